@@ -1,0 +1,221 @@
+//! A check is a pure judgement: facts in, one outcome out.
+
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::Remedy;
+use super::evidence::Fact;
+use super::hop::Hop;
+
+/// One judgement. `V` is the read-only view of the evidence that the judgement gets.
+pub struct Check<V: ?Sized + 'static> {
+    /// `hop.what`, stable for ever.
+    pub id: &'static str,
+    /// The hop this check looks at.
+    pub hop: Hop,
+    /// What is true when the check passes.
+    pub title: &'static str,
+    /// The facts the judgement may read; a test holds it to them.
+    pub needs: &'static [Fact],
+    /// The causes the judgement may name.
+    pub causes: &'static [&'static str],
+    /// The judgement.
+    pub judge: fn(&V) -> Outcome,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// As it should be.
+    Pass(String),
+    /// Worth knowing; changes no verdict.
+    Warn(Finding),
+    /// The cause of a loss, or the loss itself.
+    Fail(Finding),
+    /// Not judged.
+    Skip(Skip),
+}
+
+/// Why a check was not judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Skip {
+    /// It does not concern this installation, or there is nothing for it to explain.
+    NotApplicable(String),
+    /// The facts it needs are not there: which, and why.
+    NoEvidence(String),
+    /// The hop is still waiting: a longer `--timeout` would decide it.
+    Waiting(String),
+}
+
+impl Skip {
+    /// The reason, for a person.
+    pub fn reason(&self) -> &str {
+        match self {
+            Skip::NotApplicable(why) | Skip::NoEvidence(why) | Skip::Waiting(why) => why,
+        }
+    }
+}
+
+impl Outcome {
+    /// A pass with one sentence about it.
+    pub fn pass(summary: impl Into<String>) -> Self {
+        Outcome::Pass(summary.into())
+    }
+
+    /// Not this installation's business.
+    pub fn not_applicable(why: impl Into<String>) -> Self {
+        Outcome::Skip(Skip::NotApplicable(why.into()))
+    }
+
+    /// The facts are missing.
+    pub fn no_evidence(why: impl Into<String>) -> Self {
+        Outcome::Skip(Skip::NoEvidence(why.into()))
+    }
+}
+
+/// What a finding means for the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// It arrives, but something that users see is wrong.
+    Degraded,
+    /// The marker, or what it should cause, is lost; or a given target does not answer.
+    Broken,
+}
+
+/// How sure the judgement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// One explanation of several.
+    Possible,
+    /// The evidence fits and nothing better does.
+    Likely,
+    /// An answer, a log or a counter without other traffic names it.
+    Certain,
+}
+
+/// One fact as a person reads it: where it was seen, what, and its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceLine {
+    /// `GET /api/v1/status/flags`
+    pub source: String,
+    /// `web.enable-remote-write-receiver`
+    pub name: String,
+    /// `false`
+    pub value: String,
+}
+
+impl EvidenceLine {
+    /// A line of evidence.
+    pub fn new(source: impl Into<String>, name: impl Into<String>, value: impl ToString) -> Self {
+        EvidenceLine {
+            source: source.into(),
+            name: name.into(),
+            value: value.to_string(),
+        }
+    }
+}
+
+/// A cause with the evidence for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// A catalogue id.
+    pub cause: &'static str,
+    /// What it means for the verdict.
+    pub level: Level,
+    /// How sure.
+    pub confidence: Confidence,
+    /// One sentence.
+    pub summary: String,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceLine>,
+    /// The hop it is charged to, where it is not the check's own.
+    pub hop: Option<Hop>,
+    /// More exact than the catalogue's remedy, where the evidence allows it.
+    pub remedy: Option<Remedy>,
+}
+
+impl Finding {
+    /// A finding without evidence yet.
+    pub fn new(cause: &'static str, level: Level, confidence: Confidence, summary: impl Into<String>) -> Self {
+        Finding {
+            cause,
+            level,
+            confidence,
+            summary: summary.into(),
+            evidence: Vec::new(),
+            hop: None,
+            remedy: None,
+        }
+    }
+
+    /// Broken, certain.
+    pub fn broken(cause: &'static str, summary: impl Into<String>) -> Self {
+        Finding::new(cause, Level::Broken, Confidence::Certain, summary)
+    }
+
+    /// Degraded, certain.
+    pub fn degraded(cause: &'static str, summary: impl Into<String>) -> Self {
+        Finding::new(cause, Level::Degraded, Confidence::Certain, summary)
+    }
+
+    /// The same finding, less sure.
+    #[must_use]
+    pub fn likely(mut self) -> Self {
+        self.confidence = Confidence::Likely;
+        self
+    }
+
+    /// The same finding, one of several explanations.
+    #[must_use]
+    pub fn possible(mut self) -> Self {
+        self.confidence = Confidence::Possible;
+        self
+    }
+
+    /// The same finding with that confidence.
+    #[must_use]
+    pub fn with_confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// One more line of evidence.
+    #[must_use]
+    pub fn seen(mut self, source: impl Into<String>, name: impl Into<String>, value: impl ToString) -> Self {
+        self.evidence.push(EvidenceLine::new(source, name, value));
+        self
+    }
+
+    /// More lines of evidence.
+    #[must_use]
+    pub fn seen_all(mut self, lines: impl IntoIterator<Item = EvidenceLine>) -> Self {
+        self.evidence.extend(lines);
+        self
+    }
+
+    /// Charged to another hop than the check's.
+    #[must_use]
+    pub fn at(mut self, hop: Hop) -> Self {
+        self.hop = Some(hop);
+        self
+    }
+
+    /// A remedy that knows this installation.
+    #[must_use]
+    pub fn fix(mut self, text: impl Into<String>, config: Option<String>, command: Option<String>) -> Self {
+        self.remedy = Some(Remedy {
+            text: text.into(),
+            command,
+            config,
+            docs: None,
+        });
+        self
+    }
+}
+
+impl From<Finding> for Outcome {
+    fn from(finding: Finding) -> Self {
+        Outcome::Fail(finding)
+    }
+}

@@ -1,0 +1,234 @@
+//! Everything that was gathered in one run: a plain struct, one slot a fact. `--save` writes it, `--input` reads it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::marker::Protocol;
+use super::marker::{Alternative, Marker, PushAnswer, TraceRead, Watch};
+use super::prometheus::{Exemplar, ScrapeTarget, Series};
+use super::slot::Slot;
+use super::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
+
+/// The version of saved evidence.
+pub const EVIDENCE_VERSION: u32 = 1;
+
+/// One run's facts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// [`EVIDENCE_VERSION`].
+    pub evidence_version: u32,
+    /// The version of tempoctl that gathered it.
+    pub tool_version: String,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+    /// Wall time of the run.
+    pub duration_ms: u64,
+    /// What was asked for.
+    pub request: Request,
+    /// Where it was asked.
+    pub targets: Targets,
+    /// The marker, where one was acknowledged or at least sent.
+    pub marker: Option<Marker>,
+    /// What Tempo says about itself.
+    pub tempo: TempoFacts,
+    /// What the receiver answered.
+    pub receiver: ReceiverFacts,
+    /// What the query API gives back.
+    pub query: QueryFacts,
+    /// What Prometheus holds.
+    pub prometheus: PrometheusFacts,
+    /// Who else sends.
+    pub app: AppFacts,
+    /// Why the run ended early, where it did.
+    pub interrupted: Option<String>,
+    /// Things said on the way: proxies in use, a discovered prefix.
+    pub notes: Vec<String>,
+}
+
+/// What doctor was asked to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Ask only what answers at once.
+    pub fast: bool,
+    /// Push nothing.
+    pub no_marker: bool,
+    /// Seconds within which an application counts as sending.
+    pub app_window_s: u64,
+    /// Seconds the whole run may take.
+    pub timeout_s: f64,
+    /// Check globs to run; empty is all.
+    pub only: Vec<String>,
+    /// Check globs to leave out.
+    pub skip: Vec<String>,
+}
+
+/// One address and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Without credentials.
+    pub url: String,
+    /// `default`, `--tempo-url`, `TEMPO_URL`, …
+    pub origin: String,
+    /// A person gave it, or it always counts as given.
+    pub given: bool,
+}
+
+/// Every address of this run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Targets {
+    /// Tempo's query API.
+    pub tempo: Target,
+    /// Where the marker is sent.
+    pub otlp: Target,
+    /// How it is sent.
+    pub protocol: Protocol,
+    /// Prometheus or Mimir.
+    pub prometheus: Target,
+    /// Grafana.
+    pub grafana: Target,
+    /// Tenants in use, in order; empty where no header is sent.
+    pub tenants: Vec<String>,
+}
+
+/// Tempo about itself. `/ready`, `/metrics` and `/status` at the root, `/api` under the prefix.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TempoFacts {
+    /// `GET /ready`
+    pub ready: Slot<Answer>,
+    /// `GET /api/echo`
+    pub echo: Slot<Answer>,
+    /// `GET /api/status/buildinfo`
+    pub buildinfo: Slot<BuildInfo>,
+    /// `GET /status/services`
+    pub services: Slot<Vec<ServiceRow>>,
+    /// Paths of `GET /status/endpoints`
+    pub endpoints: Slot<Vec<String>>,
+    /// `GET /status/config`
+    pub config: Slot<Tree>,
+    /// `GET /status/runtime_config`
+    pub runtime_config: Slot<Tree>,
+    /// `GET /status/overrides/{tenant}`
+    pub tenant_overrides: Slot<Tree>,
+    /// Counters before the push.
+    pub metrics_before: Slot<Scrape>,
+    /// Counters once everything was decided.
+    pub metrics_after: Slot<Scrape>,
+    /// A path prefix nobody gave, under which `/api/echo` answers.
+    pub found_prefix: Slot<String>,
+    /// Tempo's clock minus ours, in seconds, from the `Date` header.
+    pub clock_skew_s: Option<f64>,
+}
+
+/// What became of the push.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReceiverFacts {
+    /// The live marker.
+    pub push: Slot<PushAnswer>,
+    /// The back-dated trace.
+    pub backdated_push: Slot<PushAnswer>,
+    /// Other listeners, tried with an empty export when the push failed.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// What the query API gives back.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueryFacts {
+    /// The last read by id.
+    pub by_id: Slot<TraceRead>,
+    /// How the wait for it went.
+    pub by_id_watch: Option<Watch>,
+    /// The last search for the live marker: trace ids found.
+    pub search: Slot<Vec<String>>,
+    /// How the wait for the live marker in search went.
+    pub search_watch: Option<Watch>,
+    /// The same for the back-dated trace.
+    pub backdated_watch: Option<Watch>,
+    /// One TraceQL metrics query.
+    pub traceql_metrics: Slot<Answer>,
+}
+
+/// What Prometheus holds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PrometheusFacts {
+    /// `GET /-/ready`
+    pub ready: Slot<Answer>,
+    /// `GET /api/v1/status/buildinfo`
+    pub buildinfo: Slot<BuildInfo>,
+    /// `GET /api/v1/status/flags`
+    pub flags: Slot<BTreeMap<String, String>>,
+    /// `GET /api/v1/targets`
+    pub targets: Slot<Vec<ScrapeTarget>>,
+    /// `POST /api/v1/write` with an empty body: changes nothing, and says whether the receiver is on.
+    pub write_probe: Slot<Answer>,
+    /// A trivial query: does this speak PromQL at all?
+    pub query_probe: Slot<Answer>,
+    /// The marker's span-metric and service-graph series before the push.
+    pub series_before: Slot<Vec<Series>>,
+    /// The same at the end.
+    pub series_after: Slot<Vec<Series>>,
+    /// Names of generated metrics that exist: `traces_*`.
+    pub metric_names: Slot<Vec<String>>,
+    /// Exemplars of the marker's series.
+    pub exemplars: Slot<Vec<Exemplar>>,
+    /// How the wait for span metrics went.
+    pub calls_watch: Option<Watch>,
+    /// How the wait for the service-graph edge went.
+    pub graph_watch: Option<Watch>,
+    /// How the wait for an exemplar went.
+    pub exemplar_watch: Option<Watch>,
+    /// `tempo_build_info` series: is Tempo scraped?
+    pub tempo_scraped: Slot<Vec<Series>>,
+}
+
+/// Who else sends.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AppFacts {
+    /// Services in the asked window.
+    pub services: Slot<Vec<String>>,
+    /// Services in the day before it, asked only where the window held none.
+    pub earlier_services: Slot<Vec<String>>,
+    /// When the newest earlier trace of an application started, in seconds since 1970.
+    pub last_seen: Option<f64>,
+    /// Services that are applications by their resource but only test traffic (`tempoctl.generator=true`).
+    pub generated: Slot<Vec<String>>,
+}
+
+/// The name of a fact, for `Check::needs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "each is documented at its slot")]
+pub enum Fact {
+    Request,
+    Targets,
+    Marker,
+    Ready,
+    Echo,
+    BuildInfo,
+    Services,
+    Endpoints,
+    Config,
+    RuntimeConfig,
+    TenantOverrides,
+    Metrics,
+    FoundPrefix,
+    ClockSkew,
+    Push,
+    BackdatedPush,
+    Alternatives,
+    ById,
+    Search,
+    TraceqlMetrics,
+    PromReady,
+    PromBuildInfo,
+    PromFlags,
+    PromTargets,
+    PromWriteProbe,
+    PromQueryProbe,
+    Series,
+    MetricNames,
+    Exemplars,
+    TempoScraped,
+    AppServices,
+    EarlierServices,
+}

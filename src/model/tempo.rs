@@ -1,0 +1,178 @@
+//! What Tempo says about itself, as facts.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// An HTTP answer, whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// `GET /ready`, as shown in evidence.
+    pub request: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Lower-case names; only those that say something about who answers.
+    pub headers: BTreeMap<String, String>,
+    /// The body as text, bounded and redacted.
+    pub body: String,
+}
+
+impl Answer {
+    /// 200 to 299.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header by lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// The body looks like a web page: a proxy, a login form.
+    pub fn is_html(&self) -> bool {
+        let body = self.body.trim_start();
+        self.header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/html"))
+            || body
+                .get(..9)
+                .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
+            || body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<html"))
+    }
+
+    /// `404 page not found`, cut to one line of 120 characters.
+    pub fn line(&self) -> String {
+        let mut line: String = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() > 160 {
+            line = line.chars().take(159).collect::<String>() + "…";
+        }
+        if line.is_empty() {
+            self.status.to_string()
+        } else {
+            format!("{} {line}", self.status)
+        }
+    }
+}
+
+/// `GET /api/status/buildinfo`. Builds from source leave `version` empty, so it only informs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BuildInfo {
+    /// `3.0.3`, or empty.
+    pub version: String,
+    /// Commit.
+    pub revision: String,
+}
+
+/// One row of `/status/services`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRow {
+    /// `metrics-generator`
+    pub name: String,
+    /// `Running`, `Starting`, `Failed` …
+    pub status: String,
+    /// Why it failed.
+    pub failure: String,
+}
+
+/// One sample of an exposition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Metric name.
+    pub name: String,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// Value; may be NaN or infinite in an exposition, which JSON cannot carry, so those are left out on reading.
+    pub value: f64,
+}
+
+/// Where the counters of Tempo were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScrapeSource {
+    /// `GET /metrics` of Tempo itself.
+    Direct,
+    /// Prometheus' copy of it, as old as its last scrape.
+    Prometheus,
+}
+
+/// Tempo's counters at one moment, reduced to the families that the checks read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scrape {
+    /// Where they were read.
+    pub source: ScrapeSource,
+    /// When, in seconds since 1970 by our clock.
+    pub at: f64,
+    /// The samples.
+    pub samples: Vec<Sample>,
+}
+
+impl Scrape {
+    /// The samples of one metric whose labels carry all of `labels`.
+    pub fn select<'a>(
+        &'a self,
+        name: &'a str,
+        labels: &'a [(&'a str, &'a str)],
+    ) -> impl Iterator<Item = &'a Sample> + 'a {
+        self.samples.iter().filter(move |sample| {
+            sample.name == name
+                && labels
+                    .iter()
+                    .all(|(key, want)| sample.labels.get(*key).is_some_and(|value| value == want))
+        })
+    }
+
+    /// The sum of a metric over the matching series; `None` where there is no series at all: absent is not zero.
+    pub fn sum(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let mut found = None;
+        for sample in self.select(name, labels) {
+            *found.get_or_insert(0.0) += sample.value;
+        }
+        found
+    }
+
+    /// How evidence names this scrape.
+    pub fn label(&self) -> &'static str {
+        match self.source {
+            ScrapeSource::Direct => "Tempo /metrics",
+            ScrapeSource::Prometheus => "Tempo's metrics in Prometheus",
+        }
+    }
+}
+
+/// Tempo's effective configuration, or its runtime overrides: YAML as a tree, secrets masked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tree(pub serde_json::Value);
+
+impl Tree {
+    /// The value at a dotted path.
+    pub fn at(&self, path: &str) -> Option<&serde_json::Value> {
+        path.split('.').try_fold(&self.0, |node, key| node.get(key))
+    }
+
+    /// The text at a dotted path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.at(path).and_then(serde_json::Value::as_str)
+    }
+
+    /// The boolean at a dotted path.
+    pub fn flag(&self, path: &str) -> Option<bool> {
+        self.at(path).and_then(serde_json::Value::as_bool)
+    }
+
+    /// The number at a dotted path.
+    pub fn number(&self, path: &str) -> Option<f64> {
+        self.at(path).and_then(serde_json::Value::as_f64)
+    }
+
+    /// The texts of the list at a dotted path; `None` where there is nothing or `null`.
+    pub fn list(&self, path: &str) -> Option<Vec<String>> {
+        Some(
+            self.at(path)?
+                .as_array()?
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect(),
+        )
+    }
+}
