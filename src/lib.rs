@@ -3,3 +3,5 @@
 //! The modules stand in the order in which data passes them.
 
 pub mod model;
+pub mod parse;
+pub mod clients;

@@ -130,6 +130,23 @@ impl Scrape {
         found
     }
 
+    /// How much a counter grew since an earlier scrape, summed over the matching series. Series that were absent
+    /// count from 0, a series that fell was reset. `None` where the counter does not exist now, or the earlier scrape
+    /// comes from another source.
+    pub fn grown_since(&self, before: Option<&Scrape>, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let before = before.filter(|before| before.source == self.source)?;
+        let mut grown = None;
+        for sample in self.select(name, labels) {
+            let old = before
+                .samples
+                .iter()
+                .find(|old| old.name == sample.name && old.labels == sample.labels)
+                .map_or(0.0, |old| old.value);
+            *grown.get_or_insert(0.0) += if sample.value >= old { sample.value - old } else { sample.value };
+        }
+        grown
+    }
+
     /// How evidence names this scrape.
     pub fn label(&self) -> &'static str {
         match self.source {

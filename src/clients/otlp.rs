@@ -1,0 +1,264 @@
+//! Pushing to an OTLP receiver with the receiver's own answer visible: status, message, partial success, Retry-After.
+
+use std::time::{Duration, Instant};
+
+use http::Method;
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
+use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
+use prost::Message;
+use secrecy::ExposeSecret;
+use tonic::codec::CompressionEncoding;
+use tonic::metadata::{MetadataKey, MetadataValue};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+
+use crate::model::marker::{Protocol, PushAnswer, SpanSpec};
+use crate::model::tempo::Answer;
+use crate::model::{Failure, FailureKind, Slot};
+
+use super::connect::Connect;
+use super::failures::{of_status, of_transport};
+use super::http::{BuildError, HttpClient};
+use super::otlp_wire;
+
+/// A sender to one receiver.
+#[derive(Clone)]
+pub struct OtlpClient {
+    protocol: Protocol,
+    connect: Connect,
+    gzip: bool,
+    http: Option<HttpClient>,
+}
+
+impl OtlpClient {
+    /// A sender. `connect.base` is the exact address: with its path for HTTP, without one for gRPC.
+    pub fn new(protocol: Protocol, connect: Connect, gzip: bool) -> Result<Self, BuildError> {
+        let http = match protocol {
+            Protocol::Grpc => None,
+            _ => Some(HttpClient::new(connect.clone())?),
+        };
+        Ok(OtlpClient {
+            protocol,
+            connect,
+            gzip,
+            http,
+        })
+    }
+
+    /// Where this sender sends.
+    pub fn endpoint(&self) -> &str {
+        &self.connect.base
+    }
+
+    /// Its transport.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Pushes one trace.
+    pub async fn push(&self, trace_id: &str, spans: &[SpanSpec]) -> Slot<PushAnswer> {
+        match self.protocol {
+            Protocol::Grpc => self.push_grpc(otlp_wire::request(trace_id, spans)).await,
+            Protocol::HttpProtobuf => {
+                let body = otlp_wire::request(trace_id, spans).encode_to_vec();
+                self.push_http("application/x-protobuf", body).await
+            }
+            Protocol::HttpJson => {
+                let body = otlp_wire::json_request(trace_id, spans).to_string().into_bytes();
+                self.push_http("application/json", body).await
+            }
+        }
+    }
+
+    /// An export without spans: proves address, transport and path, and moves no counter.
+    pub async fn push_nothing(&self) -> Slot<PushAnswer> {
+        self.push("", &[]).await
+    }
+
+    async fn push_http(&self, content_type: &'static str, body: Vec<u8>) -> Slot<PushAnswer> {
+        let Some(http) = &self.http else {
+            return Slot::NotAsked;
+        };
+        let slot = http
+            .ask(Method::POST, "", &[("content-type", content_type)], Some(body.into()))
+            .await;
+        slot.and_then(|answer| Ok(self.read_http(answer)))
+    }
+
+    fn read_http(&self, answer: Answer) -> PushAnswer {
+        let (mut grpc_code, mut message, mut rejected_spans) = (None, String::new(), 0);
+        match serde_json::from_str::<serde_json::Value>(&answer.body) {
+            Ok(body) => {
+                grpc_code = body["code"].as_i64().and_then(|code| i32::try_from(code).ok());
+                let partial = &body["partialSuccess"];
+                message = body["message"].as_str().or(partial["errorMessage"].as_str()).unwrap_or_default().to_owned();
+                rejected_spans = number(&partial["rejectedSpans"]);
+            }
+            Err(_) if answer.is_success() => {
+                if let Ok(response) = ExportTraceServiceResponse::decode(answer.body.as_bytes())
+                    && let Some(partial) = response.partial_success
+                {
+                    rejected_spans = partial.rejected_spans;
+                    message = partial.error_message;
+                }
+            }
+            Err(_) => {
+                // An OTLP/HTTP error in the encoding of the request is a google.rpc.Status: code = 1, message = 2.
+                match RpcStatus::decode(answer.body.as_bytes()) {
+                    Ok(status) if self.protocol == Protocol::HttpProtobuf && !status.message.is_empty() => {
+                        grpc_code = Some(status.code);
+                        message = status.message;
+                    }
+                    _ => message = answer.body.trim().to_owned(),
+                }
+            }
+        }
+        PushAnswer {
+            protocol: self.protocol,
+            endpoint: self.connect.base.clone(),
+            http_status: Some(answer.status),
+            grpc_code,
+            message,
+            rejected_spans,
+            retry_after_s: answer.header("retry-after").and_then(|text| text.parse().ok()),
+            server: answer.header("server").map(str::to_owned),
+        }
+    }
+
+    async fn push_grpc(&self, request: ExportTraceServiceRequest) -> Slot<PushAnswer> {
+        let started = Instant::now();
+        let target = format!("gRPC TraceService/Export to {}", self.connect.base);
+        let result = tokio::time::timeout(self.connect.deadline, self.export(request, &target)).await;
+        match result {
+            Ok(Ok(answer)) => Slot::known(answer, started.elapsed().as_millis() as u64),
+            Ok(Err(mut failure)) => {
+                failure.detail = (self.connect.redact)(&failure.detail);
+                Slot::failed(failure)
+            }
+            Err(_) => Slot::failed(Failure::new(
+                FailureKind::TimedOut,
+                target,
+                format!("no answer within {:.1} s", self.connect.deadline.as_secs_f64()),
+            )),
+        }
+    }
+
+    async fn export(&self, request: ExportTraceServiceRequest, target: &str) -> Result<PushAnswer, Failure> {
+        let channel = self.channel(target).await?;
+        let mut client = TraceServiceClient::new(channel).max_decoding_message_size(4 * 1024 * 1024);
+        if self.gzip {
+            client = client.send_compressed(CompressionEncoding::Gzip);
+        }
+        let mut call = tonic::Request::new(request);
+        for (name, value) in &self.connect.headers {
+            let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
+                .map_err(|error| Failure::new(FailureKind::Protocol, target, format!("header {name}: {error}")))?;
+            let value = MetadataValue::try_from(value.expose_secret())
+                .map_err(|_| Failure::new(FailureKind::Protocol, target, format!("header {name} has an unusable value")))?;
+            call.metadata_mut().append(key, value);
+        }
+        let answer = |code: tonic::Code, message: String| PushAnswer {
+            protocol: Protocol::Grpc,
+            endpoint: self.connect.base.clone(),
+            http_status: None,
+            grpc_code: Some(code as i32),
+            message,
+            rejected_spans: 0,
+            retry_after_s: None,
+            server: None,
+        };
+        match client.export(call).await {
+            Ok(response) => {
+                let mut read = answer(tonic::Code::Ok, String::new());
+                if let Some(partial) = response.into_inner().partial_success {
+                    read.rejected_spans = partial.rejected_spans;
+                    read.message = partial.error_message;
+                }
+                Ok(read)
+            }
+            Err(status) => match of_status(&status, target) {
+                Some(failure) => Err(failure),
+                None => {
+                    let mut read = answer(status.code(), (self.connect.redact)(status.message()));
+                    read.retry_after_s = retry_delay(&status);
+                    Ok(read)
+                }
+            },
+        }
+    }
+
+    async fn channel(&self, target: &str) -> Result<Channel, Failure> {
+        let wrong = |error: &dyn std::fmt::Display| Failure::new(FailureKind::Protocol, target, error.to_string());
+        let mut endpoint = Endpoint::from_shared(self.connect.base.clone())
+            .map_err(|error| wrong(&error))?
+            .connect_timeout(self.connect.deadline.min(Duration::from_secs(5)))
+            .timeout(self.connect.deadline);
+        if self.connect.base.starts_with("https://") {
+            let config = self.tls().map_err(|error| wrong(&error))?;
+            endpoint = endpoint.tls_config(config).map_err(|error| of_transport(&error, target))?;
+        }
+        endpoint.connect().await.map_err(|error| of_transport(&error, target))
+    }
+
+    fn tls(&self) -> Result<ClientTlsConfig, BuildError> {
+        let read = |path: &std::path::PathBuf| std::fs::read(path).map_err(|error| BuildError::new(path.display().to_string(), error));
+        let mut config = ClientTlsConfig::new().with_webpki_roots();
+        if let Some(path) = &self.connect.tls.ca {
+            config = config.ca_certificate(Certificate::from_pem(read(path)?));
+        }
+        if let (Some(cert), Some(key)) = (&self.connect.tls.cert, &self.connect.tls.key) {
+            config = config.identity(Identity::from_pem(read(cert)?, read(key)?));
+        }
+        Ok(config)
+    }
+}
+
+/// `google.rpc.Status`, as far as it is read.
+#[derive(Clone, PartialEq, Message)]
+struct RpcStatus {
+    #[prost(int32, tag = "1")]
+    code: i32,
+    #[prost(string, tag = "2")]
+    message: String,
+    #[prost(message, repeated, tag = "3")]
+    details: Vec<RpcAny>,
+}
+
+/// `google.protobuf.Any`
+#[derive(Clone, PartialEq, Message)]
+struct RpcAny {
+    #[prost(string, tag = "1")]
+    type_url: String,
+    #[prost(bytes = "vec", tag = "2")]
+    value: Vec<u8>,
+}
+
+/// `google.rpc.RetryInfo` with its `google.protobuf.Duration`.
+#[derive(Clone, PartialEq, Message)]
+struct RetryInfo {
+    #[prost(message, optional, tag = "1")]
+    delay: Option<RetryDelay>,
+}
+
+/// `google.protobuf.Duration`
+#[derive(Clone, PartialEq, Message)]
+struct RetryDelay {
+    #[prost(int64, tag = "1")]
+    seconds: i64,
+    #[prost(int32, tag = "2")]
+    nanos: i32,
+}
+
+/// The delay a `RESOURCE_EXHAUSTED` asks for (OTLP specification, «OTLP/gRPC Throttling»).
+fn retry_delay(status: &tonic::Status) -> Option<f64> {
+    let details = RpcStatus::decode(status.details()).ok()?.details;
+    let info = details.iter().find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
+    let delay = RetryInfo::decode(info.value.as_slice()).ok()?.delay?;
+    Some(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
+}
+
+fn number(value: &serde_json::Value) -> i64 {
+    value
+        .as_i64()
+        .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+        .unwrap_or(0)
+}
