@@ -3,3 +3,4 @@
 //! The modules stand in the order in which data passes them.
 
 pub mod model;
+pub mod parse;
