@@ -12,10 +12,12 @@ pub mod generator;
 pub mod ingest;
 pub mod prometheus;
 pub mod query;
+pub mod registry;
 pub mod receiver;
 pub mod remote_write;
 pub mod storage;
 
+pub use registry::CHECKS;
 pub use view::View;
 
 use crate::model;

@@ -156,12 +156,15 @@ fn generator(view: &View<'_>) -> HopState {
     if anything_arrived(view) {
         return HopState::Passed;
     }
+    if metrics_lost(view) && super::generator::blocked(view).is_some() {
+        return HopState::Lost;
+    }
     let tenant = traffic::tenant(view);
     let took = traffic::delta(view, "tempo_metrics_generator_spans_received_total", &[("tenant", &tenant)]);
     let samples = traffic::delta(view, "prometheus_remote_storage_samples_total", &[]);
     match (took, samples) {
         (_, Some(samples)) if samples > 0.0 && metrics_lost(view) => HopState::Passed,
-        (Some(took), _) if took > 0.0 && super::generator::blocked(view).is_none() => HopState::Passed,
+        (Some(took), _) if took > 0.0 => HopState::Passed,
         _ if metrics_lost(view) => HopState::Lost,
         _ if calls(view) == HopState::Waiting => HopState::Waiting,
         _ => HopState::NotChecked,

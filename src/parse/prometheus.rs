@@ -71,7 +71,7 @@ pub fn targets(answer: Answer) -> Result<Vec<ScrapeTarget>, Failure> {
         .into_iter()
         .map(|target| ScrapeTarget {
             job: target.labels.get("job").cloned().unwrap_or_default(),
-            interval_s: None,
+            interval_s: super::duration::seconds(&target.scrape_interval),
             url: target.scrape_url,
             health: target.health,
             last_error: target.last_error,

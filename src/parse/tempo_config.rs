@@ -38,7 +38,7 @@ pub fn line_of_services(rows: &[ServiceRow]) -> Option<Line> {
 
 /// A duration at a path, in seconds.
 pub fn seconds(config: &Tree, path: &str) -> Option<f64> {
-    super::go_duration(config.text(path)?)
+    super::duration::seconds(config.text(path)?)
 }
 
 /// Seconds between two collections of the generator.
