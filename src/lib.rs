@@ -2,4 +2,7 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod causes;
+pub mod commands;
 pub mod model;
+pub mod render;
