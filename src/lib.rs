@@ -2,8 +2,12 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod commands;
 pub mod model;
 pub mod parse;
+pub mod config;
 pub mod clients;
+pub mod causes;
 pub mod checks;
 pub mod diagnose;
+pub mod render;

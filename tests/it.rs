@@ -1,1 +1,3 @@
+//! tempoctl from the outside: one binary, a file per feature.
 
+mod generated;
