@@ -6,7 +6,9 @@ pub mod duration;
 pub mod endpoint;
 pub mod glob;
 pub mod header;
+pub mod nearest;
 pub mod rejected;
 
 pub use endpoint::{Endpoint, Login};
+pub use nearest::nearest;
 pub use rejected::Rejected;
