@@ -1,6 +1,6 @@
 //! Judgements: pure functions from facts to an outcome, one a file, in folders by hop.
 //!
-//! May import: model.
+//! May import: model, parse.
 
 pub mod facts;
 pub mod passage;
@@ -20,7 +20,21 @@ pub mod storage;
 pub use registry::CHECKS;
 pub use view::View;
 
-use crate::model;
+use crate::model::evidence::Fact;
+use crate::model::{Hop, Outcome};
 
-/// A check over the evidence of a run.
-pub type Check = model::Check<View<'static>>;
+/// One judgement: facts in, one outcome out.
+pub struct Check {
+    /// `hop.what`, stable for ever.
+    pub id: &'static str,
+    /// The hop this check looks at.
+    pub hop: Hop,
+    /// What is true when the check passes.
+    pub title: &'static str,
+    /// The facts the judgement may read; a test holds it to them.
+    pub needs: &'static [Fact],
+    /// The causes the judgement may name.
+    pub causes: &'static [&'static str],
+    /// The judgement.
+    pub judge: fn(&View<'_>) -> Outcome,
+}

@@ -60,7 +60,5 @@ pub fn run(evidence: &Evidence, selection: &Selection) -> Vec<Judged> {
 
 /// Runs one check.
 pub fn judge(check: &Check, evidence: &Evidence) -> Outcome {
-    // The view borrows the evidence for the length of this call alone; checks are statics over any such lifetime.
-    let view = View::new(evidence);
-    (check.judge)(&view)
+    (check.judge)(&View::new(evidence))
 }

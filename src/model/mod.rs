@@ -14,7 +14,7 @@ pub mod slot;
 pub mod tempo;
 
 pub use catalogue::{Cause, Remedy, Severity};
-pub use check::{Check, Confidence, EvidenceLine, Finding, Level, Outcome, Skip};
+pub use check::{Confidence, EvidenceLine, Finding, Level, Outcome, Skip};
 pub use evidence::{Evidence, Fact};
 pub use failure::{Failure, FailureKind};
 pub use hop::{Branch, Hop};

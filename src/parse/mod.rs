@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod exposition;
 pub mod glob;
 pub mod header;
+pub mod nearest;
 pub mod prometheus;
 pub mod rejected;
 pub mod tempo;
@@ -15,4 +16,5 @@ pub mod tempo_config;
 pub mod trace;
 
 pub use endpoint::{Endpoint, Login};
+pub use nearest::nearest;
 pub use rejected::Rejected;
