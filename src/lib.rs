@@ -7,6 +7,7 @@ pub mod model;
 pub mod parse;
 pub mod config;
 pub mod clients;
+pub mod probes;
 pub mod causes;
 pub mod checks;
 pub mod diagnose;

@@ -124,6 +124,8 @@ impl<'a> View<'a> {
         exemplars: Exemplars => prometheus.exemplars: Slot<Vec<Exemplar>>;
         /// The wait for an exemplar.
         exemplar_watch: Exemplars => prometheus.exemplar_watch: Option<Watch>;
+        /// The newest sample of any span metric.
+        freshest: Freshest => prometheus.freshest: Slot<Vec<Series>>;
         /// `tempo_build_info` in Prometheus.
         tempo_scraped: TempoScraped => prometheus.tempo_scraped: Slot<Vec<Series>>;
         /// Services in the window.

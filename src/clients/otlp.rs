@@ -193,22 +193,21 @@ impl OtlpClient {
             .connect_timeout(self.connect.deadline.min(Duration::from_secs(5)))
             .timeout(self.connect.deadline);
         if self.connect.base.starts_with("https://") {
-            let config = self.tls().map_err(|error| wrong(&error))?;
-            endpoint = endpoint.tls_config(config).map_err(|error| of_transport(&error, target))?;
+            endpoint = endpoint.tls_config(self.tls()).map_err(|error| of_transport(&error, target))?;
         }
         endpoint.connect().await.map_err(|error| of_transport(&error, target))
     }
 
-    fn tls(&self) -> Result<ClientTlsConfig, BuildError> {
-        let read = |path: &std::path::PathBuf| std::fs::read(path).map_err(|error| BuildError::new(path.display().to_string(), error));
+    fn tls(&self) -> ClientTlsConfig {
+        let tls = &self.connect.tls;
         let mut config = ClientTlsConfig::new().with_webpki_roots();
-        if let Some(path) = &self.connect.tls.ca {
-            config = config.ca_certificate(Certificate::from_pem(read(path)?));
+        if let Some(pem) = &tls.ca {
+            config = config.ca_certificate(Certificate::from_pem(pem.text.expose_secret()));
         }
-        if let (Some(cert), Some(key)) = (&self.connect.tls.cert, &self.connect.tls.key) {
-            config = config.identity(Identity::from_pem(read(cert)?, read(key)?));
+        if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
+            config = config.identity(Identity::from_pem(cert.text.expose_secret(), key.text.expose_secret()));
         }
-        Ok(config)
+        config
     }
 }
 

@@ -182,6 +182,9 @@ pub struct PrometheusFacts {
     pub graph_watch: Option<Watch>,
     /// How the wait for an exemplar went.
     pub exemplar_watch: Option<Watch>,
+    /// Without a marker: the time of the newest sample of any span metric.
+    #[serde(default)]
+    pub freshest: Slot<Vec<Series>>,
     /// `tempo_build_info` series: is Tempo scraped?
     pub tempo_scraped: Slot<Vec<Series>>,
 }
@@ -248,6 +251,7 @@ pub enum Fact {
     RemoteWriteProbes,
     WideSearch,
     Generation,
+    Freshest,
     AppServices,
     EarlierServices,
 }

@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod event;
 pub mod evidence;
 pub mod failure;
 pub mod hop;
