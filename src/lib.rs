@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod commands;
 pub mod config;
 pub mod model;
 pub mod parse;
