@@ -2,6 +2,8 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod cli;
+pub mod exit;
 pub mod commands;
 pub mod model;
 pub mod parse;
@@ -12,3 +14,6 @@ pub mod causes;
 pub mod checks;
 pub mod diagnose;
 pub mod render;
+
+pub use cli::{Io, run};
+pub use exit::Exit;

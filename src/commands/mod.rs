@@ -2,4 +2,6 @@
 //!
 //! May import: all.
 
+pub mod config;
+pub mod doctor;
 pub mod explain;

@@ -2,7 +2,11 @@
 //!
 //! May import: model.
 
+pub mod doctor;
+pub mod error;
 pub mod explain;
+pub mod live;
+pub mod sink;
 pub mod style;
 pub mod wrap;
 
