@@ -113,13 +113,13 @@ mod tests {
             chosen: bool,
         ) {
             let key = toml::Value::from(name.as_str()).to_string();
-            let line = if chosen { "context = \"x\" # why\n" } else { "" };
+            let line = if chosen { "context = \"x\" # WHY\n" } else { "" };
             let text = format!("{head}{line}[contexts.{key}]\ntempo_url = \"t\" # keep\n");
             // A name TOML writes over several lines cannot be a key.
             prop_assume!(ConfigFile::parse(Path::new("c"), Source::User, &text).is_ok());
             let changed = choose(&text, &name).expect("the context is there");
             prop_assert!(changed.starts_with(&head) && changed.ends_with("tempo_url = \"t\" # keep\n"));
-            prop_assert_eq!(changed.contains("# why"), chosen);
+            prop_assert_eq!(changed.contains("# WHY"), chosen);
         }
     }
 }

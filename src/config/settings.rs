@@ -96,14 +96,12 @@ impl Settings {
         let tenants = tenants(&layers, &args.tempo.org_id);
         let mut tempo = Api::or_default(&mut layers, &args.tempo.api(), &TEMPO);
         let mut otlp = Otlp::resolve(&mut layers, &args.otlp);
-        let tempo_headers = tempo.as_mut().map(|tempo| &mut tempo.headers);
-        for headers in otlp
-            .as_mut()
-            .map(|otlp| &mut otlp.headers)
-            .into_iter()
-            .chain(tempo_headers)
-        {
-            headers.retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
+        if let (Some(tempo), Some(otlp)) = (&mut tempo, &mut otlp) {
+            tempo
+                .headers
+                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
+            otlp.headers
+                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
         }
         let prometheus = Api::or_default(&mut layers, &args.prometheus.api(), &PROMETHEUS);
         let grafana = Api::or_default(&mut layers, &args.grafana.api(), &GRAFANA);
@@ -127,15 +125,7 @@ impl Settings {
                 tenants,
                 no_proxy,
                 proxies: env.proxies(),
-                context: context.map(|(file, context)| {
-                    let origin = Origin::File {
-                        path: file.path.clone(),
-                        line: context.line,
-                        key: format!("contexts.{}", context.name),
-                        context: None,
-                    };
-                    Sourced::new(context.name.clone(), origin)
-                }),
+                context: context.map(|(file, context)| chosen(file, context)),
                 notes,
                 unused: unused(env, context),
             }),
@@ -180,6 +170,16 @@ impl Settings {
         }
         redactor
     }
+}
+
+fn chosen(file: &ConfigFile, context: &Context) -> Sourced<String> {
+    let origin = Origin::File {
+        path: file.path.clone(),
+        line: context.line,
+        key: format!("contexts.{}", context.name),
+        context: None,
+    };
+    Sourced::new(context.name.clone(), origin)
 }
 
 fn no_file(context: &str) -> ConfigError {

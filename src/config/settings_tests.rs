@@ -271,7 +271,7 @@ fn the_tenant_asked_for_beats_a_header_of_a_lower_layer() {
     assert_eq!(by_flag.otlp.headers.len(), 1);
     assert!(by_flag.tempo.headers.is_empty());
     assert_eq!(
-        by_flag.notes[0].to_string(),
+        by_flag.notes[1].to_string(),
         "note: OTEL_EXPORTER_OTLP_HEADERS: its x-scope-orgid is not sent: --org-id says which tenant"
     );
     let same_layer = settings("", &format!("{variables} TEMPO_ORG_ID=other"), "");
