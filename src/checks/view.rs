@@ -104,6 +104,8 @@ impl<'a> View<'a> {
         flags: PromFlags => prometheus.flags: Slot<BTreeMap<String, String>>;
         /// `GET /api/v1/targets`
         scrape_targets: PromTargets => prometheus.targets: Slot<Vec<ScrapeTarget>>;
+        /// Seconds since Prometheus started.
+        up_for: PromTargets => prometheus.up_for_s: Option<f64>;
         /// `POST /api/v1/write` with nothing in it.
         write_probe: PromWriteProbe => prometheus.write_probe: Slot<Answer>;
         /// The same to each address Tempo writes to.

@@ -162,6 +162,9 @@ pub struct PrometheusFacts {
     pub flags: Slot<BTreeMap<String, String>>,
     /// `GET /api/v1/targets`
     pub targets: Slot<Vec<ScrapeTarget>>,
+    /// Seconds since Prometheus started, by `GET /api/v1/status/runtimeinfo`: a young one has scraped nothing yet.
+    #[serde(default)]
+    pub up_for_s: Option<f64>,
     /// `POST /api/v1/write` with an empty body: changes nothing, and says whether the receiver is on.
     pub write_probe: Slot<Answer>,
     /// The same empty write to every address Tempo's generator writes to, as far as we can reach it.

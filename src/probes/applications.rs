@@ -15,6 +15,8 @@ use super::read_back::escape;
 
 const OTHERS: &str = "{ resource.service.name !~ \"tempoctl-(marker|canary)-.*\" }";
 const DAY_S: f64 = 86_400.0;
+/// The shortest range that is asked for.
+const SHORTEST_S: f64 = 900.0;
 
 /// Services of the window, of the tests among them, and of the day before.
 pub async fn look(api: &HttpClient, board: &Board) {
@@ -94,8 +96,10 @@ fn others_came(board: &Board) -> f64 {
     grown.unwrap_or(0.0) - own
 }
 
+/// A short window is widened, because search moves its end back by the cutoff; [`recent`] narrows it again.
 async fn search(api: &HttpClient, query: &str, from: f64, to: f64) -> Slot<Answer> {
-    let path = format!("/api/search?q={}&start={}&end={}&limit=50&spss=1", escape(query), from as i64, to as i64 + 1);
+    let start = from.min(to - SHORTEST_S);
+    let path = format!("/api/search?q={}&start={}&end={}&limit=100&spss=1", escape(query), start as i64, to as i64 + 1);
     api.get(&path).await
 }
 

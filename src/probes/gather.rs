@@ -93,7 +93,9 @@ async fn watch(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
     tokio::join!(
         async {
             read_back::watch_by_id(&found.api, board, pace, fast).await;
-            slow.await;
+            if board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0)) {
+                slow.await;
+            }
         },
         metrics,
         applications::look(&found.api, board),
@@ -132,6 +134,10 @@ async fn finish(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, accept
     if board.read(|evidence| evidence.tempo.metrics_before.get().is_some()) {
         settle(board, pace, accepted).await;
         scrape::after(setup, board).await;
+    }
+    let unscraped = board.read(|evidence| evidence.prometheus.tempo_scraped.get().is_some_and(Vec::is_empty));
+    if unscraped {
+        prometheus::scraping(setup, board).await;
     }
     let lost = board.read(|evidence| {
         let seen = |watch: &Option<crate::model::marker::Watch>| watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some());

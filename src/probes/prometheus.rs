@@ -16,24 +16,36 @@ pub async fn status(setup: &Setup, board: &Board) {
     if !answers {
         return;
     }
-    let (ready, buildinfo, flags, targets, write, names, scraped) = tokio::join!(
+    let (ready, buildinfo, flags, runtime, write, names) = tokio::join!(
         client.get("/-/ready"),
         client.get("/api/v1/status/buildinfo"),
         client.get("/api/v1/status/flags"),
-        client.get("/api/v1/targets?state=active"),
+        client.get("/api/v1/status/runtimeinfo"),
         empty_write(client, "/api/v1/write"),
         client.get("/api/v1/label/__name__/values?match[]=%7B__name__%3D~%22traces_.%2B%22%7D"),
-        client.get("/api/v1/query?query=tempo_build_info"),
     );
+    let started = runtime.and_then(parse::started_at);
+    scraping(setup, board).await;
     board.write(|evidence| {
         let facts = &mut evidence.prometheus;
         facts.ready = ready;
         facts.buildinfo = buildinfo.and_then(parse::buildinfo);
         facts.flags = flags.and_then(parse::flags);
-        facts.targets = targets.and_then(parse::targets);
+        facts.up_for_s = started.get().map(|at| super::clock::now() - at);
         facts.write_probe = write;
         facts.metric_names = names.and_then(parse::names);
-        facts.tempo_scraped = scraped.and_then(parse::series);
+    });
+}
+
+/// Asks who is scraped. Asked again at the end where Tempo was not among them: a young Prometheus has no targets yet.
+pub async fn scraping(setup: &Setup, board: &Board) {
+    let (targets, scraped) = tokio::join!(
+        setup.prometheus.get("/api/v1/targets?state=active"),
+        setup.prometheus.get("/api/v1/query?query=tempo_build_info"),
+    );
+    board.write(|evidence| {
+        evidence.prometheus.targets = targets.and_then(parse::targets);
+        evidence.prometheus.tempo_scraped = scraped.and_then(parse::series);
     });
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::clients::Connect;
 use crate::clients::otlp::OtlpClient;
 use crate::model::marker::{Alternative, Backdated, Marker, Protocol, backdated_trace, live_services, live_trace};
-use crate::model::{FailureKind, Hop, HopState, Slot};
+use crate::model::{FailureKind, Hop, HopState};
 
 use super::board::Board;
 use super::clock;

@@ -74,13 +74,14 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
             first.get_or_insert_with(Instant::now);
         }
         // What one collection brought, the next completes; after that a missing half is missing.
-        let patience = Duration::from_secs_f64(pace.collection_s + 6.0);
+        let limited = scrape::grown(board, "tempo_metrics_generator_registry_series_limited_total") > 0.0;
+        let patience = Duration::from_secs_f64(if limited { 3.0 } else { pace.collection_s + 6.0 });
         let done = seen.calls.is_some() && seen.graph.is_some() && (seen.exemplar.is_some() || !wants_exemplar);
         let ended = if done {
             Some(Ended::Seen)
         } else if first.is_some_and(|first| first.elapsed() >= patience) {
             Some(Ended::Deadline)
-        } else if first.is_none() && stuck.is_decided(board) {
+        } else if first.is_none() && (stuck.is_decided(board) || thrown_away(board)) {
             Some(Ended::Decided)
         } else if first.is_none() && pushed.elapsed() >= pace.metrics() {
             Some(Ended::Deadline)
@@ -140,9 +141,12 @@ fn note_seen(
         if !rose(&before, series, marker.sent_at, pace.collection_s) {
             continue;
         }
+        // The query lets labels be empty, because each metric has only one of them; an overflow series has neither.
         let first = match series.label("__name__") {
-            CALLS => &mut seen.calls,
-            GRAPH => &mut seen.graph,
+            CALLS if series.label("service") == marker.client_service || series.label("service") == marker.server_service => {
+                &mut seen.calls
+            }
+            GRAPH if series.label("client") == marker.client_service => &mut seen.graph,
             _ => continue,
         };
         first.get_or_insert(ms);
@@ -152,6 +156,12 @@ fn note_seen(
         seen.exemplar.get_or_insert(ms);
         seen.calls.get_or_insert(ms);
     }
+}
+
+/// Ingest threw the marker away: what the generator makes of it decides nothing any more.
+fn thrown_away(board: &Board) -> bool {
+    board.read(|evidence| evidence.query.by_id_watch.as_ref().is_some_and(|watch| watch.ended == Ended::Decided))
+        && scrape::discarded(board)
 }
 
 /// Counters that say samples will not arrive.
