@@ -9,7 +9,7 @@ use crate::Exit;
 use crate::commands::{config, doctor, explain};
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::render::error::error;
-use crate::render::sink::{ColorChoice, Sink};
+use crate::render::sink::{ColorChoice, Screen, Sink};
 
 /// Everything a run takes from its process, handed in so that tests can run the program in theirs.
 pub struct Io {
@@ -83,10 +83,15 @@ pub fn run(io: Io) -> Exit {
         Ok(When::Never) => ColorChoice::Never,
         _ => ColorChoice::Auto,
     };
-    let no_color = io.env.get("NO_COLOR").is_some();
-    let unicode = speaks_unicode(&io.env);
-    let width = io.env.get("COLUMNS").and_then(|text| text.parse().ok());
-    let mut sink = Sink::new(io.stdout, io.stderr, io.stdout_tty, io.stderr_tty, color, no_color, width, unicode);
+    let screen = Screen {
+        stdout_tty: io.stdout_tty,
+        stderr_tty: io.stderr_tty,
+        color,
+        no_color: io.env.get("NO_COLOR").is_some(),
+        width: width(&io.env),
+        unicode: speaks_unicode(&io.env),
+    };
+    let mut sink = Sink::new(io.stdout, io.stderr, screen);
     match parsed {
         Ok(cli) => dispatch(cli, &io.env, &mut sink),
         Err(problem) => usage(&problem, &mut sink),
@@ -101,6 +106,22 @@ fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
     }
 }
 
+/// `COLUMNS`, else what the terminal says.
+fn width(env: &Environment) -> Option<usize> {
+    env.get("COLUMNS")
+        .and_then(|text| text.parse().ok())
+        .or_else(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
+}
+
+/// Writes data; where it cannot be written, the run could not be carried out.
+pub(crate) fn write(sink: &mut Sink, text: &str) -> Result<(), Exit> {
+    sink.out(text).map_err(|problem| {
+        let text = error(&format!("standard output: {problem}"), &[], sink.style_err());
+        sink.err(&text);
+        Exit::General
+    })
+}
+
 /// Help and version are data; everything else is one error line with the way out.
 fn usage(problem: &clap::Error, sink: &mut Sink) -> Exit {
     if !problem.use_stderr() {
@@ -109,8 +130,7 @@ fn usage(problem: &clap::Error, sink: &mut Sink) -> Exit {
         } else {
             problem.render().to_string()
         };
-        sink.out(&text);
-        return Exit::Done;
+        return write(sink, &text).err().unwrap_or(Exit::Done);
     }
     let text = if sink.style_err().color {
         problem.render().ansi().to_string()
@@ -125,7 +145,9 @@ fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
     let style = sink.style_out();
     let mut out = Vec::new();
     let result = explain::run(args, &crate::checks::cause_checks(), &mut out, style);
-    sink.out(&String::from_utf8_lossy(&out));
+    if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
+        return exit;
+    }
     match result {
         Ok(()) => Exit::Done,
         Err(problem) => {
@@ -140,7 +162,9 @@ fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
 fn configured(command: &config::ConfigCommand, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let mut out = Vec::new();
     let result = config::run(command, connection, env, Disk, &mut out);
-    sink.out(&String::from_utf8_lossy(&out));
+    if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
+        return exit;
+    }
     match result {
         Ok(()) => Exit::Done,
         Err(problem) => {

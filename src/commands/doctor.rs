@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
+use crate::cli::write;
 use crate::checks::CHECKS;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::diagnose::diagnose;
@@ -97,9 +98,9 @@ struct Asked {
 /// Runs `doctor`.
 pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     if args.list {
-        let text = crate::render::doctor::checks(sink.style_out());
-        sink.out(&text);
-        return Exit::Done;
+        let rows: Vec<(&str, &str)> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
+        let text = crate::render::doctor::checks(&rows, sink.style_out());
+        return write(sink, &text).err().unwrap_or(Exit::Done);
     }
     let asked = match read(args) {
         Ok(asked) => asked,
@@ -146,7 +147,9 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &m
             return exit;
         }
         let report = diagnose(&evidence);
-        show(&report, args, asked.watch.is_some(), sink);
+        if let Err(exit) = show(&report, args, asked.watch.is_some(), sink) {
+            return exit;
+        }
         let Some(pause) = asked.watch else {
             return if cancelled { Exit::Cancelled } else { verdict(&report, args.fail_on) };
         };
@@ -209,18 +212,25 @@ async fn once(asked: &Asked, settings: &Settings, sink: &mut Sink) -> Result<(Ev
     Ok((evidence, cancelled))
 }
 
-fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) {
+fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), Exit> {
     use crate::render::doctor;
     let style = sink.style_out();
     let text = match args.output {
-        Format::Human => doctor::human(report, style, args.verbose),
-        Format::Short => doctor::short(report),
-        Format::Json if watching => doctor::json_line(report),
-        Format::Json => doctor::json(report),
-        Format::Junit => doctor::junit(report),
-        Format::Markdown => doctor::markdown(report),
+        Format::Human => Ok(doctor::human(report, style, args.verbose)),
+        Format::Short => Ok(doctor::short(report, style)),
+        Format::Json if watching => doctor::jsonl(report).map_err(|problem| problem.to_string()),
+        Format::Json => doctor::json(report).map_err(|problem| problem.to_string()),
+        Format::Junit => doctor::junit(report).map_err(|problem| problem.to_string()),
+        Format::Markdown => Ok(doctor::markdown(report)),
     };
-    sink.out(&text);
+    match text {
+        Ok(text) => write(sink, &text),
+        Err(problem) => {
+            let text = error(&format!("the report cannot be written: {problem}"), &[], sink.style_err());
+            sink.err(&text);
+            Err(Exit::General)
+        }
+    }
 }
 
 fn verdict(report: &Report, fail_on: FailOn) -> Exit {
@@ -292,8 +302,10 @@ fn replay(path: &Path, request: &Request, args: &DoctorArgs, sink: &mut Sink) ->
     evidence.request.only.clone_from(&request.only);
     evidence.request.skip.clone_from(&request.skip);
     let report = diagnose(&evidence);
-    show(&report, args, false, sink);
-    verdict(&report, args.fail_on)
+    match show(&report, args, false, sink) {
+        Ok(()) => verdict(&report, args.fail_on),
+        Err(exit) => exit,
+    }
 }
 
 fn load(path: &Path) -> Result<Evidence, String> {
@@ -335,6 +347,7 @@ fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
         sink.err(&text);
         return Err(Exit::General);
     }
-    sink.err(&crate::render::doctor::saved(path, evidence));
+    let text = crate::render::doctor::saved(path, evidence, sink.style_err());
+    sink.err(&text);
     Ok(())
 }

@@ -1,37 +1,37 @@
-//! What happens while facts are gathered, for the live view.
+//! What a run tells while it goes on, for whoever watches.
 
 use super::hop::Hop;
 use super::report::HopState;
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The run began; these hops will be looked at.
+    /// The hops that this installation has, upstream first, as far as they are known.
     Started {
-        /// Upstream first.
+        /// Which.
         hops: Vec<Hop>,
     },
-    /// A hop is decided, or is known better.
+    /// The marker's state at a hop is known, or known better.
     Hop {
-        /// Which.
+        /// Which hop.
         hop: Hop,
         /// Where the marker got to.
         state: HopState,
-        /// Said beside it: `12 ms`.
+        /// Said instead of the sign: `12 ms`.
         note: Option<String>,
     },
-    /// Something is waited for.
+    /// Something is being waited for.
     Waiting {
-        /// At which hop.
+        /// Which hop.
         hop: Hop,
-        /// `search`, `next samples`
+        /// What: `search`, `next samples`.
         what: String,
-        /// Milliseconds since the wait began.
+        /// For how long already.
         since_ms: u64,
-        /// About how long it takes, in milliseconds.
+        /// How long it takes, from the start of the wait, as far as that is known.
         about_ms: Option<u64>,
     },
-    /// Worth a line.
+    /// Something worth a line below the drawing; the next one replaces it.
     Note(String),
     /// Nothing more will come.
     Done,

@@ -16,6 +16,7 @@ pub mod tempo;
 
 pub use catalogue::{Cause, Remedy, Severity};
 pub use check::{Confidence, EvidenceLine, Finding, Level, Outcome, Skip};
+pub use event::Event;
 pub use evidence::{Evidence, Fact};
 pub use failure::{Failure, FailureKind};
 pub use hop::{Branch, Hop};

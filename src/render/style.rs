@@ -2,10 +2,35 @@
 
 use colored::Colorize;
 
-/// The narrowest line that prose is wrapped to.
-const NARROWEST: usize = 80;
-/// The widest: longer lines are hard to read.
-const WIDEST: usize = 100;
+use super::clean;
+
+/// Where the width is not known: a pipe, a file.
+const USUAL: usize = 80;
+/// The narrowest line that anything is wrapped to.
+const NARROWEST: usize = 40;
+/// The widest line of prose: longer ones are hard to read.
+const WIDEST_PROSE: usize = 100;
+/// The widest line of a table: beyond this it gains nothing.
+const WIDEST: usize = 160;
+
+/// What a colour means. Glyphs and words always say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary text.
+    Plain,
+    /// Passed: green.
+    Good,
+    /// The break: red.
+    Bad,
+    /// Degraded: yellow.
+    Degraded,
+    /// What explains.
+    Dim,
+    /// What can be pasted: cyan.
+    Paste,
+    /// A heading.
+    Heading,
+}
 
 /// How wide a line may be, and whether colour and signs beyond ASCII may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +46,42 @@ pub struct Style {
 impl Style {
     /// No colour, Unicode, 80 columns: a pipe or a file.
     pub const PLAIN: Style = Style {
-        width: NARROWEST,
+        width: USUAL,
         color: false,
         unicode: true,
     };
 
     /// The width for prose.
     pub fn prose_width(self) -> usize {
+        self.width.clamp(NARROWEST, WIDEST_PROSE)
+    }
+
+    /// The width for tables and evidence.
+    pub fn page_width(self) -> usize {
         self.width.clamp(NARROWEST, WIDEST)
+    }
+
+    /// The text in the colour of that meaning.
+    pub fn tone(self, tone: Tone, text: &str) -> String {
+        match tone {
+            Tone::Plain => text.to_owned(),
+            Tone::Good => self.paint(text, |text| text.green()),
+            Tone::Bad => self.paint(text, |text| text.red()),
+            Tone::Degraded => self.paint(text, |text| text.yellow()),
+            Tone::Dim => self.dim(text),
+            Tone::Paste => self.paste(text),
+            Tone::Heading => self.heading(text),
+        }
+    }
+
+    /// The answer itself: bold, in the colour of that meaning.
+    pub fn headline(self, tone: Tone, text: &str) -> String {
+        match tone {
+            Tone::Good => self.paint(text, |text| text.green().bold()),
+            Tone::Bad => self.paint(text, |text| text.red().bold()),
+            Tone::Degraded => self.paint(text, |text| text.yellow().bold()),
+            _ => self.heading(text),
+        }
     }
 
     /// A heading.
@@ -51,6 +104,11 @@ impl Style {
         if self.unicode { unicode } else { ascii }
     }
 
+    /// Text from anywhere on one line, harmless and in signs that can be shown.
+    pub fn line(self, text: &str) -> String {
+        self.text(&clean::line(text))
+    }
+
     /// The text itself, or an ASCII spelling of it.
     pub fn text(self, text: &str) -> String {
         if self.unicode {
@@ -63,7 +121,13 @@ impl Style {
                 '…' => out.push_str("..."),
                 '–' | '·' => out.push('-'),
                 '→' => out.push_str("->"),
-                '«' | '»' => out.push('"'),
+                '«' | '»' | '“' | '”' | '„' => out.push('"'),
+                '‘' | '’' => out.push('\''),
+                '—' | '─' => out.push('-'),
+                '×' => out.push('x'),
+                'µ' => out.push('u'),
+                '✓' => out.push_str("ok"),
+                '✗' => out.push_str("FAIL"),
                 c if c.is_ascii() => out.push(c),
                 _ => out.push('?'),
             }
@@ -108,7 +172,7 @@ mod tests {
 
     #[test]
     fn prose_is_neither_narrow_nor_wide() {
-        assert_eq!(Style { width: 20, ..COLOR }.prose_width(), 80);
+        assert_eq!(Style { width: 20, ..COLOR }.prose_width(), 40);
         assert_eq!(Style { width: 90, ..COLOR }.prose_width(), 90);
         assert_eq!(Style { width: 300, ..COLOR }.prose_width(), 100);
     }
