@@ -2,4 +2,5 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod lab;
 pub mod model;
