@@ -1,5 +1,7 @@
 //! Every test of tempoctl, in one binary: a file per feature.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod lab_kit;
 mod lab_pipeline;
 mod lab_registry;
+mod lab_shape;

@@ -207,6 +207,11 @@ impl Lab {
         self.keep(Part::Tempo, serve::http(http.listen()?, router));
         self.tasks.push(Task(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));
         let fault = &settings.fault;
+        if fault.tempo == TempoState::Starting {
+            // Receivers belong to the distributor, which starts after what it needs.
+            self._held.extend([otlp_http, otlp_grpc]);
+            return Ok(());
+        }
         let router = receiver::http_router(Arc::clone(&tempo), self.nuisances.clone());
         self.start_receiver(Part::OtlpHttp, fault.otlp_http, otlp_http, router)?;
         let router = receiver::grpc_router(tempo, self.nuisances.clone());

@@ -74,14 +74,6 @@ impl Metrics {
         *self.slot(&mut families, &format!("{name}_count"), labels) += 1.0;
     }
 
-    /// The value of a sample, if it exists.
-    #[cfg(test)]
-    pub(crate) fn get(&self, name: &str, labels: Labels) -> Option<f64> {
-        let families = self.lock();
-        let family = family_of(&families, name);
-        families.get(&family)?.samples.get(&key(name, labels)).copied()
-    }
-
     /// The exposition.
     pub(crate) fn render(&self) -> String {
         let mut text = String::new();

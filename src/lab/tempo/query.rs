@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use opentelemetry_proto::tonic::trace::v1::TracesData;
 use prost::Message;
 use serde_json::{Map, Value, json};
@@ -24,11 +25,35 @@ pub(crate) fn json_answer(value: &Value) -> Answer {
     answer
 }
 
-/// An error of the frontend: a line of text.
-pub(crate) fn frontend_error(status: StatusCode, text: impl Into<String>) -> Answer {
-    let mut answer = with_type(status, "text/plain; charset=utf-8", text.into());
-    vary(&mut answer);
-    answer
+/// A query that is not answered as asked, and the line of text that says why.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    status: StatusCode,
+    text: String,
+    /// Refused before the frontend saw it, in the words of Go's `http.Error`.
+    at_the_door: bool,
+}
+
+impl Refused {
+    /// An error of the frontend.
+    pub(crate) fn by_frontend(status: StatusCode, text: impl Into<String>) -> Refused {
+        Refused {
+            status,
+            text: text.into(),
+            at_the_door: false,
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Answer {
+        if self.at_the_door {
+            return plain(self.status, &self.text);
+        }
+        let mut answer = with_type(self.status, "text/plain; charset=utf-8", self.text);
+        vary(&mut answer);
+        answer
+    }
 }
 
 /// What Go's `http.Error` writes, also used by Tempo for good news.
@@ -57,7 +82,7 @@ fn vary(answer: &mut Answer) {
 
 impl Tempo {
     /// The tenant that reads, or the answer to one who names none.
-    pub(crate) fn reader(&self, headers: &HeaderMap) -> Result<String, Answer> {
+    pub(crate) fn reader(&self, headers: &HeaderMap) -> Result<String, Refused> {
         if !self.settings.fault.multitenancy {
             return Ok(SINGLE_TENANT.to_owned());
         }
@@ -66,7 +91,11 @@ impl Tempo {
             .and_then(|value| value.to_str().ok())
             .filter(|tenant| !tenant.is_empty())
             .map(str::to_owned)
-            .ok_or_else(|| plain(StatusCode::UNAUTHORIZED, "no org id"))
+            .ok_or_else(|| Refused {
+                status: StatusCode::UNAUTHORIZED,
+                text: "no org id".to_owned(),
+                at_the_door: true,
+            })
     }
 
     /// Counts a query as the frontend does.
@@ -90,8 +119,9 @@ impl Tempo {
     }
 
     /// The window of a search, moved and filled in as the frontend does; seconds since 1970.
-    pub(crate) fn window(&self, params: &HashMap<String, String>, default_s: f64) -> Result<(f64, f64), Answer> {
-        let bad = |text: &str| frontend_error(StatusCode::BAD_REQUEST, format!("error parsing date range: {text}"));
+    pub(crate) fn window(&self, params: &HashMap<String, String>, default_s: f64) -> Result<(f64, f64), Refused> {
+        let bad =
+            |text: &str| Refused::by_frontend(StatusCode::BAD_REQUEST, format!("error parsing date range: {text}"));
         let now = unix_seconds();
         let latest = now - self.settings.query_end_cutoff.as_secs_f64();
         let given = |key: &str| params.get(key).filter(|text| !text.is_empty());
@@ -112,7 +142,7 @@ impl Tempo {
         };
         if end < start {
             let (start, end) = (start.floor(), end.floor());
-            return Err(frontend_error(
+            return Err(Refused::by_frontend(
                 StatusCode::BAD_REQUEST,
                 format!("http parameter start must be before end. received start={start} end={end}"),
             ));
@@ -147,11 +177,12 @@ pub(crate) fn inspected(bytes: u64, jobs: u64) -> Value {
 }
 
 /// `GET /api/v2/traces/{id}`
-pub(crate) async fn trace_v2(State(tempo): Shared, headers: HeaderMap, Path(id): Path<String>) -> Answer {
-    let (tenant, id) = match request(&tempo, &headers, &id) {
-        Ok(asked) => asked,
-        Err(answer) => return answer,
-    };
+pub(crate) async fn trace_v2(
+    State(tempo): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Answer, Refused> {
+    let (tenant, id) = request(&tempo, &headers, &id)?;
     let found = tempo.store.trace(&tenant, &id);
     let bytes = found.as_ref().map_or(0, |batches| encoded(batches));
     tempo.count_query(&tenant, "traces", bytes);
@@ -159,22 +190,23 @@ pub(crate) async fn trace_v2(State(tempo): Shared, headers: HeaderMap, Path(id):
         json!({}),
         |batches| json!({"resourceSpans": trace_json::batches(&batches)}),
     );
-    json_answer(&json!({"trace": trace, "metrics": inspected(bytes, 0)}))
+    Ok(json_answer(&json!({"trace": trace, "metrics": inspected(bytes, 0)})))
 }
 
 /// `GET /api/traces/{id}` and the querier's own.
-pub(crate) async fn trace_v1(State(tempo): Shared, headers: HeaderMap, Path(id): Path<String>) -> Answer {
-    let (tenant, id) = match request(&tempo, &headers, &id) {
-        Ok(asked) => asked,
-        Err(answer) => return answer,
-    };
+pub(crate) async fn trace_v1(
+    State(tempo): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Answer, Refused> {
+    let (tenant, id) = request(&tempo, &headers, &id)?;
     let found = tempo.store.trace(&tenant, &id);
     tempo.count_query(&tenant, "traces", found.as_ref().map_or(0, |batches| encoded(batches)));
     let Some(batches) = found else {
         let mut answer = Response::new(Body::empty());
         *answer.status_mut() = StatusCode::NOT_FOUND;
         vary(&mut answer);
-        return answer;
+        return Ok(answer);
     };
     let wants_protobuf = headers
         .get(header::ACCEPT)
@@ -185,18 +217,18 @@ pub(crate) async fn trace_v1(State(tempo): Shared, headers: HeaderMap, Path(id):
             resource_spans: batches,
         }
         .encode_to_vec();
-        return with_type(StatusCode::OK, "application/protobuf", body);
+        return Ok(with_type(StatusCode::OK, "application/protobuf", body));
     }
-    json_answer(&json!({"batches": trace_json::batches(&batches)}))
+    Ok(json_answer(&json!({"batches": trace_json::batches(&batches)})))
 }
 
 fn encoded(batches: &[opentelemetry_proto::tonic::trace::v1::ResourceSpans]) -> u64 {
     batches.iter().map(|batch| batch.encoded_len() as u64).sum()
 }
 
-fn request(tempo: &Tempo, headers: &HeaderMap, id: &str) -> Result<(String, [u8; 16]), Answer> {
+fn request(tempo: &Tempo, headers: &HeaderMap, id: &str) -> Result<(String, [u8; 16]), Refused> {
     let tenant = tempo.reader(headers)?;
-    let id = trace_id(id).map_err(|text| frontend_error(StatusCode::BAD_REQUEST, text))?;
+    let id = trace_id(id).map_err(|text| Refused::by_frontend(StatusCode::BAD_REQUEST, text))?;
     Ok((tenant, id))
 }
 

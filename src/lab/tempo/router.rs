@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
+use axum::response::IntoResponse;
 use axum::routing::get;
 
 use super::super::nuisance::{self, Nuisances};
@@ -76,7 +77,7 @@ async fn gate(State(tempo): State<Arc<Tempo>>, request: Request, next: Next) -> 
         } else {
             "empty ring\n"
         };
-        return query::frontend_error(StatusCode::INTERNAL_SERVER_ERROR, text);
+        return query::Refused::by_frontend(StatusCode::INTERNAL_SERVER_ERROR, text).into_response();
     }
     let began = Instant::now();
     let method = request.method().to_string();

@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use prost::Message;
 use serde_json::{Map, Value, json};
 
-use super::query::{Answer, Params, Shared, frontend_error, inspected, json_answer};
+use super::query::{Answer, Params, Refused, Shared, inspected, json_answer};
 use super::traceql::{self, Field, SpanView};
 use super::{Tempo, trace_json};
 
@@ -83,25 +83,15 @@ impl Tempo {
 }
 
 /// `GET /api/search`
-pub(crate) async fn search(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Answer {
-    match run(&tempo, &headers, &params) {
-        Ok(answer) | Err(answer) => answer,
-    }
-}
-
-fn run(
-    tempo: &Tempo,
-    headers: &HeaderMap,
-    params: &std::collections::HashMap<String, String>,
-) -> Result<Answer, Answer> {
-    let tenant = tempo.reader(headers)?;
-    let window = tempo.window(params, BACKEND_AFTER_S)?;
+pub(crate) async fn search(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
+    let tenant = tempo.reader(&headers)?;
+    let window = tempo.window(&params, BACKEND_AFTER_S)?;
     let text = params.get("q").map_or("{}", String::as_str);
     let text = if text.trim().is_empty() { "{}" } else { text };
-    let query = traceql::parse(text).map_err(|problem| frontend_error(StatusCode::BAD_REQUEST, problem))?;
+    let query = traceql::parse(text).map_err(|problem| Refused::by_frontend(StatusCode::BAD_REQUEST, problem))?;
     if window.1 - window.0 > MAX_DURATION_S {
         let (start, end) = window;
-        return Err(frontend_error(
+        return Err(Refused::by_frontend(
             StatusCode::BAD_REQUEST,
             format!("range specified by start and end exceeds 168h0m0s. received start={start} end={end}"),
         ));
@@ -223,11 +213,8 @@ fn service_stats(batches: &[ResourceSpans]) -> Value {
 }
 
 /// `GET /api/v2/search/tags`
-pub(crate) async fn tags(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Answer {
-    let visible = match metadata(&tempo, &headers, &params) {
-        Ok(visible) => visible,
-        Err(answer) => return answer,
-    };
+pub(crate) async fn tags(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
+    let visible = metadata(&tempo, &headers, &params)?;
     let keys = |attributes: &[KeyValue]| attributes.iter().map(|pair| pair.key.clone()).collect::<Vec<_>>();
     let all = || visible.iter().flat_map(|trace| traceql::views(&trace.batches));
     let resource: BTreeSet<String> = all().flat_map(|view| keys(view.resource)).collect();
@@ -247,15 +234,16 @@ pub(crate) async fn tags(State(tempo): Shared, headers: HeaderMap, Query(params)
         }
     }
     let bytes = visible.iter().map(|trace| trace.bytes).sum();
-    json_answer(&json!({"scopes": scopes, "metrics": inspected(bytes, 0)}))
+    Ok(json_answer(&json!({"scopes": scopes, "metrics": inspected(bytes, 0)})))
 }
 
 /// `GET /api/search/tags`
-pub(crate) async fn tags_v1(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Answer {
-    let visible = match metadata(&tempo, &headers, &params) {
-        Ok(visible) => visible,
-        Err(answer) => return answer,
-    };
+pub(crate) async fn tags_v1(
+    State(tempo): Shared,
+    headers: HeaderMap,
+    Query(params): Params,
+) -> Result<Answer, Refused> {
+    let visible = metadata(&tempo, &headers, &params)?;
     let names: BTreeSet<String> = visible
         .iter()
         .flat_map(|trace| traceql::views(&trace.batches))
@@ -263,7 +251,7 @@ pub(crate) async fn tags_v1(State(tempo): Shared, headers: HeaderMap, Query(para
         .map(|pair| pair.key.clone())
         .collect();
     let bytes = visible.iter().map(|trace| trace.bytes).sum();
-    json_answer(&json!({"tagNames": names, "metrics": inspected(bytes, 0)}))
+    Ok(json_answer(&json!({"tagNames": names, "metrics": inspected(bytes, 0)})))
 }
 
 /// `GET /api/v2/search/tag/{tag}/values`
@@ -272,17 +260,16 @@ pub(crate) async fn tag_values(
     headers: HeaderMap,
     Path(rest): Path<String>,
     Query(params): Params,
-) -> Answer {
-    let visible = match metadata(&tempo, &headers, &params) {
-        Ok(visible) => visible,
-        Err(answer) => return answer,
-    };
+) -> Result<Answer, Refused> {
+    let visible = metadata(&tempo, &headers, &params)?;
     let (values, bytes) = values_of(&visible, &rest);
     let values: Value = values
         .iter()
         .map(|(kind, value)| json!({"type": kind, "value": value}))
         .collect();
-    json_answer(&json!({"tagValues": values, "metrics": inspected(bytes, 0)}))
+    Ok(json_answer(
+        &json!({"tagValues": values, "metrics": inspected(bytes, 0)}),
+    ))
 }
 
 /// `GET /api/search/tag/{tag}/values`
@@ -291,21 +278,20 @@ pub(crate) async fn tag_values_v1(
     headers: HeaderMap,
     Path(rest): Path<String>,
     Query(params): Params,
-) -> Answer {
-    let visible = match metadata(&tempo, &headers, &params) {
-        Ok(visible) => visible,
-        Err(answer) => return answer,
-    };
+) -> Result<Answer, Refused> {
+    let visible = metadata(&tempo, &headers, &params)?;
     let (values, bytes) = values_of(&visible, &format!(".{rest}"));
     let values: BTreeSet<String> = values.into_iter().map(|(_, value)| value).collect();
-    json_answer(&json!({"tagValues": values, "metrics": inspected(bytes, 0)}))
+    Ok(json_answer(
+        &json!({"tagValues": values, "metrics": inspected(bytes, 0)}),
+    ))
 }
 
 fn metadata(
     tempo: &Tempo,
     headers: &HeaderMap,
     params: &std::collections::HashMap<String, String>,
-) -> Result<Vec<Visible>, Answer> {
+) -> Result<Vec<Visible>, Refused> {
     let tenant = tempo.reader(headers)?;
     let window = tempo.window(params, BACKEND_AFTER_S)?;
     let visible = tempo.visible(&tenant, window);

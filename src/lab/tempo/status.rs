@@ -15,7 +15,10 @@ pub(crate) async fn ready(State(tempo): Shared) -> Answer {
     match tempo.settings.fault.tempo {
         TempoState::Starting => plain(
             StatusCode::SERVICE_UNAVAILABLE,
-            "Some services are not Running:\nStarting: 1\nRunning: 15\n",
+            &format!(
+                "Some services are not Running:\nStarting: {}\nRunning: 11\n",
+                STARTING.len()
+            ),
         ),
         _ => plain(StatusCode::OK, "ready"),
     }
@@ -92,7 +95,7 @@ fn services(tempo: &Tempo) -> String {
         .iter()
         .filter(|name| !(tempo.settings.fault.generator_off && name.starts_with("metrics-generator")))
         .map(|name| {
-            let state = if starting && ["live-store", "ingester"].contains(name) {
+            let state = if starting && STARTING.contains(name) {
                 "Starting"
             } else {
                 "Running"
@@ -140,6 +143,15 @@ const SERVICES_2_10: [&str; 18] = [
     "secondary-ring",
     "server",
     "store",
+];
+
+/// What starts last.
+const STARTING: [&str; 5] = [
+    "distributor",
+    "live-store",
+    "partition-ring",
+    "querier",
+    "query-frontend",
 ];
 
 fn endpoints(tempo: &Tempo) -> String {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::Tempo;
-use super::query::{Answer, Params, Shared, frontend_error, inspected, json_answer};
+use super::query::{Answer, Params, Refused, Shared, inspected, json_answer};
 use super::search::BACKEND_AFTER_S;
 use super::traceql::{self, Field};
 
@@ -16,8 +16,14 @@ struct Asked {
     by: Option<(String, Field)>,
     window: (f64, f64),
     step: f64,
-    /// Start of each counted span in seconds, by the value of the field.
-    spans: BTreeMap<String, Vec<f64>>,
+    /// Counted spans by the value of the field.
+    spans: BTreeMap<String, Vec<Counted>>,
+}
+
+/// A span that was counted: when it started, in seconds, and its trace.
+struct Counted {
+    start: f64,
+    trace: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -27,41 +33,34 @@ enum Function {
 }
 
 /// `GET /api/metrics/query_range`
-pub(crate) async fn range(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Answer {
-    match ask(&tempo, &headers, &params) {
-        Err(answer) => answer,
-        Ok(asked) => {
-            let series: Vec<Value> = asked
-                .spans
-                .iter()
-                .map(|(value, starts)| asked.samples(value, starts))
-                .collect();
-            json_answer(&json!({"series": series, "metrics": inspected(0, 1)}))
-        }
-    }
+pub(crate) async fn range(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
+    let asked = ask(&tempo, &headers, &params)?;
+    let series: Value = asked
+        .spans
+        .iter()
+        .map(|(value, counted)| asked.samples(value, counted))
+        .collect();
+    Ok(json_answer(&json!({"series": series, "metrics": inspected(0, 1)})))
 }
 
 /// `GET /api/metrics/query`
-pub(crate) async fn instant(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Answer {
-    match ask(&tempo, &headers, &params) {
-        Err(answer) => answer,
-        Ok(asked) => {
-            let span = asked.window.1 - asked.window.0;
-            let series: Vec<Value> = asked
-                .spans
-                .iter()
-                .map(|(value, starts)| {
-                    let mut object = asked.labels(value);
-                    object.insert("value".to_owned(), asked.function.of(starts.len(), span));
-                    Value::Object(object)
-                })
-                .collect();
-            json_answer(&json!({"series": series, "metrics": inspected(0, 1)}))
-        }
-    }
+pub(crate) async fn instant(
+    State(tempo): Shared,
+    headers: HeaderMap,
+    Query(params): Params,
+) -> Result<Answer, Refused> {
+    let asked = ask(&tempo, &headers, &params)?;
+    let span = asked.window.1 - asked.window.0;
+    let one = |(value, counted): (&String, &Vec<Counted>)| {
+        let mut object = asked.labels(value);
+        object.insert("value".to_owned(), asked.function.of(counted.len(), span));
+        Value::Object(object)
+    };
+    let series: Value = asked.spans.iter().map(one).collect();
+    Ok(json_answer(&json!({"series": series, "metrics": inspected(0, 1)})))
 }
 
-fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> Result<Asked, Answer> {
+fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> Result<Asked, Refused> {
     let tenant = tempo.reader(headers)?;
     if !tempo.settings.v3() {
         let problem = if tempo.generator().is_configured() {
@@ -69,9 +68,9 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
         } else {
             "error finding generators in Querier.queryRangeRecent: empty ring\n"
         };
-        return Err(frontend_error(StatusCode::INTERNAL_SERVER_ERROR, problem));
+        return Err(Refused::by_frontend(StatusCode::INTERNAL_SERVER_ERROR, problem));
     }
-    let bad = |text: String| frontend_error(StatusCode::BAD_REQUEST, text);
+    let bad = |text: String| Refused::by_frontend(StatusCode::BAD_REQUEST, text);
     let text = params
         .get("q")
         .or_else(|| params.get("query"))
@@ -92,7 +91,7 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
         .and_then(|(_, rest)| rest.trim().strip_prefix('(')?.split_once(')'))
         .map(|(field, _)| (field.trim().to_owned(), by_field(field.trim())));
     let window = tempo.window(params, BACKEND_AFTER_S)?;
-    let mut spans: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut spans: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
     let sets = query.sets.first().cloned().unwrap_or_default();
     for trace in tempo.visible(&tenant, window) {
         for view in traceql::views(&trace.batches).filter(|view| view.matches(&sets)) {
@@ -103,7 +102,8 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
                 _ => "nil".to_owned(),
             };
             if start >= window.0 && start <= window.1 {
-                spans.entry(value).or_default().push(start);
+                let trace = traceql::hex(&trace.id);
+                spans.entry(value).or_default().push(Counted { start, trace });
             }
         }
     }
@@ -137,12 +137,12 @@ impl Asked {
         object
     }
 
-    fn samples(&self, value: &str, starts: &[f64]) -> Value {
+    fn samples(&self, value: &str, counted: &[Counted]) -> Value {
         let first = (self.window.0 / self.step).floor() * self.step;
         let steps = (((self.window.1 - first) / self.step).ceil() as usize).clamp(1, 11_000);
         let mut counts = vec![0_usize; steps];
-        for start in starts {
-            let at = ((start - first) / self.step) as usize;
+        for one in counted {
+            let at = ((one.start - first) / self.step) as usize;
             if let Some(count) = counts.get_mut(at.min(steps - 1)) {
                 *count += 1;
             }
@@ -162,7 +162,18 @@ impl Asked {
             .collect();
         let mut object = self.labels(value);
         object.insert("samples".to_owned(), samples);
+        let exemplars: Vec<Value> = counted.iter().take(100).map(|one| self.exemplar(value, one)).collect();
+        object.insert("exemplars".to_owned(), json!(exemplars));
         Value::Object(object)
+    }
+
+    fn exemplar(&self, value: &str, one: &Counted) -> Value {
+        let mut labels = vec![json!({"key": "trace:id", "value": {"stringValue": one.trace}})];
+        if let Some((name, _)) = &self.by {
+            labels.push(json!({"key": name, "value": {"stringValue": value}}));
+        }
+        let stamp = (one.start * 1000.0) as i64;
+        json!({"labels": labels, "value": self.function.of(1, self.step), "timestampMs": stamp.to_string()})
     }
 }
 
