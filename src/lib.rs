@@ -2,5 +2,6 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod commands;
 pub mod lab;
 pub mod model;

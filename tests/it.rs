@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod lab_kit;
+mod lab_nuisance;
 mod lab_pipeline;
+mod lab_real_prometheus;
 mod lab_registry;
 mod lab_shape;

@@ -4,6 +4,7 @@
 //! May import: model; never clients.
 
 mod app;
+pub mod background;
 mod error;
 mod generator;
 mod nuisance;
@@ -17,6 +18,7 @@ mod serve;
 mod settings;
 mod start;
 mod tempo;
+pub mod text;
 
 pub use error::LabError;
 pub use nuisance::Nuisance;

@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::middleware::Next;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::options::Part;
 
@@ -83,11 +83,16 @@ pub(crate) async fn layer(
 async fn instead(nuisance: Nuisance) -> Response<Body> {
     match nuisance {
         Nuisance::CutOff => {
-            let chunks = stream::iter([
-                Ok(Bytes::from_static(b"{\"status\":\"success\",\"data\":{\"re")),
-                Err(std::io::Error::other("cut off")),
-            ]);
-            answer(200, "application/json", Body::from_stream(chunks))
+            // The pause lets what was written leave before the connection is dropped.
+            let start = stream::once(async { Ok(Bytes::from_static(b"{\"status\":\"success\",\"data\":{\"re")) });
+            let end = stream::once(async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Err(std::io::Error::other("cut off"))
+            });
+            let mut response = answer(200, "application/json", Body::from_stream(start.chain(end)));
+            let length = header::HeaderValue::from_static("4096");
+            response.headers_mut().insert(header::CONTENT_LENGTH, length);
+            response
         }
         Nuisance::NotJson => answer(200, "application/json", Body::from("{\"status\": oops")),
         Nuisance::Html => answer(

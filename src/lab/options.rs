@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::scenario::Scenario;
 
 /// What to start.
@@ -75,7 +77,7 @@ pub enum Part {
 }
 
 /// Where the parts of a running lab answer, or would answer if the scenario let them. All are URLs without a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addresses {
     /// Tempo's API.
     pub tempo: String,

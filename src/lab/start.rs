@@ -28,6 +28,7 @@ pub struct Lab {
     servers: Arc<Mutex<BTreeMap<Part, Vec<Server>>>>,
     tasks: Vec<Task>,
     apps: Vec<App>,
+    tempo: Option<Arc<Tempo>>,
     child: Option<Child>,
     /// Ports that stay closed.
     _held: Vec<Reserved>,
@@ -91,6 +92,7 @@ impl Lab {
             servers: Arc::default(),
             tasks: Vec::new(),
             apps: Vec::new(),
+            tempo: None,
             child: None,
             _held: vec![ground.nowhere],
         };
@@ -127,7 +129,7 @@ impl Lab {
         self.child.is_some()
     }
 
-    /// The flags with which doctor looks at this lab.
+    /// The flags with which doctor looks at this lab: its addresses, and what the scenario needs beside them.
     pub fn doctor_args(&self) -> Vec<String> {
         let own: Vec<String> = self
             .scenario
@@ -135,18 +137,26 @@ impl Lab {
             .iter()
             .map(|argument| self.filled(argument))
             .collect();
-        let addresses = [
+        let mut all = self.address_args();
+        for flag in own.iter().filter(|argument| argument.starts_with("--")) {
+            if let Some(at) = all.iter().position(|argument| argument == flag) {
+                all.drain(at..at + 2);
+            }
+        }
+        all.extend(own);
+        all
+    }
+
+    /// The flags that tell any command where this lab is.
+    pub fn address_args(&self) -> Vec<String> {
+        [
             ("--tempo-url", &self.addresses.tempo),
             ("--otlp-endpoint", &self.addresses.otlp_http),
             ("--prometheus-url", &self.addresses.prometheus),
-        ];
-        let mut all: Vec<String> = addresses
-            .iter()
-            .filter(|(flag, _)| !own.iter().any(|argument| argument == flag))
-            .flat_map(|(flag, url)| [(*flag).to_owned(), (*url).clone()])
-            .collect();
-        all.extend(own);
-        all
+        ]
+        .iter()
+        .flat_map(|(flag, url)| [(*flag).to_owned(), (*url).clone()])
+        .collect()
     }
 
     /// `{otlp_grpc}` and its like stand for addresses in a scenario's flags.
@@ -156,6 +166,17 @@ impl Lab {
             .replace("{otlp_http}", &self.addresses.otlp_http)
             .replace("{otlp_grpc}", &self.addresses.otlp_grpc)
             .replace("{prometheus}", &self.addresses.prometheus)
+    }
+
+    /// Waits until search would find what the sample application sent, so that a first look does not come too early.
+    pub async fn settle(&self) {
+        let Some(tempo) = self.tempo.as_ref().filter(|_| self.scenario.application) else {
+            return;
+        };
+        let deadline = tokio::time::Instant::now() + tempo.longest_settling();
+        while !tempo.is_settled() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// From now on, a part is a nuisance to requests whose path begins so.
@@ -203,6 +224,7 @@ impl Lab {
         otlp_grpc: Reserved,
     ) -> Result<(), LabError> {
         let tempo = Tempo::new(Arc::clone(settings));
+        self.tempo = Some(Arc::clone(&tempo));
         let router = tempo::router(Arc::clone(&tempo), self.nuisances.clone());
         self.keep(Part::Tempo, serve::http(http.listen()?, router));
         self.tasks.push(Task(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));

@@ -25,7 +25,7 @@ pub(crate) use trace_json::kind;
 pub(crate) use traceql::{attribute, hex, resource_service};
 
 use super::generator::Generator;
-use super::settings::Settings;
+use super::settings::{SINGLE_TENANT, Settings};
 use store::Store;
 
 /// One simulated Tempo.
@@ -85,6 +85,18 @@ impl Tempo {
             self.metrics.set(bytes, &labels, state.live_bytes as f64);
             self.metrics.add(created, &labels, state.cut as f64);
         }
+    }
+
+    /// Whether a search of the last minutes finds anything.
+    pub(crate) fn is_settled(&self) -> bool {
+        let latest = unix_seconds() - self.settings.query_end_cutoff.as_secs_f64();
+        !self.visible(SINGLE_TENANT, (0.0, latest)).is_empty()
+    }
+
+    /// How long that may take; nobody waits for a cutoff of minutes.
+    pub(crate) fn longest_settling(&self) -> Duration {
+        let cutoff = self.settings.query_end_cutoff.min(Duration::from_secs(30));
+        cutoff + self.settings.trace_idle + self.settings.flush_tick + Duration::from_secs(3)
     }
 
     pub(crate) fn generator(&self) -> &Generator {
