@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
-use crate::commands::{config, doctor, explain};
+use crate::commands::{config, doctor, explain, lab};
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::render::error::error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
@@ -68,6 +68,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Explain a cause: what it means, how it is recognised, how to fix it
     Explain(explain::ExplainArgs),
+    /// Start a simulated stack, sound or broken in a named way
+    Lab(lab::LabArgs),
     /// Show, check and choose settings
     Config {
         #[command(subcommand)]
@@ -102,6 +104,7 @@ fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
     match cli.command {
         Command::Doctor(args) => doctor::run(&args, &cli.connection, env, sink),
         Command::Explain(args) => explained(&args, sink),
+        Command::Lab(args) => simulated(args, env, sink),
         Command::Config { command } => configured(&command, &cli.connection, env, sink),
     }
 }
@@ -155,6 +158,36 @@ fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
             let text = error(&problem.to_string(), &advice, sink.style_err());
             sink.err(&text);
             Exit::Usage
+        }
+    }
+}
+
+fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let state = match env.get("XDG_STATE_HOME") {
+        Some(folder) => std::path::PathBuf::from(folder),
+        None => etcetera::home_dir().unwrap_or_else(|_| std::env::temp_dir()).join(".local/state"),
+    }
+    .join("tempoctl");
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(problem) => {
+            let text = error(&format!("no runtime: {problem}"), &[], sink.style_err());
+            sink.err(&text);
+            return Exit::General;
+        }
+    };
+    let (out, notes) = sink.streams();
+    match runtime.block_on(lab::run(args, &state, out, notes)) {
+        Ok(0) => Exit::Done,
+        Ok(code) => Exit::Child(code),
+        Err(problem) => {
+            let text = error(&problem.to_string(), &[problem.advice()], sink.style_err());
+            sink.err(&text);
+            if matches!(problem, crate::lab::LabError::UnknownScenario { .. }) {
+                Exit::Usage
+            } else {
+                Exit::General
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod causes;
 pub mod checks;
 pub mod diagnose;
 pub mod render;
+pub mod lab;
 
 pub use cli::{Io, run};
 pub use exit::Exit;
