@@ -9,4 +9,5 @@ mod lab_real_prometheus;
 mod lab_registry;
 mod lab_shape;
 mod render;
+mod replay;
 mod reports;

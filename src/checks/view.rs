@@ -34,6 +34,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// True for a service that is a marker of this run or any other, or a canary.
+    pub fn is_ours(&self, service: &str) -> bool {
+        let of_this_run = self
+            .marker()
+            .as_ref()
+            .is_some_and(|marker| service == marker.client_service || service == marker.server_service);
+        of_this_run || crate::model::marker::is_ours(service)
+    }
+
     fn mark(&self, fact: Fact) {
         self.read.set(self.read.get() | 1 << (fact as u8));
     }

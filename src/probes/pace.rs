@@ -28,6 +28,8 @@ pub struct Pace {
     pub hopeless: bool,
     /// The tenant had no remote-write series before the push.
     pub fresh: bool,
+    /// The configuration switches one of span metrics and service graph on, and not the other.
+    pub one_sided: bool,
 }
 
 impl Pace {
@@ -42,6 +44,7 @@ impl Pace {
             collection_s: tempo_config::collection_interval_s(config),
             scrape_s: copied_interval(evidence),
             hopeless: config.is_some_and(|config| hopeless(config, evidence)),
+            one_sided: one_sided(evidence),
             fresh: before.is_none_or(|scrape: &Scrape| scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()),
         }
     }
@@ -112,18 +115,46 @@ fn copied_interval(evidence: &Evidence) -> Option<f64> {
     Some(intervals.fold(5.0, f64::max).min(60.0))
 }
 
-fn hopeless(config: &Tree, evidence: &Evidence) -> bool {
-    let tenant = evidence.targets.tenants.first().map_or("single-tenant", String::as_str);
-    let tenant = if config.flag("multitenancy_enabled") == Some(true) { tenant } else { "single-tenant" };
-    let processors = tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), Some(config), tenant)
-        .map(|block| block.processors())
-        .unwrap_or_default();
+/// The processors that the configuration switches on for our tenant.
+fn processors(evidence: &Evidence) -> Option<Vec<String>> {
     let user = evidence
         .tempo
         .tenant_overrides
         .get()
         .and_then(|tree| tree.list("user_configurable_overrides.metrics_generator.processors"));
-    user.unwrap_or(processors).is_empty()
+    if user.is_some() {
+        return user;
+    }
+    let config = evidence.tempo.config.get();
+    tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), config, &tenant(evidence)).map(|block| block.processors())
+}
+
+fn tenant(evidence: &Evidence) -> String {
+    let config = evidence.tempo.config.get();
+    let many = config.is_none_or(|config| config.flag("multitenancy_enabled") == Some(true));
+    match evidence.targets.tenants.first() {
+        Some(tenant) if many => tenant.clone(),
+        _ => "single-tenant".to_owned(),
+    }
+}
+
+fn one_sided(evidence: &Evidence) -> bool {
+    processors(evidence).is_some_and(|list| {
+        let calls = list.iter().any(|name| name == "span-metrics" || name == "span-metrics-count");
+        let graph = list.iter().any(|name| name == "service-graphs");
+        calls != graph
+    })
+}
+
+fn hopeless(config: &Tree, evidence: &Evidence) -> bool {
+    let runtime = evidence.tempo.runtime_config.get();
+    let dry = tempo_config::overrides_in_force(runtime, Some(config), &tenant(evidence))
+        .is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true));
+    if dry {
+        return true;
+    }
+    let known = tempo_config::known_processors(line_of(evidence));
+    !processors(evidence).unwrap_or_default().iter().any(|name| known.contains(&name.as_str()))
         || tempo_config::generator_path(config).is_none()
         || tempo_config::remote_write_urls(config).is_empty()
 }

@@ -75,13 +75,13 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
         }
         // What one collection brought, the next completes; after that a missing half is missing.
         let limited = scrape::grown(board, "tempo_metrics_generator_registry_series_limited_total") > 0.0;
-        let patience = Duration::from_secs_f64(if limited { 3.0 } else { pace.collection_s + 6.0 });
+        let patience = Duration::from_secs_f64(if limited || pace.one_sided { 3.0 } else { pace.collection_s + 6.0 });
         let done = seen.calls.is_some() && seen.graph.is_some() && (seen.exemplar.is_some() || !wants_exemplar);
         let ended = if done {
             Some(Ended::Seen)
         } else if first.is_some_and(|first| first.elapsed() >= patience) {
             Some(Ended::Deadline)
-        } else if first.is_none() && (stuck.is_decided(board) || thrown_away(board)) {
+        } else if first.is_none() && (stuck.is_decided(board, pace, pushed.elapsed()) || thrown_away(board) || all_discarded(board, &marker)) {
             Some(Ended::Decided)
         } else if first.is_none() && pushed.elapsed() >= pace.metrics() {
             Some(Ended::Deadline)
@@ -164,6 +164,13 @@ fn thrown_away(board: &Board) -> bool {
         && scrape::discarded(board)
 }
 
+/// The generator discarded everything it got since the push, the marker included.
+fn all_discarded(board: &Board, marker: &Marker) -> bool {
+    let received = scrape::grown(board, "tempo_metrics_generator_spans_received_total");
+    let discarded = scrape::grown(board, "tempo_metrics_generator_spans_discarded_total");
+    received >= f64::from(marker.spans) && received - discarded < 0.5
+}
+
 /// Counters that say samples will not arrive.
 #[derive(Default)]
 struct Stuck {
@@ -173,7 +180,7 @@ struct Stuck {
 }
 
 impl Stuck {
-    fn is_decided(&mut self, board: &Board) -> bool {
+    fn is_decided(&mut self, board: &Board, pace: &Pace, since_push: Duration) -> bool {
         let single = board.read(|evidence| {
             evidence
                 .tempo
@@ -184,10 +191,12 @@ impl Stuck {
         if !single {
             return false;
         }
-        let failed = scrape::grown(board, "prometheus_remote_storage_samples_failed_total");
-        if failed > 0.0 {
-            // The failure may be of samples sent just before the push: one more look.
-            return self.since.get_or_insert_with(Instant::now).elapsed() > Duration::from_secs(6);
+        let given_up = scrape::grown(board, "prometheus_remote_storage_samples_failed_total")
+            + scrape::grown(board, "prometheus_remote_storage_samples_dropped_total");
+        if given_up > 0.0 {
+            // It may be of samples sent just before the push, or of others' series: the marker's get their own chance.
+            let settled = self.since.get_or_insert_with(Instant::now).elapsed() > Duration::from_secs(6);
+            return settled && (pace.fresh || since_push > Duration::from_secs_f64(pace.collection_s + 10.0));
         }
         let retried = scrape::grown(board, "prometheus_remote_storage_samples_retried_total");
         let pending = scrape::value(board, "prometheus_remote_storage_samples_pending");
