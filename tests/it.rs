@@ -8,6 +8,8 @@ mod lab_pipeline;
 mod lab_real_prometheus;
 mod lab_registry;
 mod lab_shape;
+mod product;
 mod render;
 mod replay;
 mod reports;
+mod scenarios;
