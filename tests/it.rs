@@ -1,6 +1,7 @@
 //! Every test of tempoctl, in one binary: a file per feature.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod lab_faults;
 mod lab_kit;
 mod lab_nuisance;
 mod lab_pipeline;
