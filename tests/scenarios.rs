@@ -12,7 +12,7 @@ const AT_ONCE: usize = 6;
 async fn judge(name: &'static str) -> Result<(), String> {
     let scenario = Scenario::find(name).unwrap();
     let expected = scenario.expect().clone();
-    let has_application = scenario.has_application();
+    let has_application = scenario.application;
     let lab = start(LabOptions::of(scenario)).await;
     let mut args: Vec<String> = ["doctor", "-o", "json", "--timeout", "60s"].map(str::to_owned).to_vec();
     args.extend(lab.doctor_args());

@@ -95,6 +95,14 @@ impl Stop {
         }
     }
 
+    /// A note as it is said below a name: every part on a line of its own, a comma showing that it goes on.
+    pub fn note_lines(note: &str) -> Vec<String> {
+        let mut parts: Vec<String> = note.split(", ").map(str::to_owned).collect();
+        let last = parts.len().saturating_sub(1);
+        parts[..last].iter_mut().for_each(|part| part.push(','));
+        parts
+    }
+
     /// What is said below the name, in full or short.
     pub fn lines(&self, full: bool, style: Style) -> Vec<String> {
         let said: Vec<String> = match (full, &self.short) {
@@ -136,7 +144,9 @@ fn list(stops: &[Stop], style: Style) -> Vec<String> {
             };
             let tone = if stop.broken { Tone::Bad } else { Tone::Dim };
             let name = left(stop.hop.name(), width);
-            let said = stop.lines(true, style).join(", ");
+            let said = stop.lines(true, style).join(" ");
+            let fits = 6 + width + columns(&said) <= style.width;
+            let said = if fits { said } else { stop.lines(false, style).join(" ") };
             format!(
                 "  {} {}  {}",
                 style.tone(tone, edge),
@@ -327,3 +337,6 @@ impl Row {
         out
     }
 }
+
+#[cfg(test)]
+mod tests;

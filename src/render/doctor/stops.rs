@@ -1,9 +1,9 @@
 //! What the drawing says at each hop, read off the report.
 
-use super::answer::time;
 use crate::model::report::{CheckStatus, HopState, MarkerHop, Report};
 use crate::model::{Branch, Hop, Level};
 use crate::render::pipeline::{Mark, Stop};
+use crate::render::time;
 
 /// The hops that this installation has, with what became of the marker there.
 pub(super) fn stops(report: &Report) -> Vec<Stop> {
@@ -23,21 +23,18 @@ pub(super) fn stops(report: &Report) -> Vec<Stop> {
 
 fn stop(report: &Report, seen: &MarkerHop) -> Stop {
     let mark = mark(report, seen);
-    let took = seen.seen_after_ms.filter(|_| seen.state == HopState::Passed).map(time);
-    let note: Vec<String> = seen
-        .note
-        .iter()
-        .flat_map(|note| note.split(", "))
-        .map(str::to_owned)
-        .collect();
-    let mut says: Vec<String> = match mark {
-        Mark::Passed | Mark::Degraded if note.is_empty() => took.iter().cloned().collect(),
-        Mark::Lost | Mark::Excluded => std::iter::once(word(mark).to_owned()).chain(note).collect(),
-        _ => note,
+    let took = seen
+        .seen_after_ms
+        .filter(|_| seen.state == HopState::Passed)
+        .map(time::exact);
+    let note = seen.note.as_deref().filter(|note| !note.trim().is_empty());
+    let mut says = match (mark, note) {
+        (Mark::Passed | Mark::Degraded, None) => took.iter().cloned().collect(),
+        (Mark::Lost, Some(note)) => Stop::note_lines(&format!("lost, {note}")),
+        (Mark::Excluded, Some(note)) => Stop::note_lines(&format!("excluded, {note}")),
+        (_, Some(note)) => Stop::note_lines(note),
+        (_, None) => Vec::new(),
     };
-    // A comma shows that the line below goes on.
-    let last = says.len().saturating_sub(1);
-    says[..last].iter_mut().for_each(|line| line.push(','));
     if mark == Mark::Degraded {
         match says.first_mut() {
             Some(first) => first.insert_str(0, "! "),
@@ -50,10 +47,6 @@ fn stop(report: &Report, seen: &MarkerHop) -> Stop {
         short: took,
         ..Stop::new(seen.hop, mark)
     }
-}
-
-fn word(mark: Mark) -> &'static str {
-    if mark == Mark::Lost { "lost" } else { "excluded" }
 }
 
 fn mark(report: &Report, seen: &MarkerHop) -> Mark {
