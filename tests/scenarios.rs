@@ -28,7 +28,7 @@ async fn judge(name: &'static str) -> Result<(), String> {
         ran.exit.code(),
         serde_json::to_string_pretty(&report["checks"]).unwrap()
     );
-    let status = verdict["status"] == expected.status.as_str();
+    let status = verdict["status"] == format!("{:?}", expected.status).to_lowercase().as_str();
     let exit = ran.exit.code() == expected.exit;
     let cause = match expected.cause.is_empty() {
         true => ids.is_empty(),
