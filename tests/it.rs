@@ -1,6 +1,7 @@
-//! Every test of tempoctl, in one binary: a file per feature.
+//! tempoctl from the outside: one binary, a file per feature.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod generated;
 mod lab_faults;
 mod lab_kit;
 mod lab_nuisance;
@@ -8,3 +9,6 @@ mod lab_pipeline;
 mod lab_real_prometheus;
 mod lab_registry;
 mod lab_shape;
+mod render;
+mod replay;
+mod reports;

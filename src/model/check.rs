@@ -1,26 +1,9 @@
-//! A check is a pure judgement: facts in, one outcome out.
+//! What a judgement comes to.
 
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::Remedy;
-use super::evidence::Fact;
 use super::hop::Hop;
-
-/// One judgement. `V` is the read-only view of the evidence that the judgement gets.
-pub struct Check<V: ?Sized + 'static> {
-    /// `hop.what`, stable for ever.
-    pub id: &'static str,
-    /// The hop this check looks at.
-    pub hop: Hop,
-    /// What is true when the check passes.
-    pub title: &'static str,
-    /// The facts the judgement may read; a test holds it to them.
-    pub needs: &'static [Fact],
-    /// The causes the judgement may name.
-    pub causes: &'static [&'static str],
-    /// The judgement.
-    pub judge: fn(&V) -> Outcome,
-}
 
 /// What a check came to.
 #[derive(Debug, Clone, PartialEq)]

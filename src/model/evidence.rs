@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::marker::Protocol;
-use super::marker::{Alternative, Marker, PushAnswer, TraceRead, Watch};
+use super::marker::{Alternative, Marker, Protocol, PushAnswer, TraceRead, Watch};
 use super::prometheus::{Exemplar, ScrapeTarget, Series};
 use super::slot::Slot;
 use super::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
@@ -114,6 +113,8 @@ pub struct TempoFacts {
     pub metrics_before: Slot<Scrape>,
     /// Counters once everything was decided.
     pub metrics_after: Slot<Scrape>,
+    /// `GET /ingester/ring`: 200 up to 2.10, 404 from 3.0; asked only where nothing else told the line.
+    pub ingester_ring: Slot<Answer>,
     /// A path prefix nobody gave, under which `/api/echo` answers.
     pub found_prefix: Slot<String>,
     /// Tempo's clock minus ours, in seconds, from the `Date` header.
@@ -144,6 +145,8 @@ pub struct QueryFacts {
     pub search_watch: Option<Watch>,
     /// The same for the back-dated trace.
     pub backdated_watch: Option<Watch>,
+    /// A search over the range that Explore opens with, for anything at all.
+    pub wide_search: Slot<Answer>,
     /// One TraceQL metrics query.
     pub traceql_metrics: Slot<Answer>,
 }
@@ -159,8 +162,13 @@ pub struct PrometheusFacts {
     pub flags: Slot<BTreeMap<String, String>>,
     /// `GET /api/v1/targets`
     pub targets: Slot<Vec<ScrapeTarget>>,
+    /// Seconds since Prometheus started, by `GET /api/v1/status/runtimeinfo`: a young one has scraped nothing yet.
+    #[serde(default)]
+    pub up_for_s: Option<f64>,
     /// `POST /api/v1/write` with an empty body: changes nothing, and says whether the receiver is on.
     pub write_probe: Slot<Answer>,
+    /// The same empty write to every address Tempo's generator writes to, as far as we can reach it.
+    pub remote_write_probes: Vec<WriteProbe>,
     /// A trivial query: does this speak PromQL at all?
     pub query_probe: Slot<Answer>,
     /// The marker's span-metric and service-graph series before the push.
@@ -177,8 +185,20 @@ pub struct PrometheusFacts {
     pub graph_watch: Option<Watch>,
     /// How the wait for an exemplar went.
     pub exemplar_watch: Option<Watch>,
+    /// Without a marker: the time of the newest sample of any span metric.
+    #[serde(default)]
+    pub freshest: Slot<Vec<Series>>,
     /// `tempo_build_info` series: is Tempo scraped?
     pub tempo_scraped: Slot<Vec<Series>>,
+}
+
+/// An empty remote write to an address from Tempo's configuration or its counters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WriteProbe {
+    /// The address, without credentials.
+    pub url: String,
+    /// What it answered from where doctor stands, which need not be where Tempo stands.
+    pub result: Slot<Answer>,
 }
 
 /// Who else sends.
@@ -190,8 +210,10 @@ pub struct AppFacts {
     pub earlier_services: Slot<Vec<String>>,
     /// When the newest earlier trace of an application started, in seconds since 1970.
     pub last_seen: Option<f64>,
-    /// Services that are applications by their resource but only test traffic (`tempoctl.generator=true`).
+    /// Services whose resources say `tempoctl.generator=true`: test traffic.
     pub generated: Slot<Vec<String>>,
+    /// Services seen on the second look, after the search cutoff had passed.
+    pub later_services: Slot<Vec<String>>,
 }
 
 /// The name of a fact, for `Check::needs`.
@@ -229,6 +251,10 @@ pub enum Fact {
     MetricNames,
     Exemplars,
     TempoScraped,
+    RemoteWriteProbes,
+    WideSearch,
+    Generation,
+    Freshest,
     AppServices,
     EarlierServices,
 }

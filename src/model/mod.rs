@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod event;
 pub mod evidence;
 pub mod failure;
 pub mod hop;
@@ -14,7 +15,8 @@ pub mod slot;
 pub mod tempo;
 
 pub use catalogue::{Cause, Remedy, Severity};
-pub use check::{Check, Confidence, EvidenceLine, Finding, Level, Outcome, Skip};
+pub use check::{Confidence, EvidenceLine, Finding, Level, Outcome, Skip};
+pub use event::Event;
 pub use evidence::{Evidence, Fact};
 pub use failure::{Failure, FailureKind};
 pub use hop::{Branch, Hop};

@@ -65,3 +65,62 @@ impl Exemplar {
             .any(|value| value.trim_start_matches('0') == wanted)
     }
 }
+
+/// The evidence that a counter series rose because of a push. A value inside Prometheus' lookback may be a dead
+/// generator's, so the newest sample must be later than the push, and must differ from what a living series had before.
+pub fn rose(before: &[Series], after: &Series, pushed_at: f64, interval_s: f64) -> bool {
+    let Some((_, now)) = after.last_after(pushed_at) else {
+        return false;
+    };
+    if now <= 0.0 {
+        return false;
+    }
+    let earlier = after.last_until(pushed_at).or_else(|| {
+        before
+            .iter()
+            .find(|old| old.labels == after.labels)
+            .and_then(|old| old.points.last().copied())
+    });
+    match earlier {
+        None => true,
+        Some((at, old)) => {
+            let was_dead = pushed_at - at > 2.5 * interval_s + 5.0;
+            was_dead || (now - old).abs() > f64::EPSILON
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(points: &[(f64, f64)]) -> Series {
+        Series {
+            labels: Default::default(),
+            points: points.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_series_that_is_only_rewritten_did_not_rise() {
+        assert!(!rose(&[], &series(&[(90.0, 3.0), (105.0, 3.0), (120.0, 3.0)]), 100.0, 15.0));
+        assert!(rose(&[], &series(&[(90.0, 3.0), (105.0, 4.0)]), 100.0, 15.0));
+    }
+
+    #[test]
+    fn a_reset_and_a_first_appearance_count_and_zero_does_not() {
+        assert!(rose(&[], &series(&[(90.0, 3.0), (105.0, 1.0)]), 100.0, 15.0));
+        assert!(rose(&[], &series(&[(105.0, 0.0), (106.0, 1.0)]), 100.0, 15.0));
+        assert!(!rose(&[], &series(&[(105.0, 0.0)]), 100.0, 15.0));
+    }
+
+    #[test]
+    fn the_same_value_after_a_dead_generator_is_a_new_one() {
+        assert!(rose(&[], &series(&[(10.0, 1.0), (105.0, 1.0)]), 100.0, 15.0));
+    }
+
+    #[test]
+    fn a_value_inside_the_lookback_alone_proves_nothing() {
+        assert!(!rose(&[], &series(&[(90.0, 3.0)]), 100.0, 15.0));
+    }
+}

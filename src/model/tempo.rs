@@ -39,8 +39,14 @@ impl Answer {
             || body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<html"))
     }
 
-    /// `404 page not found`, cut to one line of 120 characters.
+    /// The status and the body: `404 404 page not found`.
     pub fn line(&self) -> String {
+        let text = self.excerpt();
+        if text.is_empty() { self.status.to_string() } else { format!("{} {text}", self.status) }
+    }
+
+    /// The body on one line of at most 160 characters.
+    pub fn excerpt(&self) -> String {
         let mut line: String = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() > 160 {
             line = line.chars().take(159).collect::<String>() + "…";
@@ -128,6 +134,23 @@ impl Scrape {
             *found.get_or_insert(0.0) += sample.value;
         }
         found
+    }
+
+    /// How much a counter grew since an earlier scrape, summed over the matching series. Series that were absent
+    /// count from 0, a series that fell was reset. `None` where the counter does not exist now, or the earlier scrape
+    /// comes from another source.
+    pub fn grown_since(&self, before: Option<&Scrape>, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let before = before.filter(|before| before.source == self.source)?;
+        let mut grown = None;
+        for sample in self.select(name, labels) {
+            let old = before
+                .samples
+                .iter()
+                .find(|old| old.name == sample.name && old.labels == sample.labels)
+                .map_or(0.0, |old| old.value);
+            *grown.get_or_insert(0.0) += if sample.value >= old { sample.value - old } else { sample.value };
+        }
+        grown
     }
 
     /// How evidence names this scrape.

@@ -1,0 +1,149 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::model::{Hop, Remedy, Severity};
+
+/// The longest text of one field.
+const LONGEST: usize = 600;
+
+#[test]
+fn every_entry_parses_and_is_found() {
+    assert!(
+        registry::ENTRIES.is_sorted_by_key(|(id, _)| id),
+        "the registry is sorted"
+    );
+    for (id, text) in registry::ENTRIES {
+        let cause: Cause = toml::from_str(text).unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_eq!(cause.id, *id, "an entry is named like its file");
+        assert_eq!(lookup(id), Some(cause));
+    }
+    assert_eq!(all().len(), ids().count());
+    assert_eq!(lookup("no-such-cause"), None);
+}
+
+#[test]
+fn every_entry_says_all_it_should() {
+    for cause in all() {
+        let id = &cause.id;
+        assert!(
+            id.chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{id}"
+        );
+        assert!(
+            !cause.title.ends_with('.') && !cause.title.contains('\n'),
+            "{id}: a title is one line, no full stop"
+        );
+        assert!(cause.title.chars().count() <= 80, "{id}: the title is long");
+        assert!(!cause.versions.is_empty(), "{id}");
+        for sentence in [&cause.symptom, &cause.cause, &cause.signal, &cause.remedy.text] {
+            assert!(sentence.ends_with('.'), "{id}: {sentence}");
+            assert!(!sentence.contains('\n'), "{id}: prose has no line breaks: {sentence}");
+            assert_eq!(sentence.matches('`').count() % 2, 0, "{id}: {sentence}");
+        }
+        assert!(!cause.sources.is_empty(), "{id} has no source");
+        for source in &cause.sources {
+            assert!(
+                source.starts_with("https://") || source.starts_with("grafana/tempo v"),
+                "{id}: {source}"
+            );
+        }
+        assert!(
+            cause.remedy.docs.iter().all(|docs| docs.starts_with("https://")),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn every_loss_has_something_to_paste() {
+    for cause in all() {
+        let pasteable = cause.remedy.command.is_some() || cause.remedy.config.is_some();
+        assert!(
+            pasteable || cause.severity == Severity::Trap,
+            "{} offers nothing to paste",
+            cause.id
+        );
+    }
+}
+
+#[test]
+fn no_field_is_long() {
+    for cause in all() {
+        let Remedy {
+            text, command, config, ..
+        } = &cause.remedy;
+        let fields = [
+            Some(&cause.symptom),
+            Some(&cause.cause),
+            Some(&cause.signal),
+            Some(text),
+        ];
+        for field in fields.into_iter().chain([command.as_ref(), config.as_ref()]).flatten() {
+            assert!(field.chars().count() <= LONGEST, "{}: {field}", cause.id);
+        }
+    }
+}
+
+#[test]
+fn explained_checks_are_globs_over_check_ids() {
+    for cause in all() {
+        let unique: BTreeSet<&String> = cause.explains.iter().collect();
+        assert_eq!(unique.len(), cause.explains.len(), "{} repeats itself", cause.id);
+        for glob in &cause.explains {
+            let (hop, what) = glob.split_once('.').unwrap_or_else(|| panic!("{}: {glob}", cause.id));
+            assert!(Hop::from_name(hop).is_some(), "{}: {glob} names no hop", cause.id);
+            let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(
+                what == "*" || (!what.is_empty() && what.chars().all(word)),
+                "{}: {glob}",
+                cause.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_silent_application_is_explained_by_a_loss_before_it_could_be_seen() {
+    let may = [Hop::Receiver, Hop::Ingest, Hop::Storage, Hop::Query];
+    for cause in all() {
+        let explains = cause.explains.iter().any(|glob| glob.starts_with("app."));
+        assert!(!explains || may.contains(&cause.hop), "{} explains app.*", cause.id);
+    }
+}
+
+#[test]
+fn symptoms_lead_to_causes_that_exist() {
+    let known: BTreeSet<&str> = ids().collect();
+    for (seen, causes) in SYMPTOMS {
+        assert!(!causes.is_empty(), "{seen}");
+        for id in *causes {
+            assert!(known.contains(id), "«{seen}» leads to {id}");
+        }
+    }
+}
+
+#[test]
+fn nearest_offers_what_was_meant() {
+    assert_eq!(nearest("rw-reciever-disabled", 1), ["rw-receiver-disabled"]);
+    assert_eq!(nearest("receiver-disabled", 1), ["rw-receiver-disabled"]);
+    assert_eq!(nearest("RW-Receiver-Disabled", 1), ["rw-receiver-disabled"]);
+    assert_eq!(nearest("gen-processor-not-enabled", 3)[0], "gen-processors-not-enabled");
+    assert!(nearest("qqqqqq", 3).is_empty());
+    assert!(nearest("", 3).len() <= 3);
+}
+
+#[test]
+fn search_puts_ids_before_titles_before_text() {
+    let found = search("exemplar-storage");
+    assert_eq!(
+        found.first().map(|cause| cause.id.as_str()),
+        Some("ex-storage-disabled")
+    );
+    let found = search("slack");
+    assert_eq!(found.first().map(|cause| cause.id.as_str()), Some("gen-slack"));
+    assert!(found.iter().any(|cause| cause.id == "clock-skew-search-miss"));
+    assert!(search("SLACK").len() == found.len(), "case does not matter");
+    assert!(search("   ").is_empty());
+    assert!(search("no such words together").is_empty());
+}

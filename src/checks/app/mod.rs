@@ -1,0 +1,4 @@
+//! The hop `app`: does anything besides us send spans?
+
+pub mod sending;
+pub mod tenant;

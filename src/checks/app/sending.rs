@@ -1,0 +1,131 @@
+//! Applications send traces. A sound pipeline that nobody feeds is the most frequent reason for an empty dashboard.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, HopState, Outcome};
+
+use crate::checks::{Check, View, passage, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.sending",
+    hop: Hop::App,
+    title: "applications send traces",
+    needs: &[
+        Fact::AppServices,
+        Fact::EarlierServices,
+        Fact::Request,
+        Fact::Push,
+        Fact::ById,
+        Fact::Metrics,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Marker,
+        Fact::BackdatedPush,
+        Fact::Series,
+    ],
+    causes: &["app-none-sending", "app-stopped"],
+    judge,
+};
+
+/// Services that are neither markers nor canaries.
+pub fn others<'a>(view: &View<'_>, list: &'a [String]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = list.iter().map(String::as_str).filter(|name| !view.is_ours(name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn judge(view: &View<'_>) -> Outcome {
+    let receiver = passage::state(view, Hop::Receiver);
+    let ingest = passage::state(view, Hop::Ingest);
+    let sound = receiver == HopState::Passed && ingest != HopState::Lost || view.request().no_marker;
+    if !sound {
+        return Outcome::not_applicable("not judged before receiver and ingest pass");
+    }
+    let Some(now) = view.app_services().get() else {
+        return Outcome::no_evidence("the services of the window could not be searched");
+    };
+    let mut sending = others(view, now);
+    if let Some(later) = view.later_services().get() {
+        sending.extend(others(view, later));
+        sending.sort_unstable();
+        sending.dedup();
+    }
+    let window = window(view.request().app_window_s);
+    let generated: Vec<&str> = view.generated_services().get().map(|list| others(view, list)).unwrap_or_default();
+    if !sending.is_empty() {
+        let only_tests = sending.iter().all(|name| generated.contains(name));
+        let mut names = sending.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+        if sending.len() > 3 {
+            names.push_str(" …");
+        }
+        return Outcome::pass(match (sending.len(), only_tests) {
+            (1, true) => format!("only test traffic in the last {window}: {names}"),
+            (_, true) => format!("only test traffic in the last {window}: {names}"),
+            (1, false) => format!("1 application sent in the last {window}: {names}"),
+            (count, false) => format!("{count} applications sent in the last {window}: {names}"),
+        });
+    }
+    if traffic::other_spans(view).is_some_and(|spans| spans > 0.0) && passage::by_id(view) == HopState::Passed {
+        // The counter runs ahead of search; whoever sends will be visible once the cutoff has passed.
+        let spans = traffic::other_spans(view).unwrap_or_default();
+        return Outcome::no_evidence(format!("{spans:.0} spans of others came in since the marker and are not searchable yet"));
+    }
+    let earlier = view.earlier_services().get().map(|list| others(view, list)).unwrap_or_default();
+    let tenant = traffic::tenant(view);
+    let received = traffic::value(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
+    let mut finding = if earlier.is_empty() {
+        Finding::degraded(
+            "app-none-sending",
+            format!("only tempoctl's own marker reached Tempo in the last {window}"),
+        )
+    } else {
+        Finding::degraded(
+            "app-stopped",
+            format!("applications sent traces before, and none in the last {window}: {}", earlier.join(", ")),
+        )
+    };
+    finding = finding.seen(
+        format!("Tempo search, last {window}"),
+        "services",
+        if now.is_empty() { "none".to_owned() } else { now.join(", ") },
+    );
+    if !earlier.is_empty() {
+        finding = finding.seen("Tempo search, the day before", "services", earlier.join(", "));
+        if let Some(at) = view.last_seen() {
+            finding = finding.seen("Tempo search, the day before", "newest trace", rfc3339(*at));
+        }
+    }
+    if let Some(total) = received {
+        finding = finding.seen_all([traffic::value_line(
+            view,
+            "tempo_distributor_spans_received_total",
+            format!("{total:.0} since start"),
+        )]);
+    }
+    let endpoint = &view.targets().otlp.url;
+    finding
+        .fix(
+            if earlier.is_empty() {
+                "instrument an application and let it send here, or generate test traffic:"
+            } else {
+                "compare the deployment and the OTEL_* environment of those services with that time:"
+            },
+            Some(format!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_TRACES_EXPORTER=otlp",
+                endpoint.trim_end_matches("/v1/traces"),
+                view.targets().protocol.name()
+            )),
+            None,
+        )
+        .into()
+}
+
+fn rfc3339(seconds: f64) -> String {
+    jiff::Timestamp::from_second(seconds as i64).map_or_else(|_| format!("{seconds:.0}"), |time| time.to_string())
+}
+
+/// `1h`, `30s`
+fn window(seconds: u64) -> String {
+    crate::parse::duration::format(std::time::Duration::from_secs(seconds))
+}

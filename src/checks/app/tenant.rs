@@ -1,0 +1,55 @@
+//! Applications send to the tenant that is looked at.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+use super::sending::others;
+use crate::checks::{Check, View, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.tenant",
+    hop: Hop::App,
+    title: "applications send to the tenant that is looked at",
+    needs: &[Fact::Metrics, Fact::AppServices, Fact::Config, Fact::Targets, Fact::Marker],
+    causes: &["tenant-mismatch"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let ours = traffic::tenant(view);
+    let Some(scrape) = view.metrics_after().get() else {
+        return Outcome::no_evidence("counters by tenant could not be read");
+    };
+    if view.app_services().get().is_some_and(|list| !others(view, list).is_empty()) {
+        return Outcome::pass(format!("applications send to {ours}"));
+    }
+    let receiving: Vec<(&str, f64)> = scrape
+        .select("tempo_distributor_spans_received_total", &[])
+        .filter_map(|sample| Some((sample.labels.get("tenant")?.as_str(), sample)))
+        .filter(|(tenant, _)| *tenant != ours)
+        .filter_map(|(tenant, _)| {
+            let grown = traffic::delta(view, "tempo_distributor_spans_received_total", &[("tenant", tenant)])?;
+            (grown > 0.0).then_some((tenant, grown))
+        })
+        .collect();
+    if receiving.is_empty() || view.app_services().get().is_none() {
+        return Outcome::pass("no other tenant receives spans");
+    }
+    let names = receiving.iter().map(|(tenant, _)| *tenant).collect::<Vec<_>>().join(", ");
+    let mut finding = Finding::degraded(
+        "tenant-mismatch",
+        format!("nothing arrives for tenant {ours}, while {names} receives spans: senders and readers name different tenants"),
+    );
+    for (tenant, grown) in &receiving {
+        let name = format!("tempo_distributor_spans_received_total{{tenant=\"{tenant}\"}}");
+        finding = finding.seen_all([traffic::line(view, &name, *grown)]);
+    }
+    finding
+        .fix(
+            "look at the tenant that receives, or let the senders name this one:",
+            Some(format!("X-Scope-OrgID: {}", receiving[0].0)),
+            Some(format!("tempoctl doctor --org-id {}", receiving[0].0)),
+        )
+        .into()
+}

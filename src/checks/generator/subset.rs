@@ -1,0 +1,79 @@
+//! Both kinds of metrics are made: span metrics and the service graph.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, HopState, Outcome};
+
+use crate::checks::{Check, View, facts, passage};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "generator.both-processors",
+    hop: Hop::Generator,
+    title: "span metrics and the service graph are both made",
+    needs: &[
+        Fact::Config,
+        Fact::RuntimeConfig,
+        Fact::TenantOverrides,
+        Fact::Targets,
+        Fact::Metrics,
+        Fact::Series,
+        Fact::Exemplars,
+        Fact::Push,
+        Fact::MetricNames,
+        Fact::PromWriteProbe,
+        Fact::PromQueryProbe,
+        Fact::PromReady,
+    ],
+    causes: &["sg-processor-missing", "sm-processor-missing", "sm-subprocessor-missing"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    if !facts::metrics_branch(view).is_configured() {
+        return Outcome::not_applicable("metrics from spans are not configured here");
+    }
+    let (list, source) = match (facts::processors(view), facts::active_processors(view)) {
+        // The gauge counts a family of subprocessors as the whole, so the configuration tells more.
+        (Some(list), _) => (list, "processors in the overrides"),
+        (None, Some(list)) => (list, "tempo_metrics_generator_active_processors"),
+        (None, None) => return by_result(view),
+    };
+    let has = |name: &str| list.iter().any(|item| item == name);
+    let (graphs, spans) = (has("service-graphs"), list.iter().any(|name| name.starts_with("span-metrics")));
+    let shown = list.join(", ");
+    let finding = match (spans, graphs) {
+        (true, false) => missing("sg-processor-missing", "service-graphs", "the service graph stays empty"),
+        (false, true) => missing("sm-processor-missing", "span-metrics", "RED panels stay empty"),
+        (true, true) if !has("span-metrics") => {
+            let parts = ["span-metrics-count", "span-metrics-latency"];
+            let Some(absent) = parts.into_iter().find(|part| !has(part)) else {
+                return Outcome::pass(format!("active: {shown}"));
+            };
+            missing("sm-subprocessor-missing", absent, "a part of the span metrics is missing")
+        }
+        _ => return Outcome::pass(if shown.is_empty() { "none is active".into() } else { format!("active: {shown}") }),
+    };
+    if passage::calls(view) == HopState::Waiting {
+        return Outcome::no_evidence("nothing has arrived yet that could be missed");
+    }
+    finding.seen("Tempo", source, shown).into()
+}
+
+fn missing(cause: &'static str, name: &str, effect: &str) -> Finding {
+    Finding::degraded(cause, format!("the processor {name} is not switched on, so {effect}"))
+}
+
+/// With every status page closed: one of the two arrives and the other does not.
+fn by_result(view: &View<'_>) -> Outcome {
+    match (passage::calls(view), passage::graph(view)) {
+        (HopState::Passed, HopState::Lost) => missing("sg-processor-missing", "service-graphs", "the service graph stays empty")
+            .likely()
+            .seen("Prometheus", "traces_service_graph_request_total of the marker", "absent")
+            .into(),
+        (HopState::Lost, HopState::Passed) => missing("sm-processor-missing", "span-metrics", "RED panels stay empty")
+            .likely()
+            .seen("Prometheus", "traces_spanmetrics_calls_total of the marker", "absent")
+            .into(),
+        _ => Outcome::no_evidence("neither a status page nor a gauge tells which processors are on"),
+    }
+}

@@ -1,0 +1,4 @@
+//! The hop `ingest`: did the distributor count the spans, and did nothing discard them?
+
+pub mod discards;
+pub mod ring;

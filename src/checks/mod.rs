@@ -1,0 +1,48 @@
+//! Judgements: pure functions from facts to an outcome, one a file, in folders by hop.
+//!
+//! May import: model, parse.
+
+pub mod facts;
+pub mod passage;
+pub mod traffic;
+pub mod view;
+
+pub mod app;
+pub mod generator;
+pub mod ingest;
+pub mod prometheus;
+pub mod query;
+pub mod registry;
+pub mod receiver;
+pub mod remote_write;
+pub mod storage;
+
+pub use registry::CHECKS;
+pub use view::View;
+
+use crate::model::evidence::Fact;
+use crate::model::{Hop, Outcome};
+
+/// One judgement: facts in, one outcome out.
+pub struct Check {
+    /// `hop.what`, stable for ever.
+    pub id: &'static str,
+    /// The hop this check looks at.
+    pub hop: Hop,
+    /// What is true when the check passes.
+    pub title: &'static str,
+    /// The facts the judgement may read; a test holds it to them.
+    pub needs: &'static [Fact],
+    /// The causes the judgement may name.
+    pub causes: &'static [&'static str],
+    /// The judgement.
+    pub judge: fn(&View<'_>) -> Outcome,
+}
+
+/// Which check finds which cause, for `explain` and the documents.
+pub fn cause_checks() -> Vec<(&'static str, &'static str)> {
+    CHECKS
+        .iter()
+        .flat_map(|check| check.causes.iter().map(|cause| (*cause, check.id)))
+        .collect()
+}

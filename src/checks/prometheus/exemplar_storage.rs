@@ -1,0 +1,62 @@
+//! Prometheus keeps exemplars.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, HopState, Outcome};
+
+use crate::checks::{Check, View, passage};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.exemplar-storage",
+    hop: Hop::Prometheus,
+    title: "Prometheus keeps exemplars",
+    needs: &[
+        Fact::PromFlags,
+        Fact::Exemplars,
+        Fact::Series,
+        Fact::Push,
+        Fact::Config,
+        Fact::RuntimeConfig,
+        Fact::TenantOverrides,
+        Fact::Targets,
+        Fact::Metrics,
+        Fact::MetricNames,
+        Fact::PromWriteProbe,
+        Fact::PromQueryProbe,
+        Fact::PromReady,
+    ],
+    causes: &["ex-storage-disabled"],
+    judge,
+};
+
+/// Its flags say that exemplar storage is off.
+pub fn is_off(view: &View<'_>) -> bool {
+    view.flags()
+        .get()
+        .and_then(|flags| flags.get("enable-feature"))
+        .is_some_and(|features| !features.split(',').any(|feature| feature.trim() == "exemplar-storage"))
+}
+
+fn judge(view: &View<'_>) -> Outcome {
+    if view.flags().get().is_none() {
+        return Outcome::no_evidence("its flags could not be read; Mimir and its like have none");
+    }
+    if !is_off(view) {
+        return Outcome::pass("exemplar-storage is on");
+    }
+    if passage::exemplar(view) == HopState::Passed {
+        return Outcome::pass("an exemplar of the marker is stored");
+    }
+    if passage::calls(view) != HopState::Passed {
+        return Outcome::not_applicable("off, and no span metrics arrived that exemplars could belong to");
+    }
+    let features = view.flags().get().and_then(|flags| flags.get("enable-feature"));
+    Finding::degraded("ex-storage-disabled", "Prometheus drops exemplars in silence, so no panel leads to a trace")
+        .seen(
+            "GET /api/v1/status/flags",
+            "enable-feature",
+            features.filter(|text| !text.is_empty()).map_or("none", String::as_str),
+        )
+        .seen("GET /api/v1/query_exemplars", "of the marker's series", "none")
+        .into()
+}

@@ -1,0 +1,28 @@
+//! Series that leave Tempo and do not show here went elsewhere.
+
+use crate::model::Finding;
+use crate::checks::{View, facts, traffic};
+
+/// What the absence of the marker's series in this Prometheus means where no better explanation stands upstream.
+pub fn lost(view: &View<'_>, metric: &str) -> Finding {
+    let here = facts::authority(&view.targets().prometheus.url);
+    let urls = facts::remote_write_urls(view).unwrap_or_default();
+    let elsewhere = !urls.is_empty() && urls.iter().all(|url| !facts::same_authority(&facts::authority(url), &here));
+    let sent = traffic::delta(view, "prometheus_remote_storage_samples_total", &[]).filter(|grown| *grown > 0.0);
+    let mut finding = Finding::broken(
+        "prom-different-instance",
+        if elsewhere {
+            format!("Tempo writes to {}, and this Prometheus is {here}", urls.join(", "))
+        } else {
+            format!("what Tempo's generator makes of the marker does not arrive in the Prometheus at {here}")
+        },
+    )
+    .seen("GET /api/v1/query", format!("{metric} of the marker"), "absent");
+    for url in &urls {
+        finding = finding.seen("Tempo", "remote_write.url", url);
+    }
+    if let Some(sent) = sent {
+        finding = finding.seen_all([traffic::line(view, "prometheus_remote_storage_samples_total", sent)]);
+    }
+    if elsewhere && sent.is_some() { finding.likely() } else { finding.possible() }
+}

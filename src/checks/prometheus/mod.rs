@@ -1,0 +1,10 @@
+//! The hop `prometheus`: are the series there, is Tempo scraped, are exemplars kept?
+
+pub mod exemplar_storage;
+pub mod exemplars;
+pub mod instance;
+pub mod reachable;
+pub mod receiver;
+pub mod scrape;
+pub mod service_graph;
+pub mod span_metrics;

@@ -1,0 +1,53 @@
+//! A Prometheus answers under the given address.
+
+use crate::model::evidence::Fact;
+use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
+
+use crate::checks::{Check, View, facts};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.reachable",
+    hop: Hop::Prometheus,
+    title: "Prometheus answers under the given address",
+    needs: &[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics],
+    causes: &["target-unreachable", "target-not-prometheus", "target-unauthorised", "tls-cert-untrusted"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let target = &view.targets().prometheus;
+    let url = &target.url;
+    if facts::prometheus_answers(view) {
+        return Outcome::pass(format!("{url} answers as Prometheus does"));
+    }
+    if !view.query_probe().was_asked() {
+        return Outcome::no_evidence("Prometheus was not asked");
+    }
+    let given = target.given || facts::tempo_writes_to_it(view);
+    if !given {
+        return Outcome::not_applicable(format!("no Prometheus at {url}; give one with --prometheus-url"));
+    }
+    let finding = match view.query_probe() {
+        Slot::Failed { failure } if failure.kind == FailureKind::Tls && failure.detail.to_lowercase().contains("certificate") => {
+            Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"))
+                .seen("GET /api/v1/query", url.clone(), failure.to_string())
+        }
+        Slot::Failed { failure } => {
+            Finding::broken("target-unreachable", format!("Prometheus does not answer at {url}: {}", failure.kind.words()))
+                .seen("GET /api/v1/query", url.clone(), failure.to_string())
+        }
+        Slot::Known { value, .. } => {
+            let finding = match value.status {
+                401 | 403 => Finding::broken("target-unauthorised", format!("{url} refuses the credentials")),
+                300..=399 => Finding::broken("target-unauthorised", format!("{url} redirects to a login page")).likely(),
+                502..=504 => Finding::broken("target-unreachable", format!("a gateway answers at {url}, and finds nobody behind it")),
+                _ => Finding::broken("target-not-prometheus", format!("something else than Prometheus answers at {url}")),
+            };
+            let shown = if value.is_html() { format!("{} a web page", value.status) } else { value.line() };
+            finding.seen("GET /api/v1/query", url.clone(), shown)
+        }
+        Slot::NotAsked => return Outcome::no_evidence("Prometheus was not asked"),
+    };
+    finding.into()
+}

@@ -1,0 +1,83 @@
+//! Prometheus scrapes Tempo, which the operational dashboards live on.
+
+use crate::model::evidence::Fact;
+use crate::model::prometheus::ScrapeTarget;
+use crate::model::{Finding, Hop, Outcome};
+
+use crate::checks::{Check, View, facts};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.scrape",
+    hop: Hop::Prometheus,
+    title: "Prometheus scrapes Tempo",
+    needs: &[
+        Fact::PromTargets,
+        Fact::TempoScraped,
+        Fact::Targets,
+        Fact::PromQueryProbe,
+        Fact::Config,
+        Fact::Metrics,
+        Fact::Ready,
+        Fact::Echo,
+    ],
+    causes: &["scrape-missing", "scrape-target-down", "target-unreachable"],
+    judge,
+};
+
+/// A Prometheus younger than this may not have discovered its targets.
+const YOUNG_S: f64 = 90.0;
+
+fn judge(view: &View<'_>) -> Outcome {
+    if !facts::prometheus_answers(view) {
+        return Outcome::not_applicable("no Prometheus answers");
+    }
+    let scraped = view.tempo_scraped().get().map(|series| !series.is_empty());
+    let tempo = facts::authority(&view.targets().tempo.url);
+    let of_tempo = |target: &&ScrapeTarget| {
+        facts::same_authority(&facts::authority(&target.url), &tempo) || target.job.to_lowercase().contains("tempo")
+    };
+    let targets: Vec<&ScrapeTarget> = view.scrape_targets().get().map(|all| all.iter().filter(of_tempo).collect()).unwrap_or_default();
+    let down: Vec<&&ScrapeTarget> = targets.iter().filter(|target| target.health == "down").collect();
+    let up = targets.iter().any(|target| target.health == "up");
+    match scraped {
+        None if view.scrape_targets().get().is_none() => Outcome::no_evidence("neither targets nor series could be read"),
+        Some(true) if up || down.is_empty() => Outcome::pass("Tempo's own metrics are in Prometheus"),
+        _ if up => Outcome::pass("Tempo's own metrics are scraped"),
+        // A target that was never scraped yet is no fault.
+        _ if targets.iter().any(|target| target.health == "unknown") => {
+            Outcome::no_evidence("the target was not scraped yet")
+        }
+        _ if view.scrape_targets().get().is_some_and(Vec::is_empty) && view.up_for().is_some_and(|up| up < YOUNG_S) => {
+            Outcome::no_evidence("Prometheus has just started and knows no target yet")
+        }
+        _ if !down.is_empty() => {
+            let mut finding = Finding::degraded(
+                "scrape-target-down",
+                "Prometheus fails to scrape Tempo, so dashboards about Tempo itself are empty",
+            );
+            for target in down.iter().take(3) {
+                finding = finding.seen("GET /api/v1/targets", target.url.clone(), format!("down: {}", target.last_error));
+            }
+            finding.into()
+        }
+        _ => {
+            let mut finding = Finding::degraded(
+                "scrape-missing",
+                "Prometheus does not scrape Tempo, so dashboards about Tempo itself are empty",
+            )
+            .seen("GET /api/v1/query", "tempo_build_info", "no series");
+            finding = match view.scrape_targets().get() {
+                Some(all) => finding.seen("GET /api/v1/targets", "targets of Tempo", format!("none of {}", all.len())),
+                None => finding.likely(),
+            };
+            finding
+                .fix(
+                    "add a job for Tempo to prometheus.yml:",
+                    Some(format!("scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{tempo}\"]")),
+                    None,
+                )
+                .into()
+        }
+    }
+}

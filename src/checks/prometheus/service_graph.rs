@@ -1,0 +1,69 @@
+//! The marker's edge of the service graph is in Prometheus.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, HopState, Outcome, Skip};
+
+use super::instance;
+use crate::checks::{Check, View, facts, passage};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.service-graph",
+    hop: Hop::Prometheus,
+    title: "the marker's edge of the service graph is in Prometheus",
+    needs: &[
+        Fact::Series,
+        Fact::Exemplars,
+        Fact::Push,
+        Fact::Config,
+        Fact::RuntimeConfig,
+        Fact::TenantOverrides,
+        Fact::Targets,
+        Fact::Metrics,
+        Fact::MetricNames,
+        Fact::PromWriteProbe,
+        Fact::PromQueryProbe,
+        Fact::PromReady,
+        Fact::Request,
+        Fact::Marker,
+    ],
+    causes: &["prom-different-instance", "sg-processor-missing", "sg-virtual-node-label-bug"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    match passage::graph(view) {
+        HopState::Passed => {
+            let after = view.graph_watch().as_ref().and_then(|watch| watch.seen_after_ms).unwrap_or(0);
+            Outcome::pass(format!("traces_service_graph_request_total of the marker rose after {:.1} s", after as f64 / 1e3))
+        }
+        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker's edge has not arrived yet".into())),
+        HopState::Lost if passage::calls(view) == HopState::Passed => alone(view).into(),
+        HopState::Lost => instance::lost(view, "traces_service_graph_request_total").into(),
+        _ if !facts::metrics_branch(view).is_configured() => {
+            Outcome::not_applicable("metrics from spans are not configured here")
+        }
+        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker"),
+        _ if view.request().fast => Outcome::no_evidence("the service graph is not awaited with --fast"),
+        _ => Outcome::no_evidence("Prometheus could not be asked for the marker's edge"),
+    }
+}
+
+/// Span metrics arrive and the edge does not.
+fn alone(view: &View<'_>) -> Finding {
+    let rebuilt = view
+        .config()
+        .get()
+        .is_some_and(|config| config.flag("metrics_generator.processor.service_graphs.enable_virtual_node_label") == Some(true));
+    if rebuilt {
+        return Finding::degraded(
+            "sg-virtual-node-label-bug",
+            "enable_virtual_node_label makes Tempo rebuild the service-graph processor every few seconds, and edges are lost",
+        )
+        .likely()
+        .seen("GET /status/config", "processor.service_graphs.enable_virtual_node_label", "true");
+    }
+    Finding::degraded("sg-processor-missing", "span metrics arrive and the service graph does not")
+        .likely()
+        .seen("GET /api/v1/query", "traces_service_graph_request_total of the marker", "absent")
+}

@@ -1,0 +1,129 @@
+//! A Tempo answers under the given address.
+
+use crate::model::evidence::Fact;
+use crate::model::{Failure, Finding, Hop, Outcome, Slot};
+
+use crate::checks::{Check, View, facts};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.api",
+    hop: Hop::Query,
+    title: "Tempo's query API answers under the given address",
+    needs: &[
+        Fact::Echo,
+        Fact::Ready,
+        Fact::Targets,
+        Fact::FoundPrefix,
+        Fact::Endpoints,
+        Fact::BuildInfo,
+        Fact::Services,
+    ],
+    causes: &[
+        "target-unreachable",
+        "target-not-tempo",
+        "target-unauthorised",
+        "tempo-wrong-http-port",
+        "http-api-prefix",
+        "tls-cert-untrusted",
+        "query-no-org-id",
+        "gateway-401",
+        "query-timeout-or-cancelled",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let url = &view.targets().tempo.url;
+    if facts::echoes(view) {
+        return Outcome::pass(format!("{url} answers as Tempo does"));
+    }
+    if facts::tempo_unreachable(view) {
+        return unreachable(view, url).into();
+    }
+    if !view.echo().was_asked() {
+        return Outcome::no_evidence("Tempo's API was not asked");
+    }
+    if let Some(prefix) = view.found_prefix().get() {
+        return prefixed(view, url, prefix).into();
+    }
+    stranger(view, url).into()
+}
+
+fn shown(slot: &Slot<crate::model::tempo::Answer>) -> String {
+    match slot {
+        Slot::Known { value, .. } if value.is_html() => format!("{} a web page", value.status),
+        Slot::Known { value, .. } => value.line(),
+        Slot::Failed { failure } => failure.to_string(),
+        Slot::NotAsked => "not asked".to_owned(),
+    }
+}
+
+fn unreachable(view: &View<'_>, url: &str) -> Finding {
+    let failure: Option<&Failure> = view.echo().failure().or(view.ready().failure());
+    let untrusted = failure.is_some_and(|failure| {
+        failure.kind == crate::model::FailureKind::Tls && failure.detail.to_lowercase().contains("certificate")
+    });
+    let why = failure.map_or("a gateway answers, and finds nobody behind it".to_owned(), |failure| {
+        failure.kind.words().to_owned()
+    });
+    let finding = if untrusted {
+        Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"))
+    } else {
+        Finding::broken("target-unreachable", format!("Tempo does not answer at {url}: {why}"))
+    };
+    finding
+        .seen("GET /ready", url, shown(view.ready()))
+        .seen("GET /api/echo", url, shown(view.echo()))
+}
+
+fn prefixed(view: &View<'_>, url: &str, prefix: &str) -> Finding {
+    let mut finding = Finding::broken(
+        "http-api-prefix",
+        format!("Tempo serves its API under {prefix}, and {url} does not say so"),
+    )
+    .seen("GET /api/echo", "at the given address", shown(view.echo()))
+    .seen(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
+    .fix(
+        "give the address with its prefix, here and in Grafana's data source:",
+        None,
+        Some(format!("tempoctl doctor --tempo-url {url}{prefix}")),
+    );
+    if view.endpoints().get().is_some() {
+        finding = finding.seen("GET /status/endpoints", "path of the API", format!("{prefix}/api/…"));
+    }
+    finding
+}
+
+/// Something answers that is not Tempo's API.
+fn stranger(view: &View<'_>, url: &str) -> Finding {
+    let authority = facts::authority(url);
+    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+    let otlp = facts::authority(&view.targets().otlp.url);
+    let status = view.echo().get().map(|answer| answer.status);
+    let is_tempo = view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
+    let redirected = status.is_some_and(|status| (300..400).contains(&status));
+    let finding = if matches!(status, Some(401 | 403)) {
+        Finding::broken("target-unauthorised", format!("{url} refuses the credentials"))
+    } else if redirected {
+        Finding::broken("gateway-401", format!("{url} redirects queries, as to a login page"))
+    } else if facts::same_authority(&authority, &otlp) || matches!(port, "4317" | "4318" | "9095" | "14268" | "14250") {
+        Finding::broken(
+            "tempo-wrong-http-port",
+            format!("port {port} is another of Tempo's ports, not its HTTP API"),
+        )
+    } else if is_tempo {
+        Finding::broken(
+            "http-api-prefix",
+            format!("a Tempo answers at {url}, but not under /api: its API has another path prefix"),
+        )
+        .likely()
+    } else {
+        Finding::broken("target-not-tempo", format!("something else than Tempo answers at {url}"))
+    };
+    let server = view.echo().get().and_then(|answer| answer.header("server")).unwrap_or("unknown");
+    finding
+        .seen("GET /api/echo", "expected «echo»", shown(view.echo()))
+        .seen("GET /ready", "expected «ready»", shown(view.ready()))
+        .seen("the answers", "Server", server)
+}

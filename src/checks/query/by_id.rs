@@ -1,0 +1,124 @@
+//! The marker is read back by its id.
+
+use crate::model::evidence::Fact;
+use crate::model::{Confidence, Finding, Hop, HopState, Outcome, Skip};
+
+use super::refusal;
+use crate::checks::{Check, View, facts, passage, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.by-id",
+    hop: Hop::Query,
+    title: "the marker is found by its id",
+    needs: &[
+        Fact::ById,
+        Fact::Push,
+        Fact::Request,
+        Fact::Metrics,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Echo,
+        Fact::Marker,
+        Fact::BackdatedPush,
+        Fact::Ready,
+        Fact::TraceqlMetrics,
+        Fact::Series,
+    ],
+    causes: &[
+        "query-no-org-id",
+        "multi-tenant-query-unsupported",
+        "livestore-lagged-query",
+        "livestore-not-ready",
+        "partition-without-owner",
+        "querier-cannot-reach-recent",
+        "ring-unhealthy-members",
+        "query-queue-full",
+        "response-too-large",
+        "trace-too-large-to-query",
+        "query-timeout-or-cancelled",
+        "block-version-unsupported",
+        "url-deny-list",
+        "target-unauthorised",
+        "gateway-401",
+        "trace-not-found-v1",
+        "tenant-mismatch",
+        "trace-too-large",
+        "target-unreachable",
+        "http-api-prefix",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    match passage::by_id(view) {
+        HopState::Passed => {
+            let after = view.by_id_watch().as_ref().and_then(|watch| watch.seen_after_ms);
+            Outcome::pass(match after {
+                Some(ms) => format!("the marker was found by id after {ms} ms"),
+                None => "found by id".to_owned(),
+            })
+        }
+        HopState::Lost => lost(view).into(),
+        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by id".into())),
+        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker, so nobody looked for it"),
+        _ => match view.by_id().failure().and_then(refusal::of) {
+            Some(finding) => finding.into(),
+            None => Outcome::no_evidence("the marker was not looked for by id"),
+        },
+    }
+}
+
+fn lost(view: &View<'_>) -> Finding {
+    if let Some(failure) = view.by_id().failure() {
+        if failure.status == Some(404)
+            && let Some(prefix) = view.config().get().and_then(|config| config.text("http_api_prefix"))
+            && !prefix.is_empty()
+        {
+            return Finding::broken("http-api-prefix", format!("Tempo serves its API under {prefix}, and nothing is asked there"))
+                .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+                .seen("GET /status/config", "http_api_prefix", prefix);
+        }
+        return refusal::of(failure).unwrap_or_else(|| {
+            let reached = facts::echoes(view);
+            Finding::broken(
+                if reached { "querier-cannot-reach-recent" } else { "target-unreachable" },
+                "reading a trace by its id fails",
+            )
+            .likely()
+            .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+        });
+    }
+    let tenant = traffic::tenant(view);
+    let request = view.by_id().get().map_or("GET /api/v2/traces/{id}", |read| read.request.as_str());
+    let absent = |finding: Finding| finding.seen(request, "the marker, after its push was accepted", "absent");
+    let received = traffic::delta(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
+    let anywhere = traffic::delta(view, "tempo_distributor_spans_received_total", &[]);
+    match (received, anywhere) {
+        (None, Some(grown)) if grown > 0.0 => absent(
+            Finding::broken(
+                "tenant-mismatch",
+                format!("the marker was counted for another tenant than {tenant}, which is where it is looked for"),
+            )
+            .likely()
+            .seen_all([traffic::line(view, "tempo_distributor_spans_received_total", grown)]),
+        ),
+        (Some(grown), _) if grown >= 1.0 => absent(
+            Finding::new(
+                "trace-not-found-v1",
+                crate::model::Level::Broken,
+                Confidence::Likely,
+                "Tempo counted the marker's spans, and gives no trace back for its id",
+            )
+            .seen_all([traffic::line(view, "tempo_distributor_spans_received_total", grown)]),
+        ),
+        _ => absent(
+            Finding::broken(
+                "trace-too-large",
+                "the push was accepted and no trace came of it: most likely a limit that is enforced after the answer",
+            )
+            .at(Hop::Ingest)
+            .likely(),
+        ),
+    }
+}

@@ -1,0 +1,37 @@
+//! Search shows what is recent.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+use crate::parse::tempo_config;
+
+use crate::checks::{Check, View, facts};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.cutoff",
+    hop: Hop::Query,
+    title: "search shows what is recent",
+    needs: &[Fact::Config, Fact::Services, Fact::Metrics, Fact::Generation],
+    causes: &["search-end-cutoff"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    if view.config().get().is_none() {
+        return Outcome::no_evidence("/status/config is not readable, so the cutoff is not known");
+    }
+    let cutoff = tempo_config::search_cutoff_s(view.config().get(), facts::line(view));
+    if cutoff > tempo_config::LONGEST_CUTOFF_S {
+        return Finding::degraded(
+            "search-end-cutoff",
+            format!("search, tags and TraceQL metrics hide the last {cutoff:.0} s"),
+        )
+        .seen("GET /status/config", "query_frontend.query_end_cutoff", format!("{cutoff:.0} s"))
+        .into();
+    }
+    Outcome::pass(if cutoff > 0.0 {
+        format!("search stays {cutoff:.0} s behind now, as configured")
+    } else {
+        "search goes up to now".to_owned()
+    })
+}

@@ -1,0 +1,12 @@
+//! The hop `query`: is the marker found by id, by search, by TraceQL metrics?
+
+pub mod api;
+pub mod by_id;
+pub mod clock;
+pub mod content;
+pub mod cutoff;
+pub mod ready;
+pub mod refusal;
+pub mod search;
+pub mod traceql_metrics;
+pub mod wide_search;

@@ -1,0 +1,72 @@
+//! Tempo is ready.
+
+use crate::model::evidence::Fact;
+use crate::model::tempo::ServiceRow;
+use crate::model::{Finding, Hop, HopState, Outcome};
+
+use crate::checks::{Check, View, passage};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.ready",
+    hop: Hop::Query,
+    title: "Tempo says that it is ready",
+    needs: &[Fact::Ready, Fact::Services, Fact::ById, Fact::Push, Fact::Request],
+    causes: &[
+        "tempo-starting",
+        "tempo-module-failed",
+        "ingester-not-ready",
+        "livestore-not-ready",
+        "generator-not-ready",
+        "frontend-no-queriers",
+    ],
+    judge,
+};
+
+/// Beginnings of the body of a 503, lower case (grafana/tempo v3.0.3: cmd/tempo/app/app.go).
+const BODIES: [(&str, &str, &str); 7] = [
+    ("number of queriers connected", "frontend-no-queriers", "no querier is connected to the query-frontend, so queries hang"),
+    ("ingester not ready", "ingester-not-ready", "an ingester is not ready"),
+    ("livestore not ready", "livestore-not-ready", "the live-store is not ready"),
+    ("generator not ready", "generator-not-ready", "the metrics-generator is not ready"),
+    ("query frontend not ready", "frontend-no-queriers", "the query-frontend is not ready"),
+    ("application is stopping", "tempo-starting", "Tempo is shutting down"),
+    ("some services are not running", "tempo-starting", "Tempo is still starting"),
+];
+
+fn judge(view: &View<'_>) -> Outcome {
+    let Some(answer) = view.ready().get() else {
+        return Outcome::no_evidence("readiness could not be asked");
+    };
+    if answer.status == 200 {
+        return Outcome::pass("/ready answers 200");
+    }
+    if answer.status != 503 {
+        return Outcome::no_evidence(format!("/ready answers {}, which says nothing", answer.status));
+    }
+    let body = answer.body.to_lowercase();
+    let Some((_, cause, summary)) = BODIES.iter().find(|(text, _, _)| body.contains(text)) else {
+        return Outcome::no_evidence(format!("/ready answers {}", answer.line()));
+    };
+    let failed: Vec<&ServiceRow> = view
+        .services()
+        .get()
+        .map(|rows| rows.iter().filter(|row| row.status == "Failed").collect())
+        .unwrap_or_default();
+    let mut finding = match failed.first() {
+        Some(row) => Finding::broken("tempo-module-failed", format!("Tempo's module {} failed", row.name)),
+        None => Finding::broken(cause, *summary),
+    }
+    .seen("GET /ready", "answer", answer.line());
+    for row in failed {
+        finding = finding.seen("GET /status/services", row.name.clone(), format!("Failed {}", row.failure));
+    }
+    if *cause == "generator-not-ready" {
+        finding = finding.at(Hop::Generator);
+    }
+    if passage::by_id(view) == HopState::Passed && *cause != "frontend-no-queriers" {
+        // It said so before the marker passed: it has become ready since.
+        return Outcome::Warn(finding.possible());
+    }
+    finding.into()
+}

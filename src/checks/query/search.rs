@@ -1,0 +1,108 @@
+//! The marker is found by search.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, HopState, Outcome, Skip};
+use crate::parse::tempo_config;
+
+use super::refusal;
+use crate::checks::{Check, View, facts, passage};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.search",
+    hop: Hop::Query,
+    title: "the marker is found by search",
+    needs: &[
+        Fact::Search,
+        Fact::Push,
+        Fact::Config,
+        Fact::Services,
+        Fact::Metrics,
+        Fact::Generation,
+        Fact::ById,
+        Fact::Request,
+        Fact::ClockSkew,
+    ],
+    causes: &[
+        "query-no-org-id",
+        "multi-tenant-query-unsupported",
+        "search-range-too-long",
+        "livestore-lagged-query",
+        "livestore-not-ready",
+        "partition-without-owner",
+        "querier-cannot-reach-recent",
+        "ring-unhealthy-members",
+        "query-queue-full",
+        "response-too-large",
+        "query-timeout-or-cancelled",
+        "url-deny-list",
+        "target-unauthorised",
+        "gateway-401",
+        "search-end-cutoff",
+        "clock-skew-search-miss",
+        "search-window-split",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    match passage::search(view) {
+        HopState::Passed => Outcome::pass(seen(view)),
+        HopState::Lost => lost(view),
+        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by search".into())),
+        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it"),
+        _ => match view.search().failure().and_then(refusal::of) {
+            Some(finding) => finding.into(),
+            None if view.request().fast => Outcome::no_evidence("search is not awaited with --fast"),
+            None => Outcome::no_evidence("the marker was not searched for"),
+        },
+    }
+}
+
+fn seen(view: &View<'_>) -> String {
+    let ms = |watch: &Option<crate::model::marker::Watch>| watch.as_ref().and_then(|watch| watch.seen_after_ms);
+    match (ms(view.search_watch()), ms(view.backdated_watch())) {
+        (Some(live), _) => format!("the marker was found by search after {:.1} s", live as f64 / 1e3),
+        (None, Some(backdated)) => format!(
+            "the back-dated marker was found by search after {:.1} s",
+            backdated as f64 / 1e3
+        ),
+        (None, None) => "found by search".to_owned(),
+    }
+}
+
+fn lost(view: &View<'_>) -> Outcome {
+    if passage::by_id(view) == HopState::Lost {
+        return Outcome::not_applicable("the marker is not found by id either");
+    }
+    if let Some(failure) = view.search().failure() {
+        return refusal::of(failure)
+            .unwrap_or_else(|| {
+                Finding::broken("querier-cannot-reach-recent", "search fails")
+                    .likely()
+                    .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+            })
+            .into();
+    }
+    let line = facts::line(view);
+    let cutoff = tempo_config::search_cutoff_s(view.config().get(), line);
+    let waited = view.search_watch().as_ref().map_or(0, |watch| watch.waited_ms / 1000);
+    if cutoff > tempo_config::LONGEST_CUTOFF_S {
+        // Its own check says so: nothing younger than the cutoff is ever found.
+        return Outcome::not_applicable(format!("search hides the last {cutoff:.0} s here"));
+    }
+    let skewed = view.clock_skew().is_some_and(|skew| skew.abs() > 120.0);
+    let finding = if skewed {
+        Finding::broken("clock-skew-search-miss", "clocks differ so much that search looks at the wrong time")
+    } else {
+        Finding::broken(
+            "search-window-split",
+            format!("the marker is found by id and, after {waited} s, not by search"),
+        )
+    };
+    finding
+        .likely()
+        .seen("GET /api/search", "the marker by its run attribute", format!("absent after {waited} s"))
+        .seen("GET /api/v2/traces/{id}", "the marker by its id", "found")
+        .into()
+}

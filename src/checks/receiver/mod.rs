@@ -1,0 +1,5 @@
+//! The hop `receiver`: does a listener of the right protocol answer where the sender sends?
+
+pub mod push;
+pub mod refusal;
+pub mod unanswered;

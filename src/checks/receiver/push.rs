@@ -1,0 +1,190 @@
+//! The receiver takes the marker.
+
+use crate::model::marker::{Protocol, PushAnswer};
+use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
+use crate::model::evidence::Fact;
+
+use super::{refusal, unanswered};
+use crate::checks::{Check, View, facts};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "receiver.push",
+    hop: Hop::Receiver,
+    title: "the receiver takes the marker",
+    needs: &[
+        Fact::Push,
+        Fact::Targets,
+        Fact::Request,
+        Fact::Alternatives,
+        Fact::Ready,
+        Fact::Echo,
+        Fact::Config,
+        Fact::RuntimeConfig,
+        Fact::Metrics,
+    ],
+    causes: &[
+        "override-replaces-defaults",
+        "push-no-org-id",
+        "push-multiple-org-ids",
+        "push-invalid-tenant-id",
+        "batch-larger-than-burst",
+        "rate-limited",
+        "trace-too-large",
+        "live-traces-exceeded",
+        "invalid-trace-id",
+        "invalid-span-id",
+        "ring-empty",
+        "ring-unhealthy-members",
+        "no-active-partition",
+        "kafka-unreachable",
+        "disk-full",
+        "push-to-internal-grpc",
+        "push-to-http-api-port",
+        "plain-client-tls-server",
+        "tls-client-plain-server",
+        "tls-cert-untrusted",
+        "app-endpoint-scheme-tls",
+        "app-otlp-protocol-port-mismatch",
+        "app-otlp-endpoint-path",
+        "app-auth-headers-malformed",
+        "otlp-wrong-path",
+        "otlp-wrong-method-or-type",
+        "gateway-route-missing",
+        "gateway-401",
+        "proxy-without-http2",
+        "receiver-localhost-bind",
+        "receiver-hostname-bind",
+        "receiver-protocol-not-enabled",
+        "docker-port-not-published",
+        "target-unreachable",
+        "response-too-large",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    match view.push() {
+        Slot::NotAsked if view.request().no_marker => Outcome::not_applicable("nothing is pushed with --no-marker"),
+        Slot::NotAsked => Outcome::no_evidence("nothing was pushed: the run ended first"),
+        Slot::Known { value, took_ms } if value.accepted() => {
+            Outcome::pass(format!("{} took the marker in {took_ms} ms", value.endpoint))
+        }
+        Slot::Known { value, .. } => refused(view, value).into(),
+        Slot::Failed { failure } if failure.kind == FailureKind::Cancelled => {
+            Outcome::no_evidence("the run ended before the receiver answered")
+        }
+        Slot::Failed { failure } => unanswered::finding(view, failure).into(),
+    }
+}
+
+fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
+    let (cause, hop) = refusal::of(answer).unwrap_or_else(|| (by_status(view, answer), Hop::Receiver));
+    if let Some(finding) = emptied_limits(view, answer, cause) {
+        return finding;
+    }
+    let mut finding = Finding::broken(cause, summary(cause, answer)).at(hop).seen(
+        format!("OTLP push over {}", answer.protocol.name()),
+        answer.endpoint.clone(),
+        answer.line(),
+    );
+    if let Some(seconds) = answer.retry_after_s {
+        finding = finding.seen("the same answer", "Retry-After", format!("{seconds} s"));
+    }
+    if let Some(server) = &answer.server {
+        finding = finding.seen("the same answer", "Server", server);
+    }
+    if refusal::of(answer).is_none() {
+        finding = finding.likely();
+    }
+    finding
+}
+
+/// A tenant's override replaces the defaults whole: without limits of its own, its limits are zero.
+fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<Finding> {
+    if !matches!(cause, "rate-limited" | "batch-larger-than-burst") {
+        return None;
+    }
+    let block = facts::overrides(view)?;
+    let limit = block.number("ingestion.rate_limit_bytes").unwrap_or(0.0);
+    if block.place == "defaults" || limit > 0.0 {
+        return None;
+    }
+    let key = block.place.trim_start_matches("overrides.").to_owned();
+    Some(
+        Finding::broken(
+            "override-replaces-defaults",
+            format!("the override {} replaces the defaults, sets no ingestion limits, and so allows nothing", block.place),
+        )
+        .at(Hop::Ingest)
+        .seen("OTLP push", answer.endpoint.clone(), answer.line())
+        .seen(
+            "GET /status/runtime_config",
+            format!("{}.ingestion.rate_limit_bytes", block.place),
+            "not set",
+        )
+        .fix(
+            "repeat every limit and processor that the tenant needs in its block:",
+            Some(format!(
+                "overrides:\n  \"{key}\":\n    ingestion:\n      rate_limit_bytes: 30000000\n      burst_size_bytes: 30000000\n    metrics_generator:\n      processors: [span-metrics, service-graphs]"
+            )),
+            None,
+        ),
+    )
+}
+
+fn summary(cause: &str, answer: &PushAnswer) -> String {
+    match cause {
+        "push-no-org-id" => "it wants a tenant and the push carried none".to_owned(),
+        "push-multiple-org-ids" => "it takes one tenant a push and got several".to_owned(),
+        "push-invalid-tenant-id" => "the tenant's name has characters or a length it does not take".to_owned(),
+        "rate-limited" => "the tenant's ingestion rate limit refuses spans".to_owned(),
+        "batch-larger-than-burst" => "one push is larger than the tenant's burst size, so it can never pass".to_owned(),
+        "ring-empty" => "the distributor knows nobody to hand spans to".to_owned(),
+        "ring-unhealthy-members" => "too many of the instances that should store spans are unhealthy".to_owned(),
+        "kafka-unreachable" => "the distributor cannot write to Kafka".to_owned(),
+        "no-active-partition" => "no live-store partition is active".to_owned(),
+        "push-to-internal-grpc" => "this is Tempo's internal gRPC port, not the OTLP receiver".to_owned(),
+        "push-to-http-api-port" => "this is Tempo's query port, not the OTLP receiver".to_owned(),
+        "otlp-wrong-path" | "app-otlp-endpoint-path" => "an OTLP receiver listens there, but not at this path".to_owned(),
+        "gateway-401" | "app-auth-headers-malformed" => "the credentials of the push are refused".to_owned(),
+        "gateway-route-missing" => "a gateway answers, and it has no route for traces".to_owned(),
+        "plain-client-tls-server" => "it speaks TLS and the push was plain text".to_owned(),
+        _ => format!("it refuses the marker: {}", answer.line()),
+    }
+}
+
+/// What a status says where the text says nothing known.
+fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
+    let proxied = answer.server.as_deref().is_some_and(|server| !server.is_empty())
+        || answer.message.trim_start().starts_with('<');
+    match (answer.http_status, answer.grpc_code) {
+        (Some(401 | 403), _) | (None, Some(7 | 16)) if malformed_credentials(view) => "app-auth-headers-malformed",
+        (Some(401 | 403), _) | (None, Some(7 | 16)) => "gateway-401",
+        (Some(300..=399), _) => "gateway-401",
+        (Some(404), _) if is_tempo_api(view, answer) => "push-to-http-api-port",
+        (Some(404), _) if proxied => "gateway-route-missing",
+        (Some(404), _) if view.targets().otlp.origin.contains("TRACES_ENDPOINT") => "app-otlp-endpoint-path",
+        (Some(404), _) => "otlp-wrong-path",
+        (Some(405 | 415 | 400), _) => "otlp-wrong-method-or-type",
+        (Some(502..=504), _) if proxied => "target-unreachable",
+        (None, Some(12)) => {
+            if answer.protocol == Protocol::Grpc && answer.message.contains("HTTP") {
+                "proxy-without-http2"
+            } else {
+                "push-to-internal-grpc"
+            }
+        }
+        _ if proxied => "gateway-route-missing",
+        _ => "target-unreachable",
+    }
+}
+
+fn is_tempo_api(view: &View<'_>, answer: &PushAnswer) -> bool {
+    facts::same_authority(&facts::authority(&answer.endpoint), &facts::authority(&view.targets().tempo.url))
+}
+
+/// The origin says that headers came from the environment, where values must be percent-encoded.
+fn malformed_credentials(view: &View<'_>) -> bool {
+    view.targets().otlp.origin.starts_with("OTEL_")
+}

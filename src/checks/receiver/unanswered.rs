@@ -1,0 +1,211 @@
+//! Nobody took the push: who listens, and where it was sent instead.
+
+use crate::model::marker::{Alternative, Protocol};
+use crate::model::{Failure, FailureKind, Finding, Hop, Slot};
+use crate::parse::tempo_config;
+
+use crate::checks::{View, facts};
+
+/// Why the push was not answered at all.
+pub fn finding(view: &View<'_>, failure: &Failure) -> Finding {
+    let target = &view.targets().otlp;
+    let protocol = view.targets().protocol;
+    let with_evidence = |finding: Finding| {
+        let mut finding = finding.seen(
+            format!("OTLP push over {}", protocol.name()),
+            target.url.clone(),
+            failure.to_string(),
+        );
+        for alternative in view.alternatives() {
+            finding = finding.seen(
+                format!("empty export over {}", alternative.protocol.name()),
+                alternative.endpoint.clone(),
+                match &alternative.result {
+                    Slot::Known { value, .. } if value.accepted() => "answers".to_owned(),
+                    Slot::Known { value, .. } => value.line(),
+                    Slot::Failed { failure } => failure.to_string(),
+                    Slot::NotAsked => "not asked".to_owned(),
+                },
+            );
+        }
+        finding
+    };
+    if facts::tempo_unreachable(view) && view.alternatives().iter().all(|other| !answers(other)) {
+        return with_evidence(
+            Finding::broken("target-unreachable", format!("nothing answers at {}", target.url)).at(Hop::Receiver),
+        );
+    }
+    with_evidence(match failure.kind {
+        FailureKind::Tls => tls(view, failure),
+        FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => other_language(view, failure),
+        _ => nobody_listens(view, failure),
+    })
+}
+
+fn answers(alternative: &Alternative) -> bool {
+    // Any HTTP or gRPC answer of a receiver proves that it listens; an empty export is always taken.
+    alternative.result.get().is_some_and(|answer| answer.accepted())
+}
+
+fn tls(view: &View<'_>, failure: &Failure) -> Finding {
+    let url = &view.targets().otlp.url;
+    let text = failure.detail.to_lowercase();
+    let untrusted = ["unknownissuer", "certificate", "expired", "notvalidforname", "self-signed", "selfsigned"];
+    let plain = view.alternatives().iter().any(|other| answers(other) && other.endpoint.starts_with("http://"));
+    if !plain && untrusted.iter().any(|word| text.contains(word)) {
+        return Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
+    }
+    let cause = if view.targets().otlp.origin.starts_with("OTEL_") && view.targets().protocol == Protocol::Grpc {
+        "app-endpoint-scheme-tls"
+    } else {
+        "tls-client-plain-server"
+    };
+    Finding::broken(cause, format!("the push uses TLS and {url} speaks plain text")).fix(
+        "send in plain text, or give the receiver a certificate:",
+        Some(format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", url.replacen("https://", "http://", 1))),
+        None,
+    )
+}
+
+/// Something answers, in another protocol.
+fn other_language(view: &View<'_>, failure: &Failure) -> Finding {
+    let targets = view.targets();
+    let here = facts::authority(&targets.otlp.url);
+    let same_place = |other: &&Alternative| facts::authority(&other.endpoint) == here;
+    if let Some(other) = view.alternatives().iter().filter(same_place).find(|other| answers(other)) {
+        if other.endpoint.starts_with("https://") {
+            return Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text");
+        }
+        if other.protocol != targets.protocol {
+            return Finding::broken(
+                "app-otlp-protocol-port-mismatch",
+                format!("{here} speaks {}, the push came as {}", other.protocol.name(), targets.protocol.name()),
+            )
+            .fix(
+                "let protocol and port agree:",
+                Some(format!(
+                    "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
+                    other.protocol.name()
+                )),
+                None,
+            );
+        }
+    }
+    let tls_there = view.alternatives().iter().filter(same_place).any(|other| {
+        other.endpoint.starts_with("https://")
+            && other.result.failure().is_some_and(|failure| {
+                let text = failure.detail.to_lowercase();
+                failure.kind == FailureKind::Tls && (text.contains("certificate") || text.contains("unknownissuer"))
+            })
+    });
+    if tls_there {
+        return Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text");
+    }
+    let wrong_port = targets.protocol == Protocol::Grpc && here.ends_with(":4318")
+        || targets.protocol != Protocol::Grpc && here.ends_with(":4317");
+    if wrong_port {
+        return Finding::broken(
+            "app-otlp-protocol-port-mismatch",
+            format!("{here} does not speak {}", targets.protocol.name()),
+        )
+        .likely();
+    }
+    let _ = failure;
+    Finding::broken("target-unreachable", format!("{here} answers, but not in {}", targets.protocol.name())).likely()
+}
+
+/// The connection is refused, the name unknown, or nothing comes back.
+fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
+    let targets = view.targets();
+    let here = facts::authority(&targets.otlp.url);
+    let (host, port) = here.rsplit_once(':').unwrap_or((&here, ""));
+    let tempo_host = facts::authority(&targets.tempo.url);
+    let same_host = tempo_host.rsplit_once(':').is_some_and(|(tempo, _)| {
+        tempo == host || facts::is_loopback(tempo) && facts::is_loopback(host)
+    });
+    let unreachable = || {
+        Finding::broken(
+            "target-unreachable",
+            format!("nothing answers at {}: {}", targets.otlp.url, failure.kind.words()),
+        )
+    };
+    let grpc = targets.protocol == Protocol::Grpc;
+    let listening: Vec<_> = view.alternatives().iter().filter(|other| answers(other)).collect();
+    let config = view.config().get();
+    if !same_host || failure.kind == FailureKind::Dns {
+        return unreachable();
+    }
+    if listening.iter().any(|other| other.protocol == targets.protocol || (other.protocol != Protocol::Grpc) != grpc) {
+        // A receiver of this protocol listens on another port of the same host: the sender's address is wrong.
+        return unreachable().fix(
+            "send to the port on which the receiver listens:",
+            listening.first().map(|other| {
+                format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", other.endpoint.trim_end_matches("/v1/traces"))
+            }),
+            None,
+        );
+    }
+    let name = if grpc { "grpc" } else { "http" };
+    let bound = config.map(|config| tempo_config::receiver_endpoint(config, grpc));
+    let default_port = targets.protocol.default_port().to_string();
+    match bound {
+        Some(None) => not_enabled(name, &default_port).seen(
+            "GET /status/config",
+            format!("distributor.receivers.otlp.protocols.{name}"),
+            "not listed",
+        ),
+        Some(Some(address)) => bound_elsewhere(address, name, port, host, failure),
+        None if !listening.is_empty() => not_enabled(name, &default_port).likely(),
+        None if port == default_port || port.is_empty() => Finding::broken(
+            "receiver-localhost-bind",
+            format!("Tempo runs, but nothing listens at {here}: its receivers are probably bound to its own localhost"),
+        )
+        .likely(),
+        None => unreachable().likely(),
+    }
+}
+
+fn not_enabled(name: &str, port: &str) -> Finding {
+    Finding::broken(
+        "receiver-protocol-not-enabled",
+        format!("Tempo's OTLP receiver for {name} is not switched on"),
+    )
+    .fix(
+        "list the protocol in Tempo's configuration:",
+        Some(format!(
+            "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {name}:\n          endpoint: \"0.0.0.0:{port}\""
+        )),
+        None,
+    )
+}
+
+fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str, failure: &Failure) -> Finding {
+    let (bound_host, bound_port) = address.rsplit_once(':').unwrap_or((address, ""));
+    let open = matches!(bound_host, "0.0.0.0" | "[::]" | "::") || bound_host.is_empty() && !address.is_empty();
+    let key = format!("distributor.receivers.otlp.protocols.{name}.endpoint");
+    let shown = if address.is_empty() { "none given: localhost since 2.7" } else { address };
+    let finding = if !bound_port.is_empty() && bound_port != port {
+        Finding::broken(
+            "target-unreachable",
+            format!("the receiver listens on port {bound_port}, the push went to {port}"),
+        )
+    } else if open {
+        Finding::broken(
+            "docker-port-not-published",
+            format!("Tempo listens on port {port} inside its container or network, and the port is not reachable from here"),
+        )
+        .likely()
+    } else if address.is_empty() || facts::is_loopback(bound_host) {
+        Finding::broken(
+            "receiver-localhost-bind",
+            format!("Tempo's receiver is bound to its own localhost, so {host} does not reach it"),
+        )
+    } else {
+        Finding::broken(
+            "receiver-hostname-bind",
+            format!("Tempo's receiver is bound to {bound_host} alone, which is not how it was addressed"),
+        )
+    };
+    let _ = failure;
+    finding.seen("GET /status/config", key, shown)
+}

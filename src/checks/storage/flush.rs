@@ -1,0 +1,47 @@
+//! Blocks reach the backend.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+use crate::checks::{Check, View, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "storage.flush",
+    hop: Hop::Storage,
+    title: "blocks reach the backend",
+    needs: &[Fact::Metrics],
+    causes: &["backend-access-denied"],
+    judge,
+};
+
+/// Counters of failed uploads: 2.x ingester, 3.x live-store (grafana/tempo v2.10.8: modules/ingester/flush.go,
+/// v3.0.3: modules/livestore/complete_block_lifecycle.go).
+const FAILURES: [&str; 4] = [
+    "tempo_ingester_failed_flushes_total",
+    "tempo_live_store_local_failed_flushes_total",
+    "tempo_live_store_failed_completions_total",
+    "tempo_block_builder_fetch_errors_total",
+];
+
+fn judge(view: &View<'_>) -> Outcome {
+    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+        return Outcome::no_evidence("Tempo's flush counters could not be read twice");
+    }
+    let failed: Vec<_> = FAILURES
+        .iter()
+        .filter_map(|name| Some((*name, traffic::delta(view, name, &[]).filter(|grown| *grown > 0.0)?)))
+        .collect();
+    if failed.is_empty() {
+        return Outcome::pass("no flush failed since the marker");
+    }
+    let mut finding = Finding::broken(
+        "backend-access-denied",
+        "Tempo fails to write blocks to its backend, so traces vanish once they leave memory",
+    )
+    .likely();
+    for (name, grown) in failed {
+        finding = finding.seen_all([traffic::line(view, name, grown)]);
+    }
+    finding.into()
+}

@@ -1,0 +1,4 @@
+//! The hop `storage`, as far as it is visible from outside: are blocks flushed, and is the block list polled?
+
+pub mod blocklist;
+pub mod flush;

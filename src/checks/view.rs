@@ -1,0 +1,153 @@
+//! What a judgement sees: typed access to the evidence that remembers which facts were read, so that a test can hold
+//! each check to the needs it declares.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use crate::model::evidence::{Evidence, Fact, Request, Targets, WriteProbe};
+use crate::model::marker::{Alternative, Marker, PushAnswer, TraceRead, Watch};
+use crate::model::prometheus::{Exemplar, ScrapeTarget, Series};
+use crate::model::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
+use crate::model::Slot;
+
+/// The evidence, and what was read of it.
+pub struct View<'a> {
+    evidence: &'a Evidence,
+    read: Cell<u64>,
+}
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident: $fact:ident => $($path:ident).+ : $kind:ty;)*) => {
+        $($(#[$doc])* pub fn $name(&self) -> &'a $kind {
+            self.mark(Fact::$fact);
+            &self.evidence.$($path).+
+        })*
+    };
+}
+
+impl<'a> View<'a> {
+    /// A view of these facts.
+    pub fn new(evidence: &'a Evidence) -> Self {
+        View {
+            evidence,
+            read: Cell::new(0),
+        }
+    }
+
+    /// True for a service that is a marker of this run or any other, or a canary.
+    pub fn is_ours(&self, service: &str) -> bool {
+        let of_this_run = self
+            .marker()
+            .as_ref()
+            .is_some_and(|marker| service == marker.client_service || service == marker.server_service);
+        of_this_run || crate::model::marker::is_ours(service)
+    }
+
+    fn mark(&self, fact: Fact) {
+        self.read.set(self.read.get() | 1 << (fact as u8));
+    }
+
+    /// True where that fact was read through this view.
+    pub fn has_read(&self, fact: Fact) -> bool {
+        self.read.get() & 1 << (fact as u8) != 0
+    }
+
+    facts! {
+        /// What doctor was asked to do.
+        request: Request => request: Request;
+        /// The addresses of this run.
+        targets: Targets => targets: Targets;
+        /// The marker.
+        marker: Marker => marker: Option<Marker>;
+        /// `GET /ready`
+        ready: Ready => tempo.ready: Slot<Answer>;
+        /// `GET /api/echo`
+        echo: Echo => tempo.echo: Slot<Answer>;
+        /// `GET /api/status/buildinfo`
+        buildinfo: BuildInfo => tempo.buildinfo: Slot<BuildInfo>;
+        /// `GET /status/services`
+        services: Services => tempo.services: Slot<Vec<ServiceRow>>;
+        /// `GET /status/endpoints`
+        endpoints: Endpoints => tempo.endpoints: Slot<Vec<String>>;
+        /// `GET /status/config`
+        config: Config => tempo.config: Slot<Tree>;
+        /// `GET /status/runtime_config`
+        runtime_config: RuntimeConfig => tempo.runtime_config: Slot<Tree>;
+        /// `GET /status/overrides/{tenant}`
+        tenant_overrides: TenantOverrides => tempo.tenant_overrides: Slot<Tree>;
+        /// Counters before the push.
+        metrics_before: Metrics => tempo.metrics_before: Slot<Scrape>;
+        /// Counters at the end.
+        metrics_after: Metrics => tempo.metrics_after: Slot<Scrape>;
+        /// A prefix nobody gave.
+        found_prefix: FoundPrefix => tempo.found_prefix: Slot<String>;
+        /// `GET /ingester/ring`
+        ingester_ring: Generation => tempo.ingester_ring: Slot<Answer>;
+        /// Tempo's clock minus ours.
+        clock_skew: ClockSkew => tempo.clock_skew_s: Option<f64>;
+        /// The receiver's answer.
+        push: Push => receiver.push: Slot<PushAnswer>;
+        /// The receiver's answer to the back-dated trace.
+        backdated_push: BackdatedPush => receiver.backdated_push: Slot<PushAnswer>;
+        /// Other listeners.
+        alternatives: Alternatives => receiver.alternatives: Vec<Alternative>;
+        /// The last read by id.
+        by_id: ById => query.by_id: Slot<TraceRead>;
+        /// The wait for it.
+        by_id_watch: ById => query.by_id_watch: Option<Watch>;
+        /// The last search.
+        search: Search => query.search: Slot<Vec<String>>;
+        /// The wait for the live marker in search.
+        search_watch: Search => query.search_watch: Option<Watch>;
+        /// The wait for the back-dated trace in search.
+        backdated_watch: Search => query.backdated_watch: Option<Watch>;
+        /// A search over an hour.
+        wide_search: WideSearch => query.wide_search: Slot<Answer>;
+        /// One TraceQL metrics query.
+        traceql_metrics: TraceqlMetrics => query.traceql_metrics: Slot<Answer>;
+        /// `GET /-/ready`
+        prometheus_ready: PromReady => prometheus.ready: Slot<Answer>;
+        /// `GET /api/v1/status/buildinfo`
+        prometheus_buildinfo: PromBuildInfo => prometheus.buildinfo: Slot<BuildInfo>;
+        /// `GET /api/v1/status/flags`
+        flags: PromFlags => prometheus.flags: Slot<BTreeMap<String, String>>;
+        /// `GET /api/v1/targets`
+        scrape_targets: PromTargets => prometheus.targets: Slot<Vec<ScrapeTarget>>;
+        /// Seconds since Prometheus started.
+        up_for: PromTargets => prometheus.up_for_s: Option<f64>;
+        /// `POST /api/v1/write` with nothing in it.
+        write_probe: PromWriteProbe => prometheus.write_probe: Slot<Answer>;
+        /// The same to each address Tempo writes to.
+        remote_write_probes: RemoteWriteProbes => prometheus.remote_write_probes: Vec<WriteProbe>;
+        /// A trivial query.
+        query_probe: PromQueryProbe => prometheus.query_probe: Slot<Answer>;
+        /// The marker's series before the push.
+        series_before: Series => prometheus.series_before: Slot<Vec<Series>>;
+        /// The marker's series at the end.
+        series_after: Series => prometheus.series_after: Slot<Vec<Series>>;
+        /// The wait for span metrics.
+        calls_watch: Series => prometheus.calls_watch: Option<Watch>;
+        /// The wait for the edge.
+        graph_watch: Series => prometheus.graph_watch: Option<Watch>;
+        /// Names of generated metrics.
+        metric_names: MetricNames => prometheus.metric_names: Slot<Vec<String>>;
+        /// Exemplars of the marker's series.
+        exemplars: Exemplars => prometheus.exemplars: Slot<Vec<Exemplar>>;
+        /// The wait for an exemplar.
+        exemplar_watch: Exemplars => prometheus.exemplar_watch: Option<Watch>;
+        /// The newest sample of any span metric.
+        freshest: Freshest => prometheus.freshest: Slot<Vec<Series>>;
+        /// `tempo_build_info` in Prometheus.
+        tempo_scraped: TempoScraped => prometheus.tempo_scraped: Slot<Vec<Series>>;
+        /// Services in the window.
+        app_services: AppServices => app.services: Slot<Vec<String>>;
+        /// Services on the second look.
+        later_services: AppServices => app.later_services: Slot<Vec<String>>;
+        /// Services marked as test traffic.
+        generated_services: AppServices => app.generated: Slot<Vec<String>>;
+        /// Services in the day before the window.
+        earlier_services: EarlierServices => app.earlier_services: Slot<Vec<String>>;
+        /// When an application was last seen.
+        last_seen: EarlierServices => app.last_seen: Option<f64>;
+    }
+}

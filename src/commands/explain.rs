@@ -1,0 +1,252 @@
+//! `tempoctl explain`: what a cause means, how it is recognised, how to fix it. Offline.
+
+use std::io::Write;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use crate::causes;
+use crate::model::{Cause, Hop};
+use crate::render::{self, Style};
+
+/// How many other spellings are offered for an id that does not exist.
+const OFFERED: usize = 3;
+
+/// What a cause means, how it is recognised, how to fix it; offline
+#[derive(Debug, Clone, Default, Args)]
+pub struct ExplainArgs {
+    /// The cause to explain, as doctor names it; a check's id lists the causes it may name
+    #[arg(value_name = "CAUSE", conflicts_with_all = ["list", "search", "hop"])]
+    pub cause: Option<String>,
+    /// List every cause
+    #[arg(long)]
+    pub list: bool,
+    /// List the causes that contain these words
+    #[arg(long, value_name = "WORD")]
+    pub search: Option<String>,
+    /// List the causes of one hop
+    #[arg(long, value_name = "HOP", value_parser = hop_parser())]
+    pub hop: Option<Hop>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output: ExplainFormat,
+}
+
+/// The forms that `explain` answers in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a person at a terminal
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+    /// A Markdown page
+    Markdown,
+}
+
+/// Why nothing could be explained.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// The catalogue has no such cause.
+    #[error("no cause is called '{id}'{}", offer(nearest))]
+    UnknownCause {
+        /// What was asked for.
+        id: String,
+        /// Ids that are spelt alike, the nearest first.
+        nearest: Vec<&'static str>,
+    },
+    /// The document could not be built.
+    #[error("the answer could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The answer could not be delivered.
+    #[error("the answer could not be written: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+impl ExplainError {
+    /// A command that leads further.
+    pub fn advice(&self) -> Option<String> {
+        match self {
+            ExplainError::UnknownCause { nearest, .. } => Some(match nearest.first() {
+                Some(id) => format!("tempoctl explain {id}"),
+                None => "tempoctl explain --list".to_owned(),
+            }),
+            ExplainError::Json(_) | ExplainError::Write(_) => None,
+        }
+    }
+}
+
+/// Answers. `checks` pairs each cause with the checks that name it.
+pub fn run(
+    args: &ExplainArgs,
+    checks: &[(&'static str, &'static str)],
+    out: &mut dyn Write,
+    style: Style,
+) -> Result<(), ExplainError> {
+    let text = match &args.cause {
+        Some(id) => named(id, args.output, checks, style)?,
+        None => listed(args, checks, style)?,
+    };
+    out.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn named(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
+    if let Some(cause) = causes::lookup(id) {
+        let checks: Vec<&str> = checks
+            .iter()
+            .filter(|(cause, _)| *cause == id)
+            .map(|(_, check)| *check)
+            .collect();
+        return Ok(match output {
+            ExplainFormat::Human => render::explain::human(&cause, &checks, style),
+            ExplainFormat::Json => render::explain::json(&cause, &checks)?,
+            ExplainFormat::Markdown => render::explain::markdown(&cause, &checks),
+        });
+    }
+    let of_check: Vec<Cause> = checks
+        .iter()
+        .filter(|(_, check)| *check == id)
+        .filter_map(|(cause, _)| causes::lookup(cause))
+        .collect();
+    if of_check.is_empty() {
+        let nearest = causes::nearest(id, OFFERED);
+        return Err(ExplainError::UnknownCause {
+            id: id.to_owned(),
+            nearest,
+        });
+    }
+    many(&of_check, &[], output, checks, style)
+}
+
+fn listed(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
+    let narrowed = args.search.is_some() || args.hop.is_some();
+    if !args.list && !narrowed && args.output == ExplainFormat::Human {
+        return Ok(render::explain::human_symptoms(causes::SYMPTOMS, style));
+    }
+    let mut found = match &args.search {
+        Some(words) => causes::search(words),
+        None => causes::all(),
+    };
+    found.retain(|cause| args.hop.is_none_or(|hop| cause.hop == hop));
+    let symptoms = if narrowed { &[] } else { causes::SYMPTOMS };
+    many(&found, symptoms, args.output, checks, style)
+}
+
+fn many(
+    found: &[Cause],
+    symptoms: &[(&str, &[&str])],
+    output: ExplainFormat,
+    checks: &[(&str, &str)],
+    style: Style,
+) -> Result<String, ExplainError> {
+    Ok(match output {
+        ExplainFormat::Human => render::explain::human_list(found, style),
+        ExplainFormat::Json => render::explain::json_list(found, checks)?,
+        ExplainFormat::Markdown => render::explain::markdown_index(found, symptoms),
+    })
+}
+
+fn hop_parser() -> impl TypedValueParser<Value = Hop> {
+    PossibleValuesParser::new(Hop::ALL.map(Hop::name))
+        .try_map(|name| Hop::from_name(&name).ok_or("there is no such hop"))
+}
+
+fn offer(nearest: &[&str]) -> String {
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!("; nearest: {}", nearest.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        args: ExplainArgs,
+    }
+
+    const CHECKS: &[(&str, &str)] = &[
+        ("rw-receiver-disabled", "prometheus.remote-write-receiver"),
+        ("rw-wrong-url", "remote-write.delivery"),
+        ("rw-auth", "remote-write.delivery"),
+    ];
+
+    fn answer(line: &[&str]) -> Result<String, ExplainError> {
+        let cli = Cli::try_parse_from([&["explain"], line].concat()).unwrap();
+        let mut out = Vec::new();
+        run(&cli.args, CHECKS, &mut out, Style::PLAIN)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn a_cause_is_explained() {
+        let text = answer(&["rw-receiver-disabled"]).unwrap();
+        assert!(text.contains("\n    --web.enable-remote-write-receiver\n"), "{text}");
+        assert!(text.contains("prometheus.remote-write-receiver"), "{text}");
+    }
+
+    #[test]
+    fn an_unknown_cause_offers_the_nearest() {
+        let error = answer(&["rw-reciever-disabled"]).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("no cause is called 'rw-reciever-disabled'; nearest: rw-receiver-disabled")
+        );
+        assert_eq!(error.advice().as_deref(), Some("tempoctl explain rw-receiver-disabled"));
+        let error = answer(&["qqqqqq"]).unwrap_err();
+        assert_eq!(error.to_string(), "no cause is called 'qqqqqq'");
+        assert_eq!(error.advice().as_deref(), Some("tempoctl explain --list"));
+    }
+
+    #[test]
+    fn a_check_lists_its_causes() {
+        let text = answer(&["remote-write.delivery"]).unwrap();
+        assert!(text.contains("rw-wrong-url") && text.contains("rw-auth"), "{text}");
+        assert!(!text.contains("rw-receiver-disabled"), "{text}");
+    }
+
+    #[test]
+    fn the_list_is_one_json_document() {
+        let document: serde_json::Value = serde_json::from_str(&answer(&["--list", "-o", "json"]).unwrap()).unwrap();
+        assert_eq!(document["schema_version"], 1);
+        let rows = document["causes"].as_array().unwrap();
+        assert_eq!(rows.len(), causes::ids().count());
+        let row = rows.iter().find(|row| row["id"] == "rw-receiver-disabled").unwrap();
+        assert_eq!(row["check"], "prometheus.remote-write-receiver");
+        let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["id", "title", "hop", "severity", "versions", "check"]);
+    }
+
+    #[test]
+    fn search_and_hop_narrow_the_list() {
+        let text = answer(&["--search", "native histograms"]).unwrap();
+        assert!(text.contains("rw-native-hist-stall"), "{text}");
+        let both = answer(&["--search", "native histograms", "--hop", "generator"]).unwrap();
+        assert!(
+            both.contains("sg-latency-native-only") && !both.contains("rw-native-hist-stall"),
+            "{both}"
+        );
+        assert!(answer(&["--search", "zzzz"]).unwrap().contains("No cause"));
+    }
+
+    #[test]
+    fn without_a_question_symptoms_lead_to_causes() {
+        let text = answer(&[]).unwrap();
+        assert!(text.contains("No traces arrive at all"), "{text}");
+        assert!(text.contains("tempoctl explain --list"), "{text}");
+    }
+
+    #[test]
+    fn wrong_hops_and_mixtures_are_refused() {
+        assert!(Cli::try_parse_from(["explain", "--hop", "ingestor"]).is_err());
+        assert!(Cli::try_parse_from(["explain", "rw-auth", "--list"]).is_err());
+    }
+}

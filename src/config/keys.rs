@@ -1,0 +1,221 @@
+//! The keys a context may have, and what each takes.
+
+use crate::model::marker::Protocol;
+use crate::parse::endpoint::{self, Assume};
+use crate::parse::{duration, nearest};
+
+use super::otlp::Compression;
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Address,
+    Text,
+    /// One tenant: a text or a number.
+    Tenant,
+    /// One tenant or a list of them.
+    Tenants,
+    Switch,
+    File,
+    /// A file whose content is a credential, or goes with one.
+    SecretFile,
+    Headers,
+    Protocol,
+    Duration,
+    Compression,
+}
+
+use Kind::{Address, File, Headers, SecretFile, Switch, Tenant, Tenants, Text};
+
+/// Every key of a context.
+pub(super) const KEYS: [(&str, Kind); 50] = [
+    ("tempo_url", Address),
+    ("org_id", Tenants),
+    ("headers", Headers),
+    ("tempo_token_file", SecretFile),
+    ("tempo_username", Text),
+    ("tempo_password_file", SecretFile),
+    ("ca_cert", File),
+    ("cert", SecretFile),
+    ("key", SecretFile),
+    ("tls_skip_verify", Switch),
+    ("otlp_endpoint", Address),
+    ("otlp_protocol", Kind::Protocol),
+    ("otlp_headers", Headers),
+    ("otlp_insecure", Switch),
+    ("otlp_timeout", Kind::Duration),
+    ("otlp_compression", Kind::Compression),
+    ("otlp_ca_cert", File),
+    ("otlp_cert", SecretFile),
+    ("otlp_key", SecretFile),
+    ("tempo_otlp_endpoint", Address),
+    ("prometheus_url", Address),
+    ("prometheus_org_id", Tenant),
+    ("prometheus_headers", Headers),
+    ("prometheus_token_file", SecretFile),
+    ("prometheus_username", Text),
+    ("prometheus_password_file", SecretFile),
+    ("prometheus_ca_cert", File),
+    ("prometheus_cert", SecretFile),
+    ("prometheus_key", SecretFile),
+    ("prometheus_tls_skip_verify", Switch),
+    ("grafana_url", Address),
+    ("grafana_org_id", Tenant),
+    ("grafana_headers", Headers),
+    ("grafana_token_file", SecretFile),
+    ("grafana_username", Text),
+    ("grafana_password_file", SecretFile),
+    ("grafana_ca_cert", File),
+    ("grafana_cert", SecretFile),
+    ("grafana_key", SecretFile),
+    ("grafana_tls_skip_verify", Switch),
+    ("loki_url", Address),
+    ("loki_org_id", Tenant),
+    ("loki_headers", Headers),
+    ("loki_token_file", SecretFile),
+    ("loki_username", Text),
+    ("loki_password_file", SecretFile),
+    ("loki_ca_cert", File),
+    ("loki_cert", SecretFile),
+    ("loki_key", SecretFile),
+    ("loki_tls_skip_verify", Switch),
+];
+
+/// Keys without a family of their own.
+const OTHERS: [(&str, Kind); 2] = [("collector_metrics_url", Address), ("no_proxy", Switch)];
+
+/// Every key with what it takes.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, Kind)> {
+    KEYS.into_iter().chain(OTHERS)
+}
+
+/// The key of that name.
+pub(super) fn find(name: &str) -> Option<(&'static str, Kind)> {
+    all().find(|(key, _)| *key == name)
+}
+
+impl Kind {
+    /// What the key takes, in words: `… takes a text`.
+    pub(super) fn wants(self) -> &'static str {
+        match self {
+            Kind::Address | Kind::Text | Kind::File | Kind::SecretFile => "a text",
+            Kind::Protocol | Kind::Duration | Kind::Compression => "a text",
+            Kind::Tenant => "a text or a number",
+            Kind::Tenants => "a text or a list of texts",
+            Kind::Switch => "true or false",
+            Kind::Headers => "a table of texts",
+        }
+    }
+
+    /// A value that would do.
+    pub(super) fn example(self) -> &'static str {
+        match self {
+            Kind::Address => "\"http://localhost:3200\"",
+            Kind::Text => "\"name\"",
+            Kind::Tenant | Kind::Tenants => "\"team-a\"",
+            Kind::Switch => "true",
+            Kind::File | Kind::SecretFile => "\"/path/to/file\"",
+            Kind::Headers => "{ \"X-Name\" = \"value\" }",
+            Kind::Protocol => "\"http/protobuf\"",
+            Kind::Duration => "\"10s\"",
+            Kind::Compression => "\"gzip\"",
+        }
+    }
+
+    /// Checks a text; what is wrong comes with a value that would do.
+    pub(super) fn check(self, text: &str) -> Result<(), (String, String)> {
+        let example = || self.example().to_owned();
+        match self {
+            _ if text.trim().is_empty() => Err(("is empty".to_owned(), example())),
+            Kind::Address => {
+                let endpoint = endpoint::parse(text, Assume::HTTP).map_err(|refused| {
+                    let suggestion = refused.suggestion.map_or_else(example, |text| format!("{text:?}"));
+                    (refused.message, suggestion)
+                })?;
+                if endpoint.query_dropped {
+                    return Err((QUERY.to_owned(), format!("{:?}", endpoint::shown(&endpoint.url))));
+                }
+                Ok(())
+            }
+            Kind::Protocol => protocol(text)
+                .map(|_| ())
+                .map_err(|(why, name)| (why, format!("{name:?}"))),
+            Kind::Compression => compression(text).map(|_| ()).map_err(|why| (why, example())),
+            Kind::Duration => duration::parse(text).map(|_| ()).map_err(|refused| {
+                let suggestion = refused.suggestion.map_or_else(example, |text| format!("{text:?}"));
+                (refused.message, suggestion)
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with an address that has a query.
+pub(super) const QUERY: &str = "an address has no query: what stands behind '?' or '#' would be lost";
+
+/// The protocol of that name; otherwise what is wrong, and the name that was meant.
+pub(super) fn protocol(text: &str) -> Result<Protocol, (String, &'static str)> {
+    const NAMES: [&str; 3] = ["grpc", "http/protobuf", "http/json"];
+    Protocol::from_name(text.trim()).ok_or_else(|| {
+        let meant = nearest(text, NAMES).unwrap_or("http/protobuf");
+        let quoted = crate::parse::rejected::quoted(text);
+        (format!("{quoted} is none of grpc, http/protobuf, http/json"), meant)
+    })
+}
+
+/// The compression of that name, or what is wrong.
+pub(super) fn compression(text: &str) -> Result<Compression, String> {
+    match text.trim() {
+        "gzip" => Ok(Compression::Gzip),
+        "none" => Ok(Compression::None),
+        other => Err(format!(
+            "{} is neither gzip nor none",
+            crate::parse::rejected::quoted(other)
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::targets::{COLLECTOR, NO_PROXY, Setting, TARGETS, TlsNames, otlp};
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn tls(names: &TlsNames) -> [Setting; 4] {
+        [names.ca_cert, names.cert, names.key, names.skip_verify]
+    }
+
+    #[test]
+    fn every_setting_with_a_key_is_here_and_nothing_else() {
+        let mut settings = vec![
+            COLLECTOR.url,
+            NO_PROXY,
+            otlp::ENDPOINT,
+            otlp::PROTOCOL,
+            otlp::HEADERS,
+            otlp::INSECURE,
+            otlp::TIMEOUT,
+            otlp::COMPRESSION,
+            otlp::BEHIND,
+        ];
+        settings.extend(tls(&otlp::TLS));
+        for target in TARGETS {
+            settings.extend([
+                target.url,
+                target.headers,
+                target.org_id,
+                target.token_file,
+                target.user,
+                target.password_file,
+            ]);
+            settings.extend(tls(&target.tls));
+        }
+        let used: BTreeSet<&str> = settings
+            .iter()
+            .map(|setting| setting.key)
+            .filter(|key| !key.is_empty())
+            .collect();
+        let known: BTreeSet<&str> = all().map(|(key, _)| key).collect();
+        assert_eq!(used, known);
+    }
+}

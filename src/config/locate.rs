@@ -1,0 +1,102 @@
+//! Where the configuration file lies, and whether it may receive secrets.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+
+use super::args::ConnectionArgs;
+use super::environment::Environment;
+use super::error::ConfigError;
+use super::files::Files;
+
+/// The name looked for in the working directory.
+const HERE: &str = "tempoctl.toml";
+
+/// How a configuration file was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// `--config` named it.
+    Flag,
+    /// `TEMPOCTL_CONFIG` named it.
+    Env,
+    /// It lay in the working directory. Whoever wrote it is not known, so it receives no secrets.
+    WorkingDirectory,
+    /// It lay in the user's configuration folder.
+    User,
+}
+
+/// A configuration file that was found and read.
+#[derive(Clone)]
+pub struct Located {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How it was found.
+    pub source: Source,
+    /// What stands in it.
+    pub text: String,
+}
+
+impl std::fmt::Debug for Located {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Located({}, {:?})", self.path.display(), self.source)
+    }
+}
+
+/// Finds and reads the one file that counts: `--config`, else `TEMPOCTL_CONFIG`, else the working directory's, else the
+/// user's. A file that was named must be there; the others need not.
+pub fn locate(args: &ConnectionArgs, env: &Environment, files: &dyn Files) -> Result<Option<Located>, ConfigError> {
+    let named = args
+        .config_file()
+        .map(|path| (path.to_owned(), Source::Flag, "--config"));
+    let named = named.or_else(|| {
+        let path = env.get("TEMPOCTL_CONFIG")?;
+        Some((PathBuf::from(path), Source::Env, "TEMPOCTL_CONFIG"))
+    });
+    if let Some((path, source, place)) = named {
+        let text = files.read(&path).map_err(|why| {
+            let error = unreadable(place, &path, &why);
+            let missing = why.kind() == ErrorKind::NotFound;
+            if missing {
+                error.advising(format!("tempoctl config init --config {}", path.display()))
+            } else {
+                error
+            }
+        })?;
+        return Ok(Some(Located { path, source, text }));
+    }
+    let found = [
+        Some((PathBuf::from(HERE), Source::WorkingDirectory)),
+        user_file(env).map(|path| (path, Source::User)),
+    ];
+    for (path, source) in found.into_iter().flatten() {
+        match files.read(&path) {
+            Ok(text) => return Ok(Some(Located { path, source, text })),
+            Err(why) if matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Err(why) => return Err(unreadable("configuration", &path, &why)),
+        }
+    }
+    Ok(None)
+}
+
+/// `$XDG_CONFIG_HOME/tempoctl/config.toml`, or where this platform keeps such files.
+pub fn user_file(env: &Environment) -> Option<PathBuf> {
+    let folder = env
+        .get("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    let folder = folder.or_else(|| {
+        env.get("HOME")
+            .filter(|_| cfg!(unix))
+            .map(|home| Path::new(home).join(".config"))
+    });
+    let folder = folder.or_else(|| Some(etcetera::choose_base_strategy().ok()?.config_dir()))?;
+    Some(folder.join("tempoctl").join("config.toml"))
+}
+
+fn unreadable(place: &str, path: &Path, why: &std::io::Error) -> ConfigError {
+    ConfigError::new(
+        place,
+        format!("cannot read '{}': {}", path.display(), super::files::reason(why)),
+    )
+}

@@ -1,0 +1,274 @@
+//! Where the sender sends, read as the OTLP exporter specification reads its variables: `…_TRACES_…` wins, the traces
+//! endpoint is used verbatim, the general one is a base, and a variable no SDK understands is ignored, with a note.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::model::marker::Protocol;
+use crate::parse::duration;
+use crate::parse::endpoint::{self, Assume, Endpoint};
+use crate::parse::rejected::quoted;
+
+use super::api::Header;
+use super::args::OtlpArgs;
+use super::auth::Auth;
+use super::error::{ConfigError, Note};
+use super::keys;
+use super::layers::Layers;
+use super::origin::{Origin, Sourced};
+use super::secret::Secret;
+use super::targets::otlp as names;
+use super::tls::Tls;
+
+/// How a request body is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// With gzip.
+    Gzip,
+}
+
+impl Compression {
+    /// The name that `OTEL_EXPORTER_OTLP_COMPRESSION` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Compression::None => "none",
+            Compression::Gzip => "gzip",
+        }
+    }
+}
+
+/// Where the sender sends, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Otlp {
+    /// The address as it was given, without login.
+    pub endpoint: Sourced<Url>,
+    /// The exact address that traces are posted to; for gRPC the address of the server.
+    pub traces_url: Url,
+    /// The transport.
+    pub protocol: Sourced<Protocol>,
+    /// Headers, or gRPC metadata. A tenant that a header sets here is more exact than [`super::Settings::tenants`].
+    pub headers: Vec<Header>,
+    /// How TLS is done, where the scheme is https.
+    pub tls: Tls,
+    /// How long an export may take; zero is without end.
+    pub timeout: Sourced<Duration>,
+    /// How bodies are packed.
+    pub compression: Sourced<Compression>,
+    /// A gRPC endpoint without a scheme is plaintext. A scheme always wins.
+    pub insecure: Sourced<bool>,
+}
+
+impl Otlp {
+    pub(super) fn resolve(layers: &mut Layers<'_>, args: &OtlpArgs) -> Option<Otlp> {
+        let protocol = protocol(layers, args.otlp_protocol.as_deref());
+        let text = layers.text(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT);
+        let text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(default_endpoint(protocol.value))));
+        let origin = text.origin.clone();
+        let mut insecure = insecure(layers, args.otlp_insecure);
+        if !layers.admits_trust(&origin, &insecure.origin) {
+            insecure = Sourced::default_of(false);
+        }
+        let endpoint = endpoint(layers, text, protocol.value, insecure.value);
+        let mut headers = layers.headers(&args.otlp_headers, &names::HEADERS);
+        headers.retain(|header| layers.admits_secret(&origin, &header.origin));
+        let tls = Tls::resolve(layers, &args.tls(), &names::TLS, &origin);
+        let timeout = timeout(layers);
+        let compression = compression(layers);
+        let endpoint = endpoint?;
+        if let Some(header) = login_header(&endpoint).filter(|header| !Header::any(&headers, &header.name)) {
+            headers.push(header);
+        }
+        let traces_url = traces_url(layers, &endpoint, protocol.value);
+        Some(Otlp {
+            endpoint: endpoint.map(|endpoint| endpoint.url),
+            traces_url,
+            protocol,
+            headers,
+            tls,
+            timeout,
+            compression,
+            insecure,
+        })
+    }
+}
+
+fn endpoint(
+    layers: &mut Layers<'_>,
+    mut text: Sourced<Secret>,
+    protocol: Protocol,
+    insecure: bool,
+) -> Option<Sourced<Endpoint>> {
+    let from_sdk = matches!(text.origin, Origin::Env(_));
+    let assume = Assume {
+        scheme: if from_sdk && protocol == Protocol::Grpc && !insecure {
+            "https"
+        } else {
+            "http"
+        },
+        port: (!from_sdk).then(|| protocol.default_port()),
+    };
+    // gRPC clients also take the name of a resolver in front.
+    if protocol == Protocol::Grpc
+        && let Some(target) = text.value.expose().strip_prefix("dns:///")
+    {
+        text.value = Secret::new(target);
+    }
+    let endpoint = layers.address(Some(text), assume, default_endpoint(protocol))?;
+    let mut note = |message: &str| layers.notes.push(Note::new(endpoint.origin.place(), message));
+    if from_sdk && endpoint.value.query_dropped {
+        note("the query was left out: exporters need not honour it");
+    }
+    if from_sdk && protocol != Protocol::Grpc && endpoint.value.scheme_assumed {
+        note("has no scheme: read as http://, which not every SDK does");
+    }
+    Some(endpoint)
+}
+
+/// The address that a sender uses to which nobody gave one.
+pub(super) fn default_endpoint(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Grpc => "http://localhost:4317",
+        Protocol::HttpProtobuf | Protocol::HttpJson => "http://localhost:4318",
+    }
+}
+
+/// The exact address for traces.
+fn traces_url(layers: &mut Layers<'_>, endpoint: &Sourced<Endpoint>, protocol: Protocol) -> Url {
+    const PATH: &str = "/v1/traces";
+    let Endpoint { url, verbatim, .. } = &endpoint.value;
+    if protocol == Protocol::Grpc {
+        if !matches!(verbatim.path(), "" | "/") {
+            layers.notes.push(Note::new(
+                endpoint.origin.place(),
+                "gRPC has no path: what follows the host is ignored",
+            ));
+        }
+        return endpoint::at_root(url, "/");
+    }
+    let ends_so = url.path().ends_with(PATH);
+    match &endpoint.origin {
+        Origin::Env(names::TRACES_ENDPOINT) => verbatim.clone(),
+        Origin::Env(name) => {
+            if ends_so {
+                let message = format!(
+                    "is a base, so SDKs append {PATH} once more; {} is verbatim",
+                    names::TRACES_ENDPOINT
+                );
+                layers.notes.push(Note::new(*name, message));
+            }
+            endpoint::under(url, PATH)
+        }
+        _ if ends_so => url.clone(),
+        _ => endpoint::under(url, PATH),
+    }
+}
+
+/// A login in the address goes out as a header.
+fn login_header(endpoint: &Sourced<Endpoint>) -> Option<Header> {
+    let login = endpoint.value.login.as_ref()?;
+    let auth = Auth::Basic {
+        user: Secret::new(&login.user),
+        password: Secret::new(&login.password),
+        origin: endpoint.origin.clone(),
+    };
+    Some(Header::new(
+        "Authorization",
+        auth.header_value()?,
+        endpoint.origin.clone(),
+    ))
+}
+
+fn protocol(layers: &mut Layers<'_>, flag: Option<&str>) -> Sourced<Protocol> {
+    if let Some(text) = flag {
+        let origin = Origin::Flag(names::PROTOCOL.flag);
+        match keys::protocol(text) {
+            Ok(protocol) => return Sourced::new(protocol, origin),
+            Err((why, meant)) => {
+                layers
+                    .errors
+                    .push(ConfigError::new(origin.place(), why).advising(origin.assigning(meant)));
+            }
+        }
+    }
+    let read = |text: &str| keys::protocol(text).map_err(|(why, _)| why);
+    if let Some(protocol) = understood(layers, names::PROTOCOL.env, read) {
+        return protocol;
+    }
+    let from_file = layers.file_text(&names::PROTOCOL);
+    let from_file = from_file.and_then(|text| Some(Sourced::new(read(text.value.expose()).ok()?, text.origin)));
+    from_file.unwrap_or_else(|| Sourced::default_of(Protocol::HttpProtobuf))
+}
+
+fn insecure(layers: &mut Layers<'_>, flag: bool) -> Sourced<bool> {
+    if flag {
+        return Sourced::new(true, Origin::Flag(names::INSECURE.flag));
+    }
+    let read = |text: &str| match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(format!("{} is neither true nor false", quoted(text))),
+    };
+    if let Some(insecure) = understood(layers, names::INSECURE.env, read) {
+        return insecure;
+    }
+    layers.switch(
+        false,
+        &super::targets::Setting {
+            env: &[],
+            ..names::INSECURE
+        },
+    )
+}
+
+fn timeout(layers: &mut Layers<'_>) -> Sourced<Duration> {
+    let read = |text: &str| {
+        let milliseconds = text
+            .parse()
+            .map_err(|_| format!("{} is no number of milliseconds", quoted(text)));
+        milliseconds.map(Duration::from_millis)
+    };
+    if let Some(timeout) = understood(layers, names::TIMEOUT.env, read) {
+        return timeout;
+    }
+    let from_file = layers.file_text(&names::TIMEOUT);
+    let read = |text: Sourced<Secret>| Some(Sourced::new(duration::parse(text.value.expose()).ok()?, text.origin));
+    from_file
+        .and_then(read)
+        .unwrap_or_else(|| Sourced::default_of(Duration::from_secs(10)))
+}
+
+fn compression(layers: &mut Layers<'_>) -> Sourced<Compression> {
+    if let Some(compression) = understood(layers, names::COMPRESSION.env, keys::compression) {
+        return compression;
+    }
+    let from_file = layers.file_text(&names::COMPRESSION);
+    let read = |text: Sourced<Secret>| Some(Sourced::new(keys::compression(text.value.expose()).ok()?, text.origin));
+    from_file
+        .and_then(read)
+        .unwrap_or_else(|| Sourced::default_of(Compression::None))
+}
+
+/// The first variable whose value an SDK understands. The others are ignored with a note, as the specification asks.
+fn understood<T>(
+    layers: &mut Layers<'_>,
+    variables: &[&'static str],
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Option<Sourced<T>> {
+    for name in variables {
+        let Some(text) = layers.env.get(name) else { continue };
+        match read(text) {
+            Ok(value) => return Some(Sourced::new(value, Origin::Env(name))),
+            Err(why) => layers
+                .notes
+                .push(Note::new(*name, format!("{why}: ignored, as SDKs do"))),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "otlp_tests.rs"]
+mod tests;

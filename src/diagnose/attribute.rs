@@ -1,0 +1,137 @@
+//! Which failures are causes, and which follow from one.
+//!
+//! A failing check explained by another failing check is a symptom. Of the rest, the most upstream broken hop on each
+//! branch is the break; what fails further down on the same branch follows from it. Something degraded stands beside a
+//! break unless a cause explains it.
+
+use crate::causes;
+use crate::model::{Branch, Confidence, Finding, Hop, Level};
+use crate::parse::glob;
+
+use super::judged::Judged;
+
+/// One failure.
+#[derive(Debug)]
+pub struct Failing<'a> {
+    /// Check id.
+    pub check: &'static str,
+    /// The finding.
+    pub finding: &'a Finding,
+    /// The hop it is charged to.
+    pub hop: Hop,
+    /// The check whose cause explains it; `None` for a cause.
+    pub explained_by: Option<&'static str>,
+}
+
+impl Failing<'_> {
+    /// Sort key: broken before degraded, upstream first, surest first.
+    fn rank(&self) -> (std::cmp::Reverse<Level>, Hop, std::cmp::Reverse<Confidence>) {
+        (
+            std::cmp::Reverse(self.finding.level),
+            self.hop,
+            std::cmp::Reverse(self.finding.confidence),
+        )
+    }
+}
+
+/// Every failure, causes first in the order in which a report names them.
+pub fn attribute(judged: &[Judged]) -> Vec<Failing<'_>> {
+    let mut failing: Vec<Failing<'_>> = judged
+        .iter()
+        .filter_map(|judged| {
+            let finding = judged.failure()?;
+            Some(Failing {
+                check: judged.check.id,
+                finding,
+                hop: finding.hop.unwrap_or(judged.check.hop),
+                explained_by: None,
+            })
+        })
+        .collect();
+    failing.sort_by_key(Failing::rank);
+    explain_by_catalogue(&mut failing);
+    explain_by_position(&mut failing);
+    failing.sort_by_key(|failing| (failing.explained_by.is_some(), failing.rank()));
+    failing
+}
+
+/// A cause declares the checks it explains.
+fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
+    let patterns: Vec<Vec<String>> = failing
+        .iter()
+        .map(|failing| causes::lookup(failing.finding.cause).map(|cause| cause.explains).unwrap_or_default())
+        .collect();
+    let explains = |one: usize, other: usize, failing: &[Failing<'_>]| {
+        one != other
+            && failing[one].finding.level >= failing[other].finding.level
+            && failing[one].finding.cause != failing[other].finding.cause
+            && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
+            && reaches(&failing[one], failing[other].check)
+            && patterns[one].iter().any(|pattern| glob::matches(pattern, failing[other].check))
+    };
+    for other in 0..failing.len() {
+        let found = (0..failing.len()).find(|one| {
+            explains(*one, other, failing) && (!explains(other, *one, failing) || *one < other)
+        });
+        failing[other].explained_by = found.map(|one| failing[one].check);
+    }
+    // A chain of explanations ends at its root.
+    for index in 0..failing.len() {
+        let mut root = failing[index].explained_by;
+        for _ in 0..failing.len() {
+            let next = root.and_then(|id| failing.iter().find(|one| one.check == id)).and_then(|one| one.explained_by);
+            if next.is_none() || next == Some(failing[index].check) {
+                break;
+            }
+            root = next;
+        }
+        failing[index].explained_by = root;
+    }
+    // Where everything explains everything else, the first is the cause.
+    if !failing.is_empty() && failing.iter().all(|failing| failing.explained_by.is_some()) {
+        failing[0].explained_by = None;
+    }
+}
+
+/// The catalogue has one entry for every target that does not answer; what it explains depends on which target it is.
+fn reaches(cause: &Failing<'_>, check: &str) -> bool {
+    if !cause.finding.cause.starts_with("target-") {
+        return true;
+    }
+    if cause.hop == Hop::Prometheus {
+        check.starts_with("prometheus.") || check.starts_with("remote-write.")
+    } else {
+        check != "prometheus.reachable"
+    }
+}
+
+/// What fails behind a break on the same branch follows from it.
+fn explain_by_position(failing: &mut [Failing<'_>]) {
+    for index in 0..failing.len() {
+        if failing[index].explained_by.is_some() {
+            continue;
+        }
+        let found = (0..index)
+            .filter(|before| failing[*before].explained_by.is_none())
+            .find(|before| follows(&failing[*before], &failing[index]));
+        failing[index].explained_by = found.map(|before| failing[before].check);
+    }
+}
+
+fn follows(first: &Failing<'_>, second: &Failing<'_>) -> bool {
+    if first.finding.cause == second.finding.cause {
+        return true;
+    }
+    // That another given address does not answer never follows from a break elsewhere.
+    if second.finding.cause.starts_with("target-") && first.hop.branch() != second.hop.branch() {
+        return false;
+    }
+    if first.finding.level != Level::Broken || second.finding.level != Level::Broken {
+        // A guess is no finding of its own beside something surer on the same branch.
+        return second.finding.confidence == Confidence::Possible && first.hop.branch() == second.hop.branch();
+    }
+    match (first.hop.branch(), second.hop.branch()) {
+        (Branch::Trunk, _) => first.hop <= second.hop,
+        (one, other) => one == other && first.hop <= second.hop,
+    }
+}

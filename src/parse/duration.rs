@@ -1,0 +1,234 @@
+//! Durations as Go and Prometheus write them: `15s`, `1h30m`, `7d`, `2m0s`, `1.5h`.
+
+use std::time::Duration;
+
+use super::rejected::{Rejected, quoted};
+
+/// Every unit with its length in nanoseconds.
+const UNITS: [(&str, u128); 10] = [
+    ("y", 365 * 86_400 * SECOND),
+    ("w", 7 * 86_400 * SECOND),
+    ("d", 86_400 * SECOND),
+    ("h", 3_600 * SECOND),
+    ("m", 60 * SECOND),
+    ("s", SECOND),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("µs", 1_000),
+    ("ns", 1),
+];
+
+const SECOND: u128 = 1_000_000_000;
+
+/// The duration that `text` says. A number without a unit is refused, for nobody knows its unit; only `0` needs none.
+pub fn parse(text: &str) -> Result<Duration, Rejected> {
+    let trimmed = text.trim();
+    if trimmed == "0" {
+        return Ok(Duration::ZERO);
+    }
+    if trimmed.is_empty() {
+        return Err(Rejected::new("an empty duration").suggesting("15s"));
+    }
+    if trimmed.starts_with('-') {
+        return Err(refused(text, "is negative"));
+    }
+    let mut total: u128 = 0;
+    let mut rest = trimmed;
+    while !rest.is_empty() {
+        let (nanoseconds, after) = part(rest).map_err(|why| refused(text, &why))?;
+        total = total.saturating_add(nanoseconds);
+        rest = after;
+    }
+    let seconds = u64::try_from(total / SECOND).map_err(|_| refused(text, "is too long"))?;
+    // A remainder below a second always fits.
+    Ok(Duration::new(
+        seconds,
+        u32::try_from(total % SECOND).unwrap_or_default(),
+    ))
+}
+
+/// The same in seconds, for texts that servers write; `None` where it is no duration.
+pub fn seconds(text: &str) -> Option<f64> {
+    parse(text).ok().map(|duration| duration.as_secs_f64())
+}
+
+/// The shortest text that [`parse`] reads back as the same duration: `7d`, `1h30m`, `1.5s`, `500ms`.
+pub fn format(duration: Duration) -> String {
+    let mut seconds = duration.as_secs();
+    let nanoseconds = duration.subsec_nanos();
+    let mut text = String::new();
+    for (unit, length) in [("d", 86_400), ("h", 3_600), ("m", 60)] {
+        if seconds >= length {
+            text.push_str(&format!("{}{unit}", seconds / length));
+            seconds %= length;
+        }
+    }
+    if seconds > 0 || (text.is_empty() && nanoseconds == 0) {
+        text.push_str(&decimal(seconds, nanoseconds, 9));
+        text.push('s');
+    } else if nanoseconds >= 1_000_000 {
+        text.push_str(&decimal(u64::from(nanoseconds / 1_000_000), nanoseconds % 1_000_000, 6));
+        text.push_str("ms");
+    } else if nanoseconds >= 1_000 {
+        text.push_str(&decimal(u64::from(nanoseconds / 1_000), nanoseconds % 1_000, 3));
+        text.push_str("us");
+    } else if nanoseconds > 0 {
+        text.push_str(&format!("{nanoseconds}ns"));
+    }
+    text
+}
+
+/// `1` and 500 of 3 digits make `1.5`.
+fn decimal(whole: u64, fraction: u32, digits: usize) -> String {
+    if fraction == 0 {
+        return whole.to_string();
+    }
+    let fraction = format!("{fraction:0digits$}");
+    format!("{whole}.{}", fraction.trim_end_matches('0'))
+}
+
+/// One number with its unit, in nanoseconds, and what follows it.
+fn part(text: &str) -> Result<(u128, &str), String> {
+    let unit_at = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, tail) = text.split_at(unit_at);
+    if number.is_empty() {
+        return Err("is no duration".to_owned());
+    }
+    let unit_ends = tail
+        .find(|c: char| c.is_ascii_digit() || c == '.')
+        .unwrap_or(tail.len());
+    let (unit, after) = tail.split_at(unit_ends);
+    if unit.is_empty() {
+        return Err("has a number without a unit (ms, s, m, h, d)".to_owned());
+    }
+    // Go writes the micro sign, people type the Greek letter.
+    let unit = if unit == "μs" { "µs" } else { unit };
+    let Some((_, length)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+        return Err(format!("has the unknown unit {} (ms, s, m, h, d)", quoted(unit)));
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
+        return Err("is no duration".to_owned());
+    }
+    let whole: u128 = if whole.is_empty() { Ok(0) } else { whole.parse() }.map_err(|_| "is too long".to_owned())?;
+    let nanoseconds = whole.checked_mul(*length).ok_or("is too long")?;
+    Ok((nanoseconds.saturating_add(fraction_of(fraction, *length)), after))
+}
+
+/// The digits after a decimal point, of a unit that long. What lies below a nanosecond is cut off.
+fn fraction_of(digits: &str, length: u128) -> u128 {
+    let mut total = 0;
+    let mut scale = 1;
+    for digit in digits.bytes().take(18) {
+        scale *= 10;
+        total = total * 10 + u128::from(digit - b'0');
+    }
+    total * length / scale
+}
+
+fn refused(text: &str, why: &str) -> Rejected {
+    let bare = !text.trim().is_empty() && text.trim().bytes().all(|b| b.is_ascii_digit());
+    let suggestion = if bare {
+        format!("{}s", text.trim())
+    } else {
+        "15s".to_owned()
+    };
+    Rejected::new(format!("{} {why}", quoted(text))).suggesting(suggestion)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn reads_what_go_and_prometheus_write() {
+        for (text, milliseconds) in [
+            ("15s", 15_000),
+            ("1h30m", 5_400_000),
+            ("7d", 604_800_000),
+            ("500ms", 500),
+            ("2m0s", 120_000),
+            ("168h0m0s", 604_800_000),
+            ("1.5h", 5_400_000),
+            (".5s", 500),
+            ("1w", 604_800_000),
+            ("1y", 31_536_000_000),
+            ("0", 0),
+            ("0s", 0),
+            (" 30s ", 30_000),
+            ("2500us", 2),
+            ("2500µs", 2),
+        ] {
+            let parsed = parse(text).expect(text);
+            assert_eq!(parsed.as_millis(), milliseconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_what_would_do() {
+        for (text, message, suggestion) in [
+            ("15", "'15' has a number without a unit (ms, s, m, h, d)", "15s"),
+            ("1h30", "'1h30' has a number without a unit (ms, s, m, h, d)", "15s"),
+            (
+                "5 minutes",
+                "'5 minutes' has the unknown unit ' minutes' (ms, s, m, h, d)",
+                "15s",
+            ),
+            ("-5m", "'-5m' is negative", "15s"),
+            ("soon", "'soon' is no duration", "15s"),
+            ("1.2.3s", "'1.2.3s' is no duration", "15s"),
+            ("", "an empty duration", "15s"),
+            (
+                "999999999999999999999999999999y",
+                "'999999999999999999999999999999y' is too long",
+                "15s",
+            ),
+        ] {
+            let refused = parse(text).expect_err(text);
+            assert_eq!(refused.message, message);
+            assert_eq!(refused.suggestion.as_deref(), Some(suggestion), "{text}");
+        }
+    }
+
+    #[test]
+    fn formats_short() {
+        for (milliseconds, text) in [
+            (0, "0s"),
+            (500, "500ms"),
+            (1_500, "1.5s"),
+            (90_000, "1m30s"),
+            (5_400_000, "1h30m"),
+            (604_800_000, "7d"),
+            (60_250, "1m250ms"),
+        ] {
+            assert_eq!(format(Duration::from_millis(milliseconds)), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".*") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn nearly_durations_are_read_or_refused(text in "[-0-9.]{0,40}(ms|s|m|h|d|y|µs|x)?[0-9]{0,3}[smh]?") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn what_is_formatted_reads_back(seconds in any::<u64>(), nanoseconds in 0u32..1_000_000_000) {
+            let duration = Duration::new(seconds, nanoseconds);
+            prop_assert_eq!(parse(&format(duration)), Ok(duration));
+        }
+
+        #[test]
+        fn round_numbers_read_back(milliseconds in 0u64..10_000_000_000) {
+            let duration = Duration::from_millis(milliseconds);
+            prop_assert_eq!(parse(&format(duration)), Ok(duration));
+        }
+    }
+}

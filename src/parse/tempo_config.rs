@@ -1,0 +1,183 @@
+//! What Tempo's effective configuration means for a marker: intervals, cutoffs, addresses.
+//!
+//! Zero values are left out of `/status/config`, so a known configuration without a key says zero, empty or false.
+//! Defaults and keys: grafana/tempo v3.0.3, v2.10.8, v2.6.1 docs/sources/tempo/configuration/manifest.md.
+
+use crate::model::tempo::{ServiceRow, Tree};
+
+/// The two lines of Tempo, told apart by behaviour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Ingesters and compactor.
+    Two,
+    /// Live-stores and backend workers.
+    Three,
+}
+
+impl Line {
+    /// `2.x` or `3.x`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Line::Two => "2.x",
+            Line::Three => "3.x",
+        }
+    }
+}
+
+/// The line by the rows of `/status/services`.
+pub fn line_of_services(rows: &[ServiceRow]) -> Option<Line> {
+    let has = |name: &str| rows.iter().any(|row| row.name == name);
+    if has("ingester") || has("compactor") {
+        Some(Line::Two)
+    } else if has("live-store") || has("backend-worker") || has("block-builder") {
+        Some(Line::Three)
+    } else {
+        None
+    }
+}
+
+/// The longest cutoff behind which a marker can still be dated back: the age of the back-dated trace stays below Tempo's
+/// two minutes of slack for the times of a block (grafana/tempo v3.0.3: tempodb/encoding/common/slackTimeRange.go).
+pub const LONGEST_CUTOFF_S: f64 = 107.0;
+
+/// A duration at a path, in seconds.
+pub fn seconds(config: &Tree, path: &str) -> Option<f64> {
+    super::duration::seconds(config.text(path)?)
+}
+
+/// Seconds between two collections of the generator.
+pub fn collection_interval_s(config: Option<&Tree>) -> f64 {
+    config
+        .and_then(|config| seconds(config, "metrics_generator.registry.collection_interval"))
+        .filter(|interval| *interval > 0.0)
+        .unwrap_or(15.0)
+}
+
+/// How far search stays behind now, in seconds.
+pub fn search_cutoff_s(config: Option<&Tree>, line: Option<Line>) -> f64 {
+    match (config, line) {
+        (Some(config), _) => seconds(config, "query_frontend.query_end_cutoff").unwrap_or(0.0),
+        (None, Some(Line::Two)) => 0.0,
+        (None, _) => 30.0,
+    }
+}
+
+/// Seconds after which search may see a span that is older than the cutoff: idle time of its trace plus one flush tick.
+pub fn search_delay_s(config: Option<&Tree>, line: Option<Line>) -> f64 {
+    let of = |section: &str, idle: &str| {
+        let config = config?;
+        Some(seconds(config, &format!("{section}.{idle}"))? + seconds(config, &format!("{section}.flush_check_period"))?)
+    };
+    let (two, three) = (of("ingester", "trace_idle_period"), of("live_store", "max_trace_idle"));
+    match line {
+        Some(Line::Three) => three,
+        _ => two.or(three),
+    }
+    .unwrap_or(20.0)
+}
+
+/// The addresses the generator writes to; `None` where the section itself is missing.
+pub fn remote_write_urls(config: &Tree) -> Vec<String> {
+    config
+        .at("metrics_generator.storage.remote_write")
+        .and_then(serde_json::Value::as_array)
+        .map(|list| list.iter().filter_map(|item| item["url"].as_str().map(str::to_owned)).collect())
+        .unwrap_or_default()
+}
+
+/// Where the generator keeps its write-ahead log; without it the generator is off.
+pub fn generator_path(config: &Tree) -> Option<&str> {
+    config.text("metrics_generator.storage.path").filter(|path| !path.is_empty())
+}
+
+/// The `metrics_generator` overrides in force for a tenant: its own block, else `*`, else the defaults. A block replaces
+/// the defaults, it does not add to them (grafana/tempo v3.0.3: modules/overrides/runtime_config_overrides.go).
+pub struct InForce<'a> {
+    /// Where it stands: `defaults`, `overrides.team-a`, `overrides.*`.
+    pub place: String,
+    /// The whole block.
+    pub block: &'a serde_json::Value,
+}
+
+/// The overrides in force, from `/status/runtime_config` or, where that is closed, from `/status/config`.
+pub fn overrides_in_force<'a>(runtime: Option<&'a Tree>, config: Option<&'a Tree>, tenant: &str) -> Option<InForce<'a>> {
+    if let Some(tree) = runtime {
+        for key in [tenant, "*"] {
+            if let Some(block) = tree.0.get("overrides").and_then(|map| map.get(key)).filter(|block| block.is_object()) {
+                return Some(InForce {
+                    place: format!("overrides.{key}"),
+                    block,
+                });
+            }
+        }
+        return tree.0.get("defaults").map(|block| InForce {
+            place: "defaults".to_owned(),
+            block,
+        });
+    }
+    config?.at("overrides.defaults").map(|block| InForce {
+        place: "defaults".to_owned(),
+        block,
+    })
+}
+
+impl InForce<'_> {
+    /// The processors switched on; a missing list is an empty one.
+    pub fn processors(&self) -> Vec<String> {
+        let list = &self.block["metrics_generator"]["processors"];
+        match list {
+            serde_json::Value::Array(items) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+            // 2.x prints a set as a map with empty values.
+            serde_json::Value::Object(map) => map.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A number in the block by path.
+    pub fn number(&self, path: &str) -> Option<f64> {
+        path.split('.').try_fold(self.block, |node, key| node.get(key))?.as_f64()
+    }
+
+    /// A text in the block by path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        path.split('.').try_fold(self.block, |node, key| node.get(key))?.as_str()
+    }
+
+    /// A boolean in the block by path.
+    pub fn flag(&self, path: &str) -> Option<bool> {
+        path.split('.').try_fold(self.block, |node, key| node.get(key))?.as_bool()
+    }
+}
+
+/// Processors that this line of Tempo knows (grafana/tempo v3.0.3: modules/generator/instance.go).
+pub fn known_processors(line: Option<Line>) -> &'static [&'static str] {
+    const ALL: [&str; 7] = [
+        "service-graphs",
+        "span-metrics",
+        "span-metrics-count",
+        "span-metrics-latency",
+        "span-metrics-size",
+        "host-info",
+        "local-blocks",
+    ];
+    match line {
+        Some(Line::Three) => &ALL[..6],
+        _ => &ALL,
+    }
+}
+
+/// The endpoint a receiver of that protocol is bound to: `Ok(None)` where the protocol is not listed at all,
+/// `Ok(Some(""))` where it is listed without an address.
+pub fn receiver_endpoint(config: &Tree, grpc: bool) -> Option<&str> {
+    let protocols = config.at("distributor.receivers.otlp.protocols")?;
+    let entry = protocols.get(if grpc { "grpc" } else { "http" })?;
+    Some(entry.get("endpoint").and_then(serde_json::Value::as_str).unwrap_or(""))
+}
+
+/// True where receivers are spelled out; Tempo's defaults (jaeger and OTLP gRPC) hold otherwise.
+pub fn receivers_listed(config: &Tree) -> bool {
+    config
+        .at("distributor.receivers")
+        .and_then(serde_json::Value::as_object)
+        .is_some_and(|map| !map.is_empty())
+}

@@ -1,0 +1,120 @@
+//! What stands below the causes: warnings, what was not looked at, the counts, the marker.
+
+use super::answer::{count, time};
+use crate::model::report::{CheckStatus, Report};
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::wrap_hanging;
+
+/// Warnings, one a check.
+pub(super) fn warnings(report: &Report, style: Style) -> Vec<String> {
+    let mut out = Vec::new();
+    for check in report.checks.iter().filter(|check| check.status == CheckStatus::Warn) {
+        let sign = style.sign("!", "warn");
+        let text = style.line(&format!("{}: {}", check.id, check.summary));
+        let hang = 2 + sign.len() + 1;
+        for (index, line) in wrap_hanging(&text, style.prose_width() - hang, 0).iter().enumerate() {
+            if index == 0 {
+                out.push(format!("  {} {line}", style.tone(Tone::Degraded, sign)));
+            } else {
+                out.push(format!("{:hang$}{line}", ""));
+            }
+        }
+    }
+    out
+}
+
+/// The hops that were not looked at, those with the same reason together.
+pub(super) fn not_examined(report: &Report) -> Option<String> {
+    let missing = &report.not_examined;
+    if missing.is_empty() {
+        return None;
+    }
+    let mut reasons: Vec<&str> = Vec::new();
+    for one in missing {
+        if !reasons.contains(&one.why.as_str()) {
+            reasons.push(&one.why);
+        }
+    }
+    let groups: Vec<String> = reasons
+        .iter()
+        .map(|why| {
+            let hops: Vec<&str> = missing
+                .iter()
+                .filter(|one| one.why == *why)
+                .map(|one| one.hop.name())
+                .collect();
+            format!("{} ({why})", hops.join(", "))
+        })
+        .collect();
+    Some(format!(
+        "{} not looked at: {}",
+        count(missing.len(), "hop", "hops"),
+        groups.join(", ")
+    ))
+}
+
+/// How many checks came to what.
+pub(super) fn counts(report: &Report) -> Vec<String> {
+    let of = |status: CheckStatus| report.checks.iter().filter(|check| check.status == status).count();
+    let mut parts = vec![format!("{} passed", of(CheckStatus::Pass))];
+    let mut add = |number: usize, text: String| {
+        if number > 0 {
+            parts.push(text);
+        }
+    };
+    add(of(CheckStatus::Fail), format!("{} failed", of(CheckStatus::Fail)));
+    add(
+        of(CheckStatus::Warn),
+        count(of(CheckStatus::Warn), "warning", "warnings"),
+    );
+    add(of(CheckStatus::Skip), format!("{} not judged", of(CheckStatus::Skip)));
+    let notes = notes(report).len();
+    add(notes, count(notes, "note", "notes"));
+    parts
+}
+
+/// The notes that are not warnings as well.
+pub(super) fn notes(report: &Report) -> Vec<&str> {
+    let is_warning = |note: &str| {
+        report
+            .checks
+            .iter()
+            .any(|check| check.status == CheckStatus::Warn && note == format!("{}: {}", check.id, check.summary))
+    };
+    report
+        .notes
+        .iter()
+        .map(String::as_str)
+        .filter(|note| !is_warning(note))
+        .collect()
+}
+
+/// The last lines: what was skipped, the counts, the marker's id, the time.
+pub(super) fn lines(report: &Report, style: Style, verbose: bool) -> Vec<String> {
+    let dot = style.sign(" · ", ", ");
+    let mut last = Vec::new();
+    last.push(match &report.marker {
+        Some(marker) => format!("marker {}", marker.trace_id),
+        None => "no marker sent".to_owned(),
+    });
+    last.push(time(report.duration_ms));
+    if !verbose {
+        last.push("tempoctl doctor -v for all".to_owned());
+    }
+    let mut out = Vec::new();
+    let mut put = |text: &str| {
+        for (index, line) in wrap_hanging(&style.line(text), style.prose_width() - 2, 2)
+            .iter()
+            .enumerate()
+        {
+            let hang = if index == 0 { 2 } else { 4 };
+            out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, line)));
+        }
+    };
+    if let Some(text) = not_examined(report) {
+        put(&text);
+    }
+    put(&counts(report).join(dot));
+    put(&last.join(dot));
+    out
+}

@@ -1,0 +1,333 @@
+//! The catalogue as text: one cause, many causes, the way from a symptom to them.
+
+use serde::Serialize;
+
+use super::style::Style;
+use super::wrap::wrap;
+use crate::model::{Cause, Hop, Severity};
+
+/// What stands before every line of a section.
+const INDENT: &str = "  ";
+/// What stands before every line that can be pasted.
+const PASTE_INDENT: &str = "    ";
+
+/// A row of `explain --list -o json`.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    title: &'a str,
+    hop: Hop,
+    severity: Severity,
+    versions: &'a str,
+    check: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ListDocument<'a> {
+    schema_version: u32,
+    causes: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct CauseDocument<'a> {
+    schema_version: u32,
+    #[serde(flatten)]
+    cause: &'a Cause,
+    checks: &'a [&'a str],
+}
+
+/// One cause for a person: what is seen, why, how it is recognised, what to change.
+pub fn human(cause: &Cause, checks: &[&str], style: Style) -> String {
+    let mut out = String::new();
+    head(&mut out, cause, style);
+    section(&mut out, "What you see", &cause.symptom, style);
+    section(&mut out, "Why", &cause.cause, style);
+    section(&mut out, "How it is recognised", &cause.signal, style);
+    if !checks.is_empty() {
+        section(&mut out, "Checks that name it", &checks.join(", "), style);
+    }
+    if !cause.explains.is_empty() {
+        section(&mut out, "What else it makes fail", &cause.explains.join(", "), style);
+    }
+    section(&mut out, "What to change", &cause.remedy.text, style);
+    for block in paste_blocks(cause) {
+        out.push('\n');
+        for line in block.lines() {
+            push_line(&mut out, &format!("{PASTE_INDENT}{}", style.paste(&style.text(line))));
+        }
+    }
+    let mut more: Vec<&str> = cause.remedy.docs.iter().map(String::as_str).collect();
+    more.extend(
+        cause
+            .sources
+            .iter()
+            .map(String::as_str)
+            .filter(|s| Some(*s) != cause.remedy.docs.as_deref()),
+    );
+    out.push('\n');
+    push_line(&mut out, &style.heading("To read further"));
+    for line in more {
+        push_line(&mut out, &style.dim(&format!("{INDENT}{line}")));
+    }
+    out
+}
+
+/// Many causes for a person, by hop, upstream first.
+pub fn human_list(causes: &[Cause], style: Style) -> String {
+    if causes.is_empty() {
+        return "No cause matches. All of them: tempoctl explain --list\n".to_owned();
+    }
+    let id_width = causes.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
+    let severity_width = causes
+        .iter()
+        .map(|cause| severity_name(cause.severity).len())
+        .max()
+        .unwrap_or(0);
+    let used = INDENT.len() + id_width + 2 + severity_width + 2;
+    let title_width = style.width.saturating_sub(used).max(24);
+    let mut out = String::new();
+    for hop in Hop::ALL {
+        let here: Vec<&Cause> = causes.iter().filter(|cause| cause.hop == hop).collect();
+        if here.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        push_line(&mut out, &style.heading(hop.name()));
+        for cause in here {
+            let severity = severity_name(cause.severity);
+            let mut lines = wrap(&style.text(&cause.title), title_width).into_iter();
+            let first = lines.next().unwrap_or_default();
+            push_line(
+                &mut out,
+                &format!("{INDENT}{:id_width$}  {severity:severity_width$}  {first}", cause.id),
+            );
+            for line in lines {
+                push_line(&mut out, &format!("{:used$}{line}", ""));
+            }
+        }
+    }
+    out
+}
+
+/// The way from what a person sees to the causes to look at first.
+pub fn human_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
+    let mut out = String::new();
+    for (seen, ids) in symptoms {
+        push_line(&mut out, &style.heading(&style.text(seen)));
+        push_wrapped(&mut out, &ids.join(", "), style);
+    }
+    out.push('\n');
+    push_line(&mut out, "One of them:   tempoctl explain CAUSE");
+    push_line(&mut out, "All of them:   tempoctl explain --list");
+    push_line(&mut out, "By a word:     tempoctl explain --search WORD");
+    out
+}
+
+/// One cause as a JSON document.
+pub fn json(cause: &Cause, checks: &[&str]) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&CauseDocument {
+        schema_version: 1,
+        cause,
+        checks,
+    })
+    .map(ended)
+}
+
+/// Many causes as a JSON document. `checks` pairs causes with the checks that name them.
+pub fn json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<String, serde_json::Error> {
+    let rows = causes.iter().map(|cause| Row {
+        id: &cause.id,
+        title: &cause.title,
+        hop: cause.hop,
+        severity: cause.severity,
+        versions: &cause.versions,
+        check: checks.iter().find(|(id, _)| *id == cause.id).map(|(_, check)| *check),
+    });
+    serde_json::to_string_pretty(&ListDocument {
+        schema_version: 1,
+        causes: rows.collect(),
+    })
+    .map(ended)
+}
+
+/// One cause as a Markdown page.
+pub fn markdown(cause: &Cause, checks: &[&str]) -> String {
+    let mut out = format!("# {}: {}\n\n", cause.id, cause.title);
+    let versions = versions_phrase(&cause.versions);
+    out.push_str(&format!(
+        "Hop **{}**, {}, {versions}.\n",
+        cause.hop,
+        severity_name(cause.severity)
+    ));
+    markdown_section(&mut out, "What you see", &cause.symptom);
+    markdown_section(&mut out, "Why", &cause.cause);
+    markdown_section(&mut out, "How it is recognised", &cause.signal);
+    if !checks.is_empty() {
+        markdown_section(&mut out, "Checks that name it", &code_list(checks));
+    }
+    if !cause.explains.is_empty() {
+        markdown_section(&mut out, "What else it makes fail", &code_list(&cause.explains));
+    }
+    markdown_section(&mut out, "What to change", &cause.remedy.text);
+    if let Some(command) = &cause.remedy.command {
+        out.push_str(&format!("\n```sh\n{}\n```\n", command.trim_end()));
+    }
+    if let Some(config) = &cause.remedy.config {
+        out.push_str(&format!("\n```{}\n{}\n```\n", language(config), config.trim_end()));
+    }
+    if let Some(docs) = &cause.remedy.docs {
+        out.push_str(&format!("\nMore: <{docs}>\n"));
+    }
+    out.push_str("\n## Sources\n\n");
+    for source in &cause.sources {
+        out.push_str(&format!("- {}\n", source_link(source)));
+    }
+    out
+}
+
+/// The index of the catalogue as a Markdown page: by symptom, then by hop.
+pub fn markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String {
+    let mut out = String::from("# Causes\n\n");
+    out.push_str(&format!(
+        "The {} causes that tempoctl knows. `tempoctl explain CAUSE` prints the same pages, offline.\n",
+        causes.len()
+    ));
+    if !symptoms.is_empty() {
+        out.push_str("\n## By what you see\n\n| What you see | Look at first |\n|---|---|\n");
+        for (seen, ids) in symptoms {
+            let links: Vec<String> = ids.iter().map(|id| page_link(id)).collect();
+            out.push_str(&format!("| {seen} | {} |\n", links.join(", ")));
+        }
+    }
+    out.push_str("\n## By hop\n");
+    for hop in Hop::ALL {
+        let here: Vec<&Cause> = causes.iter().filter(|cause| cause.hop == hop).collect();
+        if here.is_empty() {
+            continue;
+        }
+        out.push_str(&format!(
+            "\n### {hop}\n\n| Cause | Severity | Versions | What it is |\n|---|---|---|---|\n"
+        ));
+        for cause in here {
+            let severity = severity_name(cause.severity);
+            let (link, title) = (page_link(&cause.id), cell(&cause.title));
+            out.push_str(&format!("| {link} | {severity} | {} | {title} |\n", cause.versions));
+        }
+    }
+    out
+}
+
+/// The name of a severity.
+pub fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Trap => "trap",
+        Severity::Partial => "partial",
+        Severity::Degraded => "degraded",
+        Severity::Major => "major",
+        Severity::Fatal => "fatal",
+    }
+}
+
+fn head(out: &mut String, cause: &Cause, style: Style) {
+    let place = format!(
+        "{}, {}, {}",
+        cause.hop,
+        severity_name(cause.severity),
+        style.text(&versions_phrase(&cause.versions))
+    );
+    let width = style.prose_width();
+    let gap = width
+        .saturating_sub(cause.id.chars().count() + place.chars().count())
+        .max(2);
+    push_line(
+        out,
+        &format!("{}{:gap$}{}", style.heading(&cause.id), "", style.dim(&place)),
+    );
+    push_wrapped(out, &format!("{}.", cause.title), style);
+}
+
+fn versions_phrase(versions: &str) -> String {
+    if versions == "all" {
+        "all versions".to_owned()
+    } else if versions.starts_with(|c: char| c.is_ascii_digit() || c == '≥') {
+        format!("Tempo {versions}")
+    } else {
+        versions.to_owned()
+    }
+}
+
+fn section(out: &mut String, heading: &str, text: &str, style: Style) {
+    out.push('\n');
+    push_line(out, &style.heading(heading));
+    push_wrapped(out, text, style);
+}
+
+fn push_wrapped(out: &mut String, text: &str, style: Style) {
+    for line in wrap(&style.text(text), style.prose_width() - INDENT.len()) {
+        push_line(out, &format!("{INDENT}{line}"));
+    }
+}
+
+fn push_line(out: &mut String, line: &str) {
+    out.push_str(line.trim_end());
+    out.push('\n');
+}
+
+/// What can be pasted: commands first.
+fn paste_blocks(cause: &Cause) -> impl Iterator<Item = &str> {
+    [&cause.remedy.command, &cause.remedy.config]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+}
+
+fn markdown_section(out: &mut String, heading: &str, text: &str) {
+    out.push_str(&format!("\n## {heading}\n\n{text}\n"));
+}
+
+fn code_list(items: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<String> = items.iter().map(|item| format!("`{}`", item.as_ref())).collect();
+    quoted.join(", ")
+}
+
+fn page_link(id: &str) -> String {
+    format!("[{id}]({id}.md)")
+}
+
+/// Text inside a table: a bar would end the cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// How a block of configuration is highlighted.
+fn language(config: &str) -> &'static str {
+    let yaml = config
+        .lines()
+        .any(|line| !line.starts_with('#') && line.trim_end().ends_with(':'));
+    if yaml { "yaml" } else { "text" }
+}
+
+/// `grafana/tempo v3.0.3: path (#1)` as a link to that file at that tag; an address as itself.
+fn source_link(source: &str) -> String {
+    let Some((repository, path)) = source.split_once(": ") else {
+        return format!("<{source}>");
+    };
+    let (path, note) = path.split_once(' ').unwrap_or((path, ""));
+    match repository.split_once(' ') {
+        Some((name, tag)) => {
+            let link = format!("[{name} {tag}: {path}](https://github.com/{name}/blob/{tag}/{path}) {note}");
+            link.trim_end().to_owned()
+        }
+        None => source.to_owned(),
+    }
+}
+
+fn ended(mut document: String) -> String {
+    document.push('\n');
+    document
+}
+
+#[cfg(test)]
+mod tests;

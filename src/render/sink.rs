@@ -1,0 +1,235 @@
+//! The only way to stdout and stderr: what each of them can show is decided here, once.
+
+use std::io::{self, ErrorKind, Write};
+
+use super::style::Style;
+
+/// What `--color` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What is known about where the output goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Screen {
+    /// stdout is a terminal.
+    pub stdout_tty: bool,
+    /// stderr is a terminal.
+    pub stderr_tty: bool,
+    /// What `--color` says.
+    pub color: ColorChoice,
+    /// `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+    /// Columns of the terminal, where they are known.
+    pub width: Option<usize>,
+    /// Signs beyond ASCII can be shown.
+    pub unicode: bool,
+}
+
+impl Screen {
+    fn style(self, tty: bool) -> Style {
+        let color = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => tty && !self.no_color,
+        };
+        Style {
+            width: self
+                .width
+                .filter(|width| tty && *width > 0)
+                .unwrap_or(Style::PLAIN.width),
+            color,
+            unicode: self.unicode,
+        }
+    }
+}
+
+/// Owner of both streams: data goes to stdout, everything else to stderr.
+pub struct Sink {
+    stdout: Box<dyn Write + Send>,
+    stderr: Box<dyn Write + Send>,
+    screen: Screen,
+    closed: bool,
+}
+
+impl Sink {
+    /// A sink over these streams.
+    pub fn new(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, screen: Screen) -> Self {
+        Sink {
+            stdout,
+            stderr,
+            screen,
+            closed: false,
+        }
+    }
+
+    /// Data. A reader that has gone is no error: from then on nothing is written, and [`Sink::is_closed`] says so.
+    pub fn out(&mut self, text: &str) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        match self
+            .stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stdout.flush())
+        {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    /// Notes and errors. Where stderr cannot be written to, there is nobody left to tell.
+    pub fn err(&mut self, text: &str) {
+        let _ = self
+            .stderr
+            .write_all(text.as_bytes())
+            .and_then(|()| self.stderr.flush());
+    }
+
+    /// Both streams as they are, for commands that write while they run.
+    pub fn streams(&mut self) -> (&mut (dyn Write + Send), &mut (dyn Write + Send)) {
+        (self.stdout.as_mut(), self.stderr.as_mut())
+    }
+
+    /// What stdout can show.
+    pub fn style_out(&self) -> Style {
+        self.screen.style(self.screen.stdout_tty)
+    }
+
+    /// What stderr can show.
+    pub fn style_err(&self) -> Style {
+        self.screen.style(self.screen.stderr_tty)
+    }
+
+    /// stdout is a terminal.
+    pub fn stdout_is_tty(&self) -> bool {
+        self.screen.stdout_tty
+    }
+
+    /// stderr is a terminal: a live view has somewhere to live.
+    pub fn stderr_is_tty(&self) -> bool {
+        self.screen.stderr_tty
+    }
+
+    /// The reader of stdout has gone: endless commands may end.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    /// A stream that others can look into.
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// A stream that always fails so.
+    struct Failing(ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn styles(screen: Screen) -> (Style, Style) {
+        let sink = Sink::new(Box::new(io::sink()), Box::new(io::sink()), screen);
+        (sink.style_out(), sink.style_err())
+    }
+
+    #[test]
+    fn data_and_notes_do_not_mix() {
+        let (stdout, stderr) = (Shared::default(), Shared::default());
+        let mut sink = Sink::new(Box::new(stdout.clone()), Box::new(stderr.clone()), Screen::default());
+        sink.out("data\n").unwrap();
+        sink.err("note\n");
+        assert_eq!(*stdout.0.lock().unwrap(), b"data\n");
+        assert_eq!(*stderr.0.lock().unwrap(), b"note\n");
+    }
+
+    #[test]
+    fn a_reader_that_goes_ends_the_output_quietly() {
+        let mut sink = Sink::new(
+            Box::new(Failing(ErrorKind::BrokenPipe)),
+            Box::new(io::sink()),
+            Screen::default(),
+        );
+        assert!(sink.out("one").is_ok());
+        assert!(sink.is_closed());
+        assert!(sink.out("two").is_ok());
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error() {
+        let mut sink = Sink::new(
+            Box::new(Failing(ErrorKind::StorageFull)),
+            Box::new(io::sink()),
+            Screen::default(),
+        );
+        assert!(sink.out("one").is_err());
+    }
+
+    #[test]
+    fn each_stream_has_its_own_style() {
+        let screen = Screen {
+            stderr_tty: true,
+            width: Some(132),
+            unicode: true,
+            ..Screen::default()
+        };
+        let (out, err) = styles(screen);
+        assert_eq!(out, Style::PLAIN);
+        assert!(err.color);
+        assert_eq!(err.width, 132);
+    }
+
+    #[test]
+    fn the_flag_is_stronger_than_no_color() {
+        let screen = Screen {
+            stdout_tty: true,
+            no_color: true,
+            ..Screen::default()
+        };
+        assert!(!styles(screen).0.color);
+        let always = Screen {
+            color: ColorChoice::Always,
+            stdout_tty: false,
+            ..screen
+        };
+        assert!(styles(always).0.color);
+        let never = Screen {
+            color: ColorChoice::Never,
+            no_color: false,
+            ..screen
+        };
+        assert!(!styles(never).0.color);
+    }
+}

@@ -1,0 +1,90 @@
+//! Columns of a terminal: counting them, filling them, breaking prose to fit them.
+
+use unicode_width::UnicodeWidthStr;
+
+/// How many columns the text takes.
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, with spaces after it up to `width` columns.
+pub fn left(text: &str, width: usize) -> String {
+    format!("{text}{:gap$}", "", gap = width.saturating_sub(columns(text)))
+}
+
+/// The text, with spaces before it up to `width` columns.
+pub fn right(text: &str, width: usize) -> String {
+    format!("{:gap$}{text}", "", gap = width.saturating_sub(columns(text)))
+}
+
+/// The text in lines of at most `width` columns. A longer word stands alone on its line, whole.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    wrap_hanging(text, width, 0)
+}
+
+/// Like [`wrap`]; every line after the first is `hang` columns shorter, for whoever indents it by as much.
+pub fn wrap_hanging(text: &str, width: usize, hang: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let length = columns(word);
+        let limit = if lines.is_empty() {
+            width
+        } else {
+            width.saturating_sub(hang)
+        };
+        if used > 0 && used + 1 + length > limit {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += length;
+    }
+    if used > 0 || !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_between_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("one two three", 80), ["one two three"]);
+        assert!(wrap("  ", 10).is_empty());
+    }
+
+    #[test]
+    fn leaves_long_words_whole() {
+        assert_eq!(
+            wrap("a https://example.org/long b", 6),
+            ["a", "https://example.org/long", "b"]
+        );
+    }
+
+    #[test]
+    fn counts_columns_not_bytes() {
+        assert_eq!(wrap("≥≥≥ ≥≥≥", 7), ["≥≥≥ ≥≥≥"]);
+        assert_eq!(wrap("注文 注文", 8), ["注文", "注文"]);
+    }
+
+    #[test]
+    fn lines_after_the_first_may_hang() {
+        assert_eq!(wrap_hanging("one two three four", 9, 2), ["one two", "three", "four"]);
+    }
+
+    #[test]
+    fn fills_up_to_the_column() {
+        assert_eq!(left("注文", 6), "注文  ");
+        assert_eq!(right("✓", 3), "  ✓");
+        assert_eq!(left("longer", 3), "longer");
+    }
+}
