@@ -2,12 +2,19 @@
 //!
 //! The modules stand in the order in which data passes them.
 
+pub mod cli;
+pub mod exit;
 pub mod commands;
 pub mod model;
 pub mod parse;
 pub mod config;
 pub mod clients;
+pub mod probes;
 pub mod causes;
 pub mod checks;
 pub mod diagnose;
 pub mod render;
+pub mod lab;
+
+pub use cli::{Io, run};
+pub use exit::Exit;

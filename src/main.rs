@@ -1,2 +1,7 @@
 //! Builds the process's Io, calls run, turns Exit into ExitCode.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tempoctl::run(tempoctl::Io::of_process()).into()
+}

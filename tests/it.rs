@@ -1,8 +1,16 @@
 //! tempoctl from the outside: one binary, a file per feature.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod generated;
+mod lab_kit;
+mod lab_nuisance;
+mod lab_pipeline;
+mod lab_real_prometheus;
+mod lab_registry;
+mod lab_shape;
 mod look;
 mod render;
 mod render_any;
+mod replay;
 mod reports;
 mod schema;

@@ -38,3 +38,11 @@ pub struct Check {
     /// The judgement.
     pub judge: fn(&View<'_>) -> Outcome,
 }
+
+/// Which check finds which cause, for `explain` and the documents.
+pub fn cause_checks() -> Vec<(&'static str, &'static str)> {
+    CHECKS
+        .iter()
+        .flat_map(|check| check.causes.iter().map(|cause| (*cause, check.id)))
+        .collect()
+}

@@ -153,11 +153,12 @@ fn generator(view: &View<'_>) -> HopState {
     if !facts::metrics_branch(view).is_configured() {
         return HopState::NotConfigured;
     }
+    let half_lost = [calls(view), graph(view)].contains(&HopState::Lost);
+    if half_lost && super::generator::blocked(view).is_some() {
+        return HopState::Lost;
+    }
     if anything_arrived(view) {
         return HopState::Passed;
-    }
-    if metrics_lost(view) && super::generator::blocked(view).is_some() {
-        return HopState::Lost;
     }
     let tenant = traffic::tenant(view);
     let took = traffic::delta(view, "tempo_metrics_generator_spans_received_total", &[("tenant", &tenant)]);

@@ -34,6 +34,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// True for a service that is a marker of this run or any other, or a canary.
+    pub fn is_ours(&self, service: &str) -> bool {
+        let of_this_run = self
+            .marker()
+            .as_ref()
+            .is_some_and(|marker| service == marker.client_service || service == marker.server_service);
+        of_this_run || crate::model::marker::is_ours(service)
+    }
+
     fn mark(&self, fact: Fact) {
         self.read.set(self.read.get() | 1 << (fact as u8));
     }
@@ -104,6 +113,8 @@ impl<'a> View<'a> {
         flags: PromFlags => prometheus.flags: Slot<BTreeMap<String, String>>;
         /// `GET /api/v1/targets`
         scrape_targets: PromTargets => prometheus.targets: Slot<Vec<ScrapeTarget>>;
+        /// Seconds since Prometheus started.
+        up_for: PromTargets => prometheus.up_for_s: Option<f64>;
         /// `POST /api/v1/write` with nothing in it.
         write_probe: PromWriteProbe => prometheus.write_probe: Slot<Answer>;
         /// The same to each address Tempo writes to.
@@ -124,6 +135,8 @@ impl<'a> View<'a> {
         exemplars: Exemplars => prometheus.exemplars: Slot<Vec<Exemplar>>;
         /// The wait for an exemplar.
         exemplar_watch: Exemplars => prometheus.exemplar_watch: Option<Watch>;
+        /// The newest sample of any span metric.
+        freshest: Freshest => prometheus.freshest: Slot<Vec<Series>>;
         /// `tempo_build_info` in Prometheus.
         tempo_scraped: TempoScraped => prometheus.tempo_scraped: Slot<Vec<Series>>;
         /// Services in the window.

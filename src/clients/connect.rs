@@ -1,20 +1,28 @@
 //! How a target is to be reached: headers, TLS, proxy. One value a target, so no credential reaches a stranger.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+/// A PEM text and the name errors call it by.
+#[derive(Clone)]
+pub struct Pem {
+    /// The file it was read from.
+    pub name: String,
+    /// Its text.
+    pub text: SecretString,
+}
+
 /// Client certificate, trusted authority, or none of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct TlsFiles {
-    /// PEM file of the authority to trust.
-    pub ca: Option<PathBuf>,
-    /// PEM file of the client certificate.
-    pub cert: Option<PathBuf>,
-    /// PEM file of the client key.
-    pub key: Option<PathBuf>,
+    /// The authority to trust.
+    pub ca: Option<Pem>,
+    /// The client certificate.
+    pub cert: Option<Pem>,
+    /// The client key.
+    pub key: Option<Pem>,
     /// Accept any certificate.
     pub skip_verify: bool,
 }
@@ -66,7 +74,6 @@ impl std::fmt::Debug for Connect {
         f.debug_struct("Connect")
             .field("base", &self.base)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
-            .field("tls", &self.tls)
             .finish_non_exhaustive()
     }
 }

@@ -223,23 +223,20 @@ fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
 }
 
 fn with_tls(mut builder: reqwest::ClientBuilder, tls: &TlsFiles) -> Result<reqwest::ClientBuilder, BuildError> {
-    let read = |path: &std::path::PathBuf| std::fs::read(path).map_err(|error| BuildError::new(path.display().to_string(), error));
-    if let Some(path) = &tls.ca {
-        let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?)
-            .map_err(|error| BuildError::new(path.display().to_string(), error))?;
+    if let Some(pem) = &tls.ca {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem.text.expose_secret().as_bytes())
+            .map_err(|error| BuildError::new(&pem.name, error))?;
         if certificates.is_empty() {
-            return Err(BuildError::new(path.display().to_string(), "holds no PEM certificate"));
+            return Err(BuildError::new(&pem.name, "holds no PEM certificate"));
         }
         for certificate in certificates {
             builder = builder.add_root_certificate(certificate);
         }
     }
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
-        let mut pem = read(cert)?;
-        pem.push(b'\n');
-        pem.extend(read(key)?);
+        let pem = format!("{}\n{}", cert.text.expose_secret(), key.text.expose_secret());
         let identity =
-            reqwest::Identity::from_pem(&pem).map_err(|error| BuildError::new(cert.display().to_string(), error))?;
+            reqwest::Identity::from_pem(pem.as_bytes()).map_err(|error| BuildError::new(&cert.name, error))?;
         builder = builder.identity(identity);
     }
     Ok(builder.tls_danger_accept_invalid_certs(tls.skip_verify))

@@ -8,5 +8,5 @@ pub mod http;
 pub mod otlp;
 pub mod otlp_wire;
 
-pub use connect::{Connect, TlsFiles};
+pub use connect::{Connect, Pem, TlsFiles};
 pub use http::HttpClient;

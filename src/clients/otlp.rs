@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use http::Method;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
-use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 use secrecy::ExposeSecret;
 use tonic::codec::CompressionEncoding;
@@ -12,8 +12,8 @@ use tonic::metadata::{MetadataKey, MetadataValue};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 
 use crate::model::marker::{Protocol, PushAnswer, SpanSpec};
-use crate::model::tempo::Answer;
 use crate::model::{Failure, FailureKind, Slot};
+use crate::parse::otlp as parse;
 
 use super::connect::Connect;
 use super::failures::{of_status, of_transport};
@@ -81,47 +81,7 @@ impl OtlpClient {
         let slot = http
             .ask(Method::POST, "", &[("content-type", content_type)], Some(body.into()))
             .await;
-        slot.and_then(|answer| Ok(self.read_http(answer)))
-    }
-
-    fn read_http(&self, answer: Answer) -> PushAnswer {
-        let (mut grpc_code, mut message, mut rejected_spans) = (None, String::new(), 0);
-        match serde_json::from_str::<serde_json::Value>(&answer.body) {
-            Ok(body) => {
-                grpc_code = body["code"].as_i64().and_then(|code| i32::try_from(code).ok());
-                let partial = &body["partialSuccess"];
-                message = body["message"].as_str().or(partial["errorMessage"].as_str()).unwrap_or_default().to_owned();
-                rejected_spans = number(&partial["rejectedSpans"]);
-            }
-            Err(_) if answer.is_success() => {
-                if let Ok(response) = ExportTraceServiceResponse::decode(answer.body.as_bytes())
-                    && let Some(partial) = response.partial_success
-                {
-                    rejected_spans = partial.rejected_spans;
-                    message = partial.error_message;
-                }
-            }
-            Err(_) => {
-                // An OTLP/HTTP error in the encoding of the request is a google.rpc.Status: code = 1, message = 2.
-                match RpcStatus::decode(answer.body.as_bytes()) {
-                    Ok(status) if self.protocol == Protocol::HttpProtobuf && !status.message.is_empty() => {
-                        grpc_code = Some(status.code);
-                        message = status.message;
-                    }
-                    _ => message = answer.body.trim().to_owned(),
-                }
-            }
-        }
-        PushAnswer {
-            protocol: self.protocol,
-            endpoint: self.connect.base.clone(),
-            http_status: Some(answer.status),
-            grpc_code,
-            message,
-            rejected_spans,
-            retry_after_s: answer.header("retry-after").and_then(|text| text.parse().ok()),
-            server: answer.header("server").map(str::to_owned),
-        }
+        slot.and_then(|answer| Ok(parse::http_answer(answer, self.protocol, &self.connect.base)))
     }
 
     async fn push_grpc(&self, request: ExportTraceServiceRequest) -> Slot<PushAnswer> {
@@ -179,7 +139,7 @@ impl OtlpClient {
                 Some(failure) => Err(failure),
                 None => {
                     let mut read = answer(status.code(), (self.connect.redact)(status.message()));
-                    read.retry_after_s = retry_delay(&status);
+                    read.retry_after_s = parse::retry_delay(status.details());
                     Ok(read)
                 }
             },
@@ -193,72 +153,20 @@ impl OtlpClient {
             .connect_timeout(self.connect.deadline.min(Duration::from_secs(5)))
             .timeout(self.connect.deadline);
         if self.connect.base.starts_with("https://") {
-            let config = self.tls().map_err(|error| wrong(&error))?;
-            endpoint = endpoint.tls_config(config).map_err(|error| of_transport(&error, target))?;
+            endpoint = endpoint.tls_config(self.tls()).map_err(|error| of_transport(&error, target))?;
         }
         endpoint.connect().await.map_err(|error| of_transport(&error, target))
     }
 
-    fn tls(&self) -> Result<ClientTlsConfig, BuildError> {
-        let read = |path: &std::path::PathBuf| std::fs::read(path).map_err(|error| BuildError::new(path.display().to_string(), error));
+    fn tls(&self) -> ClientTlsConfig {
+        let tls = &self.connect.tls;
         let mut config = ClientTlsConfig::new().with_webpki_roots();
-        if let Some(path) = &self.connect.tls.ca {
-            config = config.ca_certificate(Certificate::from_pem(read(path)?));
+        if let Some(pem) = &tls.ca {
+            config = config.ca_certificate(Certificate::from_pem(pem.text.expose_secret()));
         }
-        if let (Some(cert), Some(key)) = (&self.connect.tls.cert, &self.connect.tls.key) {
-            config = config.identity(Identity::from_pem(read(cert)?, read(key)?));
+        if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
+            config = config.identity(Identity::from_pem(cert.text.expose_secret(), key.text.expose_secret()));
         }
-        Ok(config)
+        config
     }
-}
-
-/// `google.rpc.Status`, as far as it is read.
-#[derive(Clone, PartialEq, Message)]
-struct RpcStatus {
-    #[prost(int32, tag = "1")]
-    code: i32,
-    #[prost(string, tag = "2")]
-    message: String,
-    #[prost(message, repeated, tag = "3")]
-    details: Vec<RpcAny>,
-}
-
-/// `google.protobuf.Any`
-#[derive(Clone, PartialEq, Message)]
-struct RpcAny {
-    #[prost(string, tag = "1")]
-    type_url: String,
-    #[prost(bytes = "vec", tag = "2")]
-    value: Vec<u8>,
-}
-
-/// `google.rpc.RetryInfo` with its `google.protobuf.Duration`.
-#[derive(Clone, PartialEq, Message)]
-struct RetryInfo {
-    #[prost(message, optional, tag = "1")]
-    delay: Option<RetryDelay>,
-}
-
-/// `google.protobuf.Duration`
-#[derive(Clone, PartialEq, Message)]
-struct RetryDelay {
-    #[prost(int64, tag = "1")]
-    seconds: i64,
-    #[prost(int32, tag = "2")]
-    nanos: i32,
-}
-
-/// The delay a `RESOURCE_EXHAUSTED` asks for (OTLP specification, «OTLP/gRPC Throttling»).
-fn retry_delay(status: &tonic::Status) -> Option<f64> {
-    let details = RpcStatus::decode(status.details()).ok()?.details;
-    let info = details.iter().find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
-    let delay = RetryInfo::decode(info.value.as_slice()).ok()?.delay?;
-    Some(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
-}
-
-fn number(value: &serde_json::Value) -> i64 {
-    value
-        .as_i64()
-        .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
-        .unwrap_or(0)
 }

@@ -2,4 +2,7 @@
 //!
 //! May import: all.
 
+pub mod config;
+pub mod doctor;
 pub mod explain;
+pub mod lab;

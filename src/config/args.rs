@@ -36,6 +36,14 @@ impl ConnectionArgs {
     pub fn context(&self) -> Option<&str> {
         self.config.context.as_deref()
     }
+
+    /// The same flags with another `--context`.
+    #[must_use]
+    pub fn with_context(&self, name: Option<&str>) -> ConnectionArgs {
+        let mut args = self.clone();
+        args.config.context = name.map(str::to_owned);
+        args
+    }
 }
 
 /// Which configuration counts.

@@ -111,7 +111,8 @@ impl ConfigFile {
         }
     }
 
-    fn no_context(&self, place: String, name: &str, way: &str) -> ConfigError {
+    /// The error for a context that is not there; `way` and a name that is make the advice.
+    pub(super) fn no_context(&self, place: String, name: &str, way: &str) -> ConfigError {
         let names: Vec<&str> = self.contexts.iter().map(|context| context.name.as_str()).collect();
         let message = format!("no context '{name}' in {}", self.path.display());
         let error = ConfigError::new(place, message);

@@ -19,7 +19,9 @@ mod redactor;
 #[cfg(test)]
 mod samples;
 mod secret;
+mod select;
 mod settings;
+mod show;
 mod targets;
 mod tls;
 
@@ -29,11 +31,13 @@ pub use auth::Auth;
 pub use environment::{Environment, Proxy};
 pub use error::{ConfigError, ConfigErrors, Note};
 pub use file::{ConfigFile, Context};
-pub use files::{Disk, Files};
+pub use files::{Disk, Files, reason};
 pub use locate::{Located, Source, locate, user_file};
 pub use origin::{Origin, Sourced};
 pub use otlp::{Compression, Otlp};
 pub use redactor::Redactor;
-pub use secret::Secret;
-pub use settings::Settings;
+pub use secret::{REDACTED, Secret};
+pub use select::{EXAMPLE, select};
+pub use settings::{Settings, TENANT_HEADER};
+pub use show::{Row, rows};
 pub use tls::{Pem, Tls};

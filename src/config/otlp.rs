@@ -64,11 +64,14 @@ pub struct Otlp {
 impl Otlp {
     pub(super) fn resolve(layers: &mut Layers<'_>, args: &OtlpArgs) -> Option<Otlp> {
         let protocol = protocol(layers, args.otlp_protocol.as_deref());
-        let insecure = insecure(layers, args.otlp_insecure);
-        let endpoint = endpoint(layers, args, protocol.value, insecure.value);
-        let origin = endpoint
-            .as_ref()
-            .map_or(Origin::Default, |endpoint| endpoint.origin.clone());
+        let text = layers.text(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT);
+        let text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(default_endpoint(protocol.value))));
+        let origin = text.origin.clone();
+        let mut insecure = insecure(layers, args.otlp_insecure);
+        if !layers.admits_trust(&origin, &insecure.origin) {
+            insecure = Sourced::default_of(false);
+        }
+        let endpoint = endpoint(layers, text, protocol.value, insecure.value);
         let mut headers = layers.headers(&args.otlp_headers, &names::HEADERS);
         headers.retain(|header| layers.admits_secret(&origin, &header.origin));
         let tls = Tls::resolve(layers, &args.tls(), &names::TLS, &origin);
@@ -92,10 +95,12 @@ impl Otlp {
     }
 }
 
-fn endpoint(layers: &mut Layers<'_>, args: &OtlpArgs, protocol: Protocol, insecure: bool) -> Option<Sourced<Endpoint>> {
-    let text = layers.text(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT);
-    let example = default_endpoint(protocol);
-    let mut text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(example)));
+fn endpoint(
+    layers: &mut Layers<'_>,
+    mut text: Sourced<Secret>,
+    protocol: Protocol,
+    insecure: bool,
+) -> Option<Sourced<Endpoint>> {
     let from_sdk = matches!(text.origin, Origin::Env(_));
     let assume = Assume {
         scheme: if from_sdk && protocol == Protocol::Grpc && !insecure {
@@ -111,7 +116,7 @@ fn endpoint(layers: &mut Layers<'_>, args: &OtlpArgs, protocol: Protocol, insecu
     {
         text.value = Secret::new(target);
     }
-    let endpoint = layers.address(Some(text), assume, example)?;
+    let endpoint = layers.address(Some(text), assume, default_endpoint(protocol))?;
     let mut note = |message: &str| layers.notes.push(Note::new(endpoint.origin.place(), message));
     if from_sdk && endpoint.value.query_dropped {
         note("the query was left out: exporters need not honour it");

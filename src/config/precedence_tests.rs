@@ -326,3 +326,54 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
         }
     }
 }
+
+/// What the table above leaves out differs only in its names, so it is gone through by name.
+#[test]
+fn every_target_reads_its_own_variables_and_keys() {
+    use super::super::show::rows;
+    for target in TARGETS {
+        let name = target.name.to_uppercase();
+        let mut settings_of = vec![
+            (target.url, "http://env", "\"http://file\"", "http://env", "http://file"),
+            (target.org_id, "1", "2", "1", "2"),
+            (target.tls.ca_cert, "/ca-env", "\"/ca-file\"", "/ca-env", "/ca-file"),
+            (target.tls.cert, "/cert", "\"/cert\"", "/cert", "/cert"),
+            (target.tls.key, "/key", "\"/key\"", "/key", "/key"),
+            (target.tls.skip_verify, "false", "true", "false", "true"),
+        ];
+        let body: String = settings_of
+            .iter()
+            .map(|(setting, _, file, ..)| format!("{} = {file}\n", setting.key))
+            .collect();
+        let url = format!("{}=http://env", target.url.env[0]);
+        for (setting, env, _, by_variable, by_file) in settings_of.drain(..) {
+            for variable in setting.env {
+                let given = settings("", &format!("{url} {variable}={env}"), &body);
+                let row = rows(&given)
+                    .into_iter()
+                    .find(|row| row.name == setting.key)
+                    .expect(setting.key);
+                assert_eq!(row.words(), by_variable, "{variable}");
+                if setting.key != target.url.key {
+                    assert_eq!(row.origin, Some(Origin::Env(variable)), "{name}");
+                }
+            }
+            let given = settings("", "", &body);
+            let row = rows(&given)
+                .into_iter()
+                .find(|row| row.name == setting.key)
+                .expect(setting.key);
+            assert_eq!(row.words(), by_file, "{}", setting.key);
+        }
+        for variable in target.token {
+            let given = settings("", &format!("{url} {variable}=SECRET"), "");
+            let (_, api) = given.apis().find(|(name, _)| *name == target.name).expect("given");
+            assert_eq!(auth(api), ("Bearer SECRET".to_owned(), Origin::Env(variable)));
+        }
+        for user in target.user.env {
+            let given = settings("", &format!("{url} {user}=u {}=p", target.password[0]), "");
+            let (_, api) = given.apis().find(|(name, _)| *name == target.name).expect("given");
+            assert_eq!(auth(api), ("Basic dTpw".to_owned(), Origin::Env(target.password[0])));
+        }
+    }
+}

@@ -2,13 +2,15 @@
 
 use url::Url;
 
-use crate::parse::endpoint::Assume;
+use crate::parse::endpoint::{self, Assume};
+use crate::parse::header;
+use crate::parse::rejected::quoted;
 
-use super::api::Api;
+use super::api::{Api, Header};
 use super::args::ConnectionArgs;
 use super::environment::{Environment, Proxy};
-use super::error::{ConfigErrors, Note};
-use super::file::{ConfigFile, Value};
+use super::error::{ConfigError, ConfigErrors, Note};
+use super::file::{ConfigFile, Context, Value};
 use super::files::Files;
 use super::layers::Layers;
 use super::locate::locate;
@@ -17,6 +19,9 @@ use super::otlp::{Otlp, default_endpoint};
 use super::redactor::Redactor;
 use super::secret::Secret;
 use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TARGETS, TEMPO, otlp as otlp_names};
+
+/// The header that carries a tenant.
+pub const TENANT_HEADER: &str = "X-Scope-OrgID";
 
 /// What is meant. Nothing in it prints a secret.
 #[derive(Debug, Clone)]
@@ -45,18 +50,26 @@ pub struct Settings {
     pub context: Option<Sourced<String>>,
     /// What was set and did not count.
     pub notes: Vec<Note>,
-    /// Credentials that are set but not used; kept out of every output all the same.
-    unused: Vec<Secret>,
+    /// Knows the credentials that were given and did not count; they are kept out of every output all the same.
+    unused: Redactor,
 }
 
 impl Settings {
     /// Finds and reads the configuration file, and resolves.
     pub fn load(args: &ConnectionArgs, env: &Environment, files: &dyn Files) -> Result<Settings, ConfigErrors> {
-        let file = match locate(args, env, files)? {
-            Some(found) => Some(ConfigFile::parse(&found.path, found.source, &found.text)?),
-            None => None,
+        let Some(found) = locate(args, env, files)? else {
+            return Settings::resolve(args, env, None, files);
         };
-        Settings::resolve(args, env, file.as_ref(), files)
+        match ConfigFile::parse(&found.path, found.source, &found.text) {
+            Ok(file) => Settings::resolve(args, env, Some(&file), files),
+            Err(ConfigErrors(mut errors)) => {
+                // What is wrong with flags and variables is told in the same breath.
+                if let Err(ConfigErrors(others)) = Settings::resolve(&args.with_context(None), env, None, files) {
+                    errors.extend(others);
+                }
+                Err(ConfigErrors(errors))
+            }
+        }
     }
 
     /// Resolves every setting: flag, else variable, else file, else default. Reads only the files that settings name.
@@ -80,14 +93,24 @@ impl Settings {
         if let (None, Some(name)) = (file, args.context()) {
             layers.errors.push(no_file(name));
         }
-        let tempo = Api::or_default(&mut layers, &args.tempo.api(), &TEMPO);
-        let otlp = Otlp::resolve(&mut layers, &args.otlp);
+        let tenants = tenants(&layers, &args.tempo.org_id);
+        let mut tempo = Api::or_default(&mut layers, &args.tempo.api(), &TEMPO);
+        let mut otlp = Otlp::resolve(&mut layers, &args.otlp);
+        if let (Some(tempo), Some(otlp)) = (&mut tempo, &mut otlp) {
+            tempo
+                .headers
+                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
+            otlp.headers
+                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
+        }
         let prometheus = Api::or_default(&mut layers, &args.prometheus.api(), &PROMETHEUS);
         let grafana = Api::or_default(&mut layers, &args.grafana.api(), &GRAFANA);
+        if let Some(id) = grafana.as_ref().and_then(|grafana| grafana.org_id.as_ref()) {
+            check_number(&mut layers, id);
+        }
         let loki = Api::if_given(&mut layers, &args.loki.api(), &LOKI);
         let collector_metrics = Api::if_given(&mut layers, &args.collector.api(), &COLLECTOR);
         let tempo_otlp_endpoint = behind(&mut layers, args, otlp.as_ref());
-        let tenants = tenants(&layers, &args.tempo.org_id);
         let no_proxy = layers.switch(args.config.no_proxy, &NO_PROXY);
         let Layers { errors, notes, .. } = layers;
         match (tempo, otlp, prometheus, grafana) {
@@ -102,17 +125,9 @@ impl Settings {
                 tenants,
                 no_proxy,
                 proxies: env.proxies(),
-                context: context.map(|(file, context)| {
-                    let origin = Origin::File {
-                        path: file.path.clone(),
-                        line: context.line,
-                        key: format!("contexts.{}", context.name),
-                        context: None,
-                    };
-                    Sourced::new(context.name.clone(), origin)
-                }),
+                context: context.map(|(file, context)| chosen(file, context)),
                 notes,
-                unused: unused(env),
+                unused: unused(env, context),
             }),
             _ => Err(ConfigErrors(errors)),
         }
@@ -133,7 +148,7 @@ impl Settings {
 
     /// Masks every credential these settings know, in any text.
     pub fn redactor(&self) -> Redactor {
-        let mut redactor = Redactor::new(&self.unused);
+        let mut redactor = self.unused.clone();
         let headers = self.apis().flat_map(|(_, api)| &api.headers).chain(&self.otlp.headers);
         for header in headers {
             header.hide(&mut redactor);
@@ -157,8 +172,18 @@ impl Settings {
     }
 }
 
-fn no_file(context: &str) -> super::error::ConfigError {
-    super::error::ConfigError::new(
+fn chosen(file: &ConfigFile, context: &Context) -> Sourced<String> {
+    let origin = Origin::File {
+        path: file.path.clone(),
+        line: context.line,
+        key: format!("contexts.{}", context.name),
+        context: None,
+    };
+    Sourced::new(context.name.clone(), origin)
+}
+
+fn no_file(context: &str) -> ConfigError {
+    ConfigError::new(
         "--context",
         format!("no context '{context}': there is no configuration file"),
     )
@@ -176,6 +201,12 @@ fn behind(layers: &mut Layers<'_>, args: &ConnectionArgs, otlp: Option<&Otlp>) -
         &otlp_names::BEHIND,
     );
     let endpoint = layers.address(text, assume, default_endpoint(protocol))?;
+    if endpoint.value.login.is_some() {
+        layers.notes.push(Note::new(
+            endpoint.origin.place(),
+            "its login is not used: only the sender's own is sent",
+        ));
+    }
     Some(endpoint.map(|endpoint| endpoint.url))
 }
 
@@ -192,17 +223,73 @@ fn tenants(layers: &Layers<'_>, flags: &[String]) -> Sourced<Vec<String>> {
     }
 }
 
-/// The credentials in the variables of every target, used or not.
-fn unused(env: &Environment) -> Vec<Secret> {
+/// A tenant header from a lower layer than the tenants themselves would contradict them.
+fn is_overruled(layers: &mut Layers<'_>, header: &Header, tenants: &Origin) -> bool {
+    let overruled = header.name.eq_ignore_ascii_case(TENANT_HEADER) && tenants.rank() > header.origin.rank();
+    if overruled {
+        let message = format!("its {} is not sent: {tenants} says which tenant", header.name);
+        layers.notes.push(Note::new(header.origin.place(), message));
+    }
+    overruled
+}
+
+/// Grafana's organisations have numbers.
+fn check_number(layers: &mut Layers<'_>, id: &Sourced<String>) {
+    if id.value.is_empty() || !id.value.bytes().all(|b| b.is_ascii_digit()) {
+        let message = format!("{} is no number", quoted(&id.value));
+        layers
+            .errors
+            .push(ConfigError::new(id.origin.place(), message).advising(id.origin.assigning("1")));
+    }
+}
+
+/// The credentials of every layer, whether they count or not. What a flag gives always counts.
+fn unused(env: &Environment, context: Option<(&ConfigFile, &Context)>) -> Redactor {
+    let mut redactor = Redactor::default();
     let names = TARGETS
         .iter()
         .flat_map(|target| target.token.iter().chain(target.password));
-    let mut secrets: Vec<Secret> = names.filter_map(|name| env.get(name)).map(Secret::new).collect();
-    for name in otlp_names::HEADERS.env {
-        let pairs = env.get(name).and_then(|text| crate::parse::header::list(text).ok());
-        secrets.extend(pairs.into_iter().flatten().map(|(_, value)| Secret::new(value)));
+    for secret in names.filter_map(|name| env.get(name)) {
+        redactor.add(&Secret::new(secret));
     }
-    secrets
+    let addresses = TARGETS
+        .iter()
+        .flat_map(|target| target.url.env)
+        .chain(otlp_names::ENDPOINT.env)
+        .chain(COLLECTOR.url.env);
+    for text in addresses.filter_map(|name| env.get(name)) {
+        hide_login(text, &mut redactor);
+    }
+    for name in otlp_names::HEADERS.env {
+        let pairs = env
+            .get(name)
+            .and_then(|text| header::list(text).ok())
+            .unwrap_or_default();
+        for (name, value) in pairs {
+            Header::new(&name, Secret::new(value), Origin::Default).hide(&mut redactor);
+        }
+    }
+    for entry in context.into_iter().flat_map(|(_, context)| &context.entries) {
+        match &entry.value {
+            Value::Text(text) => hide_login(text.expose(), &mut redactor),
+            Value::Headers(pairs) => {
+                for (name, value) in pairs {
+                    Header::new(name, value.clone(), Origin::Default).hide(&mut redactor);
+                }
+            }
+            Value::Texts(_) | Value::Switch(_) => {}
+        }
+    }
+    redactor
+}
+
+fn hide_login(address: &str, redactor: &mut Redactor) {
+    if let Some(login) = endpoint::parse(address, Assume::HTTP)
+        .ok()
+        .and_then(|endpoint| endpoint.login)
+    {
+        redactor.add_login(&Secret::new(&login.user), &Secret::new(&login.password));
+    }
 }
 
 #[cfg(test)]

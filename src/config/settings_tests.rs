@@ -164,6 +164,11 @@ fn every_way() -> [(&'static str, &'static str, &'static str); 4] {
     [EVERY_WAY, (flags, "", ""), ("", variables, ""), ("", "", body)]
 }
 
+fn words_with_secrets(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| word.contains("SECRET")).map(str::to_owned)
+}
+
 #[test]
 fn no_secret_shows_in_debug_nor_survives_the_redactor() {
     for (flags, variables, body) in every_way() {
@@ -172,7 +177,6 @@ fn no_secret_shows_in_debug_nor_survives_the_redactor() {
         let debug = format!("{args:?} {env:?} {file:?} {settings:?}");
         assert!(!debug.contains("SECRET"), "{debug}");
 
-        // Where a flag overrides a whole address, the login in the other is not known as a secret, and goes nowhere.
         let apis = settings.apis().map(|(_, api)| api);
         let mut known: Vec<String> = apis
             .flat_map(|api| {
@@ -195,6 +199,8 @@ fn no_secret_shows_in_debug_nor_survives_the_redactor() {
                 .iter()
                 .map(|key| key.value.text.expose().to_owned()),
         );
+        // Also what was given and did not count.
+        known.extend(words_with_secrets(variables).chain(words_with_secrets(body)));
         for text in known {
             let redacted = settings.redactor().redact(&text).into_owned();
             let credential = text.split(' ').next_back().unwrap_or(&text);
@@ -256,4 +262,68 @@ fn the_file_is_found_by_flag_then_variable_then_here_then_home() {
             .to_string(),
         "error: --context: no context 'b' in /xdg/tempoctl/config.toml\n  try: --context a"
     );
+}
+
+#[test]
+fn the_tenant_asked_for_beats_a_header_of_a_lower_layer() {
+    let variables = "OTEL_EXPORTER_OTLP_HEADERS=x-scope-orgid=env,a=1";
+    let by_flag = settings("--org-id flag", variables, "headers = { X-Scope-OrgID = \"file\" }");
+    assert_eq!(by_flag.otlp.headers.len(), 1);
+    assert!(by_flag.tempo.headers.is_empty());
+    assert_eq!(
+        by_flag.notes[1].to_string(),
+        "note: OTEL_EXPORTER_OTLP_HEADERS: its x-scope-orgid is not sent: --org-id says which tenant"
+    );
+    let same_layer = settings("", &format!("{variables} TEMPO_ORG_ID=other"), "");
+    assert_eq!(
+        same_layer.otlp.headers.len(),
+        2,
+        "what is said of OTLP alone is more exact"
+    );
+}
+
+#[test]
+fn a_grafana_organisation_is_a_number() {
+    let told = errors("", "GRAFANA_ORG_ID=main", "");
+    assert_eq!(
+        told,
+        ["error: GRAFANA_ORG_ID: 'main' is no number\n  try: GRAFANA_ORG_ID=1"]
+    );
+}
+
+#[test]
+fn a_file_in_the_working_directory_takes_no_tls_away() {
+    let variables = "OTEL_EXPORTER_OTLP_ENDPOINT=mine:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
+    let settings = with_stranger("", variables, "otlp_insecure = true").expect("a note, no error");
+    assert_eq!(settings.otlp.traces_url.as_str(), "https://mine:4317/");
+    assert_eq!(settings.notes.len(), 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_variables_are_read_or_refused(values in proptest::collection::vec(".{0,12}", 12), spare in ".{0,6}@.{0,6}") {
+        let names = TARGETS.iter().flat_map(|target| target.url.env.iter().chain(target.user.env).chain(target.password));
+        let names = names.chain(otlp_names::ENDPOINT.env).chain(otlp_names::HEADERS.env).chain(otlp_names::PROTOCOL.env);
+        let values = values.iter().map(String::as_str).cycle();
+        let env: Environment = names.copied().zip(values).chain([("HTTP_PROXY", spare.as_str())]).collect();
+        match Settings::resolve(&ConnectionArgs::default(), &env, None, &files()) {
+            Ok(settings) => drop(settings.redactor().redact(&spare)),
+            Err(errors) => drop(errors.to_string()),
+        }
+    }
+
+    #[test]
+    fn no_password_in_an_address_shows(user in "[a-z:/@?]{0,5}", password in "[A-Z]{9}", host in "([a-z:/@?#]|.){0,8}") {
+        let address = format!("{user}:{password}@{host}");
+        let env: Environment = TARGETS.iter().flat_map(|target| target.url.env)
+            .chain(otlp_names::ENDPOINT.env)
+            .chain(COLLECTOR.url.env)
+            .map(|name| (*name, address.as_str()))
+            .collect();
+        let told = match Settings::resolve(&ConnectionArgs::default(), &env, None, &files()) {
+            Ok(settings) => format!("{settings:?} {:?}", super::super::rows(&settings)),
+            Err(errors) => format!("{errors} {errors:?}"),
+        };
+        proptest::prop_assert!(!told.contains(&password), "{}", told);
+    }
 }

@@ -162,6 +162,9 @@ pub struct PrometheusFacts {
     pub flags: Slot<BTreeMap<String, String>>,
     /// `GET /api/v1/targets`
     pub targets: Slot<Vec<ScrapeTarget>>,
+    /// Seconds since Prometheus started, by `GET /api/v1/status/runtimeinfo`: a young one has scraped nothing yet.
+    #[serde(default)]
+    pub up_for_s: Option<f64>,
     /// `POST /api/v1/write` with an empty body: changes nothing, and says whether the receiver is on.
     pub write_probe: Slot<Answer>,
     /// The same empty write to every address Tempo's generator writes to, as far as we can reach it.
@@ -182,6 +185,9 @@ pub struct PrometheusFacts {
     pub graph_watch: Option<Watch>,
     /// How the wait for an exemplar went.
     pub exemplar_watch: Option<Watch>,
+    /// Without a marker: the time of the newest sample of any span metric.
+    #[serde(default)]
+    pub freshest: Slot<Vec<Series>>,
     /// `tempo_build_info` series: is Tempo scraped?
     pub tempo_scraped: Slot<Vec<Series>>,
 }
@@ -248,6 +254,7 @@ pub enum Fact {
     RemoteWriteProbes,
     WideSearch,
     Generation,
+    Freshest,
     AppServices,
     EarlierServices,
 }

@@ -53,6 +53,9 @@ pub struct Marker {
     pub server_service: String,
     /// Spans in the live trace.
     pub spans: u32,
+    /// The end of its last span, in nanoseconds since 1970, by Tempo's clock.
+    #[serde(default)]
+    pub end_ns: u64,
     /// When it was pushed, in seconds since 1970, by our clock.
     pub sent_at: f64,
     /// Milliseconds from the start of the run to the push.

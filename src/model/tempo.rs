@@ -39,8 +39,14 @@ impl Answer {
             || body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<html"))
     }
 
-    /// `404 page not found`, cut to one line of 120 characters.
+    /// The status and the body: `404 404 page not found`.
     pub fn line(&self) -> String {
+        let text = self.excerpt();
+        if text.is_empty() { self.status.to_string() } else { format!("{} {text}", self.status) }
+    }
+
+    /// The body on one line of at most 160 characters.
+    pub fn excerpt(&self) -> String {
         let mut line: String = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() > 160 {
             line = line.chars().take(159).collect::<String>() + "…";

@@ -52,6 +52,8 @@ impl Assume {
     };
 }
 
+const PORT: &str = "has no valid port (1 to 65535)";
+
 /// Reads an address; what it leaves open is filled from `assume`.
 pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
     let trimmed = text.trim();
@@ -73,7 +75,17 @@ pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
         return Err(refused("has an '@' after the host; in a password, write '/' as %2F"));
     }
     let port = port_of(host_port, scheme.is_none()).map_err(|(why, suggestion)| {
-        let error = refused(&why);
+        let error = match host_port.rsplit_once(':') {
+            // Whoever forgot `@host` wrote a password in the port's place.
+            Some((_, text)) if why == PORT && !text.bytes().all(|b| b.is_ascii_digit()) => {
+                let before = trimmed.len() - rest.len() + authority.len() - text.len();
+                Rejected::new(format!(
+                    "{} {why}",
+                    quoted(&masked(&format!("{}…", &trimmed[..before])))
+                ))
+            }
+            _ => refused(&why),
+        };
         if let Some(text) = suggestion {
             error.suggesting(text)
         } else {
@@ -130,8 +142,10 @@ pub fn at_root(base: &Url, path: &str) -> Url {
 
 /// The text without its login and without its query, for errors.
 pub fn masked(text: &str) -> String {
-    let start = text.find("://").map_or(0, |at| at + 3);
-    let (scheme, rest) = text.split_at(start);
+    let scheme_ends = text
+        .find("://")
+        .filter(|&at| text[..at].bytes().all(|b| b.is_ascii_alphanumeric()));
+    let (scheme, rest) = text.split_at(scheme_ends.map_or(0, |at| at + 3));
     let rest = match rest.rfind('@') {
         Some(at) => format!("redacted{}", &rest[at..]),
         None => rest.to_owned(),
@@ -195,7 +209,7 @@ fn port_of(host_port: &str, bare: bool) -> Result<Option<u16>, (String, Option<S
         None => Ok(None),
         Some(text) => match number(text) {
             Some(port) => Ok(Some(port)),
-            None => Err(("has no valid port (1 to 65535)".to_owned(), None)),
+            None => Err((PORT.to_owned(), None)),
         },
     }
 }

@@ -55,7 +55,7 @@ fn says_what_is_wrong_and_what_would_do() {
             None,
         ),
         ("localhost:0", "'localhost:0' has no valid port (1 to 65535)", None),
-        ("localhost:+80", "'localhost:+80' has no valid port (1 to 65535)", None),
+        ("localhost:+80", "'localhost:…' has no valid port (1 to 65535)", None),
         (":3200", "':3200' has no host", Some("http://localhost:3200")),
         ("http://", "'http://' has no host", None),
         ("3200", "'3200' is a port without a host", Some("http://localhost:3200")),
@@ -106,6 +106,11 @@ fn errors_show_no_login_and_no_query() {
         "http://u:s3cret@ho st",
         "http://u:s3?cret@host:0/s3cret@x",
         "http:/u:s3cret@host",
+        "http://u:s3cret",
+        "u:s3cret",
+        "http://v:w@u:s3cret/x",
+        "[::1]:s3cret",
+        "u:s3cret@host://x",
         "http://s3cret@",
     ] {
         let refused = parse(text, Assume::HTTP).expect_err(text);
@@ -144,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn logins_never_show(password in "[A-Z0-9]{8,16}", before in "[a-z:]{0,4}", after in "[a-z:/?#0-9]{0,8}") {
+    fn logins_never_show(password in "[A-Z0-9]{8,16}", before in "[a-z:]{0,4}", after in "([a-z:/?#@0-9]{0,8}|.{0,8})") {
         let text = format!("http://{before}{password}@{after}");
         match parse(&text, Assume::HTTP) {
             Ok(endpoint) => {

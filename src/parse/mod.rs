@@ -9,6 +9,7 @@ pub mod exposition;
 pub mod glob;
 pub mod header;
 pub mod nearest;
+pub mod otlp;
 pub mod prometheus;
 pub mod rejected;
 pub mod tempo;

@@ -48,6 +48,23 @@ pub fn names(answer: Answer) -> Result<Vec<String>, Failure> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct RuntimeInfo {
+    start_time: String,
+}
+
+/// When the server started, in seconds since 1970: `GET /api/v1/status/runtimeinfo`.
+pub fn started_at(answer: Answer) -> Result<f64, Failure> {
+    let request = answer.request.clone();
+    let info: RuntimeInfo = data(answer)?;
+    let time: jiff::Timestamp = info
+        .start_time
+        .parse()
+        .map_err(|error| Failure::new(FailureKind::Decode, request, format!("startTime: {error}")))?;
+    Ok(time.as_millisecond() as f64 / 1e3)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Targets {
     active_targets: Vec<ActiveTarget>,
 }

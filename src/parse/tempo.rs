@@ -8,7 +8,7 @@ use super::exposition;
 
 /// Everything but 200 is a failure of its own kind; so is a web page.
 pub fn expect_ok(answer: Answer) -> Result<Answer, Failure> {
-    let fail = |kind| Failure::new(kind, answer.request.clone(), answer.line()).with_status(answer.status);
+    let fail = |kind| Failure::new(kind, answer.request.clone(), answer.excerpt()).with_status(answer.status);
     match answer.status {
         200..=299 if answer.is_html() => Err(Failure::new(
             FailureKind::Decode,
@@ -115,7 +115,7 @@ pub fn yaml(answer: Answer) -> Result<Tree, Failure> {
     let value: serde_json::Value =
         serde_saphyr::from_str(text).map_err(|error| undecodable(&answer, format!("not YAML: {error}")))?;
     if !value.is_object() {
-        return Err(undecodable(&answer, answer.line()));
+        return Err(undecodable(&answer, answer.excerpt()));
     }
     Ok(Tree(masked(value)))
 }

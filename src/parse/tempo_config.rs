@@ -36,6 +36,10 @@ pub fn line_of_services(rows: &[ServiceRow]) -> Option<Line> {
     }
 }
 
+/// The longest cutoff behind which a marker can still be dated back: the age of the back-dated trace stays below Tempo's
+/// two minutes of slack for the times of a block (grafana/tempo v3.0.3: tempodb/encoding/common/slackTimeRange.go).
+pub const LONGEST_CUTOFF_S: f64 = 107.0;
+
 /// A duration at a path, in seconds.
 pub fn seconds(config: &Tree, path: &str) -> Option<f64> {
     super::duration::seconds(config.text(path)?)

@@ -96,6 +96,11 @@ impl Sink {
             .and_then(|()| self.stderr.flush());
     }
 
+    /// Both streams as they are, for commands that write while they run.
+    pub fn streams(&mut self) -> (&mut (dyn Write + Send), &mut (dyn Write + Send)) {
+        (self.stdout.as_mut(), self.stderr.as_mut())
+    }
+
     /// What stdout can show.
     pub fn style_out(&self) -> Style {
         self.screen.style(self.screen.stdout_tty)

@@ -1,7 +1,6 @@
 //! Applications send traces. A sound pipeline that nobody feeds is the most frequent reason for an empty dashboard.
 
 use crate::model::evidence::Fact;
-use crate::model::marker::is_ours;
 use crate::model::{Finding, Hop, HopState, Outcome};
 
 use crate::checks::{Check, View, passage, traffic};
@@ -29,8 +28,8 @@ pub static CHECK: Check = Check {
 };
 
 /// Services that are neither markers nor canaries.
-pub fn others(list: &[String]) -> Vec<&str> {
-    let mut names: Vec<&str> = list.iter().map(String::as_str).filter(|name| !is_ours(name)).collect();
+pub fn others<'a>(view: &View<'_>, list: &'a [String]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = list.iter().map(String::as_str).filter(|name| !view.is_ours(name)).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -46,14 +45,14 @@ fn judge(view: &View<'_>) -> Outcome {
     let Some(now) = view.app_services().get() else {
         return Outcome::no_evidence("the services of the window could not be searched");
     };
-    let mut sending = others(now);
+    let mut sending = others(view, now);
     if let Some(later) = view.later_services().get() {
-        sending.extend(others(later));
+        sending.extend(others(view, later));
         sending.sort_unstable();
         sending.dedup();
     }
     let window = window(view.request().app_window_s);
-    let generated: Vec<&str> = view.generated_services().get().map(|list| others(list)).unwrap_or_default();
+    let generated: Vec<&str> = view.generated_services().get().map(|list| others(view, list)).unwrap_or_default();
     if !sending.is_empty() {
         let only_tests = sending.iter().all(|name| generated.contains(name));
         let mut names = sending.iter().take(3).copied().collect::<Vec<_>>().join(", ");
@@ -72,7 +71,7 @@ fn judge(view: &View<'_>) -> Outcome {
         let spans = traffic::other_spans(view).unwrap_or_default();
         return Outcome::no_evidence(format!("{spans:.0} spans of others came in since the marker and are not searchable yet"));
     }
-    let earlier = view.earlier_services().get().map(|list| others(list)).unwrap_or_default();
+    let earlier = view.earlier_services().get().map(|list| others(view, list)).unwrap_or_default();
     let tenant = traffic::tenant(view);
     let received = traffic::value(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
     let mut finding = if earlier.is_empty() {

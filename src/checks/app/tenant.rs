@@ -11,7 +11,7 @@ pub static CHECK: Check = Check {
     id: "app.tenant",
     hop: Hop::App,
     title: "applications send to the tenant that is looked at",
-    needs: &[Fact::Metrics, Fact::AppServices, Fact::Config, Fact::Targets],
+    needs: &[Fact::Metrics, Fact::AppServices, Fact::Config, Fact::Targets, Fact::Marker],
     causes: &["tenant-mismatch"],
     judge,
 };
@@ -21,7 +21,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let Some(scrape) = view.metrics_after().get() else {
         return Outcome::no_evidence("counters by tenant could not be read");
     };
-    if view.app_services().get().is_some_and(|list| !others(list).is_empty()) {
+    if view.app_services().get().is_some_and(|list| !others(view, list).is_empty()) {
         return Outcome::pass(format!("applications send to {ours}"));
     }
     let receiving: Vec<(&str, f64)> = scrape

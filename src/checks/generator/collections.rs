@@ -55,7 +55,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let active = traffic::value(view, "tempo_metrics_generator_registry_active_series", &labels);
     let collected = traffic::delta(view, "tempo_metrics_generator_registry_collections_total", &labels);
     match (active, collected) {
-        (Some(active), Some(collected)) if active > 0.0 && collected == 0.0 => {
+        (Some(active), Some(collected)) if active > 0.0 && collected == 0.0 && waited_two_collections(view) => {
             Finding::broken("gen-dry-run", "the generator holds active series and collects none of them")
                 .likely()
                 .seen_all([
@@ -67,4 +67,10 @@ fn judge(view: &View<'_>) -> Outcome {
         (_, Some(collected)) => Outcome::pass(format!("{collected:.0} collections since the marker")),
         _ => Outcome::no_evidence("the registry's counters could not be read"),
     }
+}
+
+/// Long enough that a generator which collects would have done so.
+fn waited_two_collections(view: &View<'_>) -> bool {
+    let interval = crate::parse::tempo_config::collection_interval_s(view.config().get());
+    view.calls_watch().as_ref().is_some_and(|watch| watch.waited_ms as f64 / 1e3 > 2.0 * interval)
 }

@@ -64,7 +64,7 @@ fn judge(view: &View<'_>) -> Outcome {
     if !states.contains(&HopState::Lost) {
         return Outcome::Warn(finding.possible());
     }
-    if others_arrive(view) || states.contains(&HopState::Passed) {
+    if others_arrive(view) {
         finding.level = Level::Degraded;
         finding.summary = "the generator is at its limit of active series: known series go on, new ones like the marker's are kept out".to_owned();
         finding = finding.likely();

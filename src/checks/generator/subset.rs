@@ -33,8 +33,9 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable("metrics from spans are not configured here");
     }
     let (list, source) = match (facts::processors(view), facts::active_processors(view)) {
-        (_, Some(list)) => (list, "tempo_metrics_generator_active_processors"),
-        (Some(list), None) => (list, "overrides.defaults.metrics_generator.processors"),
+        // The gauge counts a family of subprocessors as the whole, so the configuration tells more.
+        (Some(list), _) => (list, "processors in the overrides"),
+        (None, Some(list)) => (list, "tempo_metrics_generator_active_processors"),
         (None, None) => return by_result(view),
     };
     let has = |name: &str| list.iter().any(|item| item == name);

@@ -46,6 +46,9 @@ fn judge(view: &View<'_>) -> Outcome {
         HopState::Lost if exemplar_storage::is_off(view) => {
             Outcome::not_applicable("Prometheus keeps no exemplars")
         }
+        HopState::Lost if view.flags().get().is_some() => {
+            Outcome::no_evidence("storage for exemplars is on, and none of the marker's series has one yet")
+        }
         HopState::Lost if sent_some(view) => Finding::degraded(
             "ex-storage-disabled",
             "Tempo sends exemplars and this Prometheus has none of them",

@@ -25,6 +25,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
+/// A Prometheus younger than this may not have discovered its targets.
+const YOUNG_S: f64 = 90.0;
+
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::prometheus_answers(view) {
         return Outcome::not_applicable("no Prometheus answers");
@@ -44,6 +47,9 @@ fn judge(view: &View<'_>) -> Outcome {
         // A target that was never scraped yet is no fault.
         _ if targets.iter().any(|target| target.health == "unknown") => {
             Outcome::no_evidence("the target was not scraped yet")
+        }
+        _ if view.scrape_targets().get().is_some_and(Vec::is_empty) && view.up_for().is_some_and(|up| up < YOUNG_S) => {
+            Outcome::no_evidence("Prometheus has just started and knows no target yet")
         }
         _ if !down.is_empty() => {
             let mut finding = Finding::degraded(

@@ -38,11 +38,11 @@ fn judge(view: &View<'_>) -> Outcome {
     if facts::echoes(view) {
         return Outcome::pass(format!("{url} answers as Tempo does"));
     }
-    if !view.echo().was_asked() {
-        return Outcome::no_evidence("Tempo's API was not asked");
-    }
     if facts::tempo_unreachable(view) {
         return unreachable(view, url).into();
+    }
+    if !view.echo().was_asked() {
+        return Outcome::no_evidence("Tempo's API was not asked");
     }
     if let Some(prefix) = view.found_prefix().get() {
         return prefixed(view, url, prefix).into();

@@ -45,6 +45,7 @@ pub static CHECK: Check = Check {
         "tenant-mismatch",
         "trace-too-large",
         "target-unreachable",
+        "http-api-prefix",
     ],
     judge,
 };
@@ -70,6 +71,14 @@ fn judge(view: &View<'_>) -> Outcome {
 
 fn lost(view: &View<'_>) -> Finding {
     if let Some(failure) = view.by_id().failure() {
+        if failure.status == Some(404)
+            && let Some(prefix) = view.config().get().and_then(|config| config.text("http_api_prefix"))
+            && !prefix.is_empty()
+        {
+            return Finding::broken("http-api-prefix", format!("Tempo serves its API under {prefix}, and nothing is asked there"))
+                .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+                .seen("GET /status/config", "http_api_prefix", prefix);
+        }
         return refusal::of(failure).unwrap_or_else(|| {
             let reached = facts::echoes(view);
             Finding::broken(

@@ -6,10 +6,6 @@ use crate::parse::tempo_config;
 
 use crate::checks::{Check, View, facts};
 
-/// The longest cutoff behind which a marker can still be dated back: the age of the back-dated trace stays below Tempo's
-/// two minutes of slack for the times of a block (grafana/tempo v3.0.3: tempodb/encoding/common/slackTimeRange.go).
-pub const LONGEST_S: f64 = 107.0;
-
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.cutoff",
@@ -25,7 +21,7 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::no_evidence("/status/config is not readable, so the cutoff is not known");
     }
     let cutoff = tempo_config::search_cutoff_s(view.config().get(), facts::line(view));
-    if cutoff > LONGEST_S {
+    if cutoff > tempo_config::LONGEST_CUTOFF_S {
         return Finding::degraded(
             "search-end-cutoff",
             format!("search, tags and TraceQL metrics hide the last {cutoff:.0} s"),

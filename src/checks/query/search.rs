@@ -87,7 +87,7 @@ fn lost(view: &View<'_>) -> Outcome {
     let line = facts::line(view);
     let cutoff = tempo_config::search_cutoff_s(view.config().get(), line);
     let waited = view.search_watch().as_ref().map_or(0, |watch| watch.waited_ms / 1000);
-    if cutoff > super::cutoff::LONGEST_S {
+    if cutoff > tempo_config::LONGEST_CUTOFF_S {
         // Its own check says so: nothing younger than the cutoff is ever found.
         return Outcome::not_applicable(format!("search hides the last {cutoff:.0} s here"));
     }

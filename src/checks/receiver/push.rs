@@ -20,8 +20,11 @@ pub static CHECK: Check = Check {
         Fact::Ready,
         Fact::Echo,
         Fact::Config,
+        Fact::RuntimeConfig,
+        Fact::Metrics,
     ],
     causes: &[
+        "override-replaces-defaults",
         "push-no-org-id",
         "push-multiple-org-ids",
         "push-invalid-tenant-id",
@@ -56,7 +59,6 @@ pub static CHECK: Check = Check {
         "docker-port-not-published",
         "target-unreachable",
         "response-too-large",
-        "disk-full",
     ],
     judge,
 };
@@ -78,6 +80,9 @@ fn judge(view: &View<'_>) -> Outcome {
 
 fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
     let (cause, hop) = refusal::of(answer).unwrap_or_else(|| (by_status(view, answer), Hop::Receiver));
+    if let Some(finding) = emptied_limits(view, answer, cause) {
+        return finding;
+    }
     let mut finding = Finding::broken(cause, summary(cause, answer)).at(hop).seen(
         format!("OTLP push over {}", answer.protocol.name()),
         answer.endpoint.clone(),
@@ -93,6 +98,39 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
         finding = finding.likely();
     }
     finding
+}
+
+/// A tenant's override replaces the defaults whole: without limits of its own, its limits are zero.
+fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<Finding> {
+    if !matches!(cause, "rate-limited" | "batch-larger-than-burst") {
+        return None;
+    }
+    let block = facts::overrides(view)?;
+    let limit = block.number("ingestion.rate_limit_bytes").unwrap_or(0.0);
+    if block.place == "defaults" || limit > 0.0 {
+        return None;
+    }
+    let key = block.place.trim_start_matches("overrides.").to_owned();
+    Some(
+        Finding::broken(
+            "override-replaces-defaults",
+            format!("the override {} replaces the defaults, sets no ingestion limits, and so allows nothing", block.place),
+        )
+        .at(Hop::Ingest)
+        .seen("OTLP push", answer.endpoint.clone(), answer.line())
+        .seen(
+            "GET /status/runtime_config",
+            format!("{}.ingestion.rate_limit_bytes", block.place),
+            "not set",
+        )
+        .fix(
+            "repeat every limit and processor that the tenant needs in its block:",
+            Some(format!(
+                "overrides:\n  \"{key}\":\n    ingestion:\n      rate_limit_bytes: 30000000\n      burst_size_bytes: 30000000\n    metrics_generator:\n      processors: [span-metrics, service-graphs]"
+            )),
+            None,
+        ),
+    )
 }
 
 fn summary(cause: &str, answer: &PushAnswer) -> String {

@@ -1,0 +1,222 @@
+//! What was typed: the subcommands and global flags, and which function serves each.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::Exit;
+use crate::commands::{config, doctor, explain, lab};
+use crate::config::{ConnectionArgs, Disk, Environment};
+use crate::render::error::error;
+use crate::render::sink::{ColorChoice, Screen, Sink};
+
+/// Everything a run takes from its process, handed in so that tests can run the program in theirs.
+pub struct Io {
+    /// The command line, program name first.
+    pub args: Vec<OsString>,
+    /// The environment.
+    pub env: Environment,
+    /// Where data goes.
+    pub stdout: Box<dyn Write + Send>,
+    /// Where notes, progress and errors go.
+    pub stderr: Box<dyn Write + Send>,
+    /// Standard output is a terminal.
+    pub stdout_tty: bool,
+    /// Standard error is a terminal.
+    pub stderr_tty: bool,
+}
+
+impl Io {
+    /// The process's own.
+    pub fn of_process() -> Self {
+        Io {
+            args: std::env::args_os().collect(),
+            env: Environment::from_os(std::env::vars_os()),
+            stdout: Box::new(std::io::stdout()),
+            stderr: Box::new(std::io::stderr()),
+            stdout_tty: std::io::stdout().is_terminal(),
+            stderr_tty: std::io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// Find the hop where traces are lost, and what to change
+#[derive(Debug, Parser)]
+#[command(name = "tempoctl", version, disable_help_subcommand = true, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    color: When,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find where the pipeline loses data, why, and what to change
+    Doctor(doctor::DoctorArgs),
+    /// Explain a cause: what it means, how it is recognised, how to fix it
+    Explain(explain::ExplainArgs),
+    /// Start a simulated stack, sound or broken in a named way
+    Lab(lab::LabArgs),
+    /// Show, check and choose settings
+    Config {
+        #[command(subcommand)]
+        command: config::ConfigCommand,
+    },
+}
+
+/// Runs the program.
+pub fn run(io: Io) -> Exit {
+    let parsed = Cli::try_parse_from(&io.args);
+    let color = match parsed.as_ref().map(|cli| cli.color) {
+        Ok(When::Always) => ColorChoice::Always,
+        Ok(When::Never) => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    };
+    let screen = Screen {
+        stdout_tty: io.stdout_tty,
+        stderr_tty: io.stderr_tty,
+        color,
+        no_color: io.env.get("NO_COLOR").is_some(),
+        width: width(&io.env),
+        unicode: speaks_unicode(&io.env),
+    };
+    let mut sink = Sink::new(io.stdout, io.stderr, screen);
+    match parsed {
+        Ok(cli) => dispatch(cli, &io.env, &mut sink),
+        Err(problem) => usage(&problem, &mut sink),
+    }
+}
+
+fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
+    match cli.command {
+        Command::Doctor(args) => doctor::run(&args, &cli.connection, env, sink),
+        Command::Explain(args) => explained(&args, sink),
+        Command::Lab(args) => simulated(args, env, sink),
+        Command::Config { command } => configured(&command, &cli.connection, env, sink),
+    }
+}
+
+/// `COLUMNS`, else what the terminal says.
+fn width(env: &Environment) -> Option<usize> {
+    env.get("COLUMNS")
+        .and_then(|text| text.parse().ok())
+        .or_else(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
+}
+
+/// Writes data; where it cannot be written, the run could not be carried out.
+pub(crate) fn write(sink: &mut Sink, text: &str) -> Result<(), Exit> {
+    sink.out(text).map_err(|problem| {
+        let text = error(&format!("standard output: {problem}"), &[], sink.style_err());
+        sink.err(&text);
+        Exit::General
+    })
+}
+
+/// Help and version are data; everything else is one error line with the way out.
+fn usage(problem: &clap::Error, sink: &mut Sink) -> Exit {
+    if !problem.use_stderr() {
+        let text = if sink.style_out().color {
+            problem.render().ansi().to_string()
+        } else {
+            problem.render().to_string()
+        };
+        return write(sink, &text).err().unwrap_or(Exit::Done);
+    }
+    let text = if sink.style_err().color {
+        problem.render().ansi().to_string()
+    } else {
+        problem.render().to_string()
+    };
+    sink.err(&text);
+    Exit::Usage
+}
+
+fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
+    let style = sink.style_out();
+    let mut out = Vec::new();
+    let result = explain::run(args, &crate::checks::cause_checks(), &mut out, style);
+    if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
+        return exit;
+    }
+    match result {
+        Ok(()) => Exit::Done,
+        Err(problem) => {
+            let advice: Vec<String> = problem.advice().into_iter().collect();
+            let text = error(&problem.to_string(), &advice, sink.style_err());
+            sink.err(&text);
+            Exit::Usage
+        }
+    }
+}
+
+fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let state = match env.get("XDG_STATE_HOME") {
+        Some(folder) => std::path::PathBuf::from(folder),
+        None => etcetera::home_dir().unwrap_or_else(|_| std::env::temp_dir()).join(".local/state"),
+    }
+    .join("tempoctl");
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(problem) => {
+            let text = error(&format!("no runtime: {problem}"), &[], sink.style_err());
+            sink.err(&text);
+            return Exit::General;
+        }
+    };
+    let (out, notes) = sink.streams();
+    match runtime.block_on(lab::run(args, &state, out, notes)) {
+        Ok(0) => Exit::Done,
+        Ok(code) => Exit::Child(code),
+        Err(problem) => {
+            let text = error(&problem.to_string(), &[problem.advice()], sink.style_err());
+            sink.err(&text);
+            if matches!(problem, crate::lab::LabError::UnknownScenario { .. }) {
+                Exit::Usage
+            } else {
+                Exit::General
+            }
+        }
+    }
+}
+
+fn configured(command: &config::ConfigCommand, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let mut out = Vec::new();
+    let result = config::run(command, connection, env, Disk, &mut out);
+    if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
+        return exit;
+    }
+    match result {
+        Ok(()) => Exit::Done,
+        Err(problem) => {
+            let text = format!("{}\n", problem.to_string().trim_end());
+            sink.err(&text);
+            Exit::Usage
+        }
+    }
+}
+
+/// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides (POSIX, «Environment Variables»).
+fn speaks_unicode(env: &Environment) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| env.get(name));
+    match locale {
+        Some(locale) => {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        }
+        // A pipe or a bare container: what is written to a file is read as UTF-8 today.
+        None => env.get("TERM") != Some("linux"),
+    }
+}

@@ -1,0 +1,335 @@
+//! `tempoctl config`: write, check, show and choose the settings. Asks no server.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Subcommand, ValueEnum};
+use serde::Serialize;
+
+use crate::config::{
+    ConfigError, ConfigErrors, ConfigFile, ConnectionArgs, Disk, EXAMPLE, Environment, Located, Note, Proxy, Row,
+    Settings, locate, reason, rows, select, user_file,
+};
+
+/// The subcommands of `config`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ConfigCommand {
+    /// Write a commented configuration file
+    Init {
+        /// Replace an existing file
+        #[arg(long)]
+        force: bool,
+    },
+    /// Check file, variables and flags; tell every error
+    Check,
+    /// Show every setting and where it came from
+    Show {
+        /// human or json
+        #[arg(short, long, value_enum, default_value_t)]
+        output: Format,
+    },
+    /// List the contexts of the file
+    Contexts {
+        /// human or json
+        #[arg(short, long, value_enum, default_value_t)]
+        output: Format,
+    },
+    /// Choose the context that counts from now on
+    Use {
+        /// The context
+        name: String,
+    },
+}
+
+/// How `config` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// Why a `config` subcommand did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigCommandError {
+    /// Something is wrong with what was given: exit code 2.
+    #[error(transparent)]
+    Settings(#[from] ConfigErrors),
+    /// A file could not be written: exit code 1.
+    #[error("error: cannot write '{}': {}", path.display(), reason(source))]
+    NotWritten {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The answer could not be written: exit code 1.
+    #[error("error: cannot write the answer: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl From<ConfigError> for ConfigCommandError {
+    fn from(error: ConfigError) -> Self {
+        ConfigCommandError::Settings(error.into())
+    }
+}
+
+/// Runs one subcommand.
+pub fn run(
+    command: &ConfigCommand,
+    args: &ConnectionArgs,
+    env: &Environment,
+    disk: Disk,
+    out: &mut dyn Write,
+) -> Result<(), ConfigCommandError> {
+    match command {
+        ConfigCommand::Init { force } => init(args, env, disk, *force, out),
+        ConfigCommand::Check => check(args, env, disk, out),
+        ConfigCommand::Show { output } => show(args, env, disk, *output, out),
+        ConfigCommand::Contexts { output } => contexts(args, env, disk, *output, out),
+        ConfigCommand::Use { name } => choose(args, env, disk, name, out),
+    }
+}
+
+/// `config init`
+pub fn init(
+    args: &ConnectionArgs,
+    env: &Environment,
+    disk: Disk,
+    force: bool,
+    out: &mut dyn Write,
+) -> Result<(), ConfigCommandError> {
+    let named = args.config_file().map(Path::to_owned);
+    let named = named.or_else(|| env.get("TEMPOCTL_CONFIG").map(PathBuf::from));
+    let path = named.or_else(|| user_file(env)).ok_or_else(|| {
+        ConfigError::new("tempoctl config init", "this platform has no home folder")
+            .advising("tempoctl config init --config FILE")
+    })?;
+    match disk.create(&path, EXAMPLE, force) {
+        Ok(()) => {}
+        Err(why) if why.kind() == io::ErrorKind::AlreadyExists && path.exists() => {
+            let error = ConfigError::new(path.display().to_string(), "is there already");
+            return Err(error.advising("tempoctl config init --force").into());
+        }
+        Err(source) => return Err(ConfigCommandError::NotWritten { path, source }),
+    }
+    writeln!(
+        out,
+        "Wrote {}. Change it, then run `tempoctl config check`.",
+        path.display()
+    )?;
+    Ok(())
+}
+
+/// `config check`: the settings of every context.
+pub fn check(
+    args: &ConnectionArgs,
+    env: &Environment,
+    disk: Disk,
+    out: &mut dyn Write,
+) -> Result<(), ConfigCommandError> {
+    let settings = Settings::load(args, env, &disk);
+    let Some(found) = locate(args, env, &disk)? else {
+        let settings = settings?;
+        writeln!(out, "No configuration file; flags and variables are valid.")?;
+        return Ok(write_notes(&settings.notes, out)?);
+    };
+    // Without its file the first attempt has told all there is to tell.
+    let Ok(file) = read(&found) else {
+        settings?;
+        return Ok(());
+    };
+    let mut errors = settings.as_ref().err().map_or_else(Vec::new, |errors| errors.0.clone());
+    let mut notes = settings.map_or_else(|_| Vec::new(), |settings| settings.notes);
+    for context in &file.contexts {
+        match Settings::resolve(&args.with_context(Some(&context.name)), env, Some(&file), &disk) {
+            Ok(settings) => notes.extend(settings.notes),
+            Err(ConfigErrors(more)) => errors.extend(more),
+        }
+    }
+    let errors = once_each(errors);
+    if !errors.is_empty() {
+        return Err(ConfigErrors(errors).into());
+    }
+    let count = match file.contexts.len() {
+        1 => "1 context".to_owned(),
+        several => format!("{several} contexts"),
+    };
+    writeln!(out, "{} is valid: {count}.", found.path.display())?;
+    Ok(write_notes(&once_each(notes), out)?)
+}
+
+/// `config show`
+pub fn show(
+    args: &ConnectionArgs,
+    env: &Environment,
+    disk: Disk,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), ConfigCommandError> {
+    let settings = Settings::load(args, env, &disk)?;
+    let file = locate(args, env, &disk)?.map(|found| found.path.display().to_string());
+    let document = Shown {
+        schema_version: 1,
+        file,
+        context: settings.context.as_ref().map(|context| context.value.clone()),
+        settings: rows(&settings),
+        proxies: settings.proxies.clone(),
+        notes: settings.notes.clone(),
+    };
+    match format {
+        Format::Json => write_json(&document, out)?,
+        Format::Human => write_shown(&document, out)?,
+    }
+    Ok(())
+}
+
+/// `config contexts`
+pub fn contexts(
+    args: &ConnectionArgs,
+    env: &Environment,
+    disk: Disk,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), ConfigCommandError> {
+    let found = located(args, env, disk, "tempoctl config contexts")?;
+    let file = read(&found)?;
+    // No choice among several is no error here: this is where to look before choosing.
+    let current = file
+        .context(args.context())
+        .ok()
+        .flatten()
+        .map(|context| context.name.as_str());
+    if args.context().is_some() {
+        file.context(args.context())?;
+    }
+    let document = Contexts {
+        schema_version: 1,
+        file: found.path.display().to_string(),
+        contexts: file
+            .contexts
+            .iter()
+            .map(|context| Listed {
+                name: &context.name,
+                line: context.line,
+                current: current == Some(context.name.as_str()),
+            })
+            .collect(),
+    };
+    if format == Format::Json {
+        return Ok(write_json(&document, out)?);
+    }
+    for context in &document.contexts {
+        let mark = if context.current { '*' } else { ' ' };
+        writeln!(out, "{mark} {}", context.name)?;
+    }
+    Ok(())
+}
+
+/// `config use NAME`
+pub fn choose(
+    args: &ConnectionArgs,
+    env: &Environment,
+    disk: Disk,
+    name: &str,
+    out: &mut dyn Write,
+) -> Result<(), ConfigCommandError> {
+    let found = located(args, env, disk, "tempoctl config use")?;
+    let text = select(&found.path, found.source, &found.text, name)?;
+    if text != found.text {
+        disk.replace(&found.path, &text)
+            .map_err(|source| ConfigCommandError::NotWritten {
+                path: found.path.clone(),
+                source,
+            })?;
+    }
+    writeln!(out, "Context {name} counts from now on ({}).", found.path.display())?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Shown {
+    schema_version: u32,
+    file: Option<String>,
+    context: Option<String>,
+    settings: Vec<Row>,
+    proxies: Vec<Proxy>,
+    notes: Vec<Note>,
+}
+
+#[derive(Serialize)]
+struct Contexts<'a> {
+    schema_version: u32,
+    file: String,
+    contexts: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    line: usize,
+    current: bool,
+}
+
+fn located(args: &ConnectionArgs, env: &Environment, disk: Disk, place: &str) -> Result<Located, ConfigError> {
+    locate(args, env, &disk)?
+        .ok_or_else(|| ConfigError::new(place, "there is no configuration file").advising("tempoctl config init"))
+}
+
+fn read(found: &Located) -> Result<ConfigFile, ConfigErrors> {
+    ConfigFile::parse(&found.path, found.source, &found.text)
+}
+
+/// What several contexts share is told once.
+fn once_each<T: PartialEq>(all: Vec<T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for one in all {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    once
+}
+
+fn write_json(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    writeln!(out)
+}
+
+fn write_shown(document: &Shown, out: &mut dyn Write) -> io::Result<()> {
+    match (&document.file, &document.context) {
+        (Some(file), Some(context)) => writeln!(out, "{file}, context {context}\n")?,
+        (Some(file), None) => writeln!(out, "{file}, no context\n")?,
+        (None, _) => writeln!(out, "no configuration file\n")?,
+    }
+    let width = |text: fn(&Row) -> String| {
+        let widths = document.settings.iter().map(|row| text(row).chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let (names, values) = (width(|row| row.name.clone()), width(Row::words));
+    for row in &document.settings {
+        let line = format!("{:names$}  {:values$}  ", row.name, row.words());
+        match &row.origin {
+            Some(origin) => writeln!(out, "{line}{origin}")?,
+            None => writeln!(out, "{}", line.trim_end())?,
+        }
+    }
+    for proxy in &document.proxies {
+        writeln!(out, "{:names$}  {:values$}  {}", "proxy", proxy.value, proxy.variable)?;
+    }
+    write_notes(&document.notes, out)
+}
+
+fn write_notes(notes: &[Note], out: &mut dyn Write) -> io::Result<()> {
+    for (index, note) in notes.iter().enumerate() {
+        let blank = if index == 0 { "\n" } else { "" };
+        writeln!(out, "{blank}{note}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -1,0 +1,330 @@
+//! The metrics-generator: an instance for each tenant, made on its first span, collecting on a clock of its own.
+
+pub(crate) mod registry;
+mod service_graphs;
+mod span_metrics;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
+use prost::Message;
+use tokio::task::JoinHandle;
+
+use super::remote_write::Writer;
+use super::settings::Settings;
+use super::tempo::Metrics;
+use registry::Registry;
+use service_graphs::Edges;
+
+/// All instances of one Tempo.
+#[derive(Debug)]
+pub(crate) struct Generator {
+    settings: Arc<Settings>,
+    metrics: Arc<Metrics>,
+    instances: Mutex<HashMap<String, Running>>,
+}
+
+/// An instance and its clock, which stops with it.
+#[derive(Debug)]
+struct Running {
+    instance: Arc<Instance>,
+    clock: JoinHandle<()>,
+    _writer: Option<Writer>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.clock.abort();
+    }
+}
+
+/// What is generated for one tenant.
+#[derive(Debug)]
+struct Instance {
+    tenant: String,
+    settings: Arc<Settings>,
+    metrics: Arc<Metrics>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    registry: Registry,
+    edges: Edges,
+}
+
+impl Generator {
+    pub(crate) fn new(settings: Arc<Settings>, metrics: Arc<Metrics>) -> Generator {
+        Generator {
+            settings,
+            metrics,
+            instances: Mutex::default(),
+        }
+    }
+
+    /// Whether there is a generator at all.
+    pub(crate) fn is_configured(&self) -> bool {
+        !self.settings.fault.generator_off
+    }
+
+    /// Whether the distributor hands spans on: there is one, and a processor is on.
+    pub(crate) fn is_on(&self) -> bool {
+        self.is_configured() && !self.settings.processors.is_empty()
+    }
+
+    /// Takes spans of a tenant, making its instance if this is its first.
+    pub(crate) fn push(&self, tenant: &str, batches: &[ResourceSpans]) {
+        let mut instances = self.instances.lock().unwrap_or_else(PoisonError::into_inner);
+        instances
+            .entry(tenant.to_owned())
+            .or_insert_with(|| self.start(tenant))
+            .instance
+            .push(batches);
+    }
+
+    fn start(&self, tenant: &str) -> Running {
+        let instance = Arc::new(Instance {
+            tenant: tenant.to_owned(),
+            settings: Arc::clone(&self.settings),
+            metrics: Arc::clone(&self.metrics),
+            state: Mutex::new(State {
+                registry: Registry::new(self.settings.limits.max_active_series),
+                edges: Edges::default(),
+            }),
+        });
+        instance.appear();
+        let writer = self
+            .settings
+            .remote_write
+            .as_ref()
+            .map(|remote| Writer::start(&self.settings, remote, tenant, Arc::clone(&self.metrics)));
+        let wal = writer.as_ref().map(Writer::wal);
+        let clock = tokio::spawn(Arc::clone(&instance).tick(wal));
+        Running {
+            instance,
+            clock,
+            _writer: writer,
+        }
+    }
+}
+
+impl Instance {
+    /// The samples that exist as soon as an instance does.
+    fn appear(&self) {
+        let tenant = ("tenant", self.tenant.as_str());
+        for name in [
+            "prometheus_agent_active_series",
+            "prometheus_agent_exemplars_appended_total",
+            "prometheus_agent_out_of_order_samples_total",
+            "prometheus_agent_corruptions_total",
+            "prometheus_remote_storage_highest_timestamp_in_seconds",
+            "tempo_metrics_generator_processor_service_graphs_dropped_spans",
+            "tempo_metrics_generator_processor_service_graphs_edges",
+            "tempo_metrics_generator_processor_service_graphs_expired_edges",
+            "tempo_metrics_generator_registry_active_series_demand_estimate",
+            "tempo_metrics_generator_registry_collections_total",
+            "tempo_metrics_generator_registry_entity_demand_estimate",
+            "tempo_metrics_generator_registry_series_removed_total",
+        ] {
+            self.metrics.touch(name, &[tenant]);
+        }
+        if self.settings.v3() {
+            for name in ["dropped_edges_total", "dropped_span_side_cache_overflow_total"] {
+                let name = format!("tempo_metrics_generator_processor_service_graphs_{name}");
+                self.metrics.touch(&name, &[tenant]);
+            }
+        }
+        self.metrics.set("prometheus_agent_clean_start", &[tenant], 1.0);
+        let limit = self.settings.limits.max_active_series as f64;
+        self.metrics
+            .set("tempo_metrics_generator_registry_max_active_series", &[tenant], limit);
+        if self.settings.fault.dry_run {
+            self.metrics.set(
+                "tempo_limits_overrides",
+                &[
+                    ("limit_name", "metrics_generator_dry_run_enabled"),
+                    ("user", &self.tenant),
+                ],
+                1.0,
+            );
+        }
+        self.processors();
+        self.discard("all", "outside_metrics_ingestion_slack", 0);
+    }
+
+    fn processors(&self) {
+        let known = ["host-info", "local-blocks", "service-graphs", "span-metrics"];
+        let parts = ["span-metrics-count", "span-metrics-latency", "span-metrics-size"];
+        for name in known
+            .iter()
+            .chain(&parts)
+            .filter(|name| **name != "local-blocks" || !self.settings.v3())
+        {
+            let on = f64::from(u8::from(self.has(name)));
+            let labels = [("processor", *name), ("tenant", self.tenant.as_str())];
+            self.metrics
+                .set("tempo_metrics_generator_active_processors", &labels, on);
+        }
+        if self.has("span-metrics") {
+            self.discard("span-metrics", "invalid_utf8", 0);
+            self.discard("span-metrics", "span_metrics_filtered", 0);
+        }
+        if self.has("service-graphs") {
+            self.discard("service-graphs", "invalid_utf8", 0);
+            if self.settings.v3() {
+                self.discard("service-graphs", "service_graphs_filtered", 0);
+            }
+        }
+    }
+
+    fn has(&self, processor: &str) -> bool {
+        self.settings.processors.iter().any(|name| name == processor)
+    }
+
+    fn discard(&self, processor: &str, reason: &str, spans: usize) {
+        let labels = [
+            ("processor", processor),
+            ("reason", reason),
+            ("tenant", self.tenant.as_str()),
+        ];
+        self.metrics
+            .add("tempo_metrics_generator_spans_discarded_total", &labels, spans as f64);
+    }
+
+    fn push(&self, batches: &[ResourceSpans]) {
+        let tenant = [("tenant", self.tenant.as_str())];
+        let spans: usize = super::tempo::spans_of(batches).count();
+        let bytes: usize = batches.iter().map(Message::encoded_len).sum();
+        self.metrics
+            .add("tempo_metrics_generator_spans_received_total", &tenant, spans as f64);
+        self.metrics
+            .add("tempo_metrics_generator_bytes_received_total", &tenant, bytes as f64);
+        let kept = self.within_slack(batches);
+        self.discard(
+            "all",
+            "outside_metrics_ingestion_slack",
+            spans - super::tempo::spans_of(&kept).count(),
+        );
+        let mut state = self.lock();
+        let State { registry, edges } = &mut *state;
+        if self.has("span-metrics") {
+            span_metrics::consume(&kept, registry);
+        }
+        if self.has("service-graphs") {
+            let opened = edges.consume(&kept, registry);
+            self.metrics.add(
+                "tempo_metrics_generator_processor_service_graphs_edges",
+                &tenant,
+                opened as f64,
+            );
+        }
+        self.report(registry);
+    }
+
+    /// Spans whose end lies within the slack of now.
+    fn within_slack(&self, batches: &[ResourceSpans]) -> Vec<ResourceSpans> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let near = |span: &Span| now.abs_diff(Duration::from_nanos(span.end_time_unix_nano)) <= self.settings.slack;
+        let mut kept = batches.to_vec();
+        for scope in kept.iter_mut().flat_map(|batch| &mut batch.scope_spans) {
+            scope.spans.retain(near);
+        }
+        kept
+    }
+
+    fn report(&self, registry: &Registry) {
+        let tenant = [("tenant", self.tenant.as_str())];
+        let prefix = "tempo_metrics_generator_registry";
+        self.metrics
+            .set(&format!("{prefix}_active_series"), &tenant, registry.active() as f64);
+        self.metrics.set(
+            &format!("{prefix}_series_added_total"),
+            &tenant,
+            registry.active() as f64,
+        );
+        self.metrics.set(
+            &format!("{prefix}_series_limited_total"),
+            &tenant,
+            registry.limited() as f64,
+        );
+    }
+
+    async fn tick(self: Arc<Instance>, wal: Option<super::remote_write::Wal>) {
+        let expire_every = (self.settings.edge_wait / 5).max(Duration::from_millis(200));
+        let mut expire = tokio::time::interval(expire_every);
+        let first = tokio::time::Instant::now() + self.settings.collection_interval;
+        let mut collect = tokio::time::interval_at(first, self.settings.collection_interval);
+        loop {
+            tokio::select! {
+                _ = expire.tick() => self.expire(),
+                _ = collect.tick() => self.collect(wal.as_ref()),
+            }
+        }
+    }
+
+    fn expire(&self) {
+        let mut state = self.lock();
+        let State { registry, edges } = &mut *state;
+        let lost = edges.expire(self.settings.edge_wait, registry);
+        self.metrics.add(
+            "tempo_metrics_generator_processor_service_graphs_expired_edges",
+            &[("tenant", &self.tenant)],
+            lost as f64,
+        );
+        self.report(registry);
+    }
+
+    fn collect(&self, wal: Option<&super::remote_write::Wal>) {
+        let tenant = [("tenant", self.tenant.as_str())];
+        let mut state = self.lock();
+        let demand = state.registry.demand() as f64;
+        self.metrics.set(
+            "tempo_metrics_generator_registry_active_series_demand_estimate",
+            &tenant,
+            demand,
+        );
+        if self.settings.fault.dry_run {
+            return;
+        }
+        let now_ms = i64::try_from(
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default()
+                .as_millis(),
+        )
+        .unwrap_or(i64::MAX);
+        let collected = state.registry.collect(now_ms, self.settings.fault.native_histograms);
+        drop(state);
+        self.metrics
+            .add("tempo_metrics_generator_registry_collections_total", &tenant, 1.0);
+        let samples: usize = collected.iter().map(|series| series.samples.len()).sum();
+        let exemplars = collected.iter().filter(|series| series.exemplar.is_some()).count();
+        self.metrics
+            .set("prometheus_agent_active_series", &tenant, collected.len() as f64);
+        self.metrics.add(
+            "prometheus_agent_samples_appended_total",
+            &[("tenant", &self.tenant), ("type", "float")],
+            samples as f64,
+        );
+        self.metrics
+            .add("prometheus_agent_exemplars_appended_total", &tenant, exemplars as f64);
+        self.metrics
+            .add("prometheus_remote_storage_samples_in_total", &[], samples as f64);
+        self.metrics
+            .add("prometheus_remote_storage_exemplars_in_total", &[], exemplars as f64);
+        self.metrics.set(
+            "prometheus_remote_storage_highest_timestamp_in_seconds",
+            &tenant,
+            (now_ms / 1000) as f64,
+        );
+        if let Some(wal) = wal {
+            wal.append(collected);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

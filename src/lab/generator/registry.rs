@@ -1,0 +1,231 @@
+//! The series of one tenant: counters and histograms, limited as grafana/tempo v3.0.3: modules/generator/registry does.
+
+use std::collections::BTreeMap;
+
+/// Label names and values, `__name__` among them, in order.
+pub(crate) type LabelSet = Vec<(String, String)>;
+
+/// One series with what a collection found new in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Collected {
+    pub(crate) labels: LabelSet,
+    /// Milliseconds since 1970, and value.
+    pub(crate) samples: Vec<(i64, f64)>,
+    pub(crate) exemplar: Option<Exemplar>,
+    /// Set for a native histogram: its count and sum. Then there are no samples.
+    pub(crate) native: Option<(i64, u64, f64)>,
+}
+
+/// The trace that stands for a bucket.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Exemplar {
+    pub(crate) trace_id: String,
+    pub(crate) value: f64,
+    pub(crate) at_ms: i64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Registry {
+    max_active: u64,
+    active: u64,
+    limited: u64,
+    demand: std::collections::BTreeSet<(String, LabelSet)>,
+    entities: BTreeMap<(String, LabelSet), Entity>,
+}
+
+#[derive(Debug)]
+struct Entity {
+    kind: Kind,
+    new: bool,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Counter(f64),
+    Histogram {
+        bounds: &'static [f64],
+        /// Cumulative, the infinite one last.
+        buckets: Vec<(f64, Option<(String, f64)>)>,
+        count: f64,
+        sum: f64,
+    },
+}
+
+impl Kind {
+    fn series(&self) -> u64 {
+        match self {
+            Kind::Counter(_) => 1,
+            Kind::Histogram { buckets, .. } => buckets.len() as u64 + 2,
+        }
+    }
+}
+
+impl Registry {
+    pub(crate) fn new(max_active: u64) -> Registry {
+        Registry {
+            max_active,
+            active: 0,
+            limited: 0,
+            demand: std::collections::BTreeSet::new(),
+            entities: BTreeMap::new(),
+        }
+    }
+
+    /// Series counted against the limit.
+    pub(crate) fn active(&self) -> u64 {
+        self.active
+    }
+
+    /// Series that were folded into the overflow series.
+    pub(crate) fn limited(&self) -> u64 {
+        self.limited
+    }
+
+    /// Series there would be without a limit.
+    pub(crate) fn demand(&self) -> u64 {
+        let per_entity = |(name, _): &(String, LabelSet)| match name.as_str() {
+            "traces_spanmetrics_latency" => 17,
+            name if name.ends_with("_seconds") => 11,
+            _ => 1,
+        };
+        self.demand.iter().map(per_entity).sum()
+    }
+
+    pub(crate) fn count(&mut self, name: &str, labels: LabelSet, by: f64) {
+        let entity = self.resolve(name, labels, || Kind::Counter(0.0));
+        if let Kind::Counter(value) = &mut entity.kind {
+            *value += by;
+        }
+    }
+
+    pub(crate) fn observe(&mut self, name: &str, labels: LabelSet, bounds: &'static [f64], value: f64, trace: &str) {
+        let entity = self.resolve(name, labels, || Kind::Histogram {
+            bounds,
+            buckets: vec![(0.0, None); bounds.len() + 1],
+            count: 0.0,
+            sum: 0.0,
+        });
+        if let Kind::Histogram {
+            bounds,
+            buckets,
+            count,
+            sum,
+        } = &mut entity.kind
+        {
+            let first = bounds.iter().position(|bound| value <= *bound).unwrap_or(bounds.len());
+            for (bucket, _) in buckets.iter_mut().skip(first) {
+                *bucket += 1.0;
+            }
+            if let Some((_, exemplar)) = buckets.get_mut(first) {
+                *exemplar = Some((trace.to_owned(), value));
+            }
+            *count += 1.0;
+            *sum += value;
+        }
+    }
+
+    fn resolve(&mut self, name: &str, labels: LabelSet, make: impl FnOnce() -> Kind) -> &mut Entity {
+        let mut key = (name.to_owned(), labels);
+        self.demand.insert(key.clone());
+        if !self.entities.contains_key(&key) {
+            let kind = make();
+            let series = kind.series();
+            if self.max_active > 0 && self.active + series > self.max_active {
+                self.limited += series;
+                key.1 = vec![("metric_overflow".to_owned(), "true".to_owned())];
+            } else {
+                self.active += series;
+            }
+            return self.entities.entry(key).or_insert(Entity { kind, new: true });
+        }
+        self.entities.entry(key).or_insert_with(|| Entity {
+            kind: make(),
+            new: true,
+        })
+    }
+
+    /// Every series with its value now. A new series is given a zero at the end of the last minute first.
+    pub(crate) fn collect(&mut self, now_ms: i64, native: bool) -> Vec<Collected> {
+        let zero_at = now_ms - now_ms.rem_euclid(60_000) - 1;
+        let mut all = Vec::new();
+        for ((name, labels), entity) in &mut self.entities {
+            let samples = |value: f64, zero: bool| {
+                let mut samples = vec![(now_ms, value)];
+                if entity.new && zero {
+                    samples.insert(0, (zero_at, 0.0));
+                }
+                samples
+            };
+            match &mut entity.kind {
+                Kind::Counter(value) => all.push(plain(name, labels, None, samples(*value, true))),
+                Kind::Histogram {
+                    bounds,
+                    buckets,
+                    count,
+                    sum,
+                } => {
+                    all.push(plain(&format!("{name}_sum"), labels, None, samples(*sum, false)));
+                    all.push(plain(&format!("{name}_count"), labels, None, samples(*count, true)));
+                    for (at, (bucket, exemplar)) in buckets.iter_mut().enumerate() {
+                        let le = bounds.get(at).map_or_else(|| "+Inf".to_owned(), f64::to_string);
+                        let mut series = plain(&format!("{name}_bucket"), labels, Some(le), samples(*bucket, true));
+                        series.exemplar = exemplar.take().map(|(trace_id, value)| Exemplar {
+                            trace_id,
+                            value,
+                            at_ms: now_ms,
+                        });
+                        all.push(series);
+                    }
+                    if native {
+                        let mut series = plain(name, labels, None, Vec::new());
+                        series.native = Some((now_ms, *count as u64, *sum));
+                        all.push(series);
+                    }
+                }
+            }
+            entity.new = false;
+        }
+        all
+    }
+}
+
+/// A series with the labels every series of this generator has.
+fn plain(name: &str, labels: &LabelSet, le: Option<String>, samples: Vec<(i64, f64)>) -> Collected {
+    let mut labels = labels.clone();
+    let own = [
+        ("__name__", name),
+        ("__metrics_gen_instance", "lab"),
+        ("source", "tempo"),
+    ];
+    labels.extend(own.map(|(label, value)| (label.to_owned(), value.to_owned())));
+    labels.extend(le.map(|le| ("le".to_owned(), le)));
+    labels.sort();
+    Collected {
+        labels,
+        samples,
+        exemplar: None,
+        native: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_exceeds_the_limit_is_folded_into_overflow_series() {
+        let mut registry = Registry::new(1);
+        let of = |service: &str| vec![("service".to_owned(), service.to_owned())];
+        registry.count("calls", of("a"), 1.0);
+        registry.count("calls", of("b"), 1.0);
+        registry.observe("seconds", of("a"), &[0.1], 0.05, "t");
+        assert_eq!((registry.active(), registry.limited()), (1, 5));
+        let overflow = ("metric_overflow".to_owned(), "true".to_owned());
+        let folded = registry
+            .collect(0, false)
+            .iter()
+            .filter(|series| series.labels.contains(&overflow))
+            .count();
+        assert_eq!(folded, 5);
+    }
+}

@@ -1,0 +1,45 @@
+//! `traces_spanmetrics_*`: calls, latency and size of every span.
+
+use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
+use prost::Message;
+
+use super::super::tempo::{hex, kind, resource_service};
+use super::registry::{LabelSet, Registry};
+
+const BOUNDS: [f64; 14] = [
+    0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192, 16.384,
+];
+
+/// Counts the spans of a push.
+pub(crate) fn consume(batches: &[ResourceSpans], registry: &mut Registry) {
+    for batch in batches {
+        let attributes = batch.resource.as_ref().map_or(&[][..], |resource| &resource.attributes);
+        let service = resource_service(attributes).unwrap_or_default();
+        for span in batch.scope_spans.iter().flat_map(|scope| &scope.spans) {
+            let status = match span.status.as_ref().map_or(0, |status| status.code) {
+                1 => "STATUS_CODE_OK",
+                2 => "STATUS_CODE_ERROR",
+                _ => "STATUS_CODE_UNSET",
+            };
+            let labels: LabelSet = [
+                ("service", service),
+                ("span_kind", kind(span.kind)),
+                ("span_name", &span.name),
+                ("status_code", status),
+            ]
+            .map(|(label, value)| (label.to_owned(), value.to_owned()))
+            .to_vec();
+            let nanos = span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano);
+            let latency = nanos as f64 / 1e9;
+            registry.count("traces_spanmetrics_calls_total", labels.clone(), 1.0);
+            registry.observe(
+                "traces_spanmetrics_latency",
+                labels.clone(),
+                &BOUNDS,
+                latency,
+                &hex(&span.trace_id),
+            );
+            registry.count("traces_spanmetrics_size_total", labels, span.encoded_len() as f64);
+        }
+    }
+}

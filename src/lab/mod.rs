@@ -1,0 +1,28 @@
+//! A simulated Tempo and Prometheus on loopback that can be broken in named ways: for trying tempoctl without a stack,
+//! for teaching, and for tests. Its answers are shaped on recordings of real servers.
+//!
+//! May import: model; never clients.
+
+mod app;
+pub mod background;
+mod error;
+mod generator;
+mod nuisance;
+mod options;
+mod prometheus;
+mod receiver;
+mod remote_write;
+mod scenario;
+mod scenarios;
+mod serve;
+mod settings;
+mod start;
+mod tempo;
+pub mod text;
+
+pub use error::LabError;
+pub use nuisance::Nuisance;
+pub use options::{Addresses, LabOptions, Pace, Part, Ports, PrometheusChoice};
+pub use scenario::{Expect, ExpectedStatus, Fault, Scenario, Shape};
+pub use scenarios::registry_text;
+pub use start::Lab;

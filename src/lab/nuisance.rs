@@ -1,0 +1,144 @@
+//! Ways in which a server can be a nuisance rather than wrong: slow, cut off, not what it says it is. For the tests of
+//! those who talk to it.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode, header};
+use axum::middleware::Next;
+use futures_util::{StreamExt as _, stream};
+
+use super::options::Part;
+
+/// What a server does instead of answering properly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nuisance {
+    /// Answers properly, but only after this long.
+    Slow(Duration),
+    /// Announces a longer body than it sends, and hangs up.
+    CutOff,
+    /// Answers 200 with a body that is not JSON although the header says so.
+    NotJson,
+    /// Answers 200 with a web page, as login portals do.
+    Html,
+    /// Answers with this status and a line of text.
+    Status(u16),
+    /// Redirects to this address.
+    Redirect(String),
+    /// Sends a body that never ends.
+    Endless,
+    /// Takes the request and never answers.
+    Hang,
+}
+
+/// What is asked of the servers at the moment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Nuisances {
+    list: Arc<Mutex<Vec<(Part, String, Nuisance)>>>,
+}
+
+impl Nuisances {
+    /// From now on, paths of that part beginning so are a nuisance. The last rule that fits counts.
+    pub(crate) fn set(&self, part: Part, path: &str, nuisance: Nuisance) {
+        self.lock().push((part, path.to_owned(), nuisance));
+    }
+
+    /// From now on, that part behaves again.
+    pub(crate) fn clear(&self, part: Part) {
+        self.lock().retain(|(of, _, _)| *of != part);
+    }
+
+    fn find(&self, part: Part, path: &str) -> Option<Nuisance> {
+        let list = self.lock();
+        list.iter()
+            .rev()
+            .find(|(of, prefix, _)| *of == part && path.starts_with(prefix.as_str()))
+            .map(|(_, _, nuisance)| nuisance.clone())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Part, String, Nuisance)>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The layer in front of a part's router.
+pub(crate) async fn layer(
+    State((part, nuisances)): State<(Part, Nuisances)>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    match nuisances.find(part, request.uri().path()) {
+        None => next.run(request).await,
+        Some(Nuisance::Slow(delay)) => {
+            tokio::time::sleep(delay).await;
+            next.run(request).await
+        }
+        Some(nuisance) => instead(nuisance).await,
+    }
+}
+
+async fn instead(nuisance: Nuisance) -> Response<Body> {
+    match nuisance {
+        Nuisance::CutOff => {
+            // The pause lets what was written leave before the connection is dropped.
+            let start = stream::once(async { Ok(Bytes::from_static(b"{\"status\":\"success\",\"data\":{\"re")) });
+            let end = stream::once(async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Err(std::io::Error::other("cut off"))
+            });
+            let mut response = answer(200, "application/json", Body::from_stream(start.chain(end)));
+            let length = header::HeaderValue::from_static("4096");
+            response.headers_mut().insert(header::CONTENT_LENGTH, length);
+            response
+        }
+        Nuisance::NotJson => answer(200, "application/json", Body::from("{\"status\": oops")),
+        Nuisance::Html => answer(
+            200,
+            "text/html; charset=utf-8",
+            Body::from(
+                "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in to continue</body></html>\n",
+            ),
+        ),
+        Nuisance::Status(status) => answer(
+            status,
+            "text/plain; charset=utf-8",
+            Body::from("something went wrong\n"),
+        ),
+        Nuisance::Redirect(to) => {
+            let mut response = answer(
+                302,
+                "text/html; charset=utf-8",
+                Body::from("<a href=\"/login\">Found</a>.\n"),
+            );
+            if let Ok(to) = header::HeaderValue::try_from(to) {
+                response.headers_mut().insert(header::LOCATION, to);
+            }
+            response
+        }
+        Nuisance::Endless => {
+            let chunk = Bytes::from(vec![b' '; 16 * 1024]);
+            let chunks = stream::unfold(chunk, |chunk| async move {
+                tokio::task::yield_now().await;
+                Some((Ok::<_, Infallible>(chunk.clone()), chunk))
+            });
+            answer(200, "application/json", Body::from_stream(chunks))
+        }
+        Nuisance::Hang => std::future::pending().await,
+        Nuisance::Slow(delay) => {
+            tokio::time::sleep(delay).await;
+            answer(200, "text/plain", Body::empty())
+        }
+    }
+}
+
+fn answer(status: u16, kind: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    response
+}

@@ -1,0 +1,170 @@
+//! Scraping: reads an exposition over HTTP like any client, stores it with `job` and `instance`, and marks what vanished.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use axum::body::Bytes;
+use axum::http::{Request, header};
+use http_body_util::Full;
+
+use super::super::remote_write::{Exchange, exchange};
+use super::super::scenario::Scrape;
+use super::super::settings::Settings;
+use super::Prometheus;
+use super::store::Labels;
+
+/// One target and how its last scrape went.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) job: &'static str,
+    pub(crate) address: String,
+    pub(crate) last: Mutex<Last>,
+}
+
+/// How the last scrape went.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Last {
+    pub(crate) at: Option<SystemTime>,
+    pub(crate) took: Duration,
+    pub(crate) error: String,
+    seen: BTreeSet<Labels>,
+}
+
+impl Target {
+    /// What this Prometheus is configured to scrape.
+    pub(crate) fn all(settings: &Settings) -> Vec<Target> {
+        let target = |job, address: String| Target {
+            job,
+            address,
+            last: Mutex::default(),
+        };
+        let mut targets = vec![target("prometheus", settings.sockets.prometheus.to_string())];
+        match settings.fault.scrape {
+            Scrape::On => targets.push(target("tempo", settings.sockets.tempo.to_string())),
+            Scrape::Down => targets.push(target("tempo", settings.sockets.nowhere.to_string())),
+            Scrape::Missing => {}
+        }
+        targets
+    }
+
+    pub(crate) fn last(&self) -> Last {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Prometheus {
+    /// Scrapes every target on the clock, for ever.
+    pub(crate) async fn scrape_for_ever(self: Arc<Prometheus>) {
+        let mut tick = tokio::time::interval(self.settings.scrape_interval);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        loop {
+            tick.tick().await;
+            for target in &self.targets {
+                self.scrape(target).await;
+            }
+        }
+    }
+
+    async fn scrape(&self, target: &Target) {
+        let (began, at) = (Instant::now(), SystemTime::now());
+        let outcome = fetch(&target.address, self.settings.scrape_interval).await;
+        let at_ms = at
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+        let mut seen = BTreeSet::new();
+        let (up, error) = match outcome {
+            Ok(text) => {
+                for (mut labels, value) in text.lines().filter_map(sample) {
+                    target.label(&mut labels);
+                    let _ = self.tsdb.append(&labels, at_ms, value);
+                    seen.insert(labels);
+                }
+                (1.0, String::new())
+            }
+            Err(error) => (0.0, error),
+        };
+        for (name, value) in [("up", up), ("scrape_samples_scraped", seen.len() as f64)] {
+            let mut labels = Labels::from([("__name__".to_owned(), name.to_owned())]);
+            target.label(&mut labels);
+            let _ = self.tsdb.append(&labels, at_ms, value);
+        }
+        let mut last = target.last.lock().unwrap_or_else(PoisonError::into_inner);
+        for vanished in last.seen.difference(&seen) {
+            let _ = self.tsdb.append(vanished, at_ms, f64::NAN);
+        }
+        *last = Last {
+            at: Some(at),
+            took: began.elapsed(),
+            error,
+            seen,
+        };
+    }
+}
+
+impl Target {
+    fn label(&self, labels: &mut Labels) {
+        labels.insert("job".to_owned(), self.job.to_owned());
+        labels.insert("instance".to_owned(), self.address.clone());
+    }
+}
+
+async fn fetch(address: &str, limit: Duration) -> Result<String, String> {
+    let url = format!("http://{address}/metrics");
+    let request = Request::get(&url)
+        .header(header::USER_AGENT, "Prometheus/lab")
+        .body(Full::new(Bytes::new()))
+        .map_err(|error| error.to_string())?;
+    match exchange(request, limit).await {
+        Exchange::Answered { status: 200, body } => Ok(String::from_utf8_lossy(&body).into_owned()),
+        Exchange::Answered { status, .. } => {
+            let reason = axum::http::StatusCode::from_u16(status).ok();
+            let reason = reason.and_then(|status| status.canonical_reason()).unwrap_or("");
+            Err(format!("server returned HTTP status {status} {reason}"))
+        }
+        Exchange::Failed => Err(format!(
+            "Get \"{url}\": dial tcp {address}: connect: connection refused"
+        )),
+    }
+}
+
+/// One line of an exposition: name, labels, value.
+fn sample(line: &str) -> Option<(Labels, f64)> {
+    if line.starts_with('#') || line.trim().is_empty() {
+        return None;
+    }
+    let (name, rest) = line.split_at(line.find(['{', ' '])?);
+    let mut labels = Labels::from([("__name__".to_owned(), name.to_owned())]);
+    let rest = match rest.strip_prefix('{') {
+        Some(inner) => pairs(inner, &mut labels)?,
+        None => rest,
+    };
+    let value = rest.split_whitespace().next()?.parse().ok()?;
+    Some((labels, value))
+}
+
+/// Reads `a="b",c="d"}` and returns what follows.
+fn pairs<'a>(text: &'a str, labels: &mut Labels) -> Option<&'a str> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([',', ' ']);
+        if let Some(after) = rest.strip_prefix('}') {
+            return Some(after);
+        }
+        let (name, value) = rest.split_once("=\"")?;
+        let mut plain = String::new();
+        let mut letters = value.char_indices();
+        let end = loop {
+            match letters.next()? {
+                (at, '"') => break at,
+                (_, '\\') => plain.push(match letters.next()?.1 {
+                    'n' => '\n',
+                    other => other,
+                }),
+                (_, letter) => plain.push(letter),
+            }
+        };
+        labels.insert(name.to_owned(), plain);
+        rest = value.get(end + 1..)?;
+    }
+}

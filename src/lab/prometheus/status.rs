@@ -1,0 +1,151 @@
+//! Prometheus' pages about itself: readiness, build, flags, configuration, targets.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::super::tempo::go_duration;
+use super::Prometheus;
+use super::api::success;
+use super::scrape::Target;
+
+type Shared = State<Arc<Prometheus>>;
+
+fn text(body: String) -> Response {
+    let mut answer = Response::new(Body::from(body));
+    *answer.status_mut() = StatusCode::OK;
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    answer
+}
+
+pub(crate) async fn ready() -> Response {
+    text("Prometheus Server is Ready.\n".to_owned())
+}
+
+pub(crate) async fn healthy() -> Response {
+    text("Prometheus Server is Healthy.\n".to_owned())
+}
+
+/// A few of Prometheus' own metrics.
+pub(crate) async fn metrics(State(prometheus): Shared) -> Response {
+    let series = prometheus.tsdb.select(|_| true);
+    let exemplars: usize = series.iter().map(|(_, stored)| stored.exemplars.len()).sum();
+    text(format!(
+        "# TYPE prometheus_build_info gauge\nprometheus_build_info{{version=\"2.42.0\"}} 1\n# TYPE prometheus_tsdb_head_series gauge\nprometheus_tsdb_head_series {}\n# TYPE prometheus_tsdb_exemplar_exemplars_in_storage gauge\nprometheus_tsdb_exemplar_exemplars_in_storage {exemplars}\n",
+        series.len()
+    ))
+}
+
+pub(crate) async fn buildinfo() -> Response {
+    success(&json!({
+        "version": "2.42.0+ds", "revision": "2.42.0+ds-5+deb12u1", "branch": "debian/sid",
+        "buildUser": "tempoctl lab (a simulator)", "buildDate": "20260604-00:58:54", "goVersion": "go1.19.8",
+    }))
+}
+
+/// The flags of the recorded Prometheus, with the lab's own values.
+pub(crate) async fn flags(State(prometheus): Shared) -> Response {
+    let fault = &prometheus.settings.fault;
+    let mut flags = Map::new();
+    for line in include_str!("flags.txt").lines() {
+        let (flag, value) = line.split_once('=').unwrap_or((line, ""));
+        flags.insert(flag.to_owned(), json!(value));
+    }
+    let feature = if fault.exemplar_storage_off {
+        ""
+    } else {
+        "exemplar-storage"
+    };
+    let receiver = (!fault.receiver_off).to_string();
+    let address = prometheus.settings.sockets.prometheus.to_string();
+    for (flag, value) in [
+        ("enable-feature", feature),
+        ("web.enable-remote-write-receiver", receiver.as_str()),
+        ("web.listen-address", address.as_str()),
+    ] {
+        flags.insert(flag.to_owned(), json!(value));
+    }
+    success(&Value::Object(flags))
+}
+
+pub(crate) async fn config(State(prometheus): Shared) -> Response {
+    success(&json!({"yaml": yaml(&prometheus)}))
+}
+
+fn yaml(prometheus: &Prometheus) -> String {
+    let interval = go_duration(prometheus.settings.scrape_interval);
+    let mut text = format!(
+        "global:\n  scrape_interval: {interval}\n  scrape_timeout: {interval}\n  evaluation_interval: 1m\nscrape_configs:\n"
+    );
+    for target in &prometheus.targets {
+        text.push_str(&format!(
+            "- job_name: {}\n  honor_timestamps: true\n  scrape_interval: {interval}\n  scrape_timeout: {interval}\n  metrics_path: /metrics\n  scheme: http\n  follow_redirects: true\n  enable_http2: true\n  static_configs:\n  - targets:\n    - {}\n",
+            target.job, target.address
+        ));
+    }
+    if !prometheus.settings.fault.exemplar_storage_off {
+        text.push_str("storage:\n  exemplars:\n    max_exemplars: 100000\n");
+    }
+    text
+}
+
+pub(crate) async fn runtimeinfo(State(prometheus): Shared) -> Response {
+    let started = SystemTime::now().checked_sub(prometheus.started.elapsed());
+    success(&json!({
+        "startTime": stamp(started), "CWD": "/", "reloadConfigSuccess": true, "lastConfigTime": stamp(started),
+        "corruptionCount": 0, "goroutineCount": 32, "GOMAXPROCS": 2, "GOGC": "", "GODEBUG": "", "storageRetention": "15d",
+    }))
+}
+
+pub(crate) async fn targets(State(prometheus): Shared) -> Response {
+    let interval = go_duration(prometheus.settings.scrape_interval);
+    let active: Value = prometheus.targets.iter().map(|target| row(target, &interval)).collect();
+    success(&json!({"activeTargets": active, "droppedTargets": []}))
+}
+
+fn row(target: &Target, interval: &str) -> Value {
+    let (job, address) = (target.job, &target.address);
+    let last = target.last();
+    let health = match (last.at, last.error.is_empty()) {
+        (None, _) => "unknown",
+        (Some(_), true) => "up",
+        (Some(_), false) => "down",
+    };
+    let url = format!("http://{address}/metrics");
+    json!({
+        "discoveredLabels": {
+            "__address__": address, "__metrics_path__": "/metrics", "__scheme__": "http",
+            "__scrape_interval__": interval, "__scrape_timeout__": interval, "job": job,
+        },
+        "labels": {"instance": address, "job": job},
+        "scrapePool": job,
+        "scrapeUrl": url,
+        "globalUrl": url,
+        "lastError": last.error,
+        "lastScrape": stamp(last.at),
+        "lastScrapeDuration": last.took.as_secs_f64(),
+        "health": health,
+        "scrapeInterval": interval,
+        "scrapeTimeout": interval,
+    })
+}
+
+fn stamp(at: Option<SystemTime>) -> String {
+    at.and_then(|at| jiff::Timestamp::try_from(at).ok())
+        .map_or_else(|| "0001-01-01T00:00:00Z".to_owned(), |stamp| stamp.to_string())
+}
+
+/// Remote-written series have no metadata; scraped ones would, but the lab keeps none.
+pub(crate) async fn metadata() -> Response {
+    success(&json!({}))
+}
+
+pub(crate) async fn rules() -> Response {
+    success(&json!({"groups": []}))
+}

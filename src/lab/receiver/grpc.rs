@@ -1,0 +1,57 @@
+//! `opentelemetry.proto.collector.trace.v1.TraceService/Export`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
+use opentelemetry_proto::tonic::collector::trace::v1::{
+    ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
+};
+use tonic::codec::CompressionEncoding;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+
+use super::super::nuisance::{self, Nuisances};
+use super::super::options::Part;
+use super::super::tempo::{PushError, Tempo, Transport};
+
+struct Receiver {
+    tempo: Arc<Tempo>,
+}
+
+/// The receiver on 4317.
+pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances) -> Router {
+    let service = TraceServiceServer::new(Receiver { tempo })
+        .accept_compressed(CompressionEncoding::Gzip)
+        .max_decoding_message_size(20 * 1024 * 1024);
+    Routes::new(service)
+        .prepare()
+        .into_axum_router()
+        .layer(middleware::from_fn_with_state(
+            (Part::OtlpGrpc, nuisances),
+            nuisance::layer,
+        ))
+}
+
+#[tonic::async_trait]
+impl TraceService for Receiver {
+    async fn export(
+        &self,
+        request: Request<ExportTraceServiceRequest>,
+    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
+        let metadata = request.metadata().clone();
+        let tenant = metadata.get("x-scope-orgid").and_then(|value| value.to_str().ok());
+        let skip = metadata.contains_key("no-generate-metrics");
+        self.tempo
+            .push(tenant, Transport::Grpc, request.into_inner(), skip)
+            .map_err(|error| match error {
+                PushError::NoOrgId => Status::unavailable("no org id"),
+                PushError::RateLimited { message, .. } => Status::resource_exhausted(message),
+                PushError::Invalid(message) => Status::invalid_argument(message),
+            })?;
+        Ok(Response::new(ExportTraceServiceResponse {
+            partial_success: Some(ExportTracePartialSuccess::default()),
+        }))
+    }
+}

@@ -1,0 +1,222 @@
+//! OTLP in JSON: ids in hex, 64-bit numbers as text or number, enums as number or name, unknown keys ignored.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::{
+    AnyValue, ArrayValue, InstrumentationScope, KeyValue, KeyValueList, any_value::Value as Any,
+};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
+use serde_json::Value;
+
+/// Reads a request; the error is a line for the sender.
+pub(crate) fn read(body: &[u8]) -> Result<ExportTraceServiceRequest, String> {
+    let document: Value = serde_json::from_slice(body).map_err(|error| format!("ReadObject: {error}"))?;
+    if !document.is_object() {
+        return Err("ReadObject: expect { or n".to_owned());
+    }
+    Ok(ExportTraceServiceRequest {
+        resource_spans: list(&document, "resourceSpans", resource_spans)?,
+    })
+}
+
+type Read<T> = Result<T, String>;
+
+fn resource_spans(value: &Value) -> Read<ResourceSpans> {
+    let resource = match value.get("resource") {
+        None | Some(Value::Null) => None,
+        Some(resource) => Some(Resource {
+            attributes: list(resource, "attributes", pair)?,
+            dropped_attributes_count: count(resource, "droppedAttributesCount")?,
+            ..Resource::default()
+        }),
+    };
+    Ok(ResourceSpans {
+        resource,
+        scope_spans: list(value, "scopeSpans", scope_spans)?,
+        schema_url: text(value, "schemaUrl"),
+    })
+}
+
+fn scope_spans(value: &Value) -> Read<ScopeSpans> {
+    let scope = match value.get("scope") {
+        None | Some(Value::Null) => None,
+        Some(scope) => Some(InstrumentationScope {
+            name: text(scope, "name"),
+            version: text(scope, "version"),
+            attributes: list(scope, "attributes", pair)?,
+            dropped_attributes_count: count(scope, "droppedAttributesCount")?,
+        }),
+    };
+    Ok(ScopeSpans {
+        scope,
+        spans: list(value, "spans", span)?,
+        schema_url: text(value, "schemaUrl"),
+    })
+}
+
+fn span(value: &Value) -> Read<Span> {
+    let status = match value.get("status") {
+        None | Some(Value::Null) => None,
+        Some(status) => Some(Status {
+            message: text(status, "message"),
+            code: choice(
+                status,
+                "code",
+                &["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"],
+            )?,
+        }),
+    };
+    let kinds = [
+        "SPAN_KIND_UNSPECIFIED",
+        "SPAN_KIND_INTERNAL",
+        "SPAN_KIND_SERVER",
+        "SPAN_KIND_CLIENT",
+        "SPAN_KIND_PRODUCER",
+        "SPAN_KIND_CONSUMER",
+    ];
+    Ok(Span {
+        trace_id: hex(value, "traceId")?,
+        span_id: hex(value, "spanId")?,
+        trace_state: text(value, "traceState"),
+        parent_span_id: hex(value, "parentSpanId")?,
+        flags: count(value, "flags")?,
+        name: text(value, "name"),
+        kind: choice(value, "kind", &kinds)?,
+        start_time_unix_nano: nanos(value, "startTimeUnixNano")?,
+        end_time_unix_nano: nanos(value, "endTimeUnixNano")?,
+        attributes: list(value, "attributes", pair)?,
+        dropped_attributes_count: count(value, "droppedAttributesCount")?,
+        events: list(value, "events", event)?,
+        dropped_events_count: count(value, "droppedEventsCount")?,
+        links: list(value, "links", link)?,
+        dropped_links_count: count(value, "droppedLinksCount")?,
+        status,
+    })
+}
+
+fn event(value: &Value) -> Read<Event> {
+    Ok(Event {
+        time_unix_nano: nanos(value, "timeUnixNano")?,
+        name: text(value, "name"),
+        attributes: list(value, "attributes", pair)?,
+        dropped_attributes_count: count(value, "droppedAttributesCount")?,
+    })
+}
+
+fn link(value: &Value) -> Read<Link> {
+    Ok(Link {
+        trace_id: hex(value, "traceId")?,
+        span_id: hex(value, "spanId")?,
+        trace_state: text(value, "traceState"),
+        attributes: list(value, "attributes", pair)?,
+        dropped_attributes_count: count(value, "droppedAttributesCount")?,
+        flags: count(value, "flags")?,
+    })
+}
+
+fn pair(value: &Value) -> Read<KeyValue> {
+    Ok(KeyValue {
+        key: text(value, "key"),
+        value: value.get("value").map(any).transpose()?,
+        ..KeyValue::default()
+    })
+}
+
+fn any(value: &Value) -> Read<AnyValue> {
+    let Some((kind, inner)) = value.as_object().and_then(|object| object.iter().next()) else {
+        return Ok(AnyValue { value: None });
+    };
+    let wrong = || format!("ReadValue: {kind} cannot be {inner}");
+    let read = match kind.as_str() {
+        "stringValue" => Any::StringValue(inner.as_str().ok_or_else(wrong)?.to_owned()),
+        "boolValue" => Any::BoolValue(inner.as_bool().ok_or_else(wrong)?),
+        "intValue" => Any::IntValue(match inner {
+            Value::String(text) => text.parse().map_err(|_| wrong())?,
+            other => other.as_i64().ok_or_else(wrong)?,
+        }),
+        "doubleValue" => Any::DoubleValue(inner.as_f64().ok_or_else(wrong)?),
+        "bytesValue" => Any::BytesValue(
+            STANDARD
+                .decode(inner.as_str().ok_or_else(wrong)?)
+                .map_err(|_| wrong())?,
+        ),
+        "arrayValue" => Any::ArrayValue(ArrayValue {
+            values: list(inner, "values", any)?,
+        }),
+        "kvlistValue" => Any::KvlistValue(KeyValueList {
+            values: list(inner, "values", pair)?,
+        }),
+        _ => return Ok(AnyValue { value: None }),
+    };
+    Ok(AnyValue { value: Some(read) })
+}
+
+fn list<T>(value: &Value, key: &str, read: impl Fn(&Value) -> Read<T>) -> Read<Vec<T>> {
+    match value.get(key) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(items)) => items.iter().map(read).collect(),
+        Some(other) => Err(format!("ReadArray: expect [ for {key}, but found {other}")),
+    }
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn count(value: &Value, key: &str) -> Read<u32> {
+    match value.get(key) {
+        None | Some(Value::Null) => Ok(0),
+        Some(other) => other
+            .as_u64()
+            .and_then(|number| u32::try_from(number).ok())
+            .ok_or_else(|| format!("ReadUint32: {key} cannot be {other}")),
+    }
+}
+
+fn nanos(value: &Value, key: &str) -> Read<u64> {
+    match value.get(key) {
+        None | Some(Value::Null) => Ok(0),
+        Some(Value::String(text)) => text.parse().map_err(|_| format!("ReadUint64: {key} cannot be {text}")),
+        Some(other) => other
+            .as_u64()
+            .ok_or_else(|| format!("ReadUint64: {key} cannot be {other}")),
+    }
+}
+
+fn choice(value: &Value, key: &str, names: &[&str]) -> Read<i32> {
+    match value.get(key) {
+        None | Some(Value::Null) => Ok(0),
+        Some(Value::String(text)) => names
+            .iter()
+            .position(|name| name == text)
+            .and_then(|at| i32::try_from(at).ok())
+            .ok_or_else(|| format!("ReadEnumValue: unknown {key} {text}")),
+        Some(other) => other
+            .as_i64()
+            .and_then(|number| i32::try_from(number).ok())
+            .ok_or_else(|| format!("ReadEnumValue: {key} cannot be {other}")),
+    }
+}
+
+fn hex(value: &Value, key: &str) -> Read<Vec<u8>> {
+    let text = match value.get(key) {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::String(text)) => text,
+        Some(other) => return Err(format!("parse {key}: cannot be {other}")),
+    };
+    let wrong = || format!("parse {key}: invalid hex {text}");
+    if !text.is_ascii() || text.len() % 2 != 0 {
+        return Err(wrong());
+    }
+    (0..text.len())
+        .step_by(2)
+        .map(|at| {
+            text.get(at..at + 2)
+                .and_then(|two| u8::from_str_radix(two, 16).ok())
+                .ok_or_else(wrong)
+        })
+        .collect()
+}

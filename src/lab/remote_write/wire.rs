@@ -1,0 +1,159 @@
+//! Remote write version 1 on the wire, and one HTTP exchange.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::Request;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use prost::Message;
+
+use super::super::generator::registry::Collected;
+
+/// `prometheus.WriteRequest`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct WriteRequest {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) timeseries: Vec<TimeSeries>,
+}
+
+/// `prometheus.TimeSeries`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct TimeSeries {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) labels: Vec<Label>,
+    #[prost(message, repeated, tag = "2")]
+    pub(crate) samples: Vec<Sample>,
+    #[prost(message, repeated, tag = "3")]
+    pub(crate) exemplars: Vec<ExemplarMessage>,
+    #[prost(message, repeated, tag = "4")]
+    pub(crate) histograms: Vec<NativeHistogram>,
+}
+
+/// `prometheus.Label`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Label {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(string, tag = "2")]
+    pub(crate) value: String,
+}
+
+/// `prometheus.Sample`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct Sample {
+    #[prost(double, tag = "1")]
+    pub(crate) value: f64,
+    #[prost(int64, tag = "2")]
+    pub(crate) timestamp: i64,
+}
+
+/// `prometheus.Exemplar`
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct ExemplarMessage {
+    #[prost(message, repeated, tag = "1")]
+    pub(crate) labels: Vec<Label>,
+    #[prost(double, tag = "2")]
+    pub(crate) value: f64,
+    #[prost(int64, tag = "3")]
+    pub(crate) timestamp: i64,
+}
+
+/// `prometheus.Histogram`, with everything in the zero bucket: what matters here is that it is one.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct NativeHistogram {
+    #[prost(uint64, tag = "1")]
+    pub(crate) count: u64,
+    #[prost(double, tag = "3")]
+    pub(crate) sum: f64,
+    #[prost(sint32, tag = "4")]
+    pub(crate) schema: i32,
+    #[prost(double, tag = "5")]
+    pub(crate) zero_threshold: f64,
+    #[prost(uint64, tag = "6")]
+    pub(crate) zero_count: u64,
+    #[prost(int64, tag = "15")]
+    pub(crate) timestamp: i64,
+}
+
+impl WriteRequest {
+    pub(crate) fn of(batch: &[Collected]) -> WriteRequest {
+        WriteRequest {
+            timeseries: batch.iter().map(series).collect(),
+        }
+    }
+}
+
+fn series(one: &Collected) -> TimeSeries {
+    let label = |name: &str, value: &str| Label {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    TimeSeries {
+        labels: one.labels.iter().map(|(name, value)| label(name, value)).collect(),
+        samples: one
+            .samples
+            .iter()
+            .map(|(timestamp, value)| Sample {
+                value: *value,
+                timestamp: *timestamp,
+            })
+            .collect(),
+        exemplars: one
+            .exemplar
+            .iter()
+            .map(|exemplar| ExemplarMessage {
+                labels: vec![label("traceID", exemplar.trace_id.trim_start_matches('0'))],
+                value: exemplar.value,
+                timestamp: exemplar.at_ms,
+            })
+            .collect(),
+        histograms: one
+            .native
+            .iter()
+            .map(|(timestamp, count, sum)| NativeHistogram {
+                count: *count,
+                sum: *sum,
+                schema: 3,
+                zero_threshold: 1e9,
+                zero_count: *count,
+                timestamp: *timestamp,
+            })
+            .collect(),
+    }
+}
+
+/// How a request ended.
+pub(crate) enum Exchange {
+    /// With an answer, whatever its status.
+    Answered {
+        /// The status.
+        status: u16,
+        /// The body, as far as it was read.
+        body: Bytes,
+    },
+    /// Without one.
+    Failed,
+}
+
+/// One request on a connection of its own; redirects are not followed.
+pub(crate) async fn exchange(request: Request<Full<Bytes>>, limit: Duration) -> Exchange {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let answered = tokio::time::timeout(limit, async {
+        let answer = client.request(request).await.ok()?;
+        let status = answer.status().as_u16();
+        let body = Limited::new(answer.into_body(), 16 * 1024 * 1024)
+            .collect()
+            .await
+            .ok()?;
+        Some(Exchange::Answered {
+            status,
+            body: body.to_bytes(),
+        })
+    });
+    match answered.await {
+        Ok(Some(exchange)) => exchange,
+        _ => Exchange::Failed,
+    }
+}

@@ -1,0 +1,220 @@
+//! Scenarios: which stack the lab shows, what is wrong with it, and what doctor is expected to say.
+
+use serde::Deserialize;
+
+use super::error::LabError;
+use super::scenarios;
+
+/// One named stack, sound or broken.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The name used on the command line; the file is called the same.
+    pub name: String,
+    /// One line for the list.
+    pub title: String,
+    /// Which line of Tempo it is shaped like.
+    pub shape: Shape,
+    /// Whether two services send real traces about once a second.
+    pub application: bool,
+    /// The recording, or the line of a real program's source, that shows what this scenario lets be observed.
+    pub backed_by: String,
+    /// What is wrong.
+    #[serde(default)]
+    pub fault: Fault,
+    /// Flags doctor needs for this scenario, beside the addresses.
+    #[serde(default)]
+    pub doctor_args: Vec<String>,
+    /// What doctor is expected to say.
+    expect: Expect,
+}
+
+/// The line of Tempo that the lab imitates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Shape {
+    /// Tempo 3.0.3, single binary.
+    #[serde(rename = "3.0")]
+    V3,
+    /// Tempo 2.10.8, single binary.
+    #[serde(rename = "2.10")]
+    V2,
+}
+
+/// What doctor is expected to say about a scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The verdict.
+    pub status: ExpectedStatus,
+    /// The hop that is named; empty for a healthy stack.
+    #[serde(default)]
+    pub hop: Option<String>,
+    /// Causes that name the fault rightly, best first; any one of them counts.
+    #[serde(default)]
+    pub cause: Vec<String>,
+    /// The exit code with default flags.
+    pub exit: u8,
+}
+
+/// The verdict a scenario leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExpectedStatus {
+    /// Nothing is wrong.
+    Healthy,
+    /// It arrives, but something people see is wrong.
+    Degraded,
+    /// A branch loses data, or a given target does not answer.
+    Broken,
+}
+
+/// What is wrong with the stack. Everything that is not said is sound.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Fault {
+    /// The OTLP/HTTP receiver.
+    pub otlp_http: Receiver,
+    /// The OTLP/gRPC receiver.
+    pub otlp_grpc: Receiver,
+    /// `ingestion.rate_limit_bytes`
+    pub rate_limit_bytes: Option<u64>,
+    /// `ingestion.burst_size_bytes`
+    pub burst_size_bytes: Option<u64>,
+    /// `global.max_bytes_per_trace`
+    pub max_bytes_per_trace: Option<u64>,
+    /// `ingestion.max_traces_per_user`
+    pub max_traces_per_user: Option<u64>,
+    /// A worker keeps one long trace alive, so that it counts as live all the time.
+    pub long_lived_trace: bool,
+    /// `multitenancy_enabled`
+    pub multitenancy: bool,
+    /// No `metrics_generator.storage.path`, so there is no generator.
+    pub generator_off: bool,
+    /// `metrics_generator.processors`; both unless said otherwise.
+    pub processors: Option<Vec<String>>,
+    /// `metrics_generator.max_active_series`
+    pub max_active_series: Option<u64>,
+    /// `metrics_generator.disable_collection`
+    pub dry_run: bool,
+    /// `metrics_generator.metrics_ingestion_time_range_slack`, in microseconds.
+    pub slack_us: Option<u64>,
+    /// What is wrong with the generator's remote write.
+    pub remote_write: RemoteWriteFault,
+    /// Prometheus was started without `--web.enable-remote-write-receiver`.
+    pub receiver_off: bool,
+    /// Prometheus was started without `--enable-feature=exemplar-storage`.
+    pub exemplar_storage_off: bool,
+    /// The generator sends native histograms, which this Prometheus refuses.
+    pub native_histograms: bool,
+    /// Nothing listens where Prometheus should.
+    pub prometheus_down: bool,
+    /// What Prometheus scrapes of Tempo.
+    pub scrape: Scrape,
+    /// Whether Tempo is up.
+    pub tempo: TempoState,
+    /// `http_api_prefix`
+    pub http_api_prefix: Option<String>,
+    /// `query_frontend.query_end_cutoff`, in seconds.
+    pub query_end_cutoff_s: Option<u64>,
+    /// A gateway answers 404 below these paths.
+    pub closed: Vec<String>,
+    /// The application sent, and stopped this many seconds before the lab says it is up.
+    pub stopped_before_s: Option<u64>,
+}
+
+/// Where an OTLP receiver listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Receiver {
+    /// Where the sender sends.
+    #[default]
+    On,
+    /// Nowhere: the protocol is not configured.
+    Missing,
+    /// On an address the sender cannot reach.
+    Elsewhere,
+    /// Where the sender sends, but it speaks TLS.
+    Tls,
+}
+
+/// What is wrong with the generator's remote write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemoteWriteFault {
+    /// Nothing.
+    #[default]
+    None,
+    /// There is no `remote_write`.
+    Missing,
+    /// The host and port are another's, where nothing listens.
+    WrongHost,
+    /// The path is not the receiver's.
+    WrongPath,
+    /// The receiver wants a login.
+    Unauthorised,
+    /// `write_relabel_configs` drops every series.
+    RelabelDrop,
+}
+
+/// What Prometheus scrapes of Tempo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scrape {
+    /// Its `/metrics`.
+    #[default]
+    On,
+    /// Nothing: there is no job.
+    Missing,
+    /// A port where nothing listens.
+    Down,
+}
+
+/// Whether Tempo is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TempoState {
+    /// It runs.
+    #[default]
+    Running,
+    /// It does not run.
+    Down,
+    /// Its modules are still starting.
+    Starting,
+}
+
+impl Scenario {
+    /// The names of all scenarios, in alphabetical order.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        scenarios::ALL.iter().map(|(name, _)| *name)
+    }
+
+    /// The scenario of that name.
+    pub fn find(name: &str) -> Result<Scenario, LabError> {
+        let (_, text) =
+            scenarios::ALL
+                .iter()
+                .find(|(known, _)| *known == name)
+                .ok_or_else(|| LabError::UnknownScenario {
+                    name: name.to_owned(),
+                    nearest: Scenario::nearest(name),
+                })?;
+        toml::from_str(text).map_err(|error| LabError::BadScenario {
+            name: name.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// The known name that looks most like this one, if any does.
+    pub fn nearest(name: &str) -> Option<&'static str> {
+        Scenario::names()
+            .map(|known| (strsim::jaro_winkler(name, known), known))
+            .filter(|(likeness, _)| *likeness > 0.75)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, known)| known)
+    }
+
+    /// What doctor is expected to say.
+    pub fn expect(&self) -> &Expect {
+        &self.expect
+    }
+}

@@ -1,0 +1,299 @@
+//! Starting a lab, asking it where it is, breaking it further, stopping it.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::app::App;
+use super::error::LabError;
+use super::nuisance::{Nuisance, Nuisances};
+use super::options::{Addresses, LabOptions, Part, Ports};
+use super::prometheus::{self, Child, Prometheus};
+use super::receiver;
+use super::scenario::{Fault, Receiver, Scenario, TempoState};
+use super::serve::{self, Reserved, Server};
+use super::settings::{Settings, Sockets};
+use super::tempo::{self, Tempo};
+
+/// A running lab. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Lab {
+    scenario: Scenario,
+    addresses: Addresses,
+    nuisances: Nuisances,
+    servers: Arc<Mutex<BTreeMap<Part, Vec<Server>>>>,
+    tasks: Vec<Task>,
+    apps: Vec<App>,
+    tempo: Option<Arc<Tempo>>,
+    child: Option<Child>,
+    /// Ports that stay closed.
+    _held: Vec<Reserved>,
+}
+
+#[derive(Debug)]
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The ports of a lab before anything listens.
+struct Ground {
+    tempo: Reserved,
+    otlp_http: Reserved,
+    otlp_grpc: Reserved,
+    prometheus: Reserved,
+    nowhere: Reserved,
+}
+
+impl Ground {
+    fn take(ports: Ports) -> Result<Ground, LabError> {
+        let at = |port: u16| {
+            let port = if ports == Ports::Default { port } else { 0 };
+            Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        };
+        Ok(Ground {
+            tempo: at(3200)?,
+            otlp_http: at(4318)?,
+            otlp_grpc: at(4317)?,
+            prometheus: at(9090)?,
+            nowhere: Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?,
+        })
+    }
+
+    fn sockets(&self) -> Sockets {
+        Sockets {
+            tempo: self.tempo.address,
+            otlp_http: self.otlp_http.address,
+            otlp_grpc: self.otlp_grpc.address,
+            prometheus: self.prometheus.address,
+            nowhere: self.nowhere.address,
+        }
+    }
+}
+
+impl Lab {
+    /// Starts everything a scenario has and returns once it answers.
+    pub async fn start(options: LabOptions) -> Result<Lab, LabError> {
+        let binary = prometheus::find(&options.prometheus)?;
+        let ground = Ground::take(options.ports)?;
+        let sockets = ground.sockets();
+        let settings = Arc::new(Settings::of(&options.scenario, options.pace, sockets));
+        let mut lab = Lab {
+            addresses: addresses(sockets),
+            scenario: options.scenario,
+            nuisances: Nuisances::default(),
+            servers: Arc::default(),
+            tasks: Vec::new(),
+            apps: Vec::new(),
+            tempo: None,
+            child: None,
+            _held: vec![ground.nowhere],
+        };
+        let fault = settings.fault.clone();
+        if fault.tempo == TempoState::Down {
+            lab._held.extend([ground.tempo, ground.otlp_http, ground.otlp_grpc]);
+        } else {
+            lab.start_tempo(&settings, ground.tempo, ground.otlp_http, ground.otlp_grpc)?;
+        }
+        if fault.prometheus_down {
+            lab._held.push(ground.prometheus);
+        } else if let Some(binary) = binary {
+            drop(ground.prometheus);
+            lab.child = Some(Child::start(&binary, &settings).await?);
+        } else {
+            lab.start_prometheus(&settings, ground.prometheus)?;
+        }
+        lab.start_apps(&settings, &fault).await?;
+        Ok(lab)
+    }
+
+    /// Where its parts answer.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// The scenario it runs.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Whether a real Prometheus runs behind it.
+    pub fn has_real_prometheus(&self) -> bool {
+        self.child.is_some()
+    }
+
+    /// The flags with which doctor looks at this lab: its addresses, and what the scenario needs beside them.
+    pub fn doctor_args(&self) -> Vec<String> {
+        let own: Vec<String> = self
+            .scenario
+            .doctor_args
+            .iter()
+            .map(|argument| self.filled(argument))
+            .collect();
+        let mut all = self.address_args();
+        for flag in own.iter().filter(|argument| argument.starts_with("--")) {
+            if let Some(at) = all.iter().position(|argument| argument == flag) {
+                all.drain(at..at + 2);
+            }
+        }
+        all.extend(own);
+        all
+    }
+
+    /// The flags that tell any command where this lab is.
+    pub fn address_args(&self) -> Vec<String> {
+        [
+            ("--tempo-url", &self.addresses.tempo),
+            ("--otlp-endpoint", &self.addresses.otlp_http),
+            ("--prometheus-url", &self.addresses.prometheus),
+        ]
+        .iter()
+        .flat_map(|(flag, url)| [(*flag).to_owned(), (*url).clone()])
+        .collect()
+    }
+
+    /// `{otlp_grpc}` and its like stand for addresses in a scenario's flags.
+    fn filled(&self, argument: &str) -> String {
+        argument
+            .replace("{tempo}", &self.addresses.tempo)
+            .replace("{otlp_http}", &self.addresses.otlp_http)
+            .replace("{otlp_grpc}", &self.addresses.otlp_grpc)
+            .replace("{prometheus}", &self.addresses.prometheus)
+    }
+
+    /// Waits until search would find what the sample application sent, so that a first look does not come too early.
+    pub async fn settle(&self) {
+        let Some(tempo) = self.tempo.as_ref().filter(|_| self.scenario.application) else {
+            return;
+        };
+        let deadline = tokio::time::Instant::now() + tempo.longest_settling();
+        while !tempo.is_settled() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// From now on, a part is a nuisance to requests whose path begins so.
+    pub fn annoy(&self, part: Part, path: &str, nuisance: Nuisance) {
+        self.nuisances.set(part, path, nuisance);
+    }
+
+    /// From now on, a part behaves again.
+    pub fn behave(&self, part: Part) {
+        self.nuisances.clear(part);
+    }
+
+    /// Ends a part as a kill would: its port closes, open connections are cut.
+    pub fn kill(&self, part: Part) {
+        self.servers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&part);
+    }
+
+    /// Ends a part after some time.
+    pub fn kill_after(&mut self, part: Part, delay: Duration) {
+        let servers = Arc::clone(&self.servers);
+        self.tasks.push(Task(tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            servers.lock().unwrap_or_else(PoisonError::into_inner).remove(&part);
+        })));
+    }
+
+    /// Ends the sample application, as a release that breaks instrumentation would.
+    pub fn stop_application(&mut self) {
+        self.apps.clear();
+    }
+
+    fn keep(&self, part: Part, server: Server) {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        servers.entry(part).or_default().push(server);
+    }
+
+    fn start_tempo(
+        &mut self,
+        settings: &Arc<Settings>,
+        http: Reserved,
+        otlp_http: Reserved,
+        otlp_grpc: Reserved,
+    ) -> Result<(), LabError> {
+        let tempo = Tempo::new(Arc::clone(settings));
+        self.tempo = Some(Arc::clone(&tempo));
+        let router = tempo::router(Arc::clone(&tempo), self.nuisances.clone());
+        self.keep(Part::Tempo, serve::http(http.listen()?, router));
+        self.tasks.push(Task(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));
+        let fault = &settings.fault;
+        if fault.tempo == TempoState::Starting {
+            // Receivers belong to the distributor, which starts after what it needs.
+            self._held.extend([otlp_http, otlp_grpc]);
+            return Ok(());
+        }
+        let router = receiver::http_router(Arc::clone(&tempo), self.nuisances.clone());
+        self.start_receiver(Part::OtlpHttp, fault.otlp_http, otlp_http, router)?;
+        let router = receiver::grpc_router(tempo, self.nuisances.clone());
+        self.start_receiver(Part::OtlpGrpc, fault.otlp_grpc, otlp_grpc, router)
+    }
+
+    fn start_receiver(
+        &mut self,
+        part: Part,
+        state: Receiver,
+        reserved: Reserved,
+        router: axum::Router,
+    ) -> Result<(), LabError> {
+        match state {
+            Receiver::On => self.keep(part, serve::http(reserved.listen()?, router)),
+            Receiver::Tls => self.keep(part, serve::tls_only(reserved.listen()?)),
+            Receiver::Missing => self._held.push(reserved),
+            Receiver::Elsewhere => {
+                // Only some systems have more than one loopback address; where the sender sends, nobody answers either way.
+                let elsewhere = SocketAddr::from(([127, 0, 0, 2], reserved.address.port()));
+                let listener: Result<TcpListener, LabError> = Reserved::take(elsewhere).and_then(Reserved::listen);
+                if let Ok(listener) = listener {
+                    self.keep(part, serve::http(listener, router));
+                }
+                self._held.push(reserved);
+            }
+        }
+        Ok(())
+    }
+
+    fn start_prometheus(&mut self, settings: &Arc<Settings>, reserved: Reserved) -> Result<(), LabError> {
+        let prometheus = Prometheus::new(Arc::clone(settings));
+        let router = prometheus::router(Arc::clone(&prometheus), self.nuisances.clone());
+        self.keep(Part::Prometheus, serve::http(reserved.listen()?, router));
+        self.tasks.push(Task(tokio::spawn(prometheus.scrape_for_ever())));
+        Ok(())
+    }
+
+    async fn start_apps(&mut self, settings: &Settings, fault: &Fault) -> Result<(), LabError> {
+        let endpoint = self.addresses.otlp_grpc.clone();
+        if self.scenario.application {
+            self.apps.push(App::start(&endpoint, settings.app_interval)?);
+        }
+        if fault.long_lived_trace {
+            let every = (settings.trace_idle / 4).min(settings.app_interval);
+            self.apps.push(App::long_trace(&endpoint, every)?);
+        }
+        if let Some(seconds) = fault.stopped_before_s {
+            App::sent_before(&endpoint, Duration::from_secs(seconds)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn addresses(sockets: Sockets) -> Addresses {
+    let url = |address: SocketAddr| format!("http://{address}");
+    Addresses {
+        tempo: url(sockets.tempo),
+        otlp_http: url(sockets.otlp_http),
+        otlp_grpc: url(sockets.otlp_grpc),
+        prometheus: url(sockets.prometheus),
+    }
+}

@@ -1,0 +1,144 @@
+//! Tempo's `/metrics`: families and idle values from a recording, the rest created when first touched, as in Tempo.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::super::scenario::Shape;
+
+/// The counters of one Tempo.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    families: Mutex<BTreeMap<String, Family>>,
+}
+
+#[derive(Debug, Default)]
+struct Family {
+    kind: String,
+    /// Sample name and labels as they are written, and the value.
+    samples: BTreeMap<String, f64>,
+}
+
+/// Labels as pairs.
+pub(crate) type Labels<'a> = &'a [(&'a str, &'a str)];
+
+impl Metrics {
+    /// The metrics of a Tempo that just started.
+    pub(crate) fn idle(shape: Shape) -> Metrics {
+        let text = match shape {
+            Shape::V3 => include_str!("shapes/metrics-3.0.prom"),
+            Shape::V2 => include_str!("shapes/metrics-2.10.prom"),
+        };
+        let mut families = BTreeMap::<String, Family>::new();
+        for line in text.lines() {
+            if let Some(rest) = line.strip_prefix("# TYPE ") {
+                if let Some((name, kind)) = rest.split_once(' ') {
+                    families.entry(name.to_owned()).or_default().kind = kind.to_owned();
+                }
+            } else if let Some((key, value)) = line.rsplit_once(' ')
+                && let Ok(value) = value.parse()
+            {
+                let name = key.split('{').next().unwrap_or(key);
+                let family = family_of(&families, name);
+                families
+                    .entry(family)
+                    .or_default()
+                    .samples
+                    .insert(key.to_owned(), value);
+            }
+        }
+        Metrics {
+            families: Mutex::new(families),
+        }
+    }
+
+    /// Adds to a counter, creating it.
+    pub(crate) fn add(&self, name: &str, labels: Labels, value: f64) {
+        *self.slot(&mut self.lock(), name, labels) += value;
+    }
+
+    /// Sets a gauge, creating it.
+    pub(crate) fn set(&self, name: &str, labels: Labels, value: f64) {
+        *self.slot(&mut self.lock(), name, labels) = value;
+    }
+
+    /// Makes a sample exist without changing it.
+    pub(crate) fn touch(&self, name: &str, labels: Labels) {
+        self.add(name, labels, 0.0);
+    }
+
+    /// Observes a value in a histogram, of which the lab keeps sum and count.
+    pub(crate) fn observe(&self, name: &str, labels: Labels, value: f64) {
+        let mut families = self.lock();
+        *self.slot(&mut families, &format!("{name}_sum"), labels) += value;
+        *self.slot(&mut families, &format!("{name}_count"), labels) += 1.0;
+    }
+
+    /// The exposition.
+    pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        for (name, family) in self.lock().iter().filter(|(_, family)| !family.samples.is_empty()) {
+            let _ = writeln!(text, "# TYPE {name} {}", family.kind);
+            for (sample, value) in &family.samples {
+                if family.kind == "histogram" && sample.split('{').next() == Some(&format!("{name}_count")) {
+                    let _ = writeln!(text, "{} {}", infinite_bucket(name, sample), number(*value));
+                }
+                let _ = writeln!(text, "{sample} {}", number(*value));
+            }
+        }
+        text
+    }
+
+    fn slot<'a>(&self, families: &'a mut BTreeMap<String, Family>, name: &str, labels: Labels) -> &'a mut f64 {
+        let family = families.entry(family_of(families, name)).or_insert_with(|| Family {
+            kind: if name.ends_with("_total") { "counter" } else { "gauge" }.to_owned(),
+            samples: BTreeMap::new(),
+        });
+        family.samples.entry(key(name, labels)).or_insert(0.0)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Family>> {
+        self.families.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn family_of(families: &BTreeMap<String, Family>, name: &str) -> String {
+    ["_sum", "_count"]
+        .iter()
+        .filter_map(|suffix| name.strip_suffix(suffix))
+        .find(|family| families.contains_key(*family))
+        .unwrap_or(name)
+        .to_owned()
+}
+
+/// `name{a="b",c="d"}` with the labels in order.
+fn key(name: &str, labels: Labels) -> String {
+    if labels.is_empty() {
+        return name.to_owned();
+    }
+    let sorted: BTreeMap<&str, &str> = labels.iter().copied().collect();
+    let inside: Vec<String> = sorted
+        .iter()
+        .map(|(label, value)| format!("{label}=\"{}\"", escaped(value)))
+        .collect();
+    format!("{name}{{{}}}", inside.join(","))
+}
+
+fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+fn infinite_bucket(family: &str, count: &str) -> String {
+    match count.split_once('{') {
+        Some((_, labels)) => format!("{family}_bucket{{le=\"+Inf\",{labels}"),
+        None => format!("{family}_bucket{{le=\"+Inf\"}}"),
+    }
+}
+
+fn number(value: f64) -> String {
+    if value.abs() >= 1e21 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}

@@ -1,0 +1,116 @@
+//! A Tempo-shaped server: distributor, storage and query API over one in-memory store.
+
+mod config_page;
+mod document;
+mod ingest;
+mod metrics;
+mod query;
+mod rings;
+mod router;
+mod search;
+mod status;
+mod store;
+mod trace_json;
+mod traceql;
+mod traceql_metrics;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+pub(crate) use config_page::go_duration;
+pub(crate) use ingest::{PushError, Transport, spans_of};
+pub(crate) use metrics::Metrics;
+pub(crate) use router::router;
+pub(crate) use trace_json::kind;
+pub(crate) use traceql::{attribute, hex, resource_service};
+
+use super::generator::Generator;
+use super::settings::{SINGLE_TENANT, Settings};
+use store::Store;
+
+/// One simulated Tempo.
+#[derive(Debug)]
+pub(crate) struct Tempo {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) metrics: Arc<Metrics>,
+    store: Store,
+    generator: Generator,
+    bucket: ingest::Bucket,
+    started: Instant,
+    started_at: SystemTime,
+}
+
+impl Tempo {
+    pub(crate) fn new(settings: Arc<Settings>) -> Arc<Tempo> {
+        let metrics = Arc::new(Metrics::idle(settings.shape));
+        Arc::new(Tempo {
+            generator: Generator::new(Arc::clone(&settings), Arc::clone(&metrics)),
+            bucket: ingest::Bucket::full(settings.limits.burst_bytes),
+            store: Store::default(),
+            started: Instant::now(),
+            started_at: SystemTime::now(),
+            metrics,
+            settings,
+        })
+    }
+
+    /// Moves idle traces from memory to where search sees them, for ever.
+    pub(crate) async fn flush_for_ever(self: Arc<Tempo>) {
+        let mut tick = tokio::time::interval(self.settings.flush_tick);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        loop {
+            tick.tick().await;
+            self.flush();
+        }
+    }
+
+    fn flush(&self) {
+        let v3 = self.settings.v3();
+        let (live, bytes, created) = if v3 {
+            (
+                "tempo_live_store_live_traces",
+                "tempo_live_store_live_trace_bytes",
+                "tempo_live_store_traces_created_total",
+            )
+        } else {
+            (
+                "tempo_ingester_live_traces",
+                "tempo_ingester_live_trace_bytes",
+                "tempo_ingester_traces_created_total",
+            )
+        };
+        for state in self.store.cut(self.settings.trace_idle) {
+            let labels = [("tenant", state.tenant.as_str())];
+            self.metrics.set(live, &labels, state.live as f64);
+            self.metrics.set(bytes, &labels, state.live_bytes as f64);
+            self.metrics.add(created, &labels, state.cut as f64);
+        }
+    }
+
+    /// Whether a search of the last minutes finds anything.
+    pub(crate) fn is_settled(&self) -> bool {
+        let latest = unix_seconds() - self.settings.query_end_cutoff.as_secs_f64();
+        !self.visible(SINGLE_TENANT, (0.0, latest)).is_empty()
+    }
+
+    /// How long that may take; nobody waits for a cutoff of minutes.
+    pub(crate) fn longest_settling(&self) -> Duration {
+        let cutoff = self.settings.query_end_cutoff.min(Duration::from_secs(30));
+        cutoff + self.settings.trace_idle + self.settings.flush_tick + Duration::from_secs(3)
+    }
+
+    pub(crate) fn generator(&self) -> &Generator {
+        &self.generator
+    }
+
+    fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// Seconds since 1970.
+pub(crate) fn unix_seconds() -> f64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64())
+}

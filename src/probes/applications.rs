@@ -1,0 +1,176 @@
+//! Who else sends: services of the window by search, and of the day before where the window holds none.
+
+use std::time::Duration;
+
+use crate::clients::HttpClient;
+use crate::model::marker::is_ours;
+use crate::model::tempo::Answer;
+use crate::model::{Failure, FailureKind, Slot};
+use crate::parse::{tempo, trace};
+
+use super::board::Board;
+use super::clock;
+use super::pace::Pace;
+use super::read_back::escape;
+
+const OTHERS: &str = "{ resource.service.name !~ \"tempoctl-(marker|canary)-.*\" }";
+const DAY_S: f64 = 86_400.0;
+/// The shortest range that is asked for.
+const SHORTEST_S: f64 = 900.0;
+
+/// Services of the window, of the tests among them, and of the day before.
+pub async fn look(api: &HttpClient, board: &Board) {
+    let started = clock::now();
+    let window = board.read(|evidence| evidence.request.app_window_s) as f64;
+    let from = started - window;
+    let (answer, wide) = tokio::join!(search(api, OTHERS, from, started), wide(api, started));
+    board.write(|evidence| evidence.query.wide_search = wide);
+    let services = answer.clone().and_then(|answer| services(answer, from));
+    let none = services.get().is_some_and(Vec::is_empty);
+    board.write(|evidence| evidence.app.services = services);
+    if none {
+        let rootless = search(api, "{}", from, started).await.and_then(|answer| services_of_roots(answer, from));
+        board.write(|evidence| {
+            if let (Some(found), Slot::Known { value, .. }) = (rootless.get(), &mut evidence.app.services) {
+                value.extend(found.iter().cloned());
+            }
+        });
+        earlier(api, board, from).await;
+    } else {
+        let generated = search(api, "{ resource.tempoctl.generator = \"true\" || resource.tempoctl.generator = true }", from, started)
+            .await
+            .and_then(|answer| self::services(answer, from));
+        board.write(|evidence| evidence.app.generated = generated);
+    }
+}
+
+/// Looks once more at the end, because search runs behind; and, where others' spans came in meanwhile, once more when
+/// they must be visible.
+pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
+    let (none, window) = board.read(|evidence| {
+        (
+            evidence.app.services.get().is_some_and(Vec::is_empty),
+            evidence.request.app_window_s as f64,
+        )
+    });
+    if !none {
+        return;
+    }
+    let started = board.read(|evidence| evidence.marker.as_ref().map_or_else(clock::now, |marker| marker.sent_at));
+    let from = started - window;
+    let mut wait = 0.0;
+    loop {
+        let found = search(api, OTHERS, from, clock::now()).await.and_then(|answer| services(answer, from));
+        let empty = found.get().is_some_and(Vec::is_empty);
+        board.write(|evidence| evidence.app.later_services = found);
+        if !empty || others_came(board) <= 0.0 {
+            return;
+        }
+        // Spans of others came in: they are searchable after the cutoff and a flush.
+        if wait > pace.cutoff_s + pace.search_delay_s + 10.0 || std::time::Instant::now() >= board.limit() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        wait += 2.0;
+    }
+}
+
+/// Spans received beyond our own since the push, over every tenant that could be ours.
+fn others_came(board: &Board) -> f64 {
+    let own = board.read(|evidence| {
+        let live = evidence.marker.as_ref().map_or(0, |marker| marker.spans);
+        let backdated = u32::from(evidence.receiver.backdated_push.get().is_some_and(|answer| answer.accepted()));
+        f64::from(live + backdated)
+    });
+    let tenants = board.read(|evidence| evidence.targets.tenants.clone());
+    let tenant = tenants.first().map_or("single-tenant", String::as_str).to_owned();
+    let grown = board.read(|evidence| {
+        evidence.tempo.metrics_after.get().and_then(|after| {
+            after.grown_since(
+                evidence.tempo.metrics_before.get(),
+                "tempo_distributor_spans_received_total",
+                &[("tenant", &tenant)],
+            )
+        })
+    });
+    grown.unwrap_or(0.0) - own
+}
+
+/// A short window is widened, because search moves its end back by the cutoff; [`recent`] narrows it again.
+async fn search(api: &HttpClient, query: &str, from: f64, to: f64) -> Slot<Answer> {
+    let start = from.min(to - SHORTEST_S);
+    let path = format!("/api/search?q={}&start={}&end={}&limit=100&spss=1", escape(query), start as i64, to as i64 + 1);
+    api.get(&path).await
+}
+
+/// A search over the range that Explore opens with.
+async fn wide(api: &HttpClient, now: f64) -> Slot<Answer> {
+    let path = format!("/api/search?q={}&start={}&end={}&limit=1", escape("{}"), (now - 3600.0) as i64, now as i64);
+    api.get(&path).await
+}
+
+async fn earlier(api: &HttpClient, board: &Board, until: f64) {
+    let limit = board.read(|evidence| {
+        evidence
+            .tempo
+            .config
+            .get()
+            .and_then(|config| crate::parse::tempo_config::seconds(config, "query_frontend.search.max_duration"))
+            .filter(|limit| *limit > 0.0)
+    });
+    let span = limit.map_or(DAY_S, |limit| limit.min(DAY_S)) - 60.0;
+    let answer = search(api, OTHERS, until - span, until).await;
+    let newest = answer.get().and_then(trace::newest_start);
+    let found = answer.and_then(|answer| services(answer, until - span - 3600.0));
+    board.write(|evidence| {
+        evidence.app.earlier_services = found;
+        evidence.app.last_seen = newest;
+    });
+}
+
+fn body(answer: Answer) -> Result<serde_json::Value, Failure> {
+    let request = answer.request.clone();
+    let body: serde_json::Value = tempo::json(answer)?;
+    if body.get("traces").is_none() && body.get("metrics").is_none() {
+        return Err(Failure::new(FailureKind::Decode, request, "JSON, but not a search answer"));
+    }
+    Ok(body)
+}
+
+/// Traces that started at `from` or later: the frontend may have widened a short window.
+fn recent(body: &serde_json::Value, from: f64) -> impl Iterator<Item = &serde_json::Value> {
+    body["traces"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter(move |trace| {
+        trace["startTimeUnixNano"]
+            .as_str()
+            .and_then(|text| text.parse::<f64>().ok())
+            .is_none_or(|nanos| nanos / 1e9 >= from - 1.0)
+    })
+}
+
+fn services(answer: Answer, from: f64) -> Result<Vec<String>, Failure> {
+    let body = body(answer)?;
+    let mut found: Vec<String> = recent(&body, from)
+        .flat_map(|trace| {
+            let stats = trace["serviceStats"].as_object().into_iter().flat_map(|map| map.keys().cloned());
+            let root = trace["rootServiceName"].as_str().map(str::to_owned);
+            stats.chain(root)
+        })
+        .filter(|name| !name.is_empty() && !name.starts_with('<') && !is_ours(name))
+        .collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Traces whose root is not ours, whatever their resource says.
+fn services_of_roots(answer: Answer, from: f64) -> Result<Vec<String>, Failure> {
+    let body = body(answer)?;
+    let mut found: Vec<String> = recent(&body, from)
+        .map(|trace| trace["rootServiceName"].as_str().unwrap_or_default())
+        .filter(|name| !is_ours(name))
+        .map(|name| if name.is_empty() || name.starts_with('<') { "(no service.name)".to_owned() } else { name.to_owned() })
+        .collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}

@@ -1,0 +1,71 @@
+//! Where probes write what they found. What is on the board survives Ctrl-C and the timeout.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::model::event::Event;
+use crate::model::evidence::Evidence;
+use crate::model::{Hop, HopState};
+
+/// The evidence in the making.
+pub struct Board {
+    evidence: Mutex<Evidence>,
+    started: Instant,
+    limit: Instant,
+    events: Option<UnboundedSender<Event>>,
+}
+
+impl Board {
+    /// An empty board. `limit` is how long the run may take.
+    pub fn new(evidence: Evidence, limit: Duration, events: Option<UnboundedSender<Event>>) -> Self {
+        let started = Instant::now();
+        Board {
+            evidence: Mutex::new(evidence),
+            started,
+            limit: started + limit,
+            events,
+        }
+    }
+
+    /// Changes the evidence.
+    pub fn write(&self, change: impl FnOnce(&mut Evidence)) {
+        change(&mut self.evidence.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Reads from the evidence.
+    pub fn read<T>(&self, look: impl FnOnce(&Evidence) -> T) -> T {
+        look(&self.evidence.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What was found so far.
+    pub fn snapshot(&self) -> Evidence {
+        let mut evidence = self.read(Clone::clone);
+        evidence.duration_ms = self.elapsed_ms();
+        evidence
+    }
+
+    /// Milliseconds since the run began.
+    pub fn elapsed_ms(&self) -> u64 {
+        self.started.elapsed().as_millis() as u64
+    }
+
+    /// The moment at which waiting has to end, so that a verdict still comes within the timeout.
+    pub fn limit(&self) -> Instant {
+        self.limit - Duration::from_millis(300)
+    }
+
+    /// Tells the live view.
+    pub fn tell(&self, event: Event) {
+        if let Some(events) = &self.events {
+            // Nobody looks any more: that is no fault.
+            let _ = events.send(event);
+        }
+    }
+
+    /// Tells that a hop is decided.
+    pub fn tell_hop(&self, hop: Hop, state: HopState, note: Option<String>) {
+        self.tell(Event::Hop { hop, state, note });
+    }
+}

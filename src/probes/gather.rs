@@ -1,0 +1,234 @@
+//! One run, in order: status, counters, push, waiting for the marker at every hop, counters again.
+
+use crate::model::event::Event;
+use crate::model::{Hop, Slot};
+use crate::parse::tempo_config;
+
+use super::board::Board;
+use super::pace::Pace;
+use super::setup::Setup;
+use super::tempo::Tempo;
+use super::{applications, prometheus, push, read_back, scrape, series, tempo, write};
+
+/// Gathers every fact of a run on the board.
+pub async fn gather(setup: &Setup, board: &Board) {
+    board.tell(Event::Started {
+        hops: vec![
+            Hop::App,
+            Hop::Receiver,
+            Hop::Ingest,
+            Hop::Storage,
+            Hop::Query,
+            Hop::Generator,
+            Hop::RemoteWrite,
+            Hop::Prometheus,
+        ],
+    });
+    let (found, ()) = tokio::join!(tempo::status(setup, board), prometheus::status(setup, board));
+    adopt_prometheus(board);
+    if tempo::is_silent(board) {
+        // Nobody home: the push says whether at least the receiver is.
+        if !setup.request.no_marker {
+            push::push(setup, board, &board.read(Pace::of)).await;
+        }
+    } else {
+        examine(setup, board, &found).await;
+    }
+    board.tell(Event::Done);
+}
+
+/// A default Prometheus address counts as given where Tempo writes to it.
+fn adopt_prometheus(board: &Board) {
+    board.write(|evidence| {
+        let here = evidence.targets.prometheus.url.clone();
+        let writes = evidence.tempo.config.get().is_some_and(|config| {
+            tempo_config::remote_write_urls(config)
+                .iter()
+                .any(|url| url.strip_prefix(&here).is_some_and(|rest| rest.starts_with('/')))
+        });
+        if writes && !evidence.targets.prometheus.given {
+            evidence.targets.prometheus.given = true;
+        }
+    });
+}
+
+async fn examine(setup: &Setup, board: &Board, found: &Tempo) {
+    let has_prometheus = prometheus::answers(board);
+    tokio::join!(scrape::before(setup, board), async {
+        if has_prometheus {
+            series::before(setup, board).await;
+        }
+    });
+    let pace = board.read(Pace::of);
+    if setup.request.no_marker {
+        follow(setup, board, found, &pace).await;
+        return;
+    }
+    push::push(setup, board, &pace).await;
+    // The back-dated push is on the board by now, with what follows from it.
+    let accepted = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.accepted()));
+    if accepted {
+        tokio::select! {
+            () = watch(setup, board, found, &pace) => {}
+            () = scrape::keep(setup, board) => {}
+        }
+    } else {
+        applications::look(&found.api, board).await;
+    }
+    finish(setup, board, found, &pace, accepted).await;
+}
+
+async fn watch(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
+    let fast = setup.request.fast;
+    let slow = async {
+        if !fast {
+            read_back::watch_search(&found.api, board, pace).await;
+        }
+    };
+    let metrics = async {
+        if !fast && prometheus::answers(board) && wants_metrics(board) {
+            series::watch(setup, board, pace).await;
+        }
+    };
+    tokio::join!(
+        async {
+            read_back::watch_by_id(&found.api, board, pace, fast).await;
+            if board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0)) {
+                slow.await;
+            }
+        },
+        metrics,
+        applications::look(&found.api, board),
+        traceql_metrics(board, found),
+    );
+}
+
+/// Nothing to wait for where no generator is configured.
+fn wants_metrics(board: &Board) -> bool {
+    board.read(|evidence| {
+        match evidence.tempo.config.get() {
+            None => true,
+            Some(config) => {
+                tempo_config::generator_path(config).is_some()
+                    || !tempo_config::remote_write_urls(config).is_empty()
+                    || tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), Some(config), "single-tenant")
+                        .is_some_and(|block| !block.processors().is_empty())
+            }
+        }
+    })
+}
+
+async fn traceql_metrics(board: &Board, found: &Tempo) {
+    let now = super::clock::now();
+    let path = format!(
+        "/api/metrics/query_range?q={}&start={}&end={}&step=60s",
+        read_back::escape("{} | rate()"),
+        (now - 900.0) as i64,
+        now as i64
+    );
+    let slot = found.api.get(&path).await;
+    board.write(|evidence| evidence.query.traceql_metrics = slot);
+}
+
+async fn finish(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, accepted: bool) {
+    if board.read(|evidence| evidence.tempo.metrics_before.get().is_some()) {
+        settle(board, pace, accepted).await;
+        scrape::after(setup, board).await;
+    }
+    let unscraped = board.read(|evidence| evidence.prometheus.tempo_scraped.get().is_some_and(Vec::is_empty));
+    if unscraped {
+        prometheus::scraping(setup, board).await;
+    }
+    let lost = board.read(|evidence| {
+        let seen = |watch: &Option<crate::model::marker::Watch>| watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some());
+        !seen(&evidence.prometheus.calls_watch) && !seen(&evidence.prometheus.graph_watch)
+    });
+    if accepted && !setup.request.fast {
+        if lost {
+            write::probe(setup, board).await;
+        }
+        applications::look_again(&found.api, board, pace).await;
+    }
+}
+
+/// Prometheus' copy is as old as its last scrape: wait for one that is younger than the push.
+async fn settle(board: &Board, pace: &Pace, accepted: bool) {
+    let Some(interval) = pace.scrape_s.filter(|_| accepted) else {
+        return;
+    };
+    let sent = board.read(|evidence| evidence.marker.as_ref().map_or(0.0, |marker| marker.sent_at));
+    let missing = sent + 2.0 * interval + 1.0 - super::clock::now();
+    let left = board.limit().saturating_duration_since(std::time::Instant::now()).as_secs_f64();
+    if missing > 0.0 {
+        tokio::time::sleep(std::time::Duration::from_secs_f64(missing.min(left))).await;
+    }
+}
+
+/// Without a marker: the counters twice, two collections apart, and the newest trace of an application read by its id.
+async fn follow(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
+    let waits = async {
+        if !setup.request.fast {
+            let wanted = std::time::Duration::from_secs_f64(2.0 * pace.collection_s);
+            let left = board.limit().saturating_duration_since(std::time::Instant::now());
+            tokio::time::sleep(wanted.min(left)).await;
+        }
+    };
+    tokio::join!(waits, applications::look(&found.api, board), traceql_metrics(board, found));
+    scrape::after(setup, board).await;
+    let newest = newest_trace(found).await;
+    let has_prometheus = prometheus::answers(board);
+    if let Some(trace_id) = newest {
+        follow_trace(board, found, &trace_id).await;
+    }
+    if has_prometheus {
+        let slot = setup
+            .prometheus
+            .get(&format!(
+                "/api/v1/query?query={}",
+                read_back::escape("max(timestamp(traces_spanmetrics_calls_total))")
+            ))
+            .await
+            .and_then(crate::parse::prometheus::series);
+        board.write(|evidence| evidence.prometheus.freshest = slot);
+    }
+}
+
+async fn newest_trace(found: &Tempo) -> Option<String> {
+    let now = super::clock::now();
+    let path = format!(
+        "/api/search?q={}&start={}&end={}&limit=1",
+        read_back::escape("{}"),
+        (now - 3600.0) as i64,
+        now as i64
+    );
+    let ids = found.api.get(&path).await.and_then(crate::parse::trace::search_ids);
+    ids.get().and_then(|ids| ids.first().cloned())
+}
+
+async fn follow_trace(board: &Board, found: &Tempo, trace_id: &str) {
+    let started = std::time::Instant::now();
+    let path = format!("/api/v2/traces/{trace_id}");
+    let read = found.api.get(&path).await.and_then(|answer| crate::parse::trace::read_back(answer, trace_id, &[]));
+    let spans = read.get().map_or(0, |read| read.spans);
+    let ms = started.elapsed().as_millis() as u64;
+    board.write(|evidence| {
+        evidence.query.by_id = match read {
+            // What an application sent is not compared with anything.
+            Slot::Known { mut value, took_ms } => {
+                value.differences.clear();
+                Slot::Known { value, took_ms }
+            }
+            other => other,
+        };
+        evidence.query.by_id_watch = Some(crate::model::marker::Watch {
+            seen_after_ms: (spans > 0).then_some(ms),
+            waited_ms: ms,
+            deadline_ms: ms,
+            ended: if spans > 0 {
+                crate::model::marker::Ended::Seen
+            } else {
+                crate::model::marker::Ended::Deadline
+            },
+        });
+    });
+}

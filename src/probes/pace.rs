@@ -1,0 +1,160 @@
+//! How long things take in this installation, from its own configuration.
+
+use std::time::Duration;
+
+use crate::model::evidence::Evidence;
+use crate::model::tempo::{Scrape, Tree};
+use crate::parse::tempo_config::{self, Line};
+
+/// Seconds within which a trace is found by id: it is in memory at once.
+const BY_ID_S: f64 = 10.0;
+/// Seconds on top of what configuration says, for machines under load.
+const MARGIN_S: f64 = 17.0;
+/// A fresh generator starts remote write late: 20 to 35 s were measured on 2.10.8 and 3.0.3.
+const FRESH_GENERATOR_S: f64 = 30.0;
+
+/// The waits of one run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// How far search stays behind now.
+    pub cutoff_s: f64,
+    /// After that, how long until search sees a span.
+    pub search_delay_s: f64,
+    /// Seconds between two collections of the generator.
+    pub collection_s: f64,
+    /// Seconds between two scrapes of Tempo by Prometheus, where its copy has to serve.
+    pub scrape_s: Option<f64>,
+    /// Nothing the generator makes can be on its way: the configuration names no processor, no storage or no address.
+    pub hopeless: bool,
+    /// The tenant had no remote-write series before the push.
+    pub fresh: bool,
+    /// The configuration switches one of span metrics and service graph on, and not the other.
+    pub one_sided: bool,
+}
+
+impl Pace {
+    /// The pace that this evidence tells.
+    pub fn of(evidence: &Evidence) -> Self {
+        let config = evidence.tempo.config.get();
+        let line = line_of(evidence);
+        let before = evidence.tempo.metrics_before.get();
+        Pace {
+            cutoff_s: tempo_config::search_cutoff_s(config, line),
+            search_delay_s: tempo_config::search_delay_s(config, line),
+            collection_s: tempo_config::collection_interval_s(config),
+            scrape_s: copied_interval(evidence),
+            hopeless: config.is_some_and(|config| hopeless(config, evidence)),
+            one_sided: one_sided(evidence),
+            fresh: before.is_none_or(|scrape: &Scrape| scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()),
+        }
+    }
+
+    /// The age of the back-dated trace; `None` where the live one is found as soon, or where none would be.
+    pub fn backdate_s(&self) -> Option<f64> {
+        (self.cutoff_s > 1.0 && self.cutoff_s <= tempo_config::LONGEST_CUTOFF_S).then(|| (self.cutoff_s + 3.0).min(110.0))
+    }
+
+    /// When absence by id is a loss.
+    pub fn by_id(&self) -> Duration {
+        let copy = self.scrape_s.map_or(0.0, |interval| 2.0 * interval + 3.0);
+        Duration::from_secs_f64(BY_ID_S.max(copy))
+    }
+
+    /// When absence of the live marker in search is a loss.
+    pub fn search(&self) -> Duration {
+        Duration::from_secs_f64(self.cutoff_s + self.search_delay_s + MARGIN_S)
+    }
+
+    /// When absence of the back-dated trace in search is a loss.
+    pub fn backdated(&self) -> Duration {
+        Duration::from_secs_f64(self.search_delay_s + MARGIN_S)
+    }
+
+    /// When absence of span metrics is a loss.
+    pub fn metrics(&self) -> Duration {
+        if self.hopeless {
+            let copy = self.scrape_s.map_or(0.0, |interval| 2.0 * interval + 2.0);
+            return Duration::from_secs_f64(copy.max(5.0));
+        }
+        let fresh = if self.fresh { FRESH_GENERATOR_S.min(2.0 * self.collection_s) } else { 0.0 };
+        Duration::from_secs_f64(self.collection_s + MARGIN_S + fresh)
+    }
+}
+
+/// The line of Tempo as far as it is known while gathering.
+pub fn line_of(evidence: &Evidence) -> Option<Line> {
+    if let Some(line) = evidence.tempo.services.get().and_then(|rows| tempo_config::line_of_services(rows)) {
+        return Some(line);
+    }
+    if let Some(scrape) = evidence.tempo.metrics_before.get() {
+        let has = |name: &str| scrape.samples.iter().any(|sample| sample.name == name);
+        if has("tempo_live_store_ready") {
+            return Some(Line::Three);
+        }
+        if has("tempo_distributor_ingester_clients") || has("tempo_ingester_flush_queue_length") {
+            return Some(Line::Two);
+        }
+    }
+    match evidence.tempo.ingester_ring.get().map(|answer| answer.status) {
+        Some(200) => Some(Line::Two),
+        Some(404) => Some(Line::Three),
+        _ => None,
+    }
+}
+
+fn copied_interval(evidence: &Evidence) -> Option<f64> {
+    let copied = evidence
+        .tempo
+        .metrics_before
+        .get()
+        .is_some_and(|scrape| scrape.source == crate::model::tempo::ScrapeSource::Prometheus);
+    if !copied {
+        return None;
+    }
+    let intervals = evidence.prometheus.targets.get().into_iter().flatten().filter_map(|target| target.interval_s);
+    Some(intervals.fold(5.0, f64::max).min(60.0))
+}
+
+/// The processors that the configuration switches on for our tenant.
+fn processors(evidence: &Evidence) -> Option<Vec<String>> {
+    let user = evidence
+        .tempo
+        .tenant_overrides
+        .get()
+        .and_then(|tree| tree.list("user_configurable_overrides.metrics_generator.processors"));
+    if user.is_some() {
+        return user;
+    }
+    let config = evidence.tempo.config.get();
+    tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), config, &tenant(evidence)).map(|block| block.processors())
+}
+
+fn tenant(evidence: &Evidence) -> String {
+    let config = evidence.tempo.config.get();
+    let many = config.is_none_or(|config| config.flag("multitenancy_enabled") == Some(true));
+    match evidence.targets.tenants.first() {
+        Some(tenant) if many => tenant.clone(),
+        _ => "single-tenant".to_owned(),
+    }
+}
+
+fn one_sided(evidence: &Evidence) -> bool {
+    processors(evidence).is_some_and(|list| {
+        let calls = list.iter().any(|name| name == "span-metrics" || name == "span-metrics-count");
+        let graph = list.iter().any(|name| name == "service-graphs");
+        calls != graph
+    })
+}
+
+fn hopeless(config: &Tree, evidence: &Evidence) -> bool {
+    let runtime = evidence.tempo.runtime_config.get();
+    let dry = tempo_config::overrides_in_force(runtime, Some(config), &tenant(evidence))
+        .is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true));
+    if dry {
+        return true;
+    }
+    let known = tempo_config::known_processors(line_of(evidence));
+    !processors(evidence).unwrap_or_default().iter().any(|name| known.contains(&name.as_str()))
+        || tempo_config::generator_path(config).is_none()
+        || tempo_config::remote_write_urls(config).is_empty()
+}

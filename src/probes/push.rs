@@ -1,0 +1,151 @@
+//! Sending the marker; and, where nobody takes it, finding out who listens instead.
+
+use std::time::Duration;
+
+use crate::clients::Connect;
+use crate::clients::otlp::OtlpClient;
+use crate::model::marker::{Alternative, Backdated, Marker, Protocol, backdated_trace, live_services, live_trace};
+use crate::model::{FailureKind, Hop, HopState};
+
+use super::board::Board;
+use super::clock;
+use super::pace::Pace;
+use super::setup::Setup;
+
+/// How long a neighbour may take to answer.
+const NEIGHBOUR: Duration = Duration::from_secs(2);
+
+/// A trace id whose first digit is never 0.
+pub fn new_trace_id() -> String {
+    let mut bytes = [0u8; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Without a source of randomness the clock has to do.
+        bytes = (clock::now() * 1e9).to_bits().to_le_bytes().repeat(2).try_into().unwrap_or([1; 16]);
+    }
+    bytes[0] |= 0x10;
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Pushes the live trace and, where search lags, its back-dated companion.
+pub async fn push(setup: &Setup, board: &Board, pace: &Pace) {
+    let trace_id = new_trace_id();
+    let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
+    let sent_at = clock::now();
+    let end_ns = ((sent_at + skew) * 1e9) as u64;
+    let spans = live_trace(&trace_id, end_ns);
+    let backdated = pace.backdate_s().filter(|_| !setup.request.fast).map(|age_s| Backdated {
+        trace_id: new_trace_id(),
+        age_s,
+    });
+    let (client_service, server_service) = live_services();
+    board.write(|evidence| {
+        evidence.marker = Some(Marker {
+            trace_id: trace_id.clone(),
+            client_service: client_service.to_owned(),
+            server_service: server_service.to_owned(),
+            spans: spans.len() as u32,
+            end_ns,
+            sent_at,
+            sent_after_ms: board.elapsed_ms(),
+            backdated: None,
+        });
+    });
+    let answer = setup.otlp.push(&trace_id, &spans).await;
+    let accepted = answer.get().is_some_and(|answer| answer.accepted());
+    let state = if accepted { HopState::Passed } else { HopState::Lost };
+    board.tell_hop(Hop::Receiver, state, answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms")));
+    let failure = answer.failure().map(|failure| failure.kind);
+    board.write(|evidence| evidence.receiver.push = answer);
+    if let Some(kind) = failure {
+        neighbours(setup, board, kind).await;
+    }
+    if let Some(backdated) = backdated.filter(|_| accepted) {
+        let end = end_ns.saturating_sub((backdated.age_s * 1e9) as u64);
+        let answer = setup.otlp.push(&backdated.trace_id, &backdated_trace(&backdated.trace_id, end)).await;
+        board.write(|evidence| {
+            evidence.receiver.backdated_push = answer;
+            if let Some(marker) = &mut evidence.marker {
+                marker.backdated = Some(backdated);
+            }
+        });
+    }
+}
+
+/// Tries the same address in the other protocol and with TLS the other way round, and the usual ports of its host, with
+/// an empty export and without any header.
+async fn neighbours(setup: &Setup, board: &Board, kind: FailureKind) {
+    if kind == FailureKind::Dns || kind == FailureKind::Cancelled {
+        return;
+    }
+    let candidates = candidates(&setup.otlp_connect.base, setup.targets.protocol);
+    let asked = candidates.into_iter().filter_map(|(protocol, endpoint)| {
+        let mut connect = Connect::plain(endpoint.clone());
+        connect.deadline = NEIGHBOUR;
+        connect.no_proxy = setup.otlp_connect.no_proxy;
+        connect.tls.ca = setup.otlp_connect.tls.ca.clone();
+        let client = OtlpClient::new(protocol, connect, false).ok()?;
+        Some(async move {
+            Alternative {
+                protocol,
+                endpoint,
+                result: client.push_nothing().await,
+            }
+        })
+    });
+    let found = futures_util::future::join_all(asked).await;
+    board.write(|evidence| evidence.receiver.alternatives = found);
+}
+
+fn candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)> {
+    let Some((scheme, rest)) = endpoint.split_once("://") else {
+        return Vec::new();
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let other_scheme = if scheme == "https" { "http" } else { "https" };
+    let http = |scheme: &str, authority: &str| (Protocol::HttpProtobuf, format!("{scheme}://{authority}/v1/traces"));
+    let grpc = |scheme: &str, authority: &str| (Protocol::Grpc, format!("{scheme}://{authority}"));
+    let mut list = vec![
+        http("http", &format!("{host}:4318")),
+        grpc("http", &format!("{host}:4317")),
+    ];
+    if protocol == Protocol::Grpc {
+        list.extend([http(scheme, authority), grpc(other_scheme, authority)]);
+    } else {
+        list.extend([grpc(scheme, authority), http(other_scheme, authority)]);
+    }
+    let mut seen = Vec::new();
+    list.retain(|(candidate, address)| {
+        let same = *address == endpoint && (*candidate == Protocol::Grpc) == (protocol == Protocol::Grpc);
+        let fresh = !same && !seen.contains(&(*candidate, address.clone()));
+        seen.push((*candidate, address.clone()));
+        fresh
+    });
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_whole_and_never_start_with_zero() {
+        for _ in 0..200 {
+            let id = new_trace_id();
+            assert_eq!(id.len(), 32);
+            assert!(!id.starts_with('0'), "{id}");
+        }
+    }
+
+    #[test]
+    fn neighbours_are_other_addresses_or_other_protocols() {
+        let list = candidates("http://h:4318/v1/traces", Protocol::HttpProtobuf);
+        assert!(!list.contains(&(Protocol::HttpProtobuf, "http://h:4318/v1/traces".into())));
+        assert!(list.contains(&(Protocol::Grpc, "http://h:4317".into())));
+        assert!(list.contains(&(Protocol::Grpc, "http://h:4318".into())));
+        assert!(list.contains(&(Protocol::HttpProtobuf, "https://h:4318/v1/traces".into())));
+    }
+}

@@ -1,0 +1,90 @@
+//! Tempo's counters: directly, or Prometheus' copy of them where `/metrics` is closed.
+
+use std::time::Duration;
+
+use crate::model::Slot;
+use crate::model::tempo::{Scrape, ScrapeSource};
+use crate::parse::{prometheus, tempo};
+
+use super::board::Board;
+use super::clock;
+use super::setup::Setup;
+
+/// The families worth copying, without buckets.
+const COPIED: &str = "%7B__name__%3D~%22tempo_(receiver%7Cdistributor%7Cdiscarded%7Cmetrics_generator%7Clive_store%7Cingester%7Cring%7Cbuild_info%7Cwarnings).%2B%7Ctempodb_blocklist_.%2B%7Cprometheus_remote_storage_(samples%7Cexemplars%7Chistograms)_.%2B%22%2C__name__!~%22.%2B_bucket%22%7D";
+
+/// The counters now, from Tempo itself.
+async fn direct(setup: &Setup) -> Slot<Scrape> {
+    let at = clock::now();
+    super::tempo::root(setup, "/metrics").await.and_then(|answer| tempo::scrape(answer, at))
+}
+
+async fn copied(setup: &Setup) -> Slot<Scrape> {
+    let at = clock::now();
+    setup
+        .prometheus
+        .get(&format!("/api/v1/query?query={COPIED}"))
+        .await
+        .and_then(|answer| prometheus::copied_scrape(answer, at))
+}
+
+/// The counters before the push.
+pub async fn before(setup: &Setup, board: &Board) {
+    let mut slot = direct(setup).await;
+    if slot.get().is_none() && super::prometheus::answers(board) {
+        let copy = copied(setup).await;
+        if copy.get().is_some_and(|scrape| !scrape.samples.is_empty()) {
+            slot = copy;
+        }
+    }
+    board.write(|evidence| evidence.tempo.metrics_before = slot);
+}
+
+/// The counters now, from the same source as before.
+pub async fn after(setup: &Setup, board: &Board) {
+    let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
+    let slot = match source {
+        Some(ScrapeSource::Prometheus) => copied(setup).await,
+        _ => direct(setup).await,
+    };
+    board.write(|evidence| {
+        // A scrape that fails now does not take away the one before.
+        if slot.get().is_some() || evidence.tempo.metrics_after.get().is_none() {
+            evidence.tempo.metrics_after = slot;
+        }
+    });
+}
+
+/// Scrapes again and again until dropped, so that a decisive counter ends a wait early.
+pub async fn keep(setup: &Setup, board: &Board) {
+    let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
+    let pause = match source {
+        Some(ScrapeSource::Direct) => Duration::from_secs(2),
+        Some(ScrapeSource::Prometheus) => Duration::from_secs(5),
+        None => return std::future::pending().await,
+    };
+    loop {
+        tokio::time::sleep(pause).await;
+        after(setup, board).await;
+    }
+}
+
+/// Spans of a tenant were thrown away since the push.
+pub fn discarded(board: &Board) -> bool {
+    grown(board, "tempo_discarded_spans_total") > 0.0
+}
+
+/// How much a counter grew since the push, over every series.
+pub fn grown(board: &Board, name: &str) -> f64 {
+    board.read(|evidence| {
+        let after = evidence.tempo.metrics_after.get();
+        after
+            .and_then(|after| after.grown_since(evidence.tempo.metrics_before.get(), name, &[]))
+            .unwrap_or(0.0)
+    })
+}
+
+/// The value of a gauge, over every series.
+pub fn value(board: &Board, name: &str) -> f64 {
+    board.read(|evidence| evidence.tempo.metrics_after.get().and_then(|scrape| scrape.sum(name, &[])).unwrap_or(0.0))
+}

@@ -1,0 +1,57 @@
+//! Asking the addresses that Tempo's generator writes to, with a write that holds nothing.
+
+use std::time::Duration;
+
+use crate::clients::{Connect, HttpClient};
+use crate::model::evidence::{Evidence, WriteProbe};
+use crate::parse::tempo_config;
+
+use super::board::Board;
+use super::prometheus::empty_write;
+use super::setup::Setup;
+
+const DEADLINE: Duration = Duration::from_secs(3);
+/// More addresses than this are not asked.
+const MOST: usize = 3;
+
+/// Asks each address without credentials, from where we stand.
+pub async fn probe(setup: &Setup, board: &Board) {
+    let urls = board.read(addresses);
+    let asked = urls.into_iter().take(MOST).filter_map(|url| {
+        let mut connect = Connect::plain(url.clone());
+        connect.deadline = DEADLINE;
+        connect.no_proxy = setup.otlp_connect.no_proxy;
+        let client = HttpClient::new(connect).ok()?;
+        Some(async move {
+            WriteProbe {
+                result: empty_write(&client, "").await,
+                url,
+            }
+        })
+    });
+    let found = futures_util::future::join_all(asked).await;
+    board.write(|evidence| evidence.prometheus.remote_write_probes = found);
+}
+
+fn addresses(evidence: &Evidence) -> Vec<String> {
+    let mut urls = evidence.tempo.config.get().map(tempo_config::remote_write_urls).unwrap_or_default();
+    if urls.is_empty() {
+        urls = evidence
+            .tempo
+            .metrics_after
+            .get()
+            .map(|scrape| {
+                scrape
+                    .select("prometheus_remote_storage_samples_total", &[])
+                    .filter(|sample| sample.labels.contains_key("tenant"))
+                    .filter_map(|sample| sample.labels.get("url").cloned())
+                    .collect()
+            })
+            .unwrap_or_default();
+    }
+    urls.sort();
+    urls.dedup();
+    // An address with a login was masked on reading, and cannot be asked.
+    urls.retain(|url| url.starts_with("http") && !url.contains('<'));
+    urls
+}

@@ -1,0 +1,231 @@
+//! What real servers answered before and after one marker, judged again: each recorded fault yields its cause, each
+//! recorded healthy stack yields nothing. `tests/recordings/*/expect.json` says what is expected.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempoctl::diagnose::diagnose;
+use tempoctl::model::evidence::{EVIDENCE_VERSION, Evidence, Request, Target, Targets};
+use tempoctl::model::marker::{Ended, Marker, Protocol, Watch};
+use tempoctl::model::prometheus::{Series, rose};
+use tempoctl::model::tempo::Answer;
+use tempoctl::model::{Failure, FailureKind, Report, Slot};
+use tempoctl::parse::{otlp, prometheus, tempo, trace};
+
+/// The folders of recorded faults.
+pub fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
+    let mut found: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.join("marker.json").exists())
+        .collect();
+    found.sort();
+    found
+}
+
+fn json(path: &Path) -> Option<Value> {
+    Some(serde_json::from_str(&std::fs::read_to_string(path).ok()?).unwrap())
+}
+
+/// One recorded answer as a client would have given it.
+fn slot(folder: &Path, phase: &str, name: &str) -> Slot<Answer> {
+    json(&folder.join(phase).join(format!("{name}.json"))).map_or(Slot::NotAsked, |recorded| of_recorded(&recorded))
+}
+
+fn of_recorded(recorded: &Value) -> Slot<Answer> {
+    let request = format!(
+        "{} {}",
+        recorded["request"]["method"].as_str().unwrap(),
+        recorded["request"]["path"].as_str().unwrap()
+    );
+    if let Some(error) = recorded["error"].as_str() {
+        let kind = if error.contains("refused") { FailureKind::Refused } else { FailureKind::TimedOut };
+        return Slot::failed(Failure::new(kind, request, error));
+    }
+    let headers: BTreeMap<String, String> = recorded["headers"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.to_lowercase(), value.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    Slot::known(
+        Answer {
+            request,
+            status: recorded["status"].as_u64().unwrap() as u16,
+            headers,
+            body: recorded["body"].as_str().unwrap_or_default().to_owned(),
+        },
+        1,
+    )
+}
+
+fn target(url: &str, given: bool) -> Target {
+    Target {
+        url: url.to_owned(),
+        origin: "recorded".to_owned(),
+        given,
+    }
+}
+
+fn watch(seen: bool) -> Watch {
+    Watch {
+        seen_after_ms: seen.then_some(1_000),
+        waited_ms: 60_000,
+        deadline_ms: 60_000,
+        ended: if seen { Ended::Seen } else { Ended::Deadline },
+    }
+}
+
+/// The evidence that these answers make. The marker was never searched for: that fact is not asked.
+pub fn evidence(folder: &Path) -> Evidence {
+    let after = |name: &str| slot(folder, "after-60s", name);
+    let before = |name: &str| slot(folder, "before", name);
+    let pushed = json(&folder.join("marker.json")).unwrap();
+    let spans = &pushed["request"]["body"]["resourceSpans"];
+    let end_ns: u64 = spans[0]["scopeSpans"][0]["spans"][0]["endTimeUnixNano"].as_str().unwrap().parse().unwrap();
+    let sent_at = end_ns as f64 / 1e9;
+    let service = |index: usize| {
+        spans[index]["resource"]["attributes"][0]["value"]["stringValue"].as_str().unwrap().to_owned()
+    };
+    let marker = Marker {
+        trace_id: pushed["trace_id"].as_str().unwrap().to_owned(),
+        client_service: service(0),
+        server_service: service(1),
+        spans: 2,
+        end_ns,
+        sent_at,
+        sent_after_ms: 0,
+        backdated: None,
+    };
+    let push = of_recorded(&pushed)
+        .and_then(|answer| Ok(otlp::http_answer(answer, Protocol::HttpJson, "http://127.0.0.1:4318/v1/traces")));
+    let accepted = push.get().is_some_and(|answer| answer.accepted());
+    let mut evidence = Evidence {
+        evidence_version: EVIDENCE_VERSION,
+        tool_version: "0".into(),
+        started_at: "2026-11-22T00:00:00Z".into(),
+        duration_ms: 60_000,
+        request: Request {
+            fast: false,
+            no_marker: false,
+            app_window_s: 3600,
+            timeout_s: 90.0,
+            only: Vec::new(),
+            skip: Vec::new(),
+        },
+        targets: Targets {
+            tempo: target("http://127.0.0.1:3200", true),
+            otlp: target("http://127.0.0.1:4318/v1/traces", true),
+            protocol: Protocol::HttpJson,
+            prometheus: target("http://127.0.0.1:9090", true),
+            grafana: target("http://127.0.0.1:3000", false),
+            tenants: Vec::new(),
+        },
+        marker: Some(marker.clone()),
+        tempo: Default::default(),
+        receiver: Default::default(),
+        query: Default::default(),
+        prometheus: Default::default(),
+        app: Default::default(),
+        interrupted: None,
+        notes: Vec::new(),
+    };
+    evidence.receiver.push = push;
+    let facts = &mut evidence.tempo;
+    facts.ready = after("tempo-ready");
+    facts.buildinfo = after("tempo-buildinfo").and_then(tempo::buildinfo);
+    facts.services = after("tempo-status-services").and_then(tempo::services);
+    facts.config = after("tempo-status-config").and_then(tempo::yaml);
+    facts.runtime_config = after("tempo-status-runtime-config").and_then(tempo::yaml);
+    facts.metrics_before = before("tempo-metrics").and_then(|answer| tempo::scrape(answer, sent_at - 1.0));
+    facts.metrics_after = after("tempo-metrics").and_then(|answer| tempo::scrape(answer, sent_at + 60.0));
+    if accepted {
+        evidence.query.by_id = after("tempo-trace-v2").and_then(|answer| trace::read_back(answer, &marker.trace_id, &[]));
+        if let Slot::Known { value, .. } = &mut evidence.query.by_id {
+            value.differences.clear();
+        }
+        let found = evidence.query.by_id.get().is_some_and(|read| read.spans == 2);
+        evidence.query.by_id_watch = Some(watch(found));
+    }
+    evidence.query.traceql_metrics = after("tempo-traceql-metrics-rate");
+    evidence.app.services = after("tempo-tag-values-service").and_then(trace::tag_values);
+    prometheus_facts(&mut evidence, folder, &marker, accepted);
+    evidence
+}
+
+fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, accepted: bool) {
+    let both = |phase: &str| -> Slot<Vec<Series>> {
+        let calls = slot(folder, phase, "prometheus-query-calls").and_then(prometheus::series);
+        let graph = slot(folder, phase, "prometheus-query-service-graph").and_then(prometheus::series);
+        calls.and_then(|mut calls| {
+            calls.extend(graph.get().cloned().unwrap_or_default());
+            Ok(calls)
+        })
+    };
+    let after = |name: &str| slot(folder, "after-60s", name);
+    let facts = &mut evidence.prometheus;
+    facts.query_probe = after("prometheus-query-up");
+    facts.tempo_scraped = after("prometheus-query-up").and_then(prometheus::series).and_then(|series| {
+        Ok(series.into_iter().filter(|one| one.label("job") == "tempo").collect())
+    });
+    facts.flags = after("prometheus-flags").and_then(prometheus::flags);
+    facts.targets = after("prometheus-targets").and_then(prometheus::targets);
+    facts.write_probe = after("prometheus-remote-write-probe");
+    facts.metric_names = after("prometheus-metric-names").and_then(prometheus::names);
+    facts.exemplars = after("prometheus-exemplars").and_then(prometheus::exemplars).and_then(|list| {
+        Ok(list.into_iter().filter(|one| one.is_of(&marker.trace_id)).collect())
+    });
+    facts.series_before = both("before");
+    facts.series_after = both("after-60s");
+    if !accepted || facts.series_after.get().is_none() {
+        return;
+    }
+    let old = facts.series_before.get().cloned().unwrap_or_default();
+    let rises = |label: &str, service: &str| {
+        facts
+            .series_after
+            .get()
+            .is_some_and(|list| list.iter().any(|one| one.label(label) == service && rose(&old, one, marker.sent_at, 15.0)))
+    };
+    facts.calls_watch = Some(watch(rises("service", &marker.client_service)));
+    facts.graph_watch = Some(watch(rises("client", &marker.client_service)));
+    facts.exemplar_watch = Some(watch(facts.exemplars.get().is_some_and(|list| !list.is_empty())));
+}
+
+fn told(report: &Report) -> String {
+    format!("{} {:#?}\n{:#?}", report.verdict.summary, report.verdict.causes, report.checks)
+}
+
+#[test]
+fn every_recorded_fault_is_named_and_no_healthy_stack_is_accused() {
+    let mut wrong = Vec::new();
+    for folder in folders() {
+        let expected = json(&folder.join("expect.json")).unwrap();
+        let report = diagnose(&evidence(&folder));
+        let status = serde_json::to_value(report.verdict.status).unwrap();
+        let hop = report.verdict.causes.first().map_or(Value::Null, |cause| serde_json::to_value(cause.hop).unwrap());
+        let causes: Vec<&str> = report.verdict.causes.iter().map(|cause| cause.id.as_str()).collect();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        if status != expected["status"] || hop != expected["hop"] || serde_json::json!(causes) != expected["causes"] {
+            wrong.push(format!("{name}: {status} {hop} {causes:?}\n{}", told(&report)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn evidence_survives_a_file() {
+    for folder in folders() {
+        let gathered = evidence(&folder);
+        let text = serde_json::to_string(&gathered).unwrap();
+        let read: Evidence = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            serde_json::to_value(diagnose(&read)).unwrap(),
+            serde_json::to_value(diagnose(&gathered)).unwrap(),
+            "{}",
+            folder.display()
+        );
+    }
+}
