@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::pipeline::{self, Mark, Stop};
+use super::sink::Sink;
 use super::style::{Style, Tone};
 use super::time;
 use super::wrap::wrap;
@@ -254,6 +256,34 @@ impl Drop for LiveView {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// A view that follows a run from a task of its own.
+pub struct Live {
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Live {
+    /// Clears the view, whatever is still on its way to it.
+    pub async fn finish(self) {
+        self.task.abort();
+        // An aborted task has dropped its view, and with it the drawing.
+        let _ = self.task.await;
+    }
+}
+
+/// Shows these events on stderr while it is a terminal; where it is none, nobody watches.
+pub fn spawn(sink: &Sink, mut events: UnboundedReceiver<Event>) -> Option<Live> {
+    if !sink.stderr_is_tty() {
+        return None;
+    }
+    let mut view = LiveView::new(sink.style_err());
+    let task = tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            view.handle(event);
+        }
+    });
+    Some(Live { task })
 }
 
 fn elapsed_ms(since: Instant) -> u64 {

@@ -104,24 +104,17 @@ fn same_way(one: Hop, other: Hop) -> bool {
     one.branch() == other.branch() || one.branch() == Branch::Trunk || other.branch() == Branch::Trunk
 }
 
-/// Marks the edge before the first hop of each way at which the data is lost.
+/// Marks the edge before the hop at which each branch is broken: the one that the verdict names, else the first at which
+/// the marker was lost, unless the trunk explains that.
 fn break_edges(report: &Report, stops: &mut [Stop]) {
+    let mut trunk_broken = false;
     for branch in [Branch::Trunk, Branch::Traces, Branch::Metrics, Branch::View] {
-        if branch != Branch::Trunk
-            && stops
-                .iter()
-                .any(|stop| stop.broken && stop.hop.branch() == Branch::Trunk)
-        {
-            return;
-        }
-        let here = |stop: &&mut Stop| stop.hop.branch() == branch;
-        let root = report.verdict.broken_hops.iter().find(|root| root.branch() == branch);
-        let found = stops
-            .iter_mut()
-            .filter(here)
-            .find(|stop| Some(&stop.hop) == root || root.is_none() && stop.mark == Mark::Lost);
-        if let Some(stop) = found {
-            stop.broken = stop.mark != Mark::Nothing;
+        let here: Vec<usize> = (0..stops.len()).filter(|index| stops[*index].hop.branch() == branch).collect();
+        let root = here.iter().find(|index| report.verdict.broken_hops.contains(&stops[**index].hop));
+        let lost = here.iter().find(|index| stops[**index].mark == Mark::Lost);
+        if let Some(index) = root.or(lost.filter(|_| !trunk_broken)) {
+            stops[*index].broken = stops[*index].mark != Mark::Nothing;
+            trunk_broken |= branch == Branch::Trunk;
         }
     }
 }

@@ -114,3 +114,25 @@ fn what_is_said_steers_nothing() {
     stops[0].says = vec!["\u{1b}[2J".to_owned()];
     assert!(!drawn(&stops, Style::PLAIN).contains('\u{1b}'));
 }
+
+#[test]
+fn words_at_the_right_edge_move_to_the_left() {
+    let hops = [
+        Hop::App,
+        Hop::Receiver,
+        Hop::Ingest,
+        Hop::Query,
+        Hop::Generator,
+        Hop::RemoteWrite,
+        Hop::Prometheus,
+    ];
+    let mut stops = passed(&hops);
+    at(&mut stops, Hop::RemoteWrite).mark = Mark::Blank;
+    at(&mut stops, Hop::Prometheus).says = vec!["next samples: 6.2 s of about 15 s".to_owned()];
+    insta::assert_snapshot!(drawn(&stops, Style::PLAIN), @r"
+      app ─ receiver ─ ingest ─┬─ query
+       ✓        ✓         ✓    │    ✓
+                               └─ generator ─ remote-write ─ prometheus
+                                      ✓          next samples: 6.2 s of about 15 s
+    ");
+}
