@@ -119,7 +119,9 @@ pub fn metrics_branch(view: &View<'_>) -> MetricsBranch {
     if blind && view.targets().prometheus.given && prometheus_answers(view) {
         return MetricsBranch::Presumed;
     }
-    if prometheus_failed(view) {
+    // The configuration is shut, and somebody switched on the receiver of the Prometheus beside this Tempo: for this.
+    let awaited = !blind && view.write_probe().get().is_some_and(|answer| answer.status == 400 || answer.is_success());
+    if awaited && prometheus_configured(view) || prometheus_failed(view) {
         MetricsBranch::Presumed
     } else {
         MetricsBranch::Absent
