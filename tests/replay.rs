@@ -19,7 +19,7 @@ pub fn folders() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.join("marker.json").exists())
+        .filter(|path| path.join("expect.json").exists())
         .collect();
     found.sort();
     found

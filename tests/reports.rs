@@ -1,12 +1,15 @@
 //! Reports made by hand, one a situation, for whatever turns reports into text.
 
-#![allow(clippy::unwrap_used, reason = "a fixture that lacks what is asked for fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a fixture that lacks what is asked for fails the test"
+)]
 
 use std::collections::BTreeMap;
 
 use tempoctl::model::report::{
     CheckStatus, HopState, MarkerHop, NotExamined, Report, ReportCause, ReportCheck, ReportMarker, ReportTarget,
-    Status, Tool, Verdict,
+    SkipKind, Status, Tool, Verdict,
 };
 use tempoctl::model::{Confidence, EvidenceLine, Hop, Level, Remedy};
 
@@ -410,6 +413,7 @@ fn checks() -> Vec<ReportCheck> {
     ];
     checks.push(ReportCheck {
         skip: Some("multi-tenancy is off".to_owned()),
+        skip_kind: Some(SkipKind::NotApplicable),
         ..check(
             "app.tenant",
             Hop::App,
@@ -430,6 +434,7 @@ fn check(id: &str, hop: Hop, status: CheckStatus, summary: &str, took_ms: u64) -
         summary: summary.to_owned(),
         cause: None,
         skip: None,
+        skip_kind: None,
         explained_by: None,
         evidence: Vec::new(),
         took_ms,
@@ -570,5 +575,10 @@ fn skip(report: &mut Report, id: &str, why: &str) {
     let check = find(report, id);
     check.status = CheckStatus::Skip;
     check.skip = Some(why.to_owned());
+    check.skip_kind = Some(if why.contains("waiting") {
+        SkipKind::Waiting
+    } else {
+        SkipKind::NoEvidence
+    });
     check.took_ms = 0;
 }

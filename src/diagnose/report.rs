@@ -6,9 +6,9 @@ use crate::checks::{View, facts, passage};
 use crate::model::evidence::Evidence;
 use crate::model::marker::Watch;
 use crate::model::report::{
-    CheckStatus, MarkerHop, NotExamined, ReportCheck, ReportMarker, ReportTarget, SCHEMA_VERSION, Tool,
+    CheckStatus, MarkerHop, NotExamined, ReportCheck, ReportMarker, ReportTarget, SCHEMA_VERSION, SkipKind, Tool,
 };
-use crate::model::{Hop, HopState, Outcome, Report};
+use crate::model::{Hop, HopState, Outcome, Report, Skip};
 
 use super::attribute::{Failing, attribute};
 use super::judged::Judged;
@@ -135,6 +135,12 @@ pub fn short(ms: u64) -> String {
 }
 
 fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> ReportCheck {
+    let skip_kind = match &judged.outcome {
+        Outcome::Skip(Skip::NotApplicable(_)) => Some(SkipKind::NotApplicable),
+        Outcome::Skip(Skip::NoEvidence(_)) => Some(SkipKind::NoEvidence),
+        Outcome::Skip(Skip::Waiting(_)) => Some(SkipKind::Waiting),
+        _ => None,
+    };
     let (status, summary, finding, skip) = match &judged.outcome {
         Outcome::Pass(summary) => (CheckStatus::Pass, summary.clone(), None, None),
         Outcome::Warn(finding) => (CheckStatus::Warn, finding.summary.clone(), Some(finding), None),
@@ -148,6 +154,7 @@ fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> Repor
         summary,
         cause: finding.map(|finding| finding.cause.to_owned()),
         skip,
+        skip_kind,
         explained_by: failing
             .iter()
             .find(|one| one.check == judged.check.id)

@@ -170,6 +170,18 @@ pub enum CheckStatus {
     Skip,
 }
 
+/// Why a check was not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SkipKind {
+    /// It does not concern this installation, or there is nothing for it to explain.
+    NotApplicable,
+    /// The facts it needs are not there.
+    NoEvidence,
+    /// The hop is still waiting.
+    Waiting,
+}
+
 /// One check in the report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReportCheck {
@@ -185,6 +197,9 @@ pub struct ReportCheck {
     pub cause: Option<String>,
     /// Why it was skipped.
     pub skip: Option<String>,
+    /// Which kind of reason that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip_kind: Option<SkipKind>,
     /// The check whose cause explains this failure, where another one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explained_by: Option<String>,

@@ -1,10 +1,294 @@
-//! stub
+//! The live view: the same drawing as in the report, filled while the marker travels. It lives on a terminal's stderr
+//! and leaves nothing behind.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::pipeline::{self, Mark, Stop};
 use super::sink::Sink;
-use crate::model::event::Event;
-/// l
-pub struct Live;
+use super::style::{Style, Tone};
+use super::time;
+use super::wrap::wrap;
+use crate::model::{Branch, Event, Hop, HopState};
+
+/// Redraws a second.
+const RATE: u8 = 10;
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const SPINNER_ASCII: [&str; 4] = ["|", "/", "-", "\\"];
+
+/// What has been heard so far.
+#[derive(Debug, Clone, Default)]
+pub struct Watching {
+    hops: Vec<Seen>,
+    waits: Vec<Wait>,
+    note: Option<String>,
+    done: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Seen {
+    hop: Hop,
+    state: Option<HopState>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Wait {
+    hop: Hop,
+    what: String,
+    /// For how long already, when it was heard of.
+    since_ms: u64,
+    /// When that was, on the clock that `handle` is given.
+    heard_ms: u64,
+    about_ms: Option<u64>,
+}
+
+impl Watching {
+    /// Takes in what happened at that time.
+    pub fn handle(&mut self, event: Event, now_ms: u64) {
+        match event {
+            Event::Started { hops } => hops.into_iter().for_each(|hop| {
+                self.hop(hop);
+            }),
+            Event::Hop { hop, state, note } => {
+                let seen = self.hop(hop);
+                seen.state = Some(state);
+                seen.note = note;
+                if state != HopState::Waiting {
+                    self.waits.retain(|wait| wait.hop != hop);
+                }
+            }
+            Event::Waiting {
+                hop,
+                what,
+                since_ms,
+                about_ms,
+            } => {
+                self.hop(hop);
+                self.waits.retain(|wait| wait.hop != hop);
+                self.waits.push(Wait {
+                    hop,
+                    what,
+                    since_ms,
+                    heard_ms: now_ms,
+                    about_ms,
+                });
+            }
+            Event::Note(note) => self.note = Some(note),
+            Event::Done => self.done = true,
+        }
+    }
+
+    fn hop(&mut self, hop: Hop) -> &mut Seen {
+        let at = match self.hops.iter().position(|seen| seen.hop >= hop) {
+            Some(at) if self.hops[at].hop == hop => return &mut self.hops[at],
+            Some(at) => at,
+            None => self.hops.len(),
+        };
+        self.hops.insert(
+            at,
+            Seen {
+                hop,
+                state: None,
+                note: None,
+            },
+        );
+        &mut self.hops[at]
+    }
+
+    /// The view at that time.
+    pub fn lines(&self, now_ms: u64, style: Style) -> Vec<String> {
+        if self.done {
+            return Vec::new();
+        }
+        let mut lines = pipeline::draw(&self.stops(now_ms, style), style);
+        if let Some(note) = &self.note {
+            for line in wrap(&style.line(note), style.prose_width() - 2) {
+                lines.push(format!("  {}", style.tone(Tone::Dim, &line)));
+            }
+        }
+        lines
+    }
+
+    fn stops(&self, now_ms: u64, style: Style) -> Vec<Stop> {
+        let mut broken: Vec<Branch> = Vec::new();
+        let mut spoken: Vec<Branch> = Vec::new();
+        self.hops
+            .iter()
+            .filter(|seen| seen.state != Some(HopState::NotConfigured))
+            .map(|seen| {
+                let branch = seen.hop.branch();
+                let mut stop = self.stop(seen, now_ms, style);
+                if stop.mark == Mark::Lost && !broken.contains(&branch) && !broken.contains(&Branch::Trunk) {
+                    stop.broken = true;
+                    broken.push(branch);
+                }
+                // One stopwatch a branch: what comes behind it has not begun.
+                if stop.mark == Mark::Waiting {
+                    if spoken.contains(&branch) {
+                        stop = Stop::new(seen.hop, Mark::Blank);
+                    }
+                    spoken.push(branch);
+                }
+                stop
+            })
+            .collect()
+    }
+
+    fn stop(&self, seen: &Seen, now_ms: u64, style: Style) -> Stop {
+        if let Some(wait) = self.waits.iter().find(|wait| wait.hop == seen.hop) {
+            let elapsed = wait.since_ms + now_ms.saturating_sub(wait.heard_ms);
+            let spinner = spinner(now_ms, style);
+            let short = format!("{spinner} {}", time::running(elapsed));
+            // Before the fork there is no room to say more.
+            let roomy = seen.hop.branch() != Branch::Trunk;
+            let says = if roomy {
+                format!("{spinner} {}", wait.says(elapsed))
+            } else {
+                short.clone()
+            };
+            return Stop {
+                says: vec![says],
+                short: Some(short),
+                ..Stop::new(seen.hop, Mark::Waiting)
+            };
+        }
+        let mark = match seen.state {
+            None => Mark::Blank,
+            Some(HopState::Passed) => Mark::Passed,
+            Some(HopState::Lost) if seen.hop == Hop::App => Mark::Nothing,
+            Some(HopState::Lost) => Mark::Lost,
+            Some(HopState::Excluded) => Mark::Excluded,
+            Some(HopState::Waiting) => Mark::Waiting,
+            Some(HopState::NotChecked | HopState::NotConfigured) => Mark::Unseen,
+        };
+        Stop {
+            says: seen.note.iter().flat_map(|note| Stop::note_lines(note)).collect(),
+            ..Stop::new(seen.hop, mark)
+        }
+    }
+}
+
+impl Wait {
+    /// `search: 6.2 s of about 10 s`
+    fn says(&self, elapsed_ms: u64) -> String {
+        let elapsed = time::running(elapsed_ms);
+        match self.about_ms {
+            Some(about) if elapsed_ms <= about => format!("{}: {elapsed} of about {}", self.what, time::rough(about)),
+            Some(about) => format!("{}: {elapsed}, usually {}", self.what, time::rough(about)),
+            None => format!("{}: {elapsed}", self.what),
+        }
+    }
+}
+
+fn spinner(now_ms: u64, style: Style) -> &'static str {
+    let frames: &[&'static str] = if style.unicode { &SPINNER } else { &SPINNER_ASCII };
+    let frame = now_ms / (1_000 / u64::from(RATE));
+    frames[usize::try_from(frame).unwrap_or_default() % frames.len()]
+}
+
+/// The live view on stderr. Where stderr is no terminal nothing is shown.
+pub struct LiveView {
+    bar: ProgressBar,
+    watching: Arc<Mutex<Watching>>,
+    started: Instant,
+    ticking: bool,
+}
+
+impl LiveView {
+    /// A view in this style. Nothing is drawn before the first event.
+    pub fn new(style: Style) -> Self {
+        let watching = Arc::new(Mutex::new(Watching::default()));
+        let started = Instant::now();
+        let shared = Arc::clone(&watching);
+        let draw = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let now = elapsed_ms(started);
+            let lines = shared.lock().unwrap_or_else(PoisonError::into_inner).lines(now, style);
+            // A drawing that cannot be written is drawn again a moment later.
+            let _ = out.write_str(&lines.join("\n"));
+        };
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(RATE));
+        if let Ok(template) = ProgressStyle::with_template("{pipeline}") {
+            bar.set_style(template.with_key("pipeline", draw));
+        }
+        LiveView {
+            bar,
+            watching,
+            started,
+            ticking: false,
+        }
+    }
+
+    /// Takes in what happened and shows it.
+    pub fn handle(&mut self, event: Event) {
+        let done = event == Event::Done;
+        let now = elapsed_ms(self.started);
+        self.watching
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .handle(event, now);
+        if done {
+            self.bar.finish_and_clear();
+        } else if !self.ticking {
+            self.ticking = true;
+            self.bar
+                .enable_steady_tick(Duration::from_millis(1_000 / u64::from(RATE)));
+        } else {
+            self.bar.tick();
+        }
+    }
+
+    /// Runs something that writes to stderr itself, with the view out of its way.
+    pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+
+    /// Clears the view. Dropping it does the same.
+    pub fn finish(self) {
+        drop(self);
+    }
+}
+
+impl Drop for LiveView {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A view that follows a run from a task of its own.
+pub struct Live {
+    task: tokio::task::JoinHandle<()>,
+}
+
 impl Live {
-/// f
-pub async fn finish(self) {} }
-/// s
-pub fn spawn(_s: &Sink, _e: tokio::sync::mpsc::UnboundedReceiver<Event>) -> Option<Live> { None }
+    /// Clears the view, whatever is still on its way to it.
+    pub async fn finish(self) {
+        self.task.abort();
+        // An aborted task has dropped its view, and with it the drawing.
+        let _ = self.task.await;
+    }
+}
+
+/// Shows these events on stderr while it is a terminal; where it is none, nobody watches.
+pub fn spawn(sink: &Sink, mut events: UnboundedReceiver<Event>) -> Option<Live> {
+    if !sink.stderr_is_tty() {
+        return None;
+    }
+    let mut view = LiveView::new(sink.style_err());
+    let task = tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            view.handle(event);
+        }
+    });
+    Some(Live { task })
+}
+
+fn elapsed_ms(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

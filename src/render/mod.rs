@@ -10,7 +10,9 @@ pub mod live;
 pub mod pipeline;
 pub mod sink;
 pub mod style;
+pub mod time;
 pub mod wrap;
 
+pub use live::LiveView;
 pub use sink::Sink;
 pub use style::{Style, Tone};

@@ -95,6 +95,14 @@ impl Stop {
         }
     }
 
+    /// A note as it is said below a name: every part on a line of its own, a comma showing that it goes on.
+    pub fn note_lines(note: &str) -> Vec<String> {
+        let mut parts: Vec<String> = note.split(", ").map(str::to_owned).collect();
+        let last = parts.len().saturating_sub(1);
+        parts[..last].iter_mut().for_each(|part| part.push(','));
+        parts
+    }
+
     /// What is said below the name, in full or short.
     pub fn lines(&self, full: bool, style: Style) -> Vec<String> {
         let said: Vec<String> = match (full, &self.short) {
@@ -136,7 +144,9 @@ fn list(stops: &[Stop], style: Style) -> Vec<String> {
             };
             let tone = if stop.broken { Tone::Bad } else { Tone::Dim };
             let name = left(stop.hop.name(), width);
-            let said = stop.lines(true, style).join(", ");
+            let said = stop.lines(true, style).join(" ");
+            let fits = 6 + width + columns(&said) <= style.width;
+            let said = if fits { said } else { stop.lines(false, style).join(" ") };
             format!(
                 "  {} {}  {}",
                 style.tone(tone, edge),
@@ -192,6 +202,8 @@ struct Pen {
     x: usize,
     /// Where the last words end.
     said: usize,
+    /// Where this branch begins.
+    left: usize,
     /// The edge to the next name is drawn already.
     joined: bool,
     full: bool,
@@ -205,6 +217,7 @@ impl Pen {
             base: 0,
             x: INDENT,
             said: 0,
+            left: INDENT,
             joined: true,
             full,
             style,
@@ -248,15 +261,21 @@ impl Pen {
         self.rows[self.base].put(at, name.to_owned(), stop.mark.name_tone());
         let lines = stop.lines(self.full, self.style);
         let widest = lines.iter().map(|line| columns(line)).max().unwrap_or(0);
-        let shift = (name.len().saturating_sub(widest)).div_ceil(2);
+        let mut from = at + (name.len().saturating_sub(widest)).div_ceil(2);
+        let edge = self.style.width.saturating_sub(INDENT);
+        if from + widest > edge {
+            // At the right edge words move to the left, as far as nothing else is said there.
+            let free = if self.said > 0 { self.said + GAP } else { self.left };
+            from = edge.saturating_sub(widest).max(free).min(from);
+        }
         for (index, line) in lines.into_iter().enumerate() {
             let row = self.base + 1 + index;
             while self.rows.len() <= row {
                 self.rows.push(Row::default());
             }
-            self.rows[row].put(at + shift, line, stop.mark.tone());
+            self.rows[row].put(from, line, stop.mark.tone());
         }
-        self.said = if widest > 0 { at + shift + widest } else { self.said };
+        self.said = if widest > 0 { from + widest } else { self.said };
         self.x = at + name.len();
     }
 
@@ -273,6 +292,7 @@ impl Pen {
         self.rows[self.base].put(at, self.style.sign("┬", "+").to_owned(), Tone::Dim);
         self.edge(at + 1, 1, first.broken);
         self.x = at + 3;
+        self.left = self.x;
         self.said = 0;
         self.joined = true;
         at
@@ -288,6 +308,7 @@ impl Pen {
         self.rows[self.base].put(fork, self.style.sign("└", "+").to_owned(), Tone::Dim);
         self.edge(fork + 1, 1, first.broken);
         self.x = fork + 3;
+        self.left = self.x;
         self.said = 0;
         self.joined = true;
     }
@@ -327,3 +348,6 @@ impl Row {
         out
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
-//! The words and signs that every format shares: the verdict's sign, a check's sign, times, facts.
+//! The words and signs that every format shares: the verdict's sign, a check's sign, facts, sentences.
 
-use crate::model::report::{CheckStatus, ReportCause, Status};
+use crate::model::report::{CheckStatus, ReportCause, ReportCheck, SkipKind, Status};
 use crate::model::{Confidence, EvidenceLine, Level};
 use crate::render::style::{Style, Tone};
 
@@ -60,6 +60,18 @@ pub(super) fn check_sign(status: CheckStatus, style: Style) -> (&'static str, To
     }
 }
 
+/// Why a check was not judged: `not applicable: multi-tenancy is off`.
+pub(super) fn not_judged(check: &ReportCheck) -> Option<String> {
+    let why = check.skip.as_ref()?;
+    let kind = match check.skip_kind {
+        Some(SkipKind::NotApplicable) => "not applicable",
+        Some(SkipKind::NoEvidence) => "no evidence",
+        Some(SkipKind::Waiting) => "waiting",
+        None => "not judged",
+    };
+    Some(format!("{kind}: {why}"))
+}
+
 /// `certain`, `likely`, `possible`
 pub(super) fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
@@ -72,15 +84,6 @@ pub(super) fn confidence(confidence: Confidence) -> &'static str {
 /// `prometheus, certain`
 pub(super) fn place(cause: &ReportCause) -> String {
     format!("{}, {}", cause.hop, confidence(cause.confidence))
-}
-
-/// `31 ms`, `9.6 s`, `2 min 5 s`
-pub(super) fn time(ms: u64) -> String {
-    match ms {
-        0..1_000 => format!("{ms} ms"),
-        1_000..60_000 => format!("{:.1} s", (ms / 100) as f64 / 10.0),
-        _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
-    }
 }
 
 /// The name of something and its value: a key `= value`, a phrase `: value`, what grew `+122`.
@@ -132,14 +135,6 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_carry_a_unit() {
-        assert_eq!(time(12), "12 ms");
-        assert_eq!(time(9_649), "9.6 s");
-        assert_eq!(time(59_990), "59.9 s");
-        assert_eq!(time(125_400), "2 min 5 s");
-    }
 
     #[test]
     fn facts_read_as_they_are_meant() {

@@ -5,7 +5,7 @@ use super::fix;
 use crate::model::EvidenceLine;
 use crate::model::report::ReportCause;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, left, wrap, wrap_hanging};
+use crate::render::wrap::{columns, wrap, wrap_hanging};
 
 /// Where evidence begins.
 const INDENT: usize = 6;
@@ -18,7 +18,7 @@ pub(super) fn block(cause: &ReportCause, style: Style, verbose: bool) -> Vec<Str
     for line in wrap(&style.line(&sentence(&cause.summary)), style.prose_width() - 4) {
         out.push(format!("    {line}"));
     }
-    evidence(&mut out, &cause.evidence, style);
+    evidence(&mut out, &cause.evidence, INDENT, style);
     fix::human(&mut out, &cause.remedy, style);
     let more = format!("tempoctl explain {}", style.line(&cause.id));
     out.push(format!(
@@ -46,48 +46,50 @@ fn head(cause: &ReportCause, style: Style) -> String {
     )
 }
 
-/// Evidence in two columns: where it was seen, what it says.
-pub(super) fn evidence(out: &mut Vec<String>, lines: &[EvidenceLine], style: Style) {
+/// Evidence in two columns from `indent` on: where it was seen, what it says.
+pub(super) fn evidence(out: &mut Vec<String>, lines: &[EvidenceLine], indent: usize, style: Style) {
     let page = style.page_width();
     let sources: Vec<String> = lines.iter().map(|line| style.line(&line.source)).collect();
     // A source longer than that stands on a line of its own.
     let most = page * 2 / 5;
-    let column = sources
-        .iter()
-        .map(|source| columns(source))
-        .filter(|width| *width <= most)
-        .max()
-        .unwrap_or(0);
-    let column = column.max(2);
-    let beside = page.saturating_sub(INDENT + column + GAP);
+    let widths = sources.iter().map(|source| columns(source));
+    let column = widths.filter(|width| *width <= most).max().unwrap_or(0).max(2);
+    let text_at = indent + column + GAP;
     for (line, source) in lines.iter().zip(&sources) {
         let says = style.line(&fact(line));
-        let shown = style.tone(Tone::Dim, &left(source, column));
         let longest = says.split_whitespace().map(columns).max().unwrap_or(0);
-        if columns(source) > column || longest > beside {
-            // What does not fit beside its source stands below it.
-            out.push(format!("{:INDENT$}{shown}", "").trim_end().to_owned());
-            let at = if longest > beside {
-                INDENT + 2
-            } else {
-                INDENT + column + GAP
-            };
-            hanging(out, &says, at, page);
-        } else {
-            let from = out.len();
-            hanging(out, &says, INDENT + column + GAP, page);
-            if let Some(first) = out.get_mut(from) {
-                *first = format!("{:INDENT$}{shown}{:GAP$}{}", "", "", first.trim_start());
-            }
+        let beside = longest <= page.saturating_sub(text_at);
+        if columns(source) <= column && beside {
+            let gap = " ".repeat(text_at - indent - columns(source));
+            let mut text = wrap_hanging(&says, page.saturating_sub(text_at), 2).into_iter();
+            let first = format!(
+                "{:indent$}{}{gap}{}",
+                "",
+                style.tone(Tone::Dim, source),
+                text.next().unwrap_or_default()
+            );
+            out.push(first.trim_end().to_owned());
+            out.extend(text.map(|line| format!("{:at$}{line}", "", at = text_at + 2)));
+            continue;
         }
+        // What does not fit beside its source stands below it.
+        hanging(out, source, indent, Tone::Dim, style);
+        hanging(
+            out,
+            &says,
+            if beside { text_at } else { indent + 2 },
+            Tone::Plain,
+            style,
+        );
     }
 }
 
 /// Text from a column on, the lines after the first two further right.
-fn hanging(out: &mut Vec<String>, text: &str, at: usize, page: usize) {
-    for (index, line) in wrap_hanging(text, page.saturating_sub(at), 2).iter().enumerate() {
+fn hanging(out: &mut Vec<String>, text: &str, at: usize, tone: Tone, style: Style) {
+    let lines = wrap_hanging(text, style.page_width().saturating_sub(at), 2);
+    for (index, line) in lines.iter().enumerate() {
         let indent = if index == 0 { at } else { at + 2 };
-        out.push(format!("{:indent$}{line}", ""));
+        out.push(format!("{:indent$}{}", "", style.tone(tone, line)));
     }
 }
 

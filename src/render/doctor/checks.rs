@@ -1,10 +1,18 @@
 //! What `-v` opens: every check, the targets with the origin of their addresses, the notes.
 
-use super::answer::{check_sign, time};
+use super::answer::{check_sign, not_judged};
+use super::cause;
 use super::closing::notes;
 use crate::model::report::{CheckStatus, Report, ReportCheck};
 use crate::render::style::{Style, Tone};
+use crate::render::time;
 use crate::render::wrap::{columns, left, right, wrap, wrap_hanging};
+
+/// The least room for a sentence beside its check's id.
+const LEAST: usize = 24;
+
+/// Where the evidence of a check begins.
+const EVIDENCE_INDENT: usize = 8;
 
 /// Checks, targets, notes: a block each, with a heading.
 pub(super) fn all(report: &Report, style: Style) -> Vec<Vec<String>> {
@@ -27,82 +35,124 @@ fn headed(heading: &str, lines: Vec<String>, style: Style) -> Option<Vec<String>
 }
 
 fn checks(report: &Report, style: Style) -> Vec<String> {
-    let page = style.page_width();
-    let id_width = report
+    let table = Table::new(report, style);
+    report
         .checks
         .iter()
-        .map(|check| columns(&style.line(&check.id)))
-        .max()
-        .unwrap_or(0);
-    let took_width = report.checks.iter().map(|check| took(check).len()).max().unwrap_or(0);
-    let sign_width = if style.unicode { 1 } else { 4 };
-    let before = 4 + sign_width + 1 + id_width + 2;
-    let widest = report.checks.iter().map(|check| columns(&style.line(&says(check)))).max().unwrap_or(0);
-    let room = page.saturating_sub(before + took_width + 2).min(widest).max(16);
-    let mut out = Vec::new();
-    for check in &report.checks {
+        .flat_map(|check| table.row(check, report, style))
+        .collect()
+}
+
+/// How the columns of the checks are divided: sign, id, what it came to, how long that took.
+struct Table {
+    sign: usize,
+    id: usize,
+    /// Where the sentence begins.
+    text_at: usize,
+    /// The columns of the sentence.
+    room: usize,
+    took: usize,
+    /// The sentence stands below the id, where there is no room beside it.
+    stacked: bool,
+}
+
+impl Table {
+    fn new(report: &Report, style: Style) -> Self {
+        let widest = |of: &dyn Fn(&ReportCheck) -> String| {
+            report
+                .checks
+                .iter()
+                .map(|check| columns(&style.line(&of(check))))
+                .max()
+                .unwrap_or(0)
+        };
+        let sign = if style.unicode { 1 } else { 4 };
+        let (id, took) = (widest(&|check| check.id.clone()), widest(&took));
+        let begins = 4 + sign + 1;
+        let beside = style.page_width().saturating_sub(begins + id + 2 + took + 2);
+        let stacked = beside < LEAST;
+        let (text_at, room) = if stacked {
+            (begins, style.page_width().saturating_sub(begins))
+        } else {
+            (begins + id + 2, beside.min(widest(&says)))
+        };
+        Table {
+            sign,
+            id,
+            text_at,
+            room,
+            took,
+            stacked,
+        }
+    }
+
+    fn row(&self, check: &ReportCheck, report: &Report, style: Style) -> Vec<String> {
         let (sign, tone) = check_sign(check.status, style);
-        let head = format!(
-            "    {} {}  ",
-            style.tone(tone, &left(sign, sign_width)),
-            left(&style.line(&check.id), id_width)
-        );
-        let lines = wrap(&style.line(&says(check)), room);
         let text_tone = if check.status == CheckStatus::Skip {
             Tone::Dim
         } else {
             Tone::Plain
         };
-        let first = lines.first().map_or("", String::as_str);
-        let took = match took(check) {
-            took if took.is_empty() => String::new(),
-            took => {
-                let gap = " ".repeat(room.saturating_sub(columns(first)) + 2);
-                format!("{gap}{}", style.tone(Tone::Dim, &right(&took, took_width)))
-            }
+        let mut says = wrap(&style.line(&says(check)), self.room).into_iter();
+        let beside = if self.stacked {
+            String::new()
+        } else {
+            says.next().unwrap_or_default()
         };
-        out.push(
-            format!("{head}{}{took}", style.tone(text_tone, first))
-                .trim_end()
-                .to_owned(),
+        let mut head = format!(
+            "    {}{:gap$} {}  {}",
+            style.tone(tone, sign),
+            "",
+            left(&style.line(&check.id), self.id),
+            style.tone(text_tone, &beside),
+            gap = self.sign.saturating_sub(columns(sign))
         );
-        for line in lines.iter().skip(1) {
-            out.push(format!("{:before$}{}", "", style.tone(text_tone, line)));
+        let took = took(check);
+        if !took.is_empty() {
+            let gap = if self.stacked {
+                0
+            } else {
+                self.room.saturating_sub(columns(&beside)) + 2
+            };
+            head.push_str(&" ".repeat(gap));
+            head.push_str(&style.tone(Tone::Dim, &right(&took, self.took)));
         }
-        for line in because(check, report, style) {
-            out.push(format!("{:before$}{}", "", style.tone(Tone::Dim, &line)));
+        let mut out = vec![head.trim_end().to_owned()];
+        out.extend(says.map(|line| format!("{:at$}{}", "", style.tone(text_tone, &line), at = self.text_at)));
+        for line in wrap(&because(check, report, style), self.room) {
+            out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line), at = self.text_at));
         }
+        // The evidence of a cause stands in its block.
+        if !report.verdict.causes.iter().any(|cause| cause.check == check.id) {
+            cause::evidence(&mut out, &check.evidence, EVIDENCE_INDENT, style);
+        }
+        out
     }
-    out
 }
 
 fn took(check: &ReportCheck) -> String {
     if check.took_ms == 0 {
         String::new()
     } else {
-        time(check.took_ms)
+        time::exact(check.took_ms)
     }
 }
 
 fn says(check: &ReportCheck) -> String {
-    match &check.skip {
-        Some(why) => format!("not judged: {why}"),
-        None => check.summary.clone(),
-    }
+    not_judged(check).unwrap_or_else(|| check.summary.clone())
 }
 
 /// Why a failure is no cause of its own, or which cause it is.
-fn because(check: &ReportCheck, report: &Report, style: Style) -> Vec<String> {
+fn because(check: &ReportCheck, report: &Report, style: Style) -> String {
     let Some(by) = &check.explained_by else {
-        return check
-            .cause
-            .iter()
-            .map(|id| format!("{} {}", style.sign("→", "->"), style.line(id)))
-            .collect();
+        return match &check.cause {
+            Some(id) => format!("{} {}", style.sign("→", "->"), style.line(id)),
+            None => String::new(),
+        };
     };
     let cause = report.verdict.causes.iter().find(|cause| cause.check == *by);
     let name = cause.map_or(by.as_str(), |cause| cause.id.as_str());
-    vec![style.line(&format!("follows from «{name}»"))]
+    style.line(&format!("follows from {name}"))
 }
 
 fn targets(report: &Report, style: Style) -> Vec<String> {
@@ -140,11 +190,13 @@ fn targets(report: &Report, style: Style) -> Vec<String> {
             continue;
         }
         out.push(format!("{head}{}", row[1]));
-        let below = [row[3].as_str(), from.as_str()]
-            .into_iter()
-            .filter(|text| !text.is_empty());
-        for text in below {
-            out.push(format!("{:at$}{}", "", dim(text), at = 6 + name));
+        let below = if row[3].is_empty() {
+            from
+        } else {
+            format!("{}, {from}", row[3])
+        };
+        for line in wrap(&below, style.page_width().saturating_sub(6 + name)) {
+            out.push(format!("{:at$}{}", "", dim(&line), at = 6 + name));
         }
     }
     out

@@ -1,8 +1,9 @@
 //! What stands below the causes: warnings, what was not looked at, the counts, the marker.
 
-use super::answer::{count, time};
-use crate::model::report::{CheckStatus, Report};
+use super::answer::count;
+use crate::model::report::{CheckStatus, Report, SkipKind};
 use crate::render::style::{Style, Tone};
+use crate::render::time;
 use crate::render::wrap::wrap_hanging;
 
 /// Warnings, one a check.
@@ -67,7 +68,19 @@ pub(super) fn counts(report: &Report) -> Vec<String> {
         of(CheckStatus::Warn),
         count(of(CheckStatus::Warn), "warning", "warnings"),
     );
-    add(of(CheckStatus::Skip), format!("{} not judged", of(CheckStatus::Skip)));
+    for (kind, words) in [
+        (Some(SkipKind::NotApplicable), "not applicable"),
+        (Some(SkipKind::NoEvidence), "without evidence"),
+        (Some(SkipKind::Waiting), "waiting"),
+        (None, "not judged"),
+    ] {
+        let skipped = report
+            .checks
+            .iter()
+            .filter(|check| check.status == CheckStatus::Skip && check.skip_kind == kind)
+            .count();
+        add(skipped, format!("{skipped} {words}"));
+    }
     let notes = notes(report).len();
     add(notes, count(notes, "note", "notes"));
     parts
@@ -97,7 +110,7 @@ pub(super) fn lines(report: &Report, style: Style, verbose: bool) -> Vec<String>
         Some(marker) => format!("marker {}", marker.trace_id),
         None => "no marker sent".to_owned(),
     });
-    last.push(time(report.duration_ms));
+    last.push(time::exact(report.duration_ms));
     if !verbose {
         last.push("tempoctl doctor -v for all".to_owned());
     }

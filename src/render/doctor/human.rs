@@ -38,16 +38,10 @@ fn verdict(report: &Report, style: Style) -> Vec<String> {
     let lines = wrap_hanging(&text, style.page_width() - hang, 0);
     let mut out = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let before = if index == 0 {
-            format!("{sign} ")
-        } else {
-            " ".repeat(hang)
-        };
-        out.push(format!(
-            "{}{}",
-            style.headline(tone, &before),
-            style.headline(tone, line)
-        ));
+        out.push(match index {
+            0 => style.headline(tone, &format!("{sign} {line}")),
+            _ => format!("{:hang$}{}", "", style.headline(tone, line)),
+        });
     }
     if out.is_empty() {
         out.push(style.headline(tone, sign));

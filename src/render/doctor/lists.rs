@@ -10,7 +10,7 @@ use crate::render::wrap::{columns, left};
 pub fn checks(rows: &[(&str, &str)], style: Style) -> String {
     let width = rows.iter().map(|(id, _)| columns(id)).max().unwrap_or(0);
     rows.iter()
-        .map(|(id, title)| format!("{}  {}\n", left(id, width), style.tone(Tone::Dim, title)))
+        .map(|(id, title)| format!("{}  {}\n", left(id, width), style.tone(Tone::Dim, &style.line(title))))
         .collect()
 }
 
@@ -21,7 +21,8 @@ pub fn saved(path: &Path, evidence: &Evidence, style: Style) -> String {
         .filter_map(|slot| slot.get())
         .map(|scrape| scrape.samples.len())
         .sum::<usize>();
-    let services = evidence.app.services.get().map_or(0, Vec::len) + evidence.app.earlier_services.get().map_or(0, Vec::len);
+    let services =
+        evidence.app.services.get().map_or(0, Vec::len) + evidence.app.earlier_services.get().map_or(0, Vec::len);
     let mut holds = vec!["addresses and tenant names".to_owned()];
     if evidence.tempo.config.get().is_some() {
         holds.push("Tempo's configuration, credentials masked".to_owned());
@@ -37,7 +38,7 @@ pub fn saved(path: &Path, evidence: &Evidence, style: Style) -> String {
     }
     format!(
         "{} holds {}. Read it before you pass it on.\n",
-        style.tone(Tone::Paste, &path.display().to_string()),
-        holds.join(", ")
+        style.tone(Tone::Paste, &style.line(&path.display().to_string())),
+        style.line(&holds.join(", "))
     )
 }

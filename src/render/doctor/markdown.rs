@@ -1,10 +1,11 @@
 //! The report as Markdown, for a ticket or the summary of a CI step.
 
-use super::answer::{check_sign, fact, place, sentence, sign, time};
+use super::answer::{check_sign, fact, not_judged, place, sentence, sign};
 use super::{closing, fix, stops};
 use crate::model::report::{Report, ReportCause, Status};
 use crate::render::clean;
 use crate::render::style::Style;
+use crate::render::time;
 
 /// The report as Markdown.
 pub fn markdown(report: &Report) -> String {
@@ -67,7 +68,11 @@ fn cause(cause: &ReportCause) -> String {
     }
     let text = &cause.remedy.text;
     let leads_to_block = !fix::blocks(&cause.remedy).is_empty() && text.ends_with(char::is_alphanumeric);
-    let text = if leads_to_block { format!("{text}:") } else { text.clone() };
+    let text = if leads_to_block {
+        format!("{text}:")
+    } else {
+        text.clone()
+    };
     out.push_str(&format!("\n\n**Fix:** {}", inline(&sentence(&text))));
     for (text, language) in [(&cause.remedy.config, "yaml"), (&cause.remedy.command, "sh")] {
         let Some(text) = text else { continue };
@@ -109,15 +114,15 @@ fn details(report: &Report, style: Style) -> String {
     );
     for check in &report.checks {
         let (sign, _) = check_sign(check.status, style);
-        let says = match (&check.skip, &check.explained_by) {
-            (Some(why), _) => format!("not judged: {why}"),
+        let says = match (not_judged(check), &check.explained_by) {
+            (Some(why), _) => why,
             (None, Some(by)) => format!("{} (follows from {by})", check.summary),
             (None, None) => check.summary.clone(),
         };
         let took = if check.took_ms == 0 {
             String::new()
         } else {
-            time(check.took_ms)
+            time::exact(check.took_ms)
         };
         out.push_str(&format!(
             "\n| {sign} | {} | {} | {took} |",
@@ -136,7 +141,7 @@ fn foot(report: &Report) -> String {
     };
     format!(
         "{marker} · {} · {} {}",
-        time(report.duration_ms),
+        time::exact(report.duration_ms),
         report.tool.name,
         inline(&report.tool.version)
     )

@@ -1,9 +1,9 @@
 //! What the drawing says at each hop, read off the report.
 
-use super::answer::time;
 use crate::model::report::{CheckStatus, HopState, MarkerHop, Report};
 use crate::model::{Branch, Hop, Level};
 use crate::render::pipeline::{Mark, Stop};
+use crate::render::time;
 
 /// The hops that this installation has, with what became of the marker there.
 pub(super) fn stops(report: &Report) -> Vec<Stop> {
@@ -23,21 +23,18 @@ pub(super) fn stops(report: &Report) -> Vec<Stop> {
 
 fn stop(report: &Report, seen: &MarkerHop) -> Stop {
     let mark = mark(report, seen);
-    let took = seen.seen_after_ms.filter(|_| seen.state == HopState::Passed).map(time);
-    let note: Vec<String> = seen
-        .note
-        .iter()
-        .flat_map(|note| note.split(", "))
-        .map(str::to_owned)
-        .collect();
-    let mut says: Vec<String> = match mark {
-        Mark::Passed | Mark::Degraded if note.is_empty() => took.iter().cloned().collect(),
-        Mark::Lost | Mark::Excluded => std::iter::once(word(mark).to_owned()).chain(note).collect(),
-        _ => note,
+    let took = seen
+        .seen_after_ms
+        .filter(|_| seen.state == HopState::Passed)
+        .map(time::exact);
+    let note = seen.note.as_deref().filter(|note| !note.trim().is_empty());
+    let mut says = match (mark, note) {
+        (Mark::Passed | Mark::Degraded, None) => took.iter().cloned().collect(),
+        (Mark::Lost, Some(note)) => Stop::note_lines(&format!("lost, {note}")),
+        (Mark::Excluded, Some(note)) => Stop::note_lines(&format!("excluded, {note}")),
+        (_, Some(note)) => Stop::note_lines(note),
+        (_, None) => Vec::new(),
     };
-    // A comma shows that the line below goes on.
-    let last = says.len().saturating_sub(1);
-    says[..last].iter_mut().for_each(|line| line.push(','));
     if mark == Mark::Degraded {
         match says.first_mut() {
             Some(first) => first.insert_str(0, "! "),
@@ -50,10 +47,6 @@ fn stop(report: &Report, seen: &MarkerHop) -> Stop {
         short: took,
         ..Stop::new(seen.hop, mark)
     }
-}
-
-fn word(mark: Mark) -> &'static str {
-    if mark == Mark::Lost { "lost" } else { "excluded" }
 }
 
 fn mark(report: &Report, seen: &MarkerHop) -> Mark {
@@ -111,24 +104,17 @@ fn same_way(one: Hop, other: Hop) -> bool {
     one.branch() == other.branch() || one.branch() == Branch::Trunk || other.branch() == Branch::Trunk
 }
 
-/// Marks the edge before the first hop of each way at which the data is lost.
+/// Marks the edge before the hop at which each branch is broken: the one that the verdict names, else the first at which
+/// the marker was lost, unless the trunk explains that.
 fn break_edges(report: &Report, stops: &mut [Stop]) {
+    let mut trunk_broken = false;
     for branch in [Branch::Trunk, Branch::Traces, Branch::Metrics, Branch::View] {
-        if branch != Branch::Trunk
-            && stops
-                .iter()
-                .any(|stop| stop.broken && stop.hop.branch() == Branch::Trunk)
-        {
-            return;
-        }
-        let here = |stop: &&mut Stop| stop.hop.branch() == branch;
-        let root = report.verdict.broken_hops.iter().find(|root| root.branch() == branch);
-        let found = stops
-            .iter_mut()
-            .filter(here)
-            .find(|stop| Some(&stop.hop) == root || root.is_none() && stop.mark == Mark::Lost);
-        if let Some(stop) = found {
-            stop.broken = stop.mark != Mark::Nothing;
+        let here: Vec<usize> = (0..stops.len()).filter(|index| stops[*index].hop.branch() == branch).collect();
+        let root = here.iter().find(|index| report.verdict.broken_hops.contains(&stops[**index].hop));
+        let lost = here.iter().find(|index| stops[**index].mark == Mark::Lost);
+        if let Some(index) = root.or(lost.filter(|_| !trunk_broken)) {
+            stops[*index].broken = stops[*index].mark != Mark::Nothing;
+            trunk_broken |= branch == Branch::Trunk;
         }
     }
 }

@@ -1,0 +1,138 @@
+use super::*;
+
+const ASCII: Style = Style {
+    unicode: false,
+    ..Style::PLAIN
+};
+
+fn passed(hops: &[Hop]) -> Vec<Stop> {
+    hops.iter().map(|hop| Stop::new(*hop, Mark::Passed)).collect()
+}
+
+fn at(stops: &mut [Stop], hop: Hop) -> &mut Stop {
+    stops.iter_mut().find(|stop| stop.hop == hop).unwrap()
+}
+
+fn drawn(stops: &[Stop], style: Style) -> String {
+    draw(stops, style).join("\n")
+}
+
+#[test]
+fn everything_there_is_fits_eighty_columns() {
+    let mut stops = passed(&Hop::ALL);
+    at(&mut stops, Hop::Query).says = Stop::note_lines("33 ms by id, 9.6 s by search");
+    at(&mut stops, Hop::Query).short = Some("9.6 s".to_owned());
+    at(&mut stops, Hop::Prometheus).says = vec!["20.1 s".to_owned()];
+    at(&mut stops, Hop::Prometheus).short = Some("20.1 s".to_owned());
+    insta::assert_snapshot!(drawn(&stops, Style::PLAIN), @r"
+      app ─ collector ─ receiver ─ ingest ─┬─ storage ─ query ─ grafana ─ dashboard
+       ✓        ✓           ✓         ✓    │     ✓      9.6 s      ✓          ✓
+                                           └─ generator ─ remote-write ─ prometheus
+                                                  ✓             ✓          20.1 s
+    ");
+    for line in draw(&stops, Style::PLAIN) {
+        assert!(columns(&line) <= 80, "{line}");
+    }
+}
+
+#[test]
+fn one_branch_is_one_line() {
+    let hops = [
+        Hop::App,
+        Hop::Receiver,
+        Hop::Ingest,
+        Hop::Storage,
+        Hop::Query,
+        Hop::Grafana,
+    ];
+    insta::assert_snapshot!(drawn(&passed(&hops), Style::PLAIN), @r"
+      app ─ receiver ─ ingest ─ storage ─ query ─ grafana
+       ✓        ✓         ✓        ✓        ✓        ✓
+    ");
+}
+
+#[test]
+fn the_break_is_the_edge_before_the_hop() {
+    let hops = [Hop::Receiver, Hop::Ingest, Hop::Query, Hop::Generator, Hop::Prometheus];
+    let mut stops = passed(&hops);
+    for hop in [Hop::Query, Hop::Generator] {
+        at(&mut stops, hop).mark = Mark::Lost;
+        at(&mut stops, hop).broken = true;
+    }
+    insta::assert_snapshot!(drawn(&stops, Style::PLAIN), @r"
+      receiver ─ ingest ─┬╳ query
+          ✓         ✓    │   lost
+                         └╳ generator ─ prometheus
+                               lost          ✓
+    ");
+    insta::assert_snapshot!(drawn(&stops, ASCII), @r"
+      receiver - ingest -+X query
+         ok        ok    |   lost
+                         +X generator - prometheus
+                               lost         ok
+    ");
+}
+
+#[test]
+fn a_break_behind_a_long_edge_stands_at_its_end() {
+    let mut stops = passed(&[Hop::Receiver, Hop::Ingest]);
+    stops[0].says = vec!["a good deal to say".to_owned()];
+    stops[1].mark = Mark::Lost;
+    stops[1].broken = true;
+    insta::assert_snapshot!(drawn(&stops, Style::PLAIN), @r"
+      receiver ─────────╳ ingest
+      a good deal to say   lost
+    ");
+}
+
+#[test]
+fn words_run_on_below_what_has_nothing_to_say() {
+    let mut stops = passed(&[Hop::Generator, Hop::RemoteWrite, Hop::Prometheus]);
+    stops[1].says = vec!["next samples: 6.2 s of about 15 s".to_owned()];
+    stops[2].mark = Mark::Blank;
+    insta::assert_snapshot!(drawn(&stops, Style::PLAIN), @r"
+      generator ─ remote-write ─ prometheus
+          ✓       next samples: 6.2 s of about 15 s
+    ");
+}
+
+#[test]
+fn nothing_is_drawn_of_nothing() {
+    assert!(drawn(&[], Style::PLAIN).trim().is_empty());
+    let forked = passed(&[Hop::Storage, Hop::Generator]);
+    insta::assert_snapshot!(drawn(&forked, Style::PLAIN), @r"
+      ┬─ storage
+      │     ✓
+      └─ generator
+             ✓
+    ");
+}
+
+#[test]
+fn what_is_said_steers_nothing() {
+    let mut stops = passed(&[Hop::App]);
+    stops[0].says = vec!["\u{1b}[2J".to_owned()];
+    assert!(!drawn(&stops, Style::PLAIN).contains('\u{1b}'));
+}
+
+#[test]
+fn words_at_the_right_edge_move_to_the_left() {
+    let hops = [
+        Hop::App,
+        Hop::Receiver,
+        Hop::Ingest,
+        Hop::Query,
+        Hop::Generator,
+        Hop::RemoteWrite,
+        Hop::Prometheus,
+    ];
+    let mut stops = passed(&hops);
+    at(&mut stops, Hop::RemoteWrite).mark = Mark::Blank;
+    at(&mut stops, Hop::Prometheus).says = vec!["next samples: 6.2 s of about 15 s".to_owned()];
+    insta::assert_snapshot!(drawn(&stops, Style::PLAIN), @r"
+      app ─ receiver ─ ingest ─┬─ query
+       ✓        ✓         ✓    │    ✓
+                               └─ generator ─ remote-write ─ prometheus
+                                      ✓          next samples: 6.2 s of about 15 s
+    ");
+}
