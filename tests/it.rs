@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod generated;
+mod lab_command;
 mod lab_faults;
 mod lab_kit;
 mod lab_nuisance;
