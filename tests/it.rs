@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod generated;
+mod lab_faults;
 mod lab_kit;
 mod lab_nuisance;
 mod lab_pipeline;
@@ -9,8 +10,10 @@ mod lab_real_prometheus;
 mod lab_registry;
 mod lab_shape;
 mod look;
+mod product;
 mod render;
 mod render_any;
 mod replay;
 mod reports;
+mod scenarios;
 mod schema;

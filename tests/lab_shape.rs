@@ -224,6 +224,9 @@ fn differences(recording: &Recording, answer: &Answer) -> Vec<String> {
             wrong.push(format!("{header} is {given:?}, not {recorded:?}"));
         }
     }
+    if !answer.headers.contains_key("date") {
+        wrong.push("has no date".to_owned());
+    }
     let html = |body: &str| body.starts_with("<!DOCTYPE html>");
     match name {
         "tempo-metrics" => wrong.extend(metric_differences(&recording.body, &answer.body)),

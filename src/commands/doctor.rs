@@ -17,7 +17,7 @@ use crate::model::{Report, Status};
 use crate::parse::{duration, glob, nearest};
 use crate::probes::{Board, Setup, gather};
 use crate::render::error::error;
-use crate::render::sink::Sink;
+use crate::render::{LiveView, Sink};
 
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
@@ -190,9 +190,18 @@ async fn once(asked: &Asked, settings: &Settings, sink: &mut Sink) -> Result<(Ev
         }
     };
     let timeout = Duration::from_secs_f64(asked.request.timeout_s);
-    let (sender, events) = tokio::sync::mpsc::unbounded_channel();
-    let live = crate::render::live::spawn(sink, events);
+    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    // On no terminal nothing is drawn, and nobody needs to be told.
+    let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
     let board = Arc::new(Board::new(setup.evidence(), timeout, live.is_some().then_some(sender)));
+    let viewer = live.map(|mut live| {
+        tokio::spawn(async move {
+            while let Some(event) = events.recv().await {
+                live.handle(event);
+            }
+            live.finish();
+        })
+    });
     let cancelled = tokio::select! {
         () = gather(&setup, &board) => false,
         () = tokio::time::sleep(timeout) => {
@@ -206,8 +215,9 @@ async fn once(asked: &Asked, settings: &Settings, sink: &mut Sink) -> Result<(Ev
     };
     let evidence = board.snapshot();
     drop(board);
-    if let Some(live) = live {
-        live.finish().await;
+    if let Some(viewer) = viewer {
+        // The board is gone, and with it the last sender: the view ends.
+        let _ = viewer.await;
     }
     Ok((evidence, cancelled))
 }

@@ -50,6 +50,7 @@ pub fn attribute(judged: &[Judged]) -> Vec<Failing<'_>> {
         .collect();
     failing.sort_by_key(Failing::rank);
     explain_by_catalogue(&mut failing);
+    explain_guesses(&mut failing);
     explain_by_position(&mut failing);
     failing.sort_by_key(|failing| (failing.explained_by.is_some(), failing.rank()));
     failing
@@ -90,6 +91,24 @@ fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
     // Where everything explains everything else, the first is the cause.
     if !failing.is_empty() && failing.iter().all(|failing| failing.explained_by.is_some()) {
         failing[0].explained_by = None;
+    }
+}
+
+/// A guess gives way to anything surer that breaks the same branch, wherever it stands on it.
+fn explain_guesses(failing: &mut [Failing<'_>]) {
+    for index in 0..failing.len() {
+        let guess = &failing[index];
+        if guess.explained_by.is_some() || guess.finding.confidence > Confidence::Possible {
+            continue;
+        }
+        let branch = guess.hop.branch();
+        let surer = failing.iter().find(|other| {
+            other.explained_by.is_none()
+                && other.finding.level == Level::Broken
+                && other.finding.confidence > Confidence::Possible
+                && (other.hop.branch() == branch || other.hop.branch() == Branch::Trunk)
+        });
+        failing[index].explained_by = surer.map(|other| other.check);
     }
 }
 

@@ -74,9 +74,10 @@ pub(crate) fn http(listener: TcpListener, router: Router) -> Server {
 }
 
 /// Behaves as a Go server with TLS does towards clients that may or may not speak it: plain HTTP is told so in plain
-/// text, a TLS handshake is refused with an alert (the lab has no certificate), anything else is hung up on.
-pub(crate) fn tls_only(listener: TcpListener) -> Server {
-    accept(listener, |mut stream| async move {
+/// text where HTTP/1 is served, a TLS handshake is refused with an alert (the lab has no certificate), anything else is
+/// hung up on.
+pub(crate) fn tls_only(listener: TcpListener, serves_http1: bool) -> Server {
+    accept(listener, move |mut stream| async move {
         let mut head = [0_u8; 512];
         let Ok(read) = stream.read(&mut head).await else {
             return;
@@ -84,7 +85,7 @@ pub(crate) fn tls_only(listener: TcpListener) -> Server {
         let head = head.get(..read).unwrap_or_default();
         let answer: &[u8] = match head.first() {
             Some(0x16) => &[0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28],
-            _ if head.starts_with(b"PRI ") => &[],
+            _ if !serves_http1 || head.starts_with(b"PRI ") => &[],
             _ => b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
         };
         let _ = stream.write_all(answer).await;

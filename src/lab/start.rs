@@ -249,7 +249,7 @@ impl Lab {
     ) -> Result<(), LabError> {
         match state {
             Receiver::On => self.keep(part, serve::http(reserved.listen()?, router)),
-            Receiver::Tls => self.keep(part, serve::tls_only(reserved.listen()?)),
+            Receiver::Tls => self.keep(part, serve::tls_only(reserved.listen()?, part == Part::OtlpHttp)),
             Receiver::Missing => self._held.push(reserved),
             Receiver::Elsewhere => {
                 // Only some systems have more than one loopback address; where the sender sends, nobody answers either way.
@@ -278,7 +278,7 @@ impl Lab {
             self.apps.push(App::start(&endpoint, settings.app_interval)?);
         }
         if fault.long_lived_trace {
-            let every = (settings.trace_idle / 4).min(settings.app_interval);
+            let every = settings.trace_idle / 10;
             self.apps.push(App::long_trace(&endpoint, every)?);
         }
         if let Some(seconds) = fault.stopped_before_s {

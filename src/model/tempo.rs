@@ -51,11 +51,7 @@ impl Answer {
         if line.chars().count() > 160 {
             line = line.chars().take(159).collect::<String>() + "…";
         }
-        if line.is_empty() {
-            self.status.to_string()
-        } else {
-            format!("{} {line}", self.status)
-        }
+        line
     }
 }
 

@@ -63,7 +63,12 @@ pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
         let found = search(api, OTHERS, from, clock::now()).await.and_then(|answer| services(answer, from));
         let empty = found.get().is_some_and(Vec::is_empty);
         board.write(|evidence| evidence.app.later_services = found);
-        if !empty || others_came(board) <= 0.0 {
+        let hidden = pace.cutoff_s > crate::parse::tempo_config::LONGEST_CUTOFF_S;
+        if empty && board.read(|evidence| evidence.app.earlier_services.get().is_some_and(Vec::is_empty)) {
+            // What was pushed just before this run is searchable only now.
+            earlier(api, board, from).await;
+        }
+        if !empty || hidden || others_came(board) <= 0.0 {
             return;
         }
         // Spans of others came in: they are searchable after the cutoff and a flush.

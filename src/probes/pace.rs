@@ -43,7 +43,7 @@ impl Pace {
             search_delay_s: tempo_config::search_delay_s(config, line),
             collection_s: tempo_config::collection_interval_s(config),
             scrape_s: copied_interval(evidence),
-            hopeless: config.is_some_and(|config| hopeless(config, evidence)),
+            hopeless: config.map_or_else(|| before.is_none() && refuses_writes(evidence), |config| hopeless(config, evidence)),
             one_sided: one_sided(evidence),
             fresh: before.is_none_or(|scrape: &Scrape| scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()),
         }
@@ -113,6 +113,13 @@ fn copied_interval(evidence: &Evidence) -> Option<f64> {
     }
     let intervals = evidence.prometheus.targets.get().into_iter().flatten().filter_map(|target| target.interval_s);
     Some(intervals.fold(5.0, f64::max).min(60.0))
+}
+
+/// Prometheus says that its remote-write receiver is off.
+fn refuses_writes(evidence: &Evidence) -> bool {
+    evidence.prometheus.write_probe.get().is_some_and(|answer| {
+        answer.status == 404 && answer.body.contains("remote write receiver needs to be enabled")
+    })
 }
 
 /// The processors that the configuration switches on for our tenant.

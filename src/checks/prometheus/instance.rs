@@ -24,5 +24,7 @@ pub fn lost(view: &View<'_>, metric: &str) -> Finding {
     if let Some(sent) = sent {
         finding = finding.seen_all([traffic::line(view, "prometheus_remote_storage_samples_total", sent)]);
     }
-    if elsewhere && sent.is_some() { finding.likely() } else { finding.possible() }
+    // The counter of samples counts attempts: it says that they arrived elsewhere only where none failed.
+    let undelivered = crate::checks::remote_write::delivery::troubles(view).is_some();
+    if elsewhere && sent.is_some() && !undelivered { finding.likely() } else { finding.possible() }
 }

@@ -67,7 +67,13 @@ fn unreachable(view: &View<'_>, url: &str) -> Finding {
     let why = failure.map_or("a gateway answers, and finds nobody behind it".to_owned(), |failure| {
         failure.kind.words().to_owned()
     });
-    let finding = if untrusted {
+    let speaks_otherwise = failure.is_some_and(|failure| failure.kind == crate::model::FailureKind::Protocol);
+    let finding = if speaks_otherwise {
+        Finding::broken(
+            "tempo-wrong-http-port",
+            format!("{url} does not speak HTTP as Tempo's API does: it is another port, as that of gRPC"),
+        )
+    } else if untrusted {
         Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"))
     } else {
         Finding::broken("target-unreachable", format!("Tempo does not answer at {url}: {why}"))

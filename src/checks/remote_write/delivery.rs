@@ -175,7 +175,7 @@ fn unnamed(trouble: Option<Trouble>, urls: &[String]) -> Finding {
             let path = url.split_once("://").map_or(url, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
             let plausible = path.ends_with("api/v1/write") || path.ends_with("api/v1/push") || path.ends_with("api/prom/push");
             if plausible {
-                Finding::broken("rw-auth", format!("{url} refuses what the generator sends, and a retry cannot mend it")).possible()
+                Finding::broken("rw-auth", format!("{url} refuses what the generator sends, and a retry cannot mend it")).likely()
             } else {
                 Finding::broken("rw-wrong-url", format!("{url} refuses what the generator sends: the path looks wrong")).likely()
             }

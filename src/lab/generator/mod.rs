@@ -69,11 +69,6 @@ impl Generator {
         !self.settings.fault.generator_off
     }
 
-    /// Whether the distributor hands spans on: there is one, and a processor is on.
-    pub(crate) fn is_on(&self) -> bool {
-        self.is_configured() && !self.settings.processors.is_empty()
-    }
-
     /// Takes spans of a tenant, making its instance if this is its first.
     pub(crate) fn push(&self, tenant: &str, batches: &[ResourceSpans]) {
         let mut instances = self.instances.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,21 +115,12 @@ impl Instance {
             "prometheus_agent_out_of_order_samples_total",
             "prometheus_agent_corruptions_total",
             "prometheus_remote_storage_highest_timestamp_in_seconds",
-            "tempo_metrics_generator_processor_service_graphs_dropped_spans",
-            "tempo_metrics_generator_processor_service_graphs_edges",
-            "tempo_metrics_generator_processor_service_graphs_expired_edges",
             "tempo_metrics_generator_registry_active_series_demand_estimate",
             "tempo_metrics_generator_registry_collections_total",
             "tempo_metrics_generator_registry_entity_demand_estimate",
             "tempo_metrics_generator_registry_series_removed_total",
         ] {
             self.metrics.touch(name, &[tenant]);
-        }
-        if self.settings.v3() {
-            for name in ["dropped_edges_total", "dropped_span_side_cache_overflow_total"] {
-                let name = format!("tempo_metrics_generator_processor_service_graphs_{name}");
-                self.metrics.touch(&name, &[tenant]);
-            }
         }
         self.metrics.set("prometheus_agent_clean_start", &[tenant], 1.0);
         let limit = self.settings.limits.max_active_series as f64;
@@ -172,6 +158,12 @@ impl Instance {
             self.discard("span-metrics", "span_metrics_filtered", 0);
         }
         if self.has("service-graphs") {
+            let newer: &[&str] = &["dropped_edges_total", "dropped_span_side_cache_overflow_total"];
+            let newer = if self.settings.v3() { newer } else { &[] };
+            for name in ["dropped_spans", "edges", "expired_edges"].iter().chain(newer) {
+                let name = format!("tempo_metrics_generator_processor_service_graphs_{name}");
+                self.metrics.touch(&name, &[("tenant", &self.tenant)]);
+            }
             self.discard("service-graphs", "invalid_utf8", 0);
             if self.settings.v3() {
                 self.discard("service-graphs", "service_graphs_filtered", 0);
@@ -268,17 +260,25 @@ impl Instance {
         let mut state = self.lock();
         let State { registry, edges } = &mut *state;
         let lost = edges.expire(self.settings.edge_wait, registry);
-        self.metrics.add(
-            "tempo_metrics_generator_processor_service_graphs_expired_edges",
-            &[("tenant", &self.tenant)],
-            lost as f64,
-        );
+        if lost > 0 {
+            self.metrics.add(
+                "tempo_metrics_generator_processor_service_graphs_expired_edges",
+                &[("tenant", &self.tenant)],
+                lost as f64,
+            );
+        }
         self.report(registry);
     }
 
     fn collect(&self, wal: Option<&super::remote_write::Wal>) {
         let tenant = [("tenant", self.tenant.as_str())];
         let mut state = self.lock();
+        let entities = state.registry.entities() as f64;
+        self.metrics.set(
+            "tempo_metrics_generator_registry_entity_demand_estimate",
+            &tenant,
+            entities,
+        );
         let demand = state.registry.demand() as f64;
         self.metrics.set(
             "tempo_metrics_generator_registry_active_series_demand_estimate",
@@ -314,6 +314,9 @@ impl Instance {
             .add("prometheus_remote_storage_samples_in_total", &[], samples as f64);
         self.metrics
             .add("prometheus_remote_storage_exemplars_in_total", &[], exemplars as f64);
+        let native = collected.iter().filter(|series| series.native.is_some()).count();
+        self.metrics
+            .add("prometheus_remote_storage_histograms_in_total", &[], native as f64);
         self.metrics.set(
             "prometheus_remote_storage_highest_timestamp_in_seconds",
             &tenant,

@@ -91,6 +91,12 @@ impl Registry {
         self.demand.iter().map(per_entity).sum()
     }
 
+    /// Label sets there would be without a limit.
+    pub(crate) fn entities(&self) -> usize {
+        let labels: std::collections::BTreeSet<&LabelSet> = self.demand.iter().map(|(_, labels)| labels).collect();
+        labels.len()
+    }
+
     pub(crate) fn count(&mut self, name: &str, labels: LabelSet, by: f64) {
         let entity = self.resolve(name, labels, || Kind::Counter(0.0));
         if let Kind::Counter(value) = &mut entity.kind {

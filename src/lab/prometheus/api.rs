@@ -217,13 +217,13 @@ fn range(prometheus: &Prometheus, form: &Form) -> Result<Value, Problem> {
             "invalid parameter \"end\": end timestamp must not be before start time".to_owned(),
         ));
     }
-    if (end - start) / step > 11_000 {
+    if end.saturating_sub(start) / step > 11_000 {
         return Err(Problem::BadData("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)".to_owned()));
     }
     let expr = parse(form.text("query"))?;
     let mut series: BTreeMap<Labels, Vec<(i64, f64)>> = BTreeMap::new();
     let mut at = start;
-    while at <= end {
+    while at <= end && at < i64::MAX {
         match eval::instant(&prometheus.tsdb, &expr, at)? {
             Outcome::Scalar(value) => series.entry(Labels::new()).or_default().push((at, value)),
             Outcome::Vector(vector) => {
@@ -236,7 +236,7 @@ fn range(prometheus: &Prometheus, form: &Form) -> Result<Value, Problem> {
                 return Err(Problem::BadData(text.to_owned()));
             }
         }
-        at += step;
+        at = at.saturating_add(step);
     }
     let matrix: Vec<_> = series.into_iter().collect();
     Ok(json!({"resultType": "matrix", "result": matrix_json(&matrix)}))

@@ -8,6 +8,7 @@ use promql_parser::parser::{
     AggregateExpr, BinaryExpr, Call, Expr, LabelModifier, MatrixSelector, Offset, VectorSelector,
 };
 
+use super::functions::{histogram_quantile, over_time};
 use super::store::{Labels, Tsdb};
 
 const LOOKBACK_MS: i64 = 5 * 60 * 1000;
@@ -97,6 +98,7 @@ impl Eval<'_> {
                 Outcome::Matrix(_) => return Err(refused("unary on a range")),
             }),
             Expr::Aggregate(aggregate) => self.aggregate(aggregate).map(Outcome::Vector),
+            Expr::Call(call) if call.func.name == "time" => Ok(Outcome::Scalar(self.at_ms as f64 / 1000.0)),
             Expr::Call(call) => self.call(call).map(Outcome::Vector),
             Expr::Binary(binary) => self.binary(binary),
             Expr::StringLiteral(_) | Expr::Subquery(_) | Expr::Extension(_) => Err(refused(expr)),
@@ -109,8 +111,8 @@ impl Eval<'_> {
         }
         Ok(match &selector.offset {
             None => self.at_ms,
-            Some(Offset::Pos(back)) => self.at_ms - millis(*back),
-            Some(Offset::Neg(ahead)) => self.at_ms + millis(*ahead),
+            Some(Offset::Pos(back)) => self.at_ms.saturating_sub(millis(*back)),
+            Some(Offset::Neg(ahead)) => self.at_ms.saturating_add(millis(*ahead)),
         })
     }
 
@@ -121,6 +123,21 @@ impl Eval<'_> {
             .select(|labels| selects(selector.name.as_deref(), &selector.matchers, labels))
             .into_iter()
             .filter_map(|(labels, stored)| Some((labels, stored.at(at, LOOKBACK_MS)?)))
+            .collect())
+    }
+
+    /// When the samples were taken that a selector finds.
+    fn timestamps(&self, selector: &VectorSelector) -> Evaluated<Vec<(Labels, f64)>> {
+        let at = self.at(selector)?;
+        Ok(self
+            .tsdb
+            .select(|labels| selects(selector.name.as_deref(), &selector.matchers, labels))
+            .into_iter()
+            .filter(|(_, stored)| stored.at(at, LOOKBACK_MS).is_some())
+            .filter_map(|(labels, stored)| {
+                let taken = stored.range(at, LOOKBACK_MS).last()?.0;
+                Some((nameless(labels), taken as f64 / 1000.0))
+            })
             .collect())
     }
 
@@ -190,6 +207,14 @@ impl Eval<'_> {
                     })
                     .collect())
             }
+            ("vector", [inner]) => match self.expr(inner)? {
+                Outcome::Scalar(value) => Ok(vec![(Labels::new(), value)]),
+                _ => Err(refused(name)),
+            },
+            ("timestamp", [inner]) => match inner.as_ref() {
+                Expr::VectorSelector(selector) => self.timestamps(selector),
+                _ => Err(refused("timestamp() of anything but a selector")),
+            },
             ("histogram_quantile", [quantile, inner]) => {
                 let (Outcome::Scalar(quantile), Outcome::Vector(vector)) = (self.expr(quantile)?, self.expr(inner)?)
                 else {
@@ -289,7 +314,7 @@ fn grouped(mut labels: Labels, modifier: Option<&LabelModifier>) -> Labels {
     }
 }
 
-fn nameless(mut labels: Labels) -> Labels {
+pub(super) fn nameless(mut labels: Labels) -> Labels {
     labels.remove("__name__");
     labels
 }
@@ -303,90 +328,4 @@ fn map(vector: Vec<(Labels, f64)>, function: impl Fn(f64) -> f64) -> Vec<(Labels
 
 fn millis(span: std::time::Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
-}
-
-fn over_time(name: &str, points: &[(i64, f64)], range_s: f64, at_ms: i64) -> Option<f64> {
-    let last = points.last()?.1;
-    match name {
-        "last_over_time" => return Some(last),
-        "count_over_time" => return Some(points.len() as f64),
-        "max_over_time" => return points.iter().map(|(_, value)| *value).reduce(f64::max),
-        _ => {}
-    }
-    let (points, first) = match (name, points) {
-        ("irate", [.., a, b]) => (vec![*a, *b], *a),
-        (_, [first, .., _]) => (points.to_vec(), *first),
-        _ => return None,
-    };
-    let mut change = last - first.1;
-    if name != "delta" {
-        let resets = points.iter().zip(points.iter().skip(1)).filter(|(a, b)| b.1 < a.1);
-        change += resets.map(|(a, _)| a.1).sum::<f64>();
-    }
-    let end = points.last()?.0;
-    let sampled = (end - first.0) as f64 / 1000.0;
-    if name == "irate" {
-        return Some(change / sampled);
-    }
-    let extended = extrapolated(&points, change, first.1, sampled, range_s, at_ms);
-    Some(if name == "rate" { extended / range_s } else { extended })
-}
-
-/// Prometheus stretches the change towards the edges of the range, but not below zero and not across gaps.
-fn extrapolated(points: &[(i64, f64)], change: f64, first: f64, sampled: f64, range_s: f64, at_ms: i64) -> f64 {
-    let (Some(start), Some(end)) = (points.first(), points.last()) else {
-        return change;
-    };
-    let mut to_start = (start.0 - at_ms) as f64 / 1000.0 + range_s;
-    let mut to_end = (at_ms - end.0) as f64 / 1000.0;
-    let average = sampled / (points.len() - 1).max(1) as f64;
-    if change > 0.0 && first >= 0.0 {
-        to_start = to_start.min(sampled * first / change);
-    }
-    let limit = average * 1.1;
-    to_start = if to_start < limit { to_start } else { average / 2.0 };
-    to_end = if to_end < limit { to_end } else { average / 2.0 };
-    change * (sampled + to_start + to_end) / sampled
-}
-
-fn histogram_quantile(quantile: f64, vector: Vec<(Labels, f64)>) -> Vec<(Labels, f64)> {
-    let mut groups: BTreeMap<Labels, Vec<(f64, f64)>> = BTreeMap::new();
-    for (labels, value) in vector {
-        let mut labels = nameless(labels);
-        let Some(bound) = labels.remove("le").and_then(|le| le.parse().ok()) else {
-            continue;
-        };
-        groups.entry(labels).or_default().push((bound, value));
-    }
-    groups
-        .into_iter()
-        .filter_map(|(labels, mut buckets)| {
-            buckets.sort_by(|a, b| a.0.total_cmp(&b.0));
-            Some((labels, bucket_quantile(quantile, &buckets)?))
-        })
-        .collect()
-}
-
-fn bucket_quantile(quantile: f64, buckets: &[(f64, f64)]) -> Option<f64> {
-    let total = buckets.last()?.1;
-    if total <= 0.0 {
-        return Some(f64::NAN);
-    }
-    let rank = quantile * total;
-    let at = buckets.iter().position(|(_, count)| *count >= rank)?;
-    let (bound, count) = *buckets.get(at)?;
-    if bound.is_infinite() {
-        return Some(buckets.get(at.checked_sub(1)?)?.0);
-    }
-    let (lower, before) = at
-        .checked_sub(1)
-        .and_then(|at| buckets.get(at))
-        .copied()
-        .unwrap_or((0.0, 0.0));
-    let share = if count > before {
-        (rank - before) / (count - before)
-    } else {
-        1.0
-    };
-    Some(lower + (bound - lower) * share)
 }

@@ -4,6 +4,7 @@
 mod api;
 mod child;
 mod eval;
+mod functions;
 mod receive;
 mod scrape;
 mod status;

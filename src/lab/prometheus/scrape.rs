@@ -168,3 +168,24 @@ fn pairs<'a>(text: &'a str, labels: &mut Labels) -> Option<&'a str> {
         rest = value.get(end + 1..)?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_with_its_escapes() {
+        let (labels, value) = sample(r#"a{b="x\"y",c="d"} 1e3"#).unwrap();
+        assert_eq!(
+            (labels["b"].as_str(), labels["c"].as_str(), value),
+            ("x\"y", "d", 1000.0)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_scraped_is_survived(line in "[a-z{}=\"\\\\, 0-9µ]{0,40}") {
+            let _ = sample(&line);
+        }
+    }
+}

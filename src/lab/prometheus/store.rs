@@ -96,7 +96,7 @@ impl Stored {
             .iter()
             .rev()
             .find(|(at, _)| *at <= at_ms)
-            .filter(|(at, value)| *at > at_ms - back_ms && !value.is_nan())
+            .filter(|(at, value)| *at > at_ms.saturating_sub(back_ms) && !value.is_nan())
             .map(|(_, value)| *value)
     }
 
@@ -104,7 +104,7 @@ impl Stored {
     pub(crate) fn range(&self, at_ms: i64, back_ms: i64) -> Vec<(i64, f64)> {
         self.samples
             .iter()
-            .filter(|(at, value)| *at <= at_ms && *at > at_ms - back_ms && !value.is_nan())
+            .filter(|(at, value)| *at <= at_ms && *at > at_ms.saturating_sub(back_ms) && !value.is_nan())
             .copied()
             .collect()
     }

@@ -220,3 +220,18 @@ fn hex(value: &Value, key: &str) -> Read<Vec<u8>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_sent_is_answered(text in "[\\[\\]{}\":,a-zA-Z0-9µ-]{0,60}", id in "[0-9a-fµ]{0,33}") {
+            let _ = read(text.as_bytes());
+            let span = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{id}"}}]}}]}}]}}"#);
+            let hex = id.len() % 2 == 0 && id.is_ascii();
+            proptest::prop_assert_eq!(read(span.as_bytes()).is_ok(), hex);
+        }
+    }
+}

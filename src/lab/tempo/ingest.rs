@@ -158,8 +158,6 @@ impl Tempo {
         let parts = by_trace(&batches);
         self.metrics
             .observe("tempo_distributor_traces_per_batch", &[], parts.len() as f64);
-        self.metrics
-            .add("tempo_distributor_forwarder_pushes_total", &by_tenant, 1.0);
         self.distance(tenant, &batches);
         self.store_parts(tenant, parts);
         self.generate(tenant, &batches, skip_metrics);
@@ -230,12 +228,25 @@ impl Tempo {
     }
 
     fn generate(&self, tenant: &str, batches: &[ResourceSpans], skip_metrics: bool) {
-        if !self.generator.is_on() {
+        if self.settings.processors.is_empty() {
             return;
         }
+        let by_tenant = [("tenant", tenant)];
+        self.metrics
+            .add("tempo_distributor_forwarder_pushes_total", &by_tenant, 1.0);
         let queue = [("name", "metrics-generator"), ("tenant", tenant)];
         self.metrics.set("tempo_distributor_queue_length", &queue, 0.0);
         self.metrics.add("tempo_distributor_queue_pushes_total", &queue, 1.0);
+        let pushes = "tempo_distributor_metrics_generator_pushes";
+        if !self.generator.is_configured() {
+            // 3.0 hands spans to a generator that is not there; 2.10 finds none in the ring.
+            if self.settings.v3() {
+                let local = [("metrics_generator", "local")];
+                self.metrics.add(&format!("{pushes}_total"), &local, 1.0);
+                self.metrics.add(&format!("{pushes}_failures_total"), &local, 1.0);
+            }
+            return;
+        }
         let target = if self.settings.v3() {
             "local"
         } else {
@@ -243,11 +254,8 @@ impl Tempo {
                 .set("tempo_distributor_metrics_generator_clients", &[], 1.0);
             "127.0.0.1:9095"
         };
-        self.metrics.add(
-            "tempo_distributor_metrics_generator_pushes_total",
-            &[("metrics_generator", target)],
-            1.0,
-        );
+        self.metrics
+            .add(&format!("{pushes}_total"), &[("metrics_generator", target)], 1.0);
         if skip_metrics {
             self.metrics.add(
                 "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",

@@ -13,6 +13,7 @@ mod store;
 mod trace_json;
 mod traceql;
 mod traceql_metrics;
+mod traceql_parser;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

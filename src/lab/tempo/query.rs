@@ -12,6 +12,7 @@ use prost::Message;
 use serde_json::{Map, Value, json};
 
 use super::super::settings::SINGLE_TENANT;
+use super::store::Batches;
 use super::{Tempo, trace_json, unix_seconds};
 
 pub(crate) type Answer = Response<Body>;
@@ -184,7 +185,7 @@ pub(crate) async fn trace_v2(
 ) -> Result<Answer, Refused> {
     let (tenant, id) = request(&tempo, &headers, &id)?;
     let found = tempo.store.trace(&tenant, &id);
-    let bytes = found.as_ref().map_or(0, |batches| encoded(batches));
+    let bytes = found.as_ref().map_or(0, encoded);
     tempo.count_query(&tenant, "traces", bytes);
     let trace = found.map_or(
         json!({}),
@@ -201,7 +202,7 @@ pub(crate) async fn trace_v1(
 ) -> Result<Answer, Refused> {
     let (tenant, id) = request(&tempo, &headers, &id)?;
     let found = tempo.store.trace(&tenant, &id);
-    tempo.count_query(&tenant, "traces", found.as_ref().map_or(0, |batches| encoded(batches)));
+    tempo.count_query(&tenant, "traces", found.as_ref().map_or(0, encoded));
     let Some(batches) = found else {
         let mut answer = Response::new(Body::empty());
         *answer.status_mut() = StatusCode::NOT_FOUND;
@@ -213,16 +214,14 @@ pub(crate) async fn trace_v1(
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("application/protobuf"));
     if wants_protobuf {
-        let body = TracesData {
-            resource_spans: batches,
-        }
-        .encode_to_vec();
+        let resource_spans = batches.iter().map(|batch| batch.as_ref().clone()).collect();
+        let body = TracesData { resource_spans }.encode_to_vec();
         return Ok(with_type(StatusCode::OK, "application/protobuf", body));
     }
     Ok(json_answer(&json!({"batches": trace_json::batches(&batches)})))
 }
 
-fn encoded(batches: &[opentelemetry_proto::tonic::trace::v1::ResourceSpans]) -> u64 {
+fn encoded(batches: &Batches) -> u64 {
     batches.iter().map(|batch| batch.encoded_len() as u64).sum()
 }
 

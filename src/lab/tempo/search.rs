@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value as Any};
-use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use prost::Message;
 use serde_json::{Map, Value, json};
 
 use super::query::{Answer, Params, Refused, Shared, inspected, json_answer};
+use super::store::Batches;
 use super::traceql::{self, Field, SpanView};
 use super::{Tempo, trace_json};
 
@@ -46,7 +46,7 @@ const INTRINSICS: [&str; 24] = [
 /// A trace that search can see.
 pub(crate) struct Visible {
     pub(crate) id: [u8; 16],
-    pub(crate) batches: Vec<ResourceSpans>,
+    pub(crate) batches: Batches,
     pub(crate) start: u64,
     pub(crate) end: u64,
     bytes: u64,
@@ -96,7 +96,11 @@ pub(crate) async fn search(State(tempo): Shared, headers: HeaderMap, Query(param
             format!("range specified by start and end exceeds 168h0m0s. received start={start} end={end}"),
         ));
     }
-    let limit = params.get("limit").and_then(|text| text.parse().ok()).unwrap_or(20);
+    let limit = params
+        .get("limit")
+        .and_then(|text| text.parse().ok())
+        .filter(|limit| *limit > 0)
+        .unwrap_or(20);
     let per_set = params.get("spss").and_then(|text| text.parse().ok()).unwrap_or(3);
     let visible = tempo.visible(&tenant, window);
     let bytes = visible.iter().map(|trace| trace.bytes).sum();
@@ -119,7 +123,7 @@ fn row(trace: &Visible, query: &traceql::Query, per_set: usize) -> Option<Value>
             return None;
         }
     }
-    let fields: Vec<&Field> = query.sets.iter().flatten().map(|condition| &condition.field).collect();
+    let fields: Vec<&Field> = query.sets.iter().flat_map(traceql::Filter::fields).collect();
     let spans: Value = matched
         .iter()
         .take(per_set)
@@ -192,7 +196,7 @@ fn matched_span(view: &SpanView, fields: &[&Field]) -> Value {
     Value::Object(object)
 }
 
-fn service_stats(batches: &[ResourceSpans]) -> Value {
+fn service_stats(batches: &Batches) -> Value {
     let mut stats: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     for view in traceql::views(batches) {
         let service = traceql::resource_service(view.resource).unwrap_or_default();

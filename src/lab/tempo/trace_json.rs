@@ -1,5 +1,7 @@
 //! A trace as Tempo writes it in JSON: ids in base64, 64-bit numbers as text, empty fields left out.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value as Any};
@@ -8,8 +10,8 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use serde_json::{Map, Value, json};
 
 /// The list that stands under `batches` or `resourceSpans`.
-pub(crate) fn batches(batches: &[ResourceSpans]) -> Value {
-    batches.iter().map(batch).collect()
+pub(crate) fn batches(batches: &[Arc<ResourceSpans>]) -> Value {
+    batches.iter().map(|one| batch(one)).collect()
 }
 
 fn batch(batch: &ResourceSpans) -> Value {

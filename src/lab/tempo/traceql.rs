@@ -1,22 +1,38 @@
-//! The part of TraceQL the lab understands: `{}` and conjunctions of comparisons in one or more span sets.
+//! The part of TraceQL the lab understands: span sets of comparisons joined by `&&`, `||` and parentheses; more than one
+//! set joined by `&&`.
+
+use std::sync::Arc;
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 
-/// A parsed query: every span set must match some span, and inside one set all conditions hold for the same span.
-#[derive(Debug, Clone, PartialEq)]
+use super::traceql_parser::Reader;
+
+/// A parsed query: every span set must match some span.
+#[derive(Debug, Clone)]
 pub(crate) struct Query {
-    pub(crate) sets: Vec<Vec<Condition>>,
+    pub(crate) sets: Vec<Filter>,
     /// What follows the first `|`, untouched.
     pub(crate) pipeline: Option<String>,
 }
 
+/// What a span of a set must be.
+#[derive(Debug, Clone)]
+pub(crate) enum Filter {
+    /// All of these; of none, any span.
+    All(Vec<Filter>),
+    /// One of these.
+    Any(Vec<Filter>),
+    /// `field op value`
+    Compare(Condition),
+}
+
 /// `field op value`
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Condition {
-    pub(crate) field: Field,
-    op: Op,
-    value: Literal,
+    pub(super) field: Field,
+    pub(super) op: Op,
+    pub(super) value: Literal,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,19 +44,26 @@ pub(crate) enum Field {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Op {
+pub(super) enum Op {
     Equal,
     NotEqual,
     Greater,
     AtLeast,
     Less,
     AtMost,
+    Like,
+    NotLike,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Literal {
+#[derive(Debug, Clone)]
+pub(super) enum Literal {
     Text(String),
+    /// An unquoted word: `error`, `server`.
+    Word(String),
     Number(f64),
+    Bool(bool),
+    /// A regular expression, anchored as Tempo anchors it.
+    Pattern(regex::Regex),
 }
 
 /// A span where it stands.
@@ -51,7 +74,7 @@ pub(crate) struct SpanView<'a> {
 }
 
 /// All spans of a trace.
-pub(crate) fn views(batches: &[ResourceSpans]) -> impl Iterator<Item = SpanView<'_>> {
+pub(crate) fn views(batches: &[Arc<ResourceSpans>]) -> impl Iterator<Item = SpanView<'_>> {
     batches.iter().flat_map(|batch| {
         let resource = batch.resource.as_ref().map_or(&[][..], |resource| &resource.attributes);
         batch
@@ -109,24 +132,45 @@ impl SpanView<'_> {
         }
     }
 
-    pub(crate) fn matches(&self, conditions: &[Condition]) -> bool {
-        conditions.iter().all(|condition| match self.value(&condition.field) {
-            Some(value) => condition.holds(&value),
-            None => false,
-        })
+    pub(crate) fn matches(&self, filter: &Filter) -> bool {
+        match filter {
+            Filter::All(all) => all.iter().all(|one| self.matches(one)),
+            Filter::Any(any) => any.iter().any(|one| self.matches(one)),
+            Filter::Compare(condition) => {
+                let value = self.value(&condition.field);
+                value.is_some_and(|value| condition.holds(&value))
+            }
+        }
+    }
+}
+
+impl Filter {
+    /// The fields that are compared.
+    pub(crate) fn fields(&self) -> Vec<&Field> {
+        match self {
+            Filter::All(inner) | Filter::Any(inner) => inner.iter().flat_map(Filter::fields).collect(),
+            Filter::Compare(condition) => vec![&condition.field],
+        }
     }
 }
 
 impl Condition {
     fn holds(&self, value: &Value) -> bool {
+        let ids = matches!(&self.field, Field::Intrinsic(name) if name == "trace:id");
         let ordering = match (&self.value, value) {
+            (Literal::Pattern(pattern), Value::StringValue(is)) => {
+                return pattern.is_match(is) == (self.op == Op::Like);
+            }
             (Literal::Number(want), Value::IntValue(is)) => (*is as f64).partial_cmp(want),
             (Literal::Number(want), Value::DoubleValue(is)) => is.partial_cmp(want),
-            (Literal::Text(want), Value::StringValue(is)) if self.field == Field::Intrinsic("trace:id".to_owned()) => {
+            (Literal::Bool(want), Value::BoolValue(is)) => is.partial_cmp(want),
+            (Literal::Text(want), Value::StringValue(is)) if ids => {
                 Some(is.trim_start_matches('0').cmp(want.trim_start_matches('0')))
             }
             (Literal::Text(want), Value::StringValue(is)) => Some(is.as_str().cmp(want)),
-            (Literal::Text(want), Value::BoolValue(is)) => Some(is.to_string().as_str().cmp(want)),
+            (Literal::Word(want), Value::StringValue(is)) if matches!(self.field, Field::Intrinsic(_)) => {
+                Some(is.as_str().cmp(want))
+            }
             _ => None,
         };
         ordering.is_some_and(|ordering| match self.op {
@@ -136,6 +180,7 @@ impl Condition {
             Op::AtLeast => ordering.is_ge(),
             Op::Less => ordering.is_lt(),
             Op::AtMost => ordering.is_le(),
+            Op::Like | Op::NotLike => false,
         })
     }
 }
@@ -164,181 +209,9 @@ fn status_word(span: &Span) -> &'static str {
     }
 }
 
-/// Reads a query; the error is Tempo's line for one that cannot be read.
+/// Reads a query; the error is a line for the one who asked.
 pub(crate) fn parse(text: &str) -> Result<Query, String> {
-    let mut reader = Reader { text, at: 0 };
-    let mut sets = Vec::new();
-    let mut pipeline = None;
-    loop {
-        sets.push(reader.set()?);
-        reader.blank();
-        if reader.eat("&&") {
-            continue;
-        }
-        if reader.eat("|") {
-            pipeline = Some(reader.rest().trim().to_owned());
-        } else if !reader.rest().is_empty() {
-            return Err(reader.unexpected());
-        }
-        return Ok(Query { sets, pipeline });
-    }
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or("")
-    }
-
-    fn blank(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start().len();
-    }
-
-    fn eat(&mut self, token: &str) -> bool {
-        self.blank();
-        let found = self.rest().starts_with(token);
-        if found {
-            self.at += token.len();
-        }
-        found
-    }
-
-    fn unexpected(&self) -> String {
-        let what = match self.rest().chars().next() {
-            None => "$end".to_owned(),
-            Some(letter) if letter.is_alphanumeric() => "IDENTIFIER".to_owned(),
-            Some(letter) => letter.to_string(),
-        };
-        format!(
-            "invalid TraceQL query: parse error at line 1, col {}: syntax error: unexpected {what}",
-            self.at + 1
-        )
-    }
-
-    fn set(&mut self) -> Result<Vec<Condition>, String> {
-        if !self.eat("{") {
-            return Err(self.unexpected());
-        }
-        let mut conditions = Vec::new();
-        while !self.eat("}") {
-            if self.eat("true") {
-                continue;
-            }
-            conditions.push(self.condition()?);
-            self.eat("&&");
-        }
-        Ok(conditions)
-    }
-
-    fn condition(&mut self) -> Result<Condition, String> {
-        let field = self.field()?;
-        let op = [
-            ("!=", Op::NotEqual),
-            (">=", Op::AtLeast),
-            ("<=", Op::AtMost),
-            ("=", Op::Equal),
-            (">", Op::Greater),
-            ("<", Op::Less),
-        ]
-        .into_iter()
-        .find(|(token, _)| self.eat(token))
-        .map(|(_, op)| op)
-        .ok_or_else(|| self.unexpected())?;
-        let value = self.literal()?;
-        Ok(Condition { field, op, value })
-    }
-
-    fn field(&mut self) -> Result<Field, String> {
-        self.blank();
-        let rest = self.rest();
-        if let Some(quoted) = [("span.\"", 0), ("resource.\"", 1), (".\"", 2)]
-            .into_iter()
-            .find(|(start, _)| rest.starts_with(start))
-        {
-            self.at += quoted.0.len() - 1;
-            let name = self.quoted('"')?;
-            return Ok(match quoted.1 {
-                0 => Field::Span(name),
-                1 => Field::Resource(name),
-                _ => Field::Either(name),
-            });
-        }
-        let word = self.word(|letter| letter.is_alphanumeric() || "._-:/@".contains(letter));
-        if word.is_empty() {
-            return Err(self.unexpected());
-        }
-        Ok(if let Some(key) = word.strip_prefix("span.") {
-            Field::Span(key.to_owned())
-        } else if let Some(key) = word.strip_prefix("resource.") {
-            Field::Resource(key.to_owned())
-        } else if let Some(key) = word.strip_prefix('.') {
-            Field::Either(key.to_owned())
-        } else {
-            Field::Intrinsic(word.to_owned())
-        })
-    }
-
-    fn literal(&mut self) -> Result<Literal, String> {
-        self.blank();
-        match self.rest().chars().next() {
-            Some(quote @ ('"' | '`')) => Ok(Literal::Text(self.quoted(quote)?)),
-            Some(digit) if digit.is_ascii_digit() || digit == '-' => {
-                let word = self.word(|letter| letter.is_alphanumeric() || ".-µ".contains(letter));
-                number(word).map(Literal::Number).ok_or_else(|| self.unexpected())
-            }
-            Some(letter) if letter.is_alphabetic() => Ok(Literal::Text(self.word(char::is_alphanumeric).to_owned())),
-            _ => Err(self.unexpected()),
-        }
-    }
-
-    fn word(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
-        let rest = self.rest();
-        let length = rest.find(|letter| !belongs(letter)).unwrap_or(rest.len());
-        self.at += length;
-        rest.get(..length).unwrap_or("")
-    }
-
-    fn quoted(&mut self, quote: char) -> Result<String, String> {
-        self.at += 1;
-        let mut text = String::new();
-        let mut letters = self.rest().char_indices();
-        while let Some((offset, letter)) = letters.next() {
-            match letter {
-                _ if letter == quote => {
-                    self.at += offset + 1;
-                    return Ok(text);
-                }
-                '\\' if quote == '"' => text.extend(letters.next().map(|(_, escaped)| match escaped {
-                    'n' => '\n',
-                    't' => '\t',
-                    other => other,
-                })),
-                _ => text.push(letter),
-            }
-        }
-        self.at = self.text.len();
-        Err(self.unexpected())
-    }
-}
-
-/// A number, or a duration in seconds.
-fn number(word: &str) -> Option<f64> {
-    let (digits, unit) = word.split_at(word.find(|letter: char| letter.is_alphabetic()).unwrap_or(word.len()));
-    let scale = match unit {
-        "" | "s" => 1.0,
-        "ns" => 1e-9,
-        "us" | "µs" => 1e-6,
-        "ms" => 1e-3,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return None,
-    };
-    digits.parse::<f64>().ok().map(|digits| digits * scale)
+    Reader::new(text).query()
 }
 
 #[cfg(test)]
@@ -356,8 +229,50 @@ mod tests {
     #[test]
     fn sets_conditions_and_pipelines_are_told_apart() {
         let query = parse("{ span.run = \"a\\\"b\" && .x > 5ms } && { resource.service.name = `y` } | rate()").unwrap();
-        assert_eq!(query.sets.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(
+            query.sets.iter().map(|set| set.fields().len()).collect::<Vec<_>>(),
+            [2, 1]
+        );
         assert_eq!(query.pipeline.as_deref(), Some("rate()"));
-        assert!(parse("{}").unwrap().sets[0].is_empty());
+        assert!(parse("{}").unwrap().sets[0].fields().is_empty());
+    }
+
+    #[test]
+    fn comparisons_join_match_and_know_their_types() {
+        let pair = |key: &str, value: Value| KeyValue {
+            key: key.to_owned(),
+            value: Some(AnyValue { value: Some(value) }),
+            ..KeyValue::default()
+        };
+        let span = Span::default();
+        let resource = [
+            pair("service.name", Value::StringValue("orders".to_owned())),
+            pair("generated", Value::BoolValue(true)),
+        ];
+        let view = SpanView {
+            span: &span,
+            resource: &resource,
+        };
+        for (query, expected) in [
+            ("{ resource.service.name !~ \"front.*\" }", true),
+            ("{ resource.service.name =~ \"rder\" }", false),
+            ("{ resource.absent != \"x\" }", false),
+            ("{ resource.generated = \"true\" || resource.generated = true }", true),
+            (
+                "{ .generated = true && (.service.name = \"x\" || .service.name = `y`) }",
+                false,
+            ),
+            ("{ status = unset && kind != server }", true),
+        ] {
+            let parsed = parse(query).unwrap();
+            assert_eq!(view.matches(&parsed.sets[0]), expected, "{query}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_asked_is_answered(text in "[{}|&\"`\\\\.a-zµ=<>!0-9 -]{0,40}") {
+            let _ = parse(&text);
+        }
     }
 }

@@ -92,9 +92,9 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
         .map(|(field, _)| (field.trim().to_owned(), by_field(field.trim())));
     let window = tempo.window(params, BACKEND_AFTER_S)?;
     let mut spans: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
-    let sets = query.sets.first().cloned().unwrap_or_default();
+    let filter = query.sets.first().cloned().unwrap_or(traceql::Filter::All(Vec::new()));
     for trace in tempo.visible(&tenant, window) {
-        for view in traceql::views(&trace.batches).filter(|view| view.matches(&sets)) {
+        for view in traceql::views(&trace.batches).filter(|view| view.matches(&filter)) {
             let start = view.span.start_time_unix_nano as f64 / 1e9;
             let value = by.as_ref().and_then(|(_, field)| view.value(field));
             let value = match value {
