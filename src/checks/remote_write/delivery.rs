@@ -80,7 +80,7 @@ fn judge(view: &View<'_>) -> Outcome {
     match named(view, trouble) {
         Some(finding) => finding.seen_all(counters(view, trouble)).seen_all(addresses(view, &urls)).into(),
         None if trouble.is_none() => Outcome::pass("no sample was given up or sent twice since the marker"),
-        None => unnamed(trouble, &urls)
+        None => unnamed(view, trouble, &urls)
             .seen_all(counters(view, trouble))
             .seen_all(addresses(view, &urls))
             .into(),
@@ -153,7 +153,11 @@ fn prometheus_takes_nothing(view: &View<'_>, url: &str) -> bool {
 fn native_histograms(view: &View<'_>) -> Option<Finding> {
     let kind = facts::overrides(view)?.text("metrics_generator.generate_native_histograms")?.to_owned();
     let enabled = view.flags().get()?.get("enable-feature")?.contains("native-histograms");
-    let takes = view
+    let here = facts::authority(&view.targets().prometheus.url);
+    let writes_here = facts::remote_write_urls(view)
+        .is_some_and(|urls| urls.iter().any(|url| facts::same_authority(&facts::authority(url), &here)));
+    let ours_takes = writes_here && view.write_probe().get().is_some_and(|answer| answer.status == 400 || answer.is_success());
+    let takes = ours_takes || view
         .remote_write_probes()
         .iter()
         .any(|probe| probe.result.get().is_some_and(|answer| answer.status == 400 || answer.is_success()));
@@ -168,12 +172,16 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
 }
 
 /// Counters tell that delivery fails, and nothing tells why.
-fn unnamed(trouble: Option<Trouble>, urls: &[String]) -> Finding {
+fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Finding {
     let url = urls.first().map_or("its address", String::as_str);
     match trouble {
         Some(Trouble::Failed(_)) => {
             let path = url.split_once("://").map_or(url, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
-            let plausible = path.ends_with("api/v1/write") || path.ends_with("api/v1/push") || path.ends_with("api/prom/push");
+            // Only Prometheus has these flags; Mimir and its like take writes elsewhere.
+            let is_prometheus = view.flags().get().is_some()
+                && facts::same_authority(&facts::authority(url), &facts::authority(&view.targets().prometheus.url));
+            let plausible = path.ends_with("api/v1/write")
+                || !is_prometheus && (path.ends_with("api/v1/push") || path.ends_with("api/prom/push"));
             if plausible {
                 Finding::broken("rw-auth", format!("{url} refuses what the generator sends, and a retry cannot mend it")).likely()
             } else {
