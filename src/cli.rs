@@ -43,12 +43,24 @@ impl Io {
 
 /// Find the hop where traces are lost, and what to change
 #[derive(Debug, Parser)]
-#[command(name = "tempoctl", version, disable_help_subcommand = true, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "tempoctl",
+    version,
+    disable_help_subcommand = true,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Colour the output
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
     color: When,
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -165,10 +177,16 @@ fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
 fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let state = match env.get("XDG_STATE_HOME") {
         Some(folder) => std::path::PathBuf::from(folder),
-        None => etcetera::home_dir().unwrap_or_else(|_| std::env::temp_dir()).join(".local/state"),
+        None => etcetera::home_dir()
+            .unwrap_or_else(|_| std::env::temp_dir())
+            .join(".local/state"),
     }
     .join("tempoctl");
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(problem) => {
             let text = error(&format!("no runtime: {problem}"), &[], sink.style_err());
@@ -192,7 +210,12 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     }
 }
 
-fn configured(command: &config::ConfigCommand, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+fn configured(
+    command: &config::ConfigCommand,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Exit {
     let mut out = Vec::new();
     let result = config::run(command, connection, env, Disk, &mut out);
     if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
@@ -210,7 +233,9 @@ fn configured(command: &config::ConfigCommand, connection: &ConnectionArgs, env:
 
 /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides (POSIX, «Environment Variables»).
 fn speaks_unicode(env: &Environment) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| env.get(name));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| env.get(name));
     match locale {
         Some(locale) => {
             let locale = locale.to_ascii_lowercase();

@@ -7,8 +7,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::cli::write;
 use crate::checks::CHECKS;
+use crate::cli::write;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::diagnose::diagnose;
 use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Request};
@@ -151,7 +151,11 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &m
             return exit;
         }
         let Some(pause) = asked.watch else {
-            return if cancelled { Exit::Cancelled } else { verdict(&report, args.fail_on) };
+            return if cancelled {
+                Exit::Cancelled
+            } else {
+                verdict(&report, args.fail_on)
+            };
         };
         if cancelled {
             return Exit::Done;
@@ -236,7 +240,11 @@ fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> 
     match text {
         Ok(text) => write(sink, &text),
         Err(problem) => {
-            let text = error(&format!("the report cannot be written: {problem}"), &[], sink.style_err());
+            let text = error(
+                &format!("the report cannot be written: {problem}"),
+                &[],
+                sink.style_err(),
+            );
             sink.err(&text);
             Err(Exit::General)
         }
@@ -261,7 +269,10 @@ fn read(args: &DoctorArgs) -> Result<Asked, Vec<Problem>> {
     let mut time = |flag: &str, text: &str, example: &str| match duration::parse(text) {
         Ok(duration) if !duration.is_zero() => Some(duration),
         Ok(_) => {
-            problems.push((format!("{flag}: '{text}' is no time at all"), vec![format!("{flag} {example}")]));
+            problems.push((
+                format!("{flag}: '{text}' is no time at all"),
+                vec![format!("{flag} {example}")],
+            ));
             None
         }
         Err(refused) => {
@@ -304,7 +315,11 @@ fn replay(path: &Path, request: &Request, args: &DoctorArgs, sink: &mut Sink) ->
     let mut evidence = match load(path) {
         Ok(evidence) => evidence,
         Err(problem) => {
-            let text = error(&problem, &["tempoctl doctor --save evidence.json".to_owned()], sink.style_err());
+            let text = error(
+                &problem,
+                &["tempoctl doctor --save evidence.json".to_owned()],
+                sink.style_err(),
+            );
             sink.err(&text);
             return Exit::Usage;
         }
@@ -343,7 +358,11 @@ fn load(path: &Path) -> Result<Evidence, String> {
         None if tree["schema_version"].is_u64() => {
             return Err(format!("--input: {shown} is a report; evidence is what --save writes"));
         }
-        None => return Err(format!("--input: {shown} is no saved evidence: it has no evidence_version")),
+        None => {
+            return Err(format!(
+                "--input: {shown} is no saved evidence: it has no evidence_version"
+            ));
+        }
     }
     serde_json::from_value(tree).map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
 }
@@ -353,7 +372,11 @@ fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
         .map_err(|problem| problem.to_string())
         .and_then(|text| std::fs::write(path, text + "\n").map_err(|problem| problem.to_string()));
     if let Err(problem) = written {
-        let text = error(&format!("--save: {} cannot be written: {problem}", path.display()), &[], sink.style_err());
+        let text = error(
+            &format!("--save: {} cannot be written: {problem}", path.display()),
+            &[],
+            sink.style_err(),
+        );
         sink.err(&text);
         return Err(Exit::General);
     }

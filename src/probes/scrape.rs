@@ -21,7 +21,9 @@ const COPIED: &str = "%7B__name__%3D~%22tempo_(receiver%7Cdistributor%7Cdiscarde
 /// The counters now, from Tempo itself.
 async fn direct(setup: &Setup) -> Slot<Scrape> {
     let at = clock::now();
-    super::tempo::root(setup, "/metrics").await.and_then(|answer| tempo::scrape(answer, at))
+    super::tempo::root(setup, "/metrics")
+        .await
+        .and_then(|answer| tempo::scrape(answer, at))
 }
 
 async fn copied(setup: &Setup) -> Slot<Scrape> {
@@ -49,7 +51,11 @@ pub async fn before(setup: &Setup, board: &Board) {
 /// can be seen and not explained.
 async fn first_copy(setup: &Setup, board: &Board) -> Slot<Scrape> {
     let young = board.read(|evidence| evidence.prometheus.up_for_s.is_some_and(|up| up < YOUNG_S));
-    let patience = if young && !setup.request.fast { FIRST_SCRAPE } else { Duration::ZERO };
+    let patience = if young && !setup.request.fast {
+        FIRST_SCRAPE
+    } else {
+        Duration::ZERO
+    };
     let started = Instant::now();
     loop {
         let copy = copied(setup).await;
@@ -107,5 +113,12 @@ pub fn grown(board: &Board, name: &str) -> f64 {
 
 /// The value of a gauge, over every series.
 pub fn value(board: &Board, name: &str) -> f64 {
-    board.read(|evidence| evidence.tempo.metrics_after.get().and_then(|scrape| scrape.sum(name, &[])).unwrap_or(0.0))
+    board.read(|evidence| {
+        evidence
+            .tempo
+            .metrics_after
+            .get()
+            .and_then(|scrape| scrape.sum(name, &[]))
+            .unwrap_or(0.0)
+    })
 }

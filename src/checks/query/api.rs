@@ -107,7 +107,8 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
     let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
     let otlp = facts::authority(&view.targets().otlp.url);
     let status = view.echo().get().map(|answer| answer.status);
-    let is_tempo = view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
+    let is_tempo =
+        view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
     let redirected = status.is_some_and(|status| (300..400).contains(&status));
     let finding = if matches!(status, Some(401 | 403)) {
         Finding::broken("target-unauthorised", format!("{url} refuses the credentials"))
@@ -125,9 +126,16 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
         )
         .likely()
     } else {
-        Finding::broken("target-not-tempo", format!("something else than Tempo answers at {url}"))
+        Finding::broken(
+            "target-not-tempo",
+            format!("something else than Tempo answers at {url}"),
+        )
     };
-    let server = view.echo().get().and_then(|answer| answer.header("server")).unwrap_or("unknown");
+    let server = view
+        .echo()
+        .get()
+        .and_then(|answer| answer.header("server"))
+        .unwrap_or("unknown");
     finding
         .seen("GET /api/echo", "expected «echo»", shown(view.echo()))
         .seen("GET /ready", "expected «ready»", shown(view.ready()))

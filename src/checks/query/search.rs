@@ -50,7 +50,9 @@ fn judge(view: &View<'_>) -> Outcome {
         HopState::Passed => Outcome::pass(seen(view)),
         HopState::Lost => lost(view),
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by search".into())),
-        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it"),
+        _ if !passage::accepted(view) => {
+            Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it")
+        }
         _ => match view.search().failure().and_then(refusal::of) {
             Some(finding) => finding.into(),
             None if view.request().fast => Outcome::no_evidence("search is not awaited with --fast"),
@@ -93,7 +95,10 @@ fn lost(view: &View<'_>) -> Outcome {
     }
     let skewed = view.clock_skew().is_some_and(|skew| skew.abs() > 120.0);
     let finding = if skewed {
-        Finding::broken("clock-skew-search-miss", "clocks differ so much that search looks at the wrong time")
+        Finding::broken(
+            "clock-skew-search-miss",
+            "clocks differ so much that search looks at the wrong time",
+        )
     } else {
         Finding::broken(
             "search-window-split",
@@ -102,7 +107,11 @@ fn lost(view: &View<'_>) -> Outcome {
     };
     finding
         .likely()
-        .seen("GET /api/search", "the marker by its run attribute", format!("absent after {waited} s"))
+        .seen(
+            "GET /api/search",
+            "the marker by its run attribute",
+            format!("absent after {waited} s"),
+        )
         .seen("GET /api/v2/traces/{id}", "the marker by its id", "found")
         .into()
 }

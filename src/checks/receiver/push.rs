@@ -1,8 +1,8 @@
 //! The receiver takes the marker.
 
+use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
 use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
-use crate::model::evidence::Fact;
 
 use super::{refusal, unanswered};
 use crate::checks::{Check, View, facts};
@@ -146,7 +146,9 @@ fn summary(cause: &str, answer: &PushAnswer) -> String {
         "no-active-partition" => "no live-store partition is active".to_owned(),
         "push-to-internal-grpc" => "this is Tempo's internal gRPC port, not the OTLP receiver".to_owned(),
         "push-to-http-api-port" => "this is Tempo's query port, not the OTLP receiver".to_owned(),
-        "otlp-wrong-path" | "app-otlp-endpoint-path" => "an OTLP receiver listens there, but not at this path".to_owned(),
+        "otlp-wrong-path" | "app-otlp-endpoint-path" => {
+            "an OTLP receiver listens there, but not at this path".to_owned()
+        }
         "gateway-401" | "app-auth-headers-malformed" => "the credentials of the push are refused".to_owned(),
         "gateway-route-missing" => "a gateway answers, and it has no route for traces".to_owned(),
         "plain-client-tls-server" => "it speaks TLS and the push was plain text".to_owned(),
@@ -181,7 +183,10 @@ fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
 }
 
 fn is_tempo_api(view: &View<'_>, answer: &PushAnswer) -> bool {
-    facts::same_authority(&facts::authority(&answer.endpoint), &facts::authority(&view.targets().tempo.url))
+    facts::same_authority(
+        &facts::authority(&answer.endpoint),
+        &facts::authority(&view.targets().tempo.url),
+    )
 }
 
 /// The origin says that headers came from the environment, where values must be percent-encoded.
