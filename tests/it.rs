@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod contract;
+mod coverage;
 mod generated;
 mod lab_faults;
 mod lab_kit;
