@@ -11,17 +11,8 @@ pub static CHECK: Check = Check {
     id: "prometheus.scrape",
     hop: Hop::Prometheus,
     title: "Prometheus scrapes Tempo",
-    needs: &[
-        Fact::PromTargets,
-        Fact::TempoScraped,
-        Fact::Targets,
-        Fact::PromQueryProbe,
-        Fact::Config,
-        Fact::Metrics,
-        Fact::Ready,
-        Fact::Echo,
-    ],
-    causes: &["scrape-missing", "scrape-target-down", "target-unreachable"],
+    needs: &[Fact::PromTargets, Fact::TempoScraped, Fact::Targets, Fact::PromQueryProbe],
+    causes: &["scrape-missing", "scrape-target-down"],
     judge,
 };
 

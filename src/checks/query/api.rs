@@ -10,15 +10,7 @@ pub static CHECK: Check = Check {
     id: "query.api",
     hop: Hop::Query,
     title: "Tempo's query API answers under the given address",
-    needs: &[
-        Fact::Echo,
-        Fact::Ready,
-        Fact::Targets,
-        Fact::FoundPrefix,
-        Fact::Endpoints,
-        Fact::BuildInfo,
-        Fact::Services,
-    ],
+    needs: &[Fact::Echo, Fact::Ready, Fact::Targets, Fact::FoundPrefix, Fact::Endpoints, Fact::Services],
     causes: &[
         "target-unreachable",
         "target-not-tempo",
