@@ -1,6 +1,7 @@
 //! tempoctl from the outside: one binary, a file per feature.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod documents;
 mod generated;
 mod lab_faults;
 mod lab_kit;
