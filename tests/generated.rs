@@ -103,7 +103,7 @@ fn registry(entries: &[(String, Cause)]) -> String {
 }
 
 /// Compares a committed file with what it should hold, or writes it when `REGEN=1`.
-fn hold(path: &Path, fresh: &str) {
+pub fn hold(path: &Path, fresh: &str) {
     let committed = fs::read_to_string(path).unwrap_or_default();
     if committed == fresh {
         return;
@@ -117,7 +117,8 @@ fn regen() -> bool {
     std::env::var("REGEN").is_ok_and(|value| value == "1")
 }
 
-fn root() -> PathBuf {
+/// Where the package stands.
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 

@@ -1,8 +1,10 @@
 //! tempoctl from the outside: one binary, a file per feature.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod contract;
 mod documents;
 mod generated;
+mod lab_command;
 mod lab_faults;
 mod lab_kit;
 mod lab_nuisance;

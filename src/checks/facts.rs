@@ -124,15 +124,22 @@ pub fn metrics_branch(view: &View<'_>) -> MetricsBranch {
     if blind && view.targets().prometheus.given && prometheus_answers(view) {
         return MetricsBranch::Presumed;
     }
-    let waits = view
-        .write_probe()
-        .get()
-        .is_some_and(|answer| answer.status == 400 || answer.is_success());
-    if waits && prometheus_configured(view) || prometheus_failed(view) {
+    // The configuration is shut, and somebody switched on the receiver of the Prometheus beside this Tempo: for this.
+    let awaited = !blind
+        && view
+            .write_probe()
+            .get()
+            .is_some_and(|answer| answer.status == 400 || answer.is_success());
+    if awaited && prometheus_configured(view) || prometheus_failed(view) {
         MetricsBranch::Presumed
     } else {
         MetricsBranch::Absent
     }
+}
+
+/// True where nothing of Tempo's inside can be read, so that an absent branch is only an unknown one.
+pub fn is_blind(view: &View<'_>) -> bool {
+    view.config().get().is_none() && view.metrics_after().get().is_none()
 }
 
 /// A Prometheus that was given, or a default one that answers as Prometheus does, or one that Tempo writes to.

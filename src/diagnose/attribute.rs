@@ -4,6 +4,8 @@
 //! branch is the break; what fails further down on the same branch follows from it. Something degraded stands beside a
 //! break unless a cause explains it.
 
+use std::cmp::Reverse;
+
 use crate::causes;
 use crate::model::{Branch, Confidence, Finding, Hop, Level};
 use crate::parse::glob;
@@ -21,15 +23,20 @@ pub struct Failing<'a> {
     pub hop: Hop,
     /// The check whose cause explains it; `None` for a cause.
     pub explained_by: Option<&'static str>,
+    /// The check's own hop.
+    of: Hop,
 }
 
 impl Failing<'_> {
-    /// Sort key: broken before degraded, upstream first, surest first.
-    fn rank(&self) -> (std::cmp::Reverse<Level>, Hop, std::cmp::Reverse<Confidence>) {
+    /// Sort key: broken before degraded, upstream first, surest first; then by check, so that the order of the registry
+    /// decides nothing.
+    fn rank(&self) -> (Reverse<Level>, Hop, Reverse<Confidence>, Hop, &'static str) {
         (
-            std::cmp::Reverse(self.finding.level),
+            Reverse(self.finding.level),
             self.hop,
-            std::cmp::Reverse(self.finding.confidence),
+            Reverse(self.finding.confidence),
+            self.of,
+            self.check,
         )
     }
 }
@@ -45,6 +52,7 @@ pub fn attribute(judged: &[Judged]) -> Vec<Failing<'_>> {
                 finding,
                 hop: finding.hop.unwrap_or(judged.check.hop),
                 explained_by: None,
+                of: judged.check.hop,
             })
         })
         .collect();

@@ -229,7 +229,12 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
             0,
             NotExamined {
                 hop: Hop::Generator,
-                why: "metrics from spans are not configured: no generator storage and no processors".to_owned(),
+                why: if facts::is_blind(view) {
+                    "nothing tells whether metrics from spans are configured: /status/config and /metrics are closed"
+                        .to_owned()
+                } else {
+                    "metrics from spans are not configured: no generator storage and no processors".to_owned()
+                },
             },
         );
     } else if !facts::prometheus_configured(view) {

@@ -140,7 +140,11 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
         text.push_str(&apps);
     }
     if !crate::checks::facts::metrics_branch(&view).is_configured() {
-        text.push_str("; metrics from spans are not configured");
+        text.push_str(if crate::checks::facts::is_blind(&view) {
+            "; whether metrics from spans are configured is not known"
+        } else {
+            "; metrics from spans are not configured"
+        });
     }
     sentence(&text)
 }

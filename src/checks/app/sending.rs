@@ -42,7 +42,8 @@ pub fn others<'a>(view: &View<'_>, list: &'a [String]) -> Vec<&'a str> {
 fn judge(view: &View<'_>) -> Outcome {
     let receiver = passage::state(view, Hop::Receiver);
     let ingest = passage::state(view, Hop::Ingest);
-    let sound = receiver == HopState::Passed && ingest != HopState::Lost || view.request().no_marker;
+    let sound = receiver == HopState::Passed && ingest != HopState::Lost && passage::by_id(view) != HopState::Lost
+        || view.request().no_marker;
     if !sound {
         return Outcome::not_applicable("not judged before receiver and ingest pass");
     }

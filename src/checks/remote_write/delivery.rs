@@ -96,7 +96,7 @@ fn judge(view: &View<'_>) -> Outcome {
             .seen_all(addresses(view, &urls))
             .into(),
         None if trouble.is_none() => Outcome::pass("no sample was given up or sent twice since the marker"),
-        None => unnamed(trouble, &urls)
+        None => unnamed(view, trouble, &urls)
             .seen_all(counters(view, trouble))
             .seen_all(addresses(view, &urls))
             .into(),
@@ -198,12 +198,23 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
         .text("metrics_generator.generate_native_histograms")?
         .to_owned();
     let enabled = view.flags().get()?.get("enable-feature")?.contains("native-histograms");
-    let takes = view.remote_write_probes().iter().any(|probe| {
-        probe
-            .result
-            .get()
-            .is_some_and(|answer| answer.status == 400 || answer.is_success())
+    let here = facts::authority(&view.targets().prometheus.url);
+    let writes_here = facts::remote_write_urls(view).is_some_and(|urls| {
+        urls.iter()
+            .any(|url| facts::same_authority(&facts::authority(url), &here))
     });
+    let ours_takes = writes_here
+        && view
+            .write_probe()
+            .get()
+            .is_some_and(|answer| answer.status == 400 || answer.is_success());
+    let takes = ours_takes
+        || view.remote_write_probes().iter().any(|probe| {
+            probe
+                .result
+                .get()
+                .is_some_and(|answer| answer.status == 400 || answer.is_success())
+        });
     (kind != "classic" && !enabled && takes).then(|| {
         Finding::broken(
             "rw-native-hist-stall",
@@ -215,7 +226,7 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
 }
 
 /// Counters tell that delivery fails, and nothing tells why.
-fn unnamed(trouble: Option<Trouble>, urls: &[String]) -> Finding {
+fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Finding {
     let url = urls.first().map_or("its address", String::as_str);
     match trouble {
         Some(Trouble::Failed(_)) => {
@@ -224,8 +235,14 @@ fn unnamed(trouble: Option<Trouble>, urls: &[String]) -> Finding {
                 .map_or(url, |(_, rest)| rest)
                 .split_once('/')
                 .map_or("", |(_, path)| path);
-            let plausible =
-                path.ends_with("api/v1/write") || path.ends_with("api/v1/push") || path.ends_with("api/prom/push");
+            // Only Prometheus has these flags; Mimir and its like take writes elsewhere.
+            let is_prometheus = view.flags().get().is_some()
+                && facts::same_authority(
+                    &facts::authority(url),
+                    &facts::authority(&view.targets().prometheus.url),
+                );
+            let plausible = path.ends_with("api/v1/write")
+                || !is_prometheus && (path.ends_with("api/v1/push") || path.ends_with("api/prom/push"));
             if plausible {
                 Finding::broken(
                     "rw-auth",

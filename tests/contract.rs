@@ -1,0 +1,530 @@
+//! What holds for the whole program: who may import whom, every check registered, every fact a check reads declared,
+//! and what any verdict owes its evidence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use tempoctl::causes;
+use tempoctl::checks::{CHECKS, View};
+use tempoctl::diagnose::{self, Judged, Selection, diagnose};
+use tempoctl::model::evidence::Evidence;
+use tempoctl::model::tempo::{Answer, Sample, Scrape, ScrapeSource};
+use tempoctl::model::{Fact, Failure, FailureKind, Hop, Outcome, Slot, Status};
+use tempoctl::parse::{prometheus, tempo};
+
+use crate::generated::{hold, root};
+use crate::replay;
+
+// Layers.
+
+/// Every Rust file of a folder, however deep.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The folders below `src/`: each is a layer.
+fn layers() -> BTreeSet<String> {
+    std::fs::read_dir(root().join("src"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// What the layer's own `May import` line allows; `None` for everything.
+fn allowed(layer: &str, text: &str) -> Option<BTreeSet<String>> {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("//! May import: "))
+        .unwrap_or_else(|| panic!("src/{layer}/mod.rs does not say what it may import"));
+    let line = line.split(';').next().unwrap().trim_end_matches('.');
+    let mut names: BTreeSet<String> = line.split(", ").map(|name| name.trim().to_owned()).collect();
+    if names.contains("all") {
+        return None;
+    }
+    names.remove("nothing");
+    for name in &names {
+        assert!(
+            layers().contains(name),
+            "src/{layer}/mod.rs may import '{name}', which is no layer"
+        );
+    }
+    names.insert(layer.to_owned());
+    Some(names)
+}
+
+/// The modules that one line of code reaches from the crate's root: `crate::model::Hop`, `use crate::{parse, model};`
+fn reached(line: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.chars()
+            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+            .collect()
+    };
+    line.match_indices("crate::")
+        .flat_map(|(at, start)| {
+            let rest = &line[at + start.len()..];
+            match rest.strip_prefix('{') {
+                Some(group) => group.split([',', '}']).map(|part| word(part.trim())).collect(),
+                None => vec![word(rest)],
+            }
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn no_layer_imports_what_it_may_not() {
+    let mut wrong = Vec::new();
+    for layer in layers() {
+        let folder = root().join("src").join(&layer);
+        let Some(allowed) = allowed(&layer, &std::fs::read_to_string(folder.join("mod.rs")).unwrap()) else {
+            continue;
+        };
+        for path in sources(&folder) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let shown = path.strip_prefix(root()).unwrap().display().to_string();
+            let below = path.strip_prefix(&folder).unwrap().components().count();
+            let depth = below + usize::from(path.file_name().is_none_or(|name| name != "mod.rs"));
+            for (number, line) in text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            {
+                for name in reached(line).into_iter().filter(|name| !allowed.contains(name)) {
+                    wrong.push(format!("{shown}:{}: {layer} may not import {name}", number + 1));
+                }
+                // A path that climbs out of its layer would slip past the line above. An inline module adds one step.
+                let climbs = line.match_indices("super::").count();
+                let inline = usize::from(text.contains("\nmod tests {"));
+                if line.contains(&"super::".repeat(climbs.max(1))) && climbs > depth - 1 + inline {
+                    wrong.push(format!("{shown}:{}: climbs out of its layer", number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_a_line_reaches_is_read_off_it() {
+    assert_eq!(reached("use crate::model::Hop;"), ["model"]);
+    assert_eq!(reached("use crate::{parse, model::Hop};"), ["parse", "model"]);
+    assert_eq!(
+        reached("    crate::causes::lookup(crate::parse::id(x))"),
+        ["causes", "parse"]
+    );
+    assert!(reached("let crates = 1;").is_empty());
+}
+
+#[test]
+fn only_the_clients_speak_http_to_the_outside() {
+    for path in sources(&root().join("src")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let client = path.starts_with(root().join("src/clients"));
+        assert!(client || !text.contains("reqwest::"), "{} uses reqwest", path.display());
+    }
+}
+
+// The registry of checks.
+
+/// The files that hold a check, in the order of the pipeline: hop, module.
+fn check_files() -> Vec<(Hop, String)> {
+    let mut found = Vec::new();
+    for hop in Hop::ALL {
+        let folder = root().join("src/checks").join(hop.name().replace('-', "_"));
+        if !folder.is_dir() {
+            continue;
+        }
+        for path in sources(&folder) {
+            if std::fs::read_to_string(&path).unwrap().contains("pub static CHECK: ") {
+                found.push((hop, path.file_stem().unwrap().to_string_lossy().into_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_generated_registry_of_checks_is_fresh() {
+    let mut text = String::from(
+        "//! Every check, upstream first. Generated by `make regen` from the files in the folders beside this one.\n\n\
+         use super::*;\n\n\
+         /// Every check, in the order of the pipeline.\n\
+         pub static CHECKS: &[&Check] = &[\n",
+    );
+    for (hop, module) in check_files() {
+        text.push_str(&format!("    &{}::{module}::CHECK,\n", hop.name().replace('-', "_")));
+    }
+    text.push_str("];\n");
+    hold(&root().join("src/checks/registry.rs"), &text);
+}
+
+#[test]
+fn every_check_says_who_it_is() {
+    let mut ids = BTreeSet::new();
+    for ((hop, module), check) in check_files().into_iter().zip(CHECKS) {
+        let id = check.id;
+        assert!(ids.insert(id), "{id} is there twice");
+        assert_eq!(check.hop, hop, "{id} stands in the folder of {hop} ({module})");
+        assert!(
+            id.starts_with(&format!("{hop}.")),
+            "{id} does not begin with its hop, {hop}"
+        );
+        assert!(!check.title.trim().is_empty(), "{id} has no title");
+        assert!(!check.causes.is_empty(), "{id} can name no cause");
+        let named: BTreeSet<&str> = check.causes.iter().copied().collect();
+        assert_eq!(named.len(), check.causes.len(), "{id} names a cause twice");
+        let needs: BTreeSet<Fact> = check.needs.iter().copied().collect();
+        assert_eq!(needs.len(), check.needs.len(), "{id} declares a need twice");
+        for cause in check.causes {
+            assert!(
+                causes::lookup(cause).is_some(),
+                "{id} names {cause}, which the catalogue does not have"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_cause_explains_are_checks() {
+    // Patterns for hops that are not examined yet lead nowhere, and do no harm.
+    let hops: BTreeSet<Hop> = CHECKS.iter().map(|check| check.hop).collect();
+    let mut wrong = Vec::new();
+    for cause in causes::all() {
+        for pattern in &cause.explains {
+            let examined = hops.iter().any(|hop| pattern.starts_with(&format!("{hop}.")));
+            if examined
+                && !CHECKS
+                    .iter()
+                    .any(|check| tempoctl::parse::glob::matches(pattern, check.id))
+            {
+                wrong.push(format!("{} explains '{pattern}', which is no check", cause.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+// What a check reads, and what it names.
+
+/// Every fact there is.
+const FACTS: [Fact; 36] = [
+    Fact::Request,
+    Fact::Targets,
+    Fact::Marker,
+    Fact::Ready,
+    Fact::Echo,
+    Fact::BuildInfo,
+    Fact::Services,
+    Fact::Endpoints,
+    Fact::Config,
+    Fact::RuntimeConfig,
+    Fact::TenantOverrides,
+    Fact::Metrics,
+    Fact::FoundPrefix,
+    Fact::ClockSkew,
+    Fact::Push,
+    Fact::BackdatedPush,
+    Fact::Alternatives,
+    Fact::ById,
+    Fact::Search,
+    Fact::TraceqlMetrics,
+    Fact::PromReady,
+    Fact::PromBuildInfo,
+    Fact::PromFlags,
+    Fact::PromTargets,
+    Fact::PromWriteProbe,
+    Fact::PromQueryProbe,
+    Fact::Series,
+    Fact::MetricNames,
+    Fact::Exemplars,
+    Fact::TempoScraped,
+    Fact::RemoteWriteProbes,
+    Fact::WideSearch,
+    Fact::Generation,
+    Fact::Freshest,
+    Fact::AppServices,
+    Fact::EarlierServices,
+];
+
+/// What was read and named over many cases, and every time more than was declared.
+#[derive(Debug, Default)]
+pub struct Account {
+    read: BTreeMap<&'static str, BTreeSet<Fact>>,
+    /// Breaches of what a check declares.
+    pub undeclared: BTreeSet<String>,
+}
+
+impl Account {
+    /// Runs every check over these facts.
+    pub fn add(&mut self, evidence: &Evidence) {
+        for check in CHECKS {
+            let view = View::new(evidence);
+            let outcome = (check.judge)(&view);
+            let read = self.read.entry(check.id).or_default();
+            for fact in FACTS.into_iter().filter(|fact| view.has_read(*fact)) {
+                read.insert(fact);
+                if !check.needs.contains(&fact) {
+                    self.undeclared.insert(format!("{} reads {fact:?}", check.id));
+                }
+            }
+            if let Outcome::Fail(finding) | Outcome::Warn(finding) = outcome
+                && !check.causes.contains(&finding.cause)
+            {
+                self.undeclared.insert(format!("{} names {}", check.id, finding.cause));
+            }
+        }
+    }
+
+    /// Needs that no case ever made a check read.
+    fn unread(&self) -> Vec<String> {
+        CHECKS
+            .iter()
+            .flat_map(|check| {
+                let read = self.read.get(check.id).cloned().unwrap_or_default();
+                let never = check.needs.iter().filter(move |fact| !read.contains(fact));
+                never.map(|fact| format!("{} never reads {fact:?}", check.id))
+            })
+            .collect()
+    }
+}
+
+/// A way to leave a fact out, look, and put it back.
+type Without = fn(&mut Evidence, &mut dyn FnMut(&Evidence));
+
+macro_rules! without {
+    ($($group:ident.$slot:ident),* $(,)?) => {
+        [$(|evidence, look| {
+            let kept = std::mem::replace(&mut evidence.$group.$slot, Slot::NotAsked);
+            look(evidence);
+            for kind in [FailureKind::Refused, FailureKind::TimedOut, FailureKind::Http, FailureKind::Redirected] {
+                evidence.$group.$slot = Slot::failed(Failure::new(kind, "GET /", "gone"));
+                look(evidence);
+            }
+            evidence.$group.$slot = kept;
+        }),*]
+    };
+}
+
+/// Each fact in turn: not asked, and failed in several ways.
+const WITHOUT: [Without; 33] = without![
+    tempo.ready,
+    tempo.echo,
+    tempo.buildinfo,
+    tempo.services,
+    tempo.endpoints,
+    tempo.config,
+    tempo.runtime_config,
+    tempo.tenant_overrides,
+    tempo.metrics_before,
+    tempo.metrics_after,
+    tempo.ingester_ring,
+    tempo.found_prefix,
+    receiver.push,
+    receiver.backdated_push,
+    query.by_id,
+    query.search,
+    query.wide_search,
+    query.traceql_metrics,
+    prometheus.ready,
+    prometheus.buildinfo,
+    prometheus.flags,
+    prometheus.targets,
+    prometheus.write_probe,
+    prometheus.query_probe,
+    prometheus.series_before,
+    prometheus.series_after,
+    prometheus.metric_names,
+    prometheus.exemplars,
+    prometheus.freshest,
+    prometheus.tempo_scraped,
+    app.services,
+    app.earlier_services,
+    app.later_services,
+];
+
+/// Every recording, as it is and with each of its facts left out.
+fn cases(look: &mut dyn FnMut(&Evidence)) {
+    for folder in replay::folders() {
+        let mut evidence = replay::evidence(&folder);
+        look(&evidence);
+        for without in WITHOUT {
+            without(&mut evidence, look);
+        }
+        let (config, runtime) = (evidence.tempo.config.clone(), evidence.tempo.runtime_config.clone());
+        evidence.tempo.config = Slot::NotAsked;
+        evidence.tempo.runtime_config = Slot::NotAsked;
+        for without in [WITHOUT[8], WITHOUT[9], WITHOUT[24], WITHOUT[25], WITHOUT[26]] {
+            without(&mut evidence, look);
+        }
+        (evidence.tempo.config, evidence.tempo.runtime_config) = (config, runtime);
+        evidence.request.no_marker = true;
+        look(&evidence);
+        evidence.marker = None;
+        evidence.receiver = Default::default();
+        look(&evidence);
+        evidence.request.fast = true;
+        evidence.request.no_marker = false;
+        look(&evidence);
+    }
+}
+
+#[test]
+fn checks_read_what_they_declare_and_declare_what_they_read() {
+    let mut account = Account::default();
+    cases(&mut |evidence| account.add(evidence));
+    let mut wrong: Vec<String> = account.undeclared.iter().cloned().collect();
+    wrong.extend(account.unread());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+// What any verdict owes its evidence.
+
+#[test]
+fn nothing_failed_and_cut_short_is_never_healthy() {
+    let mut healthy = 0;
+    for folder in replay::folders() {
+        let mut evidence = replay::evidence(&folder);
+        let whole = diagnose(&evidence).verdict;
+        evidence.interrupted = Some("the run was cancelled".to_owned());
+        let cut = diagnose(&evidence).verdict;
+        if whole.status == Status::Healthy {
+            healthy += 1;
+            assert_eq!(
+                cut.status,
+                Status::Inconclusive,
+                "{}: {}",
+                folder.display(),
+                cut.summary
+            );
+        } else {
+            assert_ne!(cut.status, Status::Healthy, "{}: {}", folder.display(), cut.summary);
+        }
+        assert_eq!(cut.causes, whole.causes, "{}", folder.display());
+    }
+    assert!(healthy >= 2, "the healthy stacks were judged");
+}
+
+#[test]
+fn a_cut_run_is_not_healthy_whatever_it_lacks() {
+    let healthy = replay::folders()
+        .into_iter()
+        .filter(|folder| folder.ends_with("tempo-3.0.3-healthy"));
+    for folder in healthy {
+        let mut evidence = replay::evidence(&folder);
+        evidence.interrupted = Some("the run was cancelled".to_owned());
+        for without in WITHOUT {
+            without(&mut evidence, &mut |evidence| {
+                let verdict = diagnose(evidence).verdict;
+                assert_ne!(verdict.status, Status::Healthy, "{}", verdict.summary);
+            });
+        }
+    }
+}
+
+/// The outcomes in that order.
+fn shuffled(mut judged: Vec<Judged>, keys: &[u32]) -> Vec<Judged> {
+    judged.sort_by_key(|one| {
+        let at = CHECKS.iter().position(|check| check.id == one.check.id).unwrap();
+        keys[at % keys.len()]
+    });
+    judged
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The order of the registry changes no verdict.
+    #[test]
+    fn order_changes_no_verdict(keys in prop::collection::vec(any::<u32>(), 64), without in 0..WITHOUT.len()) {
+        for folder in replay::folders() {
+            let mut evidence = replay::evidence(&folder);
+            WITHOUT[without](&mut evidence, &mut |evidence| {
+                let judged = || diagnose::judged::run(evidence, &Selection::default());
+                let straight = diagnose::report(evidence, &judged());
+                let other = diagnose::report(evidence, &shuffled(judged(), &keys));
+                assert_eq!(straight.verdict, other.verdict, "{}", folder.display());
+                assert_eq!(straight.marker, other.marker, "{}", folder.display());
+            });
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is saved is what was gathered, whatever the numbers and texts.
+    #[test]
+    fn evidence_survives_the_way_through_json(
+        values in prop::collection::vec(any::<f64>(), 1..5),
+        label in any::<String>(),
+        at in 0.0..4e9_f64,
+        detail in any::<String>(),
+        took in any::<u64>(),
+    ) {
+        let mut evidence = bare();
+        let samples = values.iter().map(|value| Sample {
+            name: "one".to_owned(),
+            labels: BTreeMap::from([("label".to_owned(), label.clone())]),
+            value: *value,
+        });
+        let scrape = Scrape { source: ScrapeSource::Direct, at, samples: samples.collect() };
+        evidence.tempo.metrics_after = Slot::known(scrape, took);
+        evidence.tempo.ready = Slot::failed(Failure::new(FailureKind::Http, label, &detail));
+        evidence.notes.push(detail);
+        let text = serde_json::to_string(&evidence).unwrap();
+        let read: Evidence = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(read, evidence);
+    }
+}
+
+/// JSON has no NaN and no infinity: what could not be saved is not gathered.
+#[test]
+fn what_is_no_number_is_left_out_on_reading() {
+    let answer = |body: &str| {
+        let body = body.to_owned();
+        Answer {
+            request: "GET /".to_owned(),
+            status: 200,
+            headers: BTreeMap::new(),
+            body,
+        }
+    };
+    let mut evidence = bare();
+    let exposition = "tempo_build_info 1\ntempo_distributor_spans_received_total NaN\n\
+                      tempo_discarded_spans_total +Inf\ntempo_distributor_bytes_received_total -Inf\n";
+    evidence.tempo.metrics_after = Slot::known(answer(exposition), 1).and_then(|answer| tempo::scrape(answer, 1.0));
+    let series = r#"{"status":"success","data":{"resultType":"vector","result":[
+        {"metric":{"__name__":"a"},"value":[1,"NaN"]},{"metric":{"__name__":"b"},"value":[1,"+Inf"]}]}}"#;
+    evidence.prometheus.series_after = Slot::known(answer(series), 1).and_then(prometheus::series);
+    assert!(evidence.tempo.metrics_after.get().is_some() && evidence.prometheus.series_after.get().is_some());
+    let text = serde_json::to_string(&evidence).unwrap();
+    let read: Evidence = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, evidence);
+}
+
+/// Evidence with a marker's addresses and nothing else.
+fn bare() -> Evidence {
+    let folder = replay::folders().into_iter().next().unwrap();
+    let recorded = replay::evidence(&folder);
+    Evidence {
+        tempo: Default::default(),
+        receiver: Default::default(),
+        query: Default::default(),
+        prometheus: Default::default(),
+        app: Default::default(),
+        ..recorded
+    }
+}
