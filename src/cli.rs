@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
-use crate::commands::{config, doctor, explain, lab};
+use crate::commands::{completions, config, doctor, explain, lab, man};
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::render::error::error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
@@ -87,6 +87,11 @@ enum Command {
         #[command(subcommand)]
         command: config::ConfigCommand,
     },
+    /// Print a script that completes tempoctl's command line
+    #[command(alias = "completion")]
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Runs the program.
@@ -128,6 +133,11 @@ fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
         Command::Explain(args) => explained(&args, sink),
         Command::Lab(args) => simulated(args, env, sink),
         Command::Config { command } => configured(&command, &cli.connection, env, sink),
+        Command::Completions(args) => printed(&completions::script(&args, Cli::command()), sink),
+        Command::Man => match man::page(Cli::command()) {
+            Ok(page) => printed(&page, sink),
+            Err(problem) => failed(&problem.to_string(), sink),
+        },
     }
 }
 
@@ -145,6 +155,16 @@ pub(crate) fn write(sink: &mut Sink, text: &str) -> Result<(), Exit> {
         sink.err(&text);
         Exit::General
     })
+}
+
+fn printed(text: &str, sink: &mut Sink) -> Exit {
+    write(sink, text).err().unwrap_or(Exit::Done)
+}
+
+fn failed(problem: &str, sink: &mut Sink) -> Exit {
+    let text = error(problem, &[], sink.style_err());
+    sink.err(&text);
+    Exit::General
 }
 
 /// Help and version are data; everything else is one error line with the way out.
@@ -165,7 +185,12 @@ fn usage(problem: &clap::Error, json: bool, sink: &mut Sink) -> Exit {
     sink.err(&text);
     if json {
         let message = problem.render().to_string();
-        let message = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let message = message
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
         let document = crate::render::error::json(&[(message, vec!["tempoctl --help".to_owned()])]);
         return write(sink, &document).err().unwrap_or(Exit::Usage);
     }

@@ -5,6 +5,7 @@ mod bad_input;
 mod contract;
 mod coverage;
 mod doctor_options;
+mod documents;
 mod generated;
 mod lab_command;
 mod lab_faults;

@@ -115,14 +115,26 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
             let problems: Vec<Problem> = problems
                 .0
                 .into_iter()
-                .map(|problem| (format!("{}: {}", problem.place, problem.message), problem.advice.into_iter().collect()))
+                .map(|problem| {
+                    (
+                        format!("{}: {}", problem.place, problem.message),
+                        problem.advice.into_iter().collect(),
+                    )
+                })
                 .collect();
             return refuse(&problems, Exit::Usage, args, sink);
         }
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(problem) => return refuse(&[(format!("no runtime: {problem}"), Vec::new())], Exit::General, args, sink),
+        Err(problem) => {
+            return refuse(
+                &[(format!("no runtime: {problem}"), Vec::new())],
+                Exit::General,
+                args,
+                sink,
+            );
+        }
     };
     let exit = runtime.block_on(examine(args, &asked, &settings, sink));
     runtime.shutdown_timeout(Duration::from_millis(50));
@@ -178,7 +190,12 @@ async fn stop() {
 }
 
 /// One run: what was found, and whether it was cancelled.
-async fn once(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &mut Sink) -> Result<(Evidence, bool), Exit> {
+async fn once(
+    args: &DoctorArgs,
+    asked: &Asked,
+    settings: &Settings,
+    sink: &mut Sink,
+) -> Result<(Evidence, bool), Exit> {
     let setup = match Setup::new(settings, asked.request.clone()) {
         Ok(setup) => setup,
         Err(problem) => return Err(refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink)),

@@ -11,7 +11,12 @@ pub static CHECK: Check = Check {
     id: "prometheus.scrape",
     hop: Hop::Prometheus,
     title: "Prometheus scrapes Tempo",
-    needs: &[Fact::PromTargets, Fact::TempoScraped, Fact::Targets, Fact::PromQueryProbe],
+    needs: &[
+        Fact::PromTargets,
+        Fact::TempoScraped,
+        Fact::Targets,
+        Fact::PromQueryProbe,
+    ],
     causes: &["scrape-missing", "scrape-target-down"],
     judge,
 };

@@ -10,7 +10,14 @@ pub static CHECK: Check = Check {
     id: "query.api",
     hop: Hop::Query,
     title: "Tempo's query API answers under the given address",
-    needs: &[Fact::Echo, Fact::Ready, Fact::Targets, Fact::FoundPrefix, Fact::Endpoints, Fact::Services],
+    needs: &[
+        Fact::Echo,
+        Fact::Ready,
+        Fact::Targets,
+        Fact::FoundPrefix,
+        Fact::Endpoints,
+        Fact::Services,
+    ],
     causes: &[
         "target-unreachable",
         "target-not-tempo",
