@@ -113,8 +113,18 @@ pub fn run(io: Io) -> Exit {
     let mut sink = Sink::new(io.stdout, io.stderr, screen);
     match parsed {
         Ok(cli) => dispatch(cli, &io.env, &mut sink),
-        Err(problem) => usage(&problem, &mut sink),
+        Err(problem) => usage(&problem, asks_json(&io.args), &mut sink),
     }
+}
+
+/// True where `-o json` was typed, read off a command line that could not be parsed.
+fn asks_json(args: &[OsString]) -> bool {
+    let text = |at: usize| args.get(at).and_then(|arg| arg.to_str());
+    (0..args.len()).any(|at| match text(at) {
+        Some("-o" | "--output") => text(at + 1) == Some("json"),
+        Some(one) => matches!(one, "-ojson" | "-o=json" | "--output=json"),
+        None => false,
+    })
 }
 
 fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
@@ -158,7 +168,7 @@ fn failed(problem: &str, sink: &mut Sink) -> Exit {
 }
 
 /// Help and version are data; everything else is one error line with the way out.
-fn usage(problem: &clap::Error, sink: &mut Sink) -> Exit {
+fn usage(problem: &clap::Error, json: bool, sink: &mut Sink) -> Exit {
     if !problem.use_stderr() {
         let text = if sink.style_out().color {
             problem.render().ansi().to_string()
@@ -173,6 +183,17 @@ fn usage(problem: &clap::Error, sink: &mut Sink) -> Exit {
         problem.render().to_string()
     };
     sink.err(&text);
+    if json {
+        let message = problem.render().to_string();
+        let message = message
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
+        let document = crate::render::error::json(&[(message, vec!["tempoctl --help".to_owned()])]);
+        return write(sink, &document).err().unwrap_or(Exit::Usage);
+    }
     Exit::Usage
 }
 

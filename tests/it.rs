@@ -1,7 +1,10 @@
 //! tempoctl from the outside: one binary, a file per feature.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+mod bad_input;
 mod contract;
+mod coverage;
+mod doctor_options;
 mod documents;
 mod generated;
 mod lab_command;
@@ -18,5 +21,6 @@ mod render;
 mod render_any;
 mod replay;
 mod reports;
+mod robustness;
 mod scenarios;
 mod schema;

@@ -73,3 +73,19 @@ pub async fn run_beside(args: Vec<String>) -> Ran {
         .await
         .unwrap()
 }
+
+/// The same with more in the environment.
+pub async fn run_beside_in(env: Vec<(&'static str, String)>, args: Vec<String>) -> Ran {
+    tokio::task::spawn_blocking(move || {
+        let mut all = vec![("HOME", "/nonexistent")];
+        all.extend(env.iter().map(|(name, value)| (*name, value.as_str())));
+        run_in(&all, &args.iter().map(String::as_str).collect::<Vec<_>>())
+    })
+    .await
+    .unwrap()
+}
+
+/// Words as owned arguments.
+pub fn words(list: &[&str]) -> Vec<String> {
+    list.iter().map(|word| (*word).to_owned()).collect()
+}

@@ -73,7 +73,8 @@ fn target(url: &str, given: bool) -> Target {
     }
 }
 
-fn watch(seen: bool) -> Watch {
+/// A wait that ended so.
+pub fn watch(seen: bool) -> Watch {
     Watch {
         seen_after_ms: seen.then_some(1_000),
         waited_ms: 60_000,

@@ -23,6 +23,7 @@ pub(super) const ENTRIES: &[(&str, &str)] = &[
     ("blocklist-not-polled", include_str!("entries/blocklist-not-polled.toml")),
     ("cache-failing", include_str!("entries/cache-failing.toml")),
     ("clock-skew-search-miss", include_str!("entries/clock-skew-search-miss.toml")),
+    ("collector-filter-or-transform", include_str!("entries/collector-filter-or-transform.toml")),
     ("compaction-stopped", include_str!("entries/compaction-stopped.toml")),
     ("component-missing", include_str!("entries/component-missing.toml")),
     ("config-env-not-expanded", include_str!("entries/config-env-not-expanded.toml")),

@@ -104,13 +104,7 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
     }
     let asked = match read(args) {
         Ok(asked) => asked,
-        Err(problems) => {
-            for (message, advice) in problems {
-                let text = error(&message, &advice, sink.style_err());
-                sink.err(&text);
-            }
-            return Exit::Usage;
-        }
+        Err(problems) => return refuse(&problems, Exit::Usage, args, sink),
     };
     if let Some(path) = &args.input {
         return replay(path, &asked.request, args, sink);
@@ -118,16 +112,28 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
     let settings = match Settings::load(connection, env, &Disk) {
         Ok(settings) => settings,
         Err(problems) => {
-            sink.err(&format!("{}\n", problems.to_string().trim_end()));
-            return Exit::Usage;
+            let problems: Vec<Problem> = problems
+                .0
+                .into_iter()
+                .map(|problem| {
+                    (
+                        format!("{}: {}", problem.place, problem.message),
+                        problem.advice.into_iter().collect(),
+                    )
+                })
+                .collect();
+            return refuse(&problems, Exit::Usage, args, sink);
         }
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(problem) => {
-            let text = error(&format!("no runtime: {problem}"), &[], sink.style_err());
-            sink.err(&text);
-            return Exit::General;
+            return refuse(
+                &[(format!("no runtime: {problem}"), Vec::new())],
+                Exit::General,
+                args,
+                sink,
+            );
         }
     };
     let exit = runtime.block_on(examine(args, &asked, &settings, sink));
@@ -137,7 +143,7 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
 
 async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &mut Sink) -> Exit {
     loop {
-        let (evidence, cancelled) = match once(asked, settings, sink).await {
+        let (evidence, cancelled) = match once(args, asked, settings, sink).await {
             Ok(found) => found,
             Err(exit) => return exit,
         };
@@ -184,14 +190,15 @@ async fn stop() {
 }
 
 /// One run: what was found, and whether it was cancelled.
-async fn once(asked: &Asked, settings: &Settings, sink: &mut Sink) -> Result<(Evidence, bool), Exit> {
+async fn once(
+    args: &DoctorArgs,
+    asked: &Asked,
+    settings: &Settings,
+    sink: &mut Sink,
+) -> Result<(Evidence, bool), Exit> {
     let setup = match Setup::new(settings, asked.request.clone()) {
         Ok(setup) => setup,
-        Err(problem) => {
-            let text = error(&problem.to_string(), &[], sink.style_err());
-            sink.err(&text);
-            return Err(Exit::Usage);
-        }
+        Err(problem) => return Err(refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink)),
     };
     let timeout = Duration::from_secs_f64(asked.request.timeout_s);
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
@@ -262,7 +269,20 @@ fn verdict(report: &Report, fail_on: FailOn) -> Exit {
     }
 }
 
+/// What is wrong, and what to try.
 type Problem = (String, Vec<String>);
+
+/// Says why there is no report: on standard error, and for `-o json` as the one document on standard output.
+fn refuse(problems: &[Problem], exit: Exit, args: &DoctorArgs, sink: &mut Sink) -> Exit {
+    for (message, advice) in problems {
+        let text = error(message, advice, sink.style_err());
+        sink.err(&text);
+    }
+    if args.output == Format::Json {
+        return write(sink, &crate::render::error::json(problems)).err().unwrap_or(exit);
+    }
+    exit
+}
 
 fn read(args: &DoctorArgs) -> Result<Asked, Vec<Problem>> {
     let mut problems = Vec::new();
@@ -315,13 +335,8 @@ fn replay(path: &Path, request: &Request, args: &DoctorArgs, sink: &mut Sink) ->
     let mut evidence = match load(path) {
         Ok(evidence) => evidence,
         Err(problem) => {
-            let text = error(
-                &problem,
-                &["tempoctl doctor --save evidence.json".to_owned()],
-                sink.style_err(),
-            );
-            sink.err(&text);
-            return Exit::Usage;
+            let advice = vec!["tempoctl doctor --save evidence.json".to_owned()];
+            return refuse(&[(problem, advice)], Exit::Usage, args, sink);
         }
     };
     evidence.request.only.clone_from(&request.only);

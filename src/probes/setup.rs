@@ -142,7 +142,7 @@ fn target(api: &Api) -> Target {
     }
 }
 
-fn base_of(url: &reqwest::Url) -> String {
+fn base_of(url: &url::Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 

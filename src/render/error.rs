@@ -1,5 +1,7 @@
 //! An error of the run itself: what is wrong, and what to try.
 
+use crate::model::report::SCHEMA_VERSION;
+
 use super::clean;
 use super::style::{Style, Tone};
 
@@ -24,6 +26,18 @@ pub fn error(message: &str, advice: &[String], style: Style) -> String {
         ));
     }
     out
+}
+
+/// The same as a JSON document on one line, for `-o json`: a program that reads the output finds one document, also on
+/// failure. Several problems stand in one message, a line each.
+pub fn json(problems: &[(String, Vec<String>)]) -> String {
+    let messages: Vec<&str> = problems.iter().map(|(message, _)| message.as_str()).collect();
+    let advice: Vec<&String> = problems.iter().flat_map(|(_, advice)| advice).collect();
+    let document = serde_json::json!({
+        "schema_version": SCHEMA_VERSION,
+        "error": {"message": messages.join("\n"), "advice": advice},
+    });
+    format!("{document}\n")
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ pub static CHECK: Check = Check {
         Fact::PromWriteProbe,
         Fact::PromQueryProbe,
         Fact::PromReady,
-        Fact::Marker,
     ],
     causes: &["gen-not-configured"],
     judge,

@@ -26,8 +26,6 @@ pub static CHECK: Check = Check {
         Fact::PromReady,
         Fact::Services,
         Fact::Generation,
-        Fact::Marker,
-        Fact::BackdatedPush,
     ],
     causes: &[
         "gen-processors-not-enabled",

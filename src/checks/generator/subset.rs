@@ -17,7 +17,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::Metrics,
         Fact::Series,
-        Fact::Exemplars,
         Fact::Push,
         Fact::MetricNames,
         Fact::PromWriteProbe,

@@ -25,7 +25,6 @@ pub static CHECK: Check = Check {
         Fact::PromQueryProbe,
         Fact::PromReady,
         Fact::PromFlags,
-        Fact::Request,
     ],
     causes: &["ex-storage-disabled"],
     judge,

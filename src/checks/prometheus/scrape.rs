@@ -16,12 +16,8 @@ pub static CHECK: Check = Check {
         Fact::TempoScraped,
         Fact::Targets,
         Fact::PromQueryProbe,
-        Fact::Config,
-        Fact::Metrics,
-        Fact::Ready,
-        Fact::Echo,
     ],
-    causes: &["scrape-missing", "scrape-target-down", "target-unreachable"],
+    causes: &["scrape-missing", "scrape-target-down"],
     judge,
 };
 

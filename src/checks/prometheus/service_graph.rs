@@ -13,7 +13,6 @@ pub static CHECK: Check = Check {
     title: "the marker's edge of the service graph is in Prometheus",
     needs: &[
         Fact::Series,
-        Fact::Exemplars,
         Fact::Push,
         Fact::Config,
         Fact::RuntimeConfig,
@@ -25,7 +24,6 @@ pub static CHECK: Check = Check {
         Fact::PromQueryProbe,
         Fact::PromReady,
         Fact::Request,
-        Fact::Marker,
     ],
     causes: &[
         "prom-different-instance",

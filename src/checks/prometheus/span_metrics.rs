@@ -13,7 +13,6 @@ pub static CHECK: Check = Check {
     title: "the marker's span metrics are in Prometheus",
     needs: &[
         Fact::Series,
-        Fact::Exemplars,
         Fact::Push,
         Fact::Config,
         Fact::RuntimeConfig,
@@ -25,7 +24,6 @@ pub static CHECK: Check = Check {
         Fact::PromQueryProbe,
         Fact::PromReady,
         Fact::Request,
-        Fact::Marker,
     ],
     causes: &["prom-different-instance", "sm-processor-missing"],
     judge,

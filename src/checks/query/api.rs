@@ -16,7 +16,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::FoundPrefix,
         Fact::Endpoints,
-        Fact::BuildInfo,
         Fact::Services,
     ],
     causes: &[

@@ -19,11 +19,6 @@ pub static CHECK: Check = Check {
         Fact::Config,
         Fact::Targets,
         Fact::Echo,
-        Fact::Marker,
-        Fact::BackdatedPush,
-        Fact::Ready,
-        Fact::TraceqlMetrics,
-        Fact::Series,
     ],
     causes: &[
         "query-no-org-id",

@@ -38,7 +38,6 @@ pub static CHECK: Check = Check {
         "url-deny-list",
         "target-unauthorised",
         "gateway-401",
-        "search-end-cutoff",
         "clock-skew-search-miss",
         "search-window-split",
     ],

@@ -21,7 +21,6 @@ pub static CHECK: Check = Check {
         Fact::Echo,
         Fact::Config,
         Fact::RuntimeConfig,
-        Fact::Metrics,
     ],
     causes: &[
         "override-replaces-defaults",

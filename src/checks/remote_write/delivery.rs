@@ -26,14 +26,7 @@ pub static CHECK: Check = Check {
         Fact::PromFlags,
         Fact::RemoteWriteProbes,
     ],
-    causes: &[
-        "rw-unreachable",
-        "rw-wrong-url",
-        "rw-auth",
-        "rw-native-hist-stall",
-        "rw-rate-limited",
-        "rw-out-of-order",
-    ],
+    causes: &["rw-unreachable", "rw-wrong-url", "rw-auth", "rw-native-hist-stall"],
     judge,
 };
 
