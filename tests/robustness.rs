@@ -140,11 +140,9 @@ async fn dies(part: Part, hop: &str) {
     let what = format!("{part:?} died");
     let report = sound(&running.await.unwrap(), &what);
     assert_ne!(report["verdict"]["status"], "healthy", "{what}: {}", told(&report));
-    assert_eq!(
-        report["marker"]["hops"][0]["state"], "passed",
-        "{what}: {}",
-        report["marker"]
-    );
+    let hops = report["marker"]["hops"].as_array().unwrap();
+    let receiver = hops.iter().find(|hop| hop["hop"] == "receiver").unwrap();
+    assert_eq!(receiver["state"], "passed", "{what}: {}", report["marker"]);
     if report["verdict"]["status"] == "broken" {
         assert!(told(&report).contains(hop), "{what}: {}", told(&report));
     }
@@ -228,7 +226,8 @@ fn forms(secret: &str) -> Vec<String> {
 fn keeps_secrets(text: &str, what: &str) {
     for secret in SECRETS {
         for form in forms(secret) {
-            assert!(!text.contains(&form), "{what}: '{form}' of '{secret}' in\n{text}");
+            let line = text.lines().find(|line| line.contains(&form));
+            assert_eq!(line, None, "{what}: '{form}' of '{secret}'");
         }
     }
 }
@@ -382,7 +381,13 @@ async fn signalled(name: &'static str) {
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(5), "{name}: {out}{err}");
     let report: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{name}: {error}: {out}{err}"));
-    assert_eq!(report["verdict"]["status"], "inconclusive", "{name}: {}", told(&report));
+    // Nobody sends in this lab: that may be seen already, and is then said.
+    let status = report["verdict"]["status"].as_str().unwrap();
+    assert!(
+        matches!(status, "inconclusive" | "degraded"),
+        "{name}: {}",
+        told(&report)
+    );
     assert!(
         report["verdict"]["summary"].as_str().unwrap().contains("cancelled"),
         "{name}: {}",

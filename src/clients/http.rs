@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use crate::model::tempo::Answer;
 use crate::model::{Failure, FailureKind, Slot};
 
-use super::connect::{Connect, TlsFiles};
+use super::connect::{Connect, Redact, TlsFiles};
 use super::failures::of_reqwest;
 
 /// Bytes of an answer that are read at most; Tempo's largest status page is some 300 kB.
@@ -177,7 +177,7 @@ impl HttpClient {
         }
         let response = request.send().await.map_err(|error| translate(&error))?;
         let status = response.status().as_u16();
-        let kept = kept_headers(response.headers());
+        let kept = kept_headers(response.headers(), &self.connect.redact);
         let mut body = Vec::new();
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
@@ -214,10 +214,11 @@ fn shown(path: &str) -> String {
     }
 }
 
-fn kept_headers(headers: &HeaderMap) -> BTreeMap<String, String> {
+/// A gateway may echo a login in any of them: as the realm, or in the address of its login page.
+fn kept_headers(headers: &HeaderMap, redact: &Redact) -> BTreeMap<String, String> {
     KEPT_HEADERS
         .iter()
-        .filter_map(|name| Some(((*name).to_owned(), headers.get(*name)?.to_str().ok()?.to_owned())))
+        .filter_map(|name| Some(((*name).to_owned(), redact(headers.get(*name)?.to_str().ok()?))))
         .collect()
 }
 

@@ -136,7 +136,7 @@ impl OtlpClient {
                 let mut read = answer(tonic::Code::Ok, String::new());
                 if let Some(partial) = response.into_inner().partial_success {
                     read.rejected_spans = partial.rejected_spans;
-                    read.message = partial.error_message;
+                    read.message = (self.connect.redact)(&partial.error_message);
                 }
                 Ok(read)
             }

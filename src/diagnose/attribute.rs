@@ -157,7 +157,7 @@ fn follows(first: &Failing<'_>, second: &Failing<'_>) -> bool {
         return true;
     }
     // That another given address does not answer never follows from a break elsewhere.
-    if second.finding.cause.starts_with("target-") && first.hop.branch() != second.hop.branch() {
+    if second.finding.cause.starts_with("target-") && first.hop != second.hop {
         return false;
     }
     if first.finding.level != Level::Broken || second.finding.level != Level::Broken {

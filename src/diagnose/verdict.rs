@@ -94,6 +94,14 @@ fn summary(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[Rep
     match (status, causes.first()) {
         (Status::Broken, Some(cause)) => sentence(&format!("Broken at {}: {}", cause.hop, cause.summary)),
         (Status::Degraded, Some(cause)) => match cause.id.as_str() {
+            "app-none-sending" | "app-stopped" if let Some(why) = undecided(evidence, judged) => {
+                let who = if cause.id == "app-stopped" {
+                    "The applications that sent traces have stopped"
+                } else {
+                    "No application sends traces"
+                };
+                sentence(&format!("{who}; the rest is not decided: {why}"))
+            }
             "app-none-sending" => "The pipeline is sound, but no application sends traces.".to_owned(),
             "app-stopped" => "The pipeline is sound, but the applications that sent traces have stopped.".to_owned(),
             _ => sentence(&format!("Degraded at {}: {}", cause.hop, cause.summary)),

@@ -148,6 +148,9 @@ fn summary(cause: &str, answer: &PushAnswer) -> String {
         "otlp-wrong-path" | "app-otlp-endpoint-path" => {
             "an OTLP receiver listens there, but not at this path".to_owned()
         }
+        "gateway-401" if answer.http_status.is_some_and(|status| (300..400).contains(&status)) => {
+            "the push is answered with a redirect, as to a login page".to_owned()
+        }
         "gateway-401" | "app-auth-headers-malformed" => "the credentials of the push are refused".to_owned(),
         "gateway-route-missing" => "a gateway answers, and it has no route for traces".to_owned(),
         "plain-client-tls-server" => "it speaks TLS and the push was plain text".to_owned(),
