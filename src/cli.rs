@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
-use crate::commands::{config, doctor, explain, lab};
+use crate::commands::{completions, config, doctor, explain, lab, man};
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::render::error::error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
@@ -44,12 +44,24 @@ impl Io {
 
 /// Find the hop where traces are lost, and what to change
 #[derive(Debug, Parser)]
-#[command(name = "tempoctl", version, disable_help_subcommand = true, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "tempoctl",
+    version,
+    disable_help_subcommand = true,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Colour the output
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
     color: When,
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -76,6 +88,11 @@ enum Command {
         #[command(subcommand)]
         command: config::ConfigCommand,
     },
+    /// Print a script that completes tempoctl's command line
+    #[command(alias = "completion")]
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// Runs the program.
@@ -117,6 +134,11 @@ fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
         Command::Explain(args) => explained(&args, sink),
         Command::Lab(args) => simulated(args, env, sink),
         Command::Config { command } => configured(&command, &cli.connection, env, sink),
+        Command::Completions(args) => printed(&completions::script(&args, Cli::command()), sink),
+        Command::Man => match man::page(Cli::command()) {
+            Ok(page) => printed(&page, sink),
+            Err(problem) => failed(&problem.to_string(), sink),
+        },
     }
 }
 
@@ -201,10 +223,16 @@ fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
 fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let state = match env.get("XDG_STATE_HOME") {
         Some(folder) => std::path::PathBuf::from(folder),
-        None => etcetera::home_dir().unwrap_or_else(|_| std::env::temp_dir()).join(".local/state"),
+        None => etcetera::home_dir()
+            .unwrap_or_else(|_| std::env::temp_dir())
+            .join(".local/state"),
     }
     .join("tempoctl");
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(problem) => {
             let text = error(&format!("no runtime: {problem}"), &[], sink.style_err());
@@ -228,7 +256,12 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     }
 }
 
-fn configured(command: &config::ConfigCommand, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+fn configured(
+    command: &config::ConfigCommand,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Exit {
     let mut out = Vec::new();
     let result = config::run(command, connection, env, Disk, &mut out);
     if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
@@ -246,7 +279,9 @@ fn configured(command: &config::ConfigCommand, connection: &ConnectionArgs, env:
 
 /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides (POSIX, «Environment Variables»).
 fn speaks_unicode(env: &Environment) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| env.get(name));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| env.get(name));
     match locale {
         Some(locale) => {
             let locale = locale.to_ascii_lowercase();

@@ -46,18 +46,27 @@ fn what_is_typed_wrongly_is_refused_before_anything_is_sent() {
     let table: [(&[&str], &[&str]); 14] = [
         (&["--tiemout", "3s"], &["error:", "--tiemout", "try: --timeout"]),
         (&["--only", "nope"], &["--only", "'nope'", "doctor --list"]),
-        (&["--only", "query.by-ids"], &["'query.by-ids'", "try: --only query.by-id"]),
+        (
+            &["--only", "query.by-ids"],
+            &["'query.by-ids'", "try: --only query.by-id"],
+        ),
         (&["--skip", "reciever.*"], &["--skip", "'reciever.*'"]),
         (&["--timeout", "15"], &["--timeout", "'15'", "unit", "try: --timeout"]),
         (&["--timeout", "0s"], &["--timeout", "try: --timeout"]),
         (&["--app-window", "yesterday"], &["--app-window", "'yesterday'"]),
         (&["--watch=-3s"], &["--watch"]),
         (&["--prometheus-url", "http://"], &["--prometheus-url", "try:"]),
-        (&["--prometheus-url", "localhost:99999"], &["--prometheus-url", "99999", "1 to 65535", "try:"]),
+        (
+            &["--prometheus-url", "localhost:99999"],
+            &["--prometheus-url", "99999", "1 to 65535", "try:"],
+        ),
         (&["--header", "X-Name"], &["--header", "try:"]),
         (&["--otlp-header", "X-Name"], &["--otlp-header", "try:"]),
         (&["--fail-on", "brokn"], &["brokn", "broken"]),
-        (&["--otlp-protocol", "http/proto"], &["--otlp-protocol", "http/protobuf"]),
+        (
+            &["--otlp-protocol", "http/proto"],
+            &["--otlp-protocol", "http/protobuf"],
+        ),
     ];
     for (flags, words) in table {
         let watchman = Watchman::new();
@@ -88,7 +97,15 @@ fn every_error_of_a_file_and_of_flags_is_told_at_once() {
         &[&places[0], "try: tempo_url", &places[1], "true or false"],
         "a file with two errors",
     );
-    let ran = run(&["doctor", "--tempo-url", "localhost:99999", "--otlp-endpoint", "ftp://x", "--header", "oops"]);
+    let ran = run(&[
+        "doctor",
+        "--tempo-url",
+        "localhost:99999",
+        "--otlp-endpoint",
+        "ftp://x",
+        "--header",
+        "oops",
+    ]);
     refused(&ran, &["--tempo-url", "--otlp-endpoint", "--header"], "three flags");
     let missing = folder.path().join("none.toml").display().to_string();
     refused(&run(&["doctor", "--config", &missing]), &[&missing], "no such file");
@@ -131,7 +148,11 @@ fn what_is_no_saved_evidence_is_refused() {
         refused(&judged(folder.path(), name, content), words, name);
     }
     let none = folder.path().join("none.json").display().to_string();
-    refused(&run(&["doctor", "--input", &none]), &["--input", &none, "try:"], "no such file");
+    refused(
+        &run(&["doctor", "--input", &none]),
+        &["--input", &none, "try:"],
+        "no such file",
+    );
     let whole = judged(folder.path(), "whole.json", &text);
     assert_ne!(whole.exit, Exit::Usage, "{whole:?}");
 }
@@ -153,7 +174,10 @@ fn who_asked_for_json_gets_one_document_also_on_failure() {
         let document = ran.json();
         assert_eq!(document["schema_version"], 1, "{args:?}");
         let message = document["error"]["message"].as_str().unwrap();
-        assert!(!message.is_empty() && !message.starts_with("error:"), "{args:?}: {message}");
+        assert!(
+            !message.is_empty() && !message.starts_with("error:"),
+            "{args:?}: {message}"
+        );
         assert!(document["error"]["advice"].is_array(), "{args:?}");
         assert!(ran.err.starts_with("error: ") && !ran.err.contains("Usage:"), "{args:?}: {}", ran.err);
     }

@@ -56,7 +56,10 @@ fn allowed(layer: &str, text: &str) -> Option<BTreeSet<String>> {
     }
     names.remove("nothing");
     for name in &names {
-        assert!(layers().contains(name), "src/{layer}/mod.rs may import '{name}', which is no layer");
+        assert!(
+            layers().contains(name),
+            "src/{layer}/mod.rs may import '{name}', which is no layer"
+        );
     }
     names.insert(layer.to_owned());
     Some(names)
@@ -65,7 +68,9 @@ fn allowed(layer: &str, text: &str) -> Option<BTreeSet<String>> {
 /// The modules that one line of code reaches from the crate's root: `crate::model::Hop`, `use crate::{parse, model};`
 fn reached(line: &str) -> Vec<String> {
     let word = |text: &str| -> String {
-        text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+        text.chars()
+            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+            .collect()
     };
     line.match_indices("crate::")
         .flat_map(|(at, start)| {
@@ -92,7 +97,11 @@ fn no_layer_imports_what_it_may_not() {
             let shown = path.strip_prefix(root()).unwrap().display().to_string();
             let below = path.strip_prefix(&folder).unwrap().components().count();
             let depth = below + usize::from(path.file_name().is_none_or(|name| name != "mod.rs"));
-            for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for (number, line) in text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            {
                 for name in reached(line).into_iter().filter(|name| !allowed.contains(name)) {
                     wrong.push(format!("{shown}:{}: {layer} may not import {name}", number + 1));
                 }
@@ -113,7 +122,10 @@ fn no_layer_imports_what_it_may_not() {
 fn what_a_line_reaches_is_read_off_it() {
     assert_eq!(reached("use crate::model::Hop;"), ["model"]);
     assert_eq!(reached("use crate::{parse, model::Hop};"), ["parse", "model"]);
-    assert_eq!(reached("    crate::causes::lookup(crate::parse::id(x))"), ["causes", "parse"]);
+    assert_eq!(
+        reached("    crate::causes::lookup(crate::parse::id(x))"),
+        ["causes", "parse"]
+    );
     assert!(reached("let crates = 1;").is_empty());
 }
 
@@ -167,7 +179,10 @@ fn every_check_says_who_it_is() {
         let id = check.id;
         assert!(ids.insert(id), "{id} is there twice");
         assert_eq!(check.hop, hop, "{id} stands in the folder of {hop} ({module})");
-        assert!(id.starts_with(&format!("{hop}.")), "{id} does not begin with its hop, {hop}");
+        assert!(
+            id.starts_with(&format!("{hop}.")),
+            "{id} does not begin with its hop, {hop}"
+        );
         assert!(!check.title.trim().is_empty(), "{id} has no title");
         assert!(!check.causes.is_empty(), "{id} can name no cause");
         let named: BTreeSet<&str> = check.causes.iter().copied().collect();
@@ -175,7 +190,10 @@ fn every_check_says_who_it_is() {
         let needs: BTreeSet<Fact> = check.needs.iter().copied().collect();
         assert_eq!(needs.len(), check.needs.len(), "{id} declares a need twice");
         for cause in check.causes {
-            assert!(causes::lookup(cause).is_some(), "{id} names {cause}, which the catalogue does not have");
+            assert!(
+                causes::lookup(cause).is_some(),
+                "{id} names {cause}, which the catalogue does not have"
+            );
         }
     }
 }
@@ -193,7 +211,14 @@ fn no_check_declares_a_cause_it_cannot_name() {
         let text = std::fs::read_to_string(&path).unwrap();
         match head(&text) {
             Some((start, end)) => {
-                let id = text[start..end].split("id: \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+                let id = text[start..end]
+                    .split("id: \"")
+                    .nth(1)
+                    .unwrap()
+                    .split('"')
+                    .next()
+                    .unwrap()
+                    .to_owned();
                 own.insert(id, format!("{}{}", &text[..start], &text[end..]));
             }
             None => shared.push_str(&text),
@@ -219,7 +244,11 @@ fn what_a_cause_explains_are_checks() {
     for cause in causes::all() {
         for pattern in &cause.explains {
             let examined = hops.iter().any(|hop| pattern.starts_with(&format!("{hop}.")));
-            if examined && !CHECKS.iter().any(|check| tempoctl::parse::glob::matches(pattern, check.id)) {
+            if examined
+                && !CHECKS
+                    .iter()
+                    .any(|check| tempoctl::parse::glob::matches(pattern, check.id))
+            {
                 wrong.push(format!("{} explains '{pattern}', which is no check", cause.id));
             }
         }
@@ -502,7 +531,13 @@ fn nothing_failed_and_cut_short_is_never_healthy() {
         let cut = diagnose(&evidence).verdict;
         if whole.status == Status::Healthy {
             healthy += 1;
-            assert_eq!(cut.status, Status::Inconclusive, "{}: {}", folder.display(), cut.summary);
+            assert_eq!(
+                cut.status,
+                Status::Inconclusive,
+                "{}: {}",
+                folder.display(),
+                cut.summary
+            );
         } else {
             assert_ne!(cut.status, Status::Healthy, "{}: {}", folder.display(), cut.summary);
         }
@@ -589,7 +624,8 @@ fn what_is_no_number_is_left_out_on_reading() {
     let mut evidence = bare();
     let exposition = "tempo_build_info 1\ntempo_distributor_spans_received_total NaN\n\
                       tempo_discarded_spans_total +Inf\ntempo_distributor_bytes_received_total -Inf\n";
-    evidence.tempo.metrics_after = Slot::known(answer(200, exposition), 1).and_then(|answer| tempo::scrape(answer, 1.0));
+    evidence.tempo.metrics_after =
+        Slot::known(answer(200, exposition), 1).and_then(|answer| tempo::scrape(answer, 1.0));
     let series = r#"{"status":"success","data":{"resultType":"vector","result":[
         {"metric":{"__name__":"a"},"value":[1,"NaN"]},{"metric":{"__name__":"b"},"value":[1,"+Inf"]}]}}"#;
     evidence.prometheus.series_after = Slot::known(answer(200, series), 1).and_then(prometheus::series);

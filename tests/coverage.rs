@@ -115,8 +115,12 @@ fn reason(cause: &Cause) -> usize {
         (_, Hop::Grafana | Hop::Dashboard) => Some(2),
         _ => None,
     };
-    told.or(listed)
-        .unwrap_or_else(|| panic!("no check names {}: say why in tests/coverage.rs, or let one name it", cause.id))
+    told.or(listed).unwrap_or_else(|| {
+        panic!(
+            "no check names {}: say why in tests/coverage.rs, or let one name it",
+            cause.id
+        )
+    })
 }
 
 /// The causes that are the verdict of some case: a recording, or a scenario of the lab.
@@ -146,7 +150,12 @@ fn page() -> String {
     ));
     text.push_str("\n## Checks\n\n| check | true when it passes | causes it can name |\n|---|---|---|\n");
     for check in CHECKS {
-        text.push_str(&format!("| `{}` | {} | {} |\n", check.id, check.title, links(check.causes)));
+        text.push_str(&format!(
+            "| `{}` | {} | {} |\n",
+            check.id,
+            check.title,
+            links(check.causes)
+        ));
     }
     text.push_str("\n## Named by a check, shown by no case yet\n\n");
     for check in CHECKS {
@@ -157,13 +166,19 @@ fn page() -> String {
     }
     text.push_str("\n## Named by no check, and why\n");
     let mut grouped: BTreeMap<usize, Vec<Cause>> = BTreeMap::new();
-    for cause in causes::all().into_iter().filter(|cause| !named.contains(cause.id.as_str())) {
+    for cause in causes::all()
+        .into_iter()
+        .filter(|cause| !named.contains(cause.id.as_str()))
+    {
         grouped.entry(reason(&cause)).or_default().push(cause);
     }
     for (reason, list) in grouped {
         text.push_str(&format!("\n### {}\n\n", REASONS[reason].0));
         for cause in list {
-            text.push_str(&format!("- [`{}`](causes/{}.md): {}\n", cause.id, cause.id, cause.title));
+            text.push_str(&format!(
+                "- [`{}`](causes/{}.md): {}\n",
+                cause.id, cause.id, cause.title
+            ));
         }
     }
     text

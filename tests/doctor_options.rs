@@ -47,15 +47,31 @@ async fn saved_evidence_gives_the_same_verdict_in_every_format() {
     }
     let junit = again("junit").await.out;
     let (failures, cases) = (junit.matches("<failure").count(), junit.matches("<testcase").count());
-    assert!(junit.starts_with("<?xml") && junit.trim_end().ends_with("</testsuites>"), "{junit}");
+    assert!(
+        junit.starts_with("<?xml") && junit.trim_end().ends_with("</testsuites>"),
+        "{junit}"
+    );
     assert!(failures >= 1 && cases > failures, "{junit}");
-    let only = run_beside(words(&["doctor", "--input", &path, "-o", "json", "--only", "query.*"])).await.json();
-    assert!(only["checks"].as_array().unwrap().iter().all(|check| check["hop"] == "query"));
+    let only = run_beside(words(&["doctor", "--input", &path, "-o", "json", "--only", "query.*"]))
+        .await
+        .json();
+    assert!(
+        only["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["hop"] == "query")
+    );
     assert_eq!(only["verdict"]["causes"], serde_json::json!([]));
 }
 
 fn ids(report: &Value) -> Vec<&str> {
-    report["checks"].as_array().unwrap().iter().filter_map(|check| check["id"].as_str()).collect()
+    report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|check| check["id"].as_str())
+        .collect()
 }
 
 #[tokio::test]
@@ -65,10 +81,21 @@ async fn only_and_skip_choose_checks_and_levels_choose_the_code() {
     assert_eq!(ids(&only), ["receiver.push", "query.by-id"]);
     assert_eq!(only["verdict"]["status"], "healthy", "{}", only["verdict"]);
     let (exit, skip) = json(&lab, &["--skip", "prometheus.exemplar*"]).await;
-    assert!(!ids(&skip).iter().any(|id| id.starts_with("prometheus.exemplar")), "{:?}", ids(&skip));
-    assert!(!skip["verdict"].to_string().contains("ex-storage-disabled"), "{exit:?} {}", skip["verdict"]);
+    assert!(
+        !ids(&skip).iter().any(|id| id.starts_with("prometheus.exemplar")),
+        "{:?}",
+        ids(&skip)
+    );
+    assert!(
+        !skip["verdict"].to_string().contains("ex-storage-disabled"),
+        "{exit:?} {}",
+        skip["verdict"]
+    );
     let (exit, degraded) = json(&lab, &["--fail-on", "broken"]).await;
-    assert_eq!((exit, &degraded["verdict"]["status"]), (Exit::Done, &Value::from("degraded")));
+    assert_eq!(
+        (exit, &degraded["verdict"]["status"]),
+        (Exit::Done, &Value::from("degraded"))
+    );
     let (exit, _) = json(&lab, &["--fail-on", "warning"]).await;
     assert_eq!(exit, Exit::Found);
 }
@@ -78,8 +105,18 @@ async fn fast_awaits_nothing_and_accuses_nobody() {
     let lab = lab("healthy-3.0").await;
     lab.settle().await;
     let (exit, report) = json(&lab, &["--fast"]).await;
-    assert_eq!((exit, &report["verdict"]["status"]), (Exit::Done, &Value::from("healthy")), "{}", report["verdict"]);
-    let search = report["checks"].as_array().unwrap().iter().find(|check| check["id"] == "query.search").unwrap();
+    assert_eq!(
+        (exit, &report["verdict"]["status"]),
+        (Exit::Done, &Value::from("healthy")),
+        "{}",
+        report["verdict"]
+    );
+    let search = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["id"] == "query.search")
+        .unwrap();
     assert_eq!(search["status"], "skip", "{search}");
 }
 
@@ -90,11 +127,19 @@ async fn without_a_marker_an_application_is_followed_and_its_absence_named() {
     sound.settle().await;
     let ((exit, report), (silent_exit, absent)) = tokio::join!(json(&sound, &["--no-marker"]), json(&silent, &["--no-marker"]));
     assert!(report["marker"].is_null(), "nothing is pushed: {}", report["marker"]);
-    assert_eq!((exit, &report["verdict"]["status"]), (Exit::Done, &Value::from("healthy")), "{}", report["verdict"]);
+    assert_eq!(
+        (exit, &report["verdict"]["status"]),
+        (Exit::Done, &Value::from("healthy")),
+        "{}",
+        report["verdict"]
+    );
     let status = absent["verdict"]["status"].as_str().unwrap();
     let named = absent["verdict"]["causes"][0]["id"] == "app-none-sending";
     assert!(named || status == "inconclusive", "{}", absent["verdict"]);
-    assert!(matches!(silent_exit, Exit::Found | Exit::Inconclusive), "{silent_exit:?}");
+    assert!(
+        matches!(silent_exit, Exit::Found | Exit::Inconclusive),
+        "{silent_exit:?}"
+    );
     assert!(absent["marker"].is_null());
 }
 

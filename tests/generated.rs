@@ -7,13 +7,18 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tempoctl::Exit;
 use tempoctl::causes;
 use tempoctl::model::Cause;
 use tempoctl::render::explain;
 
+use crate::product::run;
+
 const ENTRIES: &str = "src/causes/entries";
 const REGISTRY: &str = "src/causes/registry.rs";
 const PAGES: &str = "docs/causes";
+const COMPLETIONS: &str = "completions";
+const MAN: &str = "docs/man/tempoctl.1";
 
 #[test]
 fn the_registry_of_causes_is_fresh() {
@@ -41,6 +46,29 @@ fn the_pages_of_causes_are_fresh() {
             panic!("{} belongs to no cause: make regen", page.display());
         }
     }
+}
+
+#[test]
+fn the_completions_are_fresh() {
+    for (shell, file) in [
+        ("bash", "tempoctl.bash"),
+        ("zsh", "_tempoctl"),
+        ("fish", "tempoctl.fish"),
+        ("powershell", "_tempoctl.ps1"),
+        ("elvish", "tempoctl.elv"),
+    ] {
+        let ran = run(&["completions", shell]);
+        assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
+        assert!(ran.out.contains("doctor"), "{shell} completes nothing");
+        hold(&root().join(COMPLETIONS).join(file), &ran.out);
+    }
+}
+
+#[test]
+fn the_manual_page_is_fresh() {
+    let ran = run(&["man"]);
+    assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
+    hold(&root().join(MAN), &ran.out);
 }
 
 /// The catalogue's files as they stand on the disk, so that one run generates everything from a new entry.

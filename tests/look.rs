@@ -1,12 +1,11 @@
 //! For the eye: `cargo test --test it look -- --ignored --nocapture`, with `W=160`, `C=1` for colour, `ASCII=1`, `V=1`,
 //! `F=short|junit|markdown|json|jsonl`, `ONLY=name` in the environment.
 
-#![allow(clippy::unwrap_used, reason = "a terminal that cannot be written to ends the show")]
-
+use tempoctl::diagnose::diagnose;
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{human, json, jsonl, junit, markdown, short};
 
-use crate::reports;
+use crate::{replay, reports};
 
 #[test]
 #[ignore = "prints for the eye"]
@@ -19,7 +18,14 @@ fn show() {
         unicode: env("ASCII").is_none(),
     };
     let mut out = std::io::stdout();
-    for (name, report) in reports::all() {
+    let by_hand = reports::all()
+        .into_iter()
+        .map(|(name, report)| (name.to_owned(), report));
+    let recorded = replay::folders().into_iter().map(|folder| {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        (name, diagnose(&replay::evidence(&folder)))
+    });
+    for (name, report) in by_hand.chain(recorded) {
         if env("ONLY").is_some_and(|only| only != name) {
             continue;
         }

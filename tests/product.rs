@@ -41,8 +41,14 @@ impl Ran {
 pub fn run_in(env: &[(&str, &str)], args: &[&str]) -> Ran {
     let (out, err) = (Tape::default(), Tape::default());
     let exit = tempoctl::run(Io {
-        args: std::iter::once("tempoctl").chain(args.iter().copied()).map(OsString::from).collect(),
-        env: Environment::from_os(env.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)))),
+        args: std::iter::once("tempoctl")
+            .chain(args.iter().copied())
+            .map(OsString::from)
+            .collect(),
+        env: Environment::from_os(
+            env.iter()
+                .map(|(name, value)| (OsString::from(name), OsString::from(value))),
+        ),
         stdout: Box::new(out.clone()),
         stderr: Box::new(err.clone()),
         stdout_tty: false,

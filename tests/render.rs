@@ -1,7 +1,5 @@
 //! Reports as text, in every format: how they look, and what every one of them keeps to.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be rendered or read back fails the test")]
-
 use tempoctl::model::Report;
 use tempoctl::model::report::{CheckStatus, Status};
 use tempoctl::render::Style;

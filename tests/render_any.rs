@@ -1,8 +1,7 @@
 //! Whatever servers, files and people write into a report: the output stays within its width and steers no terminal.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be rendered or read back fails the test")]
-
 use proptest::prelude::*;
+use tempoctl::diagnose::diagnose;
 use tempoctl::model::report::{CheckStatus, HopState};
 use tempoctl::model::{EvidenceLine, Remedy, Report};
 use tempoctl::render::Style;
@@ -11,7 +10,7 @@ use tempoctl::render::doctor::{human, json, jsonl, junit, markdown, short};
 use tempoctl::render::wrap::columns;
 
 use crate::render::without_colour;
-use crate::reports;
+use crate::{replay, reports};
 
 /// A word longer than this may reach beyond the right edge: it stands where it has most room, and is not broken.
 const LONG_WORD: usize = 23;
@@ -51,6 +50,21 @@ proptest! {
         let xml = junit(&report).unwrap();
         let read = quick_junit::Report::deserialize_from_str(&xml).unwrap();
         prop_assert_eq!(read.test_suites[0].test_cases.len(), report.checks.len());
+    }
+}
+
+#[test]
+fn reports_on_real_answers_keep_within_the_width() {
+    for folder in replay::folders() {
+        let report = diagnose(&replay::evidence(&folder));
+        let pasted = pasted(&report);
+        for style in styles() {
+            for line in human(&report, style, true).lines() {
+                let excused =
+                    pasted.contains(&line.trim().to_owned()) || line.split(' ').any(|word| columns(word) > LONG_WORD);
+                assert!(columns(line) <= style.width || excused, "{}: {line}", folder.display());
+            }
+        }
     }
 }
 

@@ -41,7 +41,11 @@ fn of_recorded(recorded: &Value) -> Slot<Answer> {
         recorded["request"]["path"].as_str().unwrap()
     );
     if let Some(error) = recorded["error"].as_str() {
-        let kind = if error.contains("refused") { FailureKind::Refused } else { FailureKind::TimedOut };
+        let kind = if error.contains("refused") {
+            FailureKind::Refused
+        } else {
+            FailureKind::TimedOut
+        };
         return Slot::failed(Failure::new(kind, request, error));
     }
     let headers: BTreeMap<String, String> = recorded["headers"]
@@ -85,10 +89,17 @@ pub fn evidence(folder: &Path) -> Evidence {
     let before = |name: &str| slot(folder, "before", name);
     let pushed = json(&folder.join("marker.json")).unwrap();
     let spans = &pushed["request"]["body"]["resourceSpans"];
-    let end_ns: u64 = spans[0]["scopeSpans"][0]["spans"][0]["endTimeUnixNano"].as_str().unwrap().parse().unwrap();
+    let end_ns: u64 = spans[0]["scopeSpans"][0]["spans"][0]["endTimeUnixNano"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     let sent_at = end_ns as f64 / 1e9;
     let service = |index: usize| {
-        spans[index]["resource"]["attributes"][0]["value"]["stringValue"].as_str().unwrap().to_owned()
+        spans[index]["resource"]["attributes"][0]["value"]["stringValue"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let marker = Marker {
         trace_id: pushed["trace_id"].as_str().unwrap().to_owned(),
@@ -100,8 +111,13 @@ pub fn evidence(folder: &Path) -> Evidence {
         sent_after_ms: 0,
         backdated: None,
     };
-    let push = of_recorded(&pushed)
-        .and_then(|answer| Ok(otlp::http_answer(answer, Protocol::HttpJson, "http://127.0.0.1:4318/v1/traces")));
+    let push = of_recorded(&pushed).and_then(|answer| {
+        Ok(otlp::http_answer(
+            answer,
+            Protocol::HttpJson,
+            "http://127.0.0.1:4318/v1/traces",
+        ))
+    });
     let accepted = push.get().is_some_and(|answer| answer.accepted());
     let mut evidence = Evidence {
         evidence_version: EVIDENCE_VERSION,
@@ -143,7 +159,8 @@ pub fn evidence(folder: &Path) -> Evidence {
     facts.metrics_before = before("tempo-metrics").and_then(|answer| tempo::scrape(answer, sent_at - 1.0));
     facts.metrics_after = after("tempo-metrics").and_then(|answer| tempo::scrape(answer, sent_at + 60.0));
     if accepted {
-        evidence.query.by_id = after("tempo-trace-v2").and_then(|answer| trace::read_back(answer, &marker.trace_id, &[]));
+        evidence.query.by_id =
+            after("tempo-trace-v2").and_then(|answer| trace::read_back(answer, &marker.trace_id, &[]));
         if let Slot::Known { value, .. } = &mut evidence.query.by_id {
             value.differences.clear();
         }
@@ -168,16 +185,16 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
     let after = |name: &str| slot(folder, "after-60s", name);
     let facts = &mut evidence.prometheus;
     facts.query_probe = after("prometheus-query-up");
-    facts.tempo_scraped = after("prometheus-query-up").and_then(prometheus::series).and_then(|series| {
-        Ok(series.into_iter().filter(|one| one.label("job") == "tempo").collect())
-    });
+    facts.tempo_scraped = after("prometheus-query-up")
+        .and_then(prometheus::series)
+        .and_then(|series| Ok(series.into_iter().filter(|one| one.label("job") == "tempo").collect()));
     facts.flags = after("prometheus-flags").and_then(prometheus::flags);
     facts.targets = after("prometheus-targets").and_then(prometheus::targets);
     facts.write_probe = after("prometheus-remote-write-probe");
     facts.metric_names = after("prometheus-metric-names").and_then(prometheus::names);
-    facts.exemplars = after("prometheus-exemplars").and_then(prometheus::exemplars).and_then(|list| {
-        Ok(list.into_iter().filter(|one| one.is_of(&marker.trace_id)).collect())
-    });
+    facts.exemplars = after("prometheus-exemplars")
+        .and_then(prometheus::exemplars)
+        .and_then(|list| Ok(list.into_iter().filter(|one| one.is_of(&marker.trace_id)).collect()));
     facts.series_before = both("before");
     facts.series_after = both("after-60s");
     if !accepted || facts.series_after.get().is_none() {
@@ -185,10 +202,10 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
     }
     let old = facts.series_before.get().cloned().unwrap_or_default();
     let rises = |label: &str, service: &str| {
-        facts
-            .series_after
-            .get()
-            .is_some_and(|list| list.iter().any(|one| one.label(label) == service && rose(&old, one, marker.sent_at, 15.0)))
+        facts.series_after.get().is_some_and(|list| {
+            list.iter()
+                .any(|one| one.label(label) == service && rose(&old, one, marker.sent_at, 15.0))
+        })
     };
     facts.calls_watch = Some(watch(rises("service", &marker.client_service)));
     facts.graph_watch = Some(watch(rises("client", &marker.client_service)));
@@ -196,14 +213,11 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
 }
 
 fn told(report: &Report) -> String {
-    format!("{} {:#?}\n{:#?}", report.verdict.summary, report.verdict.causes, report.checks)
+    format!(
+        "{} {:#?}\n{:#?}",
+        report.verdict.summary, report.verdict.causes, report.checks
+    )
 }
-
-/// Faults that doctor names by a neighbouring cause, although their evidence would tell more.
-const NOT_YET: [&str; 2] = [
-    "fault-native-histograms-refused-tempo-3.0.3",
-    "fault-remote-write-wrong-path-tempo-3.0.3",
-];
 
 #[test]
 fn every_recorded_fault_is_named_and_no_healthy_stack_is_accused() {
@@ -212,12 +226,16 @@ fn every_recorded_fault_is_named_and_no_healthy_stack_is_accused() {
         let expected = json(&folder.join("expect.json")).unwrap();
         let report = diagnose(&evidence(&folder));
         let status = serde_json::to_value(report.verdict.status).unwrap();
-        let hop = report.verdict.causes.first().map_or(Value::Null, |cause| serde_json::to_value(cause.hop).unwrap());
+        let hop = report
+            .verdict
+            .causes
+            .first()
+            .map_or(Value::Null, |cause| serde_json::to_value(cause.hop).unwrap());
         let causes: Vec<&str> = report.verdict.causes.iter().map(|cause| cause.id.as_str()).collect();
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let named = status == expected["status"] && hop == expected["hop"] && serde_json::json!(causes) == expected["causes"];
-        assert!(!(named && NOT_YET.contains(&name.as_str())), "{name} is named now: take it off the list");
-        if !named && !NOT_YET.contains(&name.as_str()) {
+        let named =
+            status == expected["status"] && hop == expected["hop"] && serde_json::json!(causes) == expected["causes"];
+        if !named {
             wrong.push(format!("{name}: {status} {hop} {causes:?}\n{}", told(&report)));
         }
     }

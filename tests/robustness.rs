@@ -22,7 +22,12 @@ fn sound(ran: &Ran, what: &str) -> Value {
     assert!(!ran.err.contains("panicked"), "{what}: {}", ran.err);
     let report = ran.json();
     assert_eq!(report["schema_version"], 1, "{what}");
-    assert!(report["verdict"]["summary"].as_str().is_some_and(|text| !text.is_empty()), "{what}");
+    assert!(
+        report["verdict"]["summary"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty()),
+        "{what}"
+    );
     let took = report["duration_ms"].as_u64().unwrap();
     assert!(took <= (TIMEOUT_S + 3) * 1000, "{what}: took {took} ms");
     let status = report["verdict"]["status"].as_str().unwrap();
@@ -59,7 +64,11 @@ async fn annoyed(part: Part, path: &'static str, nuisance: Nuisance) {
     );
     if answers && path == "/" {
         assert_eq!(status, "broken", "{what}: {}", told(&report));
-        let hop = if part == Part::Prometheus { "prometheus" } else { "query" };
+        let hop = if part == Part::Prometheus {
+            "prometheus"
+        } else {
+            "query"
+        };
         let hops = report["verdict"]["broken_hops"].as_array().unwrap();
         assert!(hops.iter().any(|one| one == hop), "{what}: {}", told(&report));
     }
@@ -232,7 +241,11 @@ async fn secretive(status: &'static str, with_bearer: bool, format: &'static str
     let mut env = vec![
         (
             "OTEL_EXPORTER_OTLP_HEADERS",
-            format!("authorization=Basic%20{},x-key={}", STANDARD.encode(format!("me:{}", SECRETS[3])), encoded(SECRETS[3])),
+            format!(
+                "authorization=Basic%20{},x-key={}",
+                STANDARD.encode(format!("me:{}", SECRETS[3])),
+                encoded(SECRETS[3])
+            ),
         ),
         ("PROMETHEUS_BEARER_TOKEN", SECRETS[5].replace(' ', "")),
     ];
@@ -245,16 +258,43 @@ async fn secretive(status: &'static str, with_bearer: bool, format: &'static str
         env.push(("TEMPO_USERNAME", "me".to_owned()));
         env.push(("TEMPO_PASSWORD", SECRETS[1].to_owned()));
     }
-    let mut args = words(&["doctor", "-v", "--timeout", "10s", "-o", format, "--tempo-url", &tempo_url]);
-    args.extend(words(&["--otlp-endpoint", &format!("http://{otlp}"), "--prometheus-url", &format!("http://{prometheus}")]));
-    args.extend(words(&["--header", &format!("X-Key={}", SECRETS[2]), "--otlp-header", &format!("X-Flag={}", SECRETS[6])]));
-    args.extend(words(&["--prometheus-header", &format!("X-Key={}", SECRETS[7]), "--save", &saved.display().to_string()]));
+    let mut args = words(&[
+        "doctor",
+        "-v",
+        "--timeout",
+        "10s",
+        "-o",
+        format,
+        "--tempo-url",
+        &tempo_url,
+    ]);
+    args.extend(words(&[
+        "--otlp-endpoint",
+        &format!("http://{otlp}"),
+        "--prometheus-url",
+        &format!("http://{prometheus}"),
+    ]));
+    args.extend(words(&[
+        "--header",
+        &format!("X-Key={}", SECRETS[2]),
+        "--otlp-header",
+        &format!("X-Flag={}", SECRETS[6]),
+    ]));
+    args.extend(words(&[
+        "--prometheus-header",
+        &format!("X-Key={}", SECRETS[7]),
+        "--save",
+        &saved.display().to_string(),
+    ]));
     let ran = run_beside_in(env, args).await;
     assert!(matches!(ran.exit.code(), 4 | 6), "{what}: {ran:?}");
     keeps_secrets(&ran.out, &what);
     keeps_secrets(&ran.err, &what);
     let evidence = std::fs::read_to_string(&saved).unwrap();
-    assert!(evidence.contains("refused: "), "{what}: the answers are in the evidence");
+    assert!(
+        evidence.contains("refused: "),
+        "{what}: the answers are in the evidence"
+    );
     keeps_secrets(&evidence, &what);
 }
 
@@ -262,7 +302,13 @@ async fn secretive(status: &'static str, with_bearer: bool, format: &'static str
 async fn no_output_and_no_file_holds_a_secret_that_a_server_echoes() {
     let mut all = Vec::new();
     for status in ["500 Oops", "401 Unauthorized", "302 Found", "200 OK"] {
-        for (with_bearer, format) in [(true, "human"), (false, "json"), (false, "junit"), (false, "markdown"), (true, "short")] {
+        for (with_bearer, format) in [
+            (true, "human"),
+            (false, "json"),
+            (false, "junit"),
+            (false, "markdown"),
+            (true, "short"),
+        ] {
             all.push(tokio::spawn(secretive(status, with_bearer, format)));
         }
     }
@@ -274,9 +320,19 @@ async fn no_output_and_no_file_holds_a_secret_that_a_server_echoes() {
 #[tokio::test]
 async fn what_is_refused_names_no_secret() {
     for args in [
-        vec!["doctor", "--tempo-url", "http://me:bearer%2Fone%2B1%3Dzq@localhost:99999"],
+        vec![
+            "doctor",
+            "--tempo-url",
+            "http://me:bearer%2Fone%2B1%3Dzq@localhost:99999",
+        ],
         vec!["doctor", "--header", "bearer/one+1=zq", "--timeout", "x"],
-        vec!["doctor", "-o", "json", "--prometheus-url", "ftp://me:bearer%2Fone%2B1%3Dzq@localhost"],
+        vec![
+            "doctor",
+            "-o",
+            "json",
+            "--prometheus-url",
+            "ftp://me:bearer%2Fone%2B1%3Dzq@localhost",
+        ],
     ] {
         let env = vec![("TEMPO_BEARER_TOKEN", SECRETS[0].to_owned())];
         let ran = run_beside_in(env, words(&args)).await;
@@ -303,7 +359,10 @@ pub fn spawned(args: &[String]) -> Child {
 
 /// Sends a signal by its name to a process of ours.
 pub fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill")
+        .args(["-s", name, &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(sent.success());
 }
 
@@ -314,7 +373,10 @@ async fn signalled(name: &'static str) {
     let child = spawned(&args);
     push_was_seen(&lab).await;
     signal(&child, name);
-    let output = tokio::task::spawn_blocking(|| child.wait_with_output()).await.unwrap().unwrap();
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output())
+        .await
+        .unwrap()
+        .unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(5), "{name}: {out}{err}");

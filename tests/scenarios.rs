@@ -41,12 +41,21 @@ async fn judge(name: &'static str) -> Result<(), String> {
     let exit = ran.exit.code() == expected.exit;
     let cause = match expected.cause.is_empty() {
         true => ids.is_empty(),
-        false => ids.first().is_some_and(|id| expected.cause.iter().any(|cause| cause == id)),
+        false => ids
+            .first()
+            .is_some_and(|id| expected.cause.iter().any(|cause| cause == id)),
     };
     let hop = expected.hop.as_ref().is_none_or(|hop| first["hop"] == hop.as_str());
     // Beside the fault only the absence of applications may be claimed, and only where it is true.
-    let extra = ids.iter().skip(1).any(|id| *id != "app-none-sending" || has_application);
-    if status && exit && cause && hop && !extra { Ok(()) } else { Err(told) }
+    let extra = ids
+        .iter()
+        .skip(1)
+        .any(|id| *id != "app-none-sending" || has_application);
+    if status && exit && cause && hop && !extra {
+        Ok(())
+    } else {
+        Err(told)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

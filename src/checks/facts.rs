@@ -25,7 +25,11 @@ impl MetricsBranch {
 
 /// The line of Tempo, by behaviour: services, counters, the ring page; never by the version string.
 pub fn line(view: &View<'_>) -> Option<Line> {
-    if let Some(line) = view.services().get().and_then(|rows| tempo_config::line_of_services(rows)) {
+    if let Some(line) = view
+        .services()
+        .get()
+        .and_then(|rows| tempo_config::line_of_services(rows))
+    {
         return Some(line);
     }
     for slot in [view.metrics_after(), view.metrics_before()] {
@@ -84,7 +88,8 @@ pub fn active_processors(view: &View<'_>) -> Option<Vec<String>> {
 /// Is there a metrics branch?
 pub fn metrics_branch(view: &View<'_>) -> MetricsBranch {
     if let Some(config) = view.config().get() {
-        let storage = tempo_config::generator_path(config).is_some() || !tempo_config::remote_write_urls(config).is_empty();
+        let storage =
+            tempo_config::generator_path(config).is_some() || !tempo_config::remote_write_urls(config).is_empty();
         let wanted = processors(view).is_some_and(|list| !list.is_empty());
         return if storage || wanted {
             MetricsBranch::Configured
@@ -119,12 +124,22 @@ pub fn metrics_branch(view: &View<'_>) -> MetricsBranch {
     if blind && view.targets().prometheus.given && prometheus_answers(view) {
         return MetricsBranch::Presumed;
     }
-    let waits = view.write_probe().get().is_some_and(|answer| answer.status == 400 || answer.is_success());
-    if waits && prometheus_configured(view) || prometheus_failed(view) {
+    // The configuration is shut, and somebody switched on the receiver of the Prometheus beside this Tempo: for this.
+    let awaited = !blind
+        && view
+            .write_probe()
+            .get()
+            .is_some_and(|answer| answer.status == 400 || answer.is_success());
+    if awaited && prometheus_configured(view) || prometheus_failed(view) {
         MetricsBranch::Presumed
     } else {
         MetricsBranch::Absent
     }
+}
+
+/// True where nothing of Tempo's inside can be read, so that an absent branch is only an unknown one.
+pub fn is_blind(view: &View<'_>) -> bool {
+    view.config().get().is_none() && view.metrics_after().get().is_none()
 }
 
 /// A Prometheus that was given, or a default one that answers as Prometheus does, or one that Tempo writes to.
@@ -143,9 +158,9 @@ fn prometheus_failed(view: &View<'_>) -> bool {
 
 /// It answers a query as Prometheus does.
 pub fn prometheus_answers(view: &View<'_>) -> bool {
-    view.query_probe().get().is_some_and(|answer| {
-        answer.is_success() && answer.body.contains("\"status\":\"success\"")
-    })
+    view.query_probe()
+        .get()
+        .is_some_and(|answer| answer.is_success() && answer.body.contains("\"status\":\"success\""))
 }
 
 /// Tempo's remote write points at the host and port of the Prometheus address.
@@ -180,15 +195,27 @@ pub fn authority(url: &str) -> String {
     if has_port {
         host.to_ascii_lowercase()
     } else {
-        format!("{}:{}", host.to_ascii_lowercase(), if scheme == "https" { 443 } else { 80 })
+        format!(
+            "{}:{}",
+            host.to_ascii_lowercase(),
+            if scheme == "https" { 443 } else { 80 }
+        )
     }
 }
 
 /// The same host and port, where every spelling of loopback is one host.
 pub fn same_authority(left: &str, right: &str) -> bool {
     let split = |text: &str| {
-        text.rsplit_once(':')
-            .map(|(host, port)| (if is_loopback(host) { "localhost".to_owned() } else { host.to_owned() }, port.to_owned()))
+        text.rsplit_once(':').map(|(host, port)| {
+            (
+                if is_loopback(host) {
+                    "localhost".to_owned()
+                } else {
+                    host.to_owned()
+                },
+                port.to_owned(),
+            )
+        })
     };
     split(left) == split(right)
 }
@@ -208,7 +235,9 @@ pub fn tempo_unreachable(view: &View<'_>) -> bool {
         && slots.iter().filter(|slot| slot.was_asked()).all(|slot| match slot {
             crate::model::Slot::Known { value, .. } => dead(value.status),
             crate::model::Slot::Failed { failure } => {
-                failure.kind.is_unreachable() || failure.status.is_some_and(dead) || failure.kind == FailureKind::Truncated
+                failure.kind.is_unreachable()
+                    || failure.status.is_some_and(dead)
+                    || failure.kind == FailureKind::Truncated
             }
             crate::model::Slot::NotAsked => false,
         })

@@ -44,7 +44,11 @@ fn ingest(view: &View<'_>) -> HopState {
         _ => return HopState::NotChecked,
     }
     if by_id(view) == HopState::Passed || calls(view) == HopState::Passed {
-        return if by_id(view) == HopState::Lost && discarded(view) { HopState::Lost } else { HopState::Passed };
+        return if by_id(view) == HopState::Lost && discarded(view) {
+            HopState::Lost
+        } else {
+            HopState::Passed
+        };
     }
     if by_id(view) == HopState::Lost && discarded(view) {
         return HopState::Lost;
@@ -161,7 +165,11 @@ fn generator(view: &View<'_>) -> HopState {
         return HopState::Passed;
     }
     let tenant = traffic::tenant(view);
-    let took = traffic::delta(view, "tempo_metrics_generator_spans_received_total", &[("tenant", &tenant)]);
+    let took = traffic::delta(
+        view,
+        "tempo_metrics_generator_spans_received_total",
+        &[("tenant", &tenant)],
+    );
     let samples = traffic::delta(view, "prometheus_remote_storage_samples_total", &[]);
     match (took, samples) {
         (_, Some(samples)) if samples > 0.0 && metrics_lost(view) => HopState::Passed,
@@ -181,7 +189,9 @@ fn remote_write(view: &View<'_>) -> HopState {
     if anything_arrived(view) {
         return HopState::Passed;
     }
-    if super::remote_write::delivery::troubles(view).is_some() || facts::remote_write_urls(view).is_some_and(|urls| urls.is_empty()) {
+    if super::remote_write::delivery::troubles(view).is_some()
+        || facts::remote_write_urls(view).is_some_and(|urls| urls.is_empty())
+    {
         return HopState::Lost;
     }
     if calls(view) == HopState::Waiting {

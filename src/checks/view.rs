@@ -4,11 +4,11 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use crate::model::Slot;
 use crate::model::evidence::{Evidence, Fact, Request, Targets, WriteProbe};
 use crate::model::marker::{Alternative, Marker, PushAnswer, TraceRead, Watch};
 use crate::model::prometheus::{Exemplar, ScrapeTarget, Series};
 use crate::model::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
-use crate::model::Slot;
 
 /// The evidence, and what was read of it.
 pub struct View<'a> {

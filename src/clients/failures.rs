@@ -61,8 +61,19 @@ fn chain(error: &(dyn Error + 'static)) -> (Option<std::io::ErrorKind>, Vec<Stri
 
 fn kind_of(io: Option<std::io::ErrorKind>, all: &str, connecting: bool, reading: bool) -> FailureKind {
     use std::io::ErrorKind;
-    const TLS: [&str; 7] = ["tls", "certificate", "corrupt message", "handshake", "invalidcontenttype", "invalid peer", "alert"];
-    if all.contains("dns error") || all.contains("failed to lookup address") || all.contains("name or service not known") {
+    const TLS: [&str; 7] = [
+        "tls",
+        "certificate",
+        "corrupt message",
+        "handshake",
+        "invalidcontenttype",
+        "invalid peer",
+        "alert",
+    ];
+    if all.contains("dns error")
+        || all.contains("failed to lookup address")
+        || all.contains("name or service not known")
+    {
         return FailureKind::Dns;
     }
     if TLS.iter().any(|word| all.contains(word)) {
@@ -72,7 +83,12 @@ fn kind_of(io: Option<std::io::ErrorKind>, all: &str, connecting: bool, reading:
         Some(ErrorKind::ConnectionRefused) => return FailureKind::Refused,
         Some(ErrorKind::TimedOut) => return FailureKind::TimedOut,
         Some(ErrorKind::UnexpectedEof) if reading => return FailureKind::Truncated,
-        Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof) => {
+        Some(
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof,
+        ) => {
             return FailureKind::Reset;
         }
         _ => {}
@@ -95,9 +111,11 @@ fn kind_of(io: Option<std::io::ErrorKind>, all: &str, connecting: bool, reading:
         FailureKind::Protocol
     } else if reading {
         FailureKind::Truncated
-    } else if all.contains("timed out") || all.contains("deadline") || all.contains("timeout") {
-        FailureKind::TimedOut
-    } else if connecting && (all.contains("unreachable") || all.contains("no route")) {
+    } else if ["timed out", "deadline", "timeout"]
+        .iter()
+        .any(|word| all.contains(word))
+        || connecting && (all.contains("unreachable") || all.contains("no route"))
+    {
         FailureKind::TimedOut
     } else {
         FailureKind::Reset

@@ -119,10 +119,20 @@ impl HttpClient {
     }
 
     /// Any request; the answer counts as known whatever its status.
-    pub async fn ask(&self, method: Method, path: &str, headers: &[(&'static str, &str)], body: Option<bytes::Bytes>) -> Slot<Answer> {
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Option<bytes::Bytes>,
+    ) -> Slot<Answer> {
         let started = Instant::now();
         let label = format!("{method} {}", shown(path));
-        let result = tokio::time::timeout(self.connect.deadline, self.exchange(method, path, headers, body, &label)).await;
+        let result = tokio::time::timeout(
+            self.connect.deadline,
+            self.exchange(method, path, headers, body, &label),
+        )
+        .await;
         let took_ms = started.elapsed().as_millis() as u64;
         match result {
             Ok(Ok(answer)) => Slot::known(answer, took_ms),
@@ -182,7 +192,8 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
-        let text = String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text =
+            String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Answer {
             request: label.to_owned(),
             status,
@@ -214,9 +225,14 @@ fn kept_headers(headers: &HeaderMap, redact: &Redact) -> BTreeMap<String, String
 fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
     let mut map = HeaderMap::new();
     for (name, value) in &connect.headers {
-        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|error| BuildError::new(format!("header {name}"), error))?;
-        let mut value = HeaderValue::from_str(value.expose_secret())
-            .map_err(|_| BuildError::new(format!("header {name}"), "its value has characters that no header may have"))?;
+        let key = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|error| BuildError::new(format!("header {name}"), error))?;
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
+            BuildError::new(
+                format!("header {name}"),
+                "its value has characters that no header may have",
+            )
+        })?;
         value.set_sensitive(true);
         map.append(key, value);
     }

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use http::Method;
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 use prost::Message;
 use secrecy::ExposeSecret;
 use tonic::codec::CompressionEncoding;
@@ -112,8 +112,13 @@ impl OtlpClient {
         for (name, value) in &self.connect.headers {
             let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
                 .map_err(|error| Failure::new(FailureKind::Protocol, target, format!("header {name}: {error}")))?;
-            let value = MetadataValue::try_from(value.expose_secret())
-                .map_err(|_| Failure::new(FailureKind::Protocol, target, format!("header {name} has an unusable value")))?;
+            let value = MetadataValue::try_from(value.expose_secret()).map_err(|_| {
+                Failure::new(
+                    FailureKind::Protocol,
+                    target,
+                    format!("header {name} has an unusable value"),
+                )
+            })?;
             call.metadata_mut().append(key, value);
         }
         let answer = |code: tonic::Code, message: String| PushAnswer {
@@ -153,7 +158,9 @@ impl OtlpClient {
             .connect_timeout(self.connect.deadline.min(Duration::from_secs(5)))
             .timeout(self.connect.deadline);
         if self.connect.base.starts_with("https://") {
-            endpoint = endpoint.tls_config(self.tls()).map_err(|error| of_transport(&error, target))?;
+            endpoint = endpoint
+                .tls_config(self.tls())
+                .map_err(|error| of_transport(&error, target))?;
         }
         endpoint.connect().await.map_err(|error| of_transport(&error, target))
     }

@@ -109,7 +109,10 @@ mod tests {
             assert_eq!(span.trace_id.len(), 16);
             assert_eq!(span.span_id.len(), 8);
             assert_eq!(span.name, spec.name);
-            assert_eq!(json["resourceSpans"][index]["scopeSpans"][0]["spans"][0]["spanId"], spec.span_id.as_str());
+            assert_eq!(
+                json["resourceSpans"][index]["scopeSpans"][0]["spans"][0]["spanId"],
+                spec.span_id.as_str()
+            );
         }
     }
 }

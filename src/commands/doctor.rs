@@ -7,8 +7,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::cli::write;
 use crate::checks::CHECKS;
+use crate::cli::write;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::diagnose::diagnose;
 use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Request};
@@ -115,14 +115,26 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
             let problems: Vec<Problem> = problems
                 .0
                 .into_iter()
-                .map(|problem| (format!("{}: {}", problem.place, problem.message), problem.advice.into_iter().collect()))
+                .map(|problem| {
+                    (
+                        format!("{}: {}", problem.place, problem.message),
+                        problem.advice.into_iter().collect(),
+                    )
+                })
                 .collect();
             return refuse(&problems, Exit::Usage, args, sink);
         }
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(problem) => return refuse(&[(format!("no runtime: {problem}"), Vec::new())], Exit::General, args, sink),
+        Err(problem) => {
+            return refuse(
+                &[(format!("no runtime: {problem}"), Vec::new())],
+                Exit::General,
+                args,
+                sink,
+            );
+        }
     };
     let exit = runtime.block_on(examine(args, &asked, &settings, sink));
     runtime.shutdown_timeout(Duration::from_millis(50));
@@ -145,7 +157,11 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &m
             return exit;
         }
         let Some(pause) = asked.watch else {
-            return if cancelled { Exit::Cancelled } else { verdict(&report, args.fail_on) };
+            return if cancelled {
+                Exit::Cancelled
+            } else {
+                verdict(&report, args.fail_on)
+            };
         };
         if cancelled {
             return Exit::Done;
@@ -174,7 +190,12 @@ async fn stop() {
 }
 
 /// One run: what was found, and whether it was cancelled.
-async fn once(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &mut Sink) -> Result<(Evidence, bool), Exit> {
+async fn once(
+    args: &DoctorArgs,
+    asked: &Asked,
+    settings: &Settings,
+    sink: &mut Sink,
+) -> Result<(Evidence, bool), Exit> {
     let setup = match Setup::new(settings, asked.request.clone()) {
         Ok(setup) => setup,
         Err(problem) => return Err(refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink)),
@@ -226,7 +247,11 @@ fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> 
     match text {
         Ok(text) => write(sink, &text),
         Err(problem) => {
-            let text = error(&format!("the report cannot be written: {problem}"), &[], sink.style_err());
+            let text = error(
+                &format!("the report cannot be written: {problem}"),
+                &[],
+                sink.style_err(),
+            );
             sink.err(&text);
             Err(Exit::General)
         }
@@ -264,7 +289,10 @@ fn read(args: &DoctorArgs) -> Result<Asked, Vec<Problem>> {
     let mut time = |flag: &str, text: &str, example: &str| match duration::parse(text) {
         Ok(duration) if !duration.is_zero() => Some(duration),
         Ok(_) => {
-            problems.push((format!("{flag}: '{text}' is no time at all"), vec![format!("{flag} {example}")]));
+            problems.push((
+                format!("{flag}: '{text}' is no time at all"),
+                vec![format!("{flag} {example}")],
+            ));
             None
         }
         Err(refused) => {
@@ -345,7 +373,11 @@ fn load(path: &Path) -> Result<Evidence, String> {
         None if tree["schema_version"].is_u64() => {
             return Err(format!("--input: {shown} is a report; evidence is what --save writes"));
         }
-        None => return Err(format!("--input: {shown} is no saved evidence: it has no evidence_version")),
+        None => {
+            return Err(format!(
+                "--input: {shown} is no saved evidence: it has no evidence_version"
+            ));
+        }
     }
     serde_json::from_value(tree).map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
 }
@@ -355,7 +387,11 @@ fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
         .map_err(|problem| problem.to_string())
         .and_then(|text| std::fs::write(path, text + "\n").map_err(|problem| problem.to_string()));
     if let Err(problem) = written {
-        let text = error(&format!("--save: {} cannot be written: {problem}", path.display()), &[], sink.style_err());
+        let text = error(
+            &format!("--save: {} cannot be written: {problem}", path.display()),
+            &[],
+            sink.style_err(),
+        );
         sink.err(&text);
         return Err(Exit::General);
     }

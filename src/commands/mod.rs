@@ -2,7 +2,9 @@
 //!
 //! May import: all.
 
+pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod explain;
 pub mod lab;
+pub mod man;

@@ -68,7 +68,11 @@ pub fn attribute(judged: &[Judged]) -> Vec<Failing<'_>> {
 fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
     let patterns: Vec<Vec<String>> = failing
         .iter()
-        .map(|failing| causes::lookup(failing.finding.cause).map(|cause| cause.explains).unwrap_or_default())
+        .map(|failing| {
+            causes::lookup(failing.finding.cause)
+                .map(|cause| cause.explains)
+                .unwrap_or_default()
+        })
         .collect();
     let explains = |one: usize, other: usize, failing: &[Failing<'_>]| {
         one != other
@@ -76,19 +80,22 @@ fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
             && failing[one].finding.cause != failing[other].finding.cause
             && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
             && reaches(&failing[one], failing[other].check)
-            && patterns[one].iter().any(|pattern| glob::matches(pattern, failing[other].check))
+            && patterns[one]
+                .iter()
+                .any(|pattern| glob::matches(pattern, failing[other].check))
     };
     for other in 0..failing.len() {
-        let found = (0..failing.len()).find(|one| {
-            explains(*one, other, failing) && (!explains(other, *one, failing) || *one < other)
-        });
+        let found = (0..failing.len())
+            .find(|one| explains(*one, other, failing) && (!explains(other, *one, failing) || *one < other));
         failing[other].explained_by = found.map(|one| failing[one].check);
     }
     // A chain of explanations ends at its root.
     for index in 0..failing.len() {
         let mut root = failing[index].explained_by;
         for _ in 0..failing.len() {
-            let next = root.and_then(|id| failing.iter().find(|one| one.check == id)).and_then(|one| one.explained_by);
+            let next = root
+                .and_then(|id| failing.iter().find(|one| one.check == id))
+                .and_then(|one| one.explained_by);
             if next.is_none() || next == Some(failing[index].check) {
                 break;
             }

@@ -37,7 +37,9 @@ pub fn report(evidence: &Evidence, judged: &[Judged]) -> Report {
 
 fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarget> {
     let version = |slot: &crate::model::Slot<crate::model::tempo::BuildInfo>| {
-        slot.get().map(|info| info.version.clone()).filter(|version| !version.is_empty())
+        slot.get()
+            .map(|info| info.version.clone())
+            .filter(|version| !version.is_empty())
     };
     let entry = |target: &crate::model::evidence::Target, version, recognised| ReportTarget {
         url: target.url.clone(),
@@ -47,14 +49,25 @@ fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarge
     };
     let line = facts::line(view).map(|line| format!("Tempo {}", line.name()));
     let mut map = BTreeMap::new();
-    map.insert("tempo".into(), entry(&evidence.targets.tempo, version(&evidence.tempo.buildinfo), line));
+    map.insert(
+        "tempo".into(),
+        entry(&evidence.targets.tempo, version(&evidence.tempo.buildinfo), line),
+    );
     map.insert(
         "otlp".into(),
-        entry(&evidence.targets.otlp, None, Some(evidence.targets.protocol.name().to_owned())),
+        entry(
+            &evidence.targets.otlp,
+            None,
+            Some(evidence.targets.protocol.name().to_owned()),
+        ),
     );
     map.insert(
         "prometheus".into(),
-        entry(&evidence.targets.prometheus, version(&evidence.prometheus.buildinfo), None),
+        entry(
+            &evidence.targets.prometheus,
+            version(&evidence.prometheus.buildinfo),
+            None,
+        ),
     );
     map
 }
@@ -88,12 +101,17 @@ fn hop_state(
     failing: &[Failing<'_>],
     view: &View<'_>,
 ) -> (HopState, Option<u64>, Option<String>) {
-    let outcome = |id: &str| judged.iter().find(|judged| judged.check.id == id).map(|judged| &judged.outcome);
+    let outcome = |id: &str| {
+        judged
+            .iter()
+            .find(|judged| judged.check.id == id)
+            .map(|judged| &judged.outcome)
+    };
     let seen = |watch: &Option<Watch>| watch.as_ref().and_then(|watch| watch.seen_after_ms);
     // A break that the evidence charges to this hop is shown here, whatever the counters of the hop itself say.
-    let root = failing.iter().find(|one| {
-        one.explained_by.is_none() && one.hop == hop && one.finding.level == crate::model::Level::Broken
-    });
+    let root = failing
+        .iter()
+        .find(|one| one.explained_by.is_none() && one.hop == hop && one.finding.level == crate::model::Level::Broken);
     let state = if hop == Hop::App {
         match outcome("app.sending") {
             Some(Outcome::Pass(_)) => HopState::Passed,
@@ -108,7 +126,11 @@ fn hop_state(
         _ => state,
     };
     match hop {
-        Hop::Receiver => (state, evidence.receiver.push.took_ms().filter(|_| state == HopState::Passed), None),
+        Hop::Receiver => (
+            state,
+            evidence.receiver.push.took_ms().filter(|_| state == HopState::Passed),
+            None,
+        ),
         Hop::Ingest => (state, None, None),
         Hop::Query => {
             let search = seen(view.search_watch()).or(seen(view.backdated_watch()));
@@ -145,7 +167,12 @@ fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> Repor
         Outcome::Pass(summary) => (CheckStatus::Pass, summary.clone(), None, None),
         Outcome::Warn(finding) => (CheckStatus::Warn, finding.summary.clone(), Some(finding), None),
         Outcome::Fail(finding) => (CheckStatus::Fail, finding.summary.clone(), Some(finding), None),
-        Outcome::Skip(skip) => (CheckStatus::Skip, judged.check.title.to_owned(), None, Some(skip.reason().to_owned())),
+        Outcome::Skip(skip) => (
+            CheckStatus::Skip,
+            judged.check.title.to_owned(),
+            None,
+            Some(skip.reason().to_owned()),
+        ),
     };
     ReportCheck {
         id: judged.check.id.to_owned(),
@@ -202,7 +229,12 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
             0,
             NotExamined {
                 hop: Hop::Generator,
-                why: "metrics from spans are not configured: no generator storage and no processors".to_owned(),
+                why: if facts::is_blind(view) {
+                    "nothing tells whether metrics from spans are configured: /status/config and /metrics are closed"
+                        .to_owned()
+                } else {
+                    "metrics from spans are not configured: no generator storage and no processors".to_owned()
+                },
             },
         );
     } else if !facts::prometheus_configured(view) {
@@ -210,7 +242,10 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
             0,
             NotExamined {
                 hop: Hop::Prometheus,
-                why: format!("no Prometheus at {}: give one with --prometheus-url", evidence.targets.prometheus.url),
+                why: format!(
+                    "no Prometheus at {}: give one with --prometheus-url",
+                    evidence.targets.prometheus.url
+                ),
             },
         );
     }

@@ -112,7 +112,10 @@ fn summary(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[Rep
 
 fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
     let view = View::new(evidence);
-    let passed = Hop::ALL.iter().filter(|hop| passage::state(&view, **hop) == HopState::Passed).count();
+    let passed = Hop::ALL
+        .iter()
+        .filter(|hop| passage::state(&view, **hop) == HopState::Passed)
+        .count();
     let slowest = [
         view.by_id_watch(),
         view.search_watch(),
@@ -141,7 +144,11 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
         text.push_str(&apps);
     }
     if !crate::checks::facts::metrics_branch(&view).is_configured() {
-        text.push_str("; metrics from spans are not configured");
+        text.push_str(if crate::checks::facts::is_blind(&view) {
+            "; whether metrics from spans are configured is not known"
+        } else {
+            "; metrics from spans are not configured"
+        });
     }
     sentence(&text)
 }
@@ -160,13 +167,20 @@ fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[R
         return None;
     }
     let view = View::new(evidence);
-    let needed = [view.calls_watch(), view.search_watch(), view.backdated_watch(), view.by_id_watch()]
-        .into_iter()
-        .flatten()
-        .map(|watch| watch.deadline_ms)
-        .max()
-        .map(|deadline| deadline / 1000 + evidence.marker.as_ref().map_or(0, |marker| marker.sent_after_ms / 1000) + 5);
-    let waiting = judged.iter().any(|judged| matches!(judged.outcome, Outcome::Skip(Skip::Waiting(_))));
+    let needed = [
+        view.calls_watch(),
+        view.search_watch(),
+        view.backdated_watch(),
+        view.by_id_watch(),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|watch| watch.deadline_ms)
+    .max()
+    .map(|deadline| deadline / 1000 + evidence.marker.as_ref().map_or(0, |marker| marker.sent_after_ms / 1000) + 5);
+    let waiting = judged
+        .iter()
+        .any(|judged| matches!(judged.outcome, Outcome::Skip(Skip::Waiting(_))));
     match needed {
         Some(seconds) if waiting => Some(format!("run again with --timeout {seconds}s")),
         _ => Some("run again, or look at what was skipped: tempoctl doctor -v".to_owned()),

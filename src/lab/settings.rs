@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::options::Pace;
-use super::scenario::{Fault, Receiver, RemoteWriteFault, Scenario, Shape};
+use super::scenario::{Fault, Receiver, RemoteWriteFault, Scenario, Scrape, Shape};
 
 /// The tenant of everything while multitenancy is off.
 pub(crate) const SINGLE_TENANT: &str = "single-tenant";
@@ -17,6 +17,8 @@ pub(crate) struct Sockets {
     pub(crate) otlp_http: SocketAddr,
     pub(crate) otlp_grpc: SocketAddr,
     pub(crate) prometheus: SocketAddr,
+    /// Tempo without the gateway, for those who stand behind it too.
+    pub(crate) behind_gateway: SocketAddr,
     /// A port that is kept closed, for addresses where nobody answers.
     pub(crate) nowhere: SocketAddr,
 }
@@ -102,6 +104,16 @@ impl Settings {
             ["3.0.3", "53d1c1c208", "go1.27.3"]
         } else {
             ["2.10.8", "c25d63b1d6", "go1.27.3"]
+        }
+    }
+
+    /// Where Prometheus scrapes Tempo; `None` where it has no job for it.
+    pub(crate) fn scraped(&self) -> Option<SocketAddr> {
+        match self.fault.scrape {
+            Scrape::Missing => None,
+            Scrape::Down => Some(self.sockets.nowhere),
+            Scrape::On if self.fault.closed.is_empty() => Some(self.sockets.tempo),
+            Scrape::On => Some(self.sockets.behind_gateway),
         }
     }
 

@@ -49,6 +49,7 @@ struct Ground {
     otlp_http: Reserved,
     otlp_grpc: Reserved,
     prometheus: Reserved,
+    behind_gateway: Reserved,
     nowhere: Reserved,
 }
 
@@ -58,12 +59,14 @@ impl Ground {
             let port = if ports == Ports::Default { port } else { 0 };
             Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
         };
+        let free = || Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         Ok(Ground {
             tempo: at(3200)?,
             otlp_http: at(4318)?,
             otlp_grpc: at(4317)?,
             prometheus: at(9090)?,
-            nowhere: Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?,
+            behind_gateway: free()?,
+            nowhere: free()?,
         })
     }
 
@@ -73,6 +76,7 @@ impl Ground {
             otlp_http: self.otlp_http.address,
             otlp_grpc: self.otlp_grpc.address,
             prometheus: self.prometheus.address,
+            behind_gateway: self.behind_gateway.address,
             nowhere: self.nowhere.address,
         }
     }
@@ -100,7 +104,8 @@ impl Lab {
         if fault.tempo == TempoState::Down {
             lab._held.extend([ground.tempo, ground.otlp_http, ground.otlp_grpc]);
         } else {
-            lab.start_tempo(&settings, ground.tempo, ground.otlp_http, ground.otlp_grpc)?;
+            let tempo = lab.start_tempo(&settings, ground.tempo, ground.behind_gateway)?;
+            lab.start_receivers(&fault, tempo, ground.otlp_http, ground.otlp_grpc)?;
         }
         if fault.prometheus_down {
             lab._held.push(ground.prometheus);
@@ -170,7 +175,8 @@ impl Lab {
 
     /// Waits until search would find what the sample application sent, so that a first look does not come too early.
     pub async fn settle(&self) {
-        let Some(tempo) = self.tempo.as_ref().filter(|_| self.scenario.application) else {
+        let sends = self.scenario.application || self.scenario.fault.stopped_before_s.is_some();
+        let Some(tempo) = self.tempo.as_ref().filter(|_| sends) else {
             return;
         };
         let deadline = tokio::time::Instant::now() + tempo.longest_settling();
@@ -220,24 +226,37 @@ impl Lab {
         &mut self,
         settings: &Arc<Settings>,
         http: Reserved,
-        otlp_http: Reserved,
-        otlp_grpc: Reserved,
-    ) -> Result<(), LabError> {
+        behind_gateway: Reserved,
+    ) -> Result<Arc<Tempo>, LabError> {
         let tempo = Tempo::new(Arc::clone(settings));
         self.tempo = Some(Arc::clone(&tempo));
-        let router = tempo::router(Arc::clone(&tempo), self.nuisances.clone());
+        let closed = settings.fault.closed.clone();
+        if !closed.is_empty() {
+            let router = tempo::router(Arc::clone(&tempo), Nuisances::default(), Vec::new());
+            self.keep(Part::Tempo, serve::http(behind_gateway.listen()?, router));
+        }
+        let router = tempo::router(Arc::clone(&tempo), self.nuisances.clone(), closed);
         self.keep(Part::Tempo, serve::http(http.listen()?, router));
         self.tasks.push(Task(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));
-        let fault = &settings.fault;
+        Ok(tempo)
+    }
+
+    fn start_receivers(
+        &mut self,
+        fault: &Fault,
+        tempo: Arc<Tempo>,
+        http: Reserved,
+        grpc: Reserved,
+    ) -> Result<(), LabError> {
         if fault.tempo == TempoState::Starting {
             // Receivers belong to the distributor, which starts after what it needs.
-            self._held.extend([otlp_http, otlp_grpc]);
+            self._held.extend([http, grpc]);
             return Ok(());
         }
         let router = receiver::http_router(Arc::clone(&tempo), self.nuisances.clone());
-        self.start_receiver(Part::OtlpHttp, fault.otlp_http, otlp_http, router)?;
+        self.start_receiver(Part::OtlpHttp, fault.otlp_http, http, router)?;
         let router = receiver::grpc_router(tempo, self.nuisances.clone());
-        self.start_receiver(Part::OtlpGrpc, fault.otlp_grpc, otlp_grpc, router)
+        self.start_receiver(Part::OtlpGrpc, fault.otlp_grpc, grpc, router)
     }
 
     fn start_receiver(
@@ -283,6 +302,7 @@ impl Lab {
         }
         if let Some(seconds) = fault.stopped_before_s {
             App::sent_before(&endpoint, Duration::from_secs(seconds)).await?;
+            self.settle().await;
         }
         Ok(())
     }

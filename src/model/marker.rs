@@ -255,8 +255,7 @@ pub struct SpanSpec {
 /// The span attribute that holds the run's id; search asks by it, because 2.6 does not find padded ids by `trace:id`.
 pub const RUN_ATTRIBUTE: &str = "tempoctl.run";
 /// Resource attributes of every marker, the same in every run, so that repeated runs add no series.
-pub const RESOURCE_ATTRIBUTES: [(&str, &str); 2] =
-    [("tempoctl.marker", "true"), ("telemetry.sdk.name", "tempoctl")];
+pub const RESOURCE_ATTRIBUTES: [(&str, &str); 2] = [("tempoctl.marker", "true"), ("telemetry.sdk.name", "tempoctl")];
 const CLIENT_SERVICE: &str = "tempoctl-marker-client";
 const SERVER_SERVICE: &str = "tempoctl-marker-server";
 const BACKDATED_SERVICE: &str = "tempoctl-marker-backdated";

@@ -103,7 +103,12 @@ mod tests {
 
     #[test]
     fn a_series_that_is_only_rewritten_did_not_rise() {
-        assert!(!rose(&[], &series(&[(90.0, 3.0), (105.0, 3.0), (120.0, 3.0)]), 100.0, 15.0));
+        assert!(!rose(
+            &[],
+            &series(&[(90.0, 3.0), (105.0, 3.0), (120.0, 3.0)]),
+            100.0,
+            15.0
+        ));
         assert!(rose(&[], &series(&[(90.0, 3.0), (105.0, 4.0)]), 100.0, 15.0));
     }
 

@@ -42,7 +42,11 @@ impl Answer {
     /// The status and the body: `404 404 page not found`.
     pub fn line(&self) -> String {
         let text = self.excerpt();
-        if text.is_empty() { self.status.to_string() } else { format!("{} {text}", self.status) }
+        if text.is_empty() {
+            self.status.to_string()
+        } else {
+            format!("{} {text}", self.status)
+        }
     }
 
     /// The body on one line of at most 160 characters.
@@ -144,7 +148,11 @@ impl Scrape {
                 .iter()
                 .find(|old| old.name == sample.name && old.labels == sample.labels)
                 .map_or(0.0, |old| old.value);
-            *grown.get_or_insert(0.0) += if sample.value >= old { sample.value - old } else { sample.value };
+            *grown.get_or_insert(0.0) += if sample.value >= old {
+                sample.value - old
+            } else {
+                sample.value
+            };
         }
         grown
     }

@@ -13,7 +13,11 @@ pub fn http_answer(answer: Answer, protocol: Protocol, endpoint: &str) -> PushAn
         Ok(body) => {
             grpc_code = body["code"].as_i64().and_then(|code| i32::try_from(code).ok());
             let partial = &body["partialSuccess"];
-            message = body["message"].as_str().or(partial["errorMessage"].as_str()).unwrap_or_default().to_owned();
+            message = body["message"]
+                .as_str()
+                .or(partial["errorMessage"].as_str())
+                .unwrap_or_default()
+                .to_owned();
             rejected_spans = number(&partial["rejectedSpans"]);
         }
         Err(_) if answer.is_success() => {
@@ -47,7 +51,9 @@ pub fn http_answer(answer: Answer, protocol: Protocol, endpoint: &str) -> PushAn
 /// The delay that the details of a `RESOURCE_EXHAUSTED` ask for, in seconds.
 pub fn retry_delay(details: &[u8]) -> Option<f64> {
     let details = RpcStatus::decode(details).ok()?.details;
-    let info = details.iter().find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
+    let info = details
+        .iter()
+        .find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
     let delay = RetryInfo::decode(info.value.as_slice()).ok()?.delay?;
     Some(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
 }

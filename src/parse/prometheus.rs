@@ -217,8 +217,10 @@ mod tests {
 
     #[test]
     fn an_error_keeps_its_text() {
-        let failure = series(answer(r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#))
-            .expect_err("an error");
+        let failure = series(answer(
+            r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#,
+        ))
+        .expect_err("an error");
         assert!(failure.detail.contains("parse error"));
     }
 

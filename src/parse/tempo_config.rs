@@ -66,7 +66,9 @@ pub fn search_cutoff_s(config: Option<&Tree>, line: Option<Line>) -> f64 {
 pub fn search_delay_s(config: Option<&Tree>, line: Option<Line>) -> f64 {
     let of = |section: &str, idle: &str| {
         let config = config?;
-        Some(seconds(config, &format!("{section}.{idle}"))? + seconds(config, &format!("{section}.flush_check_period"))?)
+        Some(
+            seconds(config, &format!("{section}.{idle}"))? + seconds(config, &format!("{section}.flush_check_period"))?,
+        )
     };
     let (two, three) = (of("ingester", "trace_idle_period"), of("live_store", "max_trace_idle"));
     match line {
@@ -81,13 +83,19 @@ pub fn remote_write_urls(config: &Tree) -> Vec<String> {
     config
         .at("metrics_generator.storage.remote_write")
         .and_then(serde_json::Value::as_array)
-        .map(|list| list.iter().filter_map(|item| item["url"].as_str().map(str::to_owned)).collect())
+        .map(|list| {
+            list.iter()
+                .filter_map(|item| item["url"].as_str().map(str::to_owned))
+                .collect()
+        })
         .unwrap_or_default()
 }
 
 /// Where the generator keeps its write-ahead log; without it the generator is off.
 pub fn generator_path(config: &Tree) -> Option<&str> {
-    config.text("metrics_generator.storage.path").filter(|path| !path.is_empty())
+    config
+        .text("metrics_generator.storage.path")
+        .filter(|path| !path.is_empty())
 }
 
 /// The `metrics_generator` overrides in force for a tenant: its own block, else `*`, else the defaults. A block replaces
@@ -100,10 +108,19 @@ pub struct InForce<'a> {
 }
 
 /// The overrides in force, from `/status/runtime_config` or, where that is closed, from `/status/config`.
-pub fn overrides_in_force<'a>(runtime: Option<&'a Tree>, config: Option<&'a Tree>, tenant: &str) -> Option<InForce<'a>> {
+pub fn overrides_in_force<'a>(
+    runtime: Option<&'a Tree>,
+    config: Option<&'a Tree>,
+    tenant: &str,
+) -> Option<InForce<'a>> {
     if let Some(tree) = runtime {
         for key in [tenant, "*"] {
-            if let Some(block) = tree.0.get("overrides").and_then(|map| map.get(key)).filter(|block| block.is_object()) {
+            if let Some(block) = tree
+                .0
+                .get("overrides")
+                .and_then(|map| map.get(key))
+                .filter(|block| block.is_object())
+            {
                 return Some(InForce {
                     place: format!("overrides.{key}"),
                     block,
@@ -126,7 +143,10 @@ impl InForce<'_> {
     pub fn processors(&self) -> Vec<String> {
         let list = &self.block["metrics_generator"]["processors"];
         match list {
-            serde_json::Value::Array(items) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+            serde_json::Value::Array(items) => items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect(),
             // 2.x prints a set as a map with empty values.
             serde_json::Value::Object(map) => map.keys().cloned().collect(),
             _ => Vec::new(),
@@ -135,17 +155,23 @@ impl InForce<'_> {
 
     /// A number in the block by path.
     pub fn number(&self, path: &str) -> Option<f64> {
-        path.split('.').try_fold(self.block, |node, key| node.get(key))?.as_f64()
+        path.split('.')
+            .try_fold(self.block, |node, key| node.get(key))?
+            .as_f64()
     }
 
     /// A text in the block by path.
     pub fn text(&self, path: &str) -> Option<&str> {
-        path.split('.').try_fold(self.block, |node, key| node.get(key))?.as_str()
+        path.split('.')
+            .try_fold(self.block, |node, key| node.get(key))?
+            .as_str()
     }
 
     /// A boolean in the block by path.
     pub fn flag(&self, path: &str) -> Option<bool> {
-        path.split('.').try_fold(self.block, |node, key| node.get(key))?.as_bool()
+        path.split('.')
+            .try_fold(self.block, |node, key| node.get(key))?
+            .as_bool()
     }
 }
 

@@ -91,12 +91,24 @@ fn differences(read: &[ReadSpan<'_>], trace_id: &str, sent: &[SpanSpec]) -> Vec<
                 found.push(format!("{who} {field}: sent {sent}, read {read}"));
             }
         };
-        check("service.name", &want.service, attribute(&got.resource["attributes"], "service.name"));
+        check(
+            "service.name",
+            &want.service,
+            attribute(&got.resource["attributes"], "service.name"),
+        );
         check("trace id", trace_id, id_of(&got.span["traceId"]));
         check("name", &want.name, text(&got.span["name"]));
         check("kind", want.kind.name(), kind_of(&got.span["kind"]).to_owned());
-        check("parent", want.parent_span_id.as_deref().unwrap_or(""), id_of(&got.span["parentSpanId"]));
-        check("start", &want.start_ns.to_string(), text(&got.span["startTimeUnixNano"]));
+        check(
+            "parent",
+            want.parent_span_id.as_deref().unwrap_or(""),
+            id_of(&got.span["parentSpanId"]),
+        );
+        check(
+            "start",
+            &want.start_ns.to_string(),
+            text(&got.span["startTimeUnixNano"]),
+        );
         check("end", &want.end_ns.to_string(), text(&got.span["endTimeUnixNano"]));
         for (key, value) in &want.attributes {
             check(key, value, attribute(&got.span["attributes"], key));
@@ -131,8 +143,12 @@ fn attribute(list: &Value, key: &str) -> String {
 
 fn kind_of(value: &Value) -> &'static str {
     let kind = match value {
-        Value::String(name) => SpanKind::ALL.into_iter().find(|kind| kind.name() == name.trim_start_matches("SPAN_KIND_")),
-        Value::Number(number) => SpanKind::ALL.into_iter().find(|kind| Some(*kind as u64) == number.as_u64()),
+        Value::String(name) => SpanKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name.trim_start_matches("SPAN_KIND_")),
+        Value::Number(number) => SpanKind::ALL
+            .into_iter()
+            .find(|kind| Some(*kind as u64) == number.as_u64()),
         _ => None,
     };
     kind.map_or("UNSPECIFIED", SpanKind::name)
@@ -143,7 +159,8 @@ fn id_of(value: &Value) -> String {
     let Some(text) = value.as_str() else {
         return String::new();
     };
-    let is_hex = |text: &str| (text.len() == 16 || text.len() == 32) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hex =
+        |text: &str| (text.len() == 16 || text.len() == 32) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hex(text) {
         return text.to_ascii_lowercase();
     }
@@ -161,7 +178,11 @@ pub fn search_ids(answer: Answer) -> Result<Vec<String>, Failure> {
         return Err(Failure::new(FailureKind::Decode, request, "not a search answer"));
     };
     if !object.contains_key("traces") && !object.contains_key("metrics") {
-        return Err(Failure::new(FailureKind::Decode, request, "JSON, but not a search answer"));
+        return Err(Failure::new(
+            FailureKind::Decode,
+            request,
+            "JSON, but not a search answer",
+        ));
     }
     Ok(body["traces"]
         .as_array()
@@ -198,7 +219,13 @@ pub fn tag_values(answer: Answer) -> Result<Vec<String>, Failure> {
         .map(|values| {
             values
                 .iter()
-                .map(|value| value["value"].as_str().or(value.as_str()).unwrap_or_default().to_owned())
+                .map(|value| {
+                    value["value"]
+                        .as_str()
+                        .or(value.as_str())
+                        .unwrap_or_default()
+                        .to_owned()
+                })
                 .collect()
         })
         .unwrap_or_default())
@@ -229,7 +256,10 @@ mod tests {
 
     #[test]
     fn base64_ids_become_hex() {
-        assert_eq!(id_of(&Value::from("VZdCNZdLpQbJxoPcCJ7sNw==")), "55974235974ba506c9c683dc089eec37");
+        assert_eq!(
+            id_of(&Value::from("VZdCNZdLpQbJxoPcCJ7sNw==")),
+            "55974235974ba506c9c683dc089eec37"
+        );
     }
 
     #[test]
@@ -241,8 +271,16 @@ mod tests {
             "scopeSpans": [{"spans": [{"traceId": id, "spanId": sent[0].span_id, "name": "renamed", "kind": "SPAN_KIND_CLIENT",
                 "startTimeUnixNano": sent[0].start_ns.to_string(), "endTimeUnixNano": sent[0].end_ns.to_string()}]}]}]}});
         let read = read_back(answer(200, &body.to_string()), id, &sent).expect("a trace");
-        assert!(read.differences.iter().any(|text| text.contains("renamed")), "{:?}", read.differences);
-        assert!(read.differences.iter().any(|text| text.contains("missing")), "{:?}", read.differences);
+        assert!(
+            read.differences.iter().any(|text| text.contains("renamed")),
+            "{:?}",
+            read.differences
+        );
+        assert!(
+            read.differences.iter().any(|text| text.contains("missing")),
+            "{:?}",
+            read.differences
+        );
     }
 
     proptest! {

@@ -29,7 +29,9 @@ pub async fn look(api: &HttpClient, board: &Board) {
     let none = services.get().is_some_and(Vec::is_empty);
     board.write(|evidence| evidence.app.services = services);
     if none {
-        let rootless = search(api, "{}", from, started).await.and_then(|answer| services_of_roots(answer, from));
+        let rootless = search(api, "{}", from, started)
+            .await
+            .and_then(|answer| services_of_roots(answer, from));
         board.write(|evidence| {
             if let (Some(found), Slot::Known { value, .. }) = (rootless.get(), &mut evidence.app.services) {
                 value.extend(found.iter().cloned());
@@ -37,9 +39,14 @@ pub async fn look(api: &HttpClient, board: &Board) {
         });
         earlier(api, board, from).await;
     } else {
-        let generated = search(api, "{ resource.tempoctl.generator = \"true\" || resource.tempoctl.generator = true }", from, started)
-            .await
-            .and_then(|answer| self::services(answer, from));
+        let generated = search(
+            api,
+            "{ resource.tempoctl.generator = \"true\" || resource.tempoctl.generator = true }",
+            from,
+            started,
+        )
+        .await
+        .and_then(|answer| self::services(answer, from));
         board.write(|evidence| evidence.app.generated = generated);
     }
 }
@@ -56,11 +63,18 @@ pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
     if !none {
         return;
     }
-    let started = board.read(|evidence| evidence.marker.as_ref().map_or_else(clock::now, |marker| marker.sent_at));
+    let started = board.read(|evidence| {
+        evidence
+            .marker
+            .as_ref()
+            .map_or_else(clock::now, |marker| marker.sent_at)
+    });
     let from = started - window;
     let mut wait = 0.0;
     loop {
-        let found = search(api, OTHERS, from, clock::now()).await.and_then(|answer| services(answer, from));
+        let found = search(api, OTHERS, from, clock::now())
+            .await
+            .and_then(|answer| services(answer, from));
         let empty = found.get().is_some_and(Vec::is_empty);
         board.write(|evidence| evidence.app.later_services = found);
         let hidden = pace.cutoff_s > crate::parse::tempo_config::LONGEST_CUTOFF_S;
@@ -84,7 +98,13 @@ pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
 fn others_came(board: &Board) -> f64 {
     let own = board.read(|evidence| {
         let live = evidence.marker.as_ref().map_or(0, |marker| marker.spans);
-        let backdated = u32::from(evidence.receiver.backdated_push.get().is_some_and(|answer| answer.accepted()));
+        let backdated = u32::from(
+            evidence
+                .receiver
+                .backdated_push
+                .get()
+                .is_some_and(|answer| answer.accepted()),
+        );
         f64::from(live + backdated)
     });
     let tenants = board.read(|evidence| evidence.targets.tenants.clone());
@@ -104,13 +124,23 @@ fn others_came(board: &Board) -> f64 {
 /// A short window is widened, because search moves its end back by the cutoff; [`recent`] narrows it again.
 async fn search(api: &HttpClient, query: &str, from: f64, to: f64) -> Slot<Answer> {
     let start = from.min(to - SHORTEST_S);
-    let path = format!("/api/search?q={}&start={}&end={}&limit=100&spss=1", escape(query), start as i64, to as i64 + 1);
+    let path = format!(
+        "/api/search?q={}&start={}&end={}&limit=100&spss=1",
+        escape(query),
+        start as i64,
+        to as i64 + 1
+    );
     api.get(&path).await
 }
 
 /// A search over the range that Explore opens with.
 async fn wide(api: &HttpClient, now: f64) -> Slot<Answer> {
-    let path = format!("/api/search?q={}&start={}&end={}&limit=1", escape("{}"), (now - 3600.0) as i64, now as i64);
+    let path = format!(
+        "/api/search?q={}&start={}&end={}&limit=1",
+        escape("{}"),
+        (now - 3600.0) as i64,
+        now as i64
+    );
     api.get(&path).await
 }
 
@@ -137,26 +167,38 @@ fn body(answer: Answer) -> Result<serde_json::Value, Failure> {
     let request = answer.request.clone();
     let body: serde_json::Value = tempo::json(answer)?;
     if body.get("traces").is_none() && body.get("metrics").is_none() {
-        return Err(Failure::new(FailureKind::Decode, request, "JSON, but not a search answer"));
+        return Err(Failure::new(
+            FailureKind::Decode,
+            request,
+            "JSON, but not a search answer",
+        ));
     }
     Ok(body)
 }
 
 /// Traces that started at `from` or later: the frontend may have widened a short window.
 fn recent(body: &serde_json::Value, from: f64) -> impl Iterator<Item = &serde_json::Value> {
-    body["traces"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter(move |trace| {
-        trace["startTimeUnixNano"]
-            .as_str()
-            .and_then(|text| text.parse::<f64>().ok())
-            .is_none_or(|nanos| nanos / 1e9 >= from - 1.0)
-    })
+    body["traces"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .filter(move |trace| {
+            trace["startTimeUnixNano"]
+                .as_str()
+                .and_then(|text| text.parse::<f64>().ok())
+                .is_none_or(|nanos| nanos / 1e9 >= from - 1.0)
+        })
 }
 
 fn services(answer: Answer, from: f64) -> Result<Vec<String>, Failure> {
     let body = body(answer)?;
     let mut found: Vec<String> = recent(&body, from)
         .flat_map(|trace| {
-            let stats = trace["serviceStats"].as_object().into_iter().flat_map(|map| map.keys().cloned());
+            let stats = trace["serviceStats"]
+                .as_object()
+                .into_iter()
+                .flat_map(|map| map.keys().cloned());
             let root = trace["rootServiceName"].as_str().map(str::to_owned);
             stats.chain(root)
         })
@@ -173,7 +215,13 @@ fn services_of_roots(answer: Answer, from: f64) -> Result<Vec<String>, Failure> 
     let mut found: Vec<String> = recent(&body, from)
         .map(|trace| trace["rootServiceName"].as_str().unwrap_or_default())
         .filter(|name| !is_ours(name))
-        .map(|name| if name.is_empty() || name.starts_with('<') { "(no service.name)".to_owned() } else { name.to_owned() })
+        .map(|name| {
+            if name.is_empty() || name.starts_with('<') {
+                "(no service.name)".to_owned()
+            } else {
+                name.to_owned()
+            }
+        })
         .collect();
     found.sort();
     found.dedup();

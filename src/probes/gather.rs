@@ -105,15 +105,13 @@ async fn watch(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
 
 /// Nothing to wait for where no generator is configured.
 fn wants_metrics(board: &Board) -> bool {
-    board.read(|evidence| {
-        match evidence.tempo.config.get() {
-            None => true,
-            Some(config) => {
-                tempo_config::generator_path(config).is_some()
-                    || !tempo_config::remote_write_urls(config).is_empty()
-                    || tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), Some(config), "single-tenant")
-                        .is_some_and(|block| !block.processors().is_empty())
-            }
+    board.read(|evidence| match evidence.tempo.config.get() {
+        None => true,
+        Some(config) => {
+            tempo_config::generator_path(config).is_some()
+                || !tempo_config::remote_write_urls(config).is_empty()
+                || tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), Some(config), "single-tenant")
+                    .is_some_and(|block| !block.processors().is_empty())
         }
     })
 }
@@ -140,7 +138,9 @@ async fn finish(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, accept
         prometheus::scraping(setup, board).await;
     }
     let lost = board.read(|evidence| {
-        let seen = |watch: &Option<crate::model::marker::Watch>| watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some());
+        let seen = |watch: &Option<crate::model::marker::Watch>| {
+            watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some())
+        };
         !seen(&evidence.prometheus.calls_watch) && !seen(&evidence.prometheus.graph_watch)
     });
     if accepted && !setup.request.fast {
@@ -158,7 +158,10 @@ async fn settle(board: &Board, pace: &Pace, accepted: bool) {
     };
     let sent = board.read(|evidence| evidence.marker.as_ref().map_or(0.0, |marker| marker.sent_at));
     let missing = sent + 2.0 * interval + 1.0 - super::clock::now();
-    let left = board.limit().saturating_duration_since(std::time::Instant::now()).as_secs_f64();
+    let left = board
+        .limit()
+        .saturating_duration_since(std::time::Instant::now())
+        .as_secs_f64();
     if missing > 0.0 {
         tokio::time::sleep(std::time::Duration::from_secs_f64(missing.min(left))).await;
     }
@@ -173,7 +176,11 @@ async fn follow(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
             tokio::time::sleep(wanted.min(left)).await;
         }
     };
-    tokio::join!(waits, applications::look(&found.api, board), traceql_metrics(board, found));
+    tokio::join!(
+        waits,
+        applications::look(&found.api, board),
+        traceql_metrics(board, found)
+    );
     scrape::after(setup, board).await;
     let newest = newest_trace(found).await;
     let has_prometheus = prometheus::answers(board);
@@ -208,7 +215,11 @@ async fn newest_trace(found: &Tempo) -> Option<String> {
 async fn follow_trace(board: &Board, found: &Tempo, trace_id: &str) {
     let started = std::time::Instant::now();
     let path = format!("/api/v2/traces/{trace_id}");
-    let read = found.api.get(&path).await.and_then(|answer| crate::parse::trace::read_back(answer, trace_id, &[]));
+    let read = found
+        .api
+        .get(&path)
+        .await
+        .and_then(|answer| crate::parse::trace::read_back(answer, trace_id, &[]));
     let spans = read.get().map_or(0, |read| read.spans);
     let ms = started.elapsed().as_millis() as u64;
     board.write(|evidence| {

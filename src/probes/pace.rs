@@ -43,15 +43,20 @@ impl Pace {
             search_delay_s: tempo_config::search_delay_s(config, line),
             collection_s: tempo_config::collection_interval_s(config),
             scrape_s: copied_interval(evidence),
-            hopeless: config.map_or_else(|| before.is_none() && refuses_writes(evidence), |config| hopeless(config, evidence)),
+            hopeless: config.map_or_else(
+                || before.is_none() && refuses_writes(evidence),
+                |config| hopeless(config, evidence),
+            ),
             one_sided: one_sided(evidence),
-            fresh: before.is_none_or(|scrape: &Scrape| scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()),
+            fresh: before
+                .is_none_or(|scrape: &Scrape| scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()),
         }
     }
 
     /// The age of the back-dated trace; `None` where the live one is found as soon, or where none would be.
     pub fn backdate_s(&self) -> Option<f64> {
-        (self.cutoff_s > 1.0 && self.cutoff_s <= tempo_config::LONGEST_CUTOFF_S).then(|| (self.cutoff_s + 3.0).min(110.0))
+        (self.cutoff_s > 1.0 && self.cutoff_s <= tempo_config::LONGEST_CUTOFF_S)
+            .then(|| (self.cutoff_s + 3.0).min(110.0))
     }
 
     /// When absence by id is a loss.
@@ -76,14 +81,23 @@ impl Pace {
             let copy = self.scrape_s.map_or(0.0, |interval| 2.0 * interval + 2.0);
             return Duration::from_secs_f64(copy.max(5.0));
         }
-        let fresh = if self.fresh { FRESH_GENERATOR_S.min(2.0 * self.collection_s) } else { 0.0 };
+        let fresh = if self.fresh {
+            FRESH_GENERATOR_S.min(2.0 * self.collection_s)
+        } else {
+            0.0
+        };
         Duration::from_secs_f64(self.collection_s + MARGIN_S + fresh)
     }
 }
 
 /// The line of Tempo as far as it is known while gathering.
 pub fn line_of(evidence: &Evidence) -> Option<Line> {
-    if let Some(line) = evidence.tempo.services.get().and_then(|rows| tempo_config::line_of_services(rows)) {
+    if let Some(line) = evidence
+        .tempo
+        .services
+        .get()
+        .and_then(|rows| tempo_config::line_of_services(rows))
+    {
         return Some(line);
     }
     if let Some(scrape) = evidence.tempo.metrics_before.get() {
@@ -111,15 +125,23 @@ fn copied_interval(evidence: &Evidence) -> Option<f64> {
     if !copied {
         return None;
     }
-    let intervals = evidence.prometheus.targets.get().into_iter().flatten().filter_map(|target| target.interval_s);
+    let intervals = evidence
+        .prometheus
+        .targets
+        .get()
+        .into_iter()
+        .flatten()
+        .filter_map(|target| target.interval_s);
     Some(intervals.fold(5.0, f64::max).min(60.0))
 }
 
 /// Prometheus says that its remote-write receiver is off.
 fn refuses_writes(evidence: &Evidence) -> bool {
-    evidence.prometheus.write_probe.get().is_some_and(|answer| {
-        answer.status == 404 && answer.body.contains("remote write receiver needs to be enabled")
-    })
+    evidence
+        .prometheus
+        .write_probe
+        .get()
+        .is_some_and(|answer| answer.status == 404 && answer.body.contains("remote write receiver needs to be enabled"))
 }
 
 /// The processors that the configuration switches on for our tenant.
@@ -133,7 +155,8 @@ fn processors(evidence: &Evidence) -> Option<Vec<String>> {
         return user;
     }
     let config = evidence.tempo.config.get();
-    tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), config, &tenant(evidence)).map(|block| block.processors())
+    tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), config, &tenant(evidence))
+        .map(|block| block.processors())
 }
 
 fn tenant(evidence: &Evidence) -> String {
@@ -147,7 +170,9 @@ fn tenant(evidence: &Evidence) -> String {
 
 fn one_sided(evidence: &Evidence) -> bool {
     processors(evidence).is_some_and(|list| {
-        let calls = list.iter().any(|name| name == "span-metrics" || name == "span-metrics-count");
+        let calls = list
+            .iter()
+            .any(|name| name == "span-metrics" || name == "span-metrics-count");
         let graph = list.iter().any(|name| name == "service-graphs");
         calls != graph
     })
@@ -161,7 +186,10 @@ fn hopeless(config: &Tree, evidence: &Evidence) -> bool {
         return true;
     }
     let known = tempo_config::known_processors(line_of(evidence));
-    !processors(evidence).unwrap_or_default().iter().any(|name| known.contains(&name.as_str()))
+    !processors(evidence)
+        .unwrap_or_default()
+        .iter()
+        .any(|name| known.contains(&name.as_str()))
         || tempo_config::generator_path(config).is_none()
         || tempo_config::remote_write_urls(config).is_empty()
 }

@@ -11,7 +11,9 @@ use super::setup::Setup;
 pub async fn status(setup: &Setup, board: &Board) {
     let client = &setup.prometheus;
     let probe = client.get("/api/v1/query?query=vector(1)").await;
-    let answers = probe.get().is_some_and(|answer| answer.is_success() && answer.body.contains("\"success\""));
+    let answers = probe
+        .get()
+        .is_some_and(|answer| answer.is_success() && answer.body.contains("\"success\""));
     board.write(|evidence| evidence.prometheus.query_probe = probe);
     if !answers {
         return;
@@ -61,7 +63,15 @@ pub fn answers(board: &Board) -> bool {
 }
 
 /// A remote write without samples: it changes nothing, and its answer says whether the receiver is on.
-pub async fn empty_write(client: &crate::clients::HttpClient, path: &str) -> crate::model::Slot<crate::model::tempo::Answer> {
-    let headers = [("content-type", "application/x-protobuf"), ("content-encoding", "snappy")];
-    client.ask(Method::POST, path, &headers, Some(bytes::Bytes::new())).await
+pub async fn empty_write(
+    client: &crate::clients::HttpClient,
+    path: &str,
+) -> crate::model::Slot<crate::model::tempo::Answer> {
+    let headers = [
+        ("content-type", "application/x-protobuf"),
+        ("content-encoding", "snappy"),
+    ];
+    client
+        .ask(Method::POST, path, &headers, Some(bytes::Bytes::new()))
+        .await
 }

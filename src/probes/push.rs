@@ -20,7 +20,12 @@ pub fn new_trace_id() -> String {
     let mut bytes = [0u8; 16];
     if getrandom::fill(&mut bytes).is_err() {
         // Without a source of randomness the clock has to do.
-        bytes = (clock::now() * 1e9).to_bits().to_le_bytes().repeat(2).try_into().unwrap_or([1; 16]);
+        bytes = (clock::now() * 1e9)
+            .to_bits()
+            .to_le_bytes()
+            .repeat(2)
+            .try_into()
+            .unwrap_or([1; 16]);
     }
     bytes[0] |= 0x10;
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -33,10 +38,13 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace) {
     let sent_at = clock::now();
     let end_ns = ((sent_at + skew) * 1e9) as u64;
     let spans = live_trace(&trace_id, end_ns);
-    let backdated = pace.backdate_s().filter(|_| !setup.request.fast).map(|age_s| Backdated {
-        trace_id: new_trace_id(),
-        age_s,
-    });
+    let backdated = pace
+        .backdate_s()
+        .filter(|_| !setup.request.fast)
+        .map(|age_s| Backdated {
+            trace_id: new_trace_id(),
+            age_s,
+        });
     let (client_service, server_service) = live_services();
     board.write(|evidence| {
         evidence.marker = Some(Marker {
@@ -53,7 +61,11 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace) {
     let answer = setup.otlp.push(&trace_id, &spans).await;
     let accepted = answer.get().is_some_and(|answer| answer.accepted());
     let state = if accepted { HopState::Passed } else { HopState::Lost };
-    board.tell_hop(Hop::Receiver, state, answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms")));
+    board.tell_hop(
+        Hop::Receiver,
+        state,
+        answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms")),
+    );
     let failure = answer.failure().map(|failure| failure.kind);
     board.write(|evidence| evidence.receiver.push = answer);
     if let Some(kind) = failure {
@@ -61,7 +73,10 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace) {
     }
     if let Some(backdated) = backdated.filter(|_| accepted) {
         let end = end_ns.saturating_sub((backdated.age_s * 1e9) as u64);
-        let answer = setup.otlp.push(&backdated.trace_id, &backdated_trace(&backdated.trace_id, end)).await;
+        let answer = setup
+            .otlp
+            .push(&backdated.trace_id, &backdated_trace(&backdated.trace_id, end))
+            .await;
         board.write(|evidence| {
             evidence.receiver.backdated_push = answer;
             if let Some(marker) = &mut evidence.marker {

@@ -18,10 +18,15 @@ pub async fn trace_by_id(api: &HttpClient, marker: &Marker) -> Slot<TraceRead> {
     let sent = live_trace(&marker.trace_id, marker.end_ns);
     let path = format!("/api/v2/traces/{}", marker.trace_id);
     let answer = api.get(&path).await;
-    let missing = answer.get().is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
+    let missing = answer
+        .get()
+        .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
     let answer = if missing {
         let older = api.get(&format!("/api/traces/{}", marker.trace_id)).await;
-        if older.get().is_some_and(|answer| answer.status == 200 || answer.body.trim().is_empty()) {
+        if older
+            .get()
+            .is_some_and(|answer| answer.status == 200 || answer.body.trim().is_empty())
+        {
             older
         } else {
             answer
@@ -44,8 +49,10 @@ pub async fn watch_by_id(api: &HttpClient, board: &Board, pace: &Pace, fast: boo
         let read = trace_by_id(api, &marker).await;
         let spans = read.get().map_or(0, |read| read.spans);
         let fatal = read.failure().is_some_and(|failure| {
-            matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected | FailureKind::TooLarge)
-                || matches!(failure.status, Some(400 | 404))
+            matches!(
+                failure.kind,
+                FailureKind::Unauthorised | FailureKind::Redirected | FailureKind::TooLarge
+            ) || matches!(failure.status, Some(400 | 404))
         });
         let whole = spans >= marker.spans;
         let waited = pushed.elapsed();
@@ -72,7 +79,11 @@ pub async fn watch_by_id(api: &HttpClient, board: &Board, pace: &Pace, fast: boo
         });
         if let Some(ended) = ended {
             let seen = ended == Ended::Seen;
-            board.tell_hop(Hop::Ingest, if seen { HopState::Passed } else { HopState::NotChecked }, None);
+            board.tell_hop(
+                Hop::Ingest,
+                if seen { HopState::Passed } else { HopState::NotChecked },
+                None,
+            );
             let state = if seen { HopState::Waiting } else { HopState::Lost };
             board.tell_hop(Hop::Query, state, seen.then(|| format!("{ms} ms by id")));
             return;
@@ -96,10 +107,14 @@ pub async fn watch_search(api: &HttpClient, board: &Board, pace: &Pace) {
         let found = api.get(&search_path(&marker)).await.and_then(trace::search_ids);
         let has = |id: &str| found.get().is_some_and(|ids| ids.iter().any(|found| found == id));
         let live = has(&marker.trace_id);
-        let backdated = marker.backdated.as_ref().is_some_and(|backdated| has(&backdated.trace_id));
+        let backdated = marker
+            .backdated
+            .as_ref()
+            .is_some_and(|backdated| has(&backdated.trace_id));
         let waited = pushed.elapsed();
         let fatal = found.failure().is_some_and(|failure| {
-            matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected) || matches!(failure.status, Some(400 | 404))
+            matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected)
+                || matches!(failure.status, Some(400 | 404))
         });
         let over = waited >= live_deadline && backdated_deadline.is_none_or(|deadline| waited >= deadline);
         let ended = if live || backdated {
@@ -128,8 +143,16 @@ pub async fn watch_search(api: &HttpClient, board: &Board, pace: &Pace) {
         });
         match ended {
             Some(ended) => {
-                let state = if ended == Ended::Seen { HopState::Passed } else { HopState::Lost };
-                board.tell_hop(Hop::Query, state, Some(format!("{:.1} s by search", waited.as_secs_f64())));
+                let state = if ended == Ended::Seen {
+                    HopState::Passed
+                } else {
+                    HopState::Lost
+                };
+                board.tell_hop(
+                    Hop::Query,
+                    state,
+                    Some(format!("{:.1} s by search", waited.as_secs_f64())),
+                );
                 return;
             }
             None => board.tell(Event::Waiting {

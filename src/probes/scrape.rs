@@ -1,6 +1,6 @@
 //! Tempo's counters: directly, or Prometheus' copy of them where `/metrics` is closed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::model::Slot;
 use crate::model::tempo::{Scrape, ScrapeSource};
@@ -10,13 +10,20 @@ use super::board::Board;
 use super::clock;
 use super::setup::Setup;
 
+/// A Prometheus younger than this may not have scraped Tempo yet.
+const YOUNG_S: f64 = 60.0;
+/// How long its first scrape is waited for.
+const FIRST_SCRAPE: Duration = Duration::from_secs(16);
+
 /// The families worth copying, without buckets.
 const COPIED: &str = "%7B__name__%3D~%22tempo_(receiver%7Cdistributor%7Cdiscarded%7Cmetrics_generator%7Clive_store%7Cingester%7Cring%7Cbuild_info%7Cwarnings).%2B%7Ctempodb_blocklist_.%2B%7Cprometheus_remote_storage_(samples%7Cexemplars%7Chistograms)_.%2B%22%2C__name__!~%22.%2B_bucket%22%7D";
 
 /// The counters now, from Tempo itself.
 async fn direct(setup: &Setup) -> Slot<Scrape> {
     let at = clock::now();
-    super::tempo::root(setup, "/metrics").await.and_then(|answer| tempo::scrape(answer, at))
+    super::tempo::root(setup, "/metrics")
+        .await
+        .and_then(|answer| tempo::scrape(answer, at))
 }
 
 async fn copied(setup: &Setup) -> Slot<Scrape> {
@@ -32,12 +39,32 @@ async fn copied(setup: &Setup) -> Slot<Scrape> {
 pub async fn before(setup: &Setup, board: &Board) {
     let mut slot = direct(setup).await;
     if slot.get().is_none() && super::prometheus::answers(board) {
-        let copy = copied(setup).await;
+        let copy = first_copy(setup, board).await;
         if copy.get().is_some_and(|scrape| !scrape.samples.is_empty()) {
             slot = copy;
         }
     }
     board.write(|evidence| evidence.tempo.metrics_before = slot);
+}
+
+/// Prometheus' copy; where it has just started, its first scrape is worth waiting for, because without counters a loss
+/// can be seen and not explained.
+async fn first_copy(setup: &Setup, board: &Board) -> Slot<Scrape> {
+    let young = board.read(|evidence| evidence.prometheus.up_for_s.is_some_and(|up| up < YOUNG_S));
+    let patience = if young && !setup.request.fast {
+        FIRST_SCRAPE
+    } else {
+        Duration::ZERO
+    };
+    let started = Instant::now();
+    loop {
+        let copy = copied(setup).await;
+        let found = copy.get().is_some_and(|scrape| !scrape.samples.is_empty());
+        if found || started.elapsed() >= patience || Instant::now() >= board.limit() {
+            return copy;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }
 
 /// The counters now, from the same source as before.
@@ -86,5 +113,12 @@ pub fn grown(board: &Board, name: &str) -> f64 {
 
 /// The value of a gauge, over every series.
 pub fn value(board: &Board, name: &str) -> f64 {
-    board.read(|evidence| evidence.tempo.metrics_after.get().and_then(|scrape| scrape.sum(name, &[])).unwrap_or(0.0))
+    board.read(|evidence| {
+        evidence
+            .tempo
+            .metrics_after
+            .get()
+            .and_then(|scrape| scrape.sum(name, &[]))
+            .unwrap_or(0.0)
+    })
 }

@@ -62,7 +62,9 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
     let mut stuck = Stuck::default();
     let wants_exemplar = board.read(|evidence| {
         evidence.prometheus.flags.get().is_none_or(|flags| {
-            flags.get("enable-feature").is_some_and(|features| features.contains("exemplar-storage"))
+            flags
+                .get("enable-feature")
+                .is_some_and(|features| features.contains("exemplar-storage"))
         })
     });
     loop {
@@ -75,13 +77,19 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
         }
         // What one collection brought, the next completes; after that a missing half is missing.
         let limited = scrape::grown(board, "tempo_metrics_generator_registry_series_limited_total") > 0.0;
-        let patience = Duration::from_secs_f64(if limited || pace.one_sided { 3.0 } else { pace.collection_s + 6.0 });
+        let patience = Duration::from_secs_f64(if limited || pace.one_sided {
+            3.0
+        } else {
+            pace.collection_s + 6.0
+        });
         let done = seen.calls.is_some() && seen.graph.is_some() && (seen.exemplar.is_some() || !wants_exemplar);
         let ended = if done {
             Some(Ended::Seen)
         } else if first.is_some_and(|first| first.elapsed() >= patience) {
             Some(Ended::Deadline)
-        } else if first.is_none() && (stuck.is_decided(board, pace, pushed.elapsed()) || thrown_away(board) || all_discarded(board, &marker)) {
+        } else if first.is_none()
+            && (stuck.is_decided(board, pace, pushed.elapsed()) || thrown_away(board) || all_discarded(board, &marker))
+        {
             Some(Ended::Decided)
         } else if first.is_none() && pushed.elapsed() >= pace.metrics() {
             Some(Ended::Deadline)
@@ -113,7 +121,11 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
             }
         });
         if ended.is_some() {
-            let state = if seen.calls.or(seen.graph).is_some() { HopState::Passed } else { HopState::Lost };
+            let state = if seen.calls.or(seen.graph).is_some() {
+                HopState::Passed
+            } else {
+                HopState::Lost
+            };
             board.tell_hop(Hop::Prometheus, state, Some(format!("{:.1} s", ms as f64 / 1e3)));
             return;
         }
@@ -143,7 +155,10 @@ fn note_seen(
         }
         // The query lets labels be empty, because each metric has only one of them; an overflow series has neither.
         let first = match series.label("__name__") {
-            CALLS if series.label("service") == marker.client_service || series.label("service") == marker.server_service => {
+            CALLS
+                if series.label("service") == marker.client_service
+                    || series.label("service") == marker.server_service =>
+            {
                 &mut seen.calls
             }
             GRAPH if series.label("client") == marker.client_service => &mut seen.graph,
@@ -151,7 +166,10 @@ fn note_seen(
         };
         first.get_or_insert(ms);
     }
-    if stored.get().is_some_and(|list| list.iter().any(|exemplar| exemplar.is_of(&marker.trace_id))) {
+    if stored
+        .get()
+        .is_some_and(|list| list.iter().any(|exemplar| exemplar.is_of(&marker.trace_id)))
+    {
         // The strongest evidence there is: it belongs to the marker's latency, and so to its calls.
         seen.exemplar.get_or_insert(ms);
         seen.calls.get_or_insert(ms);
@@ -160,8 +178,13 @@ fn note_seen(
 
 /// Ingest threw the marker away: what the generator makes of it decides nothing any more.
 fn thrown_away(board: &Board) -> bool {
-    board.read(|evidence| evidence.query.by_id_watch.as_ref().is_some_and(|watch| watch.ended == Ended::Decided))
-        && scrape::discarded(board)
+    board.read(|evidence| {
+        evidence
+            .query
+            .by_id_watch
+            .as_ref()
+            .is_some_and(|watch| watch.ended == Ended::Decided)
+    }) && scrape::discarded(board)
 }
 
 /// The generator discarded everything it got since the push, the marker included.

@@ -45,7 +45,9 @@ impl Setup {
         let tenants = tenants(settings);
         let mut tempo = connect(&settings.tempo, settings, &redact, deadline);
         if let Some(tenant) = settings.tenants.value.first() {
-            tempo.headers.push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.clone())));
+            tempo
+                .headers
+                .push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.clone())));
         }
         let otlp_connect = otlp(settings, &redact);
         let protocol = settings.otlp.protocol.value;
@@ -101,12 +103,12 @@ impl Setup {
 fn notes(settings: &Settings) -> Vec<String> {
     let mut notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
     if !settings.no_proxy.value {
-        notes.extend(
-            settings
-                .proxies
-                .iter()
-                .map(|proxy| format!("{}={} is honoured; --no-proxy turns it off", proxy.variable, proxy.value)),
-        );
+        notes.extend(settings.proxies.iter().map(|proxy| {
+            format!(
+                "{}={} is honoured; --no-proxy turns it off",
+                proxy.variable, proxy.value
+            )
+        }));
     }
     if settings.tenants.value.len() > 1 {
         notes.push(format!(
@@ -172,10 +174,18 @@ fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline: Duration) 
     let mut headers: Vec<(String, SecretString)> = api
         .headers
         .iter()
-        .map(|header| (header.name.clone(), SecretString::from(header.value.expose().to_owned())))
+        .map(|header| {
+            (
+                header.name.clone(),
+                SecretString::from(header.value.expose().to_owned()),
+            )
+        })
         .collect();
     if let Some(value) = api.auth.header_value() {
-        headers.push(("Authorization".to_owned(), SecretString::from(value.expose().to_owned())));
+        headers.push((
+            "Authorization".to_owned(),
+            SecretString::from(value.expose().to_owned()),
+        ));
     }
     if let Some(org_id) = &api.org_id {
         headers.push(("X-Scope-OrgID".to_owned(), SecretString::from(org_id.value.clone())));
@@ -200,9 +210,16 @@ fn otlp(settings: &Settings, redact: &Redact) -> Connect {
     let mut headers: Vec<(String, SecretString)> = otlp
         .headers
         .iter()
-        .map(|header| (header.name.clone(), SecretString::from(header.value.expose().to_owned())))
+        .map(|header| {
+            (
+                header.name.clone(),
+                SecretString::from(header.value.expose().to_owned()),
+            )
+        })
         .collect();
-    let has_tenant = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("x-scope-orgid"));
+    let has_tenant = headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("x-scope-orgid"));
     if let Some(tenant) = settings.tenants.value.first()
         && !has_tenant
     {

@@ -86,8 +86,12 @@ async fn find_prefix(setup: &Setup, board: &Board, echo: &Slot<Answer>, endpoint
     };
     let client = setup.tempo_root.under(&prefix);
     let answer = client.get("/api/echo").await;
-    if answer.get().is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo") {
-        board.write(|evidence| evidence.tempo.found_prefix = Slot::known(prefix.clone(), answer.took_ms().unwrap_or(0)));
+    if answer
+        .get()
+        .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo")
+    {
+        board
+            .write(|evidence| evidence.tempo.found_prefix = Slot::known(prefix.clone(), answer.took_ms().unwrap_or(0)));
         return client;
     }
     setup.tempo.clone()

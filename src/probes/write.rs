@@ -34,7 +34,12 @@ pub async fn probe(setup: &Setup, board: &Board) {
 }
 
 fn addresses(evidence: &Evidence) -> Vec<String> {
-    let mut urls = evidence.tempo.config.get().map(tempo_config::remote_write_urls).unwrap_or_default();
+    let mut urls = evidence
+        .tempo
+        .config
+        .get()
+        .map(tempo_config::remote_write_urls)
+        .unwrap_or_default();
     if urls.is_empty() {
         urls = evidence
             .tempo

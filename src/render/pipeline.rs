@@ -202,8 +202,8 @@ struct Pen {
     x: usize,
     /// Where the last words end.
     said: usize,
-    /// Where this branch begins.
-    left: usize,
+    /// Where the names of this branch begin.
+    names: Vec<usize>,
     /// The edge to the next name is drawn already.
     joined: bool,
     full: bool,
@@ -217,7 +217,7 @@ impl Pen {
             base: 0,
             x: INDENT,
             said: 0,
-            left: INDENT,
+            names: Vec::new(),
             joined: true,
             full,
             style,
@@ -262,12 +262,10 @@ impl Pen {
         let lines = stop.lines(self.full, self.style);
         let widest = lines.iter().map(|line| columns(line)).max().unwrap_or(0);
         let mut from = at + (name.len().saturating_sub(widest)).div_ceil(2);
-        let edge = self.style.width.saturating_sub(INDENT);
-        if from + widest > edge {
-            // At the right edge words move to the left, as far as nothing else is said there.
-            let free = if self.said > 0 { self.said + GAP } else { self.left };
-            from = edge.saturating_sub(widest).max(free).min(from);
+        if from + widest > self.style.width.saturating_sub(INDENT) {
+            from = self.further_left(widest).min(from);
         }
+        self.names.push(at);
         for (index, line) in lines.into_iter().enumerate() {
             let row = self.base + 1 + index;
             while self.rows.len() <= row {
@@ -277,6 +275,15 @@ impl Pen {
         }
         self.said = if widest > 0 { from + widest } else { self.said };
         self.x = at + name.len();
+    }
+
+    /// Words that would cross the right edge begin below an earlier name of the branch, where nothing is said there.
+    fn further_left(&self, widest: usize) -> usize {
+        let edge = self.style.width.saturating_sub(INDENT + widest);
+        let free = if self.said > 0 { self.said + GAP } else { 0 };
+        let below = self.names.iter().rev().find(|name| (free..=edge).contains(name));
+        let first = self.names.first().copied().unwrap_or(usize::MAX);
+        below.copied().unwrap_or(edge.max(free).max(first))
     }
 
     /// Where the way forks; the upper branch goes on from there.
@@ -292,7 +299,7 @@ impl Pen {
         self.rows[self.base].put(at, self.style.sign("┬", "+").to_owned(), Tone::Dim);
         self.edge(at + 1, 1, first.broken);
         self.x = at + 3;
-        self.left = self.x;
+        self.names.clear();
         self.said = 0;
         self.joined = true;
         at
@@ -308,7 +315,7 @@ impl Pen {
         self.rows[self.base].put(fork, self.style.sign("└", "+").to_owned(), Tone::Dim);
         self.edge(fork + 1, 1, first.broken);
         self.x = fork + 3;
-        self.left = self.x;
+        self.names.clear();
         self.said = 0;
         self.joined = true;
     }

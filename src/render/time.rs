@@ -4,7 +4,7 @@
 pub fn exact(ms: u64) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
-        1_000..60_000 => format!("{:.1} s", (ms / 100) as f64 / 10.0),
+        1_000..100_000 => running(ms),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
     }
 }
@@ -31,7 +31,7 @@ mod tests {
     fn times_carry_a_unit() {
         assert_eq!(exact(12), "12 ms");
         assert_eq!(exact(9_649), "9.6 s");
-        assert_eq!(exact(59_990), "59.9 s");
+        assert_eq!(exact(60_000), "60.0 s");
         assert_eq!(exact(125_400), "2 min 5 s");
     }
 

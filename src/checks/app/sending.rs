@@ -35,7 +35,11 @@ pub static CHECK: Check = Check {
 
 /// Services that are neither markers nor canaries.
 pub fn others<'a>(view: &View<'_>, list: &'a [String]) -> Vec<&'a str> {
-    let mut names: Vec<&str> = list.iter().map(String::as_str).filter(|name| !view.is_ours(name)).collect();
+    let mut names: Vec<&str> = list
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !view.is_ours(name))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -44,7 +48,8 @@ pub fn others<'a>(view: &View<'_>, list: &'a [String]) -> Vec<&'a str> {
 fn judge(view: &View<'_>) -> Outcome {
     let receiver = passage::state(view, Hop::Receiver);
     let ingest = passage::state(view, Hop::Ingest);
-    let sound = receiver == HopState::Passed && ingest != HopState::Lost || view.request().no_marker;
+    let sound = receiver == HopState::Passed && ingest != HopState::Lost && passage::by_id(view) != HopState::Lost
+        || view.request().no_marker;
     if !sound {
         return Outcome::not_applicable("not judged before receiver and ingest pass");
     }
@@ -58,7 +63,11 @@ fn judge(view: &View<'_>) -> Outcome {
         sending.dedup();
     }
     let window = window(view.request().app_window_s);
-    let generated: Vec<&str> = view.generated_services().get().map(|list| others(view, list)).unwrap_or_default();
+    let generated: Vec<&str> = view
+        .generated_services()
+        .get()
+        .map(|list| others(view, list))
+        .unwrap_or_default();
     if !sending.is_empty() {
         let only_tests = sending.iter().all(|name| generated.contains(name));
         let mut names = sending.iter().take(3).copied().collect::<Vec<_>>().join(", ");
@@ -75,9 +84,15 @@ fn judge(view: &View<'_>) -> Outcome {
     if traffic::other_spans(view).is_some_and(|spans| spans > 0.0) && passage::by_id(view) == HopState::Passed {
         // The counter runs ahead of search; whoever sends will be visible once the cutoff has passed.
         let spans = traffic::other_spans(view).unwrap_or_default();
-        return Outcome::no_evidence(format!("{spans:.0} spans of others came in since the marker and are not searchable yet"));
+        return Outcome::no_evidence(format!(
+            "{spans:.0} spans of others came in since the marker and are not searchable yet"
+        ));
     }
-    let earlier = view.earlier_services().get().map(|list| others(view, list)).unwrap_or_default();
+    let earlier = view
+        .earlier_services()
+        .get()
+        .map(|list| others(view, list))
+        .unwrap_or_default();
     let tenant = traffic::tenant(view);
     let received = traffic::value(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
     let mut finding = if earlier.is_empty() {
@@ -88,13 +103,20 @@ fn judge(view: &View<'_>) -> Outcome {
     } else {
         Finding::degraded(
             "app-stopped",
-            format!("applications sent traces before, and none in the last {window}: {}", earlier.join(", ")),
+            format!(
+                "applications sent traces before, and none in the last {window}: {}",
+                earlier.join(", ")
+            ),
         )
     };
     finding = finding.seen(
         format!("Tempo search, last {window}"),
         "services",
-        if now.is_empty() { "none".to_owned() } else { now.join(", ") },
+        if now.is_empty() {
+            "none".to_owned()
+        } else {
+            now.join(", ")
+        },
     );
     if !earlier.is_empty() {
         finding = finding.seen("Tempo search, the day before", "services", earlier.join(", "));

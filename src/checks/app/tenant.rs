@@ -11,7 +11,13 @@ pub static CHECK: Check = Check {
     id: "app.tenant",
     hop: Hop::App,
     title: "applications send to the tenant that is looked at",
-    needs: &[Fact::Metrics, Fact::AppServices, Fact::Config, Fact::Targets, Fact::Marker],
+    needs: &[
+        Fact::Metrics,
+        Fact::AppServices,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Marker,
+    ],
     causes: &["tenant-mismatch"],
     judge,
 };
@@ -21,7 +27,11 @@ fn judge(view: &View<'_>) -> Outcome {
     let Some(scrape) = view.metrics_after().get() else {
         return Outcome::no_evidence("counters by tenant could not be read");
     };
-    if view.app_services().get().is_some_and(|list| !others(view, list).is_empty()) {
+    if view
+        .app_services()
+        .get()
+        .is_some_and(|list| !others(view, list).is_empty())
+    {
         return Outcome::pass(format!("applications send to {ours}"));
     }
     let receiving: Vec<(&str, f64)> = scrape
@@ -36,10 +46,16 @@ fn judge(view: &View<'_>) -> Outcome {
     if receiving.is_empty() || view.app_services().get().is_none() {
         return Outcome::pass("no other tenant receives spans");
     }
-    let names = receiving.iter().map(|(tenant, _)| *tenant).collect::<Vec<_>>().join(", ");
+    let names = receiving
+        .iter()
+        .map(|(tenant, _)| *tenant)
+        .collect::<Vec<_>>()
+        .join(", ");
     let mut finding = Finding::degraded(
         "tenant-mismatch",
-        format!("nothing arrives for tenant {ours}, while {names} receives spans: senders and readers name different tenants"),
+        format!(
+            "nothing arrives for tenant {ours}, while {names} receives spans: senders and readers name different tenants"
+        ),
     );
     for (tenant, grown) in &receiving {
         let name = format!("tempo_distributor_spans_received_total{{tenant=\"{tenant}\"}}");

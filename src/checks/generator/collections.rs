@@ -41,28 +41,49 @@ fn judge(view: &View<'_>) -> Outcome {
     let tenant = traffic::tenant(view);
     let labels = [("tenant", tenant.as_str())];
     if facts::overrides(view).is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true)) {
-        return Finding::broken("gen-dry-run", "an override tells the generator to count series and send none")
-            .seen("GET /status/runtime_config", "metrics_generator.disable_collection", "true")
-            .into();
+        return Finding::broken(
+            "gen-dry-run",
+            "an override tells the generator to count series and send none",
+        )
+        .seen(
+            "GET /status/runtime_config",
+            "metrics_generator.disable_collection",
+            "true",
+        )
+        .into();
     }
-    if let Some(failed) = traffic::delta(view, "tempo_metrics_generator_registry_collections_failed_total", &labels)
-        .filter(|grown| *grown > 0.0)
+    if let Some(failed) = traffic::delta(
+        view,
+        "tempo_metrics_generator_registry_collections_failed_total",
+        &labels,
+    )
+    .filter(|grown| *grown > 0.0)
     {
-        return Finding::broken("gen-collections-failing", "the generator cannot write its series to its write-ahead log")
-            .seen_all([traffic::line(view, "tempo_metrics_generator_registry_collections_failed_total", failed)])
-            .into();
+        return Finding::broken(
+            "gen-collections-failing",
+            "the generator cannot write its series to its write-ahead log",
+        )
+        .seen_all([traffic::line(
+            view,
+            "tempo_metrics_generator_registry_collections_failed_total",
+            failed,
+        )])
+        .into();
     }
     let active = traffic::value(view, "tempo_metrics_generator_registry_active_series", &labels);
     let collected = traffic::delta(view, "tempo_metrics_generator_registry_collections_total", &labels);
     match (active, collected) {
         (Some(active), Some(collected)) if active > 0.0 && collected == 0.0 && waited_two_collections(view) => {
-            Finding::broken("gen-dry-run", "the generator holds active series and collects none of them")
-                .likely()
-                .seen_all([
-                    traffic::value_line(view, "tempo_metrics_generator_registry_active_series", active),
-                    traffic::line(view, "tempo_metrics_generator_registry_collections_total", 0.0),
-                ])
-                .into()
+            Finding::broken(
+                "gen-dry-run",
+                "the generator holds active series and collects none of them",
+            )
+            .likely()
+            .seen_all([
+                traffic::value_line(view, "tempo_metrics_generator_registry_active_series", active),
+                traffic::line(view, "tempo_metrics_generator_registry_collections_total", 0.0),
+            ])
+            .into()
         }
         (_, Some(collected)) => Outcome::pass(format!("{collected:.0} collections since the marker")),
         _ => Outcome::no_evidence("the registry's counters could not be read"),
@@ -72,5 +93,7 @@ fn judge(view: &View<'_>) -> Outcome {
 /// Long enough that a generator which collects would have done so.
 fn waited_two_collections(view: &View<'_>) -> bool {
     let interval = crate::parse::tempo_config::collection_interval_s(view.config().get());
-    view.calls_watch().as_ref().is_some_and(|watch| watch.waited_ms as f64 / 1e3 > 2.0 * interval)
+    view.calls_watch()
+        .as_ref()
+        .is_some_and(|watch| watch.waited_ms as f64 / 1e3 > 2.0 * interval)
 }

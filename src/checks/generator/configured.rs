@@ -31,7 +31,9 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("no generator storage and no processors: metrics from spans are not configured here");
+        return Outcome::not_applicable(
+            "no generator storage and no processors: metrics from spans are not configured here",
+        );
     }
     let Some(config) = view.config().get() else {
         return Outcome::no_evidence("/status/config is not readable");

@@ -12,15 +12,25 @@ use super::{View, facts, traffic};
 /// The cause that keeps the generator from making anything of spans it may have got, where the evidence names one.
 pub fn blocked(view: &View<'_>) -> Option<&'static str> {
     let tenant = traffic::tenant(view);
-    let limited = traffic::delta(view, "tempo_metrics_generator_registry_series_limited_total", &[("tenant", &tenant)]);
+    let limited = traffic::delta(
+        view,
+        "tempo_metrics_generator_registry_series_limited_total",
+        &[("tenant", &tenant)],
+    );
     if limited.is_some_and(|grown| grown > 0.0) {
         return Some("gen-series-limit");
     }
     if facts::overrides(view).is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true)) {
         return Some("gen-dry-run");
     }
-    let discarded = traffic::delta(view, "tempo_metrics_generator_spans_discarded_total", &[("tenant", &tenant)]);
-    let own_backdated = f64::from(u8::from(view.backdated_push().get().is_some_and(|answer| answer.accepted())));
+    let discarded = traffic::delta(
+        view,
+        "tempo_metrics_generator_spans_discarded_total",
+        &[("tenant", &tenant)],
+    );
+    let own_backdated = f64::from(u8::from(
+        view.backdated_push().get().is_some_and(|answer| answer.accepted()),
+    ));
     if discarded.is_some_and(|grown| grown - own_backdated > 0.5) {
         return Some("gen-slack");
     }

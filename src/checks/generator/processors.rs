@@ -36,7 +36,8 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-const ENABLE: &str = "overrides:\n  defaults:\n    metrics_generator:\n      processors: [span-metrics, service-graphs]";
+const ENABLE: &str =
+    "overrides:\n  defaults:\n    metrics_generator:\n      processors: [span-metrics, service-graphs]";
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
@@ -68,18 +69,22 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
     let place = facts::overrides(view).map_or_else(|| "defaults".to_owned(), |block| block.place);
     let unknown: Vec<&String> = list.iter().filter(|name| !known.contains(&name.as_str())).collect();
     let tenant = traffic::tenant(view);
-    let shown = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+    let shown = if list.is_empty() {
+        "none".to_owned()
+    } else {
+        list.join(", ")
+    };
     let finding = if facts::user_processors(view).is_some() {
         Finding::broken(
             "gen-user-configurable-override",
             format!("a user-configurable override of tenant {tenant} switches its processors off"),
         )
     } else if let Some(name) = unknown.first() {
-        Finding::broken("gen-unknown-processor", format!("Tempo knows no processor named {name}")).fix(
-            "spell the processors as Tempo does:",
-            Some(ENABLE.to_owned()),
-            None,
+        Finding::broken(
+            "gen-unknown-processor",
+            format!("Tempo knows no processor named {name}"),
         )
+        .fix("spell the processors as Tempo does:", Some(ENABLE.to_owned()), None)
     } else if place != "defaults" {
         Finding::broken(
             "gen-override-drops-processors",
@@ -105,7 +110,11 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
         shown,
     );
     if facts::active_processors(view).is_none() {
-        finding = finding.seen_all([traffic::value_line(view, "tempo_metrics_generator_active_processors", "absent")]);
+        finding = finding.seen_all([traffic::value_line(
+            view,
+            "tempo_metrics_generator_active_processors",
+            "absent",
+        )]);
     }
     finding.into()
 }
@@ -122,13 +131,21 @@ fn by_counters(view: &View<'_>) -> Outcome {
     let finding = |summary: &str| Finding::broken("gen-processors-not-enabled", summary).likely();
     match facts::active_processors(view) {
         Some(active) if active.is_empty() => finding("no processor of the metrics-generator is active for this tenant")
-            .seen_all([traffic::value_line(view, "tempo_metrics_generator_active_processors", "all 0")])
+            .seen_all([traffic::value_line(
+                view,
+                "tempo_metrics_generator_active_processors",
+                "all 0",
+            )])
             .into(),
         Some(active) => Outcome::pass(format!("active: {}", active.join(", "))),
         None if counted && received.is_some_and(|grown| grown > 0.0) && pushes.is_none_or(|grown| grown == 0.0) => {
             finding("the distributor hands no spans to the metrics-generator: no processor seems to be switched on")
                 .seen_all([
-                    traffic::line(view, "tempo_distributor_spans_received_total", received.unwrap_or_default()),
+                    traffic::line(
+                        view,
+                        "tempo_distributor_spans_received_total",
+                        received.unwrap_or_default(),
+                    ),
                     traffic::value_line(view, "tempo_distributor_metrics_generator_pushes_total", "absent"),
                     traffic::value_line(view, "tempo_metrics_generator_active_processors", "absent"),
                 ])

@@ -53,14 +53,25 @@ fn judge(view: &View<'_>) -> Outcome {
     let limit = facts::overrides(view).and_then(|block| block.number("metrics_generator.max_active_series"));
     let active = traffic::value(view, "tempo_metrics_generator_registry_active_series", &labels);
     let states = [passage::calls(view), passage::graph(view)];
-    let mut finding = Finding::broken("gen-series-limit", "the generator is at its limit of active series and drops new ones")
-        .with_confidence(traffic::confidence(view))
-        .seen_all(lines);
+    let mut finding = Finding::broken(
+        "gen-series-limit",
+        "the generator is at its limit of active series and drops new ones",
+    )
+    .with_confidence(traffic::confidence(view))
+    .seen_all(lines);
     if let Some(limit) = limit {
-        finding = finding.seen("GET /status/runtime_config", "metrics_generator.max_active_series", limit);
+        finding = finding.seen(
+            "GET /status/runtime_config",
+            "metrics_generator.max_active_series",
+            limit,
+        );
     }
     if let Some(active) = active {
-        finding = finding.seen_all([traffic::value_line(view, "tempo_metrics_generator_registry_active_series", active)]);
+        finding = finding.seen_all([traffic::value_line(
+            view,
+            "tempo_metrics_generator_registry_active_series",
+            active,
+        )]);
     }
     if !states.contains(&HopState::Lost) {
         return Outcome::Warn(finding.possible());
@@ -75,7 +86,8 @@ fn judge(view: &View<'_>) -> Outcome {
 
 /// Applications' series pass the same way in the same window.
 fn others_arrive(view: &View<'_>) -> bool {
-    view.metric_names().get().is_some_and(|names| {
-        names.iter().any(|name| name == "traces_spanmetrics_calls_total")
-    }) && traffic::other_spans(view).is_some_and(|spans| spans > 0.0)
+    view.metric_names()
+        .get()
+        .is_some_and(|names| names.iter().any(|name| name == "traces_spanmetrics_calls_total"))
+        && traffic::other_spans(view).is_some_and(|spans| spans > 0.0)
 }

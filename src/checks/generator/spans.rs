@@ -39,10 +39,26 @@ pub static CHECK: Check = Check {
 
 /// Values of the label `reason` (grafana/tempo v3.0.3: modules/generator/instance.go).
 const REASONS: [(&str, &str, &str); 4] = [
-    ("outside_metrics_ingestion_slack", "gen-slack", "the generator drops spans that end too far from now"),
-    ("span_metrics_filtered", "sm-filter-policies", "a filter policy keeps spans out of the span metrics"),
-    ("service_graphs_filtered", "sm-filter-policies", "a filter policy keeps spans out of the service graph"),
-    ("invalid_utf8", "gen-invalid-utf8", "spans whose labels are not UTF-8 are dropped"),
+    (
+        "outside_metrics_ingestion_slack",
+        "gen-slack",
+        "the generator drops spans that end too far from now",
+    ),
+    (
+        "span_metrics_filtered",
+        "sm-filter-policies",
+        "a filter policy keeps spans out of the span metrics",
+    ),
+    (
+        "service_graphs_filtered",
+        "sm-filter-policies",
+        "a filter policy keeps spans out of the service graph",
+    ),
+    (
+        "invalid_utf8",
+        "gen-invalid-utf8",
+        "spans whose labels are not UTF-8 are dropped",
+    ),
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
@@ -67,13 +83,19 @@ fn judge(view: &View<'_>) -> Outcome {
 
 fn discarded(view: &View<'_>) -> Option<Finding> {
     let tenant = traffic::tenant(view);
-    let backdated = f64::from(u8::from(view.backdated_push().get().is_some_and(|answer| answer.accepted())));
+    let backdated = f64::from(u8::from(
+        view.backdated_push().get().is_some_and(|answer| answer.accepted()),
+    ));
     let spans = f64::from(view.marker().as_ref().map_or(2, |marker| marker.spans));
     for (reason, cause, summary) in REASONS {
         let labels = [("tenant", tenant.as_str()), ("reason", reason)];
         let grown = traffic::delta(view, "tempo_metrics_generator_spans_discarded_total", &labels).unwrap_or(0.0);
         // The back-dated trace is older than the usual slack: its discard is ours, and expected.
-        let expected = if reason == "outside_metrics_ingestion_slack" { backdated } else { 0.0 };
+        let expected = if reason == "outside_metrics_ingestion_slack" {
+            backdated
+        } else {
+            0.0
+        };
         if grown - expected < 0.5 {
             continue;
         }
@@ -107,26 +129,39 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
         let failed = grown(name, &[]);
         if failed > 0.0 {
             return Some(
-                Finding::broken("gen-push-failing", "the distributor fails to hand spans to the metrics-generator")
-                    .with_confidence(traffic::confidence(view))
-                    .seen_all([traffic::line(view, name, failed)]),
+                Finding::broken(
+                    "gen-push-failing",
+                    "the distributor fails to hand spans to the metrics-generator",
+                )
+                .with_confidence(traffic::confidence(view))
+                .seen_all([traffic::line(view, name, failed)]),
             );
         }
     }
-    let skipped = grown("tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total", &[]);
+    let skipped = grown(
+        "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
+        &[],
+    );
     if skipped > 0.0 {
         return Some(
-            Finding::broken("gen-header-skips", "the push carries a header that switches metrics off for it")
-                .likely()
-                .seen_all([traffic::line(
-                    view,
-                    "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
-                    skipped,
-                )]),
+            Finding::broken(
+                "gen-header-skips",
+                "the push carries a header that switches metrics off for it",
+            )
+            .likely()
+            .seen_all([traffic::line(
+                view,
+                "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
+                skipped,
+            )]),
         );
     }
     let pushes = grown("tempo_distributor_metrics_generator_pushes_total", &[]);
-    let received = traffic::delta(view, "tempo_metrics_generator_spans_received_total", &[("tenant", &tenant)]);
+    let received = traffic::delta(
+        view,
+        "tempo_metrics_generator_spans_received_total",
+        &[("tenant", &tenant)],
+    );
     if pushes > 0.0 && received.is_none_or(|spans| spans == 0.0) {
         return Some(
             Finding::broken(

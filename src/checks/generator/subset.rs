@@ -23,7 +23,11 @@ pub static CHECK: Check = Check {
         Fact::PromQueryProbe,
         Fact::PromReady,
     ],
-    causes: &["sg-processor-missing", "sm-processor-missing", "sm-subprocessor-missing"],
+    causes: &[
+        "sg-processor-missing",
+        "sm-processor-missing",
+        "sm-subprocessor-missing",
+    ],
     judge,
 };
 
@@ -38,19 +42,36 @@ fn judge(view: &View<'_>) -> Outcome {
         (None, None) => return by_result(view),
     };
     let has = |name: &str| list.iter().any(|item| item == name);
-    let (graphs, spans) = (has("service-graphs"), list.iter().any(|name| name.starts_with("span-metrics")));
+    let (graphs, spans) = (
+        has("service-graphs"),
+        list.iter().any(|name| name.starts_with("span-metrics")),
+    );
     let shown = list.join(", ");
     let finding = match (spans, graphs) {
-        (true, false) => missing("sg-processor-missing", "service-graphs", "the service graph stays empty"),
+        (true, false) => missing(
+            "sg-processor-missing",
+            "service-graphs",
+            "the service graph stays empty",
+        ),
         (false, true) => missing("sm-processor-missing", "span-metrics", "RED panels stay empty"),
         (true, true) if !has("span-metrics") => {
             let parts = ["span-metrics-count", "span-metrics-latency"];
             let Some(absent) = parts.into_iter().find(|part| !has(part)) else {
                 return Outcome::pass(format!("active: {shown}"));
             };
-            missing("sm-subprocessor-missing", absent, "a part of the span metrics is missing")
+            missing(
+                "sm-subprocessor-missing",
+                absent,
+                "a part of the span metrics is missing",
+            )
         }
-        _ => return Outcome::pass(if shown.is_empty() { "none is active".into() } else { format!("active: {shown}") }),
+        _ => {
+            return Outcome::pass(if shown.is_empty() {
+                "none is active".into()
+            } else {
+                format!("active: {shown}")
+            });
+        }
     };
     if passage::calls(view) == HopState::Waiting {
         return Outcome::no_evidence("nothing has arrived yet that could be missed");
@@ -65,10 +86,18 @@ fn missing(cause: &'static str, name: &str, effect: &str) -> Finding {
 /// With every status page closed: one of the two arrives and the other does not.
 fn by_result(view: &View<'_>) -> Outcome {
     match (passage::calls(view), passage::graph(view)) {
-        (HopState::Passed, HopState::Lost) => missing("sg-processor-missing", "service-graphs", "the service graph stays empty")
-            .likely()
-            .seen("Prometheus", "traces_service_graph_request_total of the marker", "absent")
-            .into(),
+        (HopState::Passed, HopState::Lost) => missing(
+            "sg-processor-missing",
+            "service-graphs",
+            "the service graph stays empty",
+        )
+        .likely()
+        .seen(
+            "Prometheus",
+            "traces_service_graph_request_total of the marker",
+            "absent",
+        )
+        .into(),
         (HopState::Lost, HopState::Passed) => missing("sm-processor-missing", "span-metrics", "RED panels stay empty")
             .likely()
             .seen("Prometheus", "traces_spanmetrics_calls_total of the marker", "absent")

@@ -33,12 +33,36 @@ pub static CHECK: Check = Check {
 
 /// Values of the label `reason` and the cause each names (grafana/tempo v3.0.3: modules/overrides/discarded_spans.go).
 const REASONS: [(&str, &str, &str); 6] = [
-    ("trace_too_large", "trace-too-large", "a trace of this size is above the tenant's limit, and is dropped after the sender was told it is fine"),
-    ("live_traces_exceeded", "live-traces-exceeded", "the tenant has more live traces than its limit, and new ones are dropped after the sender was told they are fine"),
-    ("rate_limited", "rate-limited", "the tenant's ingestion rate limit refuses spans"),
-    ("invalid_trace_id", "invalid-trace-id", "a batch with a trace id that is not 16 bytes is refused whole"),
-    ("invalid_span_id", "invalid-span-id", "a batch with a span id that is not 8 bytes is refused whole"),
-    ("unknown_error", "disk-full", "Tempo fails to store accepted spans, for a reason that stands in its log"),
+    (
+        "trace_too_large",
+        "trace-too-large",
+        "a trace of this size is above the tenant's limit, and is dropped after the sender was told it is fine",
+    ),
+    (
+        "live_traces_exceeded",
+        "live-traces-exceeded",
+        "the tenant has more live traces than its limit, and new ones are dropped after the sender was told they are fine",
+    ),
+    (
+        "rate_limited",
+        "rate-limited",
+        "the tenant's ingestion rate limit refuses spans",
+    ),
+    (
+        "invalid_trace_id",
+        "invalid-trace-id",
+        "a batch with a trace id that is not 16 bytes is refused whole",
+    ),
+    (
+        "invalid_span_id",
+        "invalid-span-id",
+        "a batch with a span id that is not 8 bytes is refused whole",
+    ),
+    (
+        "unknown_error",
+        "disk-full",
+        "Tempo fails to store accepted spans, for a reason that stands in its log",
+    ),
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
@@ -52,7 +76,8 @@ fn judge(view: &View<'_>) -> Outcome {
     let lost = passage::by_id(view) == HopState::Lost;
     for (reason, cause, summary) in REASONS {
         let labels = [("reason", reason), ("tenant", tenant.as_str())];
-        let Some(grown) = traffic::delta(view, "tempo_discarded_spans_total", &labels).filter(|grown| *grown > 0.0) else {
+        let Some(grown) = traffic::delta(view, "tempo_discarded_spans_total", &labels).filter(|grown| *grown > 0.0)
+        else {
             continue;
         };
         let name = format!("tempo_discarded_spans_total{{reason=\"{reason}\",tenant=\"{tenant}\"}}");
@@ -60,10 +85,16 @@ fn judge(view: &View<'_>) -> Outcome {
         if !lost {
             return Outcome::Warn(finding.possible());
         }
-        let finding = finding
-            .with_confidence(traffic::confidence(view))
-            .seen("GET /api/v2/traces/{id}", "the marker, after its push was accepted", "absent");
-        return if reason == "unknown_error" { finding.likely().into() } else { finding.into() };
+        let finding = finding.with_confidence(traffic::confidence(view)).seen(
+            "GET /api/v2/traces/{id}",
+            "the marker, after its push was accepted",
+            "absent",
+        );
+        return if reason == "unknown_error" {
+            finding.likely().into()
+        } else {
+            finding.into()
+        };
     }
     if lost {
         return Outcome::pass("no discard counter of this tenant moved");

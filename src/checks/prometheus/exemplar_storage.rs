@@ -51,12 +51,15 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable("off, and no span metrics arrived that exemplars could belong to");
     }
     let features = view.flags().get().and_then(|flags| flags.get("enable-feature"));
-    Finding::degraded("ex-storage-disabled", "Prometheus drops exemplars in silence, so no panel leads to a trace")
-        .seen(
-            "GET /api/v1/status/flags",
-            "enable-feature",
-            features.filter(|text| !text.is_empty()).map_or("none", String::as_str),
-        )
-        .seen("GET /api/v1/query_exemplars", "of the marker's series", "none")
-        .into()
+    Finding::degraded(
+        "ex-storage-disabled",
+        "Prometheus drops exemplars in silence, so no panel leads to a trace",
+    )
+    .seen(
+        "GET /api/v1/status/flags",
+        "enable-feature",
+        features.filter(|text| !text.is_empty()).map_or("none", String::as_str),
+    )
+    .seen("GET /api/v1/query_exemplars", "of the marker's series", "none")
+    .into()
 }

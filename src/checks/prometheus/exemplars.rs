@@ -42,9 +42,7 @@ fn judge(view: &View<'_>) -> Outcome {
             Outcome::not_applicable("no span metrics arrived that exemplars could belong to")
         }
         _ if any_stored(view) => Outcome::pass("exemplars are stored; this run's was not the one its bucket kept"),
-        HopState::Lost if exemplar_storage::is_off(view) => {
-            Outcome::not_applicable("Prometheus keeps no exemplars")
-        }
+        HopState::Lost if exemplar_storage::is_off(view) => Outcome::not_applicable("Prometheus keeps no exemplars"),
         HopState::Lost if view.flags().get().is_some() => {
             Outcome::no_evidence("storage for exemplars is on, and none of the marker's series has one yet")
         }

@@ -1,13 +1,16 @@
 //! Series that leave Tempo and do not show here went elsewhere.
 
-use crate::model::Finding;
 use crate::checks::{View, facts, traffic};
+use crate::model::Finding;
 
 /// What the absence of the marker's series in this Prometheus means where no better explanation stands upstream.
 pub fn lost(view: &View<'_>, metric: &str) -> Finding {
     let here = facts::authority(&view.targets().prometheus.url);
     let urls = facts::remote_write_urls(view).unwrap_or_default();
-    let elsewhere = !urls.is_empty() && urls.iter().all(|url| !facts::same_authority(&facts::authority(url), &here));
+    let elsewhere = !urls.is_empty()
+        && urls
+            .iter()
+            .all(|url| !facts::same_authority(&facts::authority(url), &here));
     let sent = traffic::delta(view, "prometheus_remote_storage_samples_total", &[]).filter(|grown| *grown > 0.0);
     let mut finding = Finding::broken(
         "prom-different-instance",
@@ -26,5 +29,9 @@ pub fn lost(view: &View<'_>, metric: &str) -> Finding {
     }
     // The counter of samples counts attempts: it says that they arrived elsewhere only where none failed.
     let undelivered = crate::checks::remote_write::delivery::troubles(view).is_some();
-    if elsewhere && sent.is_some() && !undelivered { finding.likely() } else { finding.possible() }
+    if elsewhere && sent.is_some() && !undelivered {
+        finding.likely()
+    } else {
+        finding.possible()
+    }
 }

@@ -11,7 +11,12 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "Prometheus answers under the given address",
     needs: &[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics],
-    causes: &["target-unreachable", "target-not-prometheus", "target-unauthorised", "tls-cert-untrusted"],
+    causes: &[
+        "target-unreachable",
+        "target-not-prometheus",
+        "target-unauthorised",
+        "tls-cert-untrusted",
+    ],
     judge,
 };
 
@@ -29,22 +34,40 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable(format!("no Prometheus at {url}; give one with --prometheus-url"));
     }
     let finding = match view.query_probe() {
-        Slot::Failed { failure } if failure.kind == FailureKind::Tls && failure.detail.to_lowercase().contains("certificate") => {
-            Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"))
-                .seen("GET /api/v1/query", url.clone(), failure.to_string())
+        Slot::Failed { failure }
+            if failure.kind == FailureKind::Tls && failure.detail.to_lowercase().contains("certificate") =>
+        {
+            Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted")).seen(
+                "GET /api/v1/query",
+                url.clone(),
+                failure.to_string(),
+            )
         }
-        Slot::Failed { failure } => {
-            Finding::broken("target-unreachable", format!("Prometheus does not answer at {url}: {}", failure.kind.words()))
-                .seen("GET /api/v1/query", url.clone(), failure.to_string())
-        }
+        Slot::Failed { failure } => Finding::broken(
+            "target-unreachable",
+            format!("Prometheus does not answer at {url}: {}", failure.kind.words()),
+        )
+        .seen("GET /api/v1/query", url.clone(), failure.to_string()),
         Slot::Known { value, .. } => {
             let finding = match value.status {
                 401 | 403 => Finding::broken("target-unauthorised", format!("{url} refuses the credentials")),
-                300..=399 => Finding::broken("target-unauthorised", format!("{url} redirects to a login page")).likely(),
-                502..=504 => Finding::broken("target-unreachable", format!("a gateway answers at {url}, and finds nobody behind it")),
-                _ => Finding::broken("target-not-prometheus", format!("something else than Prometheus answers at {url}")),
+                300..=399 => {
+                    Finding::broken("target-unauthorised", format!("{url} redirects to a login page")).likely()
+                }
+                502..=504 => Finding::broken(
+                    "target-unreachable",
+                    format!("a gateway answers at {url}, and finds nobody behind it"),
+                ),
+                _ => Finding::broken(
+                    "target-not-prometheus",
+                    format!("something else than Prometheus answers at {url}"),
+                ),
             };
-            let shown = if value.is_html() { format!("{} a web page", value.status) } else { value.line() };
+            let shown = if value.is_html() {
+                format!("{} a web page", value.status)
+            } else {
+                value.line()
+            };
             finding.seen("GET /api/v1/query", url.clone(), shown)
         }
         Slot::NotAsked => return Outcome::no_evidence("Prometheus was not asked"),

@@ -47,8 +47,12 @@ pub fn is_off(view: &View<'_>) -> bool {
         }
     }
     view.flags().get().is_some_and(|flags| {
-        flags.get("web.enable-remote-write-receiver").is_some_and(|value| value == "false")
-            && !flags.get("enable-feature").is_some_and(|features| features.contains("remote-write-receiver"))
+        flags
+            .get("web.enable-remote-write-receiver")
+            .is_some_and(|value| value == "false")
+            && !flags
+                .get("enable-feature")
+                .is_some_and(|features| features.contains("remote-write-receiver"))
     })
 }
 
@@ -81,14 +85,25 @@ fn judge(view: &View<'_>) -> Outcome {
         "it refuses remote write, so what Tempo's generator sends is dropped",
     );
     if let Some(flags) = view.flags().get() {
-        let value = flags.get("web.enable-remote-write-receiver").map_or("absent", String::as_str);
+        let value = flags
+            .get("web.enable-remote-write-receiver")
+            .map_or("absent", String::as_str);
         finding = finding.seen("GET /api/v1/status/flags", "web.enable-remote-write-receiver", value);
     }
-    if let Some(answer) = elsewhere.and_then(|probe| probe.result.get()).or(view.write_probe().get()) {
+    if let Some(answer) = elsewhere
+        .and_then(|probe| probe.result.get())
+        .or(view.write_probe().get())
+    {
         finding = finding.seen("POST /api/v1/write", "an empty write", answer.line());
     }
-    if let Some(failed) = traffic::delta(view, "prometheus_remote_storage_samples_failed_total", &[]).filter(|grown| *grown > 0.0) {
-        finding = finding.seen_all([traffic::line(view, "prometheus_remote_storage_samples_failed_total", failed)]);
+    if let Some(failed) =
+        traffic::delta(view, "prometheus_remote_storage_samples_failed_total", &[]).filter(|grown| *grown > 0.0)
+    {
+        finding = finding.seen_all([traffic::line(
+            view,
+            "prometheus_remote_storage_samples_failed_total",
+            failed,
+        )]);
     }
     if passage::graph(view) != HopState::Lost && passage::calls(view) != HopState::Lost {
         finding = finding.likely();
@@ -104,7 +119,9 @@ fn writes_elsewhere(view: &View<'_>) -> bool {
         !urls.is_empty()
             && urls.iter().all(|url| {
                 // The same port under another name may well be the same server, seen from another network.
-                facts::authority(url).rsplit_once(':').is_none_or(|(_, other)| other != port)
+                facts::authority(url)
+                    .rsplit_once(':')
+                    .is_none_or(|(_, other)| other != port)
             })
     })
 }

@@ -11,7 +11,12 @@ pub static CHECK: Check = Check {
     id: "prometheus.scrape",
     hop: Hop::Prometheus,
     title: "Prometheus scrapes Tempo",
-    needs: &[Fact::PromTargets, Fact::TempoScraped, Fact::Targets, Fact::PromQueryProbe],
+    needs: &[
+        Fact::PromTargets,
+        Fact::TempoScraped,
+        Fact::Targets,
+        Fact::PromQueryProbe,
+    ],
     causes: &["scrape-missing", "scrape-target-down"],
     judge,
 };
@@ -28,11 +33,17 @@ fn judge(view: &View<'_>) -> Outcome {
     let of_tempo = |target: &&ScrapeTarget| {
         facts::same_authority(&facts::authority(&target.url), &tempo) || target.job.to_lowercase().contains("tempo")
     };
-    let targets: Vec<&ScrapeTarget> = view.scrape_targets().get().map(|all| all.iter().filter(of_tempo).collect()).unwrap_or_default();
+    let targets: Vec<&ScrapeTarget> = view
+        .scrape_targets()
+        .get()
+        .map(|all| all.iter().filter(of_tempo).collect())
+        .unwrap_or_default();
     let down: Vec<&&ScrapeTarget> = targets.iter().filter(|target| target.health == "down").collect();
     let up = targets.iter().any(|target| target.health == "up");
     match scraped {
-        None if view.scrape_targets().get().is_none() => Outcome::no_evidence("neither targets nor series could be read"),
+        None if view.scrape_targets().get().is_none() => {
+            Outcome::no_evidence("neither targets nor series could be read")
+        }
         Some(true) if up || down.is_empty() => Outcome::pass("Tempo's own metrics are in Prometheus"),
         _ if up => Outcome::pass("Tempo's own metrics are scraped"),
         // A target that was never scraped yet is no fault.
@@ -48,7 +59,11 @@ fn judge(view: &View<'_>) -> Outcome {
                 "Prometheus fails to scrape Tempo, so dashboards about Tempo itself are empty",
             );
             for target in down.iter().take(3) {
-                finding = finding.seen("GET /api/v1/targets", target.url.clone(), format!("down: {}", target.last_error));
+                finding = finding.seen(
+                    "GET /api/v1/targets",
+                    target.url.clone(),
+                    format!("down: {}", target.last_error),
+                );
             }
             finding.into()
         }
@@ -59,13 +74,19 @@ fn judge(view: &View<'_>) -> Outcome {
             )
             .seen("GET /api/v1/query", "tempo_build_info", "no series");
             finding = match view.scrape_targets().get() {
-                Some(all) => finding.seen("GET /api/v1/targets", "targets of Tempo", format!("none of {}", all.len())),
+                Some(all) => finding.seen(
+                    "GET /api/v1/targets",
+                    "targets of Tempo",
+                    format!("none of {}", all.len()),
+                ),
                 None => finding.likely(),
             };
             finding
                 .fix(
                     "add a job for Tempo to prometheus.yml:",
-                    Some(format!("scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{tempo}\"]")),
+                    Some(format!(
+                        "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{tempo}\"]"
+                    )),
                     None,
                 )
                 .into()

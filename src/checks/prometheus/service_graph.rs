@@ -25,15 +25,26 @@ pub static CHECK: Check = Check {
         Fact::PromReady,
         Fact::Request,
     ],
-    causes: &["prom-different-instance", "sg-processor-missing", "sg-virtual-node-label-bug"],
+    causes: &[
+        "prom-different-instance",
+        "sg-processor-missing",
+        "sg-virtual-node-label-bug",
+    ],
     judge,
 };
 
 fn judge(view: &View<'_>) -> Outcome {
     match passage::graph(view) {
         HopState::Passed => {
-            let after = view.graph_watch().as_ref().and_then(|watch| watch.seen_after_ms).unwrap_or(0);
-            Outcome::pass(format!("traces_service_graph_request_total of the marker rose after {:.1} s", after as f64 / 1e3))
+            let after = view
+                .graph_watch()
+                .as_ref()
+                .and_then(|watch| watch.seen_after_ms)
+                .unwrap_or(0);
+            Outcome::pass(format!(
+                "traces_service_graph_request_total of the marker rose after {:.1} s",
+                after as f64 / 1e3
+            ))
         }
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker's edge has not arrived yet".into())),
         HopState::Lost if passage::calls(view) == HopState::Passed => alone(view).into(),
@@ -49,10 +60,9 @@ fn judge(view: &View<'_>) -> Outcome {
 
 /// Span metrics arrive and the edge does not.
 fn alone(view: &View<'_>) -> Finding {
-    let rebuilt = view
-        .config()
-        .get()
-        .is_some_and(|config| config.flag("metrics_generator.processor.service_graphs.enable_virtual_node_label") == Some(true));
+    let rebuilt = view.config().get().is_some_and(|config| {
+        config.flag("metrics_generator.processor.service_graphs.enable_virtual_node_label") == Some(true)
+    });
     if rebuilt {
         return Finding::degraded(
             "sg-virtual-node-label-bug",
@@ -61,7 +71,14 @@ fn alone(view: &View<'_>) -> Finding {
         .likely()
         .seen("GET /status/config", "processor.service_graphs.enable_virtual_node_label", "true");
     }
-    Finding::degraded("sg-processor-missing", "span metrics arrive and the service graph does not")
-        .likely()
-        .seen("GET /api/v1/query", "traces_service_graph_request_total of the marker", "absent")
+    Finding::degraded(
+        "sg-processor-missing",
+        "span metrics arrive and the service graph does not",
+    )
+    .likely()
+    .seen(
+        "GET /api/v1/query",
+        "traces_service_graph_request_total of the marker",
+        "absent",
+    )
 }

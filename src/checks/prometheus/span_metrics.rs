@@ -32,16 +32,28 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     match passage::calls(view) {
         HopState::Passed => {
-            let after = view.calls_watch().as_ref().and_then(|watch| watch.seen_after_ms).unwrap_or(0);
-            Outcome::pass(format!("traces_spanmetrics_calls_total of the marker rose after {:.1} s", after as f64 / 1e3))
+            let after = view
+                .calls_watch()
+                .as_ref()
+                .and_then(|watch| watch.seen_after_ms)
+                .unwrap_or(0);
+            Outcome::pass(format!(
+                "traces_spanmetrics_calls_total of the marker rose after {:.1} s",
+                after as f64 / 1e3
+            ))
         }
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker's span metrics have not arrived yet".into())),
-        HopState::Lost if passage::graph(view) == HopState::Passed => {
-            Finding::degraded("sm-processor-missing", "the service graph arrives and span metrics do not")
-                .likely()
-                .seen("GET /api/v1/query", "traces_spanmetrics_calls_total of the marker", "absent")
-                .into()
-        }
+        HopState::Lost if passage::graph(view) == HopState::Passed => Finding::degraded(
+            "sm-processor-missing",
+            "the service graph arrives and span metrics do not",
+        )
+        .likely()
+        .seen(
+            "GET /api/v1/query",
+            "traces_spanmetrics_calls_total of the marker",
+            "absent",
+        )
+        .into(),
         HopState::Lost => instance::lost(view, "traces_spanmetrics_calls_total").into(),
         _ if !facts::metrics_branch(view).is_configured() => {
             Outcome::not_applicable("metrics from spans are not configured here")

@@ -10,7 +10,14 @@ pub static CHECK: Check = Check {
     id: "query.api",
     hop: Hop::Query,
     title: "Tempo's query API answers under the given address",
-    needs: &[Fact::Echo, Fact::Ready, Fact::Targets, Fact::FoundPrefix, Fact::Endpoints, Fact::Services],
+    needs: &[
+        Fact::Echo,
+        Fact::Ready,
+        Fact::Targets,
+        Fact::FoundPrefix,
+        Fact::Endpoints,
+        Fact::Services,
+    ],
     causes: &[
         "target-unreachable",
         "target-not-tempo",
@@ -99,7 +106,8 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
     let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
     let otlp = facts::authority(&view.targets().otlp.url);
     let status = view.echo().get().map(|answer| answer.status);
-    let is_tempo = view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
+    let is_tempo =
+        view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
     let redirected = status.is_some_and(|status| (300..400).contains(&status));
     let finding = if matches!(status, Some(401 | 403)) {
         Finding::broken("target-unauthorised", format!("{url} refuses the credentials"))
@@ -117,9 +125,16 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
         )
         .likely()
     } else {
-        Finding::broken("target-not-tempo", format!("something else than Tempo answers at {url}"))
+        Finding::broken(
+            "target-not-tempo",
+            format!("something else than Tempo answers at {url}"),
+        )
     };
-    let server = view.echo().get().and_then(|answer| answer.header("server")).unwrap_or("unknown");
+    let server = view
+        .echo()
+        .get()
+        .and_then(|answer| answer.header("server"))
+        .unwrap_or("unknown");
     finding
         .seen("GET /api/echo", "expected «echo»", shown(view.echo()))
         .seen("GET /ready", "expected «ready»", shown(view.ready()))

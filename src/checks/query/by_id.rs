@@ -71,14 +71,21 @@ fn lost(view: &View<'_>) -> Finding {
             && let Some(prefix) = view.config().get().and_then(|config| config.text("http_api_prefix"))
             && !prefix.is_empty()
         {
-            return Finding::broken("http-api-prefix", format!("Tempo serves its API under {prefix}, and nothing is asked there"))
-                .seen("Tempo's answer", failure.target.clone(), failure.to_string())
-                .seen("GET /status/config", "http_api_prefix", prefix);
+            return Finding::broken(
+                "http-api-prefix",
+                format!("Tempo serves its API under {prefix}, and nothing is asked there"),
+            )
+            .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+            .seen("GET /status/config", "http_api_prefix", prefix);
         }
         return refusal::of(failure).unwrap_or_else(|| {
             let reached = facts::echoes(view);
             Finding::broken(
-                if reached { "querier-cannot-reach-recent" } else { "target-unreachable" },
+                if reached {
+                    "querier-cannot-reach-recent"
+                } else {
+                    "target-unreachable"
+                },
                 "reading a trace by its id fails",
             )
             .likely()
@@ -86,7 +93,10 @@ fn lost(view: &View<'_>) -> Finding {
         });
     }
     let tenant = traffic::tenant(view);
-    let request = view.by_id().get().map_or("GET /api/v2/traces/{id}", |read| read.request.as_str());
+    let request = view
+        .by_id()
+        .get()
+        .map_or("GET /api/v2/traces/{id}", |read| read.request.as_str());
     let absent = |finding: Finding| finding.seen(request, "the marker, after its push was accepted", "absent");
     let received = traffic::delta(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
     let anywhere = traffic::delta(view, "tempo_distributor_spans_received_total", &[]);

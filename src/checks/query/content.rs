@@ -21,8 +21,11 @@ fn judge(view: &View<'_>) -> Outcome {
     };
     if let Some(message) = &read.partial {
         return Outcome::Fail(
-            Finding::degraded("trace-too-large-to-query", "Tempo gives back only a part of the marker")
-                .seen(read.request.clone(), "status", format!("PARTIAL {message}")),
+            Finding::degraded("trace-too-large-to-query", "Tempo gives back only a part of the marker").seen(
+                read.request.clone(),
+                "status",
+                format!("PARTIAL {message}"),
+            ),
         );
     }
     if read.differences.is_empty() {
@@ -30,7 +33,10 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     let mut finding = Finding::degraded(
         "collector-filter-or-transform",
-        format!("{} fields of the marker were changed on the way", read.differences.len()),
+        format!(
+            "{} fields of the marker were changed on the way",
+            read.differences.len()
+        ),
     )
     .possible();
     for difference in read.differences.iter().take(5) {

@@ -26,7 +26,11 @@ fn judge(view: &View<'_>) -> Outcome {
             "search-end-cutoff",
             format!("search, tags and TraceQL metrics hide the last {cutoff:.0} s"),
         )
-        .seen("GET /status/config", "query_frontend.query_end_cutoff", format!("{cutoff:.0} s"))
+        .seen(
+            "GET /status/config",
+            "query_frontend.query_end_cutoff",
+            format!("{cutoff:.0} s"),
+        )
         .into();
     }
     Outcome::pass(if cutoff > 0.0 {

@@ -25,13 +25,33 @@ pub static CHECK: Check = Check {
 
 /// Beginnings of the body of a 503, lower case (grafana/tempo v3.0.3: cmd/tempo/app/app.go).
 const BODIES: [(&str, &str, &str); 7] = [
-    ("number of queriers connected", "frontend-no-queriers", "no querier is connected to the query-frontend, so queries hang"),
+    (
+        "number of queriers connected",
+        "frontend-no-queriers",
+        "no querier is connected to the query-frontend, so queries hang",
+    ),
     ("ingester not ready", "ingester-not-ready", "an ingester is not ready"),
-    ("livestore not ready", "livestore-not-ready", "the live-store is not ready"),
-    ("generator not ready", "generator-not-ready", "the metrics-generator is not ready"),
-    ("query frontend not ready", "frontend-no-queriers", "the query-frontend is not ready"),
+    (
+        "livestore not ready",
+        "livestore-not-ready",
+        "the live-store is not ready",
+    ),
+    (
+        "generator not ready",
+        "generator-not-ready",
+        "the metrics-generator is not ready",
+    ),
+    (
+        "query frontend not ready",
+        "frontend-no-queriers",
+        "the query-frontend is not ready",
+    ),
     ("application is stopping", "tempo-starting", "Tempo is shutting down"),
-    ("some services are not running", "tempo-starting", "Tempo is still starting"),
+    (
+        "some services are not running",
+        "tempo-starting",
+        "Tempo is still starting",
+    ),
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
@@ -59,7 +79,11 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     .seen("GET /ready", "answer", answer.line());
     for row in failed {
-        finding = finding.seen("GET /status/services", row.name.clone(), format!("Failed {}", row.failure));
+        finding = finding.seen(
+            "GET /status/services",
+            row.name.clone(),
+            format!("Failed {}", row.failure),
+        );
     }
     if *cause == "generator-not-ready" {
         finding = finding.at(Hop::Generator);

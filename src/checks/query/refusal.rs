@@ -6,28 +6,112 @@ use crate::model::{Failure, FailureKind, Finding};
 
 /// Text fragments, lower case, with the cause each names and what to say about it.
 const FRAGMENTS: [(&str, &str, &str); 22] = [
-    ("no org id", "query-no-org-id", "Tempo wants a tenant and the query carried none"),
-    ("multi-tenant query unsupported", "multi-tenant-query-unsupported", "queries over several tenants are switched off"),
-    ("multiple org ids present", "multi-tenant-query-unsupported", "this query takes one tenant and got several"),
-    ("exceeds the maximum allowed duration", "metrics-range-too-long", "the range is longer than TraceQL metrics may ask"),
-    ("range specified by start and end", "search-range-too-long", "the range is longer than search may ask"),
-    ("cannot guarantee complete results", "livestore-lagged-query", "the live-store lags behind Kafka and refuses recent queries"),
-    ("live-store is starting", "livestore-not-ready", "the live-store is still starting"),
-    ("live-store is stopping", "livestore-not-ready", "the live-store is stopping"),
-    ("localblocks processor not found", "traceql-metrics-no-localblocks", "this Tempo answers recent TraceQL metrics only with the local-blocks processor"),
-    ("error finding generators", "traceql-metrics-no-localblocks", "TraceQL metrics need a generator with the local-blocks processor"),
-    ("partition ", "partition-without-owner", "a partition of recent data has no healthy owner"),
-    ("empty ring", "querier-cannot-reach-recent", "the querier knows nobody who holds recent data"),
-    ("too many unhealthy instances", "ring-unhealthy-members", "too many holders of recent data are unhealthy"),
-    ("error querying ingesters", "querier-cannot-reach-recent", "the querier cannot reach the ingesters"),
-    ("error querying live-stores", "querier-cannot-reach-recent", "the querier cannot reach the live-stores"),
-    ("too many outstanding requests", "query-queue-full", "the tenant's query queue is full"),
+    (
+        "no org id",
+        "query-no-org-id",
+        "Tempo wants a tenant and the query carried none",
+    ),
+    (
+        "multi-tenant query unsupported",
+        "multi-tenant-query-unsupported",
+        "queries over several tenants are switched off",
+    ),
+    (
+        "multiple org ids present",
+        "multi-tenant-query-unsupported",
+        "this query takes one tenant and got several",
+    ),
+    (
+        "exceeds the maximum allowed duration",
+        "metrics-range-too-long",
+        "the range is longer than TraceQL metrics may ask",
+    ),
+    (
+        "range specified by start and end",
+        "search-range-too-long",
+        "the range is longer than search may ask",
+    ),
+    (
+        "cannot guarantee complete results",
+        "livestore-lagged-query",
+        "the live-store lags behind Kafka and refuses recent queries",
+    ),
+    (
+        "live-store is starting",
+        "livestore-not-ready",
+        "the live-store is still starting",
+    ),
+    (
+        "live-store is stopping",
+        "livestore-not-ready",
+        "the live-store is stopping",
+    ),
+    (
+        "localblocks processor not found",
+        "traceql-metrics-no-localblocks",
+        "this Tempo answers recent TraceQL metrics only with the local-blocks processor",
+    ),
+    (
+        "error finding generators",
+        "traceql-metrics-no-localblocks",
+        "TraceQL metrics need a generator with the local-blocks processor",
+    ),
+    (
+        "partition ",
+        "partition-without-owner",
+        "a partition of recent data has no healthy owner",
+    ),
+    (
+        "empty ring",
+        "querier-cannot-reach-recent",
+        "the querier knows nobody who holds recent data",
+    ),
+    (
+        "too many unhealthy instances",
+        "ring-unhealthy-members",
+        "too many holders of recent data are unhealthy",
+    ),
+    (
+        "error querying ingesters",
+        "querier-cannot-reach-recent",
+        "the querier cannot reach the ingesters",
+    ),
+    (
+        "error querying live-stores",
+        "querier-cannot-reach-recent",
+        "the querier cannot reach the live-stores",
+    ),
+    (
+        "too many outstanding requests",
+        "query-queue-full",
+        "the tenant's query queue is full",
+    ),
     ("job queue full", "query-queue-full", "the tenant's query queue is full"),
-    ("response larger than the max", "response-too-large", "the answer is larger than the gRPC limit between querier and frontend"),
-    ("trace exceeds max", "trace-too-large-to-query", "the trace is larger than may be read"),
-    ("context deadline exceeded", "query-timeout-or-cancelled", "the query takes longer than Tempo's own timeout"),
-    ("is not a valid block version", "block-version-unsupported", "blocks in storage are of a version this Tempo cannot read"),
-    ("invalid request", "url-deny-list", "a deny list in the query-frontend refuses this query"),
+    (
+        "response larger than the max",
+        "response-too-large",
+        "the answer is larger than the gRPC limit between querier and frontend",
+    ),
+    (
+        "trace exceeds max",
+        "trace-too-large-to-query",
+        "the trace is larger than may be read",
+    ),
+    (
+        "context deadline exceeded",
+        "query-timeout-or-cancelled",
+        "the query takes longer than Tempo's own timeout",
+    ),
+    (
+        "is not a valid block version",
+        "block-version-unsupported",
+        "blocks in storage are of a version this Tempo cannot read",
+    ),
+    (
+        "invalid request",
+        "url-deny-list",
+        "a deny list in the query-frontend refuses this query",
+    ),
 ];
 
 /// The cause that a failed query names; `None` where its text says nothing known.
@@ -70,9 +154,21 @@ mod tests {
     fn known_texts_name_their_cause() {
         let cases = [
             (401, "401 no org id", "query-no-org-id"),
-            (500, "500 error querying live-stores in Querier.FindTraceByID: …", "querier-cannot-reach-recent"),
-            (500, "500 partition 0: too many unhealthy instances in the ring", "partition-without-owner"),
-            (400, "400 range specified by start and end exceeds 168h0m0s. received start=1", "search-range-too-long"),
+            (
+                500,
+                "500 error querying live-stores in Querier.FindTraceByID: …",
+                "querier-cannot-reach-recent",
+            ),
+            (
+                500,
+                "500 partition 0: too many unhealthy instances in the ring",
+                "partition-without-owner",
+            ),
+            (
+                400,
+                "400 range specified by start and end exceeds 168h0m0s. received start=1",
+                "search-range-too-long",
+            ),
         ];
         for (status, text, cause) in cases {
             let failure = Failure::new(FailureKind::Http, "GET /api/x", text).with_status(status);

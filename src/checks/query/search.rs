@@ -93,7 +93,10 @@ fn lost(view: &View<'_>) -> Outcome {
     }
     let skewed = view.clock_skew().is_some_and(|skew| skew.abs() > 120.0);
     let finding = if skewed {
-        Finding::broken("clock-skew-search-miss", "clocks differ so much that search looks at the wrong time")
+        Finding::broken(
+            "clock-skew-search-miss",
+            "clocks differ so much that search looks at the wrong time",
+        )
     } else {
         Finding::broken(
             "search-window-split",
@@ -102,7 +105,11 @@ fn lost(view: &View<'_>) -> Outcome {
     };
     finding
         .likely()
-        .seen("GET /api/search", "the marker by its run attribute", format!("absent after {waited} s"))
+        .seen(
+            "GET /api/search",
+            "the marker by its run attribute",
+            format!("absent after {waited} s"),
+        )
         .seen("GET /api/v2/traces/{id}", "the marker by its id", "found")
         .into()
 }

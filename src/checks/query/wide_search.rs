@@ -40,7 +40,9 @@ fn judge(view: &View<'_>) -> Outcome {
         Slot::Known { .. } => Outcome::pass("a search over the last hour is answered"),
         Slot::Failed { failure } => {
             let text = failure.detail.to_lowercase();
-            let corrupt = ["pagefinder", "bloom", "does not exist"].iter().any(|word| text.contains(word));
+            let corrupt = ["pagefinder", "bloom", "does not exist"]
+                .iter()
+                .any(|word| text.contains(word));
             match refusal::of(failure) {
                 Some(mut finding) => {
                     finding.level = if finding.cause == "search-range-too-long" {

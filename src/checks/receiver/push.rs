@@ -1,8 +1,8 @@
 //! The receiver takes the marker.
 
+use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
 use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
-use crate::model::evidence::Fact;
 
 use super::{refusal, unanswered};
 use crate::checks::{Check, View, facts};
@@ -183,7 +183,10 @@ fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
 }
 
 fn is_tempo_api(view: &View<'_>, answer: &PushAnswer) -> bool {
-    facts::same_authority(&facts::authority(&answer.endpoint), &facts::authority(&view.targets().tempo.url))
+    facts::same_authority(
+        &facts::authority(&answer.endpoint),
+        &facts::authority(&view.targets().tempo.url),
+    )
 }
 
 /// The origin says that headers came from the environment, where values must be percent-encoded.

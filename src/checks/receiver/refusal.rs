@@ -27,8 +27,16 @@ const FRAGMENTS: [(&str, &str, Hop); 24] = [
     ("no active partition", "no-active-partition", Hop::Ingest),
     ("kafka", "kafka-unreachable", Hop::Ingest),
     ("no space left on device", "disk-full", Hop::Ingest),
-    ("unknown service opentelemetry.proto", "push-to-internal-grpc", Hop::Receiver),
-    ("client sent an http request to an https server", "plain-client-tls-server", Hop::Receiver),
+    (
+        "unknown service opentelemetry.proto",
+        "push-to-internal-grpc",
+        Hop::Receiver,
+    ),
+    (
+        "client sent an http request to an https server",
+        "plain-client-tls-server",
+        Hop::Receiver,
+    ),
     ("high memory usage", "collector-memory-limiter", Hop::Collector),
     ("received message larger than max", "response-too-large", Hop::Receiver),
 ];
@@ -73,9 +81,21 @@ mod tests {
     fn the_recorded_texts_name_their_cause() {
         let cases = [
             (503, "no org id", "push-no-org-id"),
-            (429, "RATE_LIMITED: batch size (230 bytes) exceeds ingestion limit (local: 1 bytes/s", "batch-larger-than-burst"),
-            (429, "RATE_LIMITED: ingestion rate limit (local: 1 bytes/s) exceeded while adding 9 bytes", "rate-limited"),
-            (500, "at least 2 live replicas required, could only find 1", "ring-unhealthy-members"),
+            (
+                429,
+                "RATE_LIMITED: batch size (230 bytes) exceeds ingestion limit (local: 1 bytes/s",
+                "batch-larger-than-burst",
+            ),
+            (
+                429,
+                "RATE_LIMITED: ingestion rate limit (local: 1 bytes/s) exceeded while adding 9 bytes",
+                "rate-limited",
+            ),
+            (
+                500,
+                "at least 2 live replicas required, could only find 1",
+                "ring-unhealthy-members",
+            ),
             (429, "", "rate-limited"),
         ];
         for (status, message, cause) in cases {

@@ -37,7 +37,9 @@ pub fn finding(view: &View<'_>, failure: &Failure) -> Finding {
     }
     with_evidence(match failure.kind {
         FailureKind::Tls => tls(view, failure),
-        FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => other_language(view, failure),
+        FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
+            other_language(view, failure)
+        }
         _ => nobody_listens(view, failure),
     })
 }
@@ -50,8 +52,18 @@ fn answers(alternative: &Alternative) -> bool {
 fn tls(view: &View<'_>, failure: &Failure) -> Finding {
     let url = &view.targets().otlp.url;
     let text = failure.detail.to_lowercase();
-    let untrusted = ["unknownissuer", "certificate", "expired", "notvalidforname", "self-signed", "selfsigned"];
-    let plain = view.alternatives().iter().any(|other| answers(other) && other.endpoint.starts_with("http://"));
+    let untrusted = [
+        "unknownissuer",
+        "certificate",
+        "expired",
+        "notvalidforname",
+        "self-signed",
+        "selfsigned",
+    ];
+    let plain = view
+        .alternatives()
+        .iter()
+        .any(|other| answers(other) && other.endpoint.starts_with("http://"));
     if !plain && untrusted.iter().any(|word| text.contains(word)) {
         return Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
     }
@@ -62,7 +74,10 @@ fn tls(view: &View<'_>, failure: &Failure) -> Finding {
     };
     Finding::broken(cause, format!("the push uses TLS and {url} speaks plain text")).fix(
         "send in plain text, or give the receiver a certificate:",
-        Some(format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", url.replacen("https://", "http://", 1))),
+        Some(format!(
+            "OTEL_EXPORTER_OTLP_ENDPOINT={}",
+            url.replacen("https://", "http://", 1)
+        )),
         None,
     )
 }
@@ -72,14 +87,23 @@ fn other_language(view: &View<'_>, failure: &Failure) -> Finding {
     let targets = view.targets();
     let here = facts::authority(&targets.otlp.url);
     let same_place = |other: &&Alternative| facts::authority(&other.endpoint) == here;
-    if let Some(other) = view.alternatives().iter().filter(same_place).find(|other| answers(other)) {
+    if let Some(other) = view
+        .alternatives()
+        .iter()
+        .filter(same_place)
+        .find(|other| answers(other))
+    {
         if other.endpoint.starts_with("https://") {
             return Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text");
         }
         if other.protocol != targets.protocol {
             return Finding::broken(
                 "app-otlp-protocol-port-mismatch",
-                format!("{here} speaks {}, the push came as {}", other.protocol.name(), targets.protocol.name()),
+                format!(
+                    "{here} speaks {}, the push came as {}",
+                    other.protocol.name(),
+                    targets.protocol.name()
+                ),
             )
             .fix(
                 "let protocol and port agree:",
@@ -111,7 +135,11 @@ fn other_language(view: &View<'_>, failure: &Failure) -> Finding {
         .likely();
     }
     let _ = failure;
-    Finding::broken("target-unreachable", format!("{here} answers, but not in {}", targets.protocol.name())).likely()
+    Finding::broken(
+        "target-unreachable",
+        format!("{here} answers, but not in {}", targets.protocol.name()),
+    )
+    .likely()
 }
 
 /// The connection is refused, the name unknown, or nothing comes back.
@@ -120,9 +148,9 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
     let here = facts::authority(&targets.otlp.url);
     let (host, port) = here.rsplit_once(':').unwrap_or((&here, ""));
     let tempo_host = facts::authority(&targets.tempo.url);
-    let same_host = tempo_host.rsplit_once(':').is_some_and(|(tempo, _)| {
-        tempo == host || facts::is_loopback(tempo) && facts::is_loopback(host)
-    });
+    let same_host = tempo_host
+        .rsplit_once(':')
+        .is_some_and(|(tempo, _)| tempo == host || facts::is_loopback(tempo) && facts::is_loopback(host));
     let unreachable = || {
         Finding::broken(
             "target-unreachable",
@@ -135,12 +163,18 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
     if !same_host || failure.kind == FailureKind::Dns {
         return unreachable();
     }
-    if listening.iter().any(|other| other.protocol == targets.protocol || (other.protocol != Protocol::Grpc) != grpc) {
+    if listening
+        .iter()
+        .any(|other| other.protocol == targets.protocol || (other.protocol != Protocol::Grpc) != grpc)
+    {
         // A receiver of this protocol listens on another port of the same host: the sender's address is wrong.
         return unreachable().fix(
             "send to the port on which the receiver listens:",
             listening.first().map(|other| {
-                format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", other.endpoint.trim_end_matches("/v1/traces"))
+                format!(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT={}",
+                    other.endpoint.trim_end_matches("/v1/traces")
+                )
             }),
             None,
         );
@@ -183,7 +217,11 @@ fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str, failure: &
     let (bound_host, bound_port) = address.rsplit_once(':').unwrap_or((address, ""));
     let open = matches!(bound_host, "0.0.0.0" | "[::]" | "::") || bound_host.is_empty() && !address.is_empty();
     let key = format!("distributor.receivers.otlp.protocols.{name}.endpoint");
-    let shown = if address.is_empty() { "none given: localhost since 2.7" } else { address };
+    let shown = if address.is_empty() {
+        "none given: localhost since 2.7"
+    } else {
+        address
+    };
     let finding = if !bound_port.is_empty() && bound_port != port {
         Finding::broken(
             "target-unreachable",
@@ -192,7 +230,9 @@ fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str, failure: &
     } else if open {
         Finding::broken(
             "docker-port-not-published",
-            format!("Tempo listens on port {port} inside its container or network, and the port is not reachable from here"),
+            format!(
+                "Tempo listens on port {port} inside its container or network, and the port is not reachable from here"
+            ),
         )
         .likely()
     } else if address.is_empty() || facts::is_loopback(bound_host) {

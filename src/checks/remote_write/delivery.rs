@@ -52,7 +52,13 @@ pub fn troubles(view: &View<'_>) -> Option<Trouble> {
     }
     let retried: f64 = ["samples", "histograms", "exemplars"]
         .iter()
-        .filter_map(|kind| traffic::delta(view, &format!("prometheus_remote_storage_{kind}_retried_total"), &labels))
+        .filter_map(|kind| {
+            traffic::delta(
+                view,
+                &format!("prometheus_remote_storage_{kind}_retried_total"),
+                &labels,
+            )
+        })
         .sum();
     let pending: f64 = ["samples", "histograms"]
         .iter()
@@ -78,9 +84,12 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable("it has no address to write to, or none is known");
     }
     match named(view, trouble) {
-        Some(finding) => finding.seen_all(counters(view, trouble)).seen_all(addresses(view, &urls)).into(),
+        Some(finding) => finding
+            .seen_all(counters(view, trouble))
+            .seen_all(addresses(view, &urls))
+            .into(),
         None if trouble.is_none() => Outcome::pass("no sample was given up or sent twice since the marker"),
-        None => unnamed(trouble, &urls)
+        None => unnamed(view, trouble, &urls)
             .seen_all(counters(view, trouble))
             .seen_all(addresses(view, &urls))
             .into(),
@@ -93,13 +102,23 @@ fn addresses(view: &View<'_>, urls: &[String]) -> Vec<EvidenceLine> {
     } else {
         "label of the queue's counters"
     };
-    urls.iter().map(|url| EvidenceLine::new(source, "remote_write.url", url)).collect()
+    urls.iter()
+        .map(|url| EvidenceLine::new(source, "remote_write.url", url))
+        .collect()
 }
 
 fn counters(view: &View<'_>, trouble: Option<Trouble>) -> Vec<EvidenceLine> {
     match trouble {
-        Some(Trouble::Failed(grown)) => vec![traffic::line(view, "prometheus_remote_storage_samples_failed_total", grown)],
-        Some(Trouble::Retrying(grown)) => vec![traffic::line(view, "prometheus_remote_storage_samples_retried_total", grown)],
+        Some(Trouble::Failed(grown)) => vec![traffic::line(
+            view,
+            "prometheus_remote_storage_samples_failed_total",
+            grown,
+        )],
+        Some(Trouble::Retrying(grown)) => vec![traffic::line(
+            view,
+            "prometheus_remote_storage_samples_retried_total",
+            grown,
+        )],
         None => Vec::new(),
     }
 }
@@ -111,7 +130,9 @@ fn named(view: &View<'_>, trouble: Option<Trouble>) -> Option<Finding> {
     {
         return Some(finding);
     }
-    view.remote_write_probes().iter().find_map(|probe| by_probe(view, probe, trouble))
+    view.remote_write_probes()
+        .iter()
+        .find_map(|probe| by_probe(view, probe, trouble))
 }
 
 fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Option<Finding> {
@@ -121,18 +142,30 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
     match &probe.result {
         Slot::Known { value, .. } if prometheus::receiver::is_switched_off(value) => None,
         Slot::Known { value, .. } if matches!(value.status, 404 | 405) => Some(certainty(seen(
-            Finding::broken("rw-wrong-url", format!("{url} answers {}: no remote write is taken at this path", value.status)),
+            Finding::broken(
+                "rw-wrong-url",
+                format!("{url} answers {}: no remote write is taken at this path", value.status),
+            ),
             value.line(),
         ))),
-        Slot::Known { value, .. } if matches!(value.status, 401 | 403) && matches!(trouble, Some(Trouble::Failed(_)) | None) => {
+        Slot::Known { value, .. }
+            if matches!(value.status, 401 | 403) && matches!(trouble, Some(Trouble::Failed(_)) | None) =>
+        {
             Some(seen(
-                Finding::broken("rw-auth", format!("{url} wants credentials, and Tempo sends none that it accepts")).likely(),
+                Finding::broken(
+                    "rw-auth",
+                    format!("{url} wants credentials, and Tempo sends none that it accepts"),
+                )
+                .likely(),
                 value.line(),
             ))
         }
         Slot::Failed { failure } if matches!(trouble, Some(Trouble::Retrying(_)) | None) => {
             let sure = failure.kind == FailureKind::Refused && trouble.is_some();
-            let finding = Finding::broken("rw-unreachable", format!("nothing answers at {url}, where the generator writes to"));
+            let finding = Finding::broken(
+                "rw-unreachable",
+                format!("nothing answers at {url}, where the generator writes to"),
+            );
             // Our place in the network need not be Tempo's.
             if trouble.is_none() && failure.kind == FailureKind::Dns {
                 return None;
@@ -147,16 +180,34 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
 /// The Prometheus at that address has its receiver switched off: that check names it.
 fn prometheus_takes_nothing(view: &View<'_>, url: &str) -> bool {
     prometheus::receiver::is_off(view)
-        && facts::same_authority(&facts::authority(url), &facts::authority(&view.targets().prometheus.url))
+        && facts::same_authority(
+            &facts::authority(url),
+            &facts::authority(&view.targets().prometheus.url),
+        )
 }
 
 fn native_histograms(view: &View<'_>) -> Option<Finding> {
-    let kind = facts::overrides(view)?.text("metrics_generator.generate_native_histograms")?.to_owned();
+    let kind = facts::overrides(view)?
+        .text("metrics_generator.generate_native_histograms")?
+        .to_owned();
     let enabled = view.flags().get()?.get("enable-feature")?.contains("native-histograms");
-    let takes = view
-        .remote_write_probes()
-        .iter()
-        .any(|probe| probe.result.get().is_some_and(|answer| answer.status == 400 || answer.is_success()));
+    let here = facts::authority(&view.targets().prometheus.url);
+    let writes_here = facts::remote_write_urls(view).is_some_and(|urls| {
+        urls.iter()
+            .any(|url| facts::same_authority(&facts::authority(url), &here))
+    });
+    let ours_takes = writes_here
+        && view
+            .write_probe()
+            .get()
+            .is_some_and(|answer| answer.status == 400 || answer.is_success());
+    let takes = ours_takes
+        || view.remote_write_probes().iter().any(|probe| {
+            probe
+                .result
+                .get()
+                .is_some_and(|answer| answer.status == 400 || answer.is_success())
+        });
     (kind != "classic" && !enabled && takes).then(|| {
         Finding::broken(
             "rw-native-hist-stall",
@@ -168,16 +219,35 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
 }
 
 /// Counters tell that delivery fails, and nothing tells why.
-fn unnamed(trouble: Option<Trouble>, urls: &[String]) -> Finding {
+fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Finding {
     let url = urls.first().map_or("its address", String::as_str);
     match trouble {
         Some(Trouble::Failed(_)) => {
-            let path = url.split_once("://").map_or(url, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
-            let plausible = path.ends_with("api/v1/write") || path.ends_with("api/v1/push") || path.ends_with("api/prom/push");
+            let path = url
+                .split_once("://")
+                .map_or(url, |(_, rest)| rest)
+                .split_once('/')
+                .map_or("", |(_, path)| path);
+            // Only Prometheus has these flags; Mimir and its like take writes elsewhere.
+            let is_prometheus = view.flags().get().is_some()
+                && facts::same_authority(
+                    &facts::authority(url),
+                    &facts::authority(&view.targets().prometheus.url),
+                );
+            let plausible = path.ends_with("api/v1/write")
+                || !is_prometheus && (path.ends_with("api/v1/push") || path.ends_with("api/prom/push"));
             if plausible {
-                Finding::broken("rw-auth", format!("{url} refuses what the generator sends, and a retry cannot mend it")).likely()
+                Finding::broken(
+                    "rw-auth",
+                    format!("{url} refuses what the generator sends, and a retry cannot mend it"),
+                )
+                .likely()
             } else {
-                Finding::broken("rw-wrong-url", format!("{url} refuses what the generator sends: the path looks wrong")).likely()
+                Finding::broken(
+                    "rw-wrong-url",
+                    format!("{url} refuses what the generator sends: the path looks wrong"),
+                )
+                .likely()
             }
         }
         _ => Finding::broken(

@@ -53,18 +53,27 @@ fn judge(view: &View<'_>) -> Outcome {
     let collected = traffic::delta(view, "tempo_metrics_generator_registry_collections_total", &labels);
     let queue = traffic::value(view, "prometheus_remote_storage_samples_total", &[]);
     match (active, collected, queue) {
-        (Some(active), Some(collected), None) if active > 0.0 && collected > 0.0 && passage::metrics_lost(view) => no_endpoint()
-            .likely()
-            .seen_all([
-                traffic::value_line(view, "tempo_metrics_generator_registry_active_series", active),
-                traffic::value_line(view, "prometheus_remote_storage_samples_total", "absent: there is no queue"),
-            ])
-            .into(),
+        (Some(active), Some(collected), None) if active > 0.0 && collected > 0.0 && passage::metrics_lost(view) => {
+            no_endpoint()
+                .likely()
+                .seen_all([
+                    traffic::value_line(view, "tempo_metrics_generator_registry_active_series", active),
+                    traffic::value_line(
+                        view,
+                        "prometheus_remote_storage_samples_total",
+                        "absent: there is no queue",
+                    ),
+                ])
+                .into()
+        }
         (_, _, Some(_)) => Outcome::pass("it has a queue with an address"),
         _ => Outcome::no_evidence("neither the configuration nor the queue's counters can be read"),
     }
 }
 
 fn no_endpoint() -> Finding {
-    Finding::broken("rw-no-endpoint", "the generator makes series and has no address to write them to")
+    Finding::broken(
+        "rw-no-endpoint",
+        "the generator makes series and has no address to write them to",
+    )
 }

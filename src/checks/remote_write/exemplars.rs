@@ -53,9 +53,15 @@ fn judge(view: &View<'_>) -> Outcome {
             .is_some_and(|list| list.iter().any(|endpoint| endpoint["send_exemplars"] == true))
     });
     match (sent, failed) {
-        (_, Some(failed)) if failed > 0.0 => Finding::degraded("ex-failed", "Prometheus refuses the exemplars that Tempo sends")
-            .seen_all([traffic::line(view, "prometheus_remote_storage_exemplars_failed_total", failed)])
-            .into(),
+        (_, Some(failed)) if failed > 0.0 => {
+            Finding::degraded("ex-failed", "Prometheus refuses the exemplars that Tempo sends")
+                .seen_all([traffic::line(
+                    view,
+                    "prometheus_remote_storage_exemplars_failed_total",
+                    failed,
+                )])
+                .into()
+        }
         (Some(0.0), _) | (None, _) if asked != Some(true) => {
             let mut finding = Finding::degraded("ex-send-disabled", "Tempo sends span metrics without their exemplars");
             if sent.is_none() {

@@ -37,7 +37,8 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     let tenant = traffic::tenant(view);
     let labels = [("tenant", tenant.as_str()), ("reason", "dropped_series")];
-    let dropped = traffic::delta(view, "prometheus_remote_storage_samples_dropped_total", &labels).filter(|grown| *grown > 0.0);
+    let dropped =
+        traffic::delta(view, "prometheus_remote_storage_samples_dropped_total", &labels).filter(|grown| *grown > 0.0);
     let rules = rules(view);
     if dropped.is_none() && rules.is_none() {
         return match view.metrics_after().get() {
@@ -45,10 +46,16 @@ fn judge(view: &View<'_>) -> Outcome {
             None => Outcome::no_evidence("the queue's counters could not be read"),
         };
     }
-    let mut finding = Finding::broken("rw-relabel-drop", "a relabelling rule of Tempo's remote write drops generated series");
+    let mut finding = Finding::broken(
+        "rw-relabel-drop",
+        "a relabelling rule of Tempo's remote write drops generated series",
+    );
     if let Some(grown) = dropped {
-        finding = finding
-            .seen_all([traffic::line(view, "prometheus_remote_storage_samples_dropped_total{reason=\"dropped_series\"}", grown)]);
+        finding = finding.seen_all([traffic::line(
+            view,
+            "prometheus_remote_storage_samples_dropped_total{reason=\"dropped_series\"}",
+            grown,
+        )]);
     } else {
         finding = finding.likely();
     }

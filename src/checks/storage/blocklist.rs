@@ -24,7 +24,10 @@ fn judge(view: &View<'_>) -> Outcome {
         "Tempo fails to poll its list of blocks, so older traces are not found",
     )
     .likely();
-    for name in ["tempodb_blocklist_poll_errors_total", "tempodb_blocklist_tenant_index_errors_total"] {
+    for name in [
+        "tempodb_blocklist_poll_errors_total",
+        "tempodb_blocklist_tenant_index_errors_total",
+    ] {
         if let Some(grown) = traffic::delta(view, name, &[]).filter(|grown| *grown > 0.0) {
             finding = finding.seen_all([traffic::line(view, name, grown)]);
         }

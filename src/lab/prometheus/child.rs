@@ -14,7 +14,6 @@ use tokio::process::{Child as Process, Command};
 use super::super::error::LabError;
 use super::super::options::PrometheusChoice;
 use super::super::remote_write::{Exchange, exchange};
-use super::super::scenario::Scrape;
 use super::super::settings::Settings;
 use super::super::tempo::go_duration;
 
@@ -131,13 +130,8 @@ async fn is_ready(address: SocketAddr) -> bool {
 }
 
 fn yaml(settings: &Settings) -> String {
-    let sockets = &settings.sockets;
-    let mut jobs = vec![("prometheus", sockets.prometheus)];
-    match settings.fault.scrape {
-        Scrape::On => jobs.push(("tempo", sockets.tempo)),
-        Scrape::Down => jobs.push(("tempo", sockets.nowhere)),
-        Scrape::Missing => {}
-    }
+    let mut jobs = vec![("prometheus", settings.sockets.prometheus)];
+    jobs.extend(settings.scraped().map(|address| ("tempo", address)));
     let interval = go_duration(settings.scrape_interval);
     let mut text = format!("global:\n  scrape_interval: {interval}\n  scrape_timeout: {interval}\nscrape_configs:\n");
     for (job, target) in jobs {

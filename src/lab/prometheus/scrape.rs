@@ -9,7 +9,6 @@ use axum::http::{Request, header};
 use http_body_util::Full;
 
 use super::super::remote_write::{Exchange, exchange};
-use super::super::scenario::Scrape;
 use super::super::settings::Settings;
 use super::Prometheus;
 use super::store::Labels;
@@ -40,11 +39,7 @@ impl Target {
             last: Mutex::default(),
         };
         let mut targets = vec![target("prometheus", settings.sockets.prometheus.to_string())];
-        match settings.fault.scrape {
-            Scrape::On => targets.push(target("tempo", settings.sockets.tempo.to_string())),
-            Scrape::Down => targets.push(target("tempo", settings.sockets.nowhere.to_string())),
-            Scrape::Missing => {}
-        }
+        targets.extend(settings.scraped().map(|address| target("tempo", address.to_string())));
         targets
     }
 

@@ -88,16 +88,24 @@ impl Tempo {
         }
     }
 
-    /// Whether a search of the last minutes finds anything.
+    /// Whether a search finds anything, or would, were it not for a cutoff of minutes.
     pub(crate) fn is_settled(&self) -> bool {
-        let latest = unix_seconds() - self.settings.query_end_cutoff.as_secs_f64();
+        let latest = unix_seconds() - self.short_cutoff().as_secs_f64();
         !self.visible(SINGLE_TENANT, (0.0, latest)).is_empty()
     }
 
-    /// How long that may take; nobody waits for a cutoff of minutes.
+    /// How long that may take.
     pub(crate) fn longest_settling(&self) -> Duration {
-        let cutoff = self.settings.query_end_cutoff.min(Duration::from_secs(30));
-        cutoff + self.settings.trace_idle + self.settings.flush_tick + Duration::from_secs(3)
+        self.short_cutoff() + self.settings.trace_idle + self.settings.flush_tick + Duration::from_secs(3)
+    }
+
+    fn short_cutoff(&self) -> Duration {
+        let cutoff = self.settings.query_end_cutoff;
+        if cutoff > Duration::from_secs(30) {
+            Duration::ZERO
+        } else {
+            cutoff
+        }
     }
 
     pub(crate) fn generator(&self) -> &Generator {

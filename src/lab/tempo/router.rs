@@ -16,8 +16,8 @@ use super::super::scenario::TempoState;
 use super::query::{self, Answer, plain};
 use super::{Tempo, rings, search, status, traceql_metrics};
 
-/// Everything Tempo answers over HTTP.
-pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances) -> Router {
+/// Everything Tempo answers over HTTP, less what a gateway in front of it closes.
+pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances, closed: Vec<String>) -> Router {
     let root = Router::new()
         .route("/ready", get(status::ready))
         .route("/metrics", get(status::metrics))
@@ -33,6 +33,7 @@ pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances) -> Router {
     root.merge(api(tempo.settings.prefix()))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(Arc::clone(&tempo), gate))
+        .layer(middleware::from_fn_with_state(Arc::new(closed), gateway))
         .layer(middleware::from_fn_with_state(
             (Part::Tempo, nuisances),
             nuisance::layer,
@@ -63,15 +64,20 @@ async fn not_found() -> Answer {
     plain(StatusCode::NOT_FOUND, "404 page not found")
 }
 
-/// What a gateway closes, what a starting process cannot answer yet, and the count of every request.
-async fn gate(State(tempo): State<Arc<Tempo>>, request: Request, next: Next) -> Answer {
-    let path = request.uri().path().to_owned();
-    let fault = &tempo.settings.fault;
-    if fault.closed.iter().any(|closed| path.starts_with(closed.as_str())) {
+/// What a gateway closes.
+async fn gateway(State(closed): State<Arc<Vec<String>>>, request: Request, next: Next) -> Answer {
+    let path = request.uri().path();
+    if closed.iter().any(|closed| path.starts_with(closed.as_str())) {
         return plain(StatusCode::NOT_FOUND, "404 page not found");
     }
+    next.run(request).await
+}
+
+/// What a starting process cannot answer yet, and the count of every request.
+async fn gate(State(tempo): State<Arc<Tempo>>, request: Request, next: Next) -> Answer {
+    let path = request.uri().path().to_owned();
     let queries = path.contains("/api/") && !path.ends_with("/echo") && !path.ends_with("/buildinfo");
-    if fault.tempo == TempoState::Starting && queries {
+    if tempo.settings.fault.tempo == TempoState::Starting && queries {
         let text = if tempo.settings.v3() {
             "live-store is starting\n"
         } else {

@@ -86,10 +86,7 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
             "the simulated Tempo knows rate() and count_over_time() only".to_owned()
         ));
     };
-    let by = pipeline
-        .split_once("by")
-        .and_then(|(_, rest)| rest.trim().strip_prefix('(')?.split_once(')'))
-        .map(|(field, _)| (field.trim().to_owned(), by_field(field.trim())));
+    let by = by_clause(pipeline);
     let window = tempo.window(params, BACKEND_AFTER_S)?;
     let mut spans: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
     let filter = query.sets.first().cloned().unwrap_or(traceql::Filter::All(Vec::new()));
@@ -184,6 +181,13 @@ impl Function {
             Function::Rate => json!(count as f64 / seconds.max(1.0)),
         }
     }
+}
+
+/// `by (resource.service.name)`: the field as written and as read.
+fn by_clause(pipeline: &str) -> Option<(String, Field)> {
+    let (_, rest) = pipeline.split_once("by")?;
+    let (field, _) = rest.trim().strip_prefix('(')?.split_once(')')?;
+    Some((field.trim().to_owned(), by_field(field.trim())))
 }
 
 fn by_field(text: &str) -> Field {

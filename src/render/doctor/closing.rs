@@ -4,7 +4,7 @@ use super::answer::count;
 use crate::model::report::{CheckStatus, Report, SkipKind};
 use crate::render::style::{Style, Tone};
 use crate::render::time;
-use crate::render::wrap::wrap_hanging;
+use crate::render::wrap::{columns, wrap_hanging};
 
 /// Warnings, one a check.
 pub(super) fn warnings(report: &Report, style: Style) -> Vec<String> {
@@ -105,15 +105,12 @@ pub(super) fn notes(report: &Report) -> Vec<&str> {
 /// The last lines: what was skipped, the counts, the marker's id, the time.
 pub(super) fn lines(report: &Report, style: Style, verbose: bool) -> Vec<String> {
     let dot = style.sign(" · ", ", ");
-    let mut last = Vec::new();
-    last.push(match &report.marker {
+    let marker = match &report.marker {
         Some(marker) => format!("marker {}", marker.trace_id),
         None => "no marker sent".to_owned(),
-    });
-    last.push(time::exact(report.duration_ms));
-    if !verbose {
-        last.push("tempoctl doctor -v for all".to_owned());
-    }
+    };
+    let run = format!("{marker}{dot}{}", time::exact(report.duration_ms));
+    let more = "tempoctl doctor -v for all";
     let mut out = Vec::new();
     let mut put = |text: &str| {
         for (index, line) in wrap_hanging(&style.line(text), style.prose_width() - 2, 2)
@@ -128,6 +125,12 @@ pub(super) fn lines(report: &Report, style: Style, verbose: bool) -> Vec<String>
         put(&text);
     }
     put(&counts(report).join(dot));
-    put(&last.join(dot));
+    let whole = format!("{run}{dot}{more}");
+    match verbose {
+        true => put(&run),
+        false if columns(&whole) <= style.prose_width() - 2 => put(&whole),
+        // What is to be typed stays on one line.
+        false => [run.as_str(), more].into_iter().for_each(put),
+    }
     out
 }

@@ -109,8 +109,12 @@ fn same_way(one: Hop, other: Hop) -> bool {
 fn break_edges(report: &Report, stops: &mut [Stop]) {
     let mut trunk_broken = false;
     for branch in [Branch::Trunk, Branch::Traces, Branch::Metrics, Branch::View] {
-        let here: Vec<usize> = (0..stops.len()).filter(|index| stops[*index].hop.branch() == branch).collect();
-        let root = here.iter().find(|index| report.verdict.broken_hops.contains(&stops[**index].hop));
+        let here: Vec<usize> = (0..stops.len())
+            .filter(|index| stops[*index].hop.branch() == branch)
+            .collect();
+        let root = here
+            .iter()
+            .find(|index| report.verdict.broken_hops.contains(&stops[**index].hop));
         let lost = here.iter().find(|index| stops[**index].mark == Mark::Lost);
         if let Some(index) = root.or(lost.filter(|_| !trunk_broken)) {
             stops[*index].broken = stops[*index].mark != Mark::Nothing;

@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 
 const ASCII: Style = Style {
     unicode: false,
@@ -133,6 +134,43 @@ fn words_at_the_right_edge_move_to_the_left() {
       app ─ receiver ─ ingest ─┬─ query
        ✓        ✓         ✓    │    ✓
                                └─ generator ─ remote-write ─ prometheus
-                                      ✓          next samples: 6.2 s of about 15 s
+                                      ✓       next samples: 6.2 s of about 15 s
     ");
+}
+
+fn any_stops() -> impl Strategy<Value = Vec<Stop>> {
+    let says = proptest::option::of("[a-z]{1,40}(, [a-z]{1,30})?");
+    proptest::collection::vec((any::<bool>(), 0..8_u8, says, any::<bool>()), Hop::ALL.len()).prop_map(|found| {
+        let stops = Hop::ALL.into_iter().zip(found).filter(|(_, (there, ..))| *there);
+        stops
+            .map(|(hop, (_, mark, says, broken))| Stop {
+                says: says.map(|text| Stop::note_lines(&text)).unwrap_or_default(),
+                broken,
+                ..Stop::new(hop, mark_of(mark))
+            })
+            .collect()
+    })
+}
+
+fn mark_of(number: u8) -> Mark {
+    use Mark::{Blank, Degraded, Excluded, Lost, Nothing, Passed, Unseen, Waiting};
+    [Passed, Lost, Degraded, Excluded, Nothing, Waiting, Unseen, Blank][usize::from(number)]
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_drawn_over_anything(stops in any_stops(), width in 20..200_usize, full in any::<bool>()) {
+        let style = Style { width, ..Style::PLAIN };
+        for row in rows(&stops, full, style) {
+            let mut pieces = row.pieces.clone();
+            pieces.sort_by_key(|(at, _, _)| *at);
+            for pair in pieces.windows(2) {
+                prop_assert!(pair[0].0 + columns(&pair[0].1) <= pair[1].0, "{:?}", pieces);
+            }
+        }
+        let text = drawn(&stops, style);
+        for stop in &stops {
+            prop_assert!(text.contains(stop.hop.name()));
+        }
+    }
 }
