@@ -162,7 +162,11 @@ pub(crate) fn write(sink: &mut Sink, text: &str) -> Result<(), Exit> {
 fn usage(problem: &clap::Error, json: bool, sink: &mut Sink) -> Exit {
     let shown = |color: bool| {
         let text = problem.render();
-        if color { text.ansi().to_string() } else { text.to_string() }
+        if color {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        }
     };
     if !problem.use_stderr() {
         let text = shown(sink.style_out().color);
@@ -188,13 +192,17 @@ fn misread(problem: &clap::Error) -> (String, Vec<String>) {
     let text = problem.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let message = first.trim_start_matches("error: ").trim_end().to_owned();
-    let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
-        .into_iter()
-        .filter_map(|kind| match problem.get(kind)? {
-            ContextValue::String(one) => Some(one.clone()),
-            ContextValue::Strings(several) => several.first().cloned(),
-            _ => None,
-        });
+    let near = [
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .filter_map(|kind| match problem.get(kind)? {
+        ContextValue::String(one) => Some(one.clone()),
+        ContextValue::Strings(several) => several.first().cloned(),
+        _ => None,
+    });
     let mut advice: Vec<String> = near.collect();
     if advice.is_empty() {
         advice.push("tempoctl --help".to_owned());

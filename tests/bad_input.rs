@@ -114,8 +114,16 @@ fn every_error_of_a_file_and_of_flags_is_told_at_once() {
 
 #[test]
 fn the_nearest_spelling_is_offered() {
-    refused(&run(&["explain", "rw-reciever-disabled"]), &["rw-receiver-disabled"], "a cause");
-    refused(&run(&["lab", "--scenario", "helthy-3.0"]), &["healthy-3.0"], "a scenario");
+    refused(
+        &run(&["explain", "rw-reciever-disabled"]),
+        &["rw-receiver-disabled"],
+        "a cause",
+    );
+    refused(
+        &run(&["lab", "--scenario", "helthy-3.0"]),
+        &["healthy-3.0"],
+        "a scenario",
+    );
     refused(&run(&["docter"]), &["docter", "try: doctor"], "a command");
     refused(&run(&["doctor", "-o", "jsn"]), &["jsn", "try: json"], "a format");
 }
@@ -179,7 +187,11 @@ fn who_asked_for_json_gets_one_document_also_on_failure() {
             "{args:?}: {message}"
         );
         assert!(document["error"]["advice"].is_array(), "{args:?}");
-        assert!(ran.err.starts_with("error: ") && !ran.err.contains("Usage:"), "{args:?}: {}", ran.err);
+        assert!(
+            ran.err.starts_with("error: ") && !ran.err.contains("Usage:"),
+            "{args:?}: {}",
+            ran.err
+        );
     }
     let both = run(&["doctor", "-o", "json", "--only", "nope", "--timeout", "x"]).json();
     let message = both["error"]["message"].as_str().unwrap();

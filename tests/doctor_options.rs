@@ -125,7 +125,8 @@ async fn without_a_marker_an_application_is_followed_and_its_absence_named() {
     let sound = lab("healthy-3.0").await;
     let silent = lab("no-app-traffic").await;
     sound.settle().await;
-    let ((exit, report), (silent_exit, absent)) = tokio::join!(json(&sound, &["--no-marker"]), json(&silent, &["--no-marker"]));
+    let ((exit, report), (silent_exit, absent)) =
+        tokio::join!(json(&sound, &["--no-marker"]), json(&silent, &["--no-marker"]));
     assert!(report["marker"].is_null(), "nothing is pushed: {}", report["marker"]);
     assert_eq!(
         (exit, &report["verdict"]["status"]),

@@ -383,9 +383,20 @@ async fn signalled(name: &'static str) {
     let report: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{name}: {error}: {out}{err}"));
     // Nobody sends in this lab: that may be seen already, and is then said.
     let status = report["verdict"]["status"].as_str().unwrap();
-    assert!(matches!(status, "inconclusive" | "degraded"), "{name}: {}", told(&report));
-    assert!(report["verdict"]["summary"].as_str().unwrap().contains("cancelled"), "{name}: {}", told(&report));
-    assert!(report["marker"]["trace_id"].is_string(), "{name}: what was found so far is printed");
+    assert!(
+        matches!(status, "inconclusive" | "degraded"),
+        "{name}: {}",
+        told(&report)
+    );
+    assert!(
+        report["verdict"]["summary"].as_str().unwrap().contains("cancelled"),
+        "{name}: {}",
+        told(&report)
+    );
+    assert!(
+        report["marker"]["trace_id"].is_string(),
+        "{name}: what was found so far is printed"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -95,7 +95,11 @@ fn summary(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[Rep
         (Status::Broken, Some(cause)) => sentence(&format!("Broken at {}: {}", cause.hop, cause.summary)),
         (Status::Degraded, Some(cause)) => match cause.id.as_str() {
             "app-none-sending" | "app-stopped" if let Some(why) = undecided(evidence, judged) => {
-                let who = if cause.id == "app-stopped" { "The applications that sent traces have stopped" } else { "No application sends traces" };
+                let who = if cause.id == "app-stopped" {
+                    "The applications that sent traces have stopped"
+                } else {
+                    "No application sends traces"
+                };
                 sentence(&format!("{who}; the rest is not decided: {why}"))
             }
             "app-none-sending" => "The pipeline is sound, but no application sends traces.".to_owned(),

@@ -57,7 +57,9 @@ fn judge(view: &View<'_>) -> Outcome {
         HopState::Lost => lost(view).into(),
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by id".into())),
         _ if view.request().no_marker => Outcome::not_applicable("no application's trace was there to follow"),
-        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker, so nobody looked for it"),
+        _ if !passage::accepted(view) => {
+            Outcome::not_applicable("the receiver did not take the marker, so nobody looked for it")
+        }
         _ => match view.by_id().failure().and_then(refusal::of) {
             Some(finding) => finding.into(),
             None => Outcome::no_evidence("the marker was not looked for by id"),

@@ -50,7 +50,9 @@ fn judge(view: &View<'_>) -> Outcome {
         HopState::Lost => lost(view),
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by search".into())),
         _ if view.request().no_marker => Outcome::not_applicable("there is no marker to search for"),
-        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it"),
+        _ if !passage::accepted(view) => {
+            Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it")
+        }
         _ => match view.search().failure().and_then(refusal::of) {
             Some(finding) => finding.into(),
             None if view.request().fast => Outcome::no_evidence("search is not awaited with --fast"),

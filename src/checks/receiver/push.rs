@@ -145,7 +145,9 @@ fn summary(cause: &str, answer: &PushAnswer) -> String {
         "no-active-partition" => "no live-store partition is active".to_owned(),
         "push-to-internal-grpc" => "this is Tempo's internal gRPC port, not the OTLP receiver".to_owned(),
         "push-to-http-api-port" => "this is Tempo's query port, not the OTLP receiver".to_owned(),
-        "otlp-wrong-path" | "app-otlp-endpoint-path" => "an OTLP receiver listens there, but not at this path".to_owned(),
+        "otlp-wrong-path" | "app-otlp-endpoint-path" => {
+            "an OTLP receiver listens there, but not at this path".to_owned()
+        }
         "gateway-401" if answer.http_status.is_some_and(|status| (300..400).contains(&status)) => {
             "the push is answered with a redirect, as to a login page".to_owned()
         }
