@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
 use crate::commands::{completions, config, doctor, explain, lab, man};
@@ -156,6 +156,16 @@ pub(crate) fn write(sink: &mut Sink, text: &str) -> Result<(), Exit> {
         sink.err(&text);
         Exit::General
     })
+}
+
+fn printed(text: &str, sink: &mut Sink) -> Exit {
+    write(sink, text).err().unwrap_or(Exit::Done)
+}
+
+fn failed(problem: &str, sink: &mut Sink) -> Exit {
+    let text = error(problem, &[], sink.style_err());
+    sink.err(&text);
+    Exit::General
 }
 
 /// Help and version are data; everything else is one error with the way out.
