@@ -21,8 +21,8 @@ lint: ## check format, clippy and, where cargo-deny is installed, licences and a
 fmt: ## format
 	cargo fmt
 
-regen: ## write anew what is generated: registries, docs/causes, completions, manual page
-	REGEN=1 cargo test --test it -- generated lab_registry contract
+regen: ## write anew what is generated: registries, docs/causes, completions, manual page, README's picture
+	REGEN=1 cargo test --test it -- generated registry documents
 
 bench: ## run the benchmarks
 	cargo bench

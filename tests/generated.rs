@@ -113,7 +113,7 @@ pub fn hold(path: &Path, fresh: &str) {
     fs::write(path, fresh).unwrap();
 }
 
-fn regen() -> bool {
+pub fn regen() -> bool {
     std::env::var("REGEN").is_ok_and(|value| value == "1")
 }
 

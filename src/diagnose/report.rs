@@ -213,15 +213,15 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
     let mut list = vec![
         NotExamined {
             hop: Hop::Collector,
-            why: "this version does not look at collectors yet".to_owned(),
+            why: "not part of this version".to_owned(),
         },
         NotExamined {
             hop: Hop::Grafana,
-            why: "this version does not look at Grafana yet".to_owned(),
+            why: "not part of this version".to_owned(),
         },
         NotExamined {
             hop: Hop::Dashboard,
-            why: "this version does not look at dashboards yet".to_owned(),
+            why: "not part of this version".to_owned(),
         },
     ];
     if !facts::metrics_branch(view).is_configured() {
