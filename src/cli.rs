@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
@@ -167,34 +168,56 @@ fn failed(problem: &str, sink: &mut Sink) -> Exit {
     Exit::General
 }
 
-/// Help and version are data; everything else is one error line with the way out.
+/// Help and version are data; everything else is one error with the way out.
 fn usage(problem: &clap::Error, json: bool, sink: &mut Sink) -> Exit {
-    if !problem.use_stderr() {
-        let text = if sink.style_out().color {
-            problem.render().ansi().to_string()
+    let shown = |color: bool| {
+        let text = problem.render();
+        if color {
+            text.ansi().to_string()
         } else {
-            problem.render().to_string()
-        };
+            text.to_string()
+        }
+    };
+    if !problem.use_stderr() {
+        let text = shown(sink.style_out().color);
         return write(sink, &text).err().unwrap_or(Exit::Done);
     }
-    let text = if sink.style_err().color {
-        problem.render().ansi().to_string()
-    } else {
-        problem.render().to_string()
-    };
+    if problem.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let text = shown(sink.style_err().color);
+        sink.err(&text);
+        return Exit::Usage;
+    }
+    let (message, advice) = misread(problem);
+    let text = error(&message, &advice, sink.style_err());
     sink.err(&text);
     if json {
-        let message = problem.render().to_string();
-        let message = message
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        let document = crate::render::error::json(&[(message, vec!["tempoctl --help".to_owned()])]);
+        let document = crate::render::error::json(&[(message, advice)]);
         return write(sink, &document).err().unwrap_or(Exit::Usage);
     }
     Exit::Usage
+}
+
+/// What was typed wrongly, and the nearest spelling of it.
+fn misread(problem: &clap::Error) -> (String, Vec<String>) {
+    let text = problem.render().to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let message = first.trim_start_matches("error: ").trim_end().to_owned();
+    let near = [
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .filter_map(|kind| match problem.get(kind)? {
+        ContextValue::String(one) => Some(one.clone()),
+        ContextValue::Strings(several) => several.first().cloned(),
+        _ => None,
+    });
+    let mut advice: Vec<String> = near.collect();
+    if advice.is_empty() {
+        advice.push("tempoctl --help".to_owned());
+    }
+    (message, advice)
 }
 
 fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {

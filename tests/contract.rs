@@ -395,7 +395,20 @@ const WITHOUT: [Without; 33] = without![
 ];
 
 /// What a recording cannot hold, because nobody recorded it: searches, readiness, other rings, another default.
-const BENT: [fn(&mut Evidence); 15] = [
+const BENT: [fn(&mut Evidence); 16] = [
+    // Counters without a generator's: only the waiting Prometheus speaks of a branch.
+    |evidence| {
+        for slot in [&mut evidence.tempo.metrics_before, &mut evidence.tempo.metrics_after] {
+            if let Slot::Known { value, .. } = slot {
+                value.samples.retain(|sample| {
+                    !sample.name.contains("metrics_generator") && !sample.name.contains("remote_storage")
+                });
+            }
+        }
+        evidence.prometheus.metric_names = Slot::NotAsked;
+        evidence.prometheus.series_before = Slot::NotAsked;
+        evidence.prometheus.series_after = Slot::NotAsked;
+    },
     |evidence| {
         evidence.prometheus.write_probe = Slot::NotAsked;
         evidence.prometheus.query_probe = Slot::NotAsked;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tempoctl::lab::{LabOptions, Scenario};
 
+use crate::contract::Account;
 use crate::lab_kit::start;
 use crate::product::run_beside;
 
@@ -15,9 +16,17 @@ async fn judge(name: &'static str) -> Result<(), String> {
     let has_application = scenario.application;
     let lab = start(LabOptions::of(scenario)).await;
     let mut args: Vec<String> = ["doctor", "-o", "json", "--timeout", "60s"].map(str::to_owned).to_vec();
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("evidence.json");
+    args.extend(["--save".to_owned(), saved.display().to_string()]);
     args.extend(lab.doctor_args());
     let ran = run_beside(args).await;
     let report = ran.json();
+    let mut account = Account::default();
+    account.add(&serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap());
+    if !account.undeclared.is_empty() {
+        return Err(format!("{name}: {:?}", account.undeclared));
+    }
     let verdict = &report["verdict"];
     let causes = verdict["causes"].as_array().unwrap();
     let ids: Vec<&str> = causes.iter().filter_map(|cause| cause["id"].as_str()).collect();

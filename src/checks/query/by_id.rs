@@ -56,6 +56,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
         HopState::Lost => lost(view).into(),
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by id".into())),
+        _ if view.request().no_marker => Outcome::not_applicable("no application's trace was there to follow"),
         _ if !passage::accepted(view) => {
             Outcome::not_applicable("the receiver did not take the marker, so nobody looked for it")
         }

@@ -49,6 +49,7 @@ fn judge(view: &View<'_>) -> Outcome {
         HopState::Passed => Outcome::pass(seen(view)),
         HopState::Lost => lost(view),
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by search".into())),
+        _ if view.request().no_marker => Outcome::not_applicable("there is no marker to search for"),
         _ if !passage::accepted(view) => {
             Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it")
         }
