@@ -18,7 +18,11 @@ fn metrics() -> String {
     let mut text = String::new();
     for index in 0..2_500 {
         let kept = index % 10 == 0;
-        let name = if kept { "tempo_discarded_spans_total" } else { "tempo_request_duration_seconds_bucket" };
+        let name = if kept {
+            "tempo_discarded_spans_total"
+        } else {
+            "tempo_request_duration_seconds_bucket"
+        };
         text.push_str(&format!(
             "{name}{{method=\"GET\",route=\"api_search\",status_code=\"200\",le=\"{index}\",tenant=\"single-tenant\"}} {index}\n"
         ));
