@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 
 use crate::causes;
+use crate::checks::facts;
 use crate::model::{Branch, Confidence, Finding, Hop, Level};
 use crate::parse::glob;
 
@@ -79,7 +80,7 @@ fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
             && failing[one].finding.level >= failing[other].finding.level
             && failing[one].finding.cause != failing[other].finding.cause
             && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
-            && reaches(&failing[one], failing[other].check)
+            && reaches(&failing[one], &failing[other])
             && patterns[one]
                 .iter()
                 .any(|pattern| glob::matches(pattern, failing[other].check))
@@ -128,15 +129,30 @@ fn explain_guesses(failing: &mut [Failing<'_>]) {
 }
 
 /// The catalogue has one entry for every target that does not answer; what it explains depends on which target it is.
-fn reaches(cause: &Failing<'_>, check: &str) -> bool {
+fn reaches(cause: &Failing<'_>, other: &Failing<'_>) -> bool {
     if !cause.finding.cause.starts_with("target-") {
         return true;
     }
-    if cause.hop == Hop::Prometheus {
-        check.starts_with("prometheus.") || check.starts_with("remote-write.")
-    } else {
-        check != "prometheus.reachable"
+    if cause.hop != Hop::Prometheus {
+        return other.check != "prometheus.reachable";
     }
+    // Failed sends follow from it only where they go to its host and port.
+    other.check.starts_with("prometheus.") || other.check.starts_with("remote-write.") && goes_there(cause, other)
+}
+
+fn goes_there(cause: &Failing<'_>, other: &Failing<'_>) -> bool {
+    let here: Vec<String> = cause
+        .finding
+        .evidence
+        .iter()
+        .map(|line| facts::authority(&line.name))
+        .collect();
+    other.finding.evidence.iter().any(|line| {
+        line.name == "remote_write.url"
+            && here
+                .iter()
+                .any(|here| facts::same_authority(&facts::authority(&line.value), here))
+    })
 }
 
 /// What fails behind a break on the same branch follows from it.
