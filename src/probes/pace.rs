@@ -75,7 +75,8 @@ impl Pace {
         Duration::from_secs_f64(self.search_delay_s + MARGIN_S)
     }
 
-    /// When absence of span metrics is a loss.
+    /// When absence of span metrics is a loss: a span may come just after a collection, and a young queue was measured one
+    /// collection behind (3.0.3).
     pub fn metrics(&self) -> Duration {
         if self.hopeless {
             let copy = self.scrape_s.map_or(0.0, |interval| 2.0 * interval + 2.0);
@@ -86,7 +87,7 @@ impl Pace {
         } else {
             0.0
         };
-        Duration::from_secs_f64(self.collection_s + MARGIN_S + fresh)
+        Duration::from_secs_f64(2.0 * self.collection_s + MARGIN_S + fresh)
     }
 }
 
