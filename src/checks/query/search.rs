@@ -24,6 +24,7 @@ pub static CHECK: Check = Check {
         Fact::ClockSkew,
     ],
     causes: &[
+        "target-unreachable",
         "query-no-org-id",
         "multi-tenant-query-unsupported",
         "search-range-too-long",
@@ -76,6 +77,14 @@ fn seen(view: &View<'_>) -> String {
 fn lost(view: &View<'_>) -> Outcome {
     if passage::by_id(view) == HopState::Lost {
         return Outcome::not_applicable("the marker is not found by id either");
+    }
+    if let Some(failure) = view.search().failure()
+        && failure.kind.is_unreachable()
+        && failure.kind != crate::model::FailureKind::TimedOut
+    {
+        return Finding::broken("target-unreachable", "Tempo stopped answering while it was examined")
+            .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+            .into();
     }
     if let Some(failure) = view.search().failure() {
         return refusal::of(failure)
