@@ -12,6 +12,7 @@ pub static CHECK: Check = Check {
     title: "the generator collects its series",
     needs: &[
         Fact::Metrics,
+        Fact::Marker,
         Fact::Config,
         Fact::RuntimeConfig,
         Fact::TenantOverrides,
@@ -90,10 +91,12 @@ fn judge(view: &View<'_>) -> Outcome {
     }
 }
 
-/// Long enough that a generator which collects would have done so.
+/// Long enough between push and last scrape that a generator which collects would have done so. A Tempo that died
+/// meanwhile leaves an old scrape, which says nothing.
 fn waited_two_collections(view: &View<'_>) -> bool {
     let interval = crate::parse::tempo_config::collection_interval_s(view.config().get());
-    view.calls_watch()
-        .as_ref()
-        .is_some_and(|watch| watch.waited_ms as f64 / 1e3 > 2.0 * interval)
+    match (view.metrics_after().get(), view.marker()) {
+        (Some(scrape), Some(marker)) => scrape.at - marker.sent_at > 2.0 * interval,
+        _ => false,
+    }
 }

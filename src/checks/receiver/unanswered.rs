@@ -38,7 +38,7 @@ pub fn finding(view: &View<'_>, failure: &Failure) -> Finding {
     with_evidence(match failure.kind {
         FailureKind::Tls => tls(view, failure),
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
-            other_language(view, failure)
+            other_language(view)
         }
         _ => nobody_listens(view, failure),
     })
@@ -83,7 +83,7 @@ fn tls(view: &View<'_>, failure: &Failure) -> Finding {
 }
 
 /// Something answers, in another protocol.
-fn other_language(view: &View<'_>, failure: &Failure) -> Finding {
+fn other_language(view: &View<'_>) -> Finding {
     let targets = view.targets();
     let here = facts::authority(&targets.otlp.url);
     let same_place = |other: &&Alternative| facts::authority(&other.endpoint) == here;
@@ -134,7 +134,6 @@ fn other_language(view: &View<'_>, failure: &Failure) -> Finding {
         )
         .likely();
     }
-    let _ = failure;
     Finding::broken(
         "target-unreachable",
         format!("{here} answers, but not in {}", targets.protocol.name()),
@@ -188,7 +187,7 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
             format!("distributor.receivers.otlp.protocols.{name}"),
             "not listed",
         ),
-        Some(Some(address)) => bound_elsewhere(address, name, port, host, failure),
+        Some(Some(address)) => bound_elsewhere(address, name, port, host),
         None if !listening.is_empty() => not_enabled(name, &default_port).likely(),
         None if port == default_port || port.is_empty() => Finding::broken(
             "receiver-localhost-bind",
@@ -213,7 +212,7 @@ fn not_enabled(name: &str, port: &str) -> Finding {
     )
 }
 
-fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str, failure: &Failure) -> Finding {
+fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str) -> Finding {
     let (bound_host, bound_port) = address.rsplit_once(':').unwrap_or((address, ""));
     let open = matches!(bound_host, "0.0.0.0" | "[::]" | "::") || bound_host.is_empty() && !address.is_empty();
     let key = format!("distributor.receivers.otlp.protocols.{name}.endpoint");
@@ -246,6 +245,5 @@ fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str, failure: &
             format!("Tempo's receiver is bound to {bound_host} alone, which is not how it was addressed"),
         )
     };
-    let _ = failure;
     finding.seen("GET /status/config", key, shown)
 }
