@@ -4,6 +4,7 @@
 
 mod registry;
 mod symptoms;
+pub mod unchecked;
 
 #[cfg(test)]
 mod tests;

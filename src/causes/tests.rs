@@ -105,7 +105,14 @@ fn explained_checks_are_globs_over_check_ids() {
 
 #[test]
 fn a_silent_application_is_explained_by_a_loss_before_it_could_be_seen() {
-    let may = [Hop::Receiver, Hop::Ingest, Hop::Storage, Hop::Query];
+    let may = [
+        Hop::App,
+        Hop::Collector,
+        Hop::Receiver,
+        Hop::Ingest,
+        Hop::Storage,
+        Hop::Query,
+    ];
     for cause in all() {
         let explains = cause.explains.iter().any(|glob| glob.starts_with("app."));
         assert!(!explains || may.contains(&cause.hop), "{} explains app.*", cause.id);
@@ -120,6 +127,8 @@ fn symptoms_lead_to_causes_that_exist() {
         for id in *causes {
             assert!(known.contains(id), "«{seen}» leads to {id}");
         }
+        let once: BTreeSet<&&str> = causes.iter().collect();
+        assert_eq!(once.len(), causes.len(), "«{seen}» names a cause twice");
     }
 }
 

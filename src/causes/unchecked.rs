@@ -1,0 +1,96 @@
+//! Why no check of doctor names a cause.
+
+use crate::model::{Cause, Hop, Severity};
+
+/// Each reason, and the causes it holds for beside those that their hop or severity tells.
+pub const REASONS: [(&str, &[&str]); 10] = [
+    (
+        "A trap: nothing is broken, an observation misleads. It is explained, not judged",
+        &[],
+    ),
+    (
+        "Seen where several collectors, or names of metrics that a collector makes, are compared",
+        &["scrape-collector-hidden", "sg-from-collector-names"],
+    ),
+    (
+        "Depends on what a person looks at in Grafana, or on a version of it that none of the checks meets",
+        &[],
+    ),
+    (
+        "Seen from the container runtime, Kubernetes or the network's other side; doctor sees that the address does not answer",
+        &["k8s-networkpolicy", "k8s-service-port-missing", "mesh-port-naming"],
+    ),
+    (
+        "Needs Kafka, several instances or microservices; doctor examines a single binary so far",
+        &[
+            "block-builder-partitions-mismatch",
+            "component-missing",
+            "gen-kafka-no-partitions",
+            "kafka-consumer-lag",
+            "livestore-record-too-old",
+            "local-backend-distributed",
+            "memberlist-no-private-ip",
+            "memberlist-split",
+            "multi-all-isolated",
+            "rate-strategy-global-divided",
+            "rw-tenant-mismatch",
+            "scrape-subset",
+            "up-kafka-required",
+        ],
+    ),
+    (
+        "Told by Tempo's log, as Tempo does not start or says nothing of it elsewhere",
+        &["backend-not-set", "cache-failing", "wal-replay-error"],
+    ),
+    (
+        "Shows in a history that is longer than one run",
+        &[
+            "compaction-stopped",
+            "poll-longer-than-live-window",
+            "trace-too-large-to-compact",
+            "traceql-metrics-rf1-history",
+            "up-cutover-gap",
+        ],
+    ),
+    (
+        "Lies in the application's own spans, which the marker does not share",
+        &[
+            "jaeger-zipkin-port-assumption",
+            "long-running-trace",
+            "root-span-not-received",
+            "sg-missing-service-name",
+            "sg-no-pairs",
+            "sg-uninstrumented-peer",
+            "sg-unpaired-expired",
+            "timestamps-wrong-unit",
+        ],
+    ),
+    (
+        "Depends on the question that a panel or a person asks, not on the pipeline",
+        &[
+            "sm-target-info-absent",
+            "tag-values-truncated",
+            "traceql-metrics-server-spans-only",
+            "up-removed-apis",
+        ],
+    ),
+    (
+        "Set in the application's own environment or code, which doctor does not run in",
+        &["app-browser-cors", "app-fork-batch-processor", "app-parent-unsampled"],
+    ),
+];
+
+/// Which reason holds for a cause that no check names.
+pub fn reason(cause: &Cause) -> Option<usize> {
+    match (cause.severity, cause.hop) {
+        (Severity::Trap, _) => Some(0),
+        (_, Hop::Collector) => Some(1),
+        (_, Hop::Grafana | Hop::Dashboard) => Some(2),
+        _ => REASONS.iter().position(|(_, ids)| ids.contains(&cause.id.as_str())),
+    }
+}
+
+/// That reason as a sentence; `None` where a check names the cause.
+pub fn why_no_check(cause: &Cause) -> Option<&'static str> {
+    reason(cause).and_then(|at| REASONS.get(at)).map(|(why, _)| *why)
+}
