@@ -116,6 +116,8 @@ pub struct Finding {
     pub hop: Option<Hop>,
     /// More exact than the catalogue's remedy, where the evidence allows it.
     pub remedy: Option<Remedy>,
+    /// What the check itself could say, where a log knew better: what follows from that follows from this.
+    pub instead_of: Option<&'static str>,
 }
 
 impl Finding {
@@ -129,6 +131,7 @@ impl Finding {
             evidence: Vec::new(),
             hop: None,
             remedy: None,
+            instead_of: None,
         }
     }
 

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::app_env::AppEnvironment;
+use super::collector::CollectorFacts;
+use super::dashboard::DashboardsFacts;
+use super::grafana::GrafanaFacts;
+use super::logs::LogFacts;
 use super::marker::{Alternative, Marker, Protocol, PushAnswer, TraceRead, Watch};
 use super::prometheus::{Exemplar, ScrapeTarget, Series};
 use super::slot::Slot;
@@ -39,6 +44,24 @@ pub struct Evidence {
     pub prometheus: PrometheusFacts,
     /// Who else sends.
     pub app: AppFacts,
+    /// The collector between the senders and Tempo.
+    #[serde(default)]
+    pub collector: CollectorFacts,
+    /// What logs and containers tell.
+    #[serde(default)]
+    pub logs: LogFacts,
+    /// What Grafana says, and what it reads.
+    #[serde(default)]
+    pub grafana: GrafanaFacts,
+    /// What Grafana's dashboards show.
+    #[serde(default)]
+    pub dashboards: DashboardsFacts,
+    /// Markers of the tenants given beside the first.
+    #[serde(default)]
+    pub other_tenants: Vec<TenantMarker>,
+    /// The Compose project that was given with `--compose`.
+    #[serde(default)]
+    pub compose: Slot<super::compose::Project>,
     /// Why the run ended early, where it did.
     pub interrupted: Option<String>,
     /// Things said on the way: proxies in use, a discovered prefix.
@@ -52,6 +75,9 @@ pub struct Request {
     pub fast: bool,
     /// Push nothing.
     pub no_marker: bool,
+    /// Tempo and Prometheus are read through Grafana's data sources.
+    #[serde(default)]
+    pub via_grafana: bool,
     /// Seconds within which an application counts as sending.
     pub app_window_s: u64,
     /// Seconds the whole run may take.
@@ -60,6 +86,9 @@ pub struct Request {
     pub only: Vec<String>,
     /// Check globs to leave out.
     pub skip: Vec<String>,
+    /// Logs to read: paths, or `-`.
+    #[serde(default)]
+    pub logs: Vec<String>,
 }
 
 /// One address and where it came from.
@@ -88,6 +117,18 @@ pub struct Targets {
     pub grafana: Target,
     /// Tenants in use, in order; empty where no header is sent.
     pub tenants: Vec<String>,
+    /// The tenant of the push, where a header for OTLP alone names another one than is read.
+    #[serde(default)]
+    pub push_tenant: Option<String>,
+}
+
+impl Targets {
+    /// The tenant that the marker is written to; `None` where no header is sent.
+    pub fn written_tenant(&self) -> Option<&str> {
+        self.push_tenant
+            .as_deref()
+            .or_else(|| self.tenants.first().map(String::as_str))
+    }
 }
 
 /// Tempo about itself. `/ready`, `/metrics` and `/status` at the root, `/api` under the prefix.
@@ -107,8 +148,6 @@ pub struct TempoFacts {
     pub config: Slot<Tree>,
     /// `GET /status/runtime_config`
     pub runtime_config: Slot<Tree>,
-    /// `GET /status/overrides/{tenant}`
-    pub tenant_overrides: Slot<Tree>,
     /// Counters before the push.
     pub metrics_before: Slot<Scrape>,
     /// Counters once everything was decided.
@@ -185,7 +224,7 @@ pub struct PrometheusFacts {
     pub graph_watch: Option<Watch>,
     /// How the wait for an exemplar went.
     pub exemplar_watch: Option<Watch>,
-    /// Without a marker: the time of the newest sample of any span metric.
+    /// The time of the newest sample of applications' span metrics: asked where the marker's are missing, or none was sent.
     #[serde(default)]
     pub freshest: Slot<Vec<Series>>,
     /// `tempo_build_info` series: is Tempo scraped?
@@ -201,6 +240,17 @@ pub struct WriteProbe {
     pub result: Slot<Answer>,
 }
 
+/// A marker of one more tenant: pushed and read by its id, no further.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantMarker {
+    /// The tenant.
+    pub tenant: String,
+    /// The receiver's answer.
+    pub push: Slot<PushAnswer>,
+    /// The last read by id, where the push was taken.
+    pub by_id: Slot<TraceRead>,
+}
+
 /// Who else sends.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AppFacts {
@@ -214,14 +264,44 @@ pub struct AppFacts {
     pub generated: Slot<Vec<String>>,
     /// Services seen on the second look, after the search cutoff had passed.
     pub later_services: Slot<Vec<String>>,
+    /// Services that sent in the day before the window and not within it, though others do.
+    #[serde(default)]
+    pub stopped: Slot<Vec<StoppedService>>,
+    /// Whether traces of applications that are old enough have their root.
+    #[serde(default)]
+    pub roots: Option<Roots>,
+    /// The environment of an application that was given to read.
+    #[serde(default)]
+    pub environment: Slot<AppEnvironment>,
+    /// The second look went on until spans that came in during the run were searchable.
+    #[serde(default)]
+    pub looked_again: bool,
+}
+
+/// A service that does not send any more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoppedService {
+    /// `service.name`
+    pub name: String,
+    /// The newest start of its traces that was found, in seconds since 1970.
+    pub last_seen: f64,
+}
+
+/// Traces of applications that are older than a minute, as search shows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roots {
+    /// How many.
+    pub traces: u32,
+    /// How many have no root span yet.
+    pub without: u32,
 }
 
 /// The name of a fact, for `Check::needs`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 #[allow(missing_docs, reason = "each is documented at its slot")]
 pub enum Fact {
-    Request,
     Targets,
     Marker,
     Ready,
@@ -231,7 +311,6 @@ pub enum Fact {
     Endpoints,
     Config,
     RuntimeConfig,
-    TenantOverrides,
     Metrics,
     FoundPrefix,
     ClockSkew,
@@ -254,7 +333,35 @@ pub enum Fact {
     RemoteWriteProbes,
     WideSearch,
     Generation,
-    Freshest,
     AppServices,
     EarlierServices,
+    Grafana,
+    Dashboards,
+    OtherTenants,
+    Collector,
+    Logs,
+    AppEnvironment,
+    StoppedServices,
+    AppRoots,
+    Compose,
+}
+
+/// Facts that are wanted: a probe whose facts nobody wants need not ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts(u64);
+
+impl Facts {
+    /// Every fact.
+    pub const ALL: Facts = Facts(u64::MAX);
+
+    /// True where any of these is wanted.
+    pub fn any(self, facts: &[Fact]) -> bool {
+        facts.iter().any(|fact| self.0 & 1 << (*fact as u8) != 0)
+    }
+}
+
+impl FromIterator<Fact> for Facts {
+    fn from_iter<T: IntoIterator<Item = Fact>>(facts: T) -> Self {
+        Facts(facts.into_iter().fold(0, |set, fact| set | 1 << (fact as u8)))
+    }
 }

@@ -106,10 +106,77 @@ impl Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let detail = without_os_number(&self.detail);
+        let words = self.kind.words();
         match self.status {
-            Some(status) => write!(f, "{status} {}", self.detail),
-            None if self.detail.is_empty() => f.write_str(self.kind.words()),
-            None => write!(f, "{}: {}", self.kind.words(), self.detail),
+            Some(status) => f.write_str(&with_status(status, &detail)),
+            None => match after(&detail, words) {
+                Some(rest) => write!(f, "{words}{rest}"),
+                None => write!(f, "{words}: {detail}"),
+            },
         }
+    }
+}
+
+/// `404 page not found`: a status and a text, which may begin with that status itself.
+pub fn with_status(status: u16, text: &str) -> String {
+    let number = status.to_string();
+    match after(text, &number) {
+        Some(rest) => format!("{number}{rest}"),
+        None => format!("{number} {text}"),
+    }
+}
+
+/// What follows these words at the start of a text, in any case; all of an empty text.
+fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    if text.is_empty() {
+        return Some(text);
+    }
+    let start = text.get(..words.len())?;
+    let rest = text.get(words.len()..)?;
+    (start.eq_ignore_ascii_case(words) && !rest.starts_with(char::is_alphanumeric)).then_some(rest)
+}
+
+/// A text without the number of the operating system's error: ` (os error 111)`.
+fn without_os_number(text: &str) -> std::borrow::Cow<'_, str> {
+    let Some((before, rest)) = text.split_once(" (os error ") else {
+        return text.into();
+    };
+    match rest.split_once(')') {
+        Some((number, after)) if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{before}{after}").into(),
+        _ => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_said_once() {
+        let shown = |kind, detail: &str| Failure::new(kind, "GET /", detail).to_string();
+        let refused = FailureKind::Refused;
+        assert_eq!(
+            shown(refused, "Connection refused (os error 111)"),
+            "connection refused"
+        );
+        assert_eq!(
+            shown(refused, "Connection refused (os error 111) at [::1]:1 and 127.0.0.1:1"),
+            "connection refused at [::1]:1 and 127.0.0.1:1"
+        );
+        assert_eq!(shown(FailureKind::TimedOut, ""), "no answer in time");
+        assert_eq!(
+            shown(FailureKind::TimedOut, "after 5 s"),
+            "no answer in time: after 5 s"
+        );
+        let status = |text: &str| {
+            Failure::new(FailureKind::Http, "GET /", text)
+                .with_status(404)
+                .to_string()
+        };
+        assert_eq!(status("404 page not found"), "404 page not found");
+        assert_eq!(status("4040 é"), "404 4040 é");
+        assert_eq!(status("no"), "404 no");
+        assert_eq!(status(""), "404");
     }
 }

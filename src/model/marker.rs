@@ -104,6 +104,19 @@ impl PushAnswer {
         status_ok && self.rejected_spans == 0
     }
 
+    /// The HTTP status that whoever answered used: its own, or behind a gRPC status, where a gateway that knows no gRPC
+    /// answered (tonic 0.14: `Status` from a response without `grpc-status`).
+    pub fn http_behind(&self) -> Option<u16> {
+        self.http_status.or_else(|| {
+            ["HTTP status code ", "response with status: "]
+                .iter()
+                .find_map(|before| {
+                    let (_, after) = self.message.split_once(before)?;
+                    after.get(..3)?.parse().ok()
+                })
+        })
+    }
+
     /// `429 RATE_LIMITED: …`
     pub fn line(&self) -> String {
         let code = match (self.http_status, self.grpc_code) {
@@ -215,11 +228,19 @@ pub enum SpanKind {
     Internal = 1,
     Server = 2,
     Client = 3,
+    Producer = 4,
+    Consumer = 5,
 }
 
 impl SpanKind {
-    /// The kinds markers use.
-    pub const ALL: [SpanKind; 3] = [SpanKind::Internal, SpanKind::Server, SpanKind::Client];
+    /// Every kind.
+    pub const ALL: [SpanKind; 5] = [
+        SpanKind::Internal,
+        SpanKind::Server,
+        SpanKind::Client,
+        SpanKind::Producer,
+        SpanKind::Consumer,
+    ];
 
     /// The name without its prefix.
     pub fn name(self) -> &'static str {
@@ -227,6 +248,8 @@ impl SpanKind {
             SpanKind::Internal => "INTERNAL",
             SpanKind::Server => "SERVER",
             SpanKind::Client => "CLIENT",
+            SpanKind::Producer => "PRODUCER",
+            SpanKind::Consumer => "CONSUMER",
         }
     }
 }

@@ -2,17 +2,37 @@
 //!
 //! May import: nothing.
 
+pub mod app_env;
 pub mod catalogue;
 pub mod check;
+pub mod docker;
+pub mod collector;
 pub mod event;
+pub mod compose;
+pub mod dashboard;
+pub mod dashboard_report;
 pub mod evidence;
 pub mod failure;
+pub mod grafana;
+pub mod health;
 pub mod hop;
+pub mod ids;
+pub mod latencies;
+pub mod logs;
 pub mod marker;
+pub mod plot;
 pub mod prometheus;
+pub mod red;
 pub mod report;
+pub mod search;
+pub mod shape;
+pub mod sending;
 pub mod slot;
 pub mod tempo;
+pub mod trace;
+pub mod trace_diff;
+pub mod tempo_metrics;
+pub mod window;
 
 pub use catalogue::{Cause, Remedy, Severity};
 pub use check::{Confidence, EvidenceLine, Finding, Level, Outcome, Skip};

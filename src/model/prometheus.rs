@@ -54,6 +54,9 @@ pub struct Exemplar {
     pub labels: BTreeMap<String, String>,
     /// Seconds since 1970.
     pub at: f64,
+    /// The observed value, in the unit of its metric.
+    #[serde(default)]
+    pub value: Option<f64>,
 }
 
 impl Exemplar {

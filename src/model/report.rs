@@ -217,3 +217,18 @@ pub struct NotExamined {
     /// Why, and what would change it.
     pub why: String,
 }
+
+/// A check, as `doctor --list -o json` tells of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedCheck {
+    /// `hop.what`
+    pub id: &'static str,
+    /// The hop it looks at.
+    pub hop: Hop,
+    /// What is true when it passes.
+    pub title: &'static str,
+    /// The causes it may name.
+    pub causes: &'static [&'static str],
+    /// The facts it may read.
+    pub needs: Vec<super::evidence::Fact>,
+}

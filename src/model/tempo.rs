@@ -39,14 +39,9 @@ impl Answer {
             || body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<html"))
     }
 
-    /// The status and the body: `404 404 page not found`.
+    /// The status and the body: `404 page not found`.
     pub fn line(&self) -> String {
-        let text = self.excerpt();
-        if text.is_empty() {
-            self.status.to_string()
-        } else {
-            format!("{} {text}", self.status)
-        }
+        super::failure::with_status(self.status, &self.excerpt())
     }
 
     /// The body on one line of at most 160 characters.

@@ -35,6 +35,11 @@ pub fn is_kept(name: &str) -> bool {
 /// The kept samples of an exposition. Lines that are not samples are passed over; the second value counts those that
 /// are neither comment nor sample, so that a caller can tell an exposition from something else.
 pub fn parse(text: &str) -> (Vec<Sample>, usize) {
+    parse_kept(text, is_kept)
+}
+
+/// The same for families that the caller chooses.
+pub fn parse_kept(text: &str, is_kept: impl Fn(&str) -> bool) -> (Vec<Sample>, usize) {
     let mut samples = Vec::new();
     let mut strange = 0;
     let mut seen = false;

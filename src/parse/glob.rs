@@ -19,10 +19,29 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// The same as a regular expression (RE2).
+pub fn as_regex(pattern: &str) -> String {
+    let mut regex = String::new();
+    for c in pattern.chars() {
+        match c {
+            '*' => regex.push_str(".*"),
+            c if r"\.+?()[]{}|^$".contains(c) => regex.extend(['\\', c]),
+            c => regex.push(c),
+        }
+    }
+    regex
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_regular_expression_says_the_same() {
+        assert_eq!(as_regex("GET /a.b*"), r"GET /a\.b.*");
+        assert_eq!(as_regex(r"\(*"), r"\\\(.*");
+    }
 
     #[test]
     fn stars_stand_for_any_run() {

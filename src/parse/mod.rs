@@ -3,18 +3,51 @@
 //!
 //! May import: model.
 
+pub mod app_env;
+pub mod collector;
+pub mod collector_log;
+pub mod amount;
+pub mod compose;
+pub mod conditions;
+pub mod dashboard;
+pub mod dashboard_ref;
 pub mod duration;
 pub mod endpoint;
+pub mod explore;
 pub mod exposition;
 pub mod glob;
+pub mod grafana;
 pub mod header;
+pub mod interpolate;
+pub mod limit;
+pub mod logs;
+pub mod loki;
+pub mod metric_find;
 pub mod nearest;
 pub mod otlp;
+pub mod panel_range;
 pub mod prometheus;
+pub mod promql;
+pub mod promql_parts;
+pub mod promql_answer;
+pub mod query_error;
 pub mod rejected;
+pub mod sdk;
+pub mod search;
+pub mod send_reports;
+pub mod service_graph;
+pub mod span_metrics;
 pub mod tempo;
 pub mod tempo_config;
+pub mod tempo_keys;
+pub mod time_range;
 pub mod trace;
+pub mod trace_id;
+pub mod traceql;
+pub mod traces;
+pub mod traceql_advice;
+pub mod traceql_answer;
+pub mod yaml_nodes;
 
 pub use endpoint::{Endpoint, Login};
 pub use nearest::nearest;

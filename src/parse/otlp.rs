@@ -1,61 +1,82 @@
 //! Answers of an OTLP receiver (OTLP specification, «OTLP/HTTP Response», «OTLP/gRPC Throttling»).
 
+use std::collections::BTreeMap;
+
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 
 use crate::model::marker::{Protocol, PushAnswer};
-use crate::model::tempo::Answer;
 
-/// An OTLP/HTTP answer: JSON, or a message in the encoding of the request.
-pub fn http_answer(answer: Answer, protocol: Protocol, endpoint: &str) -> PushAnswer {
-    let (mut grpc_code, mut message, mut rejected_spans) = (None, String::new(), 0);
-    match serde_json::from_str::<serde_json::Value>(&answer.body) {
-        Ok(body) => {
-            grpc_code = body["code"].as_i64().and_then(|code| i32::try_from(code).ok());
-            let partial = &body["partialSuccess"];
-            message = body["message"]
-                .as_str()
-                .or(partial["errorMessage"].as_str())
-                .unwrap_or_default()
-                .to_owned();
-            rejected_spans = number(&partial["rejectedSpans"]);
-        }
-        Err(_) if answer.is_success() => {
-            if let Ok(response) = ExportTraceServiceResponse::decode(answer.body.as_bytes())
-                && let Some(partial) = response.partial_success
-            {
-                rejected_spans = partial.rejected_spans;
-                message = partial.error_message;
-            }
-        }
-        Err(_) => match RpcStatus::decode(answer.body.as_bytes()) {
-            Ok(status) if protocol == Protocol::HttpProtobuf && !status.message.is_empty() => {
-                grpc_code = Some(status.code);
-                message = status.message;
-            }
-            _ => message = answer.body.trim().to_owned(),
-        },
-    }
-    PushAnswer {
+/// An OTLP/HTTP answer: JSON, or a message in the encoding of the request. It is read from bytes, because a message of 128
+/// characters or more is no text. Errors say why this is no answer of an OTLP receiver.
+pub fn http_answer(
+    status: u16,
+    headers: &BTreeMap<String, String>,
+    body: &[u8],
+    protocol: Protocol,
+    endpoint: &str,
+) -> Result<PushAnswer, String> {
+    let header = |name: &str| headers.get(name).map(String::as_str);
+    let mut read = PushAnswer {
         protocol,
         endpoint: endpoint.to_owned(),
-        http_status: Some(answer.status),
-        grpc_code,
-        message,
-        rejected_spans,
-        retry_after_s: answer.header("retry-after").and_then(|text| text.parse().ok()),
-        server: answer.header("server").map(str::to_owned),
+        http_status: Some(status),
+        grpc_code: None,
+        message: String::new(),
+        rejected_spans: 0,
+        retry_after_s: header("retry-after").and_then(|text| text.parse().ok()),
+        server: header("server").map(str::to_owned),
+    };
+    if (200..300).contains(&status) {
+        (read.rejected_spans, read.message) = success(body, header("content-type").unwrap_or_default())?;
+    } else if let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) {
+        read.grpc_code = json["code"].as_i64().and_then(|code| i32::try_from(code).ok());
+        read.message = json["message"].as_str().unwrap_or_default().to_owned();
+    } else if let Ok(refusal) = RpcStatus::decode(body)
+        && protocol == Protocol::HttpProtobuf
+        && !refusal.message.is_empty()
+    {
+        read.grpc_code = Some(refusal.code);
+        read.retry_after_s = read.retry_after_s.or(refusal.retry_delay());
+        read.message = refusal.message;
+    } else {
+        read.message = String::from_utf8_lossy(body).trim().to_owned();
+    }
+    Ok(read)
+}
+
+/// What an OTLP/HTTP success says in its body. A protobuf is read from bytes: from 128 rejected spans on it is no text.
+/// Errors say why this is no answer of an OTLP receiver.
+fn success(body: &[u8], content_type: &str) -> Result<(i64, String), String> {
+    if content_type.starts_with("application/grpc") {
+        return Err("a gRPC server answered".to_owned());
+    }
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok((0, String::new()));
+    }
+    if let Ok(read) = serde_json::from_slice::<serde_json::Value>(body) {
+        let partial = &read["partialSuccess"];
+        let message = partial["errorMessage"].as_str().unwrap_or_default().to_owned();
+        return Ok((number(&partial["rejectedSpans"]), message));
+    }
+    match ExportTraceServiceResponse::decode(body) {
+        Ok(read) => Ok(read.partial_success.map_or((0, String::new()), |partial| {
+            (partial.rejected_spans, partial.error_message)
+        })),
+        Err(_) => {
+            let text: String = String::from_utf8_lossy(body)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            let start: String = text.chars().take(80).collect();
+            Err(format!("a success that no OTLP receiver answers: {start}"))
+        }
     }
 }
 
 /// The delay that the details of a `RESOURCE_EXHAUSTED` ask for, in seconds.
 pub fn retry_delay(details: &[u8]) -> Option<f64> {
-    let details = RpcStatus::decode(details).ok()?.details;
-    let info = details
-        .iter()
-        .find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
-    let delay = RetryInfo::decode(info.value.as_slice()).ok()?.delay?;
-    Some(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
+    RpcStatus::decode(details).ok()?.retry_delay()
 }
 
 fn number(value: &serde_json::Value) -> i64 {
@@ -74,6 +95,18 @@ struct RpcStatus {
     message: String,
     #[prost(message, repeated, tag = "3")]
     details: Vec<RpcAny>,
+}
+
+impl RpcStatus {
+    /// The delay that `google.rpc.RetryInfo` asks for, in seconds.
+    fn retry_delay(&self) -> Option<f64> {
+        let info = self
+            .details
+            .iter()
+            .find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
+        let delay = RetryInfo::decode(info.value.as_slice()).ok()?.delay?;
+        Some(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
+    }
 }
 
 /// `google.protobuf.Any`
@@ -106,39 +139,71 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
-            request: "POST /v1/traces".into(),
-            status,
-            headers: Default::default(),
-            body: body.into(),
-        }
+    fn read(status: u16, body: &[u8], protocol: Protocol) -> Result<PushAnswer, String> {
+        http_answer(status, &BTreeMap::new(), body, protocol, "x")
     }
 
     #[test]
     fn a_partial_success_is_no_acceptance() {
         let body = r#"{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}"#;
-        let read = http_answer(answer(200, body), Protocol::HttpJson, "x");
+        let read = read(200, body.as_bytes(), Protocol::HttpJson).expect("an answer");
         assert!(!read.accepted());
         assert_eq!((read.rejected_spans, read.message.as_str()), (2, "too old"));
     }
 
     #[test]
-    fn an_error_in_protobuf_is_read() {
-        let status = RpcStatus {
-            code: 14,
-            message: "no org id".into(),
-            details: Vec::new(),
+    fn an_error_in_protobuf_is_read_whole() {
+        // The length of a long message is no ASCII, and neither is the delay beside it.
+        let message = "batch size exceeds ingestion limit ".repeat(8);
+        let delay = RetryInfo {
+            delay: Some(RetryDelay { seconds: 5, nanos: 0 }),
         };
-        let body = String::from_utf8(status.encode_to_vec()).expect("ASCII");
-        let read = http_answer(answer(503, &body), Protocol::HttpProtobuf, "x");
-        assert_eq!((read.grpc_code, read.message.as_str()), (Some(14), "no org id"));
+        let status = RpcStatus {
+            code: 8,
+            message: message.clone(),
+            details: vec![RpcAny {
+                type_url: "type.googleapis.com/google.rpc.RetryInfo".into(),
+                value: delay.encode_to_vec(),
+            }],
+        };
+        let read = read(429, &status.encode_to_vec(), Protocol::HttpProtobuf).expect("an answer");
+        assert_eq!((read.grpc_code, read.message), (Some(8), message));
+        assert_eq!(read.retry_after_s, Some(5.0));
+    }
+
+    #[test]
+    fn a_success_is_read_from_bytes_and_only_from_a_receivers() {
+        use opentelemetry_proto::tonic::collector::trace::v1::ExportTracePartialSuccess;
+        let many = ExportTraceServiceResponse {
+            partial_success: Some(ExportTracePartialSuccess {
+                rejected_spans: 300,
+                error_message: "too old".into(),
+            }),
+        };
+        let read = success(&many.encode_to_vec(), "application/x-protobuf");
+        assert_eq!(read, Ok((300, "too old".to_owned())));
+        assert_eq!(success(b"", "").map(|read| read.0), Ok(0));
+        assert_eq!(
+            success(br#"{"partialSuccess":{"rejectedSpans":"2"}}"#, "application/json").map(|read| read.0),
+            Ok(2)
+        );
+        assert!(success(b"<html>Welcome</html>", "text/html").is_err());
+        assert!(success(b"", "application/grpc").is_err());
     }
 
     proptest! {
         #[test]
-        fn nothing_panics(status in 100u16..600, body in "\\PC{0,100}", details in proptest::collection::vec(any::<u8>(), 0..60)) {
-            let _ = http_answer(answer(status, &body), Protocol::HttpProtobuf, "x");
+        fn a_success_never_panics(body in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let _ = success(&body, "");
+        }
+
+        #[test]
+        fn nothing_panics(
+            status in 100u16..600,
+            body in proptest::collection::vec(any::<u8>(), 0..100),
+            details in proptest::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let _ = read(status, &body, Protocol::HttpProtobuf);
             let _ = retry_delay(&details);
         }
     }

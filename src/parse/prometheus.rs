@@ -46,6 +46,100 @@ pub fn names(answer: Answer) -> Result<Vec<String>, Failure> {
     data(answer)
 }
 
+/// `GET /api/v1/series`: the labels of each series, without its name.
+pub fn label_sets(answer: Answer) -> Result<Vec<BTreeMap<String, String>>, Failure> {
+    let mut sets: Vec<BTreeMap<String, String>> = data(answer)?;
+    for set in &mut sets {
+        set.remove("__name__");
+    }
+    Ok(sets)
+}
+
+#[derive(Deserialize)]
+struct Rules {
+    #[serde(default)]
+    groups: Vec<RuleGroup>,
+}
+
+#[derive(Deserialize)]
+struct RuleGroup {
+    #[serde(default)]
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+struct Rule {
+    #[serde(default)]
+    name: String,
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+/// `GET /api/v1/rules`: the names of those that record.
+pub fn recording_rules(answer: Answer) -> Result<Vec<String>, Failure> {
+    let rules: Rules = data(answer)?;
+    let all = rules.groups.into_iter().flat_map(|group| group.rules);
+    Ok(all
+        .filter(|rule| rule.kind == "recording")
+        .map(|rule| rule.name)
+        .collect())
+}
+
+/// What a query came to: how many series have a value, how many have only what is no number, and the labels of those that
+/// have one. Native histograms are values as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Series with a value.
+    pub with_values: usize,
+    /// Series without one.
+    pub without_values: usize,
+    /// Labels of the first series with a value.
+    pub labels: Vec<BTreeMap<String, String>>,
+}
+
+/// `GET /api/v1/query` and `query_range`, whatever the type of the result.
+pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
+    const MOST_LABELS: usize = 200;
+    let request = answer.request.clone();
+    let refused = serde_json::from_str::<serde_json::Value>(&answer.body)
+        .ok()
+        .and_then(|body| Some(body["error"].as_str()?.to_owned()));
+    if let Some(text) = refused {
+        return Err(Failure::new(FailureKind::Http, request, text).with_status(answer.status));
+    }
+    let data: serde_json::Value = data(answer)?;
+    let mut found = Outcome::default();
+    let number = |value: &serde_json::Value| {
+        let text = value[1].as_str().unwrap_or_default();
+        text.parse::<f64>().is_ok_and(|value| !value.is_nan())
+    };
+    if data["resultType"] == "scalar" || data["resultType"] == "string" {
+        found.with_values = 1;
+        return Ok(found);
+    }
+    for series in data["result"].as_array().map(Vec::as_slice).unwrap_or_default() {
+        let points = series["values"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let has = points.iter().any(number)
+            || series.get("value").is_some_and(number)
+            || series.get("histogram").is_some()
+            || series["histograms"].as_array().is_some_and(|list| !list.is_empty());
+        if !has {
+            found.without_values += 1;
+            continue;
+        }
+        found.with_values += 1;
+        if found.labels.len() < MOST_LABELS {
+            let labels = series["metric"].as_object().into_iter().flatten();
+            found.labels.push(
+                labels
+                    .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+                    .collect(),
+            );
+        }
+    }
+    Ok(found)
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RuntimeInfo {
@@ -169,6 +263,14 @@ struct ExemplarSeries {
 struct RawExemplar {
     labels: BTreeMap<String, String>,
     timestamp: f64,
+    #[serde(default)]
+    value: serde_json::Value,
+}
+
+/// A number, which Prometheus writes as a text.
+fn number(value: &serde_json::Value) -> Option<f64> {
+    let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    number.filter(|number| number.is_finite())
 }
 
 /// `GET /api/v1/query_exemplars`
@@ -182,6 +284,7 @@ pub fn exemplars(answer: Answer) -> Result<Vec<Exemplar>, Failure> {
                 series: labels.clone(),
                 labels: exemplar.labels,
                 at: exemplar.timestamp,
+                value: number(&exemplar.value),
             })
         })
         .collect())

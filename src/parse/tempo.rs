@@ -8,7 +8,14 @@ use super::exposition;
 
 /// Everything but 200 is a failure of its own kind; so is a web page.
 pub fn expect_ok(answer: Answer) -> Result<Answer, Failure> {
-    let fail = |kind| Failure::new(kind, answer.request.clone(), answer.excerpt()).with_status(answer.status);
+    let fail = |kind| {
+        let detail = if answer.is_html() {
+            "a web page".to_owned()
+        } else {
+            answer.excerpt()
+        };
+        Failure::new(kind, answer.request.clone(), detail).with_status(answer.status)
+    };
     match answer.status {
         200..=299 if answer.is_html() => Err(Failure::new(
             FailureKind::Decode,
@@ -49,8 +56,13 @@ pub fn buildinfo(answer: Answer) -> Result<BuildInfo, Failure> {
 
 /// `GET /metrics`
 pub fn scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
+    scrape_kept(answer, at, exposition::is_kept)
+}
+
+/// The same for families that the caller chooses.
+pub fn scrape_kept(answer: Answer, at: f64, is_kept: impl Fn(&str) -> bool) -> Result<Scrape, Failure> {
     let answer = expect_ok(answer)?;
-    let (samples, strange) = exposition::parse(&answer.body);
+    let (samples, strange) = exposition::parse_kept(&answer.body, is_kept);
     if samples.is_empty() && strange > 0 {
         return Err(undecodable(&answer, "not a metrics exposition"));
     }
@@ -109,15 +121,25 @@ pub fn api_prefix(endpoints: &[String]) -> Option<String> {
 }
 
 /// A YAML status page: `/status/config`, `/status/runtime_config`. The text before `---` is dropped, secrets are masked.
+/// With user-configurable overrides the latter is several documents, which become one (grafana/tempo v3.0.3:
+/// modules/overrides/user_configurable_overrides.go).
 pub fn yaml(answer: Answer) -> Result<Tree, Failure> {
     let answer = expect_ok(answer)?;
     let text = without_banner(&answer.body);
-    let value: serde_json::Value =
-        serde_saphyr::from_str(text).map_err(|error| undecodable(&answer, format!("not YAML: {error}")))?;
-    if !value.is_object() {
+    let documents: Vec<serde_json::Value> =
+        serde_saphyr::from_multiple(text).map_err(|error| undecodable(&answer, format!("not YAML: {error}")))?;
+    let mut merged = serde_json::Map::new();
+    for document in documents {
+        match document {
+            serde_json::Value::Object(map) => merged.extend(map),
+            serde_json::Value::Null => {}
+            _ => return Err(undecodable(&answer, answer.excerpt())),
+        }
+    }
+    if merged.is_empty() {
         return Err(undecodable(&answer, answer.excerpt()));
     }
-    Ok(Tree(masked(value)))
+    Ok(Tree(masked(serde_json::Value::Object(merged))))
 }
 
 /// The page without the line that repeats the request and the `---` that follows it from 2.7 on.

@@ -138,19 +138,65 @@ pub fn overrides_in_force<'a>(
     })
 }
 
+/// What a user-configurable override says of the processors of a tenant: from 3.0 it replaces the others, before it adds to
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserProcessors {
+    /// These.
+    Listed(Vec<String>),
+    /// Printed as `null`: an empty list, or none at all.
+    Null,
+}
+
+/// The user-configurable override of a tenant, the second document of `/status/runtime_config`
+/// (grafana/tempo v3.0.3: modules/overrides/user_configurable_overrides.go).
+pub fn user_processors(runtime: &Tree, tenant: &str) -> Option<UserProcessors> {
+    let list = runtime
+        .at("user_configurable_overrides")?
+        .get(tenant)?
+        .get("metrics_generator")?
+        .get("processors")?;
+    Some(match list {
+        serde_json::Value::Null => UserProcessors::Null,
+        list => UserProcessors::Listed(names(list)),
+    })
+}
+
+/// The processors switched on for a tenant, where the configuration tells.
+pub fn processors_in_force(
+    runtime: Option<&Tree>,
+    config: Option<&Tree>,
+    tenant: &str,
+    line: Option<Line>,
+) -> Option<Vec<String>> {
+    let mut list = overrides_in_force(runtime, config, tenant)?.processors();
+    if let Some(UserProcessors::Listed(user)) = runtime.and_then(|tree| user_processors(tree, tenant)) {
+        if line != Some(Line::Two) {
+            return Some(user);
+        }
+        list.extend(user);
+        list.sort();
+        list.dedup();
+    }
+    Some(list)
+}
+
+/// Names in a list; 2.x prints a set as a map with empty values.
+fn names(list: &serde_json::Value) -> Vec<String> {
+    match list {
+        serde_json::Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.as_str().map(str::to_owned))
+            .collect(),
+        serde_json::Value::Object(map) => map.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl InForce<'_> {
     /// The processors switched on; a missing list is an empty one.
     pub fn processors(&self) -> Vec<String> {
-        let list = &self.block["metrics_generator"]["processors"];
-        match list {
-            serde_json::Value::Array(items) => items
-                .iter()
-                .filter_map(|item| item.as_str().map(str::to_owned))
-                .collect(),
-            // 2.x prints a set as a map with empty values.
-            serde_json::Value::Object(map) => map.keys().cloned().collect(),
-            _ => Vec::new(),
-        }
+        names(&self.block["metrics_generator"]["processors"])
     }
 
     /// A number in the block by path.

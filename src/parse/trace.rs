@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::Value;
 
+use crate::model::evidence::Roots;
 use crate::model::marker::{SpanKind, SpanSpec, TraceRead};
 use crate::model::tempo::Answer;
 use crate::model::{Failure, FailureKind};
@@ -205,6 +206,24 @@ pub fn newest_start(answer: &Answer) -> Option<f64> {
         .filter_map(|trace| trace["startTimeUnixNano"].as_str()?.parse::<f64>().ok())
         .map(|nanos| nanos / 1e9)
         .max_by(f64::total_cmp)
+}
+
+/// Of the traces that started before that moment, how many have no root span: search says `<root span not yet received>`.
+pub fn roots(answer: &Answer, before: f64) -> Roots {
+    let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let mut roots = Roots { traces: 0, without: 0 };
+    for trace in items(&body["traces"]) {
+        let started = trace["startTimeUnixNano"]
+            .as_str()
+            .and_then(|text| text.parse::<f64>().ok());
+        if started.is_none_or(|nanos| nanos / 1e9 >= before) {
+            continue;
+        }
+        roots.traces += 1;
+        let root = trace["rootServiceName"].as_str().unwrap_or_default();
+        roots.without += u32::from(root.starts_with("<root span not yet received"));
+    }
+    roots
 }
 
 /// The values of a tag: `GET /api/v2/search/tag/{tag}/values`.

@@ -1,0 +1,347 @@
+//! A Compose project as its files describe it: services, ports, mounts, and the configuration files that servers read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A line of a file, as a person opens it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The path as it was given, or found from what was given.
+    pub file: String,
+    /// From 1; 0 where the whole file is meant.
+    pub line: u32,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.line == 0 {
+            f.write_str(&self.file)
+        } else {
+            write!(f, "{}:{}", self.file, self.line)
+        }
+    }
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub at: Place,
+}
+
+/// The project: every file merged, variables put in, profiles chosen.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Project {
+    /// The files that were read, the first given first.
+    pub files: Vec<String>,
+    /// Services that `up` starts; those behind a profile that is not chosen are left out.
+    pub services: Vec<Service>,
+    /// Names of services behind profiles that are not chosen.
+    pub behind_profiles: Vec<String>,
+    /// Volumes declared at the top, by name.
+    pub volumes: Vec<String>,
+    /// Networks that the project joins and does not own: names may answer there that no service here has.
+    pub external_networks: Vec<String>,
+    /// What was left out or could not be read, and what it means.
+    pub notes: Vec<String>,
+}
+
+/// What a service is, by its image, its command or the file it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Grafana Tempo.
+    Tempo,
+    /// Prometheus.
+    Prometheus,
+    /// Grafana.
+    Grafana,
+    /// An OpenTelemetry Collector.
+    Collector,
+    /// Grafana Alloy, whose configuration is not read.
+    Alloy,
+    /// Grafana Loki.
+    Loki,
+    /// Mimir, VictoriaMetrics, Thanos: takes remote write without a flag.
+    Metrics,
+    /// Everything else; applications among it.
+    Other,
+}
+
+/// One service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its key.
+    pub name: String,
+    /// Where the key stands.
+    pub at: Place,
+    /// What it is.
+    pub role: Role,
+    /// `grafana/tempo:3.0.3`
+    pub image: Option<Spot<String>>,
+    /// Entrypoint and command, word by word.
+    pub words: Vec<Spot<String>>,
+    /// The environment; secrets are masked. `None`: taken over from the shell.
+    pub environment: BTreeMap<String, Spot<Option<String>>>,
+    /// Published ports.
+    pub ports: Vec<Port>,
+    /// Volumes, binds and mounted configs.
+    pub mounts: Vec<Mount>,
+    /// Service → condition.
+    pub depends_on: BTreeMap<String, Spot<String>>,
+    /// The words of the health check: `CMD`, `CMD-SHELL` or `NONE` first.
+    pub healthcheck: Option<Spot<Vec<String>>>,
+    /// Networks it is in; `default` where none is named.
+    pub networks: Vec<String>,
+    /// Other names under which it is found: container name, aliases.
+    pub aliases: Vec<String>,
+    /// Names that `extra_hosts` and `links` add.
+    pub hosts: Vec<String>,
+    /// `host`, `service:NAME`, `none`.
+    pub network_mode: Option<Spot<String>>,
+    /// `user:`
+    pub user: Option<Spot<String>>,
+    /// The configuration that it reads; several for Grafana's data sources.
+    pub configs: Vec<ConfigFile>,
+    /// The configuration file that its command names, where no mount brings it.
+    pub missing_config: Option<Spot<String>>,
+}
+
+/// A published port: `host_ip:host:container/protocol`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Port {
+    /// The address of the host it is bound to, where one is given.
+    pub host_ip: Option<String>,
+    /// The port of the host; `None` where Docker picks one.
+    pub host: Option<u16>,
+    /// The port inside.
+    pub container: u16,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+    /// Where it stands.
+    pub at: Place,
+}
+
+/// How a mount is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MountKind {
+    /// A path of the host.
+    Bind,
+    /// A volume of Docker's.
+    Volume,
+    /// In memory.
+    Tmpfs,
+    /// A config or secret of the project.
+    Config,
+}
+
+/// Something mounted into a container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mount {
+    /// How.
+    pub kind: MountKind,
+    /// A path of the host, or a volume's name; empty for an anonymous volume.
+    pub source: String,
+    /// The path inside.
+    pub target: String,
+    /// Where it stands.
+    pub at: Place,
+    /// For a bind: what stands at the source.
+    pub found: Option<Found>,
+}
+
+/// A path of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// A folder.
+    pub folder: bool,
+    /// Owner; `None` where the system has no such thing.
+    pub uid: Option<u32>,
+    /// Permission bits; `None` where the system has no such thing.
+    pub mode: Option<u32>,
+}
+
+/// A configuration file that a service reads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConfigFile {
+    /// The path of the host.
+    pub file: String,
+    /// The path inside.
+    pub target: String,
+    /// Its content, secrets masked; `null` where it could not be read.
+    pub tree: Value,
+    /// The line of each key and list item, by JSON pointer.
+    pub lines: BTreeMap<String, u32>,
+    /// Why it could not be read, and the line.
+    pub problem: Option<Spot<String>>,
+    /// Lines on which `${VAR}` stands that nothing replaces.
+    pub unexpanded: Vec<Spot<String>>,
+}
+
+impl ConfigFile {
+    /// The value at a JSON pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.tree.pointer(pointer)
+    }
+
+    /// The text at a JSON pointer.
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.at(pointer)?.as_str()
+    }
+
+    /// Where a value stands; the nearest line above where it is not there.
+    pub fn place(&self, pointer: &str) -> Place {
+        let mut path = pointer;
+        let line = loop {
+            if let Some(line) = self.lines.get(path) {
+                break *line;
+            }
+            match path.rfind('/') {
+                Some(at) => path = &path[..at],
+                None => break 0,
+            }
+        };
+        Place {
+            file: self.file.clone(),
+            line,
+        }
+    }
+}
+
+impl Project {
+    /// The services of that role.
+    pub fn of(&self, role: Role) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(move |service| service.role == role)
+    }
+
+    /// The service of that name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+}
+
+impl Service {
+    /// The configuration, where there is exactly one that could be read.
+    pub fn config(&self) -> Option<&ConfigFile> {
+        self.configs.first().filter(|config| config.problem.is_none())
+    }
+
+    /// `3.0.3` of `grafana/tempo:3.0.3`: the first part of the tag that looks like a version.
+    pub fn version(&self) -> Option<(u32, u32)> {
+        let image = &self.image.as_ref()?.value;
+        let name = image.split('@').next()?;
+        let tag = name
+            .rsplit_once(':')
+            .map(|(_, tag)| tag)
+            .filter(|tag| !tag.contains('/'))?;
+        let start = tag.find(|letter: char| letter.is_ascii_digit())?;
+        let mut parts = tag[start..].split(|letter: char| !letter.is_ascii_digit());
+        let major = parts.next()?.parse().ok()?;
+        Some((major, parts.next().and_then(|part| part.parse().ok()).unwrap_or(0)))
+    }
+
+    /// The value of a command-line flag, given as `-name=value`, `--name=value` or `--name value`; a flag without a value
+    /// is `true`.
+    pub fn flag(&self, name: &str) -> Option<Spot<String>> {
+        let mut last = None;
+        for (index, word) in self.words.iter().enumerate() {
+            let Some(rest) = word.value.strip_prefix("--").or_else(|| word.value.strip_prefix('-')) else {
+                continue;
+            };
+            let value = match rest.split_once('=') {
+                Some((flag, value)) if flag == name => value.to_owned(),
+                None if rest == name => match self.words.get(index + 1) {
+                    Some(next) if !next.value.starts_with('-') => next.value.clone(),
+                    _ => "true".to_owned(),
+                },
+                _ => continue,
+            };
+            last = Some(Spot {
+                value,
+                at: word.at.clone(),
+            });
+        }
+        last
+    }
+
+    /// The value of a switch: `-name`, `-name=true`.
+    pub fn switch(&self, name: &str) -> bool {
+        self.flag(name)
+            .is_some_and(|flag| !matches!(flag.value.as_str(), "false" | "0"))
+    }
+
+    /// The published address of a port inside.
+    pub fn published(&self, container: u16) -> Option<&Port> {
+        self.ports
+            .iter()
+            .find(|port| port.container == container && port.protocol != "udp")
+    }
+
+    /// True where the container shares the host's network.
+    pub fn on_host(&self) -> bool {
+        self.network_mode.as_ref().is_some_and(|mode| mode.value == "host")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(image: &str, words: &[&str]) -> Service {
+        let spot = |text: &str| Spot {
+            value: text.to_owned(),
+            at: Place::default(),
+        };
+        Service {
+            name: "x".into(),
+            at: Place::default(),
+            role: Role::Other,
+            image: Some(spot(image)),
+            words: words.iter().map(|word| spot(word)).collect(),
+            environment: BTreeMap::new(),
+            ports: Vec::new(),
+            mounts: Vec::new(),
+            depends_on: BTreeMap::new(),
+            healthcheck: None,
+            networks: Vec::new(),
+            aliases: Vec::new(),
+            hosts: Vec::new(),
+            network_mode: None,
+            user: None,
+            configs: Vec::new(),
+            missing_config: None,
+        }
+    }
+
+    #[test]
+    fn versions_are_read_off_tags() {
+        let cases = [
+            ("grafana/tempo:3.0.3", Some((3, 0))),
+            ("grafana/tempo:local-2.10.8", Some((2, 10))),
+            ("localhost:5000/tempo", None),
+            ("grafana/tempo:latest@sha256:12ab", None),
+            ("prom/prometheus:v3.14.0", Some((3, 14))),
+            ("x:2", Some((2, 0))),
+        ];
+        for (image, version) in cases {
+            assert_eq!(service(image, &[]).version(), version, "{image}");
+        }
+    }
+
+    #[test]
+    fn flags_are_read_in_every_spelling() {
+        let service = service("x", &["-a=1", "--b", "2", "--c", "--d=false", "-a=3"]);
+        let value = |name: &str| service.flag(name).map(|spot| spot.value);
+        assert_eq!(value("a").as_deref(), Some("3"));
+        assert_eq!(value("b").as_deref(), Some("2"));
+        assert_eq!(value("c").as_deref(), Some("true"));
+        assert_eq!(value("e"), None);
+        assert!(service.switch("c") && !service.switch("d") && !service.switch("e"));
+    }
+}

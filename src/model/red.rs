@@ -1,0 +1,268 @@
+//! Rate, errors and duration of services, operations and edges, as rows of a table.
+
+use super::window::Window;
+
+/// Where the numbers come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Span metrics in Prometheus.
+    Prometheus,
+    /// TraceQL metrics, straight from Tempo.
+    Traceql,
+}
+
+impl Source {
+    /// As JSON names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Prometheus => "prometheus",
+            Source::Traceql => "traceql",
+        }
+    }
+}
+
+/// What one row stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    /// A service.
+    Service,
+    /// A span name of a service.
+    Operation,
+}
+
+/// The role of the spans that were counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SpanKind {
+    /// It answers a request.
+    Server,
+    /// It takes a message.
+    Consumer,
+    /// It asks another service.
+    Client,
+    /// It leaves a message.
+    Producer,
+    /// Neither.
+    Internal,
+}
+
+impl SpanKind {
+    /// Server, client and the rest, as tables name them.
+    pub fn name(self) -> &'static str {
+        match self {
+            SpanKind::Server => "server",
+            SpanKind::Consumer => "consumer",
+            SpanKind::Client => "client",
+            SpanKind::Producer => "producer",
+            SpanKind::Internal => "internal",
+        }
+    }
+
+    /// From `SPAN_KIND_SERVER` as metrics spell it, or `server` as TraceQL does.
+    pub fn read(text: &str) -> SpanKind {
+        let word = text.rsplit('_').next().unwrap_or_default().to_ascii_lowercase();
+        match word.as_str() {
+            "server" => SpanKind::Server,
+            "consumer" => SpanKind::Consumer,
+            "client" => SpanKind::Client,
+            "producer" => SpanKind::Producer,
+            _ => SpanKind::Internal,
+        }
+    }
+
+    /// Work that the service was asked for: what its rate, errors and duration are about.
+    pub fn is_entry(self) -> bool {
+        matches!(self, SpanKind::Server | SpanKind::Consumer)
+    }
+}
+
+/// One service, or one operation of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its name, as Tempo or Prometheus gave it.
+    pub service: String,
+    /// The span name, where rows stand for operations.
+    pub operation: Option<String>,
+    /// Whose spans were counted; for a service without entry spans, the commonest kind it has.
+    pub kind: SpanKind,
+    /// Spans in the window.
+    pub spans: f64,
+    /// Spans a second, over the part of the window for which there is data.
+    pub rate: f64,
+    /// Failed spans among them, 0 to 1; `None` where nothing was counted.
+    pub error_ratio: Option<f64>,
+    /// Seconds below which half, 95 % and 99 % of the spans stay.
+    pub quantiles: Quantiles,
+    /// Spans a second at the steps of [`Table::steps`]; `None` where there is no data.
+    pub trend: Vec<Option<f64>>,
+    /// The slowest trace that is known by id.
+    pub slowest: Option<Slowest>,
+}
+
+/// Durations in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Quantiles {
+    /// The median.
+    pub p50: Option<f64>,
+    /// 95 %.
+    pub p95: Option<f64>,
+    /// 99 %.
+    pub p99: Option<f64>,
+}
+
+/// An exemplar: a trace, and how long the span took that it stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slowest {
+    /// 32 lower-case hex digits.
+    pub trace_id: String,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// Where the points of a trend stand in time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Steps {
+    /// Seconds since 1970 of the first.
+    pub first: f64,
+    /// Seconds between two.
+    pub step: f64,
+    /// How many.
+    pub count: usize,
+}
+
+impl Steps {
+    /// The point that stands at that time, where one does.
+    pub fn index(&self, at: f64) -> Option<usize> {
+        let index = ((at - self.first) / self.step).round();
+        (index >= 0.0 && index < self.count as f64).then_some(index as usize)
+    }
+
+    /// The time of a point.
+    pub fn at(&self, index: usize) -> f64 {
+        self.first + index as f64 * self.step
+    }
+}
+
+/// Something that the reader of a table should know, with the cause that explains it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// A sentence.
+    pub text: String,
+    /// An id of the catalogue.
+    pub cause: Option<&'static str>,
+}
+
+impl Note {
+    /// A note without a cause.
+    pub fn new(text: impl Into<String>) -> Self {
+        Note {
+            text: text.into(),
+            cause: None,
+        }
+    }
+
+    /// A note that a cause explains.
+    pub fn of(cause: &'static str, text: impl Into<String>) -> Self {
+        Note {
+            text: text.into(),
+            cause: Some(cause),
+        }
+    }
+}
+
+/// Rows, and where they come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What was looked at.
+    pub window: Window,
+    /// Where the numbers come from.
+    pub source: Source,
+    /// The metrics that were read: `traces_spanmetrics_*`, or the TraceQL.
+    pub read: String,
+    /// What a row stands for.
+    pub grouping: Grouping,
+    /// Where the points of trends stand.
+    pub steps: Steps,
+    /// The rows, in the order asked for.
+    pub rows: Vec<Row>,
+    /// Rows there are; more than are shown where a limit cut.
+    pub total: usize,
+    /// Seconds since 1970 from which on there is data, where that is later than the window's start.
+    pub data_from: Option<f64>,
+    /// Worth knowing.
+    pub notes: Vec<Note>,
+    /// Why there are no rows.
+    pub empty: Option<Empty>,
+}
+
+/// Why nothing was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Empty {
+    /// What was not found, where and when; the first line is the answer.
+    pub text: Vec<String>,
+    /// What explains it, the likeliest first.
+    pub causes: Vec<Note>,
+    /// A command that tells more.
+    pub next: Vec<String>,
+}
+
+/// One edge of the service graph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge {
+    /// Who asks.
+    pub client: String,
+    /// Who answers.
+    pub server: String,
+    /// `database`, `messaging_system`, `virtual_node`, or empty.
+    pub connection_type: String,
+    /// Requests a second.
+    pub rate: f64,
+    /// Failed ones, 0 to 1.
+    pub error_ratio: Option<f64>,
+    /// Seconds below which 95 % stay, as the server saw it.
+    pub p95: Option<f64>,
+    /// They stay within the histogram's first bucket: [`Edge::p95`] is its bound, and nothing finer is known.
+    pub p95_within: bool,
+}
+
+/// The service graph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graph {
+    /// What was looked at.
+    pub window: Window,
+    /// The metrics that were read.
+    pub read: String,
+    /// Edges, the busiest first.
+    pub edges: Vec<Edge>,
+    /// Edges there are.
+    pub total: usize,
+    /// As in [`Table::data_from`].
+    pub data_from: Option<f64>,
+    /// Worth knowing.
+    pub notes: Vec<Note>,
+    /// Why there are no edges.
+    pub empty: Option<Empty>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_however_it_is_spelt() {
+        assert_eq!(SpanKind::read("SPAN_KIND_SERVER"), SpanKind::Server);
+        assert_eq!(SpanKind::read("client"), SpanKind::Client);
+        assert_eq!(SpanKind::read(""), SpanKind::Internal);
+    }
+
+    #[test]
+    fn a_point_is_found_by_its_time() {
+        let steps = Steps {
+            first: 100.0,
+            step: 10.0,
+            count: 3,
+        };
+        assert_eq!(steps.index(120.0), Some(2));
+        assert_eq!(steps.index(130.0), None);
+        assert_eq!(steps.index(90.0), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! Counts, rates and shares as people type them: `500`, `10k`, `1.5m`, `200/s`, `5%`.
+
+use super::rejected::{Rejected, quoted};
+
+/// A whole number of things: `500`, `10k`, `1.5m`.
+pub fn count(text: &str) -> Result<u64, Rejected> {
+    let number = scaled(text.trim()).ok_or_else(|| Rejected::new(format!("{} is no count", quoted(text))))?;
+    if number < 1.0 || number.fract() != 0.0 || number > 1e15 {
+        return Err(Rejected::new(format!(
+            "{} is no whole number of at least 1",
+            quoted(text)
+        )));
+    }
+    Ok(number as u64)
+}
+
+/// So many a second: `200`, `0.5`, `2k`, `200/s`.
+pub fn rate(text: &str) -> Result<f64, Rejected> {
+    let bare = text.trim();
+    let bare = bare.strip_suffix("/s").unwrap_or(bare);
+    let number = scaled(bare).ok_or_else(|| Rejected::new(format!("{} is no rate", quoted(text))).suggesting("200"))?;
+    if !(number > 0.0 && (1e-6..=1e9).contains(&number)) {
+        return Err(Rejected::new(format!("{} is no rate above 0", quoted(text))).suggesting("0.5"));
+    }
+    Ok(number)
+}
+
+/// A share: `5%` or `0.05`.
+pub fn share(text: &str) -> Result<f64, Rejected> {
+    let bare = text.trim();
+    let read = match bare.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
+        None => bare.parse().ok(),
+    };
+    match read {
+        Some(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        Some(share) if share > 1.0 && !bare.ends_with('%') => Err(Rejected::new(format!(
+            "{} is more than all: a share is between 0 and 1, or in percent",
+            quoted(text)
+        ))
+        .suggesting(format!("{bare}%"))),
+        Some(_) => Err(Rejected::new(format!("{} is not between 0% and 100%", quoted(text))).suggesting("5%")),
+        None => Err(Rejected::new(format!("{} is no share", quoted(text))).suggesting("5%")),
+    }
+}
+
+/// Bytes: `512KiB`, `1MiB`, `500000`.
+pub fn bytes(text: &str) -> Result<u64, Rejected> {
+    let bare = text.trim();
+    let units = [
+        ("KiB", 1024.0),
+        ("MiB", 1048576.0),
+        ("kB", 1e3),
+        ("MB", 1e6),
+        ("B", 1.0),
+        ("", 1.0),
+    ];
+    let read = units.iter().find_map(|(unit, factor)| {
+        let number: f64 = bare.strip_suffix(unit)?.trim().parse().ok()?;
+        Some(number * factor)
+    });
+    match read {
+        Some(number) if (1.0..1e12).contains(&number) => Ok(number as u64),
+        _ => Err(Rejected::new(format!("{} is no number of bytes", quoted(text))).suggesting("512KiB")),
+    }
+}
+
+fn scaled(text: &str) -> Option<f64> {
+    let (number, factor) = match text.char_indices().next_back()? {
+        (at, 'k' | 'K') => (&text[..at], 1e3),
+        (at, 'm' | 'M') => (&text[..at], 1e6),
+        _ => (text, 1.0),
+    };
+    let plain = number
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    number
+        .parse::<f64>()
+        .ok()
+        .filter(|_| plain)
+        .map(|number| number * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn amounts_are_read() {
+        assert_eq!(count("10k"), Ok(10_000));
+        assert_eq!(count("1.5m"), Ok(1_500_000));
+        assert_eq!(rate("0.5"), Ok(0.5));
+        assert_eq!(rate("2k/s"), Ok(2_000.0));
+        assert_eq!(share("5%"), Ok(0.05));
+        assert_eq!(share("1"), Ok(1.0));
+        assert_eq!(bytes("512KiB"), Ok(524_288));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_something_that_would_do() {
+        for text in ["0", "-1", "1.5", "", "x", "k", "1e3"] {
+            assert!(count(text).is_err(), "{text}");
+        }
+        for text in ["0", "-5", "", "fast", "1e3", "inf"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+        assert_eq!(share("5").unwrap_err().suggestion.as_deref(), Some("5%"));
+        assert!(share("120%").is_err() && share("-1%").is_err() && share("nan").is_err());
+        assert!(bytes("0").is_err() && bytes("x").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "\\PC{0,20}") {
+            let _ = (count(&text), rate(&text), share(&text), bytes(&text));
+        }
+    }
+}

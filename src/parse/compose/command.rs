@@ -1,0 +1,64 @@
+//! `command:` and `entrypoint:`, a list of words or one text that is split as a shell would.
+
+use crate::model::compose::{Place, Spot};
+use crate::parse::yaml_nodes::Node;
+
+/// The words of a command with their places.
+pub(super) fn words(node: &Node, place: &dyn Fn(&Node) -> Place) -> Vec<Spot<String>> {
+    match node.text() {
+        Some(text) => split(&text)
+            .into_iter()
+            .map(|value| Spot { value, at: place(node) })
+            .collect(),
+        None => node
+            .items()
+            .iter()
+            .filter_map(|item| {
+                Some(Spot {
+                    value: item.text()?,
+                    at: place(item),
+                })
+            })
+            .collect(),
+    }
+}
+
+/// Words between spaces; quotes keep spaces, a backslash keeps the next letter.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, quote) {
+            ('\\', None | Some('"')) => {
+                if let Some(next) = letters.next() {
+                    word.get_or_insert_default().push(next);
+                }
+            }
+            (letter, Some(open)) if letter == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            (letter, None) if letter.is_whitespace() => words.extend(word.take()),
+            (letter, _) => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_as_a_shell_splits_them() {
+        assert_eq!(
+            split("-target=all  -config.file=/etc/tempo.yaml"),
+            ["-target=all", "-config.file=/etc/tempo.yaml"]
+        );
+        assert_eq!(split(r#"sh -c "a 'b' c" \ x ''"#), ["sh", "-c", "a 'b' c", " x", ""]);
+    }
+}

@@ -1,0 +1,368 @@
+//! From the files that were named to one project.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::model::compose::{Place, Project};
+use crate::parse::yaml_nodes::{self, Entry, Node, Value};
+
+use super::substitute::{Variables, substitute};
+use super::{Folder, Loaded, Refused, env_file, merge, mounts, service};
+
+/// The names that Compose looks for in a folder, in its order.
+const NAMES: [&str; 4] = [
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+];
+/// Files that include or extend each other deeper than this do so for ever.
+const DEEPEST: usize = 16;
+
+/// What to read, and with what.
+pub struct Asked<'a> {
+    /// The files in their order, or one folder.
+    pub files: &'a [PathBuf],
+    /// The environment of the process.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// Where files are read.
+    pub folder: &'a dyn Folder,
+}
+
+/// A file that was read.
+pub(super) struct Read {
+    /// As a person opens it.
+    pub(super) name: String,
+    /// Where its relative paths count from.
+    pub(super) base: PathBuf,
+}
+
+/// The value of a variable by its name.
+type Variable<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+
+/// Everything that is needed while reading.
+pub(super) struct Reading<'a> {
+    pub(super) folder: &'a dyn Folder,
+    pub(super) env: Variable<'a>,
+    pub(super) read: RefCell<Vec<Read>>,
+    pub(super) unset: RefCell<BTreeSet<String>>,
+    pub(super) notes: RefCell<Vec<String>>,
+}
+
+impl Reading<'_> {
+    /// Where a node stands.
+    pub(super) fn place(&self, node: &Node) -> Place {
+        self.place_at(node.file, node.line)
+    }
+
+    pub(super) fn place_at(&self, file: usize, line: u32) -> Place {
+        Place {
+            file: self
+                .read
+                .borrow()
+                .get(file)
+                .map(|read| read.name.clone())
+                .unwrap_or_default(),
+            line,
+        }
+    }
+
+    /// Where the relative paths of a node count from.
+    pub(super) fn base(&self, node: &Node) -> PathBuf {
+        self.read
+            .borrow()
+            .get(node.file)
+            .map_or_else(|| PathBuf::from("."), |read| read.base.clone())
+    }
+
+    pub(super) fn note(&self, note: impl Into<String>) {
+        self.notes.borrow_mut().push(note.into());
+    }
+}
+
+/// Reads a project.
+pub fn load(asked: &Asked<'_>) -> Loaded {
+    let files = named(asked)?;
+    let base = files[0].parent().map(Path::to_owned).unwrap_or_default();
+    let dot_env = asked
+        .folder
+        .read(&base.join(".env"))
+        .map(|text| env_file::pairs(&text))
+        .unwrap_or_default();
+    let reading = Reading {
+        folder: asked.folder,
+        env: Box::new(move |name| (asked.env)(name).or_else(|| dot_env.get(name).cloned())),
+        read: RefCell::default(),
+        unset: RefCell::default(),
+        notes: RefCell::default(),
+    };
+    let mut root: Option<Node> = None;
+    for file in &files {
+        let over = document(&reading, file, &base, 0)?;
+        root = Some(match root {
+            None => over,
+            Some(under) => merge::merged(under, over),
+        });
+    }
+    let root = root.unwrap_or(Node {
+        line: 0,
+        file: 0,
+        tag: None,
+        value: Value::Null,
+    });
+    project(&reading, &root)
+}
+
+/// The files to read: those that were named, or those that Compose would take in a folder.
+fn named(asked: &Asked<'_>) -> Result<Vec<PathBuf>, Refused> {
+    let refused = |path: &Path, why: &str, advice: Option<&str>| Refused {
+        at: Place {
+            file: path.display().to_string(),
+            line: 0,
+        },
+        why: why.to_owned(),
+        advice: advice.map(str::to_owned),
+    };
+    let Some(first) = asked.files.first() else {
+        return Err(refused(
+            Path::new("."),
+            "no file was named",
+            Some("--compose docker-compose.yml"),
+        ));
+    };
+    if !asked.folder.found(first).is_some_and(|found| found.folder) {
+        return Ok(asked.files.to_vec());
+    }
+    let is_there = |path: &PathBuf| asked.folder.found(path).is_some_and(|found| !found.folder);
+    let Some(file) = NAMES.iter().map(|name| first.join(name)).find(is_there) else {
+        return Err(refused(
+            first,
+            "no Compose file in this folder",
+            Some("--compose FOLDER/docker-compose.yml"),
+        ));
+    };
+    let mut files = vec![file.clone()];
+    // In a folder, Compose takes an override beside it without being told.
+    let stem = file
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let beside = ["yml", "yaml"]
+        .iter()
+        .map(|end| file.with_file_name(format!("{stem}.override.{end}")));
+    files.extend(beside.into_iter().find(is_there));
+    files.extend(asked.files[1..].iter().cloned());
+    Ok(files)
+}
+
+/// One file with its variables put in, what it includes below it, and its `extends` followed.
+fn document(reading: &Reading<'_>, path: &Path, base: &Path, depth: usize) -> Result<Node, Refused> {
+    let name = mounts::tidy(path).display().to_string();
+    let index = reading.read.borrow().len();
+    reading.read.borrow_mut().push(Read {
+        name: name.clone(),
+        base: base.to_owned(),
+    });
+    let refused = |line: u32, why: String, advice: Option<String>| Refused {
+        at: Place {
+            file: name.clone(),
+            line,
+        },
+        why,
+        advice,
+    };
+    if depth > DEEPEST {
+        return Err(refused(0, "it is included or extended in a circle".to_owned(), None));
+    }
+    let text = reading
+        .folder
+        .read(path)
+        .map_err(|why| refused(0, format!("cannot be read: {why}"), None))?;
+    let mut root = yaml_nodes::parse(&text, index)
+        .map_err(|broken| refused(broken.line, format!("is no YAML: {}", broken.why), None))?;
+    fill(reading, &mut root)
+        .map_err(|(line, why)| refused(line, why, Some("set it in the environment or in .env".to_owned())))?;
+    if root.get("services").is_none() && root.get("include").is_none() && depth == 0 && index == 0 {
+        let why = "has no `services`, so it is no Compose file".to_owned();
+        return Err(refused(root.line, why, None));
+    }
+    extend(reading, &mut root, path, depth)?;
+    let Some(include) = root.get("include").cloned() else {
+        return Ok(root);
+    };
+    let mut below: Option<Node> = None;
+    for item in include.items() {
+        for file in included(item) {
+            let path = base.join(file);
+            let own = path.parent().map(Path::to_owned).unwrap_or_default();
+            let node = document(reading, &path, &own, depth + 1)?;
+            below = Some(match below {
+                None => node,
+                Some(under) => merge::merged(under, node),
+            });
+        }
+    }
+    Ok(match below {
+        None => root,
+        Some(under) => merge::merged(under, root),
+    })
+}
+
+fn included(item: &Node) -> Vec<String> {
+    if let Some(path) = item.text() {
+        return vec![path];
+    }
+    let Some(path) = item.get("path") else {
+        return Vec::new();
+    };
+    match path.text() {
+        Some(one) => vec![one],
+        None => path.items().iter().filter_map(Node::text).collect(),
+    }
+}
+
+/// Puts variables into every text of the tree.
+fn fill(reading: &Reading<'_>, node: &mut Node) -> Result<(), (u32, String)> {
+    match &mut node.value {
+        Value::Text(text) if text.contains('$') => {
+            let mut variables = Variables {
+                get: &*reading.env,
+                unset: BTreeSet::new(),
+            };
+            *text = substitute(text, &mut variables).map_err(|why| (node.line, why))?;
+            reading.unset.borrow_mut().extend(variables.unset);
+        }
+        Value::List(items) => {
+            for item in items {
+                fill(reading, item)?;
+            }
+        }
+        Value::Map(entries) => {
+            for entry in entries {
+                fill(reading, &mut entry.node)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Lays every service over the one it extends.
+fn extend(reading: &Reading<'_>, root: &mut Node, path: &Path, depth: usize) -> Result<(), Refused> {
+    let Some(services) = root.get("services").cloned() else {
+        return Ok(());
+    };
+    let mut done = BTreeMap::new();
+    for entry in services.entries() {
+        let whole = extended(reading, &services, entry, path, depth)?;
+        done.insert(entry.key.clone(), whole);
+    }
+    if let Value::Map(top) = &mut root.value
+        && let Some(services) = top.iter_mut().find(|entry| entry.key == "services")
+        && let Value::Map(entries) = &mut services.node.value
+    {
+        for entry in entries {
+            if let Some(whole) = done.remove(&entry.key) {
+                entry.node = whole;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn extended(reading: &Reading<'_>, services: &Node, entry: &Entry, path: &Path, depth: usize) -> Result<Node, Refused> {
+    let Some(from) = entry.node.get("extends") else {
+        return Ok(entry.node.clone());
+    };
+    let refused = |why: String| Refused {
+        at: reading.place(from),
+        why,
+        advice: None,
+    };
+    if depth > DEEPEST {
+        return Err(refused("services extend each other in a circle".to_owned()));
+    }
+    let name = from
+        .text()
+        .or_else(|| from.get("service").and_then(Node::text))
+        .ok_or_else(|| refused("`extends` names no service".to_owned()))?;
+    let mut base = match from.get("file").and_then(Node::text) {
+        None => {
+            let base = services
+                .entries()
+                .iter()
+                .find(|other| other.key == name)
+                .ok_or_else(|| refused(format!("extends '{name}', which is no service here")))?;
+            extended(reading, services, base, path, depth + 1)?
+        }
+        Some(file) => {
+            let file = path.parent().unwrap_or(Path::new("")).join(file);
+            let own = file.parent().map(Path::to_owned).unwrap_or_default();
+            let other = document(reading, &file, &own, depth + 1)?;
+            let found = other.at(&["services", &name]).cloned();
+            found.ok_or_else(|| refused(format!("{} has no service '{name}'", file.display())))?
+        }
+    };
+    // What ties the other service to its own project does not come along.
+    if let Value::Map(entries) = &mut base.value {
+        entries.retain(|entry| !matches!(entry.key.as_str(), "extends" | "depends_on" | "profiles"));
+    }
+    Ok(merge::merged(base, entry.node.clone()))
+}
+
+/// The services that `up` would start.
+fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
+    let chosen: Vec<String> = (reading.env)("COMPOSE_PROFILES")
+        .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
+        .unwrap_or_default();
+    let mut project = Project::default();
+    for entry in root.get("services").map(Node::entries).unwrap_or_default() {
+        if !matches!(entry.node.value, Value::Map(_)) {
+            return Err(Refused {
+                at: reading.place_at(entry.node.file, entry.line),
+                why: format!("services.{} is no mapping", entry.key),
+                advice: None,
+            });
+        }
+        let profiles: Vec<String> = entry
+            .node
+            .get("profiles")
+            .map(|list| list.items().iter().filter_map(Node::text).collect())
+            .unwrap_or_default();
+        let starts = profiles.is_empty()
+            || profiles.iter().any(|name| chosen.contains(name))
+            || chosen.iter().any(|name| name == "*");
+        if starts {
+            project.services.push(service::service(reading, root, entry));
+        } else {
+            project.behind_profiles.push(entry.key.clone());
+        }
+    }
+    project.volumes = root
+        .get("volumes")
+        .map(|volumes| volumes.entries().iter().map(|entry| entry.key.clone()).collect())
+        .unwrap_or_default();
+    project.external_networks = root
+        .get("networks")
+        .map(Node::entries)
+        .unwrap_or_default()
+        .iter()
+        .filter(|entry| {
+            entry
+                .node
+                .get("external")
+                .is_some_and(|external| external.text().as_deref() != Some("false"))
+        })
+        .map(|entry| entry.key.clone())
+        .collect();
+    let unset = reading.unset.borrow();
+    if !unset.is_empty() {
+        let names: Vec<&str> = unset.iter().map(String::as_str).collect();
+        reading.note(format!("without a value, and so empty: {}", names.join(", ")));
+    }
+    project.files = reading.read.borrow().iter().map(|read| read.name.clone()).collect();
+    project.files.dedup();
+    project.notes = reading.notes.borrow().clone();
+    Ok(project)
+}

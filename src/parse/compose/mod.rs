@@ -1,0 +1,55 @@
+//! A Compose project, read as `docker compose` reads it: files merged in their order, `extends` and `include` followed,
+//! variables put in, profiles chosen; then the configuration files that its servers read. Pure: files are read through
+//! [`Folder`].
+//!
+//! Rules: the Compose Specification, <https://github.com/compose-spec/compose-spec> (`13-merge.md`, `12-interpolation.md`,
+//! `15-profiles.md`, `05-services.md`).
+
+mod command;
+mod config_file;
+mod env_file;
+mod load;
+mod merge;
+mod mounts;
+mod ports;
+mod role;
+mod service;
+mod substitute;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use crate::model::compose::{Found, Place, Project};
+
+pub use load::{Asked, load};
+
+/// Where files are read. Everything that is asked of the disk goes through it.
+pub trait Folder {
+    /// The text of a file, or why there is none.
+    fn read(&self, path: &Path) -> Result<String, String>;
+    /// The files of a folder, sorted; none where it is no folder.
+    fn list(&self, path: &Path) -> Vec<PathBuf>;
+    /// What stands at a path.
+    fn found(&self, path: &Path) -> Option<Found>;
+}
+
+/// Why a project cannot be used at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Where.
+    pub at: Place,
+    /// What is wrong.
+    pub why: String,
+    /// The way out.
+    pub advice: Option<String>,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.at, self.why)
+    }
+}
+
+/// What came of reading.
+pub type Loaded = Result<Project, Refused>;

@@ -1,0 +1,167 @@
+//! `$VAR`, `${VAR}`, `${VAR:-default}`, `${VAR:?message}`, `${VAR:+instead}`, `$$`, nested as Compose allows.
+
+use std::collections::BTreeSet;
+
+/// The values that variables have, and which had none.
+pub(super) struct Variables<'a> {
+    /// The value of a variable.
+    pub(super) get: &'a dyn Fn(&str) -> Option<String>,
+    /// Variables without value or default: Compose puts in nothing, and warns.
+    pub(super) unset: BTreeSet<String>,
+}
+
+/// Deeper than anybody nests.
+const DEEPEST: usize = 16;
+
+/// The text with every variable replaced; `Err` says which one is required, or that the syntax is wrong.
+pub(super) fn substitute(text: &str, variables: &mut Variables<'_>) -> Result<String, String> {
+    expand(text, variables, 0)
+}
+
+fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
+    if depth > DEEPEST {
+        return Err("variables are nested too deep".to_owned());
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('{') {
+            let end = closing(after).ok_or_else(|| format!("'${{{after}' has no closing brace"))?;
+            out.push_str(&braced(&after[..end], variables, depth)?);
+            rest = &after[end + 1..];
+        } else {
+            let end = rest
+                .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .unwrap_or(rest.len());
+            let name = &rest[..end];
+            if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
+                out.push('$');
+                continue;
+            }
+            out.push_str(&value(name, variables));
+            rest = &rest[end..];
+        }
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// Where the brace closes that was opened just before.
+fn closing(text: &str) -> Option<usize> {
+    let mut open = 1usize;
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' if before == '$' => open += 1,
+            '}' => {
+                open -= 1;
+                if open == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+        before = letter;
+    }
+    None
+}
+
+fn value(name: &str, variables: &mut Variables<'_>) -> String {
+    (variables.get)(name).unwrap_or_else(|| {
+        variables.unset.insert(name.to_owned());
+        String::new()
+    })
+}
+
+fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
+    let end = inner
+        .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(end);
+    if name.is_empty() {
+        return Err(format!("'${{{inner}}}' names no variable"));
+    }
+    if rest.is_empty() {
+        return Ok(value(name, variables));
+    }
+    let (empty_counts, rest) = match rest.strip_prefix(':') {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let set = (variables.get)(name).filter(|value| !(empty_counts && value.is_empty()));
+    let mut letters = rest.chars();
+    let operator = letters.next();
+    let argument = letters.as_str();
+    match (operator, set) {
+        (Some('-' | '?'), Some(value)) => Ok(value),
+        (Some('-'), None) => expand(argument, variables, depth + 1),
+        (Some('?'), None) => Err(if argument.is_empty() {
+            format!("the variable {name} has to be set")
+        } else {
+            format!("the variable {name} has to be set: {argument}")
+        }),
+        (Some('+'), Some(_)) => expand(argument, variables, depth + 1),
+        (Some('+'), None) => Ok(String::new()),
+        _ => Err(format!("'${{{inner}}}' is no form of a variable that Compose knows")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn put(text: &str) -> Result<String, String> {
+        let get = |name: &str| match name {
+            "A" => Some("a".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        substitute(
+            text,
+            &mut Variables {
+                get: &get,
+                unset: BTreeSet::new(),
+            },
+        )
+    }
+
+    #[test]
+    fn every_form_of_the_specification() {
+        let cases = [
+            ("x$A-y", "xa-y"),
+            ("${A}b", "ab"),
+            ("$$A", "$A"),
+            ("${NO}", ""),
+            ("${NO:-d}", "d"),
+            ("${NO-d}", "d"),
+            ("${EMPTY:-d}", "d"),
+            ("${EMPTY-d}", ""),
+            ("${NO:-${A:-z}}", "a"),
+            ("${A:+yes}", "yes"),
+            ("${NO:+yes}", ""),
+            ("5$", "5$"),
+            ("$5", "$5"),
+            ("${NO:-a}}", "a}"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(put(text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["${NO:?say why}", "${EMPTY:?}", "${A", "${}", "${A!x}"] {
+            assert!(put(text).is_err(), "{text}");
+        }
+        assert!(put("${NO:?say why}").unwrap_err().contains("say why"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_replaced_or_refused(text in "[ -~]{0,60}") {
+            let _ = put(&text);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Projects made of texts.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::{Asked, Folder, Loaded, load};
+use crate::model::compose::{Found, Project, Role};
+
+/// Files by path; a path is a folder where others lie below it.
+struct Texts(BTreeMap<PathBuf, String>);
+
+impl Folder for Texts {
+    fn read(&self, path: &Path) -> Result<String, String> {
+        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
+    }
+
+    fn list(&self, path: &Path) -> Vec<PathBuf> {
+        self.0
+            .keys()
+            .filter(|file| file.parent() == Some(path))
+            .cloned()
+            .collect()
+    }
+
+    fn found(&self, path: &Path) -> Option<Found> {
+        let file = self.0.contains_key(path);
+        let folder = self.0.keys().any(|other| other.starts_with(path) && other != path);
+        (file || folder).then_some(Found {
+            folder: !file,
+            uid: None,
+            mode: None,
+        })
+    }
+}
+
+fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> Loaded {
+    let texts = files
+        .iter()
+        .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
+        .collect();
+    let get = |name: &str| {
+        env.iter()
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    load(&Asked {
+        files: &named.iter().map(PathBuf::from).collect::<Vec<_>>(),
+        env: &get,
+        folder: &Texts(texts),
+    })
+}
+
+fn one(text: &str) -> Project {
+    read(&[("p/c.yml", text)], &["p/c.yml"], &[]).unwrap()
+}
+
+#[test]
+fn services_with_their_places() {
+    let project = one(
+        "services:\n  tempo:\n    image: grafana/tempo:3.0.3\n    command: -target=all -config.file=/etc/t.yaml\n    ports: ['3200:3200', \"127.0.0.1:4318:4318\"]\n    volumes:\n      - ./t.yaml:/etc/t.yaml\n      - data:/var/tempo\n    depends_on: {db: {condition: service_healthy}}\n  db:\n    image: postgres\nvolumes: {data: }\n",
+    );
+    let tempo = project.service("tempo").unwrap();
+    assert_eq!(tempo.role, Role::Tempo);
+    assert_eq!(tempo.at.to_string(), "p/c.yml:2");
+    assert_eq!(tempo.flag("config.file").unwrap().at.line, 4);
+    assert_eq!(tempo.published(4318).unwrap().host_ip.as_deref(), Some("127.0.0.1"));
+    assert_eq!(tempo.mounts[0].source, "p/t.yaml");
+    assert_eq!(tempo.mounts[0].at.line, 7);
+    assert_eq!(tempo.depends_on["db"].value, "service_healthy");
+    assert_eq!(project.volumes, ["data"]);
+    let config = &tempo.configs[0];
+    assert!(config.problem.as_ref().unwrap().value.contains("no such file"));
+}
+
+#[test]
+fn variables_come_from_the_environment_then_from_dot_env() {
+    let files = [
+        (
+            "p/c.yml",
+            "services:\n  a:\n    image: x:${TAG:-1}\n    environment: [A=$ONE, B]\n    ports: ['${PORT}:80']\n",
+        ),
+        ("p/.env", "TAG=2\nPORT=8080\nONE=file\n"),
+    ];
+    let project = read(&files, &["p/c.yml"], &[("ONE", "shell"), ("B", "b")]).unwrap();
+    let service = &project.services[0];
+    assert_eq!(service.image.as_ref().unwrap().value, "x:2");
+    assert_eq!(service.environment["A"].value.as_deref(), Some("shell"));
+    assert_eq!(service.environment["B"].value.as_deref(), Some("b"));
+    assert_eq!(service.ports[0].host, Some(8080));
+    let missing = read(
+        &[("c.yml", "services:\n  a:\n    image: ${TAG:?pick one}\n")],
+        &["c.yml"],
+        &[],
+    )
+    .unwrap_err();
+    assert_eq!(missing.at.line, 3);
+    assert!(missing.why.contains("pick one"));
+    let unset = one("services: {a: {image: 'x:$NO'}}");
+    assert!(unset.notes[0].contains("NO"));
+}
+
+#[test]
+fn files_are_laid_over_each_other() {
+    let files = [
+        (
+            "p/a.yml",
+            "services:\n  t:\n    image: x:1\n    command: [a, b]\n    environment: {A: '1', B: '2'}\n    ports: ['1:1']\n    volumes: ['./x:/etc/x', 'data:/d']\n",
+        ),
+        (
+            "q/b.yml",
+            "services:\n  t:\n    image: x:2\n    command: [c]\n    environment: [B=3]\n    ports: ['2:2']\n    volumes: ['./y:/etc/x']\n  gone: {image: y}\n",
+        ),
+        (
+            "q/c.yml",
+            "services:\n  gone: !reset null\n  t:\n    ports: !override ['9:9']\n",
+        ),
+    ];
+    let project = read(&files, &["p/a.yml", "q/b.yml", "q/c.yml"], &[]).unwrap();
+    assert_eq!(project.services.len(), 1);
+    let t = &project.services[0];
+    assert_eq!(t.image.as_ref().unwrap().value, "x:2");
+    assert_eq!(t.image.as_ref().unwrap().at.to_string(), "q/b.yml:3");
+    assert_eq!(
+        t.words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>(),
+        ["c"]
+    );
+    assert_eq!(t.environment["A"].value.as_deref(), Some("1"));
+    assert_eq!(t.environment["B"].value.as_deref(), Some("3"));
+    assert_eq!(t.ports.iter().map(|port| port.container).collect::<Vec<_>>(), [9]);
+    let mut sources: Vec<&str> = t.mounts.iter().map(|mount| mount.source.as_str()).collect();
+    sources.sort_unstable();
+    assert_eq!(
+        sources,
+        ["data", "p/y"],
+        "paths of an override count from the first file"
+    );
+}
+
+#[test]
+fn extends_include_and_profiles() {
+    let files = [
+        (
+            "p/c.yml",
+            "include: [sub/i.yml]\nservices:\n  a:\n    extends: {service: base, file: base.yml}\n    environment: {X: '2'}\n  b:\n    extends: a\n    profiles: [extra]\n",
+        ),
+        (
+            "p/base.yml",
+            "services:\n  base:\n    image: grafana/tempo\n    environment: {X: '1', Y: '1'}\n    depends_on: [z]\n",
+        ),
+        (
+            "p/sub/i.yml",
+            "services:\n  i:\n    image: z\n    volumes: ['./f:/f']\n",
+        ),
+    ];
+    let project = read(&files, &["p/c.yml"], &[]).unwrap();
+    let a = project.service("a").unwrap();
+    assert_eq!(a.role, Role::Tempo);
+    assert_eq!(a.environment["X"].value.as_deref(), Some("2"));
+    assert_eq!(a.environment["Y"].value.as_deref(), Some("1"));
+    assert!(a.depends_on.is_empty());
+    assert_eq!(project.service("i").unwrap().mounts[0].source, "p/sub/f");
+    assert_eq!(project.behind_profiles, ["b"]);
+    let project = read(&files, &["p/c.yml"], &[("COMPOSE_PROFILES", "x,extra")]).unwrap();
+    assert!(project.service("b").is_some());
+    let circle = read(
+        &[("c.yml", "services:\n  a: {extends: b}\n  b: {extends: a}\n")],
+        &["c.yml"],
+        &[],
+    );
+    assert!(circle.unwrap_err().why.contains("circle"));
+}
+
+#[test]
+fn a_folder_is_searched_as_compose_does() {
+    let files = [
+        ("p/docker-compose.yml", "services: {a: {image: x}}"),
+        ("p/docker-compose.override.yml", "services: {b: {image: y}}"),
+    ];
+    let project = read(&files, &["p"], &[]).unwrap();
+    assert_eq!(project.files, ["p/docker-compose.yml", "p/docker-compose.override.yml"]);
+    assert_eq!(project.services.len(), 2);
+    assert!(read(&files, &["q"], &[]).is_err());
+}
+
+#[test]
+fn configurations_are_followed_through_mounts() {
+    let files = [
+        (
+            "p/c.yml",
+            "services:\n  t:\n    image: grafana/tempo:2.10.0\n    command: [-config.file=/conf/tempo.yaml, -config.expand-env]\n    environment: {HOST: prom}\n    volumes: ['./conf:/conf']\n  g:\n    image: grafana/grafana\n    volumes: ['./prov:/etc/grafana/provisioning']\n  own:\n    image: me/metrics\n    command: --config.file=/p.yml\n    volumes: ['./conf/p.yml:/p.yml']\n  gone:\n    image: prom/prometheus\n    command: --config.file=/nowhere.yml\n",
+        ),
+        (
+            "p/conf/tempo.yaml",
+            "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://${HOST}:9090\n        headers: {X-Key: very-secret}\n",
+        ),
+        ("p/conf/p.yml", "scrape_configs: []\nglobal: {}\n"),
+        ("p/prov/datasources/a.yaml", "datasources: []\n"),
+        ("p/prov/datasources/b.txt", ""),
+    ];
+    let project = read(&files, &["p/c.yml"], &[]).unwrap();
+    let config = project.service("t").unwrap().config().unwrap();
+    let url = "/metrics_generator/storage/remote_write/0/url";
+    assert_eq!(config.text(url), Some("http://prom:9090"));
+    assert_eq!(config.place(url).to_string(), "p/conf/tempo.yaml:4");
+    assert_eq!(config.place("/metrics_generator/storage/path").line, 2);
+    assert!(!serde_json::to_string(&project).unwrap().contains("very-secret"));
+    assert_eq!(project.service("g").unwrap().configs.len(), 1);
+    assert_eq!(project.service("own").unwrap().role, Role::Prometheus);
+    assert_eq!(
+        project.service("gone").unwrap().missing_config.as_ref().unwrap().value,
+        "/nowhere.yml"
+    );
+}
+
+#[test]
+fn secrets_of_an_environment_are_masked() {
+    let project = one(
+        "services:\n  a:\n    image: x\n    command: [--db.password=hush, --ok=1]\n    environment: {GF_SECURITY_ADMIN_PASSWORD: hush, API_TOKEN: hush, URL: 'http://u:hush@h'}\n",
+    );
+    let text = serde_json::to_string(&project).unwrap();
+    assert!(!text.contains("hush"), "{text}");
+    assert!(text.contains("--ok=1"));
+}
+
+#[test]
+fn what_is_no_project_says_why() {
+    let cases = [
+        ("a: [", 1),
+        ("web:\n  image: x\n", 1),
+        ("services:\n  a:\n    image: x\n    image: y\n", 4),
+    ];
+    for (text, line) in cases {
+        let refused = read(&[("c.yml", text)], &["c.yml"], &[]).unwrap_err();
+        assert_eq!(refused.at.line, line, "{refused}");
+    }
+    assert!(read(&[], &["c.yml"], &[]).unwrap_err().why.contains("cannot be read"));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_project_or_refused(text in "(services:\\n)?([ ]{0,6}[a-z:${}\\[\\]'-]{0,12}\\n){0,12}") {
+        let _ = read(&[("c.yml", &text)], &["c.yml"], &[("A", "1")]);
+    }
+}

@@ -1,0 +1,221 @@
+//! A dashboard's JSON, whatever its schema: as the API wraps it, as a file holds it, classic with rows or panels, or the
+//! second schema with elements (grafana/grafana v12.4: docs/sources/…/http_api/dashboard.md; grafana-foundation-sdk:
+//! dashboardv2). Everything is optional but the shape: what is no list or object where one must stand is refused.
+
+mod classic;
+mod second;
+
+use serde_json::Value;
+
+use crate::model::dashboard::{Dashboard, SourceRef};
+
+pub use classic::panel as library_model;
+
+/// What is wrong with a text that should be a dashboard.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {why}")]
+pub struct NoDashboard {
+    /// `panels[3].targets`, or `.` for the whole.
+    pub path: String,
+    /// What stands there, and what should.
+    pub why: String,
+}
+
+impl NoDashboard {
+    fn new(path: impl Into<String>, why: impl Into<String>) -> Self {
+        NoDashboard {
+            path: path.into(),
+            why: why.into(),
+        }
+    }
+}
+
+/// Reads a dashboard's text.
+pub fn read(text: &str) -> Result<Dashboard, NoDashboard> {
+    let value: Value = serde_json::from_str(text).map_err(|problem| {
+        let place = format!("line {}, column {}", problem.line(), problem.column());
+        let why = if problem.is_eof() {
+            "the text is cut short".to_owned()
+        } else {
+            format!("no JSON: {problem}")
+        };
+        NoDashboard::new(place, why)
+    })?;
+    of_value(&value)
+}
+
+/// Reads a dashboard.
+pub fn of_value(value: &Value) -> Result<Dashboard, NoDashboard> {
+    if !value.is_object() {
+        return Err(NoDashboard::new(
+            ".",
+            format!("{} where a dashboard should be", kind(value)),
+        ));
+    }
+    if value["dashboard"].is_object() {
+        return of_value(&value["dashboard"]).map_err(|problem| under("dashboard", problem));
+    }
+    if value["spec"].is_object() {
+        let mut found = of_value(&value["spec"]).map_err(|problem| under("spec", problem))?;
+        if found.uid.is_empty() {
+            found.uid = text(&value["metadata"]["name"]);
+        }
+        return Ok(found);
+    }
+    if value.get("elements").is_some() {
+        return second::read(value);
+    }
+    if ["panels", "rows", "templating", "schemaVersion"]
+        .iter()
+        .all(|key| value.get(*key).is_none())
+    {
+        return Err(NoDashboard::new(
+            ".",
+            "an object without panels, rows or elements: no dashboard",
+        ));
+    }
+    classic::read(value)
+}
+
+fn under(key: &str, mut problem: NoDashboard) -> NoDashboard {
+    problem.path = if problem.path == "." {
+        key.to_owned()
+    } else {
+        format!("{key}.{}", problem.path)
+    };
+    problem
+}
+
+/// What stands there, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The list at a key; none where there is nothing.
+fn list<'a>(value: &'a Value, key: &str, path: &str) -> Result<&'a [Value], NoDashboard> {
+    match &value[key] {
+        Value::Null => Ok(&[]),
+        Value::Array(items) => Ok(items),
+        other => Err(NoDashboard::new(
+            joined(path, key),
+            format!("{} where a list should be", kind(other)),
+        )),
+    }
+}
+
+fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Value, NoDashboard> {
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(NoDashboard::new(
+            path,
+            format!("{} where an object should be", kind(value)),
+        ))
+    }
+}
+
+fn joined(path: &str, key: &str) -> String {
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
+}
+
+/// A text, whatever stands there.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn optional(value: &Value) -> Option<String> {
+    Some(text(value)).filter(|text| !text.trim().is_empty())
+}
+
+/// A text or a list of texts.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().map(text).collect(),
+        Value::Null => Vec::new(),
+        other => vec![text(other)],
+    }
+}
+
+/// A data source as panels name it.
+fn source(named: &str, plugin: Option<&str>) -> SourceRef {
+    let plugin = plugin.filter(|plugin| !plugin.is_empty()).map(str::to_owned);
+    match named {
+        "" | "default" => plugin.map_or(SourceRef::Default, SourceRef::DefaultOf),
+        "-- Mixed --" => SourceRef::Mixed,
+        "-- Dashboard --" | "-- Grafana --" | "grafana" | "__expr__" | "-100" => SourceRef::Inside(named.to_owned()),
+        _ => SourceRef::Named(named.to_owned(), plugin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::dashboard::VariableKind;
+    use proptest::prelude::*;
+
+    #[test]
+    fn rows_open_closed_and_old_hold_panels() {
+        let found = read(
+            r#"{"uid":"u","title":"T","panels":[{"id":1,"type":"row","collapsed":true,"panels":[{"id":2,"type":"stat","targets":[{"expr":"up"}]}]},
+               {"id":3,"type":"row"},{"id":4,"type":"graph","datasource":"Prom","targets":[{"expr":"up","hide":true}]}],
+               "rows":[{"panels":[{"id":5,"title":"old","targets":[{"expr":"x"}]}]}]}"#,
+        )
+        .expect("a dashboard");
+        let ids: Vec<&str> = found.panels.iter().map(|panel| panel.id.as_str()).collect();
+        assert_eq!(ids, ["2", "4", "5"]);
+        assert_eq!(found.panels[1].source, SourceRef::Named("Prom".into(), None));
+        assert!(found.panels[1].queries[0].hidden);
+    }
+
+    #[test]
+    fn the_second_schema_is_read_as_the_first() {
+        let found = read(include_str!("../../lab/grafana/dashboards/v2.json")).expect("a dashboard");
+        assert_eq!((found.uid.as_str(), found.from.as_str()), ("v2", "now-15m"));
+        assert_eq!(found.variables[1].kind, VariableKind::Query);
+        assert_eq!(found.variables[1].query, "label_values(tempo_build_info, job)");
+        assert_eq!(found.variables[1].current, ["$__all"]);
+        assert_eq!(found.panels[0].queries[0].body["expr"].as_str().map(str::len), Some(66));
+        assert_eq!(found.panels[1].library.as_deref(), Some("lab-library-panel"));
+    }
+
+    #[test]
+    fn what_is_no_dashboard_says_where() {
+        let why = |text: &str| read(text).expect_err("no dashboard").to_string();
+        assert!(why("[]").starts_with(".: a list where a dashboard"));
+        assert!(why("{\"panels\":[").starts_with("line 1, column 11: the text is cut short"));
+        assert_eq!(why(r#"{"panels":{}}"#), "panels: an object where a list should be");
+        assert_eq!(
+            why(r#"{"dashboard":{"panels":[{"targets":[3]}]}}"#),
+            "dashboard.panels[0].targets[0]: a number where an object should be"
+        );
+        assert!(why(r#"{"a":1}"#).contains("no dashboard"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "\\PC{0,200}") {
+            let _ = read(&text);
+        }
+
+        #[test]
+        fn whatever_stands_in_a_panel_is_survived(value in "(null|1|\"x\"|\\[\\]|\\{\\}|true)", key in "(datasource|targets|title|id|repeat|libraryPanel|interval|timeFrom|maxDataPoints)") {
+            let _ = read(&format!(r#"{{"panels":[{{"{key}":{value}}}],"templating":{{"list":[{{"{key}":{value},"query":{value},"current":{value}}}]}}}}"#));
+        }
+    }
+}

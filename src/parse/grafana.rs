@@ -1,0 +1,194 @@
+//! Answers of Grafana's HTTP API: data sources as the API or the frontend's settings list them.
+//! (grafana/grafana v12.4: pkg/api/datasources.go, pkg/api/frontendsettings.go)
+
+use serde_json::{Map, Value};
+
+use crate::model::grafana::DataSource;
+use crate::model::tempo::Answer;
+use crate::model::{Failure, FailureKind};
+
+use super::tempo::json;
+
+/// The settings that are kept: the rest says nothing about wiring, and some of it may be private.
+const KEPT: [&str; 18] = [
+    "serviceMap",
+    "tracesToLogs",
+    "tracesToLogsV2",
+    "tracesToMetrics",
+    "tracesToProfiles",
+    "streamingEnabled",
+    "traceQuery",
+    "search",
+    "nodeGraph",
+    "lokiSearch",
+    "exemplarTraceIdDestinations",
+    "derivedFields",
+    "timeInterval",
+    "httpMethod",
+    "timeout",
+    "tlsSkipVerify",
+    "tlsAuth",
+    "tlsAuthWithCACert",
+];
+
+/// True where this is the answer that Grafana gives to `GET /api/health`, sound or not.
+pub fn is_health(answer: &Answer) -> bool {
+    serde_json::from_str::<Value>(&answer.body).is_ok_and(|body| body.get("database").is_some())
+}
+
+/// `GET /api/datasources`
+pub fn data_sources(answer: Answer) -> Result<Vec<DataSource>, Failure> {
+    let list: Vec<Value> = json(answer)?;
+    Ok(list.iter().map(data_source).collect())
+}
+
+/// `GET /api/datasources/uid/:uid`
+pub fn one_data_source(answer: Answer) -> Result<DataSource, Failure> {
+    json::<Value>(answer).map(|body| data_source(&body))
+}
+
+/// `GET /api/frontend/settings`: the data sources that the caller may query, by name. Addresses of proxied ones are not
+/// told; built-in ones are left out.
+pub fn of_settings(answer: Answer) -> Result<Vec<DataSource>, Failure> {
+    let request = answer.request.clone();
+    let body: Value = json(answer)?;
+    let Some(map) = body["datasources"].as_object() else {
+        return Err(Failure::new(
+            FailureKind::Decode,
+            request,
+            "settings without a list of data sources",
+        ));
+    };
+    let default = body["defaultDatasource"].as_str().unwrap_or_default();
+    let mut found: Vec<DataSource> = map
+        .iter()
+        .filter(|(name, _)| !name.starts_with("-- "))
+        .map(|(name, value)| {
+            let mut one = data_source(value);
+            one.name.clone_from(name);
+            one.is_default |= name == default;
+            one.secrets = None;
+            // What stands here is the way through Grafana, not the address.
+            one.url = one.url.filter(|url| one.access == "direct" && url.contains("://"));
+            one
+        })
+        .collect();
+    found.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(found)
+}
+
+fn data_source(value: &Value) -> DataSource {
+    let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    DataSource {
+        uid: text("uid"),
+        name: text("name"),
+        kind: text("type"),
+        access: text("access"),
+        url: Some(text("url")),
+        is_default: value["isDefault"].as_bool().unwrap_or(false),
+        basic_auth: value["basicAuth"].as_bool().unwrap_or(false),
+        settings: settings(&value["jsonData"]),
+        secrets: value["secureJsonFields"]
+            .as_object()
+            .map(|map| map.keys().cloned().collect()),
+    }
+}
+
+fn settings(value: &Value) -> Value {
+    let Some(map) = value.as_object() else {
+        return Value::Object(Map::new());
+    };
+    let kept = map
+        .iter()
+        .filter(|(key, _)| KEPT.contains(&key.as_str()) || key.starts_with("httpHeaderName"))
+        .map(|(key, value)| (key.clone(), value.clone()));
+    Value::Object(kept.collect())
+}
+
+/// The permissions that a refusal names: `Permissions needed: datasources:read`.
+pub fn permissions_needed(body: &str) -> Option<String> {
+    let (_, rest) = body.split_once("Permissions needed: ")?;
+    let end = rest.find(['"', '\n', '}']).unwrap_or(rest.len());
+    let named = rest[..end].trim().trim_end_matches('.');
+    (!named.is_empty()).then(|| named.to_owned())
+}
+
+/// What an answer says in its `message`, else the answer itself on one line.
+pub fn message(answer: &Answer) -> String {
+    let body: Option<Value> = serde_json::from_str(&answer.body).ok();
+    match body.as_ref().and_then(|body| body["message"].as_str()) {
+        Some(text) if !text.trim().is_empty() => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        _ if answer.is_html() => "a web page".to_owned(),
+        _ => answer.excerpt(),
+    }
+}
+
+/// The error that `POST /api/ds/query` reports for its first query, whatever the status of the whole.
+pub fn query_error(answer: &Answer) -> Option<String> {
+    let body: Value = serde_json::from_str(&answer.body).ok()?;
+    let Some(results) = body["results"].as_object() else {
+        return Some(message(answer));
+    };
+    results
+        .values()
+        .find_map(|result| result["error"].as_str())
+        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// `12.4.0-pre` → (12, 4, 0)
+pub fn version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split(['.', '-', '+']).map(|part| part.parse::<u32>().ok());
+    Some((parts.next()??, parts.next()??, parts.next().flatten().unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn answer(body: &str) -> Answer {
+        Answer {
+            request: "GET /x".into(),
+            status: 200,
+            headers: Default::default(),
+            body: body.into(),
+        }
+    }
+
+    #[test]
+    fn settings_of_the_frontend_hide_addresses() {
+        let list = of_settings(answer(
+            r#"{"defaultDatasource":"P","datasources":{"-- Mixed --":{"type":"datasource"},
+                "P":{"uid":"p","type":"prometheus","access":"proxy","url":"/api/datasources/proxy/uid/p","jsonData":{}}}}"#,
+        ))
+        .expect("settings");
+        assert_eq!(list.len(), 1);
+        assert!(list[0].is_default && list[0].url.is_none());
+    }
+
+    #[test]
+    fn a_refusal_names_what_is_missing() {
+        let body = r#"{"message":"You'll need additional permissions to perform this action. Permissions needed: datasources:read","title":"Access denied"}"#;
+        assert_eq!(permissions_needed(body).as_deref(), Some("datasources:read"));
+        assert_eq!(permissions_needed("no"), None);
+    }
+
+    #[test]
+    fn versions_are_numbers() {
+        assert_eq!(version("9.4.0-pre"), Some((9, 4, 0)));
+        assert_eq!(version("12.4"), Some((12, 4, 0)));
+        assert_eq!(version(""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(body in "\\PC{0,200}") {
+            let _ = data_sources(answer(&body));
+            let _ = of_settings(answer(&body));
+            let _ = one_data_source(answer(&body));
+            let _ = query_error(&answer(&body));
+            let _ = permissions_needed(&body);
+            let _ = version(&body);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a PromQL query came to, of any type: `{"status":"success","data":{"resultType":…,"result":…}}` (prometheus.io,
+//! «HTTP API», expression query result formats).
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::model::plot::PlotSeries;
+use crate::model::tempo::Answer;
+use crate::model::{Failure, FailureKind};
+
+use super::tempo::json;
+
+/// Series, and what the server warned of.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// The series.
+    pub series: Vec<PlotSeries>,
+    /// Warnings and infos.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    data: Option<Data>,
+    #[serde(default)]
+    warnings: Vec<String>,
+    #[serde(default)]
+    infos: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    result_type: String,
+    result: Value,
+}
+
+#[derive(Deserialize)]
+struct Element {
+    #[serde(default)]
+    metric: Map<String, Value>,
+    value: Option<(f64, String)>,
+    #[serde(default)]
+    values: Vec<(f64, String)>,
+    histogram: Option<(f64, Native)>,
+    #[serde(default)]
+    histograms: Vec<(f64, Native)>,
+}
+
+/// A native histogram, of which its count and sum are told.
+#[derive(Deserialize)]
+struct Native {
+    count: String,
+    sum: String,
+}
+
+/// `GET /api/v1/query` and `GET /api/v1/query_range`
+pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
+    let request = answer.request.clone();
+    let envelope: Envelope = json(answer)?;
+    let broken = |why: String| Failure::new(FailureKind::Decode, request.clone(), why);
+    let data = envelope
+        .data
+        .ok_or_else(|| broken("an answer without data".to_owned()))?;
+    let series = match data.result_type.as_str() {
+        "scalar" => {
+            let (time, value): (f64, String) =
+                serde_json::from_value(data.result).map_err(|error| broken(error.to_string()))?;
+            vec![of_points(Vec::new(), vec![(time, value)])]
+        }
+        "string" => {
+            let (_, text): (f64, String) =
+                serde_json::from_value(data.result).map_err(|error| broken(error.to_string()))?;
+            vec![PlotSeries {
+                labels: Vec::new(),
+                points: Vec::new(),
+                text: Some(text),
+            }]
+        }
+        "vector" | "matrix" => {
+            let elements: Vec<Element> =
+                serde_json::from_value(data.result).map_err(|error| broken(error.to_string()))?;
+            elements.into_iter().map(element).collect()
+        }
+        other => return Err(broken(format!("a {other} instead of series"))),
+    };
+    Ok(Outcome {
+        series,
+        warnings: envelope.warnings.into_iter().chain(envelope.infos).collect(),
+    })
+}
+
+fn element(element: Element) -> PlotSeries {
+    let labels = element
+        .metric
+        .into_iter()
+        .map(|(key, value)| (key, value.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    let histograms: Vec<(f64, Native)> = element.histogram.into_iter().chain(element.histograms).collect();
+    let mut series = of_points(labels, element.value.into_iter().chain(element.values).collect());
+    if let Some((_, last)) = histograms.last()
+        && series.points.is_empty()
+    {
+        series.text = Some(format!("native histogram: count {}, sum {}", last.count, last.sum));
+        series.points = numbers(
+            histograms
+                .iter()
+                .map(|(time, native)| (*time, native.count.clone()))
+                .collect(),
+        );
+    }
+    series
+}
+
+fn of_points(labels: Vec<(String, String)>, values: Vec<(f64, String)>) -> PlotSeries {
+    // NaN and infinity cannot be drawn; where there is nothing else, they are said.
+    let text = values
+        .last()
+        .filter(|_| !values.iter().any(|(_, value)| is_number(value)))
+        .map(|(_, value)| value.clone());
+    PlotSeries {
+        labels,
+        points: numbers(values),
+        text,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+fn numbers(values: Vec<(f64, String)>) -> Vec<(f64, f64)> {
+    values
+        .into_iter()
+        .filter_map(|(time, value)| Some((time, value.parse::<f64>().ok().filter(|value| value.is_finite())?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(body: &str) -> Result<Outcome, Failure> {
+        outcome(Answer {
+            request: "GET /x".into(),
+            status: 200,
+            headers: Default::default(),
+            body: body.into(),
+        })
+    }
+
+    fn data(result_type: &str, result: &str) -> String {
+        format!(
+            r#"{{"status":"success","data":{{"resultType":"{result_type}","result":{result}}},"warnings":["slow"]}}"#
+        )
+    }
+
+    #[test]
+    fn every_type_is_read() {
+        let scalar = read(&data("scalar", r#"[1,"2"]"#)).expect("a scalar");
+        assert_eq!(
+            (scalar.series[0].points.as_slice(), scalar.warnings.len()),
+            ([(1.0, 2.0)].as_slice(), 1)
+        );
+        let text = read(&data("string", r#"[1,"a"]"#)).expect("a string");
+        assert_eq!(text.series[0].text.as_deref(), Some("a"));
+        let vector = read(&data("vector", r#"[{"metric":{"a":"b"},"value":[1,"NaN"]}]"#)).expect("a vector");
+        assert_eq!(vector.series[0].text.as_deref(), Some("NaN"));
+        let matrix = read(&data("matrix", r#"[{"metric":{},"values":[[1,"NaN"],[2,"3"]]}]"#)).expect("a matrix");
+        assert_eq!(
+            (matrix.series[0].points.as_slice(), &matrix.series[0].text),
+            ([(2.0, 3.0)].as_slice(), &None)
+        );
+        let native =
+            r#"[{"metric":{"__name__":"x"},"histogram":[1,{"count":"7","sum":"2.5","buckets":[[0,"0","1","7"]]}]}]"#;
+        let native = read(&data("vector", native)).expect("a histogram");
+        assert_eq!(
+            native.series[0].text.as_deref(),
+            Some("native histogram: count 7, sum 2.5")
+        );
+        assert!(read(&data("other", "[]")).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_is_read_or_refused(kind in "(vector|matrix|scalar|string|x)", result in "[\\[\\]{}\",:0-9a-z]{0,60}", body in "\\PC{0,80}") {
+            let _ = read(&data(&kind, &result));
+            let _ = read(&body);
+        }
+    }
+}

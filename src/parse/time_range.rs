@@ -1,0 +1,283 @@
+//! Moments and ranges as people give them: RFC 3339, Unix seconds, milliseconds or nanoseconds, `now`, `now-1h`.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::window::Window;
+
+use super::duration;
+use super::rejected::{Rejected, quoted};
+
+/// A moment. Numbers are Unix times, their unit told by their length: up to 11 digits seconds, 12 to 14 milliseconds, 15 to 17
+/// microseconds, more nanoseconds (each unit so reaches from 1973 to beyond 5000).
+pub fn instant(text: &str, now: Timestamp) -> Result<Timestamp, Rejected> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(Rejected::new("an empty time").suggesting("now-1h"));
+    }
+    if let Some(rest) = trimmed.strip_prefix("now") {
+        return relative(text, rest.trim_start(), now);
+    }
+    if trimmed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return unix(text, trimmed);
+    }
+    trimmed.parse().map_err(|_| no_time(text, trimmed))
+}
+
+/// What the flags say, each as it was typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Typed<'a> {
+    /// `--since`: how long before the end it starts.
+    pub since: Option<&'a str>,
+    /// `--from`: when it starts.
+    pub from: Option<&'a str>,
+    /// `--to`: when it ends; now, where nothing is said.
+    pub to: Option<&'a str>,
+}
+
+/// The range that the flags say, `usual` long where they do not say. A refusal comes with the flag it is about.
+pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Window, Vec<(&'static str, Rejected)>> {
+    let mut problems = Vec::new();
+    let mut moment = |flag, text: Option<&str>| {
+        text.and_then(|text| {
+            instant(text, now)
+                .map_err(|refused| problems.push((flag, refused)))
+                .ok()
+        })
+    };
+    let to = moment("--to", typed.to).unwrap_or(now);
+    let from = moment("--from", typed.from);
+    let since = match typed.since.map(duration::parse) {
+        Some(Ok(since)) if since.is_zero() => {
+            problems.push(("--since", Rejected::new("'0s' is no time at all").suggesting("1h")));
+            usual
+        }
+        Some(Ok(since)) => since,
+        Some(Err(refused)) => {
+            problems.push(("--since", refused));
+            usual
+        }
+        None => usual,
+    };
+    if typed.since.is_some() && typed.from.is_some() {
+        let refused = Rejected::new("say when it starts either as --since or as --from");
+        problems.push(("--since", refused));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let from = match from {
+        Some(from) => from,
+        None => to.checked_sub(since).map_err(|_| {
+            vec![(
+                "--since",
+                Rejected::new("reaches back beyond all time").suggesting("1h"),
+            )]
+        })?,
+    };
+    if from >= to {
+        let message = format!("the range ends ({to}) before it starts ({from})");
+        let flag = if typed.from.is_some() { "--from" } else { "--to" };
+        return Err(vec![(flag, Rejected::new(message).suggesting("now-1h"))]);
+    }
+    Ok(Window { from, to })
+}
+
+/// What follows `now`.
+fn relative(text: &str, rest: &str, now: Timestamp) -> Result<Timestamp, Rejected> {
+    if rest.is_empty() {
+        return Ok(now);
+    }
+    let (back, length) = match (rest.strip_prefix('-'), rest.strip_prefix('+')) {
+        (Some(length), _) => (true, length),
+        (_, Some(length)) => (false, length),
+        _ => return Err(no_time(text, "")),
+    };
+    let length = duration::parse(length.trim())
+        .map_err(|refused| Rejected::new(format!("{}: {}", quoted(text), refused.message)).suggesting("now-1h"))?;
+    let moved = if back {
+        now.checked_sub(length)
+    } else {
+        now.checked_add(length)
+    };
+    moved.map_err(|_| beyond(text))
+}
+
+fn unix(text: &str, digits: &str) -> Result<Timestamp, Rejected> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() || fraction.contains('.') {
+        return Err(no_time(text, ""));
+    }
+    let unit: i128 = match whole.len() {
+        0..=11 => 1_000_000_000,
+        12..=14 => 1_000_000,
+        15..=17 => 1_000,
+        _ => 1,
+    };
+    let count: i128 = whole.parse().map_err(|_| beyond(text))?;
+    let part = fraction
+        .bytes()
+        .take(9)
+        .fold((0, unit), |(sum, unit), digit| {
+            (sum + i128::from(digit - b'0') * unit / 10, unit / 10)
+        })
+        .0;
+    let nanoseconds = count.checked_mul(unit).and_then(|whole| whole.checked_add(part));
+    nanoseconds
+        .and_then(|nanoseconds| Timestamp::from_nanosecond(nanoseconds).ok())
+        .ok_or_else(|| beyond(text))
+}
+
+/// A date or a time of day alone is nearly one: what would make it whole is said.
+fn no_time(text: &str, trimmed: &str) -> Rejected {
+    let zoneless: Result<jiff::civil::DateTime, _> = trimmed.parse();
+    if let Ok(at) = zoneless {
+        return Rejected::new(format!("{} does not say its time zone", quoted(text))).suggesting(format!("{at}Z"));
+    }
+    if duration::parse(trimmed).is_ok() {
+        return Rejected::new(format!("{} is a duration, no time", quoted(text))).suggesting(format!("now-{trimmed}"));
+    }
+    Rejected::new(format!(
+        "{} is no time (RFC 3339, Unix seconds, now, now-1h)",
+        quoted(text)
+    ))
+    .suggesting("now-1h")
+}
+
+fn beyond(text: &str) -> Rejected {
+    Rejected::new(format!("{} lies beyond all time", quoted(text))).suggesting("now-1h")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    fn now() -> Timestamp {
+        "2026-11-22T08:00:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn reads_what_people_and_tools_write() {
+        for text in [
+            "2026-11-22T07:00:00Z",
+            "2026-11-22T08:00:00+01:00",
+            "1795330800",
+            "1795330800000",
+            "1795330800000000",
+            "1795330800000000000",
+            "1795330800.0",
+            "now-1h",
+            "now - 60m",
+            " now-1h ",
+        ] {
+            assert_eq!(
+                instant(text, now()).expect(text).to_string(),
+                "2026-11-22T07:00:00Z",
+                "{text}"
+            );
+        }
+        assert_eq!(instant("now", now()), Ok(now()));
+        assert_eq!(
+            instant("now+5m", now()).expect("later").to_string(),
+            "2026-11-22T08:05:00Z"
+        );
+        let exact = instant("1795330800.25", now()).expect("a fraction");
+        assert_eq!(exact.to_string(), "2026-11-22T07:00:00.25Z");
+    }
+
+    #[test]
+    fn says_what_would_do() {
+        for (text, message, suggestion) in [
+            (
+                "2026-11-22 07:00",
+                "'2026-11-22 07:00' does not say its time zone",
+                "2026-11-22T07:00:00Z",
+            ),
+            (
+                "2026-11-22",
+                "'2026-11-22' does not say its time zone",
+                "2026-11-22T00:00:00Z",
+            ),
+            ("1h", "'1h' is a duration, no time", "now-1h"),
+            (
+                "now-1",
+                "'now-1': '1' has a number without a unit (ms, s, m, h, d)",
+                "now-1h",
+            ),
+            (
+                "now1h",
+                "'now1h' is no time (RFC 3339, Unix seconds, now, now-1h)",
+                "now-1h",
+            ),
+            (
+                "yesterday",
+                "'yesterday' is no time (RFC 3339, Unix seconds, now, now-1h)",
+                "now-1h",
+            ),
+            ("", "an empty time", "now-1h"),
+            (
+                "99999999999999999999999999",
+                "'99999999999999999999999999' lies beyond all time",
+                "now-1h",
+            ),
+        ] {
+            let refused = instant(text, now()).expect_err(text);
+            assert_eq!(refused.message, message);
+            assert_eq!(refused.suggestion.as_deref(), Some(suggestion), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_what_the_flags_say() {
+        let read = |since, from, to| window(Typed { since, from, to }, HOUR, now());
+        let seconds = |read: Result<Window, _>| read.expect("a range").seconds();
+        assert_eq!(seconds(read(None, None, None)), 3_600.0);
+        assert_eq!(seconds(read(Some("15m"), None, None)), 900.0);
+        let past = read(Some("15m"), None, Some("now-1h")).expect("a range");
+        assert_eq!(past.to.to_string(), "2026-11-22T07:00:00Z");
+        assert_eq!(past.seconds(), 900.0);
+        assert_eq!(seconds(read(None, Some("now-2h"), Some("now-1h"))), 3_600.0);
+    }
+
+    #[test]
+    fn a_range_that_is_none_names_its_flag() {
+        let refused = |since, from, to| {
+            let problems = window(Typed { since, from, to }, HOUR, now()).expect_err("no range");
+            problems.into_iter().map(|(flag, _)| flag).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            refused(Some("1"), Some("soon"), Some("later")),
+            ["--to", "--from", "--since", "--since"]
+        );
+        assert_eq!(refused(Some("1h"), Some("now-1h"), None), ["--since"]);
+        assert_eq!(refused(None, Some("now"), None), ["--from"]);
+        assert_eq!(refused(Some("0"), None, None), ["--since"]);
+        assert_eq!(refused(Some("99999y"), None, None), ["--since"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
+            let _ = instant(&text, now());
+        }
+
+        #[test]
+        fn nearly_times_are_read_or_refused(text in "(now)?[-+]?[0-9.]{0,30}(ms|s|m|h|d|y|T|Z)?[-:0-9.]{0,12}") {
+            let _ = instant(&text, now());
+            let _ = window(Typed { since: Some(&text), from: None, to: Some(&text) }, HOUR, now());
+        }
+
+        #[test]
+        fn a_unix_time_means_the_same_in_every_unit(seconds in 1_000_000_000_i64..99_999_999_999) {
+            let expected = Timestamp::from_second(seconds).expect("in range");
+            for text in [format!("{seconds}"), format!("{seconds}000"), format!("{seconds}000000"), format!("{seconds}000000000")] {
+                prop_assert_eq!(instant(&text, now()).expect("a time"), expected, "{}", text);
+            }
+            prop_assert_eq!(instant(&expected.to_string(), now()).expect("RFC 3339"), expected);
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! What was probably meant by a query that Tempo does not take. Each is a guess: whoever offers one asks Tempo first.
+
+use std::ops::Range;
+
+use super::build::quoted_value;
+use super::scan::{Token, tokens};
+
+/// A query that may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What was changed: `texts stand in double quotes`.
+    pub why: &'static str,
+    /// The query.
+    pub query: String,
+}
+
+/// Words that are values on their own.
+const KEYWORDS: [&str; 12] = [
+    "true",
+    "false",
+    "nil",
+    "ok",
+    "error",
+    "unset",
+    "unspecified",
+    "internal",
+    "server",
+    "client",
+    "producer",
+    "consumer",
+];
+/// Fields that are no attributes.
+const INTRINSICS: [&str; 13] = [
+    "duration",
+    "name",
+    "status",
+    "statusMessage",
+    "kind",
+    "rootName",
+    "rootServiceName",
+    "rootService",
+    "traceDuration",
+    "childCount",
+    "id",
+    "parent",
+    "nestedSetParent",
+];
+const SCOPES: [&str; 6] = ["resource.", "span.", "event.", "link.", "instrumentation.", "parent."];
+/// Attributes that belong to the resource by OpenTelemetry's conventions.
+const RESOURCE_KEYS: [&str; 8] = [
+    "service.",
+    "k8s.",
+    "host.",
+    "deployment.",
+    "telemetry.",
+    "container.",
+    "cloud.",
+    "process.",
+];
+
+/// Queries that may have been meant, the likeliest first: all that is wrong put right at once, then each thing alone.
+pub fn fixes(query: &str) -> Vec<Fix> {
+    let mut found: Vec<Fix> = Vec::new();
+    let mut all = query.to_owned();
+    let mut whys = Vec::new();
+    for (why, mend) in MENDS {
+        let mended = mend(&all);
+        if mended != all {
+            all = mended;
+            whys.push(*why);
+        }
+    }
+    if let [first, ..] = whys.as_slice() {
+        found.push(Fix { why: first, query: all });
+    }
+    for (why, mend) in MENDS {
+        let mended = mend(query);
+        if mended != query && found.iter().all(|fix| fix.query != mended) {
+            found.push(Fix { why, query: mended });
+        }
+    }
+    found
+}
+
+type Mend = fn(&str) -> String;
+
+const MENDS: &[(&str, Mend)] = &[
+    ("texts stand in straight double quotes", straight_quotes),
+    ("a query has braces round its filter", braces),
+    ("conditions are joined by && and ||", joints),
+    ("equality is one =", one_equals),
+    ("an attribute has a scope, or a dot before it", scopes),
+    ("an attribute has a scope, or a dot before it", grouped),
+    ("a bracket is closed", brackets),
+    ("statuses and kinds are words without quotes", keywords),
+    ("a duration has its unit close by: ms, s, m, h", units),
+    ("texts stand in double quotes", quotes),
+];
+
+/// The query with some of its tokens replaced.
+fn replaced(query: &str, changes: Vec<(Range<usize>, String)>) -> String {
+    let mut out = query.to_owned();
+    for (place, text) in changes.into_iter().rev() {
+        out.replace_range(place, &text);
+    }
+    out
+}
+
+fn straight_quotes(query: &str) -> String {
+    let straight: String = query
+        .chars()
+        .map(|c| {
+            if matches!(c, '“' | '”' | '„' | '«' | '»') {
+                '"'
+            } else {
+                c
+            }
+        })
+        .collect();
+    // Single quotes are meant as quotes where they come in pairs and hold no double ones.
+    let pieces: Vec<&str> = straight.split('\'').collect();
+    if pieces.len() > 1 && pieces.len() % 2 == 1 && !straight.contains('"') {
+        return pieces.join("\"");
+    }
+    straight
+}
+
+fn braces(query: &str) -> String {
+    let text = query.trim();
+    let opened = text.matches('{').count();
+    let closed = text.matches('}').count();
+    if opened == 0 && closed == 0 && !text.is_empty() {
+        return match text.split_once(" | ") {
+            Some((filter, rest)) => format!("{{ {filter} }} | {rest}"),
+            None => format!("{{ {text} }}"),
+        };
+    }
+    if opened == closed + 1 {
+        return match text.split_once(" | ") {
+            Some((filter, rest)) => format!("{filter} }} | {rest}"),
+            None => format!("{text} }}"),
+        };
+    }
+    query.to_owned()
+}
+
+/// Round brackets that are left open at the end. What ends with one lacks more than its closing.
+fn brackets(query: &str) -> String {
+    let count = |wanted: &str| {
+        let tokens = tokens(query);
+        let signs = tokens
+            .iter()
+            .filter(|(token, _)| *token == Token::Sign(wanted.to_owned()));
+        signs.count()
+    };
+    let text = query.trim_end();
+    let missing = count("(").saturating_sub(count(")"));
+    if missing == 0 || text.ends_with('(') {
+        return query.to_owned();
+    }
+    format!("{text}{}", ")".repeat(missing))
+}
+
+/// Names after `by (` that have no scope.
+fn grouped(query: &str) -> String {
+    let tokens = tokens(query);
+    let mut changes = Vec::new();
+    let mut inside = false;
+    for at in 0..tokens.len() {
+        match &tokens[at].0 {
+            Token::Sign(sign) if sign == "(" => {
+                inside = at > 0 && tokens[at - 1].0 == Token::Word("by".to_owned());
+            }
+            Token::Sign(sign) if sign == ")" => inside = false,
+            Token::Word(field) if inside && field.contains('.') && !is_field(field) => {
+                changes.push((tokens[at].1.clone(), scoped(field)));
+            }
+            _ => {}
+        }
+    }
+    replaced(query, changes)
+}
+
+fn joints(query: &str) -> String {
+    let changes = tokens(query)
+        .into_iter()
+        .filter_map(|(token, place)| match token {
+            Token::Word(word) if word.eq_ignore_ascii_case("and") => Some((place, "&&".to_owned())),
+            Token::Word(word) if word.eq_ignore_ascii_case("or") => Some((place, "||".to_owned())),
+            Token::Sign(sign) if sign == "&" => Some((place, "&&".to_owned())),
+            _ => None,
+        })
+        .collect();
+    replaced(query, changes)
+}
+
+fn one_equals(query: &str) -> String {
+    let tokens = tokens(query);
+    let changes = tokens
+        .windows(2)
+        .filter_map(|two| match two {
+            [(Token::Sign(a), first), (Token::Sign(b), second)]
+                if a == "=" && b == "=" && first.end == second.start =>
+            {
+                Some((first.start..second.end, "=".to_owned()))
+            }
+            _ => None,
+        })
+        .collect();
+    replaced(query, changes)
+}
+
+fn scopes(query: &str) -> String {
+    let tokens = tokens(query);
+    let changes = tokens
+        .windows(2)
+        .filter_map(|two| {
+            let [(Token::Word(field), place), (Token::Sign(sign), _)] = two else {
+                return None;
+            };
+            let compares = ["=", "!=", "=~", "!~", ">", ">=", "<", "<="].contains(&sign.as_str());
+            let is_number = field.starts_with(|c: char| c.is_ascii_digit());
+            (compares && !is_field(field) && !is_number).then(|| (place.clone(), scoped(field)))
+        })
+        .collect();
+    replaced(query, changes)
+}
+
+fn is_field(word: &str) -> bool {
+    word.starts_with('.')
+        || word.contains(':')
+        || INTRINSICS.contains(&word)
+        || SCOPES.iter().any(|scope| word.starts_with(scope))
+}
+
+fn scoped(field: &str) -> String {
+    if RESOURCE_KEYS.iter().any(|key| field.starts_with(key)) {
+        format!("resource.{field}")
+    } else {
+        format!(".{field}")
+    }
+}
+
+fn keywords(query: &str) -> String {
+    let tokens = tokens(query);
+    let changes = tokens
+        .windows(3)
+        .filter_map(|three| {
+            let [(Token::Word(field), _), (Token::Sign(_), _), (value, place)] = three else {
+                return None;
+            };
+            let of_field = matches!(field.as_str(), "status" | "kind" | "span:status" | "span:kind");
+            let word = match value {
+                Token::Text(word) => word.to_lowercase(),
+                Token::Word(word) if KEYWORDS.contains(&word.to_lowercase().as_str()) => word.to_lowercase(),
+                _ => return None,
+            };
+            (of_field && KEYWORDS.contains(&word.as_str())).then(|| (place.clone(), word))
+        })
+        .collect();
+    replaced(query, changes)
+}
+
+fn units(query: &str) -> String {
+    let tokens = tokens(query);
+    let mut changes: Vec<(Range<usize>, String)> = tokens
+        .windows(4)
+        .filter_map(|four| {
+            let [
+                (Token::Word(field), _),
+                (Token::Sign(_), _),
+                (Token::Word(number), first),
+                (Token::Word(unit), last),
+            ] = four
+            else {
+                return None;
+            };
+            let unit = unit_of(unit)?;
+            let fits = field.to_lowercase().contains("duration") && number.parse::<f64>().is_ok();
+            fits.then(|| (first.start..last.end, format!("{number}{unit}")))
+        })
+        .collect();
+    if changes.is_empty() {
+        changes = tokens
+            .windows(3)
+            .filter_map(|three| {
+                let [
+                    (Token::Word(field), _),
+                    (Token::Sign(_), _),
+                    (Token::Word(number), place),
+                ] = three
+                else {
+                    return None;
+                };
+                let fits = field.to_lowercase().contains("duration") && number.parse::<f64>().is_ok();
+                let digits = number.find(|c: char| c.is_ascii_alphabetic())?;
+                let unit = unit_of(&number[digits..]);
+                match unit {
+                    Some(unit) if !fits && field.to_lowercase().contains("duration") => {
+                        Some((place.clone(), format!("{}{unit}", &number[..digits])))
+                    }
+                    _ => None,
+                }
+            })
+            .collect();
+    }
+    replaced(query, changes)
+}
+
+fn unit_of(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => Some("ms"),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some("s"),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some("m"),
+        "h" | "hour" | "hours" => Some("h"),
+        "us" | "µs" | "microseconds" => Some("us"),
+        _ => None,
+    }
+}
+
+fn quotes(query: &str) -> String {
+    let tokens = tokens(query);
+    let mut changes = Vec::new();
+    for at in 0..tokens.len() {
+        let [
+            (Token::Word(field), _),
+            (Token::Sign(sign), _),
+            (Token::Word(value), place),
+        ] = &tokens[at..(at + 3).min(tokens.len())]
+        else {
+            continue;
+        };
+        let texts = ["=", "!=", "=~", "!~"].contains(&sign.as_str());
+        let is_value = KEYWORDS.contains(&value.as_str())
+            || value.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            || SCOPES.iter().any(|scope| value.starts_with(scope));
+        if !texts || is_value || matches!(field.as_str(), "status" | "kind") {
+            continue;
+        }
+        // The text goes on over further words, up to a sign.
+        let mut end = place.end;
+        for (token, next) in &tokens[at + 3..] {
+            match token {
+                Token::Sign(sign) if sign == "/" => end = next.end,
+                Token::Word(word) if !matches!(word.as_str(), "and" | "or" | "AND" | "OR") => end = next.end,
+                _ => break,
+            }
+        }
+        changes.push((place.start..end, quoted_value(&query[place.start..end])));
+    }
+    replaced(query, changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_fix_is_what_was_meant() {
+        for (given, meant) in [
+            (
+                "{ resource.service.name = checkout }",
+                r#"{ resource.service.name = "checkout" }"#,
+            ),
+            ("{ resource.service.name = 'x' }", r#"{ resource.service.name = "x" }"#),
+            ("{ resource.service.name = “x” }", r#"{ resource.service.name = "x" }"#),
+            (r#"{ service.name = "x" }"#, r#"{ resource.service.name = "x" }"#),
+            (r#"{ http.method = "GET" }"#, r#"{ .http.method = "GET" }"#),
+            (r#"resource.service.name = "x""#, r#"{ resource.service.name = "x" }"#),
+            ("service.name = x", r#"{ resource.service.name = "x" }"#),
+            (r#"{ .a == "b" }"#, r#"{ .a = "b" }"#),
+            (
+                r#"{ .a = "b" AND .c = 1 or .d = 2 }"#,
+                r#"{ .a = "b" && .c = 1 || .d = 2 }"#,
+            ),
+            (r#"{ status = "error" }"#, "{ status = error }"),
+            ("{ status = ERROR }", "{ status = error }"),
+            (r#"{ kind = "server" }"#, "{ kind = server }"),
+            ("{ duration > 5 sec }", "{ duration > 5s }"),
+            ("{ duration > 5sec }", "{ duration > 5s }"),
+            (r#"{ .a = "b" "#, r#"{ .a = "b" }"#),
+            (
+                "{ kind=server } | rate() by (service.name)",
+                "{ kind=server } | rate() by (resource.service.name)",
+            ),
+            ("{ } | rate() by (name", "{ } | rate() by (name)"),
+            ("{ name = GET /cart }", r#"{ name = "GET /cart" }"#),
+        ] {
+            let found = fixes(given);
+            assert_eq!(
+                found.first().map(|fix| fix.query.as_str()),
+                Some(meant),
+                "{given}: {found:?}"
+            );
+        }
+        assert_eq!(fixes(r#"{ resource.service.name = "x" && duration > 5s }"#), []);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(query in "\\PC{0,60}", words in "[{}a-z.='\"“” &|>0-9]{0,60}") {
+            let _ = fixes(&query);
+            let _ = fixes(&words);
+        }
+    }
+}

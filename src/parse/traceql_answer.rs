@@ -1,0 +1,203 @@
+//! What a TraceQL metrics query came to: `GET /api/metrics/query_range` and `/api/metrics/query` (grafana/tempo v3.0.3:
+//! pkg/tempopb/tempo.proto, `QueryRangeResponse`, `QueryInstantResponse`). Zero values are left out, times are texts.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::model::Failure;
+use crate::model::plot::PlotSeries;
+use crate::model::tempo::Answer;
+
+use super::tempo::json;
+
+/// Series, their exemplars, and what Tempo says of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// The series.
+    pub series: Vec<TraceqlSeries>,
+    /// Why the answer is not whole, where it is not.
+    pub partial: Option<String>,
+}
+
+/// A series and its exemplars.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceqlSeries {
+    /// The series; an instant query gives one point at time 0.
+    pub series: PlotSeries,
+    /// Trace ids, 32 digits, with the value each stands for.
+    pub exemplars: Vec<(String, f64)>,
+}
+
+impl TraceqlSeries {
+    /// A label's value, or the empty text. `nil` is what Tempo says where there is no such attribute.
+    pub fn label(&self, name: &str) -> &str {
+        let found = self.series.labels.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| if value == "nil" { "" } else { value })
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Envelope {
+    series: Vec<Raw>,
+    status: Value,
+    message: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Raw {
+    labels: Vec<RawLabel>,
+    samples: Vec<RawSample>,
+    exemplars: Vec<RawExemplar>,
+    value: Option<f64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RawLabel {
+    key: String,
+    value: Value,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct RawSample {
+    timestamp_ms: Value,
+    value: Option<f64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RawExemplar {
+    labels: Vec<RawLabel>,
+    value: Option<f64>,
+}
+
+/// The answer of either endpoint.
+pub fn outcome(mut answer: Answer) -> Result<Outcome, Failure> {
+    // What a querier says stands at the end of a chain of wrapped errors.
+    if !answer.is_success()
+        && let Some((_, said)) = answer.body.rsplit_once(" desc = ")
+    {
+        answer.body = said.to_owned();
+    }
+    let envelope: Envelope = json(answer)?;
+    let partial = matches!(envelope.status.as_str(), Some("PARTIAL")) || envelope.status.as_u64() == Some(1);
+    Ok(Outcome {
+        series: envelope.series.into_iter().map(series).collect(),
+        partial: partial.then(|| match envelope.message.trim() {
+            "" => "Tempo says the answer is partial".to_owned(),
+            message => message.to_owned(),
+        }),
+    })
+}
+
+fn series(raw: Raw) -> TraceqlSeries {
+    let ranged = raw.samples.iter().filter_map(|sample| {
+        let time = number(&sample.timestamp_ms)? / 1e3;
+        Some((time, sample.value.unwrap_or(0.0)))
+    });
+    let mut points: Vec<(f64, f64)> = ranged.filter(|(_, value)| value.is_finite()).collect();
+    if raw.samples.is_empty() {
+        points.push((0.0, raw.value.unwrap_or(0.0)));
+    }
+    let exemplars = raw
+        .exemplars
+        .iter()
+        .filter_map(|exemplar| {
+            let id = exemplar.labels.iter().find(|label| label.key == "trace:id")?;
+            Some((trace_id(&text(&id.value))?, exemplar.value.unwrap_or(0.0)))
+        })
+        .collect();
+    TraceqlSeries {
+        series: PlotSeries {
+            labels: raw
+                .labels
+                .iter()
+                .map(|label| (label.key.clone(), text(&label.value)))
+                .collect(),
+            points,
+            text: None,
+        },
+        exemplars,
+    }
+}
+
+/// `{"stringValue":"a"}`, `{"intValue":"5"}`, `{"doubleValue":0.5}`, `{"boolValue":true}`
+fn text(value: &Value) -> String {
+    match value.as_object().and_then(|object| object.values().next()) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value
+        .as_f64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .filter(|number| number.is_finite())
+}
+
+/// 32 lower-case digits: Tempo leaves leading zeros out. `None` where it is no trace id.
+pub fn trace_id(text: &str) -> Option<String> {
+    let usable = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    usable.then(|| format!("{:0>32}", text.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(body: &str) -> Result<Outcome, Failure> {
+        outcome(Answer {
+            request: "GET /x".into(),
+            status: 200,
+            headers: Default::default(),
+            body: body.into(),
+        })
+    }
+
+    #[test]
+    fn a_range_and_an_instant_are_read() {
+        let range = read(
+            r#"{"series":[{"labels":[{"key":"p","value":{"doubleValue":0.5}}],
+               "samples":[{"timestampMs":"1000","value":0.25},{"timestampMs":"2000"}],
+               "exemplars":[{"labels":[{"key":"trace:id","value":{"stringValue":"ab"}}],"value":0.5}]}],"metrics":{}}"#,
+        )
+        .expect("a range");
+        assert_eq!(range.series[0].series.points, [(1.0, 0.25), (2.0, 0.0)]);
+        assert_eq!(range.series[0].label("p"), "0.5");
+        assert_eq!(
+            range.series[0].exemplars,
+            [("000000000000000000000000000000ab".to_owned(), 0.5)]
+        );
+        let instant = read(r#"{"series":[{"labels":[{"key":"__name__","value":{"stringValue":"rate"}}],"value":7}]}"#)
+            .expect("an instant");
+        assert_eq!(instant.series[0].series.points, [(0.0, 7.0)]);
+        assert_eq!(read("{}").expect("nothing").series, []);
+    }
+
+    #[test]
+    fn a_partial_answer_says_so() {
+        let partial = read(r#"{"series":[],"status":"PARTIAL","message":"too many series"}"#).expect("an answer");
+        assert_eq!(partial.partial.as_deref(), Some("too many series"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_is_read_or_refused(body in "\\PC{0,80}", inner in "[\\[\\]{}\",:0-9a-z]{0,60}") {
+            let _ = read(&body);
+            let _ = read(&format!(r#"{{"series":[{{"labels":[{inner}],"samples":[{{"timestampMs":"{inner}"}}]}}]}}"#));
+        }
+
+        #[test]
+        fn an_id_has_32_digits_or_is_none(text in "\\PC{0,40}|[0-9a-fA-F]{0,40}") {
+            if let Some(id) = trace_id(&text) {
+                prop_assert_eq!(id.len(), 32);
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The rows of a waterfall: the tree from top to bottom, with siblings of one kind in one row and what lies too deep
+//! folded away. Every span is shown once or counted in the row that stands for it.
+
+use std::collections::HashMap;
+
+use crate::model::shape::{Group, Oddities, Row, ServiceShare, Shape, Step, Stretch, Subject, View};
+use crate::model::trace::{Span, Text, Trace};
+
+use super::critical::{CriticalPath, own_time, total};
+use super::notes;
+use super::tree::{Node, Tree};
+
+/// A critical path has at most so many steps worth naming.
+const MOST_STEPS: usize = 6;
+
+/// What a trace looks like, seen that way.
+pub fn shape(trace: &Trace, view: View) -> Shape {
+    let tree = Tree::new(trace);
+    let main = main_root(&tree);
+    let focus = view
+        .focus
+        .and_then(|id| trace.spans.iter().position(|span| span.id == id));
+    let roots = match focus {
+        Some(index) => vec![index as Node],
+        None => tree.roots.clone(),
+    };
+    let path = CriticalPath::of(&tree, focus.map(|index| index as Node).or(main));
+    let maker = Maker {
+        tree: &tree,
+        path: &path,
+        sizes: tree.sizes(),
+        view,
+    };
+    let (rows, cut) = maker.rows(&roots);
+    let extent = tree.extent(&roots);
+    Shape {
+        spans: trace.spans.len() as u32,
+        errors: trace.spans.iter().filter(|span| span.is_error()).count() as u32,
+        cut,
+        extent,
+        main: roots
+            .iter()
+            .find(|root| Some(**root) == main || focus.is_some())
+            .map_or(extent, |root| tree.time[*root as usize]),
+        above: above(&tree, focus.map(|index| index as Node)),
+        services: services(trace, &path),
+        path: steps(&rows, trace),
+        notes: notes::of(&tree, view, main, extent),
+        rows,
+    }
+}
+
+/// The root that the critical path is about: the one that took longest.
+fn main_root(tree: &Tree<'_>) -> Option<Node> {
+    let length = |node: &Node| {
+        let (start, end) = tree.time[*node as usize];
+        (end.saturating_sub(start), std::cmp::Reverse(*node))
+    };
+    let whole = tree
+        .roots
+        .iter()
+        .filter(|root| tree.span(**root).is_some_and(|span| span.parent.is_none()));
+    whole
+        .max_by_key(|node| length(node))
+        .or_else(|| tree.roots.iter().max_by_key(|node| length(node)))
+        .copied()
+}
+
+fn above(tree: &Tree<'_>, focus: Option<Node>) -> Vec<Text> {
+    let mut names = Vec::new();
+    let mut next = focus.and_then(|node| tree.parent[node as usize]);
+    while let Some(node) = next {
+        if let Some(span) = tree.span(node) {
+            names.push(span.name.clone());
+        }
+        next = tree.parent[node as usize];
+    }
+    names.reverse();
+    names
+}
+
+struct Maker<'a> {
+    tree: &'a Tree<'a>,
+    path: &'a CriticalPath,
+    sizes: Vec<u32>,
+    view: View,
+}
+
+/// A row to be: members of one group, or one node.
+struct Entry {
+    nodes: Vec<Node>,
+    depth: u32,
+    last: bool,
+}
+
+impl Maker<'_> {
+    /// The rows, and how many spans lie beyond the last that is shown.
+    fn rows(&self, roots: &[Node]) -> (Vec<Row>, u32) {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut cut = 0;
+        let mut open = self.entries(roots, 0);
+        open.reverse();
+        while let Some(entry) = open.pop() {
+            if self.view.rows > 0 && rows.len() >= self.view.rows {
+                cut += entry.nodes.iter().map(|node| self.sizes[*node as usize]).sum::<u32>();
+                continue;
+            }
+            let longest = self.longest(&entry.nodes);
+            let children = &self.tree.children[longest as usize];
+            let folded = self.view.depth.is_some_and(|depth| entry.depth + 1 >= depth);
+            let below: u32 = children.iter().map(|child| self.sizes[*child as usize]).sum();
+            let others: u32 = entry
+                .nodes
+                .iter()
+                .filter(|node| **node != longest)
+                .map(|node| self.sizes[*node as usize])
+                .sum();
+            let members = entry.nodes.len() as u32 - 1;
+            let hidden = others - members + if folded { below } else { 0 };
+            rows.push(self.row(&entry, longest, folded, hidden));
+            if !folded {
+                let below = self.entries(children, entry.depth + 1);
+                open.extend(below.into_iter().rev());
+            }
+        }
+        (rows, cut)
+    }
+
+    /// Siblings in the order of their start; those of one kind together where the first of them stands.
+    fn entries(&self, nodes: &[Node], depth: u32) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        if self.view.collapse > 0 && nodes.len() >= self.view.collapse && depth > 0 {
+            let mut places: HashMap<(&str, &str, u8, bool), usize> = HashMap::new();
+            let mut groups: Vec<Vec<Node>> = Vec::new();
+            for node in nodes {
+                match self.tree.span(*node) {
+                    Some(span) => {
+                        let key = (span.service(), &*span.name, span.kind as u8, span.is_error());
+                        let place = *places.entry(key).or_insert_with(|| {
+                            groups.push(Vec::new());
+                            groups.len() - 1
+                        });
+                        groups[place].push(*node);
+                    }
+                    None => groups.push(vec![*node]),
+                }
+            }
+            for group in groups {
+                if group.len() >= self.view.collapse {
+                    entries.push(Entry {
+                        nodes: group,
+                        depth,
+                        last: false,
+                    });
+                } else {
+                    entries.extend(group.into_iter().map(|node| Entry {
+                        nodes: vec![node],
+                        depth,
+                        last: false,
+                    }));
+                }
+            }
+            entries.sort_by_key(|entry| self.tree.time[entry.nodes[0] as usize].0);
+        } else {
+            entries.extend(nodes.iter().map(|node| Entry {
+                nodes: vec![*node],
+                depth,
+                last: false,
+            }));
+        }
+        if let Some(last) = entries.last_mut() {
+            last.last = true;
+        }
+        entries
+    }
+
+    fn longest(&self, nodes: &[Node]) -> Node {
+        let length = |node: &&Node| {
+            let (start, end) = self.tree.time[**node as usize];
+            (end - start.min(end), std::cmp::Reverse(**node))
+        };
+        nodes.iter().max_by_key(length).copied().unwrap_or_default()
+    }
+
+    /// Every span that the row stands for: its own, and those that are folded away.
+    fn behind(&self, entry: &Entry, longest: Node, folded: bool) -> Vec<Node> {
+        let mut behind = Vec::new();
+        let mut open = entry.nodes.clone();
+        while let Some(node) = open.pop() {
+            behind.push(node);
+            if folded || node != longest {
+                open.extend(&self.tree.children[node as usize]);
+            }
+        }
+        behind
+    }
+
+    fn row(&self, entry: &Entry, longest: Node, folded: bool, hidden: u32) -> Row {
+        let tree = self.tree;
+        let mut running: Vec<Stretch> = entry.nodes.iter().map(|node| tree.time[*node as usize]).collect();
+        running.sort_unstable();
+        let behind = self.behind(entry, longest, folded);
+        let mut own: Vec<Stretch> = behind.iter().flat_map(|node| own_time(tree, *node)).collect();
+        let mut critical: Vec<Stretch> = behind
+            .iter()
+            .flat_map(|node| self.path.stretches[*node as usize].iter().copied())
+            .collect();
+        let missing = tree.span(longest).is_none();
+        if missing {
+            // Nobody knows what a span that is not there did itself.
+            own.clear();
+            critical.clear();
+        }
+        own.sort_unstable();
+        critical.sort_unstable();
+        let spans = entry.nodes.iter().filter(|node| tree.span(**node).is_some()).count() as u32;
+        Row {
+            subject: match tree.span(longest) {
+                Some(_) => Subject::Span(longest),
+                None => Subject::Missing(tree.missing[longest as usize - tree.trace.spans.len()]),
+            },
+            depth: entry.depth,
+            last: entry.last,
+            stands_for: spans + hidden,
+            hidden,
+            group: (entry.nodes.len() > 1).then(|| group(&running)),
+            self_ns: total(&own),
+            critical_ns: total(&critical),
+            running,
+            own,
+            critical,
+            odd: self.oddities(longest),
+        }
+    }
+
+    fn oddities(&self, node: Node) -> Oddities {
+        let tree = self.tree;
+        let Some(span) = tree.span(node) else {
+            return Oddities::default();
+        };
+        let parent = tree.parent[node as usize].filter(|parent| tree.span(*parent).is_some());
+        Oddities {
+            circular: tree.circular.contains(&node),
+            before_parent: parent.is_some_and(|parent| tree.time[node as usize].0 < tree.time[parent as usize].0),
+            negative: negative(span),
+            timeless: timeless(span),
+        }
+    }
+}
+
+/// Ends before it starts.
+pub(super) fn negative(span: &Span) -> bool {
+    span.end_ns < span.start_ns && span.end_ns > 0
+}
+
+/// Nobody said when it started or when it ended.
+pub(super) fn timeless(span: &Span) -> bool {
+    span.start_ns == 0 || span.end_ns == 0
+}
+
+fn group(running: &[Stretch]) -> Group {
+    let mut lengths: Vec<u64> = running.iter().map(|(start, end)| end - start).collect();
+    lengths.sort_unstable();
+    Group {
+        count: lengths.len() as u32,
+        p50_ns: lengths[(lengths.len() - 1) / 2],
+        max_ns: lengths.last().copied().unwrap_or_default(),
+        in_a_row: running.windows(2).all(|two| two[0].1 <= two[1].0),
+    }
+}
+
+fn services(trace: &Trace, path: &CriticalPath) -> Vec<ServiceShare> {
+    let mut shares: Vec<ServiceShare> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (index, span) in trace.spans.iter().enumerate() {
+        let place = *places.entry(span.service()).or_insert_with(|| {
+            shares.push(ServiceShare {
+                service: span.service().into(),
+                spans: 0,
+                errors: 0,
+                critical_ns: 0,
+            });
+            shares.len() - 1
+        });
+        shares[place].spans += 1;
+        shares[place].errors += u32::from(span.is_error());
+        shares[place].critical_ns += total(&path.stretches[index]);
+    }
+    shares.sort_by(|a, b| b.spans.cmp(&a.spans).then(a.service.cmp(&b.service)));
+    shares
+}
+
+/// What takes most of the critical path, in the order in which it is reached. Spans of one name at one depth are one step,
+/// whether they share a row or not.
+fn steps(rows: &[Row], trace: &Trace) -> Vec<Step> {
+    let all: u64 = rows.iter().map(|row| row.critical_ns).sum();
+    let mut steps: Vec<(u64, Step)> = Vec::new();
+    let mut places: HashMap<(&str, &str, u32), usize> = HashMap::new();
+    for row in rows.iter().filter(|row| row.critical_ns > 0) {
+        let Subject::Span(index) = row.subject else {
+            continue;
+        };
+        let span = &trace.spans[index as usize];
+        let place = *places
+            .entry((span.service(), &*span.name, row.depth))
+            .or_insert_with(|| {
+                let first = row.critical.first().map_or(u64::MAX, |stretch| stretch.0);
+                let step = Step {
+                    service: span.service().into(),
+                    name: span.name.clone(),
+                    count: 0,
+                    ns: 0,
+                };
+                steps.push((first, step));
+                steps.len() - 1
+            });
+        let step = &mut steps[place].1;
+        step.count += row.group.map_or(1, |group| group.count);
+        step.ns = step.ns.saturating_add(row.critical_ns);
+    }
+    steps.retain(|(_, step)| step.ns >= all / 50);
+    steps.sort_by_key(|(_, step)| std::cmp::Reverse(step.ns));
+    steps.truncate(MOST_STEPS);
+    steps.sort_by_key(|(first, _)| *first);
+    steps.into_iter().map(|(_, step)| step).collect()
+}
