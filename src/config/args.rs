@@ -37,6 +37,22 @@ impl ConnectionArgs {
         self.config.context.as_deref()
     }
 
+    /// The same flags with another `--otlp-protocol`.
+    #[must_use]
+    pub fn with_protocol(&self, name: &str) -> ConnectionArgs {
+        let mut args = self.clone();
+        args.otlp.otlp_protocol = Some(name.to_owned());
+        args
+    }
+
+    /// The same flags with that `--grafana-url`, unless one was given: an address that was typed elsewhere counts as this one.
+    #[must_use]
+    pub fn with_grafana_url(&self, url: &str) -> ConnectionArgs {
+        let mut args = self.clone();
+        args.grafana.grafana_url.get_or_insert_with(|| Secret::new(url));
+        args
+    }
+
     /// The same flags with another `--context`.
     #[must_use]
     pub fn with_context(&self, name: Option<&str>) -> ConnectionArgs {

@@ -44,6 +44,14 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
+    /// Every variable with its value as it stands.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// The first of `names` that is set.
     pub fn first(&self, names: &[&'static str]) -> Option<(&'static str, &str)> {
         names.iter().find_map(|name| Some((*name, self.get(name)?)))

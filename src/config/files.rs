@@ -1,7 +1,7 @@
 //! Files behind a seam: settings read them, tests hand in a map. Only `config init` and `config use` write.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 /// Reads the files that settings name: the configuration, tokens, certificates.
@@ -10,20 +10,49 @@ pub trait Files {
     fn read(&self, path: &Path) -> io::Result<String>;
 }
 
+/// A configuration, a token or a certificate is not larger than this.
+pub const MOST_SETTINGS: u64 = 4 << 20;
+/// A document (a dashboard, a report, saved evidence, recorded traces) is not larger than this.
+pub const MOST_DOCUMENT: u64 = 256 << 20;
+
 /// The disk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
-        fs::read_to_string(path)
+        self.text(path, MOST_SETTINGS)
     }
 }
 
 impl Disk {
+    /// The whole text of a file or a pipe; an error where it is larger than `most`.
+    pub fn text(self, path: &Path, most: u64) -> io::Result<String> {
+        text(self.bytes(path, most)?)
+    }
+
+    /// As [`Disk::text`]; `-` is standard input.
+    pub fn text_or_stdin(self, path: &Path, most: u64) -> io::Result<String> {
+        if path == Path::new("-") {
+            return text(within(io::stdin().lock(), most)?);
+        }
+        self.text(path, most)
+    }
+
+    /// As [`Disk::text`], for what need not be text.
+    pub fn bytes(self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
+        within(fs::File::open(path)?, most)
+    }
+
     /// Writes a new file with the folders above it, readable by its owner only. Without `force` an existing file stays
     /// and the error is `AlreadyExists`.
+    ///
+    /// A pipe, a socket or a device is never replaced: the error is `Unsupported`.
     pub fn create(self, path: &Path, text: &str, force: bool) -> io::Result<()> {
+        if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            let message = "it is a pipe, a socket or a device, not a file";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+        }
         if force && path.exists() {
             return self.replace(path, text);
         }
@@ -68,6 +97,21 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+fn text(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text"))
+}
+
+/// Reads to the end, which comes before `most` bytes are exceeded. `/dev/zero` has none, and a pipe does not say.
+fn within(input: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let message = format!("it is larger than {} MiB", most >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
 /// Why a file could not be read or written, in a few words and without the error number.
 pub fn reason(error: &io::Error) -> String {
     match error.kind() {
@@ -86,5 +130,24 @@ impl Files for std::collections::BTreeMap<&str, &str> {
         let text = path.to_str().and_then(|path| self.get(path));
         text.map(|text| (*text).to_owned())
             .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_is_refused_and_named() {
+        let refused = Disk.bytes(Path::new("/dev/zero"), 1 << 20).expect_err("it has no end");
+        assert_eq!(reason(&refused), "it is larger than 1 MiB");
+        let refused = Disk.read(Path::new("/dev/zero")).expect_err("it has no end");
+        assert_eq!(reason(&refused), "it is larger than 4 MiB");
+    }
+
+    #[test]
+    fn what_is_as_large_as_it_may_be_is_read() {
+        assert_eq!(within(&[7_u8; 1 << 20][..], 1 << 20).expect("read").len(), 1 << 20);
+        assert!(within(&[7_u8; (1 << 20) + 1][..], 1 << 20).is_err());
     }
 }

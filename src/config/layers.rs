@@ -7,6 +7,7 @@ use crate::parse::header;
 use crate::parse::rejected::quoted;
 
 use super::api::Header;
+use super::beside::Beside;
 use super::environment::Environment;
 use super::error::{ConfigError, Note};
 use super::file::{ConfigFile, Context, Value};
@@ -22,13 +23,19 @@ pub(super) struct Layers<'a> {
     pub(super) env: &'a Environment,
     pub(super) file: Option<(&'a ConfigFile, &'a Context)>,
     pub(super) files: &'a dyn Files,
+    pub(super) beside: &'a Beside,
     pub(super) errors: Vec<ConfigError>,
     pub(super) notes: Vec<Note>,
 }
 
 impl<'a> Layers<'a> {
-    /// The text of a setting: flag, else variable, else file.
+    /// The text of a setting: flag, else variable, else file, else what files of the project say.
     pub(super) fn text(&self, flag: Option<&str>, setting: &Setting) -> Option<Sourced<Secret>> {
+        self.given(flag, setting).or_else(|| self.beside.get(setting.flag))
+    }
+
+    /// The text that a person gave.
+    pub(super) fn given(&self, flag: Option<&str>, setting: &Setting) -> Option<Sourced<Secret>> {
         let flag = flag.map(|text| Sourced::new(Secret::new(text), Origin::Flag(setting.flag)));
         flag.or_else(|| self.variable(setting.env))
             .or_else(|| self.file_text(setting))

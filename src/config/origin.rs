@@ -5,11 +5,15 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
+use crate::model::compose::Place;
+
 /// Where a value came from. The order is the order of precedence: a later one wins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Nobody gave it.
     Default,
+    /// A line of a file that describes the project, such as the published port of a Compose service.
+    Project(Place),
     /// A key of the configuration file.
     File {
         /// The file.
@@ -31,7 +35,7 @@ impl Origin {
     /// 0 for a default, 3 for a flag: of two values the one with the higher rank counts.
     pub fn rank(&self) -> u8 {
         match self {
-            Origin::Default => 0,
+            Origin::Default | Origin::Project(_) => 0,
             Origin::File { .. } => 1,
             Origin::Env(_) => 2,
             Origin::Flag(_) => 3,
@@ -49,7 +53,7 @@ impl Origin {
     /// How to give `value` at the same place: `--tempo-url value`, `TEMPO_URL=value`, `tempo_url = "value"`.
     pub fn assigning(&self, value: &str) -> String {
         match self {
-            Origin::Default => value.to_owned(),
+            Origin::Default | Origin::Project(_) => value.to_owned(),
             Origin::File { key, .. } => format!("{key} = {value:?}"),
             Origin::Env(name) => format!("{name}={value}"),
             Origin::Flag(name) => format!("{name} {value}"),
@@ -61,6 +65,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Origin::Default => f.write_str("default"),
+            Origin::Project(place) => write!(f, "published in {place}"),
             Origin::Env(name) | Origin::Flag(name) => f.write_str(name),
             Origin::File {
                 path, line, context, ..

@@ -64,7 +64,9 @@ pub struct Otlp {
 impl Otlp {
     pub(super) fn resolve(layers: &mut Layers<'_>, args: &OtlpArgs) -> Option<Otlp> {
         let protocol = protocol(layers, args.otlp_protocol.as_deref());
-        let text = layers.text(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT);
+        let text = layers
+            .given(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT)
+            .or_else(|| layers.beside.otlp_endpoint(protocol.value));
         let text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(default_endpoint(protocol.value))));
         let origin = text.origin.clone();
         let mut insecure = insecure(layers, args.otlp_insecure);

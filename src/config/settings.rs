@@ -8,6 +8,7 @@ use crate::parse::rejected::quoted;
 
 use super::api::{Api, Header};
 use super::args::ConnectionArgs;
+use super::beside::Beside;
 use super::environment::{Environment, Proxy};
 use super::error::{ConfigError, ConfigErrors, Note};
 use super::file::{ConfigFile, Context, Value};
@@ -57,11 +58,21 @@ pub struct Settings {
 impl Settings {
     /// Finds and reads the configuration file, and resolves.
     pub fn load(args: &ConnectionArgs, env: &Environment, files: &dyn Files) -> Result<Settings, ConfigErrors> {
+        Settings::load_beside(args, env, files, &Beside::default())
+    }
+
+    /// The same; what files of the project say counts before a default.
+    pub fn load_beside(
+        args: &ConnectionArgs,
+        env: &Environment,
+        files: &dyn Files,
+        beside: &Beside,
+    ) -> Result<Settings, ConfigErrors> {
         let Some(found) = locate(args, env, files)? else {
-            return Settings::resolve(args, env, None, files);
+            return Settings::resolve_beside(args, env, None, files, beside);
         };
         match ConfigFile::parse(&found.path, found.source, &found.text) {
-            Ok(file) => Settings::resolve(args, env, Some(&file), files),
+            Ok(file) => Settings::resolve_beside(args, env, Some(&file), files, beside),
             Err(ConfigErrors(mut errors)) => {
                 // What is wrong with flags and variables is told in the same breath.
                 if let Err(ConfigErrors(others)) = Settings::resolve(&args.with_context(None), env, None, files) {
@@ -79,6 +90,16 @@ impl Settings {
         file: Option<&ConfigFile>,
         files: &dyn Files,
     ) -> Result<Settings, ConfigErrors> {
+        Settings::resolve_beside(args, env, file, files, &Beside::default())
+    }
+
+    fn resolve_beside(
+        args: &ConnectionArgs,
+        env: &Environment,
+        file: Option<&ConfigFile>,
+        files: &dyn Files,
+        beside: &Beside,
+    ) -> Result<Settings, ConfigErrors> {
         let context = match file {
             Some(file) => file.context(args.context())?.map(|context| (file, context)),
             None => None,
@@ -87,6 +108,7 @@ impl Settings {
             env,
             file: context,
             files,
+            beside,
             errors: Vec::new(),
             notes: Vec::new(),
         };
