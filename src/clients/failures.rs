@@ -4,6 +4,9 @@ use std::error::Error;
 
 use crate::model::{Failure, FailureKind};
 
+use super::connect::Connect;
+use super::trust;
+
 /// What a reqwest error means. The chain of sources decides, because the outermost text says only «error sending
 /// request».
 pub fn of_reqwest(error: &reqwest::Error, target: &str) -> Failure {
@@ -17,11 +20,37 @@ pub fn of_reqwest(error: &reqwest::Error, target: &str) -> Failure {
         kind_of(io, &all, error.is_connect(), error.is_body() || error.is_decode())
     };
     let detail = texts.last().cloned().unwrap_or_default();
-    Failure::new(kind, target, detail)
+    Failure::new(kind, target, explained(detail))
+}
+
+/// What the libraries say with names of their own, in words.
+fn explained(detail: String) -> String {
+    for (theirs, ours) in [
+        (
+            "Other(OtherError(CaUsedAsEndEntity))",
+            "it signed itself, and no authority is trusted that is it",
+        ),
+        ("UnknownIssuer", "no authority that is trusted issued it"),
+    ] {
+        if let Some(start) = detail.strip_suffix(theirs) {
+            return format!("{start}{ours}");
+        }
+    }
+    if detail.ends_with("alert: HandshakeFailure") || detail.ends_with("alert: ProtocolVersion") {
+        return format!(
+            "{detail}: the server wants a version, an algorithm or a certificate that tempoctl did not offer \
+             (it has TLS 1.2 and 1.3, and no P-521)"
+        );
+    }
+    detail
 }
 
 /// What a tonic transport error or a gRPC status with a transport source means.
 pub fn of_status(status: &tonic::Status, target: &str) -> Option<Failure> {
+    // A server of HTTP/2 that knows no gRPC: its page is read as a message, and begins with a letter.
+    if status.code() == tonic::Code::Internal && status.message().contains("invalid compression flag") {
+        return Some(Failure::new(FailureKind::Protocol, target, status.message()));
+    }
     let source = status.source()?;
     let (io, mut texts) = chain(source);
     texts.push(status.message().to_owned());
@@ -38,8 +67,45 @@ pub fn of_transport(error: &tonic::transport::Error, target: &str) -> Failure {
     Failure::new(
         kind_of(io, &all, true, false),
         target,
-        texts.last().cloned().unwrap_or_default(),
+        explained(texts.last().cloned().unwrap_or_default()),
     )
+}
+
+/// Looks closer at what failed, where the library's error leaves open what a person has to know.
+pub async fn looked_into(mut failure: Failure, connect: &Connect) -> Failure {
+    match failure.kind {
+        FailureKind::Refused => Box::pin(name_addresses(failure, &connect.base)).await,
+        // With TLS 1.3 a server refuses our certificate after our side of the handshake is done; what was sent by then makes it
+        // reset the connection, and its alert is lost.
+        FailureKind::Reset | FailureKind::Truncated | FailureKind::Protocol if connect.base.starts_with("https://") => {
+            // Boxed: every request would carry the room for a handshake otherwise.
+            if let Some(alert) = Box::pin(trust::objection(connect)).await {
+                failure.kind = FailureKind::Tls;
+                failure.detail = alert;
+            }
+            failure
+        }
+        _ => failure,
+    }
+}
+
+/// Adds the addresses behind a name that refused: `localhost` is two of them, and both were tried.
+async fn name_addresses(mut failure: Failure, base: &str) -> Failure {
+    let Some(url) = url::Url::parse(base).ok() else {
+        return failure;
+    };
+    let (Some(url::Host::Domain(host)), Some(port)) = (url.host(), url.port_or_known_default()) else {
+        return failure;
+    };
+    let Ok(found) = tokio::net::lookup_host((host, port)).await else {
+        return failure;
+    };
+    let mut addresses: Vec<String> = found.map(|address| address.to_string()).collect();
+    addresses.dedup();
+    if !addresses.is_empty() {
+        failure.detail = format!("{} at {}", failure.detail, addresses.join(" and "));
+    }
+    failure
 }
 
 fn chain(error: &(dyn Error + 'static)) -> (Option<std::io::ErrorKind>, Vec<String>) {
@@ -93,8 +159,10 @@ fn kind_of(io: Option<std::io::ErrorKind>, all: &str, connecting: bool, reading:
         }
         _ => {}
     }
-    const PROTOCOL: [&str; 8] = [
+    const PROTOCOL: [&str; 9] = [
         "http2 error",
+        // A gRPC server speaks first, and hyper was only listening for an answer.
+        "unexpected message from connection",
         "frame with invalid size",
         "protocol error",
         "invalid http version",

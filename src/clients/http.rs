@@ -11,10 +11,14 @@ use crate::model::tempo::Answer;
 use crate::model::{Failure, FailureKind, Slot};
 
 use super::connect::{Connect, Redact, TlsFiles};
-use super::failures::of_reqwest;
+use super::failures::{looked_into, of_reqwest};
+use super::trust;
 
 /// Bytes of an answer that are read at most; Tempo's largest status page is some 300 kB.
 pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+/// Bytes of an address at most (crate http: `Uri`, whose parts are counted with 16 bits).
+const MOST_ADDRESS: usize = 65_534;
 
 /// Headers worth keeping: they say who answers.
 const KEPT_HEADERS: [&str; 8] = [
@@ -34,6 +38,8 @@ pub struct HttpClient {
     connect: Connect,
     client: reqwest::Client,
     headers: HeaderMap,
+    /// Bytes of an answer that are read at most.
+    limit: usize,
 }
 
 /// A client that could not be built: a certificate that cannot be read, a header that is none.
@@ -58,7 +64,7 @@ impl BuildError {
 impl HttpClient {
     /// A client for a target.
     pub fn new(connect: Connect) -> Result<Self, BuildError> {
-        let mut builder = reqwest::Client::builder()
+        let mut builder = crate::clients::http_builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
             .timeout(connect.deadline)
@@ -74,6 +80,7 @@ impl HttpClient {
             connect,
             client,
             headers,
+            limit: BODY_LIMIT,
         })
     }
 
@@ -89,14 +96,24 @@ impl HttpClient {
             connect: self.connect.under(prefix),
             client: self.client.clone(),
             headers: self.headers.clone(),
+            limit: self.limit,
         }
     }
 
-    /// The same client with one header more, as a tenant.
-    pub fn with_header(&self, name: &'static str, value: &str) -> Result<Self, BuildError> {
+    /// The same client at another base address; connections are shared. Only for addresses of the same origin, because
+    /// the credentials travel along.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
         let mut other = self.clone();
-        let value = HeaderValue::from_str(value).map_err(|error| BuildError::new(name, error))?;
-        other.headers.append(HeaderName::from_static(name), value);
+        other.connect.base = base.to_owned();
+        other
+    }
+
+    /// The same client for another tenant.
+    pub fn for_tenant(&self, tenant: &str) -> Result<Self, BuildError> {
+        let mut other = self.clone();
+        let value = HeaderValue::from_str(tenant).map_err(|error| BuildError::new("X-Scope-OrgID", error))?;
+        other.headers.insert(HeaderName::from_static("x-scope-orgid"), value);
         Ok(other)
     }
 
@@ -106,6 +123,19 @@ impl HttpClient {
         let mut other = self.clone();
         other.connect.deadline = deadline;
         other
+    }
+
+    /// The same client for answers that may be larger than a status page.
+    #[must_use]
+    pub fn reading(&self, limit: usize) -> Self {
+        let mut other = self.clone();
+        other.limit = limit;
+        other
+    }
+
+    /// How this client reaches its target.
+    pub fn connect(&self) -> &Connect {
+        &self.connect
     }
 
     /// `GET path`
@@ -126,6 +156,18 @@ impl HttpClient {
         headers: &[(&'static str, &str)],
         body: Option<bytes::Bytes>,
     ) -> Slot<Answer> {
+        let slot = self.ask_raw(method, path, headers, body).await;
+        slot.and_then(|raw| Ok(raw.into_text(&self.connect.redact)))
+    }
+
+    /// The same with the body as it came, for answers that are no text.
+    pub async fn ask_raw(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Option<bytes::Bytes>,
+    ) -> Slot<RawAnswer> {
         let started = Instant::now();
         let label = format!("{method} {}", shown(path));
         let result = tokio::time::timeout(
@@ -136,7 +178,7 @@ impl HttpClient {
         let took_ms = started.elapsed().as_millis() as u64;
         match result {
             Ok(Ok(answer)) => Slot::known(answer, took_ms),
-            Ok(Err(failure)) => Slot::failed(failure),
+            Ok(Err(failure)) => Slot::failed(looked_into(failure, &self.connect).await),
             Err(_) => Slot::failed(Failure::new(
                 FailureKind::TimedOut,
                 self.target(&label),
@@ -159,16 +201,19 @@ impl HttpClient {
         headers: &[(&'static str, &str)],
         body: Option<bytes::Bytes>,
         label: &str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<RawAnswer, Failure> {
+        let address = format!("{}{path}", self.connect.base);
+        let length = address.len();
         let translate = |error: &reqwest::Error| {
             let mut failure = of_reqwest(error, &self.target(label));
+            if error.is_builder() && length > MOST_ADDRESS {
+                failure.detail =
+                    format!("it makes {length} bytes, and {MOST_ADDRESS} bytes are the most of an address");
+            }
             failure.detail = (self.connect.redact)(&failure.detail);
             failure
         };
-        let mut request = self
-            .client
-            .request(method, format!("{}{path}", self.connect.base))
-            .headers(self.headers.clone());
+        let mut request = self.client.request(method, address).headers(self.headers.clone());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -178,28 +223,55 @@ impl HttpClient {
         let response = request.send().await.map_err(|error| translate(&error))?;
         let status = response.status().as_u16();
         let kept = kept_headers(response.headers(), &self.connect.redact);
-        let mut body = Vec::new();
+        let declared = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(self.limit);
+        // A length that is only claimed gets no more than a usual page beforehand.
+        let mut body = Vec::with_capacity(declared.min(BODY_LIMIT));
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| translate(&error).with_status(status))?;
-            if body.len() + chunk.len() > BODY_LIMIT {
+            if body.len() + chunk.len() > self.limit {
                 return Err(Failure::new(
                     FailureKind::TooLarge,
                     self.target(label),
-                    format!("more than {} MiB; not read further", BODY_LIMIT / 1024 / 1024),
+                    format!("more than {} MiB; not read further", self.limit / 1024 / 1024),
                 )
                 .with_status(status));
             }
             body.extend_from_slice(&chunk);
         }
-        let text =
-            String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Ok(Answer {
+        Ok(RawAnswer {
             request: label.to_owned(),
             status,
             headers: kept,
-            body: (self.connect.redact)(&text),
+            body,
         })
+    }
+}
+
+/// An answer whose body is as it came.
+#[derive(Debug)]
+pub struct RawAnswer {
+    /// `GET /ready`, as shown in evidence.
+    pub request: String,
+    /// The status.
+    pub status: u16,
+    /// Those worth keeping; they are redacted.
+    pub headers: BTreeMap<String, String>,
+    /// The body, not redacted.
+    pub body: Vec<u8>,
+}
+
+impl RawAnswer {
+    /// The same with its body as redacted text.
+    pub fn into_text(self, redact: &Redact) -> Answer {
+        let text =
+            String::from_utf8(self.body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Answer {
+            request: self.request,
+            status: self.status,
+            headers: self.headers,
+            body: redact(&text),
+        }
     }
 }
 
@@ -239,16 +311,13 @@ fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
     Ok(map)
 }
 
-fn with_tls(mut builder: reqwest::ClientBuilder, tls: &TlsFiles) -> Result<reqwest::ClientBuilder, BuildError> {
-    if let Some(pem) = &tls.ca {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem.text.expose_secret().as_bytes())
-            .map_err(|error| BuildError::new(&pem.name, error))?;
-        if certificates.is_empty() {
-            return Err(BuildError::new(&pem.name, "holds no PEM certificate"));
-        }
-        for certificate in certificates {
-            builder = builder.add_root_certificate(certificate);
-        }
+pub(super) fn with_tls(
+    mut builder: reqwest::ClientBuilder,
+    tls: &TlsFiles,
+) -> Result<reqwest::ClientBuilder, BuildError> {
+    trust::usable(tls)?;
+    if !tls.skip_verify {
+        return Ok(builder.tls_backend_preconfigured(trust::config(tls)?));
     }
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
         let pem = format!("{}\n{}", cert.text.expose_secret(), key.text.expose_secret());
@@ -256,5 +325,5 @@ fn with_tls(mut builder: reqwest::ClientBuilder, tls: &TlsFiles) -> Result<reqwe
             reqwest::Identity::from_pem(pem.as_bytes()).map_err(|error| BuildError::new(&cert.name, error))?;
         builder = builder.identity(identity);
     }
-    Ok(builder.tls_danger_accept_invalid_certs(tls.skip_verify))
+    Ok(builder.tls_danger_accept_invalid_certs(true))
 }

@@ -3,10 +3,27 @@
 //! May import: model, parse.
 
 pub mod connect;
+pub mod export;
 pub mod failures;
+mod grpc;
+pub mod grafana;
 pub mod http;
+pub mod logs;
 pub mod otlp;
 pub mod otlp_wire;
+pub mod streaming;
+mod trust;
+#[allow(missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]
+#[rustfmt::skip]
+mod tempopb;
 
 pub use connect::{Connect, Pem, TlsFiles};
+pub use grafana::Grafana;
 pub use http::HttpClient;
+
+/// A builder of plain HTTP clients: the one place where the cryptography of TLS is chosen for the process.
+pub fn http_builder() -> reqwest::ClientBuilder {
+    // An error says that it was chosen before, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}

@@ -1,24 +1,26 @@
 //! Pushing to an OTLP receiver with the receiver's own answer visible: status, message, partial success, Retry-After.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use http::Method;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 use prost::Message;
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 use tonic::codec::CompressionEncoding;
-use tonic::metadata::{MetadataKey, MetadataValue};
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+use tonic::transport::Channel;
 
 use crate::model::marker::{Protocol, PushAnswer, SpanSpec};
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::otlp as parse;
 
 use super::connect::Connect;
-use super::failures::{of_status, of_transport};
+use super::export;
+use super::failures::{looked_into, of_status, of_transport};
+use super::grpc;
 use super::http::{BuildError, HttpClient};
 use super::otlp_wire;
+use super::trust;
 
 /// A sender to one receiver.
 #[derive(Clone)]
@@ -33,7 +35,10 @@ impl OtlpClient {
     /// A sender. `connect.base` is the exact address: with its path for HTTP, without one for gRPC.
     pub fn new(protocol: Protocol, connect: Connect, gzip: bool) -> Result<Self, BuildError> {
         let http = match protocol {
-            Protocol::Grpc => None,
+            Protocol::Grpc => {
+                trust::usable(&connect.tls)?;
+                None
+            }
             _ => Some(HttpClient::new(connect.clone())?),
         };
         Ok(OtlpClient {
@@ -42,6 +47,18 @@ impl OtlpClient {
             gzip,
             http,
         })
+    }
+
+    /// The same sender for another tenant.
+    pub fn for_tenant(&self, tenant: &str) -> Result<Self, BuildError> {
+        let mut connect = self.connect.clone();
+        connect
+            .headers
+            .retain(|(name, _)| !name.eq_ignore_ascii_case("x-scope-orgid"));
+        connect
+            .headers
+            .push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.to_owned())));
+        OtlpClient::new(self.protocol, connect, self.gzip)
     }
 
     /// Where this sender sends.
@@ -79,9 +96,9 @@ impl OtlpClient {
             return Slot::NotAsked;
         };
         let slot = http
-            .ask(Method::POST, "", &[("content-type", content_type)], Some(body.into()))
+            .ask_raw(Method::POST, "", &[("content-type", content_type)], Some(body.into()))
             .await;
-        slot.and_then(|answer| Ok(parse::http_answer(answer, self.protocol, &self.connect.base)))
+        slot.and_then(|raw| export::read(raw, Some(self.protocol), &self.connect))
     }
 
     async fn push_grpc(&self, request: ExportTraceServiceRequest) -> Slot<PushAnswer> {
@@ -92,7 +109,7 @@ impl OtlpClient {
             Ok(Ok(answer)) => Slot::known(answer, started.elapsed().as_millis() as u64),
             Ok(Err(mut failure)) => {
                 failure.detail = (self.connect.redact)(&failure.detail);
-                Slot::failed(failure)
+                Slot::failed(looked_into(failure, &self.connect).await)
             }
             Err(_) => Slot::failed(Failure::new(
                 FailureKind::TimedOut,
@@ -106,21 +123,13 @@ impl OtlpClient {
         let channel = self.channel(target).await?;
         let mut client = TraceServiceClient::new(channel).max_decoding_message_size(4 * 1024 * 1024);
         if self.gzip {
-            client = client.send_compressed(CompressionEncoding::Gzip);
+            // A Go server packs its answer as the call was packed, whether that was asked for or not.
+            client = client
+                .send_compressed(CompressionEncoding::Gzip)
+                .accept_compressed(CompressionEncoding::Gzip);
         }
         let mut call = tonic::Request::new(request);
-        for (name, value) in &self.connect.headers {
-            let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
-                .map_err(|error| Failure::new(FailureKind::Protocol, target, format!("header {name}: {error}")))?;
-            let value = MetadataValue::try_from(value.expose_secret()).map_err(|_| {
-                Failure::new(
-                    FailureKind::Protocol,
-                    target,
-                    format!("header {name} has an unusable value"),
-                )
-            })?;
-            call.metadata_mut().append(key, value);
-        }
+        grpc::headers(&self.connect, call.metadata_mut(), target)?;
         let answer = |code: tonic::Code, message: String| PushAnswer {
             protocol: Protocol::Grpc,
             endpoint: self.connect.base.clone(),
@@ -152,28 +161,7 @@ impl OtlpClient {
     }
 
     async fn channel(&self, target: &str) -> Result<Channel, Failure> {
-        let wrong = |error: &dyn std::fmt::Display| Failure::new(FailureKind::Protocol, target, error.to_string());
-        let mut endpoint = Endpoint::from_shared(self.connect.base.clone())
-            .map_err(|error| wrong(&error))?
-            .connect_timeout(self.connect.deadline.min(Duration::from_secs(5)))
-            .timeout(self.connect.deadline);
-        if self.connect.base.starts_with("https://") {
-            endpoint = endpoint
-                .tls_config(self.tls())
-                .map_err(|error| of_transport(&error, target))?;
-        }
+        let endpoint = grpc::endpoint(&self.connect, target)?;
         endpoint.connect().await.map_err(|error| of_transport(&error, target))
-    }
-
-    fn tls(&self) -> ClientTlsConfig {
-        let tls = &self.connect.tls;
-        let mut config = ClientTlsConfig::new().with_webpki_roots();
-        if let Some(pem) = &tls.ca {
-            config = config.ca_certificate(Certificate::from_pem(pem.text.expose_secret()));
-        }
-        if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
-            config = config.identity(Identity::from_pem(cert.text.expose_secret(), key.text.expose_secret()));
-        }
-        config
     }
 }

@@ -1,0 +1,273 @@
+//! Handing over bodies that are encoded already, in any of the encodings that receivers of traces take, with the
+//! receiver's own answer visible.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use bytes::{BufMut, Bytes};
+use http::Method;
+use http::uri::PathAndQuery;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
+use prost::Message;
+use tonic::codec::{BufferSettings, Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::transport::Channel;
+
+use crate::model::marker::{Protocol, PushAnswer};
+use crate::model::sending::{Packing, Wire};
+use crate::model::{Failure, FailureKind, Slot};
+use crate::parse::otlp as parse;
+
+use super::connect::Connect;
+use super::failures::of_status;
+use super::grpc;
+use super::http::{BuildError, HttpClient, RawAnswer};
+
+/// Answers of receivers are a few bytes; more is not read.
+const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
+
+/// A sender over one connection.
+#[derive(Clone)]
+pub struct ExportClient {
+    wire: Wire,
+    packing: Packing,
+    connect: Connect,
+    /// For HTTP.
+    http: Option<HttpClient>,
+    /// For gRPC; connects on the first call, and anew after a failure.
+    channel: Option<Channel>,
+}
+
+impl ExportClient {
+    /// A sender. `connect.base` is the exact address: with its path for HTTP, without one for gRPC. Needs a runtime where
+    /// the wire is gRPC.
+    pub fn new(wire: Wire, connect: Connect, packing: Packing) -> Result<Self, BuildError> {
+        let mut client = ExportClient {
+            wire,
+            packing,
+            connect,
+            http: None,
+            channel: None,
+        };
+        if wire.is_grpc() {
+            client.channel = Some(client.lazy()?);
+        } else {
+            client.http = Some(HttpClient::new(client.connect.clone())?);
+        }
+        Ok(client)
+    }
+
+    /// Where this sender sends.
+    pub fn endpoint(&self) -> &str {
+        &self.connect.base
+    }
+
+    /// In what.
+    pub fn wire(&self) -> Wire {
+        self.wire
+    }
+
+    /// How long one call may take.
+    pub fn deadline(&self) -> Duration {
+        self.connect.deadline
+    }
+
+    /// The same sender with a connection of its own.
+    pub fn another(&self) -> Result<Self, BuildError> {
+        ExportClient::new(self.wire, self.connect.clone(), self.packing)
+    }
+
+    fn lazy(&self) -> Result<Channel, BuildError> {
+        let endpoint = grpc::endpoint(&self.connect, &self.connect.base)
+            .map_err(|failure| BuildError::new(&self.connect.base, failure))?;
+        Ok(endpoint.connect_lazy())
+    }
+
+    /// Hands one body over.
+    pub async fn send(&self, body: Bytes) -> Slot<PushAnswer> {
+        match (&self.http, &self.channel) {
+            (Some(http), _) => self.post(http, body).await,
+            (None, Some(channel)) => self.call(channel.clone(), body).await,
+            (None, None) => Slot::NotAsked,
+        }
+    }
+
+    async fn post(&self, http: &HttpClient, body: Bytes) -> Slot<PushAnswer> {
+        let packed = match self.packing {
+            Packing::None => body,
+            Packing::Gzip => packed(gzip(&body)),
+            Packing::Zstd => packed(zstd::bulk::compress(&body, 1)),
+        };
+        let content = ("content-type", self.wire.content_type());
+        let encoding = |name| ("content-encoding", name);
+        let headers: &[(&'static str, &str)] = match self.packing {
+            Packing::None => &[content],
+            Packing::Gzip => &[content, encoding("gzip")],
+            Packing::Zstd => &[content, encoding("zstd")],
+        };
+        let slot = http.ask_raw(Method::POST, "", headers, Some(packed)).await;
+        let protocol = self.wire.otlp();
+        slot.and_then(|raw| read(raw, protocol, &self.connect))
+    }
+
+    async fn call(&self, channel: Channel, body: Bytes) -> Slot<PushAnswer> {
+        let started = Instant::now();
+        let target = format!(
+            "gRPC {} to {}",
+            self.wire.path().trim_start_matches('/'),
+            self.connect.base
+        );
+        let result = tokio::time::timeout(self.connect.deadline, self.export(channel, body, &target)).await;
+        match result {
+            Ok(Ok(answer)) => Slot::known(answer, started.elapsed().as_millis() as u64),
+            Ok(Err(mut failure)) => {
+                failure.detail = (self.connect.redact)(&failure.detail);
+                Slot::failed(failure)
+            }
+            Err(_) => Slot::failed(Failure::new(
+                FailureKind::TimedOut,
+                target,
+                format!("no answer within {:.1} s", self.connect.deadline.as_secs_f64()),
+            )),
+        }
+    }
+
+    async fn export(&self, channel: Channel, body: Bytes, target: &str) -> Result<PushAnswer, Failure> {
+        let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(ANSWER_LIMIT);
+        let encoding = match self.packing {
+            Packing::None => None,
+            Packing::Gzip => Some(CompressionEncoding::Gzip),
+            Packing::Zstd => Some(CompressionEncoding::Zstd),
+        };
+        if let Some(encoding) = encoding {
+            // A Go server packs its answer as the call was packed, whether that was asked for or not.
+            client = client.send_compressed(encoding).accept_compressed(encoding);
+        }
+        let size = body.len();
+        let mut call = tonic::Request::new(body);
+        grpc::headers(&self.connect, call.metadata_mut(), target)?;
+        let answer = |code: tonic::Code, message: String| PushAnswer {
+            protocol: Protocol::Grpc,
+            endpoint: self.connect.base.clone(),
+            http_status: None,
+            grpc_code: Some(code as i32),
+            message,
+            rejected_spans: 0,
+            retry_after_s: None,
+            server: None,
+        };
+        let result = match client.ready().await {
+            Ok(()) => {
+                client
+                    .unary(call, PathAndQuery::from_static(self.wire.path()), Raw { size })
+                    .await
+            }
+            // The service in front of the channel is closed: the same as a connection that broke.
+            Err(error) => Err(tonic::Status::from_error(error.into())),
+        };
+        match result {
+            Ok(response) => {
+                let mut read = answer(tonic::Code::Ok, String::new());
+                if let Some(partial) = response.into_inner().partial_success {
+                    read.rejected_spans = partial.rejected_spans;
+                    read.message = (self.connect.redact)(&partial.error_message);
+                }
+                Ok(read)
+            }
+            Err(status) => match of_status(&status, target) {
+                Some(failure) => Err(failure),
+                None => {
+                    let mut read = answer(status.code(), (self.connect.redact)(status.message()));
+                    read.retry_after_s = parse::retry_delay(status.details());
+                    Ok(read)
+                }
+            },
+        }
+    }
+}
+
+/// What an answer over HTTP says. Other receivers than OTLP's say in plain text why they refuse.
+pub(super) fn read(raw: RawAnswer, otlp: Option<Protocol>, connect: &Connect) -> Result<PushAnswer, Failure> {
+    let status = raw.status;
+    let protocol = otlp.unwrap_or(Protocol::HttpJson);
+    // What other receivers answer a success with says nothing.
+    let body = if otlp.is_none() && (200..300).contains(&status) {
+        &[]
+    } else {
+        raw.body.as_slice()
+    };
+    let redact = |text: &str| (connect.redact)(text);
+    match parse::http_answer(status, &raw.headers, body, protocol, &connect.base) {
+        Ok(answer) => Ok(PushAnswer {
+            message: redact(&answer.message),
+            ..answer
+        }),
+        Err(why) => {
+            let target = format!("POST {}", connect.base);
+            Err(Failure::new(FailureKind::Protocol, target, redact(&why)).with_status(status))
+        }
+    }
+}
+
+fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 6), flate2::Compression::fast());
+    writer.write_all(body)?;
+    writer.finish()
+}
+
+/// Packing into memory does not fail.
+fn packed(result: std::io::Result<Vec<u8>>) -> Bytes {
+    result.map(Bytes::from).unwrap_or_default()
+}
+
+/// Bodies go out as they are; an answer is what an OTLP receiver answers, which an empty one is as well.
+struct Raw {
+    size: usize,
+}
+
+struct RawEncoder {
+    size: usize,
+}
+
+struct AnswerDecoder;
+
+impl Codec for Raw {
+    type Encode = Bytes;
+    type Decode = ExportTraceServiceResponse;
+    type Encoder = RawEncoder;
+    type Decoder = AnswerDecoder;
+
+    fn encoder(&mut self) -> RawEncoder {
+        RawEncoder { size: self.size }
+    }
+
+    fn decoder(&mut self) -> AnswerDecoder {
+        AnswerDecoder
+    }
+}
+
+impl Encoder for RawEncoder {
+    type Item = Bytes;
+    type Error = tonic::Status;
+
+    fn encode(&mut self, item: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), tonic::Status> {
+        out.reserve(item.len());
+        out.put(item);
+        Ok(())
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        // The message and its five bytes of framing, at once.
+        BufferSettings::new(self.size + 16, self.size + 16)
+    }
+}
+
+impl Decoder for AnswerDecoder {
+    type Item = ExportTraceServiceResponse;
+    type Error = tonic::Status;
+
+    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<Self::Item>, tonic::Status> {
+        ExportTraceServiceResponse::decode(from)
+            .map(Some)
+            .map_err(|error| tonic::Status::internal(error.to_string()))
+    }
+}

@@ -1,0 +1,380 @@
+//! The Docker Engine API, over its Unix socket or TCP: which containers there are, and what they write.
+//!
+//! Paths have no version: each engine answers in its own (an engine of 2025 refuses the versions of 2019). Source: Docker Engine
+//! API 1.41, `ContainerList`, `ContainerInspect`, `ContainerLogs`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+
+use super::{Feed, Out, Piece, Wanted};
+use crate::clients::http::with_tls;
+use crate::clients::{Pem, TlsFiles};
+use crate::model::docker::{Inspected, Listed};
+use crate::model::logs::Nanos;
+use crate::parse::endpoint::masked;
+use crate::parse::logs::{frames::Frames, stamp};
+
+/// How long a question may take.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// How long it takes to find out that nobody is there.
+const CONNECT: Duration = Duration::from_secs(2);
+/// An answer may be so long.
+const ANSWER: usize = 16 * 1024 * 1024;
+/// Waiting for a container to run again, or for an engine to answer again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Where an engine is. It is shown without a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A Unix socket.
+    Socket(PathBuf),
+    /// `http://host:2375` or `https://host:2376`
+    Tcp(String),
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Address::Socket(path) => write!(f, "unix://{}", path.display()),
+            Address::Tcp(base) => f.write_str(&masked(base)),
+        }
+    }
+}
+
+/// An engine.
+#[derive(Debug, Clone)]
+pub struct Docker {
+    client: reqwest::Client,
+    base: String,
+    /// Where it is, for a person.
+    pub address: Address,
+}
+
+/// Why an engine says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DockerError {
+    /// There is no such socket.
+    #[error("there is no socket {0}")]
+    NoSocket(String),
+    /// The socket may not be used by this user.
+    #[error("{socket}: permission denied; it belongs to group {group}")]
+    Permission {
+        /// The socket.
+        socket: String,
+        /// Its group, by name or number.
+        group: String,
+    },
+    /// It cannot be asked.
+    #[error("{0}")]
+    Unreachable(String),
+    /// It answered with an error.
+    #[error("HTTP {status}: {message}")]
+    Refused {
+        /// The status.
+        status: u16,
+        /// What it says.
+        message: String,
+    },
+}
+
+impl Docker {
+    /// An engine at this address; with client certificates where it wants them.
+    pub fn new(address: Address, tls: &TlsFiles) -> Result<Self, DockerError> {
+        let builder = crate::clients::http_builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT);
+        let (builder, base) = match &address {
+            Address::Socket(path) => (socket(builder, path), "http://docker".to_owned()),
+            Address::Tcp(base) => (builder, base.clone()),
+        };
+        let client = with_tls(builder, tls)
+            .map_err(|problem| DockerError::Unreachable(problem.to_string()))?
+            .build()
+            .map_err(|problem| DockerError::Unreachable(problem.to_string()))?;
+        Ok(Docker { client, base, address })
+    }
+
+    /// Every container, also those that have ended.
+    pub async fn containers(&self) -> Result<Vec<Listed>, DockerError> {
+        self.get("/containers/json?all=1").await
+    }
+
+    /// A container by id or name.
+    pub async fn inspect(&self, id: &str) -> Result<Inspected, DockerError> {
+        self.get(&format!("/containers/{}/json", path(id))).await
+    }
+
+    /// The last lines of a container, each with its time before it.
+    pub async fn last_lines(&self, container: &Inspected, lines: usize) -> Result<Vec<u8>, DockerError> {
+        let wanted = Wanted {
+            tail: Some(lines),
+            ..Wanted::default()
+        };
+        let response = self.ask(&logs_path(&container.id, &wanted), Some(DEADLINE)).await?;
+        let mut frames = frames(container);
+        let mut text = Vec::new();
+        let mut stream = response.bytes_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|problem| DockerError::Unreachable(cause(&problem)))?;
+            frames.push(&chunk, &mut text);
+            if text.len() > ANSWER {
+                break;
+            }
+        }
+        frames.end(&mut text);
+        Ok(text)
+    }
+
+    /// Reads a container's log. Following goes on when the container restarts and when the engine goes away for a while.
+    pub fn read(&self, name: &str, container: Inspected, wanted: Wanted) -> Feed {
+        let (feed, out) = Feed::new(name, true, true);
+        let docker = self.clone();
+        tokio::spawn(async move {
+            if let Err(problem) = docker.pump(container, wanted, &out).await {
+                let _ = out.send(Piece::Failed(problem.to_string())).await;
+            }
+        });
+        feed
+    }
+
+    async fn pump(&self, container: Inspected, mut wanted: Wanted, out: &Out) -> Result<(), DockerError> {
+        let name = container.name().to_owned();
+        let mut seen = Seen::default();
+        loop {
+            let ended = self.stream(&container, &wanted, &mut seen, out).await;
+            if out.is_closed() {
+                return Ok(());
+            }
+            if !wanted.follow {
+                return ended;
+            }
+            if let Err(problem @ DockerError::Refused { .. }) = ended {
+                return Err(problem);
+            }
+            let note = match &ended {
+                Err(problem) => format!("{name}: the engine is gone ({problem}); waiting for it"),
+                Ok(()) => format!("{name}: the container has ended; waiting for it to start again"),
+            };
+            let running = self.inspect(&container.id).await.is_ok_and(|now| now.runs());
+            if !running && out.send(Piece::Note(note)).await.is_err() {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE).await;
+            if !self.wait(&container.id, out).await? {
+                return Ok(());
+            }
+            // Go on behind the last line; without one, from where the reading began.
+            wanted.from = seen.last.map(|last| last + 1).or(wanted.from);
+            wanted.tail = wanted.tail.filter(|_| seen.last.is_none());
+        }
+    }
+
+    /// Waits until the container runs; false where nobody waits any more.
+    async fn wait(&self, id: &str, out: &Out) -> Result<bool, DockerError> {
+        loop {
+            match self.inspect(id).await {
+                Ok(now) if now.runs() => return Ok(true),
+                Err(problem @ DockerError::Refused { .. }) => return Err(problem),
+                _ => {}
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = out.closed() => return Ok(false),
+            }
+        }
+    }
+
+    async fn stream(
+        &self,
+        container: &Inspected,
+        wanted: &Wanted,
+        seen: &mut Seen,
+        out: &Out,
+    ) -> Result<(), DockerError> {
+        let silent = |why| DockerError::Unreachable(format!("{}: {why}", self.address));
+        let path = logs_path(&container.id, wanted);
+        let asked = super::next(wanted.follow, self.ask(&path, None)).await;
+        let response = asked.map_err(silent)??;
+        let mut frames = frames(container);
+        let mut stream = response.bytes_stream();
+        loop {
+            let chunk = tokio::select! {
+                chunk = super::next(wanted.follow, stream.next()) => chunk.map_err(silent)?,
+                () = out.closed() => return Ok(()),
+            };
+            let mut text = Vec::new();
+            let (ended, result) = match chunk {
+                Some(Ok(chunk)) => {
+                    frames.push(&chunk, &mut text);
+                    (false, Ok(()))
+                }
+                Some(Err(problem)) => (true, Err(DockerError::Unreachable(cause(&problem)))),
+                None => (true, Ok(())),
+            };
+            if ended && !wanted.follow {
+                frames.end(&mut text);
+            }
+            // What is left of a line when the connection breaks comes whole with the next one.
+            seen.look(&text);
+            if !text.is_empty() && out.send(Piece::Bytes(text)).await.is_err() {
+                return Ok(());
+            }
+            if ended {
+                return result;
+            }
+        }
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, DockerError> {
+        let response = self.ask(path, Some(DEADLINE)).await?;
+        let mut body = Vec::new();
+        let mut stream = response.bytes_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|problem| DockerError::Unreachable(cause(&problem)))?;
+            body.extend_from_slice(&chunk);
+            if body.len() > ANSWER {
+                return Err(DockerError::Unreachable(format!("{path}: the answer is too long")));
+            }
+        }
+        serde_json::from_slice(&body)
+            .map_err(|problem| DockerError::Unreachable(format!("{path}: not an engine's answer: {problem}")))
+    }
+
+    async fn ask(&self, path: &str, within: Option<Duration>) -> Result<reqwest::Response, DockerError> {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        if let Some(within) = within {
+            request = request.timeout(within);
+        }
+        let response = request.send().await.map_err(|problem| self.unreachable(&problem))?;
+        let status = response.status().as_u16();
+        if status == 200 {
+            return Ok(response);
+        }
+        let body = tokio::time::timeout(DEADLINE, response.text()).await;
+        let body = body.ok().and_then(Result::ok).unwrap_or_default();
+        let told: Option<String> = serde_json::from_str::<serde_json::Value>(&body)
+            .ok()
+            .and_then(|body| body.get("message")?.as_str().map(str::to_owned));
+        let message = told.unwrap_or_else(|| body.lines().next().unwrap_or_default().chars().take(200).collect());
+        Err(DockerError::Refused { status, message })
+    }
+
+    fn unreachable(&self, problem: &reqwest::Error) -> DockerError {
+        let Address::Socket(path) = &self.address else {
+            return DockerError::Unreachable(format!("{}: {}", self.address, cause(problem)));
+        };
+        let socket = path.display().to_string();
+        let mut source: Option<&dyn std::error::Error> = Some(problem);
+        while let Some(error) = source {
+            match error.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+                Some(std::io::ErrorKind::NotFound) => return DockerError::NoSocket(socket),
+                Some(std::io::ErrorKind::PermissionDenied) => {
+                    return DockerError::Permission {
+                        group: group(path),
+                        socket,
+                    };
+                }
+                _ => source = error.source(),
+            }
+        }
+        DockerError::Unreachable(format!("{socket}: {}", cause(problem)))
+    }
+}
+
+/// Where the last whole line stands in time.
+#[derive(Default)]
+struct Seen {
+    last: Option<Nanos>,
+}
+
+impl Seen {
+    fn look(&mut self, text: &[u8]) {
+        let stamps = text.split(|byte| *byte == b'\n').filter_map(stamp::rfc3339);
+        self.last = self.last.max(stamps.map(|(nanos, _)| nanos).max());
+    }
+}
+
+#[cfg(unix)]
+fn socket(builder: reqwest::ClientBuilder, path: &std::path::Path) -> reqwest::ClientBuilder {
+    builder.unix_socket(path)
+}
+
+#[cfg(not(unix))]
+fn socket(builder: reqwest::ClientBuilder, _: &std::path::Path) -> reqwest::ClientBuilder {
+    builder
+}
+
+fn frames(container: &Inspected) -> Frames {
+    if container.config.tty {
+        Frames::raw()
+    } else {
+        Frames::default()
+    }
+}
+
+fn logs_path(id: &str, wanted: &Wanted) -> String {
+    let mut query = format!("/containers/{}/logs?stdout=1&stderr=1&timestamps=1", path(id));
+    let mut time = |name: &str, nanos: Option<Nanos>| {
+        if let Some(nanos) = nanos.filter(|nanos| *nanos >= 0) {
+            query.push_str(&format!(
+                "&{name}={}.{:09}",
+                nanos / 1_000_000_000,
+                nanos % 1_000_000_000
+            ));
+        }
+    };
+    time("since", wanted.from);
+    time("until", wanted.to);
+    if let Some(tail) = wanted.tail {
+        query.push_str(&format!("&tail={tail}"));
+    }
+    if wanted.follow {
+        query.push_str("&follow=1");
+    }
+    query
+}
+
+fn path(id: &str) -> String {
+    percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// The innermost reason: it names what happened.
+fn cause(problem: &reqwest::Error) -> String {
+    let mut error: &dyn std::error::Error = problem;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// The group that may use the socket.
+fn group(path: &std::path::Path) -> String {
+    #[cfg(unix)]
+    if let Ok(about) = std::fs::metadata(path) {
+        use std::os::unix::fs::MetadataExt;
+        let id = about.gid().to_string();
+        let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
+        let named = groups.lines().find_map(|line| {
+            let mut parts = line.split(':');
+            let name = parts.next()?;
+            (parts.nth(1)? == id).then(|| name.to_owned())
+        });
+        return named.unwrap_or(id);
+    }
+    let _ = path;
+    "docker".to_owned()
+}
+
+/// A PEM file of `DOCKER_CERT_PATH`.
+pub fn pem(path: &std::path::Path) -> Option<Pem> {
+    let text = std::fs::read_to_string(path).ok()?;
+    Some(Pem {
+        name: path.display().to_string(),
+        text: SecretString::from(text),
+    })
+}

@@ -1,0 +1,213 @@
+//! Loki: the lines of a query, page by page, and again and again where they are followed.
+//!
+//! Following asks `query_range` anew instead of opening a web socket: it passes every proxy that the query passes, with the same
+//! credentials, and lines that Loki gets late are still seen.
+
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use super::{Feed, Out, Piece, Wanted};
+use crate::clients::HttpClient;
+use crate::model::logs::Nanos;
+use crate::model::{FailureKind, Slot};
+use crate::parse::logs::journal;
+use crate::parse::loki;
+
+/// Lines a page: the most that Loki allows where nobody changed it.
+const PAGE: usize = 5_000;
+/// How often is asked for more.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How far back is asked again: lines of several senders come late.
+const LATE: Nanos = 10_000_000_000;
+/// Lines that are remembered, so that none is shown twice.
+const REMEMBERED: usize = 50_000;
+/// What is fetched to find the last lines of a log.
+const HOUR: Nanos = 3_600_000_000_000;
+
+/// Reads the lines of a query. `wanted.from` is needed; where nothing is said, it is an hour ago.
+pub fn read(client: HttpClient, query: &str, wanted: Wanted, now: Nanos) -> Feed {
+    let (feed, out) = Feed::new(format!("loki:{query}"), true, false);
+    let query = query.to_owned();
+    tokio::spawn(async move {
+        match pump(&client, &query, wanted, now, &out).await {
+            Ok(()) => {}
+            Err(Refusal::Login(problem)) => drop(out.send(Piece::Unauthorised(problem)).await),
+            Err(Refusal::Page(most)) => {
+                drop(
+                    out.send(Piece::Failed(format!("Loki allows {most} lines a query")))
+                        .await,
+                );
+            }
+            Err(Refusal::Gone(problem) | Refusal::Other(problem)) => drop(out.send(Piece::Failed(problem)).await),
+        }
+    });
+    feed
+}
+
+async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out: &Out) -> Result<(), Refusal> {
+    let mut page = PAGE;
+    let mut from = wanted.from.unwrap_or(now - HOUR);
+    let mut seen = Seen::default();
+    let mut lost = false;
+    if let Some(tail) = wanted.tail {
+        // The last ones: asked for from the end, shown in their order.
+        let to = wanted.to.unwrap_or_else(clock);
+        let lines = ask(client, query, (from, to), tail.min(page), "backward").await?;
+        from = lines.last().map_or(to, |(time, _)| *time);
+        let fresh = lines
+            .into_iter()
+            .filter(|(time, line)| seen.is_new(*time, line))
+            .collect();
+        let text = stamped(fresh);
+        if (!text.is_empty() && out.send(Piece::Bytes(text)).await.is_err()) || !wanted.follow {
+            return Ok(());
+        }
+    }
+    loop {
+        let to = wanted.to.filter(|_| !wanted.follow).unwrap_or_else(clock);
+        let lines = match ask(client, query, (from, to), page, "forward").await {
+            Ok(lines) => lines,
+            Err(Refusal::Page(most)) if most < page => {
+                page = most;
+                continue;
+            }
+            Err(Refusal::Gone(problem)) if wanted.follow => {
+                if !std::mem::replace(&mut lost, true)
+                    && out.send(Piece::Note(format!("{problem}; asking again"))).await.is_err()
+                {
+                    return Ok(());
+                }
+                if !pause(out).await {
+                    return Ok(());
+                }
+                continue;
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        lost = false;
+        let full = lines.len() >= page;
+        let last = lines.last().map(|(time, _)| *time);
+        let fresh: Vec<(Nanos, String)> = lines
+            .into_iter()
+            .filter(|(time, line)| seen.is_new(*time, line))
+            .collect();
+        let stuck = full && fresh.is_empty();
+        let text = stamped(fresh);
+        if !text.is_empty() && out.send(Piece::Bytes(text)).await.is_err() {
+            return Ok(());
+        }
+        if full && let Some(last) = last {
+            // More of the same moment may follow: it is asked for again, and what was seen is left out.
+            from = if stuck { last + 1 } else { last };
+            continue;
+        }
+        if !wanted.follow {
+            return Ok(());
+        }
+        from = seen.newest.map_or(from, |newest| newest - LATE).max(from);
+        if !pause(out).await {
+            return Ok(());
+        }
+    }
+}
+
+async fn pause(out: &Out) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(PAUSE) => true,
+        () = out.closed() => false,
+    }
+}
+
+enum Refusal {
+    /// It allows so many lines a query.
+    Page(usize),
+    /// It does not answer for the moment.
+    Gone(String),
+    /// It refuses the credentials.
+    Login(String),
+    /// It says no.
+    Other(String),
+}
+
+async fn ask(
+    client: &HttpClient,
+    query: &str,
+    (from, to): (Nanos, Nanos),
+    page: usize,
+    direction: &str,
+) -> Result<Vec<(Nanos, String)>, Refusal> {
+    let query = percent_encoding::utf8_percent_encode(query, percent_encoding::NON_ALPHANUMERIC);
+    let path =
+        format!("/loki/api/v1/query_range?query={query}&direction={direction}&limit={page}&start={from}&end={to}");
+    match client.get(&path).await {
+        Slot::Known { value, .. } if value.status == 200 => loki::lines(&value.body).map_err(Refusal::Other),
+        Slot::Known { value, .. } => {
+            let told = value.body.lines().next().unwrap_or_default().to_owned();
+            Err(match (loki::most_lines(&told), value.status) {
+                (Some(most), _) if most > 0 => Refusal::Page(most),
+                (_, 429 | 500..=599) => Refusal::Gone(format!("HTTP {}: {told}", value.status)),
+                (_, 401 | 403) => Refusal::Login(format!(
+                    "HTTP {}: {told} (--loki-org-id, --loki-token-file)",
+                    value.status
+                )),
+                (_, status) => Refusal::Other(format!("HTTP {status}: {told}")),
+            })
+        }
+        Slot::Failed { failure } => {
+            let told = format!("{}: {}", failure.kind.words(), failure.detail);
+            Err(match failure.kind {
+                FailureKind::Tls | FailureKind::TooLarge => Refusal::Other(told),
+                _ => Refusal::Gone(told),
+            })
+        }
+        Slot::NotAsked => Err(Refusal::Other("was not asked".to_owned())),
+    }
+}
+
+fn stamped(lines: Vec<(Nanos, String)>) -> Vec<u8> {
+    let mut text = Vec::new();
+    for (time, line) in lines {
+        let Some(stamp) = journal::stamp(time) else {
+            continue;
+        };
+        for part in line.trim_end_matches(['\n', '\r']).split('\n') {
+            text.extend_from_slice(stamp.as_bytes());
+            text.push(b' ');
+            text.extend_from_slice(part.as_bytes());
+            text.push(b'\n');
+        }
+    }
+    text
+}
+
+/// Lines that were seen lately.
+#[derive(Default)]
+struct Seen {
+    newest: Option<Nanos>,
+    known: std::collections::HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl Seen {
+    fn is_new(&mut self, time: Nanos, line: &str) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (time, line).hash(&mut hasher);
+        let hash = hasher.finish();
+        self.newest = self.newest.max(Some(time));
+        if !self.known.insert(hash) {
+            return false;
+        }
+        self.order.push_back(hash);
+        if self.order.len() > REMEMBERED
+            && let Some(old) = self.order.pop_front()
+        {
+            self.known.remove(&old);
+        }
+        true
+    }
+}
+
+fn clock() -> Nanos {
+    i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(Nanos::MAX)
+}
