@@ -24,31 +24,56 @@ pub async fn look(api: &HttpClient, board: &Board) {
     let window = board.read(|evidence| evidence.request.app_window_s) as f64;
     let from = started - window;
     let (answer, wide) = tokio::join!(search(api, OTHERS, from, started), wide(api, started));
-    board.write(|evidence| evidence.query.wide_search = wide);
-    let services = answer.clone().and_then(|answer| services(answer, from));
+    let roots = answer.get().map(|answer| trace::roots(answer, started - 60.0));
+    board.write(|evidence| {
+        evidence.query.wide_search = wide;
+        evidence.app.roots = roots;
+    });
+    let services = with_nameless(api, answer.and_then(|answer| services(answer, from)), from, started).await;
     let none = services.get().is_some_and(Vec::is_empty);
     board.write(|evidence| evidence.app.services = services);
     if none {
-        let rootless = search(api, "{}", from, started)
-            .await
-            .and_then(|answer| services_of_roots(answer, from));
-        board.write(|evidence| {
-            if let (Some(found), Slot::Known { value, .. }) = (rootless.get(), &mut evidence.app.services) {
-                value.extend(found.iter().cloned());
-            }
-        });
         earlier(api, board, from).await;
     } else {
-        let generated = search(
-            api,
-            "{ resource.tempoctl.generator = \"true\" || resource.tempoctl.generator = true }",
-            from,
-            started,
-        )
-        .await
-        .and_then(|answer| self::services(answer, from));
-        board.write(|evidence| evidence.app.generated = generated);
+        generated(api, board, from, started).await;
+        if !board.read(|evidence| evidence.request.fast) {
+            super::stopped::look(api, board).await;
+        }
     }
+}
+
+/// Which of the services found are test traffic.
+async fn generated(api: &HttpClient, board: &Board, from: f64, to: f64) {
+    let generated = search(
+        api,
+        "{ resource.tempoctl.generator = \"true\" || resource.tempoctl.generator = true || span.tempoctl.generator = \"true\" }",
+        from,
+        to,
+    )
+    .await
+    .and_then(|answer| services(answer, from));
+    board.write(|evidence| evidence.app.generated = generated);
+}
+
+/// Services of applications, those without a name included.
+async fn others(api: &HttpClient, from: f64, to: f64) -> Slot<Vec<String>> {
+    let named = search(api, OTHERS, from, to)
+        .await
+        .and_then(|answer| services(answer, from));
+    with_nameless(api, named, from, to).await
+}
+
+/// Where no service matched, the roots of any trace: what has no `service.name` matches no condition on it.
+async fn with_nameless(api: &HttpClient, mut named: Slot<Vec<String>>, from: f64, to: f64) -> Slot<Vec<String>> {
+    if let Slot::Known { value, .. } = &mut named
+        && value.is_empty()
+    {
+        let roots = search(api, "{}", from, to)
+            .await
+            .and_then(|answer| services_of_roots(answer, from));
+        value.extend(roots.get().cloned().unwrap_or_default());
+    }
+    named
 }
 
 /// Looks once more at the end, because search runs behind; and, where others' spans came in meanwhile, once more when
@@ -72,10 +97,12 @@ pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
     let from = started - window;
     let mut wait = 0.0;
     loop {
-        let found = search(api, OTHERS, from, clock::now())
-            .await
-            .and_then(|answer| services(answer, from));
+        let found = others(api, from, clock::now()).await;
         let empty = found.get().is_some_and(Vec::is_empty);
+        if found.get().is_some_and(|found| !found.is_empty()) {
+            // Test traffic that shows only now is test traffic as well.
+            generated(api, board, from, clock::now()).await;
+        }
         board.write(|evidence| evidence.app.later_services = found);
         let hidden = pace.cutoff_s > crate::parse::tempo_config::LONGEST_CUTOFF_S;
         if empty && board.read(|evidence| evidence.app.earlier_services.get().is_some_and(Vec::is_empty)) {
@@ -86,7 +113,11 @@ pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
             return;
         }
         // Spans of others came in: they are searchable after the cutoff and a flush.
-        if wait > pace.cutoff_s + pace.search_delay_s + 10.0 || std::time::Instant::now() >= board.limit() {
+        if wait > pace.cutoff_s + pace.search_delay_s + 10.0 {
+            board.write(|evidence| evidence.app.looked_again = true);
+            return;
+        }
+        if std::time::Instant::now() >= board.limit() {
             return;
         }
         tokio::time::sleep(Duration::from_secs(2)).await;
@@ -97,7 +128,12 @@ pub async fn look_again(api: &HttpClient, board: &Board, pace: &Pace) {
 /// Spans received beyond our own since the push, over every tenant that could be ours.
 fn others_came(board: &Board) -> f64 {
     let own = board.read(|evidence| {
-        let live = evidence.marker.as_ref().map_or(0, |marker| marker.spans);
+        let first = evidence.collector.lost.as_ref().map(|lost| &lost.marker);
+        let live: u32 = first
+            .into_iter()
+            .chain(&evidence.marker)
+            .map(|marker| marker.spans)
+            .sum();
         let backdated = u32::from(
             evidence
                 .receiver
@@ -107,8 +143,7 @@ fn others_came(board: &Board) -> f64 {
         );
         f64::from(live + backdated)
     });
-    let tenants = board.read(|evidence| evidence.targets.tenants.clone());
-    let tenant = tenants.first().map_or("single-tenant", String::as_str).to_owned();
+    let tenant = board.read(|evidence| evidence.targets.written_tenant().unwrap_or("single-tenant").to_owned());
     let grown = board.read(|evidence| {
         evidence.tempo.metrics_after.get().and_then(|after| {
             after.grown_since(

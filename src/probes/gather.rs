@@ -1,6 +1,8 @@
 //! One run, in order: status, counters, push, waiting for the marker at every hop, counters again.
 
+use crate::clients::Grafana;
 use crate::model::event::Event;
+use crate::model::evidence::Fact;
 use crate::model::{Hop, Slot};
 use crate::parse::tempo_config;
 
@@ -8,36 +10,61 @@ use super::board::Board;
 use super::pace::Pace;
 use super::setup::Setup;
 use super::tempo::Tempo;
-use super::{applications, prometheus, push, read_back, scrape, series, tempo, write};
+use super::{
+    applications, collector, dashboard, grafana, grafana_read, prometheus, push, read_back, scrape, series, tempo,
+    tenants, through, write,
+};
 
-/// Gathers every fact of a run on the board.
+/// What the marker's metrics tell, and waiting for them.
+const SERIES: &[Fact] = &[Fact::Series, Fact::Exemplars];
+/// What is found out about other senders.
+const APPLICATIONS: &[Fact] = &[
+    Fact::AppServices,
+    Fact::EarlierServices,
+    Fact::StoppedServices,
+    Fact::AppRoots,
+    Fact::WideSearch,
+];
+
+/// Gathers every wanted fact of a run on the board.
 pub async fn gather(setup: &Setup, board: &Board) {
     board.tell(Event::Started {
-        hops: vec![
-            Hop::App,
-            Hop::Receiver,
-            Hop::Ingest,
-            Hop::Storage,
-            Hop::Query,
-            Hop::Generator,
-            Hop::RemoteWrite,
-            Hop::Prometheus,
-        ],
+        hops: [Hop::App]
+            .into_iter()
+            .chain(setup.has_collector().then_some(Hop::Collector))
+            .chain([
+                Hop::Receiver,
+                Hop::Ingest,
+                Hop::Storage,
+                Hop::Query,
+                Hop::Generator,
+                Hop::RemoteWrite,
+                Hop::Prometheus,
+            ])
+            .collect(),
     });
-    let (found, ()) = tokio::join!(tempo::status(setup, board), prometheus::status(setup, board));
+    let (found, (), client) = tokio::join!(
+        tempo::status(setup, board),
+        prometheus::status(setup, board),
+        grafana::inventory(setup, board)
+    );
     adopt_prometheus(board);
     if tempo::is_silent(board) {
         // Nobody home: the push says whether at least the receiver is.
         if !setup.request.no_marker {
-            push::push(setup, board, &board.read(Pace::of)).await;
+            let way = collector::before(setup, board).await;
+            push::push(setup, board, &board.read(Pace::of), way.as_ref()).await;
+            if let Some(way) = way.filter(collector::Way::is_known) {
+                through::unanswered(setup, board, &way).await;
+            }
         }
     } else {
-        examine(setup, board, &found).await;
+        examine(setup, board, &found, &client).await;
     }
     board.tell(Event::Done);
 }
 
-/// A default Prometheus address counts as given where Tempo writes to it.
+/// A default Prometheus address counts as given where Tempo writes to it, or Grafana reads it.
 fn adopt_prometheus(board: &Board) {
     board.write(|evidence| {
         let here = evidence.targets.prometheus.url.clone();
@@ -46,60 +73,106 @@ fn adopt_prometheus(board: &Board) {
                 .iter()
                 .any(|url| url.strip_prefix(&here).is_some_and(|rest| rest.starts_with('/')))
         });
-        if writes && !evidence.targets.prometheus.given {
+        let reads = evidence.grafana.sources.get().is_some_and(|sources| {
+            sources
+                .iter()
+                .any(|source| source.url.as_deref().is_some_and(|url| same_place(url, &here)))
+        });
+        if (writes || reads) && !evidence.targets.prometheus.given {
             evidence.targets.prometheus.given = true;
         }
     });
 }
 
-async fn examine(setup: &Setup, board: &Board, found: &Tempo) {
+/// The same host and port, where every spelling of loopback is one host.
+fn same_place(left: &str, right: &str) -> bool {
+    let place = |text: &str| {
+        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let host = rest.split('/').next().unwrap_or_default().to_ascii_lowercase();
+        host.replace("127.0.0.1", "localhost").replace("[::1]", "localhost")
+    };
+    place(left) == place(right)
+}
+
+async fn examine(setup: &Setup, board: &Board, found: &Tempo, client: &Grafana) {
     let has_prometheus = prometheus::answers(board);
-    tokio::join!(scrape::before(setup, board), async {
-        if has_prometheus {
-            series::before(setup, board).await;
+    let (way, (), (), ()) = tokio::join!(
+        collector::before(setup, board),
+        scrape::before(setup, board),
+        async {
+            if has_prometheus && setup.wanted.any(SERIES) {
+                series::before(setup, board).await;
+            }
+        },
+        async {
+            if grafana::answers(board) && !setup.request.fast && setup.wanted.any(&[Fact::Dashboards]) {
+                dashboard::survey::survey(setup, client, board).await;
+            }
         }
-    });
+    );
     let pace = board.read(Pace::of);
     if setup.request.no_marker {
-        follow(setup, board, found, &pace).await;
+        follow(setup, board, found, &pace, client).await;
         return;
     }
-    push::push(setup, board, &pace).await;
+    push::push(setup, board, &pace, way.as_ref()).await;
+    if let Some(way) = way.filter(|way| way.is_known() || !setup.request.fast) {
+        through::follow(setup, board, found, &way).await;
+    }
     // The back-dated push is on the board by now, with what follows from it.
     let accepted = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.accepted()));
     if accepted {
         tokio::select! {
-            () = watch(setup, board, found, &pace) => {}
+            () = watch(setup, board, found, &pace, client) => {}
             () = scrape::keep(setup, board) => {}
         }
+        if grafana::answers(board) && setup.wanted.any(&[Fact::Grafana]) {
+            grafana_read::marker(client, board).await;
+        }
     } else {
-        applications::look(&found.api, board).await;
+        tokio::join!(others(setup, board, found), data_sources(setup, board, client));
     }
     finish(setup, board, found, &pace, accepted).await;
 }
 
-async fn watch(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
+/// What Grafana's data sources answer; that takes long where one of them has a host that nobody knows.
+async fn data_sources(setup: &Setup, board: &Board, client: &Grafana) {
+    if !grafana::answers(board) || !setup.wanted.any(&[Fact::Grafana]) {
+        return;
+    }
+    if setup.request.fast {
+        grafana::sources(&client.within(std::time::Duration::from_secs(3)), board).await;
+    } else {
+        grafana::sources(client, board).await;
+    }
+}
+
+async fn watch(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, client: &Grafana) {
     let fast = setup.request.fast;
     let slow = async {
-        if !fast {
+        if !fast && setup.wanted.any(&[Fact::Search]) {
             read_back::watch_search(&found.api, board, pace).await;
         }
     };
     let metrics = async {
-        if !fast && prometheus::answers(board) && wants_metrics(board) {
+        if !fast && setup.wanted.any(SERIES) && prometheus::answers(board) && wants_metrics(board) {
             series::watch(setup, board, pace).await;
         }
     };
     tokio::join!(
         async {
-            read_back::watch_by_id(&found.api, board, pace, fast).await;
+            if board.read(|evidence| evidence.query.by_id_watch.is_none()) {
+                read_back::watch_by_id(&found.api, board, pace, fast).await;
+            }
             if board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0)) {
                 slow.await;
             }
         },
         metrics,
-        applications::look(&found.api, board),
-        traceql_metrics(board, found),
+        others(setup, board, found),
+        traceql_metrics(setup, board, found),
+        data_sources(setup, board, client),
+        tenants::look(setup, board, found, pace),
     );
 }
 
@@ -116,7 +189,16 @@ fn wants_metrics(board: &Board) -> bool {
     })
 }
 
-async fn traceql_metrics(board: &Board, found: &Tempo) {
+async fn others(setup: &Setup, board: &Board, found: &Tempo) {
+    if setup.wanted.any(APPLICATIONS) {
+        applications::look(&found.api, board).await;
+    }
+}
+
+async fn traceql_metrics(setup: &Setup, board: &Board, found: &Tempo) {
+    if !setup.wanted.any(&[Fact::TraceqlMetrics]) {
+        return;
+    }
     let now = super::clock::now();
     let path = format!(
         "/api/metrics/query_range?q={}&start={}&end={}&step=60s",
@@ -129,13 +211,18 @@ async fn traceql_metrics(board: &Board, found: &Tempo) {
 }
 
 async fn finish(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, accepted: bool) {
-    if board.read(|evidence| evidence.tempo.metrics_before.get().is_some()) {
+    // Prometheus' copy of Tempo's counters has to be waited for.
+    let at_once = pace.scrape_s.is_none() || !setup.request.fast;
+    let counted = board.read(|evidence| evidence.tempo.metrics_before.get().is_some());
+    if counted && at_once && setup.wanted.any(&[Fact::Metrics]) {
         settle(board, pace, accepted).await;
         scrape::after(setup, board).await;
     }
+    through::ask_again(setup, board, &found.api).await;
+    collector::after(setup, board).await;
     let unscraped = board.read(|evidence| evidence.prometheus.tempo_scraped.get().is_some_and(Vec::is_empty));
     if unscraped {
-        prometheus::scraping(setup, board).await;
+        prometheus::scraping_at_last(setup, board).await;
     }
     let lost = board.read(|evidence| {
         let seen = |watch: &Option<crate::model::marker::Watch>| {
@@ -145,9 +232,19 @@ async fn finish(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, accept
     });
     if accepted && !setup.request.fast {
         if lost {
-            write::probe(setup, board).await;
+            if setup.wanted.any(&[Fact::RemoteWriteProbes]) {
+                write::probe(setup, board).await;
+            }
+            if prometheus::answers(board) {
+                prometheus::ask_again(setup, board).await;
+                if setup.wanted.any(SERIES) {
+                    series::of_others(setup, board).await;
+                }
+            }
         }
-        applications::look_again(&found.api, board, pace).await;
+        if setup.wanted.any(&[Fact::AppServices, Fact::EarlierServices]) {
+            applications::look_again(&found.api, board, pace).await;
+        }
     }
 }
 
@@ -168,7 +265,7 @@ async fn settle(board: &Board, pace: &Pace, accepted: bool) {
 }
 
 /// Without a marker: the counters twice, two collections apart, and the newest trace of an application read by its id.
-async fn follow(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
+async fn follow(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, client: &Grafana) {
     let waits = async {
         if !setup.request.fast {
             let wanted = std::time::Duration::from_secs_f64(2.0 * pace.collection_s);
@@ -178,25 +275,26 @@ async fn follow(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
     };
     tokio::join!(
         waits,
-        applications::look(&found.api, board),
-        traceql_metrics(board, found)
+        others(setup, board, found),
+        traceql_metrics(setup, board, found),
+        data_sources(setup, board, client)
     );
-    scrape::after(setup, board).await;
+    tokio::join!(scrape::after(setup, board), collector::after(setup, board));
     let newest = newest_trace(found).await;
     let has_prometheus = prometheus::answers(board);
     if let Some(trace_id) = newest {
         follow_trace(board, found, &trace_id).await;
+        let shown = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
+        if shown && grafana::answers(board) && setup.wanted.any(&[Fact::Grafana]) {
+            grafana_read::newest(client, board, &trace_id).await;
+        }
     }
-    if has_prometheus {
-        let slot = setup
-            .prometheus
-            .get(&format!(
-                "/api/v1/query?query={}",
-                read_back::escape("max(timestamp(traces_spanmetrics_calls_total))")
-            ))
-            .await
-            .and_then(crate::parse::prometheus::series);
-        board.write(|evidence| evidence.prometheus.freshest = slot);
+    if has_prometheus && setup.wanted.any(&[Fact::Series, Fact::RemoteWriteProbes]) {
+        let newest = series::of_others(setup, board).await;
+        let since = board.read(|evidence| evidence.tempo.metrics_before.get().map_or(0.0, |scrape| scrape.at));
+        if newest < since {
+            write::probe(setup, board).await;
+        }
     }
 }
 

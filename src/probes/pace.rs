@@ -147,24 +147,21 @@ fn refuses_writes(evidence: &Evidence) -> bool {
 
 /// The processors that the configuration switches on for our tenant.
 fn processors(evidence: &Evidence) -> Option<Vec<String>> {
-    let user = evidence
-        .tempo
-        .tenant_overrides
-        .get()
-        .and_then(|tree| tree.list("user_configurable_overrides.metrics_generator.processors"));
-    if user.is_some() {
-        return user;
-    }
-    let config = evidence.tempo.config.get();
-    tempo_config::overrides_in_force(evidence.tempo.runtime_config.get(), config, &tenant(evidence))
-        .map(|block| block.processors())
+    let tempo = &evidence.tempo;
+    let tenant = tenant(evidence);
+    tempo_config::processors_in_force(
+        tempo.runtime_config.get(),
+        tempo.config.get(),
+        &tenant,
+        line_of(evidence),
+    )
 }
 
 fn tenant(evidence: &Evidence) -> String {
     let config = evidence.tempo.config.get();
     let many = config.is_none_or(|config| config.flag("multitenancy_enabled") == Some(true));
-    match evidence.targets.tenants.first() {
-        Some(tenant) if many => tenant.clone(),
+    match evidence.targets.written_tenant() {
+        Some(tenant) if many => tenant.to_owned(),
         _ => "single-tenant".to_owned(),
     }
 }

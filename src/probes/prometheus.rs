@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::model::Slot;
+use crate::model::prometheus::{ScrapeTarget, Series};
 use crate::parse::prometheus as parse;
 
 use super::board::Board;
@@ -39,16 +41,54 @@ pub async fn status(setup: &Setup, board: &Board) {
     });
 }
 
-/// Asks who is scraped. Asked again at the end where Tempo was not among them: a young Prometheus has no targets yet.
+/// Asks who is scraped.
+///
+/// The targets come first: a target is «up» a moment before its first samples can be read, and a series asked for before
+/// that moment would look as if the scrape job threw it away.
 pub async fn scraping(setup: &Setup, board: &Board) {
-    let (targets, scraped) = tokio::join!(
-        setup.prometheus.get("/api/v1/targets?state=active"),
-        setup.prometheus.get("/api/v1/query?query=tempo_build_info"),
-    );
+    let client = &setup.prometheus;
+    let targets = client
+        .get("/api/v1/targets?state=active")
+        .await
+        .and_then(parse::targets);
+    let scraped = tempo_scraped(client).await;
     board.write(|evidence| {
-        evidence.prometheus.targets = targets.and_then(parse::targets);
-        evidence.prometheus.tempo_scraped = scraped.and_then(parse::series);
+        evidence.prometheus.targets = targets;
+        evidence.prometheus.tempo_scraped = scraped;
     });
+}
+
+/// Asks once more at the end where Tempo was not among them: a young Prometheus has no targets yet.
+pub async fn scraping_at_last(setup: &Setup, board: &Board) {
+    scraping(setup, board).await;
+    let emptied = board.read(|evidence| {
+        let up = |all: &Vec<ScrapeTarget>| all.iter().any(|target| target.health == "up");
+        let facts = &evidence.prometheus;
+        facts.targets.get().is_some_and(up) && facts.tempo_scraped.get().is_some_and(Vec::is_empty)
+    });
+    if emptied {
+        tokio::time::sleep(COMMIT).await;
+        let scraped = tempo_scraped(&setup.prometheus).await;
+        board.write(|evidence| evidence.prometheus.tempo_scraped = scraped);
+    }
+}
+
+/// Longer than a Prometheus takes from «up» to samples that can be read.
+const COMMIT: std::time::Duration = std::time::Duration::from_secs(1);
+
+async fn tempo_scraped(client: &crate::clients::HttpClient) -> Slot<Vec<Series>> {
+    client
+        .get("/api/v1/query?query=tempo_build_info")
+        .await
+        .and_then(parse::series)
+}
+
+/// Asks again whether it is there: one that died in the middle of a run must not look as if it lost the samples.
+pub async fn ask_again(setup: &Setup, board: &Board) {
+    let probe = setup.prometheus.get("/api/v1/query?query=vector(1)").await;
+    if probe.failure().is_some() {
+        board.write(|evidence| evidence.prometheus.query_probe = probe);
+    }
 }
 
 /// True where this is a Prometheus.
@@ -63,10 +103,7 @@ pub fn answers(board: &Board) -> bool {
 }
 
 /// A remote write without samples: it changes nothing, and its answer says whether the receiver is on.
-pub async fn empty_write(
-    client: &crate::clients::HttpClient,
-    path: &str,
-) -> crate::model::Slot<crate::model::tempo::Answer> {
+pub async fn empty_write(client: &crate::clients::HttpClient, path: &str) -> Slot<crate::model::tempo::Answer> {
     let headers = [
         ("content-type", "application/x-protobuf"),
         ("content-encoding", "snappy"),

@@ -5,10 +5,11 @@ use std::time::Duration;
 use crate::clients::Connect;
 use crate::clients::otlp::OtlpClient;
 use crate::model::marker::{Alternative, Backdated, Marker, Protocol, backdated_trace, live_services, live_trace};
-use crate::model::{FailureKind, Hop, HopState};
+use crate::model::{FailureKind, Hop, HopState, Slot};
 
 use super::board::Board;
 use super::clock;
+use super::collector::Way;
 use super::pace::Pace;
 use super::setup::Setup;
 
@@ -32,7 +33,7 @@ pub fn new_trace_id() -> String {
 }
 
 /// Pushes the live trace and, where search lags, its back-dated companion.
-pub async fn push(setup: &Setup, board: &Board, pace: &Pace) {
+pub async fn push(setup: &Setup, board: &Board, pace: &Pace, way: Option<&Way>) {
     let trace_id = new_trace_id();
     let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
     let sent_at = clock::now();
@@ -61,35 +62,56 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace) {
     let answer = setup.otlp.push(&trace_id, &spans).await;
     let accepted = answer.get().is_some_and(|answer| answer.accepted());
     let state = if accepted { HopState::Passed } else { HopState::Lost };
+    let hop = if way.is_some_and(Way::is_known) {
+        Hop::Collector
+    } else {
+        Hop::Receiver
+    };
+    let state = if hop == Hop::Collector && accepted {
+        HopState::Waiting
+    } else {
+        state
+    };
     board.tell_hop(
-        Hop::Receiver,
+        hop,
         state,
         answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms")),
     );
-    let failure = answer.failure().map(|failure| failure.kind);
     board.write(|evidence| evidence.receiver.push = answer);
-    if let Some(kind) = failure {
-        neighbours(setup, board, kind).await;
-    }
+    neighbours(setup, board).await;
     if let Some(backdated) = backdated.filter(|_| accepted) {
         let end = end_ns.saturating_sub((backdated.age_s * 1e9) as u64);
-        let answer = setup
-            .otlp
-            .push(&backdated.trace_id, &backdated_trace(&backdated.trace_id, end))
-            .await;
+        let spans = backdated_trace(&backdated.trace_id, end);
+        // It does not travel through a collector, which may keep it back for longer than it saves.
+        let answer = match way.filter(|way| way.is_known()) {
+            None => setup.otlp.push(&backdated.trace_id, &spans).await,
+            Some(Way {
+                straight: Some(straight),
+                ..
+            }) => straight.push(&backdated.trace_id, &spans).await.0,
+            Some(_) => return,
+        };
+        let taken = answer.get().is_some_and(|answer| answer.accepted()) || way.is_none();
         board.write(|evidence| {
             evidence.receiver.backdated_push = answer;
-            if let Some(marker) = &mut evidence.marker {
+            if let Some(marker) = evidence.marker.as_mut().filter(|_| taken) {
                 marker.backdated = Some(backdated);
             }
         });
     }
 }
 
-/// Tries the same address in the other protocol and with TLS the other way round, and the usual ports of its host, with
-/// an empty export and without any header.
-async fn neighbours(setup: &Setup, board: &Board, kind: FailureKind) {
-    if kind == FailureKind::Dns || kind == FailureKind::Cancelled {
+/// Where nobody took the push, or a gateway answered that knows no such route: tries the same address in the other protocol
+/// and with TLS the other way round, and the usual ports of its host, with an empty export and without any header.
+pub async fn neighbours(setup: &Setup, board: &Board) {
+    let worth_it = board.read(|evidence| match &evidence.receiver.push {
+        Slot::Failed { failure } => !matches!(failure.kind, FailureKind::Dns | FailureKind::Cancelled),
+        Slot::Known { value, .. } => {
+            !value.accepted() && matches!(value.http_behind(), Some(404 | 405 | 415 | 464 | 502..=504))
+        }
+        Slot::NotAsked => false,
+    });
+    if !worth_it {
         return;
     }
     let candidates = candidates(&setup.otlp_connect.base, setup.targets.protocol);
@@ -131,6 +153,17 @@ fn candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)> {
         list.extend([http(scheme, authority), grpc(other_scheme, authority)]);
     } else {
         list.extend([grpc(scheme, authority), http(other_scheme, authority)]);
+    }
+    // The other OTLP port by convention, wherever the two were moved: 14317 beside 14318.
+    let port: Option<u16> = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    match port {
+        Some(port) if port % 10 == 8 && protocol != Protocol::Grpc => {
+            list.push(grpc("http", &format!("{host}:{}", port - 1)))
+        }
+        Some(port) if port % 10 == 7 && protocol == Protocol::Grpc => {
+            list.push(http("http", &format!("{host}:{}", port + 1)))
+        }
+        _ => {}
     }
     let mut seen = Vec::new();
     list.retain(|(candidate, address)| {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::clients::HttpClient;
 use crate::model::event::Event;
-use crate::model::marker::{Ended, Marker, RUN_ATTRIBUTE, TraceRead, Watch, live_trace};
+use crate::model::marker::{Ended, Marker, RUN_ATTRIBUTE, SpanSpec, TraceRead, Watch, live_trace};
 use crate::model::{FailureKind, Hop, HopState, Slot};
 use crate::parse::trace;
 
@@ -14,15 +14,14 @@ use super::pace::Pace;
 use super::scrape;
 
 /// Asks for one trace: v2, and v1 where there is no v2.
-pub async fn trace_by_id(api: &HttpClient, marker: &Marker) -> Slot<TraceRead> {
-    let sent = live_trace(&marker.trace_id, marker.end_ns);
-    let path = format!("/api/v2/traces/{}", marker.trace_id);
+pub async fn trace_by_id(api: &HttpClient, trace_id: &str, sent: &[SpanSpec]) -> Slot<TraceRead> {
+    let path = format!("/api/v2/traces/{trace_id}");
     let answer = api.get(&path).await;
     let missing = answer
         .get()
         .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
     let answer = if missing {
-        let older = api.get(&format!("/api/traces/{}", marker.trace_id)).await;
+        let older = api.get(&format!("/api/traces/{trace_id}")).await;
         if older
             .get()
             .is_some_and(|answer| answer.status == 200 || answer.body.trim().is_empty())
@@ -34,7 +33,7 @@ pub async fn trace_by_id(api: &HttpClient, marker: &Marker) -> Slot<TraceRead> {
     } else {
         answer
     };
-    answer.and_then(|answer| trace::read_back(answer, &marker.trace_id, &sent))
+    answer.and_then(|answer| trace::read_back(answer, trace_id, sent))
 }
 
 /// Polls by id until the whole marker is there, a discard counter says it never will be, or its time is over.
@@ -42,11 +41,20 @@ pub async fn watch_by_id(api: &HttpClient, board: &Board, pace: &Pace, fast: boo
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
+    let sent = live_trace(&marker.trace_id, marker.end_ns);
+    watch_trace(api, board, pace, fast, &sent).await;
+}
+
+/// The same for another trace, of which `sent` is what was sent.
+pub async fn watch_trace(api: &HttpClient, board: &Board, pace: &Pace, fast: bool, sent: &[SpanSpec]) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
     let pushed = Instant::now();
     let deadline = if fast { Duration::from_secs(2) } else { pace.by_id() };
     let mut pause = Duration::from_millis(20);
     loop {
-        let read = trace_by_id(api, &marker).await;
+        let read = trace_by_id(api, &marker.trace_id, sent).await;
         let spans = read.get().map_or(0, |read| read.spans);
         let fatal = read.failure().is_some_and(|failure| {
             matches!(
@@ -167,7 +175,7 @@ pub async fn watch_search(api: &HttpClient, board: &Board, pace: &Pace) {
 }
 
 /// A search for both traces by their run attribute, with both bounds.
-fn search_path(marker: &Marker) -> String {
+pub(super) fn search_path(marker: &Marker) -> String {
     let wanted = |id: &str| format!("span.{RUN_ATTRIBUTE} = \"{id}\"");
     let (query, age) = match &marker.backdated {
         Some(backdated) => (

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::clients::HttpClient;
 use crate::model::event::Event;
 use crate::model::marker::{Ended, Marker, Watch};
 use crate::model::prometheus::{Exemplar, Series, rose};
@@ -17,30 +18,89 @@ use super::setup::Setup;
 const CALLS: &str = "traces_spanmetrics_calls_total";
 const GRAPH: &str = "traces_service_graph_request_total";
 
-/// The raw samples of the marker's series.
-async fn series(setup: &Setup) -> Slot<Vec<Series>> {
-    let query = format!(
-        "{{__name__=~\"{CALLS}|{GRAPH}\",service=~\"|tempoctl-marker-client|tempoctl-marker-server\",client=~\"|tempoctl-marker-client\"}}[6m]"
-    );
+/// The raw samples of the series of these two services.
+async fn series(setup: &Setup, services: (&str, &str)) -> Slot<Vec<Series>> {
+    series_in(&setup.prometheus, services).await
+}
+
+/// The same in that Prometheus.
+pub async fn series_in(prometheus_api: &HttpClient, (client, server): (&str, &str)) -> Slot<Vec<Series>> {
+    let (client, server) = (literal(client), literal(server));
+    let query = format!("{{__name__=~\"{CALLS}|{GRAPH}\",service=~\"|{client}|{server}\",client=~\"|{client}\"}}[6m]");
     let path = format!("/api/v1/query?query={}", escape(&query));
-    setup.prometheus.get(&path).await.and_then(prometheus::series)
+    prometheus_api.get(&path).await.and_then(prometheus::series)
+}
+
+/// A text as a regular expression in a PromQL string matches it.
+fn literal(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        // The hyphen and everything beyond ASCII mean themselves; a backslash is written twice in a string.
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ' ' | '/' | ':') {
+            out.push_str(if matches!(c, '"' | '\\') { "." } else { "\\\\" });
+            if matches!(c, '"' | '\\') {
+                return out;
+            }
+        }
+        out.push(c);
+        out
+    })
 }
 
 async fn exemplars(setup: &Setup, marker: &Marker) -> Slot<Vec<Exemplar>> {
-    let query = "{__name__=~\"traces_spanmetrics_latency(_bucket)?\",service=~\"tempoctl-marker-(client|server)\"}";
+    let query = format!(
+        "{{__name__=~\"traces_spanmetrics_latency(_bucket)?\",service=~\"{}|{}\"}}",
+        literal(&marker.client_service),
+        literal(&marker.server_service)
+    );
+    exemplars_of(setup, &query, marker.sent_at - 600.0, marker.sent_at + 3600.0).await
+}
+
+async fn exemplars_of(setup: &Setup, query: &str, from: f64, to: f64) -> Slot<Vec<Exemplar>> {
     let path = format!(
         "/api/v1/query_exemplars?query={}&start={}&end={}",
         escape(query),
-        (marker.sent_at - 600.0) as i64,
-        (marker.sent_at + 3600.0) as i64
+        from as i64,
+        to as i64
     );
     setup.prometheus.get(&path).await.and_then(prometheus::exemplars)
 }
 
+/// Where no exemplar of a marker is stored: a few of anybody's since the push, which say that the storage works.
+async fn exemplars_of_anybody(setup: &Setup, board: &Board, marker: &Marker) {
+    let query = "{__name__=~\"traces_spanmetrics_latency(_bucket)?\"}";
+    let slot = exemplars_of(setup, query, marker.sent_at - 5.0, marker.sent_at + 3600.0).await;
+    if let Some(found) = slot.get().filter(|found| !found.is_empty()) {
+        let few = found.iter().take(5).cloned().collect();
+        board.write(|evidence| evidence.prometheus.exemplars = Slot::known(few, slot.took_ms().unwrap_or(0)));
+    }
+}
+
 /// The marker's series before the push.
 pub async fn before(setup: &Setup, board: &Board) {
-    let slot = series(setup).await;
+    before_of(setup, board, crate::model::marker::live_services()).await;
+}
+
+/// The same for the series of another client and server.
+pub async fn before_of(setup: &Setup, board: &Board, services: (&str, &str)) {
+    let slot = series(setup, services).await;
     board.write(|evidence| evidence.prometheus.series_before = slot);
+}
+
+/// When the newest sample of an application's calls was taken. A generator rewrites its series at each collection, so this
+/// says whether they still arrive, not whether something is sent.
+pub async fn of_others(setup: &Setup, board: &Board) -> f64 {
+    let query = format!("max(timestamp({CALLS}{{service!~\"tempoctl-(marker|canary)-.*\"}}))");
+    let slot = setup
+        .prometheus
+        .get(&format!("/api/v1/query?query={}", escape(&query)))
+        .await
+        .and_then(prometheus::series);
+    let newest = slot
+        .get()
+        .and_then(|list| list.first()?.points.last().map(|point| point.1))
+        .unwrap_or(0.0);
+    board.write(|evidence| evidence.prometheus.freshest = slot);
+    newest
 }
 
 /// What was seen so far, in milliseconds after the push.
@@ -68,7 +128,7 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
         })
     });
     loop {
-        let now = series(setup).await;
+        let now = series(setup, (&marker.client_service, &marker.server_service)).await;
         let stored = exemplars(setup, &marker).await;
         let ms = pushed.elapsed().as_millis() as u64;
         note_seen(board, &marker, pace, &now, &stored, &mut seen, ms);
@@ -121,6 +181,10 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
             }
         });
         if ended.is_some() {
+            let none = board.read(|evidence| evidence.prometheus.exemplars.get().is_some_and(Vec::is_empty));
+            if none && seen.calls.is_some() && wants_exemplar {
+                exemplars_of_anybody(setup, board, &marker).await;
+            }
             let state = if seen.calls.or(seen.graph).is_some() {
                 HopState::Passed
             } else {
@@ -228,5 +292,18 @@ impl Stuck {
             self.times += 1;
         }
         self.times >= 3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn names_of_services_match_themselves_only() {
+        assert_eq!(literal("tempoctl-marker-client"), "tempoctl-marker-client");
+        assert_eq!(literal("a.b+c"), "a\\\\.b\\\\+c");
+        assert_eq!(literal("a\"b\\c"), "a.b.c");
+        assert_eq!(literal("größe"), "größe");
     }
 }

@@ -8,9 +8,11 @@ use secrecy::SecretString;
 use crate::clients::connect::Redact;
 use crate::clients::http::BuildError;
 use crate::clients::otlp::OtlpClient;
-use crate::clients::{Connect, HttpClient, Pem, TlsFiles};
-use crate::config::{Api, Compression, Origin, Settings, Tls};
-use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Request, Target, Targets};
+use crate::clients::{Connect, Grafana, HttpClient, Pem, TlsFiles};
+use crate::config::{Api, Compression, Header, Origin, Settings, Tls};
+use crate::model::Slot;
+use crate::model::compose::Project;
+use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Facts, Request, Target, Targets};
 use crate::model::marker::Protocol;
 
 /// How long one question may take.
@@ -24,16 +26,30 @@ pub struct Setup {
     pub tempo_root: HttpClient,
     /// Prometheus.
     pub prometheus: HttpClient,
+    /// Grafana.
+    pub grafana: Grafana,
+    /// Somebody gave credentials for Grafana.
+    pub grafana_login: bool,
     /// The receiver.
     pub otlp: OtlpClient,
     /// How the receiver is reached, to try its neighbours.
     pub otlp_connect: Connect,
+    /// The metrics of a collector, at their exact address, where given.
+    pub collector: Option<HttpClient>,
+    /// That address and its origin.
+    pub targets_collector: Option<Target>,
+    /// Tempo's receiver behind the collector, where given.
+    pub tempo_otlp: Option<(Target, Protocol)>,
     /// What was asked for.
     pub request: Request,
+    /// The facts that are wanted: every one, unless only some judgements were asked for.
+    pub wanted: Facts,
     /// Where.
     pub targets: Targets,
     /// Proxies in the environment, for evidence.
     pub notes: Vec<String>,
+    /// The Compose project that was given.
+    pub compose: Slot<Project>,
 }
 
 impl Setup {
@@ -60,6 +76,8 @@ impl Setup {
             tempo_root: HttpClient::new(root)?,
             tempo: HttpClient::new(tempo)?,
             prometheus: HttpClient::new(connect(&settings.prometheus, settings, &redact, deadline))?,
+            grafana: Grafana::new(HttpClient::new(grafana(settings, &redact, deadline))?),
+            grafana_login: has_grafana_login(settings),
             otlp: OtlpClient::new(protocol, otlp_connect.clone(), gzip)?,
             targets: Targets {
                 tempo: target(&settings.tempo),
@@ -70,13 +88,33 @@ impl Setup {
                 },
                 protocol,
                 prometheus: target(&settings.prometheus),
-                grafana: target(&settings.grafana),
+                grafana: Target {
+                    // That a project has a Grafana is no login to it.
+                    given: settings.grafana.given
+                        || !matches!(settings.grafana.url.origin, Origin::Default | Origin::Project(_)),
+                    ..target(&settings.grafana)
+                },
                 tenants,
+                push_tenant: push_tenant(settings),
             },
             otlp_connect,
+            collector: collector(settings, &redact, deadline)?,
+            targets_collector: settings.collector_metrics.as_ref().map(|api| Target {
+                url: metrics_address(&base_of(&api.url.value)),
+                given: true,
+                ..target(api)
+            }),
+            tempo_otlp: behind(settings),
             request,
+            wanted: Facts::ALL,
             notes: notes(settings),
+            compose: Slot::NotAsked,
         })
+    }
+
+    /// Somebody said that there is a collector.
+    pub fn has_collector(&self) -> bool {
+        self.collector.is_some() || self.tempo_otlp.is_some()
     }
 
     /// Evidence with nothing in it yet.
@@ -94,6 +132,12 @@ impl Setup {
             query: Default::default(),
             prometheus: Default::default(),
             app: Default::default(),
+            collector: Default::default(),
+            logs: Default::default(),
+            grafana: Default::default(),
+            dashboards: Default::default(),
+            other_tenants: Vec::new(),
+            compose: self.compose.clone(),
             interrupted: None,
             notes: self.notes.clone(),
         }
@@ -110,31 +154,84 @@ fn notes(settings: &Settings) -> Vec<String> {
             )
         }));
     }
-    if settings.tenants.value.len() > 1 {
+    if let [first, others @ ..] = settings.tenants.value.as_slice()
+        && !others.is_empty()
+    {
         notes.push(format!(
-            "only tenant {} was examined of {}",
-            settings.tenants.value[0],
-            settings.tenants.value.join(", ")
+            "tenant {first} was examined whole; of {} the push and the read by id",
+            others.join(", ")
         ));
     }
     notes
 }
 
+/// `http://host:8888` → `http://host:8888/metrics`; an address with a path is exact.
+fn metrics_address(base: &str) -> String {
+    if origin_of(base) == base {
+        format!("{base}/metrics")
+    } else {
+        base.to_owned()
+    }
+}
+
+fn collector(settings: &Settings, redact: &Redact, deadline: Duration) -> Result<Option<HttpClient>, BuildError> {
+    let Some(api) = &settings.collector_metrics else {
+        return Ok(None);
+    };
+    let mut connect = connect(api, settings, redact, deadline);
+    connect.base = metrics_address(&connect.base);
+    HttpClient::new(connect).map(Some)
+}
+
+/// Where it is, and what its port speaks by convention; another port speaks what the sender speaks.
+fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
+    let given = settings.tempo_otlp_endpoint.as_ref()?;
+    let protocol = match given.value.port() {
+        Some(4317) => Protocol::Grpc,
+        Some(4318) if settings.otlp.protocol.value == Protocol::Grpc => Protocol::HttpProtobuf,
+        _ => settings.otlp.protocol.value,
+    };
+    let base = base_of(&given.value);
+    let url = if protocol == Protocol::Grpc {
+        origin_of(&base)
+    } else if base.ends_with("/v1/traces") {
+        base
+    } else {
+        format!("{base}/v1/traces")
+    };
+    let target = Target {
+        url,
+        origin: given.origin.to_string(),
+        given: true,
+    };
+    Some((target, protocol))
+}
+
 /// The tenants in use: those given, else the one that the OTLP headers carry.
 fn tenants(settings: &Settings) -> Vec<String> {
-    if !settings.tenants.value.is_empty() {
-        return settings.tenants.value.clone();
+    if settings.tenants.value.is_empty() {
+        push_tenant(settings).into_iter().collect()
+    } else {
+        settings.tenants.value.clone()
     }
-    settings
+}
+
+/// The tenant that the OTLP headers carry.
+fn push_tenant(settings: &Settings) -> Option<String> {
+    let header = settings
         .otlp
         .headers
         .iter()
-        .filter(|header| header.name.eq_ignore_ascii_case("x-scope-orgid"))
-        .map(|header| header.value.expose().to_owned())
-        .collect()
+        .find(|header| header.name.eq_ignore_ascii_case("x-scope-orgid"));
+    header.map(|header| header.value.expose().to_owned())
 }
 
-fn target(api: &Api) -> Target {
+/// Somebody gave credentials for Grafana.
+pub(super) fn has_grafana_login(settings: &Settings) -> bool {
+    settings.grafana.auth.origin().is_some() || Header::any(&settings.grafana.headers, "authorization")
+}
+
+pub(super) fn target(api: &Api) -> Target {
     Target {
         url: base_of(&api.url.value),
         origin: api.url.origin.to_string(),
@@ -142,12 +239,12 @@ fn target(api: &Api) -> Target {
     }
 }
 
-fn base_of(url: &url::Url) -> String {
+pub(super) fn base_of(url: &url::Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
 /// `http://host:port/prefix` → `http://host:port`
-fn origin_of(base: &str) -> String {
+pub(super) fn origin_of(base: &str) -> String {
     let Some((scheme, rest)) = base.split_once("://") else {
         return base.to_owned();
     };
@@ -170,7 +267,11 @@ fn tls(tls: &Tls) -> TlsFiles {
     }
 }
 
-fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
+pub(super) fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
+    connect_with(api, "X-Scope-OrgID", settings, redact, deadline)
+}
+
+fn connect_with(api: &Api, org_header: &str, settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
     let mut headers: Vec<(String, SecretString)> = api
         .headers
         .iter()
@@ -188,7 +289,7 @@ fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline: Duration) 
         ));
     }
     if let Some(org_id) = &api.org_id {
-        headers.push(("X-Scope-OrgID".to_owned(), SecretString::from(org_id.value.clone())));
+        headers.push((org_header.to_owned(), SecretString::from(org_id.value.clone())));
     }
     Connect {
         base: base_of(&api.url.value),
@@ -198,6 +299,19 @@ fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline: Duration) 
         deadline,
         redact: redact.clone(),
     }
+}
+
+/// How Loki is reached.
+pub(super) fn loki(api: &Api, settings: &Settings, deadline: Duration) -> Connect {
+    let redactor = settings.redactor();
+    let redact: Redact = Arc::new(move |text: &str| redactor.redact(text).into_owned());
+    connect(api, settings, &redact, deadline)
+}
+
+/// Grafana has organisations where others have tenants, and may be slow to say that a data source does not answer: with
+/// a host name that nobody knows, more than 10 s.
+pub(super) fn grafana(settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
+    connect_with(&settings.grafana, "X-Grafana-Org-Id", settings, redact, deadline * 2)
 }
 
 fn otlp(settings: &Settings, redact: &Redact) -> Connect {

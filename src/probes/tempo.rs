@@ -50,7 +50,6 @@ pub async fn status(setup: &Setup, board: &Board) -> Tempo {
         let ring = root(setup, "/ingester/ring").await;
         board.write(|evidence| evidence.tempo.ingester_ring = ring);
     }
-    overrides(setup, board).await;
     Tempo { api }
 }
 
@@ -95,18 +94,6 @@ async fn find_prefix(setup: &Setup, board: &Board, echo: &Slot<Answer>, endpoint
         return client;
     }
     setup.tempo.clone()
-}
-
-/// The tenant's own overrides, where `/status/runtime_config` is open.
-async fn overrides(setup: &Setup, board: &Board) {
-    let open = board.read(|evidence| evidence.tempo.runtime_config.get().is_some());
-    if !open {
-        return;
-    }
-    let tenant = setup.targets.tenants.first().map_or("single-tenant", String::as_str);
-    let path = format!("/status/overrides/{tenant}");
-    let slot = setup.tempo_root.get_as(&path, "application/json").await;
-    board.write(|evidence| evidence.tempo.tenant_overrides = slot.and_then(parse::json_tree));
 }
 
 /// True where asking Tempo anything more would only cost time.

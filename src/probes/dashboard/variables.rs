@@ -1,0 +1,437 @@
+//! Variables of a dashboard, resolved in the order of their dependence, as a browser resolves them.
+
+use crate::model::dashboard::{Dashboard, SelectorFacts, SourceState, Variable, VariableFacts, VariableKind};
+use crate::model::grafana::PROMETHEUS;
+use crate::model::{Failure, Slot};
+use crate::parse::interpolate::{self, Scope, Style, Value};
+use crate::parse::metric_find::{self, Find};
+use crate::parse::{panel_range, prometheus as parse, promql_parts as promql};
+use crate::probes::read_back::escape;
+
+use super::apart;
+use super::run::Overrides;
+use super::window::Pool;
+
+/// Values that are kept as facts.
+const MOST_VALUES: usize = 50;
+const ALL: &str = "$__all";
+
+/// Every variable's value, and how it came about.
+pub async fn resolve(
+    dashboard: &Dashboard,
+    pool: &Pool<'_>,
+    scope: &mut Scope,
+    overrides: &Overrides,
+) -> Vec<VariableFacts> {
+    let mut facts: Vec<Option<VariableFacts>> = dashboard.variables.iter().map(|_| None).collect();
+    let known: Vec<&str> = dashboard
+        .variables
+        .iter()
+        .map(|variable| variable.name.as_str())
+        .collect();
+    loop {
+        let ready: Vec<usize> = (0..facts.len())
+            .filter(|index| facts[*index].is_none())
+            .filter(|index| {
+                let variable = &dashboard.variables[*index];
+                dependencies(variable)
+                    .iter()
+                    .all(|name| !known.contains(&name.as_str()) || scope.contains_key(name))
+            })
+            .collect();
+        if ready.is_empty() {
+            break;
+        }
+        let done: Vec<VariableFacts> = facts.iter().flatten().cloned().collect();
+        let resolved = futures_util::future::join_all(
+            ready
+                .iter()
+                .map(|index| one(&dashboard.variables[*index], pool, scope, &done, overrides)),
+        )
+        .await;
+        for (index, (value, fact)) in ready.into_iter().zip(resolved) {
+            scope.insert(fact.name.clone(), value);
+            facts[index] = Some(fact);
+        }
+    }
+    for (index, slot) in facts.iter_mut().enumerate() {
+        if slot.is_none() {
+            let variable = &dashboard.variables[index];
+            let mut fact = blank(variable);
+            fact.cyclic = true;
+            scope.insert(
+                variable.name.clone(),
+                chosen(variable, &[], &variable.current, &mut fact),
+            );
+            *slot = Some(fact);
+        }
+    }
+    let mut facts: Vec<VariableFacts> = facts.into_iter().flatten().collect();
+    count_uses(dashboard, &mut facts);
+    facts
+}
+
+fn dependencies(variable: &Variable) -> Vec<String> {
+    let mut names = interpolate::names(&variable.query);
+    names.extend(interpolate::names(&variable.regex));
+    if let crate::model::dashboard::SourceRef::Named(text, _) = &variable.source {
+        names.extend(interpolate::names(text));
+    }
+    names
+}
+
+fn count_uses(dashboard: &Dashboard, facts: &mut [VariableFacts]) {
+    for fact in facts {
+        let uses = |text: &str| interpolate::names(text).contains(&fact.name);
+        let panels = dashboard.panels.iter().filter(|panel| {
+            let in_source = |source: &crate::model::dashboard::SourceRef| match source {
+                crate::model::dashboard::SourceRef::Named(text, _) => uses(text),
+                _ => false,
+            };
+            in_source(&panel.source)
+                || panel.repeat.as_deref() == Some(&fact.name)
+                || panel
+                    .queries
+                    .iter()
+                    .any(|query| in_source(&query.source) || uses(&query.body.to_string()))
+        });
+        let variables = dashboard
+            .variables
+            .iter()
+            .filter(|other| dependencies(other).contains(&fact.name));
+        fact.used = panels.count() + variables.count();
+    }
+}
+
+fn blank(variable: &Variable) -> VariableFacts {
+    VariableFacts {
+        name: variable.name.clone(),
+        kind: variable.kind,
+        query: variable.query.clone(),
+        values: Vec::new(),
+        options: 0,
+        used: 0,
+        cyclic: false,
+        stale: None,
+        missing: None,
+        behind: None,
+        failure: None,
+        label: None,
+        part: None,
+    }
+}
+
+async fn one(
+    variable: &Variable,
+    pool: &Pool<'_>,
+    scope: &Scope,
+    done: &[VariableFacts],
+    overrides: &Overrides,
+) -> (Value, VariableFacts) {
+    let mut fact = blank(variable);
+    let wanted = overrides.get(&variable.name).unwrap_or(&variable.current);
+    let options = match variable.kind {
+        VariableKind::Constant => vec![variable.query.clone()],
+        VariableKind::Text => {
+            let typed = wanted.first().cloned().unwrap_or_else(|| variable.query.clone());
+            fact.values = vec![typed.clone()];
+            return (Value::One(typed), fact);
+        }
+        VariableKind::Custom => custom(&interpolate::fill(&variable.query, scope, Style::Glob).text),
+        VariableKind::Interval => {
+            let value = interval(variable, wanted, pool);
+            fact.values = vec![value.clone()];
+            fact.options = 1;
+            return (Value::One(value), fact);
+        }
+        VariableKind::DataSource => sources(variable, pool, scope),
+        VariableKind::Query if variable.frozen => variable.options.clone(),
+        VariableKind::Query => asked(variable, pool, scope, done, &mut fact).await,
+        VariableKind::AdHoc | VariableKind::Other => variable.options.clone(),
+    };
+    fact.options = options.len();
+    let value = chosen(variable, &options, wanted, &mut fact);
+    fact.values = value
+        .texts()
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .take(MOST_VALUES)
+        .collect();
+    if options.is_empty() && fact.values.is_empty() {
+        let empty = |name: &String| scope.get(name).is_some_and(Value::is_empty);
+        fact.behind = dependencies(variable).into_iter().find(|name| empty(name));
+    }
+    (value, fact)
+}
+
+/// The saved value where it is among the options, else All where that is offered, else the first.
+fn chosen(variable: &Variable, options: &[String], wanted: &[String], fact: &mut VariableFacts) -> Value {
+    let several = variable.multi || variable.include_all;
+    let all = || match &variable.all_value {
+        Some(text) => Value::Raw(text.clone()),
+        None => Value::Many(options.to_vec()),
+    };
+    if wanted.iter().any(|value| value == ALL) {
+        return all();
+    }
+    // Saved values count where nothing is asked for.
+    let free = matches!(variable.kind, VariableKind::AdHoc | VariableKind::Other) || variable.frozen || fact.cyclic;
+    let mut kept: Vec<String> = wanted
+        .iter()
+        .filter(|value| !value.is_empty() && (free || options.contains(value)))
+        .cloned()
+        .collect();
+    if kept.is_empty() {
+        fact.stale = wanted.iter().find(|value| !value.is_empty()).cloned();
+        if variable.include_all && !options.is_empty() {
+            return all();
+        }
+        kept.extend(options.first().cloned());
+    }
+    if several {
+        Value::Many(kept)
+    } else {
+        Value::One(kept.into_iter().next().unwrap_or_default())
+    }
+}
+
+/// `a,b : 2` → `a`, `2`
+fn custom(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in text.replace("\\,", "\u{0}").split(',') {
+        let part = part.replace('\u{0}', ",");
+        let part = part.trim();
+        let value = part.split_once(" : ").map_or(part, |(_, value)| value.trim());
+        if !value.is_empty() {
+            found.push(value.to_owned());
+        }
+    }
+    found
+}
+
+fn interval(variable: &Variable, wanted: &[String], pool: &Pool<'_>) -> String {
+    let auto = |text: &str| text.starts_with("$__auto") || text == "auto";
+    let options: Vec<&str> = variable
+        .query
+        .split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .collect();
+    match wanted.first() {
+        Some(text) if auto(text) => panel_range::written(pool.step_s),
+        Some(text) if options.is_empty() || options.contains(&text.as_str()) => text.clone(),
+        _ => options
+            .iter()
+            .find(|text| !auto(text))
+            .map_or_else(|| panel_range::written(pool.step_s), |text| (*text).to_owned()),
+    }
+}
+
+/// The data sources of a type whose name matches.
+fn sources(variable: &Variable, pool: &Pool<'_>, scope: &Scope) -> Vec<String> {
+    let pattern = interpolate::fill(&variable.regex, scope, Style::Pipe).text;
+    let pattern = expression(&pattern);
+    pool.places
+        .of_kind(&variable.query)
+        .filter(|source| pattern.as_ref().is_none_or(|pattern| pattern.is_match(&source.name)))
+        .map(|source| source.uid.clone())
+        .collect()
+}
+
+/// `/x/i` or `x` as a regular expression; none where there is nothing, or nothing sensible.
+fn expression(text: &str) -> Option<regex::Regex> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let (body, flags) = match text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
+        Some((body, flags)) => (body.to_owned(), flags),
+        None => (format!("^{text}$"), ""),
+    };
+    regex::RegexBuilder::new(&body)
+        .case_insensitive(flags.contains('i'))
+        .size_limit(1 << 20)
+        .build()
+        .ok()
+}
+
+async fn asked(
+    variable: &Variable,
+    pool: &Pool<'_>,
+    scope: &Scope,
+    done: &[VariableFacts],
+    fact: &mut VariableFacts,
+) -> Vec<String> {
+    let uid = match pool.places.find(&variable.source, scope, done) {
+        SourceState::Found { uid } => uid,
+        SourceState::Missing { wanted } => {
+            fact.missing = Some(wanted);
+            return Vec::new();
+        }
+        SourceState::Placeholder { text } => {
+            fact.missing = Some(text);
+            return Vec::new();
+        }
+        SourceState::NoValue { variable } => {
+            fact.behind = Some(variable);
+            return Vec::new();
+        }
+        SourceState::NoDefault => {
+            fact.missing = Some("the default data source".to_owned());
+            return Vec::new();
+        }
+    };
+    let Some(source) = pool.places.source(&uid).filter(|source| source.kind == PROMETHEUS) else {
+        // What other plugins ask is not known: the saved values count.
+        return if variable.options.is_empty() {
+            variable.current.iter().filter(|value| *value != ALL).cloned().collect()
+        } else {
+            variable.options.clone()
+        };
+    };
+    let metrics = pool.metrics(source);
+    let text = interpolate::fill(&variable.query, scope, Style::Promql).text;
+    let find = metric_find::read(&text);
+    if let Find::LabelValues { label, .. } = &find {
+        fact.label = Some(label.clone());
+    }
+    match values(&find, &metrics).await {
+        Ok(mut values) => {
+            keep(
+                &mut values,
+                &interpolate::fill(&variable.regex, scope, Style::Pipe).text,
+            );
+            sort(&mut values, variable.sort);
+            if values.is_empty() {
+                fact.part = part(&find, &metrics).await;
+            }
+            values
+        }
+        Err(failure) => {
+            fact.failure = Some(failure);
+            Vec::new()
+        }
+    }
+}
+
+async fn values(find: &Find, metrics: &super::names::Metrics<'_>) -> Result<Vec<String>, Failure> {
+    let (from, to) = metrics.range;
+    let range = format!("start={from:.0}&end={:.0}", to.ceil());
+    let with = |selector: &Option<String>| match selector {
+        Some(selector) => format!("match[]={}&{range}", escape(selector)),
+        None => range.clone(),
+    };
+    let names = |slot: Slot<crate::model::tempo::Answer>| -> Result<Vec<String>, Failure> {
+        match slot.and_then(parse::names) {
+            Slot::Known { value, .. } => Ok(value),
+            Slot::Failed { failure } => Err(failure),
+            Slot::NotAsked => Ok(Vec::new()),
+        }
+    };
+    let asker = metrics.asker();
+    match find {
+        Find::LabelNames(selector) => names(asker.ask(&metrics.http, "/api/v1/labels", &with(selector)).await),
+        Find::LabelValues { selector, label } => {
+            let path = format!("/api/v1/label/{}/values", escape(label));
+            names(asker.ask(&metrics.http, &path, &with(selector)).await)
+        }
+        Find::Metrics(pattern) => {
+            let all = metrics.in_range().await?;
+            let pattern = regex::Regex::new(pattern).ok();
+            Ok(all
+                .iter()
+                .filter(|name| pattern.as_ref().is_none_or(|pattern| pattern.is_match(name)))
+                .cloned()
+                .collect())
+        }
+        Find::QueryResult(query) => {
+            let query = format!("query={}&time={to:.0}", escape(query));
+            match asker
+                .ask(&metrics.http, "/api/v1/query", &query)
+                .await
+                .and_then(parse::outcome)
+            {
+                Slot::Known { value, .. } => Ok(value.labels.iter().map(|labels| format!("{labels:?}")).collect()),
+                Slot::Failed { failure } => Err(failure),
+                Slot::NotAsked => Ok(Vec::new()),
+            }
+        }
+        Find::Series(selector) => {
+            let query = format!("match[]={}&{range}&limit=1000", escape(selector));
+            match asker
+                .ask(&metrics.http, "/api/v1/series", &query)
+                .await
+                .and_then(parse::label_sets)
+            {
+                Slot::Known { value, .. } => Ok(value.iter().map(|labels| format!("{labels:?}")).collect()),
+                Slot::Failed { failure } => Err(failure),
+                Slot::NotAsked => Ok(Vec::new()),
+            }
+        }
+    }
+}
+
+/// What the query of an empty variable selects.
+async fn part(find: &Find, metrics: &super::names::Metrics<'_>) -> Option<SelectorFacts> {
+    let query = promql::parse(find.selector()?).ok()?;
+    let selector = query.selectors.first()?;
+    Some(apart::selector(metrics, selector, &[]).await)
+}
+
+/// Keeps the values that match; a group keeps a part of them.
+fn keep(values: &mut Vec<String>, pattern: &str) {
+    let Some(pattern) = expression(pattern) else {
+        return;
+    };
+    let mut kept: Vec<String> = Vec::new();
+    for value in values.iter() {
+        let Some(found) = pattern.captures(value) else { continue };
+        let group = found.name("value").or_else(|| found.get(1)).or_else(|| found.get(0));
+        let text = group.map_or(value.as_str(), |group| group.as_str()).to_owned();
+        if !kept.contains(&text) {
+            kept.push(text);
+        }
+    }
+    *values = kept;
+}
+
+fn sort(values: &mut [String], order: u64) {
+    let number = |text: &String| {
+        let digits: String = text
+            .chars()
+            .skip_while(|letter| !letter.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect();
+        digits.parse::<u64>().unwrap_or(u64::MAX)
+    };
+    match order {
+        1 => values.sort(),
+        3 | 7 => values.sort_by_key(number),
+        5 => values.sort_by_key(|text| text.to_lowercase()),
+        2 | 4 | 6 | 8 => {
+            sort(values, order - 1);
+            values.reverse();
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_lists_have_texts_and_values() {
+        assert_eq!(custom("a,b : 2, c\\,d"), ["a", "2", "c,d"]);
+    }
+
+    #[test]
+    fn a_regular_expression_keeps_a_part() {
+        let mut values = vec!["prod/distributor".to_owned(), "prod/querier".to_owned(), "x".to_owned()];
+        keep(&mut values, "/(.*)\\/.*/");
+        assert_eq!(values, ["prod"]);
+        let mut values = vec!["a".to_owned(), "ab".to_owned()];
+        keep(&mut values, "a");
+        assert_eq!(values, ["a"]);
+    }
+}

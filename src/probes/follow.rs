@@ -1,0 +1,268 @@
+//! One trace of `send`, followed through the pipeline as doctor follows its marker.
+
+use crate::clients::export::ExportClient;
+use crate::load::probe::Probe;
+use crate::model::event::Event;
+use crate::model::marker::{Marker, PushAnswer, Watch};
+use crate::model::report::MarkerHop;
+use crate::model::sending::Wire;
+use crate::model::{Evidence, Hop, HopState, Slot};
+
+use super::board::Board;
+use super::clock;
+use super::pace::Pace;
+use super::setup::Setup;
+use super::tempo::Tempo;
+use super::{prometheus, push, read_back, series, tempo};
+
+/// How far a trace is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wait {
+    /// Until it is found by its id.
+    pub by_id: bool,
+    /// Until search finds it.
+    pub search: bool,
+    /// Until metrics made from it are in Prometheus.
+    pub metrics: bool,
+}
+
+/// Sends the probe and follows it. What was found is on the board.
+pub async fn follow(setup: &Setup, board: &Board, client: &ExportClient, probe: &Probe, wait: Wait) {
+    let mut hops = vec![Hop::Receiver];
+    if wait.by_id {
+        hops.extend([Hop::Ingest, Hop::Query]);
+    }
+    if wait.metrics {
+        hops.push(Hop::Prometheus);
+    }
+    board.tell(Event::Started { hops });
+    let status = async {
+        if wait.by_id {
+            Some(tempo::status(setup, board).await)
+        } else {
+            None
+        }
+    };
+    let metrics = async {
+        if wait.metrics {
+            prometheus::status(setup, board).await;
+        }
+    };
+    let (found, ()) = tokio::join!(status, metrics);
+    let services = (probe.services.0.as_str(), probe.services.1.as_str());
+    if wait.metrics && prometheus::answers(board) {
+        series::before_of(setup, board, services).await;
+    }
+    if hand_over(setup, board, client, probe).await
+        && let Some(found) = found
+    {
+        if tempo::is_silent(board) {
+            // Nobody home: asking for the trace again and again would only cost time.
+            board.write(|evidence| {
+                if let Some(failure) = evidence.tempo.echo.failure().cloned() {
+                    evidence.query.by_id = Slot::failed(failure);
+                }
+            });
+        } else {
+            watch(setup, board, &found, client, probe, wait).await;
+        }
+    }
+    board.tell(Event::Done);
+}
+
+/// True where every body was taken whole.
+async fn hand_over(setup: &Setup, board: &Board, client: &ExportClient, probe: &Probe) -> bool {
+    board.write(|evidence| {
+        evidence.marker = Some(Marker {
+            trace_id: probe.id(),
+            client_service: probe.services.0.clone(),
+            server_service: probe.services.1.clone(),
+            spans: probe.spans,
+            end_ns: probe.end,
+            sent_at: clock::now(),
+            sent_after_ms: board.elapsed_ms(),
+            backdated: None,
+        });
+    });
+    let mut took = 0;
+    let mut last: Slot<PushAnswer> = Slot::NotAsked;
+    let mut accepted = true;
+    for (body, _) in probe.bodies(client.wire()) {
+        last = client.send(body.into()).await;
+        took += last.took_ms().unwrap_or(0);
+        accepted &= last.get().is_some_and(PushAnswer::accepted);
+        if !accepted {
+            break;
+        }
+    }
+    let state = if accepted { HopState::Passed } else { HopState::Lost };
+    board.tell_hop(Hop::Receiver, state, accepted.then(|| format!("{took} ms")));
+    board.write(|evidence| evidence.receiver.push = last);
+    if client.wire().otlp().is_some() {
+        push::neighbours(setup, board).await;
+    }
+    accepted
+}
+
+async fn watch(setup: &Setup, board: &Board, found: &Tempo, client: &ExportClient, probe: &Probe, wait: Wait) {
+    let mut pace = board.read(Pace::of);
+    pace.one_sided |= !probe.has_edge;
+    let sent = if client.wire().otlp().is_some() {
+        probe.sent()
+    } else {
+        Vec::new()
+    };
+    let traces = async {
+        read_back::watch_trace(&found.api, board, &pace, false, &sent).await;
+        let seen = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
+        if wait.search && seen {
+            read_back::watch_search(&found.api, board, &pace).await;
+        }
+    };
+    let metrics = async {
+        if wait.metrics && prometheus::answers(board) {
+            series::watch(setup, board, &pace).await;
+        }
+    };
+    tokio::join!(traces, metrics);
+    if client.wire().otlp().is_none() {
+        // The receiver translated it: only that it is whole can be told.
+        board.write(|evidence| {
+            if let Slot::Known { value, .. } = &mut evidence.query.by_id {
+                value.differences.clear();
+            }
+        });
+    }
+}
+
+/// Where the trace got to, as far as it was followed.
+pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
+    let mut hops = Vec::new();
+    let mut hop = |hop: Hop, state: HopState, seen_after_ms: Option<u64>, note: Option<String>| {
+        hops.push(MarkerHop {
+            hop,
+            state,
+            seen_after_ms,
+            note,
+        });
+        state
+    };
+    let push = &evidence.receiver.push;
+    let accepted = push.get().is_some_and(PushAnswer::accepted);
+    let state = match push {
+        Slot::NotAsked => HopState::Waiting,
+        _ if accepted => HopState::Passed,
+        _ => HopState::Lost,
+    };
+    let why = match push {
+        Slot::Known { value, .. } if !accepted => Some(value.line()),
+        Slot::Failed { failure } => Some(failure.to_string()),
+        _ => None,
+    };
+    hop(Hop::Receiver, state, push.took_ms().filter(|_| accepted), why);
+    if !accepted {
+        return hops;
+    }
+    if wait.by_id {
+        let (state, note) = by_id(evidence, wire);
+        let seen = evidence
+            .query
+            .by_id_watch
+            .as_ref()
+            .and_then(|watch| watch.seen_after_ms);
+        hop(
+            Hop::Ingest,
+            if state == HopState::Passed {
+                state
+            } else {
+                HopState::NotChecked
+            },
+            seen,
+            None,
+        );
+        let search = &evidence.query.search_watch;
+        let (state, seen, note) = match (state, wait.search) {
+            (HopState::Passed, true) => {
+                let found = search.as_ref().and_then(|watch| watch.seen_after_ms);
+                let said = format!("{} by id", ms(seen.unwrap_or(0)));
+                let note = match found {
+                    Some(found) => format!("{said}, {} by search", ms(found)),
+                    None => format!("{said}, not by search"),
+                };
+                (of_watch(search.as_ref()), found.or(seen), Some(note))
+            }
+            (state, _) => (state, seen, note),
+        };
+        hop(Hop::Query, state, seen, note);
+    }
+    if wait.metrics {
+        let facts = &evidence.prometheus;
+        let seen = |watch: &Option<Watch>| watch.as_ref().and_then(|watch| watch.seen_after_ms);
+        let (calls, graph, exemplar) = (
+            seen(&facts.calls_watch),
+            seen(&facts.graph_watch),
+            seen(&facts.exemplar_watch),
+        );
+        let what: Vec<&str> = [("span metrics", calls), ("edge", graph), ("exemplar", exemplar)]
+            .into_iter()
+            .filter_map(|(what, seen)| seen.map(|_| what))
+            .collect();
+        let first = calls.or(graph);
+        let state = match first {
+            Some(_) => HopState::Passed,
+            None if facts.calls_watch.is_none() => HopState::NotChecked,
+            None => of_watch(facts.calls_watch.as_ref()),
+        };
+        let note = if what.is_empty() {
+            facts.query_probe.failure().map(ToString::to_string)
+        } else {
+            Some(what.join(", "))
+        };
+        hop(Hop::Prometheus, state, first, note);
+    }
+    hops
+}
+
+fn by_id(evidence: &Evidence, wire: Wire) -> (HopState, Option<String>) {
+    let query = &evidence.query;
+    let wanted = evidence.marker.as_ref().map_or(0, |marker| marker.spans);
+    match &query.by_id {
+        Slot::Known { value, .. } if value.spans >= wanted => {
+            let note = match value.differences.first() {
+                Some(first) => format!("{} of {wanted} spans, not as sent: {first}", value.spans),
+                // What Zipkin's and Jaeger's receivers translate is not compared field by field.
+                None if wire.otlp().is_none() => format!("{wanted} of {wanted} spans found"),
+                None if wanted == 1 => "found as sent".to_owned(),
+                None => format!("all {wanted} spans found as sent"),
+            };
+            (HopState::Passed, Some(note))
+        }
+        Slot::Known { value, .. } => (
+            match of_watch(query.by_id_watch.as_ref()) {
+                // Part of it was seen, and that ended the wait.
+                HopState::Passed => HopState::Lost,
+                other => other,
+            },
+            Some(format!("{} of {wanted} spans", value.spans)),
+        ),
+        Slot::Failed { failure } => (HopState::Lost, Some(failure.to_string())),
+        Slot::NotAsked => (HopState::Waiting, None),
+    }
+}
+
+fn of_watch(watch: Option<&Watch>) -> HopState {
+    match watch {
+        Some(watch) if watch.seen_after_ms.is_some() => HopState::Passed,
+        Some(watch) if watch.is_lost() => HopState::Lost,
+        _ => HopState::Waiting,
+    }
+}
+
+fn ms(ms: u64) -> String {
+    if ms < 1_000 {
+        format!("{ms} ms")
+    } else {
+        // Cut, not rounded, as the time beside it.
+        format!("{}.{} s", ms / 1_000, ms % 1_000 / 100)
+    }
+}

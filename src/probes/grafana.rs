@@ -1,0 +1,265 @@
+//! Who answers as Grafana, which data sources it has, and whether they answer.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::clients::Grafana;
+use crate::model::grafana::{DataSource, OtherThrough, PROMETHEUS, PrometheusThrough, TEMPO, TempoThrough};
+use crate::model::{Slot, tempo::Answer};
+use crate::parse::{grafana as parse, prometheus, tempo};
+
+use super::board::Board;
+use super::clock;
+use super::read_back::escape;
+use super::setup::Setup;
+
+/// Data sources of one kind that are examined at most.
+pub const MOST_SOURCES: usize = 8;
+/// How long an address may take that nobody gave.
+const DEFAULT_DEADLINE: Duration = Duration::from_secs(2);
+/// Prefixes that are tried where the address given is not Grafana's root.
+const MOST_PREFIXES: usize = 6;
+
+/// Finds Grafana and asks for its data sources. The client is the one that reached it.
+pub async fn inventory(setup: &Setup, board: &Board) -> Grafana {
+    let given = board.read(|evidence| evidence.targets.grafana.given);
+    let first = if given {
+        setup.grafana.clone()
+    } else {
+        setup.grafana.within(DEFAULT_DEADLINE)
+    };
+    let health = first.get("/api/health").await;
+    board.write(|evidence| {
+        evidence.grafana.has_login = setup.grafana_login;
+        evidence.grafana.health.clone_from(&health);
+    });
+    let client = if is_grafana(&health) {
+        setup.grafana.clone()
+    } else if given {
+        match elsewhere(setup, &health).await {
+            Some((client, health)) => {
+                board.write(|evidence| {
+                    evidence.grafana.health = health;
+                    evidence.grafana.found_at = Some(client.base().to_owned());
+                });
+                client
+            }
+            None => return setup.grafana.clone(),
+        }
+    } else {
+        return setup.grafana.clone();
+    };
+    let (org, list) = tokio::join!(client.get("/api/org"), client.get("/api/datasources"));
+    let (sources, refused) = data_sources(&client, list).await;
+    board.write(|evidence| {
+        evidence.grafana.org = org;
+        evidence.grafana.sources = sources;
+        evidence.grafana.sources_refused = refused;
+    });
+    client
+}
+
+fn is_grafana(health: &Slot<Answer>) -> bool {
+    health.get().is_some_and(parse::is_health)
+}
+
+/// True where this run found a Grafana that lets us read data sources.
+pub fn answers(board: &Board) -> bool {
+    board.read(|evidence| evidence.grafana.sources.get().is_some())
+}
+
+/// The list, or what the frontend is told where the login may not read the list.
+async fn data_sources(client: &Grafana, list: Slot<Answer>) -> (Slot<Vec<DataSource>>, Option<String>) {
+    match list.get() {
+        Some(answer) if answer.status == 403 => {
+            let needed = parse::permissions_needed(&answer.body).unwrap_or_else(|| "datasources:read".to_owned());
+            let told = client.get("/api/frontend/settings").await;
+            (told.and_then(parse::of_settings), Some(needed))
+        }
+        _ => (list.and_then(parse::data_sources), None),
+    }
+}
+
+/// Where Grafana answers on the same host, if not under the address given: behind the prefix that a redirect leads to,
+/// further up the path, or under `/grafana`.
+async fn elsewhere(setup: &Setup, health: &Slot<Answer>) -> Option<(Grafana, Slot<Answer>)> {
+    let answer = health.get()?;
+    let given = setup.grafana.base();
+    let (scheme, rest) = given.split_once("://")?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let origin = format!("{scheme}://{host}");
+    let mut prefixes: Vec<String> = Vec::new();
+    if let Some(location) = answer.header("location") {
+        let inside = location.strip_prefix(&origin).unwrap_or(location);
+        if inside.starts_with('/') && !inside.starts_with("//") {
+            let cut = inside.split(['?', '#']).next().unwrap_or_default();
+            let cut = cut.split("/login").next().unwrap_or_default();
+            prefixes.push(cut.trim_end_matches("/api/health").trim_end_matches('/').to_owned());
+        }
+    }
+    let mut parent = path.trim_end_matches('/');
+    while let Some((above, _)) = parent.rsplit_once('/') {
+        prefixes.push(format!("/{above}"));
+        parent = above;
+    }
+    prefixes.extend([String::new(), "/grafana".to_owned()]);
+    let mut tried = vec![given.to_owned()];
+    for prefix in prefixes {
+        let base = format!("{origin}{prefix}");
+        if tried.contains(&base) || tried.len() > MOST_PREFIXES {
+            continue;
+        }
+        let client = setup.grafana.at(&base);
+        let health = client.get("/api/health").await;
+        if is_grafana(&health) {
+            return Some((client, health));
+        }
+        tried.push(base);
+    }
+    None
+}
+
+/// Asks every Tempo data source, the Prometheus data sources that something relies on, and what links lead to.
+pub async fn sources(client: &Grafana, board: &Board) {
+    let all = board.read(|evidence| evidence.grafana.sources.get().cloned().unwrap_or_default());
+    let of_kind = |kind: &str| -> Vec<DataSource> {
+        let mut found: Vec<DataSource> = all.iter().filter(|one| one.kind == kind).cloned().collect();
+        found.sort_by_key(|one| !one.is_default);
+        found.truncate(MOST_SOURCES);
+        found
+    };
+    let (tempo_sources, prometheus_sources) = (of_kind(TEMPO), of_kind(PROMETHEUS));
+    let others: Vec<DataSource> = all
+        .iter()
+        .filter(|one| one.kind != TEMPO && one.kind != PROMETHEUS)
+        .filter(|one| {
+            tempo_sources
+                .iter()
+                .any(|tempo| tempo.links().iter().any(|(_, to)| *to == one.uid))
+        })
+        .take(MOST_SOURCES)
+        .cloned()
+        .collect();
+    let (tempo_found, prometheus_found, others_found, whole) = tokio::join!(
+        join_all(tempo_sources.iter().map(|one| through_tempo(client, &one.uid))),
+        join_all(
+            prometheus_sources
+                .iter()
+                .map(|one| through_prometheus(client, &one.uid))
+        ),
+        join_all(others.iter().map(|one| other(client, one))),
+        join_all(tempo_sources.iter().map(|one| whole(client, one))),
+    );
+    board.write(|evidence| {
+        let facts = &mut evidence.grafana;
+        facts.tempo = tempo_found;
+        facts.prometheus = prometheus_found;
+        facts.others = others_found;
+        if let Slot::Known { value, .. } = &mut facts.sources {
+            for one in whole.into_iter().flatten() {
+                if let Some(known) = value.iter_mut().find(|known| known.uid == one.uid) {
+                    known.secrets = one.secrets;
+                }
+            }
+        }
+    });
+}
+
+/// The whole data source: only there stands which secrets are set.
+async fn whole(client: &Grafana, source: &DataSource) -> Option<DataSource> {
+    let answer = client.get(&format!("/api/datasources/uid/{}", source.uid)).await;
+    answer.and_then(parse::one_data_source).get().cloned()
+}
+
+async fn through_tempo(client: &Grafana, uid: &str) -> TempoThrough {
+    let through = client.through(uid);
+    let now = clock::now();
+    let any = format!(
+        "/api/search?q={}&start={}&end={}&limit=1",
+        escape("{}"),
+        (now - 900.0) as i64,
+        now as i64
+    );
+    let (echo, health, any, tags) = tokio::join!(
+        through.get("/api/echo"),
+        client.source_health(uid),
+        through.get(&any),
+        through.get("/api/v2/search/tags?scope=resource"),
+    );
+    TempoThrough {
+        uid: uid.to_owned(),
+        echo,
+        health,
+        any,
+        tags: short(tags),
+        ..TempoThrough::default()
+    }
+}
+
+async fn through_prometheus(client: &Grafana, uid: &str) -> PrometheusThrough {
+    let through = client.through(uid);
+    let (probe, health, names, labels) = tokio::join!(
+        through.get("/api/v1/query?query=vector(1)"),
+        client.source_health(uid),
+        through.get("/api/v1/label/__name__/values?match[]=%7B__name__%3D~%22traces_.%2B%22%7D"),
+        span_metric_labels(&through),
+    );
+    PrometheusThrough {
+        uid: uid.to_owned(),
+        probe,
+        health,
+        series: Slot::NotAsked,
+        names: names.and_then(prometheus::names),
+        labels,
+    }
+}
+
+/// The labels that span metrics have.
+pub async fn span_metric_labels(through: &crate::clients::HttpClient) -> Slot<Vec<String>> {
+    let answer = through
+        .get("/api/v1/labels?match[]=traces_spanmetrics_calls_total")
+        .await;
+    answer.and_then(prometheus::names)
+}
+
+async fn other(client: &Grafana, source: &DataSource) -> OtherThrough {
+    let mut health = client.source_health(&source.uid).await;
+    let unknown = health.get().is_some_and(|answer| answer.status == 404);
+    if unknown && source.kind == "loki" {
+        // Loki's own check came with 10.2; its labels can be asked for in every version.
+        health = client.through(&source.uid).get("/loki/api/v1/labels").await;
+    }
+    OtherThrough {
+        uid: source.uid.clone(),
+        health,
+    }
+}
+
+/// The status of an answer whose body nobody reads.
+fn short(slot: Slot<Answer>) -> Slot<Answer> {
+    slot.and_then(|answer| {
+        let body = if answer.is_success() {
+            String::new()
+        } else {
+            answer.excerpt()
+        };
+        Ok(Answer { body, ..answer })
+    })
+}
+
+/// True where the answer is Tempo's `echo`.
+pub fn echoes(slot: &Slot<Answer>) -> bool {
+    slot.get()
+        .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo")
+}
+
+/// True where a question through the proxy was answered by Tempo.
+pub fn is_tempo(through: &TempoThrough) -> bool {
+    echoes(&through.echo)
+        || through
+            .any
+            .get()
+            .cloned()
+            .is_some_and(|answer| tempo::expect_ok(answer).is_ok())
+}

@@ -1,0 +1,60 @@
+//! Reading a sample back: what the receiver said it took is there, whole.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+
+use crate::clients::HttpClient;
+use crate::load::generator::Described;
+use crate::model::Slot;
+use crate::model::sending::Verified;
+use crate::probes::read_back;
+
+/// Questions at the same time.
+const AT_ONCE: usize = 8;
+/// Ids that are named at most.
+const EXAMPLES: usize = 10;
+
+/// Looks for each trace until it is there whole or `within` is over. Traces arrive in Tempo a moment after they were
+/// accepted, and one that is not found is asked for again.
+pub async fn verify(api: &HttpClient, sample: Vec<Described>, within: Duration) -> Verified {
+    let until = Instant::now() + within;
+    let mut verified = Verified {
+        sampled: sample.len() as u64,
+        ..Verified::default()
+    };
+    let mut found = stream::iter(sample)
+        .map(|trace| async move { (trace, look(api, trace, until).await) })
+        .buffer_unordered(AT_ONCE);
+    while let Some((trace, read)) = found.next().await {
+        let spans = read.get().map_or(0, |read| read.spans);
+        if let Some(failure) = read.failure() {
+            verified.problem.get_or_insert_with(|| failure.to_string());
+        }
+        verified.spans += u64::from(spans.min(trace.spans));
+        let whole = spans >= trace.spans;
+        match (whole, spans) {
+            (true, _) => verified.found += 1,
+            (false, 0) => verified.missing += 1,
+            (false, _) => verified.incomplete += 1,
+        }
+        if !whole && verified.examples.len() < EXAMPLES {
+            verified.examples.push(trace.id());
+        }
+    }
+    verified
+}
+
+async fn look(api: &HttpClient, trace: Described, until: Instant) -> Slot<crate::model::marker::TraceRead> {
+    let id = trace.id();
+    let mut pause = Duration::from_millis(50);
+    loop {
+        let read = read_back::trace_by_id(api, &id, &[]).await;
+        let whole = read.get().is_some_and(|read| read.spans >= trace.spans);
+        if whole || Instant::now() + pause >= until {
+            return read;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+}

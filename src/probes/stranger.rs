@@ -1,0 +1,74 @@
+//! Who answers at an address where Tempo was expected.
+
+use std::time::Duration;
+
+use crate::clients::HttpClient;
+use crate::model::{Failure, FailureKind, Slot};
+use crate::parse::{grafana, prometheus};
+
+/// How long each question may take: this explains a failure, and must not become a wait of its own.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Somebody who is not Tempo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stranger {
+    /// Prometheus, or what answers as it does.
+    Prometheus,
+    /// Grafana.
+    Grafana,
+    /// A gateway that finds nobody behind it: 502, 503 or 504.
+    Gateway(u16),
+    /// Somebody who leads elsewhere, as to a login page: where to.
+    Redirects(String),
+    /// Another server.
+    Other,
+}
+
+/// Who answered so that this failure came of it. `None` where it is Tempo, where that cannot be told, and where nobody
+/// answered at all.
+pub async fn stranger(api: &HttpClient, failure: &Failure) -> Option<Stranger> {
+    if !is_strange(failure) {
+        return None;
+    }
+    let client = api.within(PATIENCE);
+    let Slot::Known { value: echo, .. } = client.get("/api/echo").await else {
+        return None;
+    };
+    match echo.status {
+        // 503 in plain text may be Tempo itself, which says why in words of its own.
+        502..=504 if echo.is_html() || echo.status != 503 => return Some(Stranger::Gateway(echo.status)),
+        200 if echo.body.trim() == "echo" => return None,
+        300..=399 => {
+            return Some(Stranger::Redirects(
+                echo.header("location").unwrap_or("nowhere").to_owned(),
+            ));
+        }
+        503 => return None,
+        _ => {}
+    }
+    // Grafana answers this to everybody, and wants a login for the rest.
+    if client.get("/api/health").await.get().is_some_and(grafana::is_health) {
+        return Some(Stranger::Grafana);
+    }
+    if matches!(echo.status, 401 | 403) {
+        return None;
+    }
+    let build = client.get("/api/v1/status/buildinfo").await;
+    if build.and_then(prometheus::buildinfo).get().is_some() {
+        return Some(Stranger::Prometheus);
+    }
+    let ready = client.get("/ready").await;
+    let is_ready = ready.get().is_some_and(|answer| answer.body.trim() == "ready");
+    (!is_ready).then_some(Stranger::Other)
+}
+
+/// An answer that Tempo would not give.
+fn is_strange(failure: &Failure) -> bool {
+    match failure.kind {
+        FailureKind::Decode | FailureKind::Redirected | FailureKind::Unauthorised => true,
+        FailureKind::Http => {
+            matches!(failure.status, Some(404 | 405 | 501..=504)) || failure.detail.starts_with("a web page")
+        }
+        _ => false,
+    }
+}
