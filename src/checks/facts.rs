@@ -1,7 +1,7 @@
 //! What several judgements need to know about this installation, read off whatever source is open.
 
 use crate::model::FailureKind;
-use crate::parse::tempo_config::{self, InForce, Line};
+use crate::parse::tempo_config::{self, InForce, Line, UserProcessors};
 
 use super::{View, traffic};
 
@@ -58,16 +58,13 @@ pub fn overrides<'a>(view: &View<'a>) -> Option<InForce<'a>> {
 
 /// The processors switched on for our tenant, where the configuration tells.
 pub fn processors(view: &View<'_>) -> Option<Vec<String>> {
-    if let Some(user) = user_processors(view) {
-        return Some(user);
-    }
-    overrides(view).map(|in_force| in_force.processors())
+    let tenant = traffic::tenant(view);
+    tempo_config::processors_in_force(view.runtime_config().get(), view.config().get(), &tenant, line(view))
 }
 
-/// Processors that user-configurable overrides set; from 3.0 they replace the others.
-pub fn user_processors(view: &View<'_>) -> Option<Vec<String>> {
-    let tree = view.tenant_overrides().get()?;
-    tree.list("user_configurable_overrides.metrics_generator.processors")
+/// What a user-configurable override says of our tenant's processors.
+pub fn user_processors(view: &View<'_>) -> Option<UserProcessors> {
+    tempo_config::user_processors(view.runtime_config().get()?, &traffic::tenant(view))
 }
 
 /// Processors that run for our tenant, by the generator's own gauge; `None` where it has none for the tenant.

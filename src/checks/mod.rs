@@ -2,13 +2,18 @@
 //!
 //! May import: model, parse.
 
+pub mod certificates;
+pub mod compose;
 pub mod facts;
 pub mod passage;
 pub mod traffic;
 pub mod view;
 
 pub mod app;
+pub mod collector;
+pub mod dashboard;
 pub mod generator;
+pub mod grafana;
 pub mod ingest;
 pub mod prometheus;
 pub mod query;
@@ -31,12 +36,19 @@ pub struct Check {
     pub hop: Hop,
     /// What is true when the check passes.
     pub title: &'static str,
-    /// The facts the judgement may read; a test holds it to them.
-    pub needs: &'static [Fact],
+    /// The facts the judgement may read, in groups; a test holds it to them.
+    pub needs: &'static [&'static [Fact]],
     /// The causes the judgement may name.
     pub causes: &'static [&'static str],
     /// The judgement.
     pub judge: fn(&View<'_>) -> Outcome,
+}
+
+impl Check {
+    /// The facts the judgement may read.
+    pub fn facts(&self) -> impl Iterator<Item = Fact> {
+        self.needs.iter().copied().flatten().copied()
+    }
 }
 
 /// Which check finds which cause, for `explain` and the documents.

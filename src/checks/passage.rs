@@ -1,9 +1,26 @@
 //! Where the marker got to, hop by hop. This is what judges; counters and configuration only explain.
 
+use crate::model::evidence::Fact;
 use crate::model::marker::{Ended, Watch};
-use crate::model::{Hop, HopState};
+use crate::model::{Hop, HopState, Slot};
 
 use super::{View, facts, traffic};
+
+/// What tells whether there is a metrics branch, and whether the marker's metrics passed it.
+pub const METRICS: &[Fact] = &[
+    Fact::Config,
+    Fact::RuntimeConfig,
+    Fact::Services,
+    Fact::Generation,
+    Fact::Targets,
+    Fact::Metrics,
+    Fact::Push,
+    Fact::PromReady,
+    Fact::PromQueryProbe,
+    Fact::PromWriteProbe,
+    Fact::MetricNames,
+    Fact::Series,
+];
 
 /// Where the marker got to at a hop.
 pub fn state(view: &View<'_>, hop: Hop) -> HopState {
@@ -16,12 +33,77 @@ pub fn state(view: &View<'_>, hop: Hop) -> HopState {
         Hop::Prometheus => prometheus(view),
         Hop::Storage => HopState::NotChecked,
         Hop::App => HopState::NotChecked,
-        Hop::Collector | Hop::Grafana | Hop::Dashboard => HopState::NotConfigured,
+        Hop::Collector => collector(view),
+        Hop::Grafana => super::grafana::hop_state(view),
+        Hop::Dashboard => super::dashboard::hop_state(view),
     }
 }
 
-/// The receiver took the marker.
+/// The collector took the marker and handed it on. Where it did not come out, a second one went past the collector: the loss
+/// is the collector's only if that one arrives.
+pub fn collector(view: &View<'_>) -> HopState {
+    let facts = view.way();
+    let known = super::collector::is_known(view);
+    if !known && facts.lost.is_none() {
+        return HopState::NotConfigured;
+    }
+    if view.request().no_marker {
+        return match super::collector::counters::flow(view) {
+            Some(flow) if flow.sent > 0.0 => HopState::Passed,
+            _ => HopState::NotChecked,
+        };
+    }
+    let watched = of_watch(&facts.watch);
+    let Some(lost) = &facts.lost else {
+        return match (view.push(), watched) {
+            (Slot::NotAsked, _) => HopState::NotChecked,
+            (Slot::Known { value, .. }, _) if !value.accepted() => HopState::Lost,
+            (Slot::Failed { failure }, _) if failure.kind == crate::model::FailureKind::Cancelled => {
+                HopState::NotChecked
+            }
+            (Slot::Failed { .. }, _) => HopState::Lost,
+            // What Tempo counted since then may have been the marker: its own hops have to say.
+            (_, HopState::Lost) if facts.reached_tempo => HopState::Passed,
+            (_, state) => state,
+        };
+    };
+    let taken = lost.push.get().is_some_and(|answer| answer.accepted());
+    let straight = match view.push().get() {
+        Some(answer) if answer.accepted() => of_watch(view.by_id_watch()),
+        // It wants a tenant, and neither the second marker nor the collector named one.
+        Some(answer) if answer.message.to_lowercase().contains("no org id") => HopState::Passed,
+        _ => HopState::Lost,
+    };
+    match (taken, watched, straight) {
+        (false, _, _) => HopState::Lost,
+        // It was late, and is there by now.
+        (true, HopState::Passed, _) => HopState::Passed,
+        (true, HopState::Lost, HopState::Passed) => HopState::Lost,
+        (true, HopState::Lost, _) => HopState::NotChecked,
+        _ if known => HopState::Waiting,
+        _ => HopState::NotChecked,
+    }
+}
+
+/// The receiver took the marker; without one, it took spans of applications in the meantime.
 pub fn receiver(view: &View<'_>) -> HopState {
+    if view.request().no_marker {
+        return match (
+            traffic::delta(view, "tempo_receiver_accepted_spans", &[]),
+            traffic::delta(view, "tempo_receiver_refused_spans", &[]),
+        ) {
+            (Some(accepted), _) if accepted > 0.0 => HopState::Passed,
+            (_, Some(refused)) if refused > 0.0 => HopState::Lost,
+            _ => HopState::NotChecked,
+        };
+    }
+    if super::collector::has_the_push(view) {
+        // What the collector answered says nothing of Tempo's receiver; what came out of it does.
+        return match collector(view) {
+            HopState::Passed => HopState::Passed,
+            _ => HopState::NotChecked,
+        };
+    }
     match (view.push().get(), view.push().failure()) {
         (Some(answer), _) if answer.accepted() => HopState::Passed,
         (Some(_), _) => HopState::Lost,
@@ -42,6 +124,13 @@ fn ingest(view: &View<'_>) -> HopState {
         HopState::Passed => {}
         HopState::Lost if ingest_refused(view) => return HopState::Lost,
         _ => return HopState::NotChecked,
+    }
+    if view.request().no_marker {
+        return match traffic::received(view) {
+            Some(grown) if grown > 0.0 => HopState::Passed,
+            _ if discarded(view) => HopState::Lost,
+            _ => HopState::NotChecked,
+        };
     }
     if by_id(view) == HopState::Passed || calls(view) == HopState::Passed {
         return if by_id(view) == HopState::Lost && discarded(view) {
@@ -95,7 +184,7 @@ pub fn by_id(view: &View<'_>) -> HopState {
 
 /// The marker, or its back-dated companion, found by search.
 pub fn search(view: &View<'_>) -> HopState {
-    if !accepted(view) {
+    if view.request().no_marker || !accepted(view) {
         return HopState::NotChecked;
     }
     let live = of_watch(view.search_watch());
@@ -120,6 +209,9 @@ fn query(view: &View<'_>) -> HopState {
 
 /// The marker's calls in Prometheus.
 pub fn calls(view: &View<'_>) -> HopState {
+    if view.request().no_marker {
+        return freshness(view);
+    }
     metrics_watch(view, view.calls_watch())
 }
 
@@ -133,6 +225,22 @@ pub fn exemplar(view: &View<'_>) -> HopState {
     metrics_watch(view, view.exemplar_watch())
 }
 
+/// Without a marker: applications sent to this tenant, so a sample of span metrics must be younger than the first look.
+fn freshness(view: &View<'_>) -> HopState {
+    let sent = traffic::received(view).is_some_and(|grown| grown > 0.0);
+    if !sent || !facts::metrics_branch(view).is_configured() {
+        return HopState::NotChecked;
+    }
+    let (Some(at), Some(first)) = (newest_of_others(view), view.metrics_before().get()) else {
+        return HopState::NotChecked;
+    };
+    if at >= first.at {
+        HopState::Passed
+    } else {
+        HopState::Lost
+    }
+}
+
 fn metrics_watch(view: &View<'_>, watch: &Option<Watch>) -> HopState {
     if !accepted(view) || !facts::metrics_branch(view).is_configured() {
         return HopState::NotChecked;
@@ -143,6 +251,23 @@ fn metrics_watch(view: &View<'_>, watch: &Option<Watch>) -> HopState {
 /// Anything made from the marker that reached Prometheus.
 pub fn anything_arrived(view: &View<'_>) -> bool {
     [calls(view), graph(view), exemplar(view)].contains(&HopState::Passed)
+}
+
+/// Applications' series pass the same way in the same window: what is missing of the marker was kept out alone.
+pub fn others_arrive(view: &View<'_>) -> bool {
+    let sent_at = view.marker().as_ref().map_or(f64::MAX, |marker| marker.sent_at);
+    newest_of_others(view).is_some_and(|at| at > sent_at) && traffic::other_spans(view).is_some_and(|spans| spans > 0.0)
+}
+
+/// When the newest sample of an application's span metrics was taken; 0 where there is none.
+fn newest_of_others(view: &View<'_>) -> Option<f64> {
+    let series = view.freshest().get()?;
+    Some(
+        series
+            .iter()
+            .filter_map(|one| Some(one.points.last()?.1))
+            .fold(0.0, f64::max),
+    )
 }
 
 /// What the generator should have made of the marker is missing: all of it, or nothing can tell otherwise.

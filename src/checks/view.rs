@@ -5,7 +5,13 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::model::Slot;
-use crate::model::evidence::{Evidence, Fact, Request, Targets, WriteProbe};
+use crate::model::app_env::AppEnvironment;
+use crate::model::collector::CollectorFacts;
+use crate::model::compose::Project;
+use crate::model::dashboard::DashboardsFacts;
+use crate::model::evidence::{Evidence, Fact, Request, Roots, StoppedService, Targets, TenantMarker, WriteProbe};
+use crate::model::grafana::GrafanaFacts;
+use crate::model::logs::LogRead;
 use crate::model::marker::{Alternative, Marker, PushAnswer, TraceRead, Watch};
 use crate::model::prometheus::{Exemplar, ScrapeTarget, Series};
 use crate::model::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
@@ -43,6 +49,21 @@ impl<'a> View<'a> {
         of_this_run || crate::model::marker::is_ours(service)
     }
 
+    /// The run ended before its time.
+    pub fn interrupted(&self) -> bool {
+        self.evidence.interrupted.is_some()
+    }
+
+    /// What doctor was asked to do: no fact, so that no check has to declare it.
+    pub fn request(&self) -> &'a Request {
+        &self.evidence.request
+    }
+
+    /// The collector as far as the marker's way goes, which is part of every push and of the marker.
+    pub fn way(&self) -> &'a CollectorFacts {
+        &self.evidence.collector
+    }
+
     fn mark(&self, fact: Fact) {
         self.read.set(self.read.get() | 1 << (fact as u8));
     }
@@ -53,8 +74,6 @@ impl<'a> View<'a> {
     }
 
     facts! {
-        /// What doctor was asked to do.
-        request: Request => request: Request;
         /// The addresses of this run.
         targets: Targets => targets: Targets;
         /// The marker.
@@ -73,8 +92,6 @@ impl<'a> View<'a> {
         config: Config => tempo.config: Slot<Tree>;
         /// `GET /status/runtime_config`
         runtime_config: RuntimeConfig => tempo.runtime_config: Slot<Tree>;
-        /// `GET /status/overrides/{tenant}`
-        tenant_overrides: TenantOverrides => tempo.tenant_overrides: Slot<Tree>;
         /// Counters before the push.
         metrics_before: Metrics => tempo.metrics_before: Slot<Scrape>;
         /// Counters at the end.
@@ -136,18 +153,38 @@ impl<'a> View<'a> {
         /// The wait for an exemplar.
         exemplar_watch: Exemplars => prometheus.exemplar_watch: Option<Watch>;
         /// The newest sample of any span metric.
-        freshest: Freshest => prometheus.freshest: Slot<Vec<Series>>;
+        freshest: Series => prometheus.freshest: Slot<Vec<Series>>;
+        /// The collector between the senders and Tempo.
+        collector: Collector => collector: CollectorFacts;
+        /// The environment of an application that was given to read.
+        app_environment: AppEnvironment => app.environment: Slot<AppEnvironment>;
+        /// Services that do not send any more.
+        stopped_services: StoppedServices => app.stopped: Slot<Vec<StoppedService>>;
+        /// Roots of applications' traces.
+        app_roots: AppRoots => app.roots: Option<Roots>;
+        /// Known messages of the logs that were given.
+        logs: Logs => logs.read: Vec<LogRead>;
+        /// The Compose project.
+        compose: Compose => compose: Slot<Project>;
+        /// Markers of the tenants given beside the first.
+        other_tenants: OtherTenants => other_tenants: Vec<TenantMarker>;
         /// `tempo_build_info` in Prometheus.
         tempo_scraped: TempoScraped => prometheus.tempo_scraped: Slot<Vec<Series>>;
         /// Services in the window.
         app_services: AppServices => app.services: Slot<Vec<String>>;
         /// Services on the second look.
         later_services: AppServices => app.later_services: Slot<Vec<String>>;
+        /// The second look came after everything that was received in the meantime had become searchable.
+        looked_again: AppServices => app.looked_again: bool;
         /// Services marked as test traffic.
         generated_services: AppServices => app.generated: Slot<Vec<String>>;
         /// Services in the day before the window.
         earlier_services: EarlierServices => app.earlier_services: Slot<Vec<String>>;
         /// When an application was last seen.
         last_seen: EarlierServices => app.last_seen: Option<f64>;
+        /// What Grafana says, and what it reads.
+        grafana: Grafana => grafana: GrafanaFacts;
+        /// What Grafana's dashboards show.
+        dashboards: Dashboards => dashboards: DashboardsFacts;
     }
 }

@@ -11,6 +11,7 @@ use crate::checks::facts;
 use crate::model::{Branch, Confidence, Finding, Hop, Level};
 use crate::parse::glob;
 
+use super::files;
 use super::judged::Judged;
 
 /// One failure.
@@ -70,14 +71,15 @@ fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
     let patterns: Vec<Vec<String>> = failing
         .iter()
         .map(|failing| {
-            causes::lookup(failing.finding.cause)
-                .map(|cause| cause.explains)
-                .unwrap_or_default()
+            let named = [Some(failing.finding.cause), failing.finding.instead_of];
+            let known = named.into_iter().flatten().filter_map(causes::lookup);
+            known.flat_map(|cause| cause.explains).collect()
         })
         .collect();
     let explains = |one: usize, other: usize, failing: &[Failing<'_>]| {
         one != other
-            && failing[one].finding.level >= failing[other].finding.level
+            && !both_read(&failing[one], &failing[other])
+            && outranks(failing[one].finding, failing[other].finding)
             && failing[one].finding.cause != failing[other].finding.cause
             && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
             && reaches(&failing[one], &failing[other])
@@ -110,6 +112,13 @@ fn explain_by_catalogue(failing: &mut [Failing<'_>]) {
     }
 }
 
+/// What is only degraded explains no break, unless the break is a guess: a marker that was kept out alone is not seen
+/// further down either.
+fn outranks(cause: &Finding, symptom: &Finding) -> bool {
+    cause.level >= symptom.level
+        || symptom.confidence == Confidence::Possible && cause.confidence > Confidence::Possible
+}
+
 /// A guess gives way to anything surer that breaks the same branch, wherever it stands on it.
 fn explain_guesses(failing: &mut [Failing<'_>]) {
     for index in 0..failing.len() {
@@ -130,11 +139,22 @@ fn explain_guesses(failing: &mut [Failing<'_>]) {
 
 /// The catalogue has one entry for every target that does not answer; what it explains depends on which target it is.
 fn reaches(cause: &Failing<'_>, other: &Failing<'_>) -> bool {
-    if !cause.finding.cause.starts_with("target-") {
+    let named = cause.finding.instead_of.unwrap_or(cause.finding.cause);
+    if !named.starts_with("target-") {
         return true;
     }
+    // These are judged only where the server itself answers, or is reached through Grafana alone.
+    if ["grafana.read", "grafana.prometheus"].contains(&other.check) {
+        return false;
+    }
+    if cause.hop == Hop::Grafana {
+        return matches!(other.of, Hop::Grafana | Hop::Dashboard);
+    }
     if cause.hop != Hop::Prometheus {
-        return other.check != "prometheus.reachable";
+        return !["prometheus.reachable", "grafana.reachable"].contains(&other.check);
+    }
+    if other.of == Hop::Dashboard {
+        return true;
     }
     // Failed sends follow from it only where they go to its host and port.
     other.check.starts_with("prometheus.") || other.check.starts_with("remote-write.") && goes_there(cause, other)
@@ -168,13 +188,25 @@ fn explain_by_position(failing: &mut [Failing<'_>]) {
     }
 }
 
+/// What is written in one line of a file never follows from what is written in another: each has to be changed.
+fn both_read(one: &Failing<'_>, other: &Failing<'_>) -> bool {
+    files::is_reading(one.check) && files::is_reading(other.check)
+}
+
 fn follows(first: &Failing<'_>, second: &Failing<'_>) -> bool {
+    if both_read(first, second) {
+        return false;
+    }
     if first.finding.cause == second.finding.cause {
         return true;
     }
     // That another given address does not answer never follows from a break elsewhere.
     if second.finding.cause.starts_with("target-") && first.hop != second.hop {
         return false;
+    }
+    // Panels are empty behind any break.
+    if first.finding.level == Level::Broken && second.of == Hop::Dashboard && first.of != Hop::Dashboard {
+        return true;
     }
     if first.finding.level != Level::Broken || second.finding.level != Level::Broken {
         // A guess is no finding of its own beside something surer on the same branch.

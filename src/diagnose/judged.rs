@@ -1,9 +1,11 @@
 //! Running the checks that were asked for.
 
 use crate::checks::{CHECKS, Check, View};
-use crate::model::evidence::{Evidence, Request};
-use crate::model::{Finding, Outcome};
+use crate::model::evidence::{Evidence, Fact, Facts, Request};
+use crate::model::{Finding, Hop, Outcome};
 use crate::parse::glob;
+
+use super::files;
 
 /// Which checks to run.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +28,21 @@ impl Selection {
         (self.only.is_empty() || self.only.iter().any(|pattern| glob::matches(pattern, id)))
             && !self.skip.iter().any(|pattern| glob::matches(pattern, id))
     }
+
+    /// The facts that the selected checks may read.
+    pub fn facts(&self) -> Facts {
+        let selected = CHECKS.iter().filter(|check| self.takes(check.id));
+        selected
+            .flat_map(|check| check.facts().chain(over_time(check)))
+            .collect()
+    }
+}
+
+/// Counters that tell of applications tell more the longer they are watched: where they are judged, the run is as long as
+/// it is with every check, which is until the metrics made of the marker are there.
+fn over_time(check: &Check) -> Option<Fact> {
+    let counted = matches!(check.hop, Hop::App | Hop::Collector | Hop::Ingest | Hop::Storage);
+    (counted && check.facts().any(|fact| fact == Fact::Metrics)).then_some(Fact::Series)
 }
 
 /// A check and what it came to.
@@ -48,14 +65,16 @@ impl Judged {
 
 /// Runs every selected check on these facts. The order of the registry changes no outcome.
 pub fn run(evidence: &Evidence, selection: &Selection) -> Vec<Judged> {
-    CHECKS
+    let mut judged: Vec<Judged> = CHECKS
         .iter()
         .filter(|check| selection.takes(check.id))
         .map(|check| Judged {
             check,
             outcome: judge(check, evidence),
         })
-        .collect()
+        .collect();
+    files::weigh(&mut judged, &View::new(evidence));
+    judged
 }
 
 /// Runs one check.

@@ -2,9 +2,16 @@
 //!
 //! May import: model, parse, causes, checks.
 
+pub mod absence;
+pub mod accounts;
 pub mod attribute;
+pub mod files;
+pub mod dashboard;
+pub mod empty;
+pub mod health;
 pub mod judged;
 pub mod report;
+mod told;
 pub mod verdict;
 
 pub use judged::{Judged, Selection};
@@ -15,6 +22,7 @@ use crate::model::evidence::Evidence;
 
 /// The report on this evidence.
 pub fn diagnose(evidence: &Evidence) -> Report {
-    let judged = judged::run(evidence, &Selection::of(&evidence.request));
+    let mut judged = judged::run(evidence, &Selection::of(&evidence.request));
+    told::told(evidence, &mut judged);
     report(evidence, &judged)
 }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::{View, facts, passage};
+use crate::checks::{View, dashboard, facts, grafana, passage};
 use crate::model::evidence::Evidence;
 use crate::model::marker::Watch;
 use crate::model::report::{
     CheckStatus, MarkerHop, NotExamined, ReportCheck, ReportMarker, ReportTarget, SCHEMA_VERSION, SkipKind, Tool,
 };
-use crate::model::{Hop, HopState, Outcome, Report, Skip};
+use crate::model::{Confidence, Finding, Hop, HopState, Level, Outcome, Report, Skip};
 
 use super::attribute::{Failing, attribute};
+use super::files;
 use super::judged::Judged;
 use super::verdict::verdict;
 
@@ -61,6 +62,22 @@ fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarge
             Some(evidence.targets.protocol.name().to_owned()),
         ),
     );
+    if let Some(collector) = &evidence.collector.metrics_url {
+        let scrape = evidence
+            .collector
+            .metrics_after
+            .get()
+            .or(evidence.collector.metrics_before.get());
+        let (product, version) = scrape.map(crate::parse::collector::identity).unzip();
+        map.insert(
+            "collector".into(),
+            entry(
+                collector,
+                version.filter(|version| !version.is_empty()),
+                product.map(str::to_owned),
+            ),
+        );
+    }
     map.insert(
         "prometheus".into(),
         entry(
@@ -69,11 +86,18 @@ fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarge
             None,
         ),
     );
+    if !matches!(grafana::state(view), grafana::State::NotConfigured(_)) {
+        map.insert(
+            "grafana".into(),
+            entry(&evidence.targets.grafana, evidence.grafana.version(), None),
+        );
+    }
     map
 }
 
 fn marker(evidence: &Evidence, judged: &[Judged], failing: &[Failing<'_>], view: &View<'_>) -> Option<ReportMarker> {
-    let marker = evidence.marker.as_ref()?;
+    // Where nothing runs that could have taken it, there was none: the hops are drawn as the files were read.
+    let marker = evidence.marker.as_ref().filter(|_| !files::is_all_there_is(view))?;
     let hops = Hop::ALL
         .into_iter()
         .map(|hop| {
@@ -109,9 +133,12 @@ fn hop_state(
     };
     let seen = |watch: &Option<Watch>| watch.as_ref().and_then(|watch| watch.seen_after_ms);
     // A break that the evidence charges to this hop is shown here, whatever the counters of the hop itself say.
-    let root = failing
-        .iter()
-        .find(|one| one.explained_by.is_none() && one.hop == hop && one.finding.level == crate::model::Level::Broken);
+    let broken = |at: Option<Hop>| {
+        failing.iter().any(|one| {
+            let root = one.explained_by.is_none() && one.finding.level == Level::Broken;
+            root && at.is_none_or(|hop| one.hop == hop)
+        })
+    };
     let state = if hop == Hop::App {
         match outcome("app.sending") {
             Some(Outcome::Pass(_)) => HopState::Passed,
@@ -121,14 +148,23 @@ fn hop_state(
     } else {
         passage::state(view, hop)
     };
-    let state = match root {
-        Some(_) if state != HopState::Passed => HopState::Lost,
-        _ => state,
+    let state = match state {
+        HopState::Passed => HopState::Passed,
+        _ if broken(Some(hop)) => HopState::Lost,
+        // Nothing is broken: it was the marker alone that was kept out.
+        HopState::Lost if !broken(None) && hop != Hop::App => HopState::Excluded,
+        state => state,
     };
+    let through = crate::checks::collector::has_the_push(view);
     match hop {
+        Hop::Collector => (state, seen(&evidence.collector.watch), None),
         Hop::Receiver => (
             state,
-            evidence.receiver.push.took_ms().filter(|_| state == HopState::Passed),
+            evidence
+                .receiver
+                .push
+                .took_ms()
+                .filter(|_| state == HopState::Passed && !through),
             None,
         ),
         Hop::Ingest => (state, None, None),
@@ -141,6 +177,10 @@ fn hop_state(
                 _ => None,
             };
             (state, search.max(by_id), note)
+        }
+        Hop::Dashboard => {
+            let (empty, _) = dashboard::counts(view);
+            (state, None, (empty > 0).then(|| format!("{empty} empty")))
         }
         Hop::Prometheus => (state, seen(view.calls_watch()).or(seen(view.graph_watch())), None),
         _ => (state, None, None),
@@ -179,7 +219,7 @@ fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> Repor
         hop: judged.check.hop,
         status,
         summary,
-        cause: finding.map(|finding| finding.cause.to_owned()),
+        cause: finding.map(|finding| cause_of(judged.check.id, finding, failing).to_owned()),
         skip,
         skip_kind,
         explained_by: failing
@@ -189,6 +229,16 @@ fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> Repor
             .map(str::to_owned),
         evidence: finding.map(|finding| finding.evidence.clone()).unwrap_or_default(),
         took_ms: took(judged.check.id, evidence),
+    }
+}
+
+/// The cause of a check's finding. What follows from another failure, and was only guessed at, has that one's cause.
+fn cause_of<'a>(check: &str, finding: &'a Finding, failing: &[Failing<'a>]) -> &'a str {
+    let of = |id: &str| failing.iter().find(|one| one.check == id);
+    let root = of(check).and_then(|one| one.explained_by).and_then(of);
+    match root {
+        Some(root) if finding.confidence < Confidence::Certain => root.finding.cause,
+        _ => finding.cause,
     }
 }
 
@@ -202,7 +252,18 @@ fn took(check: &str, evidence: &Evidence) -> u64 {
         "query.search" => evidence.query.search.took_ms(),
         "query.traceql-metrics" => evidence.query.traceql_metrics.took_ms(),
         "query.range" => evidence.query.wide_search.took_ms(),
+        "collector.push" => match &evidence.collector.lost {
+            Some(lost) => lost.push.took_ms(),
+            None => evidence
+                .receiver
+                .push
+                .took_ms()
+                .filter(|_| evidence.collector.known_by.is_some()),
+        },
+        "collector.metrics" => evidence.collector.metrics_after.took_ms(),
         "prometheus.reachable" => evidence.prometheus.query_probe.took_ms(),
+        "grafana.reachable" => evidence.grafana.health.took_ms(),
+        "grafana.data-source" => evidence.grafana.sources.took_ms(),
         "prometheus.span-metrics" | "prometheus.service-graph" => evidence.prometheus.series_after.took_ms(),
         _ => None,
     }
@@ -210,26 +271,33 @@ fn took(check: &str, evidence: &Evidence) -> u64 {
 }
 
 fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
-    let mut list = vec![
-        NotExamined {
+    let mut list = Vec::new();
+    if passage::collector(view) == HopState::NotConfigured {
+        list.push(NotExamined {
             hop: Hop::Collector,
-            why: "not part of this version".to_owned(),
-        },
-        NotExamined {
-            hop: Hop::Grafana,
-            why: "not part of this version".to_owned(),
-        },
-        NotExamined {
+            why: "none is known of: --collector-metrics-url".to_owned(),
+        });
+    }
+    if let grafana::State::NotConfigured(why) = grafana::state(view) {
+        list.extend([Hop::Grafana, Hop::Dashboard].map(|hop| NotExamined { hop, why: why.clone() }));
+    } else if evidence.dashboards.examined.is_empty() {
+        list.push(NotExamined {
             hop: Hop::Dashboard,
-            why: "not part of this version".to_owned(),
-        },
-    ];
+            why: if evidence.dashboards.listed.was_asked() {
+                "no dashboard asks Tempo or for its metrics".to_owned()
+            } else {
+                "the dashboards were not looked at".to_owned()
+            },
+        });
+    }
     if !facts::metrics_branch(view).is_configured() {
         list.insert(
             0,
             NotExamined {
                 hop: Hop::Generator,
-                why: if facts::is_blind(view) {
+                why: if facts::tempo_unreachable(view) {
+                    "nothing tells whether metrics from spans are configured: Tempo does not answer".to_owned()
+                } else if facts::is_blind(view) {
                     "nothing tells whether metrics from spans are configured: /status/config and /metrics are closed"
                         .to_owned()
                 } else {
@@ -254,6 +322,27 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
 
 fn notes(evidence: &Evidence, judged: &[Judged]) -> Vec<String> {
     let mut notes = evidence.notes.clone();
+    if files::is_all_there_is(&View::new(evidence)) {
+        notes.push("judged by reading the files alone: nothing of the project answers here".to_owned());
+    }
+    notes.extend(
+        evidence
+            .grafana
+            .explore
+            .iter()
+            .map(|link| format!("the marker in Explore: {link}")),
+    );
+    if let Some(needed) = &evidence.grafana.sources_refused {
+        notes.push(format!(
+            "the Grafana login lacks {needed}: addresses of data sources are not known, only what the frontend is told"
+        ));
+    }
+    if evidence.dashboards.left_out > 0 {
+        notes.push(format!(
+            "{} more dashboards ask Tempo or for its metrics, and were not examined for want of time: tempoctl dashboard UID",
+            evidence.dashboards.left_out
+        ));
+    }
     for judged in judged {
         if let Outcome::Warn(finding) = &judged.outcome {
             notes.push(format!("{}: {}", judged.check.id, finding.summary));

@@ -2,11 +2,13 @@
 
 use crate::causes;
 use crate::checks::{View, passage};
-use crate::model::evidence::Evidence;
+use crate::model::evidence::{Evidence, Targets};
+use crate::model::marker::Protocol;
 use crate::model::report::{ReportCause, Verdict};
 use crate::model::{Hop, HopState, Level, Outcome, Remedy, Skip, Status};
 
 use super::attribute::Failing;
+use super::files;
 use super::judged::Judged;
 
 /// The verdict on these outcomes.
@@ -14,7 +16,7 @@ pub fn verdict(evidence: &Evidence, judged: &[Judged], failing: &[Failing<'_>]) 
     let causes: Vec<ReportCause> = failing
         .iter()
         .filter(|one| one.explained_by.is_none())
-        .map(|one| cause(one, failing))
+        .map(|one| cause(one, failing, &evidence.targets))
         .collect();
     let status = match causes.first().map(|cause| cause.level) {
         Some(Level::Broken) => Status::Broken,
@@ -37,12 +39,14 @@ pub fn verdict(evidence: &Evidence, judged: &[Judged], failing: &[Failing<'_>]) 
     }
 }
 
-fn cause(one: &Failing<'_>, failing: &[Failing<'_>]) -> ReportCause {
+fn cause(one: &Failing<'_>, failing: &[Failing<'_>], targets: &Targets) -> ReportCause {
     let finding = one.finding;
     let entry = causes::lookup(finding.cause);
     let mut remedy = match (&finding.remedy, &entry) {
         (Some(remedy), _) => remedy.clone(),
-        (None, Some(entry)) => entry.remedy.clone(),
+        // Where the address itself is wrong, repeating it is no way out.
+        (None, Some(entry)) if is_about_address(finding.cause) => entry.remedy.clone(),
+        (None, Some(entry)) => here(&entry.remedy, targets),
         (None, None) => Remedy::default(),
     };
     if remedy.docs.is_none() {
@@ -54,7 +58,7 @@ fn cause(one: &Failing<'_>, failing: &[Failing<'_>]) -> ReportCause {
         hop: one.hop,
         level: finding.level,
         confidence: finding.confidence,
-        summary: finding.summary.clone(),
+        summary: format!("{}{}", finding.summary, empty_panels(one, failing)),
         evidence: finding.evidence.clone(),
         remedy,
         explains: failing
@@ -65,10 +69,71 @@ fn cause(one: &Failing<'_>, failing: &[Failing<'_>]) -> ReportCause {
     }
 }
 
+fn is_about_address(cause: &str) -> bool {
+    cause == "tempo-wrong-http-port" || cause.starts_with("target-not-")
+}
+
+/// The catalogue's commands ask the usual addresses; what is pasted should ask those of this run.
+fn here(remedy: &Remedy, targets: &Targets) -> Remedy {
+    let mut remedy = remedy.clone();
+    let sender = (targets.protocol != Protocol::Grpc).then_some(("http://localhost:4318", &targets.otlp.url));
+    let known = [
+        ("http://localhost:3200", &targets.tempo.url),
+        ("http://localhost:9090", &targets.prometheus.url),
+        ("http://localhost:3000", &targets.grafana.url),
+    ];
+    if let Some(command) = &mut remedy.command {
+        for (usual, url) in known.into_iter().chain(sender).filter(|(_, url)| !url.is_empty()) {
+            *command = command.replace(usual, url.trim_end_matches('/'));
+        }
+    }
+    remedy
+}
+
+/// Where nobody sends, the panels that are empty because of it are named with it: they are what a person came for.
+fn empty_panels(one: &Failing<'_>, failing: &[Failing<'_>]) -> String {
+    let panels = failing.iter().find(|other| {
+        other.check == "dashboard.panels"
+            && other.explained_by == Some(one.check)
+            && one.finding.cause.starts_with("app-")
+    });
+    let mut titles: Vec<&str> = panels
+        .iter()
+        .flat_map(|panels| &panels.finding.evidence)
+        .map(|line| line.source.as_str())
+        .filter(|source| source.starts_with('«'))
+        .collect();
+    titles.dedup();
+    if titles.is_empty() {
+        return String::new();
+    }
+    format!("; the empty panels of {} are a consequence", titles.join(", "))
+}
+
+fn is_judged(outcome: &Outcome) -> bool {
+    !matches!(outcome, Outcome::Skip(_))
+}
+
 /// Why nothing can be said, where nothing failed and not enough was seen.
 fn undecided(evidence: &Evidence, judged: &[Judged]) -> Option<String> {
     if let Some(why) = &evidence.interrupted {
         return Some(why.clone());
+    }
+    let view = View::new(evidence);
+    let chosen = !evidence.request.only.is_empty() || !evidence.request.skip.is_empty();
+    if chosen && !judged.iter().any(|judged| is_judged(&judged.outcome)) {
+        let why = judged.iter().find_map(|judged| match &judged.outcome {
+            Outcome::Skip(skip) => Some(format!("{}: {}", judged.check.hop, skip.reason())),
+            _ => None,
+        });
+        return Some(why.unwrap_or_else(|| "no check is left of those that were asked for".to_owned()));
+    }
+    if files::is_all_there_is(&view) {
+        // Reading alone was asked for: then it is the whole answer.
+        let more = judged.iter().any(|judged| !files::is_reading(judged.check.id));
+        return files::summary(&view)
+            .filter(|_| more)
+            .map(|read| format!("nothing of the project answers here; {read}"));
     }
     let waiting = judged.iter().find_map(|judged| match &judged.outcome {
         Outcome::Skip(Skip::Waiting(why)) => Some(format!("{}: {why}", judged.check.hop)),
@@ -76,6 +141,12 @@ fn undecided(evidence: &Evidence, judged: &[Judged]) -> Option<String> {
     });
     if waiting.is_some() {
         return waiting;
+    }
+    if evidence.request.no_marker && !evidence.request.fast && passage::receiver(&view) == HopState::NotChecked {
+        return Some(format!(
+            "app: no spans came in {}",
+            crate::checks::traffic::since(&view)
+        ));
     }
     let by_id = judged.iter().find(|judged| judged.check.id == "query.by-id")?;
     match &by_id.outcome {
@@ -116,6 +187,11 @@ fn summary(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[Rep
 
 fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
     let view = View::new(evidence);
+    if files::is_all_there_is(&view)
+        && let Some(read) = files::summary(&view)
+    {
+        return sentence(&format!("By reading alone, {read}"));
+    }
     let passed = Hop::ALL
         .iter()
         .filter(|hop| passage::state(&view, **hop) == HopState::Passed)
@@ -171,6 +247,12 @@ fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[R
         return None;
     }
     let view = View::new(evidence);
+    if files::is_all_there_is(&view) {
+        return Some(
+            "start it with `docker compose up -d` and ask again; --only '*.compose-*' judges the files alone"
+                .to_owned(),
+        );
+    }
     let needed = [
         view.calls_watch(),
         view.search_watch(),

@@ -11,23 +11,14 @@ pub static CHECK: Check = Check {
     hop: Hop::App,
     title: "applications send traces",
     needs: &[
-        Fact::AppServices,
-        Fact::EarlierServices,
-        Fact::Request,
-        Fact::Push,
-        Fact::ById,
-        Fact::Metrics,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Marker,
-        Fact::BackdatedPush,
-        Fact::Series,
-        Fact::MetricNames,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::PromWriteProbe,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
+        passage::METRICS,
+        &[
+            Fact::AppServices,
+            Fact::EarlierServices,
+            Fact::ById,
+            Fact::Marker,
+            Fact::BackdatedPush,
+        ],
     ],
     causes: &["app-none-sending", "app-stopped"],
     judge,
@@ -48,10 +39,15 @@ pub fn others<'a>(view: &View<'_>, list: &'a [String]) -> Vec<&'a str> {
 fn judge(view: &View<'_>) -> Outcome {
     let receiver = passage::state(view, Hop::Receiver);
     let ingest = passage::state(view, Hop::Ingest);
-    let sound = receiver == HopState::Passed && ingest != HopState::Lost && passage::by_id(view) != HopState::Lost
-        || view.request().no_marker;
+    let sound = view.request().no_marker
+        || matches!(
+            passage::state(view, Hop::Collector),
+            HopState::Passed | HopState::NotConfigured
+        ) && receiver == HopState::Passed
+            && ingest != HopState::Lost
+            && passage::by_id(view) != HopState::Lost;
     if !sound {
-        return Outcome::not_applicable("not judged before receiver and ingest pass");
+        return Outcome::not_applicable("not judged before collector, receiver and ingest pass");
     }
     let Some(now) = view.app_services().get() else {
         return Outcome::no_evidence("the services of the window could not be searched");
@@ -81,17 +77,24 @@ fn judge(view: &View<'_>) -> Outcome {
             (count, false) => format!("{count} applications sent in the last {window}: {names}"),
         });
     }
-    if traffic::other_spans(view).is_some_and(|spans| spans > 0.0) && passage::by_id(view) == HopState::Passed {
+    let spans = traffic::other_spans(view).unwrap_or_default();
+    let canaries = spans > 0.0 && *view.looked_again();
+    let passes = view.request().no_marker || passage::by_id(view) == HopState::Passed;
+    if spans > 0.0 && !canaries && passes {
         // The counter runs ahead of search; whoever sends will be visible once the cutoff has passed.
-        let spans = traffic::other_spans(view).unwrap_or_default();
         return Outcome::no_evidence(format!(
-            "{spans:.0} spans of others came in since the marker and are not searchable yet"
+            "{} of others came in {}, not searchable yet",
+            traffic::spans(spans),
+            traffic::since(view)
         ));
     }
     if view.request().fast && passed_before(view) {
         return Outcome::no_evidence(
             "spans came in before this run that search does not show yet; without --fast doctor waits for them",
         );
+    }
+    if view.interrupted() && !view.later_services().was_asked() {
+        return Outcome::no_evidence("the run ended before applications were looked for a second time");
     }
     let earlier = view
         .earlier_services()
@@ -135,6 +138,14 @@ fn judge(view: &View<'_>) -> Outcome {
             "tempo_distributor_spans_received_total",
             format!("{total:.0} since start"),
         )]);
+    }
+    if canaries {
+        // They were searchable by then, and none was of an application: a canary, or another doctor.
+        finding = finding.likely().seen(
+            "Tempo /metrics",
+            "spans of others since the marker",
+            format!("{spans:.0}, none of them of an application"),
+        );
     }
     let endpoint = &view.targets().otlp.url;
     finding

@@ -11,13 +11,13 @@ pub static CHECK: Check = Check {
     id: "app.tenant",
     hop: Hop::App,
     title: "applications send to the tenant that is looked at",
-    needs: &[
+    needs: &[&[
         Fact::Metrics,
         Fact::AppServices,
         Fact::Config,
         Fact::Targets,
         Fact::Marker,
-    ],
+    ]],
     causes: &["tenant-mismatch"],
     judge,
 };

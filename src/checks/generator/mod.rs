@@ -1,5 +1,6 @@
 //! The hop `generator`: did the metrics-generator get the spans, and is a processor on for this tenant?
 
+pub mod compose_processors;
 pub mod collections;
 pub mod configured;
 pub mod processors;

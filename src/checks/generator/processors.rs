@@ -2,7 +2,7 @@
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
-use crate::parse::tempo_config;
+use crate::parse::tempo_config::{self, UserProcessors};
 
 use crate::checks::{Check, View, facts, passage, traffic};
 
@@ -11,32 +11,19 @@ pub static CHECK: Check = Check {
     id: "generator.processors",
     hop: Hop::Generator,
     title: "a processor is switched on for this tenant",
-    needs: &[
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Metrics,
-        Fact::Series,
-        Fact::Exemplars,
-        Fact::Push,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::Services,
-        Fact::Generation,
-    ],
+    needs: &[passage::METRICS, &[Fact::Exemplars]],
     causes: &[
         "gen-processors-not-enabled",
         "gen-override-drops-processors",
         "gen-user-configurable-override",
         "gen-unknown-processor",
+        "runtime-overrides-broken",
     ],
     judge,
 };
 
-const ENABLE: &str =
+/// What switches both kinds of metrics on.
+pub const ENABLE: &str =
     "overrides:\n  defaults:\n    metrics_generator:\n      processors: [span-metrics, service-graphs]";
 
 fn judge(view: &View<'_>) -> Outcome {
@@ -60,21 +47,34 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
         .filter(|name| known.contains(&name.as_str()))
         .collect();
     let lost = passage::metrics_lost(view);
-    if !making.is_empty() || !lost {
+    let unknown: Vec<&String> = list.iter().filter(|name| !known.contains(&name.as_str())).collect();
+    // Up to 2.10 one unknown name makes every update of the processors fail, so the known ones may be off as well.
+    let user = facts::user_processors(view);
+    let cleared = user == Some(UserProcessors::Null);
+    let all_off =
+        (!unknown.is_empty() || cleared) && facts::active_processors(view).is_none_or(|active| active.is_empty());
+    if !lost || !making.is_empty() && !all_off {
         return Outcome::pass(match list {
             [] => "none is switched on".to_owned(),
             list => format!("switched on: {}", list.join(", ")),
         });
     }
     let place = facts::overrides(view).map_or_else(|| "defaults".to_owned(), |block| block.place);
-    let unknown: Vec<&String> = list.iter().filter(|name| !known.contains(&name.as_str())).collect();
     let tenant = traffic::tenant(view);
     let shown = if list.is_empty() {
         "none".to_owned()
     } else {
         list.join(", ")
     };
-    let finding = if facts::user_processors(view).is_some() {
+    let reload = "tempo_runtime_config_last_reload_successful";
+    let finding = if traffic::value(view, reload, &[]) == Some(0.0) {
+        Finding::broken(
+            "runtime-overrides-broken",
+            "Tempo cannot load its file of overrides, and goes on with what it had before",
+        )
+        .likely()
+        .seen_all([traffic::value_line(view, reload, 0)])
+    } else if user.is_some() && unknown.is_empty() {
         Finding::broken(
             "gen-user-configurable-override",
             format!("a user-configurable override of tenant {tenant} switches its processors off"),

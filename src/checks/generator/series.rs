@@ -10,21 +10,7 @@ pub static CHECK: Check = Check {
     id: "generator.series",
     hop: Hop::Generator,
     title: "the generator may make new series",
-    needs: &[
-        Fact::Metrics,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::Targets,
-        Fact::Series,
-        Fact::Push,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::TenantOverrides,
-        Fact::BackdatedPush,
-        Fact::Marker,
-    ],
+    needs: &[passage::METRICS, &[Fact::BackdatedPush, Fact::Marker]],
     causes: &["gen-series-limit"],
     judge,
 };
@@ -39,6 +25,7 @@ fn judge(view: &View<'_>) -> Outcome {
     for name in [
         "tempo_metrics_generator_registry_series_limited_total",
         "tempo_metrics_generator_registry_entities_limited_total",
+        "tempo_metrics_generator_registry_label_values_limited_total",
     ] {
         if let Some(grown) = traffic::delta(view, name, &labels).filter(|grown| *grown > 0.0) {
             lines.push(traffic::line(view, name, grown));
@@ -76,18 +63,10 @@ fn judge(view: &View<'_>) -> Outcome {
     if !states.contains(&HopState::Lost) {
         return Outcome::Warn(finding.possible());
     }
-    if others_arrive(view) {
+    if passage::others_arrive(view) {
         finding.level = Level::Degraded;
         finding.summary = "the generator is at its limit of active series: known series go on, new ones like the marker's are kept out".to_owned();
         finding = finding.likely();
     }
     finding.into()
-}
-
-/// Applications' series pass the same way in the same window.
-fn others_arrive(view: &View<'_>) -> bool {
-    view.metric_names()
-        .get()
-        .is_some_and(|names| names.iter().any(|name| name == "traces_spanmetrics_calls_total"))
-        && traffic::other_spans(view).is_some_and(|spans| spans > 0.0)
 }

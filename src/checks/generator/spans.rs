@@ -10,22 +10,7 @@ pub static CHECK: Check = Check {
     id: "generator.spans",
     hop: Hop::Generator,
     title: "the generator gets the spans and keeps them",
-    needs: &[
-        Fact::Metrics,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Series,
-        Fact::Exemplars,
-        Fact::Push,
-        Fact::BackdatedPush,
-        Fact::Marker,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-    ],
+    needs: &[passage::METRICS, &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker]],
     causes: &[
         "gen-slack",
         "sm-filter-policies",
@@ -104,7 +89,7 @@ fn discarded(view: &View<'_>) -> Option<Finding> {
             .with_confidence(traffic::confidence(view))
             .seen_all([traffic::line(view, &name, grown - expected)]);
         // Where something arrives all the same, or others pass, only the marker was kept out.
-        let excluded = passage::anything_arrived(view) || grown - expected < spans;
+        let excluded = passage::anything_arrived(view) || passage::others_arrive(view) || grown - expected < spans;
         return Some(if excluded {
             let mut finding = finding.likely();
             finding.level = crate::model::Level::Degraded;

@@ -1,29 +1,19 @@
 //! Both kinds of metrics are made: span metrics and the service graph.
 
-use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
 
+use super::processors::ENABLE;
 use crate::checks::{Check, View, facts, passage};
+use crate::parse::tempo_config;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.both-processors",
     hop: Hop::Generator,
     title: "span metrics and the service graph are both made",
-    needs: &[
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Metrics,
-        Fact::Series,
-        Fact::Push,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-    ],
+    needs: &[passage::METRICS],
     causes: &[
+        "gen-unknown-processor",
         "sg-processor-missing",
         "sm-processor-missing",
         "sm-subprocessor-missing",
@@ -73,10 +63,24 @@ fn judge(view: &View<'_>) -> Outcome {
             });
         }
     };
+    let finding = match misspelt(view, &list) {
+        Some(name) => Finding::degraded(
+            "gen-unknown-processor",
+            format!("Tempo knows no processor named {name}: {}", finding.summary),
+        )
+        .fix("spell the processors as Tempo does:", Some(ENABLE.to_owned()), None),
+        None => finding,
+    };
     if passage::calls(view) == HopState::Waiting {
         return Outcome::no_evidence("nothing has arrived yet that could be missed");
     }
     finding.seen("Tempo", source, shown).into()
+}
+
+/// A name in the list that this line of Tempo does not know.
+fn misspelt<'a>(view: &View<'_>, list: &'a [String]) -> Option<&'a str> {
+    let known = tempo_config::known_processors(facts::line(view));
+    list.iter().map(String::as_str).find(|name| !known.contains(name))
 }
 
 fn missing(cause: &'static str, name: &str, effect: &str) -> Finding {

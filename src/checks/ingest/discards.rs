@@ -1,7 +1,7 @@
 //! Nothing discards spans that were accepted.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome};
+use crate::model::{Finding, Hop, HopState, Level, Outcome};
 
 use crate::checks::{Check, View, passage, traffic};
 
@@ -10,16 +10,15 @@ pub static CHECK: Check = Check {
     id: "ingest.discards",
     hop: Hop::Ingest,
     title: "accepted spans are kept",
-    needs: &[
+    needs: &[&[
         Fact::Push,
         Fact::Metrics,
         Fact::ById,
-        Fact::Request,
         Fact::Marker,
         Fact::Config,
         Fact::Targets,
         Fact::BackdatedPush,
-    ],
+    ]],
     causes: &[
         "trace-too-large",
         "live-traces-exceeded",
@@ -66,7 +65,8 @@ const REASONS: [(&str, &str, &str); 6] = [
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
-    if !passage::accepted(view) {
+    let follows = view.request().no_marker;
+    if !passage::accepted(view) && !follows {
         return Outcome::not_applicable("the receiver did not take the marker");
     }
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
@@ -81,7 +81,14 @@ fn judge(view: &View<'_>) -> Outcome {
             continue;
         };
         let name = format!("tempo_discarded_spans_total{{reason=\"{reason}\",tenant=\"{tenant}\"}}");
-        let finding = Finding::broken(cause, summary).seen_all([traffic::line(view, &name, grown)]);
+        let mut finding = Finding::broken(cause, summary).seen_all([traffic::line(view, &name, grown)]);
+        if follows {
+            // Nothing but applications' own spans: what they lose is lost, though others may pass.
+            if traffic::received(view).is_some_and(|received| received > 0.0) {
+                finding.level = Level::Degraded;
+            }
+            return finding.likely().into();
+        }
         if !lost {
             return Outcome::Warn(finding.possible());
         }
@@ -99,5 +106,5 @@ fn judge(view: &View<'_>) -> Outcome {
     if lost {
         return Outcome::pass("no discard counter of this tenant moved");
     }
-    Outcome::pass("nothing was discarded since the marker")
+    Outcome::pass(format!("nothing was discarded {}", traffic::since(view)))
 }

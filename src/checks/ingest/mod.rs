@@ -1,4 +1,6 @@
 //! The hop `ingest`: did the distributor count the spans, and did nothing discard them?
 
 pub mod discards;
+pub mod overrides;
 pub mod ring;
+pub mod tenants;

@@ -10,7 +10,7 @@ pub static CHECK: Check = Check {
     id: "ingest.ring",
     hop: Hop::Ingest,
     title: "the rings have healthy members",
-    needs: &[Fact::Metrics, Fact::Push, Fact::ById, Fact::Request],
+    needs: &[&[Fact::Metrics, Fact::Push, Fact::ById]],
     causes: &["ring-unhealthy-members"],
     judge,
 };

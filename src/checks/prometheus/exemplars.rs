@@ -11,21 +11,7 @@ pub static CHECK: Check = Check {
     id: "prometheus.exemplars",
     hop: Hop::Prometheus,
     title: "exemplars lead from metrics to traces",
-    needs: &[
-        Fact::Exemplars,
-        Fact::Series,
-        Fact::Push,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Metrics,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::PromFlags,
-    ],
+    needs: &[passage::METRICS, &[Fact::Exemplars, Fact::PromFlags]],
     causes: &["ex-storage-disabled"],
     judge,
 };
@@ -43,7 +29,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
         _ if any_stored(view) => Outcome::pass("exemplars are stored; this run's was not the one its bucket kept"),
         HopState::Lost if exemplar_storage::is_off(view) => Outcome::not_applicable("Prometheus keeps no exemplars"),
-        HopState::Lost if view.flags().get().is_some() => {
+        HopState::Lost if view.flags().get().is_some() && !taken(view) => {
             Outcome::no_evidence("storage for exemplars is on, and none of the marker's series has one yet")
         }
         HopState::Lost if sent_some(view) => Finding::degraded(
@@ -51,14 +37,29 @@ fn judge(view: &View<'_>) -> Outcome {
             "Tempo sends exemplars and this Prometheus has none of them",
         )
         .likely()
-        .seen("GET /api/v1/query_exemplars", "of the marker's series", "none")
+        .seen("GET /api/v1/query_exemplars", "of any span metric since the marker", "none")
+        .seen_all(traffic::delta(view, SENT, &[]).map(|grown| traffic::line(view, SENT, grown)))
+        .fix(
+            "switch the storage on, and leave room in it:",
+            Some("--enable-feature=exemplar-storage\n# prometheus.yml\nstorage:\n  exemplars:\n    max_exemplars: 100000".to_owned()),
+            None,
+        )
         .into(),
         _ => Outcome::no_evidence("exemplars could not be judged"),
     }
 }
 
+/// Exemplars that left, tried again ones included.
+const SENT: &str = "prometheus_remote_storage_exemplars_total";
+
+/// Exemplars left since the marker, and none was refused.
+fn taken(view: &View<'_>) -> bool {
+    let grown = |name: &str| traffic::delta(view, name, &[]).unwrap_or(0.0);
+    grown(SENT) > 0.0 && grown("prometheus_remote_storage_exemplars_failed_total") == 0.0
+}
+
 fn sent_some(view: &View<'_>) -> bool {
-    match traffic::delta(view, "prometheus_remote_storage_exemplars_total", &[]) {
+    match traffic::delta(view, SENT, &[]) {
         Some(grown) => grown > 0.0,
         // Nothing known: Tempo from 2.9 on always sends them.
         None => view.metrics_after().get().is_none(),

@@ -1,7 +1,20 @@
 //! Series that leave Tempo and do not show here went elsewhere.
 
 use crate::checks::{View, facts, traffic};
-use crate::model::Finding;
+use crate::model::{EvidenceLine, Finding};
+
+/// The series that is not there; without a marker, how old its newest sample is.
+fn absent(view: &View<'_>, metric: &str) -> EvidenceLine {
+    if !view.request().no_marker {
+        return EvidenceLine::new("GET /api/v1/query", format!("{metric} of the marker"), "absent");
+    }
+    let newest = view
+        .freshest()
+        .get()
+        .and_then(|list| list.first()?.points.last().copied());
+    let shown = newest.map_or("none".to_owned(), |(asked, at)| format!("{:.0} s old", asked - at));
+    EvidenceLine::new("GET /api/v1/query", format!("newest sample of {metric}"), shown)
+}
 
 /// What the absence of the marker's series in this Prometheus means where no better explanation stands upstream.
 pub fn lost(view: &View<'_>, metric: &str) -> Finding {
@@ -20,7 +33,7 @@ pub fn lost(view: &View<'_>, metric: &str) -> Finding {
             format!("what Tempo's generator makes of the marker does not arrive in the Prometheus at {here}")
         },
     )
-    .seen("GET /api/v1/query", format!("{metric} of the marker"), "absent");
+    .seen_all([absent(view, metric)]);
     for url in &urls {
         finding = finding.seen("Tempo", "remote_write.url", url);
     }

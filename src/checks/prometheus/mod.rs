@@ -1,5 +1,8 @@
 //! The hop `prometheus`: are the series there, is Tempo scraped, are exemplars kept?
 
+pub mod compose_exemplars;
+pub mod compose_receiver;
+pub mod compose_scrape;
 pub mod exemplar_storage;
 pub mod exemplars;
 pub mod instance;

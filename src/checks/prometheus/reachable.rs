@@ -1,8 +1,9 @@
 //! A Prometheus answers under the given address.
 
 use crate::model::evidence::Fact;
-use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
+use crate::model::{Failure, Finding, Hop, Outcome, Slot};
 
+use crate::checks::certificates::{self, Client};
 use crate::checks::{Check, View, facts};
 
 /// See the file's first line.
@@ -10,7 +11,7 @@ pub static CHECK: Check = Check {
     id: "prometheus.reachable",
     hop: Hop::Prometheus,
     title: "Prometheus answers under the given address",
-    needs: &[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics],
+    needs: &[&[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics]],
     causes: &[
         "target-unreachable",
         "target-not-prometheus",
@@ -34,20 +35,9 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable(format!("no Prometheus at {url}; give one with --prometheus-url"));
     }
     let finding = match view.query_probe() {
-        Slot::Failed { failure }
-            if failure.kind == FailureKind::Tls && failure.detail.to_lowercase().contains("certificate") =>
-        {
-            Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted")).seen(
-                "GET /api/v1/query",
-                url.clone(),
-                failure.to_string(),
-            )
-        }
-        Slot::Failed { failure } => Finding::broken(
-            "target-unreachable",
-            format!("Prometheus does not answer at {url}: {}", failure.kind.words()),
-        )
-        .seen("GET /api/v1/query", url.clone(), failure.to_string()),
+        Slot::Failed { failure } => certificates::finding(url, failure, Client::Flags("prometheus-"))
+            .unwrap_or_else(|| silent(url, failure))
+            .seen("GET /api/v1/query", url.clone(), failure.to_string()),
         Slot::Known { value, .. } => {
             let finding = match value.status {
                 401 | 403 => Finding::broken("target-unauthorised", format!("{url} refuses the credentials")),
@@ -73,4 +63,18 @@ fn judge(view: &View<'_>) -> Outcome {
         Slot::NotAsked => return Outcome::no_evidence("Prometheus was not asked"),
     };
     finding.into()
+}
+
+fn silent(url: &str, failure: &Failure) -> Finding {
+    Finding::broken(
+        "target-unreachable",
+        format!("Prometheus does not answer at {url}: {}", failure.kind.words()),
+    )
+    .fix(
+        "give an address under which Prometheus answers from here, or open the way to it:",
+        None,
+        Some(format!(
+            "curl -sv {url}/-/ready\ntempoctl doctor --prometheus-url http://PROMETHEUS:9090"
+        )),
+    )
 }

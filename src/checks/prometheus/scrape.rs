@@ -11,18 +11,24 @@ pub static CHECK: Check = Check {
     id: "prometheus.scrape",
     hop: Hop::Prometheus,
     title: "Prometheus scrapes Tempo",
-    needs: &[
+    needs: &[&[
         Fact::PromTargets,
         Fact::TempoScraped,
         Fact::Targets,
         Fact::PromQueryProbe,
-    ],
-    causes: &["scrape-missing", "scrape-target-down"],
+    ]],
+    causes: &["scrape-missing", "scrape-target-down", "scrape-relabel-or-limit"],
     judge,
 };
 
 /// A Prometheus younger than this may not have discovered its targets.
 const YOUNG_S: f64 = 90.0;
+/// Why a scrape is thrown away although the target answered (prometheus/prometheus v3.14.0: scrape/scrape.go, scrape/target.go).
+const LIMITS: [&str; 3] = [
+    "sample limit exceeded",
+    "label_limit exceeded",
+    "body size limit exceeded",
+];
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::prometheus_answers(view) {
@@ -45,6 +51,7 @@ fn judge(view: &View<'_>) -> Outcome {
             Outcome::no_evidence("neither targets nor series could be read")
         }
         Some(true) if up || down.is_empty() => Outcome::pass("Tempo's own metrics are in Prometheus"),
+        Some(false) if up => emptied(&targets).into(),
         _ if up => Outcome::pass("Tempo's own metrics are scraped"),
         // A target that was never scraped yet is no fault.
         _ if targets.iter().any(|target| target.health == "unknown") => {
@@ -54,10 +61,20 @@ fn judge(view: &View<'_>) -> Outcome {
             Outcome::no_evidence("Prometheus has just started and knows no target yet")
         }
         _ if !down.is_empty() => {
-            let mut finding = Finding::degraded(
-                "scrape-target-down",
-                "Prometheus fails to scrape Tempo, so dashboards about Tempo itself are empty",
-            );
+            let limited = down
+                .iter()
+                .any(|target| LIMITS.iter().any(|limit| target.last_error.contains(limit)));
+            let mut finding = if limited {
+                Finding::degraded(
+                    "scrape-relabel-or-limit",
+                    "a limit of the scrape job refuses Tempo's metrics, so dashboards about Tempo itself are empty",
+                )
+            } else {
+                Finding::degraded(
+                    "scrape-target-down",
+                    "Prometheus fails to scrape Tempo, so dashboards about Tempo itself are empty",
+                )
+            };
             for target in down.iter().take(3) {
                 finding = finding.seen(
                     "GET /api/v1/targets",
@@ -92,4 +109,18 @@ fn judge(view: &View<'_>) -> Outcome {
                 .into()
         }
     }
+}
+
+/// The scrape succeeds, and a series that every Tempo exposes is not there.
+fn emptied(targets: &[&ScrapeTarget]) -> Finding {
+    let mut finding = Finding::degraded(
+        "scrape-relabel-or-limit",
+        "Prometheus scrapes Tempo and keeps none of its metrics, so dashboards about Tempo itself are empty",
+    )
+    .likely()
+    .seen("GET /api/v1/query", "tempo_build_info", "no series");
+    for target in targets.iter().filter(|target| target.health == "up").take(3) {
+        finding = finding.seen("GET /api/v1/targets", target.url.clone(), "up");
+    }
+    finding
 }

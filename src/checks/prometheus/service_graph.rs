@@ -4,31 +4,19 @@ use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome, Skip};
 
 use super::instance;
-use crate::checks::{Check, View, facts, passage};
+use crate::checks::{Check, View, facts, passage, traffic};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.service-graph",
     hop: Hop::Prometheus,
     title: "the marker's edge of the service graph is in Prometheus",
-    needs: &[
-        Fact::Series,
-        Fact::Push,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Metrics,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::Request,
-    ],
+    needs: &[passage::METRICS, &[Fact::Marker, Fact::BackdatedPush]],
     causes: &[
         "prom-different-instance",
         "sg-processor-missing",
         "sg-virtual-node-label-bug",
+        "sg-store-full",
     ],
     judge,
 };
@@ -69,13 +57,26 @@ fn alone(view: &View<'_>) -> Finding {
             "enable_virtual_node_label makes Tempo rebuild the service-graph processor every few seconds, and edges are lost",
         )
         .likely()
+        .at(Hop::Generator)
         .seen("GET /status/config", "processor.service_graphs.enable_virtual_node_label", "true");
+    }
+    let tenant = traffic::tenant(view);
+    let name = "tempo_metrics_generator_processor_service_graphs_dropped_spans";
+    if let Some(dropped) = traffic::delta(view, name, &[("tenant", &tenant)]).filter(|grown| *grown > 0.0) {
+        return Finding::degraded(
+            "sg-store-full",
+            "the store in which halves of edges wait for each other is full, and new ones are dropped",
+        )
+        .with_confidence(traffic::confidence(view))
+        .at(Hop::Generator)
+        .seen_all([traffic::line(view, name, dropped)]);
     }
     Finding::degraded(
         "sg-processor-missing",
         "span metrics arrive and the service graph does not",
     )
     .likely()
+    .at(Hop::Generator)
     .seen(
         "GET /api/v1/query",
         "traces_service_graph_request_total of the marker",

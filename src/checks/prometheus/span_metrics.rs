@@ -1,6 +1,5 @@
 //! The marker's span metrics are in Prometheus.
 
-use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome, Skip};
 
 use super::instance;
@@ -11,20 +10,7 @@ pub static CHECK: Check = Check {
     id: "prometheus.span-metrics",
     hop: Hop::Prometheus,
     title: "the marker's span metrics are in Prometheus",
-    needs: &[
-        Fact::Series,
-        Fact::Push,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Metrics,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::Request,
-    ],
+    needs: &[passage::METRICS],
     causes: &["prom-different-instance", "sm-processor-missing"],
     judge,
 };
@@ -48,6 +34,7 @@ fn judge(view: &View<'_>) -> Outcome {
             "the service graph arrives and span metrics do not",
         )
         .likely()
+        .at(Hop::Generator)
         .seen(
             "GET /api/v1/query",
             "traces_spanmetrics_calls_total of the marker",

@@ -3,6 +3,7 @@
 use crate::model::evidence::Fact;
 use crate::model::{Failure, Finding, Hop, Outcome, Slot};
 
+use crate::checks::certificates::{self, Client};
 use crate::checks::{Check, View, facts};
 
 /// See the file's first line.
@@ -10,14 +11,14 @@ pub static CHECK: Check = Check {
     id: "query.api",
     hop: Hop::Query,
     title: "Tempo's query API answers under the given address",
-    needs: &[
+    needs: &[&[
         Fact::Echo,
         Fact::Ready,
         Fact::Targets,
         Fact::FoundPrefix,
         Fact::Endpoints,
         Fact::Services,
-    ],
+    ]],
     causes: &[
         "target-unreachable",
         "target-not-tempo",
@@ -60,9 +61,7 @@ fn shown(slot: &Slot<crate::model::tempo::Answer>) -> String {
 
 fn unreachable(view: &View<'_>, url: &str) -> Finding {
     let failure: Option<&Failure> = view.echo().failure().or(view.ready().failure());
-    let untrusted = failure.is_some_and(|failure| {
-        failure.kind == crate::model::FailureKind::Tls && failure.detail.to_lowercase().contains("certificate")
-    });
+    let untrusted = failure.and_then(|failure| certificates::finding(url, failure, Client::Flags("")));
     let why = failure.map_or("a gateway answers, and finds nobody behind it".to_owned(), |failure| {
         failure.kind.words().to_owned()
     });
@@ -72,8 +71,8 @@ fn unreachable(view: &View<'_>, url: &str) -> Finding {
             "tempo-wrong-http-port",
             format!("{url} does not speak HTTP as Tempo's API does: it is another port, as that of gRPC"),
         )
-    } else if untrusted {
-        Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"))
+    } else if let Some(untrusted) = untrusted {
+        untrusted
     } else {
         Finding::broken("target-unreachable", format!("Tempo does not answer at {url}: {why}"))
     };

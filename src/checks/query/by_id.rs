@@ -11,15 +11,14 @@ pub static CHECK: Check = Check {
     id: "query.by-id",
     hop: Hop::Query,
     title: "the marker is found by its id",
-    needs: &[
+    needs: &[&[
         Fact::ById,
         Fact::Push,
-        Fact::Request,
         Fact::Metrics,
         Fact::Config,
         Fact::Targets,
         Fact::Echo,
-    ],
+    ]],
     causes: &[
         "query-no-org-id",
         "multi-tenant-query-unsupported",

@@ -13,7 +13,7 @@ pub static CHECK: Check = Check {
     id: "query.clock",
     hop: Hop::Query,
     title: "our clock and Tempo's agree",
-    needs: &[Fact::ClockSkew],
+    needs: &[&[Fact::ClockSkew]],
     causes: &["clock-skew-search-miss"],
     judge,
 };

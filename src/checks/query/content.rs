@@ -1,17 +1,22 @@
 //! The marker comes back as it was sent.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{Finding, Hop, Level, Outcome};
 
-use crate::checks::{Check, View};
+use crate::checks::collector::is_known;
+use crate::checks::{Check, View, traffic};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.content",
     hop: Hop::Query,
     title: "the marker comes back as it was sent",
-    needs: &[Fact::ById],
-    causes: &["trace-too-large-to-query", "collector-filter-or-transform"],
+    needs: &[&[Fact::ById, Fact::Metrics, Fact::Config, Fact::Targets]],
+    causes: &[
+        "trace-too-large-to-query",
+        "attributes-truncated",
+        "collector-filter-or-transform",
+    ],
     judge,
 };
 
@@ -31,7 +36,51 @@ fn judge(view: &View<'_>) -> Outcome {
     if read.differences.is_empty() {
         return Outcome::pass(format!("{} spans, every field as sent", read.spans));
     }
-    let mut finding = Finding::degraded(
+    let cut = traffic::truncated(view);
+    let changed = |finding: Finding| {
+        read.differences.iter().take(5).fold(finding, |finding, difference| {
+            finding.seen(read.request.clone(), "changed", difference)
+        })
+    };
+    if let Some(cut) = cut {
+        return changed(
+            Finding::degraded(
+                "attributes-truncated",
+                "Tempo cuts long attributes, so what is searched for by its whole value is not found",
+            )
+            .at(Hop::Ingest)
+            .seen_all([traffic::line(view, traffic::TRUNCATED, cut)]),
+        )
+        .into();
+    }
+    if is_known(view) && view.way().lost.is_none() {
+        // Tempo changes nothing: it went in through the collector as it was sent.
+        let missing = read.differences.iter().any(|difference| difference.contains("missing"));
+        let mut finding = Finding::degraded(
+            "collector-filter-or-transform",
+            if missing {
+                "a processor of the collector drops some of the marker's spans".to_owned()
+            } else {
+                format!(
+                    "a processor of the collector changes {} fields of the marker",
+                    read.differences.len()
+                )
+            },
+        )
+        .at(Hop::Collector)
+        .likely();
+        if missing
+            || read
+                .differences
+                .iter()
+                .any(|difference| difference.contains(" service.name:"))
+        {
+            // What is made of spans needs their services, and both of them.
+            finding.level = Level::Broken;
+        }
+        return changed(finding).into();
+    }
+    let finding = Finding::degraded(
         "collector-filter-or-transform",
         format!(
             "{} fields of the marker were changed on the way",
@@ -39,8 +88,5 @@ fn judge(view: &View<'_>) -> Outcome {
         ),
     )
     .possible();
-    for difference in read.differences.iter().take(5) {
-        finding = finding.seen(read.request.clone(), "changed", difference);
-    }
-    Outcome::Warn(finding)
+    Outcome::Warn(changed(finding))
 }

@@ -11,7 +11,7 @@ pub static CHECK: Check = Check {
     id: "query.cutoff",
     hop: Hop::Query,
     title: "search shows what is recent",
-    needs: &[Fact::Config, Fact::Services, Fact::Metrics, Fact::Generation],
+    needs: &[&[Fact::Config, Fact::Services, Fact::Metrics, Fact::Generation]],
     causes: &["search-end-cutoff"],
     judge,
 };
@@ -30,6 +30,11 @@ fn judge(view: &View<'_>) -> Outcome {
             "GET /status/config",
             "query_frontend.query_end_cutoff",
             format!("{cutoff:.0} s"),
+        )
+        .fix(
+            format!("wait for {cutoff:.0} s, or lower the cutoff; it must stay below query_backend_after:"),
+            Some("# tempo.yaml\nquery_frontend:\n  query_end_cutoff: 10s".to_owned()),
+            None,
         )
         .into();
     }

@@ -1,5 +1,7 @@
 //! The hop `query`: is the marker found by id, by search, by TraceQL metrics?
 
+pub mod compose_config;
+pub mod compose_health;
 pub mod api;
 pub mod by_id;
 pub mod clock;

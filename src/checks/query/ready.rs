@@ -11,7 +11,7 @@ pub static CHECK: Check = Check {
     id: "query.ready",
     hop: Hop::Query,
     title: "Tempo says that it is ready",
-    needs: &[Fact::Ready, Fact::Services, Fact::ById, Fact::Push, Fact::Request],
+    needs: &[&[Fact::Ready, Fact::Services, Fact::ById, Fact::Push]],
     causes: &[
         "tempo-starting",
         "tempo-module-failed",

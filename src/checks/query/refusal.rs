@@ -5,7 +5,7 @@
 use crate::model::{Failure, FailureKind, Finding};
 
 /// Text fragments, lower case, with the cause each names and what to say about it.
-const FRAGMENTS: [(&str, &str, &str); 22] = [
+const FRAGMENTS: [(&str, &str, &str); 23] = [
     (
         "no org id",
         "query-no-org-id",
@@ -101,6 +101,11 @@ const FRAGMENTS: [(&str, &str, &str); 22] = [
         "context deadline exceeded",
         "query-timeout-or-cancelled",
         "the query takes longer than Tempo's own timeout",
+    ),
+    (
+        "in the configured timeout",
+        "query-timeout-or-cancelled",
+        "the query takes longer than the query-frontend's api_timeout",
     ),
     (
         "is not a valid block version",

@@ -5,24 +5,24 @@ use crate::model::{Finding, Hop, HopState, Outcome, Skip};
 use crate::parse::tempo_config;
 
 use super::refusal;
-use crate::checks::{Check, View, facts, passage};
+use crate::checks::{Check, View, facts, passage, traffic};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.search",
     hop: Hop::Query,
     title: "the marker is found by search",
-    needs: &[
+    needs: &[&[
         Fact::Search,
         Fact::Push,
+        Fact::Targets,
         Fact::Config,
         Fact::Services,
         Fact::Metrics,
         Fact::Generation,
         Fact::ById,
-        Fact::Request,
         Fact::ClockSkew,
-    ],
+    ]],
     causes: &[
         "target-unreachable",
         "query-no-org-id",
@@ -94,6 +94,10 @@ fn lost(view: &View<'_>) -> Outcome {
                     .seen("Tempo's answer", failure.target.clone(), failure.to_string())
             })
             .into();
+    }
+    let cut = view.by_id().get().is_some_and(|read| !read.differences.is_empty());
+    if cut && traffic::truncated(view).is_some() {
+        return Outcome::not_applicable("the attribute it is searched by was cut on the way in");
     }
     let line = facts::line(view);
     let cutoff = tempo_config::search_cutoff_s(view.config().get(), line);

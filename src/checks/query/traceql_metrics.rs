@@ -12,13 +12,7 @@ pub static CHECK: Check = Check {
     id: "query.traceql-metrics",
     hop: Hop::Query,
     title: "TraceQL metrics are answered",
-    needs: &[
-        Fact::TraceqlMetrics,
-        Fact::Services,
-        Fact::Metrics,
-        Fact::Generation,
-        Fact::Request,
-    ],
+    needs: &[&[Fact::TraceqlMetrics, Fact::Services, Fact::Metrics, Fact::Generation]],
     causes: &[
         "traceql-metrics-no-localblocks",
         "metrics-range-too-long",

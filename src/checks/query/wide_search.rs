@@ -11,7 +11,7 @@ pub static CHECK: Check = Check {
     id: "query.range",
     hop: Hop::Query,
     title: "an hour can be searched",
-    needs: &[Fact::WideSearch],
+    needs: &[&[Fact::WideSearch]],
     causes: &[
         "search-range-too-long",
         "query-no-org-id",

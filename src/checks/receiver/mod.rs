@@ -1,5 +1,7 @@
 //! The hop `receiver`: does a listener of the right protocol answer where the sender sends?
 
+pub mod compose_bind;
+pub mod compose_ports;
 pub mod push;
 pub mod refusal;
 pub mod unanswered;

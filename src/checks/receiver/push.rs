@@ -2,26 +2,27 @@
 
 use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
-use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
+use crate::model::{FailureKind, Finding, Hop, HopState, Level, Outcome, Slot};
 
 use super::{refusal, unanswered};
-use crate::checks::{Check, View, facts};
+use crate::checks::collector::has_the_push;
+use crate::checks::{Check, View, facts, passage, traffic};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "receiver.push",
     hop: Hop::Receiver,
     title: "the receiver takes the marker",
-    needs: &[
+    needs: &[&[
         Fact::Push,
         Fact::Targets,
-        Fact::Request,
         Fact::Alternatives,
         Fact::Ready,
         Fact::Echo,
         Fact::Config,
         Fact::RuntimeConfig,
-    ],
+        Fact::Metrics,
+    ]],
     causes: &[
         "override-replaces-defaults",
         "push-no-org-id",
@@ -63,8 +64,14 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(view: &View<'_>) -> Outcome {
+    if has_the_push(view) && !view.request().no_marker {
+        return match passage::collector(view) {
+            HopState::Passed => Outcome::pass("it took the marker from the collector"),
+            _ => Outcome::not_applicable("the marker went to the collector, and did not come out of it"),
+        };
+    }
     match view.push() {
-        Slot::NotAsked if view.request().no_marker => Outcome::not_applicable("nothing is pushed with --no-marker"),
+        Slot::NotAsked if view.request().no_marker => by_traffic(view),
         Slot::NotAsked => Outcome::no_evidence("nothing was pushed: the run ended first"),
         Slot::Known { value, took_ms } if value.accepted() => {
             Outcome::pass(format!("{} took the marker in {took_ms} ms", value.endpoint))
@@ -74,6 +81,49 @@ fn judge(view: &View<'_>) -> Outcome {
             Outcome::no_evidence("the run ended before the receiver answered")
         }
         Slot::Failed { failure } => unanswered::finding(view, failure).into(),
+    }
+}
+
+/// Without a marker: what the receiver did with the spans of applications.
+fn by_traffic(view: &View<'_>) -> Outcome {
+    let accepted = traffic::delta(view, "tempo_receiver_accepted_spans", &[]);
+    let refused = traffic::delta(view, "tempo_receiver_refused_spans", &[]).filter(|grown| *grown > 0.0);
+    match (accepted.filter(|grown| *grown > 0.0), refused) {
+        (Some(accepted), None) => Outcome::pass(format!("{} taken {}", traffic::spans(accepted), traffic::since(view))),
+        (None, None) if accepted.is_none() && view.metrics_after().get().is_none() => {
+            Outcome::no_evidence("nothing is pushed with --no-marker, and the receiver's counters could not be read")
+        }
+        (None, None) => Outcome::no_evidence(format!("no spans came in {}", traffic::since(view))),
+        (some, Some(refused)) => {
+            let tenants = view
+                .config()
+                .get()
+                .and_then(|config| config.flag("multitenancy_enabled"))
+                == Some(true);
+            let limited = traffic::delta(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]);
+            let line = traffic::line(view, "tempo_receiver_refused_spans", refused);
+            if limited.is_some_and(|grown| grown > 0.0) {
+                return Outcome::not_applicable("the distributor's limits refuse spans, which its own check says");
+            }
+            if !tenants {
+                return Outcome::no_evidence(format!(
+                    "Tempo refused {} {}, and its log says why",
+                    traffic::spans(refused),
+                    traffic::since(view)
+                ));
+            }
+            let mut finding = Finding::broken(
+                "push-no-org-id",
+                "it refuses spans, and it wants a tenant with each push",
+            )
+            .likely()
+            .seen_all([line])
+            .seen("GET /status/config", "multitenancy_enabled", "true");
+            if some.is_some() {
+                finding.level = Level::Degraded;
+            }
+            finding.into()
+        }
     }
 }
 
@@ -154,6 +204,7 @@ fn summary(cause: &str, answer: &PushAnswer) -> String {
         "gateway-401" | "app-auth-headers-malformed" => "the credentials of the push are refused".to_owned(),
         "gateway-route-missing" => "a gateway answers, and it has no route for traces".to_owned(),
         "plain-client-tls-server" => "it speaks TLS and the push was plain text".to_owned(),
+        "proxy-without-http2" => "a proxy answers that does not hand gRPC on".to_owned(),
         _ => format!("it refuses the marker: {}", answer.line()),
     }
 }
@@ -172,6 +223,15 @@ fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
         (Some(404), _) => "otlp-wrong-path",
         (Some(405 | 415 | 400), _) => "otlp-wrong-method-or-type",
         (Some(502..=504), _) if proxied => "target-unreachable",
+        (None, _)
+            if answer
+                .http_behind()
+                .is_some_and(|status| !(502..=504).contains(&status)) =>
+        {
+            "proxy-without-http2"
+        }
+        (None, _) if answer.http_behind().is_some() && unanswered::speaks_grpc_elsewhere(view) => "proxy-without-http2",
+        (None, _) if answer.http_behind().is_some() => "target-unreachable",
         (None, Some(12)) => {
             if answer.protocol == Protocol::Grpc && answer.message.contains("HTTP") {
                 "proxy-without-http2"

@@ -6,7 +6,7 @@ use crate::model::Hop;
 use crate::model::marker::PushAnswer;
 
 /// Text fragments, lower case, and the cause each names with its hop. The first that fits decides.
-const FRAGMENTS: [(&str, &str, Hop); 24] = [
+const FRAGMENTS: [(&str, &str, Hop); 25] = [
     ("no org id", "push-no-org-id", Hop::Receiver),
     ("more than one orgid found", "push-multiple-org-ids", Hop::Receiver),
     ("multiple org ids present", "push-multiple-org-ids", Hop::Receiver),
@@ -24,6 +24,9 @@ const FRAGMENTS: [(&str, &str, Hop); 24] = [
     ("empty ring", "ring-empty", Hop::Ingest),
     ("live replicas required", "ring-unhealthy-members", Hop::Ingest),
     ("too many unhealthy instances", "ring-unhealthy-members", Hop::Ingest),
+    // grpc-go's «dial tcp ADDRESS:9095: connect: …»: the distributor calls a member that the ring names on the port of Tempo's own
+    // gRPC (`server.grpc_listen_port`, 9095 unless it is set).
+    (":9095: ", "ring-unhealthy-members", Hop::Ingest),
     ("no active partition", "no-active-partition", Hop::Ingest),
     ("kafka", "kafka-unreachable", Hop::Ingest),
     ("no space left on device", "disk-full", Hop::Ingest),
@@ -90,6 +93,11 @@ mod tests {
                 429,
                 "RATE_LIMITED: ingestion rate limit (local: 1 bytes/s) exceeded while adding 9 bytes",
                 "rate-limited",
+            ),
+            (
+                503,
+                "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.12:9095: connect: connection refused\"",
+                "ring-unhealthy-members",
             ),
             (
                 500,

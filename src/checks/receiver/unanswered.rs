@@ -4,6 +4,7 @@ use crate::model::marker::{Alternative, Protocol};
 use crate::model::{Failure, FailureKind, Finding, Hop, Slot};
 use crate::parse::tempo_config;
 
+use crate::checks::certificates::{self, Client};
 use crate::checks::{View, facts};
 
 /// Why the push was not answered at all.
@@ -30,13 +31,19 @@ pub fn finding(view: &View<'_>, failure: &Failure) -> Finding {
         }
         finding
     };
-    if facts::tempo_unreachable(view) && view.alternatives().iter().all(|other| !answers(other)) {
+    if facts::tempo_unreachable(view)
+        && !certificates::ended(failure)
+        && view.alternatives().iter().all(|other| !answers(other))
+    {
         return with_evidence(
             Finding::broken("target-unreachable", format!("nothing answers at {}", target.url)).at(Hop::Receiver),
         );
     }
     with_evidence(match failure.kind {
         FailureKind::Tls => tls(view, failure),
+        FailureKind::Reset | FailureKind::Truncated | FailureKind::Protocol if is_hung_up(view) => {
+            nobody_listens(view, failure)
+        }
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
             other_language(view)
         }
@@ -49,23 +56,41 @@ fn answers(alternative: &Alternative) -> bool {
     alternative.result.get().is_some_and(|answer| answer.accepted())
 }
 
-fn tls(view: &View<'_>, failure: &Failure) -> Finding {
-    let url = &view.targets().otlp.url;
-    let text = failure.detail.to_lowercase();
-    let untrusted = [
-        "unknownissuer",
-        "certificate",
-        "expired",
-        "notvalidforname",
-        "self-signed",
-        "selfsigned",
-    ];
-    let plain = view
+/// Connections are taken and closed at once, whatever is said: so does Docker's proxy of a published port, and a
+/// port-forward, where nobody listens behind it on the container's address.
+fn is_hung_up(view: &View<'_>) -> bool {
+    let here = facts::authority(&view.targets().otlp.url);
+    let mut others = view
         .alternatives()
         .iter()
-        .any(|other| answers(other) && other.endpoint.starts_with("http://"));
-    if !plain && untrusted.iter().any(|word| text.contains(word)) {
-        return Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
+        .filter(|other| facts::authority(&other.endpoint) == here)
+        .peekable();
+    others.peek().is_some() && others.all(|other| other.result.failure().is_some_and(hung_up))
+}
+
+fn hung_up(failure: &Failure) -> bool {
+    let text = failure.detail.to_lowercase();
+    match failure.kind {
+        FailureKind::Reset | FailureKind::Truncated => true,
+        FailureKind::Protocol | FailureKind::Tls => ["closed", "eof", "reset", "broken pipe"]
+            .iter()
+            .any(|word| text.contains(word)),
+        _ => false,
+    }
+}
+
+/// A gRPC receiver answers on another port of the same host.
+pub fn speaks_grpc_elsewhere(view: &View<'_>) -> bool {
+    let here = facts::authority(&view.targets().otlp.url);
+    view.alternatives()
+        .iter()
+        .any(|other| other.protocol == Protocol::Grpc && answers(other) && facts::authority(&other.endpoint) != here)
+}
+
+fn tls(view: &View<'_>, failure: &Failure) -> Finding {
+    let url = &view.targets().otlp.url;
+    if let Some(untrusted) = certificates::finding(url, failure, Client::Exporter) {
+        return untrusted;
     }
     let cause = if view.targets().otlp.origin.starts_with("OTEL_") && view.targets().protocol == Protocol::Grpc {
         "app-endpoint-scheme-tls"
@@ -76,7 +101,7 @@ fn tls(view: &View<'_>, failure: &Failure) -> Finding {
         "send in plain text, or give the receiver a certificate:",
         Some(format!(
             "OTEL_EXPORTER_OTLP_ENDPOINT={}",
-            url.replacen("https://", "http://", 1)
+            url.replacen("https://", "http://", 1).trim_end_matches("/v1/traces")
         )),
         None,
     )
@@ -115,13 +140,10 @@ fn other_language(view: &View<'_>) -> Finding {
             );
         }
     }
-    let tls_there = view.alternatives().iter().filter(same_place).any(|other| {
-        other.endpoint.starts_with("https://")
-            && other.result.failure().is_some_and(|failure| {
-                let text = failure.detail.to_lowercase();
-                failure.kind == FailureKind::Tls && (text.contains("certificate") || text.contains("unknownissuer"))
-            })
-    });
+    let tls_there =
+        view.alternatives().iter().filter(same_place).any(|other| {
+            other.endpoint.starts_with("https://") && other.result.failure().is_some_and(certificates::ended)
+        });
     if tls_there {
         return Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text");
     }
@@ -134,11 +156,24 @@ fn other_language(view: &View<'_>) -> Finding {
         )
         .likely();
     }
+    if targets.protocol == Protocol::Grpc && speaks_grpc_elsewhere(view) {
+        return Finding::broken(
+            "proxy-without-http2",
+            format!("{here} answers, and does not hand gRPC on"),
+        )
+        .likely();
+    }
     Finding::broken(
         "target-unreachable",
         format!("{here} answers, but not in {}", targets.protocol.name()),
     )
     .likely()
+}
+
+/// Tempo's API answers at the address given for it, or near it.
+fn is_tempo(view: &View<'_>) -> bool {
+    let ready = view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
+    facts::echoes(view) || ready || view.found_prefix().get().is_some()
 }
 
 /// The connection is refused, the name unknown, or nothing comes back.
@@ -189,7 +224,7 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
         ),
         Some(Some(address)) => bound_elsewhere(address, name, port, host),
         None if !listening.is_empty() => not_enabled(name, &default_port).likely(),
-        None if port == default_port || port.is_empty() => Finding::broken(
+        None if is_tempo(view) && (port == default_port || port.is_empty()) => Finding::broken(
             "receiver-localhost-bind",
             format!("Tempo runs, but nothing listens at {here}: its receivers are probably bound to its own localhost"),
         )

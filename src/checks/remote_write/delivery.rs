@@ -1,6 +1,7 @@
 //! Samples that leave the generator are taken.
 
 use crate::model::evidence::{Fact, WriteProbe};
+use crate::model::tempo::Answer;
 use crate::model::{EvidenceLine, FailureKind, Finding, Hop, Outcome, Slot};
 
 use crate::checks::{Check, View, facts, passage, prometheus, traffic};
@@ -11,22 +12,17 @@ pub static CHECK: Check = Check {
     hop: Hop::RemoteWrite,
     title: "samples that leave are taken",
     needs: &[
-        Fact::Metrics,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Series,
-        Fact::Exemplars,
-        Fact::Push,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-        Fact::PromFlags,
-        Fact::RemoteWriteProbes,
+        passage::METRICS,
+        &[Fact::Exemplars, Fact::PromFlags, Fact::RemoteWriteProbes],
     ],
-    causes: &["rw-unreachable", "rw-wrong-url", "rw-auth", "rw-native-hist-stall"],
+    causes: &[
+        "rw-unreachable",
+        "rw-wrong-url",
+        "rw-auth",
+        "rw-rate-limited",
+        "rw-native-hist-stall",
+        "rw-out-of-order",
+    ],
     judge,
 };
 
@@ -160,6 +156,35 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
                 value.line(),
             ))
         }
+        // It answers us, and not Tempo: the name means another place there.
+        Slot::Known { value, .. }
+            if takes(value)
+                && matches!(trouble, Some(Trouble::Retrying(_)))
+                && facts::is_loopback(facts::authority(url).rsplit_once(':').map_or("", |(host, _)| host)) =>
+        {
+            Some(
+                seen(
+                    Finding::broken(
+                        "rw-wrong-url",
+                        format!("{url} takes writes from here, and not from where Tempo stands: in a container, localhost is the container"),
+                    )
+                    .likely(),
+                    value.line(),
+                )
+                .fix(
+                    "write to Prometheus by a name that Tempo's network knows:",
+                    Some("metrics_generator:\n  storage:\n    remote_write:\n      - url: http://prometheus:9090/api/v1/write".to_owned()),
+                    None,
+                ),
+            )
+        }
+        Slot::Known { value, .. } if value.status == 429 => Some(certainty(seen(
+            Finding::broken(
+                "rw-rate-limited",
+                format!("{url} takes no more samples for now: its rate limit is reached"),
+            ),
+            value.line(),
+        ))),
         Slot::Failed { failure } if matches!(trouble, Some(Trouble::Retrying(_)) | None) => {
             let sure = failure.kind == FailureKind::Refused && trouble.is_some();
             let finding = Finding::broken(
@@ -218,10 +243,27 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
     })
 }
 
+/// An empty write to that address was understood, so its receiver is on and wants no credentials.
+fn takes_writes(view: &View<'_>, url: &str) -> bool {
+    view.remote_write_probes()
+        .iter()
+        .any(|probe| probe.url == url && probe.result.get().is_some_and(takes))
+}
+
+/// An empty write was understood.
+fn takes(answer: &Answer) -> bool {
+    answer.status == 400 || answer.is_success()
+}
+
 /// Counters tell that delivery fails, and nothing tells why.
 fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Finding {
     let url = urls.first().map_or("its address", String::as_str);
     match trouble {
+        Some(Trouble::Failed(_)) if takes_writes(view, url) => Finding::broken(
+            "rw-out-of-order",
+            format!("{url} takes remote writes, and refuses these samples: they are out of order, or outside its time bounds"),
+        )
+        .likely(),
         Some(Trouble::Failed(_)) => {
             let path = url
                 .split_once("://")

@@ -10,20 +10,7 @@ pub static CHECK: Check = Check {
     id: "remote-write.relabel",
     hop: Hop::RemoteWrite,
     title: "no rule drops generated series on their way out",
-    needs: &[
-        Fact::Metrics,
-        Fact::Config,
-        Fact::RuntimeConfig,
-        Fact::TenantOverrides,
-        Fact::Targets,
-        Fact::Series,
-        Fact::Exemplars,
-        Fact::Push,
-        Fact::MetricNames,
-        Fact::PromWriteProbe,
-        Fact::PromQueryProbe,
-        Fact::PromReady,
-    ],
+    needs: &[passage::METRICS, &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker]],
     causes: &["rw-relabel-drop"],
     judge,
 };
@@ -62,8 +49,9 @@ fn judge(view: &View<'_>) -> Outcome {
     if let Some(rules) = rules {
         finding = finding.seen("GET /status/config", "remote_write.write_relabel_configs", rules);
     }
-    if passage::anything_arrived(view) {
+    if passage::anything_arrived(view) || passage::others_arrive(view) {
         finding.level = crate::model::Level::Degraded;
+        finding = finding.likely();
     }
     finding.into()
 }

@@ -10,7 +10,7 @@ pub static CHECK: Check = Check {
     id: "storage.blocklist",
     hop: Hop::Storage,
     title: "the list of blocks is polled",
-    needs: &[Fact::Metrics],
+    needs: &[&[Fact::Metrics]],
     causes: &["blocklist-not-polled"],
     judge,
 };

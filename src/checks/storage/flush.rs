@@ -10,7 +10,7 @@ pub static CHECK: Check = Check {
     id: "storage.flush",
     hop: Hop::Storage,
     title: "blocks reach the backend",
-    needs: &[Fact::Metrics],
+    needs: &[&[Fact::Metrics]],
     causes: &["backend-access-denied"],
     judge,
 };

@@ -1,0 +1,93 @@
+//! Spans arrive with times near now.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+use crate::checks::{Check, View, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.clock",
+    hop: Hop::App,
+    title: "spans arrive with times near now",
+    needs: &[&[
+        Fact::Metrics,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Marker,
+        Fact::BackdatedPush,
+    ]],
+    causes: &["clock-skew-search-miss", "backdated-import"],
+    judge,
+};
+
+/// Seconds from the future that no transport explains.
+const FUTURE_S: f64 = 5.0;
+/// Seconds from the past beyond which Tempo cuts a block's range (tempodb/encoding/common/slackTimeRange.go).
+const PAST_S: f64 = 120.0;
+
+fn judge(view: &View<'_>) -> Outcome {
+    let tenant = traffic::tenant(view);
+    let grown = |name: &str| traffic::delta(view, name, &[("tenant", &tenant)]);
+    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+        return Outcome::no_evidence("Tempo's histograms of span times could not be read twice");
+    }
+    let warned = view
+        .metrics_after()
+        .get()
+        .into_iter()
+        .flat_map(|scrape| scrape.select("tempo_warnings_total", &[]))
+        .filter_map(|sample| sample.labels.get("reason"))
+        .filter(|reason| reason.ends_with("outside_ingestion_time_slack"))
+        .find_map(|reason| {
+            let labels = [("reason", reason.as_str()), ("tenant", tenant.as_str())];
+            let grown = traffic::delta(view, "tempo_warnings_total", &labels).filter(|grown| *grown > 0.0)?;
+            Some(traffic::line(
+                view,
+                &format!("tempo_warnings_total{{reason=\"{reason}\"}}"),
+                grown,
+            ))
+        });
+    let mean = |side: &str, own: f64, own_count: f64| {
+        let sum = grown(&format!("tempo_spans_distance_in_{side}_seconds_sum"))? - own;
+        let count = grown(&format!("tempo_spans_distance_in_{side}_seconds_count"))? - own_count;
+        (count >= 1.0).then(|| (sum.max(0.0) / count, count))
+    };
+    let backdated = view.marker().as_ref().and_then(|marker| marker.backdated.as_ref());
+    let backdated = backdated.filter(|_| view.backdated_push().get().is_some_and(|answer| answer.accepted()));
+    let own = backdated.map_or((0.0, 0.0), |trace| (trace.age_s, 1.0));
+    let future = mean("future", 0.0, 0.0).filter(|(mean, _)| *mean > FUTURE_S);
+    let past = mean("past", own.0, own.1).filter(|(mean, _)| *mean > PAST_S);
+    let (cause, summary) = match (&future, &past, &warned) {
+        (Some((mean, count)), _, _) => (
+            "clock-skew-search-miss",
+            format!(
+                "{} came dated {mean:.0} s into the future on average: a sender's clock is ahead",
+                traffic::spans(*count)
+            ),
+        ),
+        (_, Some((mean, count)), _) => (
+            "backdated-import",
+            format!("{} came {mean:.0} s after their end on average", traffic::spans(*count)),
+        ),
+        (_, _, Some(_)) => (
+            "clock-skew-search-miss",
+            "Tempo warns of spans whose times lie too far from now".to_owned(),
+        ),
+        _ => return Outcome::pass("no span from the future, none from long ago"),
+    };
+    let mut finding = Finding::degraded(cause, summary).possible();
+    for (side, found) in [("future", &future), ("past", &past)] {
+        if let Some((mean, count)) = found {
+            finding = finding.seen_all([traffic::value_line(
+                view,
+                &format!("tempo_spans_distance_in_{side}_seconds"),
+                format!(
+                    "{mean:.0} s on average over {} since the marker",
+                    traffic::spans(*count)
+                ),
+            )]);
+        }
+    }
+    Outcome::Warn(finding.seen_all(warned))
+}

@@ -1,0 +1,191 @@
+//! Where an SDK would send by its environment, held against where the marker was taken.
+
+use crate::model::app_env::AppEnvironment;
+use crate::model::evidence::Target;
+use crate::model::marker::Protocol;
+use crate::model::{Confidence, Finding, Level};
+use crate::parse::sdk::{Endpoint, Plan};
+use crate::parse::tempo_config;
+
+use crate::checks::{View, facts, passage};
+
+/// Where the first marker was sent, which is where senders send.
+pub fn marker_target<'a>(view: &View<'a>) -> (&'a Target, Protocol) {
+    match &view.collector().lost {
+        Some(lost) => (&lost.sent_to, lost.protocol),
+        None => (&view.targets().otlp, view.targets().protocol),
+    }
+}
+
+/// The same host and port.
+pub fn same_place(endpoint: &Endpoint, url: &str) -> bool {
+    facts::same_authority(&format!("{}:{}", endpoint.host, endpoint.port), &facts::authority(url))
+}
+
+/// Something users see: nobody sends, and this is why.
+pub fn fault(cause: &'static str, summary: impl Into<String>) -> Finding {
+    Finding::new(cause, Level::Degraded, Confidence::Certain, summary)
+}
+
+/// What the port there is known to speak, and how that is known.
+fn spoken_there(view: &View<'_>, endpoint: &Endpoint) -> Option<(bool, String)> {
+    let (target, protocol) = marker_target(view);
+    let taken = passage::accepted(view)
+        || view
+            .collector()
+            .lost
+            .as_ref()
+            .is_some_and(|lost| lost.push.get().is_some_and(|answer| answer.accepted()));
+    if taken && same_place(endpoint, &target.url) {
+        return Some((
+            protocol == Protocol::Grpc,
+            format!("the marker was taken there as {}", protocol.name()),
+        ));
+    }
+    match endpoint.port {
+        4317 => return Some((true, "4317 is the port of OTLP over gRPC".to_owned())),
+        4318 => return Some((false, "4318 is the port of OTLP over HTTP".to_owned())),
+        _ => {}
+    }
+    let config = view.config().get()?;
+    [(true, "grpc"), (false, "http")].into_iter().find_map(|(grpc, name)| {
+        let bound = tempo_config::receiver_endpoint(config, grpc)?;
+        let port: u16 = bound.rsplit_once(':')?.1.parse().ok()?;
+        (port == endpoint.port).then(|| (grpc, format!("Tempo's receiver for {name} listens on {port}")))
+    })
+}
+
+/// What is wrong with the address, the most decisive first.
+pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, endpoint: &Endpoint) -> Vec<Finding> {
+    let mut list = Vec::new();
+    let grpc = plan.protocol == Protocol::Grpc;
+    let api = facts::authority(&view.targets().tempo.url);
+    let api_port = api.rsplit_once(':').map_or("", |(_, port)| port);
+    if endpoint.port.to_string() == api_port {
+        list.push(fault(
+            "push-to-http-api-port",
+            format!("exports go to port {}, which is Tempo's query API", endpoint.port),
+        ));
+    } else if endpoint.port == internal_port(view) {
+        list.push(fault(
+            "push-to-internal-grpc",
+            format!("exports go to port {}, which is Tempo's internal gRPC", endpoint.port),
+        ));
+    } else if let Some((speaks_grpc, known)) =
+        spoken_there(view, endpoint).filter(|(speaks_grpc, _)| *speaks_grpc != grpc)
+    {
+        let fitting = if speaks_grpc { "grpc" } else { "http/protobuf" };
+        let mut finding = fault(
+            "app-otlp-protocol-port-mismatch",
+            format!(
+                "the SDK speaks {} to a port that speaks {fitting}",
+                plan.protocol.name()
+            ),
+        )
+        .seen(
+            format!("--env {}", environment.source),
+            "the protocol",
+            protocol_origin(plan),
+        )
+        .seen("the port", endpoint.port.to_string(), known)
+        .fix(
+            "let protocol and port agree:",
+            Some(format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}")),
+            None,
+        );
+        if plan.protocol_variable.is_none() {
+            // Without the variable some SDKs speak gRPC.
+            finding = finding.likely();
+        }
+        list.push(finding);
+    }
+    if !grpc && !endpoint.path.ends_with("/v1/traces") || endpoint.path.matches("/v1/traces").count() > 1 {
+        list.push(
+            fault("app-otlp-endpoint-path", format!("the SDK posts to {}", endpoint.path))
+                .seen(
+                    "OTLP exporter specification",
+                    "the address it builds",
+                    endpoint.url.clone(),
+                )
+                .fix(
+                    "give the base without a path, or the traces endpoint with all of it:",
+                    Some(format!(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/v1/traces",
+                        endpoint.url.trim_end_matches(&endpoint.path)
+                    )),
+                    None,
+                ),
+        );
+    }
+    list.extend(scheme(view, grpc, endpoint));
+    if environment.container == Some(true) && facts::is_loopback(&endpoint.host) {
+        list.push(
+            fault(
+                "app-localhost-in-container",
+                format!("exports go to {}, which in a container is the container itself", endpoint.host),
+            )
+            .seen(format!("--env {}", environment.source), "runs in", "a container, with a localhost of its own")
+            .fix(
+                "name the receiver's service, or the host:",
+                Some(format!(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT=http://tempo:{}\n# or, for a receiver on the host\nOTEL_EXPORTER_OTLP_ENDPOINT=http://host.docker.internal:{0}",
+                    endpoint.port
+                )),
+                None,
+            ),
+        );
+    }
+    list
+}
+
+fn internal_port(view: &View<'_>) -> u16 {
+    let configured = view
+        .config()
+        .get()
+        .and_then(|config| config.number("server.grpc_listen_port"));
+    configured.map_or(9095, |port| port as u16)
+}
+
+fn protocol_origin(plan: &Plan) -> String {
+    match (plan.protocol_variable, &plan.protocol_ignored) {
+        (Some(name), _) => format!("{name}={}", plan.protocol.name()),
+        (None, Some(text)) => format!("'{text}' is none: {} is the default", plan.protocol.name()),
+        (None, None) => format!("not set: {} is the default", plan.protocol.name()),
+    }
+}
+
+/// TLS where plain text is spoken, or no scheme where one is needed.
+fn scheme(view: &View<'_>, grpc: bool, endpoint: &Endpoint) -> Option<Finding> {
+    let (target, _) = marker_target(view);
+    let plain_there = same_place(endpoint, &target.url)
+        && target.url.starts_with("http://")
+        && (passage::accepted(view) || view.collector().lost.is_some());
+    let fix = |finding: Finding| {
+        finding.fix(
+            "write the scheme that is spoken there:",
+            Some(format!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://{}:{}",
+                endpoint.host, endpoint.port
+            )),
+            None,
+        )
+    };
+    if endpoint.tls && endpoint.bare && grpc {
+        let finding = fault("app-endpoint-scheme-tls", "without a scheme a gRPC exporter speaks TLS");
+        return Some(fix(if plain_there { finding } else { finding.likely() }));
+    }
+    if endpoint.tls && plain_there {
+        return Some(fix(fault(
+            "app-endpoint-scheme-tls",
+            "the SDK speaks TLS where the marker was taken in plain text",
+        )));
+    }
+    if endpoint.bare && !grpc {
+        return Some(fix(fault(
+            "app-endpoint-scheme-tls",
+            "the endpoint has no scheme, which exporters over HTTP need",
+        )
+        .likely()));
+    }
+    None
+}

@@ -1,0 +1,252 @@
+//! The environment that was given lets an SDK send to where the marker was taken.
+
+use crate::model::app_env::AppEnvironment;
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome, Slot};
+use crate::parse::sdk::{ENDPOINT, Exporter, Plan, TRACES_ENDPOINT};
+
+use super::endpoint::{at_endpoint, fault, marker_target, same_place};
+use super::sending::others;
+use crate::checks::{Check, View, passage};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.environment",
+    hop: Hop::App,
+    title: "the environment given lets an SDK send here",
+    needs: &[&[
+        Fact::AppEnvironment,
+        Fact::AppServices,
+        Fact::Collector,
+        Fact::Push,
+        Fact::Targets,
+        Fact::Config,
+        Fact::Marker,
+        Fact::Metrics,
+    ]],
+    causes: &[
+        "app-sdk-disabled",
+        "app-exporter-none",
+        "app-sampler-off",
+        "app-auth-headers-malformed",
+        "app-otlp-protocol-port-mismatch",
+        "app-otlp-endpoint-path",
+        "app-endpoint-scheme-tls",
+        "app-localhost-in-container",
+        "push-to-http-api-port",
+        "push-to-internal-grpc",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let environment = match view.app_environment() {
+        Slot::Known { value, .. } => value,
+        _ => return Outcome::not_applicable("no environment was given: --env FILE, PID or -"),
+    };
+    let plan = Plan::of(environment);
+    let mut found = troubles(view, environment, &plan).into_iter();
+    let Some(mut finding) = found.next() else {
+        return Outcome::pass(sound(view, &plan));
+    };
+    finding = finding.seen(
+        format!("--env {}", environment.source),
+        "an SDK would send",
+        plan.line(),
+    );
+    for other in found {
+        finding = finding.seen(format!("--env {}", environment.source), "and then", other.summary);
+    }
+    if is_missing(view, &plan) {
+        return finding.into();
+    }
+    // A setting alone is no loss: this service is seen, or nothing could be looked up.
+    Outcome::Warn(finding.possible())
+}
+
+/// Nobody sends, or this one does not.
+fn is_missing(view: &View<'_>, plan: &Plan) -> bool {
+    if !matches!(
+        passage::state(view, Hop::Receiver),
+        crate::model::HopState::Passed | crate::model::HopState::NotChecked
+    ) {
+        return false;
+    }
+    let Some(now) = view.app_services().get() else {
+        return false;
+    };
+    let mut sending = others(view, now);
+    if let Some(later) = view.later_services().get() {
+        sending.extend(others(view, later));
+    }
+    match &plan.service {
+        _ if sending.is_empty() => true,
+        Some(service) => !sending.contains(&service.as_str()),
+        None => false,
+    }
+}
+
+fn sound(view: &View<'_>, plan: &Plan) -> String {
+    let (target, _) = marker_target(view);
+    let here = plan
+        .endpoint
+        .as_ref()
+        .is_ok_and(|endpoint| same_place(endpoint, &target.url));
+    let compared = if !here {
+        format!("; the marker was sent to {}", target.url)
+    } else if passage::accepted(view) || view.collector().lost.is_some() {
+        ", where the marker was taken".to_owned()
+    } else {
+        ", where the marker was sent".to_owned()
+    };
+    format!("an SDK would send {}{compared}", plan.line())
+}
+
+/// Everything that keeps traces from arriving, the most decisive first.
+fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
+    let mut list = Vec::new();
+    let source = format!("--env {}", environment.source);
+    let seen = |finding: Finding, name: &str| {
+        let value = environment.get(name).unwrap_or("not set").to_owned();
+        finding.seen(source.clone(), name, value)
+    };
+    if plan.disabled {
+        list.push(seen(
+            fault("app-sdk-disabled", "the SDK is switched off").fix(
+                "unset the variable and restart the application:",
+                Some("OTEL_SDK_DISABLED=false".to_owned()),
+                None,
+            ),
+            "OTEL_SDK_DISABLED",
+        ));
+    }
+    if let Exporter::Other(name) = &plan.exporter {
+        list.push(seen(
+            fault(
+                "app-exporter-none",
+                format!("the SDK exports traces to {name}, not over OTLP"),
+            )
+            .fix(
+                "export over OTLP:",
+                Some(format!("OTEL_TRACES_EXPORTER=otlp\n{}", pasteable(view))),
+                None,
+            ),
+            "OTEL_TRACES_EXPORTER",
+        ));
+    }
+    if plan.sampler.share == Some(0.0) {
+        let mut finding = seen(
+            fault("app-sampler-off", "the sampler keeps no trace"),
+            "OTEL_TRACES_SAMPLER",
+        );
+        if environment.get("OTEL_TRACES_SAMPLER_ARG").is_some() {
+            finding = seen(finding, "OTEL_TRACES_SAMPLER_ARG");
+        }
+        list.push(finding.fix(
+            "keep every trace for a test, then a share above 0:",
+            Some("OTEL_TRACES_SAMPLER=parentbased_always_on".to_owned()),
+            None,
+        ));
+    }
+    if let (Some(variable), Some(problem)) = (&environment.headers.variable, environment.headers.problems.first()) {
+        list.push(
+            fault(
+                "app-auth-headers-malformed",
+                format!("the headers of the export are malformed: {problem}"),
+            )
+            .likely()
+            .seen(
+                source.clone(),
+                variable.clone(),
+                environment.headers.problems.join("; "),
+            )
+            .fix(
+                "write name=value, blanks as %20, entries apart by commas:",
+                Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…,X-Scope-OrgID=team-a\"".to_owned()),
+                None,
+            ),
+        );
+    }
+    match &plan.endpoint {
+        Err(why) => list.push(seen(
+            fault("app-endpoint-scheme-tls", format!("the endpoint cannot be used: {why}")).fix(
+                "give a whole address:",
+                Some(pasteable(view)),
+                None,
+            ),
+            if environment.get(TRACES_ENDPOINT).is_some() {
+                TRACES_ENDPOINT
+            } else {
+                ENDPOINT
+            },
+        )),
+        Ok(endpoint) => {
+            list.extend(at_endpoint(view, environment, plan, endpoint).into_iter().map(
+                |finding| match endpoint.variable {
+                    Some(name) => seen(finding, name),
+                    None => finding.seen(source.clone(), ENDPOINT, format!("not set: {}", endpoint.url)),
+                },
+            ))
+        }
+    }
+    list.extend(without_tenant(view, environment, plan).map(|finding| {
+        finding.seen(
+            source.clone(),
+            environment
+                .headers
+                .variable
+                .as_deref()
+                .unwrap_or("OTEL_EXPORTER_OTLP_HEADERS"),
+            if environment.headers.names.is_empty() {
+                "not set".to_owned()
+            } else {
+                environment.headers.names.join(", ")
+            },
+        )
+    }));
+    // What is certain before what most SDKs may forgive.
+    list.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
+    list
+}
+
+/// The variables that send to where the marker was taken.
+fn pasteable(view: &View<'_>) -> String {
+    let (target, protocol) = marker_target(view);
+    format!(
+        "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}",
+        target.url.trim_end_matches("/v1/traces"),
+        protocol.name()
+    )
+}
+
+/// Tempo wants a tenant, exports go straight to it, and carry none.
+fn without_tenant(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Option<Finding> {
+    let many = view
+        .config()
+        .get()
+        .and_then(|config| config.flag("multitenancy_enabled"));
+    let named = environment
+        .headers
+        .names
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case("x-scope-orgid"));
+    let straight = !crate::checks::collector::is_known(view);
+    let (target, _) = marker_target(view);
+    let here = plan
+        .endpoint
+        .as_ref()
+        .is_ok_and(|endpoint| same_place(endpoint, &target.url));
+    (many == Some(true) && !named && straight && here).then(|| {
+        let tenant = view.targets().tenants.first().map_or("team-a", String::as_str);
+        fault(
+            "app-auth-headers-malformed",
+            "exports carry no X-Scope-OrgID, and Tempo wants a tenant",
+        )
+        .seen("GET /status/config", "multitenancy_enabled", "true")
+        .fix(
+            "name the tenant in the headers of the export:",
+            Some(format!("OTEL_EXPORTER_OTLP_HEADERS=X-Scope-OrgID={tenant}")),
+            None,
+        )
+    })
+}

@@ -1,0 +1,71 @@
+//! Traces of applications have a root, and their parts belong together.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+use crate::checks::{Check, View, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.propagation",
+    hop: Hop::App,
+    title: "traces of applications have a root",
+    needs: &[&[Fact::AppRoots, Fact::Metrics, Fact::Config, Fact::Targets]],
+    causes: &["app-propagation-broken"],
+    judge,
+};
+
+/// Counted when traces are written (grafana/tempo v3.0.3: pkg/dataquality/warnings.go).
+const WARNINGS: &str = "tempo_warnings_total";
+
+fn judge(view: &View<'_>) -> Outcome {
+    let tenant = traffic::tenant(view);
+    let warned: Vec<(String, f64)> = view
+        .metrics_after()
+        .get()
+        .into_iter()
+        .flat_map(|scrape| scrape.select(WARNINGS, &[]))
+        .filter_map(|sample| sample.labels.get("reason"))
+        .filter(|reason| reason.starts_with("rootless_trace") || reason.starts_with("disconnected_trace"))
+        .filter_map(|reason| {
+            let labels = [("reason", reason.as_str()), ("tenant", tenant.as_str())];
+            let grown = traffic::delta(view, WARNINGS, &labels).filter(|grown| *grown > 0.0)?;
+            Some((reason.clone(), grown))
+        })
+        .collect();
+    let roots = view.app_roots();
+    let many = roots
+        .as_ref()
+        .is_some_and(|roots| roots.without >= 2 && roots.without * 10 >= roots.traces);
+    if warned.is_empty() && !many {
+        return match roots {
+            Some(roots) if roots.traces > 0 => Outcome::pass(format!(
+                "{} of {} traces have their root",
+                roots.traces - roots.without,
+                roots.traces
+            )),
+            _ if view.metrics_after().get().is_some() => Outcome::pass("Tempo warned of none"),
+            _ => Outcome::no_evidence("there was no trace of an application to look at"),
+        };
+    }
+    let mut finding = Finding::degraded(
+        "app-propagation-broken",
+        "traces come without their root or in pieces: the context does not travel from one service to the next",
+    )
+    .possible();
+    if let Some(roots) = roots.as_ref().filter(|_| many) {
+        finding = finding.seen(
+            "Tempo search",
+            "<root span not yet received>",
+            format!(
+                "{} of {} traces that are older than a minute",
+                roots.without, roots.traces
+            ),
+        );
+    }
+    for (reason, grown) in warned {
+        let name = format!("{WARNINGS}{{reason=\"{reason}\",tenant=\"{tenant}\"}}");
+        finding = finding.seen_all([traffic::line(view, &name, grown)]);
+    }
+    Outcome::Warn(finding)
+}

@@ -1,0 +1,55 @@
+//! Every service that sent earlier in the day still does.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+use super::sending::others;
+use crate::checks::{Check, View};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.services",
+    hop: Hop::App,
+    title: "every service that sent earlier in the day still does",
+    needs: &[&[Fact::AppServices, Fact::StoppedServices, Fact::Marker]],
+    causes: &["app-stopped"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let sending = view
+        .app_services()
+        .get()
+        .map(|list| others(view, list))
+        .unwrap_or_default();
+    if sending.is_empty() {
+        return Outcome::not_applicable("nobody was found sending");
+    }
+    let window = crate::parse::duration::format(std::time::Duration::from_secs(view.request().app_window_s));
+    let Some(stopped) = view.stopped_services().get() else {
+        return Outcome::no_evidence("who sent earlier in the day could not be asked");
+    };
+    if stopped.is_empty() {
+        return Outcome::pass(format!("sent in the last {window}: {}", sending.join(", ")));
+    }
+    let names: Vec<&str> = stopped.iter().map(|one| one.name.as_str()).collect();
+    let finding = Finding::degraded(
+        "app-stopped",
+        format!(
+            "sent earlier and not in the last {window}: {}; still sending: {}",
+            names.join(", "),
+            sending.join(", ")
+        ),
+    )
+    .possible();
+    let seen = |one: &crate::model::evidence::StoppedService| {
+        jiff::Timestamp::from_second(one.last_seen as i64).map_or_else(|_| String::new(), |time| time.to_string())
+    };
+    Outcome::Warn(stopped.iter().fold(finding, |finding, one| {
+        finding.seen(
+            "Tempo search, the day before",
+            format!("{}, last seen", one.name),
+            seen(one),
+        )
+    }))
+}

@@ -1,0 +1,110 @@
+//! The environment that was given has no setting that loses a part of the traces.
+
+use crate::model::app_env::AppEnvironment;
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+use crate::parse::sdk::Plan;
+
+use crate::checks::{Check, View};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.settings",
+    hop: Hop::App,
+    title: "the environment given loses no part of the traces",
+    needs: &[&[Fact::AppEnvironment]],
+    causes: &[
+        "app-service-name-missing",
+        "app-sampler-off",
+        "app-propagation-broken",
+        "app-bsp-queue-overflow",
+        "app-no-flush-short-lived",
+    ],
+    judge,
+};
+
+/// The batch span processor's defaults (…/specs/otel/configuration/sdk-environment-variables).
+const QUEUE: f64 = 2048.0;
+const BATCH: f64 = 512.0;
+
+fn judge(view: &View<'_>) -> Outcome {
+    let Some(environment) = view.app_environment().get() else {
+        return Outcome::not_applicable("no environment was given: --env FILE, PID or -");
+    };
+    let plan = Plan::of(environment);
+    let mut found = notes(environment, &plan).into_iter();
+    let Some(first) = found.next() else {
+        return Outcome::pass("a service name, a sampler that keeps traces, a queue of the usual size");
+    };
+    let source = format!("--env {}", environment.source);
+    let all = found.fold(first, |finding, other| {
+        finding.seen(source.clone(), "and then", other.summary)
+    });
+    Outcome::Warn(all.possible())
+}
+
+fn notes(environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
+    let source = format!("--env {}", environment.source);
+    let mut list = Vec::new();
+    let mut note = |cause: &'static str, summary: String, names: &[&'static str]| {
+        let finding = Finding::degraded(cause, summary);
+        list.push(names.iter().fold(finding, |finding, name| {
+            finding.seen(source.clone(), *name, environment.get(name).unwrap_or("not set"))
+        }));
+    };
+    let number = |name: &str, default: f64| {
+        environment
+            .get(name)
+            .map_or(default, |text| text.parse().unwrap_or(default))
+    };
+    if plan.service.is_none() {
+        let names = ["OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"];
+        note(
+            "app-service-name-missing",
+            "the service has no name: its spans come as unknown_service".to_owned(),
+            &names,
+        );
+    }
+    if let Some(ignored) = &plan.sampler.ignored {
+        note(
+            "app-sampler-off",
+            format!("{ignored} is none that SDKs know, and they keep every trace instead"),
+            &[],
+        );
+    }
+    if let Some(share) = plan.sampler.share.filter(|share| *share > 0.0 && *share < 0.05) {
+        let names = ["OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
+        note(
+            "app-sampler-off",
+            format!("one trace in {:.0} is kept", 1.0 / share),
+            &names,
+        );
+    }
+    if let Some(list) = environment.get("OTEL_PROPAGATORS")
+        && !list.split(',').any(|name| name.trim() == "tracecontext")
+    {
+        let summary = "its propagators leave out tracecontext, so traces end where others speak only that";
+        note("app-propagation-broken", summary.to_owned(), &["OTEL_PROPAGATORS"]);
+    }
+    let (queue, batch) = (
+        number("OTEL_BSP_MAX_QUEUE_SIZE", QUEUE),
+        number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", BATCH),
+    );
+    if queue < batch.min(BATCH) {
+        let names = ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"];
+        note(
+            "app-bsp-queue-overflow",
+            format!("a queue of {queue:.0} spans is full at once"),
+            &names,
+        );
+    }
+    let delay = number("OTEL_BSP_SCHEDULE_DELAY", 5000.0);
+    if delay > 30_000.0 {
+        let summary = format!(
+            "spans wait up to {:.0} s for their export: what ends sooner loses them",
+            delay / 1e3
+        );
+        note("app-no-flush-short-lived", summary, &["OTEL_BSP_SCHEDULE_DELAY"]);
+    }
+    list
+}

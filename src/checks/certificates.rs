@@ -1,0 +1,104 @@
+//! A handshake that fails over a certificate: the server's, which is not believed here, or ours, which is not believed there.
+
+use crate::model::{Failure, FailureKind, Finding};
+
+use super::facts;
+
+/// Whose client is refused: how it is given certificates.
+#[derive(Debug, Clone, Copy)]
+pub enum Client<'a> {
+    /// Exporters, by OpenTelemetry's environment variables.
+    Exporter,
+    /// tempoctl, by flags that begin so: nothing, or `prometheus-`.
+    Flags(&'a str),
+}
+
+/// `tls-cert-untrusted`, where it was a certificate that ended the handshake with `url`.
+pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Finding> {
+    let authority = facts::authority(url);
+    let inspect = format!("openssl s_client -connect {authority} -showcerts </dev/null");
+    match distrust(failure)? {
+        Distrust::OfServer => {
+            let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
+            let text = "give the client the certificate authority, and dial a name that the certificate lists:";
+            Some(match client {
+                Client::Exporter => finding.fix(
+                    text,
+                    Some("OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem".to_owned()),
+                    Some(inspect),
+                ),
+                Client::Flags(prefix) => finding.fix(
+                    text,
+                    None,
+                    Some(format!(
+                        "tempoctl doctor --{}url {url} --{prefix}ca-cert CA.pem\n{inspect}",
+                        target(prefix)
+                    )),
+                ),
+            })
+        }
+        Distrust::OfClient => {
+            let finding = Finding::broken(
+                "tls-cert-untrusted",
+                format!("{url} wants the certificate of its client, and trusts none that was sent"),
+            );
+            let text = "give the client a certificate of the authority that the server names:";
+            Some(match client {
+                Client::Exporter => finding.fix(
+                    text,
+                    Some(
+                        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/etc/ssl/certs/client.pem\n\
+                         OTEL_EXPORTER_OTLP_CLIENT_KEY=/etc/ssl/private/client-key.pem"
+                            .to_owned(),
+                    ),
+                    Some(inspect),
+                ),
+                Client::Flags(prefix) => finding.fix(
+                    text,
+                    None,
+                    Some(format!(
+                        "tempoctl doctor --{}url {url} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
+                        target(prefix)
+                    )),
+                ),
+            })
+        }
+    }
+}
+
+fn target(prefix: &str) -> &str {
+    if prefix.is_empty() { "tempo-" } else { prefix }
+}
+
+/// A certificate ended the handshake: there is a server, and it speaks TLS.
+pub fn ended(failure: &Failure) -> bool {
+    distrust(failure).is_some()
+}
+
+enum Distrust {
+    OfServer,
+    OfClient,
+}
+
+/// rustls' words: «invalid peer certificate: …», and alerts by their names (RFC 8446, section 6.2). An alert about a
+/// certificate comes from the server, and so is about the client's.
+fn distrust(failure: &Failure) -> Option<Distrust> {
+    if failure.kind != FailureKind::Tls {
+        return None;
+    }
+    if failure.detail.contains("peer certificate") {
+        return Some(Distrust::OfServer);
+    }
+    let alert = failure.detail.split("fatal alert: ").nth(1)?;
+    let about = [
+        "CertificateRequired",
+        "BadCertificate",
+        "UnknownCA",
+        "CertificateUnknown",
+        "CertificateExpired",
+    ];
+    about
+        .iter()
+        .any(|name| alert.starts_with(name))
+        .then_some(Distrust::OfClient)
+}

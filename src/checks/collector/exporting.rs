@@ -1,0 +1,269 @@
+//! What an exporter that does not get rid of its spans suffers from, from its counters, Tempo's, and the logs given.
+
+use std::collections::BTreeMap;
+
+use crate::checks::{View, facts, traffic};
+use crate::model::marker::PushAnswer;
+use crate::model::{Finding, Level};
+
+use super::counters::{self, Flow};
+use super::logs;
+
+/// Causes of an exporter that sends nothing, or gives up.
+pub const CAUSES: [&str; 9] = [
+    "collector-missing-org-header",
+    "collector-tls-default",
+    "collector-exporter-protocol-mixup",
+    "collector-compression-unsupported",
+    "collector-batch-too-large",
+    "collector-permanent-429",
+    "collector-send-failed",
+    "collector-retrying",
+    "collector-queue-full",
+];
+
+/// Why spans do not get out, where exporters are what holds them.
+pub fn finding(view: &View<'_>, flow: &Flow) -> Option<Finding> {
+    let stuck = view.collector().stuck_s;
+    let failing = flow.failed > 0.0 || flow.not_queued > 0.0 || stuck > 0.0 || flow.queued > 0.0 && flow.sent <= 0.0;
+    if !failing {
+        return None;
+    }
+    let finding = logged(view)
+        .or_else(|| refused_by_tempo(view))
+        .or_else(|| full(flow))
+        .or_else(|| given_up(view, flow))
+        .unwrap_or_else(|| retrying(view));
+    let mut finding = finding.seen_all(lines(view, flow));
+    if counters::alone(view, flow) {
+        return Some(finding);
+    }
+    // Others came in meanwhile: the counters do not name the marker.
+    if finding.confidence == crate::model::Confidence::Certain
+        && !finding.evidence.iter().any(|line| line.source.starts_with("log "))
+    {
+        finding = finding.likely();
+    }
+    Some(finding)
+}
+
+/// What its log says, where one was given.
+pub fn logged(view: &View<'_>) -> Option<Finding> {
+    let (cause, found) = logs::newest(view, |cause| CAUSES.contains(&cause))?;
+    let finding = Finding::broken(cause, summary(cause)).seen_all([logs::line(found)]);
+    Some(if found.since_marker > 0 {
+        finding
+    } else {
+        finding.likely()
+    })
+}
+
+/// Tempo refuses what it is sent, and it wants a tenant with each push: the collector names none.
+pub fn refused_by_tempo(view: &View<'_>) -> Option<Finding> {
+    let many = view
+        .config()
+        .get()
+        .and_then(|config| config.flag("multitenancy_enabled"));
+    let direct = view.push().get();
+    let wants_tenant = direct.is_some_and(|answer| answer.message.to_lowercase().contains("no org id"));
+    if many != Some(true) && !wants_tenant {
+        return None;
+    }
+    // What went past the collector may have been refused as well, where it named no tenant either.
+    let turned_away = |answer: Option<&PushAnswer>| answer.is_some_and(|answer| !answer.accepted());
+    let spans = view.marker().as_ref().map_or(0, |marker| marker.spans);
+    let own = if view.way().lost.is_some() && turned_away(direct) {
+        spans
+    } else {
+        0
+    } + u32::from(turned_away(view.backdated_push().get()));
+    let refused = traffic::delta(view, "tempo_receiver_refused_spans", &[])
+        .map(|grown| grown - f64::from(own))
+        .filter(|grown| *grown > 0.0);
+    if refused.is_none() && !(wants_tenant && view.metrics_after().get().is_none()) {
+        return None;
+    }
+    let tenant = view.targets().tenants.first().cloned();
+    let mut finding = Finding::broken(
+        "collector-missing-org-header",
+        "the collector names no tenant to a Tempo that wants one with each push",
+    )
+    .likely();
+    if let Some(refused) = refused {
+        finding = finding.seen_all([traffic::line(view, "tempo_receiver_refused_spans", refused)]);
+    }
+    if many == Some(true) {
+        finding = finding.seen("GET /status/config", "multitenancy_enabled", "true");
+    }
+    if let Some(answer) = direct.filter(|_| view.way().lost.is_some()) {
+        let said = if answer.accepted() {
+            "taken, with the tenant".to_owned()
+        } else {
+            answer.line()
+        };
+        finding = finding.seen("OTLP push past the collector", answer.endpoint.clone(), said);
+    }
+    Some(finding.fix(
+        "let the exporter name the tenant, or pass on the one that came in:",
+        Some(format!(
+            "exporters:\n  otlp:\n    headers:\n      X-Scope-OrgID: {}",
+            tenant.as_deref().unwrap_or("team-a")
+        )),
+        None,
+    ))
+}
+
+fn full(flow: &Flow) -> Option<Finding> {
+    (flow.not_queued > 0.0).then(|| {
+        Finding::broken(
+            "collector-queue-full",
+            "its sending queue is full, and what comes in is dropped before it is ever tried",
+        )
+    })
+}
+
+/// Recent collectors say at the counter why they gave up (exporter/exporterhelper/internal/obs_report_sender.go).
+fn given_up(view: &View<'_>, flow: &Flow) -> Option<Finding> {
+    if flow.failed <= 0.0 {
+        return None;
+    }
+    let risen = counters::risen(view, "exporter_send_failed_spans");
+    let label = |name: &str| risen.iter().find_map(|(sample, _)| sample.labels.get(name).cloned());
+    let target = match (label("server_address"), label("server_port")) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        _ => "its target".to_owned(),
+    };
+    let path = label("url_path").unwrap_or_default();
+    let finding = if path.matches("/v1/traces").count() > 1 {
+        Finding::broken(
+            "collector-exporter-protocol-mixup",
+            format!(
+                "its otlphttp exporter posts to {path}: the endpoint has the path already, and it is appended once more"
+            ),
+        )
+        .fix(
+            "give the base without a path:",
+            Some(format!("exporters:\n  otlphttp:\n    endpoint: http://{target}")),
+            None,
+        )
+    } else {
+        match label("error_type").as_deref() {
+            Some("Unimplemented") => Finding::broken(
+                "collector-exporter-protocol-mixup",
+                format!("what its exporter sends to {target} is not understood there"),
+            ),
+            Some("ResourceExhausted") if limited(view) => Finding::broken(
+                "collector-permanent-429",
+                "Tempo's rate limit refuses its spans, and it takes that for final",
+            ),
+            Some("ResourceExhausted") => Finding::broken(
+                "collector-batch-too-large",
+                format!("{target} does not take batches of this size"),
+            )
+            .likely(),
+            Some(error) => Finding::broken(
+                "collector-send-failed",
+                format!("its exporter gives up sending to {target}: {error}"),
+            ),
+            None => Finding::broken(
+                "collector-send-failed",
+                "its exporter gives up sending, for a reason that stands in its log",
+            ),
+        }
+    };
+    Some(finding)
+}
+
+fn limited(view: &View<'_>) -> bool {
+    traffic::delta(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]).is_some_and(|grown| grown > 0.0)
+}
+
+/// It holds the spans and counts neither success nor failure: only its log says why.
+fn retrying(view: &View<'_>) -> Finding {
+    let seconds = view.collector().stuck_s;
+    let finding = Finding::broken(
+        "collector-retrying",
+        if seconds > 0.0 {
+            format!("it took spans, and for {seconds:.0} s its exporter has got rid of none: it tries again and again")
+        } else {
+            "it took spans, and its exporter gets rid of none: it tries again and again".to_owned()
+        },
+    );
+    finding.fix(
+        "its log names the reason: give it to doctor, and compare the exporter's address, protocol and TLS with Tempo's receiver:",
+        Some(exporter(view)),
+        Some("docker logs COLLECTOR 2>&1 | tempoctl doctor --logs -".to_owned()),
+    )
+}
+
+/// An exporter that would reach the receiver that took the second marker.
+pub fn exporter(view: &View<'_>) -> String {
+    let behind = view.collector().behind.as_ref();
+    let target = behind.map_or("tempo:4317".to_owned(), |behind| facts::authority(&behind.target.url));
+    match behind.map(|behind| behind.protocol) {
+        Some(crate::model::marker::Protocol::HttpProtobuf | crate::model::marker::Protocol::HttpJson) => {
+            format!("exporters:\n  otlphttp:\n    endpoint: http://{target}\n    tls:\n      insecure: true")
+        }
+        _ => format!("exporters:\n  otlp:\n    endpoint: {target}\n    tls:\n      insecure: true"),
+    }
+}
+
+fn lines(view: &View<'_>, flow: &Flow) -> Vec<crate::model::EvidenceLine> {
+    let mut lines = counters::risen_lines(view, "receiver_accepted_spans");
+    for family in [
+        "exporter_sent_spans",
+        "exporter_send_failed_spans",
+        "exporter_enqueue_failed_spans",
+    ] {
+        lines.extend(counters::risen_lines(view, family));
+    }
+    if flow.sent <= 0.0 && flow.failed <= 0.0 {
+        lines.push(crate::model::EvidenceLine::new(
+            counters::SOURCE,
+            "exporter sent_spans, send_failed_spans",
+            "no change since the marker",
+        ));
+    }
+    lines.extend(counters::value_line(view, "exporter_queue_size"));
+    lines
+}
+
+fn summary(cause: &str) -> &'static str {
+    match cause {
+        "collector-missing-org-header" => "its exporter names no tenant to a Tempo that wants one",
+        "collector-tls-default" => "its exporter speaks TLS to a receiver that speaks plain text",
+        "collector-exporter-protocol-mixup" => "its exporter speaks another protocol than the port it sends to",
+        "collector-compression-unsupported" => "its exporter packs spans in a way the receiver does not know",
+        "collector-batch-too-large" => "its batches are larger than the receiver takes",
+        "collector-permanent-429" => "Tempo's rate limit refuses its spans, and it takes that for final",
+        "collector-queue-full" => "its sending queue is full, and what comes in is dropped before it is ever tried",
+        _ => "its exporter cannot deliver, for the reason in its log",
+    }
+}
+
+/// What a series of exporters says about where they send, for evidence.
+pub fn destinations(view: &View<'_>) -> Vec<String> {
+    let shown = |labels: &BTreeMap<String, String>| {
+        Some(format!(
+            "{}:{}",
+            labels.get("server_address")?,
+            labels.get("server_port")?
+        ))
+    };
+    let mut found: Vec<String> = counters::risen(view, "exporter_sent_spans")
+        .iter()
+        .filter_map(|(sample, _)| shown(&sample.labels))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The same finding as something users see, where others' spans get through to this Tempo.
+pub fn levelled(view: &View<'_>, mut finding: Finding, flow: &Flow) -> Finding {
+    let nothing_arrives = traffic::other_spans(view).is_some_and(|others| others < 0.5);
+    if flow.sent > 0.0 && !nothing_arrives {
+        finding.level = Level::Degraded;
+    }
+    finding
+}

@@ -1,0 +1,115 @@
+//! The collector loses none of what others send.
+
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, HopState, Outcome};
+
+use super::{counters, exporting, is_known};
+use crate::checks::{Check, View, passage, traffic};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "collector.losses",
+    hop: Hop::Collector,
+    title: "the collector loses none of what others send",
+    needs: &[&[
+        Fact::Collector,
+        Fact::Push,
+        Fact::BackdatedPush,
+        Fact::ById,
+        Fact::Marker,
+        Fact::Metrics,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Logs,
+    ]],
+    causes: &[
+        "collector-missing-org-header",
+        "collector-tls-default",
+        "collector-exporter-protocol-mixup",
+        "collector-compression-unsupported",
+        "collector-batch-too-large",
+        "collector-permanent-429",
+        "collector-send-failed",
+        "collector-retrying",
+        "collector-queue-full",
+        "collector-memory-limiter",
+        "collector-head-sampling",
+        "collector-tail-sampling-policy",
+        "collector-filter-or-transform",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    if !is_known(view) {
+        return Outcome::not_applicable("no collector: --collector-metrics-url names one");
+    }
+    let Some(flow) = counters::flow(view) else {
+        return Outcome::no_evidence("its counters could not be read twice");
+    };
+    if passage::state(view, Hop::Collector) != HopState::Passed {
+        return Outcome::not_applicable("what became of the marker is said by another check");
+    }
+    if flow.failed + flow.not_queued > 0.0
+        && let Some(finding) = exporting::finding(view, &flow)
+    {
+        return warn(Finding {
+            summary: format!("beside the marker's, spans are lost: {}", finding.summary),
+            ..finding
+        });
+    }
+    let seen = |cause: &'static str, summary: &str, family: &str| {
+        warn(Finding::degraded(cause, summary).seen_all(counters::risen_lines(view, family)))
+    };
+    if flow.short_of_memory > 0.0 {
+        let family = "processor_memory_limiter_refused_spans";
+        return seen(
+            "collector-memory-limiter",
+            "its memory is short, and it refused spans",
+            family,
+        );
+    }
+    if flow.head_sampled > 0.0 {
+        let family = "processor_probabilistic_sampler_count_traces_sampled";
+        return seen("collector-head-sampling", "it keeps a share of the traces only", family);
+    }
+    if flow.tail_sampled > 0.0 {
+        let family = "processor_tail_sampling_count_traces_sampled";
+        return seen(
+            "collector-tail-sampling-policy",
+            "its tail sampling keeps some traces only",
+            family,
+        );
+    }
+    if flow.filtered + flow.dropped > 0.0 {
+        let family = if flow.filtered > 0.0 {
+            "processor_filter_spans_filtered"
+        } else {
+            "processor_dropped_spans"
+        };
+        return seen(
+            "collector-filter-or-transform",
+            "it drops spans of others on purpose",
+            family,
+        );
+    }
+    let inside = flow.accepted - flow.sent;
+    Outcome::pass(if inside < 0.5 {
+        format!(
+            "{} taken, {:.0} handed on, none lost",
+            traffic::spans(flow.accepted),
+            flow.sent
+        )
+    } else {
+        format!(
+            "{} taken, {:.0} handed on, none lost, {inside:.0} still inside",
+            traffic::spans(flow.accepted),
+            flow.sent
+        )
+    })
+}
+
+/// What is kept back on purpose, or lost while the marker passes, is worth knowing and no verdict.
+fn warn(finding: Finding) -> Outcome {
+    Outcome::Warn(finding.possible())
+}

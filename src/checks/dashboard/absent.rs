@@ -1,0 +1,370 @@
+//! What it means that a metric does not exist: renamed between the lines of Tempo, another form of a histogram, another
+//! generator's name, a rule that is not loaded, an event that has not happened, a component or exporter that does not
+//! run here. Names are those of grafana/tempo v2.10.8 and v3.0.3.
+
+use crate::model::dashboard::{SelectorFacts, SourceFacts};
+
+use super::reason::{Reason, Weight};
+
+/// Families that went with 3.x.
+const OF_TWO: [&str; 6] = [
+    "tempo_ingester_",
+    "tempo_distributor_ingester_",
+    "tempo_compactor_",
+    "tempodb_compaction_spans_combined_total",
+    "tempo_metrics_generator_processor_local_blocks_",
+    "tempo_frontend_worker_",
+];
+/// Families that came with 3.x.
+const OF_THREE: [&str; 5] = [
+    "tempo_live_store_",
+    "tempo_backend_scheduler_",
+    "tempo_backend_worker_",
+    "tempo_block_builder_",
+    "tempo_ingest_",
+];
+/// Components that a single binary need not have, and what they are.
+const COMPONENTS: [(&str, &str); 8] = [
+    (
+        "tempo_memberlist_client_",
+        "memberlist, which a single binary does without",
+    ),
+    ("tempo_block_builder_", "block-builders, which run only with Kafka"),
+    ("tempo_ingest_", "readers of Kafka, which a single binary does without"),
+    ("tempo_distributor_kafka_", "Kafka, which a single binary does without"),
+    (
+        "tempo_distributor_produce_",
+        "Kafka, which a single binary does without",
+    ),
+    ("tempo_memcache_", "Memcached, which is not used here"),
+    (
+        "tempo_querier_external_endpoint_",
+        "external endpoints of queriers, of which there are none",
+    ),
+    ("tempo_vulture_", "Tempo vulture, which does not run here"),
+];
+/// Exporters beside Tempo, and whose they are.
+const EXPORTERS: [(&str, &str); 11] = [
+    ("container_", "cAdvisor, which scrapes containers in Kubernetes"),
+    ("kube_", "kube-state-metrics, which runs in Kubernetes"),
+    ("kubelet_", "the kubelet of Kubernetes"),
+    ("machine_", "cAdvisor, which scrapes containers in Kubernetes"),
+    ("envoy_", "an Envoy in front of Tempo"),
+    ("promtail_", "Promtail"),
+    ("node_", "the node exporter"),
+    ("nginx_", "an nginx exporter"),
+    ("gauge_memberlist_", "memberlist, which a single binary does without"),
+    ("otelcol_", "an OpenTelemetry Collector"),
+    ("http_server_", "the SDK of an application"),
+];
+/// A Prometheus younger than this may not have scraped anything.
+const YOUNG_S: f64 = 90.0;
+/// Words of counters that count what should not happen.
+const EVENTS: [&str; 22] = [
+    "fail",
+    "error",
+    "discard",
+    "drop",
+    "refus",
+    "retr",
+    "evict",
+    "timeout",
+    "reject",
+    "expired",
+    "limited",
+    "corrupt",
+    "panic",
+    "truncat",
+    "lost",
+    "skipped",
+    "invalid",
+    "not_found",
+    "missed",
+    "unhealthy",
+    "tenant_reset",
+    "empty_job",
+];
+/// The same quantity under the names that other generators give it.
+const CALLS: [&str; 4] = [
+    "traces_spanmetrics_calls_total",
+    "traces_span_metrics_calls_total",
+    "span_metrics_calls_total",
+    "calls_total",
+];
+const LATENCY: [&str; 8] = [
+    "traces_spanmetrics_latency",
+    "traces_spanmetrics_duration_milliseconds",
+    "traces_spanmetrics_duration_seconds",
+    "traces_span_metrics_duration_milliseconds",
+    "traces_span_metrics_duration_seconds",
+    "span_metrics_duration_milliseconds",
+    "duration_milliseconds",
+    "duration_seconds",
+];
+
+/// Why a metric that a query needs does not exist. `event_sink` says that a sum over nothing is what is wanted.
+pub fn reason(part: &SelectorFacts, source: Option<&SourceFacts>) -> Reason {
+    let metric = part.metric.as_str();
+    let names: &[String] = source.map_or(&[], |source| source.names.as_slice());
+    let has = |name: &str| names.iter().any(|one| one == name);
+    let any = |start: &str| names.iter().any(|one| one.starts_with(start));
+    let evidence = |reason: Reason| reason.seen("Prometheus", metric, "no series at any time");
+    if metric.contains(':') {
+        return evidence(rule(metric, source));
+    }
+    if let Some(other) = &part.other_form {
+        return evidence(form(metric, other));
+    }
+    if let Some(new) = metric
+        .strip_prefix("cortex_query_frontend_")
+        .map(|rest| format!("tempo_query_frontend_{rest}"))
+    {
+        return evidence(
+            Reason::new(
+                "dash-query-frontend-name",
+                Weight::Certain,
+                format!("{metric} is called {new} since Tempo 2.1"),
+            )
+            .fix(format!("ask for {new}"), None),
+        );
+    }
+    if let Some(other) = family(metric, names) {
+        return evidence(
+            Reason::new(
+                "sm-name-mismatch",
+                Weight::Certain,
+                format!("{metric} is another generator's name: here it is {other}"),
+            )
+            .seen("Prometheus", other.clone(), "exists")
+            .fix(format!("ask for {other} in place of {metric}"), None),
+        );
+    }
+    if let Some(found) = line(metric, &any) {
+        return evidence(found);
+    }
+    if let Some(longer) = part.near.iter().find(|near| **near == format!("{metric}_total")) {
+        return evidence(
+            Reason::new(
+                "dash-metric-missing",
+                Weight::Likely,
+                format!("{metric} is called {longer} here"),
+            )
+            .fix(format!("ask for {longer}"), None),
+        );
+    }
+    if let Some((_, what)) = EXPORTERS.iter().find(|(start, _)| metric.starts_with(start)) {
+        return evidence(Reason::new(
+            "dash-metric-missing",
+            Weight::Note,
+            format!("{metric} comes from {what}: nothing of it is scraped here"),
+        ));
+    }
+    let of_tempo = metric.starts_with("tempo_") || metric.starts_with("tempodb_");
+    let generated = metric.starts_with("traces_");
+    let scraped = has("tempo_build_info");
+    if of_tempo && source.and_then(|source| source.up_for_s).is_some_and(|up| up < YOUNG_S) {
+        return Reason::right("Prometheus has just started and has scraped nothing of Tempo yet");
+    }
+    if of_tempo && !scraped && !any("tempo") {
+        return evidence(
+            Reason::new(
+                "scrape-missing",
+                Weight::Certain,
+                "Prometheus has no metric of Tempo at all: it is not scraped",
+            )
+            .seen("Prometheus", "tempo_build_info", "no series"),
+        );
+    }
+    let event = EVENTS.iter().any(|word| metric.contains(word));
+    if (of_tempo && scraped || generated && any("traces_")) && event {
+        return Reason::right("no event of this kind has happened yet: rightly empty");
+    }
+    if let Some((_, what)) = COMPONENTS.iter().find(|(start, _)| metric.starts_with(start)) {
+        return evidence(Reason::new(
+            "dash-metric-missing",
+            Weight::Note,
+            format!("{metric} belongs to {what}"),
+        ));
+    }
+    if generated {
+        return evidence(generated_one(metric, source));
+    }
+    if of_tempo && let Some(found) = lazy(metric, source) {
+        return evidence(found);
+    }
+    let mut reason = Reason::new(
+        "dash-metric-missing",
+        if part.near.is_empty() {
+            Weight::Guess
+        } else {
+            Weight::Likely
+        },
+        format!("no series is called {metric}"),
+    );
+    if !part.near.is_empty() {
+        reason.text = format!("no series is called {metric}; nearest: {}", part.near.join(", "));
+    }
+    evidence(reason)
+}
+
+fn rule(metric: &str, source: Option<&SourceFacts>) -> Reason {
+    let rules = source.and_then(|source| source.rules.as_ref());
+    let reason = Reason::new(
+        "dash-recording-rules-missing",
+        if rules.is_some() {
+            Weight::Certain
+        } else {
+            Weight::Likely
+        },
+        format!("{metric} is the result of a recording rule, and none of that name is loaded"),
+    );
+    match rules {
+        Some(rules) => reason.seen("GET /api/v1/rules", "recording rules", rules.len()),
+        None => reason,
+    }
+}
+
+fn form(metric: &str, other: &str) -> Reason {
+    let wants_native = other.ends_with("_bucket");
+    let graph = metric.starts_with("traces_service_graph_") && !wants_native;
+    let text = if wants_native {
+        format!("{metric} is asked for as a native histogram, and only its classic buckets exist")
+    } else {
+        format!("{metric} is asked for as a classic histogram, and only the native one exists")
+    };
+    Reason::new(
+        if graph {
+            "sg-latency-native-only"
+        } else {
+            "dash-histogram-form"
+        },
+        Weight::Certain,
+        text,
+    )
+    .seen("Prometheus", other, "exists")
+}
+
+/// The name that exists here for what another generator calls so.
+fn family(metric: &str, names: &[String]) -> Option<String> {
+    let has = |name: &str| names.iter().any(|one| one == name);
+    if CALLS.contains(&metric) {
+        return CALLS
+            .iter()
+            .find(|other| **other != metric && has(other))
+            .map(|name| (*name).to_owned());
+    }
+    let end = ["_bucket", "_sum", "_count", ""]
+        .into_iter()
+        .find(|end| metric.ends_with(end))?;
+    let base = metric.strip_suffix(end)?;
+    if !LATENCY.contains(&base) {
+        return None;
+    }
+    LATENCY
+        .iter()
+        .filter(|other| **other != base)
+        .map(|other| format!("{other}{end}"))
+        .find(|other| has(other))
+}
+
+/// The metric belongs to the other line of Tempo.
+fn line(metric: &str, any: &dyn Fn(&str) -> bool) -> Option<Reason> {
+    let three = any("tempo_live_store_");
+    let two = any("tempo_ingester_");
+    let of = |list: &[&str]| list.iter().any(|start| metric.starts_with(start));
+    let text = if three && !two && of(&OF_TWO) {
+        format!("{metric} belongs to Tempo 2.x; this is 3.x, where live-stores and backend workers took its place")
+    } else if two && !three && of(&OF_THREE) {
+        format!("{metric} belongs to Tempo 3.x; this is 2.x, which still has ingesters and compactors")
+    } else {
+        return None;
+    };
+    Some(Reason::new("dash-renamed-metrics", Weight::Certain, text))
+}
+
+/// A metric that the generator makes.
+fn generated_one(metric: &str, source: Option<&SourceFacts>) -> Reason {
+    let names: &[String] = source.map_or(&[], |source| source.names.as_slice());
+    let any = |start: &str| names.iter().any(|one| one.starts_with(start));
+    let (spans, graph) = (any("traces_spanmetrics_"), any("traces_service_graph_"));
+    if metric.starts_with("traces_service_graph_") && spans && !graph {
+        return Reason::new(
+            "sg-processor-missing",
+            Weight::Guess,
+            "span metrics exist and the service graph does not: service-graphs is off, or no pair of client and server came",
+        );
+    }
+    if metric.starts_with("traces_spanmetrics_") && graph && !spans {
+        return Reason::new(
+            "sm-processor-missing",
+            Weight::Likely,
+            "the service graph exists and span metrics do not",
+        );
+    }
+    if metric.starts_with("traces_target_info") || metric.starts_with("traces_spanmetrics_size") {
+        return Reason::new(
+            "sm-target-info-absent",
+            Weight::Note,
+            format!("{metric} is not made unless it is switched on"),
+        );
+    }
+    match source.and_then(|source| source.spans_per_s) {
+        Some(rate) if rate > 0.0 && !spans && !graph => Reason::new(
+            "gen-processors-not-enabled",
+            Weight::Guess,
+            "Tempo receives spans, and nothing made of them is here: tempoctl doctor tells where it stops",
+        ),
+        Some(_) | None if !spans && !graph => Reason::new(
+            "app-none-sending",
+            Weight::Guess,
+            "nothing has been made of spans yet: no application sends, or the generator does not write here; tempoctl doctor tells",
+        ),
+        _ => Reason::new(
+            "dash-metric-missing",
+            Weight::Guess,
+            format!("the generator writes here, and nothing called {metric}"),
+        ),
+    }
+}
+
+/// Metrics of Tempo that appear with the first span, or the first query.
+fn lazy(metric: &str, source: Option<&SourceFacts>) -> Option<Reason> {
+    let received = source
+        .and_then(|source| source.spans_per_s)
+        .is_some_and(|rate| rate > 0.0);
+    let after = |list: &[&str]| list.iter().any(|start| metric.starts_with(start));
+    if after(&[
+        "tempo_query_frontend_",
+        "tempo_querier_",
+        "tempo_request_duration_",
+        "tempodb_backend_",
+    ]) {
+        return Some(Reason::right("appears with the first query: rightly empty"));
+    }
+    let with_blocks = after(&[
+        "tempodb_compaction_",
+        "tempodb_blocklist_",
+        "tempodb_retention_",
+        "tempo_backend_scheduler_",
+        "tempo_backend_worker_",
+    ]);
+    if with_blocks && received {
+        return Some(Reason::right(
+            "appears with the first block or job of its kind: rightly empty",
+        ));
+    }
+    let with_spans = after(&[
+        "tempo_distributor_",
+        "tempo_receiver_",
+        "tempo_metrics_generator_",
+        "tempo_live_store_",
+        "tempo_ingester_",
+    ]);
+    (with_blocks || with_spans && !received).then(|| {
+        Reason::new(
+            "app-none-sending",
+            Weight::Guess,
+            format!("{metric} appears with the first span, and Tempo has received none lately"),
+        )
+    })
+}

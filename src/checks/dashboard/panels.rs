@@ -1,0 +1,180 @@
+//! Panels that ask Tempo, or for its metrics, have data.
+
+use std::collections::BTreeMap;
+
+use crate::model::evidence::Fact;
+use crate::model::{Confidence, EvidenceLine, Finding, Hop, Outcome, Slot};
+
+use super::reason::{Reason, Weight};
+use super::state::PanelState;
+use super::{closed, counts, cut, line, panel};
+use crate::checks::app::sending::others;
+use crate::checks::{Check, View};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "dashboard.panels",
+    hop: Hop::Dashboard,
+    title: "panels about Tempo and its spans have data",
+    needs: &[&[
+        Fact::Dashboards,
+        Fact::Grafana,
+        Fact::Targets,
+        Fact::AppServices,
+        Fact::Marker,
+    ]],
+    causes: &CAUSES,
+    judge,
+};
+
+const CAUSES: [&str; 21] = [
+    "app-none-sending",
+    "dash-mixin-labels",
+    "dash-variable-empty",
+    "dash-renamed-metrics",
+    "dash-recording-rules-missing",
+    "dash-query-frontend-name",
+    "dash-histogram-form",
+    "dash-metric-missing",
+    "dash-matcher-empty",
+    "dash-query-broken",
+    "dash-library-panel-missing",
+    "dash-time-range",
+    "dash-traces-panel",
+    "sm-name-mismatch",
+    "sm-label-mismatch",
+    "sm-rate-window",
+    "sm-server-only-table",
+    "receiver-label-renamed",
+    "sg-latency-native-only",
+    "traceql-metrics-no-localblocks",
+    "scrape-missing",
+];
+
+/// One cause over all panels.
+#[derive(Default)]
+struct Group {
+    first: Option<Reason>,
+    lines: Vec<EvidenceLine>,
+    titles: Vec<String>,
+}
+
+fn judge(view: &View<'_>) -> Outcome {
+    if let Some(outcome) = closed(view) {
+        return outcome;
+    }
+    let (empty, whole) = counts(view);
+    let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
+    let mut unexplained = Vec::new();
+    for dashboard in &view.dashboards().examined {
+        for one in &dashboard.panels {
+            let judged = panel(dashboard, one);
+            if !matches!(judged.state, PanelState::Empty | PanelState::Broken) || judged.rightly {
+                continue;
+            }
+            let Some(reason) = judged.reasons.into_iter().next() else {
+                continue;
+            };
+            let line = line(dashboard, &one.title, &reason.text);
+            let Some(cause) = reason.cause else {
+                unexplained.push(line);
+                continue;
+            };
+            let group = groups.entry(cause).or_default();
+            group.lines.push(line);
+            if !group.titles.contains(&dashboard.title) {
+                group.titles.push(dashboard.title.clone());
+            }
+            if group.first.as_ref().is_none_or(|first| first.weight < reason.weight) {
+                group.first = Some(reason);
+            }
+        }
+    }
+    if empty == 0 {
+        return Outcome::pass(format!("{whole} panels have data, or are rightly empty"));
+    }
+    // Other checks name these.
+    for other in ["dash-unresolved-input", "dash-uid-hardcoded"] {
+        groups.remove(other);
+    }
+    // Without a marker the second look is not taken, and the first may have come too early.
+    let none = |slot: &Slot<Vec<String>>| slot.get().is_some_and(|list| others(view, list).is_empty());
+    let later = view.later_services();
+    let nobody = !view.request().no_marker && none(view.app_services()) && (!later.was_asked() || none(later));
+    let somebody = |slot: &Slot<Vec<String>>| slot.get().is_some_and(|list| !others(view, list).is_empty());
+    if somebody(view.app_services()) || somebody(later) {
+        // The panel was asked before what they sent could be found.
+        groups.remove("app-none-sending");
+    }
+    let idle = ["app-none-sending", "app-stopped"];
+    if nobody && groups.keys().any(|cause| idle.contains(cause)) {
+        let lines: Vec<EvidenceLine> = idle
+            .iter()
+            .filter_map(|cause| groups.remove(cause))
+            .flat_map(|group| group.lines)
+            .collect();
+        if groups
+            .values()
+            .all(|group| group.first.as_ref().is_none_or(|first| first.weight < Weight::Likely))
+        {
+            return Finding::degraded(
+                "app-none-sending",
+                format!("{} of {whole} panels are empty, because nobody sends", lines.len()),
+            )
+            .possible()
+            .seen_all(cut(lines))
+            .into();
+        }
+    }
+    match groups.into_iter().max_by_key(|(_, group)| {
+        let weight = group.first.as_ref().map(|first| first.weight);
+        (weight, group.lines.len())
+    }) {
+        Some((cause, group)) => told(cause, group, unexplained),
+        None if unexplained.is_empty() => Outcome::pass("the rest of the panels have data"),
+        None => {
+            let finding = Finding::degraded(
+                "dash-metric-missing",
+                format!("{} panels are empty, and nothing explains it", unexplained.len()),
+            )
+            .possible();
+            Outcome::Warn(finding.seen_all(cut(unexplained)))
+        }
+    }
+}
+
+fn told(cause: &'static str, group: Group, unexplained: Vec<EvidenceLine>) -> Outcome {
+    let Some(first) = group.first else {
+        return Outcome::no_evidence("no panel was judged");
+    };
+    let named = CAUSES.iter().find(|one| **one == cause).copied();
+    let of = group
+        .titles
+        .iter()
+        .map(|title| format!("«{title}»"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let count = if group.lines.len() == 1 {
+        "a panel".to_owned()
+    } else {
+        format!("{} panels", group.lines.len())
+    };
+    let verb = if group.lines.len() == 1 { "is" } else { "are" };
+    let mut finding = Finding::degraded(
+        named.unwrap_or("dash-metric-missing"),
+        format!("{count} of {of} {verb} empty: {}", first.text),
+    )
+    .with_confidence(match first.weight {
+        Weight::Certain => Confidence::Certain,
+        Weight::Likely => Confidence::Likely,
+        _ => Confidence::Possible,
+    })
+    .seen_all(cut(group.lines))
+    .seen_all(first.evidence)
+    .seen_all(cut(unexplained));
+    finding.remedy = first.remedy;
+    if named.is_none() || first.weight < Weight::Likely {
+        return Outcome::Warn(finding);
+    }
+    finding.into()
+}

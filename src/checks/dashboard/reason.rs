@@ -1,0 +1,87 @@
+//! Why a panel or a variable is empty.
+
+use crate::model::{EvidenceLine, Remedy};
+
+/// How much a reason means for the verdict on a pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// As it should be.
+    Right,
+    /// Worth knowing: a component that does not run here, a range without data.
+    Note,
+    /// One explanation of several.
+    Guess,
+    /// The facts fit, and nothing better does.
+    Likely,
+    /// An answer names it.
+    Certain,
+}
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    /// A catalogue id, where there is a cause at all.
+    pub cause: Option<&'static str>,
+    /// How sure, and how much it means.
+    pub weight: Weight,
+    /// One sentence, without a full stop.
+    pub text: String,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceLine>,
+    /// More exact than the catalogue's remedy.
+    pub remedy: Option<Remedy>,
+}
+
+impl Reason {
+    /// A reason of the catalogue.
+    pub fn new(cause: &'static str, weight: Weight, text: impl Into<String>) -> Self {
+        Reason {
+            cause: Some(cause),
+            weight,
+            text: text.into(),
+            evidence: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    /// Rightly so: no cause.
+    pub fn right(text: impl Into<String>) -> Self {
+        Reason {
+            cause: None,
+            weight: Weight::Right,
+            text: text.into(),
+            evidence: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    /// Nothing explains it.
+    pub fn unknown(text: impl Into<String>) -> Self {
+        Reason {
+            cause: None,
+            weight: Weight::Guess,
+            text: text.into(),
+            evidence: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    /// One more line of evidence.
+    #[must_use]
+    pub fn seen(mut self, source: impl Into<String>, name: impl Into<String>, value: impl ToString) -> Self {
+        self.evidence.push(EvidenceLine::new(source, name, value));
+        self
+    }
+
+    /// What to change, more exactly than the catalogue says.
+    #[must_use]
+    pub fn fix(mut self, text: impl Into<String>, config: Option<String>) -> Self {
+        self.remedy = Some(Remedy {
+            text: text.into(),
+            command: None,
+            config,
+            docs: None,
+        });
+        self
+    }
+}

@@ -1,0 +1,99 @@
+//! Settings that lead to another data source, and what it means that it is not there.
+
+use crate::checks::View;
+use crate::model::Finding;
+use crate::model::grafana::DataSource;
+
+use super::data_source::list_name;
+use super::{snippet, sources};
+
+/// A setting that leads to a data source which is not there, or is of another type.
+pub fn dead(
+    view: &View<'_>,
+    source: &DataSource,
+    setting: &str,
+    uid: &str,
+    kinds: &[&str],
+    so: &str,
+) -> Option<Finding> {
+    let found = view.grafana().source(uid);
+    if found.is_some_and(|found| kinds.is_empty() || kinds.contains(&found.kind.as_str())) {
+        return None;
+    }
+    // A provisioned uid may also be a name: browsers look for both.
+    let by_name = sources(view).iter().find(|other| other.name == uid);
+    if by_name.is_some_and(|found| kinds.is_empty() || kinds.contains(&found.kind.as_str())) {
+        return None;
+    }
+    let what = match found.or(by_name) {
+        Some(found) => format!("is a data source of type {}", found.kind),
+        None => "no data source has this uid".to_owned(),
+    };
+    let fitting: Vec<&DataSource> = sources(view)
+        .iter()
+        .filter(|other| kinds.contains(&other.kind.as_str()))
+        .collect();
+    let there: Vec<String> = fitting
+        .iter()
+        .map(|other| format!("{} ({})", other.uid, other.name))
+        .collect();
+    let to = fitting.first().map_or("<uid>", |other| other.uid.as_str());
+    let what_is_wrong = if found.is_some() || by_name.is_some() {
+        format!("leads to «{uid}», which {what}")
+    } else {
+        format!("leads to «{uid}», and {what}")
+    };
+    let mut finding = Finding::degraded(
+        "ds-uid-mismatch",
+        format!(
+            "{setting} of the data source {} {what_is_wrong}, so {so}",
+            source.shown()
+        ),
+    )
+    .seen(format!("data source {}", source.name), setting, uid)
+    .seen(
+        list_name(view),
+        format!("of type {}", kinds.join(" or ")),
+        if there.is_empty() {
+            "none".to_owned()
+        } else {
+            there.join(", ")
+        },
+    );
+    if view.grafana().sources_refused.is_some() && found.is_none() {
+        // The list holds only what the login may query.
+        finding = finding.likely();
+    }
+    Some(finding.fix(
+        "set the uid that the data source has, and fix that one with `uid:` in its provisioning:",
+        Some(pasted(source, setting, to)),
+        None,
+    ))
+}
+
+/// The entry with the setting corrected, whatever its depth.
+fn pasted(source: &DataSource, setting: &str, to: &str) -> String {
+    let lines: Vec<String> = if let Some((list, _)) = setting.split_once('[') {
+        let name = source
+            .at(list)
+            .and_then(|list| list[0]["name"].as_str())
+            .unwrap_or("traceID");
+        vec![format!("{list}:"), format!("  - {{name: {name}, datasourceUid: {to}}}")]
+    } else {
+        let parts: Vec<&str> = setting.split('.').collect();
+        parts
+            .iter()
+            .enumerate()
+            .map(|(depth, part)| {
+                let value = if depth + 1 == parts.len() {
+                    format!(" {to}")
+                } else {
+                    String::new()
+                };
+                format!("{}{part}:{value}", "  ".repeat(depth))
+            })
+            .collect()
+    };
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    snippet::entry(source, snippet::url(source), &lines)
+}

@@ -1,0 +1,248 @@
+//! Links from a trace to logs, metrics and profiles lead somewhere.
+
+use serde_json::Value;
+
+use crate::model::evidence::Fact;
+use crate::model::failure::with_status;
+use crate::model::grafana::{DataSource, PROMETHEUS, TEMPO};
+use crate::model::{Finding, Hop, Outcome};
+use crate::parse::grafana::message;
+
+use super::dead_link::dead;
+use super::{closed, snippet, sources};
+use crate::checks::{Check, View};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "grafana.links",
+    hop: Hop::Grafana,
+    title: "links between data sources lead somewhere",
+    needs: &[&[Fact::Grafana, Fact::Targets]],
+    causes: &[
+        "ds-uid-mismatch",
+        "ds-provisioning-escape",
+        "ds-tag-mapping",
+        "ds-wrong-port",
+    ],
+    judge,
+};
+
+/// The settings that lead to other data sources: where, to which types, and what a dead one costs. An empty list of types
+/// takes any but the ones that cannot be meant.
+const LINKS: [(&str, &[&str], &str); 5] = [
+    (
+        "tracesToLogsV2",
+        &[
+            "loki",
+            "elasticsearch",
+            "grafana-opensearch-datasource",
+            "grafana-splunk-datasource",
+            "googlecloud-logging-datasource",
+            "victoriametrics-logs-datasource",
+        ],
+        "«Logs for this span» leads nowhere",
+    ),
+    (
+        "tracesToLogs",
+        &[
+            "loki",
+            "elasticsearch",
+            "grafana-opensearch-datasource",
+            "grafana-splunk-datasource",
+            "googlecloud-logging-datasource",
+            "victoriametrics-logs-datasource",
+        ],
+        "«Logs for this span» leads nowhere",
+    ),
+    (
+        "tracesToMetrics",
+        &[PROMETHEUS],
+        "links from a span to its metrics lead nowhere",
+    ),
+    (
+        "tracesToProfiles",
+        &["grafana-pyroscope-datasource", "phlare", "parca"],
+        "links from a span to its profile lead nowhere",
+    ),
+    ("lokiSearch", &["loki"], "searching traces through Loki leads nowhere"),
+];
+
+fn judge(view: &View<'_>) -> Outcome {
+    if let Some(outcome) = closed(view) {
+        return outcome;
+    }
+    let mut followed = 0;
+    for source in sources(view).iter().filter(|source| source.kind == TEMPO) {
+        for (name, kinds, so) in LINKS {
+            let setting = format!("{name}.datasourceUid");
+            let Some(uid) = source.text(&setting) else { continue };
+            followed += 1;
+            if let Some(finding) = dead(view, source, &setting, uid, kinds, so) {
+                return finding.into();
+            }
+        }
+        if let Some(finding) = escaped(source).or_else(|| tags(view, source)) {
+            return finding.into();
+        }
+    }
+    for source in sources(view) {
+        let fields = source.at("derivedFields").and_then(Value::as_array);
+        for (index, field) in fields.into_iter().flatten().enumerate() {
+            let Some(uid) = field["datasourceUid"].as_str().filter(|uid| !uid.is_empty()) else {
+                continue;
+            };
+            followed += 1;
+            let setting = format!("derivedFields[{index}].datasourceUid");
+            let kinds = [TEMPO, "jaeger", "zipkin", "grafana-x-ray-datasource"];
+            if let Some(finding) = dead(view, source, &setting, uid, &kinds, "trace ids in logs lead nowhere") {
+                return finding.into();
+            }
+            if field["url"].as_str() == Some("") {
+                return hole(source, &format!("derivedFields[{index}].url"), "$${__value.raw}").into();
+            }
+        }
+    }
+    if let Some(finding) = silent(view) {
+        return finding.into();
+    }
+    if followed == 0 {
+        return Outcome::not_applicable("no Tempo data source has links to logs, metrics or profiles");
+    }
+    Outcome::pass("links to logs, metrics and profiles lead to data sources that exist")
+}
+
+/// A `$` that provisioning took for a variable of the environment leaves a hole.
+fn escaped(source: &DataSource) -> Option<Finding> {
+    let queries = source.at("tracesToMetrics.queries").and_then(Value::as_array);
+    for (index, query) in queries.into_iter().flatten().enumerate() {
+        let text = query["query"].as_str().unwrap_or_default();
+        if text.contains("{}") && !text.contains('$') {
+            return Some(hole(
+                source,
+                &format!("tracesToMetrics.queries[{index}].query"),
+                "$$__tags",
+            ));
+        }
+    }
+    for name in ["tracesToLogsV2", "tracesToLogs", "tracesToProfiles"] {
+        let text = source.text(&format!("{name}.query")).unwrap_or_default();
+        let holes = ["{}", "\"\"", "``"].iter().any(|hole| text.contains(hole));
+        if source.flag(&format!("{name}.customQuery")) && holes && !text.contains('$') {
+            return Some(hole(source, &format!("{name}.query"), "$${__span.traceId}"));
+        }
+    }
+    None
+}
+
+fn hole(source: &DataSource, setting: &str, written: &str) -> Finding {
+    let stored = stored(source, setting);
+    Finding::degraded(
+        "ds-provisioning-escape",
+        format!(
+            "{setting} of the data source {} has a hole where a variable should be: provisioning took its $ for a variable of \
+             the environment",
+            source.shown()
+        ),
+    )
+    .seen(format!("data source {}", source.name), setting, format!("{stored:?}"))
+    .fix(
+        "write every $ that is Grafana's own as $$ in the provisioning file:",
+        Some(format!("# a lone $ is replaced when the file is read\n{}: '{written}'", setting.rsplit('.').next().unwrap_or("query"))),
+        None,
+    )
+}
+
+fn stored(source: &DataSource, setting: &str) -> String {
+    let pointer = format!("/{}", setting.replace(['.', '['], "/").replace(']', ""));
+    source
+        .settings
+        .pointer(&pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A tag of traces to metrics becomes a label that span metrics do not have.
+fn tags(view: &View<'_>, source: &DataSource) -> Option<Finding> {
+    let uid = source.text("tracesToMetrics.datasourceUid")?;
+    let through = view.grafana().prometheus.iter().find(|through| through.uid == uid)?;
+    let labels = through.labels.get().filter(|labels| !labels.is_empty())?;
+    let queries = source.at("tracesToMetrics.queries")?.as_array()?;
+    let of_spans = |query: &Value| {
+        query["query"]
+            .as_str()
+            .is_some_and(|text| text.contains("traces_spanmetrics_") && text.contains("$__tags"))
+    };
+    if !queries.iter().any(of_spans) {
+        return None;
+    }
+    let missing = source.at("tracesToMetrics.tags")?.as_array()?.iter().find_map(|tag| {
+        let key = tag["key"].as_str()?;
+        let label = tag["value"]
+            .as_str()
+            .filter(|value| !value.is_empty())
+            .unwrap_or(key)
+            .replace('.', "_");
+        (!labels.contains(&label)).then(|| (key.to_owned(), label))
+    });
+    let (key, label) = missing?;
+    let right = if key == "service.name" {
+        "service".to_owned()
+    } else {
+        key.replace('.', "_")
+    };
+    Some(
+        Finding::degraded(
+            "ds-tag-mapping",
+            format!(
+                "links from a span to its metrics ask for the label {label}, which span metrics do not have, so they find nothing"
+            ),
+        )
+        .likely()
+        .seen(format!("data source {}", source.name), "tracesToMetrics.tags", format!("{key} → {label}"))
+        .seen("Prometheus", "labels of traces_spanmetrics_calls_total", labels.join(", "))
+        .fix(
+            "map the tag to the label that exists:",
+            Some(snippet::entry(
+                source,
+                snippet::url(source),
+                &[
+                    "tracesToMetrics:",
+                    &format!("  datasourceUid: {uid}"),
+                    &format!("  tags: [{{key: {key}, value: {right}}}]"),
+                ],
+            )),
+            None,
+        ),
+    )
+}
+
+/// What a link leads to does not answer.
+fn silent(view: &View<'_>) -> Option<Finding> {
+    view.grafana().others.iter().find_map(|other| {
+        let answer = other.health.get()?;
+        let dead = matches!(answer.status, 400 | 500 | 502..=504);
+        let source = view.grafana().source(&other.uid).filter(|_| dead)?;
+        let mut finding = Finding::degraded(
+            "ds-wrong-port",
+            format!(
+                "links from traces lead to the data source {}, which does not reach its server",
+                source.shown()
+            ),
+        )
+        .likely()
+        .seen(
+            format!("GET /api/datasources/uid/{}/health", other.uid),
+            "",
+            with_status(answer.status, &message(answer)),
+        );
+        if let Some(url) = source.url.as_deref() {
+            finding = finding.seen(format!("data source {}", source.name), "url", url);
+        }
+        Some(finding.fix(
+            "give it the address under which Grafana reaches the server:",
+            Some(snippet::entry(source, snippet::url(source), &[])),
+            None,
+        ))
+    })
+}

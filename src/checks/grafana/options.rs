@@ -1,0 +1,108 @@
+//! Settings of a Tempo data source that mislead: nothing is broken, and something is not to be seen.
+
+use crate::model::evidence::Fact;
+use crate::model::grafana::TEMPO;
+use crate::model::{Finding, Hop, Outcome};
+
+use super::{closed, snippet, sources};
+use crate::checks::{Check, View};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "grafana.options",
+    hop: Hop::Grafana,
+    title: "no setting of a Tempo data source hides what is there",
+    needs: &[&[Fact::Grafana, Fact::Targets]],
+    causes: &[
+        "ds-search-hidden",
+        "ds-time-shift",
+        "ds-v2-api-missing",
+        "ds-url-with-path",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    if let Some(outcome) = closed(view) {
+        return outcome;
+    }
+    let mut looked = false;
+    for source in sources(view).iter().filter(|source| source.kind == TEMPO) {
+        looked = true;
+        let name = format!("data source {}", source.name);
+        if source.flag("search.hide") {
+            let finding = Finding::degraded(
+                "ds-search-hidden",
+                format!("the data source {} hides the search", source.shown()),
+            )
+            .seen(name, "search.hide", "true")
+            .fix(
+                "show it:",
+                Some(snippet::entry(source, snippet::url(source), &["search: {hide: false}"])),
+                None,
+            );
+            return Outcome::Warn(finding);
+        }
+        if source.flag("traceQuery.timeShiftEnabled") {
+            let finding = Finding::degraded(
+                "ds-time-shift",
+                format!(
+                    "the data source {} looks for a trace id only in the range of the page, widened by its shifts",
+                    source.shown()
+                ),
+            )
+            .seen(name, "traceQuery.timeShiftEnabled", "true")
+            .fix(
+                "look in all time, or widen the shifts:",
+                Some(snippet::entry(
+                    source,
+                    snippet::url(source),
+                    &["traceQuery: {timeShiftEnabled: false}"],
+                )),
+                None,
+            );
+            return Outcome::Warn(finding);
+        }
+        if let Some(url) = source.url.as_deref().filter(|url| url.ends_with('/')) {
+            let finding = Finding::degraded(
+                "ds-url-with-path",
+                format!(
+                    "the address of the data source {} ends with a slash: Tempo puts up with it, a gateway need not",
+                    source.shown()
+                ),
+            )
+            .seen(name, "url", url)
+            .fix(
+                "take it off:",
+                Some(snippet::entry(source, url.trim_end_matches('/'), &[])),
+                None,
+            );
+            return Outcome::Warn(finding);
+        }
+        let through = view.grafana().tempo.iter().find(|through| through.uid == source.uid);
+        let old = through.is_some_and(|through| {
+            through.tags.get().is_some_and(|answer| answer.status == 404)
+                && through.any.get().is_some_and(|answer| answer.is_success())
+        });
+        if old {
+            let finding = Finding::degraded(
+                "ds-v2-api-missing",
+                format!(
+                    "the Tempo behind {} has no v2 tags, so Grafana's search cannot complete names",
+                    source.shown()
+                ),
+            )
+            .seen(
+                format!("GET /api/datasources/proxy/uid/{}/api/v2/search/tags", source.uid),
+                "",
+                "404",
+            );
+            return Outcome::Warn(finding);
+        }
+    }
+    if looked {
+        Outcome::pass("nothing is hidden")
+    } else {
+        Outcome::not_applicable("Grafana has no Tempo data source")
+    }
+}

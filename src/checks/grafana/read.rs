@@ -1,0 +1,335 @@
+//! The marker is read through Grafana's Tempo data sources. What Tempo itself shows and a data source does not, the data
+//! source asks wrongly; *Save & test* proves nothing of it, because it asks only `/api/echo`.
+
+use crate::model::evidence::Fact;
+use crate::model::failure::with_status;
+use crate::model::grafana::{DataSource, TempoThrough};
+use crate::model::{EvidenceLine, Finding, Hop, Level, Outcome, Slot};
+use crate::parse::grafana::{message, query_error};
+
+use super::refused::{Asked, Refused, direct, why};
+use super::{closed, shown_directly, snippet, was_seen};
+use crate::checks::{Check, View, facts};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "grafana.read",
+    hop: Hop::Grafana,
+    title: "the marker is read through Grafana's Tempo data source",
+    needs: &[&[
+        Fact::Grafana,
+        Fact::Targets,
+        Fact::ById,
+        Fact::Push,
+        Fact::Search,
+        Fact::Echo,
+    ]],
+    causes: &[
+        "ds-wrong-port",
+        "ds-url-with-path",
+        "ds-localhost",
+        "ds-access-direct",
+        "ds-missing-tenant-header",
+        "ds-tls-or-proxy",
+        "ds-plugin-missing",
+        "ds-different-instance",
+        "gateway-401",
+        "tenant-mismatch",
+    ],
+    judge,
+};
+
+const TENANT: &str = "X-Scope-OrgID";
+
+fn judge(view: &View<'_>) -> Outcome {
+    if let Some(outcome) = closed(view) {
+        return outcome;
+    }
+    let facts = view.grafana();
+    let Some(primary) = facts.primary_tempo() else {
+        return Outcome::not_applicable("Grafana has no Tempo data source");
+    };
+    if facts.tempo.is_empty() {
+        return Outcome::no_evidence("the data sources were not asked");
+    }
+    if !shown_directly(view) && !view.request().via_grafana {
+        return Outcome::not_applicable("not judged before Tempo itself shows the marker");
+    }
+    let pair = |source| {
+        facts
+            .tempo
+            .iter()
+            .find(|through| through.uid == source)
+            .zip(facts.source(source))
+    };
+    let mut others = Vec::new();
+    let mut first = None;
+    for through in &facts.tempo {
+        let Some((through, source)) = pair(&through.uid) else {
+            continue;
+        };
+        let Some(found) = wrong(view, source, through) else {
+            continue;
+        };
+        if source.uid == primary.uid {
+            first = Some((source, found));
+        } else {
+            others.push((source, found));
+        }
+    }
+    if let Some((source, found)) = first {
+        let named: Vec<String> = others.iter().map(|(source, _)| source.shown()).collect();
+        let mut finding = finding(source, found, Level::Broken);
+        if !named.is_empty() {
+            finding = finding.seen("Grafana", "other data sources that fail", named.join(", "));
+        }
+        return finding.into();
+    }
+    if let Some((source, found)) = others.into_iter().next() {
+        return finding(source, found, Level::Degraded)
+            .seen("Grafana", "another Tempo data source works", primary.shown())
+            .into();
+    }
+    passed(view, primary)
+}
+
+fn passed(view: &View<'_>, primary: &DataSource) -> Outcome {
+    let facts = view.grafana();
+    let Some(through) = facts.tempo.iter().find(|through| through.uid == primary.uid) else {
+        return Outcome::no_evidence("the data source was not asked");
+    };
+    match &through.by_id {
+        Slot::Known { value, .. } if value.spans > 0 => {}
+        Slot::Failed { failure } if failure.status == Some(403) => {
+            return Outcome::no_evidence("needs datasources:query: the login may not ask through the data source");
+        }
+        _ if through.echo.get().is_some_and(|answer| answer.status == 403) => {
+            return Outcome::no_evidence("needs datasources:query: the login may not ask through the data source");
+        }
+        _ => return Outcome::no_evidence("the marker was not asked for through the data source"),
+    }
+    let lagging = through.search.get().is_some_and(Vec::is_empty);
+    let how = match (&through.search, lagging) {
+        (Slot::Known { .. }, false) => "by id and by search",
+        (Slot::Known { .. }, true) => "by id; search through Grafana runs a moment behind",
+        _ => "by id",
+    };
+    let many = facts.tempo.len();
+    Outcome::pass(if many > 1 {
+        format!(
+            "the marker was read through {many} data sources {how}, {} among them",
+            primary.shown()
+        )
+    } else {
+        format!("the marker was read through {} {how}", primary.shown())
+    })
+}
+
+fn finding(source: &DataSource, found: Refused, level: Level) -> Finding {
+    let mut finding = Finding::new(
+        found.cause,
+        level,
+        crate::model::Confidence::Certain,
+        format!("the data source {} {}", source.shown(), found.summary),
+    );
+    if !found.certain {
+        finding = finding.likely();
+    }
+    finding.seen_all(found.evidence).fix(found.fix, found.config, None)
+}
+
+/// What is wrong with one data source.
+fn wrong(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option<Refused> {
+    let server = view.targets().tempo.url.as_str();
+    if source.access == "direct" {
+        return Some(direct(source, &through.echo));
+    }
+    let asked = |path, answer| Asked {
+        source,
+        path,
+        answer,
+        health: &through.health,
+        server,
+    };
+    let echoes = through
+        .echo
+        .get()
+        .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo");
+    if !echoes {
+        return through
+            .echo
+            .was_asked()
+            .then(|| why(view, &asked("/api/echo", &through.echo)))?;
+    }
+    if let Some(found) = without_tenant(view, source, through) {
+        return Some(found);
+    }
+    match &through.by_id {
+        Slot::Known { value, .. } if value.spans > 0 => as_a_panel(view, source, through),
+        Slot::Known { .. } => Some(another(view, source, through)),
+        Slot::Failed { failure } if failure.status == Some(403) => None,
+        Slot::Failed { .. } => why(view, &asked("/api/search", &through.any)),
+        Slot::NotAsked => None,
+    }
+}
+
+/// Tempo wants a tenant and the data source sends none, or another header, or only the header's name.
+fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option<Refused> {
+    let answer = through.any.get().filter(|answer| !answer.is_success())?;
+    let said = message(answer);
+    let lower = said.to_lowercase();
+    let refused = answer.status == 401
+        || lower.contains("no org id")
+        || answer.status == 400 && lower.contains("authentication to data source failed");
+    if !refused {
+        return None;
+    }
+    let tenant = view.targets().tenants.first().cloned();
+    let mut evidence = vec![
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{}/api/search", source.uid),
+            "",
+            with_status(answer.status, &said),
+        ),
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{}/api/echo", source.uid),
+            "",
+            "200 echo, which needs no tenant",
+        ),
+    ];
+    let number = source.header(TENANT);
+    let secret = number.map(|number| format!("httpHeaderValue{number}"));
+    let set = secret
+        .as_ref()
+        .zip(source.secrets.as_ref())
+        .map(|(secret, secrets)| secrets.contains(secret));
+    let summary = match (number, set) {
+        (None, _) => format!("sends no {TENANT}, and Tempo is multi-tenant"),
+        (Some(number), Some(false)) => {
+            format!(
+                "names the header {TENANT} and has no value for it: secureJsonData.httpHeaderValue{number} is not set"
+            )
+        }
+        (Some(_), _) => format!("sends a {TENANT} that Tempo refuses"),
+    };
+    evidence.push(EvidenceLine::new(
+        format!("data source {}", source.name),
+        "headers",
+        match (number, set) {
+            (None, _) => "none".to_owned(),
+            (Some(number), Some(false)) => format!("httpHeaderName{number}: {TENANT}, without a value"),
+            (Some(number), _) => format!("httpHeaderName{number}: {TENANT}"),
+        },
+    ));
+    let value = tenant.unwrap_or_else(|| "<tenant>".to_owned());
+    let config = snippet::entry(source, snippet::url(source), &[&format!("httpHeaderName1: {TENANT}")]);
+    Some(Refused {
+        cause: "ds-missing-tenant-header",
+        summary,
+        certain: number.is_none() || set == Some(false) || lower.contains("no org id"),
+        evidence,
+        fix: "set name and value of the header; the value belongs into secureJsonData:".to_owned(),
+        config: Some(format!(
+            "{config}\n    secureJsonData:\n      httpHeaderValue1: {value}"
+        )),
+    })
+}
+
+/// It answers as a Tempo, and does not have the trace: another tenant, or another Tempo.
+fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refused {
+    let uid = &source.uid;
+    let written = view.targets().tenants.first().cloned();
+    let mut evidence = vec![
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{uid}/api/v2/traces/…"),
+            "the marker",
+            "not there",
+        ),
+        EvidenceLine::new("GET /api/v2/traces/…", "the marker, asked directly", "found"),
+    ];
+    if let Some(ids) = through.search.get() {
+        let found = if ids.is_empty() { "not there" } else { "found" };
+        evidence.push(EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{uid}/api/search"),
+            "the marker",
+            found,
+        ));
+    }
+    let header = source.header(TENANT);
+    if let Some(number) = header {
+        evidence.push(EvidenceLine::new(
+            format!("data source {}", source.name),
+            format!("httpHeaderName{number}"),
+            TENANT,
+        ));
+        let tenant = written.unwrap_or_else(|| "single-tenant".to_owned());
+        let config = snippet::entry(
+            source,
+            snippet::url(source),
+            &[&format!("httpHeaderName{number}: {TENANT}")],
+        );
+        return Refused {
+            cause: "tenant-mismatch",
+            summary: format!("asks for another tenant than «{tenant}», which the marker was written to"),
+            certain: false,
+            evidence,
+            fix: "give it the tenant that applications write to:".to_owned(),
+            config: Some(format!(
+                "{config}\n    secureJsonData:\n      httpHeaderValue{number}: {tenant}"
+            )),
+        };
+    }
+    let url = source.url.as_deref().unwrap_or("an address that was not told");
+    evidence.push(EvidenceLine::new(format!("data source {}", source.name), "url", url));
+    let server = &view.targets().tempo.url;
+    evidence.push(EvidenceLine::new("tempoctl", "Tempo", server));
+    Refused {
+        cause: "ds-different-instance",
+        summary: format!("points at {url}, a Tempo that does not have the marker"),
+        certain: source
+            .url
+            .as_deref()
+            .is_some_and(|url| !facts::same_authority(&facts::authority(url), &facts::authority(server))),
+        evidence,
+        fix: "point it at the Tempo that applications send to:".to_owned(),
+        config: Some(snippet::entry(source, server, &[])),
+    }
+}
+
+/// The proxy reads the trace, and a panel's own question fails: versions up to 13.1 glue the path to the address, so that
+/// a slash at its end, or a query, breaks them.
+fn as_a_panel(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option<Refused> {
+    let answer = through.query.get()?;
+    let error = query_error(answer).or_else(|| (!answer.is_success()).then(|| message(answer)))?;
+    if answer.status == 403 {
+        return None;
+    }
+    let url = source.url.as_deref().unwrap_or_default();
+    if !url.ends_with('/') && !url.contains('?') {
+        return None;
+    }
+    let clean = url.split('?').next().unwrap_or(url).trim_end_matches('/');
+    let mut evidence = vec![
+        EvidenceLine::new("POST /api/ds/query", "the marker by its id", error),
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{}/api/v2/traces/…", source.uid),
+            "the marker",
+            "found",
+        ),
+        EvidenceLine::new(format!("data source {}", source.name), "url", url),
+    ];
+    if was_seen(view.search_watch()) {
+        evidence.push(EvidenceLine::new("GET /api/search", "asked directly", "found"));
+    }
+    let what = if url.ends_with('/') { "a slash" } else { "a query" };
+    Some(Refused {
+        cause: "ds-url-with-path",
+        summary: format!(
+            "points at {url}: with {what} behind the address, traces by id are asked for under a wrong path"
+        ),
+        certain: true,
+        evidence,
+        fix: "take it off:".to_owned(),
+        config: Some(snippet::entry(source, clean, &[])),
+    })
+}

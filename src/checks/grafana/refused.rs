@@ -1,0 +1,389 @@
+//! What it means that a data source does not lead to its server: from the proxy's answer, from what *Save & test* says,
+//! and from the address itself.
+//!
+//! The proxy answers 502 where it reaches nobody, 400 «Authentication to data source failed» where the server says 401,
+//! and everything else as the server does (grafana/grafana v12.4: pkg/api/pluginproxy/ds_proxy.go). From 12.3 the health
+//! check repeats Go's own words about a connection.
+
+use crate::model::failure::with_status;
+use crate::model::grafana::DataSource;
+use crate::model::tempo::Answer;
+use crate::model::{EvidenceLine, Slot};
+use crate::parse::grafana::message;
+
+use super::snippet;
+use crate::checks::{View, facts};
+
+/// Why a data source does not lead to its server.
+pub struct Refused {
+    /// The cause.
+    pub cause: &'static str,
+    /// One sentence, without a subject: `asks a port on which nobody listens`.
+    pub summary: String,
+    /// An answer names it.
+    pub certain: bool,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceLine>,
+    /// What to change.
+    pub fix: String,
+    /// The entry to paste.
+    pub config: Option<String>,
+}
+
+/// Makes a refusal: cause, summary, whether it is certain, what to change, what to paste.
+type Make<'a> = dyn Fn(&'static str, String, bool, &str, Option<String>) -> Refused + 'a;
+
+/// What is known about one data source.
+pub struct Asked<'a> {
+    /// The data source.
+    pub source: &'a DataSource,
+    /// The path that was asked through the proxy.
+    pub path: &'static str,
+    /// The answer to it.
+    pub answer: &'a Slot<Answer>,
+    /// What *Save & test* says.
+    pub health: &'a Slot<Answer>,
+    /// Where the same server answers us.
+    pub server: &'a str,
+}
+
+/// The address was reached through Grafana itself: it says nothing about where the server stands.
+pub fn is_through_grafana(url: &str) -> bool {
+    url.contains("/api/datasources/proxy/")
+}
+
+/// Why this data source does not lead to its server; `None` where permissions are missing and nothing can be said.
+pub fn why(view: &View<'_>, asked: &Asked<'_>) -> Option<Refused> {
+    let told = words(asked);
+    let status = asked.answer.get().map(|answer| answer.status);
+    let body = asked.answer.get().map(message).unwrap_or_default();
+    if status == Some(403) && body.to_lowercase().contains("access denied") {
+        return None;
+    }
+    let text = format!("{body} {told}").to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let url = asked.source.url.as_deref().unwrap_or_default();
+    let kind = if asked.source.kind == "tempo" {
+        "Tempo"
+    } else {
+        "Prometheus"
+    };
+    let refused = |cause, summary: String, certain, fix: &str, config| Refused {
+        cause,
+        summary,
+        certain,
+        evidence: evidence(asked, &told),
+        fix: fix.to_owned(),
+        config,
+    };
+    if text.contains("unable to find datasource plugin") {
+        return Some(refused(
+            "ds-plugin-missing",
+            "has a type whose plugin is not installed here".to_owned(),
+            true,
+            "install the plugin, or take Grafana's own image, which has it:",
+            Some(format!("grafana cli plugins install {}", asked.source.kind)),
+        ));
+    }
+    if text.contains("authentication to data source failed") {
+        return Some(refused(
+            "gateway-401",
+            format!("is refused by something in front of {kind}: 401 on a question that needs no tenant"),
+            true,
+            "give the data source the login that the gateway wants:",
+            Some(snippet::entry(
+                asked.source,
+                snippet::url(asked.source),
+                &[
+                    "httpHeaderName1: Authorization",
+                    "# and: secureJsonData: {httpHeaderValue1: \"Bearer …\"}",
+                ],
+            )),
+        ));
+    }
+    if let Some(found) = tls(asked, &text, &refused) {
+        return Some(found);
+    }
+    let through = is_through_grafana(asked.server);
+    let usual = if kind == "Tempo" {
+        "http://tempo:3200"
+    } else {
+        "http://prometheus:9090"
+    };
+    let server = if through { usual } else { asked.server };
+    let server_port = port(server);
+    let right = corrected(asked.source, server);
+    let fixed = |url: &str| Some(snippet::entry(asked.source, url, &[]));
+    if unreached(status) || asked.answer.failure().is_some() {
+        let loopback = facts::is_loopback(&host(url));
+        let dead = has(&["no such host", "server misbehaving", "name resolution", "lookup "]);
+        if loopback && !dead && !through && port(url) == server_port && answers_us(view, asked) {
+            return Some(refused(
+                "ds-localhost",
+                format!("points at {url}, which inside Grafana's container is Grafana itself"),
+                true,
+                "use the name that the other container or service has in Grafana's network:",
+                fixed(&url.replacen(&host(url), if kind == "Tempo" { "tempo" } else { "prometheus" }, 1)),
+            ));
+        }
+        let summary = if dead {
+            format!("points at the host «{}», which Grafana cannot resolve", host(url))
+        } else if has(&["refused"]) {
+            format!("points at {url}, where nobody listens")
+        } else if has(&["malformed http"]) {
+            format!("points at {url}, which does not speak HTTP: a gRPC port, most likely")
+        } else if url.is_empty() {
+            format!("leads Grafana to no {kind}")
+        } else {
+            format!("points at {url}, where Grafana reaches no {kind}")
+        };
+        let certain = !told.is_empty() || status.is_some();
+        return Some(refused(
+            "ds-wrong-port",
+            summary,
+            certain,
+            &format!("point it at {kind}'s HTTP API as Grafana reaches it:"),
+            fixed(&right),
+        ));
+    }
+    let path = path(url);
+    let wanted = self::path(server);
+    if !path.is_empty() && path != wanted || path.is_empty() && !wanted.is_empty() {
+        let summary = if path.is_empty() {
+            format!("points at {url} without the path {wanted}, under which {kind} answers")
+        } else {
+            format!(
+                "points at {url}: with the path {path} every question is answered {}",
+                short(asked)
+            )
+        };
+        return Some(refused(
+            "ds-url-with-path",
+            summary,
+            true,
+            &format!("give host and port only, and the prefix {kind} really has:"),
+            fixed(&format!("{}{wanted}", root(url))),
+        ));
+    }
+    Some(refused(
+        "ds-wrong-port",
+        format!("points at {url}, where something else than {kind}'s API answers"),
+        true,
+        &format!("point it at {kind}'s HTTP API:"),
+        fixed(&right),
+    ))
+}
+
+/// `access: direct`: the browser is to ask by itself, which no current version does any more.
+pub fn direct(source: &DataSource, echo: &Slot<Answer>) -> Refused {
+    let mut evidence = vec![EvidenceLine::new(
+        format!("data source {}", source.name),
+        "access",
+        &source.access,
+    )];
+    if let Some(answer) = echo.get() {
+        let uid = &source.uid;
+        evidence.push(EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{uid}/api/echo"),
+            "",
+            with_status(answer.status, &message(answer)).trim(),
+        ));
+    }
+    Refused {
+        cause: "ds-access-direct",
+        summary: "has access «direct»: browsers would ask by themselves, past Grafana".to_owned(),
+        certain: true,
+        evidence,
+        fix: "let Grafana's server ask:".to_owned(),
+        config: Some(snippet::entry(source, snippet::url(source), &[])),
+    }
+}
+
+fn tls(asked: &Asked<'_>, text: &str, refused: &Make<'_>) -> Option<Refused> {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let url = asked.source.url.as_deref().unwrap_or_default();
+    let https = url.starts_with("https:");
+    let plain = asked.server.starts_with("http:")
+        && facts::same_authority(&facts::authority(url), &facts::authority(asked.server));
+    if has(&["http response to https client"])
+        || https && plain && unreached(asked.answer.get().map(|answer| answer.status))
+    {
+        return Some(refused(
+            "ds-tls-or-proxy",
+            format!("asks {url} with TLS, and the server there speaks plain HTTP"),
+            has(&["http response to https client"]),
+            "use http:// :",
+            Some(snippet::entry(asked.source, &url.replacen("https:", "http:", 1), &[])),
+        ));
+    }
+    // 0x15 0x03: a TLS alert where an HTTP answer was expected.
+    if has(&["http request to an https server", "\\x15\\x03", "\u{15}\u{3}"]) {
+        return Some(refused(
+            "ds-tls-or-proxy",
+            format!("asks {url} in plain HTTP, and the server there speaks TLS"),
+            true,
+            "use https:// :",
+            Some(snippet::entry(asked.source, &url.replacen("http:", "https:", 1), &[])),
+        ));
+    }
+    if has(&["x509", "tls:", "certificate"]) {
+        return Some(refused(
+            "ds-tls-or-proxy",
+            format!("asks {url}, whose certificate Grafana does not trust"),
+            true,
+            "give Grafana the authority that signed the certificate:",
+            Some(snippet::entry(
+                asked.source,
+                url,
+                &[
+                    "tlsAuthWithCACert: true",
+                    "# and: secureJsonData: {tlsCACert: $__file{/etc/ssl/ca.pem}}",
+                ],
+            )),
+        ));
+    }
+    let slow =
+        asked.answer.get().is_some_and(|answer| answer.status == 504) || has(&["deadline exceeded", "i/o timeout"]);
+    slow.then(|| {
+        refused(
+            "ds-tls-or-proxy",
+            format!("gets no answer from {url} within the time that Grafana waits"),
+            false,
+            "open the way from Grafana to that address, or raise its time:",
+            Some("[dataproxy]\ntimeout = 60".to_owned()),
+        )
+    })
+}
+
+fn evidence(asked: &Asked<'_>, told: &str) -> Vec<EvidenceLine> {
+    let uid = &asked.source.uid;
+    let mut lines = vec![EvidenceLine::new(
+        format!("GET /api/datasources/proxy/uid/{uid}{}", asked.path),
+        "",
+        short(asked),
+    )];
+    if !told.is_empty() {
+        lines.push(EvidenceLine::new(
+            format!("GET /api/datasources/uid/{uid}/health"),
+            "",
+            told,
+        ));
+    }
+    if let Some(url) = asked.source.url.as_deref().filter(|url| !url.is_empty()) {
+        lines.push(EvidenceLine::new(
+            format!("data source {}", asked.source.name),
+            "url",
+            url,
+        ));
+    }
+    if !is_through_grafana(asked.server) {
+        lines.push(EvidenceLine::new("asked directly", asked.server, "answers"));
+    }
+    lines
+}
+
+/// The proxy's answer in a few words.
+fn short(asked: &Asked<'_>) -> String {
+    match asked.answer {
+        Slot::Known { value, .. } => {
+            let said = message(value);
+            with_status(value.status, &said).trim().to_owned()
+        }
+        Slot::Failed { failure } => failure.to_string(),
+        Slot::NotAsked => "not asked".to_owned(),
+    }
+}
+
+/// What the health check says, unless it is content or not implemented.
+fn words(asked: &Asked<'_>) -> String {
+    asked
+        .health
+        .get()
+        .filter(|answer| !answer.is_success() && answer.status != 404)
+        .map(message)
+        .unwrap_or_default()
+}
+
+/// The proxy found nobody.
+fn unreached(status: Option<u16>) -> bool {
+    status.is_none_or(|status| matches!(status, 500 | 502..=504))
+}
+
+/// The server answers where we ask it, on this machine or a published port.
+fn answers_us(view: &View<'_>, asked: &Asked<'_>) -> bool {
+    if asked.source.kind == "tempo" {
+        facts::echoes(view)
+    } else {
+        facts::prometheus_answers(view)
+    }
+}
+
+/// `http://[::1]:3200/x` → `[::1]`
+pub fn host(url: &str) -> String {
+    let authority = facts::authority(url);
+    authority
+        .rsplit_once(':')
+        .map_or_else(|| authority.clone(), |(host, _)| host.to_owned())
+}
+
+/// `http://tempo/x` → `80`
+pub fn port(url: &str) -> String {
+    let authority = facts::authority(url);
+    authority
+        .rsplit_once(':')
+        .map_or_else(String::new, |(_, port)| port.to_owned())
+}
+
+/// `http://tempo:3200/x/` → `/x`
+pub fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    rest.find('/').map_or("", |at| &rest[at..]).trim_end_matches('/')
+}
+
+fn root(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    url[start..].find('/').map_or(url, |at| &url[..start + at])
+}
+
+/// The address that the data source should have: its own host where that is a name in Grafana's network, with the port
+/// under which the server answers us.
+pub fn corrected(source: &DataSource, server: &str) -> String {
+    let url = source.url.as_deref().unwrap_or_default();
+    let own = host(url);
+    if url.is_empty() || facts::is_loopback(&own) || facts::is_loopback(&host(server)) && port(url) == port(server) {
+        return server.to_owned();
+    }
+    let scheme = server.split_once("://").map_or("http", |(scheme, _)| scheme);
+    format!("{scheme}://{own}:{}{}", port(server), path(server))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_apart() {
+        assert_eq!(path("http://tempo:3200/"), "");
+        assert_eq!(path("http://tempo:3200/tempo/?x=1"), "/tempo");
+        assert_eq!(host("http://[::1]:3200/x"), "[::1]");
+        assert_eq!(port("https://tempo/x"), "443");
+        assert_eq!(root("http://tempo:3200/x"), "http://tempo:3200");
+    }
+
+    #[test]
+    fn what_to_write_keeps_the_name_that_grafana_knows() {
+        let source = |url: &str| DataSource {
+            url: Some(url.to_owned()),
+            ..DataSource::default()
+        };
+        assert_eq!(
+            corrected(&source("http://tempo:4317"), "http://localhost:3200"),
+            "http://tempo:3200"
+        );
+        assert_eq!(
+            corrected(&source("http://127.0.0.1:9095"), "http://127.0.0.1:3200"),
+            "http://127.0.0.1:3200"
+        );
+    }
+}

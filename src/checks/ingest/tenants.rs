@@ -1,0 +1,93 @@
+//! Markers of the tenants given beside the first are taken and found.
+
+use crate::model::evidence::{Fact, TenantMarker};
+use crate::model::{Finding, Hop, Outcome, Slot};
+
+use crate::checks::receiver::refusal;
+use crate::checks::{Check, View, query};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "ingest.tenants",
+    hop: Hop::Ingest,
+    title: "the other tenants' markers are taken and found",
+    needs: &[&[Fact::OtherTenants]],
+    causes: &[
+        "push-no-org-id",
+        "push-multiple-org-ids",
+        "push-invalid-tenant-id",
+        "batch-larger-than-burst",
+        "rate-limited",
+        "trace-too-large",
+        "live-traces-exceeded",
+        "ring-empty",
+        "ring-unhealthy-members",
+        "no-active-partition",
+        "kafka-unreachable",
+        "gateway-401",
+        "query-no-org-id",
+        "querier-cannot-reach-recent",
+        "target-unauthorised",
+        "trace-not-found-v1",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let others = view.other_tenants();
+    if others.is_empty() {
+        return Outcome::not_applicable("one tenant, or none, was given");
+    }
+    if let Some((other, finding)) = others.iter().find_map(|other| Some((other, lost(other)?))) {
+        return Finding {
+            summary: format!("tenant {}: {}", other.tenant, finding.summary),
+            ..finding
+        }
+        .into();
+    }
+    let names = |wanted: bool| {
+        let those = others.iter().filter(|other| found(other) == wanted);
+        those.map(|other| other.tenant.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let unread = names(false);
+    if unread.is_empty() {
+        Outcome::pass(format!("each took its marker and gave it back: {}", names(true)))
+    } else {
+        Outcome::no_evidence(format!("what became of their markers is not known: {unread}"))
+    }
+}
+
+fn found(other: &TenantMarker) -> bool {
+    other.by_id.get().is_some_and(|read| read.spans > 0)
+}
+
+/// What keeps this tenant's marker from being found; `None` where it was, or where nobody can tell.
+fn lost(other: &TenantMarker) -> Option<Finding> {
+    let whose = format!("X-Scope-OrgID: {}", other.tenant);
+    if let Some(answer) = other.push.get().filter(|answer| !answer.accepted()) {
+        let denied = matches!(answer.http_status, Some(401 | 403)) || matches!(answer.grpc_code, Some(7 | 16));
+        let known = refusal::of(answer).or_else(|| denied.then_some(("gateway-401", Hop::Receiver)));
+        let (cause, hop) = known.filter(|(cause, _)| CHECK.causes.contains(cause))?;
+        let summary = format!("its push is refused: {}", answer.line());
+        return Some(
+            Finding::broken(cause, summary)
+                .at(hop)
+                .seen("OTLP push", whose, answer.line()),
+        );
+    }
+    match &other.by_id {
+        Slot::Known { value, .. } if value.spans == 0 => Some(
+            Finding::broken(
+                "trace-not-found-v1",
+                "its marker was accepted and is not found by its id",
+            )
+            .likely()
+            .at(Hop::Query)
+            .seen(value.request.clone(), whose, "absent"),
+        ),
+        Slot::Failed { failure } => query::refusal::of(failure)
+            .filter(|finding| CHECK.causes.contains(&finding.cause))
+            .map(|finding| finding.at(Hop::Query)),
+        _ => None,
+    }
+}

@@ -1,0 +1,48 @@
+//! The files let Prometheus keep exemplars.
+
+use super::compose_receiver::{command, features, kept};
+use crate::checks::compose;
+use crate::checks::remote_write::compose_url::written_to;
+use crate::checks::{Check, View};
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.compose-exemplars",
+    hop: Hop::Prometheus,
+    title: "by the Compose files, Prometheus keeps exemplars",
+    needs: &[&[Fact::Compose]],
+    causes: &["ex-storage-disabled"],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let project = match compose::project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let Some(prometheus) = written_to(project) else {
+        return Outcome::not_applicable("Tempo writes to no Prometheus of this project");
+    };
+    if features(prometheus).iter().any(|name| name == "exemplar-storage") {
+        return Outcome::pass(format!("{} has exemplar-storage", prometheus.name));
+    }
+    Finding::degraded(
+        "ex-storage-disabled",
+        format!(
+            "the service {} keeps no exemplars, so no point of a graph leads to a trace",
+            prometheus.name
+        ),
+    )
+    .seen_all([command(prometheus)])
+    .fix(
+        format!("add it to the command in {}:", compose::file_name(project)),
+        Some(format!(
+            "command:\n{}  - --enable-feature=exemplar-storage",
+            kept(prometheus)
+        )),
+        None,
+    )
+    .into()
+}

@@ -1,0 +1,235 @@
+//! The files give Tempo a configuration that it starts with.
+
+use serde_json::Value;
+
+use crate::checks::compose::{self, image, line, setting};
+use crate::checks::{Check, View};
+use crate::model::compose::{ConfigFile, Role, Service};
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+use crate::parse::tempo_keys;
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.compose-config",
+    hop: Hop::Query,
+    title: "by the Compose files, Tempo starts with its configuration",
+    needs: &[&[Fact::Compose]],
+    causes: &[
+        "config-file-not-used",
+        "config-strict-yaml",
+        "config-env-not-expanded",
+        "up-removed-keys",
+        "up-removed-flags",
+        "up-legacy-overrides",
+        "receiver-type-unsupported",
+    ],
+    judge,
+};
+
+fn judge(view: &View<'_>) -> Outcome {
+    let project = match compose::project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let mut read = Vec::new();
+    for service in project.of(Role::Tempo) {
+        if let Some(missing) = &service.missing_config {
+            return Finding::broken(
+                "config-file-not-used",
+                format!(
+                    "{} is told to read {}, and nothing is mounted there",
+                    service.name, missing.value
+                ),
+            )
+            .seen_all([line(
+                &missing.at,
+                format!("services.{}.command", service.name),
+                format!("-config.file={}", missing.value),
+            )])
+            .fix(
+                format!("mount the file in {}:", compose::file_name(project)),
+                Some(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value)),
+                None,
+            )
+            .into();
+        }
+        if let Some(finding) = removed_flag(service) {
+            return finding.into();
+        }
+        for config in &service.configs {
+            if let Some(finding) = refused(service, config) {
+                return finding.into();
+            }
+            read.push(config.file.clone());
+        }
+    }
+    if read.is_empty() {
+        return Outcome::not_applicable("no configuration of Tempo was found");
+    }
+    Outcome::pass(format!("{} holds keys that this Tempo knows", read.join(", ")))
+}
+
+fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
+    if let Some(problem) = &config.problem {
+        let finding = if config.lines.is_empty() && problem.at.file != config.file {
+            Finding::broken(
+                "config-file-not-used",
+                format!(
+                    "the configuration of {} cannot be read: {}",
+                    service.name, problem.value
+                ),
+            )
+        } else {
+            Finding::broken(
+                "config-strict-yaml",
+                format!("{} is no YAML: {}", config.file, problem.value),
+            )
+        };
+        return Some(finding.seen_all([line(&problem.at, config.target.clone(), &problem.value)]));
+    }
+    if let Some(variable) = config.unexpanded.first() {
+        return Some(
+            Finding::broken(
+                "config-env-not-expanded",
+                format!(
+                    "{} stands in the configuration as it is written: {} runs without -config.expand-env",
+                    variable.value, service.name
+                ),
+            )
+            .seen_all(
+                config
+                    .unexpanded
+                    .iter()
+                    .take(3)
+                    .map(|spot| line(&spot.at, "as written", &spot.value)),
+            )
+            .fix(
+                "add the flag:",
+                Some("command: [\"-config.file=…\", \"-config.expand-env=true\"]".to_owned()),
+                None,
+            ),
+        );
+    }
+    // Removed receivers first: their name says more than an unknown key.
+    let receivers = config.at("/distributor/receivers").and_then(Value::as_object);
+    if let Some(name) = receivers.and_then(|map| map.keys().find(|name| name.split('/').next() == Some("opencensus")))
+        && is_three(service)
+    {
+        return Some(
+            Finding::broken("receiver-type-unsupported", format!("Tempo 3 has no receiver {name}"))
+                .at(Hop::Receiver)
+                .seen_all([
+                    setting(config, &format!("/distributor/receivers/{name}")),
+                    image(service),
+                ]),
+        );
+    }
+    legacy(service, config).or_else(|| unknown(service, config))
+}
+
+fn is_three(service: &Service) -> bool {
+    service.version().is_none_or(|version| version.0 >= 3)
+}
+
+/// A flag or a target of Tempo 2, at which Tempo 3 prints its usage and exits. Source: what `tempo -help` of 2.10.8 lists and
+/// that of 3.0.3 does not.
+fn removed_flag(service: &Service) -> Option<Finding> {
+    const TARGETS: [&str; 3] = ["ingester", "compactor", "scalable-single-binary"];
+    if !is_three(service) {
+        return None;
+    }
+    let is_gone = |word: &str| {
+        let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+        name == "mem-ballast-size-mbs"
+            || name.starts_with("compactor.")
+            || name.starts_with("ingester.")
+            || name.contains(".compaction.compaction.")
+    };
+    let flags = service.words.iter().filter(|word| word.value.starts_with('-'));
+    let target = service
+        .flag("target")
+        .filter(|flag| TARGETS.contains(&flag.value.as_str()));
+    let (what, at) = match flags.clone().find(|word| is_gone(&word.value)) {
+        Some(word) => (word.value.clone(), word.at.clone()),
+        None => target.map(|flag| (format!("-target={}", flag.value), flag.at))?,
+    };
+    Some(
+        Finding::broken(
+            "up-removed-flags",
+            format!("{what} is a flag of Tempo 2 with which Tempo 3 does not start"),
+        )
+        .seen_all([
+            line(&at, format!("services.{}.command", service.name), what),
+            image(service),
+        ]),
+    )
+}
+
+/// The flat format of overrides, off by default from 3.0 on.
+fn legacy(service: &Service, config: &ConfigFile) -> Option<Finding> {
+    let key = tempo_keys::legacy_override(&config.tree)?;
+    let allowed = config.at("/overrides/enable_legacy_overrides") == Some(&Value::Bool(true))
+        || service.switch("config.enable-legacy-overrides");
+    if allowed || !is_three(service) {
+        return None;
+    }
+    Some(
+        Finding::broken(
+            "up-legacy-overrides",
+            "the overrides are written in the flat format, which Tempo 3 refuses",
+        )
+        .seen_all([setting(config, &format!("/overrides/{key}")), image(service)]),
+    )
+}
+
+/// Keys that strict parsing refuses.
+fn unknown(service: &Service, config: &ConfigFile) -> Option<Finding> {
+    let line_of = match service.version() {
+        Some((2, minor)) if minor < 9 => return None,
+        Some((2, _)) => tempo_keys::Known::Two,
+        Some((major, _)) if major < 2 => return None,
+        _ => tempo_keys::Known::Three,
+    };
+    let all = tempo_keys::unknown(&config.tree, line_of);
+    let first = all.first()?;
+    // Without a version nobody knows which Tempo it is: a key that either line knows is no fault.
+    if service.version().is_none()
+        && all
+            .iter()
+            .all(|key| tempo_keys::is_known(&key.pointer, tempo_keys::Known::Two))
+    {
+        return None;
+    }
+    let removed = is_three(service) && tempo_keys::is_known(&first.pointer, tempo_keys::Known::Two);
+    let name = compose::dotted(&first.pointer);
+    let finding = if removed {
+        Finding::broken(
+            "up-removed-keys",
+            format!("{name} is a key of Tempo 2 that Tempo 3 refuses to start with"),
+        )
+    } else {
+        Finding::broken(
+            "config-strict-yaml",
+            format!("{name} is no key of Tempo's, and it refuses to start with an unknown one"),
+        )
+    };
+    let finding = finding
+        .seen_all(all.iter().take(5).map(|key| {
+            let place = config.place(&key.pointer);
+            let near = key
+                .near
+                .as_ref()
+                .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; near: {near}"));
+            line(&place, compose::dotted(&key.pointer), near)
+        }))
+        .seen_all([image(service)]);
+    Some(match &first.near {
+        Some(near) if !removed => finding.fix(
+            format!("write it as Tempo does, in {}:", config.file),
+            Some(format!("{near}:")),
+            None,
+        ),
+        _ => finding,
+    })
+}

@@ -1,0 +1,118 @@
+//! The files check Tempo's health with something that its image holds.
+
+use crate::checks::compose::{self, image, is_from, line};
+use crate::checks::{Check, View};
+use crate::model::compose::{Project, Role, Service};
+use crate::model::evidence::Fact;
+use crate::model::{Finding, Hop, Outcome};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.compose-health",
+    hop: Hop::Query,
+    title: "by the Compose files, health checks call what the image holds",
+    needs: &[&[Fact::Compose]],
+    causes: &["docker-healthcheck-distroless"],
+    judge,
+};
+
+/// Programs that an image without a shell does not have.
+const TOOLS: [&str; 7] = ["wget", "curl", "sh", "bash", "nc", "busybox", "ash"];
+
+fn judge(view: &View<'_>) -> Outcome {
+    let project = match compose::project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let mut looked = 0;
+    for service in project.services.iter().filter(|service| is_distroless(service)) {
+        looked += 1;
+        if let Some(finding) = impossible(project, service) {
+            return finding.into();
+        }
+    }
+    if looked == 0 {
+        return Outcome::not_applicable("no image without a shell in these files");
+    }
+    Outcome::pass("no health check needs a program that its image lacks")
+}
+
+/// Tempo since 2.8 (grafana/tempo#4556), Loki since 3.6 (grafana/loki#20149), the collector always.
+fn is_distroless(service: &Service) -> bool {
+    // Only the official images are known.
+    let official = service
+        .image
+        .as_ref()
+        .is_some_and(|image| image.value.contains("grafana/") || image.value.contains("opentelemetry-collector"));
+    official
+        && match service.role {
+            Role::Tempo => is_from(service, 2, 8),
+            Role::Loki => is_from(service, 3, 6),
+            Role::Collector => true,
+            _ => false,
+        }
+}
+
+fn impossible(project: &Project, service: &Service) -> Option<Finding> {
+    let check = service.healthcheck.as_ref()?;
+    let words: Vec<&str> = check.value.iter().map(String::as_str).collect();
+    let program = match words.as_slice() {
+        ["NONE", ..] | [] => return None,
+        ["CMD-SHELL", ..] => "a shell",
+        ["CMD", program, ..] => {
+            let name = program.rsplit('/').next().unwrap_or(program);
+            TOOLS.iter().find(|tool| **tool == name)?
+        }
+        _ => return None,
+    };
+    let waiting = project.services.iter().find_map(|other| {
+        let on = other.depends_on.get(&service.name)?;
+        (on.value == "service_healthy").then_some((other, on))
+    });
+    let what = format!(
+        "the health check of {} needs {program}, which its image does not hold",
+        service.name
+    );
+    let finding = match waiting {
+        Some((other, on)) => Finding::broken(
+            "docker-healthcheck-distroless",
+            format!(
+                "{what}, so it is never healthy, and {} waits for it for ever",
+                other.name
+            ),
+        )
+        .seen_all([line(
+            &on.at,
+            format!("services.{}.depends_on.{}.condition", other.name, service.name),
+            &on.value,
+        )]),
+        None => Finding::degraded(
+            "docker-healthcheck-distroless",
+            format!("{what}, so it is shown as unhealthy for ever"),
+        ),
+    };
+    let own = match service.role {
+        Role::Tempo if is_from(service, 3, 0) => Some("healthcheck:\n  test: [\"CMD\", \"/tempo\", \"-health\"]"),
+        Role::Loki if is_from(service, 3, 7) => Some("healthcheck:\n  test: [\"CMD\", \"/usr/bin/loki\", \"-health\"]"),
+        _ => None,
+    };
+    let (text, config) = match own {
+        Some(own) => ("let the server ask itself:", own),
+        None => (
+            "drop the check, and depend on the start alone:",
+            "healthcheck:\n  test: [\"NONE\"]",
+        ),
+    };
+    Some(
+        finding
+            .seen_all([
+                line(
+                    &check.at,
+                    format!("services.{}.healthcheck.test", service.name),
+                    check.value.join(" "),
+                ),
+                image(service),
+            ])
+            .fix(text, Some(config.to_owned()), None),
+    )
+}

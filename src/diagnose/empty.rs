@@ -1,0 +1,400 @@
+//! Why a search found nothing: what was looked at, what is spelt or scoped otherwise, what Tempo hides, and which query
+//! would find something. Queries are guesses until somebody asks Tempo.
+
+use std::collections::BTreeSet;
+
+use crate::model::search::{EmptyReason, Surroundings, TagValue};
+use crate::model::window::Window;
+use crate::parse::traceql::{self, Condition};
+use crate::parse::{duration, glob, nearest};
+
+/// A query that may find what was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The query.
+    pub query: String,
+    /// How far back to look, where that is longer than was asked, in seconds.
+    pub since_s: Option<u64>,
+    /// What differs: `Nearest: resource.service.name = "checkout-v2" (812 spans).`
+    pub line: Option<String>,
+    /// The cause of the catalogue that it speaks of.
+    pub cause: Option<&'static str>,
+}
+
+/// Services that are named, at most.
+const NAMED: usize = 8;
+const DAY_S: u64 = 86_400;
+/// Where Tempo hides all but this much of a window, nothing can be said about the rest.
+const LEAST_SEEN_S: f64 = 30.0;
+
+/// Queries worth trying, the likeliest first.
+pub fn candidates(query: &str, window: &Window, around: &Surroundings) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    if around.services.is_empty() {
+        // There is nothing in this window, whatever is asked.
+        found.extend(longer("{}", window));
+        return found;
+    }
+    let conditions = traceql::conditions(query);
+    let mut all = query.to_owned();
+    let mut lines = Vec::new();
+    let mut cause = None;
+    for condition in conditions.iter().rev() {
+        let Some(better) = better(condition, around) else {
+            continue;
+        };
+        all.replace_range(condition.place.clone(), &better.text);
+        lines.push(better.line);
+        cause = better.cause.or(cause);
+        let mut alone = query.to_owned();
+        alone.replace_range(condition.place.clone(), &better.text);
+        found.push(Candidate {
+            query: alone,
+            since_s: None,
+            line: lines.last().cloned(),
+            cause: better.cause,
+        });
+    }
+    if lines.len() > 1 {
+        lines.reverse();
+        let whole = Candidate {
+            query: all,
+            since_s: None,
+            line: Some(lines.join(" ")),
+            cause,
+        };
+        found.insert(0, whole);
+    }
+    found.extend(apart(query, &conditions));
+    found.extend(longer(query, window));
+    found
+}
+
+struct Better {
+    text: String,
+    line: String,
+    cause: Option<&'static str>,
+}
+
+/// What a comparison should rather say, by the names and values that are there.
+fn better(condition: &Condition, around: &Surroundings) -> Option<Better> {
+    let Some((scope, name)) = condition.attribute() else {
+        return better_value(condition, &condition.field, around);
+    };
+    let scopes = around.tags.as_deref().unwrap_or_default();
+    let here = scopes
+        .iter()
+        .any(|one| (scope.is_empty() || one.name == scope) && one.tags.iter().any(|tag| tag == name));
+    if here || around.tags.is_none() {
+        let key = if scope.is_empty() {
+            format!(".{name}")
+        } else {
+            format!("{scope}.{name}")
+        };
+        return better_value(condition, &key, around);
+    }
+    let elsewhere = scopes
+        .iter()
+        .find(|one| one.name != "intrinsic" && one.tags.iter().any(|tag| tag == name));
+    if let Some(other) = elsewhere {
+        return Some(Better {
+            text: compare(&format!("{}.{name}", other.name), condition),
+            line: format!(
+                "Nearest: no {scope} has {name}, but {} has: {}.{name}.",
+                a(&other.name),
+                other.name
+            ),
+            cause: Some("traceql-scope-or-quotes"),
+        });
+    }
+    let names = scopes.iter().filter(|one| one.name != "intrinsic");
+    let known: Vec<(&str, &str)> = names
+        .flat_map(|one| one.tags.iter().map(move |tag| (one.name.as_str(), tag.as_str())))
+        .collect();
+    let near = nearest(name, known.iter().map(|(_, tag)| *tag))?;
+    let (scope, near) = known.iter().find(|(_, tag)| *tag == near)?;
+    Some(Better {
+        text: compare(&format!("{scope}.{near}"), condition),
+        line: format!("Nearest: nothing has {name}; {} has {near}.", a(scope)),
+        cause: Some("traceql-scope-or-quotes"),
+    })
+}
+
+fn a(scope: &str) -> String {
+    match scope {
+        "event" | "instrumentation" => format!("an {scope}"),
+        _ => format!("a {scope}"),
+    }
+}
+
+fn compare(field: &str, condition: &Condition) -> String {
+    let value = if condition.quoted {
+        traceql::quoted_value(&condition.value)
+    } else {
+        condition.value.clone()
+    };
+    format!("{field} {} {value}", condition.operator)
+}
+
+/// The value that is there and most like the one asked for.
+fn better_value(condition: &Condition, key: &str, around: &Surroundings) -> Option<Better> {
+    let values = around.values.get(key)?;
+    let wanted = condition.value.as_str();
+    match condition.operator.as_str() {
+        "=~" => {
+            let inside = values
+                .iter()
+                .any(|value| value.value.contains(wanted.trim_matches(['^', '$'])));
+            let plain = !wanted.contains(".*");
+            (inside && plain).then(|| Better {
+                text: format!(
+                    "{} =~ {}",
+                    condition.field,
+                    traceql::quoted_value(&format!(".*{wanted}.*"))
+                ),
+                line: "Regular expressions match whole values since 2.7: .* before and after finds parts.".to_owned(),
+                cause: Some("traceql-regex-anchored"),
+            })
+        }
+        "=" => {
+            let same = values.iter().find(|value| value.value == wanted);
+            if let Some(same) = same {
+                let text_there = matches!(same.kind.as_str(), "string");
+                let mixed = values
+                    .iter()
+                    .any(|value| value.value == wanted && (value.kind == "string") == condition.quoted);
+                return (!mixed && text_there != condition.quoted).then(|| Better {
+                    text: format!("{} = {}", condition.field, written(same)),
+                    line: format!(
+                        "Nearest: {} is {} {}.",
+                        condition.field,
+                        a_type(&same.kind),
+                        written(same)
+                    ),
+                    cause: Some("traceql-scope-or-quotes"),
+                });
+            }
+            if wanted.contains('*') && values.iter().any(|value| glob::matches(wanted, &value.value)) {
+                let regex = traceql::quoted_value(&glob::as_regex(wanted));
+                return Some(Better {
+                    text: format!("{} =~ {regex}", condition.field),
+                    line: "With = a * is a star; =~ takes a regular expression.".to_owned(),
+                    cause: None,
+                });
+            }
+            let near = like(wanted, values)?;
+            let spans = if key.ends_with("service.name") {
+                let count = around
+                    .services
+                    .iter()
+                    .find(|(name, _)| *name == near.value)
+                    .map_or(0, |one| one.1);
+                if count > 0 {
+                    format!(" ({})", spans(count, around.counted))
+                } else {
+                    String::new()
+                }
+            } else {
+                String::new()
+            };
+            Some(Better {
+                text: format!("{} = {}", condition.field, written(near)),
+                line: format!("Nearest: {} = {}{spans}.", condition.field, written(near)),
+                cause: None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn a_type(kind: &str) -> &'static str {
+    match kind {
+        "int" => "the number",
+        "string" => "the text",
+        "bool" => "the boolean",
+        _ => "the value",
+    }
+}
+
+fn written(value: &TagValue) -> String {
+    match value.kind.as_str() {
+        "string" => traceql::quoted_value(&value.value),
+        _ => value.value.clone(),
+    }
+}
+
+/// Another case, a beginning, an end, else a like spelling.
+fn like<'a>(wanted: &str, values: &'a [TagValue]) -> Option<&'a TagValue> {
+    let lower = wanted.to_lowercase();
+    let by = |fits: &dyn Fn(&str) -> bool| values.iter().find(|value| fits(&value.value.to_lowercase()));
+    by(&|value| value == lower)
+        .or_else(|| by(&|value| !lower.is_empty() && value.starts_with(&lower)))
+        .or_else(|| by(&|value| lower.len() > 2 && value.contains(&lower)))
+        .or_else(|| {
+            let near = nearest(wanted, values.iter().map(|value| value.value.as_str()))?;
+            values.iter().find(|value| value.value == near)
+        })
+}
+
+/// Conditions that no single span meets may be met by several spans of one trace.
+fn apart(query: &str, conditions: &[Condition]) -> Option<Candidate> {
+    let inner = query.trim().strip_prefix('{')?.strip_suffix('}')?;
+    if conditions.len() < 2 || inner.contains(['{', '}', '(', '|']) {
+        return None;
+    }
+    let sets: Vec<String> = conditions
+        .iter()
+        .map(|one| format!("{{ {} }}", &query[one.place.clone()]))
+        .collect();
+    Some(Candidate {
+        query: sets.join(" && "),
+        since_s: None,
+        line: Some("No single span meets all conditions; different spans of one trace do.".to_owned()),
+        cause: Some("traceql-scope-or-quotes"),
+    })
+}
+
+/// The same over the last day, where less was looked at.
+fn longer(query: &str, window: &Window) -> Option<Candidate> {
+    (window.seconds() < DAY_S as f64).then(|| Candidate {
+        query: query.to_owned(),
+        since_s: Some(DAY_S),
+        line: None,
+        cause: None,
+    })
+}
+
+/// What to tell. `finds` is the candidate that Tempo found something for.
+pub fn reason(
+    query: &str,
+    window: &Window,
+    told: &str,
+    around: &Surroundings,
+    finds: Option<&Candidate>,
+    now_s: f64,
+) -> EmptyReason {
+    let mut reason = EmptyReason {
+        lines: vec![format!("No trace matches {query} {told}.")],
+        ..EmptyReason::default()
+    };
+    let mut causes: BTreeSet<&str> = BTreeSet::new();
+    let nothing = around.services.is_empty();
+    let cutoff = around.cutoff_s.unwrap_or(0.0);
+    if cutoff > 0.0 && now_s - cutoff - window.start_s() < LEAST_SEEN_S.min(window.seconds() / 2.0) {
+        return hidden(reason, query, cutoff);
+    }
+    reason.lines.push(looked_at(around));
+    if let Some(candidate) = finds {
+        if let Some(line) = &candidate.line {
+            reason.lines.push(line.clone());
+        }
+        causes.extend(candidate.cause);
+        if candidate.since_s.is_some() {
+            reason
+                .lines
+                .push("The last day holds some: the window is too short, or nothing was sent lately.".to_owned());
+            if nothing {
+                causes.insert("app-stopped");
+            }
+        }
+        reason.advice.push(command(candidate));
+    }
+    if cutoff > 0.0 && window.end_s() > now_s - cutoff {
+        let hidden = lasting(cutoff);
+        reason.lines.push(format!(
+            "Search shows nothing younger than {hidden} (query_end_cutoff); by id everything is found."
+        ));
+        if window.seconds() <= cutoff + 30.0 {
+            causes.insert("search-end-cutoff");
+        }
+    }
+    match (nothing, finds) {
+        (true, None) if around.unreadable.is_none() => {
+            causes.insert("app-none-sending");
+            reason.advice.push("tempoctl doctor".to_owned());
+        }
+        (true, _) => reason.advice.push("tempoctl doctor".to_owned()),
+        (false, None) => {
+            let only = "tempoctl doctor --only 'query.*'";
+            reason
+                .advice
+                .extend(["tempoctl search tags".to_owned(), only.to_owned()]);
+        }
+        _ => {}
+    }
+    reason.causes = causes.into_iter().map(str::to_owned).collect();
+    reason
+}
+
+/// `30 s`, `5 min`
+fn lasting(seconds: f64) -> String {
+    if seconds < 120.0 {
+        format!("{seconds:.0} s")
+    } else {
+        format!("{:.0} min", seconds / 60.0)
+    }
+}
+
+/// The window lies in what Tempo hides.
+fn hidden(mut reason: EmptyReason, query: &str, cutoff_s: f64) -> EmptyReason {
+    let shown = lasting(cutoff_s);
+    reason.lines.push(format!(
+        "Search shows nothing younger than {shown} (query_end_cutoff), and this window is younger; by id everything is found."
+    ));
+    let since = duration::format(std::time::Duration::from_secs_f64(cutoff_s.max(30.0) * 2.0 + 60.0));
+    reason
+        .advice
+        .push(format!("tempoctl search {} --since {since}", shell(query)));
+    reason.causes.push("search-end-cutoff".to_owned());
+    reason
+}
+
+fn looked_at(around: &Surroundings) -> String {
+    let names: Vec<&str> = around
+        .services
+        .iter()
+        .take(NAMED)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let more = around.services.len().saturating_sub(NAMED);
+    let names = match more {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    };
+    let count = around.services.len();
+    let services = format!("{count} service{}", if count == 1 { "" } else { "s" });
+    let total: u64 = around.services.iter().map(|(_, spans)| spans).sum();
+    match (count, &around.unreadable) {
+        (0, Some(why)) => format!("What the window holds could not be read: {why}."),
+        (0, None) => "The window holds no spans at all that search can see.".to_owned(),
+        _ if total == 0 => format!("The window holds spans of {services}: {names}."),
+        _ => format!("Looked at {} of {services}: {names}.", spans(total, around.counted)),
+    }
+}
+
+fn spans(count: u64, whole: bool) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    let least = if whole { "" } else { "at least " };
+    format!("{least}{text} span{}", if count == 1 { "" } else { "s" })
+}
+
+/// The command that finds it.
+fn command(candidate: &Candidate) -> String {
+    let since = match candidate.since_s {
+        Some(seconds) => format!(" --since {}", duration::format(std::time::Duration::from_secs(seconds))),
+        None => String::new(),
+    };
+    format!("tempoctl search {}{since}", shell(&candidate.query))
+}
+
+/// A text as a shell takes it as one word.
+pub fn shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
