@@ -1,0 +1,413 @@
+//! Traces by number: which scenario, which shape, whether it fails follow from seed and number, so that any trace can be
+//! told again without being kept.
+
+use super::batch::Batch;
+use super::encode::Frame;
+use super::rng::{Rng, hex, mix, trace_id};
+use super::sampling::Sampling;
+use super::scenario::Scenario;
+use super::shape::{Shape, Wishes};
+use super::template::{Scratch, Template, Which};
+use super::unfold::unfold;
+use crate::model::sending::Wire;
+
+/// Shapes of a scenario that are sound, and that fail. More would cost start-up time and show nothing new.
+const SOUND: usize = 12;
+const FAILING: usize = 6;
+
+/// What is to be generated.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Scenarios and how often each comes; not all 0.
+    pub scenarios: Vec<(Scenario, f64)>,
+    /// What is wanted different.
+    pub wishes: Wishes,
+    /// The share of failing traces, in scenarios that can go either way.
+    pub error_rate: Option<f64>,
+    /// Same seed, same traces.
+    pub seed: u64,
+    /// Encoding.
+    pub wire: Wire,
+    /// Head sampling.
+    pub sampling: Sampling,
+    /// How far traces lie in the past, in nanoseconds.
+    pub backdate: u64,
+}
+
+/// What a trace of a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Described {
+    /// Its id.
+    pub trace_id: [u8; 16],
+    /// Its spans.
+    pub spans: u32,
+}
+
+impl Described {
+    /// The id in hex.
+    pub fn id(&self) -> String {
+        hex(&self.trace_id)
+    }
+}
+
+/// What became of the wish to add a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is in the batch.
+    Yes,
+    /// Head sampling left it out.
+    Unsampled,
+    /// There are no more.
+    Over,
+}
+
+/// Where traces come from.
+pub trait Source: Send {
+    /// The frames of bodies, by number.
+    fn frames(&self) -> &[Frame];
+    /// Adds trace number `index`, as of now (nanoseconds since 1970).
+    fn add(&mut self, index: u64, now: u64, batch: &mut Batch) -> Added;
+    /// What trace number `index` is; `None` where it is not sent.
+    fn describe(&self, index: u64) -> Option<Described>;
+}
+
+impl Source for &mut dyn Source {
+    fn frames(&self) -> &[Frame] {
+        (**self).frames()
+    }
+
+    fn add(&mut self, index: u64, now: u64, batch: &mut Batch) -> Added {
+        (**self).add(index, now, batch)
+    }
+
+    fn describe(&self, index: u64) -> Option<Described> {
+        (**self).describe(index)
+    }
+}
+
+/// Makes traces.
+pub struct Generator {
+    seed: u64,
+    sampling: Sampling,
+    backdate: u64,
+    groups: Vec<Group>,
+    frames: Vec<Frame>,
+    scratch: Scratch,
+}
+
+/// The shapes of one scenario.
+struct Group {
+    /// Its weight and those before it, as a share of all, in 64 bits.
+    until: u64,
+    /// The share of failing traces, in 32 bits.
+    failing: u32,
+    sound: Vec<Slot>,
+    failed: Vec<Slot>,
+}
+
+struct Slot {
+    template: Template,
+    /// The frame of each of its chunks.
+    frames: Vec<usize>,
+    /// The number of the trace made last.
+    last: u64,
+}
+
+/// The shapes of a scenario, sound and failing.
+pub fn shapes(scenario: &Scenario, wishes: &Wishes, seed: u64) -> (Vec<Shape>, Vec<Shape>) {
+    let mut rng = Rng::new(mix(
+        seed ^ scenario.name.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte)))
+    ));
+    let mut make = |failing: bool, count: usize| {
+        (0..count)
+            .map(|_| unfold(scenario, wishes, failing, &mut rng))
+            .collect()
+    };
+    (make(false, SOUND), make(true, FAILING))
+}
+
+/// The share of failing traces of a scenario.
+pub fn failing_share(scenario: &Scenario, wished: Option<f64>) -> f64 {
+    match wished {
+        Some(share) if !scenario.always_fails() => share,
+        _ => scenario.error_rate,
+    }
+}
+
+impl Generator {
+    /// Encodes every shape of the plan.
+    pub fn new(plan: &Plan) -> Result<Self, String> {
+        let total: f64 = plan.scenarios.iter().map(|(_, weight)| weight).sum();
+        if total.is_nan() || total <= 0.0 {
+            return Err("the weights of the scenarios sum to 0: nothing would be sent".to_owned());
+        }
+        let trace_state = plan.sampling.trace_state();
+        let mut generator = Generator {
+            seed: plan.seed,
+            sampling: plan.sampling,
+            backdate: plan.backdate,
+            groups: Vec::new(),
+            frames: Vec::new(),
+            scratch: Scratch::default(),
+        };
+        let mut sum = 0.0;
+        for (scenario, weight) in plan.scenarios.iter().filter(|(_, weight)| *weight > 0.0) {
+            sum += weight;
+            let (sound, failed) = shapes(scenario, &plan.wishes, plan.seed);
+            let share = failing_share(scenario, plan.error_rate);
+            let mut slots = |shapes: Vec<Shape>| -> Result<Vec<Slot>, String> {
+                shapes
+                    .iter()
+                    .map(|shape| generator.slot(Template::new(shape, plan.wire, &trace_state)?))
+                    .collect()
+            };
+            let group = Group {
+                until: (sum / total * u64::MAX as f64) as u64,
+                failing: (share * f64::from(u32::MAX)) as u32,
+                sound: if share >= 1.0 { Vec::new() } else { slots(sound)? },
+                failed: if share <= 0.0 { Vec::new() } else { slots(failed)? },
+            };
+            generator.groups.push(group);
+        }
+        if let Some(last) = generator.groups.last_mut() {
+            last.until = u64::MAX;
+        }
+        Ok(generator)
+    }
+
+    fn slot(&mut self, template: Template) -> Result<Slot, String> {
+        let frames = template
+            .chunks
+            .iter()
+            .map(
+                |chunk| match self.frames.iter().position(|frame| *frame == chunk.frame) {
+                    Some(at) => at,
+                    None => {
+                        self.frames.push(chunk.frame.clone());
+                        self.frames.len() - 1
+                    }
+                },
+            )
+            .collect();
+        Ok(Slot {
+            template,
+            frames,
+            last: 0,
+        })
+    }
+
+    /// Group, shape among its sound or failed ones.
+    fn choose(&self, index: u64) -> (usize, bool, usize) {
+        let draw = Rng::of(self.seed, index).bits();
+        let group = self.groups.partition_point(|group| group.until < draw);
+        let group = group.min(self.groups.len() - 1);
+        let more = mix(draw);
+        let chosen = &self.groups[group];
+        let failing = chosen.sound.is_empty() || (!chosen.failed.is_empty() && (more as u32) < chosen.failing);
+        let count = if failing {
+            chosen.failed.len()
+        } else {
+            chosen.sound.len()
+        };
+        (group, failing, (more >> 32) as usize % count.max(1))
+    }
+
+    /// Spans of a trace on average, by weight.
+    pub fn mean_spans(&self) -> f64 {
+        let mut before = 0;
+        let mut sum = 0.0;
+        for group in &self.groups {
+            let share = (group.until - before) as f64 / u64::MAX as f64;
+            before = group.until;
+            let mean = |slots: &[Slot]| {
+                slots.iter().map(|slot| f64::from(slot.template.spans)).sum::<f64>() / slots.len().max(1) as f64
+            };
+            let failing = if group.sound.is_empty() {
+                1.0
+            } else {
+                f64::from(group.failing) / f64::from(u32::MAX)
+            };
+            sum += share * (mean(&group.sound) * (1.0 - failing) + mean(&group.failed) * failing);
+        }
+        sum
+    }
+}
+
+impl Source for Generator {
+    fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    fn add(&mut self, index: u64, now: u64, batch: &mut Batch) -> Added {
+        if !self.sampling.keeps(&trace_id(self.seed, index)) {
+            return Added::Unsampled;
+        }
+        let (group, failing, at) = self.choose(index);
+        let group = &mut self.groups[group];
+        let slot = if failing {
+            &mut group.failed[at]
+        } else {
+            &mut group.sound[at]
+        };
+        let which = Which {
+            seed: self.seed,
+            index,
+            previous: slot.last,
+            end: now.saturating_sub(self.backdate),
+        };
+        slot.last = index;
+        let frames = &slot.frames;
+        slot.template.copy(which, &mut self.scratch, |number, chunk, patch| {
+            let place = batch.add(frames[number], &chunk.frame, chunk.bytes(), u64::from(chunk.spans));
+            patch(place);
+        });
+        batch.traces += 1;
+        batch.to = index + 1;
+        Added::Yes
+    }
+
+    fn describe(&self, index: u64) -> Option<Described> {
+        let id = trace_id(self.seed, index);
+        if !self.sampling.keeps(&id) {
+            return None;
+        }
+        let (group, failing, at) = self.choose(index);
+        let group = &self.groups[group];
+        let slot = if failing {
+            group.failed.get(at)
+        } else {
+            group.sound.get(at)
+        }?;
+        Some(Described {
+            trace_id: id,
+            spans: slot.template.spans,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::message::spans_of;
+    use super::super::scenario;
+    use super::*;
+    use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+    use prost::Message;
+    use std::collections::BTreeMap;
+
+    fn plan(wire: Wire) -> Plan {
+        let scenarios = ["user-request", "order", "error"].map(|name| scenario::find(name).expect("built in"));
+        Plan {
+            scenarios: scenarios.map(|scenario| (scenario.clone(), scenario.weight)).to_vec(),
+            wishes: Wishes::default(),
+            error_rate: None,
+            seed: 42,
+            wire,
+            sampling: Sampling::ALL,
+            backdate: 0,
+        }
+    }
+
+    fn generate(plan: &Plan, traces: u64) -> (Generator, Batch) {
+        let mut generator = Generator::new(plan).expect("a generator");
+        let mut batch = Batch::default();
+        for index in 0..traces {
+            generator.add(index, 1_795_458_257_000_000_000, &mut batch);
+        }
+        (generator, batch)
+    }
+
+    #[test]
+    fn what_is_described_is_what_is_made_at_the_wished_weights() {
+        let (generator, mut batch) = generate(&plan(Wire::Grpc), 4_000);
+        let bodies = batch.finish(generator.frames());
+        assert_eq!(bodies.len(), 1);
+        let read = ExportTraceServiceRequest::decode(bodies[0].0.clone()).expect("protobuf");
+        let mut made: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
+        let mut roots: BTreeMap<String, u32> = BTreeMap::new();
+        for (_, span) in spans_of(&read) {
+            *made.entry(span.trace_id.clone()).or_default() += 1;
+            if span.parent_span_id.is_empty() {
+                *roots.entry(span.name.clone()).or_default() += 1;
+            }
+        }
+        assert_eq!(made.len(), 4_000);
+        for index in 0..4_000 {
+            let described = generator.describe(index).expect("everything is sampled");
+            assert_eq!(made[described.trace_id.as_slice()], described.spans);
+        }
+        let share = |name: &str| f64::from(roots[name]) / 4_000.0;
+        assert!((share("GET /account") - 0.50).abs() < 0.03, "{roots:?}");
+        assert!((share("POST /checkout") - 0.35).abs() < 0.03, "{roots:?}");
+        assert!((share("GET /orders/{id}") - 0.15).abs() < 0.03, "{roots:?}");
+        let mean = bodies[0].1 as f64 / 4_000.0;
+        assert!(
+            (generator.mean_spans() - mean).abs() < 0.3,
+            "{} {mean}",
+            generator.mean_spans()
+        );
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_bytes_and_another_does_not() {
+        let bytes = |seed: u64| {
+            let plan = Plan {
+                seed,
+                ..plan(Wire::HttpJson)
+            };
+            let (generator, mut batch) = generate(&plan, 50);
+            batch.finish(generator.frames())
+        };
+        assert_eq!(bytes(1), bytes(1));
+        assert_ne!(bytes(1), bytes(2));
+    }
+
+    #[test]
+    fn bodies_of_every_wire_hold_what_they_count() {
+        for wire in Wire::ALL {
+            let (generator, mut batch) = generate(&plan(wire), 30);
+            let spans = batch.spans;
+            let bodies = batch.finish(generator.frames());
+            assert_eq!(bodies.iter().map(|(_, spans)| spans).sum::<u64>(), spans, "{wire:?}");
+            assert_eq!(bodies.len() > 1, wire == Wire::JaegerThrift);
+            match wire {
+                Wire::Zipkin => {
+                    let read: serde_json::Value = serde_json::from_slice(&bodies[0].0).expect("JSON");
+                    assert_eq!(read.as_array().map(Vec::len), Some(spans as usize));
+                }
+                Wire::HttpJson => {
+                    let read: serde_json::Value = serde_json::from_slice(&bodies[0].0).expect("JSON");
+                    assert!(read["resourceSpans"].as_array().is_some_and(|list| list.len() > 30));
+                }
+                Wire::JaegerThrift => {
+                    use thrift::protocol::{TBinaryInputProtocol, TInputProtocol, TType};
+                    for (body, spans) in &bodies {
+                        let mut read = TBinaryInputProtocol::new(body.as_ref(), false);
+                        read.read_struct_begin().expect("thrift");
+                        assert_eq!(read.read_field_begin().expect("process").id, Some(1));
+                        read.skip(TType::Struct).expect("process");
+                        assert_eq!(read.read_field_begin().expect("spans").id, Some(2));
+                        let list = read.read_list_begin().expect("spans");
+                        assert_eq!(list.size as u64, *spans);
+                        for _ in 0..list.size {
+                            read.skip(TType::Struct).expect("a span");
+                        }
+                        assert_eq!(read.read_field_begin().expect("the end").field_type, TType::Stop);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_share_of_errors_is_as_wished_where_it_can_be() {
+        let mut wished = plan(Wire::Grpc);
+        wished.error_rate = Some(0.5);
+        wished.scenarios.truncate(2);
+        let generator = Generator::new(&wished).expect("a generator");
+        let failing = (0..4_000).filter(|index| generator.choose(*index).1).count();
+        assert!((1_900..2_100).contains(&failing), "{failing}");
+        wished.scenarios.iter_mut().for_each(|(_, weight)| *weight = 0.0);
+        assert!(Generator::new(&wished).is_err());
+    }
+}

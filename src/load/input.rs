@@ -1,0 +1,418 @@
+//! Traces from a file: OTLP JSON as the specification writes it, one document or one a line, and as Tempo gives it back
+//! (`batches`, `trace`, ids in base64, kinds by name).
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, InstrumentationScope, KeyValue, KeyValueList};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
+use serde_json::Value;
+
+use super::rng::unhex;
+
+type Read<T> = Result<T, String>;
+
+/// How deep lists and maps may stand in an attribute; each takes up to four levels of JSON. Tempo's receiver reads JSON down
+/// to 10,000 levels (json-iterator v1.1.12: iter.go), and protobuf without a bound.
+const DEEPEST: usize = 100;
+/// How deep JSON may be nested, so that reading it ends.
+const MOST_NESTED: usize = 4 * DEEPEST + 100;
+
+/// Reads a file. The error names the place in it.
+pub fn read(text: &str) -> Read<ExportTraceServiceRequest> {
+    let mut all = ExportTraceServiceRequest::default();
+    shallow(text)?;
+    let mut documents = serde_json::Deserializer::from_str(text);
+    // Tempo takes attributes that are nested deeper than serde_json does unless told otherwise; `shallow` is the bound.
+    documents.disable_recursion_limit();
+    let documents = documents.into_iter::<Value>();
+    for (number, document) in documents.enumerate() {
+        let document = document.map_err(|problem| {
+            if problem.is_eof() {
+                format!("the file is cut short at line {}", problem.line())
+            } else {
+                format!(
+                    "line {}, column {}: no JSON: {problem}",
+                    problem.line(),
+                    problem.column()
+                )
+            }
+        })?;
+        let groups = document
+            .get("resourceSpans")
+            .or_else(|| document.get("batches"))
+            .or_else(|| document.get("trace").and_then(|trace| trace.get("resourceSpans")))
+            .ok_or_else(|| {
+                format!(
+                    "document {}: neither resourceSpans nor batches: no OTLP traces",
+                    number + 1
+                )
+            })?;
+        all.resource_spans
+            .extend(list(groups, &format!("document {}, resourceSpans", number + 1), group)?);
+    }
+    if all
+        .resource_spans
+        .iter()
+        .all(|group| group.scope_spans.iter().all(|scope| scope.spans.is_empty()))
+    {
+        return Err("no span in it".to_owned());
+    }
+    Ok(all)
+}
+
+/// Refuses lists and objects that are nested deeper than anything that is read here.
+fn shallow(text: &str) -> Read<()> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let (mut line, mut begin) = (1_usize, 0_usize);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => (line, begin) = (line + 1, at + 1),
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MOST_NESTED {
+            let column = at + 1 - begin;
+            return Err(format!(
+                "line {line}, column {column}: lists and objects are nested more than {MOST_NESTED} deep"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn list<T>(value: &Value, place: &str, read: impl Fn(&Value, &str) -> Read<T>) -> Read<Vec<T>> {
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| read(item, &format!("{place}[{at}]")))
+            .collect(),
+        _ => Err(format!("{place} is no list")),
+    }
+}
+
+fn group(value: &Value, place: &str) -> Read<ResourceSpans> {
+    let resource = &value["resource"];
+    let scopes = match &value["scopeSpans"] {
+        Value::Null => &value["instrumentationLibrarySpans"],
+        scopes => scopes,
+    };
+    Ok(ResourceSpans {
+        resource: Some(Resource {
+            attributes: pairs(&resource["attributes"], &format!("{place}.resource.attributes"))?,
+            ..Default::default()
+        }),
+        scope_spans: list(scopes, &format!("{place}.scopeSpans"), scope)?,
+        schema_url: text(&value["schemaUrl"]),
+    })
+}
+
+fn scope(value: &Value, place: &str) -> Read<ScopeSpans> {
+    let scope = &value["scope"];
+    Ok(ScopeSpans {
+        scope: scope.is_object().then(|| InstrumentationScope {
+            name: text(&scope["name"]),
+            version: text(&scope["version"]),
+            ..Default::default()
+        }),
+        spans: list(&value["spans"], &format!("{place}.spans"), span)?,
+        schema_url: text(&value["schemaUrl"]),
+    })
+}
+
+fn span(value: &Value, place: &str) -> Read<Span> {
+    if !value.is_object() {
+        return Err(format!("{place} is no span"));
+    }
+    let at = |field: &str| format!("{place}.{field}");
+    let status = &value["status"];
+    Ok(Span {
+        trace_id: id(&value["traceId"], 16, &at("traceId"))?,
+        span_id: id(&value["spanId"], 8, &at("spanId"))?,
+        trace_state: text(&value["traceState"]),
+        parent_span_id: match &value["parentSpanId"] {
+            Value::Null => Vec::new(),
+            Value::String(text) if text.is_empty() => Vec::new(),
+            parent => id(parent, 8, &at("parentSpanId"))?,
+        },
+        flags: number(&value["flags"]),
+        name: text(&value["name"]),
+        kind: named(
+            &value["kind"],
+            "SPAN_KIND_",
+            &["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"],
+            &at("kind"),
+        )?,
+        start_time_unix_nano: nanos(&value["startTimeUnixNano"], &at("startTimeUnixNano"))?,
+        end_time_unix_nano: nanos(&value["endTimeUnixNano"], &at("endTimeUnixNano"))?,
+        attributes: pairs(&value["attributes"], &at("attributes"))?,
+        dropped_attributes_count: number(&value["droppedAttributesCount"]),
+        events: list(&value["events"], &at("events"), event)?,
+        dropped_events_count: number(&value["droppedEventsCount"]),
+        links: list(&value["links"], &at("links"), link)?,
+        dropped_links_count: number(&value["droppedLinksCount"]),
+        status: match status.is_object() {
+            false => None,
+            true => Some(Status {
+                message: text(&status["message"]),
+                code: named(
+                    &status["code"],
+                    "STATUS_CODE_",
+                    &["UNSET", "OK", "ERROR"],
+                    &at("status.code"),
+                )?,
+            }),
+        },
+    })
+}
+
+fn event(value: &Value, place: &str) -> Read<Event> {
+    Ok(Event {
+        time_unix_nano: nanos(&value["timeUnixNano"], &format!("{place}.timeUnixNano"))?,
+        name: text(&value["name"]),
+        attributes: pairs(&value["attributes"], &format!("{place}.attributes"))?,
+        dropped_attributes_count: number(&value["droppedAttributesCount"]),
+    })
+}
+
+fn link(value: &Value, place: &str) -> Read<Link> {
+    Ok(Link {
+        trace_id: id(&value["traceId"], 16, &format!("{place}.traceId"))?,
+        span_id: id(&value["spanId"], 8, &format!("{place}.spanId"))?,
+        trace_state: text(&value["traceState"]),
+        attributes: pairs(&value["attributes"], &format!("{place}.attributes"))?,
+        dropped_attributes_count: number(&value["droppedAttributesCount"]),
+        flags: number(&value["flags"]),
+    })
+}
+
+fn pairs(value: &Value, place: &str) -> Read<Vec<KeyValue>> {
+    nested(value, place, 0)
+}
+
+fn nested(value: &Value, place: &str, depth: usize) -> Read<Vec<KeyValue>> {
+    list(value, place, |pair, own| {
+        Ok(KeyValue {
+            key: text(&pair["key"]),
+            // What stands deep in an attribute is found by the place of the attribute.
+            value: any(&pair["value"], if depth == 0 { own } else { place }, depth)?,
+            ..Default::default()
+        })
+    })
+}
+
+fn any(value: &Value, place: &str, depth: usize) -> Read<Option<AnyValue>> {
+    if depth > DEEPEST {
+        return Err(format!("{place}: lists and maps are nested more than {DEEPEST} deep"));
+    }
+    let Some((kind, inner)) = value.as_object().and_then(|object| object.iter().next()) else {
+        return Ok(None);
+    };
+    let wrong = || format!("{place}: {kind} cannot be {inner}");
+    let value = match kind.as_str() {
+        "stringValue" => Any::StringValue(inner.as_str().ok_or_else(wrong)?.to_owned()),
+        "boolValue" => Any::BoolValue(inner.as_bool().ok_or_else(wrong)?),
+        "intValue" => Any::IntValue(match inner {
+            Value::String(text) => text.parse().map_err(|_| wrong())?,
+            other => other.as_i64().ok_or_else(wrong)?,
+        }),
+        "doubleValue" => Any::DoubleValue(match inner {
+            Value::String(text) => text.parse().map_err(|_| wrong())?,
+            other => other.as_f64().ok_or_else(wrong)?,
+        }),
+        "bytesValue" => Any::BytesValue(BASE64.decode(inner.as_str().ok_or_else(wrong)?).map_err(|_| wrong())?),
+        "arrayValue" => Any::ArrayValue(ArrayValue {
+            values: list(&inner["values"], place, |item, _| any(item, place, depth + 1))?
+                .into_iter()
+                .flatten()
+                .collect(),
+        }),
+        "kvlistValue" => Any::KvlistValue(KeyValueList {
+            values: nested(&inner["values"], place, depth + 1)?,
+        }),
+        _ => return Err(format!("{place}: {kind} is no kind of value")),
+    };
+    Ok(Some(AnyValue { value: Some(value) }))
+}
+
+/// An id in hex, or in base64 as Tempo writes it.
+fn id(value: &Value, len: usize, place: &str) -> Read<Vec<u8>> {
+    let wrong = || format!("{place} is no id of {} hex digits", len * 2);
+    let text = value.as_str().ok_or_else(wrong)?;
+    let read = if text.len() == len * 2 { unhex(text) } else { None };
+    let read = read.or_else(|| BASE64.decode(text).ok().filter(|bytes| bytes.len() == len));
+    read.filter(|bytes| bytes.iter().any(|byte| *byte != 0))
+        .ok_or_else(wrong)
+}
+
+fn nanos(value: &Value, place: &str) -> Read<u64> {
+    let read = match value {
+        Value::Null => Some(0),
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    };
+    read.ok_or_else(|| format!("{place} is no time in nanoseconds"))
+}
+
+fn named(value: &Value, prefix: &str, names: &[&str], place: &str) -> Read<i32> {
+    let read = match value {
+        Value::Null => Some(0),
+        Value::String(text) => names.iter().position(|name| *name == text.trim_start_matches(prefix)),
+        other => other
+            .as_u64()
+            .map(|number| number as usize)
+            .filter(|number| *number < names.len()),
+    };
+    read.map(|number| number as i32)
+        .ok_or_else(|| format!("{place} cannot be {value}"))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn number(value: &Value) -> u32 {
+    value
+        .as_u64()
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encode::otlp_json;
+    use super::super::message::message;
+    use super::super::scenario;
+    use super::super::shape::Wishes;
+    use super::super::unfold::unfold;
+    use super::*;
+    use crate::load::message::Filling;
+    use crate::load::rng::Rng;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for name in scenario::names() {
+            let scenario = scenario::find(name).expect("built in");
+            let shape = unfold(&scenario, &Wishes::default(), true, &mut Rng::new(1));
+            let filling = Filling {
+                trace_id: [7; 16],
+                span_ids: (0..shape.spans.len()).map(|at| [at as u8 + 1; 8]).collect(),
+                previous_trace: [9; 16],
+                previous_spans: (0..shape.spans.len()).map(|at| [at as u8 + 100; 8]).collect(),
+                times: (0..shape.times() as u64)
+                    .map(|time| 1_795_458_257_000_000_000 + time)
+                    .collect(),
+                fresh: shape.fresh.iter().map(|fresh| "0".repeat(fresh.len)).collect(),
+                ..Filling::default()
+            };
+            let made = message(&shape, &filling);
+            let text = otlp_json::document(&made).to_string();
+            assert_eq!(read(&text).expect(name), made);
+            assert_eq!(
+                read(&format!("{text}\n{text}\n")).expect(name).resource_spans.len(),
+                made.resource_spans.len() * 2
+            );
+        }
+    }
+
+    #[test]
+    fn tempos_own_form_is_read() {
+        let text = r#"{"batches":[{"resource":{"attributes":[]},"scopeSpans":[{"spans":[{"traceId":"VZdCNZdLpQbJxoPcCJ7sNw==",
+            "spanId":"ERERERERERE=","name":"n","kind":"SPAN_KIND_SERVER","startTimeUnixNano":"5","endTimeUnixNano":"6",
+            "status":{"code":"STATUS_CODE_ERROR"}}]}]}]}"#;
+        let read = read(text).expect("a trace");
+        let span = &read.resource_spans[0].scope_spans[0].spans[0];
+        assert_eq!(
+            (
+                span.kind,
+                span.trace_id.len(),
+                span.status.as_ref().map(|status| status.code)
+            ),
+            (2, 16, Some(2))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, says) in [
+            ("", "no span"),
+            ("{}", "no OTLP traces"),
+            ("{\"resourceSpans\":[", "cut short"),
+            ("{\"resourceSpans\":{}}", "no list"),
+            (
+                r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"12"}]}]}]}"#,
+                "spans[0].traceId is no id",
+            ),
+            (
+                r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000000"}]}]}]}"#,
+                "traceId is no id",
+            ),
+        ] {
+            let problem = read(text).expect_err(text);
+            assert!(problem.contains(says), "{text}: {problem}");
+        }
+    }
+
+    /// A span with an attribute of so many levels, lists and maps in turn.
+    fn nested(levels: usize) -> String {
+        let mut value = r#"{"stringValue":"x"}"#.to_owned();
+        for level in 0..levels {
+            value = if level % 2 == 0 {
+                format!(r#"{{"arrayValue":{{"values":[{value}]}}}}"#)
+            } else {
+                format!(r#"{{"kvlistValue":{{"values":[{{"key":"k","value":{value}}}]}}}}"#)
+            };
+        }
+        format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{:032x}","spanId":"{:016x}","attributes":[{{"key":"deep","value":{value}}}]}}]}}]}}]}}"#,
+            7, 8
+        )
+    }
+
+    #[test]
+    fn deep_attributes_are_read_and_bounded() {
+        for levels in [1, 40, DEEPEST] {
+            let read = read(&nested(levels)).expect("read");
+            let span = &read.resource_spans[0].scope_spans[0].spans[0];
+            let mut value = span.attributes[0].value.clone();
+            let mut found = 0;
+            while let Some(inner) = value.take() {
+                value = match inner.value {
+                    Some(Any::ArrayValue(list)) => list.values.into_iter().next(),
+                    Some(Any::KvlistValue(map)) => map.values.into_iter().next().and_then(|pair| pair.value),
+                    _ => break,
+                };
+                found += 1;
+            }
+            assert_eq!(found, levels);
+        }
+        let refused = read(&nested(DEEPEST + 1)).expect_err("too deep");
+        assert!(
+            refused.contains("spans[0].attributes[0]: lists and maps are nested more than 100 deep"),
+            "{refused}"
+        );
+        let refused = read(&nested(100_000)).expect_err("too deep");
+        assert!(
+            refused.starts_with("line 1, column ") && refused.len() < 200,
+            "{refused}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "\\PC{0,200}") {
+            let _ = read(&text);
+        }
+    }
+}

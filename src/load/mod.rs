@@ -1,0 +1,23 @@
+//! What `send` sends: scenarios as data, the traces made from them, and their encodings. Pure: bytes come out, nothing is
+//! sent from here.
+//!
+//! May import: model, parse.
+
+pub mod batch;
+pub mod context;
+pub mod encode;
+pub mod generator;
+pub mod message;
+pub mod input;
+mod patch;
+pub mod probe;
+pub mod replay;
+pub mod rng;
+pub mod sampling;
+pub mod scenario;
+pub mod shape;
+pub mod spread;
+pub mod template;
+pub mod text;
+pub mod timeline;
+pub mod unfold;

@@ -1,0 +1,339 @@
+//! A scenario: what services do for one another, as data. One file each; the same for the built-in ones and for one's own.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::spread::Spread;
+use super::text;
+
+/// One scenario as its file says it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The name on the command line: that of its file.
+    #[serde(skip)]
+    pub name: String,
+    /// One line for a person.
+    pub about: String,
+    /// How often it comes, against the others of a run.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// Part of a run that names no scenario.
+    #[serde(default)]
+    pub default: bool,
+    /// The share of its traces in which something fails; `--error-rate` replaces it unless it is 1.
+    #[serde(default)]
+    pub error_rate: f64,
+    /// Ways it may go, with weights; a trace takes one.
+    #[serde(default)]
+    pub cases: BTreeMap<String, f64>,
+    /// Who takes part, by `service.name`.
+    pub services: BTreeMap<String, Service>,
+    /// Its spans, parents before children.
+    #[serde(rename = "span")]
+    pub spans: Vec<Span>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// One service: its resource.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// `telemetry.sdk.language`
+    pub language: Option<String>,
+    /// `service.version`
+    pub version: Option<String>,
+    /// Further resource attributes.
+    #[serde(default)]
+    pub attributes: toml::Table,
+}
+
+/// One span.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// What other spans call it by.
+    pub id: String,
+    /// The span it is a child of; none for the root.
+    pub parent: Option<String>,
+    /// Whose it is.
+    pub service: String,
+    /// Its kind.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Time it spends itself, beside its children.
+    #[serde(default = "instant")]
+    pub own: Spread,
+    /// Time between its turn and its start, as in a queue.
+    #[serde(default = "none")]
+    pub gap: Spread,
+    /// Its children start together, not one after the other.
+    #[serde(default)]
+    pub parallel: bool,
+    /// How many times it happens, with all below it: from, to.
+    pub repeat: Option<[u32; 2]>,
+    /// The share of traces in which it happens, with all below it.
+    pub chance: Option<f64>,
+    /// It happens in this case only.
+    pub when: Option<String>,
+    /// Attributes: a value, or a list of which a trace takes one.
+    #[serde(default)]
+    pub attributes: toml::Table,
+    /// Events.
+    #[serde(default)]
+    pub events: Vec<Event>,
+    /// Ids of spans it links to; `id@previous` is the one of the trace of this scenario before.
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// How it fails, where it can be the origin of an error.
+    pub fail: Option<Fail>,
+    /// An error below it stops here: it has something to fall back on.
+    #[serde(default)]
+    pub absorbs: bool,
+}
+
+fn instant() -> Spread {
+    Spread::always(std::time::Duration::from_millis(1))
+}
+
+fn none() -> Spread {
+    Spread::ZERO
+}
+
+/// Span kinds with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names of the OTLP enumeration")]
+pub enum Kind {
+    #[default]
+    Internal = 1,
+    Server = 2,
+    Client = 3,
+    Producer = 4,
+    Consumer = 5,
+}
+
+/// Something that happens within a span.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Its name.
+    pub name: String,
+    /// When, as a share of the span's duration.
+    #[serde(default)]
+    pub at: f64,
+    /// Its attributes.
+    #[serde(default)]
+    pub attributes: toml::Table,
+}
+
+/// How a span fails.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fail {
+    /// `exception.type`, and `error.type` of the span.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `exception.message`, and the status' description.
+    pub message: String,
+    /// `exception.stacktrace`
+    pub stacktrace: Option<String>,
+    /// What an HTTP server above it answers.
+    #[serde(default = "internal")]
+    pub http_status: i64,
+    /// How long it takes when it fails, where that differs.
+    pub own: Option<Spread>,
+    /// Attributes that replace its own.
+    #[serde(default)]
+    pub attributes: toml::Table,
+}
+
+fn internal() -> i64 {
+    500
+}
+
+impl Scenario {
+    /// Reads a scenario. The error says where.
+    pub fn read(name: &str, source: &str) -> Result<Scenario, String> {
+        let mut scenario: Scenario = toml::from_str(source).map_err(|problem| problem.to_string())?;
+        name.clone_into(&mut scenario.name);
+        let problems = scenario.problems();
+        if problems.is_empty() {
+            Ok(scenario)
+        } else {
+            Err(problems.join("\n"))
+        }
+    }
+
+    /// Every trace of it fails, so `--error-rate` changes nothing.
+    pub fn always_fails(&self) -> bool {
+        self.error_rate >= 1.0
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        if !(self.weight >= 0.0 && self.weight.is_finite()) {
+            found.push(format!("weight = {}: a weight is 0 or more", self.weight));
+        }
+        if !share(self.error_rate) {
+            found.push(format!("error_rate = {}: a share is between 0 and 1", self.error_rate));
+        }
+        if self.error_rate > 0.0 && self.spans.iter().all(|span| span.fail.is_none()) {
+            found.push("error_rate is set and no span has a [span.fail]".to_owned());
+        }
+        if !self.cases.is_empty()
+            && (self
+                .cases
+                .values()
+                .any(|weight| !(*weight >= 0.0 && weight.is_finite()))
+                || self.cases.values().sum::<f64>() <= 0.0)
+        {
+            found.push("cases: weights are 0 or more, and not all 0".to_owned());
+        }
+        if self.spans.is_empty() {
+            found.push("a scenario has at least one [[span]]".to_owned());
+        }
+        for (at, span) in self.spans.iter().enumerate() {
+            for problem in self.problems_of(at, span) {
+                found.push(format!("span \"{}\": {problem}", span.id));
+            }
+        }
+        found
+    }
+
+    fn problems_of(&self, at: usize, span: &Span) -> Vec<String> {
+        let mut found = Vec::new();
+        let earlier = &self.spans[..at];
+        let known = |id: &str| self.spans.iter().any(|span| span.id == id);
+        if earlier.iter().any(|other| other.id == span.id) {
+            found.push("its id is there twice".to_owned());
+        }
+        match &span.parent {
+            None if at > 0 => found.push("only the first span is without a parent".to_owned()),
+            Some(_) if at == 0 => found.push("the first span is the root: it has no parent".to_owned()),
+            Some(parent) if !earlier.iter().any(|other| &other.id == parent) => {
+                found.push(format!("its parent \"{parent}\" does not stand above it"));
+            }
+            _ => {}
+        }
+        if !self.services.contains_key(&span.service) {
+            found.push(format!("[services.{}] is missing", span.service));
+        }
+        if span.name.trim().is_empty() {
+            found.push("its name is empty".to_owned());
+        }
+        if let Some([from, to]) = span.repeat
+            && (from > to || to > 1_000 || at == 0)
+        {
+            found.push("repeat = [from, to]: from is at most to, to at most 1000, and never on the root".to_owned());
+        }
+        if let Some(chance) = span.chance
+            && (!(0.0..=1.0).contains(&chance) || at == 0)
+        {
+            found.push("chance is between 0 and 1, and never on the root".to_owned());
+        }
+        if let Some(case) = &span.when
+            && (!self.cases.contains_key(case) || at == 0)
+        {
+            found.push(format!(
+                "when = \"{case}\": [cases] has no such case, or it is the root"
+            ));
+        }
+        for link in &span.links {
+            if !known(link.strip_suffix("@previous").unwrap_or(link)) {
+                found.push(format!("it links to \"{link}\", which is no span"));
+            }
+        }
+        for event in &span.events {
+            if !(0.0..=1.0).contains(&event.at) {
+                found.push(format!("event \"{}\": at is between 0 and 1", event.name));
+            }
+        }
+        let tables = std::iter::once(&span.attributes)
+            .chain(span.events.iter().map(|event| &event.attributes))
+            .chain(span.fail.iter().map(|fail| &fail.attributes));
+        for (key, value) in tables.flatten() {
+            if let Err(problem) = text::check(value) {
+                found.push(format!("attribute \"{key}\": {problem}"));
+            }
+        }
+        found
+    }
+}
+
+/// The built-in scenarios, by name.
+const BUILT_IN: [(&str, &str); 9] = [
+    ("browser", include_str!("scenarios/browser.toml")),
+    ("cache", include_str!("scenarios/cache.toml")),
+    ("db-failure", include_str!("scenarios/db-failure.toml")),
+    ("error", include_str!("scenarios/error.toml")),
+    ("external-timeout", include_str!("scenarios/external-timeout.toml")),
+    ("fan-out", include_str!("scenarios/fan-out.toml")),
+    ("order", include_str!("scenarios/order.toml")),
+    ("queue", include_str!("scenarios/queue.toml")),
+    ("user-request", include_str!("scenarios/user-request.toml")),
+];
+
+/// The names of the built-in scenarios.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
+
+/// The built-in scenario of that name.
+pub fn find(name: &str) -> Option<Scenario> {
+    let (name, source) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+    // They are read in a test: a broken one does not get here.
+    Scenario::read(name, source).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_scenario_is_sound() {
+        let mut defaults = Vec::new();
+        for (name, source) in BUILT_IN {
+            let scenario = Scenario::read(name, source).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            if scenario.default {
+                defaults.push((name, scenario.weight));
+            }
+        }
+        assert_eq!(defaults, [("error", 15.0), ("order", 35.0), ("user-request", 50.0)]);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/load/scenarios");
+        assert_eq!(std::fs::read_dir(folder).expect("the folder").count(), BUILT_IN.len());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let sound = "about='x'\n[services.a]\n[[span]]\nid='r'\nservice='a'\nname='n'\n";
+        assert!(Scenario::read("own", sound).is_ok());
+        for (more, says) in [
+            ("colour='red'\n", "unknown field `colour`"),
+            ("kind='sever'\n", "unknown variant `sever`"),
+            ("own='5'\n", "without a unit"),
+            ("own=['5ms','1ms']\n", "below the median"),
+            ("when='hit'\n", "no such case"),
+            ("links=['z']\n", "which is no span"),
+            ("attributes={a=\"{hex:3}\"}\n", "at least 8"),
+            (
+                "[[span]]\nid='r'\nparent='r'\nservice='b'\nname=''\n",
+                "its id is there twice",
+            ),
+            ("[[span]]\nid='s'\nservice='a'\nname='n'\n", "only the first span"),
+            ("[span.fail]\ntype='E'\n", "missing field `message`"),
+        ] {
+            let problem = Scenario::read("own", &format!("{sound}{more}")).expect_err(more);
+            assert!(problem.contains(says), "{more}: {problem}");
+        }
+        let unknown = Scenario::read("own", "about='x'\ncolour=1\n").expect_err("unknown");
+        assert!(unknown.contains("line 2"), "{unknown}");
+    }
+}

@@ -1,0 +1,349 @@
+//! A shape encoded once, to be copied for every trace. The official messages are encoded with values that occur nowhere
+//! else; where these stand in the bytes is where later traces differ. A copy costs no allocation and no encoder.
+
+use super::encode::{Frame, encode};
+use super::message::message;
+use super::patch::{Op, Patch, Values, marked, patterns};
+use super::rng::{Rng, span_id, trace_id};
+use super::shape::Shape;
+use super::text::Fresh;
+use super::timeline::{Room, Timeline};
+use crate::model::sending::Wire;
+
+/// One shape, ready to be copied.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Its bytes, by the body they belong into.
+    pub chunks: Vec<Copied>,
+    /// Spans of a trace.
+    pub spans: u32,
+    /// Bytes of a trace.
+    pub bytes: usize,
+    /// It is a shape that fails.
+    pub failing: bool,
+    timeline: Timeline,
+    fresh: Vec<Fresh>,
+    fresh_at: Vec<usize>,
+    links_back: bool,
+}
+
+/// Bytes and the places in them that change.
+#[derive(Debug, Clone)]
+pub struct Copied {
+    /// The body they belong into.
+    pub frame: Frame,
+    /// Spans in them.
+    pub spans: u32,
+    bytes: Vec<u8>,
+    patches: Vec<Patch>,
+}
+
+/// Room for one trace's values; reused from trace to trace.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    room: Room,
+    spans: Vec<[u8; 8]>,
+    past_spans: Vec<[u8; 8]>,
+    fresh: Vec<u8>,
+}
+
+/// Which trace is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Which {
+    /// The seed of the run.
+    pub seed: u64,
+    /// The number of the trace.
+    pub index: u64,
+    /// The number of the trace of this template before, for links.
+    pub previous: u64,
+    /// When its last span ends, in nanoseconds since 1970.
+    pub end: u64,
+}
+
+impl Template {
+    /// Encodes a shape. Fails where its texts leave no way to tell values apart, which no salt of 16 did.
+    pub fn new(shape: &Shape, wire: Wire, trace_state: &str) -> Result<Self, String> {
+        (0..16)
+            .find_map(|salt| Self::with_salt(shape, wire, trace_state, salt))
+            .ok_or_else(|| {
+                format!(
+                    "scenario {}: a trace of it cannot be encoded for copying",
+                    shape.scenario
+                )
+            })
+    }
+
+    fn with_salt(shape: &Shape, wire: Wire, trace_state: &str, salt: u64) -> Option<Self> {
+        let mut filling = marked(shape, salt);
+        trace_state.clone_into(&mut filling.trace_state);
+        let patterns = patterns(wire, &filling);
+        let search = Search::new(&patterns);
+        let mut found = vec![0_usize; patterns.len()];
+        let mut chunks = Vec::new();
+        for chunk in encode(wire, &message(shape, &filling)) {
+            let mut patches: Vec<(Patch, usize)> = Vec::new();
+            for (at, number) in search.all(&chunk.bytes) {
+                let (pattern, op, of) = &patterns[number];
+                let at = u32::try_from(at).ok()?;
+                patches.push((Patch { at, of: *of, op: *op }, pattern.len()));
+                found[number] += 1;
+            }
+            // Two values that overlap were not told apart.
+            let apart = patches
+                .windows(2)
+                .all(|pair| pair[0].0.at as usize + pair[0].1 <= pair[1].0.at as usize);
+            if !apart {
+                return None;
+            }
+            chunks.push(Copied {
+                frame: chunk.frame,
+                spans: chunk.spans,
+                bytes: chunk.bytes,
+                patches: patches.into_iter().map(|(patch, _)| patch).collect(),
+            });
+        }
+        let whole = patterns.iter().zip(&found).all(|((_, op, of), found)| {
+            let wanted = match op {
+                Op::Trace | Op::TraceHex | Op::TraceLow | Op::TraceHigh => shape.spans.len(),
+                Op::Span | Op::SpanHex => 1,
+                Op::TimeNanos | Op::TimeNanosText => 1,
+                // Start times and events; ends are told by durations.
+                Op::TimeMicros | Op::TimeMicrosText | Op::TimeFields => {
+                    usize::from(*of as usize >= shape.spans.len() * 2 || of % 2 == 0)
+                }
+                Op::LongMicros | Op::LongMicrosText | Op::LongFields | Op::Fresh => 1,
+                _ => 0,
+            };
+            *found >= wanted
+        });
+        if !whole {
+            return None;
+        }
+        let mut fresh_at = vec![0];
+        for fresh in &shape.fresh {
+            fresh_at.push(fresh_at[fresh_at.len() - 1] + fresh.len);
+        }
+        Some(Template {
+            spans: shape.spans.len() as u32,
+            bytes: chunks.iter().map(|chunk| chunk.bytes.len()).sum(),
+            failing: shape.spans.iter().any(|span| span.error.is_some()),
+            timeline: Timeline::of(shape),
+            fresh: shape.fresh.clone(),
+            fresh_at,
+            links_back: shape
+                .spans
+                .iter()
+                .any(|span| span.links.iter().any(|link| link.previous)),
+            chunks,
+        })
+    }
+
+    /// Makes one trace: `put` is called for each chunk with its number and must hand out that many bytes.
+    #[inline]
+    pub fn copy(&self, which: Which, scratch: &mut Scratch, mut put: impl FnMut(usize, &Copied, &dyn Fn(&mut [u8]))) {
+        let trace = trace_id(which.seed, which.index);
+        let mut rng = Rng::of(which.seed, which.index);
+        // The first draw chose the template.
+        rng.bits();
+        self.timeline.lay(&mut rng, which.end, &mut scratch.room);
+        let count = self.spans as usize;
+        scratch.spans.clear();
+        scratch.spans.extend((0..count).map(|at| span_id(&trace, at)));
+        let past_trace = trace_id(which.seed, which.previous);
+        scratch.past_spans.clear();
+        if self.links_back {
+            scratch.past_spans.extend((0..count).map(|at| span_id(&past_trace, at)));
+        }
+        scratch.fresh.resize(self.fresh_at[self.fresh.len()], 0);
+        for (number, fresh) in self.fresh.iter().enumerate() {
+            let place = self.fresh_at[number]..self.fresh_at[number + 1];
+            fresh.write(&mut rng, &mut scratch.fresh[place]);
+        }
+        let values = Values {
+            trace: &trace,
+            spans: &scratch.spans,
+            past_trace: &past_trace,
+            past_spans: &scratch.past_spans,
+            times: &scratch.room.times,
+            fresh: &scratch.fresh,
+            fresh_at: &self.fresh_at,
+        };
+        for (number, chunk) in self.chunks.iter().enumerate() {
+            put(number, chunk, &|out: &mut [u8]| {
+                for patch in &chunk.patches {
+                    values.write(*patch, out);
+                }
+            });
+        }
+    }
+}
+
+/// Many patterns at once, each at least as long as a [`KEY`].
+struct Search<'a> {
+    patterns: &'a [(Vec<u8>, Op, u16)],
+    /// Their first bytes, sorted.
+    keys: Vec<([u8; KEY], usize)>,
+    /// Pairs of bytes that some pattern begins with.
+    begins: Vec<bool>,
+}
+
+const KEY: usize = 8;
+
+impl<'a> Search<'a> {
+    fn new(patterns: &'a [(Vec<u8>, Op, u16)]) -> Self {
+        let mut begins = vec![false; 1 << 16];
+        let mut keys: Vec<([u8; KEY], usize)> = Vec::with_capacity(patterns.len());
+        for (number, (pattern, _, _)) in patterns.iter().enumerate() {
+            if let Some(key) = pattern.first_chunk::<KEY>() {
+                begins[usize::from(u16::from_be_bytes([key[0], key[1]]))] = true;
+                keys.push((*key, number));
+            }
+        }
+        keys.sort_unstable();
+        Search { patterns, keys, begins }
+    }
+
+    /// Where which pattern stands, from the front.
+    fn all(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for (at, key) in bytes.windows(KEY).enumerate() {
+            if !self.begins[usize::from(u16::from_be_bytes([key[0], key[1]]))] {
+                continue;
+            }
+            let first = self.keys.partition_point(|(known, _)| known.as_slice() < key);
+            for (known, number) in &self.keys[first..] {
+                if known != key {
+                    break;
+                }
+                if bytes[at..].starts_with(&self.patterns[*number].0) {
+                    found.push((at, *number));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Copied {
+    /// The bytes to start from.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::message::Filling;
+    use super::super::scenario;
+    use super::super::shape::Wishes;
+    use super::super::unfold::unfold;
+    use super::*;
+    use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+    use prost::Message;
+
+    /// What the template must yield, made the long way.
+    fn filling(shape: &Shape, which: Which) -> Filling {
+        let trace = trace_id(which.seed, which.index);
+        let past = trace_id(which.seed, which.previous);
+        let mut rng = Rng::of(which.seed, which.index);
+        rng.bits();
+        let mut room = Room::default();
+        Timeline::of(shape).lay(&mut rng, which.end, &mut room);
+        Filling {
+            trace_id: trace,
+            span_ids: (0..shape.spans.len()).map(|at| span_id(&trace, at)).collect(),
+            previous_trace: past,
+            previous_spans: (0..shape.spans.len()).map(|at| span_id(&past, at)).collect(),
+            times: room.times,
+            fresh: shape.fresh.iter().map(|fresh| fresh.draw(&mut rng)).collect(),
+            trace_state: "ot=th:8".to_owned(),
+            remote_parent: None,
+        }
+    }
+
+    fn copied(template: &Template, which: Which) -> Vec<Vec<u8>> {
+        let mut out = Vec::new();
+        template.copy(which, &mut Scratch::default(), |_, chunk, patch| {
+            let mut bytes = chunk.bytes().to_vec();
+            patch(&mut bytes);
+            out.push(bytes);
+        });
+        out
+    }
+
+    fn shapes() -> Vec<Shape> {
+        let mut shapes = Vec::new();
+        for name in scenario::names() {
+            let scenario = scenario::find(name).expect("a built-in scenario");
+            for (seed, failing) in [(1, false), (2, true), (3, false)] {
+                shapes.push(unfold(&scenario, &Wishes::default(), failing, &mut Rng::new(seed)));
+            }
+        }
+        shapes
+    }
+
+    #[test]
+    fn a_copy_is_what_the_encoder_would_have_written() {
+        let which = |index| Which {
+            seed: 5,
+            index,
+            previous: index / 2,
+            end: 1_795_458_257_123_456_789,
+        };
+        for shape in shapes() {
+            for wire in [
+                Wire::HttpProtobuf,
+                Wire::HttpJson,
+                Wire::JaegerThrift,
+                Wire::Zipkin,
+                Wire::JaegerGrpc,
+            ] {
+                let template = Template::new(&shape, wire, "ot=th:8").expect("a template");
+                for index in [0, 1, 77] {
+                    let wanted = encode(wire, &message(&shape, &filling(&shape, which(index))));
+                    let made = copied(&template, which(index));
+                    assert_eq!(made.len(), wanted.len());
+                    for (made, wanted) in made.iter().zip(&wanted) {
+                        match wire {
+                            // Durations are padded with blanks.
+                            Wire::Zipkin => {
+                                let read = |bytes: &[u8]| -> serde_json::Value {
+                                    serde_json::from_slice(&[b"[", bytes, b"]"].concat()).expect("JSON")
+                                };
+                                assert_eq!(read(made), read(&wanted.bytes), "{}", shape.scenario);
+                            }
+                            // Varints are padded.
+                            Wire::JaegerGrpc => {
+                                use super::super::encode::jaeger_proto::PostSpansRequest as Post;
+                                let read = |bytes: &[u8]| Post::decode(bytes).expect("protobuf");
+                                assert_eq!(read(made), read(&wanted.bytes), "{}", shape.scenario);
+                            }
+                            _ => assert_eq!(made, &wanted.bytes, "{} {wire:?}", shape.scenario),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn traces_put_one_after_the_other_are_one_request() {
+        let shape = &shapes()[0];
+        let template = Template::new(shape, Wire::Grpc, "").expect("a template");
+        let mut body = Vec::new();
+        for index in 0..3 {
+            let which = Which {
+                seed: 1,
+                index,
+                previous: 0,
+                end: 1_795_458_257_000_000_000,
+            };
+            body.extend(copied(&template, which).concat());
+        }
+        let read = ExportTraceServiceRequest::decode(body.as_slice()).expect("protobuf");
+        let ids: std::collections::BTreeSet<_> = super::super::message::spans_of(&read)
+            .map(|(_, span)| span.trace_id.clone())
+            .collect();
+        assert_eq!(ids.len(), 3);
+    }
+}
