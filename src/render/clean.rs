@@ -46,6 +46,33 @@ pub fn steers(c: char) -> bool {
         )
 }
 
+/// A JSON document. serde leaves characters above U+007E as they are; those that steer a terminal are escaped, which
+/// changes no value.
+fn json(document: String) -> String {
+    if document.bytes().all(|byte| byte.is_ascii() && byte != 0x7f) {
+        return document;
+    }
+    let mut out = String::with_capacity(document.len());
+    for c in document.chars() {
+        if c != '\n' && steers(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A JSON document with a line break at its end.
+pub fn json_line(document: String) -> String {
+    let mut document = json(document);
+    document.push('\n');
+    document
+}
+
 fn push(out: &mut String, c: char) {
     if !steers(c) {
         out.push(c);
@@ -65,6 +92,16 @@ mod tests {
         assert_eq!(line("a\u{1b}[31mred\u{7}"), "a\\x1b[31mred\\x07");
         assert_eq!(line("\u{9b}2J"), "\\x9b2J");
         assert_eq!(line("evil\u{202e}txt"), "evil\\u{202e}txt");
+    }
+
+    #[test]
+    fn a_document_steers_nothing_and_keeps_its_values() {
+        let text = "a\u{7f}\u{9b}2J\u{202e}\u{e0001}é\n";
+        let document = serde_json::to_string_pretty(&[text]).expect("JSON");
+        let shown = json_line(document);
+        assert!(!shown.chars().any(|c| c != '\n' && steers(c)), "{shown}");
+        assert!(shown.contains("\\u007f\\u009b2J\\u202e"), "{shown}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&shown).expect("JSON"), [text]);
     }
 
     #[test]

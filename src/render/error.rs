@@ -37,7 +37,7 @@ pub fn json(problems: &[(String, Vec<String>)]) -> String {
         "schema_version": SCHEMA_VERSION,
         "error": {"message": messages.join("\n"), "advice": advice},
     });
-    format!("{document}\n")
+    clean::json_line(document.to_string())
 }
 
 #[cfg(test)]

@@ -34,17 +34,38 @@ struct CauseDocument<'a> {
     #[serde(flatten)]
     cause: &'a Cause,
     checks: &'a [&'a str],
+    no_check: Option<&'a str>,
+    log_lines: &'a [&'a str],
+}
+
+/// What stands round an entry: who finds it, and what a log says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Around<'a> {
+    /// The checks of doctor that name it.
+    pub checks: &'a [&'a str],
+    /// Why none does.
+    pub no_check: Option<&'a str>,
+    /// What a log line that tells of it contains.
+    pub log_lines: &'a [&'a str],
 }
 
 /// One cause for a person: what is seen, why, how it is recognised, what to change.
-pub fn human(cause: &Cause, checks: &[&str], style: Style) -> String {
+pub fn human(cause: &Cause, around: Around, style: Style) -> String {
     let mut out = String::new();
     head(&mut out, cause, style);
     section(&mut out, "What you see", &cause.symptom, style);
     section(&mut out, "Why", &cause.cause, style);
     section(&mut out, "How it is recognised", &cause.signal, style);
-    if !checks.is_empty() {
-        section(&mut out, "Checks that name it", &checks.join(", "), style);
+    if !around.log_lines.is_empty() {
+        section(&mut out, "Log lines that tell of it", "", style);
+        for line in around.log_lines {
+            push_wrapped(&mut out, &format!("{} {line}", style.sign("·", "-")), style);
+        }
+    }
+    if !around.checks.is_empty() {
+        section(&mut out, "Checks that name it", &around.checks.join(", "), style);
+    } else if let Some(why) = around.no_check {
+        section(&mut out, "Why no check names it", &format!("{why}."), style);
     }
     if !cause.explains.is_empty() {
         section(&mut out, "What else it makes fail", &cause.explains.join(", "), style);
@@ -126,13 +147,15 @@ pub fn human_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
 }
 
 /// One cause as a JSON document.
-pub fn json(cause: &Cause, checks: &[&str]) -> Result<String, serde_json::Error> {
+pub fn json(cause: &Cause, around: Around) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&CauseDocument {
         schema_version: 1,
         cause,
-        checks,
+        checks: around.checks,
+        no_check: around.no_check.filter(|_| around.checks.is_empty()),
+        log_lines: around.log_lines,
     })
-    .map(ended)
+    .map(super::clean::json_line)
 }
 
 /// Many causes as a JSON document. `checks` pairs causes with the checks that name them.
@@ -149,11 +172,11 @@ pub fn json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<String, se
         schema_version: 1,
         causes: rows.collect(),
     })
-    .map(ended)
+    .map(super::clean::json_line)
 }
 
 /// One cause as a Markdown page.
-pub fn markdown(cause: &Cause, checks: &[&str]) -> String {
+pub fn markdown(cause: &Cause, around: Around) -> String {
     let mut out = format!("# {}: {}\n\n", cause.id, cause.title);
     let versions = versions_phrase(&cause.versions);
     out.push_str(&format!(
@@ -164,8 +187,14 @@ pub fn markdown(cause: &Cause, checks: &[&str]) -> String {
     markdown_section(&mut out, "What you see", &cause.symptom);
     markdown_section(&mut out, "Why", &cause.cause);
     markdown_section(&mut out, "How it is recognised", &cause.signal);
-    if !checks.is_empty() {
-        markdown_section(&mut out, "Checks that name it", &code_list(checks));
+    if !around.log_lines.is_empty() {
+        let lines: Vec<String> = around.log_lines.iter().map(|line| format!("- `{line}`")).collect();
+        markdown_section(&mut out, "Log lines that tell of it", &lines.join("\n"));
+    }
+    if !around.checks.is_empty() {
+        markdown_section(&mut out, "Checks that name it", &code_list(around.checks));
+    } else if let Some(why) = around.no_check {
+        markdown_section(&mut out, "Why no check names it", &format!("{why}."));
     }
     if !cause.explains.is_empty() {
         markdown_section(&mut out, "What else it makes fail", &code_list(&cause.explains));
@@ -265,9 +294,24 @@ fn section(out: &mut String, heading: &str, text: &str, style: Style) {
 }
 
 fn push_wrapped(out: &mut String, text: &str, style: Style) {
+    let mut code = false;
     for line in wrap(&style.text(text), style.prose_width() - INDENT.len()) {
-        push_line(out, &format!("{INDENT}{line}"));
+        push_line(out, &format!("{INDENT}{}", spans(&line, &mut code, style)));
     }
+}
+
+/// What stands between backticks, bold where there is colour; as it is where there is none. A span may go on in the
+/// next line.
+fn spans(line: &str, code: &mut bool, style: Style) -> String {
+    if !style.color {
+        return line.to_owned();
+    }
+    let mut out = String::with_capacity(line.len());
+    for (at, part) in line.split('`').enumerate() {
+        *code ^= at > 0;
+        out.push_str(&if *code { style.heading(part) } else { part.to_owned() });
+    }
+    out
 }
 
 fn push_line(out: &mut String, line: &str) {
@@ -322,11 +366,6 @@ fn source_link(source: &str) -> String {
         }
         None => source.to_owned(),
     }
-}
-
-fn ended(mut document: String) -> String {
-    document.push('\n');
-    document
 }
 
 #[cfg(test)]

@@ -2,17 +2,28 @@
 //!
 //! May import: model.
 
+pub mod caret;
 pub mod clean;
+pub mod dashboard;
 pub mod doctor;
 pub mod error;
 pub mod explain;
 pub mod live;
+pub mod logs;
+pub mod metrics;
 pub mod pipeline;
+pub mod search;
+pub mod send;
+pub mod send_line;
 pub mod sink;
+pub mod snippet;
 pub mod style;
+pub mod table;
 pub mod time;
+pub mod waterfall;
 pub mod wrap;
 
 pub use live::LiveView;
+pub use send_line::SendLine;
 pub use sink::Sink;
 pub use style::{Style, Tone};

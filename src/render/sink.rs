@@ -106,6 +106,11 @@ impl Sink {
         self.screen.style(self.screen.stdout_tty)
     }
 
+    /// How wide stdout is, where it is a terminal.
+    pub fn terminal_width(&self) -> Option<usize> {
+        self.screen.stdout_tty.then(|| self.style_out().width)
+    }
+
     /// What stderr can show.
     pub fn style_err(&self) -> Style {
         self.screen.style(self.screen.stderr_tty)

@@ -135,6 +135,11 @@ impl Style {
         })
     }
 
+    /// The text in one of the terminal's 256 colours, for what has a colour of its own, as services have.
+    pub fn tint(self, color: u8, text: &str) -> String {
+        self.paint(text, |text| text.color(colored::Color::AnsiColor(color)))
+    }
+
     fn paint(self, text: &str, paint: impl Fn(&str) -> colored::ColoredString) -> String {
         if !self.color || text.is_empty() {
             return text.to_owned();

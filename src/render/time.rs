@@ -18,6 +18,50 @@ pub fn rough(ms: u64) -> String {
     }
 }
 
+/// How long a span took, to three digits: `850 ns`, `12.3 µs`, `1.20 s`, `2 min 5 s`, `3 h 12 min`.
+pub fn span(ns: u64) -> String {
+    const UNITS: [(f64, f64, &str); 4] = [(1e3, 1.0, "ns"), (1e6, 1e3, "µs"), (1e9, 1e6, "ms"), (100e9, 1e9, "s")];
+    let number = ns as f64;
+    for (below, unit, name) in UNITS {
+        let value = number / unit;
+        // What would round up to the next unit's first value is said in that unit.
+        if number < below && (value < 999.5 || name == "s") {
+            let digits = match value {
+                _ if name == "ns" => 0,
+                value if value < 9.995 => 2,
+                value if value < 99.95 => 1,
+                _ => 0,
+            };
+            return format!("{value:.digits$} {name}");
+        }
+    }
+    let seconds = ns / 1_000_000_000;
+    match seconds {
+        0..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    }
+}
+
+/// How long a range is, as a sentence says it: `15 min`, `1 h`, `7 d`, `1 h 30 min`.
+pub fn length(length: std::time::Duration) -> String {
+    let seconds = length.as_secs();
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in units {
+        if rest >= unit && parts.len() < 2 {
+            parts.push(format!("{} {name}", rest / unit));
+            rest %= unit;
+        }
+    }
+    if parts.is_empty() {
+        format!("{} ms", length.as_millis())
+    } else {
+        parts.join(" ")
+    }
+}
+
 /// A stopwatch: never leaps between units while it runs.
 pub fn running(ms: u64) -> String {
     format!("{}.{} s", ms / 1_000, ms % 1_000 / 100)
@@ -41,6 +85,26 @@ mod tests {
         assert_eq!(rough(9_630), "10 s");
         assert_eq!(rough(65_000), "65 s");
         assert_eq!(rough(150_000), "3 min");
+    }
+
+    #[test]
+    fn spans_have_three_digits() {
+        for (ns, text) in [
+            (0, "0 ns"),
+            (850, "850 ns"),
+            (12_345, "12.3 µs"),
+            (999_600, "1.00 ms"),
+            (18_000_000, "18.0 ms"),
+            (301_000_000, "301 ms"),
+            (999_999_999, "1.00 s"),
+            (1_204_000_000, "1.20 s"),
+            (99_000_000_000, "99.0 s"),
+            (125_400_000_000, "2 min 5 s"),
+            (11_520_000_000_000, "3 h 12 min"),
+            (u64::MAX, "213503 d 23 h"),
+        ] {
+            assert_eq!(span(ns), text);
+        }
     }
 
     #[test]

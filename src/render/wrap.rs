@@ -9,12 +9,34 @@ pub fn columns(text: &str) -> usize {
 
 /// The text, with spaces after it up to `width` columns.
 pub fn left(text: &str, width: usize) -> String {
-    format!("{text}{:gap$}", "", gap = width.saturating_sub(columns(text)))
+    // A width in a format string ends at 65,535 (core::fmt), and panics beyond; texts of servers do not.
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 /// The text, with spaces before it up to `width` columns.
 pub fn right(text: &str, width: usize) -> String {
-    format!("{:gap$}{text}", "", gap = width.saturating_sub(columns(text)))
+    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// The text, or as much of it as `width` columns hold with `mark` at its end.
+pub fn cut(text: &str, width: usize, mark: &str) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(columns(mark));
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let columns = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + columns > room {
+            break;
+        }
+        used += columns;
+        out.push(c);
+    }
+    // Not even the mark fits: a part of it.
+    out.extend(mark.chars().take(width.saturating_sub(used)));
+    out
 }
 
 /// The text in lines of at most `width` columns. A longer word stands alone on its line, whole.
@@ -51,6 +73,24 @@ pub fn wrap_hanging(text: &str, width: usize, hang: usize) -> Vec<String> {
     lines
 }
 
+/// Parts, a separator between them, in lines of at most `width` columns; no part is broken.
+pub fn join(parts: &[String], separator: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let more = index + 1 < parts.len();
+        let part = if more {
+            format!("{part}{separator}")
+        } else {
+            part.clone()
+        };
+        match lines.last_mut() {
+            Some(line) if columns(line) + columns(part.trim_end()) <= width => line.push_str(&part),
+            _ => lines.push(part),
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,9 +122,26 @@ mod tests {
     }
 
     #[test]
+    fn cuts_where_the_column_ends() {
+        assert_eq!(cut("frontend", 8, "…"), "frontend");
+        assert_eq!(cut("frontend", 6, "…"), "front…");
+        assert_eq!(cut("注文注文", 6, "…"), "注文…");
+        assert_eq!(cut("frontend", 1, ".."), ".");
+    }
+
+    #[test]
+    fn parts_stay_whole() {
+        let parts = ["a 1 %", "b 2 %", "c 3 %"].map(str::to_owned);
+        assert_eq!(join(&parts, " → ", 15), ["a 1 % → b 2 % →", "c 3 %"].map(str::to_owned));
+        assert!(join(&[], ", ", 10).is_empty());
+    }
+
+    #[test]
     fn fills_up_to_the_column() {
         assert_eq!(left("注文", 6), "注文  ");
         assert_eq!(right("✓", 3), "  ✓");
         assert_eq!(left("longer", 3), "longer");
+        assert_eq!(left("", 70_000).len(), 70_000);
+        assert_eq!(right("", 70_000).len(), 70_000);
     }
 }

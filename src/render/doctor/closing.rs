@@ -1,6 +1,8 @@
 //! What stands below the causes: warnings, what was not looked at, the counts, the marker.
 
 use super::answer::count;
+use super::stops::unseen;
+use crate::model::Hop;
 use crate::model::report::{CheckStatus, Report, SkipKind};
 use crate::render::style::{Style, Tone};
 use crate::render::time;
@@ -24,16 +26,20 @@ pub(super) fn warnings(report: &Report, style: Style) -> Vec<String> {
     out
 }
 
-/// The hops that were not looked at, those with the same reason together.
+/// The hops that were not looked at, those with the same reason together: those that the report names, and whatever else
+/// the drawing shows as not looked at.
 pub(super) fn not_examined(report: &Report) -> Option<String> {
-    let missing = &report.not_examined;
-    if missing.is_empty() {
-        return None;
+    let mut missing: Vec<(Hop, String)> = Vec::new();
+    let named = report.not_examined.iter().map(|one| (one.hop, one.why.clone()));
+    for (hop, why) in named.chain(unseen(report)) {
+        if missing.iter().all(|(known, _)| *known != hop) {
+            missing.push((hop, why));
+        }
     }
     let mut reasons: Vec<&str> = Vec::new();
-    for one in missing {
-        if !reasons.contains(&one.why.as_str()) {
-            reasons.push(&one.why);
+    for (_, why) in &missing {
+        if !reasons.contains(&why.as_str()) {
+            reasons.push(why);
         }
     }
     let groups: Vec<String> = reasons
@@ -41,17 +47,19 @@ pub(super) fn not_examined(report: &Report) -> Option<String> {
         .map(|why| {
             let hops: Vec<&str> = missing
                 .iter()
-                .filter(|one| one.why == *why)
-                .map(|one| one.hop.name())
+                .filter(|(_, own)| own == why)
+                .map(|(hop, _)| hop.name())
                 .collect();
             format!("{} ({why})", hops.join(", "))
         })
         .collect();
-    Some(format!(
-        "{} not looked at: {}",
-        count(missing.len(), "hop", "hops"),
-        groups.join(", ")
-    ))
+    (!missing.is_empty()).then(|| {
+        format!(
+            "{} not looked at: {}",
+            count(missing.len(), "hop", "hops"),
+            groups.join(", ")
+        )
+    })
 }
 
 /// How many checks came to what.

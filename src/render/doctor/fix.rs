@@ -25,7 +25,7 @@ pub(super) fn brief(remedy: &Remedy) -> String {
 }
 
 /// `Fix:` with its sentence, and the blocks below it.
-pub(super) fn human(out: &mut Vec<String>, remedy: &Remedy, style: Style) {
+pub(in crate::render) fn human(out: &mut Vec<String>, remedy: &Remedy, style: Style) {
     let text = remedy.text.trim();
     let blocks = blocks(remedy);
     let text = if text.is_empty() { "change this:" } else { text };

@@ -29,6 +29,12 @@ pub fn human(report: &Report, style: Style, verbose: bool) -> String {
     format!("{}\n", blocks.join("\n\n"))
 }
 
+/// What stands above one of several reports: when it was begun, and a blank line before and after.
+pub fn frame(report: &Report, first: bool, style: Style) -> String {
+    let before = if first { "" } else { "\n" };
+    format!("{before}{}\n\n", style.tone(Tone::Dim, &style.line(&report.started_at)))
+}
+
 /// The first line.
 fn verdict(report: &Report, style: Style) -> Vec<String> {
     let sign = sign(report.verdict.status, style);

@@ -3,15 +3,21 @@
 use std::path::Path;
 
 use crate::model::evidence::Evidence;
+use crate::model::report::{ListedCheck, SCHEMA_VERSION};
+use crate::render::clean;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, left};
+use crate::render::table::{Cell, draw};
 
 /// `doctor --list`: ids and what is true when they pass.
 pub fn checks(rows: &[(&str, &str)], style: Style) -> String {
-    let width = rows.iter().map(|(id, _)| columns(id)).max().unwrap_or(0);
-    rows.iter()
-        .map(|(id, title)| format!("{}  {}\n", left(id, width), style.tone(Tone::Dim, &style.line(title))))
-        .collect()
+    let row = |(id, title): &(&str, &str)| vec![Cell::text(id, style), Cell::text(title, style).tone(Tone::Dim)];
+    draw(&[], rows.iter().map(row).collect(), style)
+}
+
+/// The same as one JSON document.
+pub fn checks_json(checks: &[ListedCheck]) -> String {
+    let document = serde_json::json!({"schema_version": SCHEMA_VERSION, "checks": checks});
+    clean::json_line(format!("{document:#}"))
 }
 
 /// What `--save` wrote, for whoever reviews it before passing it on.
@@ -35,6 +41,9 @@ pub fn saved(path: &Path, evidence: &Evidence, style: Style) -> String {
     }
     if services > 0 {
         holds.push(format!("names of {services} services"));
+    }
+    if !evidence.logs.read.is_empty() || !evidence.logs.containers.is_empty() {
+        holds.push("lines of logs, secrets masked".to_owned());
     }
     format!(
         "{} holds {}. Read it before you pass it on.\n",

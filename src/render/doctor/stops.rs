@@ -1,6 +1,6 @@
 //! What the drawing says at each hop, read off the report.
 
-use crate::model::report::{CheckStatus, HopState, MarkerHop, Report};
+use crate::model::report::{CheckStatus, HopState, MarkerHop, Report, ReportCheck, SkipKind};
 use crate::model::{Branch, Hop, Level};
 use crate::render::pipeline::{Mark, Stop};
 use crate::render::time;
@@ -19,6 +19,31 @@ pub(super) fn stops(report: &Report) -> Vec<Stop> {
     stops.sort_by_key(|stop| stop.hop);
     break_edges(report, &mut stops);
     stops
+}
+
+/// The hops that are drawn as not looked at, and why they were not.
+pub(super) fn unseen(report: &Report) -> Vec<(Hop, String)> {
+    let why = |hop: Hop| {
+        let mut of_hop = report.checks.iter().filter(|check| check.hop == hop).peekable();
+        if root_on_the_way(report, hop).is_some_and(|root| root < hop) {
+            "behind the break".to_owned()
+        } else if of_hop.peek().is_none() {
+            "no check of it was asked for".to_owned()
+        } else {
+            // What is read in files says nothing of a hop that runs.
+            let seen = of_hop.filter(|check| !check.id.contains(".compose-"));
+            seen.filter(|check| hop != Hop::App || check.id == "app.sending")
+                .filter(|check| check.skip.is_some())
+                .min_by_key(|check| check.skip_kind == Some(SkipKind::NotApplicable))
+                .and_then(|check| check.skip.clone())
+                .unwrap_or_else(|| "nothing was decided there".to_owned())
+        }
+    };
+    stops(report)
+        .iter()
+        .filter(|stop| stop.mark == Mark::Unseen && stop.says.is_empty())
+        .map(|stop| (stop.hop, why(stop.hop)))
+        .collect()
 }
 
 fn stop(report: &Report, seen: &MarkerHop) -> Stop {
@@ -59,10 +84,21 @@ fn mark(report: &Report, seen: &MarkerHop) -> Mark {
         HopState::Excluded => Mark::Excluded,
         HopState::Waiting => Mark::Waiting,
         HopState::NotChecked if has_degraded_cause(report, hop) => Mark::Degraded,
+        // The marker leaves no sign of its own there: where it was read back, the hop's own counters say.
+        HopState::NotChecked if hop == Hop::Storage && storage_is_sound(report) => Mark::Passed,
         HopState::NotChecked | HopState::NotConfigured => Mark::Unseen,
         HopState::Passed if has_degraded_cause(report, hop) || has_failure(report, hop) => Mark::Degraded,
         HopState::Passed => Mark::Passed,
     }
+}
+
+fn storage_is_sound(report: &Report) -> bool {
+    let read_back = report.marker.as_ref().is_some_and(|marker| {
+        let passed = |seen: &MarkerHop| seen.hop == Hop::Query && seen.state == HopState::Passed;
+        marker.hops.iter().any(passed)
+    });
+    let passed = |check: &ReportCheck| check.hop == Hop::Storage && check.status == CheckStatus::Pass;
+    read_back && report.checks.iter().any(passed) && !has_failure(report, Hop::Storage)
 }
 
 fn has_degraded_cause(report: &Report, hop: Hop) -> bool {

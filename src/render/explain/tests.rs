@@ -1,6 +1,12 @@
 use super::*;
 use crate::model::Remedy;
 
+const CHECKED: Around = Around {
+    checks: &["remote-write.samples"],
+    no_check: Some("Not shown where a check names it"),
+    log_lines: &["remote write failed"],
+};
+
 fn cause() -> Cause {
     Cause {
         id: "rw-example".to_owned(),
@@ -32,12 +38,13 @@ const NARROW: Style = Style {
 
 #[test]
 fn a_page_reads_in_order_and_within_its_width() {
-    let page = human(&cause(), &["remote-write.samples"], Style::PLAIN);
+    let page = human(&cause(), CHECKED, Style::PLAIN);
     let order = [
         "rw-example",
         "What you see",
         "Why",
         "How it is recognised",
+        "  · remote write failed\n",
         "Checks that name it",
         "What else it makes fail",
         "What to change",
@@ -58,6 +65,34 @@ fn a_page_reads_in_order_and_within_its_width() {
     assert!(!page.contains('\u{1b}'), "{page}");
     assert!(page.starts_with("rw-example    "), "{page}");
     assert!(page.contains("remote-write, major, Tempo ≥ 2.7\n"), "{page}");
+    assert!(!page.contains("Not shown"), "{page}");
+}
+
+#[test]
+fn code_is_bold_where_there_is_colour_also_across_lines() {
+    let style = Style {
+        color: true,
+        width: 40,
+        ..Style::PLAIN
+    };
+    let mut out = String::new();
+    push_wrapped(
+        &mut out,
+        "Set `a: one two three four five six seven` and restart.",
+        style,
+    );
+    assert_eq!(out.matches("\u{1b}[1m").count(), 2, "{out:?}");
+    assert!(!out.contains('`'), "{out:?}");
+    assert!(out.ends_with("and restart.\n"), "{out:?}");
+}
+
+#[test]
+fn a_cause_without_a_check_says_why() {
+    let around = Around {
+        no_check: Some("Told by the log"),
+        ..Around::default()
+    };
+    assert!(human(&cause(), around, Style::PLAIN).contains("Why no check names it\n  Told by the log.\n"));
 }
 
 #[test]
@@ -66,7 +101,7 @@ fn only_what_can_be_pasted_is_cyan() {
         color: true,
         ..Style::PLAIN
     };
-    let page = human(&cause(), &[], style);
+    let page = human(&cause(), Around::default(), style);
     let cyan: Vec<&str> = page.lines().filter(|line| line.contains("\u{1b}[36m")).collect();
     assert_eq!(cyan.len(), 4, "{page}");
     assert!(cyan.iter().all(|line| line.starts_with("    \u{1b}[36m")), "{page}");
@@ -74,7 +109,7 @@ fn only_what_can_be_pasted_is_cyan() {
 
 #[test]
 fn ascii_is_ascii() {
-    assert!(human(&cause(), &[], NARROW).is_ascii());
+    assert!(human(&cause(), Around::default(), NARROW).is_ascii());
 }
 
 #[test]
@@ -93,7 +128,7 @@ fn a_list_wraps_titles_under_themselves() {
 
 #[test]
 fn a_markdown_page_links_its_sources() {
-    let page = markdown(&cause(), &["remote-write.samples"]);
+    let page = markdown(&cause(), CHECKED);
     assert!(
         page.starts_with("# rw-example: Remote write is told apart from a read\n\n"),
         "{page}"
@@ -123,8 +158,7 @@ fn an_index_has_symptoms_first() {
 
 #[test]
 fn json_holds_the_whole_entry() {
-    let document: serde_json::Value =
-        serde_json::from_str(&json(&cause(), &["remote-write.samples"]).unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&json(&cause(), CHECKED).unwrap()).unwrap();
     assert_eq!(document["schema_version"], 1);
     assert_eq!(document["id"], "rw-example");
     assert_eq!(document["remedy"]["command"], "tempoctl doctor");

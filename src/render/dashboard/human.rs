@@ -1,0 +1,263 @@
+//! A line a panel: what is seen there, and why it is not more.
+
+use crate::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::{columns, left, wrap_hanging};
+
+/// The widest that titles are drawn.
+const WIDEST_TITLE: usize = 32;
+/// The narrowest that reasons are drawn.
+const NARROWEST_REASON: usize = 24;
+
+/// The report for a person. `verbose` shows queries and links as well.
+pub fn human(report: &DashboardReport, style: Style, verbose: bool) -> String {
+    let mut blocks = vec![head(report, style), panels(report, style, verbose)];
+    let variables = variables(report, style);
+    if !variables.is_empty() {
+        blocks.push(variables);
+    }
+    for cause in &report.causes {
+        blocks.push(block(cause, style));
+    }
+    blocks.push(closing(report, style, verbose));
+    let blocks: Vec<String> = blocks
+        .into_iter()
+        .filter(|lines| !lines.is_empty())
+        .map(|lines| lines.join("\n"))
+        .collect();
+    format!("{}\n", blocks.join("\n\n"))
+}
+
+fn head(report: &DashboardReport, style: Style) -> Vec<String> {
+    let name = &report.dashboard;
+    let uid = if name.uid.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", name.uid)
+    };
+    let title = if name.title.is_empty() {
+        "A dashboard without a title"
+    } else {
+        name.title.as_str()
+    };
+    let text = style.line(&format!("{title}{uid}: {}", report.summary));
+    wrap_hanging(&text, style.page_width(), 2)
+        .iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let line = style.headline(Tone::Heading, line);
+            if index == 0 { line } else { format!("  {line}") }
+        })
+        .collect()
+}
+
+fn sign(panel: &PanelReport, style: Style) -> (&'static str, Tone) {
+    match panel.state {
+        PanelStatus::Data => (style.sign("✓", "ok"), Tone::Good),
+        PanelStatus::Empty if !panel.fault => (style.sign("–", "-"), Tone::Dim),
+        PanelStatus::Empty | PanelStatus::Broken => (style.sign("✗", "FAIL"), Tone::Bad),
+        PanelStatus::Skipped => (style.sign("–", "-"), Tone::Dim),
+    }
+}
+
+fn panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> {
+    let signs = report
+        .panels
+        .iter()
+        .map(|panel| columns(sign(panel, style).0))
+        .max()
+        .unwrap_or(1);
+    let titles: Vec<String> = report.panels.iter().map(|panel| style.line(&title(panel))).collect();
+    // A longer title stands whole, and its reason below it.
+    let fits = titles
+        .iter()
+        .map(|title| columns(title))
+        .filter(|width| *width <= WIDEST_TITLE);
+    let width = fits.max().unwrap_or(WIDEST_TITLE);
+    let at = 2 + signs + 1 + width + 2;
+    let room = style.page_width().saturating_sub(at).max(NARROWEST_REASON);
+    let mut out = Vec::new();
+    let mut before = String::new();
+    for (panel, title) in report.panels.iter().zip(&titles) {
+        let (mark, tone) = sign(panel, style);
+        let mark = style.tone(tone, &left(mark, signs));
+        let mut why = panel.why.clone();
+        let cause = panel.causes.first().cloned().unwrap_or_default();
+        let key = format!("{cause} {why}");
+        if !cause.is_empty() && key == before {
+            "the same".clone_into(&mut why);
+        }
+        before = key;
+        let reason = wrap_hanging(&style.line(&why), room, 0);
+        let title_tone = if panel.state == PanelStatus::Skipped {
+            Tone::Dim
+        } else {
+            Tone::Plain
+        };
+        let mut first = format!("  {mark} {}", style.tone(title_tone, &left(title, width)));
+        // The cause stands behind a reason that leaves room for it, else below.
+        let named = !cause.is_empty() && why != "the same";
+        let beside =
+            matches!(&reason[..], [line] if columns(line) + 3 + columns(&cause) <= room) && columns(title) <= width;
+        let mut rest = reason.into_iter();
+        if columns(title) <= width
+            && let Some(line) = rest.next()
+        {
+            first.push_str("  ");
+            first.push_str(&style.tone(reason_tone(panel), &line));
+            if named && beside {
+                first.push_str("   ");
+                first.push_str(&style.tone(Tone::Dim, &style.line(&cause)));
+            }
+        }
+        out.push(first.trim_end().to_owned());
+        out.extend(rest.map(|line| format!("{:at$}{}", "", style.tone(reason_tone(panel), &line))));
+        if named && !beside {
+            out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &style.line(&cause))));
+        }
+        if verbose {
+            details(&mut out, panel, at, style);
+        }
+    }
+    out
+}
+
+fn reason_tone(panel: &PanelReport) -> Tone {
+    if panel.state == PanelStatus::Data || panel.fault {
+        Tone::Plain
+    } else {
+        Tone::Dim
+    }
+}
+
+fn title(panel: &PanelReport) -> String {
+    if panel.title.trim().is_empty() {
+        format!("panel {}", panel.id)
+    } else {
+        panel.title.clone()
+    }
+}
+
+fn details(out: &mut Vec<String>, panel: &PanelReport, at: usize, style: Style) {
+    for query in &panel.queries {
+        let text = format!(
+            "{} {} → {} {}",
+            query.ref_id,
+            style.line(&query.query),
+            query.outcome,
+            query.count
+        );
+        for line in wrap_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
+            out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line)));
+        }
+    }
+    for line in &panel.evidence {
+        let text = format!("{} {} = {}", line.source, line.name, line.value);
+        for line in wrap_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
+            out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line)));
+        }
+    }
+    if let Some(link) = &panel.explore {
+        // An address is whole on one line, or cannot be followed.
+        out.push(format!("{:at$}{}", "", style.tone(Tone::Paste, &style.line(link))));
+    }
+}
+
+fn variables(report: &DashboardReport, style: Style) -> Vec<String> {
+    let mut out = Vec::new();
+    for variable in &report.variables {
+        let Some(why) = &variable.why else { continue };
+        let mark = style.sign("✗", "FAIL");
+        let hang = 3 + columns(mark);
+        let room = style.page_width().saturating_sub(hang);
+        let cause = variable
+            .cause
+            .as_deref()
+            .map(|cause| style.line(cause))
+            .unwrap_or_default();
+        let lines = wrap_hanging(&style.line(why), room, 0);
+        let beside = matches!(&lines[..], [line] if columns(line) + 3 + columns(&cause) <= room);
+        for (index, line) in lines.iter().enumerate() {
+            let lead = match index {
+                0 => format!("  {} ", style.tone(Tone::Bad, mark)),
+                _ => " ".repeat(hang),
+            };
+            let behind = match beside && !cause.is_empty() {
+                true => format!("   {}", style.tone(Tone::Dim, &cause)),
+                false => String::new(),
+            };
+            out.push(format!("{lead}{line}{behind}"));
+        }
+        if !beside && !cause.is_empty() {
+            out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, &cause)));
+        }
+    }
+    if !out.is_empty() {
+        out.insert(0, style.heading("Variables"));
+    }
+    out
+}
+
+fn block(cause: &DashboardCause, style: Style) -> Vec<String> {
+    let count = match (cause.panels, cause.variables) {
+        (0, 1) => "1 variable".to_owned(),
+        (0, many) => format!("{many} variables"),
+        (1, 0) => "1 panel".to_owned(),
+        (many, 0) => format!("{many} panels"),
+        (panels, variables) => format!(
+            "{panels} {}, {variables} {}",
+            if panels == 1 { "panel" } else { "panels" },
+            if variables == 1 { "variable" } else { "variables" }
+        ),
+    };
+    let tone = if cause.fault { Tone::Bad } else { Tone::Dim };
+    let gap = style
+        .prose_width()
+        .saturating_sub(2 + columns(&cause.id) + columns(&count))
+        .max(2);
+    let mut out = vec![format!(
+        "  {}{:gap$}{}",
+        style.headline(tone, &style.line(&cause.id)),
+        "",
+        style.tone(Tone::Dim, &count),
+        gap = gap.saturating_sub(2)
+    )];
+    for line in wrap_hanging(&style.line(&format!("{}.", cause.title)), style.prose_width() - 4, 0) {
+        out.push(format!("    {line}"));
+    }
+    if !cause.fault {
+        return out;
+    }
+    crate::render::doctor::remedy(&mut out, &cause.remedy, style);
+    out.push(format!(
+        "    {} {}",
+        style.tone(Tone::Dim, "More:"),
+        style.tone(Tone::Paste, &format!("tempoctl explain {}", style.line(&cause.id)))
+    ));
+    out
+}
+
+fn closing(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> {
+    let mut out = Vec::new();
+    for note in &report.notes {
+        for line in wrap_hanging(&style.line(note), style.prose_width() - 2, 2) {
+            out.push(format!("  {}", style.tone(Tone::Dim, &line)));
+        }
+    }
+    let dot = style.sign("·", "-");
+    let mut text = format!(
+        "{} to {} {dot} {} {dot} {} requests in {}",
+        report.window.from,
+        report.window.to,
+        report.asked,
+        report.requests,
+        crate::render::time::exact(report.duration_ms)
+    );
+    if !verbose {
+        text.push_str(&format!(" {dot} -v shows queries and links"));
+    }
+    for line in wrap_hanging(&style.line(&text), style.prose_width() - 2, 2) {
+        out.push(format!("  {}", style.tone(Tone::Dim, &line)));
+    }
+    out
+}

@@ -1,0 +1,354 @@
+//! Logs for a person: known problems first, then a line a template, then where every line went.
+
+use jiff::tz::TimeZone;
+
+use crate::model::logs::{Line, LogLevel, Nanos, Summary};
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::{columns, left, wrap_hanging};
+
+/// The widest column of parts and of sources, and what it is on a narrow screen.
+const WIDEST: usize = 18;
+const NARROW: usize = 12;
+/// Where the lines of a stack trace begin.
+const TRACE: usize = 10;
+/// Fields that say nothing to a person who looks at the line.
+const SILENT: [&str; 6] = ["insight", "remote_name", "component", "queue", "grpc_log", "resource"];
+
+/// How lines are laid out. Columns are as wide as the widest that was shown.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    style: Style,
+    zone: TimeZone,
+    /// Dates stand before times: the log covers more than a day.
+    dated: bool,
+    /// Sources stand before parts: there are several.
+    several: bool,
+    /// Every field of every line.
+    all_fields: bool,
+    /// Lines are cut to the width of the screen; on no screen they are whole.
+    wraps: bool,
+    source: usize,
+    part: usize,
+}
+
+impl Layout {
+    /// A layout for this screen.
+    pub fn new(style: Style, several: bool, all_fields: bool, wraps: bool) -> Self {
+        Layout {
+            style,
+            zone: TimeZone::system(),
+            dated: false,
+            several,
+            all_fields,
+            wraps,
+            source: 0,
+            part: 0,
+        }
+    }
+
+    /// The same in another zone, for tests.
+    #[must_use]
+    pub fn in_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Fits columns to these lines.
+    pub fn fit(&mut self, lines: &[Line]) {
+        let times = || lines.iter().filter_map(|line| line.time);
+        if let (Some(first), Some(last)) = (times().min(), times().max()) {
+            self.dated |= self.day(first) != self.day(last);
+        }
+        for line in lines {
+            self.widen(line);
+        }
+    }
+
+    fn widen(&mut self, line: &Line) {
+        if self.several {
+            self.source = self.source.max(columns(&line.source).min(self.widest()));
+        }
+        self.part = self.part.max(columns(&line.part).min(self.widest()));
+    }
+
+    /// The whole summary.
+    pub fn summary(&mut self, summary: &Summary) -> String {
+        self.fit(&summary.lines);
+        let mut out = self.problems(summary);
+        for line in &summary.lines {
+            out.push_str(&self.line(line));
+        }
+        out.push_str(&self.account(summary));
+        out
+    }
+
+    /// The known problems, each with the way on; nothing where there are none.
+    pub fn problems(&self, summary: &Summary) -> String {
+        let style = self.style;
+        if summary.problems.is_empty() {
+            return String::new();
+        }
+        let mut out = format!("{}\n", style.heading("Known problems"));
+        let width = summary
+            .problems
+            .iter()
+            .map(|problem| columns(&problem.known.cause))
+            .max()
+            .unwrap_or(0);
+        for problem in &summary.problems {
+            let known = &problem.known;
+            let count = format!("{}{}", style.sign("×", "x"), grouped(known.count));
+            let when = self.range(known.first, known.last);
+            let head = format!(
+                "  {}  {count}{}",
+                style.headline(Tone::Degraded, &left(&style.line(&known.cause), width)),
+                when.map(|when| format!("  {when}")).unwrap_or_default(),
+            );
+            out.push_str(head.trim_end());
+            out.push('\n');
+            for line in wrap_hanging(
+                &style.line(&format!("{}: {}", problem.title, problem.reason)),
+                style.page_width() - 4,
+                0,
+            ) {
+                out.push_str(&format!("    {line}\n"));
+            }
+            let commands =
+                [problem.command.clone(), format!("tempoctl explain {}", known.cause)].map(|text| style.line(&text));
+            let apart = commands.iter().map(|text| columns(text) + 4).sum::<usize>() > style.page_width();
+            let commands = commands
+                .map(|text| style.paste(&text))
+                .join(if apart { "\n    " } else { "    " });
+            out.push_str(&format!("    {commands}\n"));
+        }
+        out.push('\n');
+        out
+    }
+
+    /// One line; where it wraps, further lines stand under its message.
+    pub fn line(&mut self, line: &Line) -> String {
+        self.widen(line);
+        let style = self.style;
+        let time = line
+            .time
+            .map_or_else(|| " ".repeat(if self.dated { 14 } else { 8 }), |time| self.clock(time));
+        let level = line
+            .level
+            .map_or_else(|| "     ".to_owned(), |level| left(&level.name().to_uppercase(), 5));
+        let mut before = format!("{}  {}  ", style.dim(&time), style.tone(tone(line.level), &level));
+        let mut used = columns(&time) + 2 + 5 + 2;
+        if self.several {
+            let source = left(&self.fitted(&line.source), self.source);
+            used += columns(&source) + 2;
+            before.push_str(&format!("{}  ", style.dim(&source)));
+        }
+        if self.part > 0 {
+            let part = left(&self.fitted(&line.part), self.part);
+            used += columns(&part) + 2;
+            before.push_str(&format!("{part}  "));
+        }
+        let message = style.line(&line.message);
+        let fields = self.fields(line);
+        let mut text = message.clone();
+        if !fields.is_empty() {
+            text.push_str("  ");
+            text.push_str(&fields);
+        }
+        let tail = self.tail(line);
+        let mut out = before;
+        let room = if self.wraps {
+            style.width.saturating_sub(used).max(24)
+        } else {
+            usize::MAX
+        };
+        if columns(&text) + columns(&tail.0) <= room {
+            out.push_str(&self.toned(&message, &fields));
+            out.push_str(&tail.1);
+            out.push('\n');
+        } else {
+            let mut wrapped = wrap_hanging(&text, room, 0).into_iter();
+            out.push_str(&wrapped.next().unwrap_or_default());
+            let mut last = columns(&text).min(room);
+            for more in wrapped {
+                last = columns(&more);
+                out.push_str(&format!("\n{:used$}{}", "", style.dim(&more)));
+            }
+            if last + columns(&tail.0) > room && !tail.0.is_empty() {
+                out.push_str(&format!("\n{:gap$}", "", gap = used.saturating_sub(3)));
+            }
+            out.push_str(&tail.1);
+            out.push('\n');
+        }
+        for more in self.more(line) {
+            out.push_str(&format!("{:TRACE$}{}\n", "", style.dim(&style.text(&more))));
+        }
+        out
+    }
+
+    /// The lines after the first: all, or the first few of a long trace.
+    fn more(&self, line: &Line) -> Vec<String> {
+        const FEW: usize = 12;
+        let clean = |text: &String| crate::render::clean::block(text);
+        if self.all_fields || line.more.len() <= FEW + 1 {
+            return line.more.iter().map(clean).collect();
+        }
+        let mut shown: Vec<String> = line.more.iter().take(FEW).map(clean).collect();
+        shown.push(format!("… {} more lines (-v)", line.more.len() - FEW));
+        shown
+    }
+
+    fn toned(&self, message: &str, fields: &str) -> String {
+        if fields.is_empty() {
+            return message.to_owned();
+        }
+        format!("{message}  {}", self.style.dim(fields))
+    }
+
+    fn fields(&self, line: &Line) -> String {
+        let serious = line.level.is_none_or(|level| level >= LogLevel::Warn);
+        if !self.all_fields && !serious {
+            return String::new();
+        }
+        let shown = line
+            .fields
+            .iter()
+            .filter(|(key, value)| {
+                self.all_fields || (!SILENT.contains(&key.as_str()) && !value.is_empty() && value != "null")
+            })
+            .filter(|(key, _)| self.all_fields || !key.starts_with("otelcol."))
+            .map(|(key, value)| {
+                let value = self.style.line(value);
+                if value.contains(' ') || value.is_empty() {
+                    format!("{}=\"{}\"", self.style.line(key), value.replace('"', "'"))
+                } else {
+                    format!("{}={value}", self.style.line(key))
+                }
+            });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    /// How often, and which cause: plain to be measured, and in colour.
+    fn tail(&self, line: &Line) -> (String, String) {
+        let style = self.style;
+        let mut plain = String::new();
+        let mut shown = String::new();
+        if line.count > 1 {
+            let count = format!("   {}{}", style.sign("×", "x"), grouped(line.count));
+            plain.push_str(&count);
+            shown.push_str(&count);
+        }
+        if !line.causes.is_empty() {
+            let causes = style.line(&line.causes.join(", "));
+            let arrow = style.sign("→", "->");
+            plain.push_str(&format!("   {arrow} {causes}"));
+            shown.push_str(&format!("   {arrow} {}", style.tone(Tone::Degraded, &causes)));
+        }
+        (plain, shown)
+    }
+
+    /// `461 lines read · 4 shown · 457 folded`
+    pub fn account(&self, summary: &Summary) -> String {
+        let account = &summary.account;
+        let dot = self.style.sign(" · ", " - ");
+        let mut parts = vec![format!(
+            "{} {} read",
+            grouped(account.read),
+            if account.read == 1 { "line" } else { "lines" }
+        )];
+        for (number, word) in [
+            (account.shown, "shown"),
+            (account.folded, "folded"),
+            (account.filtered, "filtered out"),
+        ] {
+            if number > 0 || word == "shown" {
+                parts.push(format!("{} {word}", grouped(number)));
+            }
+        }
+        if account.unreadable > 0 {
+            let word = if account.unreadable == 1 { "source" } else { "sources" };
+            parts.push(format!("{} {word} not read", account.unreadable));
+        }
+        format!("{}\n", self.style.dim(&parts.join(dot)))
+    }
+
+    /// The widest column of parts and of sources; on no screen they are whole.
+    fn widest(&self) -> usize {
+        if !self.wraps {
+            usize::MAX
+        } else if self.style.width < 100 {
+            NARROW
+        } else {
+            WIDEST
+        }
+    }
+
+    /// A name that fits its column: its end, where it is too long.
+    fn fitted(&self, text: &str) -> String {
+        let text = self.style.line(text);
+        let most = self.widest();
+        if columns(&text) <= most {
+            return text;
+        }
+        let cut = self.style.sign("…", "..");
+        let end: Vec<char> = text.chars().rev().take(most - columns(cut)).collect();
+        cut.chars().chain(end.into_iter().rev()).collect()
+    }
+
+    fn range(&self, first: Option<Nanos>, last: Option<Nanos>) -> Option<String> {
+        let (first, last) = (first?, last?);
+        let dash = self.style.sign("–", "-");
+        let dated = self.day(first) != self.day(last);
+        let show = |nanos| {
+            self.at(
+                nanos,
+                if dated || self.dated {
+                    "%m-%d %H:%M:%S"
+                } else {
+                    "%H:%M:%S"
+                },
+            )
+        };
+        Some(if first == last {
+            show(first)
+        } else {
+            format!("{}{dash}{}", show(first), show(last))
+        })
+    }
+
+    fn clock(&self, time: Nanos) -> String {
+        self.at(time, if self.dated { "%m-%d %H:%M:%S" } else { "%H:%M:%S" })
+    }
+
+    fn day(&self, time: Nanos) -> String {
+        self.at(time, "%Y-%m-%d")
+    }
+
+    fn at(&self, nanos: Nanos, format: &str) -> String {
+        match jiff::Timestamp::from_nanosecond(i128::from(nanos)) {
+            Ok(time) => time.to_zoned_datetime(self.zone.clone()).strftime(format).to_string(),
+            Err(_) => String::new(),
+        }
+    }
+}
+
+fn tone(level: Option<LogLevel>) -> Tone {
+    match level {
+        Some(LogLevel::Error | LogLevel::Fatal) => Tone::Bad,
+        Some(LogLevel::Warn) => Tone::Degraded,
+        Some(LogLevel::Debug | LogLevel::Trace) => Tone::Dim,
+        _ => Tone::Plain,
+    }
+}
+
+/// `1,234,567`
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,106 @@
+//! Logs for programs: one document, or an object an entry.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::moment;
+use crate::model::logs::{Account, Line, LogLevel, Summary};
+use crate::model::report::SCHEMA_VERSION;
+use crate::render::clean;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    sources: &'a [String],
+    unread: Vec<Value>,
+    account: Account,
+    known: Vec<Value>,
+    templates: Vec<Value>,
+}
+
+/// The summary as one document.
+pub fn document(summary: &Summary) -> Result<String, serde_json::Error> {
+    let known = summary.problems.iter().map(|problem| {
+        json!({
+            "cause": problem.known.cause,
+            "title": problem.title,
+            "count": problem.known.count,
+            "first": problem.known.first.map(moment),
+            "last": problem.known.last.map(moment),
+            "source": problem.known.source,
+            "reason": problem.reason,
+            "example": problem.known.example,
+            "command": problem.command,
+        })
+    });
+    let templates = summary.templates.iter().zip(&summary.lines).map(|(template, line)| {
+        json!({
+            "text": template.text,
+            "level": template.level,
+            "count": template.count,
+            "first": template.first.map(moment),
+            "last": template.last.map(moment),
+            "source": line.source,
+            "part": line.part,
+            "causes": template.causes,
+            "example": line.raw,
+        })
+    });
+    let unread = summary
+        .unread
+        .iter()
+        .map(|unread| json!({"source": unread.source, "why": unread.why}));
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        sources: &summary.sources,
+        unread: unread.collect(),
+        account: summary.account,
+        known: known.collect(),
+        templates: templates.collect(),
+    };
+    serde_json::to_string_pretty(&document).map(clean::json_line)
+}
+
+/// An entry as it is written, field by field: a log has many.
+#[derive(Serialize)]
+struct Entry<'a> {
+    time: Option<String>,
+    level: Option<LogLevel>,
+    source: &'a str,
+    part: &'a str,
+    message: Cow<'a, str>,
+    #[serde(serialize_with = "as_object")]
+    fields: &'a [(String, String)],
+    causes: &'a [String],
+}
+
+fn as_object<S: Serializer>(fields: &&[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    // A key that stands twice keeps its last value, as in every reader of JSON.
+    let last = fields
+        .iter()
+        .enumerate()
+        .filter(|(at, (key, _))| !fields.iter().skip(at + 1).any(|(other, _)| other == key));
+    serializer.collect_map(last.map(|(_, (key, value))| (key, value)))
+}
+
+/// An entry as an object on one line.
+pub fn entry(line: &Line) -> String {
+    let message = if line.more.is_empty() {
+        Cow::Borrowed(line.message.as_str())
+    } else {
+        Cow::Owned(format!("{}\n{}", line.message, line.more.join("\n")))
+    };
+    let entry = Entry {
+        time: line.time.map(moment),
+        level: line.level,
+        source: &line.source,
+        part: &line.part,
+        message,
+        fields: &line.fields,
+        causes: &line.causes,
+    };
+    // Texts and a list of texts: there is nothing in it that cannot be written.
+    clean::json_line(serde_json::to_string(&entry).unwrap_or_default())
+}

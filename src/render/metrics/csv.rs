@@ -1,0 +1,155 @@
+//! The same for spreadsheets: a header line, then a line a row (RFC 4180).
+
+use super::json::{standing, unit};
+use crate::model::health::Health;
+use crate::model::plot::Plot;
+use crate::model::red::{Graph, Table};
+
+/// `metrics services`, `metrics operations`
+pub fn table(table: &Table) -> String {
+    const HEAD: [&str; 10] = [
+        "service",
+        "operation",
+        "kind",
+        "spans",
+        "rate",
+        "error_ratio",
+        "p50_ms",
+        "p95_ms",
+        "p99_ms",
+        "exemplar_trace_id",
+    ];
+    let rows = table.rows.iter().map(|row| {
+        let ms = |seconds: Option<f64>| seconds.map_or_else(String::new, |seconds| number(seconds * 1e3));
+        vec![
+            row.service.clone(),
+            row.operation.clone().unwrap_or_default(),
+            row.kind.name().to_owned(),
+            number(row.spans),
+            number(row.rate),
+            row.error_ratio.map_or_else(String::new, number),
+            ms(row.quantiles.p50),
+            ms(row.quantiles.p95),
+            ms(row.quantiles.p99),
+            row.slowest
+                .as_ref()
+                .map_or_else(String::new, |slowest| slowest.trace_id.clone()),
+        ]
+    });
+    written(&HEAD, rows)
+}
+
+/// `metrics graph`
+pub fn graph(graph: &Graph) -> String {
+    const HEAD: [&str; 6] = ["client", "server", "connection_type", "rate", "error_ratio", "p95_ms"];
+    let rows = graph.edges.iter().map(|edge| {
+        vec![
+            edge.client.clone(),
+            edge.server.clone(),
+            edge.connection_type.clone(),
+            number(edge.rate),
+            edge.error_ratio.map_or_else(String::new, number),
+            edge.p95.map_or_else(String::new, |seconds| number(seconds * 1e3)),
+        ]
+    });
+    written(&HEAD, rows)
+}
+
+/// `metrics tempo`
+pub fn health(health: &Health) -> String {
+    const HEAD: [&str; 9] = [
+        "part",
+        "id",
+        "title",
+        "value",
+        "unit",
+        "standing",
+        "threshold",
+        "cause",
+        "metric",
+    ];
+    let rows = health.readings.iter().map(|reading| {
+        vec![
+            reading.part.to_owned(),
+            reading.id.to_owned(),
+            reading.title.clone(),
+            reading.value.map_or_else(String::new, number),
+            unit(reading.unit).to_owned(),
+            standing(reading.standing).to_owned(),
+            reading.threshold.clone().unwrap_or_default(),
+            reading.cause.unwrap_or_default().to_owned(),
+            reading.metric.clone(),
+        ]
+    });
+    written(&HEAD, rows)
+}
+
+/// `metrics query`, `metrics traceql`: a line a point.
+pub fn plot(plot: &Plot) -> String {
+    let rows = plot.series.iter().flat_map(|series| {
+        let name = series.name();
+        let text = series.text.iter().filter(|_| series.points.is_empty());
+        let texts: Vec<Vec<String>> = text
+            .map(|text| vec![name.clone(), String::new(), text.clone()])
+            .collect();
+        let points = series.points.iter().map(|(at, value)| {
+            let time = jiff::Timestamp::from_millisecond((at * 1e3) as i64).unwrap_or_default();
+            vec![name.clone(), time.to_string(), number(*value)]
+        });
+        texts.into_iter().chain(points.collect::<Vec<_>>()).collect::<Vec<_>>()
+    });
+    written(&["series", "time", "value"], rows)
+}
+
+/// At most six digits after the point, none that are zero.
+fn number(value: f64) -> String {
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded == 0.0 && value != 0.0 {
+        value.to_string()
+    } else {
+        rounded.to_string()
+    }
+}
+
+fn written(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // A Vec takes every byte, and rows are as long as the head: nothing can fail.
+    let _ = writer.write_record(head);
+    for row in rows {
+        let _ = writer.write_record(row.iter().map(|cell| harmless(cell)));
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A cell that a spreadsheet would calculate is marked as text; signs that steer a terminal are spelt out.
+fn harmless(cell: &str) -> String {
+    let line = super::super::clean::line(cell);
+    let starts = line.starts_with(['=', '+', '@']) || line.starts_with('-') && line.parse::<f64>().is_err();
+    if starts { format!("'{line}") } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let rows = [
+            vec!["a,b".to_owned(), "say \"x\"".to_owned()],
+            vec!["=1+1".to_owned(), "-2".to_owned()],
+        ];
+        let text = written(&["one", "two"], rows.into_iter());
+        assert_eq!(text, "one,two\n\"a,b\",\"say \"\"x\"\"\"\n'=1+1,-2\n");
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_stays_a_row(cells in proptest::collection::vec("\\PC{0,10}[\"\\n,]{0,3}", 3)) {
+            let text = written(&["a", "b", "c"], std::iter::once(cells));
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            prop_assert_eq!(reader.records().filter(|record| record.as_ref().is_ok_and(|record| record.len() == 3)).count(), 1);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `tempoctl metrics` as people, scripts and spreadsheets read it.
+
+pub mod csv;
+pub mod graph;
+pub mod health;
+pub mod json;
+pub mod notes;
+pub mod number;
+pub mod plot;
+pub mod refusal;
+pub mod spark;
+pub mod table;
+
+use super::style::Style;
+use crate::model::window::Window;
+
+/// How much room there is, and how much of it to use.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Colour and signs.
+    pub style: Style,
+    /// Columns; `None` where nothing may be cut, as in a pipe or with `-o wide`.
+    pub width: Option<usize>,
+    /// The window ends at the present: its trend is the last hour, not some hour.
+    pub ends_now: bool,
+}
+
+impl Page {
+    /// What a column of trends is headed by: `LAST HOUR`.
+    pub fn trend_heading(&self, window: Window) -> String {
+        if self.ends_now {
+            format!("LAST {}", number::stretch(window.seconds()).to_uppercase())
+        } else {
+            "TREND".to_owned()
+        }
+    }
+
+    /// The window in words: `last 15 min`, or from when to when.
+    pub fn window_words(&self, window: Window) -> String {
+        if self.ends_now {
+            return format!("last {}", number::stretch(window.seconds()));
+        }
+        let same_day = window.from.strftime("%F").to_string() == window.to.strftime("%F").to_string();
+        let end = window.to.strftime(if same_day { "%H:%M:%S" } else { "%F %H:%M:%S" });
+        format!("{} to {end} UTC", window.from.strftime("%F %H:%M:%S"))
+    }
+}

@@ -1,0 +1,93 @@
+//! Answers of `search`, `search tags` and `search values` as JSON documents of version 1.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::model::report::SCHEMA_VERSION;
+use crate::model::search::{EmptyReason, Hit, TagScope, TagValue};
+use crate::model::window::Window;
+
+use super::rfc3339;
+use crate::render::clean;
+
+fn window(window: &Window) -> Value {
+    json!({"from": window.from.to_string(), "to": window.to.to_string()})
+}
+
+fn document(value: &Value) -> String {
+    clean::json_line(format!("{value:#}"))
+}
+
+fn hit(hit: &Hit) -> Value {
+    json!({
+        "trace_id": hit.trace_id.to_string(),
+        "start": rfc3339(hit.start_ns),
+        "duration_ms": hit.duration_ms,
+        "root_service": hit.root_service,
+        "root_name": hit.root_name,
+        "spans": hit.spans(),
+        "errors": hit.errors(),
+        "matched": hit.matched,
+        "services": hit.services.iter().map(|(name, count)| json!({
+            "service": name, "spans": count.spans, "errors": count.errors,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// A whole search.
+pub fn search_json(query: &str, range: &Window, hits: &[Hit], truncated: bool, empty: Option<&EmptyReason>) -> String {
+    document(&json!({
+        "schema_version": SCHEMA_VERSION,
+        "query": query,
+        "window": window(range),
+        "truncated": truncated,
+        "traces": hits.iter().map(hit).collect::<Vec<_>>(),
+        "empty_reason": empty.map(|reason| json!({
+            "text": reason.lines.join(" "),
+            "causes": reason.causes,
+            "try": reason.advice,
+        })),
+    }))
+}
+
+/// One trace on one line.
+pub fn hit_line(one: &Hit) -> String {
+    let mut value = hit(one);
+    value["schema_version"] = SCHEMA_VERSION.into();
+    clean::json_line(value.to_string())
+}
+
+/// Attribute names by scope, with the types that are known by full name.
+pub fn tags_json(range: &Window, scopes: &[TagScope], types: &BTreeMap<String, String>) -> String {
+    let tags: Vec<Value> = scopes
+        .iter()
+        .flat_map(|scope| {
+            scope.tags.iter().map(|tag| {
+                let full = if scope.name == "intrinsic" {
+                    tag.clone()
+                } else {
+                    format!("{}.{tag}", scope.name)
+                };
+                let kind = types.get(&full);
+                json!({"scope": scope.name, "name": tag, "full_name": full, "type": kind})
+            })
+        })
+        .collect();
+    document(&json!({"schema_version": SCHEMA_VERSION, "window": window(range), "tags": tags}))
+}
+
+/// Values of one attribute.
+pub fn values_json(range: &Window, tag: &str, values: &[TagValue], truncated: bool) -> String {
+    let values: Vec<Value> = values
+        .iter()
+        .map(|one| json!({"type": one.kind, "value": one.value}))
+        .collect();
+    document(&json!({
+        "schema_version": SCHEMA_VERSION,
+        "window": window(range),
+        "tag": tag,
+        "truncated": truncated,
+        "values": values,
+    }))
+}

@@ -1,0 +1,456 @@
+//! What `send` says: the account of a load, the way of a probe, the line while it runs.
+
+use crate::model::report::{HopState, MarkerHop};
+use crate::model::sending::{Account, LatencyMs, SendReport, Verified};
+
+use super::style::{Style, Tone};
+use super::time;
+use super::wrap::{columns, wrap_hanging};
+
+/// Reasons that are shown; JSON has them all.
+const REASONS: usize = 5;
+
+/// What is known while a load runs.
+#[derive(Debug, Clone, Default)]
+pub struct Running {
+    /// Since its start.
+    pub elapsed_ms: u64,
+    /// So far.
+    pub account: Account,
+    /// Latencies so far.
+    pub latency: Option<LatencyMs>,
+    /// In the last second.
+    pub traces_per_s: f64,
+    /// In the last second.
+    pub spans_per_s: f64,
+    /// How far the sender is behind its schedule.
+    pub lag_ms: u64,
+    /// How long back-pressure will hold it up.
+    pub hold_ms: u64,
+    /// The last answer that was no acceptance.
+    pub last_reason: Option<String>,
+}
+
+/// The report for a person.
+pub fn human(report: &SendReport, style: Style) -> String {
+    let mut out = if report.hops.is_empty() {
+        load(report, style)
+    } else {
+        probe(report, style)
+    };
+    if let Some(cause) = &report.cause {
+        out.push(String::new());
+        out.extend(super::doctor::cause_block(cause, style));
+    }
+    if !report.notes.is_empty() {
+        out.push(String::new());
+    }
+    for note in &report.notes {
+        for line in wrap_hanging(&style.line(note), style.prose_width() - 2, 2) {
+            out.push(format!("  {}", style.dim(&line)));
+        }
+    }
+    out.join("\n") + "\n"
+}
+
+/// The scenarios: name, weight, whether a run takes it unasked, what it shows.
+pub fn scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
+    let wide = rows.iter().map(|row| columns(row.0)).max().unwrap_or(0);
+    let mut out = String::new();
+    for (name, weight, default, about) in rows {
+        let at = wide + 10;
+        let share = if *default {
+            format!("{weight:>3}")
+        } else {
+            "   ".to_owned()
+        };
+        let lines = wrap_hanging(&style.line(about), style.page_width().saturating_sub(at).max(20), 0);
+        for (number, line) in lines.iter().enumerate() {
+            if number == 0 {
+                let gap = wide - columns(name);
+                out.push_str(&format!("{}{:gap$}  {share}  {line}\n", style.heading(name), ""));
+            } else {
+                out.push_str(&format!("{:wide$}       {line}\n", ""));
+            }
+        }
+    }
+    out.push_str(&style.dim(&style.text("\nThe number is the weight of what a run takes that names no scenario.\n")));
+    out
+}
+
+/// The report as JSON.
+pub fn json(report: &SendReport) -> String {
+    match serde_json::to_string_pretty(report) {
+        Ok(text) => super::clean::json_line(text),
+        Err(problem) => super::error::json(&[(format!("the report cannot be written: {problem}"), Vec::new())]),
+    }
+}
+
+/// `108,211`
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn of(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// `0.4 ms`, `12 ms`, `1.2 s`
+fn latency(ms: f64) -> String {
+    if ms < 10.0 {
+        format!("{ms:.1} ms")
+    } else if ms < 1_000.0 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.1} s", ms / 1e3)
+    }
+}
+
+fn per_second(rate: f64) -> String {
+    if rate < 1_000.0 {
+        format!("{rate:.1}")
+    } else {
+        thousands(rate.round() as u64)
+    }
+}
+
+fn load(report: &SendReport, style: Style) -> Vec<String> {
+    let spans = report.account.spans;
+    let lost = report
+        .verified
+        .as_ref()
+        .is_some_and(|verified| verified.found < verified.sampled);
+    // Looking for the limit ends in a refusal: that is its result.
+    let refused = spans.rejected + spans.failed > 0 && report.limit.is_none();
+    let nothing = spans.accepted == 0 && !report.has_empty_share();
+    let tone = if refused || lost || nothing {
+        Tone::Bad
+    } else {
+        Tone::Good
+    };
+    let sign = match tone {
+        Tone::Bad => style.sign("✗", "FAIL"),
+        _ => style.sign("✓", "ok"),
+    };
+    let mut says = format!(
+        "{}, {}: accepted {}, rejected {}, failed {}",
+        of(report.account.traces, "trace", "traces"),
+        of(spans.generated, "span", "spans"),
+        thousands(spans.accepted),
+        thousands(spans.rejected),
+        thousands(spans.failed)
+    );
+    if let Some(verified) = &report.verified {
+        says.push_str(&format!(
+            " {} found {} of {} sampled",
+            style.sign("·", "-"),
+            thousands(verified.found),
+            thousands(verified.sampled)
+        ));
+    }
+    let mut out = headline(sign, &says, tone, style);
+    let mut row = |label: &str, text: &str| out.extend(labelled(label, text, style));
+    if let Some(limit) = &report.limit {
+        row("limit", &limit_line(limit));
+    }
+    let seconds = report.duration_ms as f64 / 1e3;
+    if spans.accepted > 0 && seconds > 0.0 {
+        let made = if spans.accepted == spans.generated {
+            "traces/s"
+        } else {
+            "traces/s made"
+        };
+        row(
+            "rate",
+            &format!(
+                "{} {made}, {} spans/s accepted over {}",
+                per_second(report.account.traces as f64 / seconds),
+                per_second(spans.accepted as f64 / seconds),
+                time::exact(report.duration_ms)
+            ),
+        );
+    }
+    if let Some(of) = &report.latency_ms {
+        row(
+            "latency",
+            &format!(
+                "p50 {}, p95 {}, p99 {}, max {}, from when a trace was due",
+                latency(of.p50),
+                latency(of.p95),
+                latency(of.p99),
+                latency(of.max)
+            ),
+        );
+    }
+    row("sent to", &format!("{} ({})", report.sent_to, report.protocol.name()));
+    if report.behind > 0 {
+        let text = format!(
+            "{} were due and never made: the receiver takes less than the rate",
+            of(report.behind, "trace", "traces")
+        );
+        row("behind", &text);
+    }
+    if report.held_up_ms > 0 {
+        row(
+            "held up",
+            &format!(
+                "{}, waiting until the receiver takes more",
+                time::exact(report.held_up_ms)
+            ),
+        );
+    }
+    if report.unsampled > 0 {
+        row(
+            "sampling",
+            &format!("{} left out at the head", of(report.unsampled, "trace", "traces")),
+        );
+    }
+    if let Some(verified) = &report.verified {
+        verified_rows(verified, style, &mut out);
+    }
+    refusals(report, style, &mut out);
+    out
+}
+
+fn limit_line(limit: &crate::model::sending::Limit) -> String {
+    let sustained = limit.sustained.map(|rate| {
+        let spans = limit
+            .sustained_spans
+            .map_or(String::new(), |spans| format!(" ({} spans/s)", per_second(spans)));
+        format!("{} traces/s{spans} were taken whole", per_second(rate))
+    });
+    match (sustained, limit.refused_at) {
+        (Some(sustained), Some(refused)) => format!("{sustained}, {} traces/s not", per_second(refused)),
+        (Some(sustained), None) => format!("{sustained}; the limit lies above, give it more --duration"),
+        (None, Some(refused)) => format!("below {} traces/s: start lower, with --rate", per_second(refused)),
+        (None, None) => "not found: the run ended first".to_owned(),
+    }
+}
+
+fn verified_rows(verified: &Verified, style: Style, out: &mut Vec<String>) {
+    if verified.found == verified.sampled {
+        return;
+    }
+    let text = format!(
+        "{} missing, {} incomplete of {} read back",
+        thousands(verified.missing),
+        thousands(verified.incomplete),
+        of(verified.sampled, "trace", "traces")
+    );
+    out.extend(labelled("lost", &text, style));
+    for id in &verified.examples {
+        out.push(format!(
+            "            {}",
+            style.paste(&format!("tempoctl search --id {id}"))
+        ));
+    }
+    if let Some(problem) = &verified.problem {
+        out.extend(labelled("", problem, style));
+    }
+}
+
+fn refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
+    for (number, refusal) in report.refusals.iter().take(REASONS).enumerate() {
+        let cost = if refusal.spans == 0 {
+            "taken later".to_owned()
+        } else {
+            of(refusal.spans, "span", "spans")
+        };
+        let times = style.sign("×", "x");
+        let text = format!("{} ({cost}, {times}{})", refusal.reason, thousands(refusal.times));
+        out.extend(labelled(if number == 0 { "answers" } else { "" }, &text, style));
+    }
+    if report.refusals.len() > REASONS {
+        let text = format!("{} more, all in -o json", report.refusals.len() - REASONS);
+        out.extend(labelled("", &text, style));
+    }
+}
+
+fn headline(sign: &str, text: &str, tone: Tone, style: Style) -> Vec<String> {
+    let hang = columns(sign) + 1;
+    wrap_hanging(&style.line(text), style.page_width() - hang, 0)
+        .iter()
+        .enumerate()
+        .map(|(at, line)| match at {
+            0 => format!("{} {}", style.headline(tone, sign), style.heading(line)),
+            _ => format!("{:hang$}{}", "", style.heading(line)),
+        })
+        .collect()
+}
+
+/// A label and what belongs to it, wrapped under itself.
+fn labelled(label: &str, text: &str, style: Style) -> Vec<String> {
+    const AT: usize = 12;
+    wrap_hanging(&style.line(text), style.page_width() - AT, 0)
+        .iter()
+        .enumerate()
+        .map(|(at, line)| match at {
+            0 => format!("  {}{:gap$}{line}", style.dim(label), "", gap = AT - 2 - columns(label)),
+            _ => format!("{:AT$}{line}", ""),
+        })
+        .collect()
+}
+
+fn probe(report: &SendReport, style: Style) -> Vec<String> {
+    let worst = |state: HopState| report.hops.iter().any(|hop| hop.state == state);
+    let id = report.trace_ids.first().map_or("", String::as_str);
+    let spans = of(report.account.spans.generated, "span", "spans");
+    let (tone, sign, says) = if report.account.spans.accepted < report.account.spans.generated {
+        (
+            Tone::Bad,
+            style.sign("✗", "FAIL"),
+            format!("trace {id} was not taken ({spans})"),
+        )
+    } else if worst(HopState::Lost) {
+        let found = report
+            .hops
+            .iter()
+            .any(|hop| hop.hop == crate::model::Hop::Query && hop.state == HopState::Passed);
+        let says = if found {
+            format!("trace {id} is in Tempo, and no metrics of it reach Prometheus ({spans})")
+        } else {
+            format!("trace {id} was taken and is lost ({spans})")
+        };
+        (Tone::Bad, style.sign("✗", "FAIL"), says)
+    } else if worst(HopState::Waiting) || worst(HopState::NotChecked) {
+        (
+            Tone::Degraded,
+            "?",
+            format!("trace {id} was taken, and not followed to the end ({spans})"),
+        )
+    } else {
+        (Tone::Good, style.sign("✓", "ok"), format!("trace {id} ({spans})"))
+    };
+    let mut out = headline(sign, &says, tone, style);
+    out.push(String::new());
+    for hop in &report.hops {
+        out.extend(hop_line(hop, report, style));
+    }
+    if report
+        .hops
+        .iter()
+        .any(|hop| hop.hop == crate::model::Hop::Query && hop.state == HopState::Passed)
+    {
+        out.push(String::new());
+        out.push(format!("  {}", style.paste(&format!("tempoctl search --id {id}"))));
+        if worst(HopState::Lost) {
+            out.push(format!("  {}", style.paste("tempoctl doctor")));
+        }
+    } else if report.cause.is_none() && tone != Tone::Good {
+        out.push(String::new());
+        out.push(format!(
+            "  {} {}",
+            style.dim("what stops it:"),
+            style.paste("tempoctl doctor")
+        ));
+    }
+    out
+}
+
+fn hop_line(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String> {
+    const NAME: usize = 12;
+    const TIME: usize = 9;
+    let (sign, tone) = match hop.state {
+        HopState::Passed => (style.sign("✓", "ok"), Tone::Good),
+        HopState::Lost => (style.sign("✗", "FAIL"), Tone::Bad),
+        HopState::Excluded => ("!", Tone::Degraded),
+        HopState::Waiting => ("?", Tone::Degraded),
+        HopState::NotChecked | HopState::NotConfigured => (style.sign("–", "-"), Tone::Dim),
+    };
+    let wide = if style.unicode { 1 } else { 4 };
+    let took = hop.seen_after_ms.map(time::exact).unwrap_or_default();
+    let says = match (hop.hop, &hop.note) {
+        (crate::model::Hop::Receiver, None) => format!("{} ({})", report.sent_to, report.protocol.name()),
+        (_, Some(note)) => note.clone(),
+        (_, None) if hop.state == HopState::Waiting => "not seen yet".to_owned(),
+        _ => String::new(),
+    };
+    let at = 2 + wide + 1 + NAME + TIME + 2;
+    let lines = wrap_hanging(&style.line(&says), style.page_width().saturating_sub(at).max(20), 0);
+    let first = lines.first().map_or("", String::as_str);
+    let head = format!(
+        "  {}{:pad$}{:NAME$}{took:>TIME$}  {first}",
+        style.tone(tone, sign),
+        "",
+        hop.hop.name(),
+        pad = wide + 1 - columns(sign),
+    );
+    let mut out = vec![head.trim_end().to_owned()];
+    out.extend(lines.iter().skip(1).map(|line| format!("{:at$}{line}", "")));
+    out
+}
+
+/// The line while a load runs: cut to the terminal, never wrapped.
+pub fn live(running: &Running, style: Style) -> String {
+    let spans = running.account.spans;
+    let mut parts = vec![
+        time::running(running.elapsed_ms),
+        format!(
+            "{} traces/s, {} spans/s",
+            per_second(running.traces_per_s),
+            per_second(running.spans_per_s)
+        ),
+    ];
+    if let Some(of) = &running.latency {
+        parts.push(format!("p50 {}, p99 {}", latency(of.p50), latency(of.p99)));
+    }
+    parts.push(format!("accepted {}", thousands(spans.accepted)));
+    let lost = spans.rejected + spans.failed;
+    if lost > 0 {
+        parts.push(format!(
+            "rejected {}, failed {}",
+            thousands(spans.rejected),
+            thousands(spans.failed)
+        ));
+    }
+    if running.hold_ms > 0 {
+        parts.push(format!("held up for {}", time::running(running.hold_ms)));
+    } else if running.lag_ms >= 1_000 {
+        parts.push(format!("{} behind", time::running(running.lag_ms)));
+    }
+    if (lost > 0 || running.hold_ms > 0)
+        && let Some(reason) = &running.last_reason
+    {
+        parts.push(reason.clone());
+    }
+    let text = style.line(&parts.join("  "));
+    let tone = if lost > 0 {
+        Tone::Bad
+    } else if running.hold_ms > 0 || running.lag_ms >= 1_000 {
+        Tone::Degraded
+    } else {
+        Tone::Plain
+    };
+    let room = style.width.saturating_sub(5);
+    style.tone(
+        tone,
+        &super::wrap::left(&text, room)
+            .trim_end()
+            .chars()
+            .take(room)
+            .collect::<String>(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_legible() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(12_345_678), "12,345,678");
+        assert_eq!(latency(0.44), "0.4 ms");
+        assert_eq!(latency(1_250.0), "1.2 s");
+    }
+}

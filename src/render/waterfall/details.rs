@@ -1,0 +1,138 @@
+//! Everything a span carries, below its row: for `-v`. Texts stand in quotes, so that types show.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::shape::Row;
+use crate::model::trace::{Attribute, Resource, Span, Value};
+use crate::render::clean;
+use crate::render::style::Tone;
+use crate::render::time;
+use crate::render::wrap::{columns, left, wrap_hanging};
+
+use super::Page;
+
+/// Keys are lined up as far as this.
+const KEYS: usize = 28;
+
+/// Resources that were shown already: each is shown once.
+#[derive(Default)]
+pub(super) struct Known {
+    resources: HashSet<*const Resource>,
+}
+
+pub(super) fn write(page: &Page<'_>, span: &Span, row: &Row, guide: &str, known: &mut Known, out: &mut String) {
+    let mut pen = Pen { page, guide, out };
+    let mut about = format!("span {} · {}", span.id, span.kind.name());
+    if row.group.is_some() {
+        about.insert_str(0, "the longest: ");
+    }
+    about.push_str(&match row.critical_ns {
+        0 => format!(" · own work {}", time::span(row.self_ns)),
+        ns if ns == row.self_ns => format!(" · own work {}, critical", time::span(ns)),
+        ns => format!(" · own work {}, critical {}", time::span(row.self_ns), time::span(ns)),
+    });
+    if !span.scope.name.is_empty() {
+        about.push_str(&format!(" · {} {}", span.scope.name, span.scope.version));
+    }
+    pen.heading(about.trim_end());
+    pen.attributes(&span.attributes);
+    for event in &span.events {
+        let after = match event.at_ns.checked_sub(span.start_ns) {
+            Some(ns) => format!("after {}", time::span(ns)),
+            None => format!("{} before the start", time::span(span.start_ns - event.at_ns)),
+        };
+        pen.heading(&format!("event {} {after}", event.name));
+        pen.attributes(&event.attributes);
+    }
+    for link in &span.links {
+        pen.heading(&format!("link to trace {} span {}", link.trace_id, link.span_id));
+        pen.attributes(&link.attributes);
+    }
+    if let Some(extra) = &span.extra {
+        let counts = [
+            (extra.dropped_attributes, "attributes"),
+            (extra.dropped_events, "events"),
+            (extra.dropped_links, "links"),
+        ];
+        for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            pen.heading(&format!("the sender left out {count} {what}"));
+        }
+    }
+    if known.resources.insert(Arc::as_ptr(&span.resource)) {
+        pen.heading(&format!("resource {}", span.service()));
+        pen.attributes(&span.resource.attributes);
+    }
+}
+
+struct Pen<'a, 'b> {
+    page: &'a Page<'a>,
+    guide: &'b str,
+    out: &'b mut String,
+}
+
+impl Pen<'_, '_> {
+    fn line(&mut self, text: &str) {
+        let style = self.page.style;
+        self.out.push_str(&" ".repeat(self.page.layout.service + 2));
+        self.out.push_str(&style.dim(self.guide));
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn room(&self, margin: usize) -> usize {
+        let used = self.page.layout.service + 2 + columns(self.guide) + margin;
+        self.page.style.width.saturating_sub(used).max(20)
+    }
+
+    fn heading(&mut self, text: &str) {
+        let style = self.page.style;
+        for line in wrap_hanging(&style.line(text), self.room(0), 0) {
+            self.line(&style.tone(Tone::Dim, &line));
+        }
+    }
+
+    fn attributes(&mut self, attributes: &[Attribute]) {
+        let style = self.page.style;
+        let keys: Vec<String> = attributes.iter().map(|attribute| style.line(&attribute.key)).collect();
+        let width = keys
+            .iter()
+            .map(|key| columns(key))
+            .filter(|width| *width <= KEYS)
+            .max()
+            .unwrap_or(0);
+        for (attribute, key) in attributes.iter().zip(keys) {
+            let lines = written(&attribute.value);
+            let key = left(&key, width);
+            let room = self.room(4 + columns(&key));
+            let mut first = true;
+            for line in lines {
+                for piece in wrap_hanging(&style.text(&line), room, 0) {
+                    if std::mem::take(&mut first) {
+                        self.line(&format!("  {}  {piece}", style.dim(&key)));
+                    } else {
+                        self.line(&format!("  {}  {piece}", " ".repeat(columns(&key))));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value as TraceQL would write it; a text of several lines keeps them.
+fn written(value: &Value) -> Vec<String> {
+    match value {
+        Value::Text(text) if text.trim_end().contains('\n') => clean::block(text)
+            .lines()
+            .map(|line| {
+                if line.is_empty() {
+                    " ".to_owned()
+                } else {
+                    line.to_owned()
+                }
+            })
+            .collect(),
+        Value::Text(text) => vec![format!("\"{}\"", clean::line(text))],
+        other => vec![clean::line(&other.to_string())],
+    }
+}

@@ -1,0 +1,255 @@
+//! What stands above and below the rows: which trace this is, what is odd about it, where its time went, what the signs
+//! mean.
+
+use crate::model::shape::{Note, Subject};
+use crate::render::style::Tone;
+use crate::render::time;
+use crate::render::wrap::{columns, join, wrap, wrap_hanging};
+
+use super::Page;
+use super::axis::Axis;
+
+/// The first lines.
+pub(super) fn head(page: &Page<'_>) -> String {
+    let (trace, shape, style) = (page.trace, page.shape, page.style);
+    let mut parts = Vec::new();
+    let root = shape.rows.iter().find_map(|row| match row.subject {
+        Subject::Span(index) if row.depth == 0 => trace.spans.get(index as usize),
+        _ => None,
+    });
+    parts.push(match root {
+        Some(span) if span.parent.is_none() || !shape.above.is_empty() => format!("{} {}", span.service(), span.name),
+        Some(span) => format!("{} {} (its parent is not there)", span.service(), span.name),
+        None if shape.spans == 0 => "no spans".to_owned(),
+        None => "the root is not there".to_owned(),
+    });
+    parts.push(time::span(shape.extent.1 - shape.extent.0));
+    let errors = match shape.errors {
+        0 => String::new(),
+        count => format!(", {count} {}", style.sign("✗", "errors")),
+    };
+    parts.push(format!(
+        "{}, {}{errors}",
+        many(u64::from(shape.spans), "span"),
+        many(shape.services.len() as u64, "service")
+    ));
+    if let Some(start) = started(page) {
+        parts.push(start);
+    }
+    let separator = style.sign(" · ", " - ");
+    let id = trace.id.to_string();
+    let mut lines = vec![style.heading(&id)];
+    let mut used = columns(&id);
+    for part in parts {
+        let part = page.fit(&style.line(&part), style.width);
+        if used + columns(separator) + columns(&part) > style.width && used > 0 {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            if used > 0 {
+                line.push_str(&style.dim(separator));
+                used += columns(separator);
+            }
+            line.push_str(&part);
+            used += columns(&part);
+        }
+    }
+    if !shape.above.is_empty() {
+        let above: Vec<&str> = shape.above.iter().map(|name| &**name).collect();
+        let text = format!("in {}", above.join(style.sign(" › ", " > ")));
+        lines.extend(
+            wrap(&style.line(&text), style.width)
+                .iter()
+                .map(|line| style.dim(&page.fit(line, style.width))),
+        );
+    }
+    for note in &shape.notes {
+        let text = style.line(&said(note));
+        for (index, line) in wrap_hanging(&text, style.width - 2, 0).into_iter().enumerate() {
+            let sign = if index == 0 { "! " } else { "  " };
+            let line = page.fit(&format!("{sign}{line}"), style.width);
+            lines.push(style.tone(Tone::Degraded, &line));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// `2026-11-24 23:12:04.220 UTC`
+fn started(page: &Page<'_>) -> Option<String> {
+    let start = page.shape.extent.0;
+    let at = jiff::Timestamp::from_nanosecond(i128::from(start))
+        .ok()
+        .filter(|_| start > 0)?;
+    Some(at.strftime("%Y-%m-%d %H:%M:%S%.3f UTC").to_string())
+}
+
+/// The last lines.
+pub(super) fn foot(page: &Page<'_>, axis: &Axis) -> String {
+    let (shape, style) = (page.shape, page.style);
+    let mut out = String::new();
+    if shape.cut > 0 {
+        let text = format!(
+            "{} below are not shown: --limit 0 shows all; --depth, --focus and --collapse show less",
+            many(u64::from(shape.cut), "span")
+        );
+        for line in wrap(&style.text(&text), style.width) {
+            out.push_str(&format!("{}\n", style.tone(Tone::Degraded, &line)));
+        }
+    }
+    let all: u64 = shape.services.iter().map(|share| share.critical_ns).sum();
+    if !shape.path.is_empty() && shape.rows.len() > 1 {
+        let mut service = None;
+        let steps: Vec<String> = shape
+            .path
+            .iter()
+            .map(|step| {
+                let times = if step.count > 1 {
+                    format!(" ×{}", step.count)
+                } else {
+                    String::new()
+                };
+                let elsewhere = shape.services.len() > 1 && service.replace(&step.service) != Some(&step.service);
+                let of = if elsewhere {
+                    format!("{} ", step.service)
+                } else {
+                    String::new()
+                };
+                format!("{of}{}{times} {}", step.name, share(step.ns, all))
+            })
+            .collect();
+        titled(page, "critical path", &steps, " → ", &mut out);
+    }
+    let mut services: Vec<_> = shape.services.iter().filter(|share| share.critical_ns > 0).collect();
+    services.sort_by_key(|share| std::cmp::Reverse(share.critical_ns));
+    if shape.services.len() > 1 && !services.is_empty() {
+        let shares: Vec<String> = services
+            .iter()
+            .take(8)
+            .map(|one| format!("{} {}", one.service, share(one.critical_ns, all)))
+            .collect();
+        titled(page, "by service", &shares, " · ", &mut out);
+    }
+    if axis.broken().is_some() {
+        let text = match axis.left_out() {
+            0 => "the axis is broken where the root ends: what follows has its own scale".to_owned(),
+            ns => format!(
+                "the axis is broken: {} in which nothing ran are left out",
+                time::span(ns)
+            ),
+        };
+        titled(page, "time", &[text], "", &mut out);
+    }
+    titled(page, "bars", &legend(page), "   ", &mut out);
+    out
+}
+
+fn titled(page: &Page<'_>, title: &str, parts: &[String], separator: &str, out: &mut String) {
+    const TITLE: usize = 14;
+    let style = page.style;
+    let room = style.width - TITLE;
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|part| page.fit(&style.line(part), room.saturating_sub(columns(separator))))
+        .collect();
+    for (index, line) in join(&parts, &style.text(separator), room).into_iter().enumerate() {
+        let title = if index == 0 { title } else { "" };
+        out.push_str(&style.dim(&format!("{title:TITLE$}")));
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+fn legend(page: &Page<'_>) -> Vec<String> {
+    let style = page.style;
+    let mut parts = vec![
+        format!("{} on the critical path", if style.unicode { "█" } else { "#" }),
+        format!("{} own work", if style.unicode { "▄" } else { "=" }),
+        format!("{} waits for spans below", if style.unicode { "━" } else { "-" }),
+    ];
+    let events = page
+        .shape
+        .rows
+        .iter()
+        .any(|row| row.group.is_none() && page.span(row).is_some_and(|span| !span.events.is_empty()));
+    if events {
+        parts.push(format!("{} event", if style.unicode { "◆" } else { "*" }));
+    }
+    if page.shape.rows.iter().any(|row| row.hidden > 0) {
+        parts.push(format!("{} folded away", if style.unicode { "▸" } else { "+" }));
+    }
+    if page
+        .shape
+        .rows
+        .iter()
+        .any(|row| page.span(row).is_some_and(|span| !span.links.is_empty()))
+    {
+        parts.push(format!("{} links", if style.unicode { "↗" } else { "^" }));
+    }
+    parts
+}
+
+/// A part of the whole, in percent.
+fn share(part: u64, all: u64) -> String {
+    if all == 0 {
+        return "0 %".to_owned();
+    }
+    let percent = part as f64 * 100.0 / all as f64;
+    if percent < 1.0 {
+        "<1 %".to_owned()
+    } else {
+        format!("{percent:.0} %")
+    }
+}
+
+/// `1 span`, `2,048 spans`
+pub(crate) fn many(count: u64, what: &str) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("{text} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn said(note: &Note) -> String {
+    match note {
+        Note::Partial(message) => format!("Tempo gave back a part only: {message}"),
+        Note::RootMissing => {
+            "the root span was not received: it is late, was sampled out, or its service sends elsewhere".to_owned()
+        }
+        Note::Roots(count) => {
+            format!("{count} spans have no parent: the context is lost between them, or they share an id")
+        }
+        Note::MissingParents(spans, parents) => format!(
+            "{} below {} not received: late, sampled out or sent elsewhere",
+            many(u64::from(*spans), "span"),
+            if *parents == 1 {
+                "a parent that was".to_owned()
+            } else {
+                format!("{parents} parents that were")
+            }
+        ),
+        Note::Skew(behind, other, ns) => format!(
+            "the clock of {behind} runs at least {} behind that of {other}: times are drawn as reported",
+            time::span(*ns)
+        ),
+        Note::SharedIds(count) => format!("{} with the id of another span", many(u64::from(*count), "span")),
+        Note::Circular(count) => format!("{} whose parents lead back to itself", many(u64::from(*count), "span")),
+        Note::Negative(count) => format!("{} before it starts", ends(*count)),
+        Note::Timeless(count) => format!("{} without a start or an end", many(u64::from(*count), "span")),
+        Note::Tail(ns) => format!("work goes on for {} after the root has ended", time::span(*ns)),
+        Note::NoFocus(id) => format!("no span {id} here: the whole trace is shown"),
+    }
+}
+
+fn ends(count: u32) -> String {
+    if count == 1 {
+        "1 span ends".to_owned()
+    } else {
+        format!("{count} spans each end")
+    }
+}
