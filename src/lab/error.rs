@@ -74,7 +74,7 @@ impl LabError {
                     .to_owned()
             }
             LabError::PrometheusFailed { .. } => {
-                "Leave `--prometheus` out to use the simulated one, or try the binary by hand.".to_owned()
+                "Leave `--prometheus` out to use the simulated one, or run the binary by hand.".to_owned()
             }
             LabError::Io { .. } => "Look at the permissions and the free space of the folder named.".to_owned(),
             LabError::Background { advice, .. } => advice.clone(),

@@ -5,8 +5,12 @@
 
 mod app;
 pub mod background;
+mod collector;
+pub mod compose;
 mod error;
+mod files;
 mod generator;
+mod grafana;
 mod nuisance;
 mod options;
 mod prometheus;
@@ -19,10 +23,12 @@ mod settings;
 mod start;
 mod tempo;
 pub mod text;
+pub mod traffic;
 
 pub use error::LabError;
+pub use grafana::Plan as GrafanaPlan;
 pub use nuisance::Nuisance;
-pub use options::{Addresses, LabOptions, Pace, Part, Ports, PrometheusChoice};
-pub use scenario::{Expect, ExpectedStatus, Fault, Scenario, Shape};
+pub use options::{Addresses, CollectorAddresses, LabOptions, Pace, Part, Ports, PrometheusChoice};
+pub use scenario::{CollectorState, Expect, ExpectedStatus, Fault, Scenario, Shape};
 pub use scenarios::registry_text;
 pub use start::Lab;

@@ -46,7 +46,7 @@ pub enum Pace {
 pub enum Ports {
     /// Whatever is free.
     Free,
-    /// 3200, 4317, 4318, 9090, where people look for them.
+    /// 3200, 4317, 4318, 9090, 3000, where people look for them.
     #[default]
     Default,
 }
@@ -72,8 +72,12 @@ pub enum Part {
     OtlpHttp,
     /// The OTLP/gRPC receiver.
     OtlpGrpc,
+    /// A collector's receivers and its metrics.
+    Collector,
     /// The simulated Prometheus; a real one is only ever started and stopped.
     Prometheus,
+    /// The simulated Grafana.
+    Grafana,
 }
 
 /// Where the parts of a running lab answer, or would answer if the scenario let them. All are URLs without a path.
@@ -87,4 +91,21 @@ pub struct Addresses {
     pub otlp_grpc: String,
     /// Prometheus.
     pub prometheus: String,
+    /// Grafana, where the scenario has one.
+    #[serde(default)]
+    pub grafana: Option<String>,
+    /// The collector before Tempo, where the scenario has one.
+    #[serde(default)]
+    pub collector: Option<CollectorAddresses>,
+}
+
+/// Where a collector answers, or would answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectorAddresses {
+    /// OTLP over HTTP.
+    pub otlp_http: String,
+    /// OTLP over gRPC.
+    pub otlp_grpc: String,
+    /// Its metrics about itself.
+    pub metrics: String,
 }

@@ -25,6 +25,12 @@ pub struct Scenario {
     /// Flags doctor needs for this scenario, beside the addresses.
     #[serde(default)]
     pub doctor_args: Vec<String>,
+    /// Files that its flags name as `{files}/NAME`, by name and text.
+    #[serde(default)]
+    pub files: std::collections::BTreeMap<String, String>,
+    /// The Grafana in front of it, where there is one.
+    #[serde(default)]
+    pub grafana: Option<super::grafana::Plan>,
     /// What doctor is expected to say.
     expect: Expect,
 }
@@ -72,7 +78,9 @@ pub enum ExpectedStatus {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fault {
-    /// The OTLP/HTTP receiver.
+    /// A collector before Tempo, and what is wrong with it.
+    pub collector: CollectorState,
+    /// The OTLP/HTTP receiver; of the collector, where there is one.
     pub otlp_http: Receiver,
     /// The OTLP/gRPC receiver.
     pub otlp_grpc: Receiver,
@@ -88,6 +96,8 @@ pub struct Fault {
     pub long_lived_trace: bool,
     /// `multitenancy_enabled`
     pub multitenancy: bool,
+    /// `stream_over_http_enabled`
+    pub streaming: bool,
     /// No `metrics_generator.storage.path`, so there is no generator.
     pub generator_off: bool,
     /// `metrics_generator.processors`; both unless said otherwise.
@@ -116,6 +126,8 @@ pub struct Fault {
     pub http_api_prefix: Option<String>,
     /// `query_frontend.query_end_cutoff`, in seconds.
     pub query_end_cutoff_s: Option<u64>,
+    /// `stream_over_http_enabled`
+    pub stream_over_http: bool,
     /// A gateway answers 404 below these paths.
     pub closed: Vec<String>,
     /// The application sent, and stopped this many seconds before the lab says it is up.
@@ -135,6 +147,49 @@ pub enum Receiver {
     Elsewhere,
     /// Where the sender sends, but it speaks TLS.
     Tls,
+}
+
+/// A collector between the senders and Tempo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CollectorState {
+    /// There is none.
+    #[default]
+    None,
+    /// It hands everything on.
+    On,
+    /// It hands everything on, in batches that leave every 10 s.
+    SlowBatch,
+    /// A second one behind it keeps what it is handed for 12 s.
+    SecondIsSlow,
+    /// Its exporter tries again and again: TLS to a plain port, the wrong protocol, a dead port.
+    Retrying,
+    /// Its exporter retries, and its queue holds one batch.
+    QueueFull,
+    /// Its exporter gives up: its endpoint has the path already.
+    PathTwice,
+    /// Its exporter names no tenant.
+    NoTenant,
+    /// Its pipeline has no exporter that sends.
+    NoExporter,
+    /// A filter drops every span.
+    FilterAll,
+    /// A filter drops the marker alone.
+    FilterMarker,
+    /// A filter drops client spans.
+    FilterClients,
+    /// A sampler keeps nothing.
+    HeadSampling,
+    /// No policy of its tail sampling keeps anything.
+    TailSampling,
+    /// It renames spans.
+    Rename,
+    /// Its memory is short.
+    MemoryLimiter,
+    /// It hands everything on, and nothing answers at the address of its metrics.
+    MetricsClosed,
+    /// It does not run.
+    Down,
 }
 
 /// What is wrong with the generator's remote write.

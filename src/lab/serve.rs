@@ -73,6 +73,19 @@ pub(crate) fn http(listener: TcpListener, router: Router) -> Server {
     })
 }
 
+/// Serves HTTP/1 only, as a Go server without h2c does: whoever begins in HTTP/2 is not understood.
+pub(crate) fn http1(listener: TcpListener, router: Router) -> Server {
+    accept(listener, move |stream| {
+        let service = TowerToHyperService::new(router.clone());
+        async move {
+            let _ = Builder::new(TokioExecutor::new())
+                .http1_only()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        }
+    })
+}
+
 /// Behaves as a Go server with TLS does towards clients that may or may not speak it: plain HTTP is told so in plain
 /// text where HTTP/1 is served, a TLS handshake is refused with an alert (the lab has no certificate), anything else is
 /// hung up on.

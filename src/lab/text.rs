@@ -1,6 +1,7 @@
 //! What the lab says about itself. Wherever it shows itself it says that it is a simulator.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::background::Running;
 use super::error::LabError;
@@ -8,26 +9,25 @@ use super::options::Addresses;
 use super::scenario::{ExpectedStatus, Scenario, Shape};
 use super::start::Lab;
 
-/// The scenarios, a line each.
-pub fn list() -> Result<String, LabError> {
+/// The scenarios: the name, what doctor says of it, the hop where it breaks, and what it is.
+pub fn list() -> Result<Vec<[String; 4]>, LabError> {
     let all = Scenario::names().map(Scenario::find).collect::<Result<Vec<_>, _>>()?;
-    let width = all.iter().map(|scenario| scenario.name.len()).max().unwrap_or(0);
-    let mut text = String::new();
-    for scenario in &all {
+    let row = |scenario: &Scenario| {
         let expect = scenario.expect();
         let status = match expect.status {
             ExpectedStatus::Healthy => "healthy",
             ExpectedStatus::Degraded => "degraded",
             ExpectedStatus::Broken => "broken",
         };
-        let hop = expect.hop.as_deref().unwrap_or("-");
-        let _ = writeln!(
-            text,
-            "{:width$}  {status:8}  {hop:12}  {}",
-            scenario.name, scenario.title
-        );
-    }
-    Ok(text)
+        let hop = expect.hop.as_deref().unwrap_or("-").to_owned();
+        [
+            scenario.name.to_string(),
+            status.to_owned(),
+            hop,
+            scenario.title.to_string(),
+        ]
+    };
+    Ok(all.iter().map(row).collect())
 }
 
 /// What `lab` prints when everything answers.
@@ -81,8 +81,40 @@ fn head(scenario: &Scenario) -> String {
 
 fn addresses(at: &Addresses, real_prometheus: bool) -> String {
     let kind = if real_prometheus { "real" } else { "simulated" };
+    let grafana = at
+        .grafana
+        .as_ref()
+        .map_or_else(String::new, |url| format!("  Grafana     {url}  (simulated)\n"));
     format!(
-        "\n  Tempo       {}\n  OTLP/HTTP   {}\n  OTLP/gRPC   {}\n  Prometheus  {}  ({kind})\n",
+        "\n  Tempo       {}\n  OTLP/HTTP   {}\n  OTLP/gRPC   {}\n  Prometheus  {}  ({kind})\n{grafana}",
         at.tempo, at.otlp_http, at.otlp_grpc, at.prometheus
+    )
+}
+
+/// What `lab up --prefer-compose` prints where Docker runs.
+pub fn compose_up(file: &Path) -> String {
+    format!(
+        "The stack of {} is starting: real servers, in Docker.\n\n  Tempo       http://localhost:3200\n  OTLP        http://localhost:4318 (HTTP), localhost:4317 (gRPC)\n  Prometheus  http://localhost:9090\n  Grafana     http://localhost:3000/d/tempo-overview\n\nLook at it:  tempoctl doctor\nFeed it:     make tempo-start-test-generator\nStop it:     make stack-down\n",
+        file.display()
+    )
+}
+
+/// What `lab down --prefer-compose` prints where Docker runs.
+pub fn compose_down(file: &Path, stopped: bool) -> String {
+    if stopped {
+        format!("The stack of {} is stopped; its volumes are kept.\n", file.display())
+    } else {
+        format!("Nothing of {} was running.\n", file.display())
+    }
+}
+
+/// What is printed when test traffic has begun.
+pub fn traffic_up(file: Option<&Path>) -> String {
+    let to = match file {
+        Some(file) => format!("the stack of {}, in Docker", file.display()),
+        None => "the simulated stack".to_owned(),
+    };
+    format!(
+        "Test traffic goes to {to}: 5 traces a second.\n\nSee it:   tempoctl metrics\nStop it:  make tempo-stop-test-generator\n"
     )
 }

@@ -12,8 +12,35 @@ pub(crate) struct Collected {
     /// Milliseconds since 1970, and value.
     pub(crate) samples: Vec<(i64, f64)>,
     pub(crate) exemplar: Option<Exemplar>,
-    /// Set for a native histogram: its count and sum. Then there are no samples.
-    pub(crate) native: Option<(i64, u64, f64)>,
+    /// Set for a native histogram. Then there are no samples.
+    pub(crate) native: Option<Native>,
+}
+
+/// A native histogram of schema 3, eight buckets between a number and its double (prometheus.io, «Native histograms»).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Native {
+    pub(crate) at_ms: i64,
+    pub(crate) sum: f64,
+    /// Index and observations of every bucket, in order.
+    pub(crate) buckets: Vec<(i32, u64)>,
+}
+
+impl Native {
+    /// From cumulative classic buckets, the infinite one last: each counts in the native bucket that ends where it ends.
+    fn of(at_ms: i64, sum: f64, bounds: &[f64], cumulative: impl Iterator<Item = f64>) -> Native {
+        let mut below = 0.0;
+        let mut buckets = Vec::new();
+        for (at, count) in cumulative.enumerate() {
+            let last = bounds.last().copied().unwrap_or(1.0) * 2.0;
+            let bound = bounds.get(at).copied().unwrap_or(last);
+            let inside = (count - below).max(0.0) as u64;
+            below = count;
+            if inside > 0 {
+                buckets.push(((bound.log2() * 8.0).ceil() as i32, inside));
+            }
+        }
+        Native { at_ms, sum, buckets }
+    }
 }
 
 /// The trace that stands for a bucket.
@@ -184,7 +211,8 @@ impl Registry {
                     }
                     if native {
                         let mut series = plain(name, labels, None, Vec::new());
-                        series.native = Some((now_ms, *count as u64, *sum));
+                        let cumulative = buckets.iter().map(|(count, _)| *count);
+                        series.native = Some(Native::of(now_ms, *sum, bounds, cumulative));
                         all.push(series);
                     }
                 }

@@ -14,28 +14,26 @@ use tonic::{Request, Response, Status};
 
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::Part;
-use super::super::tempo::{PushError, Tempo, Transport};
+use super::super::tempo::{PushError, Transport};
+use super::Sink;
 
-struct Receiver {
-    tempo: Arc<Tempo>,
+struct Receiver<S> {
+    sink: Arc<S>,
 }
 
 /// The receiver on 4317.
-pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances) -> Router {
-    let service = TraceServiceServer::new(Receiver { tempo })
+pub(crate) fn router<S: Sink>(sink: Arc<S>, part: Part, nuisances: Nuisances) -> Router {
+    let service = TraceServiceServer::new(Receiver { sink })
         .accept_compressed(CompressionEncoding::Gzip)
         .max_decoding_message_size(20 * 1024 * 1024);
     Routes::new(service)
         .prepare()
         .into_axum_router()
-        .layer(middleware::from_fn_with_state(
-            (Part::OtlpGrpc, nuisances),
-            nuisance::layer,
-        ))
+        .layer(middleware::from_fn_with_state((part, nuisances), nuisance::layer))
 }
 
 #[tonic::async_trait]
-impl TraceService for Receiver {
+impl<S: Sink> TraceService for Receiver<S> {
     async fn export(
         &self,
         request: Request<ExportTraceServiceRequest>,
@@ -43,11 +41,12 @@ impl TraceService for Receiver {
         let metadata = request.metadata().clone();
         let tenant = metadata.get("x-scope-orgid").and_then(|value| value.to_str().ok());
         let skip = metadata.contains_key("no-generate-metrics");
-        self.tempo
+        self.sink
             .push(tenant, Transport::Grpc, request.into_inner(), skip)
             .map_err(|error| match error {
                 PushError::NoOrgId => Status::unavailable("no org id"),
                 PushError::RateLimited { message, .. } => Status::resource_exhausted(message),
+                PushError::Unavailable(message) => Status::unavailable(message),
                 PushError::Invalid(message) => Status::invalid_argument(message),
             })?;
         Ok(Response::new(ExportTraceServiceResponse {

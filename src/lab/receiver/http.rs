@@ -16,7 +16,8 @@ use serde_json::json;
 
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::Part;
-use super::super::tempo::{PushError, Tempo, Transport};
+use super::super::tempo::{PushError, Transport};
+use super::Sink;
 use super::json::read;
 
 const JSON: &str = "application/json";
@@ -26,9 +27,9 @@ const MAX_BODY: usize = 20 * 1024 * 1024;
 type Answer = axum::response::Response;
 
 /// The receiver on 4318.
-pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances) -> Router {
+pub(crate) fn router<S: Sink>(sink: Arc<S>, part: Part, nuisances: Nuisances) -> Router {
     Router::new()
-        .route("/v1/traces", axum::routing::any(export))
+        .route("/v1/traces", axum::routing::any(export::<S>))
         .fallback(async || {
             text(
                 StatusCode::NOT_FOUND,
@@ -36,14 +37,11 @@ pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances) -> Router {
                 "404 page not found\n".to_owned(),
             )
         })
-        .layer(middleware::from_fn_with_state(
-            (Part::OtlpHttp, nuisances),
-            nuisance::layer,
-        ))
-        .with_state(tempo)
+        .layer(middleware::from_fn_with_state((part, nuisances), nuisance::layer))
+        .with_state(sink)
 }
 
-async fn export(State(tempo): State<Arc<Tempo>>, request: Request) -> Answer {
+async fn export<S: Sink>(State(sink): State<Arc<S>>, request: Request) -> Answer {
     if request.method() != Method::POST {
         let problem = "405 method not allowed, supported: [POST]".to_owned();
         return text(StatusCode::METHOD_NOT_ALLOWED, "text/plain", problem);
@@ -62,7 +60,7 @@ async fn export(State(tempo): State<Arc<Tempo>>, request: Request) -> Answer {
         Ok(decoded) => {
             let tenant = headers.get("x-scope-orgid").and_then(|value| value.to_str().ok());
             let skip = headers.contains_key("no-generate-metrics");
-            match tempo.push(tenant, Transport::Http, decoded, skip) {
+            match sink.push(tenant, Transport::Http, decoded, skip) {
                 Ok(()) => accepted(kind),
                 Err(error) => refused(kind, &error),
             }
@@ -117,6 +115,7 @@ fn accepted(kind: &'static str) -> Answer {
 fn refused(kind: &'static str, error: &PushError) -> Answer {
     match error {
         PushError::NoOrgId => status_answer(kind, StatusCode::SERVICE_UNAVAILABLE, 14, "no org id", None),
+        PushError::Unavailable(problem) => status_answer(kind, StatusCode::SERVICE_UNAVAILABLE, 14, problem, None),
         PushError::Invalid(problem) => status_answer(kind, StatusCode::BAD_REQUEST, 3, problem, None),
         PushError::RateLimited { message, retry_after_s } => {
             status_answer(kind, StatusCode::TOO_MANY_REQUESTS, 8, message, *retry_after_s)

@@ -9,7 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use prost::Message;
 
-use super::super::generator::registry::Collected;
+use super::super::generator::registry::{Collected, Native};
 
 /// `prometheus.WriteRequest`
 #[derive(Clone, PartialEq, Message)]
@@ -60,7 +60,7 @@ pub(crate) struct ExemplarMessage {
     pub(crate) timestamp: i64,
 }
 
-/// `prometheus.Histogram`, with everything in the zero bucket: what matters here is that it is one.
+/// `prometheus.Histogram`
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct NativeHistogram {
     #[prost(uint64, tag = "1")]
@@ -73,8 +73,46 @@ pub(crate) struct NativeHistogram {
     pub(crate) zero_threshold: f64,
     #[prost(uint64, tag = "6")]
     pub(crate) zero_count: u64,
+    #[prost(message, repeated, tag = "11")]
+    pub(crate) positive_spans: Vec<BucketSpan>,
+    #[prost(sint64, repeated, tag = "12")]
+    pub(crate) positive_deltas: Vec<i64>,
     #[prost(int64, tag = "15")]
     pub(crate) timestamp: i64,
+}
+
+/// `prometheus.BucketSpan`: a gap, and as many buckets without one.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct BucketSpan {
+    #[prost(sint32, tag = "1")]
+    pub(crate) offset: i32,
+    #[prost(uint32, tag = "2")]
+    pub(crate) length: u32,
+}
+
+/// Every bucket as a span of its own; a count is written as its difference to the one before.
+fn histogram(native: &Native) -> NativeHistogram {
+    let (mut next, mut before) = (0, 0);
+    let mut spans = Vec::new();
+    let mut deltas = Vec::new();
+    for (index, count) in &native.buckets {
+        spans.push(BucketSpan {
+            offset: index - next,
+            length: 1,
+        });
+        deltas.push(*count as i64 - before);
+        (next, before) = (index + 1, *count as i64);
+    }
+    NativeHistogram {
+        count: native.buckets.iter().map(|(_, count)| count).sum(),
+        sum: native.sum,
+        schema: 3,
+        zero_threshold: 1e-128,
+        zero_count: 0,
+        positive_spans: spans,
+        positive_deltas: deltas,
+        timestamp: native.at_ms,
+    }
 }
 
 impl WriteRequest {
@@ -109,18 +147,7 @@ fn series(one: &Collected) -> TimeSeries {
                 timestamp: exemplar.at_ms,
             })
             .collect(),
-        histograms: one
-            .native
-            .iter()
-            .map(|(timestamp, count, sum)| NativeHistogram {
-                count: *count,
-                sum: *sum,
-                schema: 3,
-                zero_threshold: 1e9,
-                zero_count: *count,
-                timestamp: *timestamp,
-            })
-            .collect(),
+        histograms: one.native.iter().map(histogram).collect(),
     }
 }
 

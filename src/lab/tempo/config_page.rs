@@ -102,8 +102,14 @@ fn values(settings: &Settings) -> Vec<Setting> {
     if !settings.prefix().is_empty() {
         all.push(given("http_api_prefix", settings.prefix().to_owned()));
     }
+    if settings.fault.stream_over_http {
+        all.push(given("stream_over_http_enabled", "true".to_owned()));
+    }
     if settings.fault.multitenancy {
         all.push(given("multitenancy_enabled", "true".to_owned()));
+    }
+    if settings.fault.streaming {
+        all.push(given("stream_over_http_enabled", "true".to_owned()));
     }
     all.extend(generator(settings));
     all.extend(storage(settings));

@@ -29,6 +29,7 @@ pub(crate) enum PushError {
         retry_after_s: Option<u64>,
     },
     Invalid(String),
+    Unavailable(String),
 }
 
 /// The tokens that are left of the ingestion rate, per process.

@@ -52,6 +52,23 @@ impl Metrics {
         }
     }
 
+    /// Metrics of somebody else, with nothing in them yet.
+    pub(crate) fn empty() -> Metrics {
+        Metrics {
+            families: Mutex::default(),
+        }
+    }
+
+    /// The value of a sample; 0 where it does not exist.
+    pub(crate) fn value(&self, name: &str, labels: Labels) -> f64 {
+        let families = self.lock();
+        let family = families.get(&family_of(&families, name));
+        family
+            .and_then(|family| family.samples.get(&key(name, labels)))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
     /// Adds to a counter, creating it.
     pub(crate) fn add(&self, name: &str, labels: Labels, value: f64) {
         *self.slot(&mut self.lock(), name, labels) += value;
@@ -91,7 +108,12 @@ impl Metrics {
 
     fn slot<'a>(&self, families: &'a mut BTreeMap<String, Family>, name: &str, labels: Labels) -> &'a mut f64 {
         let family = families.entry(family_of(families, name)).or_insert_with(|| Family {
-            kind: if name.ends_with("_total") { "counter" } else { "gauge" }.to_owned(),
+            kind: if name.ends_with("_total") || is_collectors_counter(name) {
+                "counter"
+            } else {
+                "gauge"
+            }
+            .to_owned(),
             samples: BTreeMap::new(),
         });
         family.samples.entry(key(name, labels)).or_insert(0.0)
@@ -100,6 +122,12 @@ impl Metrics {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Family>> {
         self.families.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A collector's counters have no suffix by default.
+fn is_collectors_counter(name: &str) -> bool {
+    const GAUGES: [&str; 3] = ["queue_", "in_flight", "cardinality"];
+    name.starts_with("otelcol_") && !GAUGES.iter().any(|part| name.contains(part))
 }
 
 fn family_of(families: &BTreeMap<String, Family>, name: &str) -> String {

@@ -10,6 +10,7 @@ mod router;
 mod search;
 mod status;
 mod store;
+mod streaming;
 mod trace_json;
 mod traceql;
 mod traceql_metrics;
@@ -92,6 +93,18 @@ impl Tempo {
     pub(crate) fn is_settled(&self) -> bool {
         let latest = unix_seconds() - self.short_cutoff().as_secs_f64();
         !self.visible(SINGLE_TENANT, (0.0, latest)).is_empty()
+    }
+
+    /// How often the generator has collected for the tenant of a stack without tenants.
+    pub(crate) fn collections(&self) -> f64 {
+        let tenant = [("tenant", SINGLE_TENANT)];
+        self.metrics
+            .value("tempo_metrics_generator_registry_collections_total", &tenant)
+    }
+
+    /// The time between two of them.
+    pub(crate) fn collection_interval(&self) -> Duration {
+        self.settings.collection_interval
     }
 
     /// How long that may take.

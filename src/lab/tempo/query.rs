@@ -36,6 +36,11 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// Its status and its line.
+    pub(super) fn told(&self) -> (StatusCode, &str) {
+        (self.status, &self.text)
+    }
+
     /// An error of the frontend.
     pub(crate) fn by_frontend(status: StatusCode, text: impl Into<String>) -> Refused {
         Refused {
@@ -187,6 +192,15 @@ pub(crate) async fn trace_v2(
     let found = tempo.store.trace(&tenant, &id);
     let bytes = found.as_ref().map_or(0, encoded);
     tempo.count_query(&tenant, "traces", bytes);
+    if wants_protobuf(&headers) {
+        let trace = found.map(|batches| TracesData {
+            resource_spans: batches.iter().map(|batch| batch.as_ref().clone()).collect(),
+        });
+        let body = TraceById {
+            trace: Some(trace.unwrap_or_default()),
+        };
+        return Ok(with_type(StatusCode::OK, "application/protobuf", body.encode_to_vec()));
+    }
     let trace = found.map_or(
         json!({}),
         |batches| json!({"resourceSpans": trace_json::batches(&batches)}),
@@ -209,16 +223,26 @@ pub(crate) async fn trace_v1(
         vary(&mut answer);
         return Ok(answer);
     };
-    let wants_protobuf = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("application/protobuf"));
-    if wants_protobuf {
+    if wants_protobuf(&headers) {
         let resource_spans = batches.iter().map(|batch| batch.as_ref().clone()).collect();
         let body = TracesData { resource_spans }.encode_to_vec();
         return Ok(with_type(StatusCode::OK, "application/protobuf", body));
     }
     Ok(json_answer(&json!({"batches": trace_json::batches(&batches)})))
+}
+
+fn wants_protobuf(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/protobuf"))
+}
+
+/// `TraceByIDResponse` (grafana/tempo v3.0.3: pkg/tempopb/tempo.proto), as far as the lab fills it.
+#[derive(Clone, PartialEq, Message)]
+struct TraceById {
+    #[prost(message, optional, tag = "1")]
+    trace: Option<TracesData>,
 }
 
 fn encoded(batches: &Batches) -> u64 {

@@ -8,13 +8,13 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::Part;
 use super::super::scenario::TempoState;
 use super::query::{self, Answer, plain};
-use super::{Tempo, rings, search, status, traceql_metrics};
+use super::{Tempo, rings, search, status, streaming, traceql_metrics};
 
 /// Everything Tempo answers over HTTP, less what a gateway in front of it closes.
 pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances, closed: Vec<String>) -> Router {
@@ -30,6 +30,10 @@ pub(crate) fn router(tempo: Arc<Tempo>, nuisances: Nuisances, closed: Vec<String
         .route("/live-store/ring", get(rings::live_store))
         .route("/partition-ring", get(rings::partitions))
         .route("/memberlist", get(rings::memberlist));
+    let root = match tempo.settings.fault.streaming {
+        true => root.route("/tempopb.StreamingQuerier/Search", post(streaming::search)),
+        false => root,
+    };
     root.merge(api(tempo.settings.prefix()))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(Arc::clone(&tempo), gate))

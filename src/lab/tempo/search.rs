@@ -1,7 +1,7 @@
 //! Search, tags and tag values over the traces that search can see.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -84,8 +84,13 @@ impl Tempo {
 
 /// `GET /api/search`
 pub(crate) async fn search(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
-    let tenant = tempo.reader(&headers)?;
-    let window = tempo.window(&params, BACKEND_AFTER_S)?;
+    Ok(json_answer(&found(&tempo, &headers, &params)?))
+}
+
+/// What a search finds, as JSON says it.
+pub(super) fn found(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> Result<Value, Refused> {
+    let tenant = tempo.reader(headers)?;
+    let window = tempo.window(params, BACKEND_AFTER_S)?;
     let text = params.get("q").map_or("{}", String::as_str);
     let text = if text.trim().is_empty() { "{}" } else { text };
     let query = traceql::parse(text).map_err(|problem| Refused::by_frontend(StatusCode::BAD_REQUEST, problem))?;
@@ -110,7 +115,7 @@ pub(crate) async fn search(State(tempo): Shared, headers: HeaderMap, Query(param
         .filter_map(|trace| row(trace, &query, per_set))
         .take(limit)
         .collect();
-    Ok(json_answer(&json!({"traces": traces, "metrics": inspected(bytes, 3)})))
+    Ok(json!({"traces": traces, "metrics": inspected(bytes, 3)}))
 }
 
 /// The row of a trace that matches.

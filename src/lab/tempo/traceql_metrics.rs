@@ -11,25 +11,31 @@ use super::query::{Answer, Params, Refused, Shared, inspected, json_answer};
 use super::search::BACKEND_AFTER_S;
 use super::traceql::{self, Field};
 
+/// The longest range that Tempo 3.0 allows by default (`query_frontend.metrics.max_duration`).
+const LONGEST_S: f64 = 24.0 * 3_600.0;
+
 struct Asked {
     function: Function,
-    by: Option<(String, Field)>,
+    by: Vec<(String, Field)>,
     window: (f64, f64),
     step: f64,
-    /// Counted spans by the value of the field.
-    spans: BTreeMap<String, Vec<Counted>>,
+    /// Counted spans by the values of the fields.
+    spans: BTreeMap<Vec<String>, Vec<Counted>>,
 }
 
-/// A span that was counted: when it started, in seconds, and its trace.
+/// A span that was counted: when it started and how long it took, in seconds, and its trace.
 struct Counted {
     start: f64,
+    duration: f64,
     trace: String,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Function {
     Rate,
     Count,
+    /// Of the durations.
+    Quantiles(Vec<f64>),
 }
 
 /// `GET /api/metrics/query_range`
@@ -38,7 +44,12 @@ pub(crate) async fn range(State(tempo): Shared, headers: HeaderMap, Query(params
     let series: Value = asked
         .spans
         .iter()
-        .map(|(value, counted)| asked.samples(value, counted))
+        .flat_map(|(values, counted)| {
+            asked
+                .each()
+                .map(|q| asked.samples(values, counted, q))
+                .collect::<Vec<_>>()
+        })
         .collect();
     Ok(json_answer(&json!({"series": series, "metrics": inspected(0, 1)})))
 }
@@ -51,12 +62,17 @@ pub(crate) async fn instant(
 ) -> Result<Answer, Refused> {
     let asked = ask(&tempo, &headers, &params)?;
     let span = asked.window.1 - asked.window.0;
-    let one = |(value, counted): (&String, &Vec<Counted>)| {
-        let mut object = asked.labels(value);
-        object.insert("value".to_owned(), asked.function.of(counted.len(), span));
+    let one = |values: &Vec<String>, counted: &Vec<Counted>, q: Option<f64>| {
+        let mut object = asked.labels(values, q);
+        let all: Vec<&Counted> = counted.iter().collect();
+        object.insert("value".to_owned(), asked.function.of(&all, span, q));
         Value::Object(object)
     };
-    let series: Value = asked.spans.iter().map(one).collect();
+    let series: Value = asked
+        .spans
+        .iter()
+        .flat_map(|(values, counted)| asked.each().map(|q| one(values, counted, q)).collect::<Vec<_>>())
+        .collect();
     Ok(json_answer(&json!({"series": series, "metrics": inspected(0, 1)})))
 }
 
@@ -77,30 +93,40 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
         .map_or("", String::as_str);
     let query = traceql::parse(text).map_err(bad)?;
     let pipeline = query.pipeline.as_deref().unwrap_or("");
+    if pipeline.is_empty() {
+        return Err(bad("not a metrics query".to_owned()));
+    }
     let function = if pipeline.starts_with("rate()") {
         Function::Rate
     } else if pipeline.starts_with("count_over_time()") {
         Function::Count
+    } else if let Some(quantiles) = quantiles(pipeline) {
+        Function::Quantiles(quantiles)
     } else {
         return Err(bad(
-            "the simulated Tempo knows rate() and count_over_time() only".to_owned()
+            "the simulated Tempo knows rate(), count_over_time() and quantile_over_time(duration, …) only".to_owned(),
         ));
     };
     let by = by_clause(pipeline);
     let window = tempo.window(params, BACKEND_AFTER_S)?;
-    let mut spans: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
+    if window.1 - window.0 > LONGEST_S {
+        let problem = "metrics query time range exceeds the maximum allowed duration of 24h0m0s";
+        return Err(bad(problem.to_owned()));
+    }
+    let mut spans: BTreeMap<Vec<String>, Vec<Counted>> = BTreeMap::new();
     let filter = query.sets.first().cloned().unwrap_or(traceql::Filter::All(Vec::new()));
     for trace in tempo.visible(&tenant, window) {
         for view in traceql::views(&trace.batches).filter(|view| view.matches(&filter)) {
             let start = view.span.start_time_unix_nano as f64 / 1e9;
-            let value = by.as_ref().and_then(|(_, field)| view.value(field));
-            let value = match value {
-                Some(opentelemetry_proto::tonic::common::v1::any_value::Value::StringValue(text)) => text,
-                _ => "nil".to_owned(),
-            };
+            let values = by.iter().map(|(_, field)| text_of(view.value(field))).collect();
             if start >= window.0 && start <= window.1 {
                 let trace = traceql::hex(&trace.id);
-                spans.entry(value).or_default().push(Counted { start, trace });
+                let end = view.span.end_time_unix_nano as f64 / 1e9;
+                let duration = (end - start).max(0.0);
+                spans
+                    .entry(values)
+                    .or_default()
+                    .push(Counted { start, duration, trace });
             }
         }
     }
@@ -120,74 +146,128 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
 }
 
 impl Asked {
-    fn labels(&self, value: &str) -> Map<String, Value> {
-        let (key, value) = match (&self.by, self.function) {
-            (Some((name, _)), _) => (name.as_str(), value),
-            (None, Function::Rate) => ("__name__", "rate"),
-            (None, Function::Count) => ("__name__", "count_over_time"),
-        };
+    /// A series for every quantile; one for the other functions.
+    fn each(&self) -> impl Iterator<Item = Option<f64>> + use<> {
+        match &self.function {
+            Function::Quantiles(list) => list.iter().copied().map(Some).collect::<Vec<_>>().into_iter(),
+            _ => vec![None].into_iter(),
+        }
+    }
+
+    fn labels(&self, values: &[String], q: Option<f64>) -> Map<String, Value> {
+        let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+        let mut labels: Vec<Value> = self
+            .by
+            .iter()
+            .zip(values)
+            .map(|((name, _), value)| text(name, value))
+            .collect();
+        if labels.is_empty() && q.is_none() {
+            labels.push(text(
+                "__name__",
+                if self.function == Function::Rate {
+                    "rate"
+                } else {
+                    "count_over_time"
+                },
+            ));
+        }
+        labels.extend(q.map(|q| json!({"key": "p", "value": {"doubleValue": q}})));
         let mut object = Map::new();
-        object.insert(
-            "labels".to_owned(),
-            json!([{"key": key, "value": {"stringValue": value}}]),
-        );
+        object.insert("labels".to_owned(), Value::Array(labels));
         object
     }
 
-    fn samples(&self, value: &str, counted: &[Counted]) -> Value {
+    fn samples(&self, values: &[String], counted: &[Counted], q: Option<f64>) -> Value {
         let first = (self.window.0 / self.step).floor() * self.step;
         let steps = (((self.window.1 - first) / self.step).ceil() as usize).clamp(1, 11_000);
-        let mut counts = vec![0_usize; steps];
+        let mut cells: Vec<Vec<&Counted>> = vec![Vec::new(); steps];
         for one in counted {
             let at = ((one.start - first) / self.step) as usize;
-            if let Some(count) = counts.get_mut(at.min(steps - 1)) {
-                *count += 1;
+            if let Some(cell) = cells.get_mut(at.min(steps - 1)) {
+                cell.push(one);
             }
         }
-        let samples: Value = counts
+        let samples: Value = cells
             .into_iter()
             .enumerate()
-            .map(|(at, count)| {
+            .map(|(at, cell)| {
                 let stamp = (first + at as f64 * self.step) * 1000.0;
                 let mut sample = Map::new();
                 sample.insert("timestampMs".to_owned(), json!((stamp as i64).to_string()));
-                if count > 0 {
-                    sample.insert("value".to_owned(), self.function.of(count, self.step));
+                if !cell.is_empty() {
+                    sample.insert("value".to_owned(), self.function.of(&cell, self.step, q));
                 }
                 Value::Object(sample)
             })
             .collect();
-        let mut object = self.labels(value);
+        let mut object = self.labels(values, q);
         object.insert("samples".to_owned(), samples);
-        let exemplars: Vec<Value> = counted.iter().take(100).map(|one| self.exemplar(value, one)).collect();
+        let exemplars: Vec<Value> = counted.iter().take(100).map(|one| self.exemplar(values, one)).collect();
         object.insert("exemplars".to_owned(), json!(exemplars));
         Value::Object(object)
     }
 
-    fn exemplar(&self, value: &str, one: &Counted) -> Value {
+    fn exemplar(&self, values: &[String], one: &Counted) -> Value {
         let mut labels = vec![json!({"key": "trace:id", "value": {"stringValue": one.trace}})];
-        if let Some((name, _)) = &self.by {
+        for ((name, _), value) in self.by.iter().zip(values) {
             labels.push(json!({"key": name, "value": {"stringValue": value}}));
         }
+        let value = match self.function {
+            Function::Quantiles(_) => json!(one.duration),
+            _ => self.function.of(&[one], self.step, None),
+        };
         let stamp = (one.start * 1000.0) as i64;
-        json!({"labels": labels, "value": self.function.of(1, self.step), "timestampMs": stamp.to_string()})
+        json!({"labels": labels, "value": value, "timestampMs": stamp.to_string()})
     }
 }
 
 impl Function {
-    fn of(self, count: usize, seconds: f64) -> Value {
+    fn of(&self, counted: &[&Counted], seconds: f64, q: Option<f64>) -> Value {
         match self {
-            Function::Count => json!(count),
-            Function::Rate => json!(count as f64 / seconds.max(1.0)),
+            Function::Count => json!(counted.len()),
+            Function::Rate => json!(counted.len() as f64 / seconds.max(1.0)),
+            Function::Quantiles(_) => {
+                let mut durations: Vec<f64> = counted.iter().map(|one| one.duration).collect();
+                durations.sort_by(f64::total_cmp);
+                let at = (q.unwrap_or(0.5) * durations.len() as f64).ceil() as usize;
+                json!(durations.get(at.saturating_sub(1)).copied().unwrap_or(0.0))
+            }
         }
     }
 }
 
-/// `by (resource.service.name)`: the field as written and as read.
-fn by_clause(pipeline: &str) -> Option<(String, Field)> {
-    let (_, rest) = pipeline.split_once("by")?;
-    let (field, _) = rest.trim().strip_prefix('(')?.split_once(')')?;
-    Some((field.trim().to_owned(), by_field(field.trim())))
+fn text_of(value: Option<opentelemetry_proto::tonic::common::v1::any_value::Value>) -> String {
+    match value {
+        Some(opentelemetry_proto::tonic::common::v1::any_value::Value::StringValue(text)) => text,
+        _ => "nil".to_owned(),
+    }
+}
+
+/// `quantile_over_time(duration, .5, 0.99)`
+fn quantiles(pipeline: &str) -> Option<Vec<f64>> {
+    let (arguments, _) = pipeline.strip_prefix("quantile_over_time(")?.split_once(')')?;
+    let mut arguments = arguments.split(',').map(str::trim);
+    if arguments.next()? != "duration" {
+        return None;
+    }
+    let list: Option<Vec<f64>> = arguments.map(|text| text.parse().ok()).collect();
+    list.filter(|list| !list.is_empty())
+}
+
+/// `by (resource.service.name, kind)`: each field as written and as read.
+fn by_clause(pipeline: &str) -> Vec<(String, Field)> {
+    let Some((_, rest)) = pipeline.rsplit_once(" by") else {
+        return Vec::new();
+    };
+    let Some((fields, _)) = rest.trim().strip_prefix('(').and_then(|rest| rest.split_once(')')) else {
+        return Vec::new();
+    };
+    fields
+        .split(',')
+        .map(str::trim)
+        .map(|field| (field.to_owned(), by_field(field)))
+        .collect()
 }
 
 fn by_field(text: &str) -> Field {

@@ -1,0 +1,80 @@
+//! What a processor does to spans, and what it counts (opentelemetry-collector-contrib v0.161.0: processor/filterprocessor,
+//! probabilisticsamplerprocessor, tailsamplingprocessor, transformprocessor, metadata.yaml of each).
+
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
+
+use super::super::scenario::CollectorState;
+use super::super::tempo::{kind, resource_service, spans_of};
+use super::{Collector, Held};
+
+impl Collector {
+    /// The one processor that a scenario has before the batch.
+    pub(super) fn process(&self, batches: &mut Vec<ResourceSpans>) {
+        let came = spans_of(batches).count() as f64;
+        match self.state {
+            CollectorState::FilterAll => batches.clear(),
+            CollectorState::FilterMarker => batches.retain(|batch| !is_marker(batch)),
+            CollectorState::FilterClients => keep(batches, |span| kind(span.kind) != "SPAN_KIND_CLIENT"),
+            CollectorState::HeadSampling => batches.clear(),
+            CollectorState::Rename => rename(batches),
+            CollectorState::TailSampling => {
+                self.metrics
+                    .add("otelcol_processor_tail_sampling_new_trace_id_received", &[], 1.0);
+            }
+            _ => return,
+        }
+        let gone = came - spans_of(batches).count() as f64;
+        match self.state {
+            CollectorState::FilterAll | CollectorState::FilterMarker | CollectorState::FilterClients => {
+                let labels = [("filter", "filter")];
+                self.metrics
+                    .add("otelcol_processor_filter_spans_filtered", &labels, gone);
+            }
+            CollectorState::HeadSampling => {
+                let labels = [("policy", "sampling_priority"), ("sampled", "false")];
+                self.metrics.add(
+                    "otelcol_processor_probabilistic_sampler_count_traces_sampled",
+                    &labels,
+                    gone,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// No policy keeps a trace like that.
+    pub(super) fn decide(&self, _trace: &Held) {
+        let by_policy = [("decision", "not_sampled"), ("policy", "errors"), ("sampled", "false")];
+        self.metrics
+            .add("otelcol_processor_tail_sampling_count_traces_sampled", &by_policy, 1.0);
+        let all = [("decision", "not_sampled"), ("sampled", "false")];
+        self.metrics
+            .add("otelcol_processor_tail_sampling_global_count_traces_sampled", &all, 1.0);
+        self.metrics
+            .touch("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early", &[]);
+    }
+}
+
+fn is_marker(batch: &ResourceSpans) -> bool {
+    let resource = batch.resource.as_ref();
+    resource
+        .and_then(|resource| resource_service(&resource.attributes))
+        .is_some_and(|name| name.starts_with("tempoctl"))
+}
+
+fn keep(batches: &mut Vec<ResourceSpans>, wanted: impl Fn(&Span) -> bool) {
+    for scope in batches.iter_mut().flat_map(|batch| &mut batch.scope_spans) {
+        scope.spans.retain(&wanted);
+    }
+    batches.retain(|batch| batch.scope_spans.iter().any(|scope| !scope.spans.is_empty()));
+}
+
+fn rename(batches: &mut [ResourceSpans]) {
+    for span in batches
+        .iter_mut()
+        .flat_map(|batch| &mut batch.scope_spans)
+        .flat_map(|scope| &mut scope.spans)
+    {
+        "renamed".clone_into(&mut span.name);
+    }
+}
