@@ -1,0 +1,45 @@
+//! A template and what fills it. Every value is quoted as its language quotes: an address cannot end a string.
+
+use minijinja::value::Serde;
+use minijinja::{Environment, Value};
+
+use super::{Sender, Snippet};
+
+/// Why a snippet could not be written. Templates are part of the program, so it is a fault of the program.
+#[derive(Debug, thiserror::Error)]
+#[error("the snippet for {language} could not be written: {source}")]
+pub struct FillError {
+    language: &'static str,
+    source: minijinja::Error,
+}
+
+/// The code, ending with a line end.
+pub fn fill(snippet: &Snippet, sender: &Sender) -> Result<String, FillError> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
+    environment.add_filter("quoted", quoted);
+    environment.add_filter("yaml", yaml);
+    environment.add_filter("shell", shell);
+    environment
+        .render_str(snippet.template, Value::from(Serde(sender.context(snippet))))
+        .map(|text| text + "\n")
+        .map_err(|source| FillError {
+            language: snippet.language,
+            source,
+        })
+}
+
+/// In double quotes, as Python, JavaScript, Go, Rust, C# and Alloy read them: JSON's escapes are theirs as well.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The same in a collector's YAML, where a dollar would start a variable.
+fn yaml(text: &str) -> String {
+    quoted(&text.replace('$', "$$"))
+}
+
+/// One word of a shell.
+fn shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
