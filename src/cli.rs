@@ -7,7 +7,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
-use crate::commands::{completions, config, doctor, explain, lab, man};
+use crate::commands::{
+    completions, config, dashboard, doctor, explain, lab, logs, man, metrics, pager, search, send, snippet,
+};
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::render::error::error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
@@ -79,10 +81,22 @@ enum When {
 enum Command {
     /// Find where the pipeline loses data, why, and what to change
     Doctor(doctor::DoctorArgs),
+    /// Push one probe trace and follow it, or generate load that looks like real services
+    Send(Box<send::SendArgs>),
+    /// Search traces, look at one as a waterfall, compare two
+    Search(Box<search::SearchArgs>),
+    /// Why each panel of a Grafana dashboard is empty
+    Dashboard(dashboard::DashboardArgs),
     /// Explain a cause: what it means, how it is recognised, how to fix it
     Explain(explain::ExplainArgs),
+    /// Show rate, errors and durations from span metrics, the service graph, and Tempo's own health
+    Metrics(metrics::MetricsArgs),
     /// Start a simulated stack, sound or broken in a named way
     Lab(lab::LabArgs),
+    /// Read logs, fold what repeats, name what is known
+    Logs(logs::LogsArgs),
+    /// Print instrumentation code with this sender's address filled in
+    Snippet(snippet::SnippetArgs),
     /// Show, check and choose settings
     Config {
         #[command(subcommand)]
@@ -112,9 +126,15 @@ pub fn run(io: Io) -> Exit {
         unicode: speaks_unicode(&io.env),
     };
     let mut sink = Sink::new(io.stdout, io.stderr, screen);
+    if let Some(shell) = io.env.get(completions::VARIABLE) {
+        return match completions::answer(shell, &io.args, Cli::command()) {
+            Ok(candidates) => printed(&candidates, &mut sink),
+            Err(problem) => failed(&problem.to_string(), &mut sink),
+        };
+    }
     match parsed {
         Ok(cli) => dispatch(cli, &io.env, &mut sink),
-        Err(problem) => usage(&problem, asks_json(&io.args), &mut sink),
+        Err(problem) => usage(&problem, &io.args, &mut sink),
     }
 }
 
@@ -131,10 +151,19 @@ fn asks_json(args: &[OsString]) -> bool {
 fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
     match cli.command {
         Command::Doctor(args) => doctor::run(&args, &cli.connection, env, sink),
-        Command::Explain(args) => explained(&args, sink),
+        Command::Explain(args) => explained(&args, env, sink),
+        Command::Send(args) => send::run(&args, &cli.connection, env, sink),
+        Command::Search(args) => search::run(&args, &cli.connection, env, sink),
+        Command::Dashboard(args) => dashboard::run(&args, &cli.connection, env, sink),
+        Command::Metrics(args) => metrics::run(&args, &cli.connection, env, sink),
         Command::Lab(args) => simulated(args, env, sink),
+        Command::Logs(args) => logs::run(&args, &cli.connection, env, sink),
+        Command::Snippet(args) => snippet::run(&args, &cli.connection, env, sink),
         Command::Config { command } => configured(&command, &cli.connection, env, sink),
-        Command::Completions(args) => printed(&completions::script(&args, Cli::command()), sink),
+        Command::Completions(args) => match completions::script(&args, Cli::command()) {
+            Ok(script) => printed(&script, sink),
+            Err(problem) => failed(&problem.to_string(), sink),
+        },
         Command::Man => match man::page(Cli::command()) {
             Ok(page) => printed(&page, sink),
             Err(problem) => failed(&problem.to_string(), sink),
@@ -169,7 +198,7 @@ fn failed(problem: &str, sink: &mut Sink) -> Exit {
 }
 
 /// Help and version are data; everything else is one error with the way out.
-fn usage(problem: &clap::Error, json: bool, sink: &mut Sink) -> Exit {
+fn usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Exit {
     let shown = |color: bool| {
         let text = problem.render();
         if color {
@@ -187,18 +216,34 @@ fn usage(problem: &clap::Error, json: bool, sink: &mut Sink) -> Exit {
         sink.err(&text);
         return Exit::Usage;
     }
-    let (message, advice) = misread(problem);
+    let (message, advice) = misread(problem, &help_of(args));
     let text = error(&message, &advice, sink.style_err());
     sink.err(&text);
-    if json {
+    if asks_json(args) {
         let document = crate::render::error::json(&[(message, advice)]);
         return write(sink, &document).err().unwrap_or(Exit::Usage);
     }
     Exit::Usage
 }
 
-/// What was typed wrongly, and the nearest spelling of it.
-fn misread(problem: &clap::Error) -> (String, Vec<String>) {
+/// The help of the subcommand that was typed: `tempoctl search tags --help`.
+fn help_of(args: &[OsString]) -> String {
+    let mut command = Cli::command();
+    let mut path = vec![command.get_name().to_owned()];
+    // What stands behind -- is no subcommand of this command line.
+    let words = args.iter().skip(1).filter_map(|arg| arg.to_str());
+    for word in words.take_while(|word| *word != "--") {
+        let below = command.find_subcommand(word).cloned();
+        if let Some(below) = below {
+            path.push(below.get_name().to_owned());
+            command = below;
+        }
+    }
+    format!("{} --help", path.join(" "))
+}
+
+/// What was typed wrongly, the nearest spelling of it, and where all spellings stand.
+fn misread(problem: &clap::Error, help: &str) -> (String, Vec<String>) {
     let text = problem.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let message = first.trim_start_matches("error: ").trim_end().to_owned();
@@ -214,25 +259,26 @@ fn misread(problem: &clap::Error) -> (String, Vec<String>) {
         _ => None,
     });
     let mut advice: Vec<String> = near.collect();
-    if advice.is_empty() {
-        advice.push("tempoctl --help".to_owned());
-    }
+    advice.push(help.to_owned());
     (message, advice)
 }
 
-fn explained(args: &explain::ExplainArgs, sink: &mut Sink) -> Exit {
+fn explained(args: &explain::ExplainArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let style = sink.style_out();
     let mut out = Vec::new();
     let result = explain::run(args, &crate::checks::cause_checks(), &mut out, style);
-    if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
-        return exit;
-    }
     match result {
-        Ok(()) => Exit::Done,
+        Ok(()) => pager::show(&String::from_utf8_lossy(&out), env, sink)
+            .err()
+            .unwrap_or(Exit::Done),
         Err(problem) => {
             let advice: Vec<String> = problem.advice().into_iter().collect();
             let text = error(&problem.to_string(), &advice, sink.style_err());
             sink.err(&text);
+            if args.output == explain::ExplainFormat::Json {
+                let document = crate::render::error::json(&[(problem.to_string(), advice)]);
+                return write(sink, &document).err().unwrap_or(Exit::Usage);
+            }
             Exit::Usage
         }
     }
@@ -258,8 +304,9 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
             return Exit::General;
         }
     };
+    let width = sink.terminal_width();
     let (out, notes) = sink.streams();
-    match runtime.block_on(lab::run(args, &state, out, notes)) {
+    match runtime.block_on(lab::run(args, &state, width, out, notes)) {
         Ok(0) => Exit::Done,
         Ok(code) => Exit::Child(code),
         Err(problem) => {
@@ -281,7 +328,7 @@ fn configured(
     sink: &mut Sink,
 ) -> Exit {
     let mut out = Vec::new();
-    let result = config::run(command, connection, env, Disk, &mut out);
+    let result = config::run(command, connection, env, Disk, sink.terminal_width(), &mut out);
     if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
         return exit;
     }

@@ -8,13 +8,16 @@ pub mod commands;
 pub mod model;
 pub mod parse;
 pub mod config;
+pub mod load;
 pub mod clients;
 pub mod probes;
 pub mod causes;
 pub mod checks;
 pub mod diagnose;
+pub mod shape;
 pub mod render;
 pub mod lab;
+pub mod snippets;
 
 pub use cli::{Io, run};
 pub use exit::Exit;

@@ -10,6 +10,8 @@ use crate::config::{
     ConfigError, ConfigErrors, ConfigFile, ConnectionArgs, Disk, EXAMPLE, Environment, Located, Note, Proxy, Row,
     Settings, locate, reason, rows, select, user_file,
 };
+use crate::render::clean;
+use crate::render::wrap::{columns, left, wrap, wrap_hanging};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]
@@ -76,18 +78,19 @@ impl From<ConfigError> for ConfigCommandError {
     }
 }
 
-/// Runs one subcommand.
+/// Runs one subcommand. `width` is that of a terminal, where the output is one.
 pub fn run(
     command: &ConfigCommand,
     args: &ConnectionArgs,
     env: &Environment,
     disk: Disk,
+    width: Option<usize>,
     out: &mut dyn Write,
 ) -> Result<(), ConfigCommandError> {
     match command {
         ConfigCommand::Init { force } => init(args, env, disk, *force, out),
         ConfigCommand::Check => check(args, env, disk, out),
-        ConfigCommand::Show { output } => show(args, env, disk, *output, out),
+        ConfigCommand::Show { output } => show(args, env, disk, *output, width, out),
         ConfigCommand::Contexts { output } => contexts(args, env, disk, *output, out),
         ConfigCommand::Use { name } => choose(args, env, disk, name, out),
     }
@@ -134,7 +137,7 @@ pub fn check(
     let Some(found) = locate(args, env, &disk)? else {
         let settings = settings?;
         writeln!(out, "No configuration file; flags and variables are valid.")?;
-        return Ok(write_notes(&settings.notes, out)?);
+        return Ok(write_notes(&settings.notes, usize::MAX, out)?);
     };
     // Without its file the first attempt has told all there is to tell.
     let Ok(file) = read(&found) else {
@@ -158,7 +161,7 @@ pub fn check(
         several => format!("{several} contexts"),
     };
     writeln!(out, "{} is valid: {count}.", found.path.display())?;
-    Ok(write_notes(&once_each(notes), out)?)
+    Ok(write_notes(&once_each(notes), usize::MAX, out)?)
 }
 
 /// `config show`
@@ -167,6 +170,7 @@ pub fn show(
     env: &Environment,
     disk: Disk,
     format: Format,
+    width: Option<usize>,
     out: &mut dyn Write,
 ) -> Result<(), ConfigCommandError> {
     let settings = Settings::load(args, env, &disk)?;
@@ -181,7 +185,7 @@ pub fn show(
     };
     match format {
         Format::Json => write_json(&document, out)?,
-        Format::Human => write_shown(&document, out)?,
+        Format::Human => write_shown(&document, width, out)?,
     }
     Ok(())
 }
@@ -223,7 +227,7 @@ pub fn contexts(
     }
     for context in &document.contexts {
         let mark = if context.current { '*' } else { ' ' };
-        writeln!(out, "{mark} {}", context.name)?;
+        writeln!(out, "{mark} {}", clean::line(context.name))?;
     }
     Ok(())
 }
@@ -245,7 +249,8 @@ pub fn choose(
                 source,
             })?;
     }
-    writeln!(out, "Context {name} counts from now on ({}).", found.path.display())?;
+    let told = format!("Context {name} counts from now on ({}).", found.path.display());
+    writeln!(out, "{}", clean::line(&told))?;
     Ok(())
 }
 
@@ -294,38 +299,88 @@ fn once_each<T: PartialEq>(all: Vec<T>) -> Vec<T> {
 }
 
 fn write_json(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
-    writeln!(out)
+    let text = serde_json::to_string_pretty(document)?;
+    out.write_all(clean::json_line(text).as_bytes())
 }
 
-fn write_shown(document: &Shown, out: &mut dyn Write) -> io::Result<()> {
-    match (&document.file, &document.context) {
-        (Some(file), Some(context)) => writeln!(out, "{file}, context {context}\n")?,
-        (Some(file), None) => writeln!(out, "{file}, no context\n")?,
-        (None, _) => writeln!(out, "no configuration file\n")?,
-    }
-    let width = |text: fn(&Row) -> String| {
-        let widths = document.settings.iter().map(|row| text(row).chars().count());
-        widths.max().unwrap_or_default()
+fn write_shown(document: &Shown, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let head = match (&document.file, &document.context) {
+        (Some(file), Some(context)) => format!("{file}, context {context}"),
+        (Some(file), None) => format!("{file}, no context"),
+        (None, _) => "no configuration file".to_owned(),
     };
-    let (names, values) = (width(|row| row.name.clone()), width(Row::words));
-    for row in &document.settings {
-        let line = format!("{:names$}  {:values$}  ", row.name, row.words());
-        match &row.origin {
-            Some(origin) => writeln!(out, "{line}{origin}")?,
-            None => writeln!(out, "{}", line.trim_end())?,
+    let width = width.unwrap_or(usize::MAX);
+    for line in hanging(&clean::line(&head), width) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)?;
+    let settings = document.settings.iter().map(|row| {
+        let origin = row.origin.as_ref().map(|origin| clean::line(&origin.to_string()));
+        [row.name.clone(), words(row), origin.unwrap_or_default()]
+    });
+    let proxies = document.proxies.iter().map(|proxy| {
+        let variable = proxy.variable.to_string();
+        ["proxy".to_owned(), clean::line(&proxy.value), variable]
+    });
+    let rows: Vec<[String; 3]> = settings.chain(proxies).collect();
+    out.write_all(table(&rows, width).as_bytes())?;
+    write_notes(&document.notes, width, out)
+}
+
+/// Names, values and where they came from, in lines of at most `width` columns; a longer word stands whole.
+fn table(rows: &[[String; 3]], width: usize) -> String {
+    let mut out = String::new();
+    let names = rows.iter().map(|row| columns(&row[0])).max().unwrap_or_default();
+    let room = width.saturating_sub(names + 2);
+    // Values stand in a column with where they came from behind it, which stands below where there is no room for it.
+    let fits = |value: usize, origin: &str| value.saturating_add(2 + columns(origin)) <= room;
+    let values = rows.iter().filter(|row| fits(columns(&row[1]), &row[2]));
+    let values = values.map(|row| columns(&row[1])).max().unwrap_or_default();
+    for [name, value, origin] in rows {
+        let start = left(name, names);
+        if columns(value) <= values && fits(values, origin) {
+            out.push_str(format!("{start}  {}  {origin}", left(value, values)).trim_end());
+            out.push('\n');
+            continue;
+        }
+        for (index, line) in wrap(value, room).iter().enumerate() {
+            let start = if index == 0 { start.as_str() } else { "" };
+            out.push_str(&format!("{}  {line}\n", left(start, names)));
+        }
+        for line in wrap(origin, room.saturating_sub(2)) {
+            out.push_str(&format!("{:names$}    {line}\n", ""));
         }
     }
-    for proxy in &document.proxies {
-        writeln!(out, "{:names$}  {:values$}  {}", "proxy", proxy.value, proxy.variable)?;
-    }
-    write_notes(&document.notes, out)
+    out
 }
 
-fn write_notes(notes: &[Note], out: &mut dyn Write) -> io::Result<()> {
+/// A text in lines of that width, those after the first indented.
+fn hanging(text: &str, width: usize) -> Vec<String> {
+    let lines = wrap_hanging(text, width, 2).into_iter().enumerate();
+    lines
+        .map(|(index, line)| if index == 0 { line } else { format!("  {line}") })
+        .collect()
+}
+
+fn words(row: &Row) -> String {
+    clean::line(&row.words())
+}
+
+fn write_notes(notes: &[Note], width: usize, out: &mut dyn Write) -> io::Result<()> {
     for (index, note) in notes.iter().enumerate() {
         let blank = if index == 0 { "\n" } else { "" };
-        writeln!(out, "{blank}{note}")?;
+        write!(out, "{blank}")?;
+        for line in clean::block(&note.to_string()).lines() {
+            // Lines that stand as they are, with their own indentation, where they fit.
+            let lines = if columns(line) <= width {
+                vec![line.to_owned()]
+            } else {
+                hanging(line, width)
+            };
+            for line in lines {
+                writeln!(out, "{line}")?;
+            }
+        }
     }
     Ok(())
 }

@@ -39,10 +39,24 @@ impl Home {
         let own = [("XDG_CONFIG_HOME", home.as_str())];
         let env: Environment = own.into_iter().chain(variables.iter().copied()).collect();
         let mut out = Vec::new();
-        let done = run(&command, &connection, &env, Disk, &mut out);
+        let done = run(&command, &connection, &env, Disk, None, &mut out);
         let out = String::from_utf8(out).expect("text").replace(&home, "HOME");
         done.map(|()| out)
             .map_err(|error| error.to_string().replace(&home, "HOME"))
+    }
+}
+
+#[test]
+fn a_name_in_a_file_steers_no_terminal() {
+    let home = Home::new();
+    let name = r#""\u001b[31mX\u009b""#;
+    home.write(&format!(
+        "context = {name}\n[contexts.{name}]\ntempo_url = \"http://h:3200\"\n"
+    ));
+    for line in ["show", "contexts", "check", "show -o json", "contexts -o json"] {
+        let told = home.run(line, &[]).unwrap_or_else(|problem| problem);
+        assert!(!told.chars().any(|c| c != '\n' && c.is_control()), "{line}: {told:?}");
+        assert!(told.contains("[31mX") || line == "check", "{line}: {told:?}");
     }
 }
 
@@ -82,6 +96,24 @@ fn only_the_owner_reads_a_new_file_and_links_stay_links() {
     assert!(home.text().starts_with("context = \"b\"\n"));
     let left: Vec<_> = std::fs::read_dir(home.0.path()).expect("listed").collect();
     assert_eq!(left.len(), 2, "no draft is left: {left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn init_never_takes_the_place_of_a_pipe() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let home = Home::new();
+    std::fs::create_dir_all(home.file().parent().expect("a folder")).expect("made");
+    let made = std::process::Command::new("mkfifo").arg(home.file()).status();
+    assert!(made.expect("mkfifo").success());
+    for arguments in ["init", "init --force"] {
+        let refused = home.run(arguments, &[]).expect_err("a pipe");
+        assert!(
+            refused.ends_with("it is a pipe, a socket or a device, not a file"),
+            "{refused}"
+        );
+    }
+    assert!(std::fs::metadata(home.file()).expect("there").file_type().is_fifo());
 }
 
 #[test]
@@ -253,4 +285,21 @@ fn no_secret_given_by_any_route_is_shown() {
             .expect_err("ports are wrong");
         assert!(told.lines().count() >= 6 && !told.contains("SECRET"), "{told}");
     }
+}
+
+#[test]
+fn what_is_shown_is_no_wider_than_the_terminal() {
+    let row = |name: &str, value: &str, origin: &str| [name.to_owned(), value.to_owned(), origin.to_owned()];
+    let rows = [
+        row("org_id", &["team-a"; 20].join(", "), "config.toml:4 (context prod)"),
+        row("tempo_url", "http://localhost:3200", "default"),
+        row("loki_url", "-", ""),
+    ];
+    let text = table(&rows, 80);
+    assert!(text.lines().all(|line| columns(line) <= 80), "{text}");
+    assert!(
+        text.contains("\ntempo_url  http://localhost:3200  default\nloki_url   -\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n             config.toml:4 (context prod)\n"), "{text}");
 }

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 
 use crate::causes;
 use crate::model::{Cause, Hop};
+use crate::parse::logs::signatures;
+use crate::render::explain::Around;
 use crate::render::{self, Style};
 
 /// How many other spellings are offered for an id that does not exist.
@@ -98,10 +100,17 @@ fn named(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style)
             .filter(|(cause, _)| *cause == id)
             .map(|(_, check)| *check)
             .collect();
+        let lines = signatures::of_cause(id);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let around = Around {
+            checks: &checks,
+            no_check: causes::unchecked::why_no_check(&cause),
+            log_lines: &lines,
+        };
         return Ok(match output {
-            ExplainFormat::Human => render::explain::human(&cause, &checks, style),
-            ExplainFormat::Json => render::explain::json(&cause, &checks)?,
-            ExplainFormat::Markdown => render::explain::markdown(&cause, &checks),
+            ExplainFormat::Human => render::explain::human(&cause, around, style),
+            ExplainFormat::Json => render::explain::json(&cause, around)?,
+            ExplainFormat::Markdown => render::explain::markdown(&cause, around),
         });
     }
     let of_check: Vec<Cause> = checks

@@ -1,5 +1,7 @@
 //! `tempoctl lab`: the simulated stack, in the foreground, around one command, or in the background.
 
+mod stack;
+
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,9 +9,10 @@ use std::process::Stdio;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::lab::background::Background;
 use crate::lab::text;
+use crate::lab::traffic;
 use crate::lab::{Lab, LabError, LabOptions, Pace, Ports, PrometheusChoice, Scenario};
+use crate::render::wrap::{columns, left, wrap};
 
 /// Start a simulated Tempo and Prometheus on this machine, sound or broken in a named way
 #[derive(Debug, Clone, Args)]
@@ -32,9 +35,39 @@ enum LabCommand {
     /// Start a scenario, run one tempoctl command against it, stop
     Run(RunArgs),
     /// Start a scenario in the background
-    Up(StartArgs),
+    Up(UpArgs),
     /// Stop what `up` started
-    Down,
+    Down(PreferArgs),
+    /// Print what the stack, or with --generator its test traffic, wrote last
+    Log(PreferArgs),
+    /// Send test traffic until a file is gone
+    #[command(hide = true)]
+    Traffic {
+        /// Where to
+        #[arg(long)]
+        to: String,
+        /// The file
+        #[arg(long)]
+        announce: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+struct UpArgs {
+    #[command(flatten)]
+    start: StartArgs,
+    #[command(flatten)]
+    prefer: PreferArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+struct PreferArgs {
+    /// Where Docker runs, take this Compose file's real stack, and the lab elsewhere
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "deploy/compose/docker-compose.yml")]
+    prefer_compose: Option<PathBuf>,
+    /// Not the stack itself but the test traffic beside it
+    #[arg(long)]
+    generator: bool,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -124,26 +157,57 @@ impl StartArgs {
 }
 
 /// Runs the command and returns the process's exit code. `state` is the folder in which `up` and `down` meet.
-pub async fn run(args: LabArgs, state: &Path, out: &mut dyn Write, notes: &mut dyn Write) -> Result<u8, LabError> {
+///
+/// `width` is that of a terminal, where the output is one.
+pub async fn run(
+    args: LabArgs,
+    state: &Path,
+    width: Option<usize>,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> Result<u8, LabError> {
     let written = LabError::io("the answer could not be written");
     match args.command {
-        _ if args.list => out.write_all(text::list()?.as_bytes()).map_err(written).map(|()| 0),
+        _ if args.list => {
+            let text = listed(&text::list()?, width);
+            out.write_all(text.as_bytes()).map_err(written).map(|()| 0)
+        }
         None => foreground(&args.start, args.announce.as_deref(), out).await,
         Some(LabCommand::Run(run)) => around(&run, notes).await,
-        Some(LabCommand::Up(start)) => {
-            let options = start.options()?;
-            let running = Background::at(state).up(start.typed()).await?;
-            out.write_all(text::up(&options.scenario, &running).as_bytes())
-                .map_err(written)
-                .map(|()| 0)
+        Some(LabCommand::Up(up)) => stack::up(&up, state, out, notes).await,
+        Some(LabCommand::Down(prefer)) => stack::down(&prefer, state, out, notes).await,
+        Some(LabCommand::Log(prefer)) => stack::log(&prefer, state, out, notes).await,
+        Some(LabCommand::Traffic { to, announce }) => traffic::send(&to, &announce).await.map(|()| 0),
+    }
+}
+
+/// The narrowest that titles stand beside the rest.
+const NARROWEST_TITLE: usize = 40;
+
+/// The scenarios, a line each; where a terminal is too narrow for that, the title stands below.
+fn listed(rows: &[[String; 4]], width: Option<usize>) -> String {
+    let names = rows.iter().map(|row| columns(&row[0])).max().unwrap_or(0);
+    let mut text = String::new();
+    for [name, status, hop, title] in rows {
+        let start = format!("{}  {status:8}  {hop:12}", left(name, names));
+        let used = columns(&start) + 2;
+        let beside = width.is_none_or(|width| width >= used + NARROWEST_TITLE);
+        let at = if beside { used } else { 4 };
+        let lines = match width {
+            Some(width) => wrap(title, width.saturating_sub(at)),
+            None => vec![title.clone()],
+        };
+        let mut lines = lines.into_iter();
+        if beside {
+            text.push_str(&format!("{start}  {}\n", lines.next().unwrap_or_default()));
+        } else {
+            text.push_str(&format!("{}\n", start.trim_end()));
         }
-        Some(LabCommand::Down) => {
-            let stopped = Background::at(state).down().await?;
-            out.write_all(text::down(stopped).as_bytes())
-                .map_err(written)
-                .map(|()| 0)
+        for line in lines {
+            text.push_str(&format!("{:at$}{line}\n", ""));
         }
     }
+    text
 }
 
 /// Until Ctrl-C, SIGTERM, or, in the background, until its file is gone.
@@ -170,15 +234,19 @@ async fn around(run: &RunArgs, notes: &mut dyn Write) -> Result<u8, LabError> {
     let _ = notes
         .write_all(text::around(&lab).as_bytes())
         .and_then(|()| notes.flush());
-    lab.settle().await;
-    let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
     let of_doctor = run.command.first().is_some_and(|name| name == "doctor");
+    if of_doctor {
+        lab.settle().await;
+    } else {
+        lab.fill().await;
+    }
+    let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
     let status = tokio::process::Command::new(&program)
         .args(&run.command)
         .args(if of_doctor {
             lab.doctor_args()
         } else {
-            lab.address_args()
+            lab.command_args()
         })
         .stdin(Stdio::inherit())
         .kill_on_drop(true)
@@ -195,4 +263,20 @@ async fn around(run: &RunArgs, notes: &mut dyn Write) -> Result<u8, LabError> {
             code.max(1)
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_no_wider_than_the_terminal() {
+        let rows = text::list().unwrap_or_default();
+        assert!(rows.len() > 50);
+        for width in [80, 100, 140, 200] {
+            let text = listed(&rows, Some(width));
+            assert!(text.lines().all(|line| columns(line) <= width), "{width}");
+        }
+        assert_eq!(listed(&rows, None).lines().count(), rows.len());
+    }
 }

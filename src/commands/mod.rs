@@ -3,8 +3,19 @@
 //! May import: all.
 
 pub mod completions;
+pub mod compose;
 pub mod config;
+pub mod dashboard;
 pub mod doctor;
 pub mod explain;
 pub mod lab;
+pub mod logs;
 pub mod man;
+pub mod metrics;
+mod no_way;
+pub(crate) mod pager;
+pub mod range_args;
+pub mod search;
+pub mod send;
+pub mod snippet;
+mod stranger;

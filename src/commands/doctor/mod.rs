@@ -1,23 +1,29 @@
 //! `tempoctl doctor`: gather, judge, show.
 
-use std::path::{Path, PathBuf};
+mod asked;
+mod saved;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::checks::CHECKS;
+use crate::checks::{CHECKS, Check};
 use crate::cli::write;
-use crate::config::{ConnectionArgs, Disk, Environment, Settings};
-use crate::diagnose::diagnose;
-use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Request};
-use crate::model::report::CheckStatus;
-use crate::model::{Report, Status};
-use crate::parse::{duration, glob, nearest};
-use crate::probes::{Board, Setup, gather};
+use crate::commands::compose::{self, ComposeArgs};
+use crate::config::{Beside, ConnectionArgs, Disk, Environment, Settings};
+use crate::diagnose::{Selection, diagnose, files};
+use crate::model::evidence::{Evidence, Fact, Request};
+use crate::model::report::{CheckStatus, ListedCheck};
+use crate::model::{Report, Slot, Status};
+use crate::parse::duration;
+use crate::probes::{Board, Setup, gather, logs, via_grafana};
 use crate::render::error::error;
 use crate::render::{LiveView, Sink};
+
+use asked::Asked;
 
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
@@ -46,6 +52,20 @@ pub struct DoctorArgs {
     /// An application that sent within this time counts as sending
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     pub app_window: String,
+    /// Read an application's OTEL_* environment and say what an SDK would do with it: a file, a process, FILE:SERVICE of a
+    /// Compose file, - or, without a value, tempoctl's own
+    #[arg(long, value_name = "FILE|PID|-", num_args = 0..=1, default_missing_value = "")]
+    pub env: Option<String>,
+    /// A log to look for known problems in: a path, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT
+    /// (repeatable); whose log it is, is read off its lines
+    #[arg(long, value_name = "SOURCE")]
+    pub logs: Vec<String>,
+    /// Read Tempo and Prometheus through Grafana's data sources; pushes nothing unless --otlp-endpoint is given
+    #[arg(long)]
+    pub via_grafana: bool,
+    /// A Compose project to read as well
+    #[command(flatten)]
+    pub compose: ComposeArgs,
     /// Format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub output: Format,
@@ -89,27 +109,26 @@ pub enum Format {
     Markdown,
 }
 
-/// What was asked for, read and checked before anything is sent.
-struct Asked {
-    request: Request,
-    watch: Option<Duration>,
-}
-
 /// Runs `doctor`.
 pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     if args.list {
-        let rows: Vec<(&str, &str)> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
-        let text = crate::render::doctor::checks(&rows, sink.style_out());
-        return write(sink, &text).err().unwrap_or(Exit::Done);
+        return list(args, sink);
     }
-    let asked = match read(args) {
+    let asked = match asked::read(args, env) {
         Ok(asked) => asked,
         Err(problems) => return refuse(&problems, Exit::Usage, args, sink),
     };
     if let Some(path) = &args.input {
-        return replay(path, &asked.request, args, sink);
+        return saved::replay(path, &asked.request, args, sink);
     }
-    let settings = match Settings::load(connection, env, &Disk) {
+    let (project, beside) = match compose::read(&args.compose, env) {
+        Ok(found) => found.map_or_else(
+            || (None, Beside::default()),
+            |(project, beside)| (Some(project), beside),
+        ),
+        Err(problem) => return refuse(&[problem], Exit::Usage, args, sink),
+    };
+    let settings = match Settings::load_beside(connection, env, &Disk, &beside) {
         Ok(settings) => settings,
         Err(problems) => {
             let problems: Vec<Problem> = problems
@@ -136,24 +155,68 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
             );
         }
     };
-    let exit = runtime.block_on(examine(args, &asked, &settings, sink));
+    let asked = Asked { project, ..asked };
+    let exit = runtime.block_on(Box::pin(examine(args, &asked, &settings, env, sink)));
     runtime.shutdown_timeout(Duration::from_millis(50));
     exit
 }
 
-async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &mut Sink) -> Exit {
+/// The checks there are.
+fn list(args: &DoctorArgs, sink: &mut Sink) -> Exit {
+    let text = match args.output {
+        Format::Human => {
+            let rows: Vec<(&str, &str)> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
+            crate::render::doctor::checks(&rows, sink.style_out())
+        }
+        Format::Json => {
+            crate::render::doctor::checks_json(&CHECKS.iter().map(|check| described(check)).collect::<Vec<_>>())
+        }
+        Format::Short | Format::Junit | Format::Markdown => {
+            let problem = "-o: the list of checks comes as human or json".to_owned();
+            return refuse(
+                &[(problem, vec!["tempoctl doctor --list -o json".to_owned()])],
+                Exit::Usage,
+                args,
+                sink,
+            );
+        }
+    };
+    write(sink, &text).err().unwrap_or(Exit::Done)
+}
+
+fn described(check: &Check) -> ListedCheck {
+    // What several groups have in common is named once.
+    let needs: std::collections::BTreeSet<Fact> = check.facts().collect();
+    ListedCheck {
+        id: check.id,
+        hop: check.hop,
+        title: check.title,
+        causes: check.causes,
+        needs: needs.into_iter().collect(),
+    }
+}
+
+async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, env: &Environment, sink: &mut Sink) -> Exit {
+    let mut frames = 0_u32;
     loop {
-        let (evidence, cancelled) = match once(args, asked, settings, sink).await {
+        let (evidence, cancelled) = match once(args, asked, settings, env, sink).await {
             Ok(found) => found,
             Err(exit) => return exit,
         };
-        if let Some(path) = &args.save
-            && let Err(exit) = save(path, &evidence, sink)
-        {
-            return exit;
-        }
+        let saved = args
+            .save
+            .as_ref()
+            .map_or(Ok(()), |path| saved::save(path, &evidence, sink));
         let report = diagnose(&evidence);
-        if let Err(exit) = show(&report, args, asked.watch.is_some(), sink) {
+        if asked.watch.is_some() && args.output == Format::Human {
+            let head = crate::render::doctor::frame(&report, frames == 0, sink.style_out());
+            if let Err(exit) = write(sink, &head) {
+                return exit;
+            }
+            frames += 1;
+        }
+        // What was found is shown where it could not be saved, too.
+        if let Err(exit) = show(&report, args, asked.watch.is_some(), sink).and(saved) {
             return exit;
         }
         let Some(pause) = asked.watch else {
@@ -174,7 +237,7 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, sink: &m
 }
 
 /// Ctrl-C or SIGTERM.
-async fn stop() {
+pub(super) async fn stop() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -194,17 +257,36 @@ async fn once(
     args: &DoctorArgs,
     asked: &Asked,
     settings: &Settings,
+    env: &Environment,
     sink: &mut Sink,
 ) -> Result<(Evidence, bool), Exit> {
-    let setup = match Setup::new(settings, asked.request.clone()) {
-        Ok(setup) => setup,
-        Err(problem) => return Err(refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink)),
+    let mut build = || {
+        Setup::new(settings, asked.request.clone())
+            .map_err(|problem| refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink))
     };
+    let setup = build()?;
     let timeout = Duration::from_secs_f64(asked.request.timeout_s);
+    let deadline = tokio::time::Instant::now() + timeout;
+    let mut setup = match tokio::time::timeout_at(deadline, via_grafana::chosen(setup, settings)).await {
+        Ok(setup) => setup,
+        // What cannot be found out in time is said by what follows, which has no time left.
+        Err(_) => build()?,
+    };
+    setup.wanted = Selection::of(&asked.request).facts();
+    if let Some(project) = &asked.project {
+        setup
+            .notes
+            .extend(project.notes.iter().map(|note| format!("--compose: {note}")));
+        setup.compose = Slot::known(project.clone(), 0);
+        if reads_alone(&asked.request) {
+            return Ok((setup.evidence(), false));
+        }
+    }
+    let left = deadline.saturating_duration_since(tokio::time::Instant::now());
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     // On no terminal nothing is drawn, and nobody needs to be told.
     let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
-    let board = Arc::new(Board::new(setup.evidence(), timeout, live.is_some().then_some(sender)));
+    let board = Arc::new(Board::new(setup.evidence(), left, live.is_some().then_some(sender)));
     let viewer = live.map(|mut live| {
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -214,8 +296,8 @@ async fn once(
         })
     });
     let cancelled = tokio::select! {
-        () = gather(&setup, &board) => false,
-        () = tokio::time::sleep(timeout) => {
+        biased;
+        () = tokio::time::sleep_until(deadline) => {
             board.write(|evidence| evidence.interrupted = Some(format!("the timeout of {} ended the run", duration::format(timeout))));
             false
         }
@@ -223,14 +305,30 @@ async fn once(
             board.write(|evidence| evidence.interrupted = Some("the run was cancelled".to_owned()));
             true
         }
+        () = gather(&setup, &board) => false,
     };
-    let evidence = board.snapshot();
+    if !cancelled {
+        logs::gather::evidence(&asked.logs, env, settings, &board).await;
+    }
+    let mut evidence = board.snapshot();
+    if let Some(application) = &asked.application {
+        evidence.app.environment = crate::model::Slot::known(application.clone(), 0);
+    }
     drop(board);
     if let Some(viewer) = viewer {
         // The board is gone, and with it the last sender: the view ends.
         let _ = viewer.await;
     }
     Ok((evidence, cancelled))
+}
+
+/// Only judgements over files were asked for: no server has to be asked.
+fn reads_alone(request: &Request) -> bool {
+    let selection = Selection::of(request);
+    CHECKS
+        .iter()
+        .filter(|check| selection.takes(check.id))
+        .all(|check| files::is_reading(check.id))
 }
 
 fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), Exit> {
@@ -282,120 +380,4 @@ fn refuse(problems: &[Problem], exit: Exit, args: &DoctorArgs, sink: &mut Sink) 
         return write(sink, &crate::render::error::json(problems)).err().unwrap_or(exit);
     }
     exit
-}
-
-fn read(args: &DoctorArgs) -> Result<Asked, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut time = |flag: &str, text: &str, example: &str| match duration::parse(text) {
-        Ok(duration) if !duration.is_zero() => Some(duration),
-        Ok(_) => {
-            problems.push((
-                format!("{flag}: '{text}' is no time at all"),
-                vec![format!("{flag} {example}")],
-            ));
-            None
-        }
-        Err(refused) => {
-            problems.push((format!("{flag}: {refused}"), vec![format!("{flag} {example}")]));
-            None
-        }
-    };
-    let timeout = time("--timeout", &args.timeout, "90s");
-    let window = time("--app-window", &args.app_window, "1h");
-    let watch = args.watch.as_ref().map(|text| time("--watch", text, "30s"));
-    for (flag, patterns) in [("--only", &args.only), ("--skip", &args.skip)] {
-        for pattern in patterns {
-            if !CHECKS.iter().any(|check| glob::matches(pattern, check.id)) {
-                let near = nearest(pattern, CHECKS.iter().map(|check| check.id)).unwrap_or("doctor --list");
-                problems.push((
-                    format!("{flag}: no check is called '{pattern}'"),
-                    vec![format!("{flag} {near}"), "tempoctl doctor --list".to_owned()],
-                ));
-            }
-        }
-    }
-    match (timeout, window, watch) {
-        (Some(timeout), Some(window), None | Some(Some(_))) if problems.is_empty() => Ok(Asked {
-            request: Request {
-                fast: args.fast,
-                no_marker: args.no_marker,
-                app_window_s: window.as_secs().max(1),
-                timeout_s: timeout.as_secs_f64(),
-                only: args.only.clone(),
-                skip: args.skip.clone(),
-            },
-            watch: watch.flatten(),
-        }),
-        _ => Err(problems),
-    }
-}
-
-/// Judges saved evidence; the checks asked for now count, the rest is as it was.
-fn replay(path: &Path, request: &Request, args: &DoctorArgs, sink: &mut Sink) -> Exit {
-    let mut evidence = match load(path) {
-        Ok(evidence) => evidence,
-        Err(problem) => {
-            let advice = vec!["tempoctl doctor --save evidence.json".to_owned()];
-            return refuse(&[(problem, advice)], Exit::Usage, args, sink);
-        }
-    };
-    evidence.request.only.clone_from(&request.only);
-    evidence.request.skip.clone_from(&request.skip);
-    let report = diagnose(&evidence);
-    match show(&report, args, false, sink) {
-        Ok(()) => verdict(&report, args.fail_on),
-        Err(exit) => exit,
-    }
-}
-
-fn load(path: &Path) -> Result<Evidence, String> {
-    let shown = path.display();
-    let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    }
-    .map_err(|problem| format!("--input: {shown} cannot be read: {problem}"))?;
-    let tree: serde_json::Value = serde_json::from_str(&text).map_err(|problem| {
-        if problem.is_eof() {
-            format!("--input: {shown} is cut short at line {}", problem.line())
-        } else {
-            format!("--input: {shown} is no JSON: {problem}")
-        }
-    })?;
-    match tree["evidence_version"].as_u64() {
-        Some(version) if version == u64::from(EVIDENCE_VERSION) => {}
-        Some(version) => {
-            return Err(format!(
-                "--input: {shown} holds evidence of version {version}, and this tempoctl reads version {EVIDENCE_VERSION}"
-            ));
-        }
-        None if tree["schema_version"].is_u64() => {
-            return Err(format!("--input: {shown} is a report; evidence is what --save writes"));
-        }
-        None => {
-            return Err(format!(
-                "--input: {shown} is no saved evidence: it has no evidence_version"
-            ));
-        }
-    }
-    serde_json::from_value(tree).map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
-}
-
-fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
-    let written = serde_json::to_string_pretty(evidence)
-        .map_err(|problem| problem.to_string())
-        .and_then(|text| std::fs::write(path, text + "\n").map_err(|problem| problem.to_string()));
-    if let Err(problem) = written {
-        let text = error(
-            &format!("--save: {} cannot be written: {problem}", path.display()),
-            &[],
-            sink.style_err(),
-        );
-        sink.err(&text);
-        return Err(Exit::General);
-    }
-    let text = crate::render::doctor::saved(path, evidence, sink.style_err());
-    sink.err(&text);
-    Ok(())
 }

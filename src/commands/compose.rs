@@ -1,0 +1,45 @@
+//! `--compose FILE`: the project of the person who asks, read before anything is sent.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::checks::compose::tempo;
+use crate::config::{Beside, Environment};
+use crate::model::compose::Project;
+use crate::probes;
+
+/// The flag.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ComposeArgs {
+    /// Read a Compose project and the configuration files it mounts: what is wrong there is named with file and line, and
+    /// its published ports are asked (repeatable, as -f of docker compose)
+    #[arg(long = "compose", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// What is wrong, and the way out.
+type Problem = (String, Vec<String>);
+
+/// The project and the addresses that it publishes.
+pub fn read(args: &ComposeArgs, env: &Environment) -> Result<Option<(Project, Beside)>, Problem> {
+    if args.files.is_empty() {
+        return Ok(None);
+    }
+    let mut project = probes::compose::project(&args.files, env)
+        .map_err(|refused| (format!("--compose: {refused}"), refused.advice.into_iter().collect()))?;
+    let otlp = |service: &crate::model::compose::Service| {
+        let port = |protocol: &str, standard| {
+            let config = service.config()?;
+            let listeners = tempo::listeners(config);
+            let found = listeners
+                .iter()
+                .find(|one| one.receiver == "otlp" && one.protocol == protocol);
+            Some(found.map_or(standard, |one| one.port))
+        };
+        (port("grpc", 4317).unwrap_or(4317), port("http", 4318).unwrap_or(4318))
+    };
+    let beside = Beside::of(&project, &tempo::http_port, &otlp);
+    project.notes.extend(beside.notes.iter().cloned());
+    Ok(Some((project, beside)))
+}

@@ -1,0 +1,328 @@
+//! `tempoctl dashboard`: read a dashboard, ask its panels, say why they are empty.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::Exit;
+use crate::cli::write;
+use crate::config::{ConnectionArgs, Disk, Environment, MOST_DOCUMENT, Settings};
+use crate::diagnose::dashboard::{Run, is_faulty, report};
+use crate::model::dashboard::Dashboard;
+use crate::model::dashboard_report::DashboardReport;
+use crate::model::evidence::Request;
+use crate::parse::dashboard_ref::{self, Reference};
+use crate::parse::{self, duration};
+use crate::probes::dashboard::run::{Context, Overrides};
+use crate::probes::dashboard::{Asker, Limits, Places, examine};
+use crate::probes::{Board, Setup, clock};
+use crate::render::Sink;
+use crate::render::error::error;
+
+mod reach;
+
+use reach::{of_grafana, prometheus_answers, read};
+
+/// Arguments of `dashboard`.
+#[derive(Debug, Clone, Args)]
+pub struct DashboardArgs {
+    /// Uid, address or JSON file of the dashboard
+    #[arg(value_name = "REF", required_unless_present = "input", conflicts_with = "input")]
+    pub reference: Option<String>,
+    /// Read the dashboard from a file; - is standard input. Without --grafana-url its queries go to Prometheus and Tempo
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// Start of the range instead of the dashboard's own
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// End of the range
+    #[arg(long, visible_alias = "until", value_name = "TIME")]
+    pub to: Option<String>,
+    /// The range up to now
+    #[arg(long, value_name = "DURATION", conflicts_with_all = ["from", "to"])]
+    pub since: Option<String>,
+    /// Value of a variable, repeatable
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+    /// How long the whole run may take
+    #[arg(long, value_name = "DURATION", default_value = "60s")]
+    pub timeout: String,
+    /// Format
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub output: Format,
+    /// Show queries, evidence and links into Explore
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// The whole report.
+    Json,
+}
+
+/// What is wrong, what to try, and how the run ends.
+struct Refusal {
+    message: String,
+    advice: Vec<String>,
+    exit: Exit,
+}
+
+impl Refusal {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Refusal {
+            message: message.into(),
+            advice: Vec::new(),
+            exit,
+        }
+    }
+
+    fn advising(mut self, advice: impl Into<String>) -> Self {
+        self.advice.push(advice.into());
+        self
+    }
+}
+
+/// What is to be read.
+enum Wanted {
+    /// A file, read already.
+    File(Box<Dashboard>),
+    /// A uid in Grafana.
+    Uid(String),
+}
+
+/// Runs `dashboard`.
+pub fn run(args: &DashboardArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    match examined(args, connection, env) {
+        Ok(report) => {
+            let style = sink.style_out();
+            let text = match args.output {
+                Format::Human => crate::render::dashboard::human(&report, style, args.verbose),
+                Format::Json => crate::render::dashboard::json(&report).unwrap_or_default(),
+            };
+            if let Err(exit) = write(sink, &text) {
+                return exit;
+            }
+            if is_faulty(&report) { Exit::Found } else { Exit::Done }
+        }
+        Err(refusals) => refuse(&refusals, args, sink),
+    }
+}
+
+fn refuse(refusals: &[Refusal], args: &DashboardArgs, sink: &mut Sink) -> Exit {
+    for one in refusals {
+        let text = error(&one.message, &one.advice, sink.style_err());
+        sink.err(&text);
+    }
+    let exit = refusals.first().map_or(Exit::General, |one| one.exit);
+    if args.output == Format::Json {
+        let problems: Vec<(String, Vec<String>)> = refusals
+            .iter()
+            .map(|one| (one.message.clone(), one.advice.clone()))
+            .collect();
+        return write(sink, &crate::render::error::json(&problems))
+            .err()
+            .unwrap_or(exit);
+    }
+    exit
+}
+
+fn examined(
+    args: &DashboardArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+) -> Result<DashboardReport, Vec<Refusal>> {
+    let timeout = duration::parse(&args.timeout).map_err(|refused| {
+        vec![Refusal::new(Exit::Usage, format!("--timeout: {refused}")).advising("--timeout 60s")]
+    })?;
+    let mut overrides = overrides(args)?;
+    let (wanted, base) = wanted(args, &mut overrides).map_err(|refusal| vec![refusal])?;
+    let connection = match &base {
+        Some(base) => connection.with_grafana_url(base),
+        None => connection.clone(),
+    };
+    let settings = Settings::load(&connection, env, &Disk).map_err(|problems| {
+        let told = problems.0.into_iter().map(|problem| Refusal {
+            message: format!("{}: {}", problem.place, problem.message),
+            advice: problem.advice.into_iter().collect(),
+            exit: Exit::Usage,
+        });
+        told.collect::<Vec<_>>()
+    })?;
+    if let Some(base) = &base {
+        same_grafana(&settings, base).map_err(|refusal| vec![refusal])?;
+    }
+    let request = Request {
+        fast: false,
+        no_marker: true,
+        via_grafana: false,
+        app_window_s: 3_600,
+        timeout_s: timeout.as_secs_f64(),
+        only: Vec::new(),
+        skip: Vec::new(),
+        logs: Vec::new(),
+    };
+    let setup =
+        Setup::new(&settings, request).map_err(|problem| vec![Refusal::new(Exit::Usage, problem.to_string())])?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|problem| vec![Refusal::new(Exit::General, format!("no runtime: {problem}"))])?;
+    let outcome = runtime.block_on(Box::pin(async {
+        tokio::select! {
+            outcome = ask(&setup, wanted, overrides, timeout) => outcome,
+            () = tokio::time::sleep(timeout) => Err(Refusal::new(
+                Exit::Inconclusive,
+                format!("the timeout of {} ended the run", duration::format(timeout)),
+            ).advising("--timeout 5m")),
+            _ = tokio::signal::ctrl_c() => Err(Refusal::new(Exit::Cancelled, "cancelled before everything was asked")),
+        }
+    }));
+    runtime.shutdown_timeout(Duration::from_millis(50));
+    outcome.map_err(|refusal| vec![refusal])
+}
+
+/// Range and variables as they were typed.
+fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
+    let mut found = Overrides::new();
+    let mut wrong = Vec::new();
+    let since = args.since.as_ref().map(|text| format!("now-{text}"));
+    for (flag, name, text) in [
+        ("--from", "from", &args.from),
+        ("--to", "to", &args.to),
+        ("--since", "from", &since),
+    ] {
+        let Some(text) = text else { continue };
+        if parse::panel_range::moment(text, 0.0).is_none() {
+            let shown = if flag == "--since" {
+                text.trim_start_matches("now-")
+            } else {
+                text
+            };
+            let example = if flag == "--since" {
+                "--since 6h"
+            } else {
+                "--from now-6h --to now"
+            };
+            wrong.push(Refusal::new(Exit::Usage, format!("{flag}: '{shown}' is no time")).advising(example));
+        }
+        found.insert(name.to_owned(), vec![text.clone()]);
+    }
+    if args.since.is_some() {
+        found.insert("to".to_owned(), vec!["now".to_owned()]);
+    }
+    for text in &args.variables {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => {
+                let name = name.trim_start_matches('$').trim_start_matches("var-");
+                found.entry(name.to_owned()).or_default().push(value.to_owned());
+            }
+            _ => wrong.push(
+                Refusal::new(Exit::Usage, format!("--var: '{text}' is no NAME=VALUE")).advising("--var cluster=prod"),
+            ),
+        }
+    }
+    if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+}
+
+/// What the reference names, and the Grafana it names.
+fn wanted(args: &DashboardArgs, overrides: &mut Overrides) -> Result<(Wanted, Option<String>), Refusal> {
+    if let Some(path) = &args.input {
+        return file(path).map(|dashboard| (Wanted::File(Box::new(dashboard)), None));
+    }
+    let text = args.reference.as_deref().unwrap_or_default();
+    match dashboard_ref::read(text) {
+        Ok(Reference::Address { base, uid, parameters }) => {
+            for (name, values) in parameters {
+                overrides.entry(name).or_insert(values);
+            }
+            Ok((Wanted::Uid(uid), Some(base)))
+        }
+        Ok(Reference::File(path)) => file(Path::new(&path)).map(|dashboard| (Wanted::File(Box::new(dashboard)), None)),
+        Ok(Reference::Uid(uid)) => Ok((Wanted::Uid(uid), None)),
+        Err(why) => Err(Refusal::new(Exit::Usage, why).advising("tempoctl dashboard tempo-overview")),
+    }
+}
+
+fn file(path: &Path) -> Result<Dashboard, Refusal> {
+    let shown = path.display();
+    let text = Disk
+        .text_or_stdin(path, MOST_DOCUMENT)
+        .map_err(|problem| Refusal::new(Exit::Usage, format!("{shown} cannot be read: {problem}")))?;
+    parse::dashboard::read(&text).map_err(|problem| {
+        Refusal::new(Exit::Usage, format!("{shown} is no dashboard: {problem}"))
+            .advising("export one in Grafana: Share, Export, Save to file")
+    })
+}
+
+/// An address may not lead the credentials of one Grafana to another.
+fn same_grafana(settings: &Settings, base: &str) -> Result<(), Refusal> {
+    let given = settings.grafana.url.value.as_str().trim_end_matches('/');
+    let origin = |text: &str| {
+        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or_default().to_ascii_lowercase()
+    };
+    if origin(given) == origin(base) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Exit::Usage,
+        format!("the dashboard's address leads to {base}, and Grafana's is {given}"),
+    )
+    .advising(format!("--grafana-url {base}")))
+}
+
+async fn ask(
+    setup: &Setup,
+    wanted: Wanted,
+    overrides: Overrides,
+    timeout: Duration,
+) -> Result<DashboardReport, Refusal> {
+    let started = Instant::now();
+    let board = Board::new(setup.evidence(), timeout, None);
+    let through = matches!(wanted, Wanted::Uid(_)) || setup.targets.grafana.given;
+    let mut notes = Vec::new();
+    let (places, old) = if through {
+        let (places, old, told) = of_grafana(setup, &board).await?;
+        notes.extend(told);
+        (places, old)
+    } else {
+        prometheus_answers(setup).await?;
+        (Places::direct(setup.prometheus.clone(), setup.tempo.clone()), false)
+    };
+    let dashboard = match wanted {
+        Wanted::File(dashboard) => *dashboard,
+        Wanted::Uid(uid) => read(&places, &uid).await?,
+    };
+    let asker = Asker::default();
+    let context = Context {
+        places: &places,
+        asker: &asker,
+        now: clock::now(),
+        limits: Limits::default(),
+        overrides,
+        only_tempo: false,
+        old,
+    };
+    let facts = examine(&dashboard, &context).await;
+    let asked = match places.grafana() {
+        Some(grafana) => grafana.base().to_owned(),
+        None => format!(
+            "{} and {}, without Grafana",
+            setup.targets.prometheus.url, setup.targets.tempo.url
+        ),
+    };
+    Ok(report(
+        &facts,
+        Run {
+            asked,
+            requests: asker.asked(),
+            duration_ms: started.elapsed().as_millis() as u64,
+            notes,
+        },
+    ))
+}

@@ -1,0 +1,151 @@
+//! Reaching Grafana or Prometheus, and saying why where that fails.
+
+use super::Refusal;
+use crate::Exit;
+use crate::model::dashboard::Dashboard;
+use crate::model::{Failure, FailureKind, Slot};
+use crate::parse;
+use crate::probes::dashboard::Places;
+use crate::probes::dashboard::fetch::{self, Missing};
+use crate::probes::{Board, Setup, grafana};
+
+/// The data sources of Grafana, or why they cannot be had.
+pub(super) async fn of_grafana(setup: &Setup, board: &Board) -> Result<(Places, bool, Option<String>), Refusal> {
+    let client = grafana::inventory(setup, board).await;
+    let facts = board.read(|evidence| evidence.grafana.clone());
+    let url = &setup.targets.grafana.url;
+    let Some(sources) = facts.sources.get().cloned() else {
+        return Err(unreadable(&facts, url));
+    };
+    let old = facts
+        .version()
+        .and_then(|version| parse::grafana::version(&version))
+        .is_some_and(|version| version.0 < 10);
+    let told = facts
+        .found_at
+        .map(|found| format!("Grafana answers under {found}, not under {url}"));
+    let places = Places::of_grafana(client, sources, setup.prometheus.clone(), setup.tempo.clone());
+    Ok((places, old, told))
+}
+
+fn unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> Refusal {
+    let login = "GRAFANA_USERNAME=… GRAFANA_PASSWORD=… or --grafana-token-file FILE";
+    match &facts.health {
+        Slot::Failed { failure } => {
+            return Refusal::new(Exit::General, format!("Grafana does not answer at {url}: {failure}"))
+                .advising("--grafana-url http://localhost:3000");
+        }
+        Slot::Known { value, .. } if !parse::grafana::is_health(value) => {
+            let exit = if matches!(value.status, 300..=399 | 401 | 403) {
+                Exit::Refused
+            } else {
+                Exit::General
+            };
+            let what = if exit == Exit::Refused {
+                "a login stands in front of Grafana at"
+            } else {
+                "something else than Grafana answers at"
+            };
+            return Refusal::new(exit, format!("{what} {url}: {}", value.line()))
+                .advising("--grafana-url http://localhost:3000/grafana");
+        }
+        _ => {}
+    }
+    let failure = facts.sources.failure().cloned();
+    let refused = failure
+        .as_ref()
+        .is_some_and(|failure| failure.kind == FailureKind::Unauthorised);
+    let detail = failure.map_or_else(String::new, |failure| format!(": {failure}"));
+    let what = if facts.has_login {
+        "Grafana refuses the credentials"
+    } else {
+        "Grafana wants a login, and none was given"
+    };
+    if refused {
+        Refusal::new(Exit::Refused, format!("{what}{detail}")).advising(login)
+    } else {
+        Refusal::new(
+            Exit::General,
+            format!("Grafana's data sources could not be read{detail}"),
+        )
+    }
+}
+
+/// The dashboard of that uid, or the ones that sound like it.
+pub(super) async fn read(places: &Places, uid: &str) -> Result<Dashboard, Refusal> {
+    let Some(client) = places.grafana() else {
+        return Err(Refusal::new(Exit::General, "no Grafana"));
+    };
+    match fetch::one(client, uid).await {
+        Ok(dashboard) => Ok(dashboard),
+        Err(Missing::NotFound) => {
+            let list = fetch::list(client).await;
+            let mut refusal = Refusal::new(Exit::Found, format!("Grafana has no dashboard with the uid '{uid}'"));
+            for (uid, title) in resembling(uid, list.get().map_or(&[], Vec::as_slice)) {
+                refusal = refusal.advising(format!("tempoctl dashboard {uid}   # {title}"));
+            }
+            Err(refusal)
+        }
+        Err(Missing::Failed(failure)) => Err(of_failure(&failure)),
+        Err(Missing::NoDashboard(problem)) => Err(Refusal::new(
+            Exit::General,
+            format!("what Grafana keeps under '{uid}' is no dashboard: {problem}"),
+        )),
+    }
+}
+
+fn of_failure(failure: &Failure) -> Refusal {
+    let exit = if failure.kind == FailureKind::Unauthorised {
+        Exit::Refused
+    } else {
+        Exit::General
+    };
+    let needed = parse::grafana::permissions_needed(&failure.detail);
+    match needed {
+        Some(needed) => Refusal::new(exit, format!("the dashboard cannot be read: the login needs {needed}")),
+        None => Refusal::new(exit, format!("the dashboard cannot be read: {failure}")),
+    }
+}
+
+/// At most three uids whose uid or title is most like this.
+fn resembling<'a>(wanted: &str, list: &'a [(String, String)]) -> Vec<(&'a str, &'a str)> {
+    let wanted = wanted.to_lowercase();
+    let mut scored: Vec<(f64, &str, &str)> = list
+        .iter()
+        .map(|(uid, title)| {
+            let like = |text: &str| {
+                let text = text.to_lowercase();
+                let part = text.contains(&wanted) || wanted.contains(&text);
+                strsim::jaro_winkler(&text, &wanted) + if part { 0.3 } else { 0.0 }
+            };
+            (like(uid).max(like(title)), uid.as_str(), title.as_str())
+        })
+        .collect();
+    scored.sort_by(|left, right| right.0.total_cmp(&left.0));
+    scored.into_iter().take(3).map(|(_, uid, title)| (uid, title)).collect()
+}
+
+/// Without Grafana everything hangs on Prometheus.
+pub(super) async fn prometheus_answers(setup: &Setup) -> Result<(), Refusal> {
+    let url = &setup.targets.prometheus.url;
+    match setup.prometheus.get("/api/v1/query?query=vector(1)").await {
+        Slot::Known { value, .. } if value.is_success() && value.body.contains("\"success\"") => Ok(()),
+        Slot::Known { value, .. } if matches!(value.status, 401 | 403) => Err(Refusal::new(
+            Exit::Refused,
+            format!("Prometheus at {url} refuses the credentials: {}", value.line()),
+        )
+        .advising("--prometheus-token-file FILE")),
+        Slot::Known { value, .. } => Err(Refusal::new(
+            Exit::General,
+            format!("something else than Prometheus answers at {url}: {}", value.line()),
+        )
+        .advising("--prometheus-url http://localhost:9090")),
+        Slot::Failed { failure } => Err(Refusal::new(
+            Exit::General,
+            format!("Prometheus does not answer at {url}: {failure}"),
+        )
+        .advising("--prometheus-url http://localhost:9090")
+        .advising("--grafana-url http://localhost:3000")),
+        Slot::NotAsked => Ok(()),
+    }
+}

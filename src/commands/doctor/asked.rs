@@ -1,0 +1,142 @@
+//! What doctor is asked for, read and checked before anything is sent.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::checks::CHECKS;
+use crate::config::Environment;
+use crate::model::app_env::AppEnvironment;
+use crate::model::compose::Project;
+use crate::model::evidence::Request;
+use crate::parse::logs::Source;
+use crate::parse::{duration, glob, nearest};
+use crate::probes::app_env;
+
+use super::{DoctorArgs, Problem};
+
+/// The arguments, understood.
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) logs: Vec<Source>,
+    pub(super) application: Option<AppEnvironment>,
+    pub(super) watch: Option<Duration>,
+    pub(super) project: Option<Project>,
+}
+
+/// Whether a file can be written; it stays as it is. Pipes and devices are left to the writing.
+fn writable(path: &Path) -> std::io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(about) if about.is_file() || about.is_dir() => std::fs::OpenOptions::new().append(true).open(path).map(drop),
+        Ok(_) => Ok(()),
+        Err(_) => {
+            std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+            std::fs::remove_file(path)
+        }
+    }
+}
+
+/// Why a file cannot be read; what a pattern names is looked for later.
+fn unreadable(source: &Source) -> Option<std::io::Error> {
+    match source {
+        Source::File(path) if !path.contains(['*', '?', '[']) => match std::fs::metadata(path) {
+            // Opening a pipe waits for its writer; what reads it does so within its time.
+            Ok(about) if !about.is_file() && !about.is_dir() => None,
+            _ => std::fs::File::open(path).err(),
+        },
+        _ => None,
+    }
+}
+
+/// The logs that were named; a file that cannot be read is said before anything is sent.
+fn sources(given: &[String], problems: &mut Vec<Problem>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for text in given {
+        match Source::parse(text) {
+            Ok(source) => {
+                if let Some(why) = unreadable(&source) {
+                    let advice = ["--logs collector.log", "--logs docker:collector"];
+                    problems.push((
+                        format!("--logs: {source} cannot be read: {why}"),
+                        advice.map(str::to_owned).to_vec(),
+                    ));
+                }
+                sources.push(source);
+            }
+            Err(refused) => {
+                let advice = refused.suggestion.map(|text| format!("--logs {text}"));
+                problems.push((format!("--logs: {}", refused.message), advice.into_iter().collect()));
+            }
+        }
+    }
+    sources
+}
+
+/// Reads the arguments: everything that is wrong with them, or what they ask for.
+pub(super) fn read(args: &DoctorArgs, env: &Environment) -> Result<Asked, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut time = |flag: &str, text: &str, example: &str| match duration::parse(text) {
+        Ok(duration) if !duration.is_zero() => Some(duration),
+        Ok(_) => {
+            problems.push((
+                format!("{flag}: '{text}' is no time at all"),
+                vec![format!("{flag} {example}")],
+            ));
+            None
+        }
+        Err(refused) => {
+            problems.push((format!("{flag}: {refused}"), vec![format!("{flag} {example}")]));
+            None
+        }
+    };
+    let timeout = time("--timeout", &args.timeout, "90s");
+    let window = time("--app-window", &args.app_window, "1h");
+    let watch = args.watch.as_ref().map(|text| time("--watch", text, "30s"));
+    for (flag, patterns) in [("--only", &args.only), ("--skip", &args.skip)] {
+        for pattern in patterns {
+            if !CHECKS.iter().any(|check| glob::matches(pattern, check.id)) {
+                let near = nearest(pattern, CHECKS.iter().map(|check| check.id)).map(|id| format!("{flag} {id}"));
+                let advice = near.into_iter().chain(["tempoctl doctor --list".to_owned()]).collect();
+                problems.push((format!("{flag}: no check is called '{pattern}'"), advice));
+            }
+        }
+    }
+    if let Some(path) = &args.save
+        && let Err(why) = writable(path)
+    {
+        let message = format!(
+            "--save: {} cannot be written: {}",
+            path.display(),
+            crate::config::reason(&why)
+        );
+        problems.push((message, vec!["--save evidence.json".to_owned()]));
+    }
+    let sources = sources(&args.logs, &mut problems);
+    let application = match args.env.as_deref().map(|spec| app_env::read(spec, env)) {
+        Some(Ok(application)) => Some(application),
+        Some(Err(refused)) => {
+            let meant = refused.suggestion.as_deref().unwrap_or("app.env");
+            problems.push((format!("--env: {}", refused.message), vec![format!("--env {meant}")]));
+            None
+        }
+        None => None,
+    };
+    match (timeout, window, watch) {
+        (Some(timeout), Some(window), None | Some(Some(_))) if problems.is_empty() => Ok(Asked {
+            request: Request {
+                fast: args.fast,
+                no_marker: args.no_marker,
+                via_grafana: args.via_grafana,
+                app_window_s: window.as_secs().max(1),
+                timeout_s: timeout.as_secs_f64(),
+                only: args.only.clone(),
+                skip: args.skip.clone(),
+                logs: args.logs.clone(),
+            },
+            logs: sources,
+            application,
+            watch: watch.flatten(),
+            project: None,
+        }),
+        _ => Err(problems),
+    }
+}

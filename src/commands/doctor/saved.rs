@@ -1,0 +1,80 @@
+//! Evidence in a file: written by `--save`, judged again by `--input`.
+
+use std::path::Path;
+
+use crate::Exit;
+use crate::config::{Disk, MOST_DOCUMENT};
+use crate::diagnose::diagnose;
+use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Request};
+use crate::render::Sink;
+use crate::render::error::error;
+
+use super::{DoctorArgs, refuse, show, verdict};
+
+/// Judges saved evidence; the checks asked for now count, the rest is as it was.
+pub(super) fn replay(path: &Path, request: &Request, args: &DoctorArgs, sink: &mut Sink) -> Exit {
+    let mut evidence = match load(path) {
+        Ok(evidence) => evidence,
+        Err(problem) => {
+            let advice = vec!["tempoctl doctor --save evidence.json".to_owned()];
+            return refuse(&[(problem, advice)], Exit::Usage, args, sink);
+        }
+    };
+    evidence.request.only.clone_from(&request.only);
+    evidence.request.skip.clone_from(&request.skip);
+    let report = diagnose(&evidence);
+    match show(&report, args, false, sink) {
+        Ok(()) => verdict(&report, args.fail_on),
+        Err(exit) => exit,
+    }
+}
+
+fn load(path: &Path) -> Result<Evidence, String> {
+    let shown = path.display();
+    let text = Disk
+        .text_or_stdin(path, MOST_DOCUMENT)
+        .map_err(|problem| format!("--input: {shown} cannot be read: {problem}"))?;
+    let tree: serde_json::Value = serde_json::from_str(&text).map_err(|problem| {
+        if problem.is_eof() {
+            format!("--input: {shown} is cut short at line {}", problem.line())
+        } else {
+            format!("--input: {shown} is no JSON: {problem}")
+        }
+    })?;
+    match tree["evidence_version"].as_u64() {
+        Some(version) if version == u64::from(EVIDENCE_VERSION) => {}
+        Some(version) => {
+            return Err(format!(
+                "--input: {shown} holds evidence of version {version}, and this tempoctl reads version {EVIDENCE_VERSION}"
+            ));
+        }
+        None if tree["schema_version"].is_u64() => {
+            return Err(format!("--input: {shown} is a report; evidence is what --save writes"));
+        }
+        None => {
+            return Err(format!(
+                "--input: {shown} is no saved evidence: it has no evidence_version"
+            ));
+        }
+    }
+    serde_json::from_value(tree).map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
+}
+
+/// Writes the evidence, and says so.
+pub(super) fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
+    let written = serde_json::to_string_pretty(evidence)
+        .map_err(|problem| problem.to_string())
+        .and_then(|text| std::fs::write(path, text + "\n").map_err(|problem| problem.to_string()));
+    if let Err(problem) = written {
+        let text = error(
+            &format!("--save: {} cannot be written: {problem}", path.display()),
+            &[],
+            sink.style_err(),
+        );
+        sink.err(&text);
+        return Err(Exit::General);
+    }
+    let text = crate::render::doctor::saved(path, evidence, sink.style_err());
+    sink.err(&text);
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! A stack in the background: the real one of a Compose file where Docker runs and it was preferred, the lab elsewhere. It
+//! is always said which.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::lab::background::Background;
+use crate::lab::compose::Compose;
+use crate::lab::traffic::Traffic;
+use crate::lab::{LabError, text};
+
+use super::{PreferArgs, UpArgs};
+
+/// What a lab shows that stands for the Compose stack: as that, it has no application of its own.
+const LIKE_COMPOSE: &str = "no-app-traffic";
+
+/// The Compose stack where it was preferred and can be had; else why the lab it is.
+async fn chosen(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<Compose> {
+    let file = prefer.prefer_compose.as_deref()?;
+    match Compose::find(file).await {
+        Ok(stack) => Some(stack),
+        Err(why) => {
+            let _ = writeln!(notes, "The simulated stack, and not the one of Docker Compose: {why}.");
+            let _ = notes.flush();
+            None
+        }
+    }
+}
+
+fn say(out: &mut dyn Write, text: &str) -> Result<u8, LabError> {
+    out.write_all(text.as_bytes())
+        .map_err(LabError::io("the answer could not be written"))
+        .map(|()| 0)
+}
+
+/// `lab up`
+pub(super) async fn up(
+    args: &UpArgs,
+    state: &Path,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> Result<u8, LabError> {
+    // Traffic goes to what runs: a lab may have been started before Docker was there.
+    let stack = match Background::at(state).running() {
+        Some(_) if args.prefer.generator => None,
+        _ => chosen(&args.prefer, notes).await,
+    };
+    match (stack, args.prefer.generator) {
+        (Some(stack), true) => {
+            stack.start_generator().await?;
+            say(out, &text::traffic_up(Some(stack.file())))
+        }
+        (Some(stack), false) => {
+            if let Some(lab) = Background::at(state).running() {
+                return Err(LabError::Background {
+                    what: format!(
+                        "the simulated stack holds the ports: {}, process {}",
+                        lab.scenario, lab.pid
+                    ),
+                    advice: "`tempoctl lab down` stops it.".to_owned(),
+                });
+            }
+            stack.up().await?;
+            say(out, &text::compose_up(stack.file()))
+        }
+        (None, true) => {
+            Traffic::at(state).start().await?;
+            say(out, &text::traffic_up(None))
+        }
+        (None, false) => {
+            let mut start = args.start.clone();
+            if args.prefer.prefer_compose.is_some() && start.scenario == "healthy-3.0" {
+                LIKE_COMPOSE.clone_into(&mut start.scenario);
+            }
+            let options = start.options()?;
+            let running = Background::at(state).up(start.typed()).await?;
+            say(out, &text::up(&options.scenario, &running))
+        }
+    }
+}
+
+/// `lab down`
+pub(super) async fn down(
+    args: &PreferArgs,
+    state: &Path,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> Result<u8, LabError> {
+    // A lab that runs is stopped whatever is preferred: it may have been started before Docker was there.
+    let stack = match Background::at(state).running() {
+        Some(_) => None,
+        None => chosen(args, notes).await,
+    };
+    if args.generator {
+        let stopped = match &stack {
+            Some(stack) => stack.stop_generator().await?,
+            None => Traffic::at(state).stop()?,
+        };
+        if !stopped {
+            return Err(LabError::Background {
+                what: "no test traffic is being sent".to_owned(),
+                advice:
+                    "`make tempo-start-test-generator`, or `tempoctl lab up --generator --prefer-compose`, starts it."
+                        .to_owned(),
+            });
+        }
+        return say(out, "The test traffic is stopped.\n");
+    }
+    if let Some(stack) = stack {
+        let stopped = stack.down().await?;
+        return say(out, &text::compose_down(stack.file(), stopped));
+    }
+    Traffic::at(state).stop()?;
+    let stopped = Background::at(state).down().await?;
+    say(out, &text::down(stopped))
+}
+
+/// `lab log`
+pub(super) async fn log(
+    args: &PreferArgs,
+    state: &Path,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
+) -> Result<u8, LabError> {
+    let lab = Background::at(state).running();
+    if lab.is_none()
+        && let Some(stack) = chosen(args, notes).await
+    {
+        let text = stack.log(args.generator).await?;
+        return say(out, &text);
+    }
+    if args.generator {
+        let path = Traffic::at(state).log();
+        return match std::fs::read_to_string(&path) {
+            Ok(text) if !text.trim().is_empty() => say(out, &text),
+            _ => Err(LabError::Background {
+                what: "the test traffic has written nothing".to_owned(),
+                advice:
+                    "It writes after a few seconds, then once a minute; `make tempo-start-test-generator` starts it."
+                        .to_owned(),
+            }),
+        };
+    }
+    Err(LabError::Background {
+        what: "the simulated Tempo writes no log".to_owned(),
+        advice: "Docker runs the real one: `make stack-up`. Logs of another Tempo: `tempoctl logs FILE`.".to_owned(),
+    })
+}

@@ -1,0 +1,259 @@
+//! What was typed after `logs`, read and checked before anything is opened.
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use crate::clients::logs::Wanted;
+use crate::commands::range_args::RangeArgs;
+use crate::model::logs::{LogLevel, Nanos};
+use crate::parse::logs::filter::Trace;
+use crate::parse::logs::part::Owner;
+use crate::parse::logs::{Filter, Source};
+use crate::parse::{duration, limit, rejected::Rejected, time_range};
+
+/// Lines that are shown of the past where a log is followed and nothing is said.
+const BEFORE: usize = 10;
+
+/// Read logs, fold what repeats, name what is known
+#[derive(Debug, Clone, Args)]
+pub struct LogsArgs {
+    /// A path or pattern, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT; without one, what runs here
+    /// is looked for
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Whose logs to look for
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
+    pub of: Of,
+    /// The time range.
+    #[command(flatten)]
+    pub range: RangeArgs,
+    /// Only the last so many entries
+    #[arg(long, short = 'n', value_name = "COUNT")]
+    pub tail: Option<String>,
+    /// Go on as more is written
+    #[arg(long, short)]
+    pub follow: bool,
+    /// At least this serious
+    #[arg(long, short = 'l', value_name = "LEVEL", value_parser = level_parser())]
+    pub level: Option<LogLevel>,
+    /// Only entries that match this regular expression
+    #[arg(long, short = 'g', value_name = "REGEX")]
+    pub grep: Option<String>,
+    /// Only entries that mention this trace
+    #[arg(long, value_name = "ID")]
+    pub trace_id: Option<String>,
+    /// Every entry on lines of its own
+    #[arg(long)]
+    pub no_fold: bool,
+    /// Show every field, and long traces whole
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Show secrets as they stand
+    #[arg(long)]
+    pub show_secrets: bool,
+    /// The context of kubectl to use
+    #[arg(long, value_name = "NAME")]
+    pub kube_context: Option<String>,
+    /// The namespace to look in
+    #[arg(long, value_name = "NAME")]
+    pub kube_namespace: Option<String>,
+    /// Format
+    #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output: LogsFormat,
+}
+
+/// Whose logs to look for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Of {
+    /// Tempo
+    #[default]
+    Tempo,
+    /// Prometheus
+    Prometheus,
+    /// Grafana
+    Grafana,
+    /// The collector or Alloy
+    Collector,
+    /// Tempo's metrics-generator
+    Generator,
+}
+
+impl Of {
+    /// The same in the words of the parser.
+    pub fn owner(self) -> Owner {
+        match self {
+            Of::Tempo => Owner::Tempo,
+            Of::Prometheus => Owner::Prometheus,
+            Of::Grafana => Owner::Grafana,
+            Of::Collector => Owner::Collector,
+            Of::Generator => Owner::Generator,
+        }
+    }
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogsFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One document: what was folded, what is known
+    Json,
+    /// An object an entry
+    Jsonl,
+    /// Lines as they were written
+    Raw,
+    /// Every entry as logfmt
+    Logfmt,
+}
+
+/// What is wrong, and what to try.
+pub(super) type Problem = (String, Vec<String>);
+
+/// What was asked for.
+pub(super) struct Asked {
+    pub(super) sources: Vec<Source>,
+    pub(super) filter: Filter,
+    pub(super) wanted: Wanted,
+    pub(super) tail: Option<usize>,
+    pub(super) now: Nanos,
+}
+
+impl LogsArgs {
+    /// Everything that is wrong is told at once.
+    pub(super) fn read(&self, now: Timestamp) -> Result<Asked, Vec<Problem>> {
+        let mut problems: Vec<Problem> = Vec::new();
+        let mut refuse = |flag: &str, refused: Rejected| {
+            let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
+            problems.push((format!("{flag}: {}", refused.message), advice.into_iter().collect()));
+        };
+        let mut sources = Vec::new();
+        for text in &self.sources {
+            match Source::parse(text) {
+                Ok(source) => sources.push(source),
+                Err(refused) => refuse("logs", refused),
+            }
+        }
+        let (from, to) = self.times(now, &mut refuse);
+        let tail = self.tail.as_ref().and_then(|text| match limit::parse(text) {
+            Ok(0) => {
+                refuse("--tail", Rejected::new("'0' shows nothing").suggesting("100"));
+                None
+            }
+            Ok(tail) => Some(tail),
+            Err(refused) => {
+                refuse("--tail", refused.suggesting("100"));
+                None
+            }
+        });
+        let grep = self.grep.as_ref().and_then(|text| {
+            let read = regex::bytes::RegexBuilder::new(text)
+                .size_limit(4 * 1024 * 1024)
+                .build();
+            read.map_err(|problem| {
+                let told = problem.to_string();
+                let told = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                refuse(
+                    "--grep",
+                    Rejected::new(format!("'{text}' is no regular expression: {told}")).suggesting(regex::escape(text)),
+                );
+            })
+            .ok()
+        });
+        let trace = self.trace_id.as_ref().and_then(|id| {
+            let trace = Trace::new(id);
+            if trace.is_none() {
+                let refused = Rejected::new(format!("'{id}' is no trace id (up to 32 hexadecimal digits)"));
+                refuse("--trace-id", refused.suggesting("4f0c5b8e9d2a4c61b7f3a90c1d5ee2a1"));
+            }
+            trace
+        });
+        if self.follow && self.output == LogsFormat::Json {
+            refuse(
+                "-o",
+                Rejected::new("json is one document, which --follow never ends").suggesting("jsonl"),
+            );
+        }
+        if self.follow && self.range.to.is_some() {
+            refuse("--follow", Rejected::new("has no end, and --to says one"));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let filter = Filter {
+            from,
+            to,
+            level: self.level,
+            grep,
+            trace,
+            ..Filter::default()
+        };
+        Ok(self.asked(sources, filter, tail, nanos(now)))
+    }
+
+    fn asked(&self, sources: Vec<Source>, filter: Filter, tail: Option<usize>, now: Nanos) -> Asked {
+        let past = self.follow && tail.is_none() && filter.from.is_none();
+        let tail = tail.or(past.then_some(BEFORE));
+        // A filter may drop any of the last lines: then more of them are needed than are shown.
+        let all = filter.level.is_none() && filter.grep.is_none() && filter.trace.is_none() && self.of != Of::Generator;
+        let wanted = Wanted {
+            from: filter.from,
+            to: filter.to,
+            tail: tail.filter(|_| all || past),
+            follow: self.follow,
+        };
+        Asked {
+            sources,
+            filter,
+            wanted,
+            tail: tail.filter(|_| !self.follow),
+            now,
+        }
+    }
+
+    fn times(&self, now: Timestamp, refuse: &mut impl FnMut(&str, Rejected)) -> (Option<Nanos>, Option<Nanos>) {
+        let moment = |flag: &str, text: &Option<String>, refuse: &mut dyn FnMut(&str, Rejected)| {
+            let read = time_range::instant(text.as_ref()?, now);
+            read.map_err(|refused| refuse(flag, refused)).ok().map(nanos)
+        };
+        let mut from = moment("--from", &self.range.from, refuse);
+        let to = moment("--to", &self.range.to, refuse);
+        if let Some(since) = &self.range.since {
+            match duration::parse(since) {
+                Ok(since) if since.is_zero() => {
+                    refuse("--since", Rejected::new("'0' is no time at all").suggesting("1h"))
+                }
+                Ok(since) => {
+                    if self.range.from.is_some() {
+                        refuse(
+                            "--since",
+                            Rejected::new("say when it starts either as --since or as --from"),
+                        );
+                    }
+                    let back = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
+                    from = Some(to.unwrap_or_else(|| nanos(now)).saturating_sub(back));
+                }
+                Err(refused) => refuse("--since", refused),
+            }
+        }
+        if let (Some(from), Some(to)) = (from, to)
+            && from >= to
+        {
+            refuse(
+                "--to",
+                Rejected::new("the range ends before it starts").suggesting("now"),
+            );
+        }
+        (from, to)
+    }
+}
+
+fn nanos(time: Timestamp) -> Nanos {
+    i64::try_from(time.as_nanosecond()).unwrap_or(Nanos::MAX)
+}
+
+fn level_parser() -> impl clap::builder::TypedValueParser<Value = LogLevel> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(LogLevel::ALL.map(LogLevel::name))
+        .try_map(|name| LogLevel::of(name.as_bytes()).ok_or("there is no such level"))
+}

@@ -1,0 +1,420 @@
+//! One run of `logs`: entries come, and go into the fold, to the screen, or both.
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use super::args::{Asked, LogsArgs, LogsFormat, Of};
+use crate::Exit;
+use crate::config::{Origin, Redactor, Settings};
+use crate::model::logs::{Line, Nanos, Problem, Summary, Unread};
+use crate::parse::logs::fold::SourceInfo;
+use crate::parse::logs::part::Owner;
+use crate::parse::logs::{Entry, Fold, Head, Taken, line};
+use crate::probes::logs::Event;
+use crate::render::logs::{self, Layout};
+use crate::render::{Sink, Tone};
+
+/// Text that waits to be written.
+const BUFFER: usize = 64 * 1024;
+/// Following: for so long, what says the same again is counted and not shown.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// An entry that is kept until it is clear whether it is among the last.
+struct Kept {
+    text: Vec<u8>,
+    head: Head,
+    time: Option<Nanos>,
+    lines: u32,
+    source: u32,
+}
+
+/// A template that was shown a moment ago.
+struct Hushed {
+    until: Instant,
+    /// What came since, not shown: the last of it, and how many entries and lines.
+    last: Option<Line>,
+    entries: u64,
+    lines: u32,
+}
+
+/// One run.
+pub(super) struct Session<'a> {
+    args: &'a LogsArgs,
+    sink: &'a mut Sink,
+    fold: Fold,
+    layout: Layout,
+    redactor: Redactor,
+    buffer: String,
+    unread: Vec<Unread>,
+    unauthorised: bool,
+    read_any: bool,
+    tail: Option<usize>,
+    kept: VecDeque<Kept>,
+    hushed: HashMap<u32, Hushed>,
+    broken: Option<Exit>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        args: &'a LogsArgs,
+        asked: Asked,
+        sources: Vec<SourceInfo>,
+        settings: &Settings,
+        sink: &'a mut Sink,
+    ) -> Self {
+        let mut filter = asked.filter;
+        // A tenant that only the environment names is that of queries: it hides no line.
+        if matches!(settings.tenants.origin, Origin::Flag(_)) {
+            filter.tenants.clone_from(&settings.tenants.value);
+        }
+        if args.of == Of::Generator {
+            filter.owner = Some(Owner::Generator);
+        }
+        let layout = Layout::new(sink.style_out(), sources.len() > 1, args.verbose, sink.stdout_is_tty());
+        Session {
+            args,
+            sink,
+            fold: Fold::new(filter, sources),
+            layout,
+            redactor: settings.redactor(),
+            buffer: String::new(),
+            unread: Vec::new(),
+            unauthorised: false,
+            read_any: false,
+            tail: asked.tail,
+            kept: VecDeque::new(),
+            hushed: HashMap::new(),
+            broken: None,
+        }
+    }
+
+    /// Takes in what happens.
+    pub(super) fn take(&mut self, event: Event<'_>) -> ControlFlow<()> {
+        match event {
+            Event::Entry(entry) => self.entry(&entry),
+            Event::Note(note) => self.note(note),
+            Event::Failed {
+                source,
+                why,
+                unauthorised,
+            } => {
+                let name = self.fold.sources.get(source).map(|source| source.name.clone());
+                let unread = Unread {
+                    source: name.unwrap_or_default(),
+                    why: why.to_owned(),
+                };
+                self.unreadable(unread, unauthorised);
+            }
+            Event::Idle => {}
+        }
+        if self.args.follow {
+            self.hushed_out(false);
+            self.flush();
+        }
+        if self.sink.is_closed() || self.broken.is_some() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// A source that cannot be read: said at once, and counted.
+    pub(super) fn unreadable(&mut self, unread: Unread, unauthorised: bool) {
+        self.fold.unreadable();
+        self.unauthorised |= unauthorised;
+        let text = format!("{}: {}", unread.source, unread.why);
+        self.note(&text);
+        self.unread.push(unread);
+    }
+
+    /// What is left is shown; the exit code says how it went.
+    pub(super) fn finish(mut self, cancelled: bool) -> Exit {
+        for kept in std::mem::take(&mut self.kept) {
+            let entry = Entry {
+                source: kept.source,
+                text: &kept.text,
+                lines: kept.lines,
+                head: kept.head,
+                time: kept.time,
+            };
+            self.counted(&entry);
+        }
+        self.hushed_out(true);
+        self.end();
+        self.flush();
+        if let Some(exit) = self.broken {
+            return exit;
+        }
+        match () {
+            () if cancelled && !self.args.follow => Exit::Cancelled,
+            () if self.unread.is_empty() => Exit::Done,
+            () if self.read_any || self.fold.sources.len() > 1 => Exit::Found,
+            () if self.unauthorised => Exit::Refused,
+            () => Exit::General,
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) {
+        self.read_any = true;
+        let Some(most) = self.tail else {
+            return self.counted(entry);
+        };
+        if !self.fold.filter.takes(entry) {
+            return self.fold.dropped(entry.lines);
+        }
+        if self.kept.len() == most
+            && let Some(old) = self.kept.pop_front()
+        {
+            self.fold.dropped(old.lines);
+        }
+        self.kept.push_back(Kept {
+            text: entry.text.to_vec(),
+            head: entry.head,
+            time: entry.time,
+            lines: entry.lines,
+            source: entry.source,
+        });
+    }
+
+    fn counted(&mut self, entry: &Entry<'_>) {
+        let Taken::Kept {
+            template,
+            first,
+            causes,
+        } = self.fold.take(entry)
+        else {
+            return;
+        };
+        let human = self.args.output == LogsFormat::Human;
+        let folds = (human && !self.args.no_fold) || self.args.output == LogsFormat::Json;
+        if folds && !self.args.follow {
+            // The first of a template is shown at the end, with how many there were.
+            return if first {
+                self.fold.shown(entry.lines)
+            } else {
+                self.fold.folded(entry.lines)
+            };
+        }
+        if folds && self.hush(template, entry, &causes) {
+            return;
+        }
+        self.fold.shown(entry.lines);
+        if self.args.output == LogsFormat::Raw {
+            return self.show_raw(entry.text);
+        }
+        let line = self.line(entry, &causes);
+        self.show(&line);
+    }
+
+    /// Most lines hold nothing that must not be shown: they go out as they came.
+    fn show_raw(&mut self, text: &[u8]) {
+        match std::str::from_utf8(text) {
+            Ok(plain) if self.redactor.is_empty() && line::is_harmless(text) => {
+                self.buffer.push_str(plain);
+                self.buffer.push('\n');
+            }
+            _ => {
+                let text = line::raw(text, self.args.show_secrets);
+                self.buffer.push_str(&logs::raw(&self.redactor.redact(&text)));
+            }
+        }
+        if self.buffer.len() > BUFFER {
+            self.flush();
+        }
+    }
+
+    /// True where the entry is counted and not shown, as one like it was shown a moment ago.
+    fn hush(&mut self, template: u32, entry: &Entry<'_>, causes: &[&'static str]) -> bool {
+        let now = Instant::now();
+        if self.hushed.get(&template).is_some_and(|hushed| now < hushed.until) {
+            let line = self.line(entry, causes);
+            if let Some(hushed) = self.hushed.get_mut(&template) {
+                if hushed.last.replace(line).is_some() {
+                    self.fold.folded(hushed.lines);
+                }
+                hushed.entries += 1;
+                hushed.lines = entry.lines;
+            }
+            return true;
+        }
+        self.hushed.insert(
+            template,
+            Hushed {
+                until: now + QUIET,
+                last: None,
+                entries: 0,
+                lines: 0,
+            },
+        );
+        false
+    }
+
+    /// What was counted and not shown for long enough, or everything.
+    fn hushed_out(&mut self, all: bool) {
+        let now = Instant::now();
+        let due: Vec<u32> = self
+            .hushed
+            .iter()
+            .filter(|(_, hushed)| all || now >= hushed.until)
+            .map(|(template, _)| *template)
+            .collect();
+        let mut lines: Vec<(Line, u32)> = Vec::new();
+        for template in due {
+            if let Some(hushed) = self.hushed.remove(&template)
+                && let Some(mut line) = hushed.last
+            {
+                line.count = hushed.entries;
+                lines.push((line, hushed.lines));
+            }
+        }
+        lines.sort_by_key(|(line, _)| line.time);
+        for (line, count) in lines {
+            self.fold.shown(count);
+            self.show(&line);
+        }
+    }
+
+    fn line(&self, entry: &Entry<'_>, causes: &[&'static str]) -> Line {
+        let source = self.source(entry.source);
+        let mut line = line::line(entry.text, &entry.head, entry.time, &source, self.args.show_secrets);
+        line.causes = causes.iter().map(|cause| (*cause).to_owned()).collect();
+        self.redacted(&mut line);
+        line
+    }
+
+    /// The credentials of this run stand in nobody's output, whatever was asked for.
+    fn redacted(&self, line: &mut Line) {
+        if self.redactor.is_empty() {
+            return;
+        }
+        let redact = |text: &mut String| *text = self.redactor.redact(text).into_owned();
+        redact(&mut line.message);
+        redact(&mut line.raw);
+        line.fields.iter_mut().for_each(|(_, value)| redact(value));
+        line.more.iter_mut().for_each(redact);
+    }
+
+    fn source(&self, at: u32) -> String {
+        self.fold
+            .sources
+            .get(at as usize)
+            .map(|source| source.name.clone())
+            .unwrap_or_default()
+    }
+
+    fn show(&mut self, line: &Line) {
+        let text = match self.args.output {
+            LogsFormat::Human => self.layout.line(line),
+            LogsFormat::Jsonl => logs::json::entry(line),
+            LogsFormat::Logfmt => logs::logfmt(line),
+            LogsFormat::Json | LogsFormat::Raw => return,
+        };
+        self.buffer.push_str(&text);
+        if self.buffer.len() > BUFFER {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.buffer.is_empty()
+            && let Err(exit) = crate::cli::write(self.sink, &self.buffer)
+        {
+            self.broken = Some(exit);
+        }
+        self.buffer.clear();
+    }
+
+    fn note(&mut self, text: &str) {
+        let style = self.sink.style_err();
+        let text = style.line(&self.redactor.redact(text));
+        let text = format!("{} {text}\n", style.tone(Tone::Degraded, "note:"));
+        self.flush();
+        self.sink.err(&text);
+    }
+
+    /// The summary: with everything where lines were folded, else what is known and where every line went.
+    fn end(&mut self) {
+        let folded = !self.args.follow && !self.args.no_fold;
+        let summary = self.summary();
+        match self.args.output {
+            LogsFormat::Human if folded => {
+                let text = self.layout.summary(&summary);
+                self.buffer.push_str(&text);
+                self.empty(&summary);
+            }
+            LogsFormat::Json => match logs::json::document(&summary) {
+                Ok(text) => self.buffer.push_str(&text),
+                Err(problem) => {
+                    self.note(&format!("the summary cannot be written: {problem}"));
+                    self.broken = Some(Exit::General);
+                }
+            },
+            LogsFormat::Human => {
+                let text = self.layout.problems(&summary) + &self.layout.account(&summary);
+                let gap = if summary.problems.is_empty() { "" } else { "\n" };
+                self.buffer.push_str(&format!("{gap}{text}"));
+            }
+            // Lines for a program: what they come to is a note.
+            _ => {
+                self.flush();
+                let layout = Layout::new(self.sink.style_err(), false, false, false);
+                let text = layout.problems(&summary) + &layout.account(&summary);
+                self.sink.err(&text);
+            }
+        }
+    }
+
+    /// An empty result is never the last word.
+    fn empty(&mut self, summary: &Summary) {
+        let account = summary.account;
+        if account.shown > 0 || !summary.unread.is_empty() {
+            return;
+        }
+        let style = self.sink.style_out();
+        let read = summary.sources.join(", ");
+        let text = if account.read == 0 {
+            format!("Nothing was written in that time: {read}. Look further back: --since 24h\n")
+        } else {
+            format!("No entry passes the filters; without them: tempoctl logs {read}\n")
+        };
+        self.buffer.push_str(&style.line(text.trim_end()));
+        self.buffer.push('\n');
+    }
+
+    fn summary(&mut self) -> Summary {
+        let templates = self.fold.templates().to_vec();
+        let lines = templates
+            .iter()
+            .map(|template| {
+                let head = line::head_of(&template.example);
+                let source = self.source(template.source);
+                let mut line = line::line(
+                    &template.example,
+                    &head,
+                    template.first,
+                    &source,
+                    self.args.show_secrets,
+                );
+                line.raw = line::raw(&template.example, self.args.show_secrets);
+                line.level = template.level;
+                line.count = template.count;
+                line.causes.clone_from(&template.causes);
+                self.redacted(&mut line);
+                line
+            })
+            .collect();
+        let mut problems: Vec<Problem> = self.fold.known().into_iter().map(super::known::problem).collect();
+        for problem in &mut problems {
+            problem.reason = self.redactor.redact(&problem.reason).into_owned();
+            problem.known.example = self.redactor.redact(&problem.known.example).into_owned();
+        }
+        Summary {
+            account: self.fold.account(),
+            problems,
+            lines,
+            templates,
+            sources: self.fold.sources.iter().map(|source| source.name.clone()).collect(),
+            unread: self.unread.clone(),
+        }
+    }
+}

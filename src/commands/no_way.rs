@@ -1,0 +1,49 @@
+//! What is said where Tempo was to be read through Grafana, and cannot be.
+
+use crate::Exit;
+use crate::model::FailureKind;
+use crate::probes::via_grafana::NoWay;
+
+/// Where Grafana's login is given.
+pub(super) const LOGIN: [&str; 2] = [
+    "--grafana-token-file FILE, or GRAFANA_SERVICE_ACCOUNT_TOKEN in the environment",
+    "GRAFANA_USERNAME with GRAFANA_PASSWORD in the environment",
+];
+
+/// The message, what to try, and how the run ends. `has_login`: somebody gave credentials.
+pub(super) fn told(grafana: &str, has_login: bool, no_way: &NoWay) -> (Exit, (String, Vec<String>)) {
+    let login = || LOGIN.map(str::to_owned).to_vec();
+    match no_way {
+        NoWay::Unread(failure) if failure.kind == FailureKind::Unauthorised && has_login => (
+            Exit::Refused,
+            (
+                format!("Grafana at {grafana} refuses the credentials given: {failure}"),
+                login(),
+            ),
+        ),
+        NoWay::Unread(failure) if failure.kind == FailureKind::Unauthorised => {
+            let status = failure.status.map_or_else(String::new, |status| format!(" ({status})"));
+            (
+                Exit::Refused,
+                (
+                    format!("Grafana at {grafana} wants a login, and none was given{status}"),
+                    login(),
+                ),
+            )
+        }
+        NoWay::Unread(failure) => (
+            Exit::General,
+            (
+                format!("Grafana at {grafana} does not show its data sources: {failure}"),
+                vec!["--grafana-url URL".to_owned()],
+            ),
+        ),
+        NoWay::NoTempo => (
+            Exit::General,
+            (
+                format!("Grafana at {grafana} has no Tempo data source to read through"),
+                vec!["tempoctl doctor --only 'grafana.*'".to_owned()],
+            ),
+        ),
+    }
+}

@@ -1,0 +1,54 @@
+//! `--since`, `--from`, `--to`: the time range of every command that looks at one.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::model::window::Window;
+use crate::parse::time_range::{self, Typed};
+
+/// The time range to look at.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RangeArgs {
+    /// How far back to look
+    #[arg(long, value_name = "DURATION", global = true, help_heading = "Time")]
+    pub since: Option<String>,
+    /// Where the range starts: RFC 3339, Unix time, now-1h
+    #[arg(long, value_name = "TIME", global = true, help_heading = "Time")]
+    pub from: Option<String>,
+    /// Where the range ends [default: now]
+    #[arg(
+        long,
+        visible_alias = "until",
+        value_name = "TIME",
+        global = true,
+        help_heading = "Time"
+    )]
+    pub to: Option<String>,
+}
+
+impl RangeArgs {
+    /// The range, `usual` long where nothing is said. Refusals are messages that name the flag, each with what to try.
+    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<Window, Vec<(String, Vec<String>)>> {
+        let typed = Typed {
+            since: self.since.as_deref(),
+            from: self.from.as_deref(),
+            to: self.to.as_deref(),
+        };
+        time_range::window(typed, usual, now).map_err(|problems| {
+            problems
+                .into_iter()
+                .map(|(flag, refused)| {
+                    let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
+                    (format!("{flag}: {}", refused.message), advice.into_iter().collect())
+                })
+                .collect()
+        })
+    }
+
+    /// The range ends at the present, so asking again later moves it.
+    pub fn follows_now(&self) -> bool {
+        self.to.as_deref().is_none_or(|to| to.trim().starts_with("now"))
+    }
+}

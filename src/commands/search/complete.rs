@@ -1,0 +1,200 @@
+//! Live names for the shell: services, span names, attributes and their values, as they are now in Tempo. A shell waits
+//! for the answer with every key: it comes within a second or not at all, and is kept for a minute.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+use clap_complete::engine::CompletionCandidate;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::config::{ConnectionArgs, Disk, Environment, Settings};
+use crate::model::window::Window;
+use crate::probes::reader::Reader;
+use crate::probes::{search, via_grafana};
+
+/// How long a shell waits, at most.
+const PATIENCE: Duration = Duration::from_millis(800);
+/// How long an answer is good.
+const FRESH: Duration = Duration::from_secs(60);
+/// How far back names are looked for.
+const BACK_S: i64 = 3_600;
+/// Names that are offered at most.
+const MOST: usize = 200;
+
+/// Services.
+pub(super) fn services(current: &OsStr) -> Vec<CompletionCandidate> {
+    offered(values_of("resource.service.name"), &current.to_string_lossy(), "")
+}
+
+/// Names of spans.
+pub(super) fn names(current: &OsStr) -> Vec<CompletionCandidate> {
+    offered(values_of("name"), &current.to_string_lossy(), "")
+}
+
+/// Attributes with their scope.
+pub(super) fn tags(current: &OsStr) -> Vec<CompletionCandidate> {
+    offered(attribute_names(true), &current.to_string_lossy(), "")
+}
+
+/// `key=`, and behind it the values of the key.
+pub(super) fn attributes(current: &OsStr) -> Vec<CompletionCandidate> {
+    let current = current.to_string_lossy();
+    match current.split_once('=') {
+        Some((key, value)) => {
+            let scoped = key.split_once('.').is_some_and(|(scope, _)| {
+                matches!(scope, "" | "resource" | "span" | "event" | "link" | "instrumentation")
+            });
+            let tag = if scoped { key.to_owned() } else { format!(".{key}") };
+            offered(values_of(&tag), value, &format!("{key}="))
+        }
+        None => {
+            let names = attribute_names(false)
+                .into_iter()
+                .map(|name| format!("{name}="))
+                .collect();
+            offered(names, &current, "")
+        }
+    }
+}
+
+fn offered(names: Vec<String>, current: &str, before: &str) -> Vec<CompletionCandidate> {
+    names
+        .into_iter()
+        .filter(|name| name.starts_with(current) && !name.chars().any(char::is_control))
+        .take(MOST)
+        .map(|name| CompletionCandidate::new(format!("{before}{name}")))
+        .collect()
+}
+
+fn values_of(tag: &str) -> Vec<String> {
+    live(&format!("values {tag}"), async |reader, window| {
+        let values = search::values(&reader.api, window, tag, None, MOST as u32 * 5).await;
+        Some(values.get()?.iter().map(|value| value.value.clone()).collect())
+    })
+}
+
+fn attribute_names(intrinsics: bool) -> Vec<String> {
+    live(&format!("tags {intrinsics}"), async |reader, window| {
+        let scopes = search::tags(&reader.api, window, None).await;
+        let scopes = scopes
+            .get()?
+            .iter()
+            .filter(|scope| intrinsics || scope.name != "intrinsic");
+        Some(
+            scopes
+                .flat_map(|scope| scope.tags.iter().map(|tag| search::full_name(&scope.name, tag)))
+                .collect(),
+        )
+    })
+}
+
+/// The connection flags among the words that were typed so far.
+#[derive(Parser)]
+#[command(ignore_errors = true, disable_help_flag = true, disable_version_flag = true)]
+struct Typed {
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    _rest: Vec<OsString>,
+}
+
+/// An answer of a minute ago, else Tempo's own, else nothing: a shell shows no errors.
+fn live(what: &str, ask: impl AsyncFnOnce(&Reader, &Window) -> Option<Vec<String>>) -> Vec<String> {
+    let env = Environment::from_os(std::env::vars_os());
+    let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
+    let flags = connection_words(&words);
+    let Ok(typed) = Typed::try_parse_from(std::iter::once(OsString::from("tempoctl")).chain(flags)) else {
+        return Vec::new();
+    };
+    let Ok(settings) = Settings::load(&typed.connection, &env, &Disk) else {
+        return Vec::new();
+    };
+    let Ok(reader) = Reader::new(&settings, PATIENCE) else {
+        return Vec::new();
+    };
+    let via_grafana = words.iter().any(|word| word == "--via-grafana");
+    let way = if via_grafana { reader.grafana.base() } else { "" };
+    let kept = kept_at(&env, &format!("{} {way} {what}", reader.place()));
+    if let Some(names) = kept.as_ref().and_then(fresh) {
+        return names;
+    }
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return Vec::new();
+    };
+    let to = Timestamp::now();
+    let window = Window {
+        from: to.checked_sub(SignedDuration::from_secs(BACK_S)).unwrap_or(to),
+        to,
+    };
+    let names = runtime
+        .block_on(async {
+            let asked = async {
+                let reader = via_grafana::led(reader, via_grafana).await.ok()?;
+                ask(&reader, &window).await
+            };
+            tokio::time::timeout(PATIENCE, asked).await.ok().flatten()
+        })
+        .unwrap_or_default();
+    runtime.shutdown_background();
+    if let Some(path) = kept {
+        // Nothing is kept as well: a Tempo that does not answer is not asked with every key.
+        let _ = path.parent().map(std::fs::create_dir_all);
+        let _ = std::fs::write(path, names.join("\n"));
+    }
+    names
+}
+
+/// Flags with their values; the word that is being typed and everything else is left out.
+fn connection_words(words: &[OsString]) -> Vec<OsString> {
+    const FLAGS: [&str; 11] = [
+        "--tempo-url",
+        "--org-id",
+        "--tenant",
+        "--config",
+        "--context",
+        "--header",
+        "--ca-cert",
+        "--grafana-url",
+        "--grafana-user",
+        "--grafana-token-file",
+        "--no-proxy",
+    ];
+    let mut kept = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let text = word.to_string_lossy();
+        let name = text.split('=').next().unwrap_or_default();
+        if !FLAGS.contains(&name) {
+            continue;
+        }
+        kept.push(word.clone());
+        if !text.contains('=') && name != "--no-proxy" {
+            kept.extend(words.next().cloned());
+        }
+    }
+    kept
+}
+
+/// Where an answer is kept: by what was asked where.
+fn kept_at(env: &Environment, question: &str) -> Option<PathBuf> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let folder = match env.get("XDG_CACHE_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => etcetera::home_dir().ok()?.join(".cache"),
+    };
+    let mut hasher = DefaultHasher::new();
+    question.hash(&mut hasher);
+    Some(
+        folder
+            .join("tempoctl")
+            .join(format!("complete-{:016x}", hasher.finish())),
+    )
+}
+
+fn fresh(path: &PathBuf) -> Option<Vec<String>> {
+    let age = std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()?;
+    let text = std::fs::read_to_string(path).ok().filter(|_| age < FRESH)?;
+    Some(text.lines().map(str::to_owned).collect())
+}

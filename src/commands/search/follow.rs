@@ -1,0 +1,147 @@
+//! `search --follow`: new traces as they become searchable, until Ctrl-C.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Exit;
+use crate::model::Slot;
+use crate::model::trace::TraceId;
+use crate::model::window::Window;
+use crate::parse::{tempo, tempo_config};
+use crate::probes::search::{self, Question};
+use crate::render::search as render;
+use crate::render::{Sink, Tone};
+
+use super::find::{Asked, refusal, table};
+use super::refused::Refused;
+use super::{Format, SearchArgs, stop, write};
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_secs(2);
+/// A trace appears in search this long after it started, at most: longer ones have been running for as long.
+const BACK_S: i64 = 300;
+/// Traces of one look at most.
+const MOST: u32 = 1_000;
+/// Ids that are remembered, so that each trace is shown once.
+const REMEMBERED: usize = 50_000;
+/// Looks that may fail one after the other.
+const PATIENCE: u32 = 5;
+
+pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Result<Exit, Refused> {
+    if matches!(args.output, Format::Json | Format::Csv) {
+        return Err(Refused::usage(
+            "--follow never ends, so it is no single document",
+            "--follow -o jsonl",
+        ));
+    }
+    let table = table(args, asked, sink);
+    let config = asked.reader.root.get("/status/config").await.and_then(tempo::yaml);
+    let cutoff = tempo_config::search_cutoff_s(config.get(), None);
+    let note = match config.get() {
+        Some(_) if cutoff > 0.0 => format!(
+            "Traces appear about {cutoff:.0} s late: Tempo hides that much from search (query_end_cutoff). Ctrl-C ends.\n"
+        ),
+        _ => "Traces appear some seconds late, once Tempo can search them. Ctrl-C ends.\n".to_owned(),
+    };
+    let note = sink.style_err().tone(Tone::Dim, &note);
+    sink.err(&note);
+    // What was there before is not new, unless a range was asked for.
+    let from_start = args.range.since.is_some() || args.range.from.is_some();
+    let mut seen = Seen::default();
+    let (mut first, mut failed, mut most, mut told_full) = (true, 0, MOST, false);
+    loop {
+        let now = Timestamp::now();
+        let back = now.checked_sub(SignedDuration::from_secs(BACK_S)).unwrap_or(now);
+        let window = Window {
+            from: if first {
+                asked.question.window.from.min(back)
+            } else {
+                back
+            },
+            to: now,
+        };
+        let mut question = Question {
+            query: asked.question.query.clone(),
+            window,
+            limit: most,
+        };
+        let found = tokio::select! {
+            found = search::search_most(&asked.reader.api, &mut question) => found,
+            () = stop() => return Ok(Exit::Done),
+        };
+        match found {
+            Slot::Known { value, .. } => {
+                failed = 0;
+                most = question.limit;
+                if value.hits.len() >= most as usize && !told_full {
+                    told_full = true;
+                    let note = format!(
+                        "Tempo gives {most} traces in one answer, and there are more: some are not shown. A narrower query shows all of its own.\n"
+                    );
+                    let note = sink.style_err().tone(Tone::Degraded, &note);
+                    sink.err(&note);
+                }
+                let fresh: Vec<_> = value
+                    .hits
+                    .into_iter()
+                    .rev()
+                    .filter(|hit| seen.is_new(hit.trace_id))
+                    .collect();
+                if first && !matches!(args.output, Format::Jsonl) {
+                    write(sink, &asked.reader, &table.head())?;
+                }
+                let shown = if first && !from_start { &[][..] } else { &fresh[..] };
+                for hit in shown {
+                    let text = if args.output == Format::Jsonl {
+                        render::hit_line(hit)
+                    } else {
+                        table.row(hit)
+                    };
+                    write(sink, &asked.reader, &text)?;
+                }
+                first = false;
+            }
+            other => {
+                failed += 1;
+                // A Tempo that restarts comes back; one that refuses does not.
+                let passing = other
+                    .failure()
+                    .is_some_and(|failure| failure.kind.is_unreachable() || failure.status >= Some(500));
+                if first || !passing || failed >= PATIENCE {
+                    return Err(refusal(&other, asked).await);
+                }
+            }
+        }
+        if sink.is_closed() {
+            return Ok(Exit::Done);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop() => return Ok(Exit::Done),
+        }
+    }
+}
+
+/// The traces that were shown.
+#[derive(Default)]
+struct Seen {
+    ids: HashSet<TraceId>,
+    order: VecDeque<TraceId>,
+}
+
+impl Seen {
+    fn is_new(&mut self, id: TraceId) -> bool {
+        if !self.ids.insert(id) {
+            return false;
+        }
+        self.order.push_back(id);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
+        true
+    }
+}

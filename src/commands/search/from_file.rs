@@ -1,0 +1,167 @@
+//! Traces of a file: OTLP, Tempo or Jaeger JSON, OTLP protobuf.
+
+use std::path::Path;
+
+use crate::Exit;
+use crate::model::search::{Hit, ServiceCount};
+use crate::model::trace::{Trace, TraceId};
+use crate::parse::trace_id::{self, Given};
+use crate::parse::traces;
+use crate::render::Sink;
+use crate::render::search as render;
+
+use super::by_id::{named, show, view};
+use super::refused::Refused;
+use super::{Format, SearchArgs};
+
+/// Bytes of a file that are read at most.
+pub(super) const FILE_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Traces of a file: one is shown, several are listed.
+pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut Sink) -> Result<Exit, Refused> {
+    let mut problems = Vec::new();
+    let given = id.and_then(|id| {
+        trace_id::parse(id)
+            .map_err(|refused| problems.push(named("--id", refused)))
+            .ok()
+    });
+    if args.query.is_some() && id.is_none() {
+        problems.push((
+            "--input reads a file, and no TraceQL is run on it".to_owned(),
+            vec!["--id ID".to_owned()],
+        ));
+    }
+    let view = view(args, sink).map_err(|found| problems.extend(found)).ok();
+    let (Some(view), true) = (view, problems.is_empty()) else {
+        return Err(Refused::problems(problems));
+    };
+    let bytes = load(path)?;
+    let (traces, _) = traces::read(&bytes).map_err(|refused| {
+        let advice = refused
+            .suggestion
+            .into_iter()
+            .map(|text| format!("--input with {text}"))
+            .collect();
+        Refused::problems(vec![(
+            format!("--input: {}: {}", path.display(), refused.message),
+            advice,
+        )])
+    })?;
+    drop(bytes);
+    let chosen: Vec<&Trace> = match &given {
+        None => traces.iter().collect(),
+        Some(Given::Whole(id)) => traces.iter().filter(|trace| trace.id == *id).collect(),
+        Some(Given::Short(digits)) => {
+            let padded = TraceId::from_hex(digits);
+            traces
+                .iter()
+                .filter(|trace| Some(trace.id) == padded || trace.id.to_string().starts_with(digits))
+                .collect()
+        }
+    };
+    match chosen.as_slice() {
+        [one] => show(args, one, view, &str::to_owned, sink).map(|()| Exit::Done),
+        [] => Err(Refused {
+            exit: Exit::Found,
+            problems: vec![(
+                format!(
+                    "{} holds {} traces, and none of them is asked for",
+                    path.display(),
+                    traces.len()
+                ),
+                vec![format!("tempoctl search --input {}", path.display())],
+            )],
+        }),
+        several => list(args, several, path, sink),
+    }
+}
+
+/// Several traces of a file, as a search would list them.
+fn list(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> Result<Exit, Refused> {
+    let hits: Vec<Hit> = traces.iter().map(|trace| hit(trace)).collect();
+    let style = sink.style_out();
+    let text = match args.output {
+        Format::Jsonl => hits.iter().map(render::hit_line).collect(),
+        Format::Csv => render::hits_csv(&hits),
+        Format::Json => {
+            return Err(Refused::usage(
+                format!("{} holds {} traces; JSON shows one", path.display(), traces.len()),
+                &format!("--id {}", traces[0].id),
+            ));
+        }
+        Format::Human | Format::Wide => {
+            let table = render::Table {
+                dated: true,
+                wide: args.output == Format::Wide,
+                whole: !sink.stdout_is_tty(),
+                style,
+                names: None,
+                sound: false,
+            }
+            .fitted(&hits);
+            let rows: String = hits.iter().map(|hit| table.row(hit)).collect();
+            let told = format!("in {}", path.display());
+            let next = format!("tempoctl search --input {} --id {}", path.display(), hits[0].trace_id);
+            let count = style.dim(&style.line(&format!("{} traces {told}", hits.len())));
+            format!("{}{rows}{count}\n{}\n", table.head(), style.paste(&style.line(&next)))
+        }
+    };
+    crate::cli::write(sink, &text)
+        .map_err(Refused::told)
+        .map(|()| Exit::Done)
+}
+
+/// A trace as a search would list it.
+fn hit(trace: &Trace) -> Hit {
+    let root = trace
+        .spans
+        .iter()
+        .filter(|span| span.parent.is_none())
+        .min_by_key(|span| span.start_ns);
+    let start = trace
+        .spans
+        .iter()
+        .map(|span| span.start_ns)
+        .filter(|start| *start > 0)
+        .min()
+        .unwrap_or_default();
+    let end = trace.spans.iter().map(|span| span.end_ns).max().unwrap_or_default();
+    let mut services = std::collections::BTreeMap::<String, ServiceCount>::new();
+    for span in &trace.spans {
+        let count = services.entry(span.service().to_owned()).or_default();
+        count.spans += 1;
+        count.errors += u64::from(span.is_error());
+    }
+    Hit {
+        trace_id: trace.id,
+        start_ns: start,
+        duration_ms: end.saturating_sub(start) / 1_000_000,
+        root_service: root.map(|span| span.service().to_owned()),
+        root_name: root.map(|span| span.name.to_string()),
+        services,
+        matched: trace.spans.len() as u64,
+    }
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, Refused> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(FILE_LIMIT + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|problem| {
+        let message = format!(
+            "--input: {} cannot be read: {}",
+            path.display(),
+            crate::config::reason(&problem)
+        );
+        Refused::problems(vec![(message, Vec::new())])
+    })?;
+    if bytes.len() as u64 > FILE_LIMIT {
+        let message = format!("--input: {} is larger than 2 GiB", path.display());
+        return Err(Refused::problems(vec![(message, Vec::new())]));
+    }
+    Ok(bytes)
+}

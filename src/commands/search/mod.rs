@@ -1,0 +1,252 @@
+//! `tempoctl search`: find traces, look at one, ask what there is to search for, compare two.
+
+mod by_id;
+mod compare;
+mod complete;
+mod find;
+mod follow;
+mod from_file;
+mod live;
+mod refused;
+mod tags;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::Exit;
+use crate::commands::doctor::stop;
+use crate::commands::range_args::RangeArgs;
+use crate::config::{ConnectionArgs, Disk, Environment, Settings};
+use crate::parse::{duration, trace_id};
+use crate::probes::reader::Reader;
+use crate::probes::via_grafana;
+use crate::render::Sink;
+
+use refused::{Problem, Refused};
+
+/// Arguments of `search`.
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true)]
+pub struct SearchArgs {
+    #[command(subcommand)]
+    command: Option<SearchCommand>,
+    /// TraceQL, or the id of a trace
+    #[arg(value_name = "QUERY")]
+    query: Option<String>,
+    /// Show one trace: an id in any form (prefix, traceparent, Explore URL)
+    #[arg(long, value_name = "ID", conflicts_with = "query")]
+    id: Option<String>,
+    /// Spans of this service
+    #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::services))]
+    service: Option<String>,
+    /// Spans of this name
+    #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::names))]
+    name: Option<String>,
+    /// Spans that took at least so long
+    #[arg(long, value_name = "DURATION", help_heading = "Filter")]
+    min_duration: Option<String>,
+    /// Spans of this status: error, ok, unset
+    #[arg(long, value_name = "STATUS", help_heading = "Filter")]
+    status: Option<String>,
+    /// Spans with this attribute, repeatable; also !=, =~, >, <
+    #[arg(long = "attribute", value_name = "K=V", help_heading = "Filter", add = ArgValueCompleter::new(complete::attributes))]
+    attributes: Vec<String>,
+    #[command(flatten)]
+    range: RangeArgs,
+    /// Traces at most, or rows of a waterfall; 0: no limit [default: 20, or 2000 rows on a terminal]
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<String>,
+    /// Show new traces as they appear
+    #[arg(long, conflicts_with_all = ["id", "input", "save", "to"])]
+    follow: bool,
+    /// Ask by gRPC and show what is found as it is found
+    #[arg(long, conflicts_with_all = ["id", "input", "save", "follow"])]
+    stream: bool,
+    /// Print the TraceQL that the filters make, and ask nothing
+    #[arg(long, conflicts_with_all = ["id", "input", "save", "follow", "stream"])]
+    explain_query: bool,
+    /// Only this span and what lies below it
+    #[arg(long, value_name = "SPAN", help_heading = "Waterfall")]
+    focus: Option<String>,
+    /// Levels to show
+    #[arg(long, value_name = "LEVELS", help_heading = "Waterfall")]
+    depth: Option<u32>,
+    /// So many siblings of one kind share a row; 0: none do
+    #[arg(long, value_name = "COUNT", default_value_t = 5, help_heading = "Waterfall")]
+    collapse: usize,
+    /// Show the traces that links lead to as well
+    #[arg(long, help_heading = "Waterfall")]
+    follow_links: bool,
+    /// Attributes, events, links and resources of every span
+    #[arg(long, short)]
+    verbose: bool,
+    /// Write the trace to a file as OTLP JSON
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Read traces from a file: OTLP, Tempo or Jaeger JSON, OTLP protobuf; - for standard input
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Read Tempo through Grafana's data source
+    #[arg(long, conflicts_with_all = ["input", "stream"])]
+    via_grafana: bool,
+    /// How long one question may take
+    #[arg(long, value_name = "DURATION", default_value = "30s")]
+    timeout: String,
+    /// Format
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    output: Format,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum SearchCommand {
+    /// List the attributes there are, with their types
+    Tags(tags::TagsArgs),
+    /// List the values of an attribute, with their types
+    Values(tags::ValuesArgs),
+    /// Compare two traces by the path of their spans
+    Diff(compare::DiffArgs),
+}
+
+/// Output formats of a search and of a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For people with wide terminals.
+    Wide,
+    /// One document.
+    Json,
+    /// One document a line.
+    Jsonl,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// Output formats of everything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShortFormat {
+    /// For people.
+    Human,
+    /// One document.
+    Json,
+}
+
+/// Runs `search`.
+pub fn run(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let json = match &args.command {
+        None => args.output == Format::Json,
+        Some(SearchCommand::Tags(args)) => args.output == ShortFormat::Json,
+        Some(SearchCommand::Values(args)) => args.output == ShortFormat::Json,
+        Some(SearchCommand::Diff(args)) => args.output == ShortFormat::Json,
+    };
+    let result = match &args.command {
+        None => searched(args, connection, env, sink),
+        Some(SearchCommand::Tags(args)) => tags::tags(args, connection, env, sink),
+        Some(SearchCommand::Values(args)) => tags::values(args, connection, env, sink),
+        Some(SearchCommand::Diff(args)) => compare::run(args, connection, env, sink),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(refused) => refused.tell(json, sink),
+    }
+}
+
+/// One trace where an id was given, else a search.
+fn searched(
+    args: &SearchArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, Refused> {
+    let id = args
+        .id
+        .as_deref()
+        .or(args.query.as_deref().filter(|query| trace_id::looks_like(query)));
+    if let Some(path) = &args.input {
+        return from_file::run(args, path, id, sink);
+    }
+    if let Some(word @ ("tags" | "values" | "diff")) = args.query.as_deref() {
+        let advice = format!("tempoctl search {word} --help");
+        return Err(Refused::usage(format!("{word} is a command and comes first"), &advice));
+    }
+    match id {
+        Some(id) => by_id::run(args, id, connection, env, sink),
+        None if args.save.is_some() => Err(Refused::usage("--save writes one trace, and none is named", "--id ID")),
+        None => find::run(args, connection, env, sink),
+    }
+}
+
+/// Clients for what flags, environment and file say; `timeout` is what `--timeout` says.
+fn reader(
+    connection: &ConnectionArgs,
+    env: &Environment,
+    timeout: &str,
+    mut problems: Vec<Problem>,
+) -> Result<Reader, Refused> {
+    let deadline = match duration::parse(timeout) {
+        Ok(deadline) if !deadline.is_zero() => deadline,
+        Ok(_) => {
+            problems.push((
+                format!("--timeout: '{timeout}' is no time at all"),
+                vec!["--timeout 30s".to_owned()],
+            ));
+            Duration::ZERO
+        }
+        Err(refused) => {
+            problems.push((format!("--timeout: {refused}"), vec!["--timeout 30s".to_owned()]));
+            Duration::ZERO
+        }
+    };
+    let settings = match Settings::load(connection, env, &Disk) {
+        Ok(settings) if problems.is_empty() => settings,
+        Ok(_) => return Err(Refused::problems(problems)),
+        Err(errors) => {
+            problems.extend(errors.0.into_iter().map(|problem| {
+                (
+                    format!("{}: {}", problem.place, problem.message),
+                    problem.advice.into_iter().collect(),
+                )
+            }));
+            return Err(Refused::problems(problems));
+        }
+    };
+    Reader::new(&settings, deadline).map_err(|problem| Refused::problems(vec![(problem.to_string(), Vec::new())]))
+}
+
+/// The same reader, led through Grafana where that is wanted.
+async fn led(reader: Reader, via_grafana: bool) -> Result<Reader, Refused> {
+    let (grafana, has_login) = (reader.grafana.base().to_owned(), reader.grafana_login);
+    via_grafana::led(reader, via_grafana)
+        .await
+        .map_err(|no_way| refused::no_way(&grafana, has_login, &no_way))
+}
+
+/// Runs a future to its end on a runtime of its own.
+fn block_on<T>(future: impl Future<Output = Result<T, Refused>>) -> Result<T, Refused> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|problem| Refused::general(format!("no runtime: {problem}"), Vec::new()))?;
+    // On the heap: a thread's stack may be small.
+    let result = runtime.block_on(Box::pin(future));
+    runtime.shutdown_timeout(Duration::from_millis(50));
+    result
+}
+
+/// The window, as a sentence goes on with it: `in the last 15 min`, `from … to …`.
+fn told(range: &RangeArgs, window: &crate::model::window::Window) -> String {
+    if range.to.is_none() && range.from.is_none() {
+        let length = Duration::from_secs_f64(window.seconds().round().max(1.0));
+        return format!("in the last {}", crate::render::time::length(length));
+    }
+    let shown = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    format!("from {} to {} UTC", shown(window.from), shown(window.to))
+}
+
+/// Writes what was found, with the secrets of this run masked.
+fn write(sink: &mut Sink, reader: &Reader, text: &str) -> Result<(), Refused> {
+    crate::cli::write(sink, &(reader.redact)(text)).map_err(Refused::told)
+}

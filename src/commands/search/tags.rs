@@ -1,0 +1,298 @@
+//! `search tags` and `search values`: what there is to search for.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+use jiff::Timestamp;
+
+use crate::Exit;
+use crate::commands::range_args::RangeArgs;
+use crate::config::{ConnectionArgs, Environment};
+use crate::model::Slot;
+use crate::model::search::{EmptyReason, TagScope};
+use crate::model::window::Window;
+use crate::parse::{limit, nearest};
+use crate::probes::reader::Reader;
+use crate::probes::search;
+use crate::render::Sink;
+use crate::render::search as render;
+
+use super::refused::{Refused, explained};
+use super::{ShortFormat, block_on, complete, led, reader, told, write};
+
+/// How far back to look where nothing is said.
+const USUAL: Duration = Duration::from_secs(3_600);
+/// How long types are asked for.
+const TYPES: Duration = Duration::from_secs(5);
+/// Values that are shown where nothing is said.
+const USUAL_LIMIT: usize = 1_000;
+
+/// Arguments of `search tags`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct TagsArgs {
+    /// Only this scope: resource, span, event, link, instrumentation, intrinsic
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<String>,
+    #[command(flatten)]
+    range: RangeArgs,
+    /// Read Tempo through Grafana's data source
+    #[arg(long)]
+    via_grafana: bool,
+    /// How long one question may take
+    #[arg(long, value_name = "DURATION", default_value = "30s")]
+    timeout: String,
+    /// Format
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub(super) output: ShortFormat,
+}
+
+/// Arguments of `search values`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ValuesArgs {
+    /// The attribute, with its scope or a dot before it: resource.service.name, .http.method, name
+    #[arg(value_name = "TAG", add = ArgValueCompleter::new(complete::tags))]
+    tag: String,
+    /// Only of spans that match this TraceQL
+    #[arg(long, value_name = "QUERY")]
+    query: Option<String>,
+    #[command(flatten)]
+    range: RangeArgs,
+    /// Values at most; 0: no limit
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<String>,
+    /// Read Tempo through Grafana's data source
+    #[arg(long)]
+    via_grafana: bool,
+    /// How long one question may take
+    #[arg(long, value_name = "DURATION", default_value = "30s")]
+    timeout: String,
+    /// Format
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    pub(super) output: ShortFormat,
+}
+
+const SCOPES: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
+
+pub(super) fn tags(
+    args: &TagsArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, Refused> {
+    let mut problems = Vec::new();
+    if let Some(scope) = &args.scope
+        && !SCOPES.contains(&scope.as_str())
+    {
+        let near = nearest(scope, SCOPES).unwrap_or("resource");
+        problems.push((
+            format!("--scope: there is no scope '{scope}'"),
+            vec![format!("--scope {near}")],
+        ));
+    }
+    let window = args
+        .range
+        .window(USUAL, Timestamp::now())
+        .map_err(|found| problems.extend(found))
+        .ok();
+    let reader = reader(connection, env, &args.timeout, problems)?;
+    let Some(window) = window else {
+        return Err(Refused::problems(Vec::new()));
+    };
+    let told = told(&args.range, &window);
+    block_on(async {
+        let reader = led(reader, args.via_grafana).await?;
+        let scopes = known(search::tags(&reader.api, &window, args.scope.as_deref()).await, &reader).await?;
+        let mut types = intrinsic_types();
+        // Whatever types are there when their time is over are shown.
+        if let Ok(found) = tokio::time::timeout(TYPES, search::types(&reader.api, &window, &scopes)).await {
+            types.extend(found);
+        }
+        let text = match args.output {
+            ShortFormat::Json => render::tags_json(&window, &scopes, &types),
+            ShortFormat::Human if no_attributes(&scopes) && args.scope.as_deref() != Some("intrinsic") => {
+                render::empty(&nothing("No attribute is there", &told), sink.style_out())
+            }
+            ShortFormat::Human => render::tags(&scopes, &types, &told, sink.style_out()),
+        };
+        write(sink, &reader, &text)?;
+        Ok(Exit::Done)
+    })
+}
+
+fn no_attributes(scopes: &[TagScope]) -> bool {
+    scopes
+        .iter()
+        .all(|scope| scope.name == "intrinsic" || scope.tags.is_empty())
+}
+
+fn nothing(what: &str, told: &str) -> EmptyReason {
+    EmptyReason {
+        lines: vec![
+            format!("{what} {told}."),
+            "Search sees no spans in this window: nothing was sent, or it is hidden still.".to_owned(),
+        ],
+        causes: vec!["app-none-sending".to_owned()],
+        advice: vec![
+            "tempoctl search tags --since 24h".to_owned(),
+            "tempoctl doctor".to_owned(),
+        ],
+    }
+}
+
+/// Types of what every span has (grafana/tempo v3.0.3: docs/sources/tempo/traceql, «Intrinsic fields»).
+fn intrinsic_types() -> BTreeMap<String, String> {
+    const TYPES: [(&str, &[&str]); 5] = [
+        (
+            "duration",
+            &[
+                "duration",
+                "span:duration",
+                "trace:duration",
+                "traceDuration",
+                "event:timeSinceStart",
+            ],
+        ),
+        ("keyword", &["kind", "span:kind", "status", "span:status"]),
+        ("int", &["childCount", "span:childCount"]),
+        (
+            "id",
+            &["span:id", "span:parentID", "trace:id", "link:spanID", "link:traceID"],
+        ),
+        (
+            "string",
+            &[
+                "name",
+                "span:name",
+                "rootName",
+                "trace:rootName",
+                "rootServiceName",
+                "trace:rootService",
+                "statusMessage",
+                "span:statusMessage",
+                "event:name",
+                "instrumentation:name",
+                "instrumentation:version",
+            ],
+        ),
+    ];
+    let pairs = TYPES
+        .iter()
+        .flat_map(|(kind, names)| names.iter().map(|name| ((*name).to_owned(), (*kind).to_owned())));
+    pairs.collect()
+}
+
+pub(super) fn values(
+    args: &ValuesArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, Refused> {
+    let mut problems = Vec::new();
+    let window = args
+        .range
+        .window(USUAL, Timestamp::now())
+        .map_err(|found| problems.extend(found))
+        .ok();
+    let limit = match args.limit.as_deref().map(limit::parse) {
+        None => USUAL_LIMIT,
+        Some(Ok(limit)) => limit,
+        Some(Err(refused)) => {
+            problems.push((format!("--limit: {refused}"), vec!["--limit 100".to_owned()]));
+            0
+        }
+    };
+    let reader = reader(connection, env, &args.timeout, problems)?;
+    let Some(window) = window else {
+        return Err(Refused::problems(Vec::new()));
+    };
+    let told = told(&args.range, &window);
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    block_on(async {
+        let reader = led(reader, args.via_grafana).await?;
+        let asked = if limit == 0 { 0 } else { limit.saturating_add(1) };
+        let query = args.query.as_deref();
+        let slot = search::values(&reader.api, &window, args.tag.trim(), query, asked).await;
+        let mut values = match named(&slot, args, &reader, &window).await {
+            Some(refused) => return Err(refused),
+            None => known(slot, &reader).await?,
+        };
+        let cut = limit > 0 && values.len() > limit as usize;
+        values.truncate(if limit == 0 { usize::MAX } else { limit as usize });
+        let text = match args.output {
+            ShortFormat::Json => render::values_json(&window, &args.tag, &values, cut),
+            ShortFormat::Human if values.is_empty() => {
+                let reason = unknown(&reader, &window, &args.tag, &told).await;
+                render::empty(&reason, sink.style_out())
+            }
+            ShortFormat::Human => render::values(&args.tag, &values, &told, cut, sink.style_out()),
+        };
+        write(sink, &reader, &text)?;
+        Ok(Exit::Done)
+    })
+}
+
+/// A name without a scope is none to Tempo: the names with one are offered.
+async fn named<T>(slot: &Slot<T>, args: &ValuesArgs, reader: &Reader, window: &Window) -> Option<Refused> {
+    let failure = slot.failure()?;
+    if !failure.detail.contains("valid tagName") {
+        return None;
+    }
+    let scopes = search::tags(&reader.api, window, None).await;
+    let name = args.tag.trim();
+    let with = scopes
+        .get()
+        .into_iter()
+        .flatten()
+        .filter(|scope| scope.tags.iter().any(|tag| tag == name));
+    let mut advice: Vec<String> = with
+        .map(|scope| format!("tempoctl search values {}", search::full_name(&scope.name, name)))
+        .collect();
+    if advice.is_empty() {
+        advice.push(format!("tempoctl search values .{name}"));
+    }
+    let message = format!("TAG: '{name}' has no scope before it, and is none of the names that every span has");
+    Some(Refused::problems(vec![(message, advice)]))
+}
+
+/// Why an attribute has no values.
+async fn unknown(reader: &Reader, window: &Window, tag: &str, told: &str) -> EmptyReason {
+    let scopes = search::tags(&reader.api, window, None).await;
+    let scopes = scopes.get().cloned().unwrap_or_default();
+    if no_attributes(&scopes) {
+        return nothing(&format!("{tag} has no values"), told);
+    }
+    let bare = ["resource.", "span.", "event.", "link.", "instrumentation.", "."]
+        .iter()
+        .find_map(|scope| tag.strip_prefix(scope))
+        .unwrap_or(tag);
+    let names: Vec<String> = scopes
+        .iter()
+        .filter(|scope| scope.name != "intrinsic")
+        .flat_map(|scope| scope.tags.iter().map(|tag| search::full_name(&scope.name, tag)))
+        .collect();
+    let same = names
+        .iter()
+        .find(|name| name.split_once('.').is_some_and(|(_, name)| name == bare));
+    let near = same
+        .map(String::as_str)
+        .or_else(|| nearest(tag, names.iter().map(String::as_str)));
+    let mut lines = vec![format!("{tag} has no values {told}.")];
+    lines.extend(near.map(|near| format!("Nearest: {near}.")));
+    EmptyReason {
+        lines,
+        causes: Vec::new(),
+        advice: vec![near.map_or("tempoctl search tags".to_owned(), |near| {
+            format!("tempoctl search values {near}")
+        })],
+    }
+}
+
+async fn known<T>(slot: Slot<T>, reader: &Reader) -> Result<T, Refused> {
+    match slot {
+        Slot::Known { value, .. } => Ok(value),
+        Slot::Failed { failure } => Err(explained(&failure, reader).await),
+        Slot::NotAsked => Err(Refused::cancelled()),
+    }
+}

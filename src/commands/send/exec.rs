@@ -1,0 +1,225 @@
+//! A command inside a span: what it runs is timed, its exit code is kept, and it finds the context in its environment.
+
+use std::process::Stdio;
+
+use crate::Exit;
+use crate::config::{ConnectionArgs, Environment};
+use crate::load::context::Context;
+use crate::load::probe::{Origin, Probe, of_span};
+use crate::load::rng::{span_id, trace_id};
+use crate::load::scenario::Kind;
+use crate::load::text::Scalar;
+use crate::model::Slot;
+use crate::model::marker::PushAnswer;
+use crate::parse::duration;
+use crate::probes::sending::random_seed;
+use crate::probes::sending::tally::reason_of;
+use crate::render::Sink;
+
+use super::args::ExecArgs;
+use super::asked::{Problem, Problems};
+use super::hand::{hand_made, parent, span_wishes};
+use super::target::target;
+use super::wall_clock;
+
+/// The span may take so long to hand over once the command is done.
+const HAND_OVER: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Runs the command.
+pub(super) async fn run(
+    args: &ExecArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, Vec<Problem>> {
+    let mut problems = Problems(Vec::new());
+    let parent = parent(env, &mut problems);
+    let wishes = span_wishes(&args.span, env, &mut problems);
+    let program = args
+        .command
+        .first()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let short = program.rsplit(['/', '\\']).next().unwrap_or(&program).to_owned();
+    // Reads the flags: what is wrong with them is told before the command runs.
+    let span = hand_made(
+        &args.span,
+        Kind::Client,
+        Some(&short),
+        &wishes,
+        env,
+        wall_clock(),
+        &mut problems,
+    );
+    if args.span.start.is_some() || args.span.end.is_some() {
+        problems.say(
+            "--start, --end: the span lasts as long as the command",
+            "tempoctl send exec -- make",
+        );
+    }
+    let (Some(mut span), true) = (span, problems.0.is_empty()) else {
+        return Err(problems.0);
+    };
+    let target = target(&args.wire, HAND_OVER.as_secs_f64(), connection, env)?;
+    let seed = random_seed();
+    let context = context(seed, parent.as_ref());
+    announce(args, &context, sink);
+    let started = wall_clock();
+    let code = spawn(args, &context, &program, sink).await?;
+    span.times = (started, wall_clock());
+    span.attributes.splice(
+        0..0,
+        [
+            ("process.executable.name".to_owned(), Scalar::fixed(short)),
+            ("process.exit.code".to_owned(), Scalar::Int(i64::from(code))),
+        ],
+    );
+    if code != 0 && span.status.is_none() {
+        span.status = Some(Some(format!("exit code {code}")));
+        span.attributes
+            .push(("error.type".to_owned(), Scalar::fixed(code.to_string())));
+    }
+    if parent.as_ref().is_none_or(Context::is_sampled) {
+        let probe = of_span(
+            &span,
+            Origin {
+                seed,
+                end: span.times.1,
+                parent: parent.as_ref(),
+            },
+        );
+        debug_assert_eq!(probe.root, context.span_id);
+        hand_over(&target.client, &probe, sink).await;
+    }
+    Ok(Exit::Child(code))
+}
+
+/// The context that the command is given: the span's own.
+fn context(seed: u64, parent: Option<&Context>) -> Context {
+    let trace = parent.map_or_else(|| trace_id(seed, 0), |parent| parent.trace_id);
+    Context {
+        trace_id: trace,
+        span_id: span_id(&trace, (crate::load::rng::mix(seed) >> 16) as usize),
+        // Sampled and random; what the parent decided goes on.
+        flags: parent.map_or(3, |parent| parent.flags),
+        state: parent.map(|parent| parent.state.clone()).unwrap_or_default(),
+    }
+}
+
+fn announce(args: &ExecArgs, context: &Context, sink: &mut Sink) {
+    if args.print_id {
+        let id = crate::load::rng::hex(&context.trace_id);
+        sink.err(&format!("{id}\n"));
+    }
+    if args.print_traceparent {
+        sink.err(&format!("TRACEPARENT={}\n", context.traceparent()));
+    }
+}
+
+/// Runs the command to its end and returns its code; one that a signal ended has 128 and the signal's number.
+async fn spawn(args: &ExecArgs, context: &Context, program: &str, sink: &mut Sink) -> Result<u8, Vec<Problem>> {
+    let mut command = tokio::process::Command::new(program);
+    command
+        .args(args.command.iter().skip(1))
+        .env("TRACEPARENT", context.traceparent())
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::inherit());
+    if context.state.is_empty() {
+        command.env_remove("TRACESTATE");
+    } else {
+        command.env("TRACESTATE", &context.state);
+    }
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(problem) => {
+            let text = format!("{program} cannot be run: {problem}");
+            let text = crate::render::error::error(&text, &[], sink.style_err());
+            sink.err(&text);
+            // What a shell answers: 127 for what is not there, 126 for what cannot be run.
+            return Ok(if problem.kind() == std::io::ErrorKind::NotFound {
+                127
+            } else {
+                126
+            });
+        }
+    };
+    let status = loop {
+        tokio::select! {
+            status = child.wait() => break status,
+            // The terminal sends Ctrl-C to the command as well; SIGTERM comes to us alone and is handed on.
+            terminate = signal_for_child() => if terminate {
+                pass_on(child.id());
+            },
+        }
+    };
+    let status = status.map_err(|problem| vec![(format!("{program}: {problem}"), Vec::new())])?;
+    Ok(code_of(status))
+}
+
+#[cfg(unix)]
+async fn signal_for_child() -> bool {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => true,
+        _ = interrupt.recv() => false,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal_for_child() -> bool {
+    let _ = tokio::signal::ctrl_c().await;
+    false
+}
+
+#[cfg(unix)]
+fn pass_on(id: Option<u32>) {
+    let pid = id
+        .and_then(|id| i32::try_from(id).ok())
+        .and_then(rustix::process::Pid::from_raw);
+    if let Some(pid) = pid {
+        // A command that has just ended cannot be told any more.
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+}
+
+#[cfg(not(unix))]
+fn pass_on(_: Option<u32>) {}
+
+#[cfg(unix)]
+fn code_of(status: std::process::ExitStatus) -> u8 {
+    use std::os::unix::process::ExitStatusExt;
+    match (status.code(), status.signal()) {
+        (Some(code), _) => code as u8,
+        (None, Some(signal)) => 128_u8.saturating_add(signal as u8),
+        (None, None) => 1,
+    }
+}
+
+#[cfg(not(unix))]
+fn code_of(status: std::process::ExitStatus) -> u8 {
+    status.code().map_or(1, |code| code as u8)
+}
+
+/// Sends the span; that it could not be sent is said, and changes no exit code.
+async fn hand_over(client: &crate::clients::export::ExportClient, probe: &Probe, sink: &mut Sink) {
+    for (body, _) in probe.bodies(client.wire()) {
+        let answer: Slot<PushAnswer> = match tokio::time::timeout(HAND_OVER, client.send(body.into())).await {
+            Ok(answer) if answer.get().is_some_and(PushAnswer::accepted) => continue,
+            Ok(answer) => answer,
+            Err(_) => Slot::NotAsked,
+        };
+        let why = match answer {
+            Slot::NotAsked => format!("no answer within {}", duration::format(HAND_OVER)),
+            answer => reason_of(&answer),
+        };
+        let text = format!("tempoctl: the span was not taken by {}: {why}", client.endpoint());
+        let text = sink.style_err().line(&text);
+        sink.err(&format!("{text}\n"));
+        return;
+    }
+}

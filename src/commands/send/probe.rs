@@ -1,0 +1,167 @@
+//! One trace, followed.
+
+use std::sync::Arc;
+
+use crate::Exit;
+use crate::diagnose::diagnose;
+use crate::load::probe::{Origin, Probe, of_scenario, of_span};
+use crate::model::evidence::Evidence;
+use crate::model::report::{MarkerHop, ReportCause, SCHEMA_VERSION};
+use crate::model::sending::{Account, LatencyMs, SendReport, SpanAccount};
+use crate::model::{Hop, HopState};
+use crate::parse::duration;
+use crate::probes::{Board, follow};
+use crate::render::{LiveView, Sink};
+
+use super::asked::{Asked, What};
+use super::cause;
+use super::signal::Signal;
+use super::target::Target;
+
+/// The probe that was asked for.
+pub(super) fn made(asked: &Asked, now: u64) -> Option<Probe> {
+    let origin = Origin {
+        seed: asked.seed,
+        end: now.saturating_sub(asked.backdate.as_nanos() as u64),
+        parent: asked.parent.as_ref(),
+    };
+    let mut probe = match &asked.what {
+        What::Scenario(scenario) => of_scenario(scenario, &asked.wishes, asked.error_rate, origin),
+        What::Span(span) => of_span(span, origin),
+        What::Load(_) | What::Replay => return None,
+    };
+    if asked.wait.search {
+        probe.mark();
+    }
+    Some(probe)
+}
+
+/// Sends it and follows it.
+pub(super) async fn run(asked: &Asked, target: &Target, probe: &Probe, sink: &Sink) -> (SendReport, Exit) {
+    let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+    let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
+    let board = Arc::new(Board::new(
+        target.setup.evidence(),
+        asked.timeout,
+        live.is_some().then_some(sender),
+    ));
+    let viewer = live.map(|mut live| {
+        tokio::spawn(async move {
+            while let Some(event) = events.recv().await {
+                live.handle(event);
+            }
+            live.finish();
+        })
+    });
+    let signal = Signal::new();
+    let mut notes = target.notes.clone();
+    let cancelled = tokio::select! {
+        () = follow::follow(&target.setup, &board, &target.client, probe, asked.wait) => false,
+        () = tokio::time::sleep(asked.timeout) => {
+            notes.push(format!("the timeout of {} ended the wait", duration::format(asked.timeout)));
+            false
+        }
+        () = signal.heard() => true,
+    };
+    let evidence = board.snapshot();
+    drop(board);
+    if let Some(viewer) = viewer {
+        let _ = viewer.await;
+    }
+    let report = report(target, probe, &evidence, asked.wait, cancelled, notes);
+    let exit = exit(&report, &evidence);
+    (report, exit)
+}
+
+fn report(
+    target: &Target,
+    probe: &Probe,
+    evidence: &Evidence,
+    wait: follow::Wait,
+    cancelled: bool,
+    mut notes: Vec<String>,
+) -> SendReport {
+    let hops = follow::hops(evidence, wait, target.client.wire());
+    let spans = u64::from(probe.spans);
+    let push = evidence.receiver.push.get();
+    let rejected = push.map_or(0, |answer| answer.rejected_spans.max(0) as u64).min(spans);
+    let taken = push.is_some_and(|answer| answer.accepted() || rejected > 0);
+    let found = evidence.query.by_id.get().map(|read| u64::from(read.spans));
+    let took = evidence.receiver.push.took_ms().map(|ms| ms as f64);
+    if cancelled {
+        notes.push("cancelled before the end".to_owned());
+    }
+    if evidence.prometheus.query_probe.failure().is_some() {
+        notes.push(format!(
+            "metrics were not looked for: no Prometheus at {} (--prometheus-url)",
+            evidence.targets.prometheus.url
+        ));
+    }
+    SendReport {
+        schema_version: SCHEMA_VERSION,
+        trace_ids: vec![probe.id()],
+        sent_to: target.client.endpoint().to_owned(),
+        protocol: target.client.wire(),
+        account: Account {
+            traces: 1,
+            spans: SpanAccount {
+                generated: spans,
+                accepted: if taken { spans - rejected } else { 0 },
+                rejected,
+                failed: if taken { 0 } else { spans },
+                found: found.filter(|_| wait.by_id),
+            },
+        },
+        duration_ms: evidence.duration_ms,
+        latency_histogram: None,
+        latency_ms: took.map(|ms| LatencyMs {
+            p50: ms,
+            p95: ms,
+            p99: ms,
+            max: ms,
+        }),
+        cause: broken(target, evidence, &hops),
+        hops,
+        verified: None,
+        refusals: Vec::new(),
+        limit: None,
+        behind: 0,
+        unsampled: 0,
+        held_up_ms: 0,
+        cancelled,
+        notes,
+    }
+}
+
+/// The cause, where the receiver did not take it.
+fn broken(target: &Target, evidence: &Evidence, hops: &[MarkerHop]) -> Option<ReportCause> {
+    let receiver = hops.iter().find(|hop| hop.hop == Hop::Receiver)?;
+    if receiver.state != HopState::Lost {
+        return None;
+    }
+    if target.client.wire().otlp().is_none() {
+        return cause::older_receiver(target, &evidence.receiver.push);
+    }
+    diagnose(evidence).verdict.causes.into_iter().next()
+}
+
+fn exit(report: &SendReport, evidence: &Evidence) -> Exit {
+    if report.cancelled {
+        return Exit::Cancelled;
+    }
+    if cause::is_refusal(&evidence.receiver.push) {
+        return Exit::Refused;
+    }
+    let any = |state: HopState| report.hops.iter().any(|hop| hop.state == state);
+    let unlooked = report
+        .hops
+        .iter()
+        .any(|hop| hop.hop == Hop::Prometheus && hop.state == HopState::NotChecked);
+    if any(HopState::Lost) {
+        Exit::Found
+    } else if any(HopState::Waiting) || unlooked {
+        Exit::Inconclusive
+    } else {
+        Exit::Done
+    }
+}

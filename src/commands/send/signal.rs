@@ -1,0 +1,51 @@
+//! Ctrl-C and SIGTERM: the run ends in order, and its account is printed.
+
+use tokio::sync::watch;
+
+/// Hears the first of them.
+pub(super) struct Signal {
+    heard: watch::Receiver<bool>,
+}
+
+impl Signal {
+    /// Listens from now on.
+    pub(super) fn new() -> Self {
+        let (tell, heard) = watch::channel(false);
+        tokio::spawn(async move {
+            wait().await;
+            // The run may be over already.
+            let _ = tell.send(true);
+            // The sender stays: a receiver whose sender is gone would wait for nobody.
+            tell.closed().await;
+        });
+        Signal { heard }
+    }
+
+    /// Becomes true.
+    pub(super) fn flag(&self) -> watch::Receiver<bool> {
+        self.heard.clone()
+    }
+
+    /// Returns once it was heard.
+    pub(super) async fn heard(&self) {
+        let mut heard = self.heard.clone();
+        if heard.wait_for(|heard| *heard).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+async fn wait() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

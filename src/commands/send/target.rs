@@ -1,0 +1,123 @@
+//! Where and in what: the flags and settings made into a client.
+
+use crate::clients::Connect;
+use crate::clients::export::ExportClient;
+use crate::config::{Compression, ConnectionArgs, Disk, Environment, Origin, Settings};
+use crate::model::evidence::Request;
+use crate::model::sending::{Packing, Wire};
+use crate::probes::Setup;
+
+use super::args::WireArgs;
+use super::asked::Problem;
+
+/// A receiver, and everything doctor would ask.
+pub(super) struct Target {
+    pub(super) setup: Setup,
+    pub(super) client: ExportClient,
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads the settings. gRPC clients need a runtime, so this is called within one.
+pub(super) fn target(
+    wire: &WireArgs,
+    timeout_s: f64,
+    connection: &ConnectionArgs,
+    env: &Environment,
+) -> Result<Target, Vec<Problem>> {
+    let named = match &wire.protocol {
+        None => None,
+        Some(name) => Some(Wire::from_name(name).ok_or_else(|| {
+            let names: Vec<&str> = Wire::ALL.into_iter().map(Wire::name).collect();
+            let near = crate::parse::nearest(name, names.iter().copied()).unwrap_or("http/protobuf");
+            vec![(
+                format!("--protocol: '{name}' is none of {}", names.join(", ")),
+                vec![format!("--protocol {near}")],
+            )]
+        })?),
+    };
+    let packing = packing(wire)?;
+    let connection = match named.and_then(Wire::otlp) {
+        Some(protocol) => &connection.with_protocol(protocol.name()),
+        None => connection,
+    };
+    let settings = Settings::load(connection, env, &Disk).map_err(|problems| {
+        let told = problems.0.into_iter().map(|problem| {
+            let message = format!("{}: {}", problem.place, problem.message);
+            (message, problem.advice.into_iter().collect())
+        });
+        told.collect::<Vec<Problem>>()
+    })?;
+    let request = Request {
+        fast: false,
+        no_marker: false,
+        via_grafana: false,
+        app_window_s: 3_600,
+        timeout_s,
+        only: vec!["receiver.push".to_owned()],
+        skip: Vec::new(),
+        logs: Vec::new(),
+    };
+    let build = |problem: crate::clients::http::BuildError| vec![(problem.to_string(), Vec::new())];
+    let mut setup = Setup::new(&settings, request).map_err(build)?;
+    let wire = named.unwrap_or_else(|| settings.otlp.protocol.value.into());
+    let packing = packing.unwrap_or(match settings.otlp.compression.value {
+        Compression::Gzip => Packing::Gzip,
+        Compression::None => Packing::None,
+    });
+    let connect = Connect {
+        base: base(&settings, wire, &setup),
+        ..setup.otlp_connect.clone()
+    };
+    setup.targets.otlp.url.clone_from(&connect.base);
+    let client = ExportClient::new(wire, connect, packing).map_err(build)?;
+    Ok(Target {
+        notes: notes(&settings),
+        setup,
+        client,
+    })
+}
+
+fn packing(wire: &WireArgs) -> Result<Option<Packing>, Vec<Problem>> {
+    match wire.compression.as_deref() {
+        None => Ok(None),
+        Some("none") => Ok(Some(Packing::None)),
+        Some("gzip") => Ok(Some(Packing::Gzip)),
+        Some("zstd") => Ok(Some(Packing::Zstd)),
+        Some(other) => Err(vec![(
+            format!("--compression: '{other}' is none of none, gzip, zstd"),
+            vec!["--compression gzip".to_owned()],
+        )]),
+    }
+}
+
+/// The exact address. The older receivers stand beside OTLP's, on ports of their own, unless an address was given.
+fn base(settings: &Settings, wire: Wire, setup: &Setup) -> String {
+    if wire.otlp().is_some() {
+        return setup.otlp_connect.base.clone();
+    }
+    let mut url = settings.otlp.endpoint.value.clone();
+    if settings.otlp.endpoint.origin == Origin::Default {
+        // Addresses with a host take a port.
+        let _ = url.set_port(Some(wire.default_port()));
+    }
+    if wire.is_grpc() {
+        url.set_path("");
+    } else if matches!(url.path(), "" | "/") {
+        url.set_path(wire.path());
+        if wire == Wire::JaegerThrift {
+            url.set_query(Some("format=jaeger.thrift"));
+        }
+    }
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+fn notes(settings: &Settings) -> Vec<String> {
+    let mut notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
+    if let [first, _, ..] = settings.tenants.value.as_slice() {
+        notes.push(format!(
+            "sent as tenant {first} only, of {}",
+            settings.tenants.value.join(", ")
+        ));
+    }
+    notes
+}

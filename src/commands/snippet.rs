@@ -1,0 +1,165 @@
+//! `tempoctl snippet`: instrumentation code with this sender's address filled in. Asks no server.
+
+use clap::{Args, ValueEnum};
+
+use crate::Exit;
+use crate::cli::write;
+use crate::config::{
+    Compression, ConfigErrors, ConnectionArgs, Disk, Environment, Header, Pem, Settings, Sourced, TENANT_HEADER,
+};
+use crate::parse::nearest::nearest;
+use crate::render::snippet::{Listed, code, json, json_list, list};
+use crate::render::{Sink, Style, error};
+use crate::snippets::{self, Sender, Snippet, Tls};
+
+/// Print instrumentation code with this sender's address, protocol and tenant filled in
+///
+/// What is filled in is what doctor would send to: flags, variables and the configuration file decide. Values of headers are
+/// never written, but for the tenant.
+#[derive(Debug, Clone, Args)]
+pub struct SnippetArgs {
+    /// The language, as `--list` names it
+    #[arg(value_name = "LANG", conflicts_with = "list")]
+    language: Option<String>,
+    /// List the languages
+    #[arg(long)]
+    list: bool,
+    /// The name of the service in the code
+    #[arg(long, value_name = "NAME", value_parser = service_name)]
+    service: Option<String>,
+    /// The form of the answer
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
+    output: Format,
+}
+
+/// The forms that `snippet` answers in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The code alone
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// What is wrong, and what to try.
+type Problem = (String, Vec<String>);
+
+/// Runs the command.
+pub fn run(args: &SnippetArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let as_json = args.output == Format::Json;
+    let answer = match &args.language {
+        None => listed(as_json, sink.style_out()),
+        Some(language) => one(language, args, connection, env, sink),
+    };
+    let (problems, exit) = match answer {
+        Ok(text) => return write(sink, &text).err().unwrap_or(Exit::Done),
+        Err(stop) => stop,
+    };
+    for (message, advice) in &problems {
+        let text = error::error(message, advice, sink.style_err());
+        sink.err(&text);
+    }
+    if as_json {
+        return write(sink, &error::json(&problems)).err().unwrap_or(exit);
+    }
+    exit
+}
+
+fn listed(as_json: bool, style: Style) -> Result<String, (Vec<Problem>, Exit)> {
+    let rows: Vec<Listed> = snippets::ALL.iter().map(row).collect();
+    match as_json {
+        true => json_list(&rows).map_err(broken),
+        false => Ok(list(&rows, style)),
+    }
+}
+
+fn one(
+    language: &str,
+    args: &SnippetArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<String, (Vec<Problem>, Exit)> {
+    let Some(snippet) = snippets::find(language) else {
+        return Err((vec![unknown(language)], Exit::Usage));
+    };
+    let settings = Settings::load(connection, env, &Disk).map_err(|ConfigErrors(problems)| {
+        let problems = problems.into_iter().map(|problem| {
+            let message = format!("{}: {}", problem.place, problem.message);
+            (message, problem.advice.into_iter().collect())
+        });
+        (problems.collect(), Exit::Usage)
+    })?;
+    let text = snippets::fill(snippet, &sender(&settings, args.service.clone())).map_err(broken)?;
+    // An address may carry what is a credential elsewhere.
+    let text = settings.redactor().redact(&text).into_owned();
+    if let [first, _, ..] = settings.tenants.value.as_slice() {
+        let note = format!("note: an application sends to one tenant: {first} is filled in\n");
+        sink.err(&note);
+    }
+    match args.output {
+        Format::Json => json(&row(snippet), &text).map_err(broken),
+        Format::Human => Ok(code(&text, snippet.comment, sink.style_out())),
+    }
+}
+
+fn row(snippet: &Snippet) -> Listed {
+    Listed {
+        language: snippet.language,
+        title: snippet.title,
+        file: snippet.file,
+    }
+}
+
+fn broken(problem: impl std::fmt::Display) -> (Vec<Problem>, Exit) {
+    (vec![(problem.to_string(), Vec::new())], Exit::General)
+}
+
+fn unknown(language: &str) -> Problem {
+    let near = nearest(language, snippets::words().map(|(word, _)| word));
+    let near = near.and_then(|near| snippets::words().find(|(word, _)| *word == near));
+    let message = format!("no snippet is called '{language}'");
+    match near {
+        Some((_, meant)) => (
+            format!("{message}; nearest: {meant}"),
+            vec![format!("tempoctl snippet {meant}")],
+        ),
+        None => (message, vec!["tempoctl snippet --list".to_owned()]),
+    }
+}
+
+/// Where these settings send, without a secret.
+fn sender(settings: &Settings, service: Option<String>) -> Sender {
+    let otlp = &settings.otlp;
+    let is_tenant = |header: &&Header| header.name.eq_ignore_ascii_case(TENANT_HEADER);
+    let by_header = otlp.headers.iter().find(is_tenant).map(|header| header.value.expose());
+    let path = |pem: &Option<Sourced<Pem>>| Some(pem.as_ref()?.value.path.display().to_string());
+    Sender {
+        service,
+        protocol: otlp.protocol.value,
+        traces_url: otlp.traces_url.clone(),
+        tenant: by_header
+            .map(str::to_owned)
+            .or_else(|| settings.tenants.value.first().cloned()),
+        secret_headers: otlp
+            .headers
+            .iter()
+            .filter(|header| !is_tenant(header))
+            .map(|header| header.name.clone())
+            .collect(),
+        gzip: otlp.compression.value == Compression::Gzip,
+        tls: Tls {
+            ca_cert: path(&otlp.tls.ca_cert),
+            cert: path(&otlp.tls.cert),
+            key: path(&otlp.tls.key),
+        },
+    }
+}
+
+fn service_name(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("a service needs a name on one line".to_owned());
+    }
+    Ok(text.to_owned())
+}
