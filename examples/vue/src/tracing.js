@@ -1,0 +1,31 @@
+// A page, traced: loading it and every fetch become spans, and what it fetches continues the trace.
+//
+//   npm install @opentelemetry/api @opentelemetry/exporter-trace-otlp-http @opentelemetry/instrumentation @opentelemetry/instrumentation-document-load @opentelemetry/instrumentation-fetch @opentelemetry/resources @opentelemetry/sdk-trace-web
+//   import "./tracing.js";   // first in the page's entry, for example Vue's main.js
+//
+// A receiver on another origin has to allow this page's:
+//   receivers: { otlp: { protocols: { http: { cors: { allowed_origins: ["https://shop.example"] } } } } }
+// Without that, have the page's own server hand /v1/traces on, as examples/vue does.
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { registerInstrumentations } from "@opentelemetry/instrumentation";
+import { DocumentLoadInstrumentation } from "@opentelemetry/instrumentation-document-load";
+import { FetchInstrumentation } from "@opentelemetry/instrumentation-fetch";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { BatchSpanProcessor, WebTracerProvider } from "@opentelemetry/sdk-trace-web";
+
+const url = import.meta.env?.VITE_OTLP_TRACES_URL ?? "http://localhost:4318/v1/traces";
+
+const provider = new WebTracerProvider({
+  resource: resourceFromAttributes({ "service.name": "shop-web" }),
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }), { scheduledDelayMillis: 1000 })],
+});
+provider.register();
+
+registerInstrumentations({
+  instrumentations: [
+    new DocumentLoadInstrumentation(),
+    // Calls to the page's own origin carry the trace anyway; an API elsewhere has to be named, and has to
+    // allow the header traceparent (CORS).
+    new FetchInstrumentation({ propagateTraceHeaderCorsUrls: [/^https:\/\/api\.shop\.example\//] }),
+  ],
+});
