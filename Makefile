@@ -1,7 +1,11 @@
-.PHONY: help build demo test test-quick lint fmt regen bench ci
+.PHONY: help build demo test test-all test-quick lint audit fmt regen bench ci \
+	stack-up stack-down doctor tempo-status tempo-metrics tempo-logs tempo-logs-generator \
+	tempo-start-test-generator tempo-stop-test-generator
+
+TEMPOCTL ?= cargo run --quiet --
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-26s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the release binary, target/release/tempoctl
 	cargo build --release
@@ -9,22 +13,57 @@ build: ## build the release binary, target/release/tempoctl
 demo: ## build, start a simulated stack that nobody sends traces to, run doctor against it
 	cargo run -- lab run no-app-traffic --expect-exit 4 -- doctor
 
-test: ## run every test (needs prometheus on PATH: apt-get install prometheus)
-	cargo test
+test: ## run the tests that need nothing but Rust and prometheus on PATH (apt-get install prometheus)
+	cargo test -- --skip real_docker_ --skip real_python_ --skip real_node_ --skip real_browser_ --skip real_dpkg_
+
+test-all: ## run every test: these want Docker, Python, Node.js, Chromium and cargo-deb too, and say so where one is missing
+	cargo test -- $(LEAVE)
 
 test-quick: ## run the tests that need nothing but Rust, and say how many that leaves out
-	@cargo test -- --skip real_prometheus_ && cargo test -q --test it -- --list real_prometheus_ | awk '/: test$$/ { n++ } END { print n + 0, "tests left out, which need a real Prometheus; make test runs them" }'
+	@cargo test -- --skip real_ && cargo test -q --test it -- --list real_ | awk '/: test$$/ { n++ } END { print n + 0, "tests left out, which need a real Prometheus, Docker, Python, Node.js, a browser or dpkg; make test-all runs them" }'
 
-lint: ## check format, clippy and, where cargo-deny is installed, licences and advisories
-	cargo fmt --check && cargo clippy --all-targets -- -D warnings && { ! cargo deny --version >/dev/null 2>&1 || cargo deny check; }
+lint: ## check format, clippy and, where cargo-deny is installed, licences and sources
+	cargo fmt --check && cargo clippy --all-targets -- -D warnings && { ! cargo deny --version >/dev/null 2>&1 || cargo deny check licenses bans sources; }
+
+audit: ## check dependencies against the RustSec advisories (needs cargo-deny, and the network)
+	cargo deny check advisories
 
 fmt: ## format
 	cargo fmt
 
-regen: ## write anew what is generated: registries, docs/causes, docs/coverage.md, completions, manual page, README's picture
+regen: ## write anew what is generated: registries, docs/causes, docs/cli, docs/coverage.md, completions, manual page, examples, the picture
 	REGEN=1 cargo test --test it -- generated registry coverage documents
 
 bench: ## run the benchmarks
 	cargo bench
 
 ci: lint test ## what has to pass before a change lands
+
+# The stack: deploy/compose where Docker runs, the simulated one elsewhere; each says which.
+
+stack-up: ## start a stack in the background: Tempo, Prometheus, Grafana, collector, Loki
+	@$(TEMPOCTL) lab up --prefer-compose
+
+stack-down: ## stop it; volumes are kept
+	@$(TEMPOCTL) lab down --prefer-compose
+
+doctor: ## find where the stack loses data, why, and what to change
+	@$(TEMPOCTL) doctor
+
+tempo-status: ## the same, asking only what answers at once
+	@$(TEMPOCTL) doctor --fast
+
+tempo-metrics: ## rate, errors and durations of the services that send
+	@$(TEMPOCTL) metrics
+
+tempo-logs: ## what Tempo wrote last
+	@$(TEMPOCTL) lab log --prefer-compose
+
+tempo-start-test-generator: ## send test traffic to the stack
+	@$(TEMPOCTL) lab up --generator --prefer-compose
+
+tempo-stop-test-generator: ## stop it
+	@$(TEMPOCTL) lab down --generator --prefer-compose
+
+tempo-logs-generator: ## what the test traffic wrote last
+	@$(TEMPOCTL) lab log --generator --prefer-compose

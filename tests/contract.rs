@@ -8,11 +8,15 @@ use proptest::prelude::*;
 use tempoctl::causes;
 use tempoctl::checks::{CHECKS, View};
 use tempoctl::diagnose::{self, Judged, Selection, diagnose};
-use tempoctl::model::evidence::Evidence;
+use tempoctl::model::collector::{Behind, CollectorFacts, KnownBy, LostMarker};
+use tempoctl::model::evidence::{Evidence, Roots, StoppedService};
+use tempoctl::model::prometheus::Series;
 use tempoctl::model::tempo::{Answer, Sample, Scrape, ScrapeSource};
 use tempoctl::model::{Fact, Failure, FailureKind, Hop, Outcome, Slot, Status};
-use tempoctl::parse::{prometheus, tempo};
+use tempoctl::parse::{app_env, collector, prometheus, tempo};
 
+use crate::compose_files;
+use crate::evidence;
 use crate::generated::{hold, root};
 use crate::replay;
 
@@ -187,8 +191,8 @@ fn every_check_says_who_it_is() {
         assert!(!check.causes.is_empty(), "{id} can name no cause");
         let named: BTreeSet<&str> = check.causes.iter().copied().collect();
         assert_eq!(named.len(), check.causes.len(), "{id} names a cause twice");
-        let needs: BTreeSet<Fact> = check.needs.iter().copied().collect();
-        assert_eq!(needs.len(), check.needs.len(), "{id} declares a need twice");
+        let needs: BTreeSet<Fact> = check.facts().collect();
+        assert_eq!(needs.len(), check.facts().count(), "{id} declares a need twice");
         for cause in check.causes {
             assert!(
                 causes::lookup(cause).is_some(),
@@ -259,8 +263,8 @@ fn what_a_cause_explains_are_checks() {
 // What a check reads, and what it names.
 
 /// Every fact there is.
-const FACTS: [Fact; 36] = [
-    Fact::Request,
+const FACTS: [Fact; 42] = [
+    Fact::Compose,
     Fact::Targets,
     Fact::Marker,
     Fact::Ready,
@@ -270,7 +274,6 @@ const FACTS: [Fact; 36] = [
     Fact::Endpoints,
     Fact::Config,
     Fact::RuntimeConfig,
-    Fact::TenantOverrides,
     Fact::Metrics,
     Fact::FoundPrefix,
     Fact::ClockSkew,
@@ -293,9 +296,16 @@ const FACTS: [Fact; 36] = [
     Fact::RemoteWriteProbes,
     Fact::WideSearch,
     Fact::Generation,
-    Fact::Freshest,
     Fact::AppServices,
     Fact::EarlierServices,
+    Fact::Grafana,
+    Fact::Dashboards,
+    Fact::OtherTenants,
+    Fact::Collector,
+    Fact::Logs,
+    Fact::AppEnvironment,
+    Fact::StoppedServices,
+    Fact::AppRoots,
 ];
 
 /// What was read and named over many cases, and every time more than was declared.
@@ -315,7 +325,7 @@ impl Account {
             let read = self.read.entry(check.id).or_default();
             for fact in FACTS.into_iter().filter(|fact| view.has_read(*fact)) {
                 read.insert(fact);
-                if !check.needs.contains(&fact) {
+                if !check.facts().any(|declared| declared == fact) {
                     self.undeclared.insert(format!("{} reads {fact:?}", check.id));
                 }
             }
@@ -333,7 +343,7 @@ impl Account {
             .iter()
             .flat_map(|check| {
                 let read = self.read.get(check.id).cloned().unwrap_or_default();
-                let never = check.needs.iter().filter(move |fact| !read.contains(fact));
+                let never = check.facts().filter(move |fact| !read.contains(fact));
                 never.map(|fact| format!("{} never reads {fact:?}", check.id))
             })
             .collect()
@@ -358,7 +368,7 @@ macro_rules! without {
 }
 
 /// Each fact in turn: not asked, and failed in several ways.
-const WITHOUT: [Without; 33] = without![
+const WITHOUT: [Without; 40] = without![
     tempo.ready,
     tempo.echo,
     tempo.buildinfo,
@@ -366,7 +376,6 @@ const WITHOUT: [Without; 33] = without![
     tempo.endpoints,
     tempo.config,
     tempo.runtime_config,
-    tempo.tenant_overrides,
     tempo.metrics_before,
     tempo.metrics_after,
     tempo.ingester_ring,
@@ -392,10 +401,91 @@ const WITHOUT: [Without; 33] = without![
     app.services,
     app.earlier_services,
     app.later_services,
+    app.stopped,
+    app.environment,
+    collector.metrics_before,
+    collector.metrics_after,
+    collector.health,
+    grafana.health,
+    grafana.org,
+    grafana.sources,
 ];
 
+/// Nothing was pushed: an application's spans are followed, and its newest sample is that old.
+fn without_marker(evidence: &mut Evidence, newest: f64) {
+    evidence.request.no_marker = true;
+    evidence.marker = None;
+    evidence.receiver = Default::default();
+    evidence.prometheus.freshest = Slot::known(
+        vec![Series {
+            labels: BTreeMap::new(),
+            points: vec![(1.0, newest)],
+        }],
+        1,
+    );
+}
+
 /// What a recording cannot hold, because nobody recorded it: searches, readiness, other rings, another default.
-const BENT: [fn(&mut Evidence); 16] = [
+const BENT: [fn(&mut Evidence); 29] = [
+    // A dashboard that asks for what is made of spans, of which there were none, beside a silent generator.
+    |evidence| {
+        for slot in [&mut evidence.tempo.metrics_before, &mut evidence.tempo.metrics_after] {
+            if let Slot::Known { value, .. } = slot {
+                value.samples.retain(|sample| {
+                    !sample.name.contains("metrics_generator") && !sample.name.contains("remote_storage")
+                });
+            }
+        }
+        evidence.prometheus.metric_names = Slot::NotAsked;
+        evidence.prometheus.series_before = Slot::NotAsked;
+        evidence.prometheus.series_after = Slot::NotAsked;
+        evidence.prometheus.write_probe = Slot::NotAsked;
+        evidence.tempo.services = Slot::NotAsked;
+        evidence.grafana.sources = Slot::known(Vec::new(), 1);
+        evidence.dashboards.listed = Slot::known(1, 1);
+        evidence.dashboards.examined = vec![serde_json::from_value(serde_json::json!({"title": "T", "panels": [{
+            "id": "1", "title": "P", "queries": [{"ref_id": "A", "source": {"state": "found", "uid": "p"}, "language": "promql",
+                "expr": "x", "ran": {"outcome": "empty"}, "empty_variables": [], "unknown_variables": [], "apart": {},
+                "parts": [{"text": "x", "metric": "traces_spanmetrics_calls_total", "presence": "never", "culprits": [],
+                    "together": false, "near": [], "range_s": null, "total": null, "matching": null, "samples": null,
+                    "interval_s": null, "other_form": null}]}]}]}))
+        .unwrap()];
+    },
+    // Grafana's data sources: one that reaches nobody, one with a slash at its end, one that has nothing of the marker.
+    |evidence| {
+        for through in &mut evidence.grafana.tempo {
+            through.echo = Slot::known(answer(502, ""), 1);
+            through.health = Slot::NotAsked;
+        }
+        for through in &mut evidence.grafana.prometheus {
+            through.probe = Slot::known(answer(502, ""), 1);
+        }
+        if let Slot::Known { value, .. } = &mut evidence.grafana.sources {
+            for source in value {
+                source.url = source
+                    .url
+                    .as_ref()
+                    .map(|url| url.replace("127.0.0.1:9095", "127.0.0.1:3200"));
+            }
+        }
+    },
+    |evidence| {
+        if let Slot::Known { value, .. } = &mut evidence.grafana.sources {
+            for source in value {
+                source.url = source.url.as_ref().map(|url| format!("{url}/"));
+            }
+        }
+        for through in &mut evidence.grafana.tempo {
+            through.query = Slot::known(answer(400, r#"{"results":{"A":{"error":"404","status":500}}}"#), 1);
+        }
+    },
+    |evidence| {
+        for through in &mut evidence.grafana.prometheus {
+            through.series = Slot::known(Vec::new(), 1);
+        }
+    },
+    |evidence| without_marker(evidence, 0.0),
+    |evidence| without_marker(evidence, f64::MAX),
     // Counters without a generator's: only the waiting Prometheus speaks of a branch.
     |evidence| {
         for slot in [&mut evidence.tempo.metrics_before, &mut evidence.tempo.metrics_after] {
@@ -478,7 +568,99 @@ const BENT: [fn(&mut Evidence); 16] = [
         evidence.prometheus.exemplar_watch = Some(replay::watch(false));
         evidence.prometheus.exemplars = Slot::known(Vec::new(), 1);
     },
+    // A collector that kept the marker, and a second marker past it.
+    |evidence| past_a_collector(evidence, true),
+    |evidence| past_a_collector(evidence, false),
+    // A collector that hands the marker on and loses what others send.
+    |evidence| {
+        past_a_collector(evidence, true);
+        evidence.collector.lost = None;
+        evidence.collector.watch = Some(replay::watch(true));
+        if let Slot::Known { value, .. } = &mut evidence.tempo.config {
+            value.0["multitenancy_enabled"] = true.into();
+        }
+        if let Slot::Known { value, .. } = &mut evidence.tempo.metrics_after {
+            value.samples.push(Sample {
+                name: "tempo_receiver_refused_spans".to_owned(),
+                labels: BTreeMap::new(),
+                value: 5.0,
+            });
+        }
+    },
+    |evidence| {
+        let lines = [("OTEL_SDK_DISABLED".to_owned(), "true".to_owned())];
+        evidence.app.environment = Slot::known(app_env::shown("app.env", None, &lines), 1);
+        without_marker(evidence, 0.0);
+    },
+    // A collector of which only its address is known, and one that only a port hints at.
+    |evidence| {
+        evidence.collector = CollectorFacts {
+            known_by: Some(KnownBy::Behind),
+            watch: Some(replay::watch(false)),
+            ..CollectorFacts::default()
+        };
+    },
+    |evidence| {
+        past_a_collector(evidence, true);
+        evidence.collector.known_by = Some(KnownBy::Presumed);
+        evidence.collector.metrics_before = Slot::NotAsked;
+    },
+    |evidence| {
+        let lines =
+            ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"].map(|name| (name.to_owned(), "x".to_owned()));
+        evidence.app.environment = Slot::known(app_env::shown("app.env", Some(true), &lines), 1);
+        evidence.app.stopped = Slot::known(
+            vec![StoppedService {
+                name: "cart".to_owned(),
+                last_seen: 1.0,
+            }],
+            1,
+        );
+        evidence.app.roots = Some(Roots { traces: 10, without: 5 });
+    },
 ];
+
+/// The first marker did not come out of the collector; what the evidence says is of a second one.
+fn past_a_collector(evidence: &mut Evidence, taken: bool) {
+    let Some(marker) = evidence.marker.clone() else { return };
+    let mut push = match taken {
+        true => evidence.receiver.push.clone(),
+        false => Slot::failed(Failure::new(FailureKind::Refused, "POST /", "refused")),
+    };
+    if let Slot::Known { value, .. } = &mut push {
+        value.http_status = Some(200);
+        value.rejected_spans = 0;
+    }
+    let exposition = |sent: u32| {
+        format!(
+            "otelcol_receiver_accepted_spans{{receiver=\"otlp\"}} {sent}\notelcol_exporter_send_failed_spans{{exporter=\"otlp\"}} {sent}\n"
+        )
+    };
+    let scrape = |sent: u32| {
+        Slot::known(answer(200, &exposition(sent)), 1).and_then(|answer| collector::scrape(answer, f64::from(sent)))
+    };
+    evidence.collector = CollectorFacts {
+        known_by: Some(KnownBy::Metrics),
+        metrics_url: Some(evidence.targets.tempo.clone()),
+        behind: Some(Behind {
+            target: evidence.targets.otlp.clone(),
+            protocol: evidence.targets.protocol,
+        }),
+        health: Slot::known(answer(503, "{\"status\":\"Server not available\"}"), 1),
+        metrics_before: scrape(1),
+        metrics_after: scrape(3),
+        watch: Some(replay::watch(false)),
+        lost: Some(LostMarker {
+            marker,
+            sent_to: evidence.targets.otlp.clone(),
+            protocol: evidence.targets.protocol,
+            push,
+            alternatives: Vec::new(),
+            read: Slot::NotAsked,
+        }),
+        ..CollectorFacts::default()
+    };
+}
 
 fn answer(status: u16, body: &str) -> Answer {
     Answer {
@@ -527,6 +709,12 @@ fn cases(look: &mut dyn FnMut(&Evidence)) {
 fn checks_read_what_they_declare_and_declare_what_they_read() {
     let mut account = Account::default();
     cases(&mut |evidence| account.add(evidence));
+    for case in evidence::cases() {
+        account.add(&evidence::evidence(&case));
+    }
+    for (_, evidence) in compose_files::cases() {
+        account.add(&evidence);
+    }
     let mut wrong: Vec<String> = account.undeclared.iter().cloned().collect();
     wrong.extend(account.unread());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -658,6 +846,9 @@ fn bare() -> Evidence {
         query: Default::default(),
         prometheus: Default::default(),
         app: Default::default(),
+        collector: Default::default(),
+        grafana: Default::default(),
+        dashboards: Default::default(),
         ..recorded
     }
 }

@@ -3,146 +3,49 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tempoctl::causes;
+use tempoctl::causes::unchecked::REASONS;
 use tempoctl::checks::CHECKS;
 use tempoctl::diagnose::diagnose;
 use tempoctl::lab::Scenario;
-use tempoctl::model::{Cause, Hop, Severity};
+use tempoctl::model::Cause;
 
+use crate::compose_files;
+use crate::evidence;
 use crate::generated::{hold, root};
 use crate::replay;
 
-/// Why no check names a cause, in the order of the page: the reason, and the causes it holds for beside those that
-/// their hop or severity tells.
-const REASONS: [(&str, &[&str]); 9] = [
-    (
-        "A trap: nothing is broken, an observation misleads. It is explained, not judged",
-        &[],
-    ),
-    (
-        "Seen at the collector only, which doctor does not look at yet",
-        &["scrape-collector-hidden", "sg-from-collector-names"],
-    ),
-    ("Seen in Grafana only, which doctor does not look at yet", &[]),
-    (
-        "Seen from the container runtime, Kubernetes or the network's other side; doctor sees that the address does not answer",
-        &[
-            "docker-healthcheck-distroless",
-            "ephemeral-volume",
-            "k8s-networkpolicy",
-            "k8s-service-port-missing",
-            "mesh-port-naming",
-            "net-unreachable",
-            "volume-permission-10001",
-        ],
-    ),
-    (
-        "Needs Kafka, several instances or microservices; doctor examines a single binary so far",
-        &[
-            "block-builder-partitions-mismatch",
-            "component-missing",
-            "gen-kafka-no-partitions",
-            "kafka-consumer-lag",
-            "livestore-record-too-old",
-            "local-backend-distributed",
-            "memberlist-no-private-ip",
-            "memberlist-split",
-            "multi-all-isolated",
-            "rate-strategy-global-divided",
-            "rw-tenant-mismatch",
-            "scrape-subset",
-        ],
-    ),
-    (
-        "Told by Tempo's log, as Tempo does not start or says nothing of it elsewhere",
-        &[
-            "backend-not-set",
-            "cache-failing",
-            "config-env-not-expanded",
-            "config-file-not-used",
-            "config-strict-yaml",
-            "receiver-type-unsupported",
-            "runtime-overrides-broken",
-            "rw-out-of-order",
-            "rw-rate-limited",
-            "wal-replay-error",
-        ],
-    ),
-    (
-        "Shows in a history that is longer than one run",
-        &[
-            "compaction-stopped",
-            "poll-longer-than-live-window",
-            "scrape-relabel-or-limit",
-            "trace-too-large-to-compact",
-            "traceql-metrics-rf1-history",
-        ],
-    ),
-    (
-        "Lies in the application's own spans, which the marker does not share",
-        &[
-            "app-propagation-broken",
-            "app-service-name-missing",
-            "attributes-truncated",
-            "backdated-import",
-            "jaeger-zipkin-port-assumption",
-            "long-running-trace",
-            "root-span-not-received",
-            "sg-missing-service-name",
-            "sg-no-pairs",
-            "sg-store-full",
-            "sg-uninstrumented-peer",
-            "sg-unpaired-expired",
-            "timestamps-wrong-unit",
-        ],
-    ),
-    (
-        "Depends on the question that a panel or a person asks, not on the pipeline",
-        &[
-            "sg-latency-native-only",
-            "sm-target-info-absent",
-            "tag-values-truncated",
-            "traceql-metrics-server-spans-only",
-        ],
-    ),
-];
-
 /// Which reason holds for a cause that no check names.
 fn reason(cause: &Cause) -> usize {
-    let listed = REASONS.iter().position(|(_, ids)| ids.contains(&cause.id.as_str()));
-    let told = match (cause.severity, cause.hop) {
-        (Severity::Trap, _) => Some(0),
-        (_, Hop::Collector) => Some(1),
-        (_, Hop::Grafana | Hop::Dashboard) => Some(2),
-        _ => None,
-    };
-    told.or(listed).unwrap_or_else(|| {
+    causes::unchecked::reason(cause).unwrap_or_else(|| {
         panic!(
-            "no check names {}: say why in tests/coverage.rs, or let one name it",
+            "no check names {}: say why in src/causes/unchecked.rs, or let one name it",
             cause.id
         )
     })
 }
 
-/// The causes that are the verdict of some case: a recording, or a scenario of the lab.
+/// The causes that are the verdict of some case: a recording, saved evidence, or a scenario of the lab.
 fn shown() -> BTreeSet<String> {
     let recorded = replay::folders().into_iter().flat_map(|folder| {
         let verdict = diagnose(&replay::evidence(&folder)).verdict;
         verdict.causes.into_iter().map(|cause| cause.id)
     });
     let simulated = Scenario::names().filter_map(|name| Scenario::find(name).unwrap().expect().cause.first().cloned());
-    recorded.chain(simulated).collect()
+    let saved = evidence::cases().into_iter().map(|case| case.cause);
+    let written = compose_files::cases().into_iter().map(|(cause, _)| cause.to_owned());
+    recorded.chain(simulated).chain(saved).chain(written).collect()
 }
 
 fn page() -> String {
     let mut text = String::from(
         "# What doctor covers\n\n\
-         Generated by `make regen` from the checks, the catalogue of causes, the recordings and the lab's scenarios: do not edit.\n",
+         Generated by `make regen` from the checks, the catalogue of causes, the recordings, saved evidence and the lab's scenarios: do not edit.\n",
     );
     let shown = shown();
     let named: BTreeSet<&str> = CHECKS.iter().flat_map(|check| check.causes.iter().copied()).collect();
     text.push_str(&format!(
         "\n{} checks can name {} of the {} causes in the catalogue; {} of those are the verdict of at least one recording of \
-         real servers or scenario of the lab.\n",
+         real servers, saved run against them, scenario of the lab or Compose project that was bent.\n",
         CHECKS.len(),
         named.len(),
         causes::ids().count(),

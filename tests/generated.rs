@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempoctl::Exit;
 use tempoctl::causes;
 use tempoctl::model::Cause;
+use tempoctl::parse::logs::signatures;
 use tempoctl::render::explain;
 
 use crate::product::run;
@@ -36,7 +37,13 @@ fn the_pages_of_causes_are_fresh() {
     );
     for cause in &entries {
         let page = folder.join(format!("{}.md", cause.id));
-        hold(&page, &explain::markdown(cause, &[]));
+        let lines = signatures::of_cause(&cause.id);
+        let log_lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let around = explain::Around {
+            log_lines: &log_lines,
+            ..explain::Around::default()
+        };
+        hold(&page, &explain::markdown(cause, around));
         written.insert(page);
     }
     for page in files(&folder).into_iter().filter(|page| !written.contains(page)) {
@@ -57,7 +64,7 @@ fn the_completions_are_fresh() {
         ("powershell", "_tempoctl.ps1"),
         ("elvish", "tempoctl.elv"),
     ] {
-        let ran = run(&["completions", shell]);
+        let ran = run(&["completions", shell, "--static"]);
         assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
         assert!(ran.out.contains("doctor"), "{shell} completes nothing");
         hold(&root().join(COMPLETIONS).join(file), &ran.out);

@@ -52,6 +52,32 @@ fn a_command_runs_in_a_lab_and_its_exit_code_is_the_labs() {
 }
 
 #[test]
+fn every_command_gets_the_labs_login() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = tempoctl(
+        &[
+            "lab",
+            "run",
+            "grafana-healthy",
+            "--",
+            "dashboard",
+            "tempo-overview",
+            "-o",
+            "json",
+        ],
+        home.path(),
+    );
+    let document: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert!(document.get("error").is_none(), "{document}");
+    // What only doctor knows is not handed to others.
+    let ran = tempoctl(
+        &["lab", "run", "app-stopped", "--", "search", "{}", "-o", "json"],
+        home.path(),
+    );
+    assert_eq!(ran.status.code(), Some(0), "{}", text(&ran.stderr));
+}
+
+#[test]
 fn an_unknown_scenario_is_a_usage_error_that_offers_another() {
     let home = tempfile::tempdir().unwrap();
     let wrong = tempoctl(&["lab", "run", "tempo-dwon", "--", "doctor"], home.path());

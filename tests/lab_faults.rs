@@ -93,7 +93,7 @@ fn holds(answer: &str) -> bool {
 
 /// A request that may fail: status and body, or nothing.
 async fn try_get(url: &str) -> Option<(u16, String)> {
-    let answer = reqwest::Client::builder()
+    let answer = tempoctl::clients::http_builder()
         .no_proxy()
         .build()
         .unwrap()
@@ -181,7 +181,7 @@ async fn compare(scenario: Scenario) -> Vec<String> {
     let (trace, request) = pair(Duration::ZERO);
     let mut wrong = Vec::new();
     if let Some(marker) = recorded(&folder, "marker.json") {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = tempoctl::clients::http_builder().no_proxy().build().unwrap();
         let alive = client.get(&lab.addresses().otlp_http).send().await.is_ok();
         let pushed = if alive { Some(push(&lab, &request).await) } else { None };
         let status = marker["status"].as_u64().map(|status| status as u16);

@@ -17,7 +17,7 @@ pub async fn start(options: LabOptions) -> Lab {
 }
 
 pub async fn get(url: &str) -> (u16, String) {
-    let answer = reqwest::Client::builder()
+    let answer = tempoctl::clients::http_builder()
         .no_proxy()
         .build()
         .unwrap()
@@ -79,11 +79,16 @@ pub fn pair(age: Duration) -> (String, Value) {
 
 /// Pushes a request as JSON.
 pub async fn push(lab: &Lab, request: &Value) -> (u16, String) {
-    let answer = reqwest::Client::builder()
+    let at = lab.addresses();
+    let receiver = at
+        .collector
+        .as_ref()
+        .map_or(&at.otlp_http, |collector| &collector.otlp_http);
+    let answer = tempoctl::clients::http_builder()
         .no_proxy()
         .build()
         .unwrap()
-        .post(format!("{}/v1/traces", lab.addresses().otlp_http))
+        .post(format!("{receiver}/v1/traces"))
         .header("content-type", "application/json")
         .body(request.to_string())
         .send()

@@ -8,7 +8,7 @@ use crate::lab_kit::{eventually, get, lab};
 
 fn client() -> reqwest::Client {
     let no_redirects = reqwest::redirect::Policy::none();
-    reqwest::Client::builder()
+    tempoctl::clients::http_builder()
         .no_proxy()
         .redirect(no_redirects)
         .build()

@@ -43,7 +43,7 @@ fn every_scenario_is_read_and_is_called_as_its_file() {
 fn every_scenario_is_backed_by_something_real() {
     for scenario in Scenario::names().map(|name| Scenario::find(name).unwrap()) {
         let backing = &scenario.backed_by;
-        let recording = ["tempo-", "fault-", "prometheus-"]
+        let recording = ["tempo-", "fault-", "prometheus-", "grafana-"]
             .iter()
             .any(|start| backing.starts_with(start));
         let source = backing.contains(": ") && backing.contains(" v") && backing.contains(".go");

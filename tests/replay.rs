@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tempoctl::diagnose::diagnose;
+use tempoctl::model::collector::KnownBy;
+use tempoctl::model::dashboard::{DashboardFacts, PanelFacts, QueryFacts, Ran, SourceState, VariableFacts};
 use tempoctl::model::evidence::{EVIDENCE_VERSION, Evidence, Request, Target, Targets};
+use tempoctl::model::grafana::{PrometheusThrough, TempoThrough};
 use tempoctl::model::marker::{Ended, Marker, Protocol, Watch};
 use tempoctl::model::prometheus::{Series, rose};
 use tempoctl::model::tempo::Answer;
 use tempoctl::model::{Failure, FailureKind, Report, Slot};
-use tempoctl::parse::{otlp, prometheus, tempo, trace};
+use tempoctl::parse::{collector, grafana, otlp, prometheus, tempo, trace};
 
 /// The folders of recorded faults.
 pub fn folders() -> Vec<PathBuf> {
@@ -112,11 +115,10 @@ pub fn evidence(folder: &Path) -> Evidence {
         backdated: None,
     };
     let push = of_recorded(&pushed).and_then(|answer| {
-        Ok(otlp::http_answer(
-            answer,
-            Protocol::HttpJson,
-            "http://127.0.0.1:4318/v1/traces",
-        ))
+        let to = "http://127.0.0.1:4318/v1/traces";
+        let body = answer.body.as_bytes();
+        otlp::http_answer(answer.status, &answer.headers, body, Protocol::HttpJson, to)
+            .map_err(|why| Failure::new(FailureKind::Protocol, to, why))
     });
     let accepted = push.get().is_some_and(|answer| answer.accepted());
     let mut evidence = Evidence {
@@ -127,10 +129,12 @@ pub fn evidence(folder: &Path) -> Evidence {
         request: Request {
             fast: false,
             no_marker: false,
+            via_grafana: false,
             app_window_s: 3600,
             timeout_s: 90.0,
             only: Vec::new(),
             skip: Vec::new(),
+            logs: Vec::new(),
         },
         targets: Targets {
             tempo: target("http://127.0.0.1:3200", true),
@@ -139,13 +143,20 @@ pub fn evidence(folder: &Path) -> Evidence {
             prometheus: target("http://127.0.0.1:9090", true),
             grafana: target("http://127.0.0.1:3000", false),
             tenants: Vec::new(),
+            push_tenant: None,
         },
         marker: Some(marker.clone()),
+        compose: Default::default(),
         tempo: Default::default(),
         receiver: Default::default(),
         query: Default::default(),
         prometheus: Default::default(),
+        logs: Default::default(),
         app: Default::default(),
+        collector: Default::default(),
+        grafana: Default::default(),
+        dashboards: Default::default(),
+        other_tenants: Vec::new(),
         interrupted: None,
         notes: Vec::new(),
     };
@@ -167,10 +178,75 @@ pub fn evidence(folder: &Path) -> Evidence {
         let found = evidence.query.by_id.get().is_some_and(|read| read.spans == 2);
         evidence.query.by_id_watch = Some(watch(found));
     }
+    collector_facts(&mut evidence, folder, sent_at);
     evidence.query.traceql_metrics = after("tempo-traceql-metrics-rate");
     evidence.app.services = after("tempo-tag-values-service").and_then(trace::tag_values);
     prometheus_facts(&mut evidence, folder, &marker, accepted);
+    grafana_facts(&mut evidence, folder, &marker);
+    dashboards(&mut evidence, folder);
     evidence
+}
+
+/// The marker went through a collector, and nothing went past it.
+fn collector_facts(evidence: &mut Evidence, folder: &Path, sent_at: f64) {
+    let scrape = |phase: &str, at: f64| {
+        slot(folder, phase, "collector-metrics").and_then(|answer| collector::scrape(answer, at))
+    };
+    let facts = &mut evidence.collector;
+    facts.metrics_before = scrape("before", sent_at - 1.0);
+    if facts.metrics_before == Slot::NotAsked {
+        return;
+    }
+    facts.known_by = Some(KnownBy::Metrics);
+    facts.metrics_url = Some(target("http://127.0.0.1:8888/metrics", true));
+    facts.metrics_after = scrape("after-60s", sent_at + 60.0);
+    let family = |wanted: &'static str| {
+        let now = facts.metrics_after.get().unwrap();
+        collector::of_family(now, wanted)
+            .map(|sample| sample.value)
+            .sum::<f64>()
+    };
+    facts.stuck_s = if family("exporter_queue_size") > 0.0 && family("exporter_sent_spans") == 0.0 {
+        59.0
+    } else {
+        0.0
+    };
+    facts.watch.clone_from(&evidence.query.by_id_watch);
+    evidence.targets.otlp.url = "http://127.0.0.1:14318/v1/traces".to_owned();
+}
+
+/// What Grafana answered, where there was one.
+fn grafana_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker) {
+    let after = |name: &str| slot(folder, "after-60s", name);
+    let health = after("grafana-health");
+    if !health.was_asked() {
+        return;
+    }
+    evidence.targets.grafana.given = true;
+    let facts = &mut evidence.grafana;
+    facts.has_login = true;
+    facts.health = health;
+    facts.sources = after("grafana-datasources").and_then(grafana::data_sources);
+    let by_id = after("grafana-proxy-tempo-marker");
+    facts.tempo = vec![TempoThrough {
+        uid: "tempo".into(),
+        echo: after("grafana-proxy-tempo-echo"),
+        health: after("grafana-health-tempo"),
+        any: after("grafana-proxy-tempo-search"),
+        by_id: by_id.and_then(|answer| trace::read_back(answer, &marker.trace_id, &[])),
+        ..TempoThrough::default()
+    }];
+    if let Slot::Known { value, .. } = &mut facts.tempo[0].by_id {
+        value.differences.clear();
+    }
+    let series = after("grafana-proxy-prometheus-calls");
+    facts.prometheus = vec![PrometheusThrough {
+        uid: "prometheus".into(),
+        probe: series.clone(),
+        health: after("grafana-health-prometheus"),
+        series: series.and_then(prometheus::series),
+        ..PrometheusThrough::default()
+    }];
 }
 
 fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, accepted: bool) {
@@ -210,6 +286,77 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
     facts.calls_watch = Some(watch(rises("service", &marker.client_service)));
     facts.graph_watch = Some(watch(rises("client", &marker.client_service)));
     facts.exemplar_watch = Some(watch(facts.exemplars.get().is_some_and(|list| !list.is_empty())));
+}
+
+/// The recorded dashboard: a query has data where its metrics were there, a variable has none where no recorded series has
+/// its label.
+fn dashboards(evidence: &mut Evidence, folder: &Path) {
+    let recorded = slot(folder, "after-60s", "grafana-dashboard-tempo-overview");
+    let Some(answer) = recorded.get() else { return };
+    let dashboard = tempoctl::parse::dashboard::read(&answer.body).unwrap();
+    let names = slot(folder, "after-60s", "prometheus-metric-names")
+        .and_then(prometheus::names)
+        .get()
+        .cloned()
+        .unwrap_or_default();
+    let found = SourceState::Found {
+        uid: "prometheus".into(),
+    };
+    let panels = dashboard.panels.iter().map(|panel| PanelFacts {
+        id: panel.id.clone(),
+        title: panel.title.clone(),
+        kind: panel.kind.clone(),
+        queries: panel
+            .queries
+            .iter()
+            .map(|query| QueryFacts {
+                ref_id: query.ref_id.clone(),
+                source: found.clone(),
+                language: "promql".into(),
+                expr: query.body["expr"].as_str().unwrap().into(),
+                ran: if names
+                    .iter()
+                    .any(|name| query.body["expr"].as_str().unwrap().contains(name))
+                {
+                    Ran::Data { count: 1 }
+                } else {
+                    Ran::Empty
+                },
+                empty_variables: Vec::new(),
+                unknown_variables: Vec::new(),
+                parts: Vec::new(),
+                apart: Default::default(),
+            })
+            .collect(),
+        ..PanelFacts::default()
+    });
+    let variables = dashboard.variables.iter().map(|variable| VariableFacts {
+        name: variable.name.clone(),
+        kind: variable.kind,
+        query: variable.query.clone(),
+        values: Vec::new(),
+        options: 0,
+        used: 1,
+        cyclic: false,
+        stale: None,
+        missing: None,
+        behind: None,
+        failure: None,
+        label: match tempoctl::parse::metric_find::read(&variable.query) {
+            tempoctl::parse::metric_find::Find::LabelValues { label, .. } => Some(label),
+            _ => None,
+        },
+        part: None,
+    });
+    evidence.dashboards.listed = Slot::known(1, 1);
+    evidence.dashboards.read = 1;
+    evidence.dashboards.examined = vec![DashboardFacts {
+        uid: dashboard.uid.clone(),
+        title: dashboard.title.clone(),
+        variables: variables.collect(),
+        panels: panels.collect(),
+        ..DashboardFacts::default()
+    }];
 }
 
 fn told(report: &Report) -> String {

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
+use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use tempoctl::lab::{Lab, LabOptions, Nuisance, Pace, Part, Scenario};
@@ -314,6 +316,62 @@ async fn no_output_and_no_file_holds_a_secret_that_a_server_echoes() {
     }
     for one in all {
         one.await.unwrap();
+    }
+}
+
+/// A receiver over gRPC that answers with what it was sent.
+struct GrpcEcho;
+
+#[tonic::async_trait]
+impl TraceService for GrpcEcho {
+    async fn export(
+        &self,
+        request: tonic::Request<ExportTraceServiceRequest>,
+    ) -> Result<tonic::Response<ExportTraceServiceResponse>, tonic::Status> {
+        let sent: Vec<String> = request
+            .metadata()
+            .iter()
+            .filter_map(|entry| match entry {
+                tonic::metadata::KeyAndValueRef::Ascii(key, value) => {
+                    Some(format!("{key}: {}", value.to_str().unwrap_or_default()))
+                }
+                tonic::metadata::KeyAndValueRef::Binary(..) => None,
+            })
+            .collect();
+        Err(tonic::Status::unauthenticated(format!("refused: {}", sent.join(", "))))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_output_holds_a_secret_that_a_receiver_echoes_over_grpc() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let incoming = tokio_stream::wrappers::TcpListenerStream::new(listener);
+    let server = tonic::transport::Server::builder().add_service(TraceServiceServer::new(GrpcEcho));
+    tokio::spawn(server.serve_with_incoming(incoming));
+    let tempo = echo("200 OK");
+    let env = vec![(
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        format!("x-key={}", utf8_percent_encode(SECRETS[3], NON_ALPHANUMERIC)),
+    )];
+    for format in ["human", "json"] {
+        let mut args = words(&[
+            "doctor",
+            "-v",
+            "--timeout",
+            "10s",
+            "-o",
+            format,
+            "--otlp-protocol",
+            "grpc",
+        ]);
+        args.extend(words(&["--tempo-url", &format!("http://{tempo}")]));
+        args.extend(words(&["--otlp-endpoint", &format!("http://{address}")]));
+        args.extend(words(&["--otlp-header", &format!("X-Flag={}", SECRETS[6])]));
+        let ran = run_beside_in(env.clone(), args).await;
+        assert!(ran.out.contains("refused: "), "the answer is shown: {ran:?}");
+        keeps_secrets(&ran.out, format);
+        keeps_secrets(&ran.err, format);
     }
 }
 

@@ -67,7 +67,7 @@ fn every_field_is_described() {
     }
 }
 
-fn described(root: &Value, schema: &Value, value: &Value, path: &str) {
+pub fn described(root: &Value, schema: &Value, value: &Value, path: &str) {
     let schema = resolved(root, schema, value);
     match value {
         Value::Object(fields) => {
