@@ -158,7 +158,7 @@ async fn a_server_that_dies_midway_leaves_a_verdict() {
 // Secrets.
 
 /// A server that answers everything with what it was sent: head and body, as a debugging gateway does.
-fn echo(status: &'static str) -> String {
+pub fn echo(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

@@ -9,7 +9,7 @@ use tempoctl::lab::{Lab, LabOptions, Scenario};
 
 use crate::lab_kit::{eventually, lab, start};
 use crate::product::{Ran, run, run_beside, words};
-use crate::robustness::signal;
+use crate::robustness::{echo, signal};
 
 /// Runs `search` against a lab.
 pub async fn search(lab: &Lab, args: &[&str]) -> Ran {
@@ -297,6 +297,14 @@ async fn refused_credentials_have_their_own_code() {
     assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
 }
 
+/// A gateway of HTTP/1 says no in words that gRPC cannot read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_hears_refused_credentials() {
+    let gateway = format!("http://{}", echo("401 Unauthorized"));
+    let ran = run_beside(words(&["search", "{}", "--stream", "--tempo-url", &gateway])).await;
+    assert_eq!(ran.exit, Exit::Refused, "{}", ran.err);
+}
+
 #[test]
 fn bad_input_is_refused_before_anything_is_asked() {
     for (args, says) in [
@@ -312,6 +320,11 @@ fn bad_input_is_refused_before_anything_is_asked() {
         ),
         (&["{}", "--timeout", "0"], "--timeout: '0' is no time at all"),
         (&["--save", "x.json"], "--save writes one trace"),
+        (
+            &["--id", "12345678", "--service", "cart"],
+            "--service chooses among traces, and one is named",
+        ),
+        (&["values", ""], "TAG: an attribute has a name"),
         (&["tags", "--scope", "spam"], "--scope: there is no scope 'spam'"),
         (&["diff", "nofile.json", "12345678"], "'nofile.json' is no trace id"),
     ] {

@@ -9,6 +9,7 @@ use tempoctl::lab::{Lab, LabOptions, PrometheusChoice, Scenario};
 
 use crate::lab_kit::{eventually, json_of, lab, start};
 use crate::product::{Ran, run, run_beside, run_beside_in, words};
+use crate::robustness::echo;
 use crate::send_receiver::Receiver;
 
 async fn send(lab: &Lab, flags: &[&str]) -> Ran {
@@ -531,6 +532,57 @@ async fn a_closed_port_and_a_wrong_protocol_name_their_cause() {
         "{}",
         zipkin.out
     );
+}
+
+/// Who could not look says nothing of the trace.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tempo_that_cannot_be_asked_has_not_lost_the_trace() {
+    let lab = lab("no-app-traffic").await;
+    let gateway = format!("http://{}", echo("401 Unauthorized"));
+    for (tempo, exit) in [
+        (gateway.as_str(), Exit::Refused),
+        ("http://127.0.0.1:9", Exit::Inconclusive),
+    ] {
+        let ran = run_beside(words(&[
+            "send",
+            "-o",
+            "json",
+            "--otlp-endpoint",
+            &lab.addresses().otlp_http,
+            "--tempo-url",
+            tempo,
+        ]))
+        .await;
+        let report = ran.json();
+        assert_eq!(ran.exit, exit, "{report}");
+        let hops = hops(&report);
+        assert!(hops.iter().all(|(_, state)| state != "lost"), "{report}");
+    }
+}
+
+/// What refuses a push wants the sender's credentials, not the reader's.
+#[tokio::test]
+async fn a_gateway_that_refuses_a_push_is_told_how_senders_log_in() {
+    let gateway = format!("http://{}", echo("401 Unauthorized"));
+    for protocol in ["http/protobuf", "zipkin"] {
+        let ran = run_beside(words(&[
+            "send",
+            "-o",
+            "json",
+            "--protocol",
+            protocol,
+            "--otlp-endpoint",
+            &gateway,
+            "--tempo-url",
+            "http://127.0.0.1:9",
+        ]))
+        .await;
+        assert_eq!(ran.exit, Exit::Refused, "{}", ran.out);
+        let cause = &ran.json()["cause"];
+        assert_eq!(cause["id"], "gateway-401", "{}", ran.out);
+        let config = cause["remedy"]["config"].as_str().unwrap();
+        assert!(config.starts_with("OTEL_EXPORTER_OTLP_HEADERS="), "{}", ran.out);
+    }
 }
 
 pub fn valid(report: &Value) {

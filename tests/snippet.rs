@@ -86,6 +86,21 @@ fn settings_are_filled_in_and_no_secret_is() {
     );
 }
 
+/// A collector that sends to the port it listens on sends to itself.
+#[test]
+fn a_collector_sends_to_what_stands_behind_it() {
+    for language in ["collector", "alloy"] {
+        let usual = run(&["snippet", language]);
+        assert!(usual.out.contains("tempo:4318"), "{}", usual.out);
+        assert!(usual.err.contains("--tempo-otlp-endpoint"), "{}", usual.err);
+        let named = run(&["snippet", language, "--tempo-otlp-endpoint", "store.example:4317"]);
+        assert!(named.out.contains("store.example:4317"), "{}", named.out);
+        assert!(named.err.is_empty(), "{}", named.err);
+        let elsewhere = run(&["snippet", language, "--otlp-endpoint", "http://localhost:14318"]);
+        assert!(elsewhere.out.contains("localhost:14318"), "{}", elsewhere.out);
+    }
+}
+
 #[test]
 fn the_list_and_the_code_are_valid_documents() {
     let text = std::fs::read_to_string(root().join("docs/schema/snippet.v1.json")).unwrap();

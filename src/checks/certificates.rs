@@ -86,7 +86,7 @@ fn distrust(failure: &Failure) -> Option<Distrust> {
     if failure.kind != FailureKind::Tls {
         return None;
     }
-    if failure.detail.contains("peer certificate") {
+    if failure.is_untrusted() {
         return Some(Distrust::OfServer);
     }
     let alert = failure.detail.split("fatal alert: ").nth(1)?;

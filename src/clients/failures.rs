@@ -28,7 +28,7 @@ fn explained(detail: String) -> String {
     for (theirs, ours) in [
         (
             "Other(OtherError(CaUsedAsEndEntity))",
-            "it signed itself, and no authority is trusted that is it",
+            "it is self-signed, and not among the trusted ones",
         ),
         ("UnknownIssuer", "no authority that is trusted issued it"),
     ] {

@@ -3,11 +3,13 @@
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
+use crate::checks::facts;
 use crate::cli::write;
 use crate::config::{
     Compression, ConfigErrors, ConnectionArgs, Disk, Environment, Header, Pem, Settings, Sourced, TENANT_HEADER,
 };
 use crate::parse::nearest::nearest;
+use crate::probes::setup;
 use crate::render::snippet::{Listed, code, json, json_list, list};
 use crate::render::{Sink, Style, error};
 use crate::snippets::{self, Sender, Snippet, Tls};
@@ -91,7 +93,13 @@ fn one(
         });
         (problems.collect(), Exit::Usage)
     })?;
-    let text = snippets::fill(snippet, &sender(&settings, args.service.clone())).map_err(broken)?;
+    let mut sender = sender(&settings, args.service.clone());
+    if snippet.is_between()
+        && let Some(note) = hand_on(&settings, &mut sender)
+    {
+        sink.err(&note);
+    }
+    let text = snippets::fill(snippet, &sender).map_err(broken)?;
     // An address may carry what is a credential elsewhere.
     let text = settings.redactor().redact(&text).into_owned();
     if let [first, _, ..] = settings.tenants.value.as_slice() {
@@ -155,6 +163,24 @@ fn sender(settings: &Settings, service: Option<String>) -> Sender {
             key: path(&otlp.tls.key),
         },
     }
+}
+
+/// A collector sends to what stands behind it: it takes the usual ports of its own host itself, and would send to itself
+/// there. The name is the one that Tempo has in Compose.
+fn hand_on(settings: &Settings, sender: &mut Sender) -> Option<String> {
+    if let Some((target, protocol)) = setup::behind(settings) {
+        sender.traces_url = target.url.parse().ok()?;
+        sender.protocol = protocol;
+        return None;
+    }
+    let (host, port) = (sender.traces_url.host_str()?.to_owned(), sender.traces_url.port()?);
+    if !facts::is_loopback(&host) || !matches!(port, 4317 | 4318) {
+        return None;
+    }
+    sender.traces_url.set_host(Some("tempo")).ok()?;
+    Some(format!(
+        "note: it listens on {host}:{port} itself, so it sends to tempo:{port}; --tempo-otlp-endpoint URL names another Tempo\n"
+    ))
 }
 
 fn service_name(text: &str) -> Result<String, String> {

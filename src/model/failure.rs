@@ -96,6 +96,11 @@ impl Failure {
         }
     }
 
+    /// The server's certificate is not believed (rustls: «invalid peer certificate: …»).
+    pub fn is_untrusted(&self) -> bool {
+        self.kind == FailureKind::Tls && self.detail.contains("peer certificate")
+    }
+
     /// The same failure with the status of the answer.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {

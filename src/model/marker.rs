@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure::with_status;
+
 /// Services whose names start so are ours and never count as applications.
 pub const OUR_SERVICES: [&str; 2] = ["tempoctl-marker-", "tempoctl-canary-"];
 
@@ -131,7 +133,10 @@ impl PushAnswer {
         if self.rejected_spans > 0 {
             message = format!("partial success, {} spans rejected {message}", self.rejected_spans);
         }
-        format!("{code} {message}").trim().to_owned()
+        match self.http_status {
+            Some(status) => with_status(status, &message).trim().to_owned(),
+            None => format!("{code} {message}").trim().to_owned(),
+        }
     }
 }
 

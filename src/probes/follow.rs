@@ -245,7 +245,8 @@ fn by_id(evidence: &Evidence, wire: Wire) -> (HopState, Option<String>) {
             },
             Some(format!("{} of {wanted} spans", value.spans)),
         ),
-        Slot::Failed { failure } => (HopState::Lost, Some(failure.to_string())),
+        // Nobody looked: that says nothing of the trace.
+        Slot::Failed { failure } => (HopState::NotChecked, Some(format!("could not look: {failure}"))),
         Slot::NotAsked => (HopState::Waiting, None),
     }
 }

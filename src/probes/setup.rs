@@ -184,7 +184,7 @@ fn collector(settings: &Settings, redact: &Redact, deadline: Duration) -> Result
 }
 
 /// Where it is, and what its port speaks by convention; another port speaks what the sender speaks.
-fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
+pub fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
     let given = settings.tempo_otlp_endpoint.as_ref()?;
     let protocol = match given.value.port() {
         Some(4317) => Protocol::Grpc,

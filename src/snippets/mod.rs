@@ -112,6 +112,13 @@ pub const ALL: [Snippet; 10] = [
     },
 ];
 
+impl Snippet {
+    /// It stands between applications and Tempo, and takes what it is sent on the usual ports itself.
+    pub fn is_between(&self) -> bool {
+        self.service.is_empty()
+    }
+}
+
 /// What people type who mean one of them.
 const MEANT: [(&str, &str); 22] = [
     ("python", "python-fastapi"),

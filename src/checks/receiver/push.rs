@@ -2,7 +2,7 @@
 
 use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
-use crate::model::{FailureKind, Finding, Hop, HopState, Level, Outcome, Slot};
+use crate::model::{FailureKind, Finding, Hop, HopState, Level, Outcome, Remedy, Slot};
 
 use super::{refusal, unanswered};
 use crate::checks::collector::has_the_push;
@@ -19,6 +19,7 @@ pub static CHECK: Check = Check {
         Fact::Alternatives,
         Fact::Ready,
         Fact::Echo,
+        Fact::FoundPrefix,
         Fact::Config,
         Fact::RuntimeConfig,
         Fact::Metrics,
@@ -146,7 +147,22 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
     if refusal::of(answer).is_none() {
         finding = finding.likely();
     }
+    if cause == "gateway-401" {
+        finding.remedy = Some(credentials());
+    }
     finding
+}
+
+/// The credentials of a push are the sender's: what reads Tempo has others.
+pub fn credentials() -> Remedy {
+    Remedy {
+        text: "Send the gateway's credentials with each push; in Grafana Cloud the user is the Tempo instance's number and \
+               the password a token with traces:write. The space after Basic or Bearer is written %20."
+            .to_owned(),
+        command: None,
+        config: Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20<base64 of user:password>\"".to_owned()),
+        docs: Some("https://opentelemetry.io/docs/specs/otel/protocol/exporter/".to_owned()),
+    }
 }
 
 /// A tenant's override replaces the defaults whole: without limits of its own, its limits are zero.

@@ -67,7 +67,10 @@ impl Stop {
             let message = format!("{who} at {url} refuses the credentials: {failure}");
             return Stop::Refused((message, vec!["tempoctl config show".to_owned()]));
         }
-        let mut advice = vec![format!("{flag} URL")];
+        let mut advice = match failure.is_untrusted() {
+            true => vec!["--ca-cert FILE    the authority that issued it, or the certificate itself".to_owned()],
+            false => vec![format!("{flag} URL")],
+        };
         if failure.kind.is_unreachable() || failure.kind == FailureKind::Decode {
             advice.push("tempoctl doctor --fast".to_owned());
         }

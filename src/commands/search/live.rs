@@ -13,7 +13,7 @@ use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
 use super::find::{Asked, left_out, refusal, table, why};
-use super::refused::Refused;
+use super::refused::{Refused, of_failure};
 use super::{Format, SearchArgs, stop, write};
 
 pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Result<Exit, Refused> {
@@ -115,6 +115,11 @@ async fn not_streamed(failure: Failure, asked: &Asked) -> Refused {
     let unknown = failure.kind == FailureKind::Grpc && failure.status == Some(12);
     if !silent && !unknown {
         return refusal(&Slot::<()>::failed(failure), asked).await;
+    }
+    // A gateway that speaks HTTP/1 refuses credentials in words that gRPC cannot read.
+    let echo = asked.reader.api.get("/api/echo").await.and_then(tempo::expect_ok);
+    if let Some(refusal) = echo.failure().filter(|echo| echo.kind == FailureKind::Unauthorised) {
+        return of_failure(refusal, &asked.reader);
     }
     let config = asked.reader.root.get("/status/config").await.and_then(tempo::yaml);
     let place = asked.reader.place();

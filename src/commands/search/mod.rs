@@ -100,6 +100,21 @@ pub struct SearchArgs {
     output: Format,
 }
 
+impl SearchArgs {
+    /// The first filter that was given.
+    fn filter(&self) -> Option<&'static str> {
+        [
+            ("--service", self.service.is_some()),
+            ("--name", self.name.is_some()),
+            ("--min-duration", self.min_duration.is_some()),
+            ("--status", self.status.is_some()),
+            ("--attribute", !self.attributes.is_empty()),
+        ]
+        .into_iter()
+        .find_map(|(flag, given)| given.then_some(flag))
+    }
+}
+
 #[derive(Debug, Clone, Subcommand)]
 enum SearchCommand {
     /// List the attributes there are, with their types
@@ -165,6 +180,12 @@ fn searched(
         .id
         .as_deref()
         .or(args.query.as_deref().filter(|query| trace_id::looks_like(query)));
+    if let (Some(id), Some(filter)) = (id, args.filter()) {
+        return Err(Refused::usage(
+            format!("{filter} chooses among traces, and one is named: {id}"),
+            &format!("tempoctl search {id}"),
+        ));
+    }
     if let Some(path) = &args.input {
         return from_file::run(args, path, id, sink);
     }

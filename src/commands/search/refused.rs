@@ -110,6 +110,13 @@ pub(super) fn of_failure(failure: &Failure, reader: &Reader) -> Refused {
                 )],
             }
         }
+        _ if failure.is_untrusted() => Refused::general(
+            format!("{place} shows a certificate that is not trusted: {failure}"),
+            vec![
+                "--ca-cert FILE    the authority that issued it, or the certificate itself".to_owned(),
+                "tempoctl explain tls-cert-untrusted".to_owned(),
+            ],
+        ),
         kind if kind.is_unreachable() => Refused::general(
             format!("{place} does not answer: {failure}"),
             vec!["--tempo-url URL".to_owned(), "tempoctl doctor".to_owned()],

@@ -190,6 +190,12 @@ pub(super) fn values(
     sink: &mut Sink,
 ) -> Result<Exit, Refused> {
     let mut problems = Vec::new();
+    if args.tag.trim().is_empty() {
+        problems.push((
+            "TAG: an attribute has a name".to_owned(),
+            vec!["tempoctl search tags".to_owned()],
+        ));
+    }
     let window = args
         .range
         .window(USUAL, Timestamp::now())

@@ -1,6 +1,7 @@
 //! Why nothing arrived, by the catalogue.
 
 use crate::causes;
+use crate::checks::receiver::push::credentials;
 use crate::diagnose::diagnose;
 use crate::model::check::{Confidence, EvidenceLine, Level};
 use crate::model::marker::PushAnswer;
@@ -58,7 +59,11 @@ pub(super) fn older_receiver(target: &Target, answer: &Slot<PushAnswer>) -> Opti
             target.client.endpoint(),
             says,
         )],
-        remedy: cause.remedy.clone(),
+        remedy: if id == "gateway-401" {
+            credentials()
+        } else {
+            cause.remedy.clone()
+        },
         explains: Vec::new(),
     })
 }

@@ -8,7 +8,7 @@ use crate::load::probe::{Origin, Probe, of_scenario, of_span};
 use crate::model::evidence::Evidence;
 use crate::model::report::{MarkerHop, ReportCause, SCHEMA_VERSION};
 use crate::model::sending::{Account, LatencyMs, SendReport, SpanAccount};
-use crate::model::{Hop, HopState};
+use crate::model::{Failure, FailureKind, Hop, HopState};
 use crate::parse::duration;
 use crate::probes::{Board, follow};
 use crate::render::{LiveView, Sink};
@@ -156,9 +156,12 @@ fn exit(report: &SendReport, evidence: &Evidence) -> Exit {
     let unlooked = report
         .hops
         .iter()
-        .any(|hop| hop.hop == Hop::Prometheus && hop.state == HopState::NotChecked);
+        .any(|hop| matches!(hop.hop, Hop::Query | Hop::Prometheus) && hop.state == HopState::NotChecked);
+    let refused = |failure: &Failure| failure.kind == FailureKind::Unauthorised;
     if any(HopState::Lost) {
         Exit::Found
+    } else if evidence.query.by_id.failure().is_some_and(refused) {
+        Exit::Refused
     } else if any(HopState::Waiting) || unlooked {
         Exit::Inconclusive
     } else {

@@ -42,6 +42,7 @@ pub async fn find<S: Source>(
     mut heard: impl FnMut(f64),
 ) -> (Limit, Ended) {
     let started = Instant::now();
+    let step = steps.step.min(steps.within);
     let mut limit = Limit {
         sustained: None,
         sustained_spans: None,
@@ -60,7 +61,7 @@ pub async fn find<S: Source>(
             rate: Rate::PerSecond(rate),
             first,
             count: None,
-            duration: Some(steps.step),
+            duration: Some(step),
             connections: steps.connections,
             batch_bytes: steps.batch_bytes,
             retry_for: Duration::ZERO,
@@ -81,7 +82,7 @@ pub async fn find<S: Source>(
             limit.why = tally.refusals().into_iter().next().map(|refusal| refusal.reason);
             return (limit, ended);
         }
-        let owed = rate * steps.step.as_secs_f64();
+        let owed = rate * step.as_secs_f64();
         if made < owed * KEPT_UP {
             limit.refused_at = Some(rate);
             limit.why = Some(format!(
@@ -93,7 +94,7 @@ pub async fn find<S: Source>(
         let accepted = tally.account().spans.accepted - before;
         limit.sustained = Some(rate);
         limit.sustained_spans = Some(accepted as f64 / step_started.elapsed().as_secs_f64());
-        if started.elapsed() + steps.step > steps.within {
+        if started.elapsed() + step > steps.within {
             return (limit, ended);
         }
         rate *= GROWTH;

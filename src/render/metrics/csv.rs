@@ -104,10 +104,11 @@ pub fn plot(plot: &Plot) -> String {
 /// At most six digits after the point, none that are zero.
 fn number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
-    if rounded == 0.0 && value != 0.0 {
-        value.to_string()
-    } else {
-        rounded.to_string()
+    match (rounded == 0.0, value == 0.0) {
+        // Without the sign that a sum of nothing may have.
+        (true, true) => "0".to_owned(),
+        (true, false) => value.to_string(),
+        (false, _) => rounded.to_string(),
     }
 }
 

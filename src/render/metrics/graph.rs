@@ -86,8 +86,9 @@ type Node<'a> = (&'a str, &'a str);
 
 fn ends(edge: &Edge) -> (Node<'_>, Node<'_>) {
     match edge.connection_type.as_str() {
-        // A caller that sends no spans of its own: Tempo calls it `user`.
-        "virtual_node" => ((&edge.client, ""), (&edge.server, "")),
+        // A caller that sends no spans of its own: Tempo calls it `user`. What takes messages is a service: its name is that
+        // of the consumer's spans (grafana/tempo v3.0.3: modules/generator/processor/servicegraphs/servicegraphs.go).
+        "virtual_node" | "messaging_system" => ((&edge.client, ""), (&edge.server, "")),
         kind => ((&edge.client, ""), (&edge.server, kind)),
     }
 }
@@ -237,7 +238,6 @@ pub fn dot(graph: &Graph) -> String {
     for node in &nodes {
         let shape = match node.1 {
             "database" => ", shape=cylinder",
-            "messaging_system" => ", shape=cds",
             _ => "",
         };
         out.push_str(&format!("  n{} [label={}{shape}];\n", id(*node), quoted(node.0)));
@@ -267,7 +267,6 @@ pub fn mermaid(graph: &Graph) -> String {
     for node in &nodes {
         let (open, close) = match node.1 {
             "database" => ("[(", ")]"),
-            "messaging_system" => ("[[", "]]"),
             _ => ("[", "]"),
         };
         out.push_str(&format!("  n{}{open}{}{close}\n", id(*node), quoted(node.0)));
