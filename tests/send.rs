@@ -501,6 +501,26 @@ async fn a_closed_port_and_a_wrong_protocol_name_their_cause() {
         "{}",
         ran.out
     );
+    let prometheus = lab.addresses().prometheus.clone();
+    let ran = run_beside(words(&[
+        "send",
+        "-o",
+        "json",
+        "--otlp-endpoint",
+        &prometheus,
+        "--prometheus-url",
+        &prometheus,
+        "--tempo-url",
+        &lab.addresses().tempo,
+    ]))
+    .await;
+    let cause = &ran.json()["cause"];
+    assert_eq!(cause["id"], "otlp-wrong-path", "{}", ran.out);
+    assert!(
+        cause["summary"].as_str().unwrap().contains("is Prometheus"),
+        "{}",
+        ran.out
+    );
     let tls = http.replacen("http://", "https://", 1);
     let ran = run_beside(words(&[
         "send",

@@ -147,10 +147,29 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
     if refusal::of(answer).is_none() {
         finding = finding.likely();
     }
-    if cause == "gateway-401" {
-        finding.remedy = Some(credentials());
+    match cause {
+        "gateway-401" => finding.remedy = Some(credentials()),
+        "otlp-wrong-path" if answer.endpoint.ends_with("/v1/traces") => return no_receiver(view, answer, finding),
+        _ => {}
     }
     finding
+}
+
+/// The path is the right one: what answers there is something else.
+fn no_receiver(view: &View<'_>, answer: &PushAnswer, mut finding: Finding) -> Finding {
+    let here = facts::authority(&answer.endpoint);
+    let is_prometheus = facts::same_authority(&here, &facts::authority(&view.targets().prometheus.url));
+    let who = if is_prometheus {
+        "Prometheus"
+    } else {
+        "no OTLP receiver"
+    };
+    finding.summary = format!("{here} is {who}: it answers 404 at /v1/traces");
+    finding.fix(
+        "send to Tempo's OTLP receiver, which listens on 4318 for HTTP and on 4317 for gRPC:",
+        Some("OTEL_EXPORTER_OTLP_ENDPOINT=http://<tempo>:4318".to_owned()),
+        None,
+    )
 }
 
 /// The credentials of a push are the sender's: what reads Tempo has others.
