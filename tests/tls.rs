@@ -153,3 +153,49 @@ async fn a_receiver_that_wants_the_certificate_of_its_client_says_so() {
         assert!(summary.contains("wants the certificate of its client"), "{summary}");
     }
 }
+
+/// What Go's server answers to plain text on a port of TLS, as Tempo 3.0.3 with `http_tls_config` was seen to.
+const GO_SAYS: &[u8] = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_port_of_tls_asked_in_plain_text_is_said_to_be_that() {
+    let lab = lab("no-app-traffic").await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut question = vec![0; 4096];
+                let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut question).await;
+                let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, GO_SAYS).await;
+            });
+        }
+    });
+    let secure = url.replacen("http://", "https://", 1);
+    let otlp = lab.addresses().otlp_http.clone();
+    for (flag, hop) in [
+        ("--tempo-url", "query"),
+        ("--grafana-url", "grafana"),
+        ("--prometheus-url", "prometheus"),
+    ] {
+        let mut args = words(&["doctor", "--fast", "-o", "json"]);
+        args.extend(lab.doctor_args());
+        args.extend(words(&[flag, &url]));
+        let at = args.iter().position(|arg| arg == flag).unwrap();
+        if args.iter().filter(|arg| *arg == flag).count() > 1 {
+            args.drain(at..at + 2);
+        }
+        let report = run_beside(args).await.json();
+        let causes = report["verdict"]["causes"].as_array().unwrap();
+        let cause = causes.iter().find(|cause| cause["id"] == "plain-client-tls-server");
+        let cause = cause.unwrap_or_else(|| panic!("{flag}: {report}"));
+        assert_eq!(cause["hop"], hop, "{report}");
+        assert!(
+            cause["remedy"]["command"].as_str().unwrap().contains(&secure),
+            "{report}"
+        );
+    }
+    let ran = run_beside(words(&["search", "{}", "--otlp-endpoint", &otlp, "--tempo-url", &url])).await;
+    assert_eq!(ran.exit, Exit::General, "{}", ran.err);
+    assert!(ran.err.contains(&format!("--tempo-url {secure}")), "{}", ran.err);
+}

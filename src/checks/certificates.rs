@@ -1,5 +1,6 @@
 //! A handshake that fails over a certificate: the server's, which is not believed here, or ours, which is not believed there.
 
+use crate::model::tempo::Answer;
 use crate::model::{Failure, FailureKind, Finding};
 
 use super::facts;
@@ -68,6 +69,23 @@ pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Findi
 
 fn target(prefix: &str) -> &str {
     if prefix.is_empty() { "tempo-" } else { prefix }
+}
+
+/// `plain-client-tls-server`, where a server of TLS was asked in plain text. `prefix` is that of the server's flags.
+pub fn plain(url: &str, answer: &Answer, prefix: &str) -> Option<Finding> {
+    if !answer.wants_tls() {
+        return None;
+    }
+    let secure = url.replacen("http://", "https://", 1);
+    let finding = Finding::broken(
+        "plain-client-tls-server",
+        format!("{url} speaks TLS, and it was asked in plain text"),
+    );
+    Some(finding.fix(
+        "write https in the address, here and wherever else it stands:",
+        None,
+        Some(format!("tempoctl doctor --{}url {secure}", target(prefix))),
+    ))
 }
 
 /// A certificate ended the handshake: there is a server, and it speaks TLS.

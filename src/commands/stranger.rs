@@ -13,15 +13,21 @@ pub(super) async fn named(api: &HttpClient, failure: &Failure) -> Option<(String
         Stranger::Grafana => format!("{url} is Grafana, not Tempo"),
         Stranger::Gateway(status) => format!("a gateway answers at {url}, and finds no Tempo behind it: {status}"),
         Stranger::Redirects(to) => format!("{url} redirects to {to}, as to a login page: that is not Tempo"),
+        Stranger::Tls => format!("{url} speaks TLS, and it was asked in plain text"),
         Stranger::Other => format!("something other than Tempo answers at {url}: {failure}"),
     };
+    if found == Stranger::Tls {
+        let secure = url.replacen("http://", "https://", 1);
+        let more = "tempoctl explain plain-client-tls-server".to_owned();
+        return Some((message, vec![format!("--tempo-url {secure}"), more]));
+    }
     let mut advice = vec![usual_port(url).map_or("--tempo-url URL".to_owned(), |url| format!("--tempo-url {url}"))];
     let cause = match found {
         Stranger::Grafana => {
             advice.push(format!("--grafana-url {url} --via-grafana"));
             "target-not-tempo"
         }
-        Stranger::Prometheus | Stranger::Other => "target-not-tempo",
+        Stranger::Prometheus | Stranger::Other | Stranger::Tls => "target-not-tempo",
         Stranger::Gateway(_) => "target-unreachable",
         Stranger::Redirects(_) => "gateway-401",
     };

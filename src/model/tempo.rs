@@ -28,6 +28,15 @@ impl Answer {
         self.headers.get(name).map(String::as_str)
     }
 
+    /// A server of TLS that was asked in plain text: Go's (net/http, «Client sent an HTTP request to an HTTPS server.»), and so
+    /// Tempo's, Prometheus' and Grafana's; or nginx's.
+    pub fn wants_tls(&self) -> bool {
+        self.status == 400
+            && ["HTTP request to an HTTPS server", "HTTP request was sent to HTTPS port"]
+                .iter()
+                .any(|text| self.body.contains(text))
+    }
+
     /// The body looks like a web page: a proxy, a login form.
     pub fn is_html(&self) -> bool {
         let body = self.body.trim_start();

@@ -20,6 +20,8 @@ pub enum Stranger {
     Gateway(u16),
     /// Somebody who leads elsewhere, as to a login page: where to.
     Redirects(String),
+    /// A server of TLS that was asked in plain text.
+    Tls,
     /// Another server.
     Other,
 }
@@ -34,6 +36,9 @@ pub async fn stranger(api: &HttpClient, failure: &Failure) -> Option<Stranger> {
     let Slot::Known { value: echo, .. } = client.get("/api/echo").await else {
         return None;
     };
+    if echo.wants_tls() {
+        return Some(Stranger::Tls);
+    }
     match echo.status {
         // 503 in plain text may be Tempo itself, which says why in words of its own.
         502..=504 if echo.is_html() || echo.status != 503 => return Some(Stranger::Gateway(echo.status)),
@@ -67,7 +72,7 @@ fn is_strange(failure: &Failure) -> bool {
     match failure.kind {
         FailureKind::Decode | FailureKind::Redirected | FailureKind::Unauthorised => true,
         FailureKind::Http => {
-            matches!(failure.status, Some(404 | 405 | 501..=504)) || failure.detail.starts_with("a web page")
+            matches!(failure.status, Some(400 | 404 | 405 | 501..=504)) || failure.detail.starts_with("a web page")
         }
         _ => false,
     }

@@ -20,6 +20,7 @@ pub static CHECK: Check = Check {
         "target-not-grafana",
         "target-unauthorised",
         "tls-cert-untrusted",
+        "plain-client-tls-server",
     ],
     judge,
 };
@@ -77,6 +78,9 @@ fn not_grafana(answer: &crate::model::tempo::Answer, url: &str) -> Finding {
         (None, true) => format!("{} a web page", answer.status),
         (None, false) => answer.line(),
     };
+    if let Some(plain) = certificates::plain(url, answer, "grafana-") {
+        return plain.at(Hop::Grafana).seen(HEALTH, url.to_owned(), shown);
+    }
     let finding = match answer.status {
         300..=399 => Finding::broken(
             "target-unauthorised",

@@ -17,6 +17,7 @@ pub static CHECK: Check = Check {
         "target-not-prometheus",
         "target-unauthorised",
         "tls-cert-untrusted",
+        "plain-client-tls-server",
     ],
     judge,
 };
@@ -48,10 +49,14 @@ fn judge(view: &View<'_>) -> Outcome {
                     "target-unreachable",
                     format!("a gateway answers at {url}, and finds nobody behind it"),
                 ),
-                _ => Finding::broken(
-                    "target-not-prometheus",
-                    format!("something else than Prometheus answers at {url}"),
-                ),
+                _ => certificates::plain(url, value, "prometheus-")
+                    .map(|plain| plain.at(Hop::Prometheus))
+                    .unwrap_or_else(|| {
+                        Finding::broken(
+                            "target-not-prometheus",
+                            format!("something else than Prometheus answers at {url}"),
+                        )
+                    }),
             };
             let shown = if value.is_html() {
                 format!("{} a web page", value.status)

@@ -26,6 +26,7 @@ pub static CHECK: Check = Check {
         "tempo-wrong-http-port",
         "http-api-prefix",
         "tls-cert-untrusted",
+        "plain-client-tls-server",
         "query-no-org-id",
         "gateway-401",
         "query-timeout-or-cancelled",
@@ -108,7 +109,13 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
     let is_tempo =
         view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
     let redirected = status.is_some_and(|status| (300..400).contains(&status));
-    let finding = if matches!(status, Some(401 | 403)) {
+    let plain = view
+        .echo()
+        .get()
+        .and_then(|answer| certificates::plain(url, answer, ""));
+    let finding = if let Some(plain) = plain {
+        plain.at(Hop::Query)
+    } else if matches!(status, Some(401 | 403)) {
         Finding::broken("target-unauthorised", format!("{url} refuses the credentials"))
     } else if redirected {
         Finding::broken("gateway-401", format!("{url} redirects queries, as to a login page"))
