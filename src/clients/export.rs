@@ -18,7 +18,6 @@ use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::otlp as parse;
 
 use super::connect::Connect;
-use super::failures::of_status;
 use super::grpc;
 use super::http::{BuildError, HttpClient, RawAnswer};
 
@@ -145,16 +144,6 @@ impl ExportClient {
         let size = body.len();
         let mut call = tonic::Request::new(body);
         grpc::headers(&self.connect, call.metadata_mut(), target)?;
-        let answer = |code: tonic::Code, message: String| PushAnswer {
-            protocol: Protocol::Grpc,
-            endpoint: self.connect.base.clone(),
-            http_status: None,
-            grpc_code: Some(code as i32),
-            message,
-            rejected_spans: 0,
-            retry_after_s: None,
-            server: None,
-        };
         let result = match client.ready().await {
             Ok(()) => {
                 client
@@ -164,24 +153,7 @@ impl ExportClient {
             // The service in front of the channel is closed: the same as a connection that broke.
             Err(error) => Err(tonic::Status::from_error(error.into())),
         };
-        match result {
-            Ok(response) => {
-                let mut read = answer(tonic::Code::Ok, String::new());
-                if let Some(partial) = response.into_inner().partial_success {
-                    read.rejected_spans = partial.rejected_spans;
-                    read.message = (self.connect.redact)(&partial.error_message);
-                }
-                Ok(read)
-            }
-            Err(status) => match of_status(&status, target) {
-                Some(failure) => Err(failure),
-                None => {
-                    let mut read = answer(status.code(), (self.connect.redact)(status.message()));
-                    read.retry_after_s = parse::retry_delay(status.details());
-                    Ok(read)
-                }
-            },
-        }
+        grpc::pushed(result, &self.connect, target)
     }
 }
 

@@ -1,15 +1,18 @@
-//! What every gRPC call needs: the endpoint with its TLS, the headers as metadata.
+//! What every gRPC call needs: the endpoint with its TLS, the headers as metadata, and what a push is answered.
 
 use std::time::Duration;
 
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use secrecy::ExposeSecret;
 use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
 use tonic::transport::{Channel, ClientTlsConfig, Endpoint, Identity};
 
+use crate::model::marker::{Protocol, PushAnswer};
 use crate::model::{Failure, FailureKind};
+use crate::parse::otlp as parse;
 
 use super::connect::Connect;
-use super::failures::of_transport;
+use super::failures::{of_status, of_transport};
 use super::trust;
 
 /// The endpoint of a target, not connected yet.
@@ -53,6 +56,41 @@ pub(super) fn headers(connect: &Connect, metadata: &mut MetadataMap, target: &st
         metadata.append(key, value);
     }
     Ok(())
+}
+
+/// What an OTLP receiver says to a push: its status, or that spans were taken in part.
+pub(super) fn pushed(
+    result: Result<tonic::Response<ExportTraceServiceResponse>, tonic::Status>,
+    connect: &Connect,
+    target: &str,
+) -> Result<PushAnswer, Failure> {
+    let answer = |code: tonic::Code, message: &str| PushAnswer {
+        protocol: Protocol::Grpc,
+        endpoint: connect.base.clone(),
+        http_status: None,
+        grpc_code: Some(code as i32),
+        message: (connect.redact)(message),
+        rejected_spans: 0,
+        retry_after_s: None,
+        server: None,
+    };
+    let status = match result {
+        Ok(response) => {
+            let partial = response.into_inner().partial_success.unwrap_or_default();
+            let mut read = answer(tonic::Code::Ok, &partial.error_message);
+            read.rejected_spans = partial.rejected_spans;
+            return Ok(read);
+        }
+        Err(status) => status,
+    };
+    match of_status(&status, target) {
+        Some(failure) => Err(failure),
+        None => {
+            let mut read = answer(status.code(), status.message());
+            read.retry_after_s = parse::retry_delay(status.details());
+            Ok(read)
+        }
+    }
 }
 
 fn tls(connect: &Connect) -> ClientTlsConfig {

@@ -12,11 +12,10 @@ use tonic::transport::Channel;
 
 use crate::model::marker::{Protocol, PushAnswer, SpanSpec};
 use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::otlp as parse;
 
 use super::connect::Connect;
 use super::export;
-use super::failures::{looked_into, of_status, of_transport};
+use super::failures::{looked_into, of_transport};
 use super::grpc;
 use super::http::{BuildError, HttpClient};
 use super::otlp_wire;
@@ -130,34 +129,7 @@ impl OtlpClient {
         }
         let mut call = tonic::Request::new(request);
         grpc::headers(&self.connect, call.metadata_mut(), target)?;
-        let answer = |code: tonic::Code, message: String| PushAnswer {
-            protocol: Protocol::Grpc,
-            endpoint: self.connect.base.clone(),
-            http_status: None,
-            grpc_code: Some(code as i32),
-            message,
-            rejected_spans: 0,
-            retry_after_s: None,
-            server: None,
-        };
-        match client.export(call).await {
-            Ok(response) => {
-                let mut read = answer(tonic::Code::Ok, String::new());
-                if let Some(partial) = response.into_inner().partial_success {
-                    read.rejected_spans = partial.rejected_spans;
-                    read.message = (self.connect.redact)(&partial.error_message);
-                }
-                Ok(read)
-            }
-            Err(status) => match of_status(&status, target) {
-                Some(failure) => Err(failure),
-                None => {
-                    let mut read = answer(status.code(), (self.connect.redact)(status.message()));
-                    read.retry_after_s = parse::retry_delay(status.details());
-                    Ok(read)
-                }
-            },
-        }
+        grpc::pushed(client.export(call).await, &self.connect, target)
     }
 
     async fn channel(&self, target: &str) -> Result<Channel, Failure> {

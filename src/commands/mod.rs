@@ -19,3 +19,4 @@ pub mod search;
 pub mod send;
 pub mod snippet;
 mod stranger;
+mod time_flag;

@@ -138,6 +138,14 @@ fn refused(text: &str, why: &str) -> Rejected {
     Rejected::new(format!("{} {why}", quoted(text))).suggesting(suggestion)
 }
 
+/// The same for a time that has to pass: zero is refused.
+pub fn positive(text: &str) -> Result<Duration, Rejected> {
+    match parse(text)? {
+        Duration::ZERO => Err(Rejected::new(format!("'{text}' is no time at all"))),
+        some => Ok(some),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::checks::CHECKS;
+use crate::commands::time_flag;
 use crate::config::Environment;
 use crate::model::app_env::AppEnvironment;
 use crate::model::compose::Project;
 use crate::model::evidence::Request;
 use crate::parse::logs::Source;
-use crate::parse::{duration, glob, nearest};
+use crate::parse::{glob, nearest};
 use crate::probes::app_env;
 
 use super::{DoctorArgs, Problem};
@@ -74,20 +75,7 @@ fn sources(given: &[String], problems: &mut Vec<Problem>) -> Vec<Source> {
 /// Reads the arguments: everything that is wrong with them, or what they ask for.
 pub(super) fn read(args: &DoctorArgs, env: &Environment) -> Result<Asked, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut time = |flag: &str, text: &str, example: &str| match duration::parse(text) {
-        Ok(duration) if !duration.is_zero() => Some(duration),
-        Ok(_) => {
-            problems.push((
-                format!("{flag}: '{text}' is no time at all"),
-                vec![format!("{flag} {example}")],
-            ));
-            None
-        }
-        Err(refused) => {
-            problems.push((format!("{flag}: {refused}"), vec![format!("{flag} {example}")]));
-            None
-        }
-    };
+    let mut time = |flag: &str, text: &str, example: &str| time_flag::read(flag, text, example, &mut problems);
     let timeout = time("--timeout", &args.timeout, "90s");
     let window = time("--app-window", &args.app_window, "1h");
     let watch = args.watch.as_ref().map(|text| time("--watch", text, "30s"));

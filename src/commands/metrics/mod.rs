@@ -12,13 +12,14 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::cli::write;
+use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::model::evidence::Request;
 use crate::model::health::Health;
 use crate::model::plot::Plot;
 use crate::model::red::{Graph, Grouping, Table};
 use crate::model::window::Window;
-use crate::parse::{duration, limit};
+use crate::parse::limit;
 use crate::probes::Setup;
 use crate::probes::via_grafana;
 use crate::render::metrics::{Page, csv, json};
@@ -345,20 +346,7 @@ fn read(args: &MetricsArgs, sink: &Sink) -> Result<Asked, Vec<stop::Problem>> {
     let mut problems = Vec::new();
     let window = args.range.window(USUAL, Timestamp::now());
     let window = window.map_err(|found| problems.extend(found)).ok();
-    let mut time = |flag: &str, text: &str, example: &str| match duration::parse(text) {
-        Ok(duration) if !duration.is_zero() => Some(duration),
-        Ok(_) => {
-            problems.push((
-                format!("{flag}: '{text}' is no time at all"),
-                vec![format!("{flag} {example}")],
-            ));
-            None
-        }
-        Err(refused) => {
-            problems.push((format!("{flag}: {refused}"), vec![format!("{flag} {example}")]));
-            None
-        }
-    };
+    let mut time = |flag: &str, text: &str, example: &str| time_flag::read(flag, text, example, &mut problems);
     let watch = args.watch.as_ref().map(|text| time("--watch", text, "10s"));
     let timeout = time("--timeout", &args.timeout, "30s");
     let view = args.view.clone().unwrap_or(View::Services);

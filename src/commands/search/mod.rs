@@ -19,8 +19,9 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::Exit;
 use crate::commands::doctor::stop;
 use crate::commands::range_args::RangeArgs;
+use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
-use crate::parse::{duration, trace_id};
+use crate::parse::trace_id;
 use crate::probes::reader::Reader;
 use crate::probes::via_grafana;
 use crate::render::Sink;
@@ -207,20 +208,7 @@ fn reader(
     timeout: &str,
     mut problems: Vec<Problem>,
 ) -> Result<Reader, Refused> {
-    let deadline = match duration::parse(timeout) {
-        Ok(deadline) if !deadline.is_zero() => deadline,
-        Ok(_) => {
-            problems.push((
-                format!("--timeout: '{timeout}' is no time at all"),
-                vec!["--timeout 30s".to_owned()],
-            ));
-            Duration::ZERO
-        }
-        Err(refused) => {
-            problems.push((format!("--timeout: {refused}"), vec!["--timeout 30s".to_owned()]));
-            Duration::ZERO
-        }
-    };
+    let deadline = time_flag::read("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
     let settings = match Settings::load(connection, env, &Disk) {
         Ok(settings) if problems.is_empty() => settings,
         Ok(_) => return Err(Refused::problems(problems)),

@@ -80,13 +80,7 @@ impl Problems {
     }
 
     fn time(&mut self, flag: &str, text: &str, example: &str) -> Option<Duration> {
-        let read = duration::parse(text).and_then(|read| {
-            if read.is_zero() {
-                Err(Rejected::new(format!("'{text}' is no time at all")))
-            } else {
-                Ok(read)
-            }
-        });
+        let read = duration::positive(text);
         self.take(flag, read, example)
     }
 }
