@@ -37,7 +37,7 @@ pub struct ExportClient {
 }
 
 impl ExportClient {
-    /// A sender. `connect.base` is the exact address: with its path for HTTP, without one for gRPC. Needs a runtime where
+    /// A sender. The base of `connect` is the exact address: with its path for HTTP, without one for gRPC. Needs a runtime where
     /// the wire is gRPC.
     pub fn new(wire: Wire, connect: Connect, packing: Packing) -> Result<Self, BuildError> {
         let mut client = ExportClient {
@@ -57,7 +57,7 @@ impl ExportClient {
 
     /// Where this sender sends.
     pub fn endpoint(&self) -> &str {
-        &self.connect.base
+        self.connect.base()
     }
 
     /// In what.
@@ -76,8 +76,8 @@ impl ExportClient {
     }
 
     fn lazy(&self) -> Result<Channel, BuildError> {
-        let endpoint = grpc::endpoint(&self.connect, &self.connect.base)
-            .map_err(|failure| BuildError::new(&self.connect.base, failure))?;
+        let endpoint = grpc::endpoint(&self.connect, self.connect.base())
+            .map_err(|failure| BuildError::new(self.connect.base(), failure))?;
         Ok(endpoint.connect_lazy())
     }
 
@@ -113,7 +113,7 @@ impl ExportClient {
         let target = format!(
             "gRPC {} to {}",
             self.wire.path().trim_start_matches('/'),
-            self.connect.base
+            self.connect.base()
         );
         let result = tokio::time::timeout(self.connect.deadline, self.export(channel, body, &target)).await;
         match result {
@@ -168,13 +168,13 @@ pub(super) fn read(raw: RawAnswer, otlp: Option<Protocol>, connect: &Connect) ->
         raw.body.as_slice()
     };
     let redact = |text: &str| (connect.redact)(text);
-    match parse::http_answer(status, &raw.headers, body, protocol, &connect.base) {
+    match parse::http_answer(status, &raw.headers, body, protocol, connect.base()) {
         Ok(answer) => Ok(PushAnswer {
             message: redact(&answer.message),
             ..answer
         }),
         Err(why) => {
-            let target = format!("POST {}", connect.base);
+            let target = format!("POST {}", connect.base());
             Err(Failure::new(FailureKind::Protocol, target, redact(&why)).with_status(status))
         }
     }

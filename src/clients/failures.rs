@@ -74,10 +74,12 @@ pub fn of_transport(error: &tonic::transport::Error, target: &str) -> Failure {
 /// Looks closer at what failed, where the library's error leaves open what a person has to know.
 pub async fn looked_into(mut failure: Failure, connect: &Connect) -> Failure {
     match failure.kind {
-        FailureKind::Refused => Box::pin(name_addresses(failure, &connect.base)).await,
+        FailureKind::Refused => Box::pin(name_addresses(failure, connect.base())).await,
         // With TLS 1.3 a server refuses our certificate after our side of the handshake is done; what was sent by then makes it
         // reset the connection, and its alert is lost.
-        FailureKind::Reset | FailureKind::Truncated | FailureKind::Protocol if connect.base.starts_with("https://") => {
+        FailureKind::Reset | FailureKind::Truncated | FailureKind::Protocol
+            if connect.base().starts_with("https://") =>
+        {
             // Boxed: every request would carry the room for a handshake otherwise.
             if let Some(alert) = Box::pin(trust::objection(connect)).await {
                 failure.kind = FailureKind::Tls;

@@ -34,11 +34,11 @@ impl Grafana {
         }
     }
 
-    /// The same Grafana under another address of the same origin.
+    /// The same Grafana under another path of its server.
     #[must_use]
-    pub fn at(&self, base: &str) -> Self {
+    pub fn at_path(&self, prefix: &str) -> Self {
         Grafana {
-            http: self.http.at(base),
+            http: self.http.root().under(prefix),
         }
     }
 

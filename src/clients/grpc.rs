@@ -17,15 +17,15 @@ use super::trust;
 
 /// The endpoint of a target, not connected yet.
 pub(super) fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Failure> {
-    let endpoint = Endpoint::from_shared(connect.base.clone())
+    let endpoint = Endpoint::from_shared(connect.base().to_owned())
         .map_err(|error| Failure::new(FailureKind::Protocol, target, error.to_string()))?
         .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
         .timeout(connect.deadline);
-    if !connect.base.starts_with("https://") {
+    if !connect.base().starts_with("https://") {
         return Ok(endpoint);
     }
     let verifier =
-        trust::verifier(&connect.tls).map_err(|error| Failure::new(FailureKind::Tls, target, error.to_string()))?;
+        trust::verifier(connect.tls()).map_err(|error| Failure::new(FailureKind::Tls, target, error.to_string()))?;
     endpoint
         .tls_config_with_verifier(tls(connect), verifier)
         .map_err(|error| of_transport(&error, target))
@@ -33,11 +33,8 @@ pub(super) fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Fail
 
 /// A channel to the host and port of a target; a path is no part of gRPC and is left out.
 pub(super) async fn channel(connect: &Connect, target: &str) -> Result<Channel, Failure> {
-    let mut connect = connect.clone();
-    if let Some((scheme, rest)) = connect.base.split_once("://") {
-        connect.base = format!("{scheme}://{}", rest.split('/').next().unwrap_or_default());
-    }
-    if connect.base.starts_with("https://") && connect.tls.skip_verify {
+    let connect = connect.root();
+    if connect.base().starts_with("https://") && connect.tls().skip_verify {
         let why = "gRPC always verifies certificates: name the authority with --ca-cert";
         return Err(Failure::new(FailureKind::Tls, target, why));
     }
@@ -48,7 +45,7 @@ pub(super) async fn channel(connect: &Connect, target: &str) -> Result<Channel, 
 /// Adds the target's headers to a call.
 pub(super) fn headers(connect: &Connect, metadata: &mut MetadataMap, target: &str) -> Result<(), Failure> {
     let unusable = |why: String| Failure::new(FailureKind::Protocol, target, why);
-    for (name, value) in &connect.headers {
+    for (name, value) in connect.headers() {
         let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
             .map_err(|error| unusable(format!("header {name}: {error}")))?;
         let value = MetadataValue::try_from(value.expose_secret())
@@ -66,7 +63,7 @@ pub(super) fn pushed(
 ) -> Result<PushAnswer, Failure> {
     let answer = |code: tonic::Code, message: &str| PushAnswer {
         protocol: Protocol::Grpc,
-        endpoint: connect.base.clone(),
+        endpoint: connect.base().to_owned(),
         http_status: None,
         grpc_code: Some(code as i32),
         message: (connect.redact)(message),
@@ -94,7 +91,7 @@ pub(super) fn pushed(
 }
 
 fn tls(connect: &Connect) -> ClientTlsConfig {
-    let tls = &connect.tls;
+    let tls = connect.tls();
     let mut config = ClientTlsConfig::new();
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
         config = config.identity(Identity::from_pem(cert.text.expose_secret(), key.text.expose_secret()));

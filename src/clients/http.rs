@@ -72,9 +72,9 @@ impl HttpClient {
         if connect.no_proxy {
             builder = builder.no_proxy();
         }
-        let client = with_tls(builder, &connect.tls)?
+        let client = with_tls(builder, connect.tls())?
             .build()
-            .map_err(|error| BuildError::new(connect.base.clone(), error))?;
+            .map_err(|error| BuildError::new(connect.base(), error))?;
         let headers = header_map(&connect)?;
         Ok(HttpClient {
             connect,
@@ -86,7 +86,7 @@ impl HttpClient {
 
     /// The address this client asks.
     pub fn base(&self) -> &str {
-        &self.connect.base
+        self.connect.base()
     }
 
     /// The same client under a path prefix; connections are shared.
@@ -100,13 +100,13 @@ impl HttpClient {
         }
     }
 
-    /// The same client at another base address; connections are shared. Only for addresses of the same origin, because
-    /// the credentials travel along.
+    /// The same client at the root of its server; connections are shared.
     #[must_use]
-    pub fn at(&self, base: &str) -> Self {
-        let mut other = self.clone();
-        other.connect.base = base.to_owned();
-        other
+    pub fn root(&self) -> Self {
+        HttpClient {
+            connect: self.connect.root(),
+            ..self.clone()
+        }
     }
 
     /// The same client for another tenant.
@@ -189,7 +189,7 @@ impl HttpClient {
 
     fn target(&self, label: &str) -> String {
         match label.split_once(' ') {
-            Some((method, path)) => format!("{method} {}{path}", self.connect.base),
+            Some((method, path)) => format!("{method} {}", self.connect.address(path)),
             None => label.to_owned(),
         }
     }
@@ -202,7 +202,7 @@ impl HttpClient {
         body: Option<bytes::Bytes>,
         label: &str,
     ) -> Result<RawAnswer, Failure> {
-        let address = format!("{}{path}", self.connect.base);
+        let address = self.connect.address(path);
         let length = address.len();
         let translate = |error: &reqwest::Error| {
             let mut failure = of_reqwest(error, &self.target(label));
@@ -296,7 +296,7 @@ fn kept_headers(headers: &HeaderMap, redact: &Redact) -> BTreeMap<String, String
 
 fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
     let mut map = HeaderMap::new();
-    for (name, value) in &connect.headers {
+    for (name, value) in connect.headers() {
         let key = HeaderName::from_bytes(name.as_bytes())
             .map_err(|error| BuildError::new(format!("header {name}"), error))?;
         let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {

@@ -6,7 +6,6 @@ use http::Method;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 use prost::Message;
-use secrecy::SecretString;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::Channel;
 
@@ -31,11 +30,11 @@ pub struct OtlpClient {
 }
 
 impl OtlpClient {
-    /// A sender. `connect.base` is the exact address: with its path for HTTP, without one for gRPC.
+    /// A sender. The base of `connect` is the exact address: with its path for HTTP, without one for gRPC.
     pub fn new(protocol: Protocol, connect: Connect, gzip: bool) -> Result<Self, BuildError> {
         let http = match protocol {
             Protocol::Grpc => {
-                trust::usable(&connect.tls)?;
+                trust::usable(connect.tls())?;
                 None
             }
             _ => Some(HttpClient::new(connect.clone())?),
@@ -50,19 +49,12 @@ impl OtlpClient {
 
     /// The same sender for another tenant.
     pub fn for_tenant(&self, tenant: &str) -> Result<Self, BuildError> {
-        let mut connect = self.connect.clone();
-        connect
-            .headers
-            .retain(|(name, _)| !name.eq_ignore_ascii_case("x-scope-orgid"));
-        connect
-            .headers
-            .push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.to_owned())));
-        OtlpClient::new(self.protocol, connect, self.gzip)
+        OtlpClient::new(self.protocol, self.connect.for_tenant(tenant), self.gzip)
     }
 
     /// Where this sender sends.
     pub fn endpoint(&self) -> &str {
-        &self.connect.base
+        self.connect.base()
     }
 
     /// Its transport.
@@ -102,7 +94,7 @@ impl OtlpClient {
 
     async fn push_grpc(&self, request: ExportTraceServiceRequest) -> Slot<PushAnswer> {
         let started = Instant::now();
-        let target = format!("gRPC TraceService/Export to {}", self.connect.base);
+        let target = format!("gRPC TraceService/Export to {}", self.connect.base());
         let result = tokio::time::timeout(self.connect.deadline, self.export(request, &target)).await;
         match result {
             Ok(Ok(answer)) => Slot::known(answer, started.elapsed().as_millis() as u64),

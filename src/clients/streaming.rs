@@ -42,7 +42,7 @@ pub struct SearchStream {
 impl SearchStream {
     /// Asks. The whole answer has `connect.deadline` to come.
     pub async fn open(connect: &Connect, search: StreamedSearch) -> Result<SearchStream, Failure> {
-        let target = format!("gRPC StreamingQuerier/Search to {}", connect.base);
+        let target = format!("gRPC StreamingQuerier/Search to {}", connect.base());
         let limit = connect.deadline;
         let deadline = tokio::time::Instant::now() + limit;
         let redact = connect.redact.clone();

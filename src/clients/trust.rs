@@ -135,10 +135,10 @@ pub(super) fn usable(tls: &TlsFiles) -> Result<(), BuildError> {
 
 /// Shakes hands and sends nothing: the alert with which the server ends it, if it does within two seconds.
 pub(super) async fn objection(connect: &Connect) -> Option<String> {
-    let url = url::Url::parse(&connect.base).ok()?;
+    let url = url::Url::parse(connect.base()).ok()?;
     let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default()?;
-    let config = config(&connect.tls).ok()?;
+    let config = config(connect.tls()).ok()?;
     let shake = async {
         let name = ServerName::try_from(host.clone()).ok()?;
         let stream = tokio::net::TcpStream::connect((host.as_str(), port)).await.ok()?;

@@ -140,37 +140,43 @@ fn unknown(language: &str) -> Problem {
 /// Where these settings send, without a secret.
 fn sender(settings: &Settings, service: Option<String>) -> Sender {
     let otlp = &settings.otlp;
-    let is_tenant = |header: &&Header| header.name.eq_ignore_ascii_case(TENANT_HEADER);
-    let by_header = otlp.headers.iter().find(is_tenant).map(|header| header.value.expose());
-    let path = |pem: &Option<Sourced<Pem>>| Some(pem.as_ref()?.value.path.display().to_string());
-    Sender {
+    let mut sender = Sender {
         service,
         protocol: otlp.protocol.value,
         traces_url: otlp.traces_url.clone(),
-        tenant: by_header
-            .map(str::to_owned)
-            .or_else(|| settings.tenants.value.first().cloned()),
-        secret_headers: otlp
-            .headers
-            .iter()
-            .filter(|header| !is_tenant(header))
-            .map(|header| header.name.clone())
-            .collect(),
+        tenant: None,
+        secret_headers: Vec::new(),
         gzip: otlp.compression.value == Compression::Gzip,
-        tls: Tls {
-            ca_cert: path(&otlp.tls.ca_cert),
-            cert: path(&otlp.tls.cert),
-            key: path(&otlp.tls.key),
-        },
-    }
+        tls: Tls::default(),
+    };
+    fill_credentials(&mut sender, settings, &otlp.headers, &otlp.tls);
+    sender
+}
+
+/// Names what was admitted for the address that is filled in.
+fn fill_credentials(sender: &mut Sender, settings: &Settings, headers: &[Header], tls: &crate::config::Tls) {
+    let is_tenant = |header: &&Header| header.name.eq_ignore_ascii_case(TENANT_HEADER);
+    let by_header = headers.iter().find(is_tenant).map(|header| header.value.expose());
+    sender.tenant = by_header
+        .map(str::to_owned)
+        .or_else(|| settings.tenants.value.first().cloned());
+    let secret = headers.iter().filter(|header| !is_tenant(header));
+    sender.secret_headers = secret.map(|header| header.name.clone()).collect();
+    let path = |pem: &Option<Sourced<Pem>>| Some(pem.as_ref()?.value.path.display().to_string());
+    sender.tls = Tls {
+        ca_cert: path(&tls.ca_cert),
+        cert: path(&tls.cert),
+        key: path(&tls.key),
+    };
 }
 
 /// A collector sends to what stands behind it: it takes the usual ports of its own host itself, and would send to itself
 /// there. The name is the one that Tempo has in Compose.
 fn hand_on(settings: &Settings, sender: &mut Sender) -> Option<String> {
-    if let Some((target, protocol)) = setup::behind(settings) {
+    if let (Some((target, protocol)), Some(receiver)) = (setup::behind(settings), &settings.tempo_otlp) {
         sender.traces_url = target.url.parse().ok()?;
         sender.protocol = protocol;
+        fill_credentials(sender, settings, &receiver.headers, &receiver.tls);
         return None;
     }
     let (host, port) = (sender.traces_url.host_str()?.to_owned(), sender.traces_url.port()?);

@@ -78,6 +78,9 @@ pub struct Note {
     pub place: String,
     /// What became of it, as a fragment.
     pub message: String,
+    /// Safety wants it so: a person who counts on it has to be told, whatever else is folded.
+    #[serde(skip)]
+    pub held_back: bool,
 }
 
 impl Note {
@@ -86,6 +89,15 @@ impl Note {
         Note {
             place: place.into(),
             message: message.into(),
+            held_back: false,
+        }
+    }
+
+    /// A note that a file in the working directory got less than it asks for.
+    pub(super) fn held_back(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Note {
+            held_back: true,
+            ..Note::new(place, message)
         }
     }
 }

@@ -222,18 +222,41 @@ impl<'a> Layers<'a> {
             return self.admits_trust(address, credential);
         }
         let why = format!("not sent: the address comes from {address}, found in the working directory");
-        let path = self
-            .file
-            .map(|(file, _)| file.path.display().to_string())
-            .unwrap_or_default();
         if let Origin::Flag(flag) = credential {
-            let advice = format!("--config {path}, if you trust it");
+            let advice = format!("--config {}, if you trust it", self.path_of_file());
             self.errors.push(ConfigError::new(*flag, why).advising(advice));
         } else {
-            let message = format!("{why}; --config {path} says that you trust it");
-            self.notes.push(Note::new(credential.place(), message));
+            self.hold_back(credential, &why);
         }
         false
+    }
+
+    /// May what was given for another address, be it a credential or whom to trust, be used for this one as well? A flag is
+    /// no error here: it is meant for that other address.
+    pub(super) fn admits_for(&mut self, what: &str, address: &Origin, setting: &Origin) -> bool {
+        if !self.is_from_stranger(address) || self.is_from_stranger(setting) {
+            return self.admits_trust(address, setting);
+        }
+        let why = format!("not sent to {what}: its address comes from {address}, found in the working directory");
+        self.hold_back(setting, &why);
+        false
+    }
+
+    fn hold_back(&mut self, credential: &Origin, why: &str) {
+        let message = format!("{why}; --config {} says that you trust it", self.path_of_file());
+        self.note(Note::held_back(credential.place(), message));
+    }
+
+    fn path_of_file(&self) -> String {
+        let path = self.file.map(|(file, _)| file.path.display().to_string());
+        path.unwrap_or_default()
+    }
+
+    /// Several headers of one variable are told of once.
+    pub(super) fn note(&mut self, note: Note) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// May this setting shape how that address is asked? A file in the working directory shapes only what it names.
@@ -241,7 +264,7 @@ impl<'a> Layers<'a> {
         let admitted = !self.is_from_stranger(setting) || self.is_from_stranger(address);
         if !admitted {
             let message = format!("ignored: found in the working directory, and the address comes from {address}");
-            self.notes.push(Note::new(setting.place(), message));
+            self.note(Note::held_back(setting.place(), message));
         }
         admitted
     }

@@ -36,7 +36,7 @@ pub use file::{ConfigFile, Context};
 pub use files::{Disk, Files, MOST_DOCUMENT, MOST_SETTINGS, reason};
 pub use locate::{Located, Source, locate, user_file};
 pub use origin::{Origin, Sourced};
-pub use otlp::{Compression, Otlp};
+pub use otlp::{Compression, Otlp, TempoReceiver};
 pub use redactor::Redactor;
 pub use secret::{REDACTED, Secret};
 pub use select::{EXAMPLE, select};

@@ -61,8 +61,61 @@ pub struct Otlp {
     pub insecure: Sourced<bool>,
 }
 
+/// What a sender shows and whom it trusts, as it was given: admitted for no address yet.
+pub(super) struct SenderCredentials {
+    headers: Vec<Header>,
+    tls: Tls,
+}
+
+/// Tempo's own receiver behind a collector. It has no credentials of its own: it gets the sender's where they may go there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TempoReceiver {
+    /// Its address.
+    pub endpoint: Sourced<Url>,
+    /// The sender's headers, admitted for this address.
+    pub headers: Vec<Header>,
+    /// The sender's certificates, admitted for this address.
+    pub tls: Tls,
+}
+
+impl TempoReceiver {
+    pub(super) fn resolve(
+        layers: &mut Layers<'_>,
+        args: &OtlpArgs,
+        protocol: Protocol,
+        credentials: SenderCredentials,
+    ) -> Option<TempoReceiver> {
+        let assume = Assume {
+            scheme: "http",
+            port: Some(protocol.default_port()),
+        };
+        let text = layers.text(args.tempo_otlp_endpoint.as_ref().map(Secret::expose), &names::BEHIND);
+        let endpoint = layers.address(text, assume, default_endpoint(protocol))?;
+        if endpoint.value.login.is_some() {
+            layers.note(Note::new(
+                endpoint.origin.place(),
+                "its login is not used: only the sender's own is sent",
+            ));
+        }
+        let SenderCredentials { mut headers, mut tls } = credentials;
+        let mut admits = |origin: &Origin| layers.admits_for("Tempo's own receiver", &endpoint.origin, origin);
+        headers.retain(|header| admits(&header.origin));
+        tls.ca_cert = tls.ca_cert.filter(|pem| admits(&pem.origin));
+        if tls.key.as_ref().is_some_and(|key| !admits(&key.origin)) {
+            tls.key = None;
+            tls.cert = None;
+        }
+        Some(TempoReceiver {
+            endpoint: endpoint.map(|endpoint| endpoint.url),
+            headers,
+            tls,
+        })
+    }
+}
+
 impl Otlp {
-    pub(super) fn resolve(layers: &mut Layers<'_>, args: &OtlpArgs) -> Option<Otlp> {
+    /// The receiver, and everything that was given for it, whether it may go there or not.
+    pub(super) fn resolve(layers: &mut Layers<'_>, args: &OtlpArgs) -> (Option<Otlp>, SenderCredentials) {
         let protocol = protocol(layers, args.otlp_protocol.as_deref());
         let text = layers
             .given(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT)
@@ -74,17 +127,27 @@ impl Otlp {
             insecure = Sourced::default_of(false);
         }
         let endpoint = endpoint(layers, text, protocol.value, insecure.value);
-        let mut headers = layers.headers(&args.otlp_headers, &names::HEADERS);
+        let mut given = SenderCredentials {
+            headers: layers.headers(&args.otlp_headers, &names::HEADERS),
+            tls: Tls::read(layers, &args.tls(), &names::TLS),
+        };
+        let mut headers = given.headers.clone();
         headers.retain(|header| layers.admits_secret(&origin, &header.origin));
-        let tls = Tls::resolve(layers, &args.tls(), &names::TLS, &origin);
+        let tls = given.tls.clone().admitted(layers, &origin);
         let timeout = timeout(layers);
         let compression = compression(layers);
-        let endpoint = endpoint?;
-        if let Some(header) = login_header(&endpoint).filter(|header| !Header::any(&headers, &header.name)) {
-            headers.push(header);
+        let Some(endpoint) = endpoint else {
+            return (None, given);
+        };
+        if let Some(header) = login_header(&endpoint) {
+            for headers in [&mut headers, &mut given.headers] {
+                if !Header::any(headers, &header.name) {
+                    headers.push(header.clone());
+                }
+            }
         }
         let traces_url = traces_url(layers, &endpoint, protocol.value);
-        Some(Otlp {
+        let otlp = Otlp {
             endpoint: endpoint.map(|endpoint| endpoint.url),
             traces_url,
             protocol,
@@ -93,7 +156,8 @@ impl Otlp {
             timeout,
             compression,
             insecure,
-        })
+        };
+        (Some(otlp), given)
     }
 }
 
@@ -130,7 +194,7 @@ fn endpoint(
 }
 
 /// The address that a sender uses to which nobody gave one.
-pub(super) fn default_endpoint(protocol: Protocol) -> &'static str {
+fn default_endpoint(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::Grpc => "http://localhost:4317",
         Protocol::HttpProtobuf | Protocol::HttpJson => "http://localhost:4318",

@@ -179,8 +179,8 @@ const SETTINGS: &[Setting] = &[
         line: "tempo_otlp_endpoint = \"http://file\"",
         values: ["http://flag/", "", "http://file/", "-"],
         read: |s| {
-            let (text, origin) = optional(&s.tempo_otlp_endpoint, |url| {
-                (url.value.to_string(), url.origin.clone())
+            let (text, origin) = optional(&s.tempo_otlp, |receiver| {
+                (receiver.endpoint.value.to_string(), receiver.endpoint.origin.clone())
             });
             (text, origin.unwrap_or(Origin::Default))
         },

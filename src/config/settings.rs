@@ -1,7 +1,6 @@
 //! What is meant: every setting resolved once, each with where it came from.
 
-use url::Url;
-
+use crate::model::marker::Protocol;
 use crate::parse::endpoint::{self, Assume};
 use crate::parse::header;
 use crate::parse::rejected::quoted;
@@ -16,7 +15,7 @@ use super::files::Files;
 use super::layers::Layers;
 use super::locate::locate;
 use super::origin::{Origin, Sourced};
-use super::otlp::{Otlp, default_endpoint};
+use super::otlp::{Otlp, TempoReceiver};
 use super::redactor::Redactor;
 use super::secret::Secret;
 use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TARGETS, TEMPO, otlp as otlp_names};
@@ -40,7 +39,7 @@ pub struct Settings {
     /// The metrics of the collector itself, where given.
     pub collector_metrics: Option<Api>,
     /// Tempo's receiver behind the collector, where given.
-    pub tempo_otlp_endpoint: Option<Sourced<Url>>,
+    pub tempo_otlp: Option<TempoReceiver>,
     /// The tenants to look at, each sent verbatim as `X-Scope-OrgID` to OTLP and to Tempo's API. None: no such header.
     pub tenants: Sourced<Vec<String>>,
     /// Ignore the proxy variables.
@@ -117,7 +116,7 @@ impl Settings {
         }
         let tenants = tenants(&layers, &args.tempo.org_id);
         let mut tempo = Api::or_default(&mut layers, &args.tempo.api(), &TEMPO);
-        let mut otlp = Otlp::resolve(&mut layers, &args.otlp);
+        let (mut otlp, for_sender) = Otlp::resolve(&mut layers, &args.otlp);
         if let (Some(tempo), Some(otlp)) = (&mut tempo, &mut otlp) {
             tempo
                 .headers
@@ -132,7 +131,13 @@ impl Settings {
         }
         let loki = Api::if_given(&mut layers, &args.loki.api(), &LOKI);
         let collector_metrics = Api::if_given(&mut layers, &args.collector.api(), &COLLECTOR);
-        let tempo_otlp_endpoint = behind(&mut layers, args, otlp.as_ref());
+        let protocol = otlp.as_ref().map_or(Protocol::HttpProtobuf, |otlp| otlp.protocol.value);
+        let mut tempo_otlp = TempoReceiver::resolve(&mut layers, &args.otlp, protocol, for_sender);
+        if let Some(receiver) = &mut tempo_otlp {
+            receiver
+                .headers
+                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
+        }
         let no_proxy = layers.switch(args.config.no_proxy, &NO_PROXY);
         let Layers { errors, notes, .. } = layers;
         match (tempo, otlp, prometheus, grafana) {
@@ -143,7 +148,7 @@ impl Settings {
                 grafana,
                 loki,
                 collector_metrics,
-                tempo_otlp_endpoint,
+                tempo_otlp,
                 tenants,
                 no_proxy,
                 proxies: env.proxies(),
@@ -168,10 +173,17 @@ impl Settings {
         .filter_map(|(name, api)| Some((name, api?)))
     }
 
+    /// What a file in the working directory was not given.
+    pub fn held_back(&self) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(|note| note.held_back)
+    }
+
     /// Masks every credential these settings know, in any text.
     pub fn redactor(&self) -> Redactor {
         let mut redactor = self.unused.clone();
+        let behind = self.tempo_otlp.as_ref();
         let headers = self.apis().flat_map(|(_, api)| &api.headers).chain(&self.otlp.headers);
+        let headers = headers.chain(behind.into_iter().flat_map(|receiver| &receiver.headers));
         for header in headers {
             header.hide(&mut redactor);
         }
@@ -181,7 +193,8 @@ impl Settings {
         let keys = self
             .apis()
             .filter_map(|(_, api)| api.tls.key.as_ref())
-            .chain(&self.otlp.tls.key);
+            .chain(&self.otlp.tls.key)
+            .chain(behind.and_then(|receiver| receiver.tls.key.as_ref()));
         for key in keys {
             redactor.add(&key.value.text);
         }
@@ -212,26 +225,6 @@ fn no_file(context: &str) -> ConfigError {
     .advising("tempoctl config init")
 }
 
-fn behind(layers: &mut Layers<'_>, args: &ConnectionArgs, otlp: Option<&Otlp>) -> Option<Sourced<Url>> {
-    let protocol = otlp.map_or(crate::model::marker::Protocol::HttpProtobuf, |otlp| otlp.protocol.value);
-    let assume = Assume {
-        scheme: "http",
-        port: Some(protocol.default_port()),
-    };
-    let text = layers.text(
-        args.otlp.tempo_otlp_endpoint.as_ref().map(Secret::expose),
-        &otlp_names::BEHIND,
-    );
-    let endpoint = layers.address(text, assume, default_endpoint(protocol))?;
-    if endpoint.value.login.is_some() {
-        layers.notes.push(Note::new(
-            endpoint.origin.place(),
-            "its login is not used: only the sender's own is sent",
-        ));
-    }
-    Some(endpoint.map(|endpoint| endpoint.url))
-}
-
 fn tenants(layers: &Layers<'_>, flags: &[String]) -> Sourced<Vec<String>> {
     if !flags.is_empty() {
         return Sourced::new(flags.to_vec(), Origin::Flag(TEMPO.org_id.flag));
@@ -250,7 +243,7 @@ fn is_overruled(layers: &mut Layers<'_>, header: &Header, tenants: &Origin) -> b
     let overruled = header.name.eq_ignore_ascii_case(TENANT_HEADER) && tenants.rank() > header.origin.rank();
     if overruled {
         let message = format!("its {} is not sent: {tenants} says which tenant", header.name);
-        layers.notes.push(Note::new(header.origin.place(), message));
+        layers.note(Note::new(header.origin.place(), message));
     }
     overruled
 }
@@ -313,6 +306,10 @@ fn hide_login(address: &str, redactor: &mut Redactor) {
         redactor.add_login(&Secret::new(&login.user), &Secret::new(&login.password));
     }
 }
+
+#[cfg(test)]
+#[path = "credentials_tests.rs"]
+mod credentials;
 
 #[cfg(test)]
 #[path = "precedence_tests.rs"]

@@ -107,8 +107,12 @@ fn sender(settings: &Settings) -> Vec<Row> {
     }
     rows.extend(headers(&otlp.headers, names::HEADERS.key));
     rows.extend(tls(&otlp.tls, &names::TLS));
-    rows.push(match &settings.tempo_otlp_endpoint {
-        Some(behind) => Row::new(names::BEHIND.key, shown(&behind.value), &behind.origin),
+    rows.push(match &settings.tempo_otlp {
+        Some(receiver) => Row::new(
+            names::BEHIND.key,
+            shown(&receiver.endpoint.value),
+            &receiver.endpoint.origin,
+        ),
         None => Row::unset(names::BEHIND.key),
     });
     rows

@@ -44,7 +44,12 @@ impl Default for Tls {
 
 impl Tls {
     pub(super) fn resolve(layers: &mut Layers<'_>, flags: &TlsFlags<'_>, names: &TlsNames, address: &Origin) -> Tls {
-        let mut tls = Tls {
+        Tls::read(layers, flags, names).admitted(layers, address)
+    }
+
+    /// What is given, admitted for no address yet.
+    pub(super) fn read(layers: &mut Layers<'_>, flags: &TlsFlags<'_>, names: &TlsNames) -> Tls {
+        let tls = Tls {
             ca_cert: pem(layers, flags.ca_cert, &names.ca_cert, "CERTIFICATE"),
             cert: pem(layers, flags.cert, &names.cert, "CERTIFICATE"),
             key: pem(layers, flags.key, &names.key, "PRIVATE KEY"),
@@ -59,17 +64,22 @@ impl Tls {
             }
             _ => {}
         }
-        tls.ca_cert = tls.ca_cert.filter(|pem| layers.admits_trust(address, &pem.origin));
-        if !layers.admits_trust(address, &tls.skip_verify.origin) {
-            tls.skip_verify = Sourced::default_of(false);
+        tls
+    }
+
+    /// What of it may be used for an address that comes from there.
+    pub(super) fn admitted(mut self, layers: &mut Layers<'_>, address: &Origin) -> Tls {
+        self.ca_cert = self.ca_cert.filter(|pem| layers.admits_trust(address, &pem.origin));
+        if !layers.admits_trust(address, &self.skip_verify.origin) {
+            self.skip_verify = Sourced::default_of(false);
         }
-        if let Some(key) = &tls.key
+        if let Some(key) = &self.key
             && !layers.admits_secret(address, &key.origin)
         {
-            tls.key = None;
-            tls.cert = None;
+            self.key = None;
+            self.cert = None;
         }
-        tls
+        self
     }
 }
 

@@ -12,10 +12,7 @@ use super::setup::Setup;
 pub fn behind(setup: &Setup, board: &Board) -> Option<Behind> {
     let sender = setup.targets.otlp.url.clone();
     let found = match &setup.tempo_otlp {
-        Some((target, protocol)) => Some(Behind {
-            target: target.clone(),
-            protocol: *protocol,
-        }),
+        Some(given) => Some(given.behind.clone()),
         None => board.read(|evidence| {
             let config = evidence.tempo.config.get()?;
             from_config(config, &evidence.targets.tempo.url)

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::clients::{Connect, HttpClient};
+use crate::clients::HttpClient;
 use crate::model::collector::KnownBy;
 use crate::model::marker::Ended;
 use crate::model::tempo::Scrape;
@@ -68,7 +68,7 @@ pub async fn before(setup: &Setup, board: &Board) -> Option<Way> {
     }
     Some(Way {
         known_by,
-        straight: behind.and_then(|behind| Straight::new(setup, behind)),
+        straight: behind.map(|behind| Straight::new(setup, behind)),
     })
 }
 
@@ -210,9 +210,8 @@ async fn health(setup: &Setup, metrics: &HttpClient) -> Slot<crate::model::tempo
     let authority = rest.split('/').next().unwrap_or_default();
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     let ask = |base: String| {
-        let mut connect = Connect::plain(base);
+        let mut connect = setup.otlp_connect.without_credentials(base);
         connect.deadline = HEALTH;
-        connect.no_proxy = setup.otlp_connect.no_proxy;
         HttpClient::new(connect)
     };
     let ready = match ask(format!("{scheme}://{authority}")) {

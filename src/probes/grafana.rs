@@ -110,7 +110,7 @@ async fn elsewhere(setup: &Setup, health: &Slot<Answer>) -> Option<(Grafana, Slo
         if tried.contains(&base) || tried.len() > MOST_PREFIXES {
             continue;
         }
-        let client = setup.grafana.at(&base);
+        let client = setup.grafana.at_path(&prefix);
         let health = client.get("/api/health").await;
         if is_grafana(&health) {
             return Some((client, health));

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::clients::Connect;
 use crate::clients::otlp::OtlpClient;
 use crate::model::marker::{Alternative, Backdated, Marker, Protocol, backdated_trace, live_services, live_trace};
 use crate::model::{FailureKind, Hop, HopState, Slot};
@@ -114,12 +113,10 @@ pub async fn neighbours(setup: &Setup, board: &Board) {
     if !worth_it {
         return;
     }
-    let candidates = candidates(&setup.otlp_connect.base, setup.targets.protocol);
+    let candidates = candidates(setup.otlp_connect.base(), setup.targets.protocol);
     let asked = candidates.into_iter().filter_map(|(protocol, endpoint)| {
-        let mut connect = Connect::plain(endpoint.clone());
+        let mut connect = setup.otlp_connect.without_credentials(endpoint.clone());
         connect.deadline = NEIGHBOUR;
-        connect.no_proxy = setup.otlp_connect.no_proxy;
-        connect.tls.ca = setup.otlp_connect.tls.ca.clone();
         let client = OtlpClient::new(protocol, connect, false).ok()?;
         Some(async move {
             Alternative {

@@ -1,16 +1,13 @@
 //! Reading from Tempo, by itself or through Grafana: clients for its API and its root, without anything that sends.
 
-use std::sync::Arc;
 use std::time::Duration;
-
-use secrecy::SecretString;
 
 use crate::clients::connect::Redact;
 use crate::clients::http::BuildError;
-use crate::clients::{Connect, Grafana, HttpClient};
-use crate::config::Settings;
+use crate::clients::{Grafana, HttpClient};
+use crate::config::{Settings, TENANT_HEADER};
 
-use super::setup::{connect, grafana, has_grafana_login, origin_of, target};
+use super::setup::{connect, grafana, has_grafana_login, redact_with, target};
 use super::via_grafana::only_grafana_given;
 
 /// Clients of one Tempo.
@@ -37,21 +34,16 @@ impl Reader {
     /// Clients for these settings; each question may take `deadline`. Several tenants are asked together, as Tempo takes
     /// them: joined by `|`.
     pub fn new(settings: &Settings, deadline: Duration) -> Result<Reader, BuildError> {
-        let redactor = settings.redactor();
-        let redact: Redact = Arc::new(move |text: &str| redactor.redact(text).into_owned());
+        let redact = redact_with(settings);
         let mut tempo = connect(&settings.tempo, settings, &redact, deadline);
         let tenants = settings.tenants.value.clone();
         if !tenants.is_empty() {
-            let header = SecretString::from(tenants.join("|"));
-            tempo.headers.push(("X-Scope-OrgID".to_owned(), header));
+            tempo = tempo.with_header(TENANT_HEADER, &tenants.join("|"));
         }
-        let root = Connect {
-            base: origin_of(&tempo.base),
-            ..tempo.clone()
-        };
+        let api = HttpClient::new(tempo)?;
         Ok(Reader {
-            root: HttpClient::new(root)?,
-            api: HttpClient::new(tempo)?,
+            root: api.root(),
+            api,
             grafana: Grafana::new(HttpClient::new(grafana(settings, &redact, deadline))?),
             only_grafana_given: only_grafana_given(settings, target(&settings.grafana).given),
             grafana_login: has_grafana_login(settings),

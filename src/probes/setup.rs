@@ -9,11 +9,13 @@ use crate::clients::connect::Redact;
 use crate::clients::http::BuildError;
 use crate::clients::otlp::OtlpClient;
 use crate::clients::{Connect, Grafana, HttpClient, Pem, TlsFiles};
-use crate::config::{Api, Compression, Header, Origin, Settings, Tls};
+use crate::config::{Api, Compression, Header, Origin, Settings, TENANT_HEADER, Tls};
 use crate::model::Slot;
+use crate::model::collector::Behind;
 use crate::model::compose::Project;
 use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Facts, Request, Target, Targets};
 use crate::model::marker::Protocol;
+use crate::model::sending::Wire;
 
 /// How long one question may take.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -39,7 +41,7 @@ pub struct Setup {
     /// That address and its origin.
     pub targets_collector: Option<Target>,
     /// Tempo's receiver behind the collector, where given.
-    pub tempo_otlp: Option<(Target, Protocol)>,
+    pub tempo_otlp: Option<TempoOtlp>,
     /// What was asked for.
     pub request: Request,
     /// The facts that are wanted: every one, unless only some judgements were asked for.
@@ -52,29 +54,31 @@ pub struct Setup {
     pub compose: Slot<Project>,
 }
 
+/// Tempo's own receiver, and how it is reached: with what of the sender's credentials was admitted for its address.
+pub struct TempoOtlp {
+    /// Where it is.
+    pub behind: Behind,
+    /// How it is reached.
+    pub connect: Connect,
+}
+
 impl Setup {
     /// Clients for these settings. Fails where a certificate or header cannot be used.
     pub fn new(settings: &Settings, request: Request) -> Result<Self, BuildError> {
-        let redactor = settings.redactor();
-        let redact: Redact = Arc::new(move |text: &str| redactor.redact(text).into_owned());
+        let redact = redact_with(settings);
         let deadline = DEADLINE.min(Duration::from_secs_f64((request.timeout_s / 3.0).max(0.5)));
         let tenants = tenants(settings);
         let mut tempo = connect(&settings.tempo, settings, &redact, deadline);
         if let Some(tenant) = settings.tenants.value.first() {
-            tempo
-                .headers
-                .push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.clone())));
+            tempo = tempo.with_header(TENANT_HEADER, tenant);
         }
-        let otlp_connect = otlp(settings, &redact);
+        let tempo = HttpClient::new(tempo)?;
+        let otlp_connect = sender(settings, &redact, settings.otlp.protocol.value.into());
         let protocol = settings.otlp.protocol.value;
         let gzip = settings.otlp.compression.value == Compression::Gzip;
-        let root = Connect {
-            base: origin_of(&tempo.base),
-            ..tempo.clone()
-        };
         Ok(Setup {
-            tempo_root: HttpClient::new(root)?,
-            tempo: HttpClient::new(tempo)?,
+            tempo_root: tempo.root(),
+            tempo,
             prometheus: HttpClient::new(connect(&settings.prometheus, settings, &redact, deadline))?,
             grafana: Grafana::new(HttpClient::new(grafana(settings, &redact, deadline))?),
             grafana_login: has_grafana_login(settings),
@@ -82,7 +86,7 @@ impl Setup {
             targets: Targets {
                 tempo: target(&settings.tempo),
                 otlp: Target {
-                    url: otlp_connect.base.clone(),
+                    url: otlp_connect.base().to_owned(),
                     origin: settings.otlp.endpoint.origin.to_string(),
                     given: true,
                 },
@@ -104,7 +108,7 @@ impl Setup {
                 given: true,
                 ..target(api)
             }),
-            tempo_otlp: behind(settings),
+            tempo_otlp: tempo_otlp(settings, &redact),
             request,
             wanted: Facts::ALL,
             notes: notes(settings),
@@ -178,14 +182,15 @@ fn collector(settings: &Settings, redact: &Redact, deadline: Duration) -> Result
     let Some(api) = &settings.collector_metrics else {
         return Ok(None);
     };
-    let mut connect = connect(api, settings, redact, deadline);
-    connect.base = metrics_address(&connect.base);
+    let connect = connect(api, settings, redact, deadline);
+    let is_exact = metrics_address(connect.base()) == connect.base();
+    let connect = if is_exact { connect } else { connect.under("/metrics") };
     HttpClient::new(connect).map(Some)
 }
 
 /// Where it is, and what its port speaks by convention; another port speaks what the sender speaks.
 pub fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
-    let given = settings.tempo_otlp_endpoint.as_ref()?;
+    let given = &settings.tempo_otlp.as_ref()?.endpoint;
     let protocol = match given.value.port() {
         Some(4317) => Protocol::Grpc,
         Some(4318) if settings.otlp.protocol.value == Protocol::Grpc => Protocol::HttpProtobuf,
@@ -205,6 +210,16 @@ pub fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
         given: true,
     };
     Some((target, protocol))
+}
+
+fn tempo_otlp(settings: &Settings, redact: &Redact) -> Option<TempoOtlp> {
+    let given = settings.tempo_otlp.as_ref()?;
+    let (target, protocol) = behind(settings)?;
+    let connect = pushing(target.url.clone(), &given.headers, &given.tls, settings, redact);
+    Some(TempoOtlp {
+        behind: Behind { target, protocol },
+        connect,
+    })
 }
 
 /// The tenants in use: those given, else the one that the OTLP headers carry.
@@ -252,7 +267,7 @@ pub(super) fn origin_of(base: &str) -> String {
     format!("{scheme}://{host}")
 }
 
-fn tls(tls: &Tls) -> TlsFiles {
+fn tls_files(tls: &Tls) -> TlsFiles {
     let pem = |pem: &Option<crate::config::Sourced<crate::config::Pem>>| {
         pem.as_ref().map(|pem| Pem {
             name: pem.value.path.display().to_string(),
@@ -272,16 +287,7 @@ pub(super) fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline:
 }
 
 fn connect_with(api: &Api, org_header: &str, settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
-    let mut headers: Vec<(String, SecretString)> = api
-        .headers
-        .iter()
-        .map(|header| {
-            (
-                header.name.clone(),
-                SecretString::from(header.value.expose().to_owned()),
-            )
-        })
-        .collect();
+    let mut headers = pairs(&api.headers);
     if let Some(value) = api.auth.header_value() {
         headers.push((
             "Authorization".to_owned(),
@@ -291,21 +297,29 @@ fn connect_with(api: &Api, org_header: &str, settings: &Settings, redact: &Redac
     if let Some(org_id) = &api.org_id {
         headers.push((org_header.to_owned(), SecretString::from(org_id.value.clone())));
     }
-    Connect {
-        base: base_of(&api.url.value),
-        headers,
-        tls: tls(&api.tls),
-        no_proxy: settings.no_proxy.value,
-        deadline,
-        redact: redact.clone(),
-    }
+    let mut connect = Connect::admitted(base_of(&api.url.value), headers, tls_files(&api.tls));
+    connect.no_proxy = settings.no_proxy.value;
+    connect.deadline = deadline;
+    connect.redact = redact.clone();
+    connect
+}
+
+fn pairs(headers: &[Header]) -> Vec<(String, SecretString)> {
+    let pair = |header: &Header| {
+        let value = SecretString::from(header.value.expose().to_owned());
+        (header.name.clone(), value)
+    };
+    headers.iter().map(pair).collect()
+}
+
+pub(super) fn redact_with(settings: &Settings) -> Redact {
+    let redactor = settings.redactor();
+    Arc::new(move |text: &str| redactor.redact(text).into_owned())
 }
 
 /// How Loki is reached.
 pub(super) fn loki(api: &Api, settings: &Settings, deadline: Duration) -> Connect {
-    let redactor = settings.redactor();
-    let redact: Redact = Arc::new(move |text: &str| redactor.redact(text).into_owned());
-    connect(api, settings, &redact, deadline)
+    connect(api, settings, &redact_with(settings), deadline)
 }
 
 /// Grafana has organisations where others have tenants, and may be slow to say that a data source does not answer: with
@@ -314,37 +328,51 @@ pub(super) fn grafana(settings: &Settings, redact: &Redact, deadline: Duration) 
     connect_with(&settings.grafana, "X-Grafana-Org-Id", settings, redact, deadline * 2)
 }
 
-fn otlp(settings: &Settings, redact: &Redact) -> Connect {
+/// How the sender's receiver is reached, in whatever it is sent: always at an address that the settings name or default to.
+pub fn sender(settings: &Settings, redact: &Redact, wire: Wire) -> Connect {
     let otlp = &settings.otlp;
-    let base = if otlp.protocol.value == Protocol::Grpc {
-        origin_of(otlp.endpoint.value.as_str())
-    } else {
-        otlp.traces_url.as_str().to_owned()
-    };
-    let mut headers: Vec<(String, SecretString)> = otlp
-        .headers
-        .iter()
-        .map(|header| {
-            (
-                header.name.clone(),
-                SecretString::from(header.value.expose().to_owned()),
-            )
-        })
-        .collect();
-    let has_tenant = headers
-        .iter()
-        .any(|(name, _)| name.eq_ignore_ascii_case("x-scope-orgid"));
-    if let Some(tenant) = settings.tenants.value.first()
-        && !has_tenant
-    {
-        headers.push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.clone())));
+    pushing(
+        receiver_address(settings, wire),
+        &otlp.headers,
+        &otlp.tls,
+        settings,
+        redact,
+    )
+}
+
+/// The exact address. The older receivers stand beside OTLP's, on ports of their own, unless an address was given.
+fn receiver_address(settings: &Settings, wire: Wire) -> String {
+    let otlp = &settings.otlp;
+    if wire.otlp().is_some() {
+        return if wire.is_grpc() {
+            origin_of(otlp.endpoint.value.as_str())
+        } else {
+            otlp.traces_url.as_str().to_owned()
+        };
     }
-    Connect {
-        base,
-        headers,
-        tls: tls(&otlp.tls),
-        no_proxy: settings.no_proxy.value,
-        deadline: otlp.timeout.value.max(Duration::from_millis(1)),
-        redact: redact.clone(),
+    let mut url = otlp.endpoint.value.clone();
+    if otlp.endpoint.origin == Origin::Default {
+        // Addresses with a host take a port.
+        let _ = url.set_port(Some(wire.default_port()));
+    }
+    if wire.is_grpc() {
+        url.set_path("");
+    } else if matches!(url.path(), "" | "/") {
+        url.set_path(wire.path());
+        if wire == Wire::JaegerThrift {
+            url.set_query(Some("format=jaeger.thrift"));
+        }
+    }
+    base_of(&url)
+}
+
+fn pushing(base: String, headers: &[Header], tls: &Tls, settings: &Settings, redact: &Redact) -> Connect {
+    let mut connect = Connect::admitted(base, pairs(headers), tls_files(tls));
+    connect.no_proxy = settings.no_proxy.value;
+    connect.deadline = settings.otlp.timeout.value.max(Duration::from_millis(1));
+    connect.redact = redact.clone();
+    match settings.tenants.value.first() {
+        Some(tenant) if !Header::any(headers, TENANT_HEADER) => connect.with_header(TENANT_HEADER, tenant),
+        _ => connect,
     }
 }

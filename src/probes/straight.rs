@@ -1,7 +1,5 @@
 //! Sending past the collector: the back-dated trace, and a second marker where the first did not come out.
 
-use secrecy::SecretString;
-
 use crate::clients::Connect;
 use crate::clients::otlp::OtlpClient;
 use crate::model::collector::{Behind, LostMarker};
@@ -20,31 +18,25 @@ pub struct Straight {
 }
 
 impl Straight {
-    /// Headers of the sender go along where the address was given; where it was read off a configuration, only the tenant.
-    pub fn new(setup: &Setup, behind: Behind) -> Option<Self> {
-        let mut connect = if behind.target.given {
-            setup.otlp_connect.clone()
-        } else {
-            let mut plain = Connect::plain("");
-            plain.no_proxy = setup.otlp_connect.no_proxy;
-            plain.redact = setup.otlp_connect.redact.clone();
-            plain.deadline = setup.otlp_connect.deadline;
-            if let Some(tenant) = setup.targets.tenants.first() {
-                plain
-                    .headers
-                    .push(("X-Scope-OrgID".to_owned(), SecretString::from(tenant.clone())));
+    /// Headers of the sender go along where the address was given and the settings admit them for it; where it was read off a
+    /// configuration, only the tenant.
+    pub fn new(setup: &Setup, behind: Behind) -> Self {
+        let connect = match &setup.tempo_otlp {
+            Some(given) if behind.target.given => given.connect.clone(),
+            _ => {
+                let plain = setup.otlp_connect.without_credentials(behind.target.url.clone());
+                match setup.targets.tenants.first() {
+                    Some(tenant) => plain.for_tenant(tenant),
+                    None => plain,
+                }
             }
-            plain
         };
-        connect.base.clone_from(&behind.target.url);
-        Some(Straight { behind, connect })
+        Straight { behind, connect }
     }
 
     /// Pushes one trace; where the port speaks the other protocol, in that one.
     pub async fn push(&self, trace_id: &str, spans: &[SpanSpec]) -> (Slot<PushAnswer>, Behind) {
-        let first = self
-            .push_as(self.behind.protocol, &self.connect.base, trace_id, spans)
-            .await;
+        let first = push_as(self.behind.protocol, self.connect.clone(), trace_id, spans).await;
         let other_language = first.failure().is_some_and(|failure| {
             matches!(
                 failure.kind,
@@ -54,12 +46,13 @@ impl Straight {
         if !other_language {
             return (first, self.behind.clone());
         }
-        let root = root_of(&self.connect.base);
-        let (protocol, base) = match self.behind.protocol {
-            Protocol::Grpc => (Protocol::HttpProtobuf, format!("{root}/v1/traces")),
+        let root = self.connect.root();
+        let (protocol, connect) = match self.behind.protocol {
+            Protocol::Grpc => (Protocol::HttpProtobuf, root.under("/v1/traces")),
             _ => (Protocol::Grpc, root),
         };
-        let second = self.push_as(protocol, &base, trace_id, spans).await;
+        let base = connect.base().to_owned();
+        let second = push_as(protocol, connect, trace_id, spans).await;
         if second.get().is_none() {
             return (first, self.behind.clone());
         }
@@ -68,20 +61,13 @@ impl Straight {
         behind.target.url = base;
         (second, behind)
     }
-
-    async fn push_as(&self, protocol: Protocol, base: &str, trace_id: &str, spans: &[SpanSpec]) -> Slot<PushAnswer> {
-        let mut connect = self.connect.clone();
-        base.clone_into(&mut connect.base);
-        match OtlpClient::new(protocol, connect, false) {
-            Ok(client) => client.push(trace_id, spans).await,
-            Err(_) => Slot::NotAsked,
-        }
-    }
 }
 
-fn root_of(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    format!("{scheme}://{}", rest.split('/').next().unwrap_or_default())
+async fn push_as(protocol: Protocol, connect: Connect, trace_id: &str, spans: &[SpanSpec]) -> Slot<PushAnswer> {
+    match OtlpClient::new(protocol, connect, false) {
+        Ok(client) => client.push(trace_id, spans).await,
+        Err(_) => Slot::NotAsked,
+    }
 }
 
 /// A second marker, past the collector. Where its push says something about Tempo's receiver, everything that follows is

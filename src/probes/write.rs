@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::clients::{Connect, HttpClient};
+use crate::clients::HttpClient;
 use crate::model::evidence::{Evidence, WriteProbe};
 use crate::parse::tempo_config;
 
@@ -18,9 +18,8 @@ const MOST: usize = 3;
 pub async fn probe(setup: &Setup, board: &Board) {
     let urls = board.read(addresses);
     let asked = urls.into_iter().take(MOST).filter_map(|url| {
-        let mut connect = Connect::plain(url.clone());
+        let mut connect = setup.otlp_connect.without_credentials(url.clone());
         connect.deadline = DEADLINE;
-        connect.no_proxy = setup.otlp_connect.no_proxy;
         let client = HttpClient::new(connect).ok()?;
         Some(async move {
             WriteProbe {

@@ -1,11 +1,10 @@
 //! Where and in what: the flags and settings made into a client.
 
-use crate::clients::Connect;
 use crate::clients::export::ExportClient;
-use crate::config::{Compression, ConnectionArgs, Disk, Environment, Origin, Settings};
+use crate::config::{Compression, ConnectionArgs, Disk, Environment, Settings};
 use crate::model::evidence::Request;
 use crate::model::sending::{Packing, Wire};
-use crate::probes::Setup;
+use crate::probes::{Setup, setup};
 
 use super::args::WireArgs;
 use super::asked::Problem;
@@ -64,11 +63,8 @@ pub(super) fn target(
         Compression::Gzip => Packing::Gzip,
         Compression::None => Packing::None,
     });
-    let connect = Connect {
-        base: base(&settings, wire, &setup),
-        ..setup.otlp_connect.clone()
-    };
-    setup.targets.otlp.url.clone_from(&connect.base);
+    let connect = setup::sender(&settings, &setup.otlp_connect.redact, wire);
+    connect.base().clone_into(&mut setup.targets.otlp.url);
     let client = ExportClient::new(wire, connect, packing).map_err(build)?;
     Ok(Target {
         notes: notes(&settings),
@@ -88,27 +84,6 @@ fn packing(wire: &WireArgs) -> Result<Option<Packing>, Vec<Problem>> {
             vec!["--compression gzip".to_owned()],
         )]),
     }
-}
-
-/// The exact address. The older receivers stand beside OTLP's, on ports of their own, unless an address was given.
-fn base(settings: &Settings, wire: Wire, setup: &Setup) -> String {
-    if wire.otlp().is_some() {
-        return setup.otlp_connect.base.clone();
-    }
-    let mut url = settings.otlp.endpoint.value.clone();
-    if settings.otlp.endpoint.origin == Origin::Default {
-        // Addresses with a host take a port.
-        let _ = url.set_port(Some(wire.default_port()));
-    }
-    if wire.is_grpc() {
-        url.set_path("");
-    } else if matches!(url.path(), "" | "/") {
-        url.set_path(wire.path());
-        if wire == Wire::JaegerThrift {
-            url.set_query(Some("format=jaeger.thrift"));
-        }
-    }
-    url.as_str().trim_end_matches('/').to_owned()
 }
 
 fn notes(settings: &Settings) -> Vec<String> {
