@@ -7,6 +7,7 @@ mod collector;
 mod compose_files;
 mod contract;
 mod coverage;
+mod credentials;
 mod deploy;
 mod doctor_options;
 mod documents;

@@ -22,6 +22,7 @@ use crate::render::error::error;
 
 mod reach;
 
+use super::held_back::tell_held_back;
 use reach::{of_grafana, prometheus_answers, read};
 
 /// Arguments of `dashboard`.
@@ -97,7 +98,7 @@ enum Wanted {
 
 /// Runs `dashboard`.
 pub fn run(args: &DashboardArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    match examined(args, connection, env) {
+    match examined(args, connection, env, sink) {
         Ok(report) => {
             let style = sink.style_out();
             let text = match args.output {
@@ -135,6 +136,7 @@ fn examined(
     args: &DashboardArgs,
     connection: &ConnectionArgs,
     env: &Environment,
+    sink: &mut Sink,
 ) -> Result<DashboardReport, Vec<Refusal>> {
     let timeout = duration::parse(&args.timeout).map_err(|refused| {
         vec![Refusal::new(Exit::Usage, format!("--timeout: {refused}")).advising("--timeout 60s")]
@@ -156,6 +158,7 @@ fn examined(
     if let Some(base) = &base {
         same_grafana(&settings, base).map_err(|refusal| vec![refusal])?;
     }
+    tell_held_back(&settings, sink);
     let request = Request {
         fast: false,
         no_marker: true,

@@ -8,6 +8,7 @@ pub mod config;
 pub mod dashboard;
 pub mod doctor;
 pub mod explain;
+mod held_back;
 pub mod lab;
 pub mod logs;
 pub mod man;

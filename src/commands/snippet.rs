@@ -14,6 +14,8 @@ use crate::render::snippet::{Listed, code, json, json_list, list};
 use crate::render::{Sink, Style, error};
 use crate::snippets::{self, Sender, Snippet, Tls};
 
+use super::held_back::tell_held_back;
+
 /// Print instrumentation code with this sender's address, protocol and tenant filled in
 ///
 /// What is filled in is what doctor would send to: flags, variables and the configuration file decide. Values of headers are
@@ -93,6 +95,7 @@ fn one(
         });
         (problems.collect(), Exit::Usage)
     })?;
+    tell_held_back(&settings, sink);
     let mut sender = sender(&settings, args.service.clone());
     if snippet.is_between()
         && let Some(note) = hand_on(&settings, &mut sender)

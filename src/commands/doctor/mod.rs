@@ -13,6 +13,7 @@ use crate::Exit;
 use crate::checks::{CHECKS, Check};
 use crate::cli::write;
 use crate::commands::compose::{self, ComposeArgs};
+use crate::commands::held_back::tell_held_back;
 use crate::config::{Beside, ConnectionArgs, Disk, Environment, Settings};
 use crate::diagnose::{Selection, diagnose, files};
 use crate::model::evidence::{Evidence, Fact, Request};
@@ -155,6 +156,10 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
             );
         }
     };
+    // The document and the long answer have every note.
+    if args.output != Format::Json && !(args.output == Format::Human && args.verbose) {
+        tell_held_back(&settings, sink);
+    }
     let asked = Asked { project, ..asked };
     let exit = runtime.block_on(Box::pin(examine(args, &asked, &settings, env, sink)));
     runtime.shutdown_timeout(Duration::from_millis(50));

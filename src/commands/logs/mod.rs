@@ -20,6 +20,8 @@ use crate::probes::logs::{Event, Merge, Opened, Opener};
 use crate::render::Sink;
 use crate::render::error::error;
 
+use super::held_back::tell_held_back;
+
 /// Runs `logs`.
 pub fn run(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let mut problems = Vec::new();
@@ -33,6 +35,7 @@ pub fn run(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink
     let (Some(asked), Some(settings)) = (asked, settings) else {
         return refuse(&problems, Exit::Usage, args, sink);
     };
+    tell_held_back(&settings, sink);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(problem) => {

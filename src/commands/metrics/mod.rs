@@ -26,6 +26,7 @@ use crate::render::metrics::{Page, csv, json};
 use crate::render::{Sink, metrics};
 
 use super::doctor::stop as cancelled;
+use super::held_back::tell_held_back;
 use super::no_way;
 use super::range_args::RangeArgs;
 use stop::Stop;
@@ -175,6 +176,7 @@ pub fn run(args: &MetricsArgs, connection: &ConnectionArgs, env: &Environment, s
         Ok(settings) => settings,
         Err(problems) => return Stop::settings(problems).tell(as_json, sink),
     };
+    tell_held_back(&settings, sink);
     let request = Request {
         fast: true,
         no_marker: true,

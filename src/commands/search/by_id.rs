@@ -49,7 +49,7 @@ pub(super) fn run(
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let reader = reader(connection, env, &args.timeout, problems)?;
+    let reader = reader(connection, env, &args.timeout, problems, sink)?;
     let (Some(given), Some(view), Some(window)) = (given, view, window) else {
         return Err(Refused::problems(Vec::new()));
     };

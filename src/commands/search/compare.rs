@@ -51,7 +51,7 @@ pub(super) fn run(
             problems.push((format!("{}, and no file", refused.message), Vec::new()));
         }
     }
-    let reader = reader(connection, env, &args.timeout, problems)?;
+    let reader = reader(connection, env, &args.timeout, problems, sink)?;
     block_on(async {
         let reader = led(reader, args.via_grafana).await?;
         let both = async { tokio::join!(one(&args.a, &reader), one(&args.b, &reader)) };

@@ -60,7 +60,7 @@ pub(super) fn run(
             .map_err(Refused::told)
             .map(|()| Exit::Done);
     }
-    let mut asked = read(args, connection, env)?;
+    let mut asked = read(args, connection, env, sink)?;
     block_on(async {
         asked.reader = led(asked.reader, args.via_grafana).await?;
         if args.follow {
@@ -96,7 +96,7 @@ fn query(args: &SearchArgs) -> Result<String, Vec<super::Problem>> {
     })
 }
 
-fn read(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment) -> Result<Asked, Refused> {
+fn read(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Result<Asked, Refused> {
     let mut problems = Vec::new();
     let mut keep = |found: Vec<super::Problem>| problems.extend(found);
     let query = query(args).map_err(&mut keep).ok();
@@ -110,7 +110,7 @@ fn read(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment) -> Re
             None
         }
     };
-    let reader = reader(connection, env, &args.timeout, problems)?;
+    let reader = reader(connection, env, &args.timeout, problems, sink)?;
     let (Some(query), Some(window), Some(limit)) = (query, window, limit) else {
         return Err(Refused::problems(Vec::new()));
     };

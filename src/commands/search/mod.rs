@@ -18,6 +18,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::Exit;
 use crate::commands::doctor::stop;
+use crate::commands::held_back::tell_held_back;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
@@ -207,6 +208,7 @@ fn reader(
     env: &Environment,
     timeout: &str,
     mut problems: Vec<Problem>,
+    sink: &mut Sink,
 ) -> Result<Reader, Refused> {
     let deadline = time_flag::read("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
     let settings = match Settings::load(connection, env, &Disk) {
@@ -222,6 +224,7 @@ fn reader(
             return Err(Refused::problems(problems));
         }
     };
+    tell_held_back(&settings, sink);
     Reader::new(&settings, deadline).map_err(|problem| Refused::problems(vec![(problem.to_string(), Vec::new())]))
 }
 

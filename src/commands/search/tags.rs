@@ -96,7 +96,7 @@ pub(super) fn tags(
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let reader = reader(connection, env, &args.timeout, problems)?;
+    let reader = reader(connection, env, &args.timeout, problems, sink)?;
     let Some(window) = window else {
         return Err(Refused::problems(Vec::new()));
     };
@@ -209,7 +209,7 @@ pub(super) fn values(
             0
         }
     };
-    let reader = reader(connection, env, &args.timeout, problems)?;
+    let reader = reader(connection, env, &args.timeout, problems, sink)?;
     let Some(window) = window else {
         return Err(Refused::problems(Vec::new()));
     };
