@@ -415,6 +415,37 @@ async fn an_address_of_the_working_directory_sees_no_client_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pasted_link_leads_no_credentials_to_another_grafana() {
+    let place = Place::new();
+    let (own, other) = (Recorder::start().await, Recorder::start().await);
+    let link = |base: &str| {
+        vec![
+            "dashboard".to_owned(),
+            format!("{base}/d/any/name"),
+            "--timeout=3s".to_owned(),
+        ]
+    };
+    let by_variable = [("GRAFANA_URL", own.address.clone())];
+    let ran = place.run(&by_variable, &link(&other.address)).await;
+    assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+    assert!(
+        text(&ran).contains(&format!("--grafana-url {}", other.address)),
+        "{}",
+        text(&ran)
+    );
+    place.write(
+        "home/.config/tempoctl/config.toml",
+        &format!("grafana_url = \"{}\"\n", own.address),
+    );
+    let ran = place.run(&[], &link(&other.address)).await;
+    assert_eq!(ran.status.code(), Some(2), "{}", text(&ran));
+    assert_eq!((own.requests(), other.requests()), (0, 0));
+
+    place.run(&[], &link(&own.address)).await;
+    assert_eq!(own.secrets(), BTreeSet::from(["grafana".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn code_for_a_collector_names_no_credentials_beside_an_address_of_the_working_directory() {
     let place = Place::new();
     place.write("repo/tempoctl.toml", "tempo_otlp_endpoint = \"http://theirs:4318\"\n");

@@ -143,6 +143,7 @@ fn examined(
     })?;
     let mut overrides = overrides(args)?;
     let (wanted, base) = wanted(args, &mut overrides).map_err(|refusal| vec![refusal])?;
+    let own = connection;
     let connection = match &base {
         Some(base) => connection.with_grafana_url(base),
         None => connection.clone(),
@@ -157,6 +158,9 @@ fn examined(
     })?;
     if let Some(base) = &base {
         same_grafana(&settings, base).map_err(|refusal| vec![refusal])?;
+        if let Ok(own) = Settings::load(own, env, &Disk) {
+            keep_credentials_home(&own, &settings, base).map_err(|refusal| vec![refusal])?;
+        }
     }
     tell_held_back(&settings, sink);
     let request = Request {
@@ -272,11 +276,26 @@ fn same_grafana(settings: &Settings, base: &str) -> Result<(), Refusal> {
     if origin(given) == origin(base) {
         return Ok(());
     }
-    Err(Refusal::new(
+    Err(other_grafana(given, base))
+}
+
+/// Credentials belong to the Grafana that a variable or the configuration names, and a link that was pasted may lead to another.
+fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Result<(), Refusal> {
+    let grafana = &settings.grafana;
+    let has_credentials = grafana.auth.origin().is_some() || !grafana.headers.is_empty() || grafana.tls.key.is_some();
+    let home = &own.grafana.url;
+    if has_credentials && home.is_given() && home.value.origin() != grafana.url.value.origin() {
+        return Err(other_grafana(home.value.as_str().trim_end_matches('/'), base));
+    }
+    Ok(())
+}
+
+fn other_grafana(given: &str, base: &str) -> Refusal {
+    Refusal::new(
         Exit::Usage,
         format!("the dashboard's address leads to {base}, and Grafana's is {given}"),
     )
-    .advising(format!("--grafana-url {base}")))
+    .advising(format!("--grafana-url {base}"))
 }
 
 async fn ask(
