@@ -11,6 +11,7 @@ use crate::commands::{
     completions, config, dashboard, doctor, explain, lab, logs, man, metrics, pager, search, send, snippet,
 };
 use crate::config::{ConnectionArgs, Disk, Environment};
+use crate::panics::guard;
 use crate::render::error::error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
 
@@ -111,35 +112,42 @@ enum Command {
 
 /// Runs the program.
 pub fn run(io: Io) -> Exit {
-    let parsed = Cli::try_parse_from(&io.args);
-    let color = match parsed.as_ref().map(|cli| cli.color) {
-        Ok(When::Always) => ColorChoice::Always,
-        Ok(When::Never) => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    };
     let screen = Screen {
         stdout_tty: io.stdout_tty,
         stderr_tty: io.stderr_tty,
-        color,
+        color: ColorChoice::Auto,
         no_color: io.env.get("NO_COLOR").is_some(),
         width: width(&io.env),
         unicode: speaks_unicode(&io.env),
     };
     let mut sink = Sink::new(io.stdout, io.stderr, screen);
-    if let Some(shell) = io.env.get(completions::VARIABLE) {
-        return match completions::answer(shell, &io.args, Cli::command()) {
-            Ok(candidates) => printed(&candidates, &mut sink),
-            Err(problem) => failed(&problem.to_string(), &mut sink),
+    guard(asks_json(&io.args), &mut sink, |sink| obey(&io.args, &io.env, sink))
+}
+
+/// Does what was typed.
+fn obey(args: &[OsString], env: &Environment, sink: &mut Sink) -> Exit {
+    let parsed = Cli::try_parse_from(args);
+    match parsed.as_ref().map(|cli| cli.color) {
+        Ok(When::Always) => sink.set_color(ColorChoice::Always),
+        Ok(When::Never) => sink.set_color(ColorChoice::Never),
+        _ => {}
+    }
+    if let Some(shell) = env.get(completions::VARIABLE) {
+        return match completions::answer(shell, args, Cli::command()) {
+            Ok(candidates) => printed(&candidates, sink),
+            Err(problem) => failed(&problem.to_string(), sink),
         };
     }
     match parsed {
-        Ok(cli) => dispatch(cli, &io.env, &mut sink),
-        Err(problem) => usage(&problem, &io.args, &mut sink),
+        Ok(cli) => dispatch(cli, env, sink),
+        Err(problem) => usage(&problem, args, sink),
     }
 }
 
-/// True where `-o json` was typed, read off a command line that could not be parsed.
+/// True where `-o json` was typed, read off a command line that may not be parsable. What stands behind `--` is another
+/// program's command line.
 fn asks_json(args: &[OsString]) -> bool {
+    let args = args.split(|arg| arg == "--").next().unwrap_or_default();
     let text = |at: usize| args.get(at).and_then(|arg| arg.to_str());
     (0..args.len()).any(|at| match text(at) {
         Some("-o" | "--output") => text(at + 1) == Some("json"),

@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod exit;
+mod panics;
 pub mod commands;
 pub mod model;
 pub mod parse;
@@ -21,3 +22,4 @@ pub mod snippets;
 
 pub use cli::{Io, run};
 pub use exit::Exit;
+pub use panics::watch_panics;

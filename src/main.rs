@@ -1,7 +1,8 @@
-//! Builds the process's Io, calls run, turns Exit into ExitCode.
+//! Watches for panics, builds the process's Io, calls run, turns Exit into ExitCode.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    tempoctl::watch_panics();
     tempoctl::run(tempoctl::Io::of_process()).into()
 }

@@ -38,6 +38,7 @@ mod metrics_replay;
 mod metrics_shape;
 mod pager;
 mod packaging;
+mod panics;
 mod pages;
 mod picture;
 mod product;

@@ -252,3 +252,61 @@ async fn the_limit_is_found_where_the_receiver_refuses() {
     assert!(sustained >= 20.0 && (refused / sustained - 1.5).abs() < 1e-9, "{limit}");
     assert!(limit["why"].as_str().unwrap().contains("429"), "{limit}");
 }
+
+/// A connection that panics ends the run; what it had taken up and what is queued behind it is failed, not forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_panics_is_accounted_for() {
+    use tempoctl::clients::Connect;
+    use tempoctl::clients::export::ExportClient;
+    use tempoctl::load::generator::{Generator, Plan};
+    use tempoctl::load::sampling::Sampling;
+    use tempoctl::load::scenario;
+    use tempoctl::load::shape::Wishes;
+    use tempoctl::model::sending::{Packing, Wire};
+    use tempoctl::probes::sending::{Job, Rate, Tally, run};
+
+    let receiver = Receiver::start([]).await;
+    let mut connect = Connect::plain(format!("http://{}", receiver.address));
+    connect.redact = std::sync::Arc::new(|_: &str| panic!("reading an answer"));
+    let client = ExportClient::new(Wire::Grpc, connect, Packing::None).unwrap();
+    let scenario = scenario::find("order").unwrap();
+    let mut source = Generator::new(&Plan {
+        scenarios: vec![(scenario, 1.0)],
+        wishes: Wishes::default(),
+        error_rate: None,
+        seed: 7,
+        wire: Wire::Grpc,
+        sampling: Sampling::ALL,
+        backdate: 0,
+    })
+    .unwrap();
+    let tally = std::sync::Arc::new(Tally::new(0.0));
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let job = Job {
+        source: &mut source,
+        client: &client,
+        rate: Rate::Max,
+        first: 0,
+        count: Some(5_000),
+        duration: None,
+        connections: 3,
+        batch_bytes: 8_000,
+        retry_for: Duration::from_secs(1),
+        until_refused: false,
+        tally: tally.clone(),
+        stop: stopped,
+    };
+    tokio::time::timeout(Duration::from_secs(20), run(job))
+        .await
+        .expect("the run ends, although nobody takes up what is queued");
+    let spans = tally.account().spans;
+    assert!(spans.generated > 0);
+    assert_eq!((spans.accepted, spans.rejected), (0, 0));
+    assert_eq!(spans.failed, spans.generated);
+    let reasons = tally.refusals();
+    assert!(
+        reasons.iter().any(|refusal| refusal.reason.contains("bug")),
+        "{reasons:?}"
+    );
+    assert_eq!(reasons.iter().map(|refusal| refusal.spans).sum::<u64>(), spans.failed);
+}

@@ -57,6 +57,7 @@ pub struct Sink {
     stderr: Box<dyn Write + Send>,
     screen: Screen,
     closed: bool,
+    written: bool,
 }
 
 impl Sink {
@@ -67,6 +68,7 @@ impl Sink {
             stderr,
             screen,
             closed: false,
+            written: false,
         }
     }
 
@@ -75,16 +77,19 @@ impl Sink {
         if self.closed {
             return Ok(());
         }
-        match self
+        let result = self
             .stdout
             .write_all(text.as_bytes())
-            .and_then(|()| self.stdout.flush())
-        {
+            .and_then(|()| self.stdout.flush());
+        match result {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;
                 Ok(())
             }
-            result => result,
+            result => {
+                self.written |= result.is_ok() && !text.is_empty();
+                result
+            }
         }
     }
 
@@ -99,6 +104,11 @@ impl Sink {
     /// Both streams as they are, for commands that write while they run.
     pub fn streams(&mut self) -> (&mut (dyn Write + Send), &mut (dyn Write + Send)) {
         (self.stdout.as_mut(), self.stderr.as_mut())
+    }
+
+    /// Chooses what `--color` says.
+    pub fn set_color(&mut self, color: ColorChoice) {
+        self.screen.color = color;
     }
 
     /// What stdout can show.
@@ -124,6 +134,11 @@ impl Sink {
     /// stderr is a terminal: a live view has somewhere to live.
     pub fn stderr_is_tty(&self) -> bool {
         self.screen.stderr_tty
+    }
+
+    /// Data has been written.
+    pub fn has_written(&self) -> bool {
+        self.written
     }
 
     /// The reader of stdout has gone: endless commands may end.

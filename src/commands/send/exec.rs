@@ -1,6 +1,9 @@
 //! A command inside a span: what it runs is timed, its exit code is kept, and it finds the context in its environment.
 
+use std::panic::AssertUnwindSafe;
 use std::process::Stdio;
+
+use futures_util::FutureExt;
 
 use crate::Exit;
 use crate::config::{ConnectionArgs, Environment};
@@ -89,7 +92,10 @@ pub(super) async fn run(
             },
         );
         debug_assert_eq!(probe.root, context.span_id);
-        hand_over(&target.client, &probe, sink).await;
+        // The command has run, and its exit code stays even if handing its span over panics; that is reported at the end.
+        let _ = AssertUnwindSafe(hand_over(&target.client, &probe, sink))
+            .catch_unwind()
+            .await;
     }
     Ok(Exit::Child(code))
 }

@@ -45,8 +45,13 @@ pub(super) struct Due {
 impl Drop for Parcel {
     fn drop(&mut self) {
         if self.open > 0 {
+            let reason = if std::thread::panicking() {
+                "a bug in tempoctl ended the connection"
+            } else {
+                "the run ended before an answer"
+            };
             self.tally.failed(self.open);
-            self.tally.reason("the run ended before an answer", self.open);
+            self.tally.reason(reason, self.open);
         }
     }
 }
@@ -67,6 +72,17 @@ pub(super) struct Shared {
     pub(super) until_refused: bool,
 }
 
+/// Ends the run where a connection panics: nobody would take up what is queued for it.
+struct HaltOnPanic<'a>(&'a Shared);
+
+impl Drop for HaltOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = self.0.halt.send(true);
+        }
+    }
+}
+
 pub(super) async fn deliver(
     shared: &Shared,
     client: &ExportClient,
@@ -74,6 +90,7 @@ pub(super) async fn deliver(
     mut halted: watch::Receiver<bool>,
     told: &mpsc::UnboundedSender<(u64, u64)>,
 ) {
+    let _halt = HaltOnPanic(shared);
     loop {
         let parcel = parcels.lock().await.recv().await;
         let Some(mut parcel) = parcel.filter(|_| !*halted.borrow()) else {
