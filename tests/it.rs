@@ -16,6 +16,7 @@ mod examples;
 mod fences;
 mod generated;
 mod grafana;
+mod grpc_answers;
 mod lab_command;
 mod lab_faults;
 mod lab_kit;

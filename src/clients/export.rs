@@ -10,13 +10,13 @@ use http::uri::PathAndQuery;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 use tonic::codec::{BufferSettings, Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::transport::Channel;
 
 use crate::model::marker::{Protocol, PushAnswer};
 use crate::model::sending::{Packing, Wire};
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::otlp as parse;
 
+use super::checked_channel::CheckedChannel;
 use super::connect::Connect;
 use super::grpc;
 use super::http::{BuildError, HttpClient, RawAnswer};
@@ -33,7 +33,7 @@ pub struct ExportClient {
     /// For HTTP.
     http: Option<HttpClient>,
     /// For gRPC; connects on the first call, and anew after a failure.
-    channel: Option<Channel>,
+    channel: Option<CheckedChannel>,
 }
 
 impl ExportClient {
@@ -75,10 +75,9 @@ impl ExportClient {
         ExportClient::new(self.wire, self.connect.clone(), self.packing)
     }
 
-    fn lazy(&self) -> Result<Channel, BuildError> {
-        let endpoint = grpc::endpoint(&self.connect, self.connect.base())
-            .map_err(|failure| BuildError::new(self.connect.base(), failure))?;
-        Ok(endpoint.connect_lazy())
+    fn lazy(&self) -> Result<CheckedChannel, BuildError> {
+        grpc::open_lazy_channel(&self.connect, self.connect.base())
+            .map_err(|failure| BuildError::new(self.connect.base(), failure))
     }
 
     /// Hands one body over.
@@ -108,7 +107,7 @@ impl ExportClient {
         slot.and_then(|raw| read(raw, protocol, &self.connect))
     }
 
-    async fn call(&self, channel: Channel, body: Bytes) -> Slot<PushAnswer> {
+    async fn call(&self, channel: CheckedChannel, body: Bytes) -> Slot<PushAnswer> {
         let started = Instant::now();
         let target = format!(
             "gRPC {} to {}",
@@ -130,7 +129,7 @@ impl ExportClient {
         }
     }
 
-    async fn export(&self, channel: Channel, body: Bytes, target: &str) -> Result<PushAnswer, Failure> {
+    async fn export(&self, channel: CheckedChannel, body: Bytes, target: &str) -> Result<PushAnswer, Failure> {
         let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(ANSWER_LIMIT);
         let encoding = match self.packing {
             Packing::None => None,

@@ -1,22 +1,23 @@
-//! What every gRPC call needs: the endpoint with its TLS, the headers as metadata, and what a push is answered.
+//! What every gRPC call needs: the channel with its TLS, the headers as metadata, and what a push is answered.
 
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use secrecy::ExposeSecret;
 use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
-use tonic::transport::{Channel, ClientTlsConfig, Endpoint, Identity};
+use tonic::transport::{ClientTlsConfig, Endpoint, Identity};
 
 use crate::model::marker::{Protocol, PushAnswer};
 use crate::model::{Failure, FailureKind};
 use crate::parse::otlp as parse;
 
+use super::checked_channel::CheckedChannel;
 use super::connect::Connect;
 use super::failures::{of_status, of_transport};
 use super::trust;
 
 /// The endpoint of a target, not connected yet.
-pub(super) fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Failure> {
+fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Failure> {
     let endpoint = Endpoint::from_shared(connect.base().to_owned())
         .map_err(|error| Failure::new(FailureKind::Protocol, target, error.to_string()))?
         .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
@@ -31,15 +32,29 @@ pub(super) fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Fail
         .map_err(|error| of_transport(&error, target))
 }
 
+/// A channel to a target, connected.
+#[expect(clippy::disallowed_methods, reason = "what comes of it is checked")]
+pub(super) async fn open_channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
+    let channel = endpoint(connect, target)?.connect().await;
+    channel
+        .map(CheckedChannel::new)
+        .map_err(|error| of_transport(&error, target))
+}
+
+/// A channel to a target that connects on the first call, and anew after a failure.
+#[expect(clippy::disallowed_methods, reason = "what comes of it is checked")]
+pub(super) fn open_lazy_channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
+    Ok(CheckedChannel::new(endpoint(connect, target)?.connect_lazy()))
+}
+
 /// A channel to the host and port of a target; a path is no part of gRPC and is left out.
-pub(super) async fn channel(connect: &Connect, target: &str) -> Result<Channel, Failure> {
+pub(super) async fn channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
     let connect = connect.root();
     if connect.base().starts_with("https://") && connect.tls().skip_verify {
         let why = "gRPC always verifies certificates: name the authority with --ca-cert";
         return Err(Failure::new(FailureKind::Tls, target, why));
     }
-    let channel = endpoint(&connect, target)?.connect().await;
-    channel.map_err(|error| of_transport(&error, target))
+    open_channel(&connect, target).await
 }
 
 /// Adds the target's headers to a call.

@@ -2,6 +2,7 @@
 //!
 //! May import: model, parse.
 
+mod checked_channel;
 pub mod connect;
 pub mod export;
 pub mod failures;

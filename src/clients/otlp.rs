@@ -7,14 +7,13 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 use prost::Message;
 use tonic::codec::CompressionEncoding;
-use tonic::transport::Channel;
 
 use crate::model::marker::{Protocol, PushAnswer, SpanSpec};
 use crate::model::{Failure, FailureKind, Slot};
 
 use super::connect::Connect;
 use super::export;
-use super::failures::{looked_into, of_transport};
+use super::failures::looked_into;
 use super::grpc;
 use super::http::{BuildError, HttpClient};
 use super::otlp_wire;
@@ -111,7 +110,7 @@ impl OtlpClient {
     }
 
     async fn export(&self, request: ExportTraceServiceRequest, target: &str) -> Result<PushAnswer, Failure> {
-        let channel = self.channel(target).await?;
+        let channel = grpc::open_channel(&self.connect, target).await?;
         let mut client = TraceServiceClient::new(channel).max_decoding_message_size(4 * 1024 * 1024);
         if self.gzip {
             // A Go server packs its answer as the call was packed, whether that was asked for or not.
@@ -122,10 +121,5 @@ impl OtlpClient {
         let mut call = tonic::Request::new(request);
         grpc::headers(&self.connect, call.metadata_mut(), target)?;
         grpc::pushed(client.export(call).await, &self.connect, target)
-    }
-
-    async fn channel(&self, target: &str) -> Result<Channel, Failure> {
-        let endpoint = grpc::endpoint(&self.connect, target)?;
-        endpoint.connect().await.map_err(|error| of_transport(&error, target))
     }
 }
