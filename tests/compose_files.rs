@@ -9,6 +9,7 @@ use tempoctl::diagnose::diagnose;
 use tempoctl::model::Evidence;
 
 use crate::generated::root;
+use crate::kept::{CANARY, hidden_decides_nothing, no_canary_is_kept};
 use crate::product::{Ran, run};
 
 /// A line of the stack, what becomes of it, and what must be named.
@@ -399,6 +400,153 @@ fn what_is_bent_is_named() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_no_check_reads_of_bent_projects_is_not_kept() {
+    let wrong: Vec<String> = cases()
+        .iter()
+        .flat_map(|(cause, evidence)| {
+            [
+                hidden_decides_nothing(cause, evidence),
+                no_canary_is_kept(cause, evidence),
+            ]
+        })
+        .filter_map(Result::err)
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A project and the files that it mounts, with a secret wherever people put one.
+const SECRETIVE: [(&str, &str); 8] = [
+    (
+        "docker-compose.yml",
+        r#"
+x-login: {password: 9canary9}
+services:
+  tempo:
+    image: grafana/tempo:2.8.0
+    command:
+      - -config.file=/etc/tempo.yaml
+      - -config.expand-env=true
+      - -storage.trace.s3.secret_key=9canary9
+      - --storage.trace.azure.storage_account_key
+      - 9canary9
+    environment:
+      S3_SECRET_KEY: 9canary9
+      PIN: 9canary9
+      AZURE_CONNECTION_STRING: "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=9canary9;EndpointSuffix=x"
+    env_file: [secret.env]
+    labels: {traefik.auth: "u:9canary9"}
+    volumes: ["./tempo.yaml:/etc/tempo.yaml"]
+    ports: ["3200:3200", "4317:4317"]
+  second:
+    image: grafana/tempo:2.8.0
+    command: [-config.file=/etc/tempo.yaml]
+    volumes: ["./second.yaml:/etc/tempo.yaml"]
+  db:
+    image: mariadb
+    command: mariadbd --init "ALTER USER root IDENTIFIED BY '9canary9'" -p9canary9 -p 9canary9
+    entrypoint: [sh, -c, "chown 1:1 /data && login 9canary9"]
+    environment: ["9canary9 without a name", "TOKEN=9canary9", "OTEL_SERVICE_NAME=db"]
+    healthcheck: {test: [CMD, mariadb-admin, "-p9canary9"], interval: 5s}
+  cache:
+    image: redis
+    build: {context: ., args: {KEY: 9canary9}}
+    healthcheck: {test: "redis-cli -a 9canary9 ping"}
+  shop:
+    image: shop
+    environment:
+      OTEL_EXPORTER_OTLP_ENDPOINT: http://u:9canary9@tempo:4318/?key=9canary9
+      OTEL_EXPORTER_OTLP_HEADERS: x-api-key=9canary9
+      OTEL_RESOURCE_ATTRIBUTES: service.name=shop,token=9canary9
+  grafana:
+    image: grafana/grafana:12.0.0
+    environment: ["GF_SECURITY_SECRET_KEY=9canary9", "GF_DATABASE_URL=mysql://u:9canary9@db/x"]
+    volumes: ["./ds.yaml:/etc/grafana/provisioning/datasources/ds.yaml"]
+  collector:
+    image: otel/opentelemetry-collector-contrib:0.140.0
+    command: ["--config=/etc/c.yaml", "--set=exporters.otlp.headers.x-api-key=9canary9"]
+    volumes: ["./c.yaml:/etc/c.yaml"]
+  inline:
+    image: otel/opentelemetry-collector-contrib:0.140.0
+    command: ["--config=yaml:exporters::otlp::headers::x: 9canary9"]
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    command: ["--config.file=/etc/p.yml", "--web.external-url=http://u:9canary9@h/?a=9canary9", "--web.config.file", "9canary9"]
+    volumes: ["./p.yml:/etc/p.yml"]
+secrets: {db: {environment: "9canary9"}}
+"#,
+    ),
+    ("secret.env", "PIN2=9canary9\nEXPANDED=9canary9\n"),
+    (
+        "tempo.yaml",
+        r#"
+distributor: {receivers: {otlp: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}}}}}
+metrics_generator:
+  storage:
+    path: /tmp/g
+    remote_write:
+      - url: "http://u:9canary9@prometheus:9090/api/v1/write?token=9canary9"
+        sigv4: {region: x, access_key: AK, secret_key: "9canary9"}
+        headers: {x-a: "9canary9"}
+storage: {trace: {backend: s3, s3: {bucket: b, secret_key: "${EXPANDED}", sse: {kms_encryption_context: "9canary9", kms_key_id: 9.9}}}}
+server: {http_tls_config: {key: "-----BEGIN PRIVATE KEY-----\n9canary9\n-----END PRIVATE KEY-----"}}
+"#,
+    ),
+    ("second.yaml", "storage: {trace: {s3: {secret_key: '${S3_KEY:-9canary9}'}}}\n"),
+    (
+        "ds.yaml",
+        r#"
+datasources:
+  - name: Tempo
+    type: tempo
+    url: "http://u:9canary9@tempo:3200"
+    basicAuthUser: u
+    basicAuthPassword: "9canary9"
+    jsonData: {httpHeaderName1: X-Scope-OrgID, custom: "9canary9", tracesToMetrics: {queries: [{query: "rate(x{token=\"9canary9\", $$__tags}[5m])"}]}}
+    secureJsonData: {httpHeaderValue1: "9canary9", tlsClientKey: "9canary9", anything: "9canary9"}
+"#,
+    ),
+    (
+        "c.yaml",
+        r#"
+receivers: {otlp: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}}}, kafka: {auth: {plain_text: {password: 9canary9}}}}
+extensions: {basicauth: {htpasswd: {inline: "u:9canary9"}}}
+exporters:
+  otlp:
+    endpoint: "tempo:4317"
+    headers: [{name: authorization, value: "Basic 9canary9"}]
+    auth: {apiKey: "9canary9", clientSecret: 9canary9}
+service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp]}}}
+"#,
+    ),
+    (
+        "p.yml",
+        r#"
+remote_write: [{url: 'http://h/w?api_key=9canary9', basic_auth: {password: 9canary9}}]
+scrape_configs: [{job_name: x, params: {token: [9canary9]}, authorization: {credentials: 9canary9}, static_configs: [{targets: ["u:9canary9@tempo:3200"]}]}]
+"#,
+    ),
+    (".env", "SPARE=9canary9\n"),
+];
+
+#[test]
+fn no_secret_of_a_project_is_kept_or_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in SECRETIVE {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let saved = serde_json::to_string_pretty(&evidence(folder.path())).unwrap();
+    let shown = examined(&[folder.path().join(STACK).to_str().unwrap()]);
+    for text in [&saved, &shown.out, &shown.err] {
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(CANARY)).collect();
+        assert!(lines.is_empty(), "{lines:#?}");
+    }
+    // What is judged is there.
+    for kept in ["http://redacted@tempo:4318/?…", "chown <hidden>", "<hidden>$$__tags<hidden>", "secret_key"] {
+        assert!(saved.contains(kept), "{kept}: {saved}");
+    }
 }
 
 fn examined(files: &[&str]) -> Ran {

@@ -17,6 +17,7 @@ mod fences;
 mod generated;
 mod grafana;
 mod grpc_answers;
+mod kept;
 mod lab_command;
 mod lab_faults;
 mod lab_kit;

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 use tempoctl::lab::{LabOptions, Scenario};
+use tempoctl::model::Evidence;
 
 use crate::contract::Account;
+use crate::kept::{hidden_decides_nothing, no_canary_is_kept};
 use crate::lab_kit::start;
 use crate::product::run_beside;
 
@@ -27,6 +29,18 @@ async fn judge(name: &'static str) -> Result<(), String> {
     if !account.undeclared.is_empty() {
         return Err(format!("{name}: {:?}", account.undeclared));
     }
+    let replayed = run_beside(
+        ["doctor", "-o", "json", "--input", saved.to_str().unwrap()]
+            .map(str::to_owned)
+            .to_vec(),
+    )
+    .await;
+    if replayed.json() != report {
+        return Err(format!("{name}: judged again it is another report\n{}\n{report}", replayed.json()));
+    }
+    let evidence: Evidence = serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap();
+    hidden_decides_nothing(name, &evidence)?;
+    no_canary_is_kept(name, &evidence)?;
     let verdict = &report["verdict"];
     let causes = verdict["causes"].as_array().unwrap();
     let ids: Vec<&str> = causes.iter().filter_map(|cause| cause["id"].as_str()).collect();

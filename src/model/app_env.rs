@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::judged;
+
 /// What was read of an application's environment. Nothing in it is a secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppEnvironment {
@@ -11,7 +13,7 @@ pub struct AppEnvironment {
     pub source: String,
     /// It is that of a container; `None` where nothing tells.
     pub container: Option<bool>,
-    /// Variables by name, those of no consequence left out; of headers only the names.
+    /// Variables by name, those of no consequence left out; values that no judgement reads are hidden.
     pub variables: BTreeMap<String, String>,
     /// Names of the headers that an export would carry, and where their list is wrong.
     pub headers: Headers,
@@ -29,8 +31,12 @@ pub struct Headers {
 }
 
 impl AppEnvironment {
-    /// The value, without blanks around it; empty counts as unset.
+    /// The value of one of [`judged::VARIABLES`], without blanks around it; empty counts as unset.
     pub fn get(&self, name: &str) -> Option<&str> {
+        debug_assert!(
+            judged::read_of(&judged::VARIABLES, name).is_some(),
+            "{name} is read and not declared"
+        );
         self.variables
             .get(name)
             .map(|value| value.trim())

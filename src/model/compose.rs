@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::judged;
+
 /// A line of a file, as a person opens it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
@@ -84,9 +86,9 @@ pub struct Service {
     pub role: Role,
     /// `grafana/tempo:3.0.3`
     pub image: Option<Spot<String>>,
-    /// Entrypoint and command, word by word.
+    /// Entrypoint and command, word by word, without what no judgement reads.
     pub words: Vec<Spot<String>>,
-    /// The environment; secrets are masked. `None`: taken over from the shell.
+    /// The environment, without values that no judgement reads. `None`: taken over from the shell.
     pub environment: BTreeMap<String, Spot<Option<String>>>,
     /// Published ports.
     pub ports: Vec<Port>,
@@ -174,7 +176,7 @@ pub struct ConfigFile {
     pub file: String,
     /// The path inside.
     pub target: String,
-    /// Its content, secrets masked; `null` where it could not be read.
+    /// Its content, without what no judgement reads; `null` where it could not be read.
     pub tree: Value,
     /// The line of each key and list item, by JSON pointer.
     pub lines: BTreeMap<String, u32>,
@@ -185,8 +187,18 @@ pub struct ConfigFile {
 }
 
 impl ConfigFile {
-    /// The value at a JSON pointer.
+    /// The value at a JSON pointer, which is one of [`judged::TEMPO`] or [`judged::FILES`].
     pub fn at(&self, pointer: &str) -> Option<&Value> {
+        let keys: Vec<String> = pointer
+            .split('/')
+            .skip(1)
+            .map(|key| key.replace("~1", "/").replace("~0", "~"))
+            .collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        debug_assert!(
+            judged::is_read(judged::TEMPO, &keys) || judged::is_read(judged::FILES, &keys),
+            "{pointer} is read and not declared"
+        );
         self.tree.pointer(pointer)
     }
 
@@ -249,6 +261,10 @@ impl Service {
     /// The value of a command-line flag, given as `-name=value`, `--name=value` or `--name value`; a flag without a value
     /// is `true`.
     pub fn flag(&self, name: &str) -> Option<Spot<String>> {
+        debug_assert!(
+            judged::read_of(&judged::COMMAND_FLAGS, name).is_some(),
+            "--{name} is read and not declared"
+        );
         let mut last = None;
         for (index, word) in self.words.iter().enumerate() {
             let Some(rest) = word.value.strip_prefix("--").or_else(|| word.value.strip_prefix('-')) else {
@@ -336,12 +352,14 @@ mod tests {
 
     #[test]
     fn flags_are_read_in_every_spelling() {
-        let service = service("x", &["-a=1", "--b", "2", "--c", "--d=false", "-a=3"]);
+        let words = ["-target=a", "--config", "b", "--web.enable-lifecycle", "--config.expand-env=false", "-target=c"];
+        let service = service("x", &words);
         let value = |name: &str| service.flag(name).map(|spot| spot.value);
-        assert_eq!(value("a").as_deref(), Some("3"));
-        assert_eq!(value("b").as_deref(), Some("2"));
-        assert_eq!(value("c").as_deref(), Some("true"));
-        assert_eq!(value("e"), None);
-        assert!(service.switch("c") && !service.switch("d") && !service.switch("e"));
+        assert_eq!(value("target").as_deref(), Some("c"));
+        assert_eq!(value("config").as_deref(), Some("b"));
+        assert_eq!(value("web.enable-lifecycle").as_deref(), Some("true"));
+        assert_eq!(value("config.file"), None);
+        assert!(service.switch("web.enable-lifecycle"));
+        assert!(!service.switch("config.expand-env") && !service.switch("web.enable-admin-api"));
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::judged;
 use super::marker::TraceRead;
 use super::prometheus::Series;
 use super::slot::Slot;
@@ -93,15 +94,19 @@ pub struct DataSource {
     pub is_default: bool,
     /// A login is configured.
     pub basic_auth: bool,
-    /// The settings that matter here; never secrets.
+    /// The settings, without what no judgement reads.
     pub settings: Value,
     /// Names of the secrets that are set, such as `httpHeaderValue1`; `None` where nobody told.
     pub secrets: Option<Vec<String>>,
 }
 
 impl DataSource {
-    /// The setting at a dotted path.
+    /// The setting at a dotted path, which is one of [`judged::DATA_SOURCE`].
     pub fn at(&self, path: &str) -> Option<&Value> {
+        debug_assert!(
+            judged::is_read(judged::DATA_SOURCE, &path.split('.').collect::<Vec<_>>()),
+            "{path} is read and not declared"
+        );
         path.split('.').try_fold(&self.settings, |node, key| node.get(key))
     }
 

@@ -17,6 +17,7 @@ pub mod grafana;
 pub mod health;
 pub mod hop;
 pub mod ids;
+pub mod judged;
 pub mod latencies;
 pub mod logs;
 pub mod marker;

@@ -44,6 +44,14 @@ impl<T> Slot<T> {
         }
     }
 
+    /// The same, to be changed.
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Slot::Known { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
     /// Why it is not known, where asking failed.
     pub fn failure(&self) -> Option<&Failure> {
         match self {

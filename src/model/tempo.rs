@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::judged;
+
 /// An HTTP answer, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -170,14 +172,18 @@ impl Scrape {
     }
 }
 
-/// Tempo's effective configuration, or its runtime overrides: YAML as a tree, secrets masked.
+/// Tempo's effective configuration, or its runtime overrides: YAML as a tree, without what no judgement reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tree(pub serde_json::Value);
 
 impl Tree {
-    /// The value at a dotted path.
+    /// The value at a dotted path, which is one of [`judged::TEMPO`].
     pub fn at(&self, path: &str) -> Option<&serde_json::Value> {
+        debug_assert!(
+            judged::is_read(judged::TEMPO, &path.split('.').collect::<Vec<_>>()),
+            "{path} is read and not declared"
+        );
         path.split('.').try_fold(&self.0, |node, key| node.get(key))
     }
 

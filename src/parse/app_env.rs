@@ -1,11 +1,12 @@
 //! Reading an application's environment: a `KEY=VALUE` file, what `/proc/PID/environ` holds, a service of a Compose file.
-//! What may be secret is masked here, before anything else sees it.
+//! What no judgement reads is hidden here, before anything else sees it.
 
 use std::collections::BTreeMap;
 
 use crate::model::app_env::{AppEnvironment, Headers};
 
-use super::{Rejected, endpoint, header};
+use super::kept::keep_variables;
+use super::{Rejected, header};
 
 /// Names of headers that may be shown.
 const KNOWN_HEADERS: [&str; 6] = [
@@ -56,7 +57,7 @@ pub fn environ(bytes: &[u8]) -> Pairs {
 /// The `environment` of one service in a Compose file. `look_up` fills `${NAME}` and `${NAME:-default}`.
 pub fn compose(text: &str, service: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<Pairs, Rejected> {
     let tree: serde_json::Value =
-        serde_saphyr::from_str(text).map_err(|problem| Rejected::new(format!("is no YAML: {problem}")))?;
+        serde_saphyr::from_str(text).map_err(|problem| Rejected::new(format!("is no YAML: {}", super::tempo::broken_at(&problem))))?;
     let services = tree["services"]
         .as_object()
         .ok_or_else(|| Rejected::new("has no services: it is no Compose file"))?;
@@ -169,60 +170,13 @@ fn unquoted(value: &str) -> String {
 
 /// What may be kept and shown of these variables.
 pub fn shown(source: &str, container: Option<bool>, pairs: &[(String, String)]) -> AppEnvironment {
-    let mut variables = BTreeMap::new();
-    for (name, value) in pairs.iter().filter(|(name, _)| name.starts_with("OTEL_")) {
-        variables.insert(name.clone(), masked(name, value));
-    }
+    let of_sdk = pairs.iter().filter(|(name, _)| name.starts_with("OTEL_"));
+    let variables: BTreeMap<String, String> = of_sdk.cloned().collect();
     AppEnvironment {
         source: source.to_owned(),
         container,
         headers: headers(pairs),
-        variables,
-    }
-}
-
-/// Variables whose values are words, numbers and paths that the specification lists; anything else may be anything.
-fn masked(name: &str, value: &str) -> String {
-    const PLAIN: [&str; 16] = [
-        "_DISABLED",
-        "_EXPORTER",
-        "_SAMPLER",
-        "_PROTOCOL",
-        "_INSECURE",
-        "_TIMEOUT",
-        "_COMPRESSION",
-        "_SERVICE_NAME",
-        "_PROPAGATORS",
-        "_DELAY",
-        "_SIZE",
-        "_LIMIT",
-        "_CONFIG_FILE",
-        "_LOG_LEVEL",
-        "_INTERVAL",
-        "_ENABLED",
-    ];
-    if name.contains("HEADERS") {
-        return "redacted".to_owned();
-    }
-    if name.ends_with("_ENDPOINT") || name.ends_with("_ARG") {
-        return endpoint::masked(value);
-    }
-    if name == "OTEL_RESOURCE_ATTRIBUTES" {
-        let entries = value.split(',').filter_map(|entry| entry.split_once('='));
-        let kept: Vec<String> = entries
-            .map(|(key, value)| match key.trim() {
-                "service.name" | "service.namespace" | "deployment.environment" | "deployment.environment.name" => {
-                    format!("{}={}", key.trim(), value.trim())
-                }
-                key => format!("{key}=…"),
-            })
-            .collect();
-        return kept.join(",");
-    }
-    if PLAIN.iter().any(|end| name.ends_with(end)) {
-        value.chars().take(200).collect()
-    } else {
-        "set".to_owned()
+        variables: keep_variables(variables),
     }
 }
 
@@ -354,7 +308,7 @@ mod tests {
         assert!(!text.contains("s3cret"), "{text}");
         assert_eq!(kept.headers.names, ["Authorization", "X-Key"]);
         assert_eq!(kept.headers.problems.len(), 1, "{:?}", kept.headers.problems);
-        assert_eq!(kept.get("OTEL_RESOURCE_ATTRIBUTES"), Some("service.name=shop,token=…"));
+        assert_eq!(kept.get("OTEL_RESOURCE_ATTRIBUTES"), Some("service.name=shop,token=<hidden>"));
     }
 
     proptest! {

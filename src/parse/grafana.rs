@@ -4,32 +4,12 @@
 use serde_json::{Map, Value};
 
 use crate::model::grafana::DataSource;
+use crate::model::judged;
 use crate::model::tempo::Answer;
 use crate::model::{Failure, FailureKind};
 
+use super::kept::keep_settings;
 use super::tempo::json;
-
-/// The settings that are kept: the rest says nothing about wiring, and some of it may be private.
-const KEPT: [&str; 18] = [
-    "serviceMap",
-    "tracesToLogs",
-    "tracesToLogsV2",
-    "tracesToMetrics",
-    "tracesToProfiles",
-    "streamingEnabled",
-    "traceQuery",
-    "search",
-    "nodeGraph",
-    "lokiSearch",
-    "exemplarTraceIdDestinations",
-    "derivedFields",
-    "timeInterval",
-    "httpMethod",
-    "timeout",
-    "tlsSkipVerify",
-    "tlsAuth",
-    "tlsAuthWithCACert",
-];
 
 /// True where this is the answer that Grafana gives to `GET /api/health`, sound or not.
 pub fn is_health(answer: &Answer) -> bool {
@@ -95,14 +75,10 @@ fn data_source(value: &Value) -> DataSource {
 }
 
 fn settings(value: &Value) -> Value {
-    let Some(map) = value.as_object() else {
-        return Value::Object(Map::new());
-    };
-    let kept = map
-        .iter()
-        .filter(|(key, _)| KEPT.contains(&key.as_str()) || key.starts_with("httpHeaderName"))
-        .map(|(key, value)| (key.clone(), value.clone()));
-    Value::Object(kept.collect())
+    match value {
+        Value::Object(_) => keep_settings(value.clone(), judged::DATA_SOURCE),
+        _ => Value::Object(Map::new()),
+    }
 }
 
 /// The permissions that a refusal names: `Permissions needed: datasources:read`.

@@ -19,6 +19,7 @@ pub mod glob;
 pub mod grafana;
 pub mod header;
 pub mod interpolate;
+pub mod kept;
 pub mod limit;
 pub mod logs;
 pub mod loki;

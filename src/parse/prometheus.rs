@@ -8,6 +8,7 @@ use crate::model::prometheus::{Exemplar, ScrapeTarget, Series};
 use crate::model::tempo::{Answer, Sample, Scrape, ScrapeSource};
 use crate::model::{Failure, FailureKind};
 
+use super::kept::keep_flags;
 use super::tempo::json;
 
 #[derive(Deserialize)]
@@ -38,7 +39,7 @@ pub fn buildinfo(answer: Answer) -> Result<crate::model::tempo::BuildInfo, Failu
 
 /// `GET /api/v1/status/flags`
 pub fn flags(answer: Answer) -> Result<BTreeMap<String, String>, Failure> {
-    data(answer)
+    data(answer).map(keep_flags)
 }
 
 /// A list of names, as `GET /api/v1/label/__name__/values` gives.

@@ -5,6 +5,7 @@ use crate::model::tempo::{Answer, BuildInfo, Scrape, ScrapeSource, ServiceRow, T
 use crate::model::{Failure, FailureKind};
 
 use super::exposition;
+use super::kept::keep_tree;
 
 /// Everything but 200 is a failure of its own kind; so is a web page.
 pub fn expect_ok(answer: Answer) -> Result<Answer, Failure> {
@@ -46,7 +47,20 @@ fn undecodable(answer: &Answer, why: impl std::fmt::Display) -> Failure {
 /// The body of a JSON answer.
 pub fn json<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
     let answer = expect_ok(answer)?;
-    serde_json::from_str(&answer.body).map_err(|error| undecodable(&answer, format!("not the JSON expected: {error}")))
+    serde_json::from_str(&answer.body)
+        .map_err(|error| undecodable(&answer, format!("not the JSON expected: {}", without_quotes(&error))))
+}
+
+/// An error of JSON without what it quotes of the answer.
+fn without_quotes(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let is_quote = |letter| matches!(letter, '"' | '`');
+    match (told.find(is_quote), told.rfind(is_quote)) {
+        (Some(from), Some(to)) if from < to && !told.starts_with("missing field") => {
+            format!("{}…{}", &told[..from], &told[to + 1..])
+        }
+        _ => told,
+    }
 }
 
 /// `GET /api/status/buildinfo`
@@ -120,26 +134,35 @@ pub fn api_prefix(endpoints: &[String]) -> Option<String> {
         .find_map(|path| path.strip_suffix("/api/echo").map(str::to_owned))
 }
 
-/// A YAML status page: `/status/config`, `/status/runtime_config`. The text before `---` is dropped, secrets are masked.
+/// A YAML status page: `/status/config`, `/status/runtime_config`. The text before `---` is dropped, and so are the values that no
+/// judgement reads.
 /// With user-configurable overrides the latter is several documents, which become one (grafana/tempo v3.0.3:
 /// modules/overrides/user_configurable_overrides.go).
 pub fn yaml(answer: Answer) -> Result<Tree, Failure> {
     let answer = expect_ok(answer)?;
     let text = without_banner(&answer.body);
     let documents: Vec<serde_json::Value> =
-        serde_saphyr::from_multiple(text).map_err(|error| undecodable(&answer, format!("not YAML: {error}")))?;
+        serde_saphyr::from_multiple(text).map_err(|error| undecodable(&answer, format!("not YAML: {}", broken_at(&error))))?;
     let mut merged = serde_json::Map::new();
     for document in documents {
         match document {
             serde_json::Value::Object(map) => merged.extend(map),
             serde_json::Value::Null => {}
-            _ => return Err(undecodable(&answer, answer.excerpt())),
+            _ => return Err(undecodable(&answer, "not a map of settings")),
         }
     }
     if merged.is_empty() {
-        return Err(undecodable(&answer, answer.excerpt()));
+        return Err(undecodable(&answer, "an empty page"));
     }
-    Ok(Tree(masked(serde_json::Value::Object(merged))))
+    Ok(keep_tree(serde_json::Value::Object(merged)))
+}
+
+/// Where a text is no YAML; the error itself would quote it.
+pub fn broken_at(error: &serde_saphyr::Error) -> String {
+    match error.location() {
+        Some(at) => format!("line {} column {}", at.line(), at.column()),
+        None => "it cannot be read".to_owned(),
+    }
 }
 
 /// The page without the line that repeats the request and the `---` that follows it from 2.7 on.
@@ -149,69 +172,6 @@ fn without_banner(body: &str) -> &str {
         _ => body,
     };
     text.strip_prefix("---\n").unwrap_or(text)
-}
-
-/// A JSON status page as a tree, secrets masked.
-pub fn json_tree(answer: Answer) -> Result<Tree, Failure> {
-    Ok(Tree(masked(json(answer)?)))
-}
-
-/// Keys whose values are, or may hold, credentials. Free-form header maps are masked whole: Tempo does not.
-const SECRET_KEYS: [&str; 14] = [
-    "password",
-    "secret",
-    "token",
-    "credentials",
-    "authorization",
-    "api_key",
-    "access_key",
-    "account_key",
-    "storage_account_key",
-    "headers",
-    "remote_write_headers",
-    "sasl_password",
-    "sasl_username",
-    "bearer",
-];
-
-/// The same tree with every credential replaced.
-pub fn masked(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
-    match value {
-        Value::Object(map) => Value::Object(
-            map.into_iter()
-                .map(|(key, value)| {
-                    let lower = key.to_ascii_lowercase();
-                    let secret = SECRET_KEYS
-                        .iter()
-                        .any(|name| lower == *name || lower.ends_with(&format!("_{name}")));
-                    let value = match value {
-                        Value::String(text) if secret && !text.is_empty() => Value::String("<masked>".into()),
-                        Value::Object(map) if secret => {
-                            Value::Object(map.into_iter().map(|(key, _)| (key, "<masked>".into())).collect())
-                        }
-                        Value::String(text) => Value::String(without_userinfo(&text)),
-                        other => masked(other),
-                    };
-                    (key, value)
-                })
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.into_iter().map(masked).collect()),
-        other => other,
-    }
-}
-
-/// `https://user:pass@host/` → `https://<masked>@host/`
-fn without_userinfo(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return text.to_owned();
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) => format!("{scheme}://<masked>@{}", &rest[at + 1..]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -235,18 +195,11 @@ mod tests {
         ))
         .expect("a table");
         assert_eq!(rows[0].failure, "no disk");
-        let tree = yaml(answer("GET /status/config\n---\na:\n  b: [x, z]\n  password: p\n")).expect("yaml");
-        assert_eq!(tree.list("a.b").expect("list"), ["x", "z"]);
-        assert_eq!(tree.text("a.password"), Some("<masked>"));
+        let tree = yaml(answer("GET /status/config\n---\ntarget: all\na:\n  b: [x, z]\n")).expect("yaml");
+        assert_eq!(tree.text("target"), Some("all"));
+        assert_eq!(tree.0["a"]["b"][1], "<hidden>");
         let paths = endpoints(answer("| /tempo/api/echo | GET |\n")).expect("a table");
         assert_eq!(api_prefix(&paths).as_deref(), Some("/tempo"));
-    }
-
-    #[test]
-    fn credentials_in_addresses_and_headers_are_masked() {
-        let tree = masked(serde_json::json!({"url": "http://u:p@h:1/x", "headers": {"Authorization": "Basic x"}}));
-        assert_eq!(tree["url"], "http://<masked>@h:1/x");
-        assert_eq!(tree["headers"]["Authorization"], "<masked>");
     }
 
     proptest! {

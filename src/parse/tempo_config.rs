@@ -3,6 +3,7 @@
 //! Zero values are left out of `/status/config`, so a known configuration without a key says zero, empty or false.
 //! Defaults and keys: grafana/tempo v3.0.3, v2.10.8, v2.6.1 docs/sources/tempo/configuration/manifest.md.
 
+use crate::model::judged;
 use crate::model::tempo::{ServiceRow, Tree};
 
 /// The two lines of Tempo, told apart by behaviour.
@@ -194,6 +195,13 @@ fn names(list: &serde_json::Value) -> Vec<String> {
 }
 
 impl InForce<'_> {
+    /// The value in the block by path, which is declared with those of the defaults.
+    fn at(&self, path: &str) -> Option<&serde_json::Value> {
+        let whole: Vec<&str> = std::iter::once("defaults").chain(path.split('.')).collect();
+        debug_assert!(judged::is_read(judged::TEMPO, &whole), "{path} is read and not declared");
+        path.split('.').try_fold(self.block, |node, key| node.get(key))
+    }
+
     /// The processors switched on; a missing list is an empty one.
     pub fn processors(&self) -> Vec<String> {
         names(&self.block["metrics_generator"]["processors"])
@@ -201,23 +209,17 @@ impl InForce<'_> {
 
     /// A number in the block by path.
     pub fn number(&self, path: &str) -> Option<f64> {
-        path.split('.')
-            .try_fold(self.block, |node, key| node.get(key))?
-            .as_f64()
+        self.at(path)?.as_f64()
     }
 
     /// A text in the block by path.
     pub fn text(&self, path: &str) -> Option<&str> {
-        path.split('.')
-            .try_fold(self.block, |node, key| node.get(key))?
-            .as_str()
+        self.at(path)?.as_str()
     }
 
     /// A boolean in the block by path.
     pub fn flag(&self, path: &str) -> Option<bool> {
-        path.split('.')
-            .try_fold(self.block, |node, key| node.get(key))?
-            .as_bool()
+        self.at(path)?.as_bool()
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clients::HttpClient;
 use crate::model::evidence::{Evidence, WriteProbe};
-use crate::parse::tempo_config;
+use crate::parse::{endpoint, tempo_config};
 
 use super::board::Board;
 use super::prometheus::empty_write;
@@ -18,18 +18,21 @@ const MOST: usize = 3;
 pub async fn probe(setup: &Setup, board: &Board) {
     let urls = board.read(addresses);
     let asked = urls.into_iter().take(MOST).filter_map(|url| {
-        let mut connect = setup.otlp_connect.without_credentials(url.clone());
+        // What is kept of an address has no query.
+        let bare = url.split(['?', '#']).next().unwrap_or_default();
+        let is_cut = bare.len() < url.len();
+        let mut connect = setup.otlp_connect.without_credentials(bare.to_owned());
         connect.deadline = DEADLINE;
         let client = HttpClient::new(connect).ok()?;
         Some(async move {
-            WriteProbe {
-                result: empty_write(&client, "").await,
-                url,
-            }
+            let result = empty_write(&client, "").await;
+            // Whoever wants a login may have been given it in the query.
+            let refused = result.get().is_some_and(|answer| matches!(answer.status, 401 | 403));
+            (!is_cut || !refused).then_some(WriteProbe { result, url })
         })
     });
     let found = futures_util::future::join_all(asked).await;
-    board.write(|evidence| evidence.prometheus.remote_write_probes = found);
+    board.write(|evidence| evidence.prometheus.remote_write_probes = found.into_iter().flatten().collect());
 }
 
 fn addresses(evidence: &Evidence) -> Vec<String> {
@@ -48,7 +51,7 @@ fn addresses(evidence: &Evidence) -> Vec<String> {
                 scrape
                     .select("prometheus_remote_storage_samples_total", &[])
                     .filter(|sample| sample.labels.contains_key("tenant"))
-                    .filter_map(|sample| sample.labels.get("url").cloned())
+                    .filter_map(|sample| Some(endpoint::masked(sample.labels.get("url")?)))
                     .collect()
             })
             .unwrap_or_default();
@@ -56,6 +59,6 @@ fn addresses(evidence: &Evidence) -> Vec<String> {
     urls.sort();
     urls.dedup();
     // An address with a login was masked on reading, and cannot be asked.
-    urls.retain(|url| url.starts_with("http") && !url.contains('<'));
+    urls.retain(|url| url.starts_with("http") && !url.contains("redacted@"));
     urls
 }

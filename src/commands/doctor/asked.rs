@@ -1,11 +1,10 @@
 //! What doctor is asked for, read and checked before anything is sent.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::checks::CHECKS;
 use crate::commands::time_flag;
-use crate::config::Environment;
+use crate::config::{Disk, Environment};
 use crate::model::app_env::AppEnvironment;
 use crate::model::compose::Project;
 use crate::model::evidence::Request;
@@ -22,18 +21,6 @@ pub(super) struct Asked {
     pub(super) application: Option<AppEnvironment>,
     pub(super) watch: Option<Duration>,
     pub(super) project: Option<Project>,
-}
-
-/// Whether a file can be written; it stays as it is. Pipes and devices are left to the writing.
-fn writable(path: &Path) -> std::io::Result<()> {
-    match std::fs::metadata(path) {
-        Ok(about) if about.is_file() || about.is_dir() => std::fs::OpenOptions::new().append(true).open(path).map(drop),
-        Ok(_) => Ok(()),
-        Err(_) => {
-            std::fs::OpenOptions::new().append(true).create(true).open(path)?;
-            std::fs::remove_file(path)
-        }
-    }
 }
 
 /// Why a file cannot be read; what a pattern names is looked for later.
@@ -89,7 +76,7 @@ pub(super) fn read(args: &DoctorArgs, env: &Environment) -> Result<Asked, Vec<Pr
         }
     }
     if let Some(path) = &args.save
-        && let Err(why) = writable(path)
+        && let Err(why) = Disk.may_save(path)
     {
         let message = format!(
             "--save: {} cannot be written: {}",

@@ -20,6 +20,7 @@ use crate::model::evidence::{Evidence, Fact, Request};
 use crate::model::report::{CheckStatus, ListedCheck};
 use crate::model::{Report, Slot, Status};
 use crate::parse::duration;
+use crate::parse::kept::keep_evidence;
 use crate::probes::{Board, Setup, gather, logs, via_grafana};
 use crate::render::error::error;
 use crate::render::{LiveView, Sink};
@@ -207,6 +208,13 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, env: &En
         let (evidence, cancelled) = match once(args, asked, settings, env, sink).await {
             Ok(found) => found,
             Err(exit) => return exit,
+        };
+        let evidence = match keep_evidence(evidence) {
+            Ok(evidence) => evidence,
+            Err(problem) => {
+                let problem = format!("what was found cannot be freed of secrets: {problem}");
+                return refuse(&[(problem, Vec::new())], Exit::General, args, sink);
+            }
         };
         let saved = args
             .save

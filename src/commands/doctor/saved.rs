@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use crate::Exit;
-use crate::config::{Disk, MOST_DOCUMENT};
+use crate::config::{Disk, MOST_DOCUMENT, reason};
 use crate::diagnose::diagnose;
 use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Request};
+use crate::parse::kept::keep_evidence;
 use crate::render::Sink;
 use crate::render::error::error;
 
@@ -57,14 +58,17 @@ fn load(path: &Path) -> Result<Evidence, String> {
             ));
         }
     }
-    serde_json::from_value(tree).map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
+    // Whoever saved it may have kept more.
+    serde_json::from_value(tree)
+        .and_then(keep_evidence)
+        .map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
 }
 
 /// Writes the evidence, and says so.
 pub(super) fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
     let written = serde_json::to_string_pretty(evidence)
         .map_err(|problem| problem.to_string())
-        .and_then(|text| std::fs::write(path, text + "\n").map_err(|problem| problem.to_string()));
+        .and_then(|text| Disk.save(path, &(text + "\n")).map_err(|problem| reason(&problem)));
     if let Err(problem) = written {
         let text = error(
             &format!("--save: {} cannot be written: {problem}", path.display()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::config::{ConnectionArgs, Environment};
+use crate::config::{ConnectionArgs, Disk, Environment, reason};
 use crate::model::Slot;
 use crate::model::shape::View;
 use crate::model::trace::{SpanId, Trace, TraceId};
@@ -239,9 +239,9 @@ fn drawn(args: &SearchArgs, trace: &Trace, view: View, sink: &Sink) -> Result<St
 }
 
 fn save(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), Refused> {
-    std::fs::write(path, render::otlp_json(trace)).map_err(|problem| {
+    Disk.save(path, &render::otlp_json(trace)).map_err(|problem| {
         Refused::general(
-            format!("--save: {} cannot be written: {problem}", path.display()),
+            format!("--save: {} cannot be written: {}", path.display(), reason(&problem)),
             Vec::new(),
         )
     })?;

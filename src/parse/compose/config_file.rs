@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::model::compose::{ConfigFile, MountKind, Place, Role, Service, Spot};
-use crate::parse::tempo::masked;
 use crate::parse::yaml_nodes::{self, Node};
 
 use super::load::Reading;
@@ -39,6 +38,9 @@ pub(super) fn read(reading: &Reading<'_>, root: &Node, node: &Node, service: &mu
         (None, Role::Collector) => (collector_default(service), service.at.clone()),
         (None, _) => return,
     };
+    if !is_path(&target) {
+        return;
+    }
     match behind(reading, root, node, service, &target) {
         Behind::File(path) => {
             let shown = path.display().to_string();
@@ -75,6 +77,11 @@ fn adopt(service: &mut Service, config: ConfigFile) {
         }
     }
     service.configs.push(config);
+}
+
+/// A collector also takes whole configurations and addresses where a path is expected: `yaml:…`, `env:…`, `https:…`.
+fn is_path(target: &str) -> bool {
+    target.split_once(':').is_none_or(|(scheme, _)| scheme.len() == 1)
 }
 
 fn collector_default(service: &Service) -> String {
@@ -178,7 +185,7 @@ fn parsed(file: String, target: String, text: &str, service: &Service, above: u3
                 .into_iter()
                 .map(|(key, line)| (key, line + above))
                 .collect();
-            (masked(node.json()), lines, None)
+            (node.json(), lines, None)
         }
         Err(broken) => {
             let at = place(broken.line);

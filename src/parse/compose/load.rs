@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::model::compose::{Place, Project};
+use crate::parse::kept::keep_project;
 use crate::parse::yaml_nodes::{self, Entry, Node, Value};
 
 use super::substitute::{Variables, substitute};
@@ -81,8 +82,15 @@ impl Reading<'_> {
     }
 }
 
-/// Reads a project.
+/// Reads a project, without what no judgement reads of it.
 pub fn load(asked: &Asked<'_>) -> Loaded {
+    let mut project = load_whole(asked)?;
+    keep_project(&mut project);
+    Ok(project)
+}
+
+/// Reads a project with everything that its files say.
+pub(super) fn load_whole(asked: &Asked<'_>) -> Loaded {
     let files = named(asked)?;
     let base = files[0].parent().map(Path::to_owned).unwrap_or_default();
     let dot_env = asked

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value as Json, json};
-
 use crate::model::compose::{Mount, MountKind, Role, Service, Spot};
-use crate::parse::tempo::masked;
 use crate::parse::yaml_nodes::{Entry, Node};
 
 use super::load::Reading;
@@ -26,7 +23,6 @@ pub(super) fn service(reading: &Reading<'_>, root: &Node, entry: &Entry) -> Serv
         .into_iter()
         .filter_map(|key| node.get(key))
         .flat_map(|node| command::words(node, &place))
-        .map(hidden)
         .collect();
     let (networks, aliases) = networks(node);
     let mut aliases = aliases;
@@ -61,32 +57,6 @@ fn items<'a>(node: &'a Node, key: &str) -> &'a [Node] {
     node.get(key).map(Node::items).unwrap_or_default()
 }
 
-/// A word of a command without the secrets that flags carry.
-fn hidden(word: Spot<String>) -> Spot<String> {
-    let Some((flag, value)) = word.value.split_once('=').filter(|(flag, _)| flag.starts_with('-')) else {
-        return word;
-    };
-    let name = flag.trim_start_matches('-').replace(['.', '-'], "_");
-    let shown = secretless(&name, value);
-    Spot {
-        value: format!("{flag}={shown}"),
-        at: word.at,
-    }
-}
-
-/// The value, or that it is masked, by what its name says.
-fn secretless(name: &str, value: &str) -> String {
-    match masked(json!({ name: value })) {
-        Json::Object(map) => map
-            .values()
-            .next()
-            .and_then(Json::as_str)
-            .unwrap_or_default()
-            .to_owned(),
-        _ => String::new(),
-    }
-}
-
 fn environment(reading: &Reading<'_>, node: &Node) -> BTreeMap<String, Spot<Option<String>>> {
     let mut all = BTreeMap::new();
     let files = node.get("env_file").map_or_else(Vec::new, |files| match files.text() {
@@ -99,20 +69,15 @@ fn environment(reading: &Reading<'_>, node: &Node) -> BTreeMap<String, Spot<Opti
         let path = reading.base(&file).join(path);
         match reading.folder.read(&path) {
             Ok(text) => all.extend(env_file::pairs(&text).into_iter().map(|(name, value)| {
-                let value = Some(secretless(&name, &value));
                 let at = reading.place(&file);
-                (name, Spot { value, at })
+                (name, Spot { value: Some(value), at })
             })),
             Err(why) => reading.note(format!("{} of env_file cannot be read: {why}", path.display())),
         }
     }
     let own = node.get("environment").cloned().map(merge::as_map);
     for entry in own.iter().flat_map(Node::entries) {
-        let value = entry
-            .node
-            .text()
-            .or_else(|| (reading.env)(&entry.key))
-            .map(|value| secretless(&entry.key, &value));
+        let value = entry.node.text().or_else(|| (reading.env)(&entry.key));
         let at = reading.place_at(entry.node.file, entry.line);
         all.insert(entry.key.clone(), Spot { value, at });
     }

@@ -31,7 +31,7 @@ fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<Str
             out.push('$');
             rest = after;
         } else if let Some(after) = rest.strip_prefix('{') {
-            let end = closing(after).ok_or_else(|| format!("'${{{after}' has no closing brace"))?;
+            let end = closing(after).ok_or("a variable has no closing brace")?;
             out.push_str(&braced(&after[..end], variables, depth)?);
             rest = &after[end + 1..];
         } else {
@@ -84,7 +84,7 @@ fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<St
         .unwrap_or(inner.len());
     let (name, rest) = inner.split_at(end);
     if name.is_empty() {
-        return Err(format!("'${{{inner}}}' names no variable"));
+        return Err("'${…}' names no variable".to_owned());
     }
     if rest.is_empty() {
         return Ok(value(name, variables));
@@ -107,7 +107,7 @@ fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<St
         }),
         (Some('+'), Some(_)) => expand(argument, variables, depth + 1),
         (Some('+'), None) => Ok(String::new()),
-        _ => Err(format!("'${{{inner}}}' is no form of a variable that Compose knows")),
+        _ => Err(format!("'${{{name}…}}' is no form of a variable that Compose knows")),
     }
 }
 

@@ -22,31 +22,62 @@ pub fn checks_json(checks: &[ListedCheck]) -> String {
 
 /// What `--save` wrote, for whoever reviews it before passing it on.
 pub fn saved(path: &Path, evidence: &Evidence, style: Style) -> String {
-    let counters = [&evidence.tempo.metrics_before, &evidence.tempo.metrics_after]
-        .iter()
-        .filter_map(|slot| slot.get())
-        .map(|scrape| scrape.samples.len())
-        .sum::<usize>();
+    let number = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let counters: usize = [
+        &evidence.tempo.metrics_before,
+        &evidence.tempo.metrics_after,
+        &evidence.collector.metrics_before,
+        &evidence.collector.metrics_after,
+    ]
+    .iter()
+    .filter_map(|slot| slot.get())
+    .map(|scrape| scrape.samples.len())
+    .sum();
     let services =
         evidence.app.services.get().map_or(0, Vec::len) + evidence.app.earlier_services.get().map_or(0, Vec::len);
-    let mut holds = vec!["addresses and tenant names".to_owned()];
-    if evidence.tempo.config.get().is_some() {
-        holds.push("Tempo's configuration, credentials masked".to_owned());
-    }
-    if counters > 0 {
-        holds.push(format!("{counters} counter samples"));
+    let mut holds = vec!["addresses, tenant names and answers of servers".to_owned()];
+    let mut settings = Vec::new();
+    if evidence.tempo.config.get().is_some() || evidence.tempo.runtime_config.get().is_some() {
+        settings.push("Tempo".to_owned());
     }
     if evidence.prometheus.flags.get().is_some() {
-        holds.push("Prometheus' flags and scrape targets".to_owned());
+        settings.push("Prometheus".to_owned());
+    }
+    if let Some(sources) = evidence.grafana.sources.get() {
+        settings.push(number(sources.len(), "data source", "data sources"));
+    }
+    if evidence.app.environment.get().is_some() {
+        settings.push("the application's environment".to_owned());
+    }
+    if evidence.compose.get().is_some() {
+        settings.push("the Compose project and the files it mounts".to_owned());
+    }
+    if !settings.is_empty() {
+        holds.push(format!("settings of {}", settings.join(", ")));
+    }
+    if counters > 0 {
+        holds.push(number(counters, "counter sample", "counter samples"));
+    }
+    if let Some(targets) = evidence.prometheus.targets.get() {
+        holds.push(number(targets.len(), "scrape target", "scrape targets"));
+    }
+    if !evidence.dashboards.examined.is_empty() {
+        let count = evidence.dashboards.examined.len();
+        holds.push(format!("queries of {}", number(count, "dashboard", "dashboards")));
     }
     if services > 0 {
-        holds.push(format!("names of {services} services"));
+        holds.push(format!("names of {}", number(services, "service", "services")));
     }
     if !evidence.logs.read.is_empty() || !evidence.logs.containers.is_empty() {
-        holds.push("lines of logs, secrets masked".to_owned());
+        holds.push("lines of logs".to_owned());
     }
+    let masked = if settings.is_empty() {
+        "What looks like a credential is masked."
+    } else {
+        "Settings that no check reads are hidden, and what looks like a credential is masked."
+    };
     format!(
-        "{} holds {}. Read it before you pass it on.\n",
+        "{} holds {}. {masked} Read it before you pass it on.\n",
         style.tone(Tone::Paste, &style.line(&path.display().to_string())),
         style.line(&holds.join(", "))
     )
