@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::arithmetic_side_effects,
     reason = "a bench that cannot go on panics, and prints what it measured"
 )]
 

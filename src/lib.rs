@@ -1,6 +1,14 @@
 //! tempoctl: finds the hop where a Grafana Tempo pipeline loses traces, says why and what to change.
 //!
 //! The modules stand in the order in which data passes them.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::disallowed_methods,
+        reason = "the durations of tests are their own"
+    )
+)]
 
 pub mod cli;
 pub mod exit;

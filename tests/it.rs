@@ -1,6 +1,8 @@
 //! tempoctl from the outside: one binary, a file per feature.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+#![allow(clippy::arithmetic_side_effects, reason = "the durations of tests are their own")]
 
+mod absurd_durations;
 mod app_environment;
 mod bad_input;
 mod collector;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::model::search::{Found, Hit, Inspected, ServiceCount};
+use crate::model::time_bounds::deadline_after;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind};
 use crate::parse::search::{known_root, newest_first};
@@ -44,7 +45,7 @@ impl SearchStream {
     pub async fn open(connect: &Connect, search: StreamedSearch) -> Result<SearchStream, Failure> {
         let target = format!("gRPC StreamingQuerier/Search to {}", connect.base());
         let limit = connect.deadline;
-        let deadline = tokio::time::Instant::now() + limit;
+        let deadline = deadline_after(limit).into();
         let redact = connect.redact.clone();
         let asked = async {
             let channel = grpc::channel(connect, &target).await?;

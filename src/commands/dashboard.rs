@@ -216,6 +216,17 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
                 "--from now-6h --to now"
             };
             wrong.push(Refusal::new(Exit::Usage, format!("{flag}: '{shown}' is no time")).advising(example));
+            continue;
+        }
+        let length = text
+            .trim()
+            .strip_prefix("now")
+            .map(|rest| rest.trim().trim_start_matches(['-', '+']));
+        if let Some(length) = length
+            && parse::panel_range::is_too_long(length)
+        {
+            let refused = format!("{flag}: '{length}' is longer than 100 years");
+            wrong.push(Refusal::new(Exit::Usage, refused).advising("--since 6h"));
         }
         found.insert(name.to_owned(), vec![text.clone()]);
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::marker::Protocol;
+use crate::model::time_bounds::check_duration;
 use crate::parse::duration;
 use crate::parse::endpoint::{self, Assume, Endpoint};
 use crate::parse::rejected::quoted;
@@ -293,8 +294,8 @@ fn timeout(layers: &mut Layers<'_>) -> Sourced<Duration> {
     let read = |text: &str| {
         let milliseconds = text
             .parse()
-            .map_err(|_| format!("{} is no number of milliseconds", quoted(text)));
-        milliseconds.map(Duration::from_millis)
+            .map_err(|_| format!("{} is no number of milliseconds", quoted(text)))?;
+        check_duration(Duration::from_millis(milliseconds)).map_err(|why| format!("{} {why}", quoted(text)))
     };
     if let Some(timeout) = understood(layers, names::TIMEOUT.env, read) {
         return timeout;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::search::{EmptyReason, Surroundings, TagValue};
+use crate::model::time_bounds::wait_of_seconds;
 use crate::model::window::Window;
 use crate::parse::traceql::{self, Condition};
 use crate::parse::{duration, glob, nearest};
@@ -341,7 +342,7 @@ fn hidden(mut reason: EmptyReason, query: &str, cutoff_s: f64) -> EmptyReason {
     reason.lines.push(format!(
         "Search shows nothing younger than {shown} (query_end_cutoff), and this window is younger; by id everything is found."
     ));
-    let since = duration::format(std::time::Duration::from_secs_f64(cutoff_s.max(30.0) * 2.0 + 60.0));
+    let since = duration::format(wait_of_seconds(cutoff_s.max(30.0) * 2.0 + 60.0));
     reason
         .advice
         .push(format!("tempoctl search {} --since {since}", shell(query)));

@@ -73,7 +73,8 @@ impl App {
     pub(crate) async fn sent_before(endpoint: &str, ago: Duration) -> Result<(), LabError> {
         let (frontend, orders) = (Service::new("frontend", endpoint)?, Service::new("orders", endpoint)?);
         for _ in 0..3 {
-            checkout(&frontend.tracer, &orders.tracer, SystemTime::now() - ago, false);
+            let ended = SystemTime::now().checked_sub(ago).unwrap_or(SystemTime::UNIX_EPOCH);
+            checkout(&frontend.tracer, &orders.tracer, ended, false);
         }
         frontend.send().await;
         orders.send().await;
@@ -149,7 +150,7 @@ impl Service {
 
 /// One request through both services, which just ended.
 fn checkout(frontend: &SdkTracer, orders: &SdkTracer, now: SystemTime, fails: bool) {
-    let began = now - Duration::from_millis(18);
+    let began = now.checked_sub(Duration::from_millis(18)).unwrap_or(now);
     let ok = i64::from(!fails);
     let root = Step::new("GET /checkout", SpanKind::Server, 0, 18)
         .with("http.request.method", "GET")
@@ -202,7 +203,9 @@ impl Step {
 
     /// Makes the span and returns the context its children stand in.
     fn run(self, tracer: &SdkTracer, began: SystemTime, parent: &Context) -> Context {
-        let start = began + Duration::from_millis(self.offset_ms);
+        let start = began
+            .checked_add(Duration::from_millis(self.offset_ms))
+            .unwrap_or(began);
         let mut span = tracer
             .span_builder(self.name)
             .with_kind(self.kind)
@@ -213,7 +216,8 @@ impl Step {
             span.set_status(Status::error("out of stock"));
         }
         let context = span.span_context().clone();
-        span.end_with_timestamp(start + Duration::from_millis(self.length_ms));
+        let end = start.checked_add(Duration::from_millis(self.length_ms));
+        span.end_with_timestamp(end.unwrap_or(start));
         Context::new().with_remote_span_context(context)
     }
 }

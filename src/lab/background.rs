@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
+use crate::model::time_bounds::deadline_after;
+
 use super::error::LabError;
 use super::options::Addresses;
 use super::start::Lab;
@@ -75,7 +77,7 @@ impl Background {
         #[cfg(unix)]
         command.process_group(0);
         let mut process = command.spawn().map_err(LabError::io("the lab's process"))?;
-        let deadline = tokio::time::Instant::now() + START_WITHIN;
+        let deadline = tokio::time::Instant::from_std(deadline_after(START_WITHIN));
         loop {
             if let Some(running) = self.running() {
                 return Ok(running);

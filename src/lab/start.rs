@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::model::time_bounds::{deadline_after, scale_duration};
+
 use super::app::App;
 use super::collector::{self, Collector};
 use super::error::LabError;
@@ -275,7 +277,7 @@ impl Lab {
         let Some(tempo) = self.tempo.as_ref().filter(|_| sends) else {
             return;
         };
-        let deadline = tokio::time::Instant::now() + tempo.longest_settling();
+        let deadline = tokio::time::Instant::from_std(deadline_after(tempo.longest_settling()));
         while !tempo.is_settled() && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -288,7 +290,8 @@ impl Lab {
         let Some(tempo) = self.tempo.as_ref().filter(|_| self.scenario.application) else {
             return;
         };
-        let deadline = tokio::time::Instant::now() + tempo.collection_interval().mul_f64(COLLECTIONS + 1.0);
+        let patience = scale_duration(tempo.collection_interval(), COLLECTIONS + 1.0);
+        let deadline = tokio::time::Instant::from_std(deadline_after(patience));
         while tempo.collections() < COLLECTIONS && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -463,7 +466,7 @@ impl Lab {
             self.apps.push(App::start(&endpoint, settings.app_interval)?);
         }
         if fault.long_lived_trace {
-            let every = settings.trace_idle / 10;
+            let every = scale_duration(settings.trace_idle, 0.1);
             self.apps.push(App::long_trace(&endpoint, every)?);
         }
         if let Some(seconds) = fault.stopped_before_s {

@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use tokio::process::Command;
 
+use crate::model::time_bounds::deadline_after;
+
 use super::background::Background;
 use super::error::LabError;
 
@@ -69,7 +71,7 @@ impl Traffic {
         #[cfg(unix)]
         command.process_group(0);
         let mut process = command.spawn().map_err(LabError::io("the process that sends"))?;
-        let deadline = tokio::time::Instant::now() + START_WITHIN;
+        let deadline = tokio::time::Instant::from_std(deadline_after(START_WITHIN));
         while !self.is_running() {
             if matches!(process.try_wait(), Ok(Some(_))) || tokio::time::Instant::now() > deadline {
                 return Err(LabError::Background {

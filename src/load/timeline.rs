@@ -90,15 +90,15 @@ impl Timeline {
             room.gap[at] = span.gap.map_or(0, |gap| self.tables[gap].draw(rng));
         }
         for at in (0..count).rev() {
-            room.long[at] = room.own[at] + room.below[at];
+            room.long[at] = room.own[at].saturating_add(room.below[at]);
             let span = self.spans[at];
             if at > 0 && !span.late {
-                let takes = room.gap[at] + room.long[at];
+                let takes = room.gap[at].saturating_add(room.long[at]);
                 let below = &mut room.below[span.parent];
                 *below = if self.spans[span.parent].parallel {
                     (*below).max(takes)
                 } else {
-                    *below + takes
+                    below.saturating_add(takes)
                 };
             }
         }
@@ -110,27 +110,28 @@ impl Timeline {
             let start = if at == 0 {
                 0
             } else if span.late {
-                room.times[span.parent * 2 + 1] + room.gap[at]
+                room.times[span.parent * 2 + 1].saturating_add(room.gap[at])
             } else {
-                let start = room.turn[span.parent] + room.gap[at];
+                let start = room.turn[span.parent].saturating_add(room.gap[at]);
                 if !self.spans[span.parent].parallel {
-                    room.turn[span.parent] = start + room.long[at];
+                    room.turn[span.parent] = start.saturating_add(room.long[at]);
                 }
                 start
             };
             // Some of its own work comes before its children, some after.
-            room.turn[at] = start + room.own[at] / 5 * 2;
+            room.turn[at] = start.saturating_add(room.own[at] / 5 * 2);
             room.times[at * 2] = start;
-            room.times[at * 2 + 1] = start + room.long[at];
-            last = last.max(start + room.long[at]);
+            let end = start.saturating_add(room.long[at]);
+            room.times[at * 2 + 1] = end;
+            last = last.max(end);
         }
         let shift = end.saturating_sub(last);
         for time in &mut room.times[..count * 2] {
-            *time += shift;
+            *time = time.saturating_add(shift);
         }
         for (number, (span, share)) in self.events.iter().enumerate() {
             let (start, end) = (room.times[span * 2], room.times[span * 2 + 1]);
-            room.times[count * 2 + number] = start + ((end - start) as f64 * share) as u64;
+            room.times[count * 2 + number] = start.saturating_add((end.saturating_sub(start) as f64 * share) as u64);
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod logs;
 pub mod marker;
 pub mod plot;
 pub mod prometheus;
+pub mod promql_durations;
 pub mod red;
 pub mod report;
 pub mod search;
@@ -33,6 +34,7 @@ pub mod tempo;
 pub mod trace;
 pub mod trace_diff;
 pub mod tempo_metrics;
+pub mod time_bounds;
 pub mod window;
 
 pub use catalogue::{Cause, Remedy, Severity};

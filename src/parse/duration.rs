@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::time_bounds::{DurationRefused, LONGEST};
+
 use super::rejected::{Rejected, quoted};
 
 /// Every unit with its length in nanoseconds.
@@ -20,17 +22,33 @@ const UNITS: [(&str, u128); 10] = [
 
 const SECOND: u128 = 1_000_000_000;
 
-/// The duration that `text` says. A number without a unit is refused, for nobody knows its unit; only `0` needs none.
+/// The duration that `text` says, of 100 years at most. A number without a unit is refused, for nobody knows its unit; only `0`
+/// needs none.
 pub fn parse(text: &str) -> Result<Duration, Rejected> {
+    match read(text)? {
+        Length::Within(duration) => Ok(duration),
+        Length::TooLong => Err(refused(text, &DurationRefused::TooLong.to_string())),
+    }
+}
+
+/// A duration that was read.
+enum Length {
+    /// At most [`LONGEST`].
+    Within(Duration),
+    /// More.
+    TooLong,
+}
+
+fn read(text: &str) -> Result<Length, Rejected> {
     let trimmed = text.trim();
     if trimmed == "0" {
-        return Ok(Duration::ZERO);
+        return Ok(Length::Within(Duration::ZERO));
     }
     if trimmed.is_empty() {
         return Err(Rejected::new("an empty duration").suggesting("15s"));
     }
     if trimmed.starts_with('-') {
-        return Err(refused(text, "is negative"));
+        return Err(refused(text, &DurationRefused::Negative.to_string()));
     }
     let mut total: u128 = 0;
     let mut rest = trimmed;
@@ -39,17 +57,22 @@ pub fn parse(text: &str) -> Result<Duration, Rejected> {
         total = total.saturating_add(nanoseconds);
         rest = after;
     }
-    let seconds = u64::try_from(total / SECOND).map_err(|_| refused(text, "is too long"))?;
-    // A remainder below a second always fits.
-    Ok(Duration::new(
-        seconds,
-        u32::try_from(total % SECOND).unwrap_or_default(),
-    ))
+    if total > LONGEST.as_nanos() {
+        return Ok(Length::TooLong);
+    }
+    // Both fit: a hundred years are 3.2e18 nanoseconds.
+    Ok(Length::Within(Duration::from_nanos(
+        u64::try_from(total).unwrap_or_default(),
+    )))
 }
 
-/// The same in seconds, for texts that servers write; `None` where it is no duration.
+/// The same in seconds, for texts that servers write; `None` where it is no duration. A server that waits or keeps something for
+/// longer than 100 years does so for 100 years: nobody sees the difference.
 pub fn seconds(text: &str) -> Option<f64> {
-    parse(text).ok().map(|duration| duration.as_secs_f64())
+    Some(match read(text).ok()? {
+        Length::Within(duration) => duration.as_secs_f64(),
+        Length::TooLong => LONGEST.as_secs_f64(),
+    })
 }
 
 /// The shortest text that [`parse`] reads back as the same duration: `7d`, `1h30m`, `1.5s`, `500ms`.
@@ -112,8 +135,9 @@ fn part(text: &str) -> Result<(u128, &str), String> {
     if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
         return Err("is no duration".to_owned());
     }
-    let whole: u128 = if whole.is_empty() { Ok(0) } else { whole.parse() }.map_err(|_| "is too long".to_owned())?;
-    let nanoseconds = whole.checked_mul(*length).ok_or("is too long")?;
+    // Digits that are no number are too many.
+    let whole: u128 = if whole.is_empty() { Ok(0) } else { whole.parse() }.unwrap_or(u128::MAX);
+    let nanoseconds = whole.saturating_mul(*length);
     Ok((nanoseconds.saturating_add(fraction_of(fraction, *length)), after))
 }
 
@@ -191,13 +215,36 @@ mod tests {
             ("", "an empty duration", "15s"),
             (
                 "999999999999999999999999999999y",
-                "'999999999999999999999999999999y' is too long",
+                "'999999999999999999999999999999y' is longer than 100 years",
                 "15s",
             ),
+            ("101y", "'101y' is longer than 100 years", "15s"),
+            ("213503982334601d", "'213503982334601d' is longer than 100 years", "15s"),
+            ("1e300s", "'1e300s' has the unknown unit 'e' (ms, s, m, h, d)", "15s"),
+            ("NaN", "'NaN' is no duration", "15s"),
+            ("inf", "'inf' is no duration", "15s"),
         ] {
             let refused = parse(text).expect_err(text);
             assert_eq!(refused.message, message);
             assert_eq!(refused.suggestion.as_deref(), Some(suggestion), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_says_is_bounded() {
+        let most = LONGEST.as_secs_f64();
+        for text in [
+            "100y",
+            "876600h",
+            "2562047h47m16.854775807s",
+            "9223372036854775807s",
+            "584542046090y",
+        ] {
+            let read = seconds(text).expect(text);
+            assert!((read - most).abs() <= 25.0 * 86_400.0, "{text}: {read}");
+        }
+        for text in ["-5m", "NaN", "1e300s", "soon", ""] {
+            assert_eq!(seconds(text), None, "{text}");
         }
     }
 
@@ -228,7 +275,20 @@ mod tests {
         }
 
         #[test]
-        fn what_is_formatted_reads_back(seconds in any::<u64>(), nanoseconds in 0u32..1_000_000_000) {
+        fn sums_are_bounded(parts in proptest::collection::vec((0u128..=u128::MAX, 0..UNITS.len()), 1..5)) {
+            let text: String = parts.iter().map(|(count, unit)| format!("{count}{}", UNITS[*unit].0)).collect();
+            let exact = parts.iter().fold(0_u128, |sum, (count, unit)| sum.saturating_add(count.saturating_mul(UNITS[*unit].1)));
+            match parse(&text) {
+                Ok(duration) => prop_assert_eq!(duration.as_nanos(), exact),
+                Err(refused) => {
+                    prop_assert!(exact > LONGEST.as_nanos(), "{}", refused);
+                    prop_assert_eq!(seconds(&text), Some(LONGEST.as_secs_f64()));
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_formatted_reads_back(seconds in 0..LONGEST.as_secs(), nanoseconds in 0u32..1_000_000_000) {
             let duration = Duration::new(seconds, nanoseconds);
             prop_assert_eq!(parse(&format(duration)), Ok(duration));
         }

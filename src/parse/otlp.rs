@@ -6,6 +6,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse
 use prost::Message;
 
 use crate::model::marker::{Protocol, PushAnswer};
+use crate::model::time_bounds::bounded_seconds;
 
 /// An OTLP/HTTP answer: JSON, or a message in the encoding of the request. It is read from bytes, because a message of 128
 /// characters or more is no text. Errors say why this is no answer of an OTLP receiver.
@@ -24,7 +25,9 @@ pub fn http_answer(
         grpc_code: None,
         message: String::new(),
         rejected_spans: 0,
-        retry_after_s: header("retry-after").and_then(|text| text.parse().ok()),
+        retry_after_s: header("retry-after")
+            .and_then(|text| text.parse().ok())
+            .and_then(bounded_seconds),
         server: header("server").map(str::to_owned),
     };
     if (200..300).contains(&status) {
@@ -105,7 +108,7 @@ impl RpcStatus {
             .iter()
             .find(|any| any.type_url.ends_with("google.rpc.RetryInfo"))?;
         let delay = RetryInfo::decode(info.value.as_slice()).ok()?.delay?;
-        Some(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
+        bounded_seconds(delay.seconds as f64 + f64::from(delay.nanos) / 1e9)
     }
 }
 
@@ -169,6 +172,40 @@ mod tests {
         let read = read(429, &status.encode_to_vec(), Protocol::HttpProtobuf).expect("an answer");
         assert_eq!((read.grpc_code, read.message), (Some(8), message));
         assert_eq!(read.retry_after_s, Some(5.0));
+    }
+
+    #[test]
+    fn a_delay_that_no_clock_holds_is_bounded_or_none() {
+        let asked = |text: &str| {
+            let headers = BTreeMap::from([("retry-after".to_owned(), text.to_owned())]);
+            http_answer(429, &headers, b"", Protocol::HttpJson, "x").map(|answer| answer.retry_after_s)
+        };
+        let longest = Some(crate::model::time_bounds::LONGEST.as_secs_f64());
+        for (text, delay) in [
+            ("3", Some(3.0)),
+            ("1e300", longest),
+            ("99999999999999999999", longest),
+            ("-1", None),
+            ("NaN", None),
+            ("inf", None),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ] {
+            assert_eq!(asked(text), Ok(delay), "{text}");
+        }
+        for (seconds, nanos, delay) in [(i64::MAX, i32::MAX, longest), (i64::MIN, 0, None), (0, -1, None)] {
+            let delay_of = RetryInfo {
+                delay: Some(RetryDelay { seconds, nanos }),
+            };
+            let status = RpcStatus {
+                code: 8,
+                message: "later".into(),
+                details: vec![RpcAny {
+                    type_url: "type.googleapis.com/google.rpc.RetryInfo".into(),
+                    value: delay_of.encode_to_vec(),
+                }],
+            };
+            assert_eq!(retry_delay(&status.encode_to_vec()), delay, "{seconds}.{nanos}");
+        }
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! The range a panel looks at, and the step its query gets, as Grafana works them out (grafana-plugin-sdk-go:
 //! backend/gtime; grafana-prometheus-datasource: pkg/promlib/models/query.go).
 
+use crate::model::time_bounds::{LONGEST, bounded_seconds};
+
 use super::duration;
+
+/// The end of the year 9999, in seconds since 1970: what lies further from 1970 is no date.
+const LAST: f64 = 253_402_300_799.0;
 
 /// A moment as dashboards write it, in seconds since 1970: `now`, `now-6h`, `now-1d/d`, milliseconds, RFC 3339. Rounding
 /// to a unit is left out: it moves an edge, and says nothing about what exists.
@@ -21,27 +26,35 @@ pub fn moment(text: &str, now: f64) -> Option<f64> {
         };
     }
     if let Ok(milliseconds) = text.parse::<f64>() {
-        return Some(milliseconds / 1e3).filter(|seconds| seconds.is_finite());
+        return Some(milliseconds / 1e3).filter(|seconds| seconds.abs() <= LAST);
     }
     text.parse::<jiff::Timestamp>()
         .ok()
         .map(|time| time.as_millisecond() as f64 / 1e3)
 }
 
-/// `30m`, `>15s`, `1M`, in seconds.
+/// `30m`, `>15s`, `1M`, in seconds, of 100 years at most.
 pub fn span(text: &str) -> Option<f64> {
+    bounded_seconds(unbounded(text)?)
+}
+
+/// It is a span, and longer than 100 years.
+pub fn is_too_long(text: &str) -> bool {
+    span(text).is_some_and(|seconds| seconds >= LONGEST.as_secs_f64())
+}
+
+fn unbounded(text: &str) -> Option<f64> {
     let text = text.trim().trim_start_matches('>').trim();
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let unit = &text[digits.len()..];
-    let seconds = match unit {
+    Some(match unit {
         // A month and a year are no durations elsewhere.
         "M" => digits.parse::<f64>().ok()? * 30.0 * 86_400.0,
         "y" => digits.parse::<f64>().ok()? * 365.0 * 86_400.0,
         "d" => digits.parse::<f64>().ok()? * 86_400.0,
         "w" => digits.parse::<f64>().ok()? * 7.0 * 86_400.0,
         _ => duration::seconds(text)?,
-    };
-    (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
+    })
 }
 
 /// A span as PromQL writes it: whole seconds, or milliseconds below.
@@ -123,6 +136,26 @@ mod tests {
         assert_eq!(moment("1700000000000", 0.0), Some(1_700_000_000.0));
         assert_eq!(moment("2026-11-22T00:00:00Z", 0.0), Some(1_795_305_600.0));
         assert_eq!(moment("yesterday", 0.0), None);
+        assert_eq!(moment("1e300", 0.0), None);
+        assert_eq!(moment("now-1e300y", 0.0), Some(-LONGEST.as_secs_f64()));
+    }
+
+    #[test]
+    fn spans_are_bounded() {
+        for (text, seconds) in [
+            ("90d", Some(7_776_000.0)),
+            ("1M", Some(2_592_000.0)),
+            ("-5m", None),
+            ("-1d", None),
+            ("NaNd", None),
+        ] {
+            assert_eq!(span(text), seconds, "{text}");
+            assert!(!is_too_long(text), "{text}");
+        }
+        for text in ["1e300y", "99999999999d", "584542046090y", "9223372036854775807s"] {
+            assert_eq!(span(text), Some(LONGEST.as_secs_f64()), "{text}");
+            assert!(is_too_long(text), "{text}");
+        }
     }
 
     #[test]

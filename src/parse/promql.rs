@@ -1,6 +1,8 @@
 //! PromQL, read by promql-parser before anything is sent.
 
-use promql_parser::parser::{self, Expr, VectorSelector, value::ValueType};
+use promql_parser::parser::{Expr, VectorSelector, value::ValueType};
+
+use crate::model::promql_durations::parse_promql;
 
 use super::rejected::Rejected;
 
@@ -21,7 +23,7 @@ pub fn read(expression: &str) -> Result<Option<Shape>, Rejected> {
     if expression.trim().is_empty() {
         return Err(Rejected::new("an empty query").suggesting("up"));
     }
-    match parser::parse(expression) {
+    match parse_promql(expression) {
         Ok(parsed) => Ok(Some(match parsed.value_type() {
             ValueType::Vector | ValueType::Scalar => Shape::Values,
             ValueType::Matrix => Shape::Range,
@@ -49,7 +51,7 @@ pub struct Selector {
 /// The metrics that an expression names, in the order in which they stand there.
 pub fn selectors(expression: &str) -> Vec<Selector> {
     let mut found = Vec::new();
-    if let Ok(parsed) = parser::parse(expression) {
+    if let Ok(parsed) = parse_promql(expression) {
         walk(&parsed, &mut found);
     }
     found
@@ -85,7 +87,13 @@ fn named(selector: &VectorSelector) -> Option<Selector> {
 
 /// Brackets and quotes that do not close are wrong for every server, and so is a range where a vector is wanted.
 fn is_surely_wrong(expression: &str, message: &str) -> bool {
-    const SURE: [&str; 4] = ["expected type", "unclosed", "unterminated", "unexpected end"];
+    const SURE: [&str; 5] = [
+        "expected type",
+        "unclosed",
+        "unterminated",
+        "unexpected end",
+        "the duration ",
+    ];
     SURE.iter().any(|word| message.contains(word)) || unclosed(expression).is_some()
 }
 

@@ -3,6 +3,8 @@
 use promql_parser::label::{MatchOp, Matcher as Parsed};
 use promql_parser::parser::{AggregateExpr, Expr, LabelModifier, VectorSelector};
 
+use crate::model::promql_durations::parse_promql;
+
 /// The longest query that is taken apart.
 const LONGEST: usize = 20_000;
 /// The deepest nesting.
@@ -104,7 +106,7 @@ pub fn parse(text: &str) -> Result<Query, String> {
     if deepest > DEEPEST || text.matches(" - ").count() + text.matches('+').count() > 500 {
         return Err("the query is too deep to take it apart".to_owned());
     }
-    let expr = promql_parser::parser::parse(text)?;
+    let expr = parse_promql(text)?;
     let mut query = Query {
         selectors: Vec::new(),
         top: top(&expr),
@@ -213,7 +215,7 @@ fn note(selector: &VectorSelector, range_s: Option<f64>, function: Option<&str>,
 /// The same query with these matchers added to every selector, as ad-hoc filters are.
 pub fn narrowed(text: &str, filters: &[(String, String, String)]) -> Result<String, String> {
     parse(text)?;
-    let mut expr = promql_parser::parser::parse(text)?;
+    let mut expr = parse_promql(text)?;
     let mut added = Vec::new();
     for (label, op, value) in filters {
         let op = match op.as_str() {

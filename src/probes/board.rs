@@ -7,6 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::model::event::Event;
 use crate::model::evidence::Evidence;
+use crate::model::time_bounds::{instant_after, instant_before};
 use crate::model::{Hop, HopState};
 
 /// The evidence in the making.
@@ -24,7 +25,7 @@ impl Board {
         Board {
             evidence: Mutex::new(evidence),
             started,
-            limit: started + limit,
+            limit: instant_after(started, limit),
             events,
         }
     }
@@ -53,7 +54,7 @@ impl Board {
 
     /// The moment at which waiting has to end, so that a verdict still comes within the timeout.
     pub fn limit(&self) -> Instant {
-        self.limit - Duration::from_millis(300)
+        instant_before(self.limit, Duration::from_millis(300))
     }
 
     /// Tells the live view.

@@ -3,6 +3,7 @@
 use crate::clients::Grafana;
 use crate::model::event::Event;
 use crate::model::evidence::Fact;
+use crate::model::time_bounds::wait_of_seconds;
 use crate::model::{Hop, Slot};
 use crate::parse::tempo_config;
 
@@ -260,7 +261,7 @@ async fn settle(board: &Board, pace: &Pace, accepted: bool) {
         .saturating_duration_since(std::time::Instant::now())
         .as_secs_f64();
     if missing > 0.0 {
-        tokio::time::sleep(std::time::Duration::from_secs_f64(missing.min(left))).await;
+        tokio::time::sleep(wait_of_seconds(missing.min(left))).await;
     }
 }
 
@@ -268,7 +269,7 @@ async fn settle(board: &Board, pace: &Pace, accepted: bool) {
 async fn follow(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, client: &Grafana) {
     let waits = async {
         if !setup.request.fast {
-            let wanted = std::time::Duration::from_secs_f64(2.0 * pace.collection_s);
+            let wanted = wait_of_seconds(2.0 * pace.collection_s);
             let left = board.limit().saturating_duration_since(std::time::Instant::now());
             tokio::time::sleep(wanted.min(left)).await;
         }

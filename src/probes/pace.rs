@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::model::evidence::Evidence;
 use crate::model::tempo::{Scrape, Tree};
+use crate::model::time_bounds::wait_of_seconds;
 use crate::parse::tempo_config::{self, Line};
 
 /// Seconds within which a trace is found by id: it is in memory at once.
@@ -62,17 +63,17 @@ impl Pace {
     /// When absence by id is a loss.
     pub fn by_id(&self) -> Duration {
         let copy = self.scrape_s.map_or(0.0, |interval| 2.0 * interval + 3.0);
-        Duration::from_secs_f64(BY_ID_S.max(copy))
+        wait_of_seconds(BY_ID_S.max(copy))
     }
 
     /// When absence of the live marker in search is a loss.
     pub fn search(&self) -> Duration {
-        Duration::from_secs_f64(self.cutoff_s + self.search_delay_s + MARGIN_S)
+        wait_of_seconds(self.cutoff_s + self.search_delay_s + MARGIN_S)
     }
 
     /// When absence of the back-dated trace in search is a loss.
     pub fn backdated(&self) -> Duration {
-        Duration::from_secs_f64(self.search_delay_s + MARGIN_S)
+        wait_of_seconds(self.search_delay_s + MARGIN_S)
     }
 
     /// When absence of span metrics is a loss: a span may come just after a collection, and a young queue was measured one
@@ -80,14 +81,14 @@ impl Pace {
     pub fn metrics(&self) -> Duration {
         if self.hopeless {
             let copy = self.scrape_s.map_or(0.0, |interval| 2.0 * interval + 2.0);
-            return Duration::from_secs_f64(copy.max(5.0));
+            return wait_of_seconds(copy.max(5.0));
         }
         let fresh = if self.fresh {
             FRESH_GENERATOR_S.min(2.0 * self.collection_s)
         } else {
             0.0
         };
-        Duration::from_secs_f64(2.0 * self.collection_s + MARGIN_S + fresh)
+        wait_of_seconds(2.0 * self.collection_s + MARGIN_S + fresh)
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a collector's counters say of a marker that has not come out of it: still inside, or gone for good.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::model::tempo::Scrape;
+use crate::model::time_bounds::wait_of_seconds;
 use crate::parse::collector as parse;
 
 use super::board::Board;
@@ -42,7 +43,7 @@ impl Progress {
         });
         if !gone {
             self.gone_since = None;
-        } else if self.gone_since.get_or_insert_with(Instant::now).elapsed() >= Duration::from_secs_f64(SETTLED_S) {
+        } else if self.gone_since.get_or_insert_with(Instant::now).elapsed() >= wait_of_seconds(SETTLED_S) {
             return true;
         }
         if !left {
@@ -50,7 +51,7 @@ impl Progress {
             return stuck;
         }
         let since = *self.settled_since.get_or_insert_with(Instant::now);
-        stuck || since.elapsed() >= Duration::from_secs_f64(SETTLED_S)
+        stuck || since.elapsed() >= wait_of_seconds(SETTLED_S)
     }
 }
 

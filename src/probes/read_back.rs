@@ -97,7 +97,7 @@ pub async fn watch_trace(api: &HttpClient, board: &Board, pace: &Pace, fast: boo
             return;
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_millis(500));
+        pause = pause.saturating_mul(2).min(Duration::from_millis(500));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::clients::HttpClient;
 use crate::model::event::Event;
 use crate::model::marker::{Ended, Marker, Watch};
 use crate::model::prometheus::{Exemplar, Series, rose};
+use crate::model::time_bounds::wait_of_seconds;
 use crate::model::{Hop, HopState, Slot};
 use crate::parse::prometheus;
 
@@ -137,7 +138,7 @@ pub async fn watch(setup: &Setup, board: &Board, pace: &Pace) {
         }
         // What one collection brought, the next completes; after that a missing half is missing.
         let limited = scrape::grown(board, "tempo_metrics_generator_registry_series_limited_total") > 0.0;
-        let patience = Duration::from_secs_f64(if limited || pace.one_sided {
+        let patience = wait_of_seconds(if limited || pace.one_sided {
             3.0
         } else {
             pace.collection_s + 6.0
@@ -283,7 +284,7 @@ impl Stuck {
         if given_up > 0.0 {
             // It may be of samples sent just before the push, or of others' series: the marker's get their own chance.
             let settled = self.since.get_or_insert_with(Instant::now).elapsed() > Duration::from_secs(6);
-            return settled && (pace.fresh || since_push > Duration::from_secs_f64(pace.collection_s + 10.0));
+            return settled && (pace.fresh || since_push > wait_of_seconds(pace.collection_s + 10.0));
         }
         let retried = scrape::grown(board, "prometheus_remote_storage_samples_retried_total");
         let pending = scrape::value(board, "prometheus_remote_storage_samples_pending");

@@ -16,6 +16,7 @@ use crate::model::compose::Project;
 use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Facts, Request, Target, Targets};
 use crate::model::marker::Protocol;
 use crate::model::sending::Wire;
+use crate::model::time_bounds::wait_of_seconds;
 
 /// How long one question may take.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -66,7 +67,7 @@ impl Setup {
     /// Clients for these settings. Fails where a certificate or header cannot be used.
     pub fn new(settings: &Settings, request: Request) -> Result<Self, BuildError> {
         let redact = redact_with(settings);
-        let deadline = DEADLINE.min(Duration::from_secs_f64((request.timeout_s / 3.0).max(0.5)));
+        let deadline = DEADLINE.min(wait_of_seconds((request.timeout_s / 3.0).max(0.5)));
         let tenants = tenants(settings);
         let mut tempo = connect(&settings.tempo, settings, &redact, deadline);
         if let Some(tenant) = settings.tenants.value.first() {
@@ -325,7 +326,13 @@ pub(super) fn loki(api: &Api, settings: &Settings, deadline: Duration) -> Connec
 /// Grafana has organisations where others have tenants, and may be slow to say that a data source does not answer: with
 /// a host name that nobody knows, more than 10 s.
 pub(super) fn grafana(settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
-    connect_with(&settings.grafana, "X-Grafana-Org-Id", settings, redact, deadline * 2)
+    connect_with(
+        &settings.grafana,
+        "X-Grafana-Org-Id",
+        settings,
+        redact,
+        deadline.saturating_mul(2),
+    )
 }
 
 /// How the sender's receiver is reached, in whatever it is sent: always at an address that the settings name or default to.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::model::Slot;
 use crate::model::evidence::TenantMarker;
 use crate::model::marker::{Marker, live_services, live_trace};
+use crate::model::time_bounds::deadline_after;
 
 use super::board::Board;
 use super::pace::Pace;
@@ -42,7 +43,7 @@ async fn one(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, tenant: &
     let push = sender.push(&marker.trace_id, &spans).await;
     let mut by_id = Slot::NotAsked;
     if push.get().is_some_and(|answer| answer.accepted()) {
-        let until = Instant::now() + pace.by_id();
+        let until = deadline_after(pace.by_id());
         loop {
             by_id = read_back::trace_by_id(&reader, &marker.trace_id, &spans).await;
             let whole = by_id.get().is_some_and(|read| read.spans >= marker.spans);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::clients::HttpClient;
 use crate::model::event::Event;
 use crate::model::marker::{Ended, live_trace};
+use crate::model::time_bounds::wait_of_seconds;
 use crate::model::{FailureKind, Hop, HopState};
 
 use super::board::Board;
@@ -68,7 +69,7 @@ pub async fn ask_again(setup: &Setup, board: &Board, api: &HttpClient) {
     loop {
         let read = read_back::trace_by_id(api, &marker.trace_id, &sent).await;
         let seen = read.get().is_some_and(|read| read.spans >= marker.spans);
-        let waited = Duration::from_secs_f64((clock::now() - marker.sent_at).max(0.0));
+        let waited = wait_of_seconds(clock::now() - marker.sent_at);
         board.write(|evidence| {
             let facts = &mut evidence.collector;
             if let Some(lost) = facts.lost.as_mut() {
@@ -206,7 +207,7 @@ async fn watch(setup: &Setup, board: &Board, api: &HttpClient) -> Ended {
             about_ms: None,
         });
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_millis(500));
+        pause = pause.saturating_mul(2).min(Duration::from_millis(500));
     }
 }
 

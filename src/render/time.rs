@@ -13,8 +13,8 @@ pub fn exact(ms: u64) -> String {
 pub fn rough(ms: u64) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
-        1_000..120_000 => format!("{} s", (ms + 500) / 1_000),
-        _ => format!("{} min", (ms + 30_000) / 60_000),
+        1_000..120_000 => format!("{} s", ms.saturating_add(500) / 1_000),
+        _ => format!("{} min", ms.saturating_add(30_000) / 60_000),
     }
 }
 

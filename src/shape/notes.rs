@@ -79,7 +79,7 @@ fn skews(tree: &Tree<'_>) -> Vec<Note> {
         let sync = caller.kind == Kind::Client && end - start <= to - from;
         let behind = match (early, late) {
             (early, 0) if early >= LEAST_SKEW_NS => i128::from(early),
-            (0, late) if late >= LEAST_SKEW_NS && sync => -i128::from(late),
+            (0, late) if late >= LEAST_SKEW_NS && sync => i128::from(late).saturating_neg(),
             _ => continue,
         };
         let pair = (span.service().into(), caller.service().into());

@@ -81,7 +81,7 @@ fn age(path: &Path) -> (u8, i64, PathBuf) {
     let number = name.rsplit(['.', '-']).next().unwrap_or_default();
     match number.parse::<i64>() {
         Ok(number) if base(path) != name && number >= 10_000_000 => (0, number, path.to_owned()),
-        Ok(number) if base(path) != name => (1, -number, path.to_owned()),
+        Ok(number) if base(path) != name => (1, number.saturating_neg(), path.to_owned()),
         _ => (2, 0, path.to_owned()),
     }
 }

@@ -47,7 +47,7 @@ pub fn read(client: HttpClient, query: &str, wanted: Wanted, now: Nanos) -> Feed
 
 async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out: &Out) -> Result<(), Refusal> {
     let mut page = PAGE;
-    let mut from = wanted.from.unwrap_or(now - HOUR);
+    let mut from = wanted.from.unwrap_or(now.saturating_sub(HOUR));
     let mut seen = Seen::default();
     let mut lost = false;
     if let Some(tail) = wanted.tail {
@@ -99,13 +99,13 @@ async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out:
         }
         if full && let Some(last) = last {
             // More of the same moment may follow: it is asked for again, and what was seen is left out.
-            from = if stuck { last + 1 } else { last };
+            from = if stuck { last.saturating_add(1) } else { last };
             continue;
         }
         if !wanted.follow {
             return Ok(());
         }
-        from = seen.newest.map_or(from, |newest| newest - LATE).max(from);
+        from = seen.newest.map_or(from, |newest| newest.saturating_sub(LATE)).max(from);
         if !pause(out).await {
             return Ok(());
         }

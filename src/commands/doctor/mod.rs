@@ -18,6 +18,7 @@ use crate::config::{Beside, ConnectionArgs, Disk, Environment, Settings};
 use crate::diagnose::{Selection, diagnose, files};
 use crate::model::evidence::{Evidence, Fact, Request};
 use crate::model::report::{CheckStatus, ListedCheck};
+use crate::model::time_bounds::{deadline_after, wait_of_seconds};
 use crate::model::{Report, Slot, Status};
 use crate::parse::duration;
 use crate::parse::kept::keep_evidence;
@@ -278,8 +279,8 @@ async fn once(
             .map_err(|problem| refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink))
     };
     let setup = build()?;
-    let timeout = Duration::from_secs_f64(asked.request.timeout_s);
-    let deadline = tokio::time::Instant::now() + timeout;
+    let timeout = wait_of_seconds(asked.request.timeout_s);
+    let deadline = tokio::time::Instant::from_std(deadline_after(timeout));
     let mut setup = match tokio::time::timeout_at(deadline, via_grafana::chosen(setup, settings)).await {
         Ok(setup) => setup,
         // What cannot be found out in time is said by what follows, which has no time left.

@@ -8,6 +8,7 @@ use super::args::{Asked, LogsArgs, LogsFormat, Of};
 use crate::Exit;
 use crate::config::{Origin, Redactor, Settings};
 use crate::model::logs::{Line, Nanos, Problem, Summary, Unread};
+use crate::model::time_bounds::instant_after;
 use crate::parse::logs::fold::SourceInfo;
 use crate::parse::logs::part::Owner;
 use crate::parse::logs::{Entry, Fold, Head, Taken, line};
@@ -240,7 +241,7 @@ impl<'a> Session<'a> {
         self.hushed.insert(
             template,
             Hushed {
-                until: now + QUIET,
+                until: instant_after(now, QUIET),
                 last: None,
                 entries: 0,
                 lines: 0,

@@ -22,6 +22,7 @@ use crate::commands::held_back::tell_held_back;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
+use crate::model::time_bounds::wait_of_seconds;
 use crate::parse::trace_id;
 use crate::probes::reader::Reader;
 use crate::probes::via_grafana;
@@ -251,7 +252,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, Refused>>) -> Result<T, Re
 /// The window, as a sentence goes on with it: `in the last 15 min`, `from … to …`.
 fn told(range: &RangeArgs, window: &crate::model::window::Window) -> String {
     if range.to.is_none() && range.from.is_none() {
-        let length = Duration::from_secs_f64(window.seconds().round().max(1.0));
+        let length = wait_of_seconds(window.seconds().round().max(1.0));
         return format!("in the last {}", crate::render::time::length(length));
     }
     let shown = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();

@@ -138,7 +138,7 @@ pub(super) async fn run(
                 _ = drawn.tick() => {
                     line.draw(&tally.snapshot(), tally.elapsed());
                     if endless && !sink.stderr_is_tty() && started.elapsed() >= say_at {
-                        say_at += SAID;
+                        say_at = say_at.saturating_add(SAID);
                         let text = line.text(&tally.snapshot(), tally.elapsed());
                         sink.err(&format!("{text}\n"));
                     }

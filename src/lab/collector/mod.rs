@@ -12,6 +12,8 @@ use axum::routing::get;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
+use crate::model::time_bounds::{deadline_after, instant_after};
+
 use super::receiver::Sink;
 use super::scenario::{CollectorState, Fault};
 use super::tempo::{Metrics, PushError, Tempo, Transport, spans_of};
@@ -143,7 +145,7 @@ impl Collector {
             Stage::Queue => self.export(one, now),
             Stage::Second => {
                 if !self.hand_on(&one) {
-                    one.due = now + Duration::from_secs(1);
+                    one.due = instant_after(now, Duration::from_secs(1));
                     return Some(one);
                 }
                 None
@@ -168,7 +170,7 @@ impl Collector {
                 if self.state == CollectorState::QueueFull {
                     self.metrics.set("otelcol_exporter_queue_size", &QUEUE, 1.0);
                 }
-                one.due = now + Duration::from_secs(1);
+                one.due = instant_after(now, Duration::from_secs(1));
                 return Some(one);
             }
             CollectorState::PathTwice => {
@@ -187,7 +189,7 @@ impl Collector {
             CollectorState::SecondIsSlow => {
                 self.metrics.add("otelcol_exporter_sent_spans", &target, one.spans);
                 one.stage = Stage::Second;
-                one.due = now + self.second;
+                one.due = instant_after(now, self.second);
                 return Some(one);
             }
             _ => {}
@@ -196,7 +198,7 @@ impl Collector {
             self.metrics.add("otelcol_exporter_sent_spans", &target, one.spans);
             return None;
         }
-        one.due = now + Duration::from_secs(1);
+        one.due = instant_after(now, Duration::from_secs(1));
         Some(one)
     }
 
@@ -255,7 +257,7 @@ impl Sink for Collector {
                 (Stage::Batch, self.batch)
             };
             self.lock().push(Held {
-                due: Instant::now() + wait,
+                due: deadline_after(wait),
                 tenant: tenant.map(str::to_owned),
                 batches,
                 spans,

@@ -12,6 +12,8 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::Message;
 use tokio::task::JoinHandle;
 
+use crate::model::time_bounds::{deadline_after, scale_duration};
+
 use super::remote_write::Writer;
 use super::settings::Settings;
 use super::tempo::Metrics;
@@ -244,9 +246,9 @@ impl Instance {
     }
 
     async fn tick(self: Arc<Instance>, wal: Option<super::remote_write::Wal>) {
-        let expire_every = (self.settings.edge_wait / 5).max(Duration::from_millis(200));
+        let expire_every = scale_duration(self.settings.edge_wait, 0.2).max(Duration::from_millis(200));
         let mut expire = tokio::time::interval(expire_every);
-        let first = tokio::time::Instant::now() + self.settings.collection_interval;
+        let first = deadline_after(self.settings.collection_interval).into();
         let mut collect = tokio::time::interval_at(first, self.settings.collection_interval);
         loop {
             tokio::select! {

@@ -14,6 +14,8 @@ use promql_parser::label::Matchers;
 use promql_parser::parser::{Expr, VectorSelector};
 use serde_json::{Value, json};
 
+use crate::model::promql_durations::parse_promql;
+
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::Part;
 use super::eval::{self, Outcome, Problem};
@@ -243,7 +245,7 @@ fn range(prometheus: &Prometheus, form: &Form) -> Result<Value, Problem> {
 }
 
 fn parse(text: &str) -> Result<Expr, Problem> {
-    promql_parser::parser::parse(text)
+    parse_promql(text)
         .map_err(|error| Problem::BadData(format!("invalid parameter \"query\": 1:1: parse error: {error}")))
 }
 

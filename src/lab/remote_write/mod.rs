@@ -217,7 +217,7 @@ impl Queue {
         self.bump("exemplars_retried_total", size.exemplars as f64);
         self.bump("histograms_retried_total", size.histograms as f64);
         tokio::time::sleep(*backoff).await;
-        *backoff = (*backoff * 2).min(Duration::from_secs(5));
+        *backoff = backoff.saturating_mul(2).min(Duration::from_secs(5));
     }
 
     /// A batch that leaves the queue, delivered or given up.

@@ -109,7 +109,9 @@ impl Tempo {
 
     /// How long that may take.
     pub(crate) fn longest_settling(&self) -> Duration {
-        self.short_cutoff() + self.settings.trace_idle + self.settings.flush_tick + Duration::from_secs(3)
+        let parts = [self.short_cutoff(), self.settings.trace_idle, self.settings.flush_tick];
+        let margin = Duration::from_secs(3);
+        parts.into_iter().fold(margin, Duration::saturating_add)
     }
 
     fn short_cutoff(&self) -> Duration {

@@ -9,6 +9,7 @@ use crate::config::{Environment, Settings};
 use crate::model::docker::{Inspected, Listed};
 use crate::model::evidence::Evidence;
 use crate::model::logs::{Container, LogRead, Nanos};
+use crate::model::time_bounds::instant_after;
 use crate::model::{Failure, FailureKind};
 use crate::parse::collector_log;
 use crate::parse::logs::fold::SourceInfo;
@@ -34,7 +35,7 @@ const KEPT: usize = 8;
 /// Reads the logs that were given, and looks for the containers behind addresses that do not answer.
 pub async fn evidence(sources: &[Source], env: &Environment, settings: &Settings, board: &Board) {
     let redactor = settings.redactor();
-    let end = std::time::Instant::now().max(board.limit()) + GRACE;
+    let end = instant_after(std::time::Instant::now().max(board.limit()), GRACE);
     let left = || DEADLINE.min(end.saturating_duration_since(std::time::Instant::now()));
     for source in sources {
         let within = left();

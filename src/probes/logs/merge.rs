@@ -4,10 +4,9 @@ use std::ops::ControlFlow;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::clients::logs::{Feed, Piece};
 use crate::model::logs::Nanos;
+use crate::model::time_bounds::deadline_after;
 use crate::parse::logs::cursor::{KEPT, LONGEST_LINE};
 use crate::parse::logs::fold::SourceInfo;
 use crate::parse::logs::{Cursor, Entry};
@@ -108,7 +107,7 @@ impl Merge {
             {
                 return;
             }
-            let until = Instant::now() + GATHER;
+            let until = deadline_after(GATHER).into();
             while gathered < GATHERED
                 && self.inputs.iter().any(|input| input.open)
                 && let Ok((at, piece)) = tokio::time::timeout_at(until, any(&mut self.inputs)).await

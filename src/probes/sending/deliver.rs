@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use crate::clients::export::ExportClient;
 use crate::load::batch::Pool;
 use crate::model::marker::PushAnswer;
+use crate::model::time_bounds::{instant_after, scale_duration, wait_of_seconds};
 use crate::model::{FailureKind, Slot};
 
 use super::tally::Tally;
@@ -108,7 +109,7 @@ pub(super) async fn deliver(
         let due = parcel.due;
         if whole {
             shared.tally.answered((0..due.traces).map(|number| {
-                let at = due.at + due.gap.mul_f64(number as f64);
+                let at = instant_after(due.at, scale_duration(due.gap, number as f64));
                 answered.saturating_duration_since(at).as_micros() as u64
             }));
             // Who listens is the generator; where it is gone, nobody needs to know.
@@ -162,15 +163,12 @@ async fn hand_over(
         if is_pressure(&answer) {
             shared.throttled.store(true, Relaxed);
         }
-        let asked = answer
-            .get()
-            .and_then(|answer| answer.retry_after_s)
-            .filter(|seconds| *seconds >= 0.0);
-        let wait = asked.map_or(pause, |seconds| Duration::from_secs_f64(seconds.min(3_600.0)));
+        let asked = answer.get().and_then(|answer| answer.retry_after_s);
+        let wait = asked.map_or(pause, wait_of_seconds);
         let again = verdict == Verdict::Later
             && !shared.until_refused
             && wait <= LONGEST_PAUSE
-            && first.elapsed() + wait <= shared.retry_for;
+            && first.elapsed().saturating_add(wait) <= shared.retry_for;
         if !again {
             parcel.open -= spans;
             tally.failed(spans);
@@ -195,7 +193,7 @@ async fn hand_over(
                 _ = halted.wait_for(|halt| *halt) => return false,
             }
         }
-        pause = (pause * 2).min(Duration::from_secs(5));
+        pause = pause.saturating_mul(2).min(Duration::from_secs(5));
     }
 }
 

@@ -94,7 +94,7 @@ pub async fn find<S: Source>(
         let accepted = tally.account().spans.accepted - before;
         limit.sustained = Some(rate);
         limit.sustained_spans = Some(accepted as f64 / step_started.elapsed().as_secs_f64());
-        if started.elapsed() + step > steps.within {
+        if started.elapsed().saturating_add(step) > steps.within {
             return (limit, ended);
         }
         rate *= GROWTH;

@@ -12,6 +12,7 @@ use crate::clients::export::ExportClient;
 use crate::load::batch::{Batch, Pool};
 use crate::load::encode::Frame;
 use crate::load::generator::{Added, Source};
+use crate::model::time_bounds::{deadline_after, instant_after, scale_duration, wait_of_seconds};
 
 use super::deliver::{Due, Parcel, Shared, deliver};
 use super::tally::Tally;
@@ -114,7 +115,7 @@ pub async fn run<S: Source>(mut job: Job<'_, S>) -> Ended {
     let patience = if ended.stopped {
         GRACE
     } else {
-        deadline + shared.retry_for
+        deadline.saturating_add(shared.retry_for)
     };
     let drained = async { while tasks.join_next().await.is_some() {} };
     let stopped = async {
@@ -157,10 +158,10 @@ async fn generate<S: Source>(
     let source = &mut *job.source;
     let started = Instant::now();
     let gap = match job.rate {
-        Rate::PerSecond(rate) => Duration::from_secs_f64((1.0 / rate).min(1e9)),
+        Rate::PerSecond(rate) => wait_of_seconds(1.0 / rate),
         Rate::Max => Duration::ZERO,
     };
-    let ends = job.duration.map(|duration| started + duration);
+    let ends = job.duration.map(|duration| instant_after(started, duration));
     let mut made: u64 = 0;
     let mut batch = Batch::default();
     let mut due = Due {
@@ -180,9 +181,10 @@ async fn generate<S: Source>(
         let now = Instant::now();
         was_stopped |= *stop.borrow();
         let limit = |made: u64| job.count.is_some_and(|count| made >= count);
-        let next = started + gap.mul_f64(made as f64);
+        let next = instant_after(started, scale_duration(gap, made as f64));
         // What was due before the end is still made where the machine, not the receiver, was late.
-        let is_over = ends.is_some_and(|ends| now >= ends && (gap.is_zero() || next >= ends || now >= ends + LATE));
+        let is_over =
+            ends.is_some_and(|ends| now >= ends && (gap.is_zero() || next >= ends || now >= instant_after(ends, LATE)));
         if over || was_stopped || *halted.borrow() || limit(made) || is_over {
             break;
         }
@@ -196,7 +198,7 @@ async fn generate<S: Source>(
             // Everything that is due by now, up to a full batch; a signal is heard in between even where sampling keeps little.
             let from = made;
             while made - from < MOST_TRACES && batch.bytes < batch_bytes && batch.traces < MOST_TRACES && !limit(made) {
-                let next = started + gap.mul_f64(made as f64);
+                let next = instant_after(started, scale_duration(gap, made as f64));
                 if next > now || ends.is_some_and(|ends| next >= ends) {
                     waiting = true;
                     break;
@@ -231,13 +233,13 @@ async fn generate<S: Source>(
             tokio::task::yield_now().await;
         }
         if waiting {
-            let next = started + gap.mul_f64(made as f64);
-            let until = ends.map_or(next, |ends| next.min(ends)).max(Instant::now() + TICK);
+            let next = instant_after(started, scale_duration(gap, made as f64));
+            let until = ends.map_or(next, |ends| next.min(ends)).max(deadline_after(TICK));
             // A batch that waits for a connection is looked at again soon.
             let until = if batch.is_empty() {
                 until
             } else {
-                until.min(Instant::now() + TICK)
+                until.min(deadline_after(TICK))
             };
             tokio::select! {
                 () = tokio::time::sleep_until(until.into()) => {}

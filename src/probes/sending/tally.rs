@@ -9,6 +9,7 @@ use crate::load::generator::Described;
 use crate::load::rng::mix;
 use crate::model::marker::PushAnswer;
 use crate::model::sending::{Account, LISTED_IDS, Latencies, LatencyMs, Refusal, SpanAccount};
+use crate::model::time_bounds::deadline_after;
 use crate::model::{Failure, FailureKind, Slot};
 
 /// Reasons that are told apart; what comes after that is one more reason.
@@ -191,11 +192,12 @@ impl Tally {
 
     /// Back-pressure: nobody sends for so long.
     pub(super) fn hold(&self, pause: Duration) {
-        let until = Instant::now() + pause;
+        let until = deadline_after(pause);
         let mut rest = self.rest();
         let before = rest.until.map_or(Instant::now(), |before| before.max(Instant::now()));
         if until > before {
-            self.held_up_us.fetch_add((until - before).as_micros() as u64, Relaxed);
+            self.held_up_us
+                .fetch_add(until.saturating_duration_since(before).as_micros() as u64, Relaxed);
             rest.until = Some(until);
         }
     }

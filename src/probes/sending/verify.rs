@@ -8,6 +8,7 @@ use crate::clients::HttpClient;
 use crate::load::generator::Described;
 use crate::model::Slot;
 use crate::model::sending::Verified;
+use crate::model::time_bounds::deadline_after;
 use crate::probes::read_back;
 
 /// Questions at the same time.
@@ -18,7 +19,7 @@ const EXAMPLES: usize = 10;
 /// Looks for each trace until it is there whole or `within` is over. Traces arrive in Tempo a moment after they were
 /// accepted, and one that is not found is asked for again.
 pub async fn verify(api: &HttpClient, sample: Vec<Described>, within: Duration) -> Verified {
-    let until = Instant::now() + within;
+    let until = deadline_after(within);
     let mut verified = Verified {
         sampled: sample.len() as u64,
         ..Verified::default()
@@ -51,10 +52,10 @@ async fn look(api: &HttpClient, trace: Described, until: Instant) -> Slot<crate:
     loop {
         let read = read_back::trace_by_id(api, &id, &[]).await;
         let whole = read.get().is_some_and(|read| read.spans >= trace.spans);
-        if whole || Instant::now() + pause >= until {
+        if whole || deadline_after(pause) >= until {
             return read;
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(1));
+        pause = pause.saturating_mul(2).min(Duration::from_secs(1));
     }
 }
