@@ -24,7 +24,7 @@ pub enum Severity {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {
-    /// One sentence.
+    /// What to do, in a sentence or two.
     pub text: String,
     /// A command to paste into a shell.
     #[serde(default)]
