@@ -57,7 +57,7 @@ impl Io {
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Colour the output
+    /// When to colour the output
     #[arg(
         long,
         global = true,
@@ -82,28 +82,28 @@ enum When {
 enum Command {
     /// Find where the pipeline loses data, why, and what to change
     Doctor(doctor::DoctorArgs),
-    /// Push one probe trace and follow it, or generate load that looks like real services
+    /// Send one probe trace and follow it, or generate realistic load
     Send(Box<send::SendArgs>),
-    /// Search traces, look at one as a waterfall, compare two
+    /// Search traces, show one as a waterfall, or compare two
     Search(Box<search::SearchArgs>),
-    /// Why each panel of a Grafana dashboard is empty
+    /// Explain why each panel of a Grafana dashboard is empty
     Dashboard(dashboard::DashboardArgs),
-    /// Explain a cause: what it means, how it is recognised, how to fix it
+    /// Explain a cause: what it means, how it is detected, and how to fix it
     Explain(explain::ExplainArgs),
     /// Show rate, errors and durations from span metrics, the service graph, and Tempo's own health
     Metrics(metrics::MetricsArgs),
-    /// Start a simulated stack, sound or broken in a named way
+    /// Start a simulated stack, healthy or with a chosen fault
     Lab(lab::LabArgs),
-    /// Read logs, fold what repeats, name what is known
+    /// Read logs, group repeated lines, and explain known errors
     Logs(logs::LogsArgs),
-    /// Print instrumentation code with this sender's address filled in
+    /// Print instrumentation code with your OTLP endpoint filled in
     Snippet(snippet::SnippetArgs),
-    /// Show, check and choose settings
+    /// Create, check and show the configuration; switch contexts
     Config {
         #[command(subcommand)]
         command: config::ConfigCommand,
     },
-    /// Print a script that completes tempoctl's command line
+    /// Print a shell completion script
     #[command(alias = "completion")]
     Completions(completions::CompletionsArgs),
     /// Print the manual page

@@ -10,13 +10,13 @@ use clap_complete::{Shell, generate};
 /// The variable by which a shell asks for completions.
 pub const VARIABLE: &str = "TEMPOCTL_COMPLETE";
 
-/// Print a script that completes tempoctl's command line
+/// Print a shell completion script
 #[derive(Debug, Clone, Args)]
 pub struct CompletionsArgs {
-    /// The shell that reads the script
+    /// Shell to print the script for
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
-    /// A script that never calls tempoctl: commands and flags, no live names
+    /// Print a script that never calls tempoctl: it completes commands and flags, but no live names
     #[arg(long = "static")]
     pub fixed: bool,
 }

@@ -12,8 +12,8 @@ use crate::probes;
 /// The flag.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ComposeArgs {
-    /// Read a Compose project and the configuration files it mounts: what is wrong there is named with file and line, and
-    /// its published ports are asked (repeatable, as -f of docker compose)
+    /// Read a Compose project and the configuration files it mounts, report faults with file and line, and query its
+    /// published ports (repeatable, like docker compose -f)
     #[arg(long = "compose", value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }

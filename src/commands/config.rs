@@ -22,31 +22,31 @@ pub enum ConfigCommand {
         #[arg(long)]
         force: bool,
     },
-    /// Check file, variables and flags; tell every error
+    /// Check the file, environment variables and flags, and report every error
     Check,
     /// Show every setting and where it came from
     Show {
-        /// human or json
+        /// Output format
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
     },
-    /// List the contexts of the file
+    /// List the contexts in the configuration file
     Contexts {
-        /// human or json
+        /// Output format
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
     },
-    /// Choose the context that counts from now on
+    /// Set the current context
     Use {
-        /// The context
+        /// Context name
         name: String,
     },
 }
 
-/// How `config` answers.
+/// The output formats of `config`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for a terminal.
     #[default]
     Human,
     /// One JSON document.

@@ -28,28 +28,28 @@ use reach::{of_grafana, prometheus_answers, read};
 /// Arguments of `dashboard`.
 #[derive(Debug, Clone, Args)]
 pub struct DashboardArgs {
-    /// Uid, address or JSON file of the dashboard
+    /// UID, URL or JSON file of the dashboard
     #[arg(value_name = "REF", required_unless_present = "input", conflicts_with = "input")]
     pub reference: Option<String>,
-    /// Read the dashboard from a file; - is standard input. Without --grafana-url its queries go to Prometheus and Tempo
+    /// Read the dashboard from a file, or - for standard input; without --grafana-url, query Prometheus and Tempo directly
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// Start of the range instead of the dashboard's own
+    /// Start of the time range, instead of the dashboard's own
     #[arg(long, value_name = "TIME")]
     pub from: Option<String>,
-    /// End of the range
+    /// End of the time range
     #[arg(long, visible_alias = "until", value_name = "TIME")]
     pub to: Option<String>,
-    /// The range up to now
+    /// How far back to look, instead of the dashboard's own time range
     #[arg(long, value_name = "DURATION", conflicts_with_all = ["from", "to"])]
     pub since: Option<String>,
-    /// Value of a variable, repeatable
+    /// Set a dashboard variable (repeatable)
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub variables: Vec<String>,
-    /// How long the whole run may take
+    /// Time limit for the whole run
     #[arg(long, value_name = "DURATION", default_value = "60s")]
     pub timeout: String,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub output: Format,
     /// Show queries, evidence and links into Explore
@@ -60,9 +60,9 @@ pub struct DashboardArgs {
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for a terminal.
     Human,
-    /// The whole report.
+    /// The whole report as JSON.
     Json,
 }
 

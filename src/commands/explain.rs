@@ -14,10 +14,10 @@ use crate::render::{self, Style};
 /// How many other spellings are offered for an id that does not exist.
 const OFFERED: usize = 3;
 
-/// What a cause means, how it is recognised, how to fix it; offline
+/// Explain a cause: what it means, how it is detected, and how to fix it
 #[derive(Debug, Clone, Default, Args)]
 pub struct ExplainArgs {
-    /// The cause to explain, as doctor names it; a check's id lists the causes it may name
+    /// Cause ID as doctor prints it, or a check ID to list the causes it can report
     #[arg(value_name = "CAUSE", conflicts_with_all = ["list", "search", "hop"])]
     pub cause: Option<String>,
     /// List every cause
@@ -29,15 +29,15 @@ pub struct ExplainArgs {
     /// List the causes of one hop
     #[arg(long, value_name = "HOP", value_parser = hop_parser())]
     pub hop: Option<Hop>,
-    /// The form of the answer
+    /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
     pub output: ExplainFormat,
 }
 
-/// The forms that `explain` answers in.
+/// The output formats of `explain`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum ExplainFormat {
-    /// For a person at a terminal
+    /// Text for a terminal
     #[default]
     Human,
     /// One JSON document

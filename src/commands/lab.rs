@@ -14,7 +14,7 @@ use crate::lab::traffic;
 use crate::lab::{Lab, LabError, LabOptions, Pace, Ports, PrometheusChoice, Scenario};
 use crate::render::wrap::{columns, left, wrap};
 
-/// Start a simulated Tempo and Prometheus on this machine, sound or broken in a named way
+/// Start a simulated stack on this machine, healthy or with a chosen fault
 #[derive(Debug, Clone, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct LabArgs {
@@ -25,28 +25,28 @@ pub struct LabArgs {
     list: bool,
     #[command(flatten)]
     start: StartArgs,
-    /// Where a background lab says how it is; it stops when the file is gone
+    /// File that a background lab writes its state to; the lab stops when the file is deleted
     #[arg(long, value_name = "FILE", hide = true)]
     announce: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Subcommand)]
 enum LabCommand {
-    /// Start a scenario, run one tempoctl command against it, stop
+    /// Start a scenario, run one tempoctl command against it, and stop
     Run(RunArgs),
     /// Start a scenario in the background
     Up(UpArgs),
     /// Stop what `up` started
     Down(PreferArgs),
-    /// Print what the stack, or with --generator its test traffic, wrote last
+    /// Print the latest output of the stack, or of its test traffic with --generator
     Log(PreferArgs),
-    /// Send test traffic until a file is gone
+    /// Send test traffic until a file is deleted
     #[command(hide = true)]
     Traffic {
-        /// Where to
+        /// URL to send to
         #[arg(long)]
         to: String,
-        /// The file
+        /// File to watch
         #[arg(long)]
         announce: PathBuf,
     },
@@ -62,17 +62,17 @@ struct UpArgs {
 
 #[derive(Debug, Clone, Args)]
 struct PreferArgs {
-    /// Where Docker runs, take this Compose file's real stack, and the lab elsewhere
+    /// Use the real stack in this Compose file if Docker runs, and the lab otherwise
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "deploy/compose/docker-compose.yml")]
     prefer_compose: Option<PathBuf>,
-    /// Not the stack itself but the test traffic beside it
+    /// Act on the test traffic instead of the stack
     #[arg(long)]
     generator: bool,
 }
 
 #[derive(Debug, Clone, Args)]
 struct StartArgs {
-    /// Which stack, broken how
+    /// Scenario to simulate; `tempoctl lab --list` shows them
     #[arg(long, value_name = "NAME", default_value = "healthy-3.0")]
     scenario: String,
     #[command(flatten)]
@@ -84,24 +84,24 @@ struct StartArgs {
 
 #[derive(Debug, Clone, Args)]
 struct RunArgs {
-    /// Which stack, broken how
+    /// Scenario to simulate; `tempoctl lab --list` shows them
     scenario: String,
     #[command(flatten)]
     stack: StackArgs,
-    /// Exit with 0 if the command exits with this code, and not with 0 otherwise
+    /// Exit with 0 if the command exits with this code, and with another code otherwise
     #[arg(long, value_name = "N")]
     expect_exit: Option<u8>,
-    /// The command, without the program's name: `doctor --fast`; the lab's addresses are added
+    /// Command to run, without the program name: `doctor --fast`; the lab's addresses are added
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
 
 #[derive(Debug, Clone, Args)]
 struct StackArgs {
-    /// Put a real Prometheus behind it: its path, or `auto` for the one on PATH if there is one
+    /// Run a real Prometheus behind the lab: its path, or `auto` for the one on PATH, if any
     #[arg(long, value_name = "BIN|auto")]
     prometheus: Option<PathBuf>,
-    /// How fast its clocks tick: `real` keeps Tempo's defaults, where metrics take half a minute
+    /// Speed of the lab's clocks: `real` keeps Tempo's defaults, with which metrics take half a minute
     #[arg(long, value_enum, value_name = "PACE", default_value_t)]
     pace: PaceArg,
 }

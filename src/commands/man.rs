@@ -21,7 +21,7 @@ Usage or configuration error; nothing was sent.
 The target refused the credentials.
 .TP
 \fB4\fR
-Ran, and found failures.
+The command ran and found failures.
 .TP
 \fB5\fR
 Cancelled; what was found so far was printed.

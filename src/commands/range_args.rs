@@ -14,10 +14,10 @@ pub struct RangeArgs {
     /// How far back to look
     #[arg(long, value_name = "DURATION", global = true, help_heading = "Time")]
     pub since: Option<String>,
-    /// Where the range starts: RFC 3339, Unix time, now-1h
+    /// Start of the time range: RFC 3339, Unix time or now-1h
     #[arg(long, value_name = "TIME", global = true, help_heading = "Time")]
     pub from: Option<String>,
-    /// Where the range ends [default: now]
+    /// End of the time range [default: now]
     #[arg(
         long,
         visible_alias = "until",

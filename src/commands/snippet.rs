@@ -16,30 +16,30 @@ use crate::snippets::{self, Sender, Snippet, Tls};
 
 use super::held_back::tell_held_back;
 
-/// Print instrumentation code with this sender's address, protocol and tenant filled in
+/// Print instrumentation code with your OTLP endpoint, protocol and tenant filled in
 ///
-/// What is filled in is what doctor would send to: flags, variables and the configuration file decide. Values of headers are
-/// never written, but for the tenant.
+/// The values are those that doctor uses: from flags, environment variables and the configuration file. Header values are
+/// never printed, except the tenant.
 #[derive(Debug, Clone, Args)]
 pub struct SnippetArgs {
-    /// The language, as `--list` names it
+    /// Language, as `--list` prints it
     #[arg(value_name = "LANG", conflicts_with = "list")]
     language: Option<String>,
     /// List the languages
     #[arg(long)]
     list: bool,
-    /// The name of the service in the code
+    /// Service name to use in the code
     #[arg(long, value_name = "NAME", value_parser = service_name)]
     service: Option<String>,
-    /// The form of the answer
+    /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
     output: Format,
 }
 
-/// The forms that `snippet` answers in.
+/// The output formats of `snippet`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The code alone
+    /// Only the code
     #[default]
     Human,
     /// One JSON document

@@ -62,14 +62,14 @@ impl ConnectionArgs {
     }
 }
 
-/// Which configuration counts.
+/// Which configuration to use.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(super) struct ConfigArgs {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// Context of the configuration file
+    /// Context to use from the configuration file
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) context: Option<String>,
     /// Ignore HTTP_PROXY, HTTPS_PROXY and NO_PROXY
@@ -84,10 +84,10 @@ pub(super) struct TempoArgs {
     /// Tempo's query API [env: TEMPO_URL] [default: http://localhost:3200]
     #[arg(long, global = true, value_name = "URL")]
     pub(super) tempo_url: Option<Secret>,
-    /// Tenant, sent verbatim as X-Scope-OrgID to OTLP and Tempo; repeat for several [env: TEMPO_ORG_ID]
+    /// Tenant, sent verbatim as X-Scope-OrgID to OTLP and Tempo (repeatable) [env: TEMPO_ORG_ID]
     #[arg(long, alias = "tenant", global = true, value_name = "TENANT")]
     pub(super) org_id: Vec<String>,
-    /// Header for Tempo's API, repeatable
+    /// Header for Tempo's API (repeatable)
     #[arg(long = "header", global = true, value_name = "K=V", hide_short_help = true)]
     pub(super) headers: Vec<Secret>,
     /// CA certificate (PEM) for Tempo's API [env: TEMPO_CA_CERT_PATH]
@@ -99,25 +99,25 @@ pub(super) struct TempoArgs {
     /// Client key (PEM) for Tempo's API [env: TEMPO_CLIENT_KEY_PATH]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(super) key: Option<PathBuf>,
-    /// Do not verify the certificate of Tempo's API [env: TEMPO_TLS_SKIP_VERIFY]
+    /// Do not verify the TLS certificate of Tempo's API [env: TEMPO_TLS_SKIP_VERIFY]
     #[arg(long, alias = "insecure-skip-verify", global = true, hide_short_help = true)]
     pub(super) tls_skip_verify: bool,
 }
 
-/// Where the sender sends.
+/// The OTLP endpoint.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "OTLP")]
 pub(super) struct OtlpArgs {
-    /// Where the sender sends [env: OTEL_EXPORTER_OTLP_ENDPOINT] [default: http://localhost:4318]
+    /// OTLP endpoint that spans are sent to [env: OTEL_EXPORTER_OTLP_ENDPOINT] [default: http://localhost:4318]
     #[arg(long, alias = "endpoint", global = true, value_name = "URL")]
     pub(super) otlp_endpoint: Option<Secret>,
-    /// grpc, http/protobuf or http/json [env: OTEL_EXPORTER_OTLP_PROTOCOL] [default: http/protobuf]
+    /// OTLP protocol: grpc, http/protobuf or http/json [env: OTEL_EXPORTER_OTLP_PROTOCOL] [default: http/protobuf]
     #[arg(long, global = true, value_name = "PROTOCOL")]
     pub(super) otlp_protocol: Option<String>,
-    /// Header for OTLP, repeatable [env: OTEL_EXPORTER_OTLP_HEADERS]
+    /// Header for OTLP (repeatable) [env: OTEL_EXPORTER_OTLP_HEADERS]
     #[arg(long = "otlp-header", global = true, value_name = "K=V", hide_short_help = true)]
     pub(super) otlp_headers: Vec<Secret>,
-    /// Plaintext for a gRPC endpoint without a scheme [env: OTEL_EXPORTER_OTLP_INSECURE]
+    /// Use plaintext for a gRPC endpoint without a scheme [env: OTEL_EXPORTER_OTLP_INSECURE]
     #[arg(long, global = true, hide_short_help = true)]
     pub(super) otlp_insecure: bool,
     /// CA certificate (PEM) for OTLP [env: OTEL_EXPORTER_OTLP_CERTIFICATE]
@@ -129,7 +129,7 @@ pub(super) struct OtlpArgs {
     /// Client key (PEM) for OTLP [env: OTEL_EXPORTER_OTLP_CLIENT_KEY]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(super) otlp_key: Option<PathBuf>,
-    /// Tempo's receiver behind the collector [default: from Tempo's own configuration]
+    /// Tempo's OTLP receiver behind the collector [default: from Tempo's configuration]
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     pub(super) tempo_otlp_endpoint: Option<Secret>,
 }
@@ -138,10 +138,10 @@ pub(super) struct OtlpArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Prometheus")]
 pub(super) struct PrometheusArgs {
-    /// Prometheus or Mimir [env: PROMETHEUS_URL] [default: http://localhost:9090]
+    /// URL of Prometheus or Mimir [env: PROMETHEUS_URL] [default: http://localhost:9090]
     #[arg(long, global = true, value_name = "URL")]
     pub(super) prometheus_url: Option<Secret>,
-    /// Header for Prometheus, repeatable
+    /// Header for Prometheus (repeatable)
     #[arg(
         long = "prometheus-header",
         global = true,
@@ -149,7 +149,7 @@ pub(super) struct PrometheusArgs {
         hide_short_help = true
     )]
     pub(super) prometheus_headers: Vec<Secret>,
-    /// Tenant of Mimir [env: PROMETHEUS_ORG_ID]
+    /// Mimir tenant [env: PROMETHEUS_ORG_ID]
     #[arg(long, global = true, value_name = "TENANT", hide_short_help = true)]
     pub(super) prometheus_org_id: Option<String>,
     /// File with a bearer token for Prometheus [env: PROMETHEUS_BEARER_TOKEN_FILE]
@@ -164,19 +164,19 @@ pub(super) struct PrometheusArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Grafana")]
 pub(super) struct GrafanaArgs {
-    /// Grafana [env: GRAFANA_URL] [default: http://localhost:3000]
+    /// URL of Grafana [env: GRAFANA_URL] [default: http://localhost:3000]
     #[arg(long, global = true, value_name = "URL")]
     pub(super) grafana_url: Option<Secret>,
-    /// File with a service account token [env: GRAFANA_SERVICE_ACCOUNT_TOKEN]
+    /// File with a Grafana service account token [env: GRAFANA_SERVICE_ACCOUNT_TOKEN]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(super) grafana_token_file: Option<PathBuf>,
-    /// Grafana user; the password comes from GRAFANA_PASSWORD
+    /// Grafana user; set the password in GRAFANA_PASSWORD
     #[arg(long, global = true, value_name = "USER", hide_short_help = true)]
     pub(super) grafana_user: Option<Secret>,
-    /// Number of the Grafana organisation [env: GRAFANA_ORG_ID]
+    /// ID of the Grafana organisation [env: GRAFANA_ORG_ID]
     #[arg(long, global = true, value_name = "ID", hide_short_help = true)]
     pub(super) grafana_org_id: Option<String>,
-    /// Header for Grafana, repeatable
+    /// Header for Grafana (repeatable)
     #[arg(long = "grafana-header", global = true, value_name = "K=V", hide_short_help = true)]
     pub(super) grafana_headers: Vec<Secret>,
     /// CA certificate (PEM) for Grafana [env: GRAFANA_CA_CERT_PATH]
@@ -188,13 +188,13 @@ pub(super) struct GrafanaArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Loki and collector")]
 pub(super) struct LokiArgs {
-    /// Loki [env: LOKI_ADDR]
+    /// URL of Loki [env: LOKI_ADDR]
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     pub(super) loki_url: Option<Secret>,
-    /// Header for Loki, repeatable
+    /// Header for Loki (repeatable)
     #[arg(long = "loki-header", global = true, value_name = "K=V", hide_short_help = true)]
     pub(super) loki_headers: Vec<Secret>,
-    /// Tenant of Loki [env: LOKI_ORG_ID]
+    /// Loki tenant [env: LOKI_ORG_ID]
     #[arg(long, global = true, value_name = "TENANT", hide_short_help = true)]
     pub(super) loki_org_id: Option<String>,
     /// File with a bearer token for Loki [env: LOKI_BEARER_TOKEN_FILE]
@@ -209,7 +209,7 @@ pub(super) struct LokiArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Loki and collector")]
 pub(super) struct CollectorArgs {
-    /// Metrics of the collector or Alloy itself [env: COLLECTOR_METRICS_URL]
+    /// URL of the metrics that the collector or Alloy exposes about itself [env: COLLECTOR_METRICS_URL]
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     pub(super) collector_metrics_url: Option<Secret>,
 }

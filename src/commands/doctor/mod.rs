@@ -31,67 +31,67 @@ use asked::Asked;
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
 pub struct DoctorArgs {
-    /// Push nothing: follow an application's newest trace instead
+    /// Send nothing; follow an application's newest trace instead
     #[arg(long, visible_alias = "read-only")]
     pub no_marker: bool,
-    /// Ask only what answers at once
+    /// Skip slow checks: do not wait for search and metrics
     #[arg(long)]
     pub fast: bool,
-    /// How long the whole run may take
+    /// Time limit for the whole run
     #[arg(long, value_name = "DURATION", default_value = "90s")]
     pub timeout: String,
-    /// Run only these checks (repeatable, * matches)
+    /// Run only these checks (repeatable; * is a wildcard)
     #[arg(long, value_name = "GLOB")]
     pub only: Vec<String>,
-    /// Leave these checks out (repeatable, * matches)
+    /// Skip these checks (repeatable; * is a wildcard)
     #[arg(long, value_name = "GLOB")]
     pub skip: Vec<String>,
     /// List the checks
     #[arg(long)]
     pub list: bool,
-    /// Exit 4 from this level on
+    /// Exit with code 4 at this level or worse
     #[arg(long, value_name = "LEVEL", default_value = "degraded")]
     pub fail_on: FailOn,
-    /// An application that sent within this time counts as sending
+    /// Count an application as sending if it sent spans within this time
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     pub app_window: String,
-    /// Read an application's OTEL_* environment and say what an SDK would do with it: a file, a process, FILE:SERVICE of a
-    /// Compose file, - or, without a value, tempoctl's own
+    /// Read an application's OTEL_* variables and show what an SDK does with them: a file, a process ID, FILE:SERVICE of a
+    /// Compose file, or - for standard input; without a value, read tempoctl's own environment
     #[arg(long, value_name = "FILE|PID|-", num_args = 0..=1, default_missing_value = "")]
     pub env: Option<String>,
-    /// A log to look for known problems in: a path, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT
-    /// (repeatable); whose log it is, is read off its lines
+    /// Look for known errors in a log: a path, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT
+    /// (repeatable); the component is detected from the log lines
     #[arg(long, value_name = "SOURCE")]
     pub logs: Vec<String>,
-    /// Read Tempo and Prometheus through Grafana's data sources; pushes nothing unless --otlp-endpoint is given
+    /// Read Tempo and Prometheus through Grafana's data sources; send nothing unless --otlp-endpoint is given
     #[arg(long)]
     pub via_grafana: bool,
     /// A Compose project to read as well
     #[command(flatten)]
     pub compose: ComposeArgs,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub output: Format,
-    /// Write the evidence to a file, for a bug report or a later look
+    /// Save the evidence to a file, for a bug report or for --input
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
-    /// Judge saved evidence instead of asking servers
+    /// Judge saved evidence instead of querying servers
     #[arg(long, value_name = "FILE", conflicts_with_all = ["save", "watch"])]
     pub input: Option<PathBuf>,
-    /// Examine again and again, this far apart
+    /// Repeat every DURATION
     #[arg(long, value_name = "DURATION")]
     pub watch: Option<String>,
-    /// Show every check, and why a cause was chosen
+    /// Show every check, and why each cause was chosen
     #[arg(long, short)]
     pub verbose: bool,
 }
 
-/// From which level on doctor exits 4.
+/// The level from which doctor exits with code 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// A warning suffices.
+    /// A warning is enough.
     Warning,
-    /// Something users see is wrong.
+    /// Data arrives, but users see something wrong.
     Degraded,
     /// Data is lost.
     Broken,
@@ -100,15 +100,15 @@ pub enum FailOn {
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for a terminal.
     Human,
-    /// One paragraph for a chat.
+    /// One paragraph, for a chat message.
     Short,
-    /// The whole report.
+    /// The whole report as JSON.
     Json,
-    /// For CI.
+    /// A JUnit report, for CI.
     Junit,
-    /// For a ticket.
+    /// A Markdown report, for a ticket.
     Markdown,
 }
 

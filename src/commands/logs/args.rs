@@ -14,55 +14,55 @@ use crate::parse::{duration, limit, rejected::Rejected, time_range};
 /// Lines that are shown of the past where a log is followed and nothing is said.
 const BEFORE: usize = 10;
 
-/// Read logs, fold what repeats, name what is known
+/// Read logs, group repeated lines, and explain known errors
 #[derive(Debug, Clone, Args)]
 pub struct LogsArgs {
-    /// A path or pattern, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT; without one, what runs here
-    /// is looked for
+    /// A path or pattern, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT [default: find what runs
+    /// here]
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<String>,
-    /// Whose logs to look for
+    /// Component to find logs of
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     pub of: Of,
     /// The time range.
     #[command(flatten)]
     pub range: RangeArgs,
-    /// Only the last so many entries
+    /// Show only the last COUNT entries
     #[arg(long, short = 'n', value_name = "COUNT")]
     pub tail: Option<String>,
-    /// Go on as more is written
+    /// Keep printing new entries
     #[arg(long, short)]
     pub follow: bool,
-    /// At least this serious
+    /// Show only entries of this level or above
     #[arg(long, short = 'l', value_name = "LEVEL", value_parser = level_parser())]
     pub level: Option<LogLevel>,
-    /// Only entries that match this regular expression
+    /// Show only entries that match this regular expression
     #[arg(long, short = 'g', value_name = "REGEX")]
     pub grep: Option<String>,
-    /// Only entries that mention this trace
+    /// Show only entries that mention this trace
     #[arg(long, value_name = "ID")]
     pub trace_id: Option<String>,
-    /// Every entry on lines of its own
+    /// Show every entry instead of grouping repeated ones
     #[arg(long)]
     pub no_fold: bool,
-    /// Show every field, and long traces whole
+    /// Show every field, and full stack traces
     #[arg(long, short)]
     pub verbose: bool,
-    /// Show secrets as they stand
+    /// Show secrets instead of masking them
     #[arg(long)]
     pub show_secrets: bool,
-    /// The context of kubectl to use
+    /// kubectl context to use
     #[arg(long, value_name = "NAME")]
     pub kube_context: Option<String>,
-    /// The namespace to look in
+    /// Kubernetes namespace to search
     #[arg(long, value_name = "NAME")]
     pub kube_namespace: Option<String>,
-    /// Format
+    /// Output format
     #[arg(long, short, value_enum, value_name = "FORMAT", default_value_t)]
     pub output: LogsFormat,
 }
 
-/// Whose logs to look for.
+/// Components to find logs of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Of {
     /// Tempo
@@ -94,14 +94,14 @@ impl Of {
 /// Output formats.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogsFormat {
-    /// For people
+    /// Text for a terminal
     #[default]
     Human,
-    /// One document: what was folded, what is known
+    /// One JSON document: grouped entries and known errors
     Json,
-    /// An object an entry
+    /// One JSON object per entry
     Jsonl,
-    /// Lines as they were written
+    /// Lines as they were logged
     Raw,
     /// Every entry as logfmt
     Logfmt,

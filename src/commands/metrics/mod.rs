@@ -38,13 +38,13 @@ pub struct MetricsArgs {
     view: Option<View>,
     #[command(flatten)]
     range: RangeArgs,
-    /// Show this service only
+    /// Show only this service
     #[arg(long, value_name = "NAME", global = true)]
     service: Option<String>,
-    /// Order rows by this
+    /// Sort rows by COLUMN
     #[arg(long, value_name = "COLUMN", default_value = "rate", global = true)]
     sort: Sort,
-    /// Show at most this many rows or series; 0 is all
+    /// Show at most COUNT rows or series; 0 for all
     #[arg(
         long,
         value_name = "COUNT",
@@ -53,45 +53,45 @@ pub struct MetricsArgs {
         value_parser = limit::parse
     )]
     limit: usize,
-    /// Show tempoctl's own marker as well
+    /// Include tempoctl's own marker traces
     #[arg(long, global = true)]
     markers: bool,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human", global = true)]
     output: Format,
-    /// Look again and again, this far apart
+    /// Repeat every DURATION
     #[arg(long, value_name = "DURATION", global = true)]
     watch: Option<String>,
     /// Read Tempo and Prometheus through Grafana's data sources
     #[arg(long, global = true)]
     via_grafana: bool,
-    /// How long one question may take
+    /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s", global = true)]
     timeout: String,
 }
 
-/// What is looked at.
+/// The views of `metrics`.
 #[derive(Debug, Clone, Subcommand)]
 enum View {
-    /// Rate, errors and durations by service (default)
+    /// Show rate, errors and durations by service (default)
     Services,
-    /// The same by operation
+    /// Show rate, errors and durations by operation
     Operations,
-    /// The service graph: edges as a table and as a tree
+    /// Show the edges of the service graph as a table and as a tree
     Graph,
-    /// Tempo's own health, against the thresholds of its official alerts
+    /// Show Tempo's own health against the thresholds of its official alerts
     Tempo,
-    /// A PromQL expression as a chart
+    /// Chart a PromQL expression
     Query {
-        /// The expression
+        /// PromQL expression
         #[arg(value_name = "EXPR")]
         expression: String,
         #[command(flatten)]
         steps: Steps,
     },
-    /// A TraceQL metrics query as a chart, straight from Tempo
+    /// Chart a TraceQL metrics query, answered by Tempo itself
     Traceql {
-        /// The query
+        /// TraceQL metrics query
         #[arg(value_name = "QUERY")]
         query: String,
         #[command(flatten)]
@@ -102,22 +102,22 @@ enum View {
 /// Where a chart has its points.
 #[derive(Debug, Clone, Args)]
 struct Steps {
-    /// Show the value at the end of the range only
+    /// Show only the value at the end of the range
     #[arg(long, conflicts_with = "step")]
     instant: bool,
-    /// Time between two points
+    /// Interval between two points
     #[arg(long, value_name = "DURATION")]
     step: Option<String>,
 }
 
-/// Columns to order by.
+/// Columns to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Sort {
-    /// The busiest first.
+    /// Busiest first.
     Rate,
-    /// The largest share of errors first.
+    /// Largest share of errors first.
     Errors,
-    /// The slowest first.
+    /// Slowest first.
     P95,
     /// By name.
     Name,
@@ -126,13 +126,13 @@ enum Sort {
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Text for a terminal.
     Human,
-    /// For people, with nothing cut.
+    /// Text with nothing truncated.
     Wide,
-    /// For programs.
+    /// One JSON document.
     Json,
-    /// For spreadsheets.
+    /// CSV for spreadsheets.
     Csv,
     /// Graphviz (graph only).
     Dot,

@@ -20,19 +20,19 @@ use super::{ShortFormat, block_on, led, reader, stop, write};
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct DiffArgs {
-    /// The trace to compare with: an id, or a file
+    /// Trace to compare with: an ID or a file
     #[arg(value_name = "A")]
     a: String,
-    /// The trace that is compared: an id, or a file
+    /// Trace to compare: an ID or a file
     #[arg(value_name = "B")]
     b: String,
     /// Read Tempo through Grafana's data source
     #[arg(long)]
     via_grafana: bool,
-    /// How long one question may take
+    /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
 }

@@ -36,69 +36,69 @@ use refused::{Problem, Refused};
 pub struct SearchArgs {
     #[command(subcommand)]
     command: Option<SearchCommand>,
-    /// TraceQL, or the id of a trace
+    /// TraceQL query, or a trace ID
     #[arg(value_name = "QUERY")]
     query: Option<String>,
-    /// Show one trace: an id in any form (prefix, traceparent, Explore URL)
+    /// Show one trace; accepts any form of its ID (prefix, traceparent, Explore URL)
     #[arg(long, value_name = "ID", conflicts_with = "query")]
     id: Option<String>,
-    /// Spans of this service
+    /// Match spans of this service
     #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::services))]
     service: Option<String>,
-    /// Spans of this name
+    /// Match spans with this name
     #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::names))]
     name: Option<String>,
-    /// Spans that took at least so long
+    /// Match spans that took at least DURATION
     #[arg(long, value_name = "DURATION", help_heading = "Filter")]
     min_duration: Option<String>,
-    /// Spans of this status: error, ok, unset
+    /// Match spans with this status: error, ok or unset
     #[arg(long, value_name = "STATUS", help_heading = "Filter")]
     status: Option<String>,
-    /// Spans with this attribute, repeatable; also !=, =~, >, <
+    /// Match spans with this attribute; also !=, =~, > and < (repeatable)
     #[arg(long = "attribute", value_name = "K=V", help_heading = "Filter", add = ArgValueCompleter::new(complete::attributes))]
     attributes: Vec<String>,
     #[command(flatten)]
     range: RangeArgs,
-    /// Traces at most, or rows of a waterfall; 0: no limit [default: 20, or 2000 rows on a terminal]
+    /// Show at most COUNT traces, or rows of a waterfall; 0 for no limit [default: 20, or 2000 rows on a terminal]
     #[arg(long, value_name = "COUNT")]
     limit: Option<String>,
     /// Show new traces as they appear
     #[arg(long, conflicts_with_all = ["id", "input", "save", "to"])]
     follow: bool,
-    /// Ask by gRPC and show what is found as it is found
+    /// Stream results over gRPC and show each trace as Tempo finds it
     #[arg(long, conflicts_with_all = ["id", "input", "save", "follow"])]
     stream: bool,
-    /// Print the TraceQL that the filters make, and ask nothing
+    /// Print the TraceQL query built from the filters, and do not send it
     #[arg(long, conflicts_with_all = ["id", "input", "save", "follow", "stream"])]
     explain_query: bool,
-    /// Only this span and what lies below it
+    /// Show only this span and its descendants
     #[arg(long, value_name = "SPAN", help_heading = "Waterfall")]
     focus: Option<String>,
-    /// Levels to show
+    /// Show at most LEVELS levels of spans
     #[arg(long, value_name = "LEVELS", help_heading = "Waterfall")]
     depth: Option<u32>,
-    /// So many siblings of one kind share a row; 0: none do
+    /// Collapse COUNT or more siblings of one kind into a row; 0 to never collapse
     #[arg(long, value_name = "COUNT", default_value_t = 5, help_heading = "Waterfall")]
     collapse: usize,
-    /// Show the traces that links lead to as well
+    /// Also show the traces that links point to
     #[arg(long, help_heading = "Waterfall")]
     follow_links: bool,
-    /// Attributes, events, links and resources of every span
+    /// Show attributes, events, links and resources of every span
     #[arg(long, short)]
     verbose: bool,
     /// Write the trace to a file as OTLP JSON
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
-    /// Read traces from a file: OTLP, Tempo or Jaeger JSON, OTLP protobuf; - for standard input
+    /// Read traces from a file: OTLP, Tempo or Jaeger JSON, or OTLP protobuf; - for standard input
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Read Tempo through Grafana's data source
     #[arg(long, conflicts_with_all = ["input", "stream"])]
     via_grafana: bool,
-    /// How long one question may take
+    /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     output: Format,
 }
@@ -120,35 +120,35 @@ impl SearchArgs {
 
 #[derive(Debug, Clone, Subcommand)]
 enum SearchCommand {
-    /// List the attributes there are, with their types
+    /// List attributes and their types
     Tags(tags::TagsArgs),
-    /// List the values of an attribute, with their types
+    /// List the values of an attribute and their types
     Values(tags::ValuesArgs),
-    /// Compare two traces by the path of their spans
+    /// Compare two traces, matching spans by their path
     Diff(compare::DiffArgs),
 }
 
 /// Output formats of a search and of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Text for a terminal.
     Human,
-    /// For people with wide terminals.
+    /// Text for a wide terminal.
     Wide,
-    /// One document.
+    /// One JSON document.
     Json,
-    /// One document a line.
+    /// One JSON document per line.
     Jsonl,
-    /// For spreadsheets.
+    /// CSV for spreadsheets.
     Csv,
 }
 
 /// Output formats of everything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ShortFormat {
-    /// For people.
+    /// Text for a terminal.
     Human,
-    /// One document.
+    /// One JSON document.
     Json,
 }
 

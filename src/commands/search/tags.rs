@@ -32,7 +32,7 @@ const USUAL_LIMIT: usize = 1_000;
 /// Arguments of `search tags`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct TagsArgs {
-    /// Only this scope: resource, span, event, link, instrumentation, intrinsic
+    /// List only this scope: resource, span, event, link, instrumentation or intrinsic
     #[arg(long, value_name = "SCOPE")]
     scope: Option<String>,
     #[command(flatten)]
@@ -40,10 +40,10 @@ pub(super) struct TagsArgs {
     /// Read Tempo through Grafana's data source
     #[arg(long)]
     via_grafana: bool,
-    /// How long one question may take
+    /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
 }
@@ -51,24 +51,24 @@ pub(super) struct TagsArgs {
 /// Arguments of `search values`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ValuesArgs {
-    /// The attribute, with its scope or a dot before it: resource.service.name, .http.method, name
+    /// Attribute, prefixed with its scope or a dot: resource.service.name, .http.method, name
     #[arg(value_name = "TAG", add = ArgValueCompleter::new(complete::tags))]
     tag: String,
-    /// Only of spans that match this TraceQL
+    /// List only values of spans that match this TraceQL query
     #[arg(long, value_name = "QUERY")]
     query: Option<String>,
     #[command(flatten)]
     range: RangeArgs,
-    /// Values at most; 0: no limit
+    /// List at most COUNT values; 0 for no limit
     #[arg(long, value_name = "COUNT")]
     limit: Option<String>,
     /// Read Tempo through Grafana's data source
     #[arg(long)]
     via_grafana: bool,
-    /// How long one question may take
+    /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s")]
     timeout: String,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-/// Push one probe trace and follow it, or generate load that looks like real services
+/// Send one probe trace and follow it, or generate realistic load
 #[derive(Debug, Clone, Args)]
 pub struct SendArgs {
     #[command(subcommand)]
@@ -20,22 +20,22 @@ pub struct SendArgs {
     pub(super) replay: ReplayArgs,
     #[command(flatten)]
     pub(super) wire: WireArgs,
-    /// How far to follow a probe
+    /// How far to follow the probe trace
     #[arg(long, value_name = "HOP", default_value = "by-id", help_heading = "Following")]
     pub(super) wait: WaitArg,
-    /// How long following and reading back may take
+    /// Time limit for following and reading back
     #[arg(long, value_name = "DURATION", default_value = "90s", help_heading = "Following")]
     pub(super) timeout: String,
-    /// Print trace ids alone on standard output, the report on standard error
+    /// Print only trace IDs on standard output, and the report on standard error
     #[arg(long, help_heading = "Following")]
     pub(super) print_id: bool,
-    /// Print TRACEPARENT=… alone on standard output, the report on standard error
+    /// Print only TRACEPARENT=… on standard output, and the report on standard error
     #[arg(long, conflicts_with = "print_id", help_heading = "Following")]
     pub(super) print_traceparent: bool,
     /// Print OTLP JSON instead of sending it
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human", conflicts_with_all = ["print_id", "print_traceparent", "dry_run"])]
     pub(super) output: Format,
 }
@@ -79,22 +79,22 @@ impl SendArgs {
     }
 }
 
-/// What `send` can do beside sending.
+/// The subcommands of `send`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum SendCommand {
-    /// Run a command inside a span; its exit code is kept and TRACEPARENT is handed on
+    /// Run a command inside a span, pass it TRACEPARENT, and exit with its exit code
     Exec(Box<ExecArgs>),
-    /// Put the accounts of several workers together: files that send -o json wrote, or logs that hold them
+    /// Add up the reports of several workers: files written by send -o json, or logs that contain them
     Report(ReportArgs),
 }
 
 /// Arguments of `send report`.
 #[derive(Debug, Clone, Args)]
 pub struct ReportArgs {
-    /// Files, or - for standard input; each may hold several accounts
+    /// Files, or - for standard input; each can contain several reports
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// Format
+    /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: Format,
 }
@@ -106,7 +106,7 @@ pub struct ExecArgs {
     pub(super) span: SpanArgs,
     #[command(flatten)]
     pub(super) wire: WireArgs,
-    /// Print the trace id on standard error
+    /// Print the trace ID on standard error
     #[arg(long)]
     pub(super) print_id: bool,
     /// Print TRACEPARENT=… on standard error
@@ -120,24 +120,24 @@ pub struct ExecArgs {
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for a terminal.
     Human,
-    /// One document.
+    /// One JSON document.
     Json,
 }
 
 /// How far to follow a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WaitArg {
-    /// Until the receiver has answered.
+    /// Until the receiver answers.
     None,
-    /// Until it is found by its id.
+    /// Until a query by ID finds it.
     ById,
     /// Until search finds it.
     Search,
-    /// Until metrics made from it are in Prometheus.
+    /// Until its span metrics are in Prometheus.
     Metrics,
-    /// All of it.
+    /// Through every hop.
     All,
 }
 
@@ -145,34 +145,34 @@ pub enum WaitArg {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "One span by hand")]
 pub(super) struct SpanArgs {
-    /// Name of the span; makes one span instead of a scenario's trace
+    /// Span name; sends one span instead of a scenario's trace
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
-    /// Kind of the span [default: internal; exec: client]
+    /// Span kind [default: internal; exec: client]
     #[arg(long, value_name = "KIND")]
     pub(super) kind: Option<KindArg>,
     /// service.name of the span [env: OTEL_SERVICE_NAME] [default: tempoctl]
     #[arg(long, value_name = "NAME")]
     pub(super) service: Option<String>,
-    /// ok, error, or error:DESCRIPTION
+    /// Span status: ok, error or error:DESCRIPTION
     #[arg(long, value_name = "STATUS")]
     pub(super) status: Option<String>,
-    /// Event: NAME or NAME@TIME, with attributes after commas: retry@now-1s,attempt=2 (repeatable)
+    /// Add an event: NAME or NAME@TIME, with attributes after commas: retry@now-1s,attempt=2 (repeatable)
     #[arg(long, value_name = "EVENT")]
     pub(super) event: Vec<String>,
-    /// Link to another span, as a traceparent (repeatable)
+    /// Add a link to another span, given as a traceparent (repeatable)
     #[arg(long, value_name = "TRACEPARENT")]
     pub(super) link: Vec<String>,
-    /// When the span begins [default: 10 ms before its end]
+    /// Start of the span [default: 10 ms before its end]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) start: Option<String>,
-    /// When the span ends [default: now]
+    /// End of the span [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) end: Option<String>,
-    /// Attribute of every span, repeatable
+    /// Add an attribute to every span (repeatable)
     #[arg(long, value_name = "K=V", help_heading = "Traces")]
     pub(super) attribute: Vec<String>,
-    /// Attribute of every resource, repeatable [env: OTEL_RESOURCE_ATTRIBUTES]
+    /// Add an attribute to every resource (repeatable) [env: OTEL_RESOURCE_ATTRIBUTES]
     #[arg(long, value_name = "K=V", help_heading = "Traces")]
     pub(super) resource_attribute: Vec<String>,
 }
@@ -195,31 +195,31 @@ pub(super) struct TraceArgs {
     /// Scenarios with weights: order,queue=20 [default: user-request=50,order=35,error=15]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(super) scenario: Vec<String>,
-    /// A scenario of one's own, repeatable
+    /// Add a scenario from a file (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(super) scenario_file: Vec<PathBuf>,
     /// List the scenarios
     #[arg(long)]
     pub(super) list: bool,
-    /// Services in a trace: cut off, or more added
+    /// Number of services in a trace; services are removed or added to match
     #[arg(long, value_name = "N")]
     pub(super) services: Option<u64>,
-    /// Levels of spans in a trace: cut off, or more added
+    /// Number of span levels in a trace; levels are removed or added to match
     #[arg(long, value_name = "N")]
     pub(super) depth: Option<u64>,
     /// Share of failing traces, in scenarios that do not always fail
     #[arg(long, value_name = "SHARE")]
     pub(super) error_rate: Option<String>,
-    /// Before the name of every service
+    /// Prefix for every service name
     #[arg(long, value_name = "TEXT")]
     pub(super) service_prefix: Option<String>,
-    /// Same seed, same traces (their times aside)
+    /// Generate the same traces for the same seed (except their times)
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// How far traces lie in the past; metrics-generators take 30 s
+    /// Date traces this far in the past; metrics-generators accept up to 30 s
     #[arg(long, value_name = "DURATION")]
     pub(super) backdate: Option<String>,
-    /// Share of traces that head sampling keeps, told in tracestate (ot=th:…)
+    /// Share of traces that head sampling keeps, recorded in tracestate (ot=th:…)
     #[arg(long, value_name = "SHARE")]
     pub(super) sample_ratio: Option<String>,
 }
@@ -228,34 +228,34 @@ pub(super) struct TraceArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadArgs {
-    /// Traces a second of the whole run, or max: as fast as they are taken [default: 10]
+    /// Traces per second for the whole run, or max: as fast as the receiver accepts them [default: 10]
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     pub(super) rate: Option<String>,
-    /// End after so long
+    /// Stop after DURATION
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub(super) duration: Option<String>,
-    /// End after so many traces
+    /// Stop after N traces
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) count: Option<String>,
-    /// This is worker INDEX of COUNT: it makes its share of --rate and --count, with a seed of its own. INDEX counts from 0
+    /// Run as worker INDEX of COUNT, with its share of --rate and --count and its own seed; INDEX starts at 0
     #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "until_rejected")]
     pub(super) worker: Option<String>,
-    /// Step the rate up until something is refused
+    /// Raise the rate step by step until the receiver rejects something
     #[arg(long, conflicts_with = "count")]
     pub(super) until_rejected: bool,
-    /// How long each step of --until-rejected takes
+    /// Length of each --until-rejected step
     #[arg(long, value_name = "DURATION", default_value = "5s", requires = "until_rejected")]
     pub(super) step: String,
-    /// Read a share of the accepted traces back: 5% (at most 10,000 traces)
+    /// Read back a share of the accepted traces, for example 5% (at most 10,000 traces)
     #[arg(long, value_name = "SHARE")]
     pub(super) verify: Option<String>,
-    /// Connections to the receiver
+    /// Number of connections to the receiver
     #[arg(long, value_name = "N", default_value = "4", hide_short_help = true)]
     pub(super) connections: u64,
-    /// A body is sent once it is this large, at the latest
+    /// Send a request body at the latest when it reaches this size
     #[arg(long, value_name = "SIZE", default_value = "512KiB", hide_short_help = true)]
     pub(super) batch_bytes: String,
-    /// How long a body that was refused for now is tried again; 0 for never
+    /// How long to retry a request that was rejected temporarily; 0 to never retry
     #[arg(long, value_name = "DURATION", default_value = "10s", hide_short_help = true)]
     pub(super) retry_for: String,
 }
@@ -264,13 +264,13 @@ pub(super) struct LoadArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Replay")]
 pub(super) struct ReplayArgs {
-    /// Send the traces of an OTLP JSON file (- for standard input)
+    /// Send the traces in an OTLP JSON file (- for standard input)
     #[arg(long, value_name = "FILE")]
     pub(super) input: Option<PathBuf>,
-    /// Give them new ids
+    /// Replace their IDs
     #[arg(long, requires = "input")]
     pub(super) new_ids: bool,
-    /// Move them so that the last ends now
+    /// Shift their times so that the last one ends now
     #[arg(long, requires = "input")]
     pub(super) new_times: bool,
 }
@@ -279,10 +279,10 @@ pub(super) struct ReplayArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Protocol")]
 pub(super) struct WireArgs {
-    /// grpc, http/protobuf, http/json, zipkin, jaeger-thrift or jaeger-grpc [default: --otlp-protocol]
+    /// Protocol: grpc, http/protobuf, http/json, zipkin, jaeger-thrift or jaeger-grpc [default: --otlp-protocol]
     #[arg(long, value_name = "PROTOCOL")]
     pub(super) protocol: Option<String>,
-    /// none, gzip or zstd [env: OTEL_EXPORTER_OTLP_COMPRESSION]
+    /// Compression: none, gzip or zstd [env: OTEL_EXPORTER_OTLP_COMPRESSION]
     #[arg(long, value_name = "CODEC")]
     pub(super) compression: Option<String>,
 }
