@@ -4,66 +4,66 @@
 
 TEMPOCTL ?= cargo run --quiet --
 
-help: ## show this list
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-26s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the release binary, target/release/tempoctl
 	cargo build --release
 
-demo: ## build, start a simulated stack that nobody sends traces to, run doctor against it
+demo: ## build, start a simulated stack without application traffic, and run doctor against it
 	cargo run -- lab run no-app-traffic --expect-exit 4 -- doctor
 
-test: ## run the tests that need nothing but Rust and prometheus on PATH (apt-get install prometheus)
+test: ## run the tests that need only Rust and prometheus on PATH (apt-get install prometheus)
 	cargo test -- --skip real_docker_ --skip real_python_ --skip real_node_ --skip real_browser_ --skip real_dpkg_
 
-test-all: ## run every test: these want Docker, Python, Node.js, Chromium and cargo-deb too, and say so where one is missing
+test-all: ## run all tests; they also need Docker, Python, Node.js, Chromium and cargo-deb, and report what is missing
 	cargo test -- $(LEAVE)
 
-test-quick: ## run the tests that need nothing but Rust, and say how many that leaves out
-	@cargo test -- --skip real_ && cargo test -q --test it -- --list real_ | awk '/: test$$/ { n++ } END { print n + 0, "tests left out, which need a real Prometheus, Docker, Python, Node.js, a browser or dpkg; make test-all runs them" }'
+test-quick: ## run the tests that need only Rust, and print how many were left out
+	@cargo test -- --skip real_ && cargo test -q --test it -- --list real_ | awk '/: test$$/ { n++ } END { print n + 0, "tests left out; they need a real Prometheus, Docker, Python, Node.js, a browser or dpkg. make test-all runs them" }'
 
-lint: ## check format, clippy and, where cargo-deny is installed, licences and sources
+lint: ## check formatting, clippy and, if cargo-deny is installed, licences and sources
 	cargo fmt --check && cargo clippy --all-targets -- -D warnings && { ! cargo deny --version >/dev/null 2>&1 || cargo deny check licenses bans sources; }
 
-audit: ## check dependencies against the RustSec advisories (needs cargo-deny, and the network)
+audit: ## check dependencies against the RustSec advisories (needs cargo-deny and network access)
 	cargo deny check advisories
 
-fmt: ## format
+fmt: ## format the code
 	cargo fmt
 
-regen: ## write anew what is generated: registries, docs/causes, docs/cli, docs/coverage.md, completions, manual page, examples, the picture
+regen: ## regenerate files: registries, docs/causes, docs/cli, docs/coverage.md, completions, manual page, examples, the picture
 	REGEN=1 cargo test --test it -- generated registry coverage documents
 
 bench: ## run the benchmarks
 	cargo bench
 
-ci: lint test ## what has to pass before a change lands
+ci: lint test ## run what must pass before a change lands
 
-# The stack: deploy/compose where Docker runs, the simulated one elsewhere; each says which.
+# The stack: deploy/compose if Docker runs, otherwise the simulated stack; each target prints which.
 
 stack-up: ## start a stack in the background: Tempo, Prometheus, Grafana, collector, Loki
 	@$(TEMPOCTL) lab up --prefer-compose
 
-stack-down: ## stop it; volumes are kept
+stack-down: ## stop the stack; volumes are kept
 	@$(TEMPOCTL) lab down --prefer-compose
 
 doctor: ## find where the stack loses data, why, and what to change
 	@$(TEMPOCTL) doctor
 
-tempo-status: ## the same, asking only what answers at once
+tempo-status: ## run doctor without waiting for search and metrics
 	@$(TEMPOCTL) doctor --fast
 
-tempo-metrics: ## rate, errors and durations of the services that send
+tempo-metrics: ## show rate, errors and durations of the services that send traces
 	@$(TEMPOCTL) metrics
 
-tempo-logs: ## what Tempo wrote last
+tempo-logs: ## print Tempo's latest log lines
 	@$(TEMPOCTL) lab log --prefer-compose
 
 tempo-start-test-generator: ## send test traffic to the stack
 	@$(TEMPOCTL) lab up --generator --prefer-compose
 
-tempo-stop-test-generator: ## stop it
+tempo-stop-test-generator: ## stop the test traffic
 	@$(TEMPOCTL) lab down --generator --prefer-compose
 
-tempo-logs-generator: ## what the test traffic wrote last
+tempo-logs-generator: ## print the latest output of the test traffic
 	@$(TEMPOCTL) lab log --generator --prefer-compose
