@@ -1,4 +1,4 @@
-//! The files let the collector take traces and hand them on to Tempo.
+//! In the Compose files, the collector accepts traces and exports them to Tempo.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "collector.compose-exporter",
     hop: Hop::Collector,
-    title: "by the Compose files, the collector hands traces on to Tempo",
+    title: "in the Compose files, the collector exports traces to Tempo",
     needs: &[&[Fact::Compose]],
     causes: &[
         "collector-receiver-localhost",
@@ -35,7 +35,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .of(Role::Collector)
         .find_map(|service| Some((service, service.config()?)))
     else {
-        return Outcome::not_applicable("no configuration of an OpenTelemetry Collector in these files");
+        return Outcome::not_applicable("no OpenTelemetry Collector configuration in these files");
     };
     if let Some(finding) = deaf(service, config) {
         return finding.into();
@@ -49,7 +49,7 @@ fn judge(view: &View<'_>) -> Outcome {
             return finding.into();
         }
     }
-    Outcome::pass(format!("traces leave by {}", exporters.join(", ")))
+    Outcome::pass(format!("traces are exported by {}", exporters.join(", ")))
 }
 
 /// The OTLP receiver listens on its own localhost: its default since 0.104 (open-telemetry/opentelemetry-collector#8510).
@@ -68,13 +68,13 @@ fn deaf(service: &Service, config: &ConfigFile) -> Option<Finding> {
         Finding::broken(
             "collector-receiver-localhost",
             format!(
-                "the OTLP receiver for {name} of {} listens on the container's own localhost",
+                "the {name} OTLP receiver of {} listens on localhost inside its container, so nothing else can reach it",
                 service.name
             ),
         )
         .seen_all([setting(config, &at)])
         .fix(
-            format!("bind it to all addresses, in {}:", config.file),
+            format!("bind it to all addresses in {}:", config.file),
             Some(format!(
                 "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
             )),
@@ -106,11 +106,11 @@ fn kind(exporter: &str) -> &str {
 fn not_wired(config: &ConfigFile) -> Outcome {
     Finding::broken(
         "collector-pipeline-not-wired",
-        "no pipeline for traces has an exporter that leads anywhere",
+        "no traces pipeline exports to another server",
     )
     .seen_all([setting(config, "/service/pipelines/traces")])
     .fix(
-        format!("name the exporter in {}:", config.file),
+        format!("add the exporter to the pipeline in {}:", config.file),
         Some("service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp_grpc]".to_owned()),
         None,
     )
@@ -149,8 +149,8 @@ fn wrong(project: &Project, service: &Service, config: &ConfigFile, name: &str) 
     };
     let other = match reach(project, service, &host) {
         Reached::Itself => return nowhere("which is its own container".to_owned()),
-        Reached::Nobody => return nowhere(format!("and no service here is called {host}")),
-        Reached::Apart(other) => return nowhere(format!("and shares no network with {}", other.name)),
+        Reached::Nobody => return nowhere(format!("but no service is named {host}")),
+        Reached::Apart(other) => return nowhere(format!("but shares no network with {}", other.name)),
         Reached::Service(other) if other.role == Role::Tempo => other,
         _ => return None,
     };
@@ -177,14 +177,14 @@ fn protocol(config: &ConfigFile, pointer: &str, http: bool, port: u16, to: &Serv
                 Finding::broken(
                     "collector-exporter-protocol-mixup",
                     format!(
-                        "the exporter speaks OTLP over {}, and port {port} of {} is for something else",
+                        "the exporter sends OTLP over {}, but port {port} of {} serves something else",
                         if http { "HTTP" } else { "gRPC" },
                         to.name
                     ),
                 )
                 .seen_all([setting(config, pointer)])
                 .fix(
-                    format!("let it send to the right port, in {}:", config.file),
+                    format!("point the exporter at the right port in {}:", config.file),
                     Some(format!("endpoint: {scheme}{}:{right}", to.name)),
                     None,
                 ),
@@ -205,17 +205,14 @@ fn tls(config: &ConfigFile, base: &str, endpoint: &str, http: bool, to: &Service
     Some(
         Finding::broken(
             "collector-tls-default",
-            format!(
-                "the exporter asks for TLS, as it does unless told otherwise, and {} speaks plain text",
-                to.name
-            ),
+            format!("the exporter uses TLS, its default, but {} expects plain text", to.name),
         )
         .seen_all([
             setting(config, &format!("{base}/tls/insecure")),
             setting(config, &format!("{base}/endpoint")),
         ])
         .fix(
-            format!("say so in {}:", config.file),
+            format!("turn TLS off for this exporter in {}:", config.file),
             Some("tls:\n  insecure: true".to_owned()),
             None,
         ),
@@ -233,7 +230,7 @@ fn tenant(config: &ConfigFile, base: &str, to: &Service) -> Option<Finding> {
     (!named && !passed).then(|| {
         Finding::broken(
             "collector-missing-org-header",
-            "Tempo wants a tenant with every push, and the exporter sends none",
+            "Tempo requires a tenant with every push, but the exporter sends none",
         )
         .seen_all([
             line(

@@ -1,4 +1,4 @@
-//! What the collector takes comes out at Tempo.
+//! What the collector accepts reaches Tempo.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome, Skip};
@@ -11,7 +11,7 @@ use crate::checks::{Check, View, passage, traffic};
 pub static CHECK: Check = Check {
     id: "collector.delivery",
     hop: Hop::Collector,
-    title: "what the collector takes comes out at Tempo",
+    title: "what the collector accepts reaches Tempo",
     needs: &[&[
         Fact::Collector,
         Fact::Push,
@@ -50,25 +50,23 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     match passage::state(view, Hop::Collector) {
         HopState::NotConfigured => {
-            Outcome::not_applicable("no collector: --collector-metrics-url or --tempo-otlp-endpoint names one")
+            Outcome::not_applicable("no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint")
         }
         HopState::Passed => {
             let watch = view.collector().watch.as_ref();
             Outcome::pass(match watch.and_then(|watch| watch.seen_after_ms) {
-                Some(ms) => format!("the marker came out after {ms} ms"),
-                None => "what it took has left it".to_owned(),
+                Some(ms) => format!("the marker reached Tempo after {ms} ms"),
+                None => "it exported what it accepted".to_owned(),
             })
         }
         HopState::Waiting => Outcome::Skip(Skip::Waiting(waiting(view))),
         HopState::Lost
             if super::push::answer(view).is_some_and(|push| push.get().is_none_or(|answer| !answer.accepted())) =>
         {
-            Outcome::not_applicable("it did not take the marker")
+            Outcome::not_applicable("it did not accept the marker")
         }
         HopState::Lost => lost(view).into(),
-        _ => {
-            Outcome::no_evidence("past the collector the marker does not arrive either, or nothing could be sent there")
-        }
+        _ => Outcome::no_evidence("a marker sent past the collector did not arrive either, or could not be sent"),
     }
 }
 
@@ -81,17 +79,17 @@ fn waiting(view: &View<'_>) -> String {
     match counters::flow(view) {
         Some(flow) if flow.queued > 0.0 => {
             format!(
-                "the marker had not come out after {seconds} s, while {:.0} items stand in its queue",
+                "the marker had not left the collector after {seconds} s; {:.0} items are in its queue",
                 flow.queued
             )
         }
         Some(flow) if flow.tail_sampled <= 0.0 && counters::has(view, "processor_tail_sampling") => {
-            format!("the marker had not come out after {seconds} s: its tail sampling had not decided on it")
+            format!("the marker had not left the collector after {seconds} s: tail sampling had not decided on it yet")
         }
         Some(flow) if flow.sent <= 0.0 => {
-            format!("the marker had not come out after {seconds} s: it stands in a batch that had not left")
+            format!("the marker had not left the collector after {seconds} s: it is waiting in a batch")
         }
-        _ => format!("the marker had not come out after {seconds} s"),
+        _ => format!("the marker had not left the collector after {seconds} s"),
     }
 }
 
@@ -107,7 +105,7 @@ fn lost(view: &View<'_>) -> Finding {
     let finding = match waited {
         Some(seconds) => finding.seen(
             "GET /api/v2/traces/{id}",
-            "the marker, after the collector took it",
+            "the marker, after the collector accepted it",
             format!("absent for {seconds} s"),
         ),
         None => finding,
@@ -115,7 +113,7 @@ fn lost(view: &View<'_>) -> Finding {
     if straight {
         finding.seen(
             "GET /api/v2/traces/{id}",
-            "a second one, sent straight to Tempo",
+            "a second marker, sent directly to Tempo",
             "found",
         )
     } else {
@@ -142,13 +140,13 @@ fn thrown_away(view: &View<'_>, flow: &Flow) -> Option<Finding> {
     let (cause, summary, families): (_, _, &[&str]) = if flow.head_sampled > 0.0 {
         (
             "collector-head-sampling",
-            "its sampler did not keep the marker: it keeps a share of the traces only",
+            "the collector's sampler dropped the marker: it keeps only a share of the traces",
             &["processor_probabilistic_sampler_count_traces_sampled"],
         )
     } else if flow.tail_sampled > 0.0 {
         (
             "collector-tail-sampling-policy",
-            "no policy of its tail sampling keeps a trace like the marker",
+            "the collector's tail sampling dropped the marker: no policy keeps it",
             &[
                 "processor_tail_sampling_count_traces_sampled",
                 "processor_tail_sampling_sampling_trace_dropped_too_early",
@@ -157,19 +155,19 @@ fn thrown_away(view: &View<'_>, flow: &Flow) -> Option<Finding> {
     } else if flow.filtered > 0.0 {
         (
             "collector-filter-or-transform",
-            "one of its filters drops spans like the marker's",
+            "one of the collector's filters drops spans like the marker's",
             &["processor_filter_spans_filtered"],
         )
     } else if flow.short_of_memory > 0.0 {
         (
             "collector-memory-limiter",
-            "its memory is short, and it refuses spans",
+            "the collector rejects spans because it is short of memory",
             &["processor_memory_limiter_refused_spans", "processor_refused_spans"],
         )
     } else if flow.dropped > 0.0 {
         (
             "collector-filter-or-transform",
-            "one of its processors drops spans",
+            "one of the collector's processors drops spans",
             &["processor_dropped_spans"],
         )
     } else {
@@ -196,7 +194,7 @@ fn unexplained(view: &View<'_>, flow: &Flow) -> Finding {
         return Finding::broken(
             "tenant-mismatch",
             format!(
-                "it hands spans on as tenant {tenant}, while {} is looked at",
+                "the collector exports spans as tenant {tenant}, but this run examines tenant {}",
                 traffic::tenant(view)
             ),
         )
@@ -216,11 +214,11 @@ fn unexplained(view: &View<'_>, flow: &Flow) -> Finding {
         };
         Finding::broken(
             "collector-pipeline-not-wired",
-            format!("it hands spans on {where_to}, and they do not come to this Tempo"),
+            format!("the collector exports spans {where_to}, but they do not reach this Tempo"),
         )
         .likely()
         .fix(
-            "let an exporter of its traces pipeline send to this Tempo; where another collector stands between, ask that one:",
+            "add an exporter that sends to this Tempo to the traces pipeline; if another collector is in between, examine that one:",
             Some(exporting::exporter(view)),
             Some("tempoctl doctor --collector-metrics-url http://SECOND-COLLECTOR:8888".to_owned()),
         )
@@ -235,13 +233,13 @@ fn unexplained(view: &View<'_>, flow: &Flow) -> Finding {
     }) {
         Finding::broken(
             "collector-pipeline-not-wired",
-            "it takes spans and hands them to nobody: its traces pipeline has no exporter that sends anywhere",
+            "the collector accepts spans but exports none: its traces pipeline has no exporter that sends anywhere",
         )
         .seen(counters::SOURCE, "exporter_* of an exporter that sends", "no series")
     } else {
         Finding::broken(
             "collector-retrying",
-            "it took the marker, and what became of it its counters do not say",
+            "the collector accepted the marker, but its counters do not show what became of it",
         )
         .likely()
     };
@@ -276,19 +274,22 @@ fn uncounted(view: &View<'_>) -> Finding {
         return finding;
     }
     if went_away(view) {
-        return Finding::broken("target-unreachable", "it took the marker, and went away with it")
-            .likely()
-            .seen_all(
-                view.collector()
-                    .gone
-                    .as_ref()
-                    .map(|failure| crate::model::EvidenceLine::new(failure.target.clone(), "answer", failure)),
-            );
+        return Finding::broken(
+            "target-unreachable",
+            "the collector accepted the marker and then stopped answering",
+        )
+        .likely()
+        .seen_all(
+            view.collector()
+                .gone
+                .as_ref()
+                .map(|failure| crate::model::EvidenceLine::new(failure.target.clone(), "answer", failure)),
+        );
     }
     let reach = traffic::delta(view, "tempo_receiver_accepted_spans", &[]);
     let mut finding = Finding::broken(
         "collector-retrying",
-        "what answers where senders send took the marker, and it never came to Tempo: most likely a collector whose exporter fails",
+        "the OTLP endpoint accepted the marker, but it never reached Tempo: most likely a collector with a failing exporter",
     )
     .likely();
     if let Some(grown) = reach {
@@ -297,9 +298,9 @@ fn uncounted(view: &View<'_>) -> Finding {
     let known = is_known(view);
     finding.fix(
         if known {
-            "its own metrics and its log say why: give them to doctor, and compare its exporter with Tempo's receiver:"
+            "look for the reason in the collector's metrics and log (pass them to doctor), and compare its exporter with Tempo's receiver:"
         } else {
-            "if a collector stands there, its metrics and its log say why: give them to doctor, and compare its exporter with Tempo's receiver:"
+            "if this is a collector, look for the reason in its metrics and log (pass them to doctor), and compare its exporter with Tempo's receiver:"
         },
         Some(exporting::exporter(view)),
         Some("tempoctl doctor --collector-metrics-url http://localhost:8888 --logs collector.log".to_owned()),
@@ -309,24 +310,24 @@ fn uncounted(view: &View<'_>) -> Finding {
 /// Without a marker: what became of the spans of applications.
 fn by_traffic(view: &View<'_>) -> Outcome {
     if !is_known(view) {
-        return Outcome::not_applicable("no collector: --collector-metrics-url names one");
+        return Outcome::not_applicable("no collector is known; pass --collector-metrics-url");
     }
     let Some(flow) = counters::flow(view) else {
         return Outcome::no_evidence("its counters could not be read twice");
     };
     if flow.accepted <= 0.0 {
-        return Outcome::no_evidence("no spans came in");
+        return Outcome::no_evidence("no spans arrived");
     }
     if flow.sent > 0.0 && flow.failed + flow.not_queued <= 0.0 {
         return Outcome::pass(format!(
-            "{} taken, {:.0} handed on",
+            "{} accepted, {:.0} exported",
             traffic::spans(flow.accepted),
             flow.sent
         ));
     }
     match exporting::finding(view, &flow).or_else(|| thrown_away(view, &flow)) {
         Some(finding) => exporting::levelled(view, finding, &flow).into(),
-        None if flow.sent > 0.0 => Outcome::pass(format!("{} handed on", traffic::spans(flow.sent))),
-        None => Outcome::no_evidence(format!("{} taken, none handed on yet", traffic::spans(flow.accepted))),
+        None if flow.sent > 0.0 => Outcome::pass(format!("{} exported", traffic::spans(flow.sent))),
+        None => Outcome::no_evidence(format!("{} accepted, none exported yet", traffic::spans(flow.accepted))),
     }
 }

@@ -86,7 +86,7 @@ pub fn refused_by_tempo(view: &View<'_>) -> Option<Finding> {
     let tenant = view.targets().tenants.first().cloned();
     let mut finding = Finding::broken(
         "collector-missing-org-header",
-        "the collector names no tenant to a Tempo that wants one with each push",
+        "the collector sends no tenant, but Tempo requires one with each push",
     )
     .likely();
     if let Some(refused) = refused {
@@ -97,14 +97,14 @@ pub fn refused_by_tempo(view: &View<'_>) -> Option<Finding> {
     }
     if let Some(answer) = direct.filter(|_| view.way().lost.is_some()) {
         let said = if answer.accepted() {
-            "taken, with the tenant".to_owned()
+            "accepted, with the tenant".to_owned()
         } else {
             answer.line()
         };
         finding = finding.seen("OTLP push past the collector", answer.endpoint.clone(), said);
     }
     Some(finding.fix(
-        "let the exporter name the tenant, or pass on the one that came in:",
+        "set the tenant in the exporter's headers, or forward the tenant of the incoming request:",
         Some(format!(
             "exporters:\n  otlp:\n    headers:\n      X-Scope-OrgID: {}",
             tenant.as_deref().unwrap_or("team-a")
@@ -117,7 +117,7 @@ fn full(flow: &Flow) -> Option<Finding> {
     (flow.not_queued > 0.0).then(|| {
         Finding::broken(
             "collector-queue-full",
-            "its sending queue is full, and what comes in is dropped before it is ever tried",
+            "the collector's sending queue is full, so it drops new spans without trying to send them",
         )
     })
 }
@@ -138,11 +138,11 @@ fn given_up(view: &View<'_>, flow: &Flow) -> Option<Finding> {
         Finding::broken(
             "collector-exporter-protocol-mixup",
             format!(
-                "its otlphttp exporter posts to {path}: the endpoint has the path already, and it is appended once more"
+                "the otlphttp exporter posts to {path}: its endpoint already includes the path, and the exporter appends it again"
             ),
         )
         .fix(
-            "give the base without a path:",
+            "set the endpoint without a path:",
             Some(format!("exporters:\n  otlphttp:\n    endpoint: http://{target}")),
             None,
         )
@@ -150,24 +150,24 @@ fn given_up(view: &View<'_>, flow: &Flow) -> Option<Finding> {
         match label("error_type").as_deref() {
             Some("Unimplemented") => Finding::broken(
                 "collector-exporter-protocol-mixup",
-                format!("what its exporter sends to {target} is not understood there"),
+                format!("the exporter sends to {target}, which does not understand the request"),
             ),
             Some("ResourceExhausted") if limited(view) => Finding::broken(
                 "collector-permanent-429",
-                "Tempo's rate limit refuses its spans, and it takes that for final",
+                "Tempo's rate limit rejects the collector's spans, and the exporter does not retry them",
             ),
             Some("ResourceExhausted") => Finding::broken(
                 "collector-batch-too-large",
-                format!("{target} does not take batches of this size"),
+                format!("{target} rejects batches of this size"),
             )
             .likely(),
             Some(error) => Finding::broken(
                 "collector-send-failed",
-                format!("its exporter gives up sending to {target}: {error}"),
+                format!("the exporter gives up sending to {target}: {error}"),
             ),
             None => Finding::broken(
                 "collector-send-failed",
-                "its exporter gives up sending, for a reason that stands in its log",
+                "the exporter gives up sending; see the collector's log for the reason",
             ),
         }
     };
@@ -184,13 +184,15 @@ fn retrying(view: &View<'_>) -> Finding {
     let finding = Finding::broken(
         "collector-retrying",
         if seconds > 0.0 {
-            format!("it took spans, and for {seconds:.0} s its exporter has got rid of none: it tries again and again")
+            format!(
+                "the collector received spans but has exported none for {seconds:.0} s; its exporter keeps retrying"
+            )
         } else {
-            "it took spans, and its exporter gets rid of none: it tries again and again".to_owned()
+            "the collector received spans but has exported none; its exporter keeps retrying".to_owned()
         },
     );
     finding.fix(
-        "its log names the reason: give it to doctor, and compare the exporter's address, protocol and TLS with Tempo's receiver:",
+        "look for the reason in the collector's log (pass it to doctor), and compare the exporter's address, protocol and TLS settings with Tempo's receiver:",
         Some(exporter(view)),
         Some("docker logs COLLECTOR 2>&1 | tempoctl doctor --logs -".to_owned()),
     )
@@ -230,14 +232,18 @@ fn lines(view: &View<'_>, flow: &Flow) -> Vec<crate::model::EvidenceLine> {
 
 fn summary(cause: &str) -> &'static str {
     match cause {
-        "collector-missing-org-header" => "its exporter names no tenant to a Tempo that wants one",
-        "collector-tls-default" => "its exporter speaks TLS to a receiver that speaks plain text",
-        "collector-exporter-protocol-mixup" => "its exporter speaks another protocol than the port it sends to",
-        "collector-compression-unsupported" => "its exporter packs spans in a way the receiver does not know",
-        "collector-batch-too-large" => "its batches are larger than the receiver takes",
-        "collector-permanent-429" => "Tempo's rate limit refuses its spans, and it takes that for final",
-        "collector-queue-full" => "its sending queue is full, and what comes in is dropped before it is ever tried",
-        _ => "its exporter cannot deliver, for the reason in its log",
+        "collector-missing-org-header" => "the exporter sends no tenant, but Tempo requires one",
+        "collector-tls-default" => "the exporter uses TLS, but the receiver expects plain text",
+        "collector-exporter-protocol-mixup" => "the exporter's protocol does not match the port it sends to",
+        "collector-compression-unsupported" => "the exporter uses a compression that the receiver does not support",
+        "collector-batch-too-large" => "the exporter's batches are larger than the receiver accepts",
+        "collector-permanent-429" => {
+            "Tempo's rate limit rejects the collector's spans, and the exporter does not retry them"
+        }
+        "collector-queue-full" => {
+            "the collector's sending queue is full, so it drops new spans without trying to send them"
+        }
+        _ => "the exporter cannot deliver spans, for the reason in its log",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The collector says that it is well, where it has an endpoint that says so.
+//! The collector reports healthy, where it has a health endpoint.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "collector.health",
     hop: Hop::Collector,
-    title: "the collector says that it is well",
+    title: "the collector reports healthy",
     needs: &[&[Fact::Collector]],
     causes: &["collector-send-failed"],
     judge,
@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     let Some(answer) = view.collector().health.get() else {
-        return Outcome::not_applicable("no health endpoint answers: the extension is optional");
+        return Outcome::not_applicable("no health endpoint answers; the extension is optional");
     };
     // Another program may use the port: only an answer of the extension's own form counts.
     let is_its_own = answer.body.contains("\"status\"") || answer.request.ends_with("/-/ready");
@@ -25,14 +25,11 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::pass(answer.line());
     }
     if !is_its_own || answer.status != 503 && answer.status != 500 {
-        return Outcome::not_applicable("what answers on the health port is something else");
+        return Outcome::not_applicable("another program answers on the health port");
     }
     Outcome::Warn(
-        Finding::degraded(
-            "collector-send-failed",
-            "the collector says of itself that it is not well",
-        )
-        .possible()
-        .seen(answer.request.clone(), "answer", answer.line()),
+        Finding::degraded("collector-send-failed", "the collector reports unhealthy")
+            .possible()
+            .seen(answer.request.clone(), "answer", answer.line()),
     )
 }

@@ -1,4 +1,4 @@
-//! The collector loses none of what others send.
+//! The collector loses no spans of other senders.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, passage, traffic};
 pub static CHECK: Check = Check {
     id: "collector.losses",
     hop: Hop::Collector,
-    title: "the collector loses none of what others send",
+    title: "the collector loses no spans of other senders",
     needs: &[&[
         Fact::Collector,
         Fact::Push,
@@ -42,19 +42,19 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !is_known(view) {
-        return Outcome::not_applicable("no collector: --collector-metrics-url names one");
+        return Outcome::not_applicable("no collector is known; pass --collector-metrics-url");
     }
     let Some(flow) = counters::flow(view) else {
         return Outcome::no_evidence("its counters could not be read twice");
     };
     if passage::state(view, Hop::Collector) != HopState::Passed {
-        return Outcome::not_applicable("what became of the marker is said by another check");
+        return Outcome::not_applicable("another check reports what became of the marker");
     }
     if flow.failed + flow.not_queued > 0.0
         && let Some(finding) = exporting::finding(view, &flow)
     {
         return warn(Finding {
-            summary: format!("beside the marker's, spans are lost: {}", finding.summary),
+            summary: format!("spans other than the marker's are lost: {}", finding.summary),
             ..finding
         });
     }
@@ -65,19 +65,23 @@ fn judge(view: &View<'_>) -> Outcome {
         let family = "processor_memory_limiter_refused_spans";
         return seen(
             "collector-memory-limiter",
-            "its memory is short, and it refused spans",
+            "the collector rejected spans because it is short of memory",
             family,
         );
     }
     if flow.head_sampled > 0.0 {
         let family = "processor_probabilistic_sampler_count_traces_sampled";
-        return seen("collector-head-sampling", "it keeps a share of the traces only", family);
+        return seen(
+            "collector-head-sampling",
+            "the collector keeps only a share of the traces",
+            family,
+        );
     }
     if flow.tail_sampled > 0.0 {
         let family = "processor_tail_sampling_count_traces_sampled";
         return seen(
             "collector-tail-sampling-policy",
-            "its tail sampling keeps some traces only",
+            "the collector's tail sampling keeps only some traces",
             family,
         );
     }
@@ -89,20 +93,20 @@ fn judge(view: &View<'_>) -> Outcome {
         };
         return seen(
             "collector-filter-or-transform",
-            "it drops spans of others on purpose",
+            "a processor drops other senders' spans on purpose",
             family,
         );
     }
     let inside = flow.accepted - flow.sent;
     Outcome::pass(if inside < 0.5 {
         format!(
-            "{} taken, {:.0} handed on, none lost",
+            "{} accepted, {:.0} exported, none lost",
             traffic::spans(flow.accepted),
             flow.sent
         )
     } else {
         format!(
-            "{} taken, {:.0} handed on, none lost, {inside:.0} still inside",
+            "{} accepted, {:.0} exported, none lost, {inside:.0} still inside",
             traffic::spans(flow.accepted),
             flow.sent
         )

@@ -1,4 +1,4 @@
-//! The collector takes the marker.
+//! The collector accepts the marker.
 
 use crate::model::evidence::{Fact, Target};
 use crate::model::marker::{Alternative, Protocol, PushAnswer};
@@ -13,7 +13,7 @@ use crate::checks::{Check, View, facts};
 pub static CHECK: Check = Check {
     id: "collector.push",
     hop: Hop::Collector,
-    title: "the collector takes the marker",
+    title: "the collector accepts the marker",
     needs: &[&[
         Fact::Collector,
         Fact::Push,
@@ -81,13 +81,13 @@ pub fn answer<'a>(view: &View<'a>) -> Option<&'a Slot<PushAnswer>> {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !is_known(view) {
-        return Outcome::not_applicable("no collector: --collector-metrics-url or --tempo-otlp-endpoint names one");
+        return Outcome::not_applicable("no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint");
     }
     let first = first(view);
     match first.push {
-        Slot::NotAsked => Outcome::no_evidence("nothing was pushed to it"),
+        Slot::NotAsked => Outcome::no_evidence("nothing was sent to it"),
         Slot::Known { value, took_ms } if value.accepted() => {
-            Outcome::pass(format!("{} took the marker in {took_ms} ms", value.endpoint))
+            Outcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
         }
         Slot::Known { value, .. } => refused(view, value).into(),
         Slot::Failed { failure } if failure.kind == FailureKind::Cancelled => {
@@ -101,7 +101,7 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
     if takes_no_traces(view, answer) {
         return Finding::broken(
             "collector-pipeline-not-wired",
-            "its OTLP receiver takes no traces: no pipeline for traces uses it",
+            "the collector's OTLP receiver accepts no traces: no traces pipeline uses it",
         )
         .seen(
             format!("OTLP push over {}", answer.protocol.name()),
@@ -120,11 +120,11 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
     };
     let cause = named.copied().or(by_status).unwrap_or("target-unreachable");
     let summary = match cause {
-        "collector-memory-limiter" => "it refuses spans because its memory is short".to_owned(),
-        "collector-queue-full" => "its sending queue is full, and it refuses spans".to_owned(),
-        "gateway-401" => "it refuses the credentials of the push".to_owned(),
-        "otlp-wrong-path" => "it has no OTLP receiver at this path".to_owned(),
-        _ => format!("it refuses the marker: {}", answer.line()),
+        "collector-memory-limiter" => "the collector rejects spans because it is short of memory".to_owned(),
+        "collector-queue-full" => "the collector rejects spans because its sending queue is full".to_owned(),
+        "gateway-401" => "the collector rejects the credentials of the push".to_owned(),
+        "otlp-wrong-path" => "the collector has no OTLP receiver at this path".to_owned(),
+        _ => format!("the collector rejects the marker: {}", answer.line()),
     };
     let finding = Finding::broken(cause, summary).seen(
         format!("OTLP push over {}", answer.protocol.name()),
@@ -179,13 +179,15 @@ fn unanswered(view: &View<'_>, first: &First<'_>, failure: &Failure) -> Finding 
                 .filter(same_place)
                 .find(|other| answers(other))
             {
-                Some(other) if other.endpoint.starts_with("https://") => {
-                    Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text")
-                }
+                Some(other) if other.endpoint.starts_with("https://") => Finding::broken(
+                    "plain-client-tls-server",
+                    "the collector expects TLS, but the push was plain text",
+                ),
                 Some(other) => other_protocol(&here, other, first.protocol),
-                None if first.alternatives.iter().filter(same_place).any(shows_a_certificate) => {
-                    Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text")
-                }
+                None if first.alternatives.iter().filter(same_place).any(shows_a_certificate) => Finding::broken(
+                    "plain-client-tls-server",
+                    "the collector expects TLS, but the push was plain text",
+                ),
                 None => silent(view, first, failure, &here),
             }
         }
@@ -208,7 +210,7 @@ fn unanswered(view: &View<'_>, first: &First<'_>, failure: &Failure) -> Finding 
                 Slot::Known { value, .. } if value.accepted() => "answers".to_owned(),
                 Slot::Known { value, .. } => value.line(),
                 Slot::Failed { failure } => failure.to_string(),
-                Slot::NotAsked => "not asked".to_owned(),
+                Slot::NotAsked => "not queried".to_owned(),
             },
         );
     }
@@ -219,13 +221,13 @@ fn other_protocol(here: &str, other: &Alternative, spoken: Protocol) -> Finding 
     Finding::broken(
         "app-otlp-protocol-port-mismatch",
         format!(
-            "{here} speaks {}, the push came as {}",
+            "{here} expects {}, but the push used {}",
             other.protocol.name(),
             spoken.name()
         ),
     )
     .fix(
-        "let protocol and port agree:",
+        "make the protocol match the port:",
         Some(format!(
             "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
             other.protocol.name()
@@ -239,7 +241,7 @@ fn tls(first: &First<'_>, failure: &Failure) -> Finding {
     certificates::finding(url, failure, Client::Exporter).unwrap_or_else(|| {
         Finding::broken(
             "tls-client-plain-server",
-            format!("the push uses TLS and {url} speaks plain text"),
+            format!("the push used TLS, but {url} expects plain text"),
         )
     })
 }
@@ -285,12 +287,12 @@ fn silent(view: &View<'_>, first: &First<'_>, failure: &Failure, here: &str) -> 
         return Finding::broken(
             "receiver-protocol-not-enabled",
             format!(
-                "the collector takes {} only: nothing listens at {here}",
+                "the collector accepts only {}: nothing listens on {here}",
                 sibling.protocol.name()
             ),
         )
         .fix(
-            "list the protocol at its OTLP receiver, or send in the other:",
+            "add the protocol to the collector's OTLP receiver, or send with the other protocol:",
             open,
             None,
         );
@@ -298,9 +300,9 @@ fn silent(view: &View<'_>, first: &First<'_>, failure: &Failure, here: &str) -> 
     let bound = logs::newest(view, |cause| cause == "collector-receiver-localhost");
     let finding = Finding::broken(
         "collector-receiver-localhost",
-        format!("the collector runs, and nothing listens at {here}: its receiver is bound elsewhere, most likely to its own localhost"),
+        format!("the collector runs, but nothing listens on {here}: its receiver is bound to another address, most likely to localhost"),
     )
-    .fix("give the receiver an address that senders reach:", open, None);
+    .fix("bind the receiver to an address that senders can reach:", open, None);
     match bound {
         Some((_, found)) => finding.seen_all([logs::line(found)]),
         None => finding.likely(),
