@@ -1,4 +1,4 @@
-//! The files let Tempo's receivers listen where senders reach them.
+//! In the Compose files, Tempo's receivers listen on addresses that senders can reach.
 
 use crate::checks::compose::{self, setting, tempo};
 use crate::checks::{Check, View};
@@ -10,7 +10,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "receiver.compose-bind",
     hop: Hop::Receiver,
-    title: "by the Compose files, Tempo's receivers listen where senders reach them",
+    title: "in the Compose files, Tempo's receivers listen on addresses that senders can reach",
     needs: &[&[Fact::Compose]],
     causes: &["receiver-localhost-bind", "receiver-protocol-not-enabled"],
     judge,
@@ -32,7 +32,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     if looked == 0 {
-        return Outcome::not_applicable("no configuration of a Tempo with receivers was found");
+        return Outcome::not_applicable("no Tempo configuration with receivers was found");
     }
     Outcome::pass("the receivers listen on every address of the container")
 }
@@ -50,7 +50,7 @@ fn local(service: &Service, config: &ConfigFile) -> Option<Finding> {
     let finding = Finding::broken(
         "receiver-localhost-bind",
         format!(
-            "{} of the service {} listens on the container's own localhost, so no other container and no published port reaches it",
+            "{} of the service {} listens on localhost inside its container, so no other container and no published port reaches it",
             names.join(" and "),
             service.name
         ),
@@ -66,7 +66,7 @@ fn local(service: &Service, config: &ConfigFile) -> Option<Finding> {
         format!("{path}.endpoint: 0.0.0.0:{}", one.port)
     });
     Some(finding.fix(
-        format!("bind to all addresses, in {}:", config.file),
+        format!("bind to all addresses in {}:", config.file),
         Some(lines.collect::<Vec<_>>().join("\n")),
         None,
     ))
@@ -92,11 +92,11 @@ fn unlisted(project: &Project, service: &Service, config: &ConfigFile) -> Option
         return Some(
             Finding::broken(
                 "receiver-protocol-not-enabled",
-                format!("port {port} of the service {} is used, and no receiver listens on it", service.name),
+                format!("port {port} of the service {} is used, but no receiver listens on it", service.name),
             )
             .seen_all([wanted, setting(config, &format!("/distributor/receivers/otlp/protocols/{protocol}"))])
             .fix(
-                format!("list the protocol in {}:", config.file),
+                format!("enable the protocol in {}:", config.file),
                 Some(format!(
                     "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {protocol}:\n          endpoint: 0.0.0.0:{port}"
                 )),

@@ -1,4 +1,4 @@
-//! The files let somebody reach an OTLP receiver: a published port, or a sender in the same network.
+//! In the Compose files, senders can reach an OTLP receiver: by a published port, or in the same network.
 
 use crate::checks::compose::reach::{host_and_port, is_open};
 use crate::checks::compose::{self, Reached, line, reach, tempo};
@@ -11,7 +11,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "receiver.compose-ports",
     hop: Hop::Receiver,
-    title: "by the Compose files, senders can reach an OTLP receiver",
+    title: "in the Compose files, senders can reach an OTLP receiver",
     needs: &[&[Fact::Compose]],
     causes: &["docker-port-not-published"],
     judge,
@@ -68,10 +68,10 @@ fn judge(view: &View<'_>) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let Some((service, config)) = tempo::running(project, "distributor").next() else {
-        return Outcome::not_applicable("no configuration of a Tempo with receivers was found");
+        return Outcome::not_applicable("no Tempo configuration with receivers was found");
     };
     if service.on_host() {
-        return Outcome::pass("Tempo shares the host's network");
+        return Outcome::pass("Tempo uses the host's network");
     }
     let ports: Vec<u16> = tempo::listeners(config)
         .iter()
@@ -89,15 +89,15 @@ fn judge(view: &View<'_>) -> Outcome {
             .map_or_else(|| Outcome::pass("an OTLP port of Tempo is published"), Outcome::from);
     }
     if let Some(collector) = collector.filter(|collector| !collector.ports.is_empty()) {
-        return Outcome::pass(format!("senders reach {}, which hands on to Tempo", collector.name));
+        return Outcome::pass(format!("senders reach {}, which forwards to Tempo", collector.name));
     }
     if inside {
-        return Outcome::pass("applications of this project send from inside its network");
+        return Outcome::pass("applications in this project send from inside its network");
     }
     let finding = Finding::broken(
         "docker-port-not-published",
         format!(
-            "no OTLP port of the service {} is published, and no service here sends from inside: nobody can reach it",
+            "the service {} publishes no OTLP port, and no service in this project sends to it from inside: no sender can reach it",
             service.name
         ),
     )
@@ -114,7 +114,7 @@ fn judge(view: &View<'_>) -> Outcome {
     };
     finding
         .fix(
-            format!("publish them in {}:", compose::file_name(project)),
+            format!("publish the ports in {}:", compose::file_name(project)),
             Some(format!(
                 "services:\n  {}:\n    ports:\n      - \"4317:4317\"\n      - \"4318:4318\"",
                 service.name
@@ -138,7 +138,7 @@ fn crossed(service: &Service, ports: &[u16]) -> Option<Finding> {
         Finding::broken(
             "docker-port-not-published",
             format!(
-                "port {outside} of the host leads to port {} of {}, where OTLP is not spoken that way",
+                "host port {outside} maps to port {} of {}, which does not accept that OTLP protocol",
                 port.container, service.name
             ),
         )
@@ -148,7 +148,7 @@ fn crossed(service: &Service, ports: &[u16]) -> Option<Finding> {
             format!("{outside}:{}", port.container),
         )])
         .fix(
-            "let the port of the host lead to the same port inside:",
+            "map the host port to the same container port:",
             Some(format!("\"{outside}:{outside}\"")),
             None,
         ),

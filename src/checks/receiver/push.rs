@@ -1,4 +1,4 @@
-//! The receiver takes the marker.
+//! The receiver accepts the marker.
 
 use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
@@ -12,7 +12,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "receiver.push",
     hop: Hop::Receiver,
-    title: "the receiver takes the marker",
+    title: "the receiver accepts the marker",
     needs: &[&[
         Fact::Push,
         Fact::Targets,
@@ -67,15 +67,15 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     if has_the_push(view) && !view.request().no_marker {
         return match passage::collector(view) {
-            HopState::Passed => Outcome::pass("it took the marker from the collector"),
-            _ => Outcome::not_applicable("the marker went to the collector, and did not come out of it"),
+            HopState::Passed => Outcome::pass("it accepted the marker from the collector"),
+            _ => Outcome::not_applicable("the marker went to the collector and never left it"),
         };
     }
     match view.push() {
         Slot::NotAsked if view.request().no_marker => by_traffic(view),
-        Slot::NotAsked => Outcome::no_evidence("nothing was pushed: the run ended first"),
+        Slot::NotAsked => Outcome::no_evidence("nothing was pushed because the run ended first"),
         Slot::Known { value, took_ms } if value.accepted() => {
-            Outcome::pass(format!("{} took the marker in {took_ms} ms", value.endpoint))
+            Outcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
         }
         Slot::Known { value, .. } => refused(view, value).into(),
         Slot::Failed { failure } if failure.kind == FailureKind::Cancelled => {
@@ -90,11 +90,15 @@ fn by_traffic(view: &View<'_>) -> Outcome {
     let accepted = traffic::delta(view, "tempo_receiver_accepted_spans", &[]);
     let refused = traffic::delta(view, "tempo_receiver_refused_spans", &[]).filter(|grown| *grown > 0.0);
     match (accepted.filter(|grown| *grown > 0.0), refused) {
-        (Some(accepted), None) => Outcome::pass(format!("{} taken {}", traffic::spans(accepted), traffic::since(view))),
+        (Some(accepted), None) => Outcome::pass(format!(
+            "{} accepted {}",
+            traffic::spans(accepted),
+            traffic::since(view)
+        )),
         (None, None) if accepted.is_none() && view.metrics_after().get().is_none() => {
-            Outcome::no_evidence("nothing is pushed with --no-marker, and the receiver's counters could not be read")
+            Outcome::no_evidence("--no-marker pushes nothing, and the receiver's counters could not be read")
         }
-        (None, None) => Outcome::no_evidence(format!("no spans came in {}", traffic::since(view))),
+        (None, None) => Outcome::no_evidence(format!("no spans arrived {}", traffic::since(view))),
         (some, Some(refused)) => {
             let tenants = view
                 .config()
@@ -104,18 +108,18 @@ fn by_traffic(view: &View<'_>) -> Outcome {
             let limited = traffic::delta(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]);
             let line = traffic::line(view, "tempo_receiver_refused_spans", refused);
             if limited.is_some_and(|grown| grown > 0.0) {
-                return Outcome::not_applicable("the distributor's limits refuse spans, which its own check says");
+                return Outcome::not_applicable("another check reports that the distributor's limits reject spans");
             }
             if !tenants {
                 return Outcome::no_evidence(format!(
-                    "Tempo refused {} {}, and its log says why",
+                    "Tempo rejected {} {}; see its log for the reason",
                     traffic::spans(refused),
                     traffic::since(view)
                 ));
             }
             let mut finding = Finding::broken(
                 "push-no-org-id",
-                "it refuses spans, and it wants a tenant with each push",
+                "Tempo rejects spans and requires a tenant with each push",
             )
             .likely()
             .seen_all([line])
@@ -162,11 +166,11 @@ fn no_receiver(view: &View<'_>, answer: &PushAnswer, mut finding: Finding) -> Fi
     let who = if is_prometheus {
         "Prometheus"
     } else {
-        "no OTLP receiver"
+        "not an OTLP receiver"
     };
     finding.summary = format!("{here} is {who}: it answers 404 at /v1/traces");
     finding.fix(
-        "send to Tempo's OTLP receiver, which listens on 4318 for HTTP and on 4317 for gRPC:",
+        "send to Tempo's OTLP receiver (port 4318 for HTTP, port 4317 for gRPC):",
         Some("OTEL_EXPORTER_OTLP_ENDPOINT=http://<tempo>:4318".to_owned()),
         None,
     )
@@ -175,8 +179,7 @@ fn no_receiver(view: &View<'_>, answer: &PushAnswer, mut finding: Finding) -> Fi
 /// The credentials of a push are the sender's: what reads Tempo has others.
 pub fn credentials() -> Remedy {
     Remedy {
-        text: "Send the gateway's credentials with each push; in Grafana Cloud the user is the Tempo instance's number and \
-               the password a token with traces:write. The space after Basic or Bearer is written %20."
+        text: "Send the gateway's credentials with each push. In Grafana Cloud, the user is the Tempo instance number and the password is a token with traces:write. Write the space after Basic or Bearer as %20."
             .to_owned(),
         command: None,
         config: Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20<base64 of user:password>\"".to_owned()),
@@ -198,7 +201,7 @@ fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<F
     Some(
         Finding::broken(
             "override-replaces-defaults",
-            format!("the override {} replaces the defaults, sets no ingestion limits, and so allows nothing", block.place),
+            format!("the override {} replaces the defaults and sets no ingestion limits, so it allows nothing", block.place),
         )
         .at(Hop::Ingest)
         .seen("OTLP push", answer.endpoint.clone(), answer.line())
@@ -208,7 +211,7 @@ fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<F
             "not set",
         )
         .fix(
-            "repeat every limit and processor that the tenant needs in its block:",
+            "repeat every limit and processor that the tenant needs in its override:",
             Some(format!(
                 "overrides:\n  \"{key}\":\n    ingestion:\n      rate_limit_bytes: 30000000\n      burst_size_bytes: 30000000\n    metrics_generator:\n      processors: [span-metrics, service-graphs]"
             )),
@@ -219,13 +222,17 @@ fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<F
 
 fn summary(cause: &str, answer: &PushAnswer) -> String {
     match cause {
-        "push-no-org-id" => "it wants a tenant and the push carried none".to_owned(),
-        "push-multiple-org-ids" => "it takes one tenant a push and got several".to_owned(),
-        "push-invalid-tenant-id" => "the tenant's name has characters or a length it does not take".to_owned(),
-        "rate-limited" => "the tenant's ingestion rate limit refuses spans".to_owned(),
-        "batch-larger-than-burst" => "one push is larger than the tenant's burst size, so it can never pass".to_owned(),
-        "ring-empty" => "the distributor knows nobody to hand spans to".to_owned(),
-        "ring-unhealthy-members" => "too many of the instances that should store spans are unhealthy".to_owned(),
+        "push-no-org-id" => "the receiver requires a tenant, but the push carried none".to_owned(),
+        "push-multiple-org-ids" => "the receiver accepts one tenant per push, but got several".to_owned(),
+        "push-invalid-tenant-id" => {
+            "the tenant name has characters or a length that the receiver does not accept".to_owned()
+        }
+        "rate-limited" => "the tenant's ingestion rate limit rejects spans".to_owned(),
+        "batch-larger-than-burst" => {
+            "one push is larger than the tenant's burst size, so it can never be accepted".to_owned()
+        }
+        "ring-empty" => "the distributor has no instance to send spans to".to_owned(),
+        "ring-unhealthy-members" => "too many of the instances that store spans are unhealthy".to_owned(),
         "kafka-unreachable" => "the distributor cannot write to Kafka".to_owned(),
         "no-active-partition" => "no live-store partition is active".to_owned(),
         "push-to-internal-grpc" => "this is Tempo's internal gRPC port, not the OTLP receiver".to_owned(),
@@ -234,13 +241,13 @@ fn summary(cause: &str, answer: &PushAnswer) -> String {
             "an OTLP receiver listens there, but not at this path".to_owned()
         }
         "gateway-401" if answer.http_status.is_some_and(|status| (300..400).contains(&status)) => {
-            "the push is answered with a redirect, as to a login page".to_owned()
+            "the push is redirected, as if to a login page".to_owned()
         }
-        "gateway-401" | "app-auth-headers-malformed" => "the credentials of the push are refused".to_owned(),
-        "gateway-route-missing" => "a gateway answers, and it has no route for traces".to_owned(),
-        "plain-client-tls-server" => "it speaks TLS and the push was plain text".to_owned(),
-        "proxy-without-http2" => "a proxy answers that does not hand gRPC on".to_owned(),
-        _ => format!("it refuses the marker: {}", answer.line()),
+        "gateway-401" | "app-auth-headers-malformed" => "the credentials of the push are rejected".to_owned(),
+        "gateway-route-missing" => "the gateway has no route for traces".to_owned(),
+        "plain-client-tls-server" => "the receiver expects TLS, but the push was plain text".to_owned(),
+        "proxy-without-http2" => "the proxy in front of the receiver does not forward gRPC".to_owned(),
+        _ => format!("the receiver rejects the marker: {}", answer.line()),
     }
 }
 

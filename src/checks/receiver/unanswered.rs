@@ -25,7 +25,7 @@ pub fn finding(view: &View<'_>, failure: &Failure) -> Finding {
                     Slot::Known { value, .. } if value.accepted() => "answers".to_owned(),
                     Slot::Known { value, .. } => value.line(),
                     Slot::Failed { failure } => failure.to_string(),
-                    Slot::NotAsked => "not asked".to_owned(),
+                    Slot::NotAsked => "not queried".to_owned(),
                 },
             );
         }
@@ -97,8 +97,8 @@ fn tls(view: &View<'_>, failure: &Failure) -> Finding {
     } else {
         "tls-client-plain-server"
     };
-    Finding::broken(cause, format!("the push uses TLS and {url} speaks plain text")).fix(
-        "send in plain text, or give the receiver a certificate:",
+    Finding::broken(cause, format!("the push used TLS, but {url} expects plain text")).fix(
+        "send in plain text, or configure a certificate on the receiver:",
         Some(format!(
             "OTEL_EXPORTER_OTLP_ENDPOINT={}",
             url.replacen("https://", "http://", 1).trim_end_matches("/v1/traces")
@@ -119,19 +119,22 @@ fn other_language(view: &View<'_>) -> Finding {
         .find(|other| answers(other))
     {
         if other.endpoint.starts_with("https://") {
-            return Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text");
+            return Finding::broken(
+                "plain-client-tls-server",
+                "the receiver expects TLS, but the push was plain text",
+            );
         }
         if other.protocol != targets.protocol {
             return Finding::broken(
                 "app-otlp-protocol-port-mismatch",
                 format!(
-                    "{here} speaks {}, the push came as {}",
+                    "{here} expects {}, but the push used {}",
                     other.protocol.name(),
                     targets.protocol.name()
                 ),
             )
             .fix(
-                "let protocol and port agree:",
+                "make the protocol match the port:",
                 Some(format!(
                     "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
                     other.protocol.name()
@@ -145,7 +148,10 @@ fn other_language(view: &View<'_>) -> Finding {
             other.endpoint.starts_with("https://") && other.result.failure().is_some_and(certificates::ended)
         });
     if tls_there {
-        return Finding::broken("plain-client-tls-server", "it speaks TLS and the push was plain text");
+        return Finding::broken(
+            "plain-client-tls-server",
+            "the receiver expects TLS, but the push was plain text",
+        );
     }
     let wrong_port = targets.protocol == Protocol::Grpc && here.ends_with(":4318")
         || targets.protocol != Protocol::Grpc && here.ends_with(":4317");
@@ -159,7 +165,7 @@ fn other_language(view: &View<'_>) -> Finding {
     if targets.protocol == Protocol::Grpc && speaks_grpc_elsewhere(view) {
         return Finding::broken(
             "proxy-without-http2",
-            format!("{here} answers, and does not hand gRPC on"),
+            format!("{here} answers but does not forward gRPC"),
         )
         .likely();
     }
@@ -203,7 +209,7 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
     {
         // A receiver of this protocol listens on another port of the same host: the sender's address is wrong.
         return unreachable().fix(
-            "send to the port on which the receiver listens:",
+            "send to the port that the receiver listens on:",
             listening.first().map(|other| {
                 format!(
                     "OTEL_EXPORTER_OTLP_ENDPOINT={}",
@@ -226,7 +232,7 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
         None if !listening.is_empty() => not_enabled(name, &default_port).likely(),
         None if is_tempo(view) && (port == default_port || port.is_empty()) => Finding::broken(
             "receiver-localhost-bind",
-            format!("Tempo runs, but nothing listens at {here}: its receivers are probably bound to its own localhost"),
+            format!("Tempo runs, but nothing listens on {here}: its receivers are probably bound to localhost"),
         )
         .likely(),
         None => unreachable().likely(),
@@ -236,10 +242,10 @@ fn nobody_listens(view: &View<'_>, failure: &Failure) -> Finding {
 fn not_enabled(name: &str, port: &str) -> Finding {
     Finding::broken(
         "receiver-protocol-not-enabled",
-        format!("Tempo's OTLP receiver for {name} is not switched on"),
+        format!("Tempo's OTLP receiver for {name} is not enabled"),
     )
     .fix(
-        "list the protocol in Tempo's configuration:",
+        "enable the protocol in Tempo's configuration:",
         Some(format!(
             "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {name}:\n          endpoint: \"0.0.0.0:{port}\""
         )),
@@ -252,32 +258,32 @@ fn bound_elsewhere(address: &str, name: &str, port: &str, host: &str) -> Finding
     let open = matches!(bound_host, "0.0.0.0" | "[::]" | "::") || bound_host.is_empty() && !address.is_empty();
     let key = format!("distributor.receivers.otlp.protocols.{name}.endpoint");
     let shown = if address.is_empty() {
-        "none given: localhost since 2.7"
+        "not set: localhost since 2.7"
     } else {
         address
     };
     let finding = if !bound_port.is_empty() && bound_port != port {
         Finding::broken(
             "target-unreachable",
-            format!("the receiver listens on port {bound_port}, the push went to {port}"),
+            format!("the receiver listens on port {bound_port}, but the push went to {port}"),
         )
     } else if open {
         Finding::broken(
             "docker-port-not-published",
             format!(
-                "Tempo listens on port {port} inside its container or network, and the port is not reachable from here"
+                "Tempo listens on port {port} inside its container or network, but the port is not reachable from here"
             ),
         )
         .likely()
     } else if address.is_empty() || facts::is_loopback(bound_host) {
         Finding::broken(
             "receiver-localhost-bind",
-            format!("Tempo's receiver is bound to its own localhost, so {host} does not reach it"),
+            format!("Tempo's receiver is bound to its own localhost, so it cannot be reached at {host}"),
         )
     } else {
         Finding::broken(
             "receiver-hostname-bind",
-            format!("Tempo's receiver is bound to {bound_host} alone, which is not how it was addressed"),
+            format!("Tempo's receiver is bound only to {bound_host}, not to the address used here"),
         )
     };
     finding.seen("GET /status/config", key, shown)
