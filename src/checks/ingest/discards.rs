@@ -1,4 +1,4 @@
-//! Nothing discards spans that were accepted.
+//! Accepted spans are kept.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Level, Outcome};
@@ -35,39 +35,39 @@ const REASONS: [(&str, &str, &str); 6] = [
     (
         "trace_too_large",
         "trace-too-large",
-        "a trace of this size is above the tenant's limit, and is dropped after the sender was told it is fine",
+        "the trace exceeds the tenant's size limit; Tempo drops it after accepting the push",
     ),
     (
         "live_traces_exceeded",
         "live-traces-exceeded",
-        "the tenant has more live traces than its limit, and new ones are dropped after the sender was told they are fine",
+        "the tenant has more live traces than its limit; Tempo drops new ones after accepting the push",
     ),
     (
         "rate_limited",
         "rate-limited",
-        "the tenant's ingestion rate limit refuses spans",
+        "the tenant's ingestion rate limit rejects spans",
     ),
     (
         "invalid_trace_id",
         "invalid-trace-id",
-        "a batch with a trace id that is not 16 bytes is refused whole",
+        "Tempo rejects a whole batch if a trace id is not 16 bytes",
     ),
     (
         "invalid_span_id",
         "invalid-span-id",
-        "a batch with a span id that is not 8 bytes is refused whole",
+        "Tempo rejects a whole batch if a span id is not 8 bytes",
     ),
     (
         "unknown_error",
         "disk-full",
-        "Tempo fails to store accepted spans, for a reason that stands in its log",
+        "Tempo fails to store accepted spans; see its log for the reason",
     ),
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
     let follows = view.request().no_marker;
     if !passage::accepted(view) && !follows {
-        return Outcome::not_applicable("the receiver did not take the marker");
+        return Outcome::not_applicable("the receiver did not accept the marker");
     }
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
         return Outcome::no_evidence("Tempo's discard counters could not be read twice");
@@ -104,7 +104,7 @@ fn judge(view: &View<'_>) -> Outcome {
         };
     }
     if lost {
-        return Outcome::pass("no discard counter of this tenant moved");
+        return Outcome::pass("no discard counter of this tenant increased");
     }
     Outcome::pass(format!("nothing was discarded {}", traffic::since(view)))
 }

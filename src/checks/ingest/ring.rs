@@ -1,4 +1,4 @@
-//! The rings through which spans are handed on have healthy members.
+//! The rings that route spans have healthy members.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Level, Outcome};

@@ -1,4 +1,4 @@
-//! Markers of the tenants given beside the first are taken and found.
+//! The markers of the other given tenants are accepted and found.
 
 use crate::model::evidence::{Fact, TenantMarker};
 use crate::model::{Finding, Hop, Outcome, Slot};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, query};
 pub static CHECK: Check = Check {
     id: "ingest.tenants",
     hop: Hop::Ingest,
-    title: "the other tenants' markers are taken and found",
+    title: "the other tenants' markers are accepted and found",
     needs: &[&[Fact::OtherTenants]],
     causes: &[
         "push-no-org-id",
@@ -36,7 +36,7 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     let others = view.other_tenants();
     if others.is_empty() {
-        return Outcome::not_applicable("one tenant, or none, was given");
+        return Outcome::not_applicable("at most one tenant was given");
     }
     if let Some((other, finding)) = others.iter().find_map(|other| Some((other, lost(other)?))) {
         return Finding {
@@ -51,9 +51,9 @@ fn judge(view: &View<'_>) -> Outcome {
     };
     let unread = names(false);
     if unread.is_empty() {
-        Outcome::pass(format!("each took its marker and gave it back: {}", names(true)))
+        Outcome::pass(format!("accepted and found for each tenant: {}", names(true)))
     } else {
-        Outcome::no_evidence(format!("what became of their markers is not known: {unread}"))
+        Outcome::no_evidence(format!("it is not known what became of the markers of {unread}"))
     }
 }
 
@@ -68,7 +68,7 @@ fn lost(other: &TenantMarker) -> Option<Finding> {
         let denied = matches!(answer.http_status, Some(401 | 403)) || matches!(answer.grpc_code, Some(7 | 16));
         let known = refusal::of(answer).or_else(|| denied.then_some(("gateway-401", Hop::Receiver)));
         let (cause, hop) = known.filter(|(cause, _)| CHECK.causes.contains(cause))?;
-        let summary = format!("its push is refused: {}", answer.line());
+        let summary = format!("its push is rejected: {}", answer.line());
         return Some(
             Finding::broken(cause, summary)
                 .at(hop)
@@ -77,13 +77,10 @@ fn lost(other: &TenantMarker) -> Option<Finding> {
     }
     match &other.by_id {
         Slot::Known { value, .. } if value.spans == 0 => Some(
-            Finding::broken(
-                "trace-not-found-v1",
-                "its marker was accepted and is not found by its id",
-            )
-            .likely()
-            .at(Hop::Query)
-            .seen(value.request.clone(), whose, "absent"),
+            Finding::broken("trace-not-found-v1", "its marker was accepted but is not found by id")
+                .likely()
+                .at(Hop::Query)
+                .seen(value.request.clone(), whose, "absent"),
         ),
         Slot::Failed { failure } => query::refusal::of(failure)
             .filter(|finding| CHECK.causes.contains(&finding.cause))

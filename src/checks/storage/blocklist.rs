@@ -1,4 +1,4 @@
-//! The list of blocks is polled.
+//! Tempo polls its block list.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, traffic};
 pub static CHECK: Check = Check {
     id: "storage.blocklist",
     hop: Hop::Storage,
-    title: "the list of blocks is polled",
+    title: "Tempo polls its block list",
     needs: &[&[Fact::Metrics]],
     causes: &["blocklist-not-polled"],
     judge,
@@ -21,7 +21,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     let mut finding = Finding::degraded(
         "blocklist-not-polled",
-        "Tempo fails to poll its list of blocks, so older traces are not found",
+        "Tempo fails to poll its block list, so older traces are not found",
     )
     .likely();
     for name in [

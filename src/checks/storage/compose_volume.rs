@@ -1,4 +1,4 @@
-//! The files keep Tempo's data where it survives, in a place that Tempo may write to.
+//! In the Compose files, Tempo's data is persistent and writable.
 
 use crate::checks::compose::{self, image, is_from, line, setting};
 use crate::checks::{Check, View};
@@ -10,7 +10,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "storage.compose-volume",
     hop: Hop::Storage,
-    title: "by the Compose files, Tempo's data survives and Tempo may write it",
+    title: "in the Compose files, Tempo's data is persistent and writable",
     needs: &[&[Fact::Compose]],
     causes: &["volume-permission-10001", "ephemeral-volume"],
     judge,
@@ -36,7 +36,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     if looked {
-        Outcome::pass("its data lies on a volume")
+        Outcome::pass("its data is on a volume")
     } else {
         Outcome::not_applicable("no Tempo in these files")
     }
@@ -66,7 +66,7 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
         .filter(|mount| mount.kind == MountKind::Bind && mount.target.starts_with("/var/tempo"))
         .find(|mount| !may_write(mount, uid) && !prepared(project, service, mount))?;
     let owner = match mount.found {
-        None => "not there: Docker makes it, for root".to_owned(),
+        None => "missing: Docker creates it, owned by root".to_owned(),
         Some(found) => format!(
             "owner {}, mode {:o}",
             found.uid.unwrap_or_default(),
@@ -77,7 +77,7 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
         Finding::broken(
             "volume-permission-10001",
             format!(
-                "{} runs as user {uid} and may not write to {}, so it stops as soon as it starts",
+                "{} runs as user {uid} and cannot write to {}, so it exits at startup",
                 service.name, mount.source
             ),
         )
@@ -91,7 +91,7 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
             image(service),
         ])
         .fix(
-            "give it the folder, or take a named volume:",
+            "make that user the owner of the folder, or use a named volume:",
             None,
             Some(format!("sudo chown -R {uid}:{uid} {}", mount.source)),
         ),
@@ -146,7 +146,7 @@ fn ephemeral(service: &Service) -> Option<Finding> {
         Finding::degraded(
             "ephemeral-volume",
             format!(
-                "{path} of {} lies on no volume: every trace is gone when the container is made anew",
+                "{path} of {} is not on a volume: every trace is lost when the container is recreated",
                 service.name
             ),
         )

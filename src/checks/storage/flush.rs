@@ -37,7 +37,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     let mut finding = Finding::broken(
         "backend-access-denied",
-        "Tempo fails to write blocks to its backend, so traces vanish once they leave memory",
+        "Tempo fails to write blocks to its backend, so traces are lost once they leave memory",
     )
     .likely();
     for (name, grown) in failed {
