@@ -1,4 +1,4 @@
-//! A Tempo answers under the given address.
+//! Tempo's query API answers at the given address.
 
 use crate::model::evidence::Fact;
 use crate::model::{Failure, Finding, Hop, Outcome, Slot};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts};
 pub static CHECK: Check = Check {
     id: "query.api",
     hop: Hop::Query,
-    title: "Tempo's query API answers under the given address",
+    title: "Tempo's query API answers at the given address",
     needs: &[&[
         Fact::Echo,
         Fact::Ready,
@@ -37,13 +37,13 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     let url = &view.targets().tempo.url;
     if facts::echoes(view) {
-        return Outcome::pass(format!("{url} answers as Tempo does"));
+        return Outcome::pass(format!("{url} serves Tempo's API"));
     }
     if facts::tempo_unreachable(view) {
         return unreachable(view, url).into();
     }
     if !view.echo().was_asked() {
-        return Outcome::no_evidence("Tempo's API was not asked");
+        return Outcome::no_evidence("Tempo's API was not queried");
     }
     if let Some(prefix) = view.found_prefix().get() {
         return prefixed(view, url, prefix).into();
@@ -56,21 +56,21 @@ fn shown(slot: &Slot<crate::model::tempo::Answer>) -> String {
         Slot::Known { value, .. } if value.is_html() => format!("{} a web page", value.status),
         Slot::Known { value, .. } => value.line(),
         Slot::Failed { failure } => failure.to_string(),
-        Slot::NotAsked => "not asked".to_owned(),
+        Slot::NotAsked => "not queried".to_owned(),
     }
 }
 
 fn unreachable(view: &View<'_>, url: &str) -> Finding {
     let failure: Option<&Failure> = view.echo().failure().or(view.ready().failure());
     let untrusted = failure.and_then(|failure| certificates::finding(url, failure, Client::Flags("")));
-    let why = failure.map_or("a gateway answers, and finds nobody behind it".to_owned(), |failure| {
+    let why = failure.map_or("the gateway has no healthy backend".to_owned(), |failure| {
         failure.kind.words().to_owned()
     });
     let speaks_otherwise = failure.is_some_and(|failure| failure.kind == crate::model::FailureKind::Protocol);
     let finding = if speaks_otherwise {
         Finding::broken(
             "tempo-wrong-http-port",
-            format!("{url} does not speak HTTP as Tempo's API does: it is another port, as that of gRPC"),
+            format!("{url} does not serve Tempo's HTTP API: it is another port, for example the gRPC port"),
         )
     } else if let Some(untrusted) = untrusted {
         untrusted
@@ -85,17 +85,17 @@ fn unreachable(view: &View<'_>, url: &str) -> Finding {
 fn prefixed(view: &View<'_>, url: &str, prefix: &str) -> Finding {
     let mut finding = Finding::broken(
         "http-api-prefix",
-        format!("Tempo serves its API under {prefix}, and {url} does not say so"),
+        format!("Tempo serves its API under {prefix}, which {url} leaves out"),
     )
     .seen("GET /api/echo", "at the given address", shown(view.echo()))
     .seen(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
     .fix(
-        "give the address with its prefix, here and in Grafana's data source:",
+        "add the prefix to the address, here and in Grafana's data source:",
         None,
         Some(format!("tempoctl doctor --tempo-url {url}{prefix}")),
     );
     if view.endpoints().get().is_some() {
-        finding = finding.seen("GET /status/endpoints", "path of the API", format!("{prefix}/api/…"));
+        finding = finding.seen("GET /status/endpoints", "API path", format!("{prefix}/api/…"));
     }
     finding
 }
@@ -116,9 +116,9 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
     let finding = if let Some(plain) = plain {
         plain.at(Hop::Query)
     } else if matches!(status, Some(401 | 403)) {
-        Finding::broken("target-unauthorised", format!("{url} refuses the credentials"))
+        Finding::broken("target-unauthorised", format!("{url} rejects the credentials"))
     } else if redirected {
-        Finding::broken("gateway-401", format!("{url} redirects queries, as to a login page"))
+        Finding::broken("gateway-401", format!("{url} redirects queries, as if to a login page"))
     } else if facts::same_authority(&authority, &otlp) || matches!(port, "4317" | "4318" | "9095" | "14268" | "14250") {
         Finding::broken(
             "tempo-wrong-http-port",
@@ -127,14 +127,11 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
     } else if is_tempo {
         Finding::broken(
             "http-api-prefix",
-            format!("a Tempo answers at {url}, but not under /api: its API has another path prefix"),
+            format!("Tempo answers at {url}, but not under /api: its API has another path prefix"),
         )
         .likely()
     } else {
-        Finding::broken(
-            "target-not-tempo",
-            format!("something else than Tempo answers at {url}"),
-        )
+        Finding::broken("target-not-tempo", format!("{url} is not a Tempo API"))
     };
     let server = view
         .echo()
@@ -142,7 +139,7 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
         .and_then(|answer| answer.header("server"))
         .unwrap_or("unknown");
     finding
-        .seen("GET /api/echo", "expected «echo»", shown(view.echo()))
-        .seen("GET /ready", "expected «ready»", shown(view.ready()))
+        .seen("GET /api/echo", "expected \"echo\"", shown(view.echo()))
+        .seen("GET /ready", "expected \"ready\"", shown(view.ready()))
         .seen("the answers", "Server", server)
 }

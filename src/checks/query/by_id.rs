@@ -1,4 +1,4 @@
-//! The marker is read back by its id.
+//! The marker is found by its id.
 
 use crate::model::evidence::Fact;
 use crate::model::{Confidence, Finding, Hop, HopState, Outcome, Skip};
@@ -54,14 +54,14 @@ fn judge(view: &View<'_>) -> Outcome {
             })
         }
         HopState::Lost => lost(view).into(),
-        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by id".into())),
-        _ if view.request().no_marker => Outcome::not_applicable("no application's trace was there to follow"),
+        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker has not been found by id yet".into())),
+        _ if view.request().no_marker => Outcome::not_applicable("there was no application trace to follow"),
         _ if !passage::accepted(view) => {
-            Outcome::not_applicable("the receiver did not take the marker, so nobody looked for it")
+            Outcome::not_applicable("the receiver did not accept the marker, so it was not looked up")
         }
         _ => match view.by_id().failure().and_then(refusal::of) {
             Some(finding) => finding.into(),
-            None => Outcome::no_evidence("the marker was not looked for by id"),
+            None => Outcome::no_evidence("the marker was not looked up by id"),
         },
     }
 }
@@ -74,7 +74,7 @@ fn lost(view: &View<'_>) -> Finding {
         {
             return Finding::broken(
                 "http-api-prefix",
-                format!("Tempo serves its API under {prefix}, and nothing is asked there"),
+                format!("Tempo serves its API under {prefix}, but queries do not use that prefix"),
             )
             .seen("Tempo's answer", failure.target.clone(), failure.to_string())
             .seen("GET /status/config", "http_api_prefix", prefix);
@@ -87,7 +87,7 @@ fn lost(view: &View<'_>) -> Finding {
                 } else {
                     "target-unreachable"
                 },
-                "reading a trace by its id fails",
+                "looking up a trace by its id fails",
             )
             .likely()
             .seen("Tempo's answer", failure.target.clone(), failure.to_string())
@@ -105,7 +105,7 @@ fn lost(view: &View<'_>) -> Finding {
         (None, Some(grown)) if grown > 0.0 => absent(
             Finding::broken(
                 "tenant-mismatch",
-                format!("the marker was counted for another tenant than {tenant}, which is where it is looked for"),
+                format!("the marker was counted for a tenant other than {tenant}, which is the one queried"),
             )
             .likely()
             .seen_all([traffic::line(view, "tempo_distributor_spans_received_total", grown)]),
@@ -115,14 +115,14 @@ fn lost(view: &View<'_>) -> Finding {
                 "trace-not-found-v1",
                 crate::model::Level::Broken,
                 Confidence::Likely,
-                "Tempo counted the marker's spans, and gives no trace back for its id",
+                "Tempo counted the marker's spans but returns no trace for its id",
             )
             .seen_all([traffic::line(view, "tempo_distributor_spans_received_total", grown)]),
         ),
         _ => absent(
             Finding::broken(
                 "trace-too-large",
-                "the push was accepted and no trace came of it: most likely a limit that is enforced after the answer",
+                "the push was accepted, but no trace was stored: most likely a limit that Tempo enforces after answering",
             )
             .at(Hop::Ingest)
             .likely(),

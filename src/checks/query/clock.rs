@@ -1,4 +1,4 @@
-//! Our clock and Tempo's agree.
+//! This machine's clock agrees with Tempo's.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -12,7 +12,7 @@ const TOLERANCE_S: f64 = 2.0;
 pub static CHECK: Check = Check {
     id: "query.clock",
     hop: Hop::Query,
-    title: "our clock and Tempo's agree",
+    title: "this machine's clock agrees with Tempo's",
     needs: &[&[Fact::ClockSkew]],
     causes: &["clock-skew-search-miss"],
     judge,
@@ -20,15 +20,15 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     match view.clock_skew() {
-        None => Outcome::no_evidence("Tempo's answers carry no date"),
+        None => Outcome::no_evidence("Tempo's answers have no Date header"),
         Some(skew) if skew.abs() > TOLERANCE_S => Outcome::Warn(
             Finding::degraded(
                 "clock-skew-search-miss",
-                format!("Tempo's clock is {skew:+.0} s from this machine's; the marker was dated by Tempo's"),
+                format!("Tempo's clock differs from this machine's by {skew:+.0} s; the marker was dated by Tempo's"),
             )
             .possible()
             .seen("Date header of Tempo", "difference", format!("{skew:+.1} s")),
         ),
-        Some(_) => Outcome::pass("clocks agree within 2 s"),
+        Some(_) => Outcome::pass("the clocks agree within 2 s"),
     }
 }

@@ -1,4 +1,4 @@
-//! The files give Tempo a configuration that it starts with.
+//! In the Compose files, Tempo starts with its configuration.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::parse::tempo_keys;
 pub static CHECK: Check = Check {
     id: "query.compose-config",
     hop: Hop::Query,
-    title: "by the Compose files, Tempo starts with its configuration",
+    title: "in the Compose files, Tempo starts with its configuration",
     needs: &[&[Fact::Compose]],
     causes: &[
         "config-file-not-used",
@@ -38,7 +38,7 @@ fn judge(view: &View<'_>) -> Outcome {
             return Finding::broken(
                 "config-file-not-used",
                 format!(
-                    "{} is told to read {}, and nothing is mounted there",
+                    "{} reads its configuration from {}, but nothing is mounted there",
                     service.name, missing.value
                 ),
             )
@@ -65,9 +65,9 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     if read.is_empty() {
-        return Outcome::not_applicable("no configuration of Tempo was found");
+        return Outcome::not_applicable("no Tempo configuration was found");
     }
-    Outcome::pass(format!("{} holds keys that this Tempo knows", read.join(", ")))
+    Outcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
 }
 
 fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
@@ -83,7 +83,7 @@ fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
         } else {
             Finding::broken(
                 "config-strict-yaml",
-                format!("{} is no YAML: {}", config.file, problem.value),
+                format!("{} is not valid YAML: {}", config.file, problem.value),
             )
         };
         return Some(finding.seen_all([line(&problem.at, config.target.clone(), &problem.value)]));
@@ -93,7 +93,7 @@ fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
             Finding::broken(
                 "config-env-not-expanded",
                 format!(
-                    "{} stands in the configuration as it is written: {} runs without -config.expand-env",
+                    "{} is used literally in the configuration: {} runs without -config.expand-env",
                     variable.value, service.name
                 ),
             )
@@ -157,7 +157,7 @@ fn removed_flag(service: &Service) -> Option<Finding> {
     Some(
         Finding::broken(
             "up-removed-flags",
-            format!("{what} is a flag of Tempo 2 with which Tempo 3 does not start"),
+            format!("{what} is a Tempo 2 flag; Tempo 3 does not start with it"),
         )
         .seen_all([
             line(&at, format!("services.{}.command", service.name), what),
@@ -177,7 +177,7 @@ fn legacy(service: &Service, config: &ConfigFile) -> Option<Finding> {
     Some(
         Finding::broken(
             "up-legacy-overrides",
-            "the overrides are written in the flat format, which Tempo 3 refuses",
+            "the overrides use the flat format, which Tempo 3 rejects",
         )
         .seen_all([setting(config, &format!("/overrides/{key}")), image(service)]),
     )
@@ -206,12 +206,12 @@ fn unknown(service: &Service, config: &ConfigFile) -> Option<Finding> {
     let finding = if removed {
         Finding::broken(
             "up-removed-keys",
-            format!("{name} is a key of Tempo 2 that Tempo 3 refuses to start with"),
+            format!("{name} is a Tempo 2 key; Tempo 3 refuses to start with it"),
         )
     } else {
         Finding::broken(
             "config-strict-yaml",
-            format!("{name} is no key of Tempo's, and it refuses to start with an unknown one"),
+            format!("{name} is not a Tempo key, and Tempo refuses to start with unknown keys"),
         )
     };
     let finding = finding
@@ -220,13 +220,13 @@ fn unknown(service: &Service, config: &ConfigFile) -> Option<Finding> {
             let near = key
                 .near
                 .as_ref()
-                .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; near: {near}"));
+                .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; similar: {near}"));
             line(&place, compose::dotted(&key.pointer), near)
         }))
         .seen_all([image(service)]);
     Some(match &first.near {
         Some(near) if !removed => finding.fix(
-            format!("write it as Tempo does, in {}:", config.file),
+            format!("use Tempo's spelling in {}:", config.file),
             Some(format!("{near}:")),
             None,
         ),

@@ -1,4 +1,4 @@
-//! The files check Tempo's health with something that its image holds.
+//! In the Compose files, health checks run programs that the image contains.
 
 use crate::checks::compose::{self, image, is_from, line};
 use crate::checks::{Check, View};
@@ -10,7 +10,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "query.compose-health",
     hop: Hop::Query,
-    title: "by the Compose files, health checks call what the image holds",
+    title: "in the Compose files, health checks run programs that the image contains",
     needs: &[&[Fact::Compose]],
     causes: &["docker-healthcheck-distroless"],
     judge,
@@ -70,14 +70,14 @@ fn impossible(project: &Project, service: &Service) -> Option<Finding> {
         (on.value == "service_healthy").then_some((other, on))
     });
     let what = format!(
-        "the health check of {} needs {program}, which its image does not hold",
+        "the health check of {} needs {program}, which its image does not contain",
         service.name
     );
     let finding = match waiting {
         Some((other, on)) => Finding::broken(
             "docker-healthcheck-distroless",
             format!(
-                "{what}, so it is never healthy, and {} waits for it for ever",
+                "{what}, so it never becomes healthy, and {} waits for it forever",
                 other.name
             ),
         )
@@ -88,7 +88,7 @@ fn impossible(project: &Project, service: &Service) -> Option<Finding> {
         )]),
         None => Finding::degraded(
             "docker-healthcheck-distroless",
-            format!("{what}, so it is shown as unhealthy for ever"),
+            format!("{what}, so it always shows as unhealthy"),
         ),
     };
     let own = match service.role {
@@ -97,9 +97,9 @@ fn impossible(project: &Project, service: &Service) -> Option<Finding> {
         _ => None,
     };
     let (text, config) = match own {
-        Some(own) => ("let the server ask itself:", own),
+        Some(own) => ("use the server's own health check:", own),
         None => (
-            "drop the check, and depend on the start alone:",
+            "remove the check, and depend only on the start:",
             "healthcheck:\n  test: [\"NONE\"]",
         ),
     };

@@ -1,4 +1,4 @@
-//! The marker comes back as it was sent.
+//! The marker is read back as it was sent.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Level, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, traffic};
 pub static CHECK: Check = Check {
     id: "query.content",
     hop: Hop::Query,
-    title: "the marker comes back as it was sent",
+    title: "the marker is read back as it was sent",
     needs: &[&[Fact::ById, Fact::Metrics, Fact::Config, Fact::Targets]],
     causes: &[
         "trace-too-large-to-query",
@@ -26,7 +26,7 @@ fn judge(view: &View<'_>) -> Outcome {
     };
     if let Some(message) = &read.partial {
         return Outcome::Fail(
-            Finding::degraded("trace-too-large-to-query", "Tempo gives back only a part of the marker").seen(
+            Finding::degraded("trace-too-large-to-query", "Tempo returns only part of the marker").seen(
                 read.request.clone(),
                 "status",
                 format!("PARTIAL {message}"),
@@ -46,7 +46,7 @@ fn judge(view: &View<'_>) -> Outcome {
         return changed(
             Finding::degraded(
                 "attributes-truncated",
-                "Tempo cuts long attributes, so what is searched for by its whole value is not found",
+                "Tempo truncates long attributes, so searches for the full value find nothing",
             )
             .at(Hop::Ingest)
             .seen_all([traffic::line(view, traffic::TRUNCATED, cut)]),
@@ -59,10 +59,10 @@ fn judge(view: &View<'_>) -> Outcome {
         let mut finding = Finding::degraded(
             "collector-filter-or-transform",
             if missing {
-                "a processor of the collector drops some of the marker's spans".to_owned()
+                "a collector processor drops some of the marker's spans".to_owned()
             } else {
                 format!(
-                    "a processor of the collector changes {} fields of the marker",
+                    "a collector processor changes {} fields of the marker",
                     read.differences.len()
                 )
             },
@@ -83,7 +83,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let finding = Finding::degraded(
         "collector-filter-or-transform",
         format!(
-            "{} fields of the marker were changed on the way",
+            "{} fields of the marker were changed in transit",
             read.differences.len()
         ),
     )

@@ -1,4 +1,4 @@
-//! Search shows what is recent.
+//! Search shows recent traces.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts};
 pub static CHECK: Check = Check {
     id: "query.cutoff",
     hop: Hop::Query,
-    title: "search shows what is recent",
+    title: "search shows recent traces",
     needs: &[&[Fact::Config, Fact::Services, Fact::Metrics, Fact::Generation]],
     causes: &["search-end-cutoff"],
     judge,
@@ -18,7 +18,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if view.config().get().is_none() {
-        return Outcome::no_evidence("/status/config is not readable, so the cutoff is not known");
+        return Outcome::no_evidence("/status/config could not be read, so the cutoff is unknown");
     }
     let cutoff = tempo_config::search_cutoff_s(view.config().get(), facts::line(view));
     if cutoff > tempo_config::LONGEST_CUTOFF_S {
@@ -32,7 +32,7 @@ fn judge(view: &View<'_>) -> Outcome {
             format!("{cutoff:.0} s"),
         )
         .fix(
-            format!("wait for {cutoff:.0} s, or lower the cutoff; it must stay below query_backend_after:"),
+            format!("wait {cutoff:.0} s, or lower the cutoff; keep it below query_backend_after:"),
             Some("# tempo.yaml\nquery_frontend:\n  query_end_cutoff: 10s".to_owned()),
             None,
         )

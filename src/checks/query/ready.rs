@@ -1,4 +1,4 @@
-//! Tempo is ready.
+//! Tempo reports ready.
 
 use crate::model::evidence::Fact;
 use crate::model::tempo::ServiceRow;
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, passage};
 pub static CHECK: Check = Check {
     id: "query.ready",
     hop: Hop::Query,
-    title: "Tempo says that it is ready",
+    title: "Tempo reports ready",
     needs: &[&[Fact::Ready, Fact::Services, Fact::ById, Fact::Push]],
     causes: &[
         "tempo-starting",
@@ -56,13 +56,13 @@ const BODIES: [(&str, &str, &str); 7] = [
 
 fn judge(view: &View<'_>) -> Outcome {
     let Some(answer) = view.ready().get() else {
-        return Outcome::no_evidence("readiness could not be asked");
+        return Outcome::no_evidence("/ready could not be queried");
     };
     if answer.status == 200 {
         return Outcome::pass("/ready answers 200");
     }
     if answer.status != 503 {
-        return Outcome::no_evidence(format!("/ready answers {}, which says nothing", answer.status));
+        return Outcome::no_evidence(format!("/ready answers {}, which is inconclusive", answer.status));
     }
     let body = answer.body.to_lowercase();
     let Some((_, cause, summary)) = BODIES.iter().find(|(text, _, _)| body.contains(text)) else {
@@ -74,7 +74,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .map(|rows| rows.iter().filter(|row| row.status == "Failed").collect())
         .unwrap_or_default();
     let mut finding = match failed.first() {
-        Some(row) => Finding::broken("tempo-module-failed", format!("Tempo's module {} failed", row.name)),
+        Some(row) => Finding::broken("tempo-module-failed", format!("Tempo module {} failed", row.name)),
         None => Finding::broken(cause, *summary),
     }
     .seen("GET /ready", "answer", answer.line());

@@ -9,32 +9,32 @@ const FRAGMENTS: [(&str, &str, &str); 23] = [
     (
         "no org id",
         "query-no-org-id",
-        "Tempo wants a tenant and the query carried none",
+        "Tempo requires a tenant, but the query carried none",
     ),
     (
         "multi-tenant query unsupported",
         "multi-tenant-query-unsupported",
-        "queries over several tenants are switched off",
+        "queries over several tenants are disabled",
     ),
     (
         "multiple org ids present",
         "multi-tenant-query-unsupported",
-        "this query takes one tenant and got several",
+        "this query accepts one tenant, but got several",
     ),
     (
         "exceeds the maximum allowed duration",
         "metrics-range-too-long",
-        "the range is longer than TraceQL metrics may ask",
+        "the range is longer than TraceQL metrics allow",
     ),
     (
         "range specified by start and end",
         "search-range-too-long",
-        "the range is longer than search may ask",
+        "the range is longer than search allows",
     ),
     (
         "cannot guarantee complete results",
         "livestore-lagged-query",
-        "the live-store lags behind Kafka and refuses recent queries",
+        "the live-store lags behind Kafka and rejects recent queries",
     ),
     (
         "live-store is starting",
@@ -64,12 +64,12 @@ const FRAGMENTS: [(&str, &str, &str); 23] = [
     (
         "empty ring",
         "querier-cannot-reach-recent",
-        "the querier knows nobody who holds recent data",
+        "the querier has no instance to ask for recent data",
     ),
     (
         "too many unhealthy instances",
         "ring-unhealthy-members",
-        "too many holders of recent data are unhealthy",
+        "too many instances that hold recent data are unhealthy",
     ),
     (
         "error querying ingesters",
@@ -90,12 +90,12 @@ const FRAGMENTS: [(&str, &str, &str); 23] = [
     (
         "response larger than the max",
         "response-too-large",
-        "the answer is larger than the gRPC limit between querier and frontend",
+        "the response is larger than the gRPC limit between querier and frontend",
     ),
     (
         "trace exceeds max",
         "trace-too-large-to-query",
-        "the trace is larger than may be read",
+        "the trace is larger than the read limit",
     ),
     (
         "context deadline exceeded",
@@ -110,12 +110,12 @@ const FRAGMENTS: [(&str, &str, &str); 23] = [
     (
         "is not a valid block version",
         "block-version-unsupported",
-        "blocks in storage are of a version this Tempo cannot read",
+        "this Tempo cannot read the version of some blocks in storage",
     ),
     (
         "invalid request",
         "url-deny-list",
-        "a deny list in the query-frontend refuses this query",
+        "a deny list in the query-frontend rejects this query",
     ),
 ];
 
@@ -138,14 +138,15 @@ pub fn of(failure: &Failure) -> Option<Finding> {
 
 fn by_status(failure: &Failure) -> Option<Finding> {
     Some(match (failure.kind, failure.status) {
-        (FailureKind::Unauthorised, _) => Finding::broken("target-unauthorised", "Tempo's API refuses the credentials"),
-        (FailureKind::Redirected, _) => Finding::broken(
-            "gateway-401",
-            "a gateway answers queries with a redirect, as to a login page",
-        ),
-        (_, Some(429)) => Finding::broken("query-queue-full", "queries are refused because too many wait").likely(),
+        (FailureKind::Unauthorised, _) => Finding::broken("target-unauthorised", "Tempo's API rejects the credentials"),
+        (FailureKind::Redirected, _) => {
+            Finding::broken("gateway-401", "a gateway redirects queries, as if to a login page")
+        }
+        (_, Some(429)) => {
+            Finding::broken("query-queue-full", "queries are rejected because too many are waiting").likely()
+        }
         (_, Some(499 | 504)) | (FailureKind::TimedOut, _) => {
-            Finding::broken("query-timeout-or-cancelled", "the query is not answered in time").likely()
+            Finding::broken("query-timeout-or-cancelled", "the query gets no answer in time").likely()
         }
         _ => return None,
     })

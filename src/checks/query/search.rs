@@ -49,14 +49,14 @@ fn judge(view: &View<'_>) -> Outcome {
     match passage::search(view) {
         HopState::Passed => Outcome::pass(seen(view)),
         HopState::Lost => lost(view),
-        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker was not yet found by search".into())),
+        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker has not been found by search yet".into())),
         _ if view.request().no_marker => Outcome::not_applicable("there is no marker to search for"),
         _ if !passage::accepted(view) => {
-            Outcome::not_applicable("the receiver did not take the marker, so nobody searched for it")
+            Outcome::not_applicable("the receiver did not accept the marker, so it was not searched for")
         }
         _ => match view.search().failure().and_then(refusal::of) {
             Some(finding) => finding.into(),
-            None if view.request().fast => Outcome::no_evidence("search is not awaited with --fast"),
+            None if view.request().fast => Outcome::no_evidence("--fast does not wait for search"),
             None => Outcome::no_evidence("the marker was not searched for"),
         },
     }
@@ -82,7 +82,7 @@ fn lost(view: &View<'_>) -> Outcome {
         && failure.kind.is_unreachable()
         && failure.kind != crate::model::FailureKind::TimedOut
     {
-        return Finding::broken("target-unreachable", "Tempo stopped answering while it was examined")
+        return Finding::broken("target-unreachable", "Tempo stopped answering during the run")
             .seen("Tempo's answer", failure.target.clone(), failure.to_string())
             .into();
     }
@@ -97,7 +97,7 @@ fn lost(view: &View<'_>) -> Outcome {
     }
     let cut = view.by_id().get().is_some_and(|read| !read.differences.is_empty());
     if cut && traffic::truncated(view).is_some() {
-        return Outcome::not_applicable("the attribute it is searched by was cut on the way in");
+        return Outcome::not_applicable("Tempo truncated the attribute that the search looks for");
     }
     let line = facts::line(view);
     let cutoff = tempo_config::search_cutoff_s(view.config().get(), line);
@@ -110,12 +110,12 @@ fn lost(view: &View<'_>) -> Outcome {
     let finding = if skewed {
         Finding::broken(
             "clock-skew-search-miss",
-            "clocks differ so much that search looks at the wrong time",
+            "the clocks differ so much that search looks at the wrong time range",
         )
     } else {
         Finding::broken(
             "search-window-split",
-            format!("the marker is found by id and, after {waited} s, not by search"),
+            format!("the marker is found by id but, after {waited} s, not by search"),
         )
     };
     finding

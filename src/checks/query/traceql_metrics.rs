@@ -1,4 +1,4 @@
-//! TraceQL metrics are answered, where this version can.
+//! Tempo answers TraceQL metrics queries, where its version can.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome, Slot};
@@ -11,7 +11,7 @@ use crate::checks::{Check, View, facts};
 pub static CHECK: Check = Check {
     id: "query.traceql-metrics",
     hop: Hop::Query,
-    title: "TraceQL metrics are answered",
+    title: "Tempo answers TraceQL metrics queries",
     needs: &[&[Fact::TraceqlMetrics, Fact::Services, Fact::Metrics, Fact::Generation]],
     causes: &[
         "traceql-metrics-no-localblocks",
@@ -36,8 +36,8 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     let slot = view.traceql_metrics().clone().and_then(crate::parse::tempo::expect_ok);
     match &slot {
-        Slot::NotAsked => Outcome::no_evidence("no TraceQL metrics query was made"),
-        Slot::Known { .. } => Outcome::pass("a TraceQL metrics query is answered"),
+        Slot::NotAsked => Outcome::no_evidence("no TraceQL metrics query was sent"),
+        Slot::Known { .. } => Outcome::pass("Tempo answers a TraceQL metrics query"),
         Slot::Failed { failure } => {
             let asked_for = view.request().only.iter().any(|glob| glob == CHECK.id);
             let Some(mut finding) = refusal::of(failure) else {

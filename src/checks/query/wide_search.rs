@@ -1,4 +1,4 @@
-//! The range that Explore opens with can be searched.
+//! A one-hour range, the default of Explore, can be searched.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome, Slot};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "query.range",
     hop: Hop::Query,
-    title: "an hour can be searched",
+    title: "a one-hour range can be searched",
     needs: &[&[Fact::WideSearch]],
     causes: &[
         "search-range-too-long",
@@ -36,8 +36,8 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     let slot = view.wide_search().clone().and_then(crate::parse::tempo::expect_ok);
     match &slot {
-        Slot::NotAsked => Outcome::no_evidence("no search over an hour was made"),
-        Slot::Known { .. } => Outcome::pass("a search over the last hour is answered"),
+        Slot::NotAsked => Outcome::no_evidence("no search over an hour was sent"),
+        Slot::Known { .. } => Outcome::pass("Tempo answers a search over the last hour"),
         Slot::Failed { failure } => {
             let text = failure.detail.to_lowercase();
             let corrupt = ["pagefinder", "bloom", "does not exist"]
