@@ -1,4 +1,4 @@
-//! The generator hands its series to remote write.
+//! The generator collects its series for remote write.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     if passage::anything_arrived(view) {
         return Outcome::pass("its series arrive");
@@ -30,7 +30,7 @@ fn judge(view: &View<'_>) -> Outcome {
     if facts::overrides(view).is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true)) {
         return Finding::broken(
             "gen-dry-run",
-            "an override tells the generator to count series and send none",
+            "the override disable_collection makes the generator count series but send none",
         )
         .seen(
             "GET /status/runtime_config",
@@ -63,7 +63,7 @@ fn judge(view: &View<'_>) -> Outcome {
         (Some(active), Some(collected)) if active > 0.0 && collected == 0.0 && waited_two_collections(view) => {
             Finding::broken(
                 "gen-dry-run",
-                "the generator holds active series and collects none of them",
+                "the generator holds active series but collects none of them",
             )
             .likely()
             .seen_all([

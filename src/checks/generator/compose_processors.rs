@@ -1,4 +1,4 @@
-//! The files switch the metrics-generator on, for both processors.
+//! In the Compose files, the metrics-generator is enabled with both processors.
 
 use crate::checks::compose::{self, setting, tempo};
 use crate::checks::{Check, View};
@@ -11,7 +11,7 @@ use crate::parse::tempo_config::{Line, known_processors};
 pub static CHECK: Check = Check {
     id: "generator.compose-processors",
     hop: Hop::Generator,
-    title: "by the Compose files, the metrics-generator makes span metrics and the service graph",
+    title: "in the Compose files, the metrics-generator produces span metrics and the service graph",
     needs: &[&[Fact::Compose]],
     causes: &[
         "gen-not-configured",
@@ -32,7 +32,7 @@ fn judge(view: &View<'_>) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let Some((service, config)) = tempo::running(project, "metrics-generator").next() else {
-        return Outcome::not_applicable("no configuration of a Tempo with a metrics-generator was found");
+        return Outcome::not_applicable("no Tempo configuration with a metrics-generator was found");
     };
     let (place, listed) = tempo::processors(config).unwrap_or((PROCESSORS, Vec::new()));
     let storage = config.text(PATH).is_some_and(|path| !path.is_empty());
@@ -43,7 +43,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     if listed.is_empty() {
         return if tempo::has_more_overrides(config) {
-            Outcome::no_evidence("the defaults list no processors; a file of overrides by tenant may")
+            Outcome::no_evidence("the defaults list no processors, but a per-tenant overrides file may")
         } else {
             not_enabled(config, place, configured)
         };
@@ -51,11 +51,11 @@ fn judge(view: &View<'_>) -> Outcome {
     if !storage {
         return Finding::broken(
             "gen-not-configured",
-            "processors are listed, and the generator has no place to keep its write-ahead log, so it is off",
+            "processors are listed, but the generator has no path for its write-ahead log, so it is off",
         )
         .seen_all([setting(config, PATH), setting(config, place)])
         .fix(
-            format!("give it one, in {}:", config.file),
+            format!("set the path in {}:", config.file),
             Some("metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal".to_owned()),
             None,
         )
@@ -70,13 +70,13 @@ fn judge(view: &View<'_>) -> Outcome {
     {
         return Finding::broken(
             "gen-unknown-processor",
-            format!("'{unknown}' is no processor of this Tempo"),
+            format!("'{unknown}' is not a processor of this Tempo"),
         )
         .seen_all([setting(config, place)])
         .into();
     }
     missing(config, place, &listed).map_or_else(
-        || Outcome::pass(format!("switched on: {}", listed.join(", "))),
+        || Outcome::pass(format!("enabled: {}", listed.join(", "))),
         Outcome::from,
     )
 }
@@ -84,7 +84,7 @@ fn judge(view: &View<'_>) -> Outcome {
 fn not_enabled(config: &ConfigFile, place: &str, configured: bool) -> Outcome {
     let finding = Finding::broken(
         "gen-processors-not-enabled",
-        "the generator has storage, and no processor is switched on, so it makes nothing",
+        "the generator has storage, but no processor is enabled, so it produces nothing",
     )
     .seen_all([setting(config, place)]);
     let finding = if configured {
@@ -95,7 +95,7 @@ fn not_enabled(config: &ConfigFile, place: &str, configured: bool) -> Outcome {
     finding
         .fix(
             format!(
-                "list them under overrides, in {}; configuring one does not switch it on:",
+                "list the processors under overrides in {}; configuring one does not enable it:",
                 config.file
             ),
             Some(
@@ -114,11 +114,11 @@ fn missing(config: &ConfigFile, place: &str, listed: &[String]) -> Option<Findin
     let (cause, what) = match (spans, graph) {
         (true, false) => (
             "sg-processor-missing",
-            "service-graphs is not switched on, so the service graph stays empty",
+            "service-graphs is not enabled, so the service graph stays empty",
         ),
         (false, true) => (
             "sm-processor-missing",
-            "span-metrics is not switched on, so there are no span metrics",
+            "span-metrics is not enabled, so there are no span metrics",
         ),
         _ => return None,
     };

@@ -1,4 +1,4 @@
-//! The generator has a place for its write-ahead log, without which it is switched off.
+//! The generator has a path for its write-ahead log, without which it is off.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts, passage};
 pub static CHECK: Check = Check {
     id: "generator.configured",
     hop: Hop::Generator,
-    title: "the metrics-generator is switched on",
+    title: "the metrics-generator is enabled",
     needs: &[passage::METRICS, &[Fact::Exemplars]],
     causes: &["gen-not-configured"],
     judge,
@@ -19,11 +19,11 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
         return Outcome::not_applicable(
-            "no generator storage and no processors: metrics from spans are not configured here",
+            "no generator storage and no processors: metrics from spans are not configured",
         );
     }
     let Some(config) = view.config().get() else {
-        return Outcome::no_evidence("/status/config is not readable");
+        return Outcome::no_evidence("/status/config could not be read");
     };
     if let Some(path) = tempo_config::generator_path(config) {
         return Outcome::pass(format!("its write-ahead log is in {path}"));
@@ -33,7 +33,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     Finding::broken(
         "gen-not-configured",
-        "processors are switched on, but the metrics-generator itself has no storage path and stays off",
+        "processors are enabled, but the metrics-generator itself has no storage path and stays off",
     )
     .seen("GET /status/config", "metrics_generator.storage.path", "empty")
     .seen(

@@ -1,4 +1,4 @@
-//! A processor is switched on for this tenant.
+//! A processor is enabled for this tenant.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "generator.processors",
     hop: Hop::Generator,
-    title: "a processor is switched on for this tenant",
+    title: "a processor is enabled for this tenant",
     needs: &[passage::METRICS, &[Fact::Exemplars]],
     causes: &[
         "gen-processors-not-enabled",
@@ -28,7 +28,7 @@ pub const ENABLE: &str =
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     if passage::anything_arrived(view) {
         return Outcome::pass("a processor works: its series arrive");
@@ -55,8 +55,8 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
         (!unknown.is_empty() || cleared) && facts::active_processors(view).is_none_or(|active| active.is_empty());
     if !lost || !making.is_empty() && !all_off {
         return Outcome::pass(match list {
-            [] => "none is switched on".to_owned(),
-            list => format!("switched on: {}", list.join(", ")),
+            [] => "none is enabled".to_owned(),
+            list => format!("enabled: {}", list.join(", ")),
         });
     }
     let place = facts::overrides(view).map_or_else(|| "defaults".to_owned(), |block| block.place);
@@ -70,25 +70,25 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
     let finding = if traffic::value(view, reload, &[]) == Some(0.0) {
         Finding::broken(
             "runtime-overrides-broken",
-            "Tempo cannot load its file of overrides, and goes on with what it had before",
+            "Tempo cannot load its overrides file and keeps using the previous overrides",
         )
         .likely()
         .seen_all([traffic::value_line(view, reload, 0)])
     } else if user.is_some() && unknown.is_empty() {
         Finding::broken(
             "gen-user-configurable-override",
-            format!("a user-configurable override of tenant {tenant} switches its processors off"),
+            format!("a user-configurable override of tenant {tenant} disables its processors"),
         )
     } else if let Some(name) = unknown.first() {
-        Finding::broken(
-            "gen-unknown-processor",
-            format!("Tempo knows no processor named {name}"),
+        Finding::broken("gen-unknown-processor", format!("Tempo has no processor named {name}")).fix(
+            "use Tempo's names for the processors:",
+            Some(ENABLE.to_owned()),
+            None,
         )
-        .fix("spell the processors as Tempo does:", Some(ENABLE.to_owned()), None)
     } else if place != "defaults" {
         Finding::broken(
             "gen-override-drops-processors",
-            format!("the block {place} replaces the defaults, and lists no processors"),
+            format!("the block {place} replaces the defaults but lists no processors"),
         )
         .fix(
             "repeat the processors in that block:",
@@ -101,7 +101,7 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
     } else {
         Finding::broken(
             "gen-processors-not-enabled",
-            "the metrics-generator runs, and no processor is switched on, so it makes nothing of the spans",
+            "the metrics-generator runs, but no processor is enabled, so it produces no metrics",
         )
     };
     let mut finding = finding.seen(
@@ -122,7 +122,7 @@ fn by_configuration(view: &View<'_>, list: &[String]) -> Outcome {
 /// With the status pages closed only the generator's own gauges tell.
 fn by_counters(view: &View<'_>) -> Outcome {
     if !passage::metrics_lost(view) {
-        return Outcome::no_evidence("neither /status/runtime_config nor a loss tells");
+        return Outcome::no_evidence("/status/runtime_config could not be read, and nothing is known to be lost");
     }
     let tenant = traffic::tenant(view);
     let counted = view.metrics_after().get().is_some();
@@ -139,7 +139,7 @@ fn by_counters(view: &View<'_>) -> Outcome {
             .into(),
         Some(active) => Outcome::pass(format!("active: {}", active.join(", "))),
         None if counted && received.is_some_and(|grown| grown > 0.0) && pushes.is_none_or(|grown| grown == 0.0) => {
-            finding("the distributor hands no spans to the metrics-generator: no processor seems to be switched on")
+            finding("the distributor forwards no spans to the metrics-generator: no processor seems to be enabled")
                 .seen_all([
                     traffic::line(
                         view,
@@ -151,8 +151,8 @@ fn by_counters(view: &View<'_>) -> Outcome {
                 ])
                 .into()
         }
-        None if counted => Outcome::no_evidence("no gauge of active processors"),
-        None => finding("nothing that a metrics-generator makes ever reached Prometheus")
+        None if counted => Outcome::no_evidence("there is no gauge of active processors"),
+        None => finding("no metric from a metrics-generator has ever reached Prometheus")
             .possible()
             .seen("Prometheus", "traces_spanmetrics_calls_total of the marker", "absent")
             .into(),

@@ -1,4 +1,4 @@
-//! The generator may make new series.
+//! The generator can create new series.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Level, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "generator.series",
     hop: Hop::Generator,
-    title: "the generator may make new series",
+    title: "the generator can create new series",
     needs: &[passage::METRICS, &[Fact::BackdatedPush, Fact::Marker]],
     causes: &["gen-series-limit"],
     judge,
@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     let tenant = traffic::tenant(view);
     let labels = [("tenant", tenant.as_str())];
@@ -33,7 +33,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     if lines.is_empty() {
         return match view.metrics_after().get() {
-            Some(_) => Outcome::pass("no series was refused since the marker"),
+            Some(_) => Outcome::pass("no series was rejected since the marker"),
             None => Outcome::no_evidence("the registry's counters could not be read"),
         };
     }
@@ -42,7 +42,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let states = [passage::calls(view), passage::graph(view)];
     let mut finding = Finding::broken(
         "gen-series-limit",
-        "the generator is at its limit of active series and drops new ones",
+        "the generator has reached its limit of active series and drops new ones",
     )
     .with_confidence(traffic::confidence(view))
     .seen_all(lines);
@@ -65,7 +65,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     if passage::others_arrive(view) {
         finding.level = Level::Degraded;
-        finding.summary = "the generator is at its limit of active series: known series go on, new ones like the marker's are kept out".to_owned();
+        finding.summary = "the generator has reached its limit of active series: known series continue, but new ones like the marker's are dropped".to_owned();
         finding = finding.likely();
     }
     finding.into()

@@ -1,4 +1,4 @@
-//! The generator gets the marker's spans and keeps them.
+//! The generator receives the marker's spans and keeps them.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "generator.spans",
     hop: Hop::Generator,
-    title: "the generator gets the spans and keeps them",
+    title: "the generator receives the spans and keeps them",
     needs: &[passage::METRICS, &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker]],
     causes: &[
         "gen-slack",
@@ -27,7 +27,7 @@ const REASONS: [(&str, &str, &str); 4] = [
     (
         "outside_metrics_ingestion_slack",
         "gen-slack",
-        "the generator drops spans that end too far from now",
+        "the metrics-generator discards spans that end outside its ingestion slack",
     ),
     (
         "span_metrics_filtered",
@@ -42,26 +42,26 @@ const REASONS: [(&str, &str, &str); 4] = [
     (
         "invalid_utf8",
         "gen-invalid-utf8",
-        "spans whose labels are not UTF-8 are dropped",
+        "spans with labels that are not valid UTF-8 are dropped",
     ),
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     if !passage::accepted(view) {
-        return Outcome::not_applicable("the receiver did not take the marker");
+        return Outcome::not_applicable("the receiver did not accept the marker");
     }
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
         return Outcome::no_evidence("the generator's counters could not be read twice");
     }
     let half_lost = [passage::calls(view), passage::graph(view)].contains(&HopState::Lost);
     if !half_lost {
-        return Outcome::pass("what the generator makes of the marker arrives");
+        return Outcome::pass("the marker's metrics arrive");
     }
     discarded(view).or_else(|| not_pushed(view)).map_or_else(
-        || Outcome::pass("no counter says that the generator lost spans"),
+        || Outcome::pass("no counter shows that the generator lost spans"),
         Outcome::from,
     )
 }
@@ -116,7 +116,7 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
             return Some(
                 Finding::broken(
                     "gen-push-failing",
-                    "the distributor fails to hand spans to the metrics-generator",
+                    "the distributor fails to push spans to the metrics-generator",
                 )
                 .with_confidence(traffic::confidence(view))
                 .seen_all([traffic::line(view, name, failed)]),
@@ -131,7 +131,7 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
         return Some(
             Finding::broken(
                 "gen-header-skips",
-                "the push carries a header that switches metrics off for it",
+                "the push carries a header that disables metrics for it",
             )
             .likely()
             .seen_all([traffic::line(
@@ -151,7 +151,7 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
         return Some(
             Finding::broken(
                 "gen-instance-backoff",
-                "the distributor hands spans on, and the generator has no working instance for this tenant",
+                "the distributor forwards spans, but the generator has no working instance for this tenant",
             )
             .likely()
             .seen_all([

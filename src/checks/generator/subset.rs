@@ -1,4 +1,4 @@
-//! Both kinds of metrics are made: span metrics and the service graph.
+//! Span metrics and the service graph are both produced.
 
 use crate::model::{Finding, Hop, HopState, Outcome};
 
@@ -10,7 +10,7 @@ use crate::parse::tempo_config;
 pub static CHECK: Check = Check {
     id: "generator.both-processors",
     hop: Hop::Generator,
-    title: "span metrics and the service graph are both made",
+    title: "span metrics and the service graph are both produced",
     needs: &[passage::METRICS],
     causes: &[
         "gen-unknown-processor",
@@ -23,7 +23,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     let (list, source) = match (facts::processors(view), facts::active_processors(view)) {
         // The gauge counts a family of subprocessors as the whole, so the configuration tells more.
@@ -49,11 +49,7 @@ fn judge(view: &View<'_>) -> Outcome {
             let Some(absent) = parts.into_iter().find(|part| !has(part)) else {
                 return Outcome::pass(format!("active: {shown}"));
             };
-            missing(
-                "sm-subprocessor-missing",
-                absent,
-                "a part of the span metrics is missing",
-            )
+            missing("sm-subprocessor-missing", absent, "part of the span metrics is missing")
         }
         _ => {
             return Outcome::pass(if shown.is_empty() {
@@ -66,13 +62,13 @@ fn judge(view: &View<'_>) -> Outcome {
     let finding = match misspelt(view, &list) {
         Some(name) => Finding::degraded(
             "gen-unknown-processor",
-            format!("Tempo knows no processor named {name}: {}", finding.summary),
+            format!("Tempo has no processor named {name}: {}", finding.summary),
         )
-        .fix("spell the processors as Tempo does:", Some(ENABLE.to_owned()), None),
+        .fix("use Tempo's names for the processors:", Some(ENABLE.to_owned()), None),
         None => finding,
     };
     if passage::calls(view) == HopState::Waiting {
-        return Outcome::no_evidence("nothing has arrived yet that could be missed");
+        return Outcome::no_evidence("nothing has arrived yet, so nothing can be missing");
     }
     finding.seen("Tempo", source, shown).into()
 }
@@ -84,7 +80,7 @@ fn misspelt<'a>(view: &View<'_>, list: &'a [String]) -> Option<&'a str> {
 }
 
 fn missing(cause: &'static str, name: &str, effect: &str) -> Finding {
-    Finding::degraded(cause, format!("the processor {name} is not switched on, so {effect}"))
+    Finding::degraded(cause, format!("the processor {name} is not enabled, so {effect}"))
 }
 
 /// With every status page closed: one of the two arrives and the other does not.
@@ -106,6 +102,6 @@ fn by_result(view: &View<'_>) -> Outcome {
             .likely()
             .seen("Prometheus", "traces_spanmetrics_calls_total of the marker", "absent")
             .into(),
-        _ => Outcome::no_evidence("neither a status page nor a gauge tells which processors are on"),
+        _ => Outcome::no_evidence("neither a status page nor a gauge shows which processors are enabled"),
     }
 }
