@@ -1,4 +1,4 @@
-//! The files let the generator write to a server that takes it.
+//! In the Compose files, the generator writes to a server that exists.
 
 use crate::checks::compose::reach::{host_and_port, is_open};
 use crate::checks::compose::{self, Reached, line, reach, setting, tempo};
@@ -11,7 +11,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "remote-write.compose-url",
     hop: Hop::RemoteWrite,
-    title: "by the Compose files, the generator writes to a server that is there",
+    title: "in the Compose files, the generator writes to a server that exists",
     needs: &[&[Fact::Compose]],
     causes: &["rw-no-endpoint", "rw-wrong-url", "net-unreachable"],
     judge,
@@ -23,7 +23,7 @@ fn judge(view: &View<'_>) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let Some((service, config)) = tempo::running(project, "metrics-generator").next() else {
-        return Outcome::not_applicable("no configuration of a Tempo with a metrics-generator was found");
+        return Outcome::not_applicable("no Tempo configuration with a metrics-generator was found");
     };
     let urls = tempo::remote_write(config);
     let on = tempo::processors(config).is_some_and(|(_, list)| !list.is_empty());
@@ -53,11 +53,11 @@ fn no_endpoint(project: &Project, config: &ConfigFile) -> Outcome {
         .map_or("prometheus", |service| service.name.as_str());
     Finding::broken(
         "rw-no-endpoint",
-        "the generator makes metrics and has no address to write them to",
+        "the generator produces metrics but has no address to write them to",
     )
     .seen_all([setting(config, "/metrics_generator/storage/remote_write")])
     .fix(
-        format!("give it one, in {}:", config.file),
+        format!("add a remote-write address in {}:", config.file),
         Some(format!(
             "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
         )),
@@ -75,18 +75,18 @@ fn wrong(project: &Project, service: &Service, config: &ConfigFile, pointer: &st
         Finding::broken("rw-wrong-url", summary)
             .seen_all([setting(config, pointer)])
             .fix(
-                format!("write to Prometheus by the name of its service, in {}:", config.file),
+                format!("write to Prometheus by its service name in {}:", config.file),
                 Some(better.clone()),
                 None,
             )
     };
     match reach(project, service, &host) {
         Reached::Itself => Some(finding(format!(
-            "the generator writes to {url}, which inside the container of {} is Tempo itself",
+            "the generator writes to {url}, which is Tempo itself inside the container of {}",
             service.name
         ))),
         Reached::Nobody => Some(finding(format!(
-            "the generator writes to {url}, and no service here is called {host}"
+            "the generator writes to {url}, but no service is named {host}"
         ))),
         Reached::Apart(other) => Some(
             Finding::broken(
@@ -106,7 +106,7 @@ fn wrong(project: &Project, service: &Service, config: &ConfigFile, pointer: &st
             let listens = port_of(other);
             if port != listens {
                 return Some(finding(format!(
-                    "the generator writes to port {port} of {}, and Prometheus listens on {listens}",
+                    "the generator writes to port {port} of {}, but Prometheus listens on {listens}",
                     other.name
                 )));
             }
@@ -115,8 +115,11 @@ fn wrong(project: &Project, service: &Service, config: &ConfigFile, pointer: &st
                 .map_or(url, |(_, rest)| rest)
                 .split_once('/')
                 .map_or("", |(_, path)| path);
-            (!path.trim_end_matches('/').ends_with("api/v1/write"))
-                .then(|| finding(format!("the path of {url} is not where Prometheus takes remote write")))
+            (!path.trim_end_matches('/').ends_with("api/v1/write")).then(|| {
+                finding(format!(
+                    "{url} has the wrong path: Prometheus does not accept remote write there"
+                ))
+            })
         }
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! Samples that leave the generator are taken.
+//! The samples that the generator sends are accepted.
 
 use crate::model::evidence::{Fact, WriteProbe};
 use crate::model::tempo::Answer;
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts, passage, prometheus, traffic};
 pub static CHECK: Check = Check {
     id: "remote-write.delivery",
     hop: Hop::RemoteWrite,
-    title: "samples that leave are taken",
+    title: "the samples sent are accepted",
     needs: &[
         passage::METRICS,
         &[Fact::Exemplars, Fact::PromFlags, Fact::RemoteWriteProbes],
@@ -65,26 +65,26 @@ pub fn troubles(view: &View<'_>) -> Option<Trouble> {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     if passage::anything_arrived(view) {
-        return Outcome::pass("what it sends arrives");
+        return Outcome::pass("the samples it sends arrive");
     }
     let trouble = troubles(view);
     let lost = passage::metrics_lost(view);
     if trouble.is_none() && !lost {
-        return Outcome::no_evidence("no counter of the queue tells, and nothing is known to be lost");
+        return Outcome::no_evidence("the queue's counters show no trouble, and nothing is known to be lost");
     }
     let urls = facts::remote_write_urls(view).unwrap_or_default();
     if urls.is_empty() && trouble.is_none() {
-        return Outcome::not_applicable("it has no address to write to, or none is known");
+        return Outcome::not_applicable("no remote-write address is set or known");
     }
     match named(view, trouble) {
         Some(finding) => finding
             .seen_all(counters(view, trouble))
             .seen_all(addresses(view, &urls))
             .into(),
-        None if trouble.is_none() => Outcome::pass("no sample was given up or sent twice since the marker"),
+        None if trouble.is_none() => Outcome::pass("no sample failed or was retried since the marker"),
         None => unnamed(view, trouble, &urls)
             .seen_all(counters(view, trouble))
             .seen_all(addresses(view, &urls))
@@ -140,7 +140,7 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
         Slot::Known { value, .. } if matches!(value.status, 404 | 405) => Some(certainty(seen(
             Finding::broken(
                 "rw-wrong-url",
-                format!("{url} answers {}: no remote write is taken at this path", value.status),
+                format!("{url} answers {}: this path does not accept remote write", value.status),
             ),
             value.line(),
         ))),
@@ -150,7 +150,7 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
             Some(seen(
                 Finding::broken(
                     "rw-auth",
-                    format!("{url} wants credentials, and Tempo sends none that it accepts"),
+                    format!("{url} requires credentials, but Tempo sends none that it accepts"),
                 )
                 .likely(),
                 value.line(),
@@ -166,13 +166,13 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
                 seen(
                     Finding::broken(
                         "rw-wrong-url",
-                        format!("{url} takes writes from here, and not from where Tempo stands: in a container, localhost is the container"),
+                        format!("{url} accepts remote write from this machine, but not from Tempo's: inside a container, localhost is the container itself"),
                     )
                     .likely(),
                     value.line(),
                 )
                 .fix(
-                    "write to Prometheus by a name that Tempo's network knows:",
+                    "write to Prometheus by a name that resolves in Tempo's network:",
                     Some("metrics_generator:\n  storage:\n    remote_write:\n      - url: http://prometheus:9090/api/v1/write".to_owned()),
                     None,
                 ),
@@ -181,7 +181,7 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
         Slot::Known { value, .. } if value.status == 429 => Some(certainty(seen(
             Finding::broken(
                 "rw-rate-limited",
-                format!("{url} takes no more samples for now: its rate limit is reached"),
+                format!("{url} rejects samples for now: its rate limit is reached"),
             ),
             value.line(),
         ))),
@@ -189,7 +189,7 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
             let sure = failure.kind == FailureKind::Refused && trouble.is_some();
             let finding = Finding::broken(
                 "rw-unreachable",
-                format!("nothing answers at {url}, where the generator writes to"),
+                format!("nothing answers at {url}, the generator's remote-write address"),
             );
             // Our place in the network need not be Tempo's.
             if trouble.is_none() && failure.kind == FailureKind::Dns {
@@ -236,7 +236,7 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
     (kind != "classic" && !enabled && takes).then(|| {
         Finding::broken(
             "rw-native-hist-stall",
-            "Tempo sends native histograms, and this Prometheus refuses them again and again, so every other series waits behind them",
+            "Tempo sends native histograms, which this Prometheus keeps rejecting; the retries block every other series",
         )
         .seen("GET /status/runtime_config", "metrics_generator.generate_native_histograms", kind)
         .seen("GET /api/v1/status/flags", "enable-feature", "without native-histograms")
@@ -261,7 +261,7 @@ fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Findin
     match trouble {
         Some(Trouble::Failed(_)) if takes_writes(view, url) => Finding::broken(
             "rw-out-of-order",
-            format!("{url} takes remote writes, and refuses these samples: they are out of order, or outside its time bounds"),
+            format!("{url} accepts remote write but rejects these samples: they are out of order, or outside its time bounds"),
         )
         .likely(),
         Some(Trouble::Failed(_)) => {
@@ -281,20 +281,20 @@ fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Findin
             if plausible {
                 Finding::broken(
                     "rw-auth",
-                    format!("{url} refuses what the generator sends, and a retry cannot mend it"),
+                    format!("{url} rejects what the generator sends, and retries cannot succeed"),
                 )
                 .likely()
             } else {
                 Finding::broken(
                     "rw-wrong-url",
-                    format!("{url} refuses what the generator sends: the path looks wrong"),
+                    format!("{url} rejects what the generator sends: the path looks wrong"),
                 )
                 .likely()
             }
         }
         _ => Finding::broken(
             "rw-unreachable",
-            format!("the generator cannot deliver to {url}: it sends the same samples again and again"),
+            format!("the generator cannot deliver to {url} and keeps retrying the same samples"),
         )
         .likely(),
     }

@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     if passage::anything_arrived(view) {
         return Outcome::pass("metrics arrive");
@@ -53,14 +53,14 @@ fn judge(view: &View<'_>) -> Outcome {
                 ])
                 .into()
         }
-        (_, _, Some(_)) => Outcome::pass("it has a queue with an address"),
-        _ => Outcome::no_evidence("neither the configuration nor the queue's counters can be read"),
+        (_, _, Some(_)) => Outcome::pass("it has a remote-write queue"),
+        _ => Outcome::no_evidence("neither the configuration nor the queue's counters could be read"),
     }
 }
 
 fn no_endpoint() -> Finding {
     Finding::broken(
         "rw-no-endpoint",
-        "the generator makes series and has no address to write them to",
+        "the generator produces series but has no address to write them to",
     )
 }

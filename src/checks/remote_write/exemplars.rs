@@ -1,4 +1,4 @@
-//! Exemplars leave with the samples.
+//! Exemplars are sent with the samples.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, passage, prometheus, traffic};
 pub static CHECK: Check = Check {
     id: "remote-write.exemplars",
     hop: Hop::RemoteWrite,
-    title: "exemplars leave with the samples",
+    title: "exemplars are sent with the samples",
     needs: &[passage::METRICS, &[Fact::Exemplars, Fact::PromFlags]],
     causes: &["ex-send-disabled", "ex-failed"],
     judge,
@@ -17,13 +17,13 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if passage::calls(view) != HopState::Passed {
-        return Outcome::not_applicable("no span metrics arrived that exemplars could belong to");
+        return Outcome::not_applicable("no span metrics arrived for exemplars to belong to");
     }
     if passage::exemplar(view) == HopState::Passed {
         return Outcome::pass("an exemplar with the marker's trace id arrived");
     }
     if prometheus::exemplar_storage::is_off(view) {
-        return Outcome::not_applicable("Prometheus keeps no exemplars");
+        return Outcome::not_applicable("Prometheus does not store exemplars");
     }
     if passage::exemplar(view) != HopState::Lost || prometheus::exemplars::any_stored(view) {
         return Outcome::pass("exemplars are stored");
@@ -40,7 +40,7 @@ fn judge(view: &View<'_>) -> Outcome {
     });
     match (sent, failed) {
         (_, Some(failed)) if failed > 0.0 => {
-            Finding::degraded("ex-failed", "Prometheus refuses the exemplars that Tempo sends")
+            Finding::degraded("ex-failed", "Prometheus rejects the exemplars that Tempo sends")
                 .seen_all([traffic::line(
                     view,
                     "prometheus_remote_storage_exemplars_failed_total",
@@ -49,7 +49,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 .into()
         }
         (Some(0.0), _) | (None, _) if asked != Some(true) => {
-            let mut finding = Finding::degraded("ex-send-disabled", "Tempo sends span metrics without their exemplars");
+            let mut finding = Finding::degraded("ex-send-disabled", "Tempo sends span metrics without exemplars");
             if sent.is_none() {
                 finding = finding.likely();
             }
@@ -62,6 +62,6 @@ fn judge(view: &View<'_>) -> Outcome {
                 .seen("GET /status/config", "remote_write.send_exemplars", "not true")
                 .into()
         }
-        _ => Outcome::pass("exemplars leave"),
+        _ => Outcome::pass("exemplars are sent"),
     }
 }

@@ -1,4 +1,4 @@
-//! No rule drops the generated series on their way out.
+//! No relabelling rule drops generated series.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "remote-write.relabel",
     hop: Hop::RemoteWrite,
-    title: "no rule drops generated series on their way out",
+    title: "no relabelling rule drops generated series",
     needs: &[passage::METRICS, &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker]],
     causes: &["rw-relabel-drop"],
     judge,
@@ -17,10 +17,10 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     if ![passage::calls(view), passage::graph(view)].contains(&HopState::Lost) {
-        return Outcome::pass("nothing is missing that a rule could have dropped");
+        return Outcome::pass("no series is missing that a rule could have dropped");
     }
     let tenant = traffic::tenant(view);
     let labels = [("tenant", tenant.as_str()), ("reason", "dropped_series")];
@@ -29,13 +29,13 @@ fn judge(view: &View<'_>) -> Outcome {
     let rules = rules(view);
     if dropped.is_none() && rules.is_none() {
         return match view.metrics_after().get() {
-            Some(_) => Outcome::pass("no sample was dropped by a rule"),
+            Some(_) => Outcome::pass("no rule dropped a sample"),
             None => Outcome::no_evidence("the queue's counters could not be read"),
         };
     }
     let mut finding = Finding::broken(
         "rw-relabel-drop",
-        "a relabelling rule of Tempo's remote write drops generated series",
+        "a relabelling rule in Tempo's remote write drops generated series",
     );
     if let Some(grown) = dropped {
         finding = finding.seen_all([traffic::line(
