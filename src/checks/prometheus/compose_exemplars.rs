@@ -1,4 +1,4 @@
-//! The files let Prometheus keep exemplars.
+//! In the Compose files, Prometheus stores exemplars.
 
 use super::compose_receiver::{command, features, kept};
 use crate::checks::compose;
@@ -11,7 +11,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "prometheus.compose-exemplars",
     hop: Hop::Prometheus,
-    title: "by the Compose files, Prometheus keeps exemplars",
+    title: "in the Compose files, Prometheus stores exemplars",
     needs: &[&[Fact::Compose]],
     causes: &["ex-storage-disabled"],
     judge,
@@ -23,21 +23,21 @@ fn judge(view: &View<'_>) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let Some(prometheus) = written_to(project) else {
-        return Outcome::not_applicable("Tempo writes to no Prometheus of this project");
+        return Outcome::not_applicable("Tempo writes to no Prometheus in this project");
     };
     if features(prometheus).iter().any(|name| name == "exemplar-storage") {
-        return Outcome::pass(format!("{} has exemplar-storage", prometheus.name));
+        return Outcome::pass(format!("{} has exemplar-storage enabled", prometheus.name));
     }
     Finding::degraded(
         "ex-storage-disabled",
         format!(
-            "the service {} keeps no exemplars, so no point of a graph leads to a trace",
+            "the service {} stores no exemplars, so graphs do not link to traces",
             prometheus.name
         ),
     )
     .seen_all([command(prometheus)])
     .fix(
-        format!("add it to the command in {}:", compose::file_name(project)),
+        format!("add the flag to the command in {}:", compose::file_name(project)),
         Some(format!(
             "command:\n{}  - --enable-feature=exemplar-storage",
             kept(prometheus)

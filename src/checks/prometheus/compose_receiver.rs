@@ -1,4 +1,4 @@
-//! The files switch on the remote-write receiver of the Prometheus that Tempo writes to.
+//! In the Compose files, the Prometheus that Tempo writes to accepts remote write.
 
 use crate::checks::compose::{self, line};
 use crate::checks::remote_write::compose_url::written_to;
@@ -11,7 +11,7 @@ use crate::model::{EvidenceLine, Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "prometheus.compose-receiver",
     hop: Hop::Prometheus,
-    title: "by the Compose files, Prometheus takes remote write",
+    title: "in the Compose files, Prometheus accepts remote write",
     needs: &[&[Fact::Compose]],
     causes: &["rw-receiver-disabled"],
     judge,
@@ -25,7 +25,7 @@ fn judge(view: &View<'_>) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let Some(prometheus) = written_to(project) else {
-        return Outcome::not_applicable("Tempo writes to no Prometheus of this project");
+        return Outcome::not_applicable("Tempo writes to no Prometheus in this project");
     };
     // The name of old, accepted up to 2.x.
     let by_feature = features(prometheus).iter().any(|name| name == "remote-write-receiver");
@@ -35,13 +35,13 @@ fn judge(view: &View<'_>) -> Outcome {
     Finding::broken(
         "rw-receiver-disabled",
         format!(
-            "the service {} runs without {FLAG}, and answers 404 to what Tempo writes",
+            "the service {} runs without {FLAG}, so it answers 404 to Tempo's remote write",
             prometheus.name
         ),
     )
     .seen_all([command(prometheus)])
     .fix(
-        format!("add it to the command in {}:", compose::file_name(project)),
+        format!("add the flag to the command in {}:", compose::file_name(project)),
         Some(format!("command:\n{}  - {FLAG}", kept(prometheus))),
         None,
     )

@@ -1,4 +1,4 @@
-//! The files let Prometheus scrape Tempo.
+//! In the Compose files, Prometheus scrapes Tempo.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "prometheus.compose-scrape",
     hop: Hop::Prometheus,
-    title: "by the Compose files, Prometheus scrapes Tempo",
+    title: "in the Compose files, Prometheus scrapes Tempo",
     needs: &[&[Fact::Compose]],
     causes: &["scrape-missing", "scrape-target-down"],
     judge,
@@ -34,7 +34,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .of(Role::Prometheus)
         .find_map(|service| Some((service, service.config()?)));
     let (Some((service, config)), Some(tempo)) = (prometheus, project.of(Role::Tempo).next()) else {
-        return Outcome::not_applicable("no configuration of Prometheus, or no Tempo, in these files");
+        return Outcome::not_applicable("no Prometheus configuration, or no Tempo, in these files");
     };
     let targets = targets(config);
     let mut down = None;
@@ -48,17 +48,17 @@ fn judge(view: &View<'_>) -> Outcome {
                 }
                 down = Some((
                     target,
-                    format!("port {port} is asked, and Tempo's metrics are on port {right}"),
+                    format!("the target has port {port}, but Tempo's metrics are on port {right}"),
                     format!("{}:{right}", other.name),
                 ));
             }
             // The container itself holds Prometheus alone.
             Reached::Itself if port == tempo::http_port(tempo) => {
-                let why = format!("{} is Prometheus' own container, not Tempo", target.address);
+                let why = format!("{} is Prometheus's own container, not Tempo", target.address);
                 down = Some((target, why, format!("{}:{port}", tempo.name)));
             }
             Reached::Nobody if port == tempo::http_port(tempo) => {
-                let why = format!("no service here is called {host}");
+                let why = format!("no service is named {host}");
                 down = Some((target, why, format!("{}:{port}", tempo.name)));
             }
             _ => {}
@@ -75,7 +75,7 @@ fn judge(view: &View<'_>) -> Outcome {
             .into();
     }
     if discovers(config) {
-        return Outcome::no_evidence("targets come from service discovery, which files do not show");
+        return Outcome::no_evidence("targets come from service discovery, which the files do not show");
     }
     missing(project, config, tempo)
 }
@@ -84,7 +84,7 @@ fn missing(project: &Project, config: &ConfigFile, tempo: &Service) -> Outcome {
     let _ = project;
     Finding::degraded(
         "scrape-missing",
-        "no job of Prometheus scrapes Tempo, so dashboards about Tempo itself stay empty",
+        "no Prometheus job scrapes Tempo, so dashboards about Tempo itself stay empty",
     )
     .seen_all([setting(config, "/scrape_configs")])
     .fix(

@@ -1,4 +1,4 @@
-//! Prometheus keeps exemplars.
+//! Prometheus stores exemplars.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, passage};
 pub static CHECK: Check = Check {
     id: "prometheus.exemplar-storage",
     hop: Hop::Prometheus,
-    title: "Prometheus keeps exemplars",
+    title: "Prometheus stores exemplars",
     needs: &[passage::METRICS, &[Fact::PromFlags, Fact::Exemplars]],
     causes: &["ex-storage-disabled"],
     judge,
@@ -25,21 +25,21 @@ pub fn is_off(view: &View<'_>) -> bool {
 
 fn judge(view: &View<'_>) -> Outcome {
     if view.flags().get().is_none() {
-        return Outcome::no_evidence("its flags could not be read; Mimir and its like have none");
+        return Outcome::no_evidence("its flags could not be read; Mimir and similar servers have none");
     }
     if !is_off(view) {
-        return Outcome::pass("exemplar-storage is on");
+        return Outcome::pass("exemplar-storage is enabled");
     }
     if passage::exemplar(view) == HopState::Passed {
         return Outcome::pass("an exemplar of the marker is stored");
     }
     if passage::calls(view) != HopState::Passed {
-        return Outcome::not_applicable("off, and no span metrics arrived that exemplars could belong to");
+        return Outcome::not_applicable("disabled, but no span metrics arrived for exemplars to belong to");
     }
     let features = view.flags().get().and_then(|flags| flags.get("enable-feature"));
     Finding::degraded(
         "ex-storage-disabled",
-        "Prometheus drops exemplars in silence, so no panel leads to a trace",
+        "Prometheus silently drops exemplars, so no panel links to a trace",
     )
     .seen(
         "GET /api/v1/status/flags",

@@ -1,4 +1,4 @@
-//! An exemplar leads from the marker's series to the marker.
+//! An exemplar links the marker's series to the marker.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, passage, traffic};
 pub static CHECK: Check = Check {
     id: "prometheus.exemplars",
     hop: Hop::Prometheus,
-    title: "exemplars lead from metrics to traces",
+    title: "exemplars link metrics to traces",
     needs: &[passage::METRICS, &[Fact::Exemplars, Fact::PromFlags]],
     causes: &["ex-storage-disabled"],
     judge,
@@ -25,27 +25,27 @@ fn judge(view: &View<'_>) -> Outcome {
     match passage::exemplar(view) {
         HopState::Passed => Outcome::pass("an exemplar carries the marker's trace id"),
         _ if passage::calls(view) != HopState::Passed => {
-            Outcome::not_applicable("no span metrics arrived that exemplars could belong to")
+            Outcome::not_applicable("no span metrics arrived for exemplars to belong to")
         }
-        _ if any_stored(view) => Outcome::pass("exemplars are stored; this run's was not the one its bucket kept"),
-        HopState::Lost if exemplar_storage::is_off(view) => Outcome::not_applicable("Prometheus keeps no exemplars"),
+        _ if any_stored(view) => Outcome::pass("exemplars are stored, but the bucket did not keep this run's"),
+        HopState::Lost if exemplar_storage::is_off(view) => Outcome::not_applicable("Prometheus does not store exemplars"),
         HopState::Lost if view.flags().get().is_some() && !taken(view) => {
-            Outcome::no_evidence("storage for exemplars is on, and none of the marker's series has one yet")
+            Outcome::no_evidence("exemplar storage is enabled, but the marker's series have none yet")
         }
         HopState::Lost if sent_some(view) => Finding::degraded(
             "ex-storage-disabled",
-            "Tempo sends exemplars and this Prometheus has none of them",
+            "Tempo sends exemplars, but this Prometheus stores none",
         )
         .likely()
         .seen("GET /api/v1/query_exemplars", "of any span metric since the marker", "none")
         .seen_all(traffic::delta(view, SENT, &[]).map(|grown| traffic::line(view, SENT, grown)))
         .fix(
-            "switch the storage on, and leave room in it:",
+            "enable exemplar storage and give it space:",
             Some("--enable-feature=exemplar-storage\n# prometheus.yml\nstorage:\n  exemplars:\n    max_exemplars: 100000".to_owned()),
             None,
         )
         .into(),
-        _ => Outcome::no_evidence("exemplars could not be judged"),
+        _ => Outcome::no_evidence("exemplars could not be checked"),
     }
 }
 

@@ -28,9 +28,11 @@ pub fn lost(view: &View<'_>, metric: &str) -> Finding {
     let mut finding = Finding::broken(
         "prom-different-instance",
         if elsewhere {
-            format!("Tempo writes to {}, and this Prometheus is {here}", urls.join(", "))
+            format!("Tempo writes to {}, but this Prometheus is {here}", urls.join(", "))
         } else {
-            format!("what Tempo's generator makes of the marker does not arrive in the Prometheus at {here}")
+            format!(
+                "the metrics that Tempo's generator produces from the marker do not arrive in the Prometheus at {here}"
+            )
         },
     )
     .seen_all([absent(view, metric)]);

@@ -1,4 +1,4 @@
-//! A Prometheus answers under the given address.
+//! Prometheus answers at the given address.
 
 use crate::model::evidence::Fact;
 use crate::model::{Failure, Finding, Hop, Outcome, Slot};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts};
 pub static CHECK: Check = Check {
     id: "prometheus.reachable",
     hop: Hop::Prometheus,
-    title: "Prometheus answers under the given address",
+    title: "Prometheus answers at the given address",
     needs: &[&[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics]],
     causes: &[
         "target-unreachable",
@@ -26,14 +26,14 @@ fn judge(view: &View<'_>) -> Outcome {
     let target = &view.targets().prometheus;
     let url = &target.url;
     if facts::prometheus_answers(view) {
-        return Outcome::pass(format!("{url} answers as Prometheus does"));
+        return Outcome::pass(format!("{url} serves the Prometheus API"));
     }
     if !view.query_probe().was_asked() {
-        return Outcome::no_evidence("Prometheus was not asked");
+        return Outcome::no_evidence("Prometheus was not queried");
     }
     let given = target.given || facts::tempo_writes_to_it(view);
     if !given {
-        return Outcome::not_applicable(format!("no Prometheus at {url}; give one with --prometheus-url"));
+        return Outcome::not_applicable(format!("no Prometheus at {url}; pass --prometheus-url"));
     }
     let finding = match view.query_probe() {
         Slot::Failed { failure } => certificates::finding(url, failure, Client::Flags("prometheus-"))
@@ -41,21 +41,18 @@ fn judge(view: &View<'_>) -> Outcome {
             .seen("GET /api/v1/query", url.clone(), failure.to_string()),
         Slot::Known { value, .. } => {
             let finding = match value.status {
-                401 | 403 => Finding::broken("target-unauthorised", format!("{url} refuses the credentials")),
+                401 | 403 => Finding::broken("target-unauthorised", format!("{url} rejects the credentials")),
                 300..=399 => {
                     Finding::broken("target-unauthorised", format!("{url} redirects to a login page")).likely()
                 }
                 502..=504 => Finding::broken(
                     "target-unreachable",
-                    format!("a gateway answers at {url}, and finds nobody behind it"),
+                    format!("the gateway at {url} has no healthy backend"),
                 ),
                 _ => certificates::plain(url, value, "prometheus-")
                     .map(|plain| plain.at(Hop::Prometheus))
                     .unwrap_or_else(|| {
-                        Finding::broken(
-                            "target-not-prometheus",
-                            format!("something else than Prometheus answers at {url}"),
-                        )
+                        Finding::broken("target-not-prometheus", format!("{url} is not a Prometheus API"))
                     }),
             };
             let shown = if value.is_html() {
@@ -65,7 +62,7 @@ fn judge(view: &View<'_>) -> Outcome {
             };
             finding.seen("GET /api/v1/query", url.clone(), shown)
         }
-        Slot::NotAsked => return Outcome::no_evidence("Prometheus was not asked"),
+        Slot::NotAsked => return Outcome::no_evidence("Prometheus was not queried"),
     };
     finding.into()
 }
@@ -76,7 +73,7 @@ fn silent(url: &str, failure: &Failure) -> Finding {
         format!("Prometheus does not answer at {url}: {}", failure.kind.words()),
     )
     .fix(
-        "give an address under which Prometheus answers from here, or open the way to it:",
+        "pass an address at which Prometheus answers from here, or open network access to it:",
         None,
         Some(format!(
             "curl -sv {url}/-/ready\ntempoctl doctor --prometheus-url http://PROMETHEUS:9090"

@@ -1,4 +1,4 @@
-//! Prometheus takes remote writes.
+//! Prometheus accepts remote write.
 
 use crate::model::evidence::Fact;
 use crate::model::tempo::Answer;
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "prometheus.remote-write-receiver",
     hop: Hop::Prometheus,
-    title: "Prometheus takes remote writes",
+    title: "Prometheus accepts remote write",
     needs: &[
         passage::METRICS,
         &[Fact::PromFlags, Fact::RemoteWriteProbes, Fact::Exemplars],
@@ -46,7 +46,7 @@ pub fn is_off(view: &View<'_>) -> bool {
 
 fn judge(view: &View<'_>) -> Outcome {
     if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured here");
+        return Outcome::not_applicable("metrics from spans are not configured");
     }
     let elsewhere = view
         .remote_write_probes()
@@ -54,23 +54,23 @@ fn judge(view: &View<'_>) -> Outcome {
         .find(|probe| probe.result.get().is_some_and(is_switched_off));
     if !is_off(view) && elsewhere.is_none() {
         return match view.write_probe().get() {
-            Some(answer) => Outcome::pass(format!("an empty write is answered {}", answer.line())),
-            None if view.flags().get().is_some() => Outcome::pass("its flag is set"),
-            None => Outcome::no_evidence("neither its flags nor an empty write could be asked"),
+            Some(answer) => Outcome::pass(format!("it answers an empty write with {}", answer.line())),
+            None if view.flags().get().is_some() => Outcome::pass("its receiver flag is set"),
+            None => Outcome::no_evidence("neither its flags nor its answer to an empty write could be read"),
         };
     }
     if passage::anything_arrived(view) {
-        return Outcome::pass("metrics arrive, by another way than this receiver");
+        return Outcome::pass("metrics arrive by another route");
     }
     if !passage::metrics_lost(view) {
-        return Outcome::not_applicable("it is off, and nothing is known to be lost");
+        return Outcome::not_applicable("it is off, but nothing is known to be lost");
     }
     if writes_elsewhere(view) && elsewhere.is_none() {
-        return Outcome::not_applicable("it is off, and Tempo writes to another address");
+        return Outcome::not_applicable("it is off, but Tempo writes to another address");
     }
     let mut finding = Finding::broken(
         "rw-receiver-disabled",
-        "it refuses remote write, so what Tempo's generator sends is dropped",
+        "Prometheus rejects remote write, so the metrics from Tempo's generator are lost",
     );
     if let Some(flags) = view.flags().get() {
         let value = flags

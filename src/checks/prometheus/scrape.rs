@@ -1,4 +1,4 @@
-//! Prometheus scrapes Tempo, which the operational dashboards live on.
+//! Prometheus scrapes Tempo, which the operational dashboards need.
 
 use crate::model::evidence::Fact;
 use crate::model::prometheus::ScrapeTarget;
@@ -55,10 +55,10 @@ fn judge(view: &View<'_>) -> Outcome {
         _ if up => Outcome::pass("Tempo's own metrics are scraped"),
         // A target that was never scraped yet is no fault.
         _ if targets.iter().any(|target| target.health == "unknown") => {
-            Outcome::no_evidence("the target was not scraped yet")
+            Outcome::no_evidence("the target has not been scraped yet")
         }
         _ if view.scrape_targets().get().is_some_and(Vec::is_empty) && view.up_for().is_some_and(|up| up < YOUNG_S) => {
-            Outcome::no_evidence("Prometheus has just started and knows no target yet")
+            Outcome::no_evidence("Prometheus has only just started and has no targets yet")
         }
         _ if !down.is_empty() => {
             let limited = down
@@ -67,7 +67,7 @@ fn judge(view: &View<'_>) -> Outcome {
             let mut finding = if limited {
                 Finding::degraded(
                     "scrape-relabel-or-limit",
-                    "a limit of the scrape job refuses Tempo's metrics, so dashboards about Tempo itself are empty",
+                    "a limit of the scrape job rejects Tempo's metrics, so dashboards about Tempo itself are empty",
                 )
             } else {
                 Finding::degraded(
@@ -91,11 +91,7 @@ fn judge(view: &View<'_>) -> Outcome {
             )
             .seen("GET /api/v1/query", "tempo_build_info", "no series");
             finding = match view.scrape_targets().get() {
-                Some(all) => finding.seen(
-                    "GET /api/v1/targets",
-                    "targets of Tempo",
-                    format!("none of {}", all.len()),
-                ),
+                Some(all) => finding.seen("GET /api/v1/targets", "Tempo targets", format!("none of {}", all.len())),
                 None => finding.likely(),
             };
             finding
@@ -115,7 +111,7 @@ fn judge(view: &View<'_>) -> Outcome {
 fn emptied(targets: &[&ScrapeTarget]) -> Finding {
     let mut finding = Finding::degraded(
         "scrape-relabel-or-limit",
-        "Prometheus scrapes Tempo and keeps none of its metrics, so dashboards about Tempo itself are empty",
+        "Prometheus scrapes Tempo but stores none of its metrics, so dashboards about Tempo itself are empty",
     )
     .likely()
     .seen("GET /api/v1/query", "tempo_build_info", "no series");

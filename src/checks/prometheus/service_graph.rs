@@ -1,4 +1,4 @@
-//! The marker's edge of the service graph is in Prometheus.
+//! The marker's service-graph edge is in Prometheus.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, HopState, Outcome, Skip};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, facts, passage, traffic};
 pub static CHECK: Check = Check {
     id: "prometheus.service-graph",
     hop: Hop::Prometheus,
-    title: "the marker's edge of the service graph is in Prometheus",
+    title: "the marker's service-graph edge is in Prometheus",
     needs: &[passage::METRICS, &[Fact::Marker, Fact::BackdatedPush]],
     causes: &[
         "prom-different-instance",
@@ -30,7 +30,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 .and_then(|watch| watch.seen_after_ms)
                 .unwrap_or(0);
             Outcome::pass(format!(
-                "traces_service_graph_request_total of the marker rose after {:.1} s",
+                "the marker's traces_service_graph_request_total rose after {:.1} s",
                 after as f64 / 1e3
             ))
         }
@@ -38,11 +38,11 @@ fn judge(view: &View<'_>) -> Outcome {
         HopState::Lost if passage::calls(view) == HopState::Passed => alone(view).into(),
         HopState::Lost => instance::lost(view, "traces_service_graph_request_total").into(),
         _ if !facts::metrics_branch(view).is_configured() => {
-            Outcome::not_applicable("metrics from spans are not configured here")
+            Outcome::not_applicable("metrics from spans are not configured")
         }
-        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker"),
-        _ if view.request().fast => Outcome::no_evidence("the service graph is not awaited with --fast"),
-        _ => Outcome::no_evidence("Prometheus could not be asked for the marker's edge"),
+        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not accept the marker"),
+        _ if view.request().fast => Outcome::no_evidence("--fast does not wait for the service graph"),
+        _ => Outcome::no_evidence("Prometheus could not be queried for the marker's edge"),
     }
 }
 
@@ -54,7 +54,7 @@ fn alone(view: &View<'_>) -> Finding {
     if rebuilt {
         return Finding::degraded(
             "sg-virtual-node-label-bug",
-            "enable_virtual_node_label makes Tempo rebuild the service-graph processor every few seconds, and edges are lost",
+            "enable_virtual_node_label makes Tempo rebuild the service-graph processor every few seconds, so edges are lost",
         )
         .likely()
         .at(Hop::Generator)
@@ -65,7 +65,7 @@ fn alone(view: &View<'_>) -> Finding {
     if let Some(dropped) = traffic::delta(view, name, &[("tenant", &tenant)]).filter(|grown| *grown > 0.0) {
         return Finding::degraded(
             "sg-store-full",
-            "the store in which halves of edges wait for each other is full, and new ones are dropped",
+            "the store for incomplete edges is full, so new ones are dropped",
         )
         .with_confidence(traffic::confidence(view))
         .at(Hop::Generator)
@@ -73,7 +73,7 @@ fn alone(view: &View<'_>) -> Finding {
     }
     Finding::degraded(
         "sg-processor-missing",
-        "span metrics arrive and the service graph does not",
+        "span metrics are present; the service graph is missing",
     )
     .likely()
     .at(Hop::Generator)

@@ -24,14 +24,14 @@ fn judge(view: &View<'_>) -> Outcome {
                 .and_then(|watch| watch.seen_after_ms)
                 .unwrap_or(0);
             Outcome::pass(format!(
-                "traces_spanmetrics_calls_total of the marker rose after {:.1} s",
+                "the marker's traces_spanmetrics_calls_total rose after {:.1} s",
                 after as f64 / 1e3
             ))
         }
         HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker's span metrics have not arrived yet".into())),
         HopState::Lost if passage::graph(view) == HopState::Passed => Finding::degraded(
             "sm-processor-missing",
-            "the service graph arrives and span metrics do not",
+            "the service graph is present; span metrics are missing",
         )
         .likely()
         .at(Hop::Generator)
@@ -43,10 +43,10 @@ fn judge(view: &View<'_>) -> Outcome {
         .into(),
         HopState::Lost => instance::lost(view, "traces_spanmetrics_calls_total").into(),
         _ if !facts::metrics_branch(view).is_configured() => {
-            Outcome::not_applicable("metrics from spans are not configured here")
+            Outcome::not_applicable("metrics from spans are not configured")
         }
-        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not take the marker"),
-        _ if view.request().fast => Outcome::no_evidence("span metrics are not awaited with --fast"),
-        _ => Outcome::no_evidence("Prometheus could not be asked for the marker's series"),
+        _ if !passage::accepted(view) => Outcome::not_applicable("the receiver did not accept the marker"),
+        _ if view.request().fast => Outcome::no_evidence("--fast does not wait for span metrics"),
+        _ => Outcome::no_evidence("Prometheus could not be queried for the marker's series"),
     }
 }
