@@ -114,7 +114,7 @@ async fn a_sound_environment_passes_and_a_doubtful_one_only_warns() {
     assert_eq!(report["verdict"]["status"], "healthy");
     let summary = check(&report, "app.environment")["summary"].as_str().unwrap();
     assert!(
-        summary.contains("where the marker was taken") && summary.contains("frontend"),
+        summary.contains("where the marker was accepted") && summary.contains("frontend"),
         "{summary}"
     );
     assert_eq!(check(&report, "app.settings")["status"], "pass");

@@ -1,4 +1,4 @@
-//! Spans arrive with times near now.
+//! Span timestamps are close to now.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, traffic};
 pub static CHECK: Check = Check {
     id: "app.clock",
     hop: Hop::App,
-    title: "spans arrive with times near now",
+    title: "span timestamps are close to now",
     needs: &[&[
         Fact::Metrics,
         Fact::Config,
@@ -62,19 +62,22 @@ fn judge(view: &View<'_>) -> Outcome {
         (Some((mean, count)), _, _) => (
             "clock-skew-search-miss",
             format!(
-                "{} came dated {mean:.0} s into the future on average: a sender's clock is ahead",
+                "{} had timestamps {mean:.0} s in the future on average: a sender's clock is ahead",
                 traffic::spans(*count)
             ),
         ),
         (_, Some((mean, count)), _) => (
             "backdated-import",
-            format!("{} came {mean:.0} s after their end on average", traffic::spans(*count)),
+            format!(
+                "{} ended {mean:.0} s before arriving, on average",
+                traffic::spans(*count)
+            ),
         ),
         (_, _, Some(_)) => (
             "clock-skew-search-miss",
-            "Tempo warns of spans whose times lie too far from now".to_owned(),
+            "Tempo warns about spans with timestamps too far from now".to_owned(),
         ),
-        _ => return Outcome::pass("no span from the future, none from long ago"),
+        _ => return Outcome::pass("no span is dated in the future or long ago"),
     };
     let mut finding = Finding::degraded(cause, summary).possible();
     for (side, found) in [("future", &future), ("past", &past)] {

@@ -1,4 +1,4 @@
-//! The files let applications send where a receiver listens.
+//! In the Compose files, applications send to a receiver that listens.
 
 use crate::checks::compose::{self, Reached, line, reach, tempo};
 use crate::checks::receiver::compose_ports::{Sender, senders};
@@ -11,7 +11,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "app.compose-endpoint",
     hop: Hop::App,
-    title: "by the Compose files, applications send where a receiver listens",
+    title: "in the Compose files, applications send to a receiver that listens",
     needs: &[&[Fact::Compose]],
     causes: &[
         "app-localhost-in-container",
@@ -31,7 +31,7 @@ fn judge(view: &View<'_>) -> Outcome {
     };
     let senders = senders(project);
     if senders.is_empty() {
-        return Outcome::not_applicable("no service of the project names an OTLP endpoint in its environment");
+        return Outcome::not_applicable("no service in the project sets an OTLP endpoint in its environment");
     }
     for sender in &senders {
         if let Some(finding) = switched_off(sender).or_else(|| wrong(project, sender)) {
@@ -39,7 +39,10 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     let names: Vec<&str> = senders.iter().map(|sender| sender.from.name.as_str()).collect();
-    Outcome::pass(format!("{} send where a receiver listens", names.join(", ")))
+    Outcome::pass(format!(
+        "OTLP endpoints point at a receiver that listens: {}",
+        names.join(", ")
+    ))
 }
 
 fn seen(sender: &Sender<'_>) -> crate::model::EvidenceLine {
@@ -64,7 +67,7 @@ fn switched_off(sender: &Sender<'_>) -> Option<Finding> {
         )])
     };
     if let Some((value, at)) = set("OTEL_SDK_DISABLED").filter(|(value, _)| value.eq_ignore_ascii_case("true")) {
-        let summary = format!("the SDK of {} is switched off", service.name);
+        let summary = format!("the SDK of {} is disabled", service.name);
         return Some(named("app-sdk-disabled", summary, "OTEL_SDK_DISABLED", &value, at));
     }
     if let Some((value, at)) = set("OTEL_TRACES_EXPORTER").filter(|(value, _)| value == "none") {
@@ -72,7 +75,7 @@ fn switched_off(sender: &Sender<'_>) -> Option<Finding> {
         return Some(named("app-exporter-none", summary, "OTEL_TRACES_EXPORTER", &value, at));
     }
     let (sampler, at) = set("OTEL_TRACES_SAMPLER")?;
-    let summary = format!("the sampler of {} keeps no trace", service.name);
+    let summary = format!("the sampler of {} drops every trace", service.name);
     if sampler.ends_with("always_off") {
         return Some(named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER", &sampler, at));
     }
@@ -92,7 +95,7 @@ fn wrong(project: &Project, sender: &Sender<'_>) -> Option<Finding> {
             )
             .seen_all([seen(sender)])
             .fix(
-                "send to the receiver by the name of its service:",
+                "send to the receiver by its service name:",
                 Some(format!("{}: http://{better}:{}", sender.name, sender.port)),
                 None,
             ),
@@ -101,13 +104,13 @@ fn wrong(project: &Project, sender: &Sender<'_>) -> Option<Finding> {
             Finding::degraded(
                 "net-unreachable",
                 format!(
-                    "{} sends to {}, and no service here is called {}",
+                    "{} sends to {}, but no service is named {}",
                     service.name, sender.url, sender.host
                 ),
             )
             .seen_all([seen(sender)])
             .fix(
-                "send to the receiver by the name of its service:",
+                "send to the receiver by its service name:",
                 Some(format!("{}: http://{better}:{}", sender.name, sender.port)),
                 None,
             ),
@@ -125,7 +128,7 @@ fn wrong(project: &Project, sender: &Sender<'_>) -> Option<Finding> {
                     other.networks.join(", "),
                 ),
             ])
-            .fix("put both into one network:", None, None),
+            .fix("put both services in the same network", None, None),
         ),
         Reached::Service(_) => mixed_up(sender),
         Reached::Host | Reached::Outside => None,
@@ -148,7 +151,7 @@ fn mixed_up(sender: &Sender<'_>) -> Option<Finding> {
         Finding::degraded(
             "app-otlp-protocol-port-mismatch",
             format!(
-                "{} sends {protocol} to port {}, where the other protocol is spoken",
+                "{} sends {protocol} to port {}, which expects the other protocol",
                 sender.from.name, sender.port
             ),
         )
@@ -161,7 +164,7 @@ fn mixed_up(sender: &Sender<'_>) -> Option<Finding> {
             ),
         ])
         .fix(
-            "let protocol and port agree:",
+            "make the protocol match the port:",
             Some(format!(
                 "{}: {}",
                 sender.name,

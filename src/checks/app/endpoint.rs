@@ -39,7 +39,7 @@ fn spoken_there(view: &View<'_>, endpoint: &Endpoint) -> Option<(bool, String)> 
     if taken && same_place(endpoint, &target.url) {
         return Some((
             protocol == Protocol::Grpc,
-            format!("the marker was taken there as {}", protocol.name()),
+            format!("the marker was accepted there as {}", protocol.name()),
         ));
     }
     match endpoint.port {
@@ -69,7 +69,10 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
     } else if endpoint.port == internal_port(view) {
         list.push(fault(
             "push-to-internal-grpc",
-            format!("exports go to port {}, which is Tempo's internal gRPC", endpoint.port),
+            format!(
+                "exports go to port {}, which is Tempo's internal gRPC port",
+                endpoint.port
+            ),
         ));
     } else if let Some((speaks_grpc, known)) =
         spoken_there(view, endpoint).filter(|(speaks_grpc, _)| *speaks_grpc != grpc)
@@ -77,10 +80,7 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
         let fitting = if speaks_grpc { "grpc" } else { "http/protobuf" };
         let mut finding = fault(
             "app-otlp-protocol-port-mismatch",
-            format!(
-                "the SDK speaks {} to a port that speaks {fitting}",
-                plan.protocol.name()
-            ),
+            format!("the SDK uses {} on a port that expects {fitting}", plan.protocol.name()),
         )
         .seen(
             format!("--env {}", environment.source),
@@ -89,7 +89,7 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
         )
         .seen("the port", endpoint.port.to_string(), known)
         .fix(
-            "let protocol and port agree:",
+            "make the protocol match the port:",
             Some(format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}")),
             None,
         );
@@ -101,20 +101,23 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
     }
     if !grpc && !endpoint.path.ends_with("/v1/traces") || endpoint.path.matches("/v1/traces").count() > 1 {
         list.push(
-            fault("app-otlp-endpoint-path", format!("the SDK posts to {}", endpoint.path))
-                .seen(
-                    "OTLP exporter specification",
-                    "the address it builds",
-                    endpoint.url.clone(),
-                )
-                .fix(
-                    "give the base without a path, or the traces endpoint with all of it:",
-                    Some(format!(
-                        "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/v1/traces",
-                        endpoint.url.trim_end_matches(&endpoint.path)
-                    )),
-                    None,
-                ),
+            fault(
+                "app-otlp-endpoint-path",
+                format!("the SDK posts to the wrong path: {}", endpoint.path),
+            )
+            .seen(
+                "OTLP exporter specification",
+                "the address it builds",
+                endpoint.url.clone(),
+            )
+            .fix(
+                "set the base URL without a path, or the full traces endpoint:",
+                Some(format!(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/v1/traces",
+                    endpoint.url.trim_end_matches(&endpoint.path)
+                )),
+                None,
+            ),
         );
     }
     list.extend(scheme(view, grpc, endpoint));
@@ -122,11 +125,11 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
         list.push(
             fault(
                 "app-localhost-in-container",
-                format!("exports go to {}, which in a container is the container itself", endpoint.host),
+                format!("exports go to {}, which inside a container is the container itself", endpoint.host),
             )
-            .seen(format!("--env {}", environment.source), "runs in", "a container, with a localhost of its own")
+            .seen(format!("--env {}", environment.source), "runs in", "a container with its own localhost")
             .fix(
-                "name the receiver's service, or the host:",
+                "use the receiver's service name, or the host:",
                 Some(format!(
                     "OTEL_EXPORTER_OTLP_ENDPOINT=http://tempo:{}\n# or, for a receiver on the host\nOTEL_EXPORTER_OTLP_ENDPOINT=http://host.docker.internal:{0}",
                     endpoint.port
@@ -149,8 +152,8 @@ fn internal_port(view: &View<'_>) -> u16 {
 fn protocol_origin(plan: &Plan) -> String {
     match (plan.protocol_variable, &plan.protocol_ignored) {
         (Some(name), _) => format!("{name}={}", plan.protocol.name()),
-        (None, Some(text)) => format!("'{text}' is none: {} is the default", plan.protocol.name()),
-        (None, None) => format!("not set: {} is the default", plan.protocol.name()),
+        (None, Some(text)) => format!("'{text}' is not a protocol; the default is {}", plan.protocol.name()),
+        (None, None) => format!("not set; the default is {}", plan.protocol.name()),
     }
 }
 
@@ -162,7 +165,7 @@ fn scheme(view: &View<'_>, grpc: bool, endpoint: &Endpoint) -> Option<Finding> {
         && (passage::accepted(view) || view.collector().lost.is_some());
     let fix = |finding: Finding| {
         finding.fix(
-            "write the scheme that is spoken there:",
+            "use the scheme that the receiver expects:",
             Some(format!(
                 "OTEL_EXPORTER_OTLP_ENDPOINT=http://{}:{}",
                 endpoint.host, endpoint.port
@@ -171,19 +174,19 @@ fn scheme(view: &View<'_>, grpc: bool, endpoint: &Endpoint) -> Option<Finding> {
         )
     };
     if endpoint.tls && endpoint.bare && grpc {
-        let finding = fault("app-endpoint-scheme-tls", "without a scheme a gRPC exporter speaks TLS");
+        let finding = fault("app-endpoint-scheme-tls", "without a scheme, a gRPC exporter uses TLS");
         return Some(fix(if plain_there { finding } else { finding.likely() }));
     }
     if endpoint.tls && plain_there {
         return Some(fix(fault(
             "app-endpoint-scheme-tls",
-            "the SDK speaks TLS where the marker was taken in plain text",
+            "the SDK uses TLS, but the marker was accepted there in plain text",
         )));
     }
     if endpoint.bare && !grpc {
         return Some(fix(fault(
             "app-endpoint-scheme-tls",
-            "the endpoint has no scheme, which exporters over HTTP need",
+            "the endpoint has no scheme, which OTLP/HTTP exporters need",
         )
         .likely()));
     }

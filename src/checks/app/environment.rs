@@ -1,4 +1,4 @@
-//! The environment that was given lets an SDK send to where the marker was taken.
+//! The given environment lets an SDK send to where the marker was accepted.
 
 use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::Fact;
@@ -13,7 +13,7 @@ use crate::checks::{Check, View, passage};
 pub static CHECK: Check = Check {
     id: "app.environment",
     hop: Hop::App,
-    title: "the environment given lets an SDK send here",
+    title: "the given environment lets an SDK send here",
     needs: &[&[
         Fact::AppEnvironment,
         Fact::AppServices,
@@ -42,7 +42,7 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     let environment = match view.app_environment() {
         Slot::Known { value, .. } => value,
-        _ => return Outcome::not_applicable("no environment was given: --env FILE, PID or -"),
+        _ => return Outcome::not_applicable("no environment given; pass --env FILE, PID or -"),
     };
     let plan = Plan::of(environment);
     let mut found = troubles(view, environment, &plan).into_iter();
@@ -55,7 +55,7 @@ fn judge(view: &View<'_>) -> Outcome {
         plan.line(),
     );
     for other in found {
-        finding = finding.seen(format!("--env {}", environment.source), "and then", other.summary);
+        finding = finding.seen(format!("--env {}", environment.source), "also", other.summary);
     }
     if is_missing(view, &plan) {
         return finding.into();
@@ -95,7 +95,7 @@ fn sound(view: &View<'_>, plan: &Plan) -> String {
     let compared = if !here {
         format!("; the marker was sent to {}", target.url)
     } else if passage::accepted(view) || view.collector().lost.is_some() {
-        ", where the marker was taken".to_owned()
+        ", where the marker was accepted".to_owned()
     } else {
         ", where the marker was sent".to_owned()
     };
@@ -112,7 +112,7 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
     };
     if plan.disabled {
         list.push(seen(
-            fault("app-sdk-disabled", "the SDK is switched off").fix(
+            fault("app-sdk-disabled", "the SDK is disabled").fix(
                 "unset the variable and restart the application:",
                 Some("OTEL_SDK_DISABLED=false".to_owned()),
                 None,
@@ -136,14 +136,14 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
     }
     if plan.sampler.share == Some(0.0) {
         let mut finding = seen(
-            fault("app-sampler-off", "the sampler keeps no trace"),
+            fault("app-sampler-off", "the sampler drops every trace"),
             "OTEL_TRACES_SAMPLER",
         );
         if environment.get("OTEL_TRACES_SAMPLER_ARG").is_some() {
             finding = seen(finding, "OTEL_TRACES_SAMPLER_ARG");
         }
         list.push(finding.fix(
-            "keep every trace for a test, then a share above 0:",
+            "keep every trace while testing, then set a share above 0:",
             Some("OTEL_TRACES_SAMPLER=parentbased_always_on".to_owned()),
             None,
         ));
@@ -152,7 +152,7 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
         list.push(
             fault(
                 "app-auth-headers-malformed",
-                format!("the headers of the export are malformed: {problem}"),
+                format!("the export headers are malformed: {problem}"),
             )
             .likely()
             .seen(
@@ -161,7 +161,7 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
                 environment.headers.problems.join("; "),
             )
             .fix(
-                "write name=value, blanks as %20, entries apart by commas:",
+                "write name=value pairs, with spaces as %20 and commas between pairs:",
                 Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…,X-Scope-OrgID=team-a\"".to_owned()),
                 None,
             ),
@@ -170,7 +170,7 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
     match &plan.endpoint {
         Err(why) => list.push(seen(
             fault("app-endpoint-scheme-tls", format!("the endpoint cannot be used: {why}")).fix(
-                "give a whole address:",
+                "set a complete address:",
                 Some(pasteable(view)),
                 None,
             ),
@@ -240,11 +240,11 @@ fn without_tenant(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) ->
         let tenant = view.targets().tenants.first().map_or("team-a", String::as_str);
         fault(
             "app-auth-headers-malformed",
-            "exports carry no X-Scope-OrgID, and Tempo wants a tenant",
+            "exports carry no X-Scope-OrgID, but Tempo requires a tenant",
         )
         .seen("GET /status/config", "multitenancy_enabled", "true")
         .fix(
-            "name the tenant in the headers of the export:",
+            "set the tenant in the export headers:",
             Some(format!("OTEL_EXPORTER_OTLP_HEADERS=X-Scope-OrgID={tenant}")),
             None,
         )

@@ -23,7 +23,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .map(|list| others(view, list))
         .unwrap_or_default();
     if sending.is_empty() {
-        return Outcome::not_applicable("nobody was found sending");
+        return Outcome::not_applicable("no application was found sending");
     }
     // The SDKs' own stand-in for a name nobody gave (…/specs/semconv/resource/#service).
     let nameless: Vec<&str> = sending
@@ -32,12 +32,12 @@ fn judge(view: &View<'_>) -> Outcome {
         .filter(|name| name.starts_with("unknown_service") || *name == "(no service.name)")
         .collect();
     if nameless.is_empty() {
-        return Outcome::pass(format!("{} of {} have one", sending.len(), sending.len()));
+        return Outcome::pass(format!("{} of {} services have a name", sending.len(), sending.len()));
     }
     Outcome::Warn(
         Finding::degraded(
             "app-service-name-missing",
-            format!("spans come without a name of their own: {}", nameless.join(", ")),
+            format!("spans have no service.name; they appear as {}", nameless.join(", ")),
         )
         .possible()
         .seen("Tempo search", "services", sending.join(", ")),

@@ -1,4 +1,4 @@
-//! Traces of applications have a root, and their parts belong together.
+//! Application traces have a root span, and their parts belong together.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -9,7 +9,7 @@ use crate::checks::{Check, View, traffic};
 pub static CHECK: Check = Check {
     id: "app.propagation",
     hop: Hop::App,
-    title: "traces of applications have a root",
+    title: "application traces have a root span",
     needs: &[&[Fact::AppRoots, Fact::Metrics, Fact::Config, Fact::Targets]],
     causes: &["app-propagation-broken"],
     judge,
@@ -40,27 +40,24 @@ fn judge(view: &View<'_>) -> Outcome {
     if warned.is_empty() && !many {
         return match roots {
             Some(roots) if roots.traces > 0 => Outcome::pass(format!(
-                "{} of {} traces have their root",
+                "{} of {} traces have their root span",
                 roots.traces - roots.without,
                 roots.traces
             )),
-            _ if view.metrics_after().get().is_some() => Outcome::pass("Tempo warned of none"),
-            _ => Outcome::no_evidence("there was no trace of an application to look at"),
+            _ if view.metrics_after().get().is_some() => Outcome::pass("Tempo warned about no trace"),
+            _ => Outcome::no_evidence("there was no application trace to examine"),
         };
     }
     let mut finding = Finding::degraded(
         "app-propagation-broken",
-        "traces come without their root or in pieces: the context does not travel from one service to the next",
+        "traces lack their root span or are in pieces: trace context is not propagated from one service to the next",
     )
     .possible();
     if let Some(roots) = roots.as_ref().filter(|_| many) {
         finding = finding.seen(
             "Tempo search",
             "<root span not yet received>",
-            format!(
-                "{} of {} traces that are older than a minute",
-                roots.without, roots.traces
-            ),
+            format!("{} of {} traces older than a minute", roots.without, roots.traces),
         );
     }
     for (reason, grown) in warned {

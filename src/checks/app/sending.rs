@@ -47,10 +47,10 @@ fn judge(view: &View<'_>) -> Outcome {
             && ingest != HopState::Lost
             && passage::by_id(view) != HopState::Lost;
     if !sound {
-        return Outcome::not_applicable("not judged before collector, receiver and ingest pass");
+        return Outcome::not_applicable("not judged until collector, receiver and ingest pass");
     }
     let Some(now) = view.app_services().get() else {
-        return Outcome::no_evidence("the services of the window could not be searched");
+        return Outcome::no_evidence("the services in the window could not be searched");
     };
     let mut sending = others(view, now);
     if let Some(later) = view.later_services().get() {
@@ -83,18 +83,18 @@ fn judge(view: &View<'_>) -> Outcome {
     if spans > 0.0 && !canaries && passes {
         // The counter runs ahead of search; whoever sends will be visible once the cutoff has passed.
         return Outcome::no_evidence(format!(
-            "{} of others came in {}, not searchable yet",
+            "{} from other senders arrived {}, not searchable yet",
             traffic::spans(spans),
             traffic::since(view)
         ));
     }
     if view.request().fast && passed_before(view) {
         return Outcome::no_evidence(
-            "spans came in before this run that search does not show yet; without --fast doctor waits for them",
+            "spans arrived before this run that search does not show yet; without --fast, doctor waits for them",
         );
     }
     if view.interrupted() && !view.later_services().was_asked() {
-        return Outcome::no_evidence("the run ended before applications were looked for a second time");
+        return Outcome::no_evidence("the run ended before the second search for applications");
     }
     let earlier = view
         .earlier_services()
@@ -112,7 +112,7 @@ fn judge(view: &View<'_>) -> Outcome {
         Finding::degraded(
             "app-stopped",
             format!(
-                "applications sent traces before, and none in the last {window}: {}",
+                "applications sent traces earlier, but none in the last {window}: {}",
                 earlier.join(", ")
             ),
         )
@@ -143,17 +143,17 @@ fn judge(view: &View<'_>) -> Outcome {
         // They were searchable by then, and none was of an application: a canary, or another doctor.
         finding = finding.likely().seen(
             "Tempo /metrics",
-            "spans of others since the marker",
-            format!("{spans:.0}, none of them of an application"),
+            "spans from other senders since the marker",
+            format!("{spans:.0}, none of them from an application"),
         );
     }
     let endpoint = &view.targets().otlp.url;
     finding
         .fix(
             if earlier.is_empty() {
-                "instrument an application and let it send here, or generate test traffic:"
+                "instrument an application and point it here, or generate test traffic:"
             } else {
-                "compare the deployment and the OTEL_* environment of those services with that time:"
+                "check what changed since then in the deployment and the OTEL_* environment of those services:"
             },
             Some(format!(
                 "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_TRACES_EXPORTER=otlp",

@@ -1,4 +1,4 @@
-//! Every service that sent earlier in the day still does.
+//! Every service that sent in the day before still sends.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "app.services",
     hop: Hop::App,
-    title: "every service that sent earlier in the day still does",
+    title: "every service that sent in the day before still sends",
     needs: &[&[Fact::AppServices, Fact::StoppedServices, Fact::Marker]],
     causes: &["app-stopped"],
     judge,
@@ -23,11 +23,11 @@ fn judge(view: &View<'_>) -> Outcome {
         .map(|list| others(view, list))
         .unwrap_or_default();
     if sending.is_empty() {
-        return Outcome::not_applicable("nobody was found sending");
+        return Outcome::not_applicable("no application was found sending");
     }
     let window = crate::parse::duration::format(std::time::Duration::from_secs(view.request().app_window_s));
     let Some(stopped) = view.stopped_services().get() else {
-        return Outcome::no_evidence("who sent earlier in the day could not be asked");
+        return Outcome::no_evidence("the services of the day before could not be searched");
     };
     if stopped.is_empty() {
         return Outcome::pass(format!("sent in the last {window}: {}", sending.join(", ")));
@@ -36,7 +36,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let finding = Finding::degraded(
         "app-stopped",
         format!(
-            "sent earlier and not in the last {window}: {}; still sending: {}",
+            "sent earlier but not in the last {window}: {}; still sending: {}",
             names.join(", "),
             sending.join(", ")
         ),

@@ -1,4 +1,4 @@
-//! The environment that was given has no setting that loses a part of the traces.
+//! No setting in the given environment loses traces.
 
 use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::Fact;
@@ -11,7 +11,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "app.settings",
     hop: Hop::App,
-    title: "the environment given loses no part of the traces",
+    title: "no setting in the given environment loses traces",
     needs: &[&[Fact::AppEnvironment]],
     causes: &[
         "app-service-name-missing",
@@ -29,16 +29,16 @@ const BATCH: f64 = 512.0;
 
 fn judge(view: &View<'_>) -> Outcome {
     let Some(environment) = view.app_environment().get() else {
-        return Outcome::not_applicable("no environment was given: --env FILE, PID or -");
+        return Outcome::not_applicable("no environment given; pass --env FILE, PID or -");
     };
     let plan = Plan::of(environment);
     let mut found = notes(environment, &plan).into_iter();
     let Some(first) = found.next() else {
-        return Outcome::pass("a service name, a sampler that keeps traces, a queue of the usual size");
+        return Outcome::pass("a service name, a sampler that keeps traces, and a normal queue size");
     };
     let source = format!("--env {}", environment.source);
     let all = found.fold(first, |finding, other| {
-        finding.seen(source.clone(), "and then", other.summary)
+        finding.seen(source.clone(), "also", other.summary)
     });
     Outcome::Warn(all.possible())
 }
@@ -61,14 +61,14 @@ fn notes(environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
         let names = ["OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"];
         note(
             "app-service-name-missing",
-            "the service has no name: its spans come as unknown_service".to_owned(),
+            "the service has no name; its spans appear as unknown_service".to_owned(),
             &names,
         );
     }
     if let Some(ignored) = &plan.sampler.ignored {
         note(
             "app-sampler-off",
-            format!("{ignored} is none that SDKs know, and they keep every trace instead"),
+            format!("SDKs do not know {ignored}, so they keep every trace"),
             &[],
         );
     }
@@ -76,14 +76,14 @@ fn notes(environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
         let names = ["OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
         note(
             "app-sampler-off",
-            format!("one trace in {:.0} is kept", 1.0 / share),
+            format!("only one trace in {:.0} is kept", 1.0 / share),
             &names,
         );
     }
     if let Some(list) = environment.get("OTEL_PROPAGATORS")
         && !list.split(',').any(|name| name.trim() == "tracecontext")
     {
-        let summary = "its propagators leave out tracecontext, so traces end where others speak only that";
+        let summary = "the propagators leave out tracecontext, so traces break at services that support only that";
         note("app-propagation-broken", summary.to_owned(), &["OTEL_PROPAGATORS"]);
     }
     let (queue, batch) = (
@@ -94,14 +94,14 @@ fn notes(environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
         let names = ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"];
         note(
             "app-bsp-queue-overflow",
-            format!("a queue of {queue:.0} spans is full at once"),
+            format!("a queue of {queue:.0} spans fills up at once"),
             &names,
         );
     }
     let delay = number("OTEL_BSP_SCHEDULE_DELAY", 5000.0);
     if delay > 30_000.0 {
         let summary = format!(
-            "spans wait up to {:.0} s for their export: what ends sooner loses them",
+            "spans wait up to {:.0} s for export; a process that ends sooner loses them",
             delay / 1e3
         );
         note("app-no-flush-short-lived", summary, &["OTEL_BSP_SCHEDULE_DELAY"]);

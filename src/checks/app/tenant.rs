@@ -1,4 +1,4 @@
-//! Applications send to the tenant that is looked at.
+//! Applications send to the examined tenant.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -10,7 +10,7 @@ use crate::checks::{Check, View, traffic};
 pub static CHECK: Check = Check {
     id: "app.tenant",
     hop: Hop::App,
-    title: "applications send to the tenant that is looked at",
+    title: "applications send to the examined tenant",
     needs: &[&[
         Fact::Metrics,
         Fact::AppServices,
@@ -25,7 +25,7 @@ pub static CHECK: Check = Check {
 fn judge(view: &View<'_>) -> Outcome {
     let ours = traffic::tenant(view);
     let Some(scrape) = view.metrics_after().get() else {
-        return Outcome::no_evidence("counters by tenant could not be read");
+        return Outcome::no_evidence("per-tenant counters could not be read");
     };
     if view
         .app_services()
@@ -54,7 +54,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let mut finding = Finding::degraded(
         "tenant-mismatch",
         format!(
-            "nothing arrives for tenant {ours}, while {names} receives spans: senders and readers name different tenants"
+            "no spans arrive for tenant {ours}, but {names} receives spans: senders and readers use different tenants"
         ),
     );
     for (tenant, grown) in &receiving {
@@ -63,7 +63,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     finding
         .fix(
-            "look at the tenant that receives, or let the senders name this one:",
+            "examine the tenant that receives spans, or configure the senders for this one:",
             Some(format!("X-Scope-OrgID: {}", receiving[0].0)),
             Some(format!("tempoctl doctor --org-id {}", receiving[0].0)),
         )
