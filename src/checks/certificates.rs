@@ -21,7 +21,7 @@ pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Findi
     match distrust(failure)? {
         Distrust::OfServer => {
             let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
-            let text = "give the client the certificate authority, and dial a name that the certificate lists:";
+            let text = "give the client the CA certificate, and use a host name that the server's certificate lists:";
             Some(match client {
                 Client::Exporter => finding.fix(
                     text,
@@ -41,9 +41,9 @@ pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Findi
         Distrust::OfClient => {
             let finding = Finding::broken(
                 "tls-cert-untrusted",
-                format!("{url} wants the certificate of its client, and trusts none that was sent"),
+                format!("{url} requires a client certificate, and none that it trusts was sent"),
             );
-            let text = "give the client a certificate of the authority that the server names:";
+            let text = "give the client a certificate from the authority that the server names:";
             Some(match client {
                 Client::Exporter => finding.fix(
                     text,
@@ -79,10 +79,10 @@ pub fn plain(url: &str, answer: &Answer, prefix: &str) -> Option<Finding> {
     let secure = url.replacen("http://", "https://", 1);
     let finding = Finding::broken(
         "plain-client-tls-server",
-        format!("{url} speaks TLS, and it was asked in plain text"),
+        format!("{url} expects TLS, but was queried in plain text"),
     );
     Some(finding.fix(
-        "write https in the address, here and wherever else it stands:",
+        "use https in the address, here and everywhere else it is set:",
         None,
         Some(format!("tempoctl doctor --{}url {secure}", target(prefix))),
     ))

@@ -25,7 +25,7 @@ pub fn project<'a>(view: &View<'a>) -> Result<&'a Project, Box<Outcome>> {
         Slot::Known { value, .. } => Ok(value),
         Slot::Failed { failure } => Err(Box::new(Outcome::no_evidence(failure.to_string()))),
         Slot::NotAsked => Err(Box::new(Outcome::not_applicable(
-            "no Compose project was given: --compose FILE",
+            "no Compose project given; pass --compose FILE",
         ))),
     }
 }
@@ -68,7 +68,7 @@ pub fn file_name(project: &Project) -> &str {
 pub fn image(service: &Service) -> EvidenceLine {
     match &service.image {
         Some(image) => line(&image.at, format!("services.{}.image", service.name), &image.value),
-        None => line(&service.at, format!("services.{}", service.name), "built here"),
+        None => line(&service.at, format!("services.{}", service.name), "built locally"),
     }
 }
 
