@@ -123,9 +123,9 @@ impl DataSource {
     /// `Tempo (tempo)`: the name, and the uid where it is another.
     pub fn shown(&self) -> String {
         if self.uid.is_empty() || self.uid == self.name {
-            format!("«{}»", self.name)
+            format!("\"{}\"", self.name)
         } else {
-            format!("«{}» (uid {})", self.name, self.uid)
+            format!("\"{}\" (uid {})", self.name, self.uid)
         }
     }
 

@@ -1,4 +1,4 @@
-//! The files let the links between Grafana's data sources lead somewhere.
+//! In the Compose files, the links between Grafana's data sources are complete.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "grafana.compose-links",
     hop: Hop::Grafana,
-    title: "by the Compose files, the links between Grafana's data sources are whole",
+    title: "in the Compose files, the links between Grafana's data sources are complete",
     needs: &[&[Fact::Compose]],
     causes: &[
         "ds-uid-mismatch",
@@ -42,7 +42,7 @@ fn judge(view: &View<'_>) -> Outcome {
             return finding.into();
         }
     }
-    Outcome::pass(format!("{} data sources, every link leads to one of them", all.len()))
+    Outcome::pass(format!("{} data sources; every link points at one of them", all.len()))
 }
 
 /// A setting that leads to a uid which no file gives to a data source.
@@ -58,7 +58,7 @@ fn dead(all: &[Provisioned<'_>], one: &Provisioned<'_>) -> Option<Finding> {
     let finding = Finding::degraded(
         "ds-uid-mismatch",
         format!(
-            "{} of the data source «{}» leads to «{uid}», and no data source here has this uid",
+            "{} of the data source \"{}\" points at the uid \"{uid}\", which no data source here has",
             compose::dotted(&pointer).rsplit("jsonData.").next().unwrap_or_default(),
             one.name()
         ),
@@ -67,12 +67,12 @@ fn dead(all: &[Provisioned<'_>], one: &Provisioned<'_>) -> Option<Finding> {
     .seen_all(nameless.map(|other| {
         line(
             &other.config.place(&format!("{}/uid", other.at)),
-            format!("uid of «{}»", other.name()),
-            "not set: Grafana makes one up",
+            format!("uid of \"{}\"", other.name()),
+            "not set: Grafana generates one",
         )
     }));
     Some(finding.fix(
-        "write the uid out where the data source is provisioned:",
+        "set the uid where the data source is provisioned:",
         Some(format!("uid: {uid}")),
         None,
     ))
@@ -112,11 +112,14 @@ fn streaming(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
     (config.at(on) != Some(&Value::Bool(true))).then(|| {
         Finding::degraded(
             "ds-streaming-not-enabled",
-            format!("the data source «{}» streams, and Tempo does not", one.name()),
+            format!(
+                "the data source \"{}\" streams, but Tempo has streaming disabled",
+                one.name()
+            ),
         )
         .seen_all([setting(one.config, &asked), setting(config, on)])
         .fix(
-            format!("switch it on in {}:", config.file),
+            format!("enable streaming in {}:", config.file),
             Some("stream_over_http_enabled: true".to_owned()),
             None,
         )
@@ -141,7 +144,7 @@ fn tenant(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
         Finding::broken(
             "ds-missing-tenant-header",
             format!(
-                "Tempo wants a tenant with every question, and the data source «{}» sends none",
+                "Tempo requires a tenant with every query, but the data source \"{}\" sends none",
                 one.name()
             ),
         )
@@ -158,7 +161,7 @@ fn tenant(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
             ),
         ])
         .fix(
-            format!("give name and value in {}:", one.config.file),
+            format!("set the header's name and value in {}:", one.config.file),
             Some("jsonData:\n  httpHeaderName1: X-Scope-OrgID\nsecureJsonData:\n  httpHeaderValue1: team-a".to_owned()),
             None,
         )
@@ -174,13 +177,13 @@ fn escaped(one: &Provisioned<'_>) -> Option<Finding> {
         Finding::degraded(
             "ds-provisioning-escape",
             format!(
-                "a query of the data source «{}» loses its variable: provisioning expands a single $",
+                "a query of the data source \"{}\" loses its variable: provisioning expands a single $",
                 one.name()
             ),
         )
         .seen_all([setting(one.config, &pointer)])
         .fix(
-            format!("write it twice in {}:", one.config.file),
+            format!("double the $ in {}:", one.config.file),
             Some("$${__tags}".to_owned()),
             None,
         ),

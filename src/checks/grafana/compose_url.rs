@@ -1,4 +1,4 @@
-//! The files let Grafana's data sources lead to Tempo and Prometheus.
+//! In the Compose files, Grafana's data sources point at Tempo and Prometheus.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::model::{Finding, Hop, Outcome};
 pub static CHECK: Check = Check {
     id: "grafana.compose-url",
     hop: Hop::Grafana,
-    title: "by the Compose files, Grafana's data sources lead to their servers",
+    title: "in the Compose files, Grafana's data sources point at their servers",
     needs: &[&[Fact::Compose]],
     causes: &[
         "ds-localhost",
@@ -85,7 +85,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .filter(|one| matches!(one.kind(), "tempo" | "prometheus"))
         .collect();
     if led.is_empty() {
-        return Outcome::not_applicable("these files provision no data source of Tempo or Prometheus");
+        return Outcome::not_applicable("these files provision no Tempo or Prometheus data source");
     }
     for one in &led {
         if let Some(finding) = wrong(project, one) {
@@ -93,7 +93,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     let names: Vec<&str> = led.iter().map(|one| one.name()).collect();
-    Outcome::pass(format!("{} lead to their servers", names.join(", ")))
+    Outcome::pass(format!("data sources point at their servers: {}", names.join(", ")))
 }
 
 fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
@@ -110,7 +110,7 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
         let finding = finding.seen_all([setting(one.config, &pointer)]);
         match &right {
             Some(right) => finding.fix(
-                format!("correct it in {}:", one.config.file),
+                format!("correct the address in {}:", one.config.file),
                 Some(format!("url: {right}")),
                 None,
             ),
@@ -121,10 +121,17 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
         return Some(
             Finding::degraded(
                 "ds-access-direct",
-                format!("the data source «{}» is asked by the browser, past Grafana", one.name()),
+                format!(
+                    "the browser queries the data source \"{}\" directly, bypassing Grafana",
+                    one.name()
+                ),
             )
             .seen_all([setting(one.config, &format!("{}/access", one.at))])
-            .fix("let Grafana ask:", Some("access: proxy".to_owned()), None),
+            .fix(
+                "have Grafana's server send the queries:",
+                Some("access: proxy".to_owned()),
+                None,
+            ),
         );
     }
     let (host, asked) = host_and_port(url);
@@ -132,21 +139,21 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
         Reached::Itself => Some(fix(Finding::broken(
             "ds-localhost",
             format!(
-                "the data source «{}» asks {url}, which inside Grafana's container is Grafana itself",
+                "the data source \"{}\" points at {url}, which inside Grafana's container is Grafana itself",
                 one.name()
             ),
         ))),
         Reached::Nobody => Some(fix(Finding::broken(
             "net-unreachable",
             format!(
-                "the data source «{}» asks {url}, and no service here is called {host}",
+                "the data source \"{}\" points at {url}, but no service is named {host}",
                 one.name()
             ),
         ))),
         Reached::Apart(other) => Some(fix(Finding::broken(
             "net-unreachable",
             format!(
-                "the data source «{}» asks {url}, and Grafana shares no network with {}",
+                "the data source \"{}\" points at {url}, but Grafana shares no network with {}",
                 one.name(),
                 other.name
             ),
@@ -156,7 +163,7 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                 return Some(fix(Finding::broken(
                     "ds-wrong-port",
                     format!(
-                        "the data source «{}» asks port {asked}, and {} answers on {}",
+                        "the data source \"{}\" points at port {asked}, but {} listens on {}",
                         one.name(),
                         other.name,
                         port(other)
@@ -167,7 +174,7 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                 fix(Finding::broken(
                     "ds-url-with-path",
                     format!(
-                        "the data source «{}» has a path in its address, {url}, to which Grafana adds its own",
+                        "the data source \"{}\" has a path in its address, {url}, and Grafana adds its own path to it",
                         one.name()
                     ),
                 ))

@@ -26,18 +26,15 @@ fn judge(view: &View<'_>) -> Outcome {
     if let Some(primary) = view.grafana().primary_tempo() {
         return Outcome::pass(match tempo.len() {
             1 => format!("one Tempo data source: {}", primary.shown()),
-            count => format!(
-                "{count} Tempo data sources; people most likely look at {}",
-                primary.shown()
-            ),
+            count => format!("{count} Tempo data sources; people most likely use {}", primary.shown()),
         });
     }
     if !view.targets().grafana.given {
-        return Outcome::not_applicable("this Grafana has no Tempo data source, and nobody asked about it");
+        return Outcome::not_applicable("this Grafana has no Tempo data source, and none was asked for");
     }
     let mut finding = Finding::degraded(
         "ds-missing",
-        "Grafana has no Tempo data source, so no trace can be looked at there",
+        "Grafana has no Tempo data source, so it cannot show traces",
     );
     let names: Vec<String> = all
         .iter()
@@ -55,7 +52,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     finding
         .fix(
-            "add one, for example with a file in provisioning/datasources:",
+            "add one, for example in a file in provisioning/datasources:",
             Some(snippet::new_tempo(
                 if super::refused::is_through_grafana(&view.targets().tempo.url) {
                     "http://tempo:3200"

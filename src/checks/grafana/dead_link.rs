@@ -39,9 +39,9 @@ pub fn dead(
         .collect();
     let to = fitting.first().map_or("<uid>", |other| other.uid.as_str());
     let what_is_wrong = if found.is_some() || by_name.is_some() {
-        format!("leads to «{uid}», which {what}")
+        format!("points at \"{uid}\", which {what}")
     } else {
-        format!("leads to «{uid}», and {what}")
+        format!("points at \"{uid}\", but {what}")
     };
     let mut finding = Finding::degraded(
         "ds-uid-mismatch",
@@ -65,7 +65,7 @@ pub fn dead(
         finding = finding.likely();
     }
     Some(finding.fix(
-        "set the uid that the data source has, and fix that one with `uid:` in its provisioning:",
+        "set the uid of an existing data source, and pin that uid with `uid:` in its provisioning:",
         Some(pasted(source, setting, to)),
         None,
     ))

@@ -1,4 +1,4 @@
-//! Exemplars lead to their trace.
+//! Exemplars link to their trace.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "grafana.exemplars",
     hop: Hop::Grafana,
-    title: "exemplars lead to their trace",
+    title: "exemplars link to their trace",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Exemplars]],
     causes: &["ex-destination-missing", "ex-label-mismatch"],
     judge,
@@ -48,7 +48,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 &setting,
                 uid,
                 &kinds,
-                "dots of exemplars have no link to their trace",
+                "exemplar dots have no link to their trace",
             ) {
                 finding.cause = "ex-destination-missing";
                 return finding.into();
@@ -60,21 +60,21 @@ fn judge(view: &View<'_>) -> Outcome {
         return if all.is_empty() {
             Outcome::not_applicable("no exemplar of a trace is stored, and no destination is set")
         } else {
-            Outcome::pass("destinations of exemplars exist")
+            Outcome::pass("exemplar destinations exist")
         };
     }
     if all.is_empty() {
         return Finding::degraded(
             "ex-destination-missing",
             format!(
-                "the data source {} does not say where exemplars lead, so their dots have no link",
+                "the data source {} has no exemplar destination, so exemplar dots have no link",
                 primary.shown()
             ),
         )
         .seen(format!("data source {}", primary.name), SETTING, "not set")
         .seen("Prometheus", "exemplars of the marker", "stored")
         .fix(
-            "say which label holds the trace id, and where it leads:",
+            "set the label that holds the trace id, and the data source to open:",
             Some(pasted(primary, tempo, "traceID")),
             None,
         )
@@ -82,7 +82,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     match mismatch(view, primary, tempo, all) {
         Some(finding) => finding.into(),
-        None => Outcome::pass(format!("exemplars in {} lead to a trace", primary.shown())),
+        None => Outcome::pass(format!("exemplars in {} link to a trace", primary.shown())),
     }
 }
 
@@ -114,7 +114,7 @@ fn mismatch(view: &View<'_>, primary: &DataSource, tempo: &DataSource, all: &[Va
         Finding::degraded(
             "ex-label-mismatch",
             format!(
-                "exemplars carry the trace id in the label {label}, and the data source {} looks at {}",
+                "exemplars carry the trace id in the label {label}, but the data source {} looks for it in {}",
                 primary.shown(),
                 join(&names)
             ),
@@ -125,7 +125,7 @@ fn mismatch(view: &View<'_>, primary: &DataSource, tempo: &DataSource, all: &[Va
             format!("{SETTING}[].name"),
             join(&names),
         )
-        .fix("name the label that exists:", Some(pasted(primary, tempo, label)), None),
+        .fix("use the label that exists:", Some(pasted(primary, tempo, label)), None),
     )
 }
 

@@ -1,4 +1,4 @@
-//! Links from a trace to logs, metrics and profiles lead somewhere.
+//! Links from a trace to logs, metrics and profiles point at existing data sources.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "grafana.links",
     hop: Hop::Grafana,
-    title: "links between data sources lead somewhere",
+    title: "links between data sources point at existing data sources",
     needs: &[&[Fact::Grafana, Fact::Targets]],
     causes: &[
         "ds-uid-mismatch",
@@ -40,7 +40,7 @@ const LINKS: [(&str, &[&str], &str); 5] = [
             "googlecloud-logging-datasource",
             "victoriametrics-logs-datasource",
         ],
-        "«Logs for this span» leads nowhere",
+        "the link \"Logs for this span\" does not work",
     ),
     (
         "tracesToLogs",
@@ -52,19 +52,19 @@ const LINKS: [(&str, &[&str], &str); 5] = [
             "googlecloud-logging-datasource",
             "victoriametrics-logs-datasource",
         ],
-        "«Logs for this span» leads nowhere",
+        "the link \"Logs for this span\" does not work",
     ),
     (
         "tracesToMetrics",
         &[PROMETHEUS],
-        "links from a span to its metrics lead nowhere",
+        "links from a span to its metrics do not work",
     ),
     (
         "tracesToProfiles",
         &["grafana-pyroscope-datasource", "phlare", "parca"],
-        "links from a span to its profile lead nowhere",
+        "links from a span to its profile do not work",
     ),
-    ("lokiSearch", &["loki"], "searching traces through Loki leads nowhere"),
+    ("lokiSearch", &["loki"], "searching traces through Loki does not work"),
 ];
 
 fn judge(view: &View<'_>) -> Outcome {
@@ -94,7 +94,14 @@ fn judge(view: &View<'_>) -> Outcome {
             followed += 1;
             let setting = format!("derivedFields[{index}].datasourceUid");
             let kinds = [TEMPO, "jaeger", "zipkin", "grafana-x-ray-datasource"];
-            if let Some(finding) = dead(view, source, &setting, uid, &kinds, "trace ids in logs lead nowhere") {
+            if let Some(finding) = dead(
+                view,
+                source,
+                &setting,
+                uid,
+                &kinds,
+                "links from trace ids in logs do not work",
+            ) {
                 return finding.into();
             }
             if field["url"].as_str() == Some("") {
@@ -108,7 +115,7 @@ fn judge(view: &View<'_>) -> Outcome {
     if followed == 0 {
         return Outcome::not_applicable("no Tempo data source has links to logs, metrics or profiles");
     }
-    Outcome::pass("links to logs, metrics and profiles lead to data sources that exist")
+    Outcome::pass("links to logs, metrics and profiles point at existing data sources")
 }
 
 /// A `$` that provisioning took for a variable of the environment leaves a hole.
@@ -139,14 +146,13 @@ fn hole(source: &DataSource, setting: &str, written: &str) -> Finding {
     Finding::degraded(
         "ds-provisioning-escape",
         format!(
-            "{setting} of the data source {} has a hole where a variable should be: provisioning took its $ for a variable of \
-             the environment",
+            "{setting} of the data source {} has a gap where a variable should be: provisioning expanded its $ as an environment variable",
             source.shown()
         ),
     )
     .seen(format!("data source {}", source.name), setting, format!("{stored:?}"))
     .fix(
-        "write every $ that is Grafana's own as $$ in the provisioning file:",
+        "write every $ that belongs to Grafana as $$ in the provisioning file:",
         Some(format!("# a lone $ is replaced when the file is read\n{}: '{written}'", setting.rsplit('.').next().unwrap_or("query"))),
         None,
     )
@@ -195,7 +201,7 @@ fn tags(view: &View<'_>, source: &DataSource) -> Option<Finding> {
         Finding::degraded(
             "ds-tag-mapping",
             format!(
-                "links from a span to its metrics ask for the label {label}, which span metrics do not have, so they find nothing"
+                "links from a span to its metrics use the label {label}, which span metrics do not have, so they find nothing"
             ),
         )
         .likely()
@@ -226,7 +232,7 @@ fn silent(view: &View<'_>) -> Option<Finding> {
         let mut finding = Finding::degraded(
             "ds-wrong-port",
             format!(
-                "links from traces lead to the data source {}, which does not reach its server",
+                "links from traces point at the data source {}, which does not reach its server",
                 source.shown()
             ),
         )
@@ -240,7 +246,7 @@ fn silent(view: &View<'_>) -> Option<Finding> {
             finding = finding.seen(format!("data source {}", source.name), "url", url);
         }
         Some(finding.fix(
-            "give it the address under which Grafana reaches the server:",
+            "set the address at which Grafana reaches the server:",
             Some(snippet::entry(source, snippet::url(source), &[])),
             None,
         ))

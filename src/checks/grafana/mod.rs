@@ -44,9 +44,9 @@ pub fn state(view: &View<'_>) -> State {
     }
     let wants_login = is_grafana(facts);
     State::NotConfigured(if wants_login {
-        format!("Grafana at {} wants a login: --grafana-token-file", target.url)
+        format!("Grafana at {} requires a login; pass --grafana-token-file", target.url)
     } else {
-        format!("no Grafana at {}: give one with --grafana-url", target.url)
+        format!("no Grafana at {}; pass --grafana-url", target.url)
     })
 }
 

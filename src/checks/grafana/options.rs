@@ -1,4 +1,4 @@
-//! Settings of a Tempo data source that mislead: nothing is broken, and something is not to be seen.
+//! Settings of a Tempo data source that mislead: nothing is broken, but data is hidden.
 
 use crate::model::evidence::Fact;
 use crate::model::grafana::TEMPO;
@@ -11,7 +11,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "grafana.options",
     hop: Hop::Grafana,
-    title: "no setting of a Tempo data source hides what is there",
+    title: "no Tempo data source setting hides data",
     needs: &[&[Fact::Grafana, Fact::Targets]],
     causes: &[
         "ds-search-hidden",
@@ -33,11 +33,11 @@ fn judge(view: &View<'_>) -> Outcome {
         if source.flag("search.hide") {
             let finding = Finding::degraded(
                 "ds-search-hidden",
-                format!("the data source {} hides the search", source.shown()),
+                format!("the data source {} hides search", source.shown()),
             )
             .seen(name, "search.hide", "true")
             .fix(
-                "show it:",
+                "show search:",
                 Some(snippet::entry(source, snippet::url(source), &["search: {hide: false}"])),
                 None,
             );
@@ -47,13 +47,13 @@ fn judge(view: &View<'_>) -> Outcome {
             let finding = Finding::degraded(
                 "ds-time-shift",
                 format!(
-                    "the data source {} looks for a trace id only in the range of the page, widened by its shifts",
+                    "the data source {} looks up trace ids only in the page's time range, widened by its shifts",
                     source.shown()
                 ),
             )
             .seen(name, "traceQuery.timeShiftEnabled", "true")
             .fix(
-                "look in all time, or widen the shifts:",
+                "search all time, or widen the shifts:",
                 Some(snippet::entry(
                     source,
                     snippet::url(source),
@@ -67,13 +67,13 @@ fn judge(view: &View<'_>) -> Outcome {
             let finding = Finding::degraded(
                 "ds-url-with-path",
                 format!(
-                    "the address of the data source {} ends with a slash: Tempo puts up with it, a gateway need not",
+                    "the address of the data source {} ends with a slash: Tempo tolerates it, but a gateway may not",
                     source.shown()
                 ),
             )
             .seen(name, "url", url)
             .fix(
-                "take it off:",
+                "remove the slash:",
                 Some(snippet::entry(source, url.trim_end_matches('/'), &[])),
                 None,
             );
@@ -88,7 +88,7 @@ fn judge(view: &View<'_>) -> Outcome {
             let finding = Finding::degraded(
                 "ds-v2-api-missing",
                 format!(
-                    "the Tempo behind {} has no v2 tags, so Grafana's search cannot complete names",
+                    "the Tempo behind {} has no v2 tags API, so Grafana's search cannot complete names",
                     source.shown()
                 ),
             )

@@ -1,4 +1,4 @@
-//! The Prometheus data source that traces lead to is the Prometheus that the generator writes to.
+//! The Prometheus data source that traces link to is the Prometheus that the generator writes to.
 
 use crate::model::evidence::Fact;
 use crate::model::grafana::{DataSource, PROMETHEUS, PrometheusThrough};
@@ -39,7 +39,7 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable("Grafana has no Prometheus data source");
     };
     let Some(through) = grafana.prometheus.iter().find(|through| through.uid == source.uid) else {
-        return Outcome::no_evidence("the data source was not asked");
+        return Outcome::no_evidence("the data source was not queried");
     };
     if let Some(outcome) = unreached(view, source, through) {
         return outcome;
@@ -48,18 +48,18 @@ fn judge(view: &View<'_>) -> Outcome {
     let told = match (&through.series, arrived) {
         (Slot::Known { value, .. }, true) => value,
         (Slot::Failed { failure }, true) => {
-            return Outcome::no_evidence(format!("the marker's series could not be asked for: {failure}"));
+            return Outcome::no_evidence(format!("the marker's series could not be queried: {failure}"));
         }
-        _ => return Outcome::pass(format!("{} answers as Prometheus does", source.shown())),
+        _ => return Outcome::pass(format!("{} serves the Prometheus API", source.shown())),
     };
     if !told.is_empty() {
         return Outcome::pass(format!("{} has the marker's series", source.shown()));
     }
-    let url = source.url.as_deref().unwrap_or("an address that was not told");
+    let url = source.url.as_deref().unwrap_or("an unknown address");
     Finding::broken(
         "prom-different-instance",
         format!(
-            "the data source {} points at {url}, a Prometheus without the series that Tempo's generator writes",
+            "the data source {} points at {url}, a Prometheus without the series from Tempo's generator",
             source.shown()
         ),
     )
@@ -89,9 +89,9 @@ fn unreached(view: &View<'_>, source: &DataSource, through: &PrometheusThrough) 
     } else if answers {
         return None;
     } else if !view.request().via_grafana && !facts::prometheus_answers(view) {
-        return Some(Outcome::not_applicable("not judged before Prometheus itself answers"));
+        return Some(Outcome::not_applicable("not judged until Prometheus itself answers"));
     } else if !through.probe.was_asked() {
-        return Some(Outcome::no_evidence("the data source was not asked"));
+        return Some(Outcome::no_evidence("the data source was not queried"));
     } else {
         let asked = Asked {
             source,
@@ -104,7 +104,7 @@ fn unreached(view: &View<'_>, source: &DataSource, through: &PrometheusThrough) 
             Some(found) => found,
             None => {
                 return Some(Outcome::no_evidence(
-                    "needs datasources:query: the login may not ask through it",
+                    "needs datasources:query: this login may not query the data source",
                 ));
             }
         }

@@ -1,4 +1,4 @@
-//! A Grafana answers under the given address, and lets us read its data sources.
+//! Grafana answers at the given address, and its data sources can be read.
 
 use crate::model::evidence::Fact;
 use crate::model::failure::with_status;
@@ -13,7 +13,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "grafana.reachable",
     hop: Hop::Grafana,
-    title: "Grafana answers and lets us read its data sources",
+    title: "Grafana answers, and its data sources can be read",
     needs: &[&[Fact::Grafana, Fact::Targets]],
     causes: &[
         "target-unreachable",
@@ -31,7 +31,7 @@ fn judge(view: &View<'_>) -> Outcome {
     let url = &view.targets().grafana.url;
     let facts = view.grafana();
     if !facts.health.was_asked() {
-        return Outcome::no_evidence("Grafana was not asked");
+        return Outcome::no_evidence("Grafana was not queried");
     }
     match state(view) {
         State::NotConfigured(why) => return Outcome::not_applicable(why),
@@ -41,9 +41,9 @@ fn judge(view: &View<'_>) -> Outcome {
                 .map_or_else(String::new, |version| format!(" {version}"));
             return Outcome::pass(match &facts.found_at {
                 Some(found) => {
-                    format!("Grafana{version} answers under {found}, not under {url}: give --grafana-url {found}")
+                    format!("Grafana{version} answers at {found}, not at {url}; pass --grafana-url {found}")
                 }
-                None => format!("{url} answers as Grafana{version} does"),
+                None => format!("{url} is Grafana{version}"),
             });
         }
         State::Shut => {}
@@ -64,7 +64,7 @@ fn silent(url: &str, failure: &Failure) -> Finding {
         format!("Grafana does not answer at {url}: {}", failure.kind.words()),
     )
     .fix(
-        "give an address under which Grafana answers from here, or leave it out:",
+        "pass an address at which Grafana answers from here, or leave it out:",
         None,
         Some(format!(
             "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000"
@@ -84,24 +84,21 @@ fn not_grafana(answer: &crate::model::tempo::Answer, url: &str) -> Finding {
     let finding = match answer.status {
         300..=399 => Finding::broken(
             "target-unauthorised",
-            format!("{url} redirects elsewhere, as a login in front of Grafana does, or a path that is not Grafana's"),
+            format!("{url} redirects elsewhere: a login in front of Grafana, or a path that is not Grafana's"),
         )
         .likely(),
         401 | 403 => Finding::broken(
             "target-unauthorised",
-            format!("something in front of Grafana at {url} refuses us"),
+            format!("a server in front of Grafana at {url} denies access"),
         ),
         502..=504 => Finding::broken(
             "target-unreachable",
-            format!("a gateway answers at {url}, and finds no Grafana behind it"),
+            format!("the gateway at {url} has no healthy Grafana behind it"),
         ),
-        _ => Finding::broken(
-            "target-not-grafana",
-            format!("something else than Grafana answers at {url}"),
-        ),
+        _ => Finding::broken("target-not-grafana", format!("{url} is not Grafana")),
     };
     finding.seen(HEALTH, url.to_owned(), shown).fix(
-        "give the address under which Grafana's /api/health answers JSON, with its path prefix:",
+        "pass the address at which Grafana's /api/health answers with JSON, including its path prefix:",
         None,
         Some(format!(
             "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000/grafana"
@@ -115,9 +112,9 @@ fn refused(view: &View<'_>) -> Outcome {
     let url = &view.targets().grafana.url;
     let answer = facts.org.get();
     let what = if facts.has_login {
-        "Grafana refuses the credentials given"
+        "Grafana rejects the given credentials"
     } else {
-        "Grafana wants a login, and none was given"
+        "Grafana requires a login, and none was given"
     };
     let mut finding = Finding::broken("target-unauthorised", what);
     let mut refused = false;
@@ -135,11 +132,11 @@ fn refused(view: &View<'_>) -> Outcome {
         finding = finding.seen("GET /api/datasources", url.clone(), format!("{failure}{needed}"));
     }
     if !refused {
-        return Outcome::no_evidence("Grafana answers, and its data sources could not be read");
+        return Outcome::no_evidence("Grafana answers, but its data sources could not be read");
     }
     finding
         .fix(
-            "give a service account token that may read data sources (role Viewer is enough), or a login:",
+            "pass a service account token that can read data sources (role Viewer is enough), or a login:",
             None,
             Some(
                 "tempoctl doctor --grafana-token-file /run/secrets/grafana-token\nGRAFANA_USERNAME=… GRAFANA_PASSWORD=… tempoctl doctor"

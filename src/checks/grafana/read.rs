@@ -50,10 +50,10 @@ fn judge(view: &View<'_>) -> Outcome {
         return Outcome::not_applicable("Grafana has no Tempo data source");
     };
     if facts.tempo.is_empty() {
-        return Outcome::no_evidence("the data sources were not asked");
+        return Outcome::no_evidence("the data sources were not queried");
     }
     if !shown_directly(view) && !view.request().via_grafana {
-        return Outcome::not_applicable("not judged before Tempo itself shows the marker");
+        return Outcome::not_applicable("not judged until Tempo itself returns the marker");
     }
     let pair = |source| {
         facts
@@ -81,7 +81,7 @@ fn judge(view: &View<'_>) -> Outcome {
         let named: Vec<String> = others.iter().map(|(source, _)| source.shown()).collect();
         let mut finding = finding(source, found, Level::Broken);
         if !named.is_empty() {
-            finding = finding.seen("Grafana", "other data sources that fail", named.join(", "));
+            finding = finding.seen("Grafana", "other failing data sources", named.join(", "));
         }
         return finding.into();
     }
@@ -96,28 +96,28 @@ fn judge(view: &View<'_>) -> Outcome {
 fn passed(view: &View<'_>, primary: &DataSource) -> Outcome {
     let facts = view.grafana();
     let Some(through) = facts.tempo.iter().find(|through| through.uid == primary.uid) else {
-        return Outcome::no_evidence("the data source was not asked");
+        return Outcome::no_evidence("the data source was not queried");
     };
     match &through.by_id {
         Slot::Known { value, .. } if value.spans > 0 => {}
         Slot::Failed { failure } if failure.status == Some(403) => {
-            return Outcome::no_evidence("needs datasources:query: the login may not ask through the data source");
+            return Outcome::no_evidence("needs datasources:query: this login may not query the data source");
         }
         _ if through.echo.get().is_some_and(|answer| answer.status == 403) => {
-            return Outcome::no_evidence("needs datasources:query: the login may not ask through the data source");
+            return Outcome::no_evidence("needs datasources:query: this login may not query the data source");
         }
-        _ => return Outcome::no_evidence("the marker was not asked for through the data source"),
+        _ => return Outcome::no_evidence("the marker was not queried through the data source"),
     }
     let lagging = through.search.get().is_some_and(Vec::is_empty);
     let how = match (&through.search, lagging) {
         (Slot::Known { .. }, false) => "by id and by search",
-        (Slot::Known { .. }, true) => "by id; search through Grafana runs a moment behind",
+        (Slot::Known { .. }, true) => "by id; search through Grafana lags slightly",
         _ => "by id",
     };
     let many = facts.tempo.len();
     Outcome::pass(if many > 1 {
         format!(
-            "the marker was read through {many} data sources {how}, {} among them",
+            "the marker was read through {many} data sources {how}, including {}",
             primary.shown()
         )
     } else {
@@ -204,13 +204,11 @@ fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) 
         .zip(source.secrets.as_ref())
         .map(|(secret, secrets)| secrets.contains(secret));
     let summary = match (number, set) {
-        (None, _) => format!("sends no {TENANT}, and Tempo is multi-tenant"),
+        (None, _) => format!("sends no {TENANT}, but Tempo is multi-tenant"),
         (Some(number), Some(false)) => {
-            format!(
-                "names the header {TENANT} and has no value for it: secureJsonData.httpHeaderValue{number} is not set"
-            )
+            format!("sets the header {TENANT} but no value for it: secureJsonData.httpHeaderValue{number} is not set")
         }
-        (Some(_), _) => format!("sends a {TENANT} that Tempo refuses"),
+        (Some(_), _) => format!("sends a {TENANT} that Tempo rejects"),
     };
     evidence.push(EvidenceLine::new(
         format!("data source {}", source.name),
@@ -228,7 +226,7 @@ fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) 
         summary,
         certain: number.is_none() || set == Some(false) || lower.contains("no org id"),
         evidence,
-        fix: "set name and value of the header; the value belongs into secureJsonData:".to_owned(),
+        fix: "set the header's name and value; the value belongs in secureJsonData:".to_owned(),
         config: Some(format!(
             "{config}\n    secureJsonData:\n      httpHeaderValue1: {value}"
         )),
@@ -243,12 +241,12 @@ fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refu
         EvidenceLine::new(
             format!("GET /api/datasources/proxy/uid/{uid}/api/v2/traces/…"),
             "the marker",
-            "not there",
+            "not found",
         ),
-        EvidenceLine::new("GET /api/v2/traces/…", "the marker, asked directly", "found"),
+        EvidenceLine::new("GET /api/v2/traces/…", "the marker, queried directly", "found"),
     ];
     if let Some(ids) = through.search.get() {
-        let found = if ids.is_empty() { "not there" } else { "found" };
+        let found = if ids.is_empty() { "not found" } else { "found" };
         evidence.push(EvidenceLine::new(
             format!("GET /api/datasources/proxy/uid/{uid}/api/search"),
             "the marker",
@@ -270,16 +268,16 @@ fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refu
         );
         return Refused {
             cause: "tenant-mismatch",
-            summary: format!("asks for another tenant than «{tenant}», which the marker was written to"),
+            summary: format!("queries a tenant other than \"{tenant}\", which the marker was written to"),
             certain: false,
             evidence,
-            fix: "give it the tenant that applications write to:".to_owned(),
+            fix: "set the tenant that applications write to:".to_owned(),
             config: Some(format!(
                 "{config}\n    secureJsonData:\n      httpHeaderValue{number}: {tenant}"
             )),
         };
     }
-    let url = source.url.as_deref().unwrap_or("an address that was not told");
+    let url = source.url.as_deref().unwrap_or("an unknown address");
     evidence.push(EvidenceLine::new(format!("data source {}", source.name), "url", url));
     let server = &view.targets().tempo.url;
     evidence.push(EvidenceLine::new("tempoctl", "Tempo", server));
@@ -319,17 +317,17 @@ fn as_a_panel(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> O
         EvidenceLine::new(format!("data source {}", source.name), "url", url),
     ];
     if was_seen(view.search_watch()) {
-        evidence.push(EvidenceLine::new("GET /api/search", "asked directly", "found"));
+        evidence.push(EvidenceLine::new("GET /api/search", "queried directly", "found"));
     }
     let what = if url.ends_with('/') { "a slash" } else { "a query" };
     Some(Refused {
         cause: "ds-url-with-path",
         summary: format!(
-            "points at {url}: with {what} behind the address, traces by id are asked for under a wrong path"
+            "points at {url}: with {what} after the address, Grafana requests traces by id at a wrong path"
         ),
         certain: true,
         evidence,
-        fix: "take it off:".to_owned(),
+        fix: "remove it:".to_owned(),
         config: Some(snippet::entry(source, clean, &[])),
     })
 }

@@ -79,18 +79,18 @@ pub fn why(view: &View<'_>, asked: &Asked<'_>) -> Option<Refused> {
     if text.contains("unable to find datasource plugin") {
         return Some(refused(
             "ds-plugin-missing",
-            "has a type whose plugin is not installed here".to_owned(),
+            "has a type with a plugin that is not installed".to_owned(),
             true,
-            "install the plugin, or take Grafana's own image, which has it:",
+            "install the plugin, or use Grafana's own image, which includes it:",
             Some(format!("grafana cli plugins install {}", asked.source.kind)),
         ));
     }
     if text.contains("authentication to data source failed") {
         return Some(refused(
             "gateway-401",
-            format!("is refused by something in front of {kind}: 401 on a question that needs no tenant"),
+            format!("is rejected by a server in front of {kind}: 401 on a query that needs no tenant"),
             true,
-            "give the data source the login that the gateway wants:",
+            "add the gateway's credentials to the data source:",
             Some(snippet::entry(
                 asked.source,
                 snippet::url(asked.source),
@@ -122,27 +122,27 @@ pub fn why(view: &View<'_>, asked: &Asked<'_>) -> Option<Refused> {
                 "ds-localhost",
                 format!("points at {url}, which inside Grafana's container is Grafana itself"),
                 true,
-                "use the name that the other container or service has in Grafana's network:",
+                "use the name of the other container or service in Grafana's network:",
                 fixed(&url.replacen(&host(url), if kind == "Tempo" { "tempo" } else { "prometheus" }, 1)),
             ));
         }
         let summary = if dead {
-            format!("points at the host «{}», which Grafana cannot resolve", host(url))
+            format!("points at the host \"{}\", which Grafana cannot resolve", host(url))
         } else if has(&["refused"]) {
-            format!("points at {url}, where nobody listens")
+            format!("points at {url}, where nothing listens")
         } else if has(&["malformed http"]) {
-            format!("points at {url}, which does not speak HTTP: a gRPC port, most likely")
+            format!("points at {url}, which does not speak HTTP: most likely a gRPC port")
         } else if url.is_empty() {
-            format!("leads Grafana to no {kind}")
+            format!("does not reach {kind}")
         } else {
-            format!("points at {url}, where Grafana reaches no {kind}")
+            format!("points at {url}, where Grafana does not reach {kind}")
         };
         let certain = !told.is_empty() || status.is_some();
         return Some(refused(
             "ds-wrong-port",
             summary,
             certain,
-            &format!("point it at {kind}'s HTTP API as Grafana reaches it:"),
+            &format!("point it at {kind}'s HTTP API, at an address that Grafana can reach:"),
             fixed(&right),
         ));
     }
@@ -153,7 +153,7 @@ pub fn why(view: &View<'_>, asked: &Asked<'_>) -> Option<Refused> {
             format!("points at {url} without the path {wanted}, under which {kind} answers")
         } else {
             format!(
-                "points at {url}: with the path {path} every question is answered {}",
+                "points at {url}: with the path {path}, every query is answered {}",
                 short(asked)
             )
         };
@@ -161,13 +161,13 @@ pub fn why(view: &View<'_>, asked: &Asked<'_>) -> Option<Refused> {
             "ds-url-with-path",
             summary,
             true,
-            &format!("give host and port only, and the prefix {kind} really has:"),
+            &format!("set only host and port, plus the path prefix that {kind} has:"),
             fixed(&format!("{}{wanted}", root(url))),
         ));
     }
     Some(refused(
         "ds-wrong-port",
-        format!("points at {url}, where something else than {kind}'s API answers"),
+        format!("points at {url}, which is not {kind}'s API"),
         true,
         &format!("point it at {kind}'s HTTP API:"),
         fixed(&right),
@@ -191,10 +191,10 @@ pub fn direct(source: &DataSource, echo: &Slot<Answer>) -> Refused {
     }
     Refused {
         cause: "ds-access-direct",
-        summary: "has access «direct»: browsers would ask by themselves, past Grafana".to_owned(),
+        summary: "has access \"direct\": browsers query the server themselves, bypassing Grafana".to_owned(),
         certain: true,
         evidence,
-        fix: "let Grafana's server ask:".to_owned(),
+        fix: "have Grafana's server send the queries:".to_owned(),
         config: Some(snippet::entry(source, snippet::url(source), &[])),
     }
 }
@@ -210,7 +210,7 @@ fn tls(asked: &Asked<'_>, text: &str, refused: &Make<'_>) -> Option<Refused> {
     {
         return Some(refused(
             "ds-tls-or-proxy",
-            format!("asks {url} with TLS, and the server there speaks plain HTTP"),
+            format!("uses TLS for {url}, but the server there speaks plain HTTP"),
             has(&["http response to https client"]),
             "use http:// :",
             Some(snippet::entry(asked.source, &url.replacen("https:", "http:", 1), &[])),
@@ -220,7 +220,7 @@ fn tls(asked: &Asked<'_>, text: &str, refused: &Make<'_>) -> Option<Refused> {
     if has(&["http request to an https server", "\\x15\\x03", "\u{15}\u{3}"]) {
         return Some(refused(
             "ds-tls-or-proxy",
-            format!("asks {url} in plain HTTP, and the server there speaks TLS"),
+            format!("uses plain HTTP for {url}, but the server there speaks TLS"),
             true,
             "use https:// :",
             Some(snippet::entry(asked.source, &url.replacen("http:", "https:", 1), &[])),
@@ -229,9 +229,9 @@ fn tls(asked: &Asked<'_>, text: &str, refused: &Make<'_>) -> Option<Refused> {
     if has(&["x509", "tls:", "certificate"]) {
         return Some(refused(
             "ds-tls-or-proxy",
-            format!("asks {url}, whose certificate Grafana does not trust"),
+            format!("points at {url}, and Grafana does not trust its certificate"),
             true,
-            "give Grafana the authority that signed the certificate:",
+            "give Grafana the CA that signed the certificate:",
             Some(snippet::entry(
                 asked.source,
                 url,
@@ -247,9 +247,9 @@ fn tls(asked: &Asked<'_>, text: &str, refused: &Make<'_>) -> Option<Refused> {
     slow.then(|| {
         refused(
             "ds-tls-or-proxy",
-            format!("gets no answer from {url} within the time that Grafana waits"),
+            format!("gets no answer from {url} before Grafana's timeout"),
             false,
-            "open the way from Grafana to that address, or raise its time:",
+            "open network access from Grafana to that address, or raise the timeout:",
             Some("[dataproxy]\ntimeout = 60".to_owned()),
         )
     })
@@ -277,7 +277,7 @@ fn evidence(asked: &Asked<'_>, told: &str) -> Vec<EvidenceLine> {
         ));
     }
     if !is_through_grafana(asked.server) {
-        lines.push(EvidenceLine::new("asked directly", asked.server, "answers"));
+        lines.push(EvidenceLine::new("queried directly", asked.server, "answers"));
     }
     lines
 }
@@ -290,7 +290,7 @@ fn short(asked: &Asked<'_>) -> String {
             with_status(value.status, &said).trim().to_owned()
         }
         Slot::Failed { failure } => failure.to_string(),
-        Slot::NotAsked => "not asked".to_owned(),
+        Slot::NotAsked => "not queried".to_owned(),
     }
 }
 

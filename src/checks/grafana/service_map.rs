@@ -57,8 +57,8 @@ fn judge(view: &View<'_>) -> Outcome {
         return finding.into();
     }
     match primary.text(SETTING) {
-        Some(uid) => Outcome::pass(format!("the service graph of {} asks {uid}", primary.shown())),
-        None => Outcome::not_applicable("no service graph is made here"),
+        Some(uid) => Outcome::pass(format!("the service graph of {} uses {uid}", primary.shown())),
+        None => Outcome::not_applicable("no service graph is produced here"),
     }
 }
 
@@ -70,14 +70,14 @@ fn not_linked(view: &View<'_>, source: &DataSource) -> Finding {
     Finding::degraded(
         "sg-datasource-not-linked",
         format!(
-            "the data source {} names no data source for the service graph, so that stays empty although its metrics exist",
+            "the data source {} sets no data source for the service graph, so the graph stays empty although its metrics exist",
             source.shown()
         ),
     )
     .seen(format!("data source {}", source.name), SETTING, "not set")
     .seen("Prometheus", REQUESTS, "has series")
     .fix(
-        "name the Prometheus data source:",
+        "set the Prometheus data source:",
         Some(snippet::entry(source, snippet::url(source), &["serviceMap:", &format!("  datasourceUid: {uid}")])),
         None,
     )
@@ -95,13 +95,13 @@ fn native_only(view: &View<'_>) -> Option<Finding> {
     Some(
         Finding::degraded(
             "sg-latency-native-only",
-            format!("latencies of the service graph are native histograms only, which Grafana {told} does not read"),
+            format!("service-graph latencies are native histograms only, which Grafana {told} cannot read"),
         )
         .at(Hop::Generator)
         .seen("Prometheus", LATENCY, "exists")
         .seen("Prometheus", format!("{LATENCY}_sum"), "does not")
         .fix(
-            "let the generator write both forms, or upgrade Grafana to 12.2:",
+            "have the generator write both forms, or upgrade Grafana to 12.2:",
             Some("overrides:\n  defaults:\n    metrics_generator:\n      generate_native_histograms: both".to_owned()),
             None,
         ),

@@ -13,7 +13,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "grafana.streaming",
     hop: Hop::Grafana,
-    title: "searches that stream reach Tempo",
+    title: "streaming searches reach Tempo",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Config]],
     causes: &["ds-streaming-not-enabled", "ds-streaming-tls"],
     judge,
@@ -48,8 +48,8 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     match unknown {
         Some(why) => Outcome::no_evidence(why),
-        None if tested == 0 => Outcome::no_evidence("the data sources were not asked"),
-        None => Outcome::pass("streaming works where it is switched on"),
+        None if tested == 0 => Outcome::no_evidence("the data sources were not queried"),
+        None => Outcome::pass("streaming works where it is enabled"),
     }
 }
 
@@ -86,7 +86,7 @@ fn one(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Seen {
         _ => match on_port {
             Some(true) => Seen::Sound,
             Some(false) => Seen::Wrong(Box::new(failed(view, source, false).likely())),
-            None => Seen::Unknown("neither Grafana's test nor Tempo's configuration tells whether streaming works"),
+            None => Seen::Unknown("neither Grafana's test nor Tempo's configuration shows whether streaming works"),
         },
     }
 }
@@ -101,12 +101,12 @@ fn failed(view: &View<'_>, source: &DataSource, tls: bool) -> Finding {
         Finding::degraded(
             "ds-streaming-tls",
             format!(
-                "the data source {} streams searches, and gRPC to Tempo fails over TLS",
+                "the data source {} streams searches, but gRPC to Tempo fails over TLS",
                 source.shown()
             ),
         )
         .fix(
-            "switch streaming off in the data source, or serve gRPC with a certificate Grafana trusts:",
+            "turn streaming off in the data source, or serve gRPC with a certificate that Grafana trusts:",
             Some(off),
             None,
         )
@@ -114,13 +114,12 @@ fn failed(view: &View<'_>, source: &DataSource, tls: bool) -> Finding {
         Finding::degraded(
             "ds-streaming-not-enabled",
             format!(
-                "the data source {} streams searches over gRPC, and Tempo does not serve gRPC on its HTTP port, so searches in \
-                 a browser fail",
+                "the data source {} streams searches over gRPC, but Tempo does not serve gRPC on its HTTP port, so searches in a browser fail",
                 source.shown()
             ),
         )
         .fix(
-            "let Tempo serve it (tempo.yaml), or switch streaming off in the data source:",
+            "enable it in tempo.yaml, or turn streaming off in the data source:",
             Some(format!("stream_over_http_enabled: true\n\n# or in Grafana:\n{off}")),
             None,
         )
