@@ -101,7 +101,7 @@ fn empty_panels(one: &Failing<'_>, failing: &[Failing<'_>]) -> String {
         .iter()
         .flat_map(|panels| &panels.finding.evidence)
         .map(|line| line.source.as_str())
-        .filter(|source| source.starts_with('«'))
+        .filter(|source| source.starts_with('"'))
         .collect();
     titles.dedup();
     if titles.is_empty() {

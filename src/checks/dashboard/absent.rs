@@ -27,19 +27,19 @@ const OF_THREE: [&str; 5] = [
 const COMPONENTS: [(&str, &str); 8] = [
     (
         "tempo_memberlist_client_",
-        "memberlist, which a single binary does without",
+        "memberlist, which a single binary does not use",
     ),
     ("tempo_block_builder_", "block-builders, which run only with Kafka"),
-    ("tempo_ingest_", "readers of Kafka, which a single binary does without"),
-    ("tempo_distributor_kafka_", "Kafka, which a single binary does without"),
+    ("tempo_ingest_", "Kafka readers, which a single binary does not use"),
+    ("tempo_distributor_kafka_", "Kafka, which a single binary does not use"),
     (
         "tempo_distributor_produce_",
-        "Kafka, which a single binary does without",
+        "Kafka, which a single binary does not use",
     ),
     ("tempo_memcache_", "Memcached, which is not used here"),
     (
         "tempo_querier_external_endpoint_",
-        "external endpoints of queriers, of which there are none",
+        "external querier endpoints, of which there are none",
     ),
     ("tempo_vulture_", "Tempo vulture, which does not run here"),
 ];
@@ -53,7 +53,7 @@ const EXPORTERS: [(&str, &str); 11] = [
     ("promtail_", "Promtail"),
     ("node_", "the node exporter"),
     ("nginx_", "an nginx exporter"),
-    ("gauge_memberlist_", "memberlist, which a single binary does without"),
+    ("gauge_memberlist_", "memberlist, which a single binary does not use"),
     ("otelcol_", "an OpenTelemetry Collector"),
     ("http_server_", "the SDK of an application"),
 ];
@@ -125,7 +125,7 @@ pub fn reason(part: &SelectorFacts, source: Option<&SourceFacts>) -> Reason {
                 Weight::Certain,
                 format!("{metric} is called {new} since Tempo 2.1"),
             )
-            .fix(format!("ask for {new}"), None),
+            .fix(format!("query {new}"), None),
         );
     }
     if let Some(other) = family(metric, names) {
@@ -133,10 +133,10 @@ pub fn reason(part: &SelectorFacts, source: Option<&SourceFacts>) -> Reason {
             Reason::new(
                 "sm-name-mismatch",
                 Weight::Certain,
-                format!("{metric} is another generator's name: here it is {other}"),
+                format!("{metric} is another generator's name; here it is {other}"),
             )
             .seen("Prometheus", other.clone(), "exists")
-            .fix(format!("ask for {other} in place of {metric}"), None),
+            .fix(format!("query {other} instead of {metric}"), None),
         );
     }
     if let Some(found) = line(metric, &any) {
@@ -149,35 +149,35 @@ pub fn reason(part: &SelectorFacts, source: Option<&SourceFacts>) -> Reason {
                 Weight::Likely,
                 format!("{metric} is called {longer} here"),
             )
-            .fix(format!("ask for {longer}"), None),
+            .fix(format!("query {longer}"), None),
         );
     }
     if let Some((_, what)) = EXPORTERS.iter().find(|(start, _)| metric.starts_with(start)) {
         return evidence(Reason::new(
             "dash-metric-missing",
             Weight::Note,
-            format!("{metric} comes from {what}: nothing of it is scraped here"),
+            format!("{metric} comes from {what}; it is not scraped here"),
         ));
     }
     let of_tempo = metric.starts_with("tempo_") || metric.starts_with("tempodb_");
     let generated = metric.starts_with("traces_");
     let scraped = has("tempo_build_info");
     if of_tempo && source.and_then(|source| source.up_for_s).is_some_and(|up| up < YOUNG_S) {
-        return Reason::right("Prometheus has just started and has scraped nothing of Tempo yet");
+        return Reason::right("Prometheus has only just started and has not scraped Tempo yet");
     }
     if of_tempo && !scraped && !any("tempo") {
         return evidence(
             Reason::new(
                 "scrape-missing",
                 Weight::Certain,
-                "Prometheus has no metric of Tempo at all: it is not scraped",
+                "Prometheus has no Tempo metrics: it does not scrape Tempo",
             )
             .seen("Prometheus", "tempo_build_info", "no series"),
         );
     }
     let event = EVENTS.iter().any(|word| metric.contains(word));
     if (of_tempo && scraped || generated && any("traces_")) && event {
-        return Reason::right("no event of this kind has happened yet: rightly empty");
+        return Reason::right("no event of this kind has happened yet, so no data is expected");
     }
     if let Some((_, what)) = COMPONENTS.iter().find(|(start, _)| metric.starts_with(start)) {
         return evidence(Reason::new(
@@ -199,10 +199,10 @@ pub fn reason(part: &SelectorFacts, source: Option<&SourceFacts>) -> Reason {
         } else {
             Weight::Likely
         },
-        format!("no series is called {metric}"),
+        format!("no series is named {metric}"),
     );
     if !part.near.is_empty() {
-        reason.text = format!("no series is called {metric}; nearest: {}", part.near.join(", "));
+        reason.text = format!("no series is named {metric}; nearest: {}", part.near.join(", "));
     }
     evidence(reason)
 }
@@ -216,7 +216,7 @@ fn rule(metric: &str, source: Option<&SourceFacts>) -> Reason {
         } else {
             Weight::Likely
         },
-        format!("{metric} is the result of a recording rule, and none of that name is loaded"),
+        format!("{metric} comes from a recording rule, but no rule of that name is loaded"),
     );
     match rules {
         Some(rules) => reason.seen("GET /api/v1/rules", "recording rules", rules.len()),
@@ -228,9 +228,9 @@ fn form(metric: &str, other: &str) -> Reason {
     let wants_native = other.ends_with("_bucket");
     let graph = metric.starts_with("traces_service_graph_") && !wants_native;
     let text = if wants_native {
-        format!("{metric} is asked for as a native histogram, and only its classic buckets exist")
+        format!("{metric} is queried as a native histogram, but only its classic buckets exist")
     } else {
-        format!("{metric} is asked for as a classic histogram, and only the native one exists")
+        format!("{metric} is queried as a classic histogram, but only the native one exists")
     };
     Reason::new(
         if graph {
@@ -273,9 +273,9 @@ fn line(metric: &str, any: &dyn Fn(&str) -> bool) -> Option<Reason> {
     let two = any("tempo_ingester_");
     let of = |list: &[&str]| list.iter().any(|start| metric.starts_with(start));
     let text = if three && !two && of(&OF_TWO) {
-        format!("{metric} belongs to Tempo 2.x; this is 3.x, where live-stores and backend workers took its place")
+        format!("{metric} belongs to Tempo 2.x; this is 3.x, which uses live-stores and backend workers instead")
     } else if two && !three && of(&OF_THREE) {
-        format!("{metric} belongs to Tempo 3.x; this is 2.x, which still has ingesters and compactors")
+        format!("{metric} belongs to Tempo 3.x; this is 2.x, which uses ingesters and compactors instead")
     } else {
         return None;
     };
@@ -291,38 +291,38 @@ fn generated_one(metric: &str, source: Option<&SourceFacts>) -> Reason {
         return Reason::new(
             "sg-processor-missing",
             Weight::Guess,
-            "span metrics exist and the service graph does not: service-graphs is off, or no pair of client and server came",
+            "span metrics exist, but the service graph does not: service-graphs is off, or no pair of client and server arrived",
         );
     }
     if metric.starts_with("traces_spanmetrics_") && graph && !spans {
         return Reason::new(
             "sm-processor-missing",
             Weight::Likely,
-            "the service graph exists and span metrics do not",
+            "the service graph exists, but span metrics do not",
         );
     }
     if metric.starts_with("traces_target_info") || metric.starts_with("traces_spanmetrics_size") {
         return Reason::new(
             "sm-target-info-absent",
             Weight::Note,
-            format!("{metric} is not made unless it is switched on"),
+            format!("{metric} is not produced unless it is enabled"),
         );
     }
     match source.and_then(|source| source.spans_per_s) {
         Some(rate) if rate > 0.0 && !spans && !graph => Reason::new(
             "gen-processors-not-enabled",
             Weight::Guess,
-            "Tempo receives spans, and nothing made of them is here: tempoctl doctor tells where it stops",
+            "Tempo receives spans, but no metrics from them arrive here; run tempoctl doctor to find out why",
         ),
         Some(_) | None if !spans && !graph => Reason::new(
             "app-none-sending",
             Weight::Guess,
-            "nothing has been made of spans yet: no application sends, or the generator does not write here; tempoctl doctor tells",
+            "no metrics from spans exist yet: no application sends, or the generator does not write here; run tempoctl doctor to find out",
         ),
         _ => Reason::new(
             "dash-metric-missing",
             Weight::Guess,
-            format!("the generator writes here, and nothing called {metric}"),
+            format!("the generator writes here, but not {metric}"),
         ),
     }
 }
@@ -339,7 +339,9 @@ fn lazy(metric: &str, source: Option<&SourceFacts>) -> Option<Reason> {
         "tempo_request_duration_",
         "tempodb_backend_",
     ]) {
-        return Some(Reason::right("appears with the first query: rightly empty"));
+        return Some(Reason::right(
+            "appears with the first query, so no data is expected yet",
+        ));
     }
     let with_blocks = after(&[
         "tempodb_compaction_",
@@ -350,7 +352,7 @@ fn lazy(metric: &str, source: Option<&SourceFacts>) -> Option<Reason> {
     ]);
     if with_blocks && received {
         return Some(Reason::right(
-            "appears with the first block or job of its kind: rightly empty",
+            "appears with the first block or job of its kind, so no data is expected yet",
         ));
     }
     let with_spans = after(&[
@@ -364,7 +366,7 @@ fn lazy(metric: &str, source: Option<&SourceFacts>) -> Option<Reason> {
         Reason::new(
             "app-none-sending",
             Weight::Guess,
-            format!("{metric} appears with the first span, and Tempo has received none lately"),
+            format!("{metric} appears with the first span, and Tempo has received none recently"),
         )
     })
 }

@@ -1,4 +1,4 @@
-//! Panels ask data sources that exist.
+//! Panels use data sources that exist.
 
 use crate::model::evidence::Fact;
 use crate::model::{Finding, Hop, Outcome};
@@ -11,7 +11,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "dashboard.data-sources",
     hop: Hop::Dashboard,
-    title: "panels ask data sources that exist",
+    title: "panels use data sources that exist",
     needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
     causes: &["dash-unresolved-input", "dash-uid-hardcoded"],
     judge,
@@ -49,7 +49,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     let Some(reason) = first else {
-        return Outcome::pass("every panel asks a data source that exists");
+        return Outcome::pass("every panel uses a data source that exists");
     };
     let cause = CHECK
         .causes
@@ -59,11 +59,11 @@ fn judge(view: &View<'_>) -> Outcome {
         .unwrap_or("dash-uid-hardcoded");
     let of = titles
         .iter()
-        .map(|title| format!("«{title}»"))
+        .map(|title| format!("\"{title}\""))
         .collect::<Vec<_>>()
         .join(", ");
     let count = if panels == 1 {
-        "a panel".to_owned()
+        "1 panel".to_owned()
     } else {
         format!("{panels} panels")
     };

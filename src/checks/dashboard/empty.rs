@@ -38,13 +38,13 @@ pub fn why(dashboard: &DashboardFacts, panel: &PanelFacts, query: &QueryFacts) -
         return Reason::new(
             "dash-query-broken",
             Weight::Likely,
-            "histogram_quantile needs the label le, and the sum inside drops it",
+            "histogram_quantile needs the label le, but the sum inside drops it",
         )
         .fix("keep le in the sum: sum by (le) (…)", None);
     }
     if query.apart.at_end == Some(true) {
         return Reason::right(format!(
-            "its data is younger than one step of the range, {:.0} s: a shorter range shows it",
+            "its data is newer than one step of the range ({:.0} s); a shorter range shows it",
             query.apart.step_s
         ));
     }
@@ -62,15 +62,15 @@ pub fn why(dashboard: &DashboardFacts, panel: &PanelFacts, query: &QueryFacts) -
         );
     }
     if query.parts.is_empty() {
-        return Reason::unknown("the query has no data, and could not be taken apart");
+        return Reason::unknown("the query returns no data and could not be analysed");
     }
-    Reason::unknown("every metric and label of the query exists, and it has no data")
+    Reason::unknown("every metric and label in the query exists, but it returns no data")
 }
 
 fn window(part: &crate::model::dashboard::SelectorFacts, query: &QueryFacts, source: Option<&SourceFacts>) -> Reason {
     let range = part.range_s.unwrap_or(0.0);
     let often = part.interval_s.map_or_else(String::new, |interval| {
-        format!(", and there is one about every {interval:.0} s")
+        format!("; one arrives about every {interval:.0} s")
     });
     let wanted = part
         .interval_s
@@ -101,7 +101,7 @@ fn window(part: &crate::model::dashboard::SelectorFacts, query: &QueryFacts, sou
         part.samples.unwrap_or(0.0),
     )
     .fix(
-        "use a window of four samples, or Grafana's own, and tell the data source how often is scraped:",
+        "use a window of four samples, or Grafana's own, and set the data source's scrape interval (timeInterval):",
         Some(format!(
             "[$__rate_interval]   # here at least [{wanted:.0}s]; timeInterval: {:.0}s",
             part.interval_s.unwrap_or(15.0)
@@ -131,14 +131,14 @@ fn elsewhen(
             "app-stopped",
             Weight::Guess,
             format!(
-                "{what} was written before, and not in the range ({range}): applications stopped sending, most likely"
+                "{what} was written earlier, but not in the range ({range}): most likely, applications stopped sending"
             ),
         );
     }
     Reason::new(
         "dash-time-range",
         Weight::Note,
-        format!("{what} has no data in the range ({range}), and has some at other times"),
+        format!("{what} has no data in the range ({range}), but has some at other times"),
     )
     .seen("dashboard", "range", range)
 }
@@ -147,7 +147,7 @@ fn compared(sides: &crate::model::dashboard::Sides, query: &QueryFacts) -> Reaso
     let comparison = ["==", "!=", ">", "<", ">=", "<="].contains(&sides.op.as_str());
     if comparison && sides.left {
         return Reason::right(format!(
-            "no value is {} what it is compared with: rightly empty",
+            "no value is {} the value it is compared with, so no data is expected",
             sides.op
         ));
     }
@@ -156,15 +156,18 @@ fn compared(sides: &crate::model::dashboard::Sides, query: &QueryFacts) -> Reaso
             "dash-query-broken",
             Weight::Likely,
             format!(
-                "both sides of «{}» have data, and no two of their series share all labels",
+                "both sides of \"{}\" have data, but no two of their series share all labels",
                 sides.op
             ),
         )
         .seen("query", query.ref_id.clone(), &query.expr)
-        .fix("say on which labels the sides are matched: on (…), ignoring (…)", None);
+        .fix(
+            "set the labels on which the sides are matched: on (…), ignoring (…)",
+            None,
+        );
     }
     let side = if sides.left { "right" } else { "left" };
-    Reason::unknown(format!("the {side} side of «{}» has no data", sides.op))
+    Reason::unknown(format!("the {side} side of \"{}\" has no data", sides.op))
 }
 
 fn of_traces(dashboard: &DashboardFacts, panel: &PanelFacts, query: &QueryFacts) -> Reason {
@@ -177,7 +180,7 @@ fn of_traces(dashboard: &DashboardFacts, panel: &PanelFacts, query: &QueryFacts)
     }
     if let Some((condition, values)) = &query.apart.condition {
         let here = if values.is_empty() {
-            "the attribute is nowhere in the range".to_owned()
+            "the attribute does not occur in the range".to_owned()
         } else {
             format!(
                 "here it is {}",
@@ -187,7 +190,7 @@ fn of_traces(dashboard: &DashboardFacts, panel: &PanelFacts, query: &QueryFacts)
         return Reason::new(
             "dash-matcher-empty",
             Weight::Likely,
-            format!("nothing fits {condition}: {here}"),
+            format!("nothing matches {condition}: {here}"),
         )
         .seen(
             "Tempo search",
@@ -204,14 +207,14 @@ fn of_traces(dashboard: &DashboardFacts, panel: &PanelFacts, query: &QueryFacts)
         (Some(false), _) => Reason::new(
             "app-none-sending",
             Weight::Guess,
-            "Tempo has no trace at all in the range: nobody sends",
+            "Tempo has no trace at all in the range: no application sends",
         )
         .seen("Tempo search", "{}", "nothing"),
         (Some(true), _) => Reason::new(
             "explore-zero-series",
             Weight::Note,
-            "there are traces in the range, and none fits all conditions together",
+            "there are traces in the range, but none matches all conditions",
         ),
-        _ => Reason::unknown("the search found nothing, and could not be taken apart"),
+        _ => Reason::unknown("the search found nothing and could not be analysed"),
     }
 }

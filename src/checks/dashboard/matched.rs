@@ -19,7 +19,7 @@ pub fn reason(part: &SelectorFacts, dashboard: &DashboardFacts) -> Reason {
             "dash-matcher-empty",
             Weight::Likely,
             format!(
-                "each matcher of {} selects something, and no series fits all of them",
+                "each matcher of {} selects something, but no series matches all of them",
                 part.metric
             ),
         )
@@ -39,7 +39,7 @@ pub fn reason(part: &SelectorFacts, dashboard: &DashboardFacts) -> Reason {
     };
     if of_kubernetes(first) {
         return evidence(Reason::new("dash-mixin-labels", Weight::Certain, what).fix(
-            "give the scraped series the labels that the dashboard selects by, or change its selectors:",
+            "add these labels in the scrape config, or edit the dashboard's selectors:",
             Some(LABELS.to_owned()),
         ));
     }

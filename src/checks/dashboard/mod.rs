@@ -36,13 +36,13 @@ fn closed(view: &View<'_>) -> Option<Outcome> {
         }));
     }
     if !facts.listed.was_asked() {
-        return Some(Outcome::no_evidence("the dashboards were not looked at"));
+        return Some(Outcome::no_evidence("the dashboards were not examined"));
     }
     if facts.examined.is_empty() {
         return Some(if facts.left_out > 0 {
             Outcome::no_evidence("the dashboards could not be examined in time")
         } else {
-            Outcome::not_applicable("no dashboard asks Tempo or for its metrics")
+            Outcome::not_applicable("no dashboard queries Tempo or its metrics")
         });
     }
     None
@@ -50,7 +50,7 @@ fn closed(view: &View<'_>) -> Option<Outcome> {
 
 /// A panel as evidence names it.
 fn line(dashboard: &DashboardFacts, title: &str, text: &str) -> EvidenceLine {
-    EvidenceLine::new(format!("«{}»", dashboard.title), title, text)
+    EvidenceLine::new(format!("\"{}\"", dashboard.title), title, text)
 }
 
 /// Lines of evidence at most.

@@ -35,10 +35,10 @@ pub fn variable(dashboard: &DashboardFacts, variable: &VariableFacts) -> Option<
         return Some(Reason::new(
             cause,
             Weight::Certain,
-            format!("the variable {named} asks the data source {wanted}, which does not exist"),
+            format!("the variable {named} uses the data source {wanted}, which does not exist"),
         ));
     }
-    let asked = |reason: Reason| reason.seen(format!("«{}»", dashboard.title), named.clone(), &variable.query);
+    let asked = |reason: Reason| reason.seen(format!("\"{}\"", dashboard.title), named.clone(), &variable.query);
     if let Some(other) = &variable.behind {
         let first = dashboard
             .variables
@@ -48,14 +48,14 @@ pub fn variable(dashboard: &DashboardFacts, variable: &VariableFacts) -> Option<
         return Some(asked(Reason::new(
             first.and_then(|reason| reason.cause).unwrap_or("dash-variable-empty"),
             Weight::Guess,
-            format!("the variable {named} has no value, because ${other} has none"),
+            format!("the variable {named} has no value because ${other} has none"),
         )));
     }
     if let Some(failure) = &variable.failure {
         return Some(asked(Reason::new(
             "dash-variable-empty",
             Weight::Likely,
-            format!("the variable {named} has no value: its query is refused: {failure}"),
+            format!("the variable {named} has no value: its query is rejected: {failure}"),
         )));
     }
     if variable.kind == VariableKind::DataSource {
@@ -95,7 +95,7 @@ pub fn variable(dashboard: &DashboardFacts, variable: &VariableFacts) -> Option<
             )
             .seen("Prometheus", format!("{label} of {metric}"), "not set")
             .fix(
-                "give the scraped series the labels that the dashboard selects by, or change its selectors:",
+                "add these labels in the scrape config, or edit the dashboard's selectors:",
                 Some(matched::LABELS.to_owned()),
             ),
         ));

@@ -1,4 +1,4 @@
-//! Panels that ask Tempo, or for its metrics, have data.
+//! Panels that query Tempo or its metrics have data.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     if empty == 0 {
-        return Outcome::pass(format!("{whole} panels have data, or are rightly empty"));
+        return Outcome::pass(format!("{whole} panels have data, or are empty as expected"));
     }
     // Other checks name these.
     for other in ["dash-unresolved-input", "dash-uid-hardcoded"] {
@@ -119,7 +119,10 @@ fn judge(view: &View<'_>) -> Outcome {
         {
             return Finding::degraded(
                 "app-none-sending",
-                format!("{} of {whole} panels are empty, because nobody sends", lines.len()),
+                format!(
+                    "{} of {whole} panels are empty because no application sends",
+                    lines.len()
+                ),
             )
             .possible()
             .seen_all(cut(lines))
@@ -135,7 +138,7 @@ fn judge(view: &View<'_>) -> Outcome {
         None => {
             let finding = Finding::degraded(
                 "dash-metric-missing",
-                format!("{} panels are empty, and nothing explains it", unexplained.len()),
+                format!("{} panels are empty; no cause found", unexplained.len()),
             )
             .possible();
             Outcome::Warn(finding.seen_all(cut(unexplained)))
@@ -151,11 +154,11 @@ fn told(cause: &'static str, group: Group, unexplained: Vec<EvidenceLine>) -> Ou
     let of = group
         .titles
         .iter()
-        .map(|title| format!("«{title}»"))
+        .map(|title| format!("\"{title}\""))
         .collect::<Vec<_>>()
         .join(", ");
     let count = if group.lines.len() == 1 {
-        "a panel".to_owned()
+        "1 panel".to_owned()
     } else {
         format!("{} panels", group.lines.len())
     };

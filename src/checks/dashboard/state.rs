@@ -38,7 +38,7 @@ pub fn panel(dashboard: &DashboardFacts, panel: &PanelFacts) -> Judged {
         let reason = Reason::new(
             "dash-library-panel-missing",
             Weight::Certain,
-            format!("the library panel {uid} is gone"),
+            format!("the library panel {uid} no longer exists"),
         )
         .seen("GET /api/library-elements", uid.clone(), "404");
         return of(PanelState::Broken, vec![reason]);
@@ -70,7 +70,7 @@ pub fn panel(dashboard: &DashboardFacts, panel: &PanelFacts) -> Judged {
             },
             Ran::Skipped { why } => skipped.push(why.clone()),
             Ran::NotANumber => empty.push(Reason::right(
-                "only values that are no numbers: a quantile or a ratio of nothing, as nothing happened in the range",
+                "no value is a number: a quantile or a ratio of nothing, because nothing happened in the range",
             )),
             Ran::Empty => empty.push(why(dashboard, panel, query)),
         }
@@ -140,7 +140,7 @@ fn no_source(dashboard: &DashboardFacts, query: &QueryFacts) -> Option<Reason> {
         SourceState::NoValue { variable } => Reason::new(
             "dash-variable-empty",
             Weight::Certain,
-            format!("the variable {variable} names no data source: there is none of its type"),
+            format!("the variable {variable} names no data source: none of its type exists"),
         )
         .seen("dashboard", variable.clone(), "no value"),
         SourceState::NoDefault => Reason::new(
@@ -171,7 +171,7 @@ fn failed(query: &QueryFacts, failure: &Failure) -> Reason {
         return Reason::new(
             "dash-query-broken",
             Weight::Certain,
-            format!("the query uses the variable {name}, which the dashboard does not have"),
+            format!("the query uses the variable {name}, which the dashboard does not define"),
         )
         .seen("query", query.ref_id.clone(), &query.expr);
     }
@@ -180,7 +180,7 @@ fn failed(query: &QueryFacts, failure: &Failure) -> Reason {
         return Reason::new(
             "traceql-metrics-no-localblocks",
             Weight::Certain,
-            "TraceQL metrics need the processor local-blocks in this version of Tempo",
+            "TraceQL metrics need the local-blocks processor in this version of Tempo",
         )
         .seen("Tempo", "", text);
     }
@@ -188,7 +188,7 @@ fn failed(query: &QueryFacts, failure: &Failure) -> Reason {
         return Reason::new(
             "ds-missing-tenant-header",
             Weight::Likely,
-            "the data source is refused: it sends no tenant, or no login",
+            "the data source's requests are rejected: it sends no tenant, or no login",
         )
         .seen("data source", "", text);
     }
@@ -204,7 +204,7 @@ fn failed(query: &QueryFacts, failure: &Failure) -> Reason {
     Reason::new(
         "dash-query-broken",
         Weight::Likely,
-        format!("the query is refused: {text}"),
+        format!("the query is rejected: {text}"),
     )
     .seen("query", query.ref_id.clone(), &query.expr)
 }
@@ -220,7 +220,7 @@ fn traces_panel(panel: &PanelFacts) -> Option<Reason> {
         Reason::new(
             "dash-traces-panel",
             Weight::Note,
-            "a Traces panel draws one trace by its id, and this one asks a search: make it a table",
+            "a Traces panel shows one trace by its id, but this one runs a search: make it a table",
         )
     })
 }

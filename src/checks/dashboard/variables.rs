@@ -1,4 +1,4 @@
-//! Variables of dashboards have values.
+//! Dashboard variables have values.
 
 use crate::model::evidence::Fact;
 use crate::model::{Confidence, Finding, Hop, Outcome};
@@ -11,7 +11,7 @@ use crate::checks::{Check, View};
 pub static CHECK: Check = Check {
     id: "dashboard.variables",
     hop: Hop::Dashboard,
-    title: "variables of dashboards have values",
+    title: "dashboard variables have values",
     needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
     causes: &[
         "dash-mixin-labels",
@@ -50,7 +50,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .find(|cause| reason.cause == Some(**cause))
         .copied()
         .unwrap_or("dash-variable-empty");
-    let mut finding = Finding::degraded(cause, format!("in «{title}» {}", reason.text))
+    let mut finding = Finding::degraded(cause, format!("in \"{title}\", {}", reason.text))
         .with_confidence(match reason.weight {
             Weight::Certain => Confidence::Certain,
             Weight::Likely => Confidence::Likely,
