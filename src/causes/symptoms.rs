@@ -20,7 +20,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Traces arrived until a certain moment",
+        "Traces stopped arriving at a certain moment",
         &[
             "app-stopped",
             "disk-full",
@@ -30,7 +30,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "The data source test is green, Explore is empty",
+        "The data source test is green, but Explore is empty",
         &[
             "ds-echo-green-trap",
             "ds-missing-tenant-header",
@@ -68,7 +68,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Queries for recent data fail, older data is fine",
+        "Queries for recent data fail, but older data is fine",
         &[
             "livestore-not-ready",
             "partition-without-owner",
@@ -78,7 +78,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Recent data is found, older data is not",
+        "Recent data is found, but older data is not",
         &[
             "backend-access-denied",
             "blocklist-not-polled",
@@ -170,7 +170,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Grafana says that a data source was not found",
+        "Grafana reports that a data source was not found",
         &[
             "dash-unresolved-input",
             "dash-uid-hardcoded",
@@ -179,7 +179,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "It stopped with an upgrade to 2.7 or 2.8",
+        "It stopped working after an upgrade to 2.7 or 2.8",
         &[
             "receiver-localhost-bind",
             "tempo-wrong-http-port",
@@ -189,7 +189,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "It stopped with an upgrade to 3.x",
+        "It stopped working after an upgrade to 3.x",
         &[
             "up-removed-keys",
             "up-legacy-overrides",
@@ -203,7 +203,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "It works for one tenant only",
+        "It works for only one tenant",
         &[
             "override-replaces-defaults",
             "gen-override-drops-processors",
@@ -212,7 +212,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "A panel shows «No data»",
+        "A panel shows \"No data\"",
         &[
             "app-none-sending",
             "dash-time-range",
@@ -225,11 +225,11 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "A row says `<root span not yet received>`",
+        "A row shows `<root span not yet received>`",
         &["root-span-not-received", "app-propagation-broken", "long-running-trace"],
     ),
     (
-        "Tempo does not start, or restarts over and over",
+        "Tempo does not start, or keeps restarting",
         &[
             "config-strict-yaml",
             "volume-permission-10001",
@@ -253,7 +253,7 @@ pub const SYMPTOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "The collector accepts spans and Tempo gets none",
+        "The collector accepts spans, but Tempo receives none",
         &[
             "collector-retrying",
             "collector-tls-default",

@@ -125,10 +125,10 @@ fn symptoms_lead_to_causes_that_exist() {
     for (seen, causes) in SYMPTOMS {
         assert!(!causes.is_empty(), "{seen}");
         for id in *causes {
-            assert!(known.contains(id), "«{seen}» leads to {id}");
+            assert!(known.contains(id), "\"{seen}\" leads to {id}");
         }
         let once: BTreeSet<&&str> = causes.iter().collect();
-        assert_eq!(once.len(), causes.len(), "«{seen}» names a cause twice");
+        assert_eq!(once.len(), causes.len(), "\"{seen}\" names a cause twice");
     }
 }
 

@@ -5,19 +5,19 @@ use crate::model::{Cause, Hop, Severity};
 /// Each reason, and the causes it holds for beside those that their hop or severity tells.
 pub const REASONS: [(&str, &[&str]); 10] = [
     (
-        "A trap: nothing is broken, an observation misleads. It is explained, not judged",
+        "A trap: nothing is broken, but an observation misleads. It is explained, not checked",
         &[],
     ),
     (
-        "Seen where several collectors, or names of metrics that a collector makes, are compared",
+        "Visible only when several collectors, or the metric names that a collector produces, are compared",
         &["scrape-collector-hidden", "sg-from-collector-names"],
     ),
     (
-        "Depends on what a person looks at in Grafana, or on a version of it that none of the checks meets",
+        "Depends on what a person opens in Grafana, or on a Grafana version that no check meets",
         &[],
     ),
     (
-        "Seen from the container runtime, Kubernetes or the network's other side; doctor sees that the address does not answer",
+        "Visible only from the container runtime, Kubernetes or the other side of the network; doctor sees that the address does not answer",
         &["k8s-networkpolicy", "k8s-service-port-missing", "mesh-port-naming"],
     ),
     (
@@ -39,11 +39,11 @@ pub const REASONS: [(&str, &[&str]); 10] = [
         ],
     ),
     (
-        "Told by Tempo's log, as Tempo does not start or says nothing of it elsewhere",
+        "Reported only in Tempo's log, because Tempo does not start or reports it nowhere else",
         &["backend-not-set", "cache-failing", "wal-replay-error"],
     ),
     (
-        "Shows in a history that is longer than one run",
+        "Visible only in a history that is longer than one run",
         &[
             "compaction-stopped",
             "poll-longer-than-live-window",
@@ -66,7 +66,7 @@ pub const REASONS: [(&str, &[&str]); 10] = [
         ],
     ),
     (
-        "Depends on the question that a panel or a person asks, not on the pipeline",
+        "Depends on the query that a panel or a person sends, not on the pipeline",
         &[
             "sm-target-info-absent",
             "tag-values-truncated",
@@ -75,7 +75,7 @@ pub const REASONS: [(&str, &[&str]); 10] = [
         ],
     ),
     (
-        "Set in the application's own environment or code, which doctor does not run in",
+        "Set in the application's own environment or code, where doctor does not run",
         &["app-browser-cors", "app-fork-batch-processor", "app-parent-unsampled"],
     ),
 ];
