@@ -325,7 +325,7 @@ async fn real_docker_container_that_died_is_what_doctor_names() {
             &["--memory", "16m"],
             "echo level=info msg=started; a=xxxxxxxxxxxxxxxx; while :; do a=$a$a; done",
             "target-unreachable",
-            "killed for memory",
+            "killed for lack of memory",
         ),
     ] {
         let (port, otlp) = (free_port(), free_port());

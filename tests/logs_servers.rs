@@ -353,7 +353,7 @@ async fn doctor_names_what_the_container_died_of() {
             stamped(1, "level=info msg=\"Tempo started\""),
             true,
             "target-unreachable",
-            "killed for memory",
+            "killed for lack of memory",
         ),
     ] {
         let (port, otlp) = (free_port(), free_port());

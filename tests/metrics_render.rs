@@ -225,7 +225,7 @@ fn views(page: Page) -> Vec<(&'static str, String)> {
         ],
         causes: vec![Note::of(
             "app-none-sending",
-            "Tempo has received no span of tenant single-tenant since it started.",
+            "Tempo has received no spans for tenant single-tenant since it started.",
         )],
         next: vec![
             "tempoctl doctor".to_owned(),

@@ -45,7 +45,7 @@ pub fn causes(evidence: &Evidence, missing: Missing, trace: Trace) -> Vec<Note> 
         notes.extend(delivery(&view));
     }
     if notes.is_empty() && trace == Trace::Stale {
-        let text = "Series end 15 min after the last span, so nothing was made of spans in this window.";
+        let text = "Series end 15 min after the last span; no metrics were produced in this window.";
         notes.push(Note::of("gen-stale-series", text));
     }
     if notes.is_empty() && missing == Missing::ServiceGraph {
@@ -66,7 +66,7 @@ pub fn tempo_away(evidence: &Evidence) -> Option<Note> {
     let view = View::new(evidence);
     facts::tempo_unreachable(&view).then(|| {
         let how = view.ready().failure().map_or_else(
-            || "nothing behind the gateway".to_owned(),
+            || "the gateway has no healthy backend".to_owned(),
             |failure| failure.kind.words().to_owned(),
         );
         let text = format!("Tempo does not answer at {}: {how}.", view.targets().tempo.url);
@@ -104,7 +104,7 @@ fn prometheus(view: &View<'_>) -> Option<Note> {
             _ => "target-not-prometheus",
         };
         let text = format!(
-            "What answers at {} is no Prometheus that lets us in: {}.",
+            "The server at {} is not Prometheus, or denies access: {}.",
             target.url,
             answer.line()
         );
@@ -120,7 +120,7 @@ fn prometheus(view: &View<'_>) -> Option<Note> {
     (off && facts::tempo_writes_to_it(view)).then(|| {
         Note::of(
             "rw-receiver-disabled",
-            "Prometheus runs without --web.enable-remote-write-receiver and refuses what Tempo writes.",
+            "Prometheus runs without --web.enable-remote-write-receiver and rejects Tempo's remote write.",
         )
     })
 }
@@ -132,7 +132,7 @@ fn nothing_received(view: &View<'_>) -> Option<Note> {
     received.is_none_or(|spans| spans == 0.0).then(|| {
         Note::of(
             "app-none-sending",
-            format!("Tempo has received no span of tenant {tenant} since it started."),
+            format!("Tempo has received no spans for tenant {tenant} since it started."),
         )
     })
 }
@@ -148,7 +148,7 @@ fn generator(view: &View<'_>, missing: Missing) -> Option<Note> {
     if let Some(block) = &in_force
         && block.flag("metrics_generator.disable_collection") == Some(true)
     {
-        let text = "The overrides say disable_collection: series are counted and not written.";
+        let text = "The overrides set disable_collection: the generator counts series but does not write them.";
         return Some(Note::of("gen-dry-run", text));
     }
     let processors = facts::processors(view).or_else(|| facts::active_processors(view))?;
@@ -164,20 +164,20 @@ fn generator(view: &View<'_>, missing: Missing) -> Option<Note> {
         let listed = processors.join(", ");
         return Some(Note::of(
             cause,
-            format!("The processor {wanted} is not on; {listed} is."),
+            format!("The processor {wanted} is not enabled; only {listed} is."),
         ));
     }
     Some(match in_force {
         Some(block) if block.place != "defaults" => Note::of(
             "gen-override-drops-processors",
             format!(
-                "The block {} lists no processors, and replaces the defaults.",
+                "The block {} replaces the defaults but lists no processors.",
                 block.place
             ),
         ),
         _ => Note::of(
             "gen-processors-not-enabled",
-            "No processor of the metrics-generator is switched on for this tenant.",
+            "No processor of the metrics-generator is enabled for this tenant.",
         ),
     })
 }
@@ -200,13 +200,13 @@ fn delivery(view: &View<'_>) -> Option<Note> {
         value("prometheus_remote_storage_samples_pending"),
     );
     if value("prometheus_remote_storage_samples_retried_total") > 0.0 && pending > 0.0 {
-        let text = format!("Tempo's remote write keeps retrying; {pending:.0} samples wait.");
+        let text = format!("Tempo's remote write keeps retrying; {pending:.0} samples are waiting.");
         return Some(Note::of("rw-unreachable", text));
     }
     (failed > 0.0).then(|| {
         Note::of(
             "rw-wrong-url",
-            format!("{failed:.0} samples of Tempo's remote write were refused."),
+            format!("{failed:.0} samples of Tempo's remote write were rejected."),
         )
     })
 }
@@ -217,11 +217,11 @@ fn edges(view: &View<'_>) -> Option<Note> {
     let value = |name: &str| traffic::value(view, name, &[]).unwrap_or(0.0);
     let expired = value("tempo_metrics_generator_processor_service_graphs_expired_edges");
     if expired > 0.0 {
-        let text = format!("{expired:.0} edges expired before both of their spans were there.");
+        let text = format!("{expired:.0} edges expired before both of their spans arrived.");
         return Some(Note::of("sg-unpaired-expired", text));
     }
     let edges = value("tempo_metrics_generator_processor_service_graphs_edges");
-    let text = "No client span has met the server span of another service.";
+    let text = "No client span has been paired with the server span of another service.";
     (edges == 0.0).then(|| Note::of("sg-no-pairs", text))
 }
 
@@ -230,6 +230,6 @@ fn elsewhere(view: &View<'_>) -> Option<Note> {
     if facts::tempo_writes_to_it(view) {
         return None;
     }
-    let text = format!("Tempo writes to {}, and this is another Prometheus.", urls.join(", "));
+    let text = format!("Tempo writes to {}, but this is another Prometheus.", urls.join(", "));
     Some(Note::of("prom-different-instance", text))
 }

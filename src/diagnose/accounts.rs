@@ -11,7 +11,7 @@ const EXAMPLES: usize = 10;
 /// The account of all of them together; `Err` says why there is none.
 pub fn merged(reports: &[SendReport]) -> Result<SendReport, String> {
     let Some((first, others)) = reports.split_first() else {
-        return Err("there is no account in it".to_owned());
+        return Err("it contains no account".to_owned());
     };
     let mut whole = first.clone();
     let mut latencies = Latencies::default();
@@ -36,7 +36,7 @@ pub fn merged(reports: &[SendReport]) -> Result<SendReport, String> {
             (None, None) => {}
             (None, Some(_)) => {
                 return Err(format!(
-                    "account {} has no latency_histogram: it is of a probe, or of an older tempoctl",
+                    "account {} has no latency_histogram: it is from a probe, or from an older tempoctl",
                     index + 1
                 ));
             }
@@ -49,12 +49,12 @@ pub fn merged(reports: &[SendReport]) -> Result<SendReport, String> {
     }
     if first.limit.is_some() || others.iter().any(|report| report.limit.is_some()) {
         whole.limit = None;
-        notes.insert("limits of several workers do not add up, and are left out".to_owned());
+        notes.insert("limits of several workers do not add up and are left out".to_owned());
     }
     let wires: BTreeSet<&str> = reports.iter().map(|report| report.protocol.name()).collect();
     if wires.len() > 1 {
         let names: Vec<&str> = wires.into_iter().collect();
-        notes.insert(format!("sent in several protocols: {}", names.join(", ")));
+        notes.insert(format!("sent over several protocols: {}", names.join(", ")));
     }
     whole.account.spans.found = found;
     if found.is_none() && reports.iter().any(|report| report.account.spans.found.is_some()) {
@@ -67,7 +67,7 @@ pub fn merged(reports: &[SendReport]) -> Result<SendReport, String> {
     whole.latency_histogram = latencies.text();
     let wall = whole.duration_ms as f64 / 1e3;
     notes.insert(format!(
-        "{} accounts put together; the wall time is the longest of them, {wall:.1} s",
+        "{} accounts merged; the wall time is the longest of them, {wall:.1} s",
         reports.len()
     ));
     whole.notes = notes.into_iter().collect();

@@ -221,7 +221,7 @@ fn summary(panels: &[PanelReport], unset: &[&str]) -> String {
     let asked = panels.len() - of(PanelStatus::Skipped);
     let data = of(PanelStatus::Data);
     if panels.is_empty() {
-        return "it has no panels".to_owned();
+        return "the dashboard has no panels".to_owned();
     }
     let verb = if data == 1 { "has" } else { "have" };
     let mut text = format!("{data} of {asked} panels {verb} data");

@@ -153,7 +153,8 @@ fn better_value(condition: &Condition, key: &str, around: &Surroundings) -> Opti
                     condition.field,
                     traceql::quoted_value(&format!(".*{wanted}.*"))
                 ),
-                line: "Regular expressions match whole values since 2.7: .* before and after finds parts.".to_owned(),
+                line: "Regular expressions match whole values since 2.7; add .* before and after to match parts."
+                    .to_owned(),
                 cause: Some("traceql-regex-anchored"),
             })
         }
@@ -179,7 +180,7 @@ fn better_value(condition: &Condition, key: &str, around: &Surroundings) -> Opti
                 let regex = traceql::quoted_value(&glob::as_regex(wanted));
                 return Some(Better {
                     text: format!("{} =~ {regex}", condition.field),
-                    line: "With = a * is a star; =~ takes a regular expression.".to_owned(),
+                    line: "With =, a * is a literal star; =~ takes a regular expression.".to_owned(),
                     cause: None,
                 });
             }
@@ -293,7 +294,7 @@ pub fn reason(
         if candidate.since_s.is_some() {
             reason
                 .lines
-                .push("The last day holds some: the window is too short, or nothing was sent lately.".to_owned());
+                .push("The last day has some: the window is too short, or nothing was sent recently.".to_owned());
             if nothing {
                 causes.insert("app-stopped");
             }
@@ -303,7 +304,7 @@ pub fn reason(
     if cutoff > 0.0 && window.end_s() > now_s - cutoff {
         let hidden = lasting(cutoff);
         reason.lines.push(format!(
-            "Search shows nothing younger than {hidden} (query_end_cutoff); by id everything is found."
+            "Search hides the last {hidden} (query_end_cutoff); lookups by id find everything."
         ));
         if window.seconds() <= cutoff + 30.0 {
             causes.insert("search-end-cutoff");
@@ -340,7 +341,7 @@ fn lasting(seconds: f64) -> String {
 fn hidden(mut reason: EmptyReason, query: &str, cutoff_s: f64) -> EmptyReason {
     let shown = lasting(cutoff_s);
     reason.lines.push(format!(
-        "Search shows nothing younger than {shown} (query_end_cutoff), and this window is younger; by id everything is found."
+        "Search hides the last {shown} (query_end_cutoff), and this window lies within it; lookups by id find everything."
     ));
     let since = duration::format(wait_of_seconds(cutoff_s.max(30.0) * 2.0 + 60.0));
     reason
@@ -366,10 +367,10 @@ fn looked_at(around: &Surroundings) -> String {
     let services = format!("{count} service{}", if count == 1 { "" } else { "s" });
     let total: u64 = around.services.iter().map(|(_, spans)| spans).sum();
     match (count, &around.unreadable) {
-        (0, Some(why)) => format!("What the window holds could not be read: {why}."),
-        (0, None) => "The window holds no spans at all that search can see.".to_owned(),
-        _ if total == 0 => format!("The window holds spans of {services}: {names}."),
-        _ => format!("Looked at {} of {services}: {names}.", spans(total, around.counted)),
+        (0, Some(why)) => format!("The contents of the window could not be read: {why}."),
+        (0, None) => "The window has no spans that search can see.".to_owned(),
+        _ if total == 0 => format!("The window has spans from {services}: {names}."),
+        _ => format!("Searched {} from {services}: {names}.", spans(total, around.counted)),
     }
 }
 

@@ -85,7 +85,7 @@ pub fn weigh(judged: &mut [Judged], view: &View<'_>) {
 fn silence(judged: &mut [Judged]) {
     for one in judged.iter_mut().filter(|one| !is_reading(one.check.id)) {
         if let Outcome::Fail(_) = one.outcome {
-            one.outcome = Outcome::no_evidence("nothing of the project runs here");
+            one.outcome = Outcome::no_evidence("no service of the project runs here");
         }
     }
 }
@@ -145,7 +145,7 @@ pub fn summary(view: &View<'_>) -> Option<String> {
     let configs: usize = project.services.iter().map(|service| service.configs.len()).sum();
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     Some(format!(
-        "nothing wrong is visible in {} ({}, {} read)",
+        "no fault found in {} ({}, {} read)",
         compose::file_name(project),
         count(project.services.len(), "service", "services"),
         count(configs, "configuration file", "configuration files")

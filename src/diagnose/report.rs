@@ -275,7 +275,7 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
     if passage::collector(view) == HopState::NotConfigured {
         list.push(NotExamined {
             hop: Hop::Collector,
-            why: "none is known of: --collector-metrics-url".to_owned(),
+            why: "no collector is known; pass --collector-metrics-url".to_owned(),
         });
     }
     if let grafana::State::NotConfigured(why) = grafana::state(view) {
@@ -284,9 +284,9 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
         list.push(NotExamined {
             hop: Hop::Dashboard,
             why: if evidence.dashboards.listed.was_asked() {
-                "no dashboard asks Tempo or for its metrics".to_owned()
+                "no dashboard queries Tempo or its metrics".to_owned()
             } else {
-                "the dashboards were not looked at".to_owned()
+                "the dashboards were not examined".to_owned()
             },
         });
     }
@@ -296,9 +296,9 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
             NotExamined {
                 hop: Hop::Generator,
                 why: if facts::tempo_unreachable(view) {
-                    "nothing tells whether metrics from spans are configured: Tempo does not answer".to_owned()
+                    "Tempo does not answer, so it is unknown whether metrics from spans are configured".to_owned()
                 } else if facts::is_blind(view) {
-                    "nothing tells whether metrics from spans are configured: /status/config and /metrics are closed"
+                    "/status/config and /metrics are closed, so it is unknown whether metrics from spans are configured"
                         .to_owned()
                 } else {
                     "metrics from spans are not configured: no generator storage and no processors".to_owned()
@@ -311,7 +311,7 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
             NotExamined {
                 hop: Hop::Prometheus,
                 why: format!(
-                    "no Prometheus at {}: give one with --prometheus-url",
+                    "no Prometheus at {}; pass --prometheus-url",
                     evidence.targets.prometheus.url
                 ),
             },
@@ -323,7 +323,7 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
 fn notes(evidence: &Evidence, judged: &[Judged]) -> Vec<String> {
     let mut notes = evidence.notes.clone();
     if files::is_all_there_is(&View::new(evidence)) {
-        notes.push("judged by reading the files alone: nothing of the project answers here".to_owned());
+        notes.push("only the files were checked: no service of the project answers here".to_owned());
     }
     notes.extend(
         evidence
@@ -334,12 +334,12 @@ fn notes(evidence: &Evidence, judged: &[Judged]) -> Vec<String> {
     );
     if let Some(needed) = &evidence.grafana.sources_refused {
         notes.push(format!(
-            "the Grafana login lacks {needed}: addresses of data sources are not known, only what the frontend is told"
+            "the Grafana login lacks {needed}: the only known data source addresses are those that Grafana's frontend receives"
         ));
     }
     if evidence.dashboards.left_out > 0 {
         notes.push(format!(
-            "{} more dashboards ask Tempo or for its metrics, and were not examined for want of time: tempoctl dashboard UID",
+            "{} more dashboards query Tempo or its metrics and were not examined for lack of time: tempoctl dashboard UID",
             evidence.dashboards.left_out
         ));
     }

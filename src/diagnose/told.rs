@@ -105,7 +105,7 @@ fn read<'a>(source: String, known: &Known, ended: Option<&'a Container>) -> Opti
     let name = if known.count > 1 {
         format!("{} times", known.count)
     } else {
-        "it says".to_owned()
+        "message".to_owned()
     };
     Some(Told {
         line: EvidenceLine::new(source, name, &reason),
@@ -207,7 +207,7 @@ fn describe(container: &Container, judged: &mut [Judged]) {
         let last = container.last_lines.len().saturating_sub(SHOWN);
         if container.known.is_empty() {
             for line in container.last_lines.iter().skip(last) {
-                finding.evidence.push(EvidenceLine::new(&source, "last words", line));
+                finding.evidence.push(EvidenceLine::new(&source, "last log line", line));
             }
         }
         if container.status != "running" {
@@ -227,7 +227,7 @@ fn describe(container: &Container, judged: &mut [Judged]) {
             finding.cause = "docker-port-not-published";
             finding.confidence = Confidence::Likely;
             finding.summary = format!(
-                "container {} runs, and does not publish {}",
+                "container {} runs but does not publish {}",
                 container.name, container.address
             );
             finding.remedy = None;
@@ -239,8 +239,8 @@ fn way_back(container: &Container) -> Remedy {
     let restarts = container.status == "restarting";
     let text = match (container.oom_killed, restarts) {
         (true, _) => "Give the container more memory and start it again.",
-        (false, true) => "See why the container ends each time it is started.",
-        (false, false) => "See why the container ended, then start it again.",
+        (false, true) => "Find out why the container ends each time it starts.",
+        (false, false) => "Find out why the container ended, then start it again.",
     };
     let start = if restarts {
         String::new()
@@ -271,15 +271,15 @@ fn mentions(finding: &Finding, container: &Container) -> bool {
             .any(|line| says(&line.name) || says(&line.value) || says(&line.source))
 }
 
-/// `exited with code 137, killed for memory, restarted 4 times`
+/// `exited with code 137, killed for lack of memory, restarted 4 times`
 fn state(container: &Container) -> String {
     let mut parts = vec![match container.status.as_str() {
         "exited" | "dead" => format!("exited with code {}", container.exit_code),
-        "restarting" => format!("restarting, the last time with code {}", container.exit_code),
+        "restarting" => format!("restarting, last exit code {}", container.exit_code),
         other => other.to_owned(),
     }];
     if container.oom_killed {
-        parts.push("killed for memory".to_owned());
+        parts.push("killed for lack of memory".to_owned());
     }
     if container.restarts > 0 {
         let times = if container.restarts == 1 {

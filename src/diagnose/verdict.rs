@@ -107,7 +107,7 @@ fn empty_panels(one: &Failing<'_>, failing: &[Failing<'_>]) -> String {
     if titles.is_empty() {
         return String::new();
     }
-    format!("; the empty panels of {} are a consequence", titles.join(", "))
+    format!("; the empty panels of {} follow from this", titles.join(", "))
 }
 
 fn is_judged(outcome: &Outcome) -> bool {
@@ -126,14 +126,14 @@ fn undecided(evidence: &Evidence, judged: &[Judged]) -> Option<String> {
             Outcome::Skip(skip) => Some(format!("{}: {}", judged.check.hop, skip.reason())),
             _ => None,
         });
-        return Some(why.unwrap_or_else(|| "no check is left of those that were asked for".to_owned()));
+        return Some(why.unwrap_or_else(|| "none of the selected checks can run".to_owned()));
     }
     if files::is_all_there_is(&view) {
         // Reading alone was asked for: then it is the whole answer.
         let more = judged.iter().any(|judged| !files::is_reading(judged.check.id));
         return files::summary(&view)
             .filter(|_| more)
-            .map(|read| format!("nothing of the project answers here; {read}"));
+            .map(|read| format!("no service of the project answers here; {read}"));
     }
     let waiting = judged.iter().find_map(|judged| match &judged.outcome {
         Outcome::Skip(Skip::Waiting(why)) => Some(format!("{}: {why}", judged.check.hop)),
@@ -144,7 +144,7 @@ fn undecided(evidence: &Evidence, judged: &[Judged]) -> Option<String> {
     }
     if evidence.request.no_marker && !evidence.request.fast && passage::receiver(&view) == HopState::NotChecked {
         return Some(format!(
-            "app: no spans came in {}",
+            "app: no spans arrived {}",
             crate::checks::traffic::since(&view)
         ));
     }
@@ -190,7 +190,7 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
     if files::is_all_there_is(&view)
         && let Some(read) = files::summary(&view)
     {
-        return sentence(&format!("By reading alone, {read}"));
+        return sentence(&format!("From the files alone: {read}"));
     }
     let passed = Hop::ALL
         .iter()
@@ -215,7 +215,7 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
             _ => None,
         });
     let mut text = match slowest {
-        _ if evidence.request.no_marker => "Healthy: what was examined without a marker is sound".to_owned(),
+        _ if evidence.request.no_marker => "Healthy: everything examined without a marker is sound".to_owned(),
         Some(ms) => format!("Healthy: the marker passed {passed} hops in {:.1} s", ms as f64 / 1e3),
         None => format!("Healthy: the marker passed {passed} hops"),
     };
@@ -225,7 +225,7 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
     }
     if !crate::checks::facts::metrics_branch(&view).is_configured() {
         text.push_str(if crate::checks::facts::is_blind(&view) {
-            "; whether metrics from spans are configured is not known"
+            "; it is unknown whether metrics from spans are configured"
         } else {
             "; metrics from spans are not configured"
         });
@@ -249,7 +249,7 @@ fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[R
     let view = View::new(evidence);
     if files::is_all_there_is(&view) {
         return Some(
-            "start it with `docker compose up -d` and ask again; --only '*.compose-*' judges the files alone"
+            "start the project with `docker compose up -d` and run again; --only '*.compose-*' checks only the files"
                 .to_owned(),
         );
     }
@@ -269,6 +269,6 @@ fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[R
         .any(|judged| matches!(judged.outcome, Outcome::Skip(Skip::Waiting(_))));
     match needed {
         Some(seconds) if waiting => Some(format!("run again with --timeout {seconds}s")),
-        _ => Some("run again, or look at what was skipped: tempoctl doctor -v".to_owned()),
+        _ => Some("run again, or see what was skipped: tempoctl doctor -v".to_owned()),
     }
 }

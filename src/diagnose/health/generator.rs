@@ -101,7 +101,7 @@ fn series(counters: &Counters<'_>) -> Option<Reading> {
     Some(Reading {
         value: Some(active),
         detail: match (most > 0.0, limited > 0.0) {
-            (_, true) => format!("{} refused {}", thousands(limited), counters.stretch()),
+            (_, true) => format!("{} rejected {}", thousands(limited), counters.stretch()),
             (true, _) => format!("{} allowed", thousands(most)),
             _ => "no limit".to_owned(),
         },
@@ -219,13 +219,13 @@ fn remote_write(counters: &Counters<'_>) -> Vec<Reading> {
     for (id, title, name, cause) in [
         (
             "samples-failed",
-            "samples refused for good",
+            "samples rejected permanently",
             "prometheus_remote_storage_samples_failed_total",
             refused,
         ),
         (
             "samples-retried",
-            "samples sent again",
+            "samples retried",
             "prometheus_remote_storage_samples_retried_total",
             Some("rw-unreachable"),
         ),

@@ -26,17 +26,15 @@ pub fn health(facts: &HealthFacts) -> Health {
     if facts.now.source == ScrapeSource::Direct {
         notes.push(Note::of(
             "scrape-missing",
-            "Read from Tempo itself, twice: alerts that look back an hour need a Prometheus that scrapes Tempo.",
+            "Read twice from Tempo itself; alerts that look back an hour need a Prometheus that scrapes Tempo.",
         ));
     }
     let tenants = counters.tenants();
     if facts.tenant.is_none() && tenants > 1 {
-        notes.push(Note::new(format!(
-            "{tenants} tenants are added up; --org-id shows one."
-        )));
+        notes.push(Note::new(format!("{tenants} tenants are summed; --org-id shows one.")));
     }
     if readings.iter().all(|reading| reading.standing != Standing::Over) && facts.processes == 0 {
-        notes.push(Note::of("scrape-missing", "No Tempo process was seen."));
+        notes.push(Note::of("scrape-missing", "No Tempo process was found."));
     }
     Health {
         window: facts.window,
