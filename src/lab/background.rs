@@ -53,10 +53,10 @@ impl Background {
         if let Some(running) = self.running() {
             return Err(LabError::Background {
                 what: format!(
-                    "a lab is running already: {}, process {}",
+                    "a lab is already running: {}, process {}",
                     running.scenario, running.pid
                 ),
-                advice: "`tempoctl lab down` stops it.".to_owned(),
+                advice: "Stop it with `tempoctl lab down`.".to_owned(),
             });
         }
         let shown = self.folder.display().to_string();
@@ -128,7 +128,7 @@ impl Background {
 fn last_words(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let last = text.lines().rev().find(|line| !line.trim().is_empty());
-    last.map_or_else(|| format!("Look into {}.", log.display()), str::to_owned)
+    last.map_or_else(|| format!("See {}.", log.display()), str::to_owned)
 }
 
 /// Says that the lab is up, and returns when somebody takes the file away.

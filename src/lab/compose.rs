@@ -25,7 +25,7 @@ impl Compose {
     /// The stack where Docker runs and the file is there; `Err` says in half a sentence what is missing.
     pub async fn find(file: &Path) -> Result<Compose, String> {
         if !file.is_file() {
-            return Err(format!("{} is not here", file.display()));
+            return Err(format!("{} not found", file.display()));
         }
         let mut client = None;
         for words in [vec!["docker", "compose"], vec!["docker-compose"]] {
@@ -42,7 +42,7 @@ impl Compose {
         let mut engine = Command::new("docker");
         engine.args(["version", "--format", "{{.Server.Version}}"]);
         if answered(engine).await.is_none() {
-            return Err("Docker's client is installed, and no Docker Engine answers it".to_owned());
+            return Err("the Docker client is installed, but no Docker Engine answers".to_owned());
         }
         Ok(Compose {
             client,
@@ -69,7 +69,7 @@ impl Compose {
     pub async fn start_generator(&self) -> Result<(), LabError> {
         if !self.is_running().await {
             return Err(LabError::Background {
-                what: "the Compose stack is not running, so nothing could be sent to".to_owned(),
+                what: "the Compose stack is not running, so there is nothing to send to".to_owned(),
                 advice: "Start it first: `make stack-up`, or `tempoctl lab up --prefer-compose`.".to_owned(),
             });
         }
@@ -176,7 +176,8 @@ const WAYS_OUT: [(&[&str], &str); 4] = [
             "address already in use",
             "ports are not available",
         ],
-        "Something listens on a port of the stack: find it (`ss -ltnp`, `tempoctl lab down`), stop it, then start again; `make stack-down` stops what did start.",
+        "A port of the stack is in use. Find the process (`ss -ltnp`, `tempoctl lab down`), stop it, then start \
+         again; `make stack-down` stops the services that did start.",
     ),
     (
         &[
@@ -186,15 +187,16 @@ const WAYS_OUT: [(&[&str], &str); 4] = [
             "failed to resolve",
             "not found",
         ],
-        "An image cannot be had: look at the network, or build tempoctl's own with `docker build -t tempoctl:0.1.0 .`.",
+        "Docker cannot get an image. Check the network, or build tempoctl's own with `docker build -t tempoctl:0.1.0 \
+         .`.",
     ),
     (
         &["permission denied"],
-        "You may not speak to the Docker Engine: join the group docker, or use sudo.",
+        "You have no permission to use the Docker Engine: join the group docker, or use sudo.",
     ),
     (
         &["no space left"],
-        "The disk of the Docker Engine is full: `docker system df`.",
+        "The Docker Engine's disk is full: check `docker system df`.",
     ),
 ];
 
@@ -212,7 +214,7 @@ fn refused(said: &str, client: &str) -> LabError {
     let last = lines().rfind(|line| !line.starts_with("Encountered errors"));
     let (line, advice) = known.unwrap_or((
         last.unwrap_or("no reason was given"),
-        "Run the same by hand: `docker compose -f deploy/compose/docker-compose.yml up -d`.",
+        "Run it by hand: `docker compose -f deploy/compose/docker-compose.yml up -d`.",
     ));
     // What comes last in a chain of reasons says most.
     let line = line.rfind("listen tcp").map_or(line, |at| &line[at..]);

@@ -12,7 +12,7 @@ pub enum LabError {
         nearest: Option<&'static str>,
     },
     /// A scenario's file is not what a scenario must be.
-    #[error("scenario `{name}` cannot be read: {reason}")]
+    #[error("cannot read scenario `{name}`: {reason}")]
     BadScenario {
         /// Its name.
         name: String,
@@ -20,7 +20,7 @@ pub enum LabError {
         reason: String,
     },
     /// A port is taken, or may not be used.
-    #[error("{address} cannot be listened on: {reason}")]
+    #[error("cannot listen on {address}: {reason}")]
     Bind {
         /// `127.0.0.1:3200`
         address: String,
@@ -28,7 +28,7 @@ pub enum LabError {
         reason: String,
     },
     /// A real Prometheus was asked for and is not there.
-    #[error("there is no `{binary}` to start")]
+    #[error("`{binary}` not found")]
     NoPrometheus {
         /// The path or name that was looked for.
         binary: String,
@@ -61,22 +61,25 @@ impl LabError {
     /// What to do about it, in one sentence.
     pub fn advice(&self) -> String {
         match self {
-            LabError::UnknownScenario { nearest: Some(name), .. } => {
+            LabError::UnknownScenario {
+                nearest: Some(name), ..
+            } => {
                 format!("Did you mean `{name}`? `tempoctl lab --list` shows all of them.")
             }
             LabError::UnknownScenario { nearest: None, .. } => "`tempoctl lab --list` shows the scenarios.".to_owned(),
             LabError::BadScenario { .. } => "This is a defect of tempoctl; please report it.".to_owned(),
             LabError::Bind { .. } => {
-                "Stop what listens there, or let the lab choose ports with `--free-ports`.".to_owned()
+                "Stop the process that uses it, or let the lab choose ports with `--free-ports`.".to_owned()
             }
             LabError::NoPrometheus { .. } => {
-                "Install it (`apt-get install prometheus`), give its path with `--prometheus PATH`, or leave the flag out: the lab simulates one."
+                "Install it (`apt-get install prometheus`), pass its path with `--prometheus PATH`, or omit the flag: \
+                 the lab simulates one."
                     .to_owned()
             }
             LabError::PrometheusFailed { .. } => {
-                "Leave `--prometheus` out to use the simulated one, or run the binary by hand.".to_owned()
+                "Omit `--prometheus` to use the simulated one, or run the binary by hand.".to_owned()
             }
-            LabError::Io { .. } => "Look at the permissions and the free space of the folder named.".to_owned(),
+            LabError::Io { .. } => "Check the permissions and the free space of that folder.".to_owned(),
             LabError::Background { advice, .. } => advice.clone(),
         }
     }

@@ -36,7 +36,7 @@ pub fn started(lab: &Lab) -> String {
     text.push_str(&addresses(lab.addresses(), lab.has_real_prometheus()));
     let _ = writeln!(
         text,
-        "\nLook at it:  tempoctl doctor {}\nCtrl-C stops it.",
+        "\nExamine it:  tempoctl doctor {}\nPress Ctrl-C to stop it.",
         lab.doctor_args().join(" ")
     );
     text
@@ -53,7 +53,7 @@ pub fn up(scenario: &Scenario, running: &Running) -> String {
     text.push_str(&addresses(&running.addresses, running.real_prometheus));
     let _ = writeln!(
         text,
-        "\nLook at it:  tempoctl doctor {}\nStop it:     tempoctl lab down",
+        "\nExamine it:  tempoctl doctor {}\nStop it:     tempoctl lab down",
         running.doctor_args.join(" ")
     );
     text
@@ -74,7 +74,7 @@ fn head(scenario: &Scenario) -> String {
         Shape::V2 => "2.10",
     };
     format!(
-        "Scenario {}: {}.\nThis is a simulator: it answers as Tempo {like} would, and is not Tempo.\n",
+        "Scenario {}: {}.\nThis is a simulator: it answers like Tempo {like}, but is not Tempo.\n",
         scenario.name, scenario.title
     )
 }
@@ -94,7 +94,10 @@ fn addresses(at: &Addresses, real_prometheus: bool) -> String {
 /// What `lab up --prefer-compose` prints where Docker runs.
 pub fn compose_up(file: &Path) -> String {
     format!(
-        "The stack of {} is starting: real servers, in Docker.\n\n  Tempo       http://localhost:3200\n  OTLP        http://localhost:4318 (HTTP), localhost:4317 (gRPC)\n  Prometheus  http://localhost:9090\n  Grafana     http://localhost:3000/d/tempo-overview\n\nLook at it:  tempoctl doctor\nFeed it:     make tempo-start-test-generator\nStop it:     make stack-down\n",
+        "The stack of {} is starting: real servers, in Docker.\n\n  Tempo       http://localhost:3200\n  OTLP        \
+         http://localhost:4318 (HTTP), localhost:4317 (gRPC)\n  Prometheus  http://localhost:9090\n  Grafana     \
+         http://localhost:3000/d/tempo-overview\n\nExamine it:  tempoctl doctor\nFeed it:     make \
+         tempo-start-test-generator\nStop it:     make stack-down\n",
         file.display()
     )
 }
@@ -104,7 +107,7 @@ pub fn compose_down(file: &Path, stopped: bool) -> String {
     if stopped {
         format!("The stack of {} is stopped; its volumes are kept.\n", file.display())
     } else {
-        format!("Nothing of {} was running.\n", file.display())
+        format!("No service of {} was running.\n", file.display())
     }
 }
 
@@ -115,6 +118,7 @@ pub fn traffic_up(file: Option<&Path>) -> String {
         None => "the simulated stack".to_owned(),
     };
     format!(
-        "Test traffic goes to {to}: 5 traces a second.\n\nSee it:   tempoctl metrics\nStop it:  make tempo-stop-test-generator\n"
+        "Sending test traffic to {to}: 5 traces per second.\n\nSee it:   tempoctl metrics\nStop it:  make \
+         tempo-stop-test-generator\n"
     )
 }

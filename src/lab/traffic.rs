@@ -49,13 +49,13 @@ impl Traffic {
     pub async fn start(&self) -> Result<(), LabError> {
         let Some(lab) = Background::at(&self.folder).running() else {
             return Err(LabError::Background {
-                what: "no stack is running that could be sent to".to_owned(),
+                what: "no stack is running to send traffic to".to_owned(),
                 advice: "Start one first: `make stack-up`, or `tempoctl lab up --prefer-compose`.".to_owned(),
             });
         };
         if self.is_running() {
             return Err(LabError::Background {
-                what: "test traffic is being sent already".to_owned(),
+                what: "test traffic is already running".to_owned(),
                 advice: "Stop it with `make tempo-stop-test-generator`, or `tempoctl lab down --generator`.".to_owned(),
             });
         }
@@ -76,7 +76,7 @@ impl Traffic {
             if matches!(process.try_wait(), Ok(Some(_))) || tokio::time::Instant::now() > deadline {
                 return Err(LabError::Background {
                     what: "the test traffic did not start".to_owned(),
-                    advice: format!("Look into {}.", self.log().display()),
+                    advice: format!("See {}.", self.log().display()),
                 });
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

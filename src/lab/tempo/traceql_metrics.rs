@@ -104,7 +104,8 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
         Function::Quantiles(quantiles)
     } else {
         return Err(bad(
-            "the simulated Tempo knows rate(), count_over_time() and quantile_over_time(duration, …) only".to_owned(),
+            "the simulated Tempo supports only rate(), count_over_time() and quantile_over_time(duration, …)"
+                .to_owned(),
         ));
     };
     let by = by_clause(pipeline);

@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         let what = if self.rest().is_empty() {
             "syntax error: unexpected $end"
         } else {
-            "the simulated Tempo reads comparisons joined by && and || only"
+            "the simulated Tempo supports only comparisons joined by && and ||"
         };
         format!("invalid TraceQL query: parse error at line 1, col {column}: {what}")
     }
