@@ -1,15 +1,15 @@
-// Express, traced: every request becomes a server span that continues its caller's trace.
+// A traced Express application: every request becomes a server span that continues its caller's trace.
 //
 //   npm install express @opentelemetry/api @opentelemetry/sdk-node @opentelemetry/instrumentation-http @opentelemetry/instrumentation-express
 //   node app.js
 //   curl http://localhost:8080/carts/1
 "use strict";
 
-// What the environment says wins over these.
+// Environment variables override these defaults.
 process.env.OTEL_SERVICE_NAME ??= "carts";
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT ??= "http://localhost:4318";
 process.env.OTEL_EXPORTER_OTLP_PROTOCOL ??= "http/protobuf";
-// Tempo takes traces only.
+// Tempo accepts traces only.
 process.env.OTEL_METRICS_EXPORTER ??= "none";
 process.env.OTEL_LOGS_EXPORTER ??= "none";
 
@@ -22,7 +22,7 @@ const sdk = new NodeSDK({ instrumentations: [new HttpInstrumentation(), new Expr
 sdk.start();
 process.on("SIGTERM", () => sdk.shutdown().finally(() => process.exit(0)));
 
-// Only what is loaded after the start is instrumented.
+// Only modules loaded after the start are instrumented.
 const express = require("express");
 
 const app = express();

@@ -1,4 +1,4 @@
-# FastAPI, traced: every request becomes a server span that continues its caller's trace.
+# A traced FastAPI application: every request becomes a server span that continues its caller's trace.
 #
 #   python3 -m venv venv
 #   venv/bin/pip install fastapi uvicorn opentelemetry-sdk opentelemetry-exporter-otlp-proto-http opentelemetry-instrumentation-fastapi
@@ -6,7 +6,7 @@
 #   curl http://localhost:8000/orders/1
 import os
 
-# What the environment says wins over these.
+# Environment variables override these defaults.
 os.environ.setdefault("OTEL_SERVICE_NAME", "orders")
 os.environ.setdefault("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318")
 
@@ -23,13 +23,13 @@ trace.set_tracer_provider(provider)
 tracer = trace.get_tracer("app")
 
 app = FastAPI()
-# Without a span for each message of the protocol below.
+# Without a span for each ASGI message.
 FastAPIInstrumentor.instrument_app(app, exclude_spans=["receive", "send"])
 
 
 @app.get("/orders/{order}")
 def read_order(order: int):
-    # A span of your own, inside the request's; an exception that leaves it marks it as an error.
+    # A span of your own, inside the request's; an exception that escapes it marks it as an error.
     with tracer.start_as_current_span("load order") as span:
         span.set_attribute("order.id", order)
         if order == 0:

@@ -56,7 +56,7 @@ pub const ALL: [Snippet; 10] = [
     },
     Snippet {
         language: "browser",
-        title: "a page in the browser: Vue, React or neither",
+        title: "a web page: Vue, React or no framework",
         file: "tracing.js",
         comment: "//",
         service: "shop-web",
@@ -64,7 +64,7 @@ pub const ALL: [Snippet; 10] = [
     },
     Snippet {
         language: "java-agent",
-        title: "any Java application, by OpenTelemetry's agent",
+        title: "any Java application, with the OpenTelemetry agent",
         file: "run.sh",
         comment: "#",
         service: "orders",

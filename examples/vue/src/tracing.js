@@ -1,11 +1,11 @@
-// A page, traced: loading it and every fetch become spans, and what it fetches continues the trace.
+// A traced web page: the page load and every fetch become spans, and the services it calls continue the trace.
 //
 //   npm install @opentelemetry/api @opentelemetry/exporter-trace-otlp-http @opentelemetry/instrumentation @opentelemetry/instrumentation-document-load @opentelemetry/instrumentation-fetch @opentelemetry/resources @opentelemetry/sdk-trace-web
 //   import "./tracing.js";   // first in the page's entry, for example Vue's main.js
 //
-// A receiver on another origin has to allow this page's:
+// A receiver on another origin must allow this page's origin:
 //   receivers: { otlp: { protocols: { http: { cors: { allowed_origins: ["https://shop.example"] } } } } }
-// Without that, have the page's own server hand /v1/traces on, as examples/vue does.
+// Otherwise let the page's own server forward /v1/traces, as examples/vue does.
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { registerInstrumentations } from "@opentelemetry/instrumentation";
 import { DocumentLoadInstrumentation } from "@opentelemetry/instrumentation-document-load";
@@ -24,8 +24,8 @@ provider.register();
 registerInstrumentations({
   instrumentations: [
     new DocumentLoadInstrumentation(),
-    // Calls to the page's own origin carry the trace anyway; an API elsewhere has to be named, and has to
-    // allow the header traceparent (CORS).
+    // Calls to the page's own origin always carry the trace context. List other origins here; they must
+    // allow the traceparent header (CORS).
     new FetchInstrumentation({ propagateTraceHeaderCorsUrls: [/^https:\/\/api\.shop\.example\//] }),
   ],
 });

@@ -1,4 +1,4 @@
-// An ASP.NET Core service, traced: every request becomes a server span that continues its caller's trace.
+// A traced ASP.NET Core service: every request becomes a server span that continues its caller's trace.
 //
 //   dotnet new web -o orders && cd orders
 //   dotnet add package OpenTelemetry.Extensions.Hosting
@@ -9,7 +9,7 @@
 using System.Diagnostics;
 using OpenTelemetry.Trace;
 
-// What the environment says wins over these.
+// Environment variables override these defaults.
 static void Default(string name, string value)
 {
     if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
@@ -19,7 +19,7 @@ static void Default(string name, string value)
 }
 {% for variable in variables %}Default({{ variable.name|quoted }}, {{ variable.value|quoted }});
 {% endfor %}Default("OTEL_EXPORTER_OTLP_PROTOCOL", {{ sdk_protocol|quoted }});
-{% if secrets %}// {{ secrets }}: a credential, so it is not written here. Before the start:
+{% if secrets %}// {{ secrets }}: a credential, so it is not written here. Before you start:
 //   export OTEL_EXPORTER_OTLP_HEADERS={{ secret_headers|shell }}
 {% endif %}
 var source = new ActivitySource("app");

@@ -1,4 +1,4 @@
-// A Go server, traced: every request becomes a server span that continues its caller's trace.
+// A traced Go server: every request becomes a server span that continues its caller's trace.
 //
 //	go mod init orders && go mod tidy
 //	go run .
@@ -26,11 +26,11 @@ import (
 
 func init() {
 {% for variable in variables %}	setDefault({{ variable.name|quoted }}, {{ variable.value|quoted }})
-{% endfor %}{% if secrets %}	// {{ secrets }}: a credential, so it is not written here. Before the start:
+{% endfor %}{% if secrets %}	// {{ secrets }}: a credential, so it is not written here. Before you start:
 	//   export OTEL_EXPORTER_OTLP_HEADERS={{ secret_headers|shell }}
 {% endif %}}
 
-// What the environment says wins.
+// Environment variables override the defaults.
 func setDefault(name, value string) {
 	if os.Getenv(name) == "" {
 		os.Setenv(name, value)
@@ -45,7 +45,7 @@ func main() {
 		log.Fatal(err)
 	}
 	provider := trace.NewTracerProvider(trace.WithBatcher(exporter))
-	// The last spans leave here: without it they are lost when the program ends.
+	// This sends the last spans; without it they are lost when the program ends.
 	defer provider.Shutdown(context.Background())
 	otel.SetTracerProvider(provider)
 	otel.SetTextMapPropagator(propagation.TraceContext{})

@@ -1,16 +1,16 @@
-// Express, traced: every request becomes a server span that continues its caller's trace.
+// A traced Express application: every request becomes a server span that continues its caller's trace.
 //
 //   npm install express @opentelemetry/api @opentelemetry/sdk-node @opentelemetry/instrumentation-http @opentelemetry/instrumentation-express
 //   node app.js
 //   curl http://localhost:8080/carts/1
 "use strict";
 
-// What the environment says wins over these.
+// Environment variables override these defaults.
 {% for variable in variables %}process.env.{{ variable.name }} ??= {{ variable.value|quoted }};
 {% endfor %}process.env.OTEL_EXPORTER_OTLP_PROTOCOL ??= {{ protocol|quoted }};
-{% if secrets %}// {{ secrets }}: a credential, so it is not written here. Before the start:
+{% if secrets %}// {{ secrets }}: a credential, so it is not written here. Before you start:
 //   export OTEL_EXPORTER_OTLP_HEADERS={{ secret_headers|shell }}
-{% endif %}// Tempo takes traces only.
+{% endif %}// Tempo accepts traces only.
 process.env.OTEL_METRICS_EXPORTER ??= "none";
 process.env.OTEL_LOGS_EXPORTER ??= "none";
 
@@ -23,7 +23,7 @@ const sdk = new NodeSDK({ instrumentations: [new HttpInstrumentation(), new Expr
 sdk.start();
 process.on("SIGTERM", () => sdk.shutdown().finally(() => process.exit(0)));
 
-// Only what is loaded after the start is instrumented.
+// Only modules loaded after the start are instrumented.
 const express = require("express");
 
 const app = express();

@@ -1,4 +1,4 @@
-# FastAPI, traced: every request becomes a server span that continues its caller's trace.
+# A traced FastAPI application: every request becomes a server span that continues its caller's trace.
 #
 #   python3 -m venv venv
 #   venv/bin/pip install fastapi uvicorn opentelemetry-sdk {{ python_exporter }} opentelemetry-instrumentation-fastapi
@@ -6,9 +6,9 @@
 #   curl http://localhost:8000/orders/1
 import os
 
-# What the environment says wins over these.
+# Environment variables override these defaults.
 {% for variable in variables %}os.environ.setdefault({{ variable.name|quoted }}, {{ variable.value|quoted }})
-{% endfor %}{% if secrets %}# {{ secrets }}: a credential, so it is not written here. Before the start:
+{% endfor %}{% if secrets %}# {{ secrets }}: a credential, so it is not written here. Before you start:
 #   export OTEL_EXPORTER_OTLP_HEADERS={{ secret_headers|shell }}
 {% endif %}
 from fastapi import FastAPI, HTTPException
@@ -24,13 +24,13 @@ trace.set_tracer_provider(provider)
 tracer = trace.get_tracer("app")
 
 app = FastAPI()
-# Without a span for each message of the protocol below.
+# Without a span for each ASGI message.
 FastAPIInstrumentor.instrument_app(app, exclude_spans=["receive", "send"])
 
 
 @app.get("/orders/{order}")
 def read_order(order: int):
-    # A span of your own, inside the request's; an exception that leaves it marks it as an error.
+    # A span of your own, inside the request's; an exception that escapes it marks it as an error.
     with tracer.start_as_current_span("load order") as span:
         span.set_attribute("order.id", order)
         if order == 0:

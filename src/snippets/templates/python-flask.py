@@ -1,4 +1,4 @@
-# Flask, traced: every request becomes a server span that continues its caller's trace.
+# A traced Flask application: every request becomes a server span that continues its caller's trace.
 #
 #   python3 -m venv venv
 #   venv/bin/pip install flask opentelemetry-sdk {{ python_exporter }} opentelemetry-instrumentation-flask
@@ -6,9 +6,9 @@
 #   curl http://localhost:8000/orders/1
 import os
 
-# What the environment says wins over these.
+# Environment variables override these defaults.
 {% for variable in variables %}os.environ.setdefault({{ variable.name|quoted }}, {{ variable.value|quoted }})
-{% endfor %}{% if secrets %}# {{ secrets }}: a credential, so it is not written here. Before the start:
+{% endfor %}{% if secrets %}# {{ secrets }}: a credential, so it is not written here. Before you start:
 #   export OTEL_EXPORTER_OTLP_HEADERS={{ secret_headers|shell }}
 {% endif %}
 from flask import Flask, abort
@@ -29,7 +29,7 @@ FlaskInstrumentor().instrument_app(app)
 
 @app.get("/orders/<int:order>")
 def read_order(order):
-    # A span of your own, inside the request's; an exception that leaves it marks it as an error.
+    # A span of your own, inside the request's; an exception that escapes it marks it as an error.
     with tracer.start_as_current_span("load order") as span:
         span.set_attribute("order.id", order)
         if order == 0:

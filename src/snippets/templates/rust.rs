@@ -1,4 +1,4 @@
-//! A Rust program, traced.
+//! A traced Rust program.
 //!
 //!     cargo add opentelemetry opentelemetry_sdk
 //!     cargo add opentelemetry-otlp --no-default-features --features {{ "trace,grpc-tonic" if grpc else "trace,http-proto,reqwest-blocking-client" }}
@@ -12,12 +12,12 @@ use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 
-{% if secrets %}// {{ secrets }}: a credential, so it is not written here. Before the start:
+{% if secrets %}// {{ secrets }}: a credential, so it is not written here. Before you start:
 //   export OTEL_EXPORTER_OTLP_HEADERS={{ secret_headers|shell }}
-{% elif headers %}// Before the start: export OTEL_EXPORTER_OTLP_HEADERS={{ headers|shell }}
+{% elif headers %}// Before you start: export OTEL_EXPORTER_OTLP_HEADERS={{ headers|shell }}
 {% endif %}{% if grpc %}#[tokio::main]
 async {% endif %}fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // What the environment says wins over these.
+    // Environment variables override these defaults.
     let default = |name: &str, value: &str| env::var(name).unwrap_or_else(|_| value.to_owned());
     let exporter = SpanExporter::builder()
         .{{ "with_tonic" if grpc else "with_http" }}()
@@ -27,7 +27,7 @@ async {% endif %}fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_resource(Resource::builder().with_service_name(default("OTEL_SERVICE_NAME", {{ service|quoted }})).build())
         .with_batch_exporter(exporter)
         .build();
-    // A server reads its caller's context with this, and a client writes its own.
+    // Servers read the caller's context with this, and clients inject their own.
     global::set_text_map_propagator(TraceContextPropagator::new());
     let tracer = provider.tracer("app");
 
@@ -38,7 +38,7 @@ async {% endif %}fn main() -> Result<(), Box<dyn std::error::Error>> {
         span.end();
     });
 
-    // The last spans leave here: without it they are lost when the program ends.
+    // This sends the last spans; without it they are lost when the program ends.
     provider.shutdown()?;
     Ok(())
 }
