@@ -73,7 +73,7 @@ fn sample(rows: Vec<Row>, grouping: Grouping) -> Table {
         data_from: Some(window().start_s() + 480.0),
         notes: vec![Note::of(
             "sm-server-only-table",
-            "No server spans, so all spans count: worker.",
+            "No server spans, so all spans are counted: worker.",
         )],
         empty: None,
     }
@@ -219,9 +219,9 @@ fn views(page: Page) -> Vec<(&'static str, String)> {
     nothing.empty = Some(Empty {
         text: vec![
             "No span metrics, and no spans, in the last hour.".to_owned(),
-            "Prometheus at http://localhost:9090 holds no span metrics; TraceQL metrics of Tempo found nothing either."
+            "Prometheus at http://localhost:9090 has no span metrics; Tempo's TraceQL metrics are empty as well."
                 .to_owned(),
-            "Tenant single-tenant has received no span since Tempo started.".to_owned(),
+            "Tenant single-tenant has received no spans since Tempo started.".to_owned(),
         ],
         causes: vec![Note::of(
             "app-none-sending",

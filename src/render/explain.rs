@@ -55,22 +55,27 @@ pub fn human(cause: &Cause, around: Around, style: Style) -> String {
     head(&mut out, cause, style);
     section(&mut out, "What you see", &cause.symptom, style);
     section(&mut out, "Why", &cause.cause, style);
-    section(&mut out, "How it is recognised", &cause.signal, style);
+    section(&mut out, "How to recognise it", &cause.signal, style);
     if !around.log_lines.is_empty() {
-        section(&mut out, "Log lines that tell of it", "", style);
+        section(&mut out, "Matching log lines", "", style);
         for line in around.log_lines {
             push_wrapped(&mut out, &format!("{} {line}", style.sign("·", "-")), style);
         }
     }
     if !around.checks.is_empty() {
-        section(&mut out, "Checks that name it", &around.checks.join(", "), style);
+        section(&mut out, "Checks that report it", &around.checks.join(", "), style);
     } else if let Some(why) = around.no_check {
-        section(&mut out, "Why no check names it", &format!("{why}."), style);
+        section(&mut out, "Why no check reports it", &format!("{why}."), style);
     }
     if !cause.explains.is_empty() {
-        section(&mut out, "What else it makes fail", &cause.explains.join(", "), style);
+        section(
+            &mut out,
+            "Other checks it makes fail",
+            &cause.explains.join(", "),
+            style,
+        );
     }
-    section(&mut out, "What to change", &cause.remedy.text, style);
+    section(&mut out, "How to fix it", &cause.remedy.text, style);
     for block in paste_blocks(cause) {
         out.push('\n');
         for line in block.lines() {
@@ -86,7 +91,7 @@ pub fn human(cause: &Cause, around: Around, style: Style) -> String {
             .filter(|s| Some(*s) != cause.remedy.docs.as_deref()),
     );
     out.push('\n');
-    push_line(&mut out, &style.heading("To read further"));
+    push_line(&mut out, &style.heading("Further reading"));
     for line in more {
         push_line(&mut out, &style.dim(&format!("{INDENT}{line}")));
     }
@@ -96,7 +101,7 @@ pub fn human(cause: &Cause, around: Around, style: Style) -> String {
 /// Many causes for a person, by hop, upstream first.
 pub fn human_list(causes: &[Cause], style: Style) -> String {
     if causes.is_empty() {
-        return "No cause matches. All of them: tempoctl explain --list\n".to_owned();
+        return "No cause matches. To list all causes: tempoctl explain --list\n".to_owned();
     }
     let id_width = causes.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
     let severity_width = causes
@@ -140,9 +145,9 @@ pub fn human_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
         push_wrapped(&mut out, &ids.join(", "), style);
     }
     out.push('\n');
-    push_line(&mut out, "One of them:   tempoctl explain CAUSE");
-    push_line(&mut out, "All of them:   tempoctl explain --list");
-    push_line(&mut out, "By a word:     tempoctl explain --search WORD");
+    push_line(&mut out, "One cause:     tempoctl explain CAUSE");
+    push_line(&mut out, "All causes:    tempoctl explain --list");
+    push_line(&mut out, "By keyword:    tempoctl explain --search WORD");
     out
 }
 
@@ -186,20 +191,20 @@ pub fn markdown(cause: &Cause, around: Around) -> String {
     ));
     markdown_section(&mut out, "What you see", &cause.symptom);
     markdown_section(&mut out, "Why", &cause.cause);
-    markdown_section(&mut out, "How it is recognised", &cause.signal);
+    markdown_section(&mut out, "How to recognise it", &cause.signal);
     if !around.log_lines.is_empty() {
         let lines: Vec<String> = around.log_lines.iter().map(|line| format!("- `{line}`")).collect();
-        markdown_section(&mut out, "Log lines that tell of it", &lines.join("\n"));
+        markdown_section(&mut out, "Matching log lines", &lines.join("\n"));
     }
     if !around.checks.is_empty() {
-        markdown_section(&mut out, "Checks that name it", &code_list(around.checks));
+        markdown_section(&mut out, "Checks that report it", &code_list(around.checks));
     } else if let Some(why) = around.no_check {
-        markdown_section(&mut out, "Why no check names it", &format!("{why}."));
+        markdown_section(&mut out, "Why no check reports it", &format!("{why}."));
     }
     if !cause.explains.is_empty() {
-        markdown_section(&mut out, "What else it makes fail", &code_list(&cause.explains));
+        markdown_section(&mut out, "Other checks it makes fail", &code_list(&cause.explains));
     }
-    markdown_section(&mut out, "What to change", &cause.remedy.text);
+    markdown_section(&mut out, "How to fix it", &cause.remedy.text);
     if let Some(command) = &cause.remedy.command {
         out.push_str(&format!("\n```sh\n{}\n```\n", command.trim_end()));
     }

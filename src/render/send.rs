@@ -74,7 +74,7 @@ pub fn scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
             }
         }
     }
-    out.push_str(&style.dim(&style.text("\nThe number is the weight of what a run takes that names no scenario.\n")));
+    out.push_str(&style.dim(&style.text("\nThe number is the weight of the scenario in a run without --scenario.\n")));
     out
 }
 
@@ -82,7 +82,7 @@ pub fn scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
 pub fn json(report: &SendReport) -> String {
     match serde_json::to_string_pretty(report) {
         Ok(text) => super::clean::json_line(text),
-        Err(problem) => super::error::json(&[(format!("the report cannot be written: {problem}"), Vec::new())]),
+        Err(problem) => super::error::json(&[(format!("cannot write the report: {problem}"), Vec::new())]),
     }
 }
 
@@ -166,7 +166,7 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
         let made = if spans.accepted == spans.generated {
             "traces/s"
         } else {
-            "traces/s made"
+            "traces/s generated"
         };
         row(
             "rate",
@@ -182,7 +182,7 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
         row(
             "latency",
             &format!(
-                "p50 {}, p95 {}, p99 {}, max {}, from when a trace was due",
+                "p50 {}, p95 {}, p99 {}, max {}, counted from when a trace was due",
                 latency(of.p50),
                 latency(of.p95),
                 latency(of.p99),
@@ -193,7 +193,7 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
     row("sent to", &format!("{} ({})", report.sent_to, report.protocol.name()));
     if report.behind > 0 {
         let text = format!(
-            "{} were due and never made: the receiver takes less than the rate",
+            "{} due but never generated: the receiver cannot keep up with the rate",
             of(report.behind, "trace", "traces")
         );
         row("behind", &text);
@@ -202,7 +202,7 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
         row(
             "held up",
             &format!(
-                "{}, waiting until the receiver takes more",
+                "{}, waiting for the receiver to accept more",
                 time::exact(report.held_up_ms)
             ),
         );
@@ -210,7 +210,7 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
     if report.unsampled > 0 {
         row(
             "sampling",
-            &format!("{} left out at the head", of(report.unsampled, "trace", "traces")),
+            &format!("{} dropped by head sampling", of(report.unsampled, "trace", "traces")),
         );
     }
     if let Some(verified) = &report.verified {
@@ -225,12 +225,12 @@ fn limit_line(limit: &crate::model::sending::Limit) -> String {
         let spans = limit
             .sustained_spans
             .map_or(String::new(), |spans| format!(" ({} spans/s)", per_second(spans)));
-        format!("{} traces/s{spans} were taken whole", per_second(rate))
+        format!("{} traces/s{spans} accepted in full", per_second(rate))
     });
     match (sustained, limit.refused_at) {
         (Some(sustained), Some(refused)) => format!("{sustained}, {} traces/s not", per_second(refused)),
-        (Some(sustained), None) => format!("{sustained}; the limit lies above, give it more --duration"),
-        (None, Some(refused)) => format!("below {} traces/s: start lower, with --rate", per_second(refused)),
+        (Some(sustained), None) => format!("{sustained}; the limit is higher: raise --duration"),
+        (None, Some(refused)) => format!("below {} traces/s: start lower with --rate", per_second(refused)),
         (None, None) => "not found: the run ended first".to_owned(),
     }
 }
@@ -260,7 +260,7 @@ fn verified_rows(verified: &Verified, style: Style, out: &mut Vec<String>) {
 fn refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
     for (number, refusal) in report.refusals.iter().take(REASONS).enumerate() {
         let cost = if refusal.spans == 0 {
-            "taken later".to_owned()
+            "accepted later".to_owned()
         } else {
             of(refusal.spans, "span", "spans")
         };
@@ -269,7 +269,7 @@ fn refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
         out.extend(labelled(if number == 0 { "answers" } else { "" }, &text, style));
     }
     if report.refusals.len() > REASONS {
-        let text = format!("{} more, all in -o json", report.refusals.len() - REASONS);
+        let text = format!("{} more; -o json shows all", report.refusals.len() - REASONS);
         out.extend(labelled("", &text, style));
     }
 }
@@ -307,7 +307,7 @@ fn probe(report: &SendReport, style: Style) -> Vec<String> {
         (
             Tone::Bad,
             style.sign("✗", "FAIL"),
-            format!("trace {id} was not taken ({spans})"),
+            format!("trace {id} was not accepted ({spans})"),
         )
     } else if worst(HopState::Lost) {
         let found = report
@@ -315,16 +315,16 @@ fn probe(report: &SendReport, style: Style) -> Vec<String> {
             .iter()
             .any(|hop| hop.hop == crate::model::Hop::Query && hop.state == HopState::Passed);
         let says = if found {
-            format!("trace {id} is in Tempo, and no metrics of it reach Prometheus ({spans})")
+            format!("trace {id} is in Tempo, but its metrics do not reach Prometheus ({spans})")
         } else {
-            format!("trace {id} was taken and is lost ({spans})")
+            format!("trace {id} was accepted and then lost ({spans})")
         };
         (Tone::Bad, style.sign("✗", "FAIL"), says)
     } else if worst(HopState::Waiting) || worst(HopState::NotChecked) {
         (
             Tone::Degraded,
             "?",
-            format!("trace {id} was taken, and not followed to the end ({spans})"),
+            format!("trace {id} was accepted but not followed to the end ({spans})"),
         )
     } else {
         (Tone::Good, style.sign("✓", "ok"), format!("trace {id} ({spans})"))
@@ -348,7 +348,7 @@ fn probe(report: &SendReport, style: Style) -> Vec<String> {
         out.push(String::new());
         out.push(format!(
             "  {} {}",
-            style.dim("what stops it:"),
+            style.dim("find the cause:"),
             style.paste("tempoctl doctor")
         ));
     }

@@ -44,7 +44,7 @@ pub fn list(snippets: &[Listed], style: Style) -> String {
         .collect();
     let next = snippets.first().map_or_else(String::new, |first| {
         let command = format!("tempoctl snippet {} > {}", first.language, first.file);
-        format!("\nWith this sender's address filled in:  {}\n", style.paste(&command))
+        format!("\nWith your OTLP endpoint filled in:  {}\n", style.paste(&command))
     });
     wrapped(&rows, style) + &next
 }

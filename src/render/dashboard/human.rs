@@ -36,7 +36,7 @@ fn head(report: &DashboardReport, style: Style) -> Vec<String> {
         format!(" ({})", name.uid)
     };
     let title = if name.title.is_empty() {
-        "A dashboard without a title"
+        "Untitled dashboard"
     } else {
         name.title.as_str()
     };
@@ -85,7 +85,7 @@ fn panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> 
         let cause = panel.causes.first().cloned().unwrap_or_default();
         let key = format!("{cause} {why}");
         if !cause.is_empty() && key == before {
-            "the same".clone_into(&mut why);
+            "same as above".clone_into(&mut why);
         }
         before = key;
         let reason = wrap_hanging(&style.line(&why), room, 0);
@@ -96,7 +96,7 @@ fn panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> 
         };
         let mut first = format!("  {mark} {}", style.tone(title_tone, &left(title, width)));
         // The cause stands behind a reason that leaves room for it, else below.
-        let named = !cause.is_empty() && why != "the same";
+        let named = !cause.is_empty() && why != "same as above";
         let beside =
             matches!(&reason[..], [line] if columns(line) + 3 + columns(&cause) <= room) && columns(title) <= width;
         let mut rest = reason.into_iter();

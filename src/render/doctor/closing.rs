@@ -55,7 +55,7 @@ pub(super) fn not_examined(report: &Report) -> Option<String> {
         .collect();
     (!missing.is_empty()).then(|| {
         format!(
-            "{} not looked at: {}",
+            "{} not checked: {}",
             count(missing.len(), "hop", "hops"),
             groups.join(", ")
         )

@@ -26,9 +26,9 @@ pub(super) fn unseen(report: &Report) -> Vec<(Hop, String)> {
     let why = |hop: Hop| {
         let mut of_hop = report.checks.iter().filter(|check| check.hop == hop).peekable();
         if root_on_the_way(report, hop).is_some_and(|root| root < hop) {
-            "behind the break".to_owned()
+            "downstream of the break".to_owned()
         } else if of_hop.peek().is_none() {
-            "no check of it was asked for".to_owned()
+            "none of its checks was selected".to_owned()
         } else {
             // What is read in files says nothing of a hop that runs.
             let seen = of_hop.filter(|check| !check.id.contains(".compose-"));
@@ -36,7 +36,7 @@ pub(super) fn unseen(report: &Report) -> Vec<(Hop, String)> {
                 .filter(|check| check.skip.is_some())
                 .min_by_key(|check| check.skip_kind == Some(SkipKind::NotApplicable))
                 .and_then(|check| check.skip.clone())
-                .unwrap_or_else(|| "nothing was decided there".to_owned())
+                .unwrap_or_else(|| "no check reached a result".to_owned())
         }
     };
     stops(report)

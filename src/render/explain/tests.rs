@@ -43,14 +43,14 @@ fn a_page_reads_in_order_and_within_its_width() {
         "rw-example",
         "What you see",
         "Why",
-        "How it is recognised",
+        "How to recognise it",
         "  · remote write failed\n",
-        "Checks that name it",
-        "What else it makes fail",
-        "What to change",
+        "Checks that report it",
+        "Other checks it makes fail",
+        "How to fix it",
         "    tempoctl doctor",
         "    # tempo.yaml\n    a:\n      b: c",
-        "To read further",
+        "Further reading",
         "  https://example.org/docs\n",
         "  grafana/tempo v3.0.3: modules/a.go (#12)",
     ];
@@ -92,7 +92,7 @@ fn a_cause_without_a_check_says_why() {
         no_check: Some("Told by the log"),
         ..Around::default()
     };
-    assert!(human(&cause(), around, Style::PLAIN).contains("Why no check names it\n  Told by the log.\n"));
+    assert!(human(&cause(), around, Style::PLAIN).contains("Why no check reports it\n  Told by the log.\n"));
 }
 
 #[test]

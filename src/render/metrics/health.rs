@@ -54,7 +54,7 @@ pub fn human(health: &Health, page: Page) -> String {
         plural(health.processes, "process", "processes"),
         match health.source {
             ScrapeSource::Prometheus => page.window_words(health.window),
-            ScrapeSource::Direct => format!("two looks {} apart", duration(health.window.seconds().round())),
+            ScrapeSource::Direct => format!("two readings {} apart", duration(health.window.seconds().round())),
         },
     ];
     out + &footer(&parts, page) + &notes(&health.notes, page)
@@ -74,7 +74,7 @@ fn headline(health: &Health, style: Style) -> (Tone, String) {
     let intake = spans.and_then(|reading| reading.value).filter(|value| *value > 0.0);
     let intake = intake.map_or_else(
         || "Tempo receives no spans".to_owned(),
-        |value| format!("Tempo takes {} spans a second", count(value)),
+        |value| format!("Tempo receives {} spans per second", count(value)),
     );
     if !over.is_empty() {
         let named = over.iter().map(|reading| match reading.alert {
@@ -95,7 +95,7 @@ fn headline(health: &Health, style: Style) -> (Tone, String) {
     }
     if worth.is_empty() {
         let text = format!(
-            "{} {intake}, and no threshold of the official alerts is crossed.",
+            "{} {intake}; no threshold of the official alerts is exceeded.",
             style.sign("✓", "ok")
         );
         return (Tone::Good, text);

@@ -50,7 +50,7 @@ pub fn human(plot: &Plot, page: Page) -> String {
         ),
         counted(plot.series.len(), plot.total, "series", "series"),
         match plot.step_s {
-            Some(step) => format!("{}, a point each {}", page.window_words(plot.window), stretch(step)),
+            Some(step) => format!("{}, one point per {}", page.window_words(plot.window), stretch(step)),
             None => format!("at {}", plot.window.to.strftime("%F %H:%M:%S UTC")),
         },
     ];

@@ -117,9 +117,9 @@ fn verdict(diff: &TraceDiff) -> String {
         .map(|row| {
             let change = self_change(row);
             let word = if change > 0 { "more" } else { "less" };
-            let what = if same { "what changed most is" } else { "most of it in" };
+            let what = if same { "biggest change:" } else { "mostly in" };
             format!(
-                "; {what} {} {}, {} {word} of its own",
+                "; {what} {} {} ({} {word} self time)",
                 row.service,
                 row.name,
                 time::span(change.unsigned_abs())

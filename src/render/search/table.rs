@@ -174,11 +174,11 @@ pub fn summary(hits: &[Hit], told: &str, limit: u32, cut: Option<&Cut>, style: S
     if let Some(cut) = cut {
         let mut text = format!("{traces}: cut at --limit {limit}");
         if cut.more.is_none() {
-            text.push_str(", which is the most that this Tempo gives at once");
+            text.push_str(", the most that this Tempo returns at once");
         }
         if !cut.newest {
             text.push_str(
-                "; Tempo gives the newest first only where the query ends in with (most_recent=true), from 2.8 on",
+                "; Tempo returns the newest first only if the query ends in with (most_recent=true), since 2.8",
             );
         }
         for line in wrap(&style.text(&text), style.prose_width()) {

@@ -28,9 +28,9 @@ pub(super) fn write(page: &Page<'_>, span: &Span, row: &Row, guide: &str, known:
         about.insert_str(0, "the longest: ");
     }
     about.push_str(&match row.critical_ns {
-        0 => format!(" · own work {}", time::span(row.self_ns)),
-        ns if ns == row.self_ns => format!(" · own work {}, critical", time::span(ns)),
-        ns => format!(" · own work {}, critical {}", time::span(row.self_ns), time::span(ns)),
+        0 => format!(" · self time {}", time::span(row.self_ns)),
+        ns if ns == row.self_ns => format!(" · self time {}, critical", time::span(ns)),
+        ns => format!(" · self time {}, critical {}", time::span(row.self_ns), time::span(ns)),
     });
     if !span.scope.name.is_empty() {
         about.push_str(&format!(" · {} {}", span.scope.name, span.scope.version));
@@ -56,7 +56,7 @@ pub(super) fn write(page: &Page<'_>, span: &Span, row: &Row, guide: &str, known:
             (extra.dropped_links, "links"),
         ];
         for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
-            pen.heading(&format!("the sender left out {count} {what}"));
+            pen.heading(&format!("the sender dropped {count} {what}"));
         }
     }
     if known.resources.insert(Arc::as_ptr(&span.resource)) {

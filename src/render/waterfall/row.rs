@@ -255,7 +255,7 @@ fn errors(span: &Span) -> Vec<String> {
 fn oddities(row: &Row, span: &Span) -> Vec<String> {
     let mut said = Vec::new();
     if row.odd.circular {
-        said.push("its parents lead back to itself".to_owned());
+        said.push("its parents form a loop".to_owned());
     }
     if row.odd.negative {
         let by = time::span(span.start_ns - span.end_ns);

@@ -19,9 +19,9 @@ pub(super) fn head(page: &Page<'_>) -> String {
     });
     parts.push(match root {
         Some(span) if span.parent.is_none() || !shape.above.is_empty() => format!("{} {}", span.service(), span.name),
-        Some(span) => format!("{} {} (its parent is not there)", span.service(), span.name),
+        Some(span) => format!("{} {} (parent missing)", span.service(), span.name),
         None if shape.spans == 0 => "no spans".to_owned(),
-        None => "the root is not there".to_owned(),
+        None => "root span missing".to_owned(),
     });
     parts.push(time::span(shape.extent.1 - shape.extent.0));
     let errors = match shape.errors {
@@ -90,7 +90,7 @@ pub(super) fn foot(page: &Page<'_>, axis: &Axis) -> String {
     let mut out = String::new();
     if shape.cut > 0 {
         let text = format!(
-            "{} below are not shown: --limit 0 shows all; --depth, --focus and --collapse show less",
+            "{} below not shown: --limit 0 shows all; --depth, --focus and --collapse show less",
             many(u64::from(shape.cut), "span")
         );
         for line in wrap(&style.text(&text), style.width) {
@@ -132,11 +132,8 @@ pub(super) fn foot(page: &Page<'_>, axis: &Axis) -> String {
     }
     if axis.broken().is_some() {
         let text = match axis.left_out() {
-            0 => "the axis is broken where the root ends: what follows has its own scale".to_owned(),
-            ns => format!(
-                "the axis is broken: {} in which nothing ran are left out",
-                time::span(ns)
-            ),
+            0 => "the axis breaks where the root ends; the rest has its own scale".to_owned(),
+            ns => format!("the axis is broken: {} of idle time left out", time::span(ns)),
         };
         titled(page, "time", &[text], "", &mut out);
     }
@@ -164,8 +161,8 @@ fn legend(page: &Page<'_>) -> Vec<String> {
     let style = page.style;
     let mut parts = vec![
         format!("{} on the critical path", if style.unicode { "█" } else { "#" }),
-        format!("{} own work", if style.unicode { "▄" } else { "=" }),
-        format!("{} waits for spans below", if style.unicode { "━" } else { "-" }),
+        format!("{} self time", if style.unicode { "▄" } else { "=" }),
+        format!("{} waits for child spans", if style.unicode { "━" } else { "-" }),
     ];
     let events = page
         .shape
@@ -176,7 +173,7 @@ fn legend(page: &Page<'_>) -> Vec<String> {
         parts.push(format!("{} event", if style.unicode { "◆" } else { "*" }));
     }
     if page.shape.rows.iter().any(|row| row.hidden > 0) {
-        parts.push(format!("{} folded away", if style.unicode { "▸" } else { "+" }));
+        parts.push(format!("{} collapsed", if style.unicode { "▸" } else { "+" }));
     }
     if page
         .shape
@@ -217,12 +214,12 @@ pub(crate) fn many(count: u64, what: &str) -> String {
 
 fn said(note: &Note) -> String {
     match note {
-        Note::Partial(message) => format!("Tempo gave back a part only: {message}"),
+        Note::Partial(message) => format!("Tempo returned a partial trace: {message}"),
         Note::RootMissing => {
             "the root span was not received: it is late, was sampled out, or its service sends elsewhere".to_owned()
         }
         Note::Roots(count) => {
-            format!("{count} spans have no parent: the context is lost between them, or they share an id")
+            format!("{count} spans have no parent: trace context is lost between them, or they share a trace id")
         }
         Note::MissingParents(spans, parents) => format!(
             "{} below {} not received: late, sampled out or sent elsewhere",
@@ -234,15 +231,15 @@ fn said(note: &Note) -> String {
             }
         ),
         Note::Skew(behind, other, ns) => format!(
-            "the clock of {behind} runs at least {} behind that of {other}: times are drawn as reported",
+            "the clock of {behind} is at least {} behind the clock of {other}: times are drawn as reported",
             time::span(*ns)
         ),
         Note::SharedIds(count) => format!("{} with the id of another span", many(u64::from(*count), "span")),
-        Note::Circular(count) => format!("{} whose parents lead back to itself", many(u64::from(*count), "span")),
+        Note::Circular(count) => format!("{} in a parent loop", many(u64::from(*count), "span")),
         Note::Negative(count) => format!("{} before it starts", ends(*count)),
         Note::Timeless(count) => format!("{} without a start or an end", many(u64::from(*count), "span")),
-        Note::Tail(ns) => format!("work goes on for {} after the root has ended", time::span(*ns)),
-        Note::NoFocus(id) => format!("no span {id} here: the whole trace is shown"),
+        Note::Tail(ns) => format!("work continues for {} after the root ends", time::span(*ns)),
+        Note::NoFocus(id) => format!("no span {id} in this trace: showing the whole trace"),
     }
 }
 
