@@ -307,7 +307,11 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     {
         Ok(runtime) => runtime,
         Err(problem) => {
-            let text = error(&format!("no runtime: {problem}"), &[], sink.style_err());
+            let text = error(
+                &format!("cannot start the async runtime: {problem}"),
+                &[],
+                sink.style_err(),
+            );
             sink.err(&text);
             return Exit::General;
         }

@@ -146,7 +146,7 @@ fn what_cannot_be_read_is_refused_before_anything_is_sent() {
         (format!("{compose}:chop"), "has no service 'chop', only shop"),
         (compose.clone(), "name one of its services, shop"),
         (words.clone(), "no line of the form NAME=value"),
-        (format!("{broken}:shop"), "is no YAML"),
+        (format!("{broken}:shop"), "is not YAML"),
         ("4294967295".to_owned(), "/proc/4294967295/environ"),
     ] {
         let ran = run(&["doctor", "--env", &env, "--otlp-endpoint", "http://127.0.0.1:1"]);

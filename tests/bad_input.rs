@@ -145,11 +145,11 @@ fn what_is_no_saved_evidence_is_refused() {
     let partly = text.replace("\"targets\": {", "\"other\": {");
     let cases: [(&str, &str, &[&str]); 7] = [
         ("newer.json", &newer, &["newer.json", "version 7", "version 1"]),
-        ("cut.json", &text[..text.len() / 2], &["cut.json", "cut short at line"]),
-        ("empty.json", "", &["empty.json", "cut short at line"]),
+        ("cut.json", &text[..text.len() / 2], &["cut.json", "truncated at line"]),
+        ("empty.json", "", &["empty.json", "truncated at line"]),
         ("report.json", &report, &["report.json", "is a report", "--save"]),
         ("list.json", "[1]", &["list.json", "evidence_version"]),
-        ("text.json", "healthy\n", &["text.json", "no JSON"]),
+        ("text.json", "healthy\n", &["text.json", "not JSON"]),
         ("partly.json", &partly, &["partly.json", "targets"]),
     ];
     for (name, content, words) in cases {

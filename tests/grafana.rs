@@ -147,8 +147,8 @@ fn what_is_no_dashboard_is_refused_before_anything_is_sent() {
     for (text, where_) in [
         ("[1]", ".: a list"),
         ("{\"panels\":[{\"targets\":{}}]}", "panels[0].targets: an object"),
-        ("{\"panels\":[", "cut short"),
-        ("", "cut short"),
+        ("{\"panels\":[", "truncated"),
+        ("", "truncated"),
     ] {
         std::fs::write(&file, text).unwrap();
         let ran = run(&["dashboard", "--input", &shown, "-o", "json"]);

@@ -306,7 +306,7 @@ fn what_is_left_of_a_packed_file_is_read() {
     let path = path.display().to_string();
     let ran = run(&["logs", &path, "-o", "raw"]);
     let told: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("note:")).collect();
-    assert_eq!(told, [format!("note: {path}: ends in the middle of its packing")]);
+    assert_eq!(told, [format!("note: {path}: its compressed data is truncated")]);
     let kept: Vec<&str> = ran.out.lines().collect();
     assert!(kept.len() > 10_000, "{}", kept.len());
     assert_eq!(kept[9_999].trim_end(), lines[9_999].trim_end());
@@ -320,7 +320,7 @@ fn a_line_that_is_cut_is_said_once() {
     std::fs::write(&path, format!("a\n{long}\n{long}\nb\n")).unwrap();
     let ran = run(&["logs", &path, "-o", "raw"]);
     let told: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("note:")).collect();
-    let says = format!("note: {path}: a line longer than 1 MiB is cut: of each such line only the first 64 KiB count");
+    let says = format!("note: {path}: lines longer than 1 MiB are cut; only the first 64 KiB of each are read");
     assert_eq!(told, [says]);
     assert_eq!(ran.out.lines().count(), 4);
 }
@@ -419,10 +419,10 @@ fn where_nothing_is_found_it_says_what_was_tried() {
     let ran = run_in(&env, &["logs"]);
     assert_eq!(ran.exit, Exit::General);
     for tried in [
-        "Docker (unix:///no/such/docker.sock): there is no socket /no/such/docker.sock",
+        "Docker (unix:///no/such/docker.sock): no socket at /no/such/docker.sock",
         "journald: journalctl is not on PATH",
         "Kubernetes: kubectl is not on PATH",
-        "Loki: no Loki is given (--loki-url, LOKI_ADDR)",
+        "Loki: no Loki address is set (--loki-url, LOKI_ADDR)",
     ] {
         assert!(ran.err.contains(tried), "{tried}: {}", ran.err);
     }
@@ -432,18 +432,21 @@ fn where_nothing_is_found_it_says_what_was_tried() {
 fn what_is_wrong_is_named_before_anything_is_opened() {
     for (arguments, message) in [
         (&["--since", "soon"][..], "--since: "),
-        (&["--from", "2026-11-22 09:00"], "does not say its time zone"),
+        (&["--from", "2026-11-22 09:00"], "has no time zone"),
         (
             &["--from", "now", "--to", "now-1h"],
             "--to: the range ends before it starts",
         ),
-        (&["--tail", "few"], "--tail: 'few' is no count"),
-        (&["--grep", "("], "--grep: '(' is no regular expression"),
-        (&["--trace-id", "xyz"], "--trace-id: 'xyz' is no trace id"),
+        (&["--tail", "few"], "--tail: 'few' is not a count"),
+        (&["--grep", "("], "--grep: '(' is not a regular expression"),
+        (&["--trace-id", "xyz"], "--trace-id: 'xyz' is not a trace id"),
         (&["--level", "loud"], "--level"),
-        (&["dokcer:tempo"], "'dokcer' is no kind of source"),
+        (&["dokcer:tempo"], "'dokcer' is not a source type"),
         (&["--follow", "-o", "json"], "jsonl"),
-        (&["--since", "1h", "--from", "now-2h"], "--since: say when it starts"),
+        (
+            &["--since", "1h", "--from", "now-2h"],
+            "--since: set the start with --since or --from",
+        ),
     ] {
         let ran = run(&[&["logs", "/no/such/file"], arguments].concat());
         assert_eq!(ran.exit, Exit::Usage, "{arguments:?}: {}", ran.err);
@@ -458,7 +461,7 @@ fn an_empty_result_says_why() {
     assert!(ran.out.contains("191 filtered out"), "{}", ran.out);
     assert!(
         ran.out
-            .contains("No entry passes the filters; without them: tempoctl logs "),
+            .contains("No line matches the filters. Without them: tempoctl logs "),
         "{}",
         ran.out
     );

@@ -43,7 +43,7 @@ async fn loki_answers_as_it_was_recorded() {
     for (name, told) in [
         ("loki-query-bad", "parse error at line 1, col 12"),
         ("loki-query-no-matcher", "at least one regexp or equality matcher"),
-        ("loki-query-range-metric", "the query gives a matrix, not lines"),
+        ("loki-query-range-metric", "the query returns a matrix, not log lines"),
         ("loki-query-range-too-long", "the query time range exceeds the limit"),
     ] {
         let url = loki(move |_| recorded(name)).await;
@@ -58,7 +58,7 @@ async fn loki_answers_as_it_was_recorded() {
     let empty = loki(|_| recorded("loki-query-range-empty")).await;
     let ran = from_loki(&empty, &["loki:{a=\"b\"}"]).await;
     assert_eq!(ran.exit, Exit::Done);
-    assert!(ran.out.contains("Nothing was written in that time"), "{}", ran.out);
+    assert!(ran.out.contains("No log lines in this range"), "{}", ran.out);
 }
 
 fn page(lines: &[(u64, &str)]) -> Reply {
@@ -136,7 +136,7 @@ async fn following_loki_shows_late_lines_once_and_waits_out_an_outage() {
     )
     .await;
     assert_eq!(out, "first\nlate\nsecond\nthird\n", "{err}");
-    assert!(err.contains("HTTP 502: bad gateway; asking again"), "{err}");
+    assert!(err.contains("HTTP 502: bad gateway; retrying"), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

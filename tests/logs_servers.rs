@@ -180,13 +180,13 @@ async fn what_does_not_exist_is_named_with_what_does() {
     assert_eq!(ran.exit, Exit::General);
     assert!(
         ran.err
-            .contains("no container is called 'shop-tempo-2'; nearest: shop-tempo-1"),
+            .contains("no container named 'shop-tempo-2'; nearest: shop-tempo-1"),
         "{}",
         ran.err
     );
     let ran = logs(&engine, &["compose:temp"]).await;
     assert!(
-        ran.err.contains("no Compose service is called 'temp'; nearest: tempo"),
+        ran.err.contains("no Compose service named 'temp'; nearest: tempo"),
         "{}",
         ran.err
     );
@@ -213,7 +213,7 @@ async fn what_does_not_exist_is_named_with_what_does() {
         logs(&engine, &["docker:tempo"])
             .await
             .err
-            .contains("not an engine's answer")
+            .contains("not a Docker Engine response")
     );
 }
 
@@ -294,7 +294,7 @@ async fn pods_and_units_are_read_through_their_programs() {
     assert_eq!(document["sources"], json!(["kube:obs/tempo-0"]), "{}", ran.err);
     let ran = run_beside_in(env(), words(&["logs", "kube:tempo-1"])).await;
     assert!(
-        ran.err.contains("no pod is called 'tempo-1'; nearest: tempo-0"),
+        ran.err.contains("no pod named 'tempo-1'; nearest: tempo-0"),
         "{}",
         ran.err
     );

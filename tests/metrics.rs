@@ -157,17 +157,13 @@ async fn looks(lab: &Lab) {
 
     let unknown = metrics(lab, &["--since", "5m", "--service", "fronted"]).await;
     assert_eq!(unknown.exit, Exit::Done);
-    for word in [
-        "No service is called fronted",
-        "frontend, orders",
-        "--service 'frontend'",
-    ] {
+    for word in ["No service named fronted", "frontend, orders", "--service 'frontend'"] {
         assert!(unknown.out.contains(word), "no '{word}' in\n{}", unknown.out);
     }
     let misspelt = metrics(lab, &["query", "traces_spanmetrics_call_total", "--since", "5m"]).await;
     assert_eq!(misspelt.exit, Exit::Done);
     for word in [
-        "No metric is called",
+        "No metric is named",
         "metrics query 'traces_spanmetrics_calls_total'",
         // Since it started, or in the window, once that has two samples.
         "Tenant single-tenant ",
@@ -242,7 +238,7 @@ async fn without_span_metrics_tempo_is_asked_and_the_cause_is_named() {
     assert_eq!(document["source"], "traceql");
     let notes = document["notes"].to_string();
     assert!(
-        notes.contains("TraceQL metrics of Tempo") && notes.contains("gen-processors-not-enabled"),
+        notes.contains("Tempo's TraceQL metrics") && notes.contains("gen-processors-not-enabled"),
         "{notes}"
     );
     let server = row(&document, "pair-server").unwrap();

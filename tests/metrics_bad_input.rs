@@ -20,7 +20,7 @@ fn refused(ran: &Ran, says: &[&str], what: &str) {
 fn what_cannot_be_right_is_never_sent() {
     let table: [(&[&str], &[&str]); 17] = [
         (&["--since", "1"], &["--since", "unit", "try: --since 1s"]),
-        (&["--since", "0s"], &["--since", "no time"]),
+        (&["--since", "0s"], &["--since", "longer than zero"]),
         (
             &["--from", "yesterday"],
             &["--from", "'yesterday'", "RFC 3339", "try: --from now-1h"],
@@ -34,13 +34,13 @@ fn what_cannot_be_right_is_never_sent() {
         (&["--since", "1h", "--from", "now-1h"], &["--since", "--from"]),
         (&["--watch", "3"], &["--watch", "unit"]),
         (&["--timeout", "0s"], &["--timeout"]),
-        (&["-o", "dot"], &["only the graph", "metrics graph -o dot"]),
+        (&["-o", "dot"], &["`metrics graph` only", "metrics graph -o dot"]),
         (&["servces"], &["servces", "try: services"]),
         (&["--sort", "latency"], &["latency", "p95"]),
         (&["query", "sum(rate(x[5m])"], &["unclosed", "sum(rate(x[5m])\n     ^"]),
         (&["query", "rate(x)"], &["range vector"]),
-        (&["query", "x[5m]"], &["no chart", "--instant", "rate(x[5m])"]),
-        (&["query", ""], &["empty query"]),
+        (&["query", "x[5m]"], &["cannot be charted", "--instant", "rate(x[5m])"]),
+        (&["query", ""], &["query is empty"]),
         (
             &["query", "x", "--since", "30d", "--step", "1s"],
             &["--step", "11,000 points", "try: --step 3m56s"],

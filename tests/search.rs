@@ -309,24 +309,24 @@ async fn a_stream_hears_refused_credentials() {
 fn bad_input_is_refused_before_anything_is_asked() {
     for (args, says) in [
         (&["{}", "--since", "5"][..], "--since: '5' has a number without a unit"),
-        (&["{}", "--limit", "many"], "--limit: 'many' is no count"),
-        (&["--since", "5m", "tags"], "tags is a command and comes first"),
-        (&["--status", "eror"], "--status: 'eror' is no status"),
-        (&["--attribute", "novalue"], "--attribute: 'novalue' compares nothing"),
-        (&["--id", "xyz!"], "--id: 'xyz!' is no trace id"),
+        (&["{}", "--limit", "many"], "--limit: 'many' is not a count"),
+        (&["--since", "5m", "tags"], "tags is a command: put it first"),
+        (&["--status", "eror"], "--status: 'eror' is not a status"),
+        (&["--attribute", "novalue"], "--attribute: 'novalue' has no comparison"),
+        (&["--id", "xyz!"], "--id: 'xyz!' is not a trace id"),
         (
             &["--id", "12345678", "--focus", "nothex"],
-            "--focus: 'nothex' is no span id",
+            "--focus: 'nothex' is not a span id",
         ),
-        (&["{}", "--timeout", "0"], "--timeout: '0' is no time at all"),
+        (&["{}", "--timeout", "0"], "--timeout: '0' must be longer than zero"),
         (&["--save", "x.json"], "--save writes one trace"),
         (
             &["--id", "12345678", "--service", "cart"],
-            "--service chooses among traces, and one is named",
+            "--service cannot be combined with a trace id",
         ),
-        (&["values", ""], "TAG: an attribute has a name"),
-        (&["tags", "--scope", "spam"], "--scope: there is no scope 'spam'"),
-        (&["diff", "nofile.json", "12345678"], "'nofile.json' is no trace id"),
+        (&["values", ""], "TAG: the name is empty"),
+        (&["tags", "--scope", "spam"], "--scope: unknown scope 'spam'"),
+        (&["diff", "nofile.json", "12345678"], "'nofile.json' is not a trace id"),
     ] {
         let mut all = vec!["search"];
         all.extend(args);
@@ -601,7 +601,7 @@ async fn who_answers_in_place_of_tempo_is_named() {
     let cases = [
         (addresses.prometheus.clone(), "is Prometheus, not Tempo"),
         (addresses.grafana.clone().unwrap(), "is Grafana, not Tempo"),
-        (closed, "finds no Tempo behind it: 502"),
+        (closed, "has no Tempo behind it: 502"),
     ];
     for (url, who) in &cases {
         for command in [

@@ -60,7 +60,7 @@ async fn what_tempo_allows_is_taken_and_said() {
     let ran = asked(&url, &["--limit", "5"]).await;
     assert_eq!(ran.exit, Exit::Usage);
     assert!(
-        ran.err.contains("3 traces at most") && ran.err.contains("try: --limit 3"),
+        ran.err.contains("at most 3 traces") && ran.err.contains("try: --limit 3"),
         "{}",
         ran.err
     );

@@ -72,7 +72,7 @@ async fn an_unknown_id_is_a_finding() {
             assert_eq!(ran.exit, Exit::Found, "{id}: {}", ran.err);
             let message = ran.json()["error"]["message"].as_str().unwrap().to_owned();
             assert!(
-                message.contains("is not known to") && message.contains("asked: GET /api/v2/traces/"),
+                message.contains("not found in") && message.contains("asked: GET /api/v2/traces/"),
                 "{message}"
             );
         }
@@ -134,9 +134,9 @@ fn a_file_with_several_traces_is_listed() {
     );
     assert_eq!(run(&["search", "--input", file, "--id", "ffffffff"]).exit, Exit::Found);
     for (text, says) in [
-        ("{\"resourceSpans\":[", "cut short"),
+        ("{\"resourceSpans\":[", "truncated"),
         ("hello", "neither JSON nor an OTLP message"),
-        ("{}", "no trace"),
+        ("{}", "not a trace"),
     ] {
         std::fs::write(file, text).unwrap();
         let ran = run(&["search", "--input", file]);
@@ -174,7 +174,7 @@ async fn links_are_followed_on_demand() {
         followed.out
     );
     assert!(
-        followed.out.contains("0af7651916cd43dd8448eb211c80319c is linked to"),
+        followed.out.contains("0af7651916cd43dd8448eb211c80319c not found in"),
         "{}",
         followed.out
     );

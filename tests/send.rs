@@ -257,7 +257,7 @@ async fn a_command_runs_inside_a_span_and_keeps_its_code() {
     let gone = words(&["send", "exec", "--otlp-endpoint", "http://127.0.0.1:9", "--", "true"]);
     let ran = run_beside(gone).await;
     assert_eq!(ran.exit, Exit::Child(0));
-    assert!(ran.err.contains("was not taken"), "{}", ran.err);
+    assert!(ran.err.contains("did not accept the span"), "{}", ran.err);
     // Where everything is may be said before; what concerns the command may not.
     let before = words(&["send", "--otlp-endpoint", "http://127.0.0.1:9", "exec", "--", "false"]);
     assert_eq!(run_beside(before).await.exit, Exit::Child(1));
@@ -417,22 +417,22 @@ fn nonsense_is_refused_before_anything_is_sent() {
     let unknown = file("own.toml", "about='x'\nwieght=3\n");
     let recorded = file("bad.json", "{\"resourceSpans\":[{");
     for (flags, says) in [
-        (vec!["--rate", "0"], "--rate: '0' is no rate above 0"),
+        (vec!["--rate", "0"], "--rate: '0' is not a rate above 0"),
         (vec!["--rate", "-5"], "--rate"),
         (vec!["--duration", "-5s"], "--duration: '-5s' is negative"),
         (vec!["--count", "0"], "--count"),
         (vec!["--scenario", "ordre"], "--scenario order"),
         (vec!["--rate", "5", "--scenario", "order=0,error=0"], "sum to 0"),
         (vec!["--scenario-file", &unknown], "unknown field `wieght`"),
-        (vec!["--scenario-file", "/nowhere.toml"], "cannot be read"),
-        (vec!["--input", &recorded], "cut short at line 1"),
-        (vec!["--protocol", "udp"], "--protocol: 'udp' is none of"),
+        (vec!["--scenario-file", "/nowhere.toml"], "cannot read"),
+        (vec!["--input", &recorded], "truncated at line 1"),
+        (vec!["--protocol", "udp"], "--protocol: 'udp' is not one of"),
         (vec!["--compression", "lz4"], "--compression"),
         (vec!["--error-rate", "5"], "--error-rate 5%"),
         (vec!["--name", "x", "--rate", "5"], "one of them"),
-        (vec!["--link", "x"], "is no traceparent"),
-        (vec!["--start", "now", "--end", "now-1s"], "lies after"),
-        (vec!["--attribute", "x"], "no key and '='"),
+        (vec!["--link", "x"], "is not a traceparent"),
+        (vec!["--start", "now", "--end", "now-1s"], "is after"),
+        (vec!["--attribute", "x"], "is not KEY=VALUE"),
         (vec!["--depth", "0"], "--depth"),
         (vec!["--sample-ratio", "0"], "keeps no trace"),
         (vec!["--verify", "200%"], "--verify"),
@@ -663,5 +663,5 @@ async fn a_worker_without_a_share_has_done_its_part() {
     let lab = lab("healthy-3.0").await;
     let ran = send(&lab, &["--worker", "3/4", "--count", "2"]).await;
     assert_eq!(ran.exit, Exit::Done, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("the share of this worker is empty"), "{}", ran.out);
+    assert!(ran.out.contains("this worker's share is empty"), "{}", ran.out);
 }

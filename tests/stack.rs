@@ -264,10 +264,10 @@ fn a_report_of_nothing_says_what_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.json");
     for (text, why) in [
-        ("", "holds no account"),
-        ("{\"account\": {", "cut short"),
-        ("{\"a\": 1}\n", "no account of send"),
-        ("{nonsense}\n", "no JSON document"),
+        ("", "contains no report"),
+        ("{\"account\": {", "truncated"),
+        ("{\"a\": 1}\n", "not a report of tempoctl send"),
+        ("{nonsense}\n", "not a JSON document"),
     ] {
         std::fs::write(&path, text).unwrap();
         let ran = run(&["send", "report", path.to_str().unwrap()]);

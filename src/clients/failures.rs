@@ -28,9 +28,9 @@ fn explained(detail: String) -> String {
     for (theirs, ours) in [
         (
             "Other(OtherError(CaUsedAsEndEntity))",
-            "it is self-signed, and not among the trusted ones",
+            "it is self-signed and not trusted",
         ),
-        ("UnknownIssuer", "no authority that is trusted issued it"),
+        ("UnknownIssuer", "no trusted authority issued it"),
     ] {
         if let Some(start) = detail.strip_suffix(theirs) {
             return format!("{start}{ours}");
@@ -38,8 +38,8 @@ fn explained(detail: String) -> String {
     }
     if detail.ends_with("alert: HandshakeFailure") || detail.ends_with("alert: ProtocolVersion") {
         return format!(
-            "{detail}: the server wants a version, an algorithm or a certificate that tempoctl did not offer \
-             (it has TLS 1.2 and 1.3, and no P-521)"
+            "{detail}: the server requires a TLS version, an algorithm or a certificate that tempoctl did not offer \
+             (it supports TLS 1.2 and 1.3, but not P-521)"
         );
     }
     detail

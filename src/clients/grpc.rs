@@ -51,7 +51,7 @@ pub(super) fn open_lazy_channel(connect: &Connect, target: &str) -> Result<Check
 pub(super) async fn channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
     let connect = connect.root();
     if connect.base().starts_with("https://") && connect.tls().skip_verify {
-        let why = "gRPC always verifies certificates: name the authority with --ca-cert";
+        let why = "gRPC always verifies certificates: pass the CA certificate with --ca-cert";
         return Err(Failure::new(FailureKind::Tls, target, why));
     }
     open_channel(&connect, target).await
@@ -64,7 +64,7 @@ pub(super) fn headers(connect: &Connect, metadata: &mut MetadataMap, target: &st
         let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
             .map_err(|error| unusable(format!("header {name}: {error}")))?;
         let value = MetadataValue::try_from(value.expose_secret())
-            .map_err(|_| unusable(format!("header {name} has an unusable value")))?;
+            .map_err(|_| unusable(format!("header {name} has an invalid value")))?;
         metadata.append(key, value);
     }
     Ok(())

@@ -208,7 +208,7 @@ impl HttpClient {
             let mut failure = of_reqwest(error, &self.target(label));
             if error.is_builder() && length > MOST_ADDRESS {
                 failure.detail =
-                    format!("it makes {length} bytes, and {MOST_ADDRESS} bytes are the most of an address");
+                    format!("the address is {length} bytes long, and the limit for an address is {MOST_ADDRESS} bytes");
             }
             failure.detail = (self.connect.redact)(&failure.detail);
             failure
@@ -302,7 +302,7 @@ fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
         let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
             BuildError::new(
                 format!("header {name}"),
-                "its value has characters that no header may have",
+                "its value has characters that are not allowed in a header",
             )
         })?;
         value.set_sensitive(true);

@@ -84,7 +84,7 @@ pub(super) fn verifier(tls: &TlsFiles) -> Result<Arc<dyn ServerCertVerifier>, Bu
     };
     let certificates = certificates(authorities)?;
     if certificates.is_empty() {
-        return Err(BuildError::new(&authorities.name, "holds no PEM certificate"));
+        return Err(BuildError::new(&authorities.name, "contains no PEM certificate"));
     }
     let rest = Verifier::new_with_extra_roots(certificates.iter().cloned(), provider())
         .map_err(|why| BuildError::new(&authorities.name, why))?;
@@ -120,13 +120,13 @@ pub(super) fn usable(tls: &TlsFiles) -> Result<(), BuildError> {
     };
     let chain = certificates(cert)?;
     let Some(first) = chain.first() else {
-        return Err(BuildError::new(&cert.name, "holds no PEM certificate"));
+        return Err(BuildError::new(&cert.name, "contains no PEM certificate"));
     };
     // rustls-webpki reads version 3 only; `openssl x509 -req` without extensions makes version 1.
     match ParsedCertificate::try_from(first) {
         Err(Error::InvalidCertificate(why)) if format!("{why:?}").contains("UnsupportedCertVersion") => {
-            let why = "is an X.509 certificate of version 1, and only version 3 can be sent: sign it with an extension, as \
-                       openssl x509 -req -extfile <(echo extendedKeyUsage=clientAuth) … does";
+            let why = "is an X.509 version 1 certificate, and only version 3 can be sent: sign it with an extension, \
+                       for example openssl x509 -req -extfile <(echo extendedKeyUsage=clientAuth) …";
             Err(BuildError::new(&cert.name, why))
         }
         _ => Ok(()),

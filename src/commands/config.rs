@@ -68,7 +68,7 @@ pub enum ConfigCommandError {
         source: io::Error,
     },
     /// The answer could not be written: exit code 1.
-    #[error("error: cannot write the answer: {0}")]
+    #[error("error: cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
 
@@ -107,20 +107,20 @@ pub fn init(
     let named = args.config_file().map(Path::to_owned);
     let named = named.or_else(|| env.get("TEMPOCTL_CONFIG").map(PathBuf::from));
     let path = named.or_else(|| user_file(env)).ok_or_else(|| {
-        ConfigError::new("tempoctl config init", "this platform has no home folder")
+        ConfigError::new("tempoctl config init", "no home directory found on this platform")
             .advising("tempoctl config init --config FILE")
     })?;
     match disk.create(&path, EXAMPLE, force) {
         Ok(()) => {}
         Err(why) if why.kind() == io::ErrorKind::AlreadyExists && path.exists() => {
-            let error = ConfigError::new(path.display().to_string(), "is there already");
+            let error = ConfigError::new(path.display().to_string(), "already exists");
             return Err(error.advising("tempoctl config init --force").into());
         }
         Err(source) => return Err(ConfigCommandError::NotWritten { path, source }),
     }
     writeln!(
         out,
-        "Wrote {}. Change it, then run `tempoctl config check`.",
+        "Wrote {}. Edit it, then run `tempoctl config check`.",
         path.display()
     )?;
     Ok(())
@@ -249,7 +249,7 @@ pub fn choose(
                 source,
             })?;
     }
-    let told = format!("Context {name} counts from now on ({}).", found.path.display());
+    let told = format!("Context {name} is now the default ({}).", found.path.display());
     writeln!(out, "{}", clean::line(&told))?;
     Ok(())
 }
@@ -280,7 +280,7 @@ struct Listed<'a> {
 
 fn located(args: &ConnectionArgs, env: &Environment, disk: Disk, place: &str) -> Result<Located, ConfigError> {
     locate(args, env, &disk)?
-        .ok_or_else(|| ConfigError::new(place, "there is no configuration file").advising("tempoctl config init"))
+        .ok_or_else(|| ConfigError::new(place, "no configuration file found").advising("tempoctl config init"))
 }
 
 fn read(found: &Located) -> Result<ConfigFile, ConfigErrors> {

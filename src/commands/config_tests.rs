@@ -63,14 +63,14 @@ fn a_name_in_a_file_steers_no_terminal() {
 #[test]
 fn init_writes_a_valid_file_once() {
     let home = Home::new();
-    let wrote = "Wrote HOME/tempoctl/config.toml. Change it, then run `tempoctl config check`.\n";
+    let wrote = "Wrote HOME/tempoctl/config.toml. Edit it, then run `tempoctl config check`.\n";
     assert_eq!(home.run("init", &[]).as_deref(), Ok(wrote));
     assert_eq!(
         home.run("check", &[]).as_deref(),
         Ok("HOME/tempoctl/config.toml is valid: 1 context.\n")
     );
     home.write("# mine\n");
-    let refused = "error: HOME/tempoctl/config.toml: is there already\n  try: tempoctl config init --force";
+    let refused = "error: HOME/tempoctl/config.toml: already exists\n  try: tempoctl config init --force";
     assert_eq!(home.run("init", &[]), Err(refused.to_owned()));
     assert_eq!(home.text(), "# mine\n");
     assert_eq!(home.run("init --force", &[]).as_deref(), Ok(wrote));
@@ -120,7 +120,7 @@ fn init_never_takes_the_place_of_a_pipe() {
 fn use_changes_the_choice_and_nothing_else() {
     let home = Home::new();
     home.write("context = \"lab\" # today\n[contexts.lab]\n# far\n[contexts.prod]\n");
-    let chose = "Context prod counts from now on (HOME/tempoctl/config.toml).\n";
+    let chose = "Context prod is now the default (HOME/tempoctl/config.toml).\n";
     assert_eq!(home.run("use prod", &[]).as_deref(), Ok(chose));
     assert_eq!(
         home.text(),
@@ -150,14 +150,14 @@ fn contexts_are_listed_before_one_is_chosen() {
     let home = Home::new();
     assert_eq!(
         home.run("contexts", &[]),
-        Err("error: tempoctl config contexts: there is no configuration file\n  try: tempoctl config init".to_owned())
+        Err("error: tempoctl config contexts: no configuration file found\n  try: tempoctl config init".to_owned())
     );
     home.write("[contexts.lab]\n[contexts.prod]\n");
     assert_eq!(home.run("contexts", &[]).as_deref(), Ok("  lab\n  prod\n"));
     assert!(
         home.run("check", &[])
             .expect_err("none is chosen")
-            .contains("has 2 contexts and chooses none")
+            .contains("has 2 contexts but selects none")
     );
 }
 
@@ -173,7 +173,7 @@ fn check_tells_the_errors_of_every_context_and_layer_once() {
         lines,
         [
             "error: HOME/tempoctl/config.toml:3: ca_cert: cannot read 'HOME/tempoctl/no': no such file",
-            "error: --prometheus-url: 'ftp://p' has another scheme than http or https",
+            "error: --prometheus-url: 'ftp://p' has a scheme other than http or https",
             "error: LOKI_ADDR: ':1' has no host",
             "error: HOME/tempoctl/config.toml:5: ca_cert: cannot read 'HOME/tempoctl/none': no such file",
         ]
@@ -181,7 +181,7 @@ fn check_tells_the_errors_of_every_context_and_layer_once() {
     home.write("nope = 1\n");
     let told = home.run("check", &[("LOKI_ADDR", ":1")]).expect_err("two errors");
     assert!(
-        told.contains("config.toml:1: nope: no such key") && told.contains("LOKI_ADDR: ':1' has no host"),
+        told.contains("config.toml:1: nope: unknown key") && told.contains("LOKI_ADDR: ':1' has no host"),
         "{told}"
     );
 }

@@ -178,15 +178,20 @@ fn examined(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|problem| vec![Refusal::new(Exit::General, format!("no runtime: {problem}"))])?;
+        .map_err(|problem| {
+            vec![Refusal::new(
+                Exit::General,
+                format!("cannot start the async runtime: {problem}"),
+            )]
+        })?;
     let outcome = runtime.block_on(Box::pin(async {
         tokio::select! {
             outcome = ask(&setup, wanted, overrides, timeout) => outcome,
             () = tokio::time::sleep(timeout) => Err(Refusal::new(
                 Exit::Inconclusive,
-                format!("the timeout of {} ended the run", duration::format(timeout)),
+                format!("timed out after {}", duration::format(timeout)),
             ).advising("--timeout 5m")),
-            _ = tokio::signal::ctrl_c() => Err(Refusal::new(Exit::Cancelled, "cancelled before everything was asked")),
+            _ = tokio::signal::ctrl_c() => Err(Refusal::new(Exit::Cancelled, "cancelled before all queries were sent")),
         }
     }));
     runtime.shutdown_timeout(Duration::from_millis(50));
@@ -215,7 +220,7 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
             } else {
                 "--from now-6h --to now"
             };
-            wrong.push(Refusal::new(Exit::Usage, format!("{flag}: '{shown}' is no time")).advising(example));
+            wrong.push(Refusal::new(Exit::Usage, format!("{flag}: '{shown}' is not a time")).advising(example));
             continue;
         }
         let length = text
@@ -240,7 +245,7 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
                 found.entry(name.to_owned()).or_default().push(value.to_owned());
             }
             _ => wrong.push(
-                Refusal::new(Exit::Usage, format!("--var: '{text}' is no NAME=VALUE")).advising("--var cluster=prod"),
+                Refusal::new(Exit::Usage, format!("--var: '{text}' is not NAME=VALUE")).advising("--var cluster=prod"),
             ),
         }
     }
@@ -270,9 +275,9 @@ fn file(path: &Path) -> Result<Dashboard, Refusal> {
     let shown = path.display();
     let text = Disk
         .text_or_stdin(path, MOST_DOCUMENT)
-        .map_err(|problem| Refusal::new(Exit::Usage, format!("{shown} cannot be read: {problem}")))?;
+        .map_err(|problem| Refusal::new(Exit::Usage, format!("cannot read {shown}: {problem}")))?;
     parse::dashboard::read(&text).map_err(|problem| {
-        Refusal::new(Exit::Usage, format!("{shown} is no dashboard: {problem}"))
+        Refusal::new(Exit::Usage, format!("{shown} is not a dashboard: {problem}"))
             .advising("export one in Grafana: Share, Export, Save to file")
     })
 }
@@ -304,7 +309,7 @@ fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Res
 fn other_grafana(given: &str, base: &str) -> Refusal {
     Refusal::new(
         Exit::Usage,
-        format!("the dashboard's address leads to {base}, and Grafana's is {given}"),
+        format!("the dashboard link points to {base}, but the configured Grafana is {given}"),
     )
     .advising(format!("--grafana-url {base}"))
 }

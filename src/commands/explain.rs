@@ -50,7 +50,7 @@ pub enum ExplainFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum ExplainError {
     /// The catalogue has no such cause.
-    #[error("no cause is called '{id}'{}", offer(nearest))]
+    #[error("unknown cause '{id}'{}", offer(nearest))]
     UnknownCause {
         /// What was asked for.
         id: String,
@@ -58,10 +58,10 @@ pub enum ExplainError {
         nearest: Vec<&'static str>,
     },
     /// The document could not be built.
-    #[error("the answer could not be written as JSON: {0}")]
+    #[error("cannot write the output as JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// The answer could not be delivered.
-    #[error("the answer could not be written: {0}")]
+    #[error("cannot write the output: {0}")]
     Write(#[from] std::io::Error),
 }
 
@@ -157,8 +157,7 @@ fn many(
 }
 
 fn hop_parser() -> impl TypedValueParser<Value = Hop> {
-    PossibleValuesParser::new(Hop::ALL.map(Hop::name))
-        .try_map(|name| Hop::from_name(&name).ok_or("there is no such hop"))
+    PossibleValuesParser::new(Hop::ALL.map(Hop::name)).try_map(|name| Hop::from_name(&name).ok_or("unknown hop"))
 }
 
 fn offer(nearest: &[&str]) -> String {
@@ -207,11 +206,11 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("no cause is called 'rw-reciever-disabled'; nearest: rw-receiver-disabled")
+                .starts_with("unknown cause 'rw-reciever-disabled'; nearest: rw-receiver-disabled")
         );
         assert_eq!(error.advice().as_deref(), Some("tempoctl explain rw-receiver-disabled"));
         let error = answer(&["qqqqqq"]).unwrap_err();
-        assert_eq!(error.to_string(), "no cause is called 'qqqqqq'");
+        assert_eq!(error.to_string(), "unknown cause 'qqqqqq'");
         assert_eq!(error.advice().as_deref(), Some("tempoctl explain --list"));
     }
 

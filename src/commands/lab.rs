@@ -166,7 +166,7 @@ pub async fn run(
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<u8, LabError> {
-    let written = LabError::io("the answer could not be written");
+    let written = LabError::io("cannot write the output");
     match args.command {
         _ if args.list => {
             let text = listed(&text::list()?, width);
@@ -215,7 +215,7 @@ async fn foreground(start: &StartArgs, announce: Option<&Path>, out: &mut dyn Wr
     let lab = Lab::start(start.options()?).await?;
     out.write_all(text::started(&lab).as_bytes())
         .and_then(|()| out.flush())
-        .map_err(LabError::io("the answer could not be written"))?;
+        .map_err(LabError::io("cannot write the output"))?;
     match announce {
         None => crate::lab::background::told_to_stop().await,
         Some(file) => {

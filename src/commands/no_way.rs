@@ -26,7 +26,7 @@ pub(super) fn told(grafana: &str, has_login: bool, no_way: &NoWay) -> (Exit, (St
             (
                 Exit::Refused,
                 (
-                    format!("Grafana at {grafana} wants a login, and none was given{status}"),
+                    format!("Grafana at {grafana} requires a login; none was given{status}"),
                     login(),
                 ),
             )
@@ -34,14 +34,14 @@ pub(super) fn told(grafana: &str, has_login: bool, no_way: &NoWay) -> (Exit, (St
         NoWay::Unread(failure) => (
             Exit::General,
             (
-                format!("Grafana at {grafana} does not show its data sources: {failure}"),
+                format!("cannot list the data sources of Grafana at {grafana}: {failure}"),
                 vec!["--grafana-url URL".to_owned()],
             ),
         ),
         NoWay::NoTempo => (
             Exit::General,
             (
-                format!("Grafana at {grafana} has no Tempo data source to read through"),
+                format!("Grafana at {grafana} has no Tempo data source"),
                 vec!["tempoctl doctor --only 'grafana.*'".to_owned()],
             ),
         ),

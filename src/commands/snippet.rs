@@ -106,7 +106,7 @@ fn one(
     // An address may carry what is a credential elsewhere.
     let text = settings.redactor().redact(&text).into_owned();
     if let [first, _, ..] = settings.tenants.value.as_slice() {
-        let note = format!("note: an application sends to one tenant: {first} is filled in\n");
+        let note = format!("note: an application sends to one tenant; using {first}\n");
         sink.err(&note);
     }
     match args.output {
@@ -130,7 +130,7 @@ fn broken(problem: impl std::fmt::Display) -> (Vec<Problem>, Exit) {
 fn unknown(language: &str) -> Problem {
     let near = nearest(language, snippets::words().map(|(word, _)| word));
     let near = near.and_then(|near| snippets::words().find(|(word, _)| *word == near));
-    let message = format!("no snippet is called '{language}'");
+    let message = format!("unknown snippet '{language}'");
     match near {
         Some((_, meant)) => (
             format!("{message}; nearest: {meant}"),
@@ -188,13 +188,14 @@ fn hand_on(settings: &Settings, sender: &mut Sender) -> Option<String> {
     }
     sender.traces_url.set_host(Some("tempo")).ok()?;
     Some(format!(
-        "note: it listens on {host}:{port} itself, so it sends to tempo:{port}; --tempo-otlp-endpoint URL names another Tempo\n"
+        "note: it listens on {host}:{port} itself, so it sends to tempo:{port}; set another Tempo with \
+         --tempo-otlp-endpoint URL\n"
     ))
 }
 
 fn service_name(text: &str) -> Result<String, String> {
     if text.trim().is_empty() || text.chars().any(char::is_control) {
-        return Err("a service needs a name on one line".to_owned());
+        return Err("the service name must be one non-empty line".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -11,10 +11,10 @@ pub(super) async fn named(api: &HttpClient, failure: &Failure) -> Option<(String
     let message = match &found {
         Stranger::Prometheus => format!("{url} is Prometheus, not Tempo"),
         Stranger::Grafana => format!("{url} is Grafana, not Tempo"),
-        Stranger::Gateway(status) => format!("a gateway answers at {url}, and finds no Tempo behind it: {status}"),
-        Stranger::Redirects(to) => format!("{url} redirects to {to}, as to a login page: that is not Tempo"),
-        Stranger::Tls => format!("{url} speaks TLS, and it was asked in plain text"),
-        Stranger::Other => format!("something other than Tempo answers at {url}: {failure}"),
+        Stranger::Gateway(status) => format!("the gateway at {url} has no Tempo behind it: {status}"),
+        Stranger::Redirects(to) => format!("{url} redirects to {to}, which looks like a login page, not Tempo"),
+        Stranger::Tls => format!("{url} uses TLS, but the request was plain HTTP"),
+        Stranger::Other => format!("{url} is not a Tempo API: {failure}"),
     };
     if found == Stranger::Tls {
         let secure = url.replacen("http://", "https://", 1);

@@ -189,6 +189,6 @@ fn half_a_login(layers: &mut Layers<'_>, target: &Target) {
     if let Some((origin, message)) = user.or(password).or(file) {
         layers
             .notes
-            .push(Note::new(origin.place(), format!("{message}: not used")));
+            .push(Note::new(origin.place(), format!("{message}: ignored")));
     }
 }

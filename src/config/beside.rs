@@ -62,7 +62,7 @@ impl Beside {
         } else if let Some(tempo) = tempo.filter(|tempo| !tempo.on_host()) {
             let (grpc, http) = otlp(tempo);
             self.notes.push(format!(
-                "{}: neither port {grpc} nor {http} of {} is published, so the usual address is tried",
+                "{}: neither port {grpc} nor {http} of {} is published; trying the default address",
                 tempo.at, tempo.name
             ));
         }
@@ -76,7 +76,7 @@ impl Beside {
     fn published(&mut self, flag: &'static str, service: &Service, port: u16) {
         if !self.quiet(flag, service, port, "") && !service.on_host() {
             self.notes.push(format!(
-                "{}: port {port} of {} is not published: give an address with {flag}, or run doctor inside the network",
+                "{}: port {port} of {} is not published: pass an address with {flag}, or run doctor inside the network",
                 service.at, service.name
             ));
         }

@@ -259,7 +259,7 @@ fn what_is_held_back_is_named_once_and_redacted() {
         notes,
         [
             "note: OTEL_EXPORTER_OTLP_HEADERS: not sent to Tempo's own receiver: its address comes from tempoctl.toml:2 (context \
-             prod), found in the working directory; --config tempoctl.toml says that you trust it"
+             prod), found in the working directory; pass --config tempoctl.toml if you trust it"
         ]
     );
     assert_eq!(settings.otlp.headers.len(), 2);

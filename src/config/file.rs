@@ -105,7 +105,7 @@ impl ConfigFile {
             [only] => Ok(Some(only)),
             [first, ..] => Err(ConfigError::new(
                 self.path.display().to_string(),
-                format!("has {} contexts and chooses none", self.contexts.len()),
+                format!("has {} contexts but selects none", self.contexts.len()),
             )
             .advising(format!("tempoctl config use {}", first.name))),
         }
@@ -169,7 +169,7 @@ impl Reader<'_> {
     /// Reports what the TOML parser refused; its line. The parser's own excerpt is left out: it may show a secret.
     fn syntax(&mut self, error: &toml::de::Error) -> usize {
         let line = self.line_at(error.span().map_or(self.text.len(), |span| span.start));
-        let message = error.message().lines().next().unwrap_or("is not TOML").to_owned();
+        let message = error.message().lines().next().unwrap_or("is not valid TOML").to_owned();
         self.fail(line, "", message, None);
         line
     }
@@ -182,16 +182,16 @@ impl Reader<'_> {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("context", DeValue::String(name)) => selected = Some((name.to_string(), line)),
                 ("contexts", DeValue::Table(table)) => contexts = self.contexts(table),
-                (name @ "context", other) => self.wrong_type(line, name, "a text", other, "context = \"name\""),
+                (name @ "context", other) => self.wrong_type(line, name, "a string", other, "context = \"name\""),
                 (name @ "contexts", other) => self.wrong_type(line, name, "tables", other, "[contexts.name]"),
                 (name, _) if keys::find(name).is_some() => {
                     let advice = Some(format!("[contexts.default] above {name}"));
-                    self.fail(line, name, "stands outside of a context", advice);
+                    self.fail(line, name, "is outside any context", advice);
                 }
                 (name, _) => {
                     let all = keys::all().map(|(key, _)| key).chain(["context", "contexts"]);
                     let advice = nearest(name, all).map(str::to_owned);
-                    self.fail(line, name, "no such key", advice);
+                    self.fail(line, name, "unknown key", advice);
                 }
             }
         }
@@ -235,9 +235,9 @@ impl Reader<'_> {
         };
         if kind == Kind::SecretFile && self.source == Source::WorkingDirectory {
             let path = self.path.display();
-            let why = "a file found in the working directory may not name credentials: whoever wrote it would choose \
-                       where yours are sent";
-            self.fail(line, key, why, Some(format!("--config {path}, if you trust it")));
+            let why = "a file found in the working directory must not name credentials: its author could choose where \
+                       yours are sent";
+            self.fail(line, key, why, Some(format!("--config {path}    (if you trust it)")));
             return None;
         }
         let value = self.value(line, key, kind, value)?;
@@ -256,13 +256,13 @@ impl Reader<'_> {
                 self.fail(
                     line,
                     name,
-                    "a secret stands in a file of its own or in a variable",
+                    "put the secret in a separate file or in an environment variable",
                     Some(advice),
                 );
             }
             None => {
                 let advice = nearest(name, all()).map(str::to_owned);
-                self.fail(line, name, "no such key", advice);
+                self.fail(line, name, "unknown key", advice);
             }
         }
     }
@@ -304,7 +304,7 @@ impl Reader<'_> {
                 DeValue::String(text) if !text.trim().is_empty() => texts.push(text.to_string()),
                 DeValue::Integer(number) => texts.push(number.as_str().to_owned()),
                 DeValue::String(_) => {
-                    self.fail(line, key, "a tenant is empty", Some(format!("{key} = \"team-a\"")));
+                    self.fail(line, key, "the tenant is empty", Some(format!("{key} = \"team-a\"")));
                     return None;
                 }
                 other => {
@@ -329,7 +329,7 @@ impl Reader<'_> {
                 },
                 other => {
                     let example = format!("{} = \"value\"", name.get_ref());
-                    self.wrong_type(line, &place, "a text", other, &example);
+                    self.wrong_type(line, &place, "a string", other, &example);
                 }
             }
         }
@@ -338,15 +338,20 @@ impl Reader<'_> {
 
     fn wrong_type(&mut self, line: usize, key: &str, wants: &str, got: &DeValue<'_>, example: &str) {
         let got = match got {
-            DeValue::String(_) => "a text",
+            DeValue::String(_) => "a string",
             DeValue::Integer(_) => "a number",
-            DeValue::Float(_) => "a number with a point",
+            DeValue::Float(_) => "a float",
             DeValue::Boolean(_) => "true or false",
             DeValue::Datetime(_) => "a date",
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.fail(line, key, format!("takes {wants}, not {got}"), Some(example.to_owned()));
+        self.fail(
+            line,
+            key,
+            format!("must be {wants}, not {got}"),
+            Some(example.to_owned()),
+        );
     }
 }
 

@@ -16,7 +16,7 @@ fn reads_contexts_in_order_with_their_lines() {
          headers = { X-A = \"1\" }\ncontexts.x = 1\n",
     );
     let file = file.expect_err("the last key").to_string();
-    assert_eq!(file, "error: c.toml:9: contexts: no such key");
+    assert_eq!(file, "error: c.toml:9: contexts: unknown key");
     let file = parse("context = \"prod\"\n[contexts.lab]\n[contexts.prod]\norg_id = 7\n").expect("valid");
     assert_eq!(file.selected, Some(("prod".to_owned(), 1)));
     let names: Vec<(&str, usize)> = file.contexts.iter().map(|c| (c.name.as_str(), c.line)).collect();
@@ -52,29 +52,29 @@ loki_url = "http://l/?a=1"
 b = 1
 "#;
     let expected = [
-        "error: c.toml:1: contxt: no such key\n  try: context",
-        "error: c.toml:2: context: takes a text, not a number\n  try: context = \"name\"",
-        "error: c.toml:3: tempo_url: stands outside of a context\n  try: [contexts.default] above tempo_url",
-        "error: c.toml:6: tempo_ulr: no such key\n  try: tempo_url",
+        "error: c.toml:1: contxt: unknown key\n  try: context",
+        "error: c.toml:2: context: must be a string, not a number\n  try: context = \"name\"",
+        "error: c.toml:3: tempo_url: is outside any context\n  try: [contexts.default] above tempo_url",
+        "error: c.toml:6: tempo_ulr: unknown key\n  try: tempo_url",
         "error: c.toml:7: tempo_url: 'localhost:99999' has no valid port (1 to 65535)\n  \
            try: tempo_url = \"http://localhost:3200\"",
-        "error: c.toml:8: otlp_protocol: 'http/proto' is none of grpc, http/protobuf, http/json\n  \
+        "error: c.toml:8: otlp_protocol: 'http/proto' is not one of grpc, http/protobuf, http/json\n  \
            try: otlp_protocol = \"http/protobuf\"",
         "error: c.toml:9: otlp_timeout: '15' has a number without a unit (ms, s, m, h, d)\n  try: otlp_timeout = \"15s\"",
-        "error: c.toml:10: otlp_compression: 'zstd' is neither gzip nor none\n  try: otlp_compression = \"gzip\"",
-        "error: c.toml:11: tls_skip_verify: takes true or false, not a text\n  try: tls_skip_verify = true",
-        "error: c.toml:12: org_id: takes a text or a list of texts, not a number with a point\n  \
+        "error: c.toml:10: otlp_compression: 'zstd' is not gzip or none\n  try: otlp_compression = \"gzip\"",
+        "error: c.toml:11: tls_skip_verify: must be true or false, not a string\n  try: tls_skip_verify = true",
+        "error: c.toml:12: org_id: must be a string or a list of strings, not a float\n  \
            try: org_id = [\"team-a\", \"team-b\"]",
-        "error: c.toml:13: headers.bad name: a header whose name has other characters than letters, digits and '-'",
-        "error: c.toml:13: headers.ok: takes a text, not a number\n  try: ok = \"value\"",
-        "error: c.toml:14: grafana_token: a secret stands in a file of its own or in a variable\n  \
+        "error: c.toml:13: headers.bad name: the header's name may contain only letters, digits and '-'",
+        "error: c.toml:13: headers.ok: must be a string, not a number\n  try: ok = \"value\"",
+        "error: c.toml:14: grafana_token: put the secret in a separate file or in an environment variable\n  \
            try: grafana_token_file = \"/path/to/file\"",
-        "error: c.toml:15: prometheus_org_id: takes a text or a number, not true or false\n  \
+        "error: c.toml:15: prometheus_org_id: must be a string or a number, not true or false\n  \
            try: prometheus_org_id = \"team-a\"",
         "error: c.toml:16: ca_cert: is empty\n  try: ca_cert = \"/path/to/file\"",
-        "error: c.toml:17: loki_url: an address has no query: what stands behind '?' or '#' would be lost\n  \
+        "error: c.toml:17: loki_url: the address must have no query: everything after '?' or '#' would be lost\n  \
            try: loki_url = \"http://l\"",
-        "error: c.toml:20: contexts.b: takes a table, not a number\n  try: [contexts.b]",
+        "error: c.toml:20: contexts.b: must be a table, not a number\n  try: [contexts.b]",
     ];
     assert_eq!(errors(text), expected.join("\n"));
 }
@@ -85,7 +85,7 @@ fn broken_toml_is_told_by_line_beside_the_other_errors() {
     let lines: Vec<&str> = told.lines().filter(|line| line.starts_with("error: ")).collect();
     assert!(lines[0].starts_with("error: c.toml:1: "), "{told}");
     assert!(
-        told.contains("error: c.toml:3: ") && told.contains("error: c.toml:4: nope: no such key"),
+        told.contains("error: c.toml:3: ") && told.contains("error: c.toml:4: nope: unknown key"),
         "{told}"
     );
     assert!(!told.contains("SECRET"), "{told}");
@@ -100,12 +100,15 @@ fn a_file_in_the_working_directory_names_no_credentials() {
     assert_eq!(
         told.lines().next(),
         Some(
-            "error: tempoctl.toml:2: grafana_token_file: a file found in the working directory may not name credentials: \
-             whoever wrote it would choose where yours are sent"
+            "error: tempoctl.toml:2: grafana_token_file: a file found in the working directory must not name \
+             credentials: its author could choose where yours are sent"
         )
     );
     assert!(told.contains("tempoctl.toml:3: key: "), "{told}");
-    assert!(told.ends_with("try: --config tempoctl.toml, if you trust it"), "{told}");
+    assert!(
+        told.ends_with("try: --config tempoctl.toml    (if you trust it)"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn a_choice_among_contexts_must_be_made() {
     let file = parse("[contexts.lab]\n[contexts.prod]\n").expect("valid");
     assert_eq!(
         file.context(None).expect_err("two").to_string(),
-        "error: c.toml: has 2 contexts and chooses none\n  try: tempoctl config use lab"
+        "error: c.toml: has 2 contexts but selects none\n  try: tempoctl config use lab"
     );
     let file = parse("context = \"prd\"\n[contexts.lab]\n[contexts.prod]\n").expect("valid");
     assert_eq!(

@@ -98,12 +98,12 @@ impl Kind {
     /// What the key takes, in words: `… takes a text`.
     pub(super) fn wants(self) -> &'static str {
         match self {
-            Kind::Address | Kind::Text | Kind::File | Kind::SecretFile => "a text",
-            Kind::Protocol | Kind::Duration | Kind::Compression => "a text",
-            Kind::Tenant => "a text or a number",
-            Kind::Tenants => "a text or a list of texts",
+            Kind::Address | Kind::Text | Kind::File | Kind::SecretFile => "a string",
+            Kind::Protocol | Kind::Duration | Kind::Compression => "a string",
+            Kind::Tenant => "a string or a number",
+            Kind::Tenants => "a string or a list of strings",
             Kind::Switch => "true or false",
-            Kind::Headers => "a table of texts",
+            Kind::Headers => "a table of strings",
         }
     }
 
@@ -151,7 +151,7 @@ impl Kind {
 }
 
 /// What is wrong with an address that has a query.
-pub(super) const QUERY: &str = "an address has no query: what stands behind '?' or '#' would be lost";
+pub(super) const QUERY: &str = "the address must have no query: everything after '?' or '#' would be lost";
 
 /// The protocol of that name; otherwise what is wrong, and the name that was meant.
 pub(super) fn protocol(text: &str) -> Result<Protocol, (String, &'static str)> {
@@ -159,7 +159,7 @@ pub(super) fn protocol(text: &str) -> Result<Protocol, (String, &'static str)> {
     Protocol::from_name(text.trim()).ok_or_else(|| {
         let meant = nearest(text, NAMES).unwrap_or("http/protobuf");
         let quoted = crate::parse::rejected::quoted(text);
-        (format!("{quoted} is none of grpc, http/protobuf, http/json"), meant)
+        (format!("{quoted} is not one of grpc, http/protobuf, http/json"), meant)
     })
 }
 
@@ -168,10 +168,7 @@ pub(super) fn compression(text: &str) -> Result<Compression, String> {
     match text.trim() {
         "gzip" => Ok(Compression::Gzip),
         "none" => Ok(Compression::None),
-        other => Err(format!(
-            "{} is neither gzip nor none",
-            crate::parse::rejected::quoted(other)
-        )),
+        other => Err(format!("{} is not gzip or none", crate::parse::rejected::quoted(other))),
     }
 }
 

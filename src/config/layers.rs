@@ -73,7 +73,7 @@ impl<'a> Layers<'a> {
                 "true" | "1" => return Sourced::new(true, origin),
                 "false" | "0" => return Sourced::new(false, origin),
                 _ => self.errors.push(
-                    ConfigError::new(name, format!("{} is neither true nor false", quoted(text)))
+                    ConfigError::new(name, format!("{} is not true or false", quoted(text)))
                         .advising(origin.assigning("true")),
                 ),
             }
@@ -198,10 +198,7 @@ impl<'a> Layers<'a> {
             } else {
                 "has more than one line"
             };
-            let message = format!(
-                "'{}' {what}; it should hold the secret and nothing else",
-                path.value.display()
-            );
+            let message = format!("'{}' {what}; it must contain only the secret", path.value.display());
             self.errors.push(ConfigError::new(path.origin.place(), message));
             return None;
         }
@@ -223,7 +220,7 @@ impl<'a> Layers<'a> {
         }
         let why = format!("not sent: the address comes from {address}, found in the working directory");
         if let Origin::Flag(flag) = credential {
-            let advice = format!("--config {}, if you trust it", self.path_of_file());
+            let advice = format!("--config {}    (if you trust it)", self.path_of_file());
             self.errors.push(ConfigError::new(*flag, why).advising(advice));
         } else {
             self.hold_back(credential, &why);
@@ -243,7 +240,7 @@ impl<'a> Layers<'a> {
     }
 
     fn hold_back(&mut self, credential: &Origin, why: &str) {
-        let message = format!("{why}; --config {} says that you trust it", self.path_of_file());
+        let message = format!("{why}; pass --config {} if you trust it", self.path_of_file());
         self.note(Note::held_back(credential.place(), message));
     }
 

@@ -95,7 +95,7 @@ impl TempoReceiver {
         if endpoint.value.login.is_some() {
             layers.note(Note::new(
                 endpoint.origin.place(),
-                "its login is not used: only the sender's own is sent",
+                "its login is ignored: only the sender's own login is sent",
             ));
         }
         let SenderCredentials { mut headers, mut tls } = credentials;
@@ -186,10 +186,10 @@ fn endpoint(
     let endpoint = layers.address(Some(text), assume, default_endpoint(protocol))?;
     let mut note = |message: &str| layers.notes.push(Note::new(endpoint.origin.place(), message));
     if from_sdk && endpoint.value.query_dropped {
-        note("the query was left out: exporters need not honour it");
+        note("the query is dropped: exporters need not honour it");
     }
     if from_sdk && protocol != Protocol::Grpc && endpoint.value.scheme_assumed {
-        note("has no scheme: read as http://, which not every SDK does");
+        note("has no scheme: read as http://, but not every SDK does so");
     }
     Some(endpoint)
 }
@@ -210,7 +210,7 @@ fn traces_url(layers: &mut Layers<'_>, endpoint: &Sourced<Endpoint>, protocol: P
         if !matches!(verbatim.path(), "" | "/") {
             layers.notes.push(Note::new(
                 endpoint.origin.place(),
-                "gRPC has no path: what follows the host is ignored",
+                "gRPC uses no path: everything after the host is ignored",
             ));
         }
         return endpoint::at_root(url, "/");
@@ -221,7 +221,7 @@ fn traces_url(layers: &mut Layers<'_>, endpoint: &Sourced<Endpoint>, protocol: P
         Origin::Env(name) => {
             if ends_so {
                 let message = format!(
-                    "is a base, so SDKs append {PATH} once more; {} is verbatim",
+                    "is a base URL, so SDKs append {PATH} again; {} is used verbatim",
                     names::TRACES_ENDPOINT
                 );
                 layers.notes.push(Note::new(*name, message));
@@ -276,7 +276,7 @@ fn insecure(layers: &mut Layers<'_>, flag: bool) -> Sourced<bool> {
     let read = |text: &str| match text.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(format!("{} is neither true nor false", quoted(text))),
+        _ => Err(format!("{} is not true or false", quoted(text))),
     };
     if let Some(insecure) = understood(layers, names::INSECURE.env, read) {
         return insecure;
@@ -294,7 +294,7 @@ fn timeout(layers: &mut Layers<'_>) -> Sourced<Duration> {
     let read = |text: &str| {
         let milliseconds = text
             .parse()
-            .map_err(|_| format!("{} is no number of milliseconds", quoted(text)))?;
+            .map_err(|_| format!("{} is not a number of milliseconds", quoted(text)))?;
         check_duration(Duration::from_millis(milliseconds)).map_err(|why| format!("{} {why}", quoted(text)))
     };
     if let Some(timeout) = understood(layers, names::TIMEOUT.env, read) {
@@ -330,7 +330,7 @@ fn understood<T>(
             Ok(value) => return Some(Sourced::new(value, Origin::Env(name))),
             Err(why) => layers
                 .notes
-                .push(Note::new(*name, format!("{why}: ignored, as SDKs do"))),
+                .push(Note::new(*name, format!("{why}; ignored, as SDKs do"))),
         }
     }
     None

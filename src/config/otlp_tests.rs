@@ -208,10 +208,11 @@ fn what_no_sdk_understands_is_ignored_with_a_note() {
     assert_eq!(
         notes,
         [
-            "note: OTEL_EXPORTER_OTLP_PROTOCOL: 'grcp' is none of grpc, http/protobuf, http/json: ignored, as SDKs do",
-            "note: OTEL_EXPORTER_OTLP_INSECURE: 'yes' is neither true nor false: ignored, as SDKs do",
-            "note: OTEL_EXPORTER_OTLP_TIMEOUT: '10s' is no number of milliseconds: ignored, as SDKs do",
-            "note: OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' is neither gzip nor none: ignored, as SDKs do",
+            "note: OTEL_EXPORTER_OTLP_PROTOCOL: 'grcp' is not one of grpc, http/protobuf, http/json; ignored, as SDKs \
+             do",
+            "note: OTEL_EXPORTER_OTLP_INSECURE: 'yes' is not true or false; ignored, as SDKs do",
+            "note: OTEL_EXPORTER_OTLP_TIMEOUT: '10s' is not a number of milliseconds; ignored, as SDKs do",
+            "note: OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' is not gzip or none; ignored, as SDKs do",
         ]
     );
 }
@@ -222,7 +223,7 @@ fn a_wrong_flag_is_an_error() {
         resolve("--otlp-protocol http/protobuff --otlp-endpoint localhost:99999", "", "").expect_err("both wrong");
     assert_eq!(
         errors.to_string(),
-        "error: --otlp-protocol: 'http/protobuff' is none of grpc, http/protobuf, http/json\n  \
+        "error: --otlp-protocol: 'http/protobuff' is not one of grpc, http/protobuf, http/json\n  \
            try: --otlp-protocol http/protobuf\n\
          error: --otlp-endpoint: 'localhost:99999' has no valid port (1 to 65535)\n  \
            try: --otlp-endpoint http://localhost:4318"
@@ -263,7 +264,7 @@ fn headers_are_decoded_and_the_traces_variable_replaces_the_general_one() {
     let errors = resolve("", "OTEL_EXPORTER_OTLP_HEADERS=s3cret,a=1", "").expect_err("an entry without =");
     assert_eq!(
         errors.to_string(),
-        "error: OTEL_EXPORTER_OTLP_HEADERS: entry 1: a header without '='\n  \
+        "error: OTEL_EXPORTER_OTLP_HEADERS: entry 1: the header has no '='\n  \
            try: OTEL_EXPORTER_OTLP_HEADERS=name=value,name2=value2"
     );
 }

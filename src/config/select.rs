@@ -24,7 +24,7 @@ pub fn select(path: &Path, source: Source, text: &str, name: &str) -> Result<Str
     let again = ConfigFile::parse(path, source, &changed)?;
     match again.selected {
         Some((selected, _)) if selected == name => Ok(changed),
-        _ => Err(ConfigError::new(path.display().to_string(), "the context line cannot be changed").into()),
+        _ => Err(ConfigError::new(path.display().to_string(), "cannot change the context line").into()),
     }
 }
 

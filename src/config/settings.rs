@@ -220,7 +220,7 @@ fn chosen(file: &ConfigFile, context: &Context) -> Sourced<String> {
 fn no_file(context: &str) -> ConfigError {
     ConfigError::new(
         "--context",
-        format!("no context '{context}': there is no configuration file"),
+        format!("no context '{context}': no configuration file found"),
     )
     .advising("tempoctl config init")
 }
@@ -242,7 +242,7 @@ fn tenants(layers: &Layers<'_>, flags: &[String]) -> Sourced<Vec<String>> {
 fn is_overruled(layers: &mut Layers<'_>, header: &Header, tenants: &Origin) -> bool {
     let overruled = header.name.eq_ignore_ascii_case(TENANT_HEADER) && tenants.rank() > header.origin.rank();
     if overruled {
-        let message = format!("its {} is not sent: {tenants} says which tenant", header.name);
+        let message = format!("its {} is not sent: {tenants} sets the tenant", header.name);
         layers.note(Note::new(header.origin.place(), message));
     }
     overruled
@@ -251,7 +251,7 @@ fn is_overruled(layers: &mut Layers<'_>, header: &Header, tenants: &Origin) -> b
 /// Grafana's organisations have numbers.
 fn check_number(layers: &mut Layers<'_>, id: &Sourced<String>) {
     if id.value.is_empty() || !id.value.bytes().all(|b| b.is_ascii_digit()) {
-        let message = format!("{} is no number", quoted(&id.value));
+        let message = format!("{} is not a number", quoted(&id.value));
         layers
             .errors
             .push(ConfigError::new(id.origin.place(), message).advising(id.origin.assigning("1")));

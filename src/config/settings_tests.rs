@@ -31,16 +31,16 @@ fn every_error_is_told_at_once() {
         told,
         [
             "error: --tempo-url: 'localhost:0' has no valid port (1 to 65535)\n  try: --tempo-url http://localhost:3200",
-            "error: /home/me/config.toml:2: tempo_token_file: '/empty' is empty; it should hold the secret and nothing else",
-            "error: --header: a header without '='\n  try: --header Name=value",
+            "error: /home/me/config.toml:2: tempo_token_file: '/empty' is empty; it must contain only the secret",
+            "error: --header: the header has no '='\n  try: --header Name=value",
             "error: --ca-cert: cannot read '/missing': no such file",
             "error: --cert: a certificate without its key\n  try: --key FILE",
-            "error: PROMETHEUS_URL: 'ftp://x' has another scheme than http or https\n  \
+            "error: PROMETHEUS_URL: 'ftp://x' has a scheme other than http or https\n  \
                try: PROMETHEUS_URL=http://localhost:9090",
-            "error: PROMETHEUS_TLS_SKIP_VERIFY: 'perhaps' is neither true nor false\n  \
+            "error: PROMETHEUS_TLS_SKIP_VERIFY: 'perhaps' is not true or false\n  \
                try: PROMETHEUS_TLS_SKIP_VERIFY=true",
             "error: --grafana-user: a user without a password\n  try: GRAFANA_PASSWORD=…",
-            "error: LOKI_ADDR: '::1' has more than one ':'; an IPv6 address stands in brackets\n  \
+            "error: LOKI_ADDR: '::1' has more than one ':'; put an IPv6 address in brackets\n  \
                try: LOKI_ADDR=http://[::1]",
         ]
     );
@@ -52,7 +52,7 @@ fn a_query_in_an_address_is_refused_and_not_shown() {
     assert_eq!(
         told,
         [
-            "error: --tempo-url: an address has no query: what stands behind '?' or '#' would be lost\n  \
+            "error: --tempo-url: the address must have no query: everything after '?' or '#' would be lost\n  \
             try: --tempo-url http://localhost:3200"
         ]
     );
@@ -119,7 +119,7 @@ fn a_file_in_the_working_directory_receives_no_secrets() {
     assert_eq!(
         settings.notes[0].to_string(),
         "note: TEMPO_BEARER_TOKEN: not sent: the address comes from tempoctl.toml:2 (context prod), found in the working \
-         directory; --config tempoctl.toml says that you trust it"
+         directory; pass --config tempoctl.toml if you trust it"
     );
     assert!(!format!("{settings:?}").contains("SECRET"));
     assert_eq!(settings.redactor().redact("SECRETa SECRETb"), "redacted redacted");
@@ -128,7 +128,7 @@ fn a_file_in_the_working_directory_receives_no_secrets() {
     assert_eq!(
         refused.to_string(),
         "error: --header: not sent: the address comes from tempoctl.toml:2 (context prod), found in the working \
-         directory\n  try: --config tempoctl.toml, if you trust it"
+         directory\n  try: --config tempoctl.toml    (if you trust it)"
     );
 }
 
@@ -272,7 +272,7 @@ fn the_tenant_asked_for_beats_a_header_of_a_lower_layer() {
     assert!(by_flag.tempo.headers.is_empty());
     assert_eq!(
         by_flag.notes[1].to_string(),
-        "note: OTEL_EXPORTER_OTLP_HEADERS: its x-scope-orgid is not sent: --org-id says which tenant"
+        "note: OTEL_EXPORTER_OTLP_HEADERS: its x-scope-orgid is not sent: --org-id sets the tenant"
     );
     let same_layer = settings("", &format!("{variables} TEMPO_ORG_ID=other"), "");
     assert_eq!(
@@ -287,7 +287,7 @@ fn a_grafana_organisation_is_a_number() {
     let told = errors("", "GRAFANA_ORG_ID=main", "");
     assert_eq!(
         told,
-        ["error: GRAFANA_ORG_ID: 'main' is no number\n  try: GRAFANA_ORG_ID=1"]
+        ["error: GRAFANA_ORG_ID: 'main' is not a number\n  try: GRAFANA_ORG_ID=1"]
     );
 }
 

@@ -18,10 +18,10 @@ pub struct Context {
 impl Context {
     /// Reads `traceparent`; a version above 00 may have more fields, which are not read.
     pub fn parse(parent: &str, state: &str) -> Result<Context, String> {
-        let wrong = |why: &str| Err(format!("'{parent}' is no traceparent: {why}"));
+        let wrong = |why: &str| Err(format!("'{parent}' is not a traceparent: {why}"));
         let fields: Vec<&str> = parent.trim().split('-').collect();
         let [version, trace, span, flags, more @ ..] = fields.as_slice() else {
-            return wrong("it has four fields, 00-TRACE-SPAN-FLAGS");
+            return wrong("it must have four fields, 00-TRACE-SPAN-FLAGS");
         };
         let lower = |text: &str, len: usize| {
             text.len() == len
@@ -33,14 +33,14 @@ impl Context {
             return wrong("its version is unknown");
         }
         if !lower(trace, 32) || !lower(span, 16) || !lower(flags, 2) {
-            return wrong("its fields are 32, 16 and 2 lower-case hex digits");
+            return wrong("its fields must be 32, 16 and 2 lower-case hex digits");
         }
         let bytes = |text: &str| unhex(text).unwrap_or_default();
         let (Ok(trace_id), Ok(span_id)) = (bytes(trace).try_into(), bytes(span).try_into()) else {
-            return wrong("its ids are no ids");
+            return wrong("its ids are invalid");
         };
         if trace_id == [0; 16] || span_id == [0; 8] {
-            return wrong("an id of zeros is none");
+            return wrong("an id must not be all zeros");
         }
         Ok(Context {
             trace_id,

@@ -139,7 +139,7 @@ impl Generator {
     pub fn new(plan: &Plan) -> Result<Self, String> {
         let total: f64 = plan.scenarios.iter().map(|(_, weight)| weight).sum();
         if total.is_nan() || total <= 0.0 {
-            return Err("the weights of the scenarios sum to 0: nothing would be sent".to_owned());
+            return Err("the scenario weights sum to 0, so nothing would be sent".to_owned());
         }
         let trace_state = plan.sampling.trace_state();
         let mut generator = Generator {

@@ -32,10 +32,10 @@ pub fn read(text: &str) -> Read<ExportTraceServiceRequest> {
     for (number, document) in documents.enumerate() {
         let document = document.map_err(|problem| {
             if problem.is_eof() {
-                format!("the file is cut short at line {}", problem.line())
+                format!("the file is truncated at line {}", problem.line())
             } else {
                 format!(
-                    "line {}, column {}: no JSON: {problem}",
+                    "line {}, column {}: not JSON: {problem}",
                     problem.line(),
                     problem.column()
                 )
@@ -47,7 +47,7 @@ pub fn read(text: &str) -> Read<ExportTraceServiceRequest> {
             .or_else(|| document.get("trace").and_then(|trace| trace.get("resourceSpans")))
             .ok_or_else(|| {
                 format!(
-                    "document {}: neither resourceSpans nor batches: no OTLP traces",
+                    "document {}: not OTLP traces: it has no resourceSpans or batches",
                     number + 1
                 )
             })?;
@@ -59,7 +59,7 @@ pub fn read(text: &str) -> Read<ExportTraceServiceRequest> {
         .iter()
         .all(|group| group.scope_spans.iter().all(|scope| scope.spans.is_empty()))
     {
-        return Err("no span in it".to_owned());
+        return Err("contains no spans".to_owned());
     }
     Ok(all)
 }
@@ -97,7 +97,7 @@ fn list<T>(value: &Value, place: &str, read: impl Fn(&Value, &str) -> Read<T>) -
             .enumerate()
             .map(|(at, item)| read(item, &format!("{place}[{at}]")))
             .collect(),
-        _ => Err(format!("{place} is no list")),
+        _ => Err(format!("{place} is not a list")),
     }
 }
 
@@ -132,7 +132,7 @@ fn scope(value: &Value, place: &str) -> Read<ScopeSpans> {
 
 fn span(value: &Value, place: &str) -> Read<Span> {
     if !value.is_object() {
-        return Err(format!("{place} is no span"));
+        return Err(format!("{place} is not a span"));
     }
     let at = |field: &str| format!("{place}.{field}");
     let status = &value["status"];
@@ -240,14 +240,14 @@ fn any(value: &Value, place: &str, depth: usize) -> Read<Option<AnyValue>> {
         "kvlistValue" => Any::KvlistValue(KeyValueList {
             values: nested(&inner["values"], place, depth + 1)?,
         }),
-        _ => return Err(format!("{place}: {kind} is no kind of value")),
+        _ => return Err(format!("{place}: {kind} is not a value type")),
     };
     Ok(Some(AnyValue { value: Some(value) }))
 }
 
 /// An id in hex, or in base64 as Tempo writes it.
 fn id(value: &Value, len: usize, place: &str) -> Read<Vec<u8>> {
-    let wrong = || format!("{place} is no id of {} hex digits", len * 2);
+    let wrong = || format!("{place} is not an id of {} hex digits", len * 2);
     let text = value.as_str().ok_or_else(wrong)?;
     let read = if text.len() == len * 2 { unhex(text) } else { None };
     let read = read.or_else(|| BASE64.decode(text).ok().filter(|bytes| bytes.len() == len));
@@ -261,7 +261,7 @@ fn nanos(value: &Value, place: &str) -> Read<u64> {
         Value::String(text) => text.parse().ok(),
         other => other.as_u64(),
     };
-    read.ok_or_else(|| format!("{place} is no time in nanoseconds"))
+    read.ok_or_else(|| format!("{place} is not a time in nanoseconds"))
 }
 
 fn named(value: &Value, prefix: &str, names: &[&str], place: &str) -> Read<i32> {
@@ -347,16 +347,16 @@ mod tests {
     fn what_is_wrong_is_named() {
         for (text, says) in [
             ("", "no span"),
-            ("{}", "no OTLP traces"),
-            ("{\"resourceSpans\":[", "cut short"),
-            ("{\"resourceSpans\":{}}", "no list"),
+            ("{}", "not OTLP traces"),
+            ("{\"resourceSpans\":[", "truncated"),
+            ("{\"resourceSpans\":{}}", "not a list"),
             (
                 r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"12"}]}]}]}"#,
-                "spans[0].traceId is no id",
+                "spans[0].traceId is not an id",
             ),
             (
                 r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000000"}]}]}]}"#,
-                "traceId is no id",
+                "traceId is not an id",
             ),
         ] {
             let problem = read(text).expect_err(text);

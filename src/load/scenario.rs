@@ -180,13 +180,13 @@ impl Scenario {
         let mut found = Vec::new();
         let share = |value: f64| (0.0..=1.0).contains(&value);
         if !(self.weight >= 0.0 && self.weight.is_finite()) {
-            found.push(format!("weight = {}: a weight is 0 or more", self.weight));
+            found.push(format!("weight = {}: must be 0 or more", self.weight));
         }
         if !share(self.error_rate) {
-            found.push(format!("error_rate = {}: a share is between 0 and 1", self.error_rate));
+            found.push(format!("error_rate = {}: must be between 0 and 1", self.error_rate));
         }
         if self.error_rate > 0.0 && self.spans.iter().all(|span| span.fail.is_none()) {
-            found.push("error_rate is set and no span has a [span.fail]".to_owned());
+            found.push("error_rate is set, but no span has [span.fail]".to_owned());
         }
         if !self.cases.is_empty()
             && (self
@@ -195,10 +195,10 @@ impl Scenario {
                 .any(|weight| !(*weight >= 0.0 && weight.is_finite()))
                 || self.cases.values().sum::<f64>() <= 0.0)
         {
-            found.push("cases: weights are 0 or more, and not all 0".to_owned());
+            found.push("cases: weights must be 0 or more, and not all 0".to_owned());
         }
         if self.spans.is_empty() {
-            found.push("a scenario has at least one [[span]]".to_owned());
+            found.push("a scenario needs at least one [[span]]".to_owned());
         }
         for (at, span) in self.spans.iter().enumerate() {
             for problem in self.problems_of(at, span) {
@@ -213,13 +213,13 @@ impl Scenario {
         let earlier = &self.spans[..at];
         let known = |id: &str| self.spans.iter().any(|span| span.id == id);
         if earlier.iter().any(|other| other.id == span.id) {
-            found.push("its id is there twice".to_owned());
+            found.push("its id is used twice".to_owned());
         }
         match &span.parent {
-            None if at > 0 => found.push("only the first span is without a parent".to_owned()),
-            Some(_) if at == 0 => found.push("the first span is the root: it has no parent".to_owned()),
+            None if at > 0 => found.push("only the first span may have no parent".to_owned()),
+            Some(_) if at == 0 => found.push("the first span is the root and must have no parent".to_owned()),
             Some(parent) if !earlier.iter().any(|other| &other.id == parent) => {
-                found.push(format!("its parent \"{parent}\" does not stand above it"));
+                found.push(format!("its parent \"{parent}\" must be defined above it"));
             }
             _ => {}
         }
@@ -232,28 +232,30 @@ impl Scenario {
         if let Some([from, to]) = span.repeat
             && (from > to || to > 1_000 || at == 0)
         {
-            found.push("repeat = [from, to]: from is at most to, to at most 1000, and never on the root".to_owned());
+            found.push(
+                "repeat = [from, to]: from must be at most to, to at most 1000, and the root cannot repeat".to_owned(),
+            );
         }
         if let Some(chance) = span.chance
             && (!(0.0..=1.0).contains(&chance) || at == 0)
         {
-            found.push("chance is between 0 and 1, and never on the root".to_owned());
+            found.push("chance must be between 0 and 1, and not on the root".to_owned());
         }
         if let Some(case) = &span.when
             && (!self.cases.contains_key(case) || at == 0)
         {
             found.push(format!(
-                "when = \"{case}\": [cases] has no such case, or it is the root"
+                "when = \"{case}\": [cases] has no such case, or the span is the root"
             ));
         }
         for link in &span.links {
             if !known(link.strip_suffix("@previous").unwrap_or(link)) {
-                found.push(format!("it links to \"{link}\", which is no span"));
+                found.push(format!("it links to \"{link}\", which is not a span"));
             }
         }
         for event in &span.events {
             if !(0.0..=1.0).contains(&event.at) {
-                found.push(format!("event \"{}\": at is between 0 and 1", event.name));
+                found.push(format!("event \"{}\": at must be between 0 and 1", event.name));
             }
         }
         let tables = std::iter::once(&span.attributes)
@@ -321,11 +323,11 @@ mod tests {
             ("own='5'\n", "without a unit"),
             ("own=['5ms','1ms']\n", "below the median"),
             ("when='hit'\n", "no such case"),
-            ("links=['z']\n", "which is no span"),
+            ("links=['z']\n", "which is not a span"),
             ("attributes={a=\"{hex:3}\"}\n", "at least 8"),
             (
                 "[[span]]\nid='r'\nparent='r'\nservice='b'\nname=''\n",
-                "its id is there twice",
+                "its id is used twice",
             ),
             ("[[span]]\nid='s'\nservice='a'\nname='n'\n", "only the first span"),
             ("[span.fail]\ntype='E'\n", "missing field `message`"),

@@ -70,7 +70,9 @@ impl<'de> Deserialize<'de> for Spread {
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Spread, A::Error> {
                 let mut next = |at: usize| -> Result<Duration, A::Error> {
                     let text: String = list.next_element()?.ok_or_else(|| {
-                        Error::custom(format!("{at} durations, where median and 99th percentile belong"))
+                        Error::custom(format!(
+                            "expected two durations, median and 99th percentile, but got {at}"
+                        ))
                     })?;
                     duration::parse(&text).map_err(Error::custom)
                 };

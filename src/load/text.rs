@@ -83,14 +83,16 @@ pub fn scalar(value: &toml::Value) -> Result<Scalar, String> {
         toml::Value::Float(number) => Scalar::Float(*number),
         toml::Value::Boolean(flag) => Scalar::Bool(*flag),
         toml::Value::Datetime(time) => Scalar::fixed(time.to_string()),
-        toml::Value::Array(_) | toml::Value::Table(_) => return Err("a value is a text, a number or a flag".to_owned()),
+        toml::Value::Array(_) | toml::Value::Table(_) => {
+            return Err("a value must be a string, a number or a boolean".to_owned());
+        }
     })
 }
 
 /// Is this a value, or a list of values?
 pub fn check(value: &toml::Value) -> Result<(), String> {
     match value {
-        toml::Value::Array(list) if list.is_empty() => Err("an empty list leaves no choice".to_owned()),
+        toml::Value::Array(list) if list.is_empty() => Err("the list must not be empty".to_owned()),
         toml::Value::Array(list) => list.iter().try_for_each(|item| scalar(item).map(drop)),
         one => scalar(one).map(drop),
     }
@@ -107,7 +109,7 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
         let open = if kind { "{digits:".len() } else { "{hex:".len() };
         let inner = &rest[at + open..];
         let Some((number, after)) = inner.split_once('}') else {
-            return Err(format!("\"{text}\" opens a {{ and does not close it"));
+            return Err(format!("\"{text}\" has an unclosed {{"));
         };
         let (number, name) = match number.split_once(':') {
             Some((number, name)) => (number, Some(name.to_owned())),
@@ -117,7 +119,7 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
             .parse()
             .ok()
             .filter(|len| (SHORTEST..=LONGEST).contains(len))
-            .ok_or_else(|| format!("\"{text}\": at least {SHORTEST} and at most {LONGEST} characters are fresh"))?;
+            .ok_or_else(|| format!("\"{text}\": the length must be between {SHORTEST} and {LONGEST}"))?;
         if at > 0 {
             parts.push(Part::Fixed(rest[..at].to_owned()));
         }

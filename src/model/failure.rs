@@ -43,15 +43,15 @@ impl FailureKind {
             FailureKind::Dns => "name does not resolve",
             FailureKind::Refused => "connection refused",
             FailureKind::Reset => "connection reset",
-            FailureKind::TimedOut => "no answer in time",
-            FailureKind::Protocol => "not the expected protocol",
+            FailureKind::TimedOut => "timed out",
+            FailureKind::Protocol => "unexpected protocol",
             FailureKind::Tls => "TLS handshake failed",
             FailureKind::Unauthorised => "credentials refused",
             FailureKind::Http => "HTTP error",
             FailureKind::Grpc => "gRPC error",
-            FailureKind::Decode => "answer not understood",
-            FailureKind::Truncated => "answer cut short",
-            FailureKind::TooLarge => "answer too large",
+            FailureKind::Decode => "unexpected response",
+            FailureKind::Truncated => "response truncated",
+            FailureKind::TooLarge => "response too large",
             FailureKind::Redirected => "redirected elsewhere",
             FailureKind::Cancelled => "not finished",
         }
@@ -169,11 +169,8 @@ mod tests {
             shown(refused, "Connection refused (os error 111) at [::1]:1 and 127.0.0.1:1"),
             "connection refused at [::1]:1 and 127.0.0.1:1"
         );
-        assert_eq!(shown(FailureKind::TimedOut, ""), "no answer in time");
-        assert_eq!(
-            shown(FailureKind::TimedOut, "after 5 s"),
-            "no answer in time: after 5 s"
-        );
+        assert_eq!(shown(FailureKind::TimedOut, ""), "timed out");
+        assert_eq!(shown(FailureKind::TimedOut, "after 5 s"), "timed out: after 5 s");
         let status = |text: &str| {
             Failure::new(FailureKind::Http, "GET /", text)
                 .with_status(404)

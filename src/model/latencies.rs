@@ -57,7 +57,7 @@ impl Latencies {
         for part in text.split_ascii_whitespace() {
             let (value, count) = part.split_once('*').unwrap_or((part, "1"));
             let read = value.parse::<u64>().ok().zip(count.parse::<u64>().ok());
-            let (value, count) = read.ok_or_else(|| format!("latency_histogram: '{part}' is no value and count"))?;
+            let (value, count) = read.ok_or_else(|| format!("latency_histogram: '{part}' is not VALUE*COUNT"))?;
             self.0.saturating_record_n(value.clamp(1, LONGEST_US), count);
         }
         Ok(())

@@ -260,7 +260,7 @@ pub struct SendReport {
 }
 
 /// What is noted where there are more workers than traces.
-pub const EMPTY_SHARE: &str = "the share of this worker is empty: --count is smaller than the number of workers";
+pub const EMPTY_SHARE: &str = "this worker's share is empty: --count is smaller than the number of workers";
 
 impl SendReport {
     /// There was nothing to send, and that is as it should be.

@@ -4,10 +4,10 @@ use super::rejected::{Rejected, quoted};
 
 /// A whole number of things: `500`, `10k`, `1.5m`.
 pub fn count(text: &str) -> Result<u64, Rejected> {
-    let number = scaled(text.trim()).ok_or_else(|| Rejected::new(format!("{} is no count", quoted(text))))?;
+    let number = scaled(text.trim()).ok_or_else(|| Rejected::new(format!("{} is not a count", quoted(text))))?;
     if number < 1.0 || number.fract() != 0.0 || number > 1e15 {
         return Err(Rejected::new(format!(
-            "{} is no whole number of at least 1",
+            "{} is not a whole number of at least 1",
             quoted(text)
         )));
     }
@@ -18,9 +18,10 @@ pub fn count(text: &str) -> Result<u64, Rejected> {
 pub fn rate(text: &str) -> Result<f64, Rejected> {
     let bare = text.trim();
     let bare = bare.strip_suffix("/s").unwrap_or(bare);
-    let number = scaled(bare).ok_or_else(|| Rejected::new(format!("{} is no rate", quoted(text))).suggesting("200"))?;
+    let number =
+        scaled(bare).ok_or_else(|| Rejected::new(format!("{} is not a rate", quoted(text))).suggesting("200"))?;
     if !(number > 0.0 && (1e-6..=1e9).contains(&number)) {
-        return Err(Rejected::new(format!("{} is no rate above 0", quoted(text))).suggesting("0.5"));
+        return Err(Rejected::new(format!("{} is not a rate above 0", quoted(text))).suggesting("0.5"));
     }
     Ok(number)
 }
@@ -35,12 +36,12 @@ pub fn share(text: &str) -> Result<f64, Rejected> {
     match read {
         Some(share) if (0.0..=1.0).contains(&share) => Ok(share),
         Some(share) if share > 1.0 && !bare.ends_with('%') => Err(Rejected::new(format!(
-            "{} is more than all: a share is between 0 and 1, or in percent",
+            "{} is more than 100%: a share is between 0 and 1, or a percentage",
             quoted(text)
         ))
         .suggesting(format!("{bare}%"))),
         Some(_) => Err(Rejected::new(format!("{} is not between 0% and 100%", quoted(text))).suggesting("5%")),
-        None => Err(Rejected::new(format!("{} is no share", quoted(text))).suggesting("5%")),
+        None => Err(Rejected::new(format!("{} is not a share", quoted(text))).suggesting("5%")),
     }
 }
 
@@ -61,7 +62,7 @@ pub fn bytes(text: &str) -> Result<u64, Rejected> {
     });
     match read {
         Some(number) if (1.0..1e12).contains(&number) => Ok(number as u64),
-        _ => Err(Rejected::new(format!("{} is no number of bytes", quoted(text))).suggesting("512KiB")),
+        _ => Err(Rejected::new(format!("{} is not a number of bytes", quoted(text))).suggesting("512KiB")),
     }
 }
 

@@ -57,10 +57,10 @@ pub fn environ(bytes: &[u8]) -> Pairs {
 /// The `environment` of one service in a Compose file. `look_up` fills `${NAME}` and `${NAME:-default}`.
 pub fn compose(text: &str, service: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<Pairs, Rejected> {
     let tree: serde_json::Value =
-        serde_saphyr::from_str(text).map_err(|problem| Rejected::new(format!("is no YAML: {}", super::tempo::broken_at(&problem))))?;
+        serde_saphyr::from_str(text).map_err(|problem| Rejected::new(format!("is not YAML: {}", super::tempo::broken_at(&problem))))?;
     let services = tree["services"]
         .as_object()
-        .ok_or_else(|| Rejected::new("has no services: it is no Compose file"))?;
+        .ok_or_else(|| Rejected::new("has no services, so it is not a Compose file"))?;
     let names: Vec<&str> = services.keys().map(String::as_str).collect();
     if service.is_empty() {
         return Err(Rejected::new(format!(
@@ -202,7 +202,7 @@ fn headers(pairs: &[(String, String)]) -> Headers {
         match entry.split_once('=') {
             None => {
                 let why = if entry.contains(':') {
-                    "is written with ':' instead of '='"
+                    "uses ':' instead of '='"
                 } else {
                     "has no '='"
                 };
@@ -227,11 +227,11 @@ fn headers(pairs: &[(String, String)]) -> Headers {
                 } else if value.contains(' ') {
                     headers
                         .problems
-                        .push(format!("the value of {name} has a blank, which is written %20"));
+                        .push(format!("the value of {name} contains a space; write it as %20"));
                 } else if value.starts_with(['"', '\'']) {
-                    headers
-                        .problems
-                        .push(format!("the value of {name} stands in quotes, which are sent along"));
+                    headers.problems.push(format!(
+                        "the value of {name} is in quotes, which are sent as part of it"
+                    ));
                 }
             }
         }

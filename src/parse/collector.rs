@@ -55,7 +55,7 @@ pub fn scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
         return Err(Failure::new(
             FailureKind::Decode,
             answer.request.clone(),
-            "no metrics of a collector or Alloy",
+            "not the metrics of a collector or Alloy",
         )
         .with_status(answer.status));
     }

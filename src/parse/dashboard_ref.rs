@@ -31,7 +31,7 @@ const LONGEST: usize = 256;
 pub fn read(text: &str) -> Result<Reference, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("no dashboard is named".to_owned());
+        return Err("no dashboard given".to_owned());
     }
     if text.starts_with("http://") || text.starts_with("https://") {
         return address(text);
@@ -47,7 +47,7 @@ pub fn read(text: &str) -> Result<Reference, String> {
         .any(|letter| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)));
     if strange || text.len() > LONGEST {
         let shown: String = masked(text).chars().take(60).collect();
-        return Err(format!("'{shown}' is neither a uid, an address nor a JSON file"));
+        return Err(format!("'{shown}' is not a uid, an address or a JSON file"));
     }
     Ok(Reference::Uid(text.to_owned()))
 }
@@ -58,16 +58,16 @@ fn address(text: &str) -> Result<Reference, String> {
     let (base, rest) = ["/d/", "/d-solo/", "/dashboard/"]
         .iter()
         .find_map(|mark| path.split_once(*mark))
-        .ok_or_else(|| format!("the address names no dashboard: it has no /d/ in it ({})", masked(path)))?;
+        .ok_or_else(|| format!("the address has no /d/, so it is not a dashboard: {}", masked(path)))?;
     let uid = decoded(rest.split('/').next().unwrap_or_default());
     if uid.is_empty() {
         return Err(format!(
-            "the address names no dashboard: nothing stands behind /d/ ({})",
+            "the address has nothing after /d/, so it is not a dashboard: {}",
             masked(path)
         ));
     }
     if base.split_once("://").is_none_or(|(_, rest)| rest.contains('@')) {
-        return Err("a login belongs into GRAFANA_USERNAME and GRAFANA_PASSWORD, not into the address".to_owned());
+        return Err("put the login in GRAFANA_USERNAME and GRAFANA_PASSWORD, not in the address".to_owned());
     }
     let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {

@@ -45,7 +45,7 @@ fn read(text: &str) -> Result<Length, Rejected> {
         return Ok(Length::Within(Duration::ZERO));
     }
     if trimmed.is_empty() {
-        return Err(Rejected::new("an empty duration").suggesting("15s"));
+        return Err(Rejected::new("the duration is empty").suggesting("15s"));
     }
     if trimmed.starts_with('-') {
         return Err(refused(text, &DurationRefused::Negative.to_string()));
@@ -117,7 +117,7 @@ fn part(text: &str) -> Result<(u128, &str), String> {
         .unwrap_or(text.len());
     let (number, tail) = text.split_at(unit_at);
     if number.is_empty() {
-        return Err("is no duration".to_owned());
+        return Err("is not a duration".to_owned());
     }
     let unit_ends = tail
         .find(|c: char| c.is_ascii_digit() || c == '.')
@@ -133,7 +133,7 @@ fn part(text: &str) -> Result<(u128, &str), String> {
     };
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
-        return Err("is no duration".to_owned());
+        return Err("is not a duration".to_owned());
     }
     // Digits that are no number are too many.
     let whole: u128 = if whole.is_empty() { Ok(0) } else { whole.parse() }.unwrap_or(u128::MAX);
@@ -165,7 +165,7 @@ fn refused(text: &str, why: &str) -> Rejected {
 /// The same for a time that has to pass: zero is refused.
 pub fn positive(text: &str) -> Result<Duration, Rejected> {
     match parse(text)? {
-        Duration::ZERO => Err(Rejected::new(format!("'{text}' is no time at all"))),
+        Duration::ZERO => Err(Rejected::new(format!("'{text}' must be longer than zero"))),
         some => Ok(some),
     }
 }
@@ -210,9 +210,9 @@ mod tests {
                 "15s",
             ),
             ("-5m", "'-5m' is negative", "15s"),
-            ("soon", "'soon' is no duration", "15s"),
-            ("1.2.3s", "'1.2.3s' is no duration", "15s"),
-            ("", "an empty duration", "15s"),
+            ("soon", "'soon' is not a duration", "15s"),
+            ("1.2.3s", "'1.2.3s' is not a duration", "15s"),
+            ("", "the duration is empty", "15s"),
             (
                 "999999999999999999999999999999y",
                 "'999999999999999999999999999999y' is longer than 100 years",

@@ -58,7 +58,7 @@ const PORT: &str = "has no valid port (1 to 65535)";
 pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return Err(Rejected::new("an empty address"));
+        return Err(Rejected::new("the address is empty"));
     }
     let refused = |why: &str| Rejected::new(format!("{} {why}", quoted(&masked(trimmed))));
     if trimmed.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -102,7 +102,7 @@ pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
         scheme.unwrap_or(assume.scheme),
         &tail[..path_ends]
     );
-    let verbatim = Url::parse(&whole).map_err(|why| refused(&format!("is no address: {why}")))?;
+    let verbatim = Url::parse(&whole).map_err(|why| refused(&format!("is not a valid address: {why}")))?;
     Ok(Endpoint {
         url: without_trailing_slash(&verbatim),
         verbatim,
@@ -165,12 +165,12 @@ fn scheme_of(text: &str) -> Result<(Option<&'static str>, &str), &'static str> {
         }
     }
     if lower.starts_with("http:/") || lower.starts_with("https:/") {
-        return Err("lacks a slash: a scheme is followed by '://'");
+        return Err("is missing a slash: write '://' after the scheme");
     }
     if let Some((scheme, _)) = text.split_once("://")
         && !scheme.contains(['/', '@', '?', '#'])
     {
-        return Err("has another scheme than http or https");
+        return Err("has a scheme other than http or https");
     }
     Ok((None, text))
 }
@@ -219,7 +219,7 @@ fn without_brackets(host_port: &str) -> (String, Option<String>) {
     let parsed = host_port.parse::<std::net::Ipv6Addr>();
     let suggestion = parsed.ok().map(|address| format!("http://[{address}]"));
     (
-        "has more than one ':'; an IPv6 address stands in brackets".to_owned(),
+        "has more than one ':'; put an IPv6 address in brackets".to_owned(),
         suggestion,
     )
 }

@@ -61,23 +61,23 @@ fn says_what_is_wrong_and_what_would_do() {
         ("3200", "'3200' is a port without a host", Some("http://localhost:3200")),
         (
             "::1",
-            "'::1' has more than one ':'; an IPv6 address stands in brackets",
+            "'::1' has more than one ':'; put an IPv6 address in brackets",
             Some("http://[::1]"),
         ),
         ("[::1", "'[::1' has a '[' without ']'", None),
-        ("ftp://host", "'ftp://host' has another scheme than http or https", None),
+        ("ftp://host", "'ftp://host' has a scheme other than http or https", None),
         (
             "grpc://host:4317",
-            "'grpc://host:4317' has another scheme than http or https",
+            "'grpc://host:4317' has a scheme other than http or https",
             None,
         ),
         (
             "http:/host",
-            "'http:/host' lacks a slash: a scheme is followed by '://'",
+            "'http:/host' is missing a slash: write '://' after the scheme",
             None,
         ),
         ("a b", "'a b' has a space or control character", None),
-        ("", "an empty address", None),
+        ("", "the address is empty", None),
     ] {
         let refused = parse(text, Assume::HTTP).expect_err(text);
         assert_eq!(refused.message, message);

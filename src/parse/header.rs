@@ -14,9 +14,9 @@ pub type Pair = (String, String);
 pub fn pair(text: &str) -> Result<Pair, Rejected> {
     let Some((name, value)) = text.split_once('=') else {
         let why = if text.contains(':') {
-            "a header is written with '=', not with ':'"
+            "write the header with '=', not with ':'"
         } else {
-            "a header without '='"
+            "the header has no '='"
         };
         return Err(Rejected::new(why).suggesting("Name=value"));
     };
@@ -46,7 +46,7 @@ fn decoded(entry: &str) -> Result<Pair, Rejected> {
     let (name, value) = pair(entry)?;
     let value = percent_decode_str(&value)
         .decode_utf8()
-        .map_err(|_| Rejected::new(format!("the value of '{name}' is not UTF-8 once percent-decoded")))?;
+        .map_err(|_| Rejected::new(format!("the value of '{name}' is not UTF-8 after percent-decoding")))?;
     checked(&name, value.into_owned())
 }
 
@@ -54,13 +54,12 @@ fn decoded(entry: &str) -> Result<Pair, Rejected> {
 pub fn checked(name: &str, value: String) -> Result<Pair, Rejected> {
     if HeaderName::from_bytes(name.as_bytes()).is_err() {
         return Err(
-            Rejected::new("a header whose name has other characters than letters, digits and '-'")
-                .suggesting("Name=value"),
+            Rejected::new("the header's name may contain only letters, digits and '-'").suggesting("Name=value"),
         );
     }
     if HeaderValue::from_str(&value).is_err() {
         return Err(Rejected::new(format!(
-            "the value of '{name}' has characters a header cannot carry"
+            "the value of '{name}' has characters that are not allowed in a header"
         )));
     }
     Ok((name.to_owned(), value))
@@ -92,7 +91,7 @@ mod tests {
                 assert!(!refused.message.contains("s3cret"), "{}", refused.message);
             }
         }
-        assert_eq!(pair("token").expect_err("no =").message, "a header without '='");
+        assert_eq!(pair("token").expect_err("no =").message, "the header has no '='");
     }
 
     #[test]
@@ -112,7 +111,7 @@ mod tests {
     fn every_bad_entry_is_reported() {
         let refused = list("a=1,oops,b=2,=x").expect_err("two are bad");
         assert_eq!(refused.len(), 2);
-        assert_eq!(refused[0].message, "entry 2: a header without '='");
+        assert_eq!(refused[0].message, "entry 2: the header has no '='");
     }
 
     proptest! {

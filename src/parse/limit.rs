@@ -13,7 +13,7 @@ pub fn parse(text: &str) -> Result<usize, Rejected> {
     let number: Option<usize> = digits.parse().ok();
     number
         .and_then(|number| number.checked_mul(unit))
-        .ok_or_else(|| Rejected::new(format!("{} is no count (100, 2k, 0 for all)", quoted(text))).suggesting("100"))
+        .ok_or_else(|| Rejected::new(format!("{} is not a count (100, 2k, 0 for all)", quoted(text))).suggesting("100"))
 }
 
 #[cfg(test)]

@@ -35,15 +35,15 @@ pub fn lines(body: &str) -> Result<Vec<(Nanos, String)>, String> {
         .ok()
         .and_then(|answer| Some(answer.get("data")?.get("resultType")?.as_str()?.to_owned()));
     if let Some(kind) = kind.filter(|kind| kind != "streams") {
-        return Err(format!("the query gives a {kind}, not lines"));
+        return Err(format!("the query returns a {kind}, not log lines"));
     }
-    let answer: Answer = serde_json::from_str(body).map_err(|problem| format!("not Loki's answer: {problem}"))?;
+    let answer: Answer = serde_json::from_str(body).map_err(|problem| format!("not a Loki response: {problem}"))?;
     debug_assert_eq!(answer.data.kind, "streams");
     let mut lines = Vec::new();
     for Value(time, line, _) in answer.data.result.into_iter().flat_map(|stream| stream.values) {
         let time = time
             .parse()
-            .map_err(|_| format!("not Loki's answer: '{time}' is no time"))?;
+            .map_err(|_| format!("not a Loki response: '{time}' is not a time"))?;
         lines.push((time, line));
     }
     lines.sort_by_key(|(time, _)| *time);
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(lines(empty), Ok(Vec::new()));
         let matrix =
             r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}}"#;
-        assert_eq!(lines(matrix), Err("the query gives a matrix, not lines".into()));
+        assert_eq!(lines(matrix), Err("the query returns a matrix, not log lines".into()));
     }
 
     #[test]

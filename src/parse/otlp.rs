@@ -72,7 +72,7 @@ fn success(body: &[u8], content_type: &str) -> Result<(i64, String), String> {
                 .collect::<Vec<_>>()
                 .join(" ");
             let start: String = text.chars().take(80).collect();
-            Err(format!("a success that no OTLP receiver answers: {start}"))
+            Err(format!("a success, but not an OTLP receiver's response: {start}"))
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Shape {
 /// construct that a newer server may know: the server decides.
 pub fn read(expression: &str) -> Result<Option<Shape>, Rejected> {
     if expression.trim().is_empty() {
-        return Err(Rejected::new("an empty query").suggesting("up"));
+        return Err(Rejected::new("the query is empty").suggesting("up"));
     }
     match parse_promql(expression) {
         Ok(parsed) => Ok(Some(match parsed.value_type() {

@@ -91,7 +91,7 @@ pub struct Query {
 /// Takes a query apart. Fails where it does not parse, is too long, or too deep.
 pub fn parse(text: &str) -> Result<Query, String> {
     if text.len() > LONGEST {
-        return Err("the query is too long to take it apart".to_owned());
+        return Err("the query is too long to analyse".to_owned());
     }
     let mut depth = 0_usize;
     let mut deepest = 0;
@@ -104,7 +104,7 @@ pub fn parse(text: &str) -> Result<Query, String> {
         deepest = deepest.max(depth);
     }
     if deepest > DEEPEST || text.matches(" - ").count() + text.matches('+').count() > 500 {
-        return Err("the query is too deep to take it apart".to_owned());
+        return Err("the query is nested too deeply to analyse".to_owned());
     }
     let expr = parse_promql(text)?;
     let mut query = Query {

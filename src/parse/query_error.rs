@@ -41,7 +41,7 @@ const ALWAYS_PASSES: usize = 2_000;
 pub fn too_long(failure: &Failure, query: &str, place: &str) -> Option<String> {
     let says = |text: &str| failure.detail.contains(text);
     let long = match failure.status {
-        None => says("bytes are the most of an address"),
+        None => says("the limit for an address is"),
         Some(413 | 414 | 431) => true,
         Some(400) => says("exceeds the configured maximum size") || says("a web page") && query.len() > ALWAYS_PASSES,
         Some(_) => false,
@@ -50,7 +50,7 @@ pub fn too_long(failure: &Failure, query: &str, place: &str) -> Option<String> {
         Some(_) => failure.to_string(),
         None => failure.detail.clone(),
     };
-    long.then(|| format!("the query is {} bytes long, too long for {place}: {why}", query.len()))
+    long.then(|| format!("the query is too long for {place} ({} bytes): {why}", query.len()))
 }
 
 /// What Tempo says in the body of a 400: `invalid TraceQL query: parse error at line 1, col 24: syntax error: …`
@@ -193,10 +193,7 @@ mod tests {
         let failure = |status, text: &str| Failure::new(FailureKind::Http, "GET /api/search", text).with_status(status);
         let long = "(".repeat(9_000);
         let said = too_long(&failure(414, "a web page"), &long, "http://t").unwrap_or_default();
-        assert_eq!(
-            said,
-            "the query is 9000 bytes long, too long for http://t: 414 a web page"
-        );
+        assert_eq!(said, "the query is too long for http://t (9000 bytes): 414 a web page");
         assert!(too_long(&failure(400, "a web page"), &long, "http://t").is_some());
         assert!(too_long(&failure(400, "a web page"), "{}", "http://t").is_none());
         assert!(too_long(&failure(400, "parse error"), &long, "http://t").is_none());

@@ -99,7 +99,7 @@ impl Plan {
     /// `http/protobuf to http://tempo:4318/v1/traces, parentbased_always_on, service shop`
     pub fn line(&self) -> String {
         if self.disabled {
-            return "nothing: it is switched off".to_owned();
+            return "nothing: the SDK is disabled".to_owned();
         }
         if let Exporter::Other(name) = &self.exporter {
             return format!("nothing over OTLP: its exporter is {name}");
@@ -191,7 +191,7 @@ fn endpoint(environment: &AppEnvironment, protocol: Protocol) -> Result<Endpoint
     };
     let url = Url::parse(&whole).map_err(|why| why.to_string())?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("the scheme is {}, and it must be http or https", url.scheme()));
+        return Err(format!("the scheme is {}, but must be http or https", url.scheme()));
     }
     let host = url
         .host_str()

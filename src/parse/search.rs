@@ -69,7 +69,7 @@ fn not(answer_to: &str, request: String) -> Failure {
     Failure::new(
         FailureKind::Decode,
         request,
-        format!("JSON, but no answer to {answer_to}"),
+        format!("JSON, but not a response to {answer_to}"),
     )
 }
 

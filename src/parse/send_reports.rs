@@ -30,8 +30,8 @@ pub fn read(text: &str) -> Result<Found, String> {
         let mut stream = serde_json::Deserializer::from_str(&text[at..]).into_iter::<Value>();
         let value = match stream.next() {
             Some(Ok(value)) => value,
-            Some(Err(problem)) if problem.is_eof() => return Err(format!("line {number}: the document is cut short")),
-            _ => return Err(format!("line {number}: no JSON document")),
+            Some(Err(problem)) if problem.is_eof() => return Err(format!("line {number}: the document is truncated")),
+            _ => return Err(format!("line {number}: not a JSON document")),
         };
         let used = stream.byte_offset();
         document(value, &mut found).map_err(|why| format!("line {number}: {why}"))?;
@@ -46,13 +46,13 @@ fn document(value: Value, found: &mut Found) -> Result<(), String> {
         let message = error["message"].as_str().or_else(|| error.as_str());
         found
             .failed
-            .push(message.unwrap_or("a run that could not be carried out").to_owned());
+            .push(message.unwrap_or("the run failed to start").to_owned());
         return Ok(());
     }
     if value.get("account").is_none() {
-        return Err("a document that is no account of send".to_owned());
+        return Err("not a report of tempoctl send".to_owned());
     }
-    let report = SendReport::deserialize(value).map_err(|problem| format!("no whole account: {problem}"))?;
+    let report = SendReport::deserialize(value).map_err(|problem| format!("an incomplete report: {problem}"))?;
     found.reports.push(report);
     Ok(())
 }

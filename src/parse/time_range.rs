@@ -14,7 +14,7 @@ use super::rejected::{Rejected, quoted};
 pub fn instant(text: &str, now: Timestamp) -> Result<Timestamp, Rejected> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return Err(Rejected::new("an empty time").suggesting("now-1h"));
+        return Err(Rejected::new("the time is empty").suggesting("now-1h"));
     }
     if let Some(rest) = trimmed.strip_prefix("now") {
         return relative(text, rest.trim_start(), now);
@@ -50,7 +50,10 @@ pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Windo
     let from = moment("--from", typed.from);
     let since = match typed.since.map(duration::parse) {
         Some(Ok(since)) if since.is_zero() => {
-            problems.push(("--since", Rejected::new("'0s' is no time at all").suggesting("1h")));
+            problems.push((
+                "--since",
+                Rejected::new("'0s' must be longer than zero").suggesting("1h"),
+            ));
             usual
         }
         Some(Ok(since)) => since,
@@ -61,7 +64,7 @@ pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Windo
         None => usual,
     };
     if typed.since.is_some() && typed.from.is_some() {
-        let refused = Rejected::new("say when it starts either as --since or as --from");
+        let refused = Rejected::new("set the start with --since or --from, not both");
         problems.push(("--since", refused));
     }
     if !problems.is_empty() {
@@ -69,12 +72,9 @@ pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Windo
     }
     let from = match from {
         Some(from) => from,
-        None => to.checked_sub(since).map_err(|_| {
-            vec![(
-                "--since",
-                Rejected::new("reaches back beyond all time").suggesting("1h"),
-            )]
-        })?,
+        None => to
+            .checked_sub(since)
+            .map_err(|_| vec![("--since", Rejected::new("reaches back too far").suggesting("1h"))])?,
     };
     if from >= to {
         let message = format!("the range ends ({to}) before it starts ({from})");
@@ -133,20 +133,21 @@ fn unix(text: &str, digits: &str) -> Result<Timestamp, Rejected> {
 fn no_time(text: &str, trimmed: &str) -> Rejected {
     let zoneless: Result<jiff::civil::DateTime, _> = trimmed.parse();
     if let Ok(at) = zoneless {
-        return Rejected::new(format!("{} does not say its time zone", quoted(text))).suggesting(format!("{at}Z"));
+        return Rejected::new(format!("{} has no time zone", quoted(text))).suggesting(format!("{at}Z"));
     }
     if duration::parse(trimmed).is_ok() {
-        return Rejected::new(format!("{} is a duration, no time", quoted(text))).suggesting(format!("now-{trimmed}"));
+        return Rejected::new(format!("{} is a duration, not a time", quoted(text)))
+            .suggesting(format!("now-{trimmed}"));
     }
     Rejected::new(format!(
-        "{} is no time (RFC 3339, Unix seconds, now, now-1h)",
+        "{} is not a time (RFC 3339, Unix seconds, now, now-1h)",
         quoted(text)
     ))
     .suggesting("now-1h")
 }
 
 fn beyond(text: &str) -> Rejected {
-    Rejected::new(format!("{} lies beyond all time", quoted(text))).suggesting("now-1h")
+    Rejected::new(format!("{} is out of range", quoted(text))).suggesting("now-1h")
 }
 
 #[cfg(test)]
@@ -194,15 +195,11 @@ mod tests {
         for (text, message, suggestion) in [
             (
                 "2026-11-22 07:00",
-                "'2026-11-22 07:00' does not say its time zone",
+                "'2026-11-22 07:00' has no time zone",
                 "2026-11-22T07:00:00Z",
             ),
-            (
-                "2026-11-22",
-                "'2026-11-22' does not say its time zone",
-                "2026-11-22T00:00:00Z",
-            ),
-            ("1h", "'1h' is a duration, no time", "now-1h"),
+            ("2026-11-22", "'2026-11-22' has no time zone", "2026-11-22T00:00:00Z"),
+            ("1h", "'1h' is a duration, not a time", "now-1h"),
             (
                 "now-1",
                 "'now-1': '1' has a number without a unit (ms, s, m, h, d)",
@@ -210,18 +207,18 @@ mod tests {
             ),
             (
                 "now1h",
-                "'now1h' is no time (RFC 3339, Unix seconds, now, now-1h)",
+                "'now1h' is not a time (RFC 3339, Unix seconds, now, now-1h)",
                 "now-1h",
             ),
             (
                 "yesterday",
-                "'yesterday' is no time (RFC 3339, Unix seconds, now, now-1h)",
+                "'yesterday' is not a time (RFC 3339, Unix seconds, now, now-1h)",
                 "now-1h",
             ),
-            ("", "an empty time", "now-1h"),
+            ("", "the time is empty", "now-1h"),
             (
                 "99999999999999999999999999",
-                "'99999999999999999999999999' lies beyond all time",
+                "'99999999999999999999999999' is out of range",
                 "now-1h",
             ),
         ] {

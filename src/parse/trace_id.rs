@@ -36,11 +36,11 @@ impl Given {
 pub fn parse(text: &str) -> Result<Given, Rejected> {
     let trimmed = text.trim().trim_matches(['"', '\'']);
     if trimmed.is_empty() {
-        return Err(Rejected::new("an empty trace id"));
+        return Err(Rejected::new("the trace id is empty"));
     }
     if trimmed.contains("://") || trimmed.contains("%22") {
         return in_address(trimmed)
-            .ok_or_else(|| Rejected::new(format!("{} holds no trace id", quoted(&masked(trimmed)))));
+            .ok_or_else(|| Rejected::new(format!("{} contains no trace id", quoted(&masked(trimmed)))));
     }
     if let Some(id) = in_traceparent(trimmed) {
         return Ok(Given::Whole(id));
@@ -58,7 +58,7 @@ pub fn parse(text: &str) -> Result<Given, Rejected> {
         }
         let wrong = digits.chars().nth(place).unwrap_or_default();
         return Err(Rejected::new(format!(
-            "{} is no trace id: {} is no hex digit",
+            "{} is not a trace id: {} is not a hex digit",
             quoted(&if trimmed.contains('@') {
                 masked(trimmed)
             } else {
@@ -70,7 +70,7 @@ pub fn parse(text: &str) -> Result<Given, Rejected> {
     }
     of_digits(&digits).ok_or_else(|| {
         let why = match digits.len() {
-            0..SHORTEST_PREFIX => format!("is too short to look for: {SHORTEST_PREFIX} digits are the least"),
+            0..SHORTEST_PREFIX => format!("is too short: at least {SHORTEST_PREFIX} digits are needed"),
             length => format!("has {length} digits; a trace id has 32"),
         };
         Rejected::new(format!("{} {why}", quoted(text)))
@@ -194,12 +194,12 @@ mod tests {
     #[test]
     fn says_why_a_text_is_no_id() {
         for (text, why) in [
-            ("", "an empty trace id"),
-            ("abc", "'abc' is too short to look for: 4 digits are the least"),
-            ("frontend", "'frontend' is no trace id: 'r' is no hex digit"),
+            ("", "the trace id is empty"),
+            ("abc", "'abc' is too short: at least 4 digits are needed"),
+            ("frontend", "'frontend' is not a trace id: 'r' is not a hex digit"),
             (
                 "http://grafana:3000/d/abc",
-                "'http://grafana:3000/d/abc' holds no trace id",
+                "'http://grafana:3000/d/abc' contains no trace id",
             ),
         ] {
             assert_eq!(parse(text).expect_err(text).message, why);

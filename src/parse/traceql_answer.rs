@@ -87,7 +87,7 @@ pub fn outcome(mut answer: Answer) -> Result<Outcome, Failure> {
     Ok(Outcome {
         series: envelope.series.into_iter().map(series).collect(),
         partial: partial.then(|| match envelope.message.trim() {
-            "" => "Tempo says the answer is partial".to_owned(),
+            "" => "Tempo reports a partial result".to_owned(),
             message => message.to_owned(),
         }),
     })

@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
                 None => {
                     return Err(Broken {
                         line,
-                        why: "it ends in the middle".to_owned(),
+                        why: "it is truncated".to_owned(),
                     });
                 }
             }
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         if depth > DEEPEST || self.nodes > MOST_NODES {
             return Err(Broken {
                 line,
-                why: "it is nested too deep, or unfolds to too much".to_owned(),
+                why: "it is nested too deeply or expands to too much".to_owned(),
             });
         }
         let (anchor, tag, value) = match event {
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
         let found = self.anchors.iter().rev().find(|(id, _)| *id == anchor);
         let node = found.map(|(_, node)| node.clone()).ok_or_else(|| Broken {
             line,
-            why: "an alias leads to itself".to_owned(),
+            why: "an alias refers to itself".to_owned(),
         })?;
         self.nodes += size(&node);
         Ok(node)
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
             let Some(name) = key.value.as_key() else {
                 return Err(Broken {
                     line: at,
-                    why: "a key is no plain text".to_owned(),
+                    why: "a key is not plain text".to_owned(),
                 });
             };
             if name == "<<" {
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
             if entries.iter().any(|entry| entry.key == name) {
                 return Err(Broken {
                     line: at,
-                    why: format!("the key '{name}' is there twice"),
+                    why: format!("the key '{name}' appears twice"),
                 });
             }
             entries.push(Entry {

@@ -15,14 +15,14 @@ const MOST: u64 = 1024 * 1024;
 /// Reads it; an error names the place.
 pub fn read(spec: &str, own: &Environment) -> Result<AppEnvironment, Rejected> {
     if spec == OWN {
-        return Ok(parse::shown("the environment of tempoctl itself", None, &own.pairs()));
+        return Ok(parse::shown("tempoctl's own environment", None, &own.pairs()));
     }
     if spec == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()
             .take(MOST)
             .read_to_end(&mut bytes)
-            .map_err(|problem| Rejected::new(format!("standard input cannot be read: {problem}")))?;
+            .map_err(|problem| Rejected::new(format!("cannot read standard input: {problem}")))?;
         let pairs = if bytes.contains(&0) {
             parse::environ(&bytes)
         } else {
@@ -57,7 +57,7 @@ fn is_yaml(path: &str) -> bool {
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Rejected> {
-    let refused = |problem: std::io::Error| Rejected::new(format!("{} cannot be read: {problem}", path.display()));
+    let refused = |problem: std::io::Error| Rejected::new(format!("cannot read {}: {problem}", path.display()));
     let file = std::fs::File::open(path).map_err(refused)?;
     let mut bytes = Vec::new();
     file.take(MOST).read_to_end(&mut bytes).map_err(refused)?;

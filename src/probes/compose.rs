@@ -20,7 +20,7 @@ impl Folder for Disk {
         }
         // Opening a pipe waits for its writer, and a device has no end.
         if !about.is_file() {
-            return Err("it is no regular file".to_owned());
+            return Err("it is not a regular file".to_owned());
         }
         crate::config::Disk
             .text(path, MOST_SETTINGS)
@@ -72,6 +72,6 @@ mod tests {
     #[test]
     fn a_device_is_not_read() {
         let refused = Disk.read(Path::new("/dev/zero")).expect_err("it has no end");
-        assert_eq!(refused, "it is no regular file");
+        assert_eq!(refused, "it is not a regular file");
     }
 }

@@ -246,7 +246,7 @@ fn by_id(evidence: &Evidence, wire: Wire) -> (HopState, Option<String>) {
             Some(format!("{} of {wanted} spans", value.spans)),
         ),
         // Nobody looked: that says nothing of the trace.
-        Slot::Failed { failure } => (HopState::NotChecked, Some(format!("could not look: {failure}"))),
+        Slot::Failed { failure } => (HopState::NotChecked, Some(format!("not checked: {failure}"))),
         Slot::NotAsked => (HopState::Waiting, None),
     }
 }

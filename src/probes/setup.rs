@@ -163,7 +163,7 @@ fn notes(settings: &Settings) -> Vec<String> {
         && !others.is_empty()
     {
         notes.push(format!(
-            "tenant {first} was examined whole; of {} the push and the read by id",
+            "all checks ran for tenant {first}; for {} only the push and the read by id",
             others.join(", ")
         ));
     }

@@ -99,9 +99,9 @@ pub async fn chosen(mut setup: Setup, settings: &Settings) -> Setup {
         }
         Err(_) if asked => {
             setup.targets.grafana.given = true;
-            setup.notes.push(
-                "Grafana shows no Tempo data source to read through; Tempo was asked at its own address".to_owned(),
-            );
+            setup
+                .notes
+                .push("Grafana has no Tempo data source to read through; Tempo was read at its own address".to_owned());
             setup.request.via_grafana = false;
         }
         Err(_) => {}

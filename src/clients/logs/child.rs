@@ -154,7 +154,7 @@ mod tests {
     async fn a_program_that_says_nothing_is_given_up_unless_it_follows() {
         let piece = said(&["-c", "sleep 20"]).await;
         assert!(
-            matches!(&piece, Some(Piece::Failed(why)) if why == "nothing came for 1 s"),
+            matches!(&piece, Some(Piece::Failed(why)) if why == "no data for 1 s"),
             "{piece:?}"
         );
         assert!(said(&["-c", "sleep 20", "--follow"]).await.is_none());

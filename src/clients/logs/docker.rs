@@ -58,7 +58,7 @@ pub struct Docker {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DockerError {
     /// There is no such socket.
-    #[error("there is no socket {0}")]
+    #[error("no socket at {0}")]
     NoSocket(String),
     /// The socket may not be used by this user.
     #[error("{socket}: permission denied; it belongs to group {group}")]
@@ -157,8 +157,8 @@ impl Docker {
                 return Err(problem);
             }
             let note = match &ended {
-                Err(problem) => format!("{name}: the engine is gone ({problem}); waiting for it"),
-                Ok(()) => format!("{name}: the container has ended; waiting for it to start again"),
+                Err(problem) => format!("{name}: lost the Docker Engine ({problem}); waiting for it"),
+                Ok(()) => format!("{name}: the container stopped; waiting for it to start again"),
             };
             let running = self.inspect(&container.id).await.is_ok_and(|now| now.runs());
             if !running && out.send(Piece::Note(note)).await.is_err() {
@@ -238,11 +238,11 @@ impl Docker {
             let chunk = chunk.map_err(|problem| DockerError::Unreachable(cause(&problem)))?;
             body.extend_from_slice(&chunk);
             if body.len() > ANSWER {
-                return Err(DockerError::Unreachable(format!("{path}: the answer is too long")));
+                return Err(DockerError::Unreachable(format!("{path}: the response is too long")));
             }
         }
         serde_json::from_slice(&body)
-            .map_err(|problem| DockerError::Unreachable(format!("{path}: not an engine's answer: {problem}")))
+            .map_err(|problem| DockerError::Unreachable(format!("{path}: not a Docker Engine response: {problem}")))
     }
 
     async fn ask(&self, path: &str, within: Option<Duration>) -> Result<reqwest::Response, DockerError> {

@@ -23,7 +23,7 @@ pub fn find(pattern: &str) -> Result<Vec<Vec<PathBuf>>, String> {
             Err(problem) => Err(reason(&problem)),
         };
     }
-    let paths = glob::glob(pattern).map_err(|problem| format!("is no pattern: {problem}"))?;
+    let paths = glob::glob(pattern).map_err(|problem| format!("is not a valid pattern: {problem}"))?;
     let mut logs: Vec<(String, Vec<PathBuf>)> = Vec::new();
     for path in paths.flatten().filter(|path| path.is_file()) {
         let base = base(&path);
@@ -298,7 +298,7 @@ fn reason(problem: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::IsADirectory => "is a directory".to_owned(),
-        io::ErrorKind::UnexpectedEof => "ends in the middle of its packing".to_owned(),
+        io::ErrorKind::UnexpectedEof => "its compressed data is truncated".to_owned(),
         _ => problem.to_string(),
     }
 }

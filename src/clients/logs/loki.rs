@@ -35,7 +35,7 @@ pub fn read(client: HttpClient, query: &str, wanted: Wanted, now: Nanos) -> Feed
             Err(Refusal::Login(problem)) => drop(out.send(Piece::Unauthorised(problem)).await),
             Err(Refusal::Page(most)) => {
                 drop(
-                    out.send(Piece::Failed(format!("Loki allows {most} lines a query")))
+                    out.send(Piece::Failed(format!("Loki allows {most} lines per query")))
                         .await,
                 );
             }
@@ -74,7 +74,7 @@ async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out:
             }
             Err(Refusal::Gone(problem)) if wanted.follow => {
                 if !std::mem::replace(&mut lost, true)
-                    && out.send(Piece::Note(format!("{problem}; asking again"))).await.is_err()
+                    && out.send(Piece::Note(format!("{problem}; retrying"))).await.is_err()
                 {
                     return Ok(());
                 }
@@ -161,7 +161,7 @@ async fn ask(
                 _ => Refusal::Gone(told),
             })
         }
-        Slot::NotAsked => Err(Refusal::Other("was not asked".to_owned())),
+        Slot::NotAsked => Err(Refusal::Other("not asked".to_owned())),
     }
 }
 

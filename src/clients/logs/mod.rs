@@ -21,7 +21,7 @@ async fn next<T>(follow: bool, piece: impl Future<Output = T>) -> Result<T, Stri
     if follow {
         return Ok(piece.await);
     }
-    let silent = |_| format!("nothing came for {} s", IDLE.as_secs());
+    let silent = |_| format!("no data for {} s", IDLE.as_secs());
     tokio::time::timeout(IDLE, piece).await.map_err(silent)
 }
 

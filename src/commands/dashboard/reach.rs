@@ -23,13 +23,13 @@ pub(super) async fn of_grafana(setup: &Setup, board: &Board) -> Result<(Places, 
         .is_some_and(|version| version.0 < 10);
     let told = facts
         .found_at
-        .map(|found| format!("Grafana answers under {found}, not under {url}"));
+        .map(|found| format!("Grafana is at {found}, not at {url}"));
     let places = Places::of_grafana(client, sources, setup.prometheus.clone(), setup.tempo.clone());
     Ok((places, old, told))
 }
 
 fn unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> Refusal {
-    let login = "GRAFANA_USERNAME=… GRAFANA_PASSWORD=… or --grafana-token-file FILE";
+    let login = "GRAFANA_USERNAME=… GRAFANA_PASSWORD=…, or --grafana-token-file FILE";
     match &facts.health {
         Slot::Failed { failure } => {
             return Refusal::new(Exit::General, format!("Grafana does not answer at {url}: {failure}"))
@@ -42,9 +42,9 @@ fn unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> Refusal
                 Exit::General
             };
             let what = if exit == Exit::Refused {
-                "a login stands in front of Grafana at"
+                "a login page protects"
             } else {
-                "something else than Grafana answers at"
+                "no Grafana at"
             };
             return Refusal::new(exit, format!("{what} {url}: {}", value.line()))
                 .advising("--grafana-url http://localhost:3000/grafana");
@@ -59,15 +59,12 @@ fn unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> Refusal
     let what = if facts.has_login {
         "Grafana refuses the credentials"
     } else {
-        "Grafana wants a login, and none was given"
+        "Grafana requires a login; none was given"
     };
     if refused {
         Refusal::new(Exit::Refused, format!("{what}{detail}")).advising(login)
     } else {
-        Refusal::new(
-            Exit::General,
-            format!("Grafana's data sources could not be read{detail}"),
-        )
+        Refusal::new(Exit::General, format!("cannot read Grafana's data sources{detail}"))
     }
 }
 
@@ -89,7 +86,7 @@ pub(super) async fn read(places: &Places, uid: &str) -> Result<Dashboard, Refusa
         Err(Missing::Failed(failure)) => Err(of_failure(&failure)),
         Err(Missing::NoDashboard(problem)) => Err(Refusal::new(
             Exit::General,
-            format!("what Grafana keeps under '{uid}' is no dashboard: {problem}"),
+            format!("Grafana's '{uid}' is not a dashboard: {problem}"),
         )),
     }
 }
@@ -102,8 +99,8 @@ fn of_failure(failure: &Failure) -> Refusal {
     };
     let needed = parse::grafana::permissions_needed(&failure.detail);
     match needed {
-        Some(needed) => Refusal::new(exit, format!("the dashboard cannot be read: the login needs {needed}")),
-        None => Refusal::new(exit, format!("the dashboard cannot be read: {failure}")),
+        Some(needed) => Refusal::new(exit, format!("cannot read the dashboard: the login needs {needed}")),
+        None => Refusal::new(exit, format!("cannot read the dashboard: {failure}")),
     }
 }
 
@@ -137,7 +134,7 @@ pub(super) async fn prometheus_answers(setup: &Setup) -> Result<(), Refusal> {
         .advising("--prometheus-token-file FILE")),
         Slot::Known { value, .. } => Err(Refusal::new(
             Exit::General,
-            format!("something else than Prometheus answers at {url}: {}", value.line()),
+            format!("no Prometheus at {url}: {}", value.line()),
         )
         .advising("--prometheus-url http://localhost:9090")),
         Slot::Failed { failure } => Err(Refusal::new(

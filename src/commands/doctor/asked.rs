@@ -44,7 +44,7 @@ fn sources(given: &[String], problems: &mut Vec<Problem>) -> Vec<Source> {
                 if let Some(why) = unreadable(&source) {
                     let advice = ["--logs collector.log", "--logs docker:collector"];
                     problems.push((
-                        format!("--logs: {source} cannot be read: {why}"),
+                        format!("--logs: cannot read {source}: {why}"),
                         advice.map(str::to_owned).to_vec(),
                     ));
                 }
@@ -71,7 +71,7 @@ pub(super) fn read(args: &DoctorArgs, env: &Environment) -> Result<Asked, Vec<Pr
             if !CHECKS.iter().any(|check| glob::matches(pattern, check.id)) {
                 let near = nearest(pattern, CHECKS.iter().map(|check| check.id)).map(|id| format!("{flag} {id}"));
                 let advice = near.into_iter().chain(["tempoctl doctor --list".to_owned()]).collect();
-                problems.push((format!("{flag}: no check is called '{pattern}'"), advice));
+                problems.push((format!("{flag}: no check matches '{pattern}'"), advice));
             }
         }
     }
@@ -79,7 +79,7 @@ pub(super) fn read(args: &DoctorArgs, env: &Environment) -> Result<Asked, Vec<Pr
         && let Err(why) = Disk.may_save(path)
     {
         let message = format!(
-            "--save: {} cannot be written: {}",
+            "--save: cannot write {}: {}",
             path.display(),
             crate::config::reason(&why)
         );

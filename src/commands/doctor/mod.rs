@@ -151,7 +151,7 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
         Ok(runtime) => runtime,
         Err(problem) => {
             return refuse(
-                &[(format!("no runtime: {problem}"), Vec::new())],
+                &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
                 Exit::General,
                 args,
                 sink,
@@ -179,7 +179,7 @@ fn list(args: &DoctorArgs, sink: &mut Sink) -> Exit {
             crate::render::doctor::checks_json(&CHECKS.iter().map(|check| described(check)).collect::<Vec<_>>())
         }
         Format::Short | Format::Junit | Format::Markdown => {
-            let problem = "-o: the list of checks comes as human or json".to_owned();
+            let problem = "-o: --list supports human and json only".to_owned();
             return refuse(
                 &[(problem, vec!["tempoctl doctor --list -o json".to_owned()])],
                 Exit::Usage,
@@ -312,7 +312,7 @@ async fn once(
     let cancelled = tokio::select! {
         biased;
         () = tokio::time::sleep_until(deadline) => {
-            board.write(|evidence| evidence.interrupted = Some(format!("the timeout of {} ended the run", duration::format(timeout))));
+            board.write(|evidence| evidence.interrupted = Some(format!("the run timed out after {}", duration::format(timeout))));
             false
         }
         () = stop() => {
@@ -359,11 +359,7 @@ fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> 
     match text {
         Ok(text) => write(sink, &text),
         Err(problem) => {
-            let text = error(
-                &format!("the report cannot be written: {problem}"),
-                &[],
-                sink.style_err(),
-            );
+            let text = error(&format!("cannot write the report: {problem}"), &[], sink.style_err());
             sink.err(&text);
             Err(Exit::General)
         }

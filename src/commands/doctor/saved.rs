@@ -34,34 +34,36 @@ fn load(path: &Path) -> Result<Evidence, String> {
     let shown = path.display();
     let text = Disk
         .text_or_stdin(path, MOST_DOCUMENT)
-        .map_err(|problem| format!("--input: {shown} cannot be read: {problem}"))?;
+        .map_err(|problem| format!("--input: cannot read {shown}: {problem}"))?;
     let tree: serde_json::Value = serde_json::from_str(&text).map_err(|problem| {
         if problem.is_eof() {
-            format!("--input: {shown} is cut short at line {}", problem.line())
+            format!("--input: {shown} is truncated at line {}", problem.line())
         } else {
-            format!("--input: {shown} is no JSON: {problem}")
+            format!("--input: {shown} is not JSON: {problem}")
         }
     })?;
     match tree["evidence_version"].as_u64() {
         Some(version) if version == u64::from(EVIDENCE_VERSION) => {}
         Some(version) => {
             return Err(format!(
-                "--input: {shown} holds evidence of version {version}, and this tempoctl reads version {EVIDENCE_VERSION}"
+                "--input: {shown} has evidence version {version}; this tempoctl reads version {EVIDENCE_VERSION}"
             ));
         }
         None if tree["schema_version"].is_u64() => {
-            return Err(format!("--input: {shown} is a report; evidence is what --save writes"));
+            return Err(format!(
+                "--input: {shown} is a report, not evidence: --save writes evidence"
+            ));
         }
         None => {
             return Err(format!(
-                "--input: {shown} is no saved evidence: it has no evidence_version"
+                "--input: {shown} is not saved evidence: it has no evidence_version"
             ));
         }
     }
     // Whoever saved it may have kept more.
     serde_json::from_value(tree)
         .and_then(keep_evidence)
-        .map_err(|problem| format!("--input: {shown} is no whole evidence: {problem}"))
+        .map_err(|problem| format!("--input: {shown} is not complete evidence: {problem}"))
 }
 
 /// Writes the evidence, and says so.
@@ -71,7 +73,7 @@ pub(super) fn save(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<
         .and_then(|text| Disk.save(path, &(text + "\n")).map_err(|problem| reason(&problem)));
     if let Err(problem) = written {
         let text = error(
-            &format!("--save: {} cannot be written: {problem}", path.display()),
+            &format!("--save: cannot write {}: {problem}", path.display()),
             &[],
             sink.style_err(),
         );

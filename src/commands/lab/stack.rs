@@ -20,7 +20,7 @@ async fn chosen(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<Compose> {
     match Compose::find(file).await {
         Ok(stack) => Some(stack),
         Err(why) => {
-            let _ = writeln!(notes, "The simulated stack, and not the one of Docker Compose: {why}.");
+            let _ = writeln!(notes, "Using the simulated stack instead of Docker Compose: {why}.");
             let _ = notes.flush();
             None
         }
@@ -29,7 +29,7 @@ async fn chosen(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<Compose> {
 
 fn say(out: &mut dyn Write, text: &str) -> Result<u8, LabError> {
     out.write_all(text.as_bytes())
-        .map_err(LabError::io("the answer could not be written"))
+        .map_err(LabError::io("cannot write the output"))
         .map(|()| 0)
 }
 
@@ -54,10 +54,10 @@ pub(super) async fn up(
             if let Some(lab) = Background::at(state).running() {
                 return Err(LabError::Background {
                     what: format!(
-                        "the simulated stack holds the ports: {}, process {}",
+                        "the simulated stack uses the ports: {}, process {}",
                         lab.scenario, lab.pid
                     ),
-                    advice: "`tempoctl lab down` stops it.".to_owned(),
+                    advice: "Stop it with `tempoctl lab down`.".to_owned(),
                 });
             }
             stack.up().await?;
@@ -98,13 +98,13 @@ pub(super) async fn down(
         };
         if !stopped {
             return Err(LabError::Background {
-                what: "no test traffic is being sent".to_owned(),
+                what: "no test traffic is running".to_owned(),
                 advice:
-                    "`make tempo-start-test-generator`, or `tempoctl lab up --generator --prefer-compose`, starts it."
+                    "Start it with `make tempo-start-test-generator` or `tempoctl lab up --generator --prefer-compose`."
                         .to_owned(),
             });
         }
-        return say(out, "The test traffic is stopped.\n");
+        return say(out, "Test traffic stopped.\n");
     }
     if let Some(stack) = stack {
         let stopped = stack.down().await?;
@@ -134,15 +134,17 @@ pub(super) async fn log(
         return match std::fs::read_to_string(&path) {
             Ok(text) if !text.trim().is_empty() => say(out, &text),
             _ => Err(LabError::Background {
-                what: "the test traffic has written nothing".to_owned(),
-                advice:
-                    "It writes after a few seconds, then once a minute; `make tempo-start-test-generator` starts it."
-                        .to_owned(),
+                what: "the test traffic has no output yet".to_owned(),
+                advice: "It writes after a few seconds, then once a minute. Start it with `make \
+                     tempo-start-test-generator`."
+                    .to_owned(),
             }),
         };
     }
     Err(LabError::Background {
         what: "the simulated Tempo writes no log".to_owned(),
-        advice: "Docker runs the real one: `make stack-up`. Logs of another Tempo: `tempoctl logs FILE`.".to_owned(),
+        advice:
+            "Run a real Tempo in Docker with `make stack-up`, or read another Tempo's log with `tempoctl logs FILE`."
+                .to_owned(),
     })
 }

@@ -137,7 +137,7 @@ impl LogsArgs {
         let (from, to) = self.times(now, &mut refuse);
         let tail = self.tail.as_ref().and_then(|text| match limit::parse(text) {
             Ok(0) => {
-                refuse("--tail", Rejected::new("'0' shows nothing").suggesting("100"));
+                refuse("--tail", Rejected::new("'0' shows no lines").suggesting("100"));
                 None
             }
             Ok(tail) => Some(tail),
@@ -155,7 +155,8 @@ impl LogsArgs {
                 let told = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 refuse(
                     "--grep",
-                    Rejected::new(format!("'{text}' is no regular expression: {told}")).suggesting(regex::escape(text)),
+                    Rejected::new(format!("'{text}' is not a regular expression: {told}"))
+                        .suggesting(regex::escape(text)),
                 );
             })
             .ok()
@@ -163,7 +164,7 @@ impl LogsArgs {
         let trace = self.trace_id.as_ref().and_then(|id| {
             let trace = Trace::new(id);
             if trace.is_none() {
-                let refused = Rejected::new(format!("'{id}' is no trace id (up to 32 hexadecimal digits)"));
+                let refused = Rejected::new(format!("'{id}' is not a trace id (up to 32 hex digits)"));
                 refuse("--trace-id", refused.suggesting("4f0c5b8e9d2a4c61b7f3a90c1d5ee2a1"));
             }
             trace
@@ -171,11 +172,11 @@ impl LogsArgs {
         if self.follow && self.output == LogsFormat::Json {
             refuse(
                 "-o",
-                Rejected::new("json is one document, which --follow never ends").suggesting("jsonl"),
+                Rejected::new("json is a single document, and --follow never ends").suggesting("jsonl"),
             );
         }
         if self.follow && self.range.to.is_some() {
-            refuse("--follow", Rejected::new("has no end, and --to says one"));
+            refuse("--follow", Rejected::new("cannot be combined with --to"));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -220,14 +221,15 @@ impl LogsArgs {
         let to = moment("--to", &self.range.to, refuse);
         if let Some(since) = &self.range.since {
             match duration::parse(since) {
-                Ok(since) if since.is_zero() => {
-                    refuse("--since", Rejected::new("'0' is no time at all").suggesting("1h"))
-                }
+                Ok(since) if since.is_zero() => refuse(
+                    "--since",
+                    Rejected::new("'0' is not a usable duration").suggesting("1h"),
+                ),
                 Ok(since) => {
                     if self.range.from.is_some() {
                         refuse(
                             "--since",
-                            Rejected::new("say when it starts either as --since or as --from"),
+                            Rejected::new("set the start with --since or --from, not both"),
                         );
                     }
                     let back = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
@@ -255,5 +257,5 @@ fn nanos(time: Timestamp) -> Nanos {
 fn level_parser() -> impl clap::builder::TypedValueParser<Value = LogLevel> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(LogLevel::ALL.map(LogLevel::name))
-        .try_map(|name| LogLevel::of(name.as_bytes()).ok_or("there is no such level"))
+        .try_map(|name| LogLevel::of(name.as_bytes()).ok_or("unknown level"))
 }

@@ -40,7 +40,7 @@ pub fn run(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink
         Ok(runtime) => runtime,
         Err(problem) => {
             return refuse(
-                &[(format!("no runtime: {problem}"), Vec::new())],
+                &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
                 Exit::General,
                 args,
                 sink,
@@ -117,8 +117,8 @@ async fn follow_or_read(merge: &mut Merge, session: &mut Session<'_>, follow: bo
 fn nothing(opened: &Opened, args: &LogsArgs, discovered: bool, sink: &mut Sink) -> Exit {
     let mut message = match opened.failed.as_slice() {
         [one] if !discovered => format!("{}: {}", one.what, one.why),
-        _ if discovered => "found no log to read".to_owned(),
-        _ => "none of these logs can be read".to_owned(),
+        _ if discovered => "no log found".to_owned(),
+        _ => "cannot read any of these logs".to_owned(),
     };
     let listed = discovered || opened.failed.len() > 1;
     for tried in opened.failed.iter().filter(|_| listed) {
@@ -130,7 +130,7 @@ fn nothing(opened: &Opened, args: &LogsArgs, discovered: bool, sink: &mut Sink) 
             "kubectl logs tempo-0 | tempoctl logs -".to_owned(),
         ]
     } else {
-        vec!["tempoctl logs (without a source, it looks for one)".to_owned()]
+        vec!["tempoctl logs (finds a log by itself)".to_owned()]
     };
     refuse(&[(message, advice)], Exit::General, args, sink)
 }

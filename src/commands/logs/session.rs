@@ -346,7 +346,7 @@ impl<'a> Session<'a> {
             LogsFormat::Json => match logs::json::document(&summary) {
                 Ok(text) => self.buffer.push_str(&text),
                 Err(problem) => {
-                    self.note(&format!("the summary cannot be written: {problem}"));
+                    self.note(&format!("cannot write the summary: {problem}"));
                     self.broken = Some(Exit::General);
                 }
             },
@@ -374,9 +374,9 @@ impl<'a> Session<'a> {
         let style = self.sink.style_out();
         let read = summary.sources.join(", ");
         let text = if account.read == 0 {
-            format!("Nothing was written in that time: {read}. Look further back: --since 24h\n")
+            format!("No log lines in this range: {read}. Look further back with --since 24h\n")
         } else {
-            format!("No entry passes the filters; without them: tempoctl logs {read}\n")
+            format!("No line matches the filters. Without them: tempoctl logs {read}\n")
         };
         self.buffer.push_str(&style.line(text.trim_end()));
         self.buffer.push('\n');

@@ -53,7 +53,7 @@ impl Absent {
         let target = &setup.targets.prometheus;
         match (&self.failure, self.trace, &self.shown) {
             (Some(failure), ..) if !target.given => format!(
-                "No Prometheus at {} ({}), which nobody gave (--prometheus-url)",
+                "No Prometheus at the default address {} ({}; set --prometheus-url)",
                 target.url,
                 failure.kind.words()
             ),
@@ -64,17 +64,17 @@ impl Absent {
                     failure.kind.words()
                 )
             }
-            (Some(failure), ..) => format!("Prometheus at {} answers {failure}", target.url),
+            (Some(failure), ..) => format!("Prometheus at {} returned {failure}", target.url),
             (None, Trace::Young, Some(shown)) => {
-                format!("Prometheus at {} has the first samples of {shown}", target.url)
+                format!("Prometheus at {} has only the first samples of {shown}", target.url)
             }
             (None, Trace::Stale, Some(shown)) => {
                 format!(
-                    "Prometheus at {} knows {shown}, without a sample in this window",
+                    "Prometheus at {} has {shown}, but no samples in this window",
                     target.url
                 )
             }
-            _ => format!("Prometheus at {} holds no {what}", target.url),
+            _ => format!("Prometheus at {} has no {what}", target.url),
         }
     }
 }
@@ -139,7 +139,7 @@ impl Look {
     /// How many spans the tenant received.
     pub(super) fn received(&self, window: Window, page: Page) -> String {
         if self.wants_tenant() {
-            return "Tempo is multi-tenant, and no tenant was named (--org-id), so whose spans to count is not known."
+            return "Tempo is multi-tenant and no tenant is set (--org-id), so received spans cannot be counted."
                 .to_owned();
         }
         let tenant = &self.tenant;
@@ -155,9 +155,10 @@ impl Look {
             (Some(_), Some(spans)) => {
                 format!("Tenant {tenant} has received {} since Tempo started.", counted(spans))
             }
-            (Some(_), None) => format!("Tenant {tenant} has received no span since Tempo started."),
+            (Some(_), None) => format!("Tenant {tenant} has received no spans since Tempo started."),
             (None, _) => format!(
-                "How many spans tenant {tenant} received cannot be told: neither Tempo's /metrics nor a copy of it can be read."
+                "Spans received by tenant {tenant} are unknown: neither Tempo's /metrics nor a copy of it in \
+                 Prometheus is readable."
             ),
         }
     }
@@ -196,11 +197,11 @@ pub(super) fn refused_by_tempo(failure: &Failure) -> Option<Note> {
     if says("localblocks processor not found") || says("error finding generators") {
         return Some(Note::of(
             "traceql-metrics-no-localblocks",
-            "Tempo 2.x answers TraceQL metrics from the processor local-blocks, which is off.",
+            "Tempo 2.x needs the `local-blocks` processor for TraceQL metrics; it is off.",
         ));
     }
     if says("no org id") {
-        let text = "Tempo is multi-tenant, and no tenant was named (--org-id).";
+        let text = "Tempo is multi-tenant and no tenant is set (--org-id).";
         return Some(Note::of("query-no-org-id", text));
     }
     match failure.kind {
@@ -210,11 +211,11 @@ pub(super) fn refused_by_tempo(failure: &Failure) -> Option<Note> {
         )),
         FailureKind::Decode | FailureKind::Redirected => Some(Note::of(
             "target-not-tempo",
-            format!("What answers there is no Tempo: {failure}."),
+            format!("This address is not a Tempo: {failure}."),
         )),
         _ if failure.status == Some(404) => Some(Note::of(
             "http-api-prefix",
-            "The API does not stand under this address; it may have a prefix.",
+            "The API is not at this address; it may have a path prefix.",
         )),
         _ => None,
     }

@@ -193,7 +193,9 @@ pub fn run(args: &MetricsArgs, connection: &ConnectionArgs, env: &Environment, s
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(problem) => return Stop::general(format!("no runtime: {problem}"), Vec::new()).tell(as_json, sink),
+        Err(problem) => {
+            return Stop::general(format!("cannot start the async runtime: {problem}"), Vec::new()).tell(as_json, sink);
+        }
     };
     let exit = runtime.block_on(Box::pin(async {
         let setup = via_grafana::chosen(patient(setup, asked.timeout), &settings).await;
@@ -361,7 +363,7 @@ fn read(args: &MetricsArgs, sink: &Sink) -> Result<Asked, Vec<stop::Problem>> {
         .map(|text| time("--step", text, "15s"));
     if matches!(args.output, Format::Dot | Format::Mermaid) && !matches!(view, View::Graph) {
         problems.push((
-            "-o: only the graph can be drawn by others".to_owned(),
+            "-o: dot and mermaid work for `metrics graph` only".to_owned(),
             vec!["tempoctl metrics graph -o dot".to_owned()],
         ));
     }

@@ -40,7 +40,7 @@ pub(super) fn step(window: Window, typed: Option<Duration>) -> Result<f64, Probl
     let least = Duration::from_secs((window.seconds() / MOST_POINTS).ceil() as u64);
     Err((
         format!(
-            "--step: {} makes more than 11,000 points of this range",
+            "--step: {} gives more than 11,000 points over this range",
             duration::format(typed)
         ),
         vec![format!("--step {}", duration::format(least))],
@@ -59,7 +59,7 @@ pub(super) fn wrong_promql(expression: &str, instant: bool) -> Option<Problem> {
                 .collect(),
         )),
         Ok(Some(Shape::Range)) if !instant => Some((
-            "EXPR: raw samples of a range make no chart".to_owned(),
+            "EXPR: a range vector cannot be charted".to_owned(),
             vec![
                 "--instant".to_owned(),
                 format!(
@@ -68,9 +68,10 @@ pub(super) fn wrong_promql(expression: &str, instant: bool) -> Option<Problem> {
                 ),
             ],
         )),
-        Ok(Some(Shape::Text)) if !instant => {
-            Some(("EXPR: a text makes no chart".to_owned(), vec!["--instant".to_owned()]))
-        }
+        Ok(Some(Shape::Text)) if !instant => Some((
+            "EXPR: a string cannot be charted".to_owned(),
+            vec!["--instant".to_owned()],
+        )),
         Ok(_) => None,
     }
 }
@@ -139,14 +140,14 @@ fn traceql_refused(query: &str, error: QueryError) -> Stop {
         Some(Limit::Range(most)) => {
             let most = duration::format(most);
             Stop::Usage(vec![(
-                format!("the range is longer than Tempo allows for this tenant: {most} at most"),
+                format!("the range is longer than Tempo allows for this tenant: at most {most}"),
                 vec![format!("--since {most}")],
             )])
         }
         Some(Limit::Step(least)) => {
             let least = duration::format(Duration::from_secs(least.as_secs_f64().ceil() as u64));
             Stop::Usage(vec![(
-                format!("--step: smaller than Tempo allows for this range: {least} at least"),
+                format!("--step: smaller than Tempo allows for this range: at least {least}"),
                 vec![format!("--step {least}")],
             )])
         }
@@ -194,8 +195,8 @@ async fn not_answered(
     let mut plot = whole(query, "TraceQL", Answered::default(), asked, window);
     plot.empty = Some(Empty {
         text: vec![
-            "Tempo answers no TraceQL metrics.".to_owned(),
-            format!("It says: {failure}."),
+            "Tempo does not serve TraceQL metrics.".to_owned(),
+            format!("Tempo's answer: {failure}."),
         ],
         causes: vec![note],
         next: vec![
@@ -234,7 +235,7 @@ async fn no_series(asked: &Asked, setup: &Setup, expression: &str, window: Windo
         ..Empty::default()
     };
     reason.text.push(format!(
-        "Asked the Prometheus at {}: {expression}",
+        "Queried Prometheus at {}: {expression}",
         setup.targets.prometheus.url
     ));
     let client = &setup.prometheus;
@@ -243,7 +244,7 @@ async fn no_series(asked: &Asked, setup: &Setup, expression: &str, window: Windo
     let names = names.get().cloned().unwrap_or_default();
     for selector in promql::selectors(expression) {
         if !names.contains(&selector.name) {
-            reason.text.push(format!("No metric is called {}.", selector.name));
+            reason.text.push(format!("No metric is named {}.", selector.name));
             if let Some(near) = nearest(&selector.name, names.iter().map(String::as_str)) {
                 let instead = expression.replace(&selector.name, near);
                 reason
@@ -254,7 +255,7 @@ async fn no_series(asked: &Asked, setup: &Setup, expression: &str, window: Windo
         }
         let living = alive(client, [selector.name.clone()], window).await.unwrap_or_default();
         if living.is_empty() {
-            let text = format!("{} has no sample in this window.", selector.name);
+            let text = format!("{} has no samples in this window.", selector.name);
             reason.causes.push(Note::of("prom-lookback", text));
             continue;
         }
@@ -341,7 +342,7 @@ async fn no_spans(asked: &Asked, setup: &Setup, query: &str, window: Window) -> 
     } else {
         reason
             .text
-            .push("Tempo's TraceQL metrics see no spans at all in this window.".to_owned());
+            .push("Tempo's TraceQL metrics find no spans in this window.".to_owned());
         reason.causes.push(Note::of(
             "search-end-cutoff",
             "Tempo 3 hides the newest 30 s from search and TraceQL metrics.",

@@ -50,7 +50,7 @@ impl Stop {
     /// A server that wants a tenant, where none was named.
     pub(super) fn no_tenant(who: &str, url: &str) -> Stop {
         Stop::Refused((
-            format!("{who} at {url} is multi-tenant, and no tenant was named"),
+            format!("{who} at {url} is multi-tenant and no tenant is set"),
             vec![
                 "--org-id TENANT".to_owned(),
                 "tempoctl explain query-no-org-id".to_owned(),
@@ -68,7 +68,7 @@ impl Stop {
             return Stop::Refused((message, vec!["tempoctl config show".to_owned()]));
         }
         let mut advice = match failure.is_untrusted() {
-            true => vec!["--ca-cert FILE    the authority that issued it, or the certificate itself".to_owned()],
+            true => vec!["--ca-cert FILE    with the issuing CA, or the certificate itself".to_owned()],
             false => vec![format!("{flag} URL")],
         };
         if failure.kind.is_unreachable() || failure.kind == FailureKind::Decode {

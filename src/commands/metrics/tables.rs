@@ -81,7 +81,7 @@ async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absen
     let causes = look.causes(Missing::SpanMetrics, &absent);
     match answer {
         Ok(mut table) if !table.rows.is_empty() => {
-            let lead = format!("{}, so these are TraceQL metrics of Tempo.", absent.sentence(setup));
+            let lead = format!("{}; showing Tempo's TraceQL metrics instead.", absent.sentence(setup));
             let mut lead = Note::new(lead);
             let mut causes = causes;
             if absent.failure.is_some() {
@@ -97,22 +97,22 @@ async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absen
         Ok(mut table) => {
             // What Tempo received last, and its own markers, are not found and yet counted below.
             let mut text = vec![format!(
-                "No span metrics, and no spans to show, {}.",
+                "No span metrics and no spans {}.",
                 empty::when(wanted.window, asked.page)
             )];
             let hidden = look.hidden_s();
             let hidden = if hidden > 0.0 {
-                format!(", which leave out the last {hidden:.0} s,")
+                format!(" (without the last {hidden:.0} s)")
             } else {
                 String::new()
             };
             text.push(format!(
-                "{}; TraceQL metrics of Tempo{hidden} found nothing either.",
+                "{}; Tempo's TraceQL metrics{hidden} are empty as well.",
                 absent.sentence(setup)
             ));
             text.push(look.received(wanted.window, asked.page));
             if let Some(service) = &wanted.service {
-                text.push(format!("Only service {service} was asked for."));
+                text.push(format!("Filtered to service {service}."));
             }
             table.empty = Some(Empty {
                 text,
@@ -144,7 +144,7 @@ async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absen
                 text: vec![
                     format!("No span metrics {}.", empty::when(wanted.window, asked.page)),
                     format!(
-                        "{}, and Tempo answers no TraceQL metrics: {failure}.",
+                        "{}, and Tempo does not serve TraceQL metrics: {failure}.",
                         absent.sentence(setup)
                     ),
                     look.received(wanted.window, asked.page),
@@ -164,7 +164,7 @@ pub(super) fn too_long(failure: &Failure) -> Option<Stop> {
     };
     let limit = duration::format(limit);
     Some(Stop::Usage(vec![(
-        format!("the range is longer than Tempo allows for this tenant: {limit} at most"),
+        format!("the range is longer than Tempo allows for this tenant: at most {limit}"),
         vec![format!("--since {limit}")],
     )]))
 }
@@ -189,16 +189,16 @@ async fn unfit(mut table: Table, asked: &Asked, setup: &Setup, wanted: &Wanted) 
         Some(service) if services.contains(service) => {
             reason
                 .text
-                .push(format!("Service {service} has no spans that count {when}."));
+                .push(format!("Service {service} has no counted spans {when}."));
             reason
                 .causes
-                .push(Note::of("gen-stale-series", "Its series are there and did not grow."));
+                .push(Note::of("gen-stale-series", "Its series exist but did not grow."));
         }
         Some(service) => {
             reason
                 .text
-                .push(format!("No service is called {service} in {} {when}.", table.read));
-            reason.text.push(format!("Those that are: {}.", listed(&applications)));
+                .push(format!("No service named {service} in {} {when}.", table.read));
+            reason.text.push(format!("Known services: {}.", listed(&applications)));
             if let Some(near) = nearest(service, applications.iter().map(String::as_str)) {
                 reason
                     .next
@@ -207,11 +207,10 @@ async fn unfit(mut table: Table, asked: &Asked, setup: &Setup, wanted: &Wanted) 
         }
         None => {
             reason.text.push(format!("No application has spans {when}."));
-            reason.text.push(format!(
-                "Looked at {}: only tempoctl's own marker is there.",
-                table.read
-            ));
-            let text = "The way to Prometheus works, and nothing but the marker takes it.";
+            reason
+                .text
+                .push(format!("Looked at {}: it has only tempoctl's own marker.", table.read));
+            let text = "The pipeline to Prometheus works, but only the marker arrives.";
             reason.causes.push(Note::of("app-none-sending", text));
             reason.next = look.doctor(&reason.causes);
         }
@@ -267,8 +266,8 @@ pub(super) async fn graph(asked: &Asked, setup: &Setup, window: Window) -> Resul
             let mut reason = Empty::default();
             let when = empty::when(window, asked.page);
             match &wanted.service {
-                Some(service) => reason.text.push(format!("No edge leads to or from {service} {when}.")),
-                None => reason.text.push(format!("No application has an edge {when}.")),
+                Some(service) => reason.text.push(format!("No edges to or from {service} {when}.")),
+                None => reason.text.push(format!("No edges between applications {when}.")),
             }
             reason.text.push(format!("Looked at {}.", graph.read));
             let look = empty::look(setup, window, asked.timeout).await;
@@ -356,7 +355,7 @@ async fn explained(asked: &Asked, setup: &Setup, window: Window, health: &mut He
         }
     }
     if look.wants_tenant() {
-        let text = "Tempo is multi-tenant and refuses spans and queries that name no tenant (--org-id names it here).";
+        let text = "Tempo is multi-tenant and rejects spans and queries without a tenant (set --org-id).";
         health.notes.push(Note::of("push-no-org-id", text));
     }
 }

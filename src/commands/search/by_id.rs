@@ -107,13 +107,14 @@ pub(super) async fn resolve(reader: &Reader, given: &Given, window: Window) -> R
             exit: Exit::Found,
             problems: vec![(
                 format!(
-                    "trace {id} is not known to {}\nasked: {}\nSearch finds none that begins with {digits} from {} to {}.",
+                    "trace {id} not found in {}\nasked: {}\nSearch finds no trace that begins with {digits} from {} \
+                     to {}.",
                     reader.place(),
                     fetched.request,
                     window.from.strftime("%Y-%m-%d %H:%M"),
                     window.to.strftime("%Y-%m-%d %H:%M UTC")
                 ),
-                vec!["--since 7d, or the whole id".to_owned(), "tempoctl doctor".to_owned()],
+                vec!["--since 7d, or the full id".to_owned(), "tempoctl doctor".to_owned()],
             )],
         }),
         [one] => {
@@ -147,7 +148,8 @@ fn unknown(reader: &Reader, id: TraceId, request: &str) -> Refused {
         exit: Exit::Found,
         problems: vec![(
             format!(
-                "trace {id} is not known to {}\nasked: {request}\nIt was never sent there, was sampled out, is past its retention, or belongs to another tenant.",
+                "trace {id} not found in {}\nasked: {request}\nIt was never sent there, was sampled out, is past its \
+                 retention, or belongs to another tenant.",
                 reader.place()
             ),
             vec![
@@ -176,7 +178,7 @@ pub(super) fn view(args: &SearchArgs, sink: &Sink) -> Result<View, Vec<Problem>>
             let id = SpanId::from_hex(text.trim());
             if id.is_none() {
                 problems.push((
-                    format!("--focus: '{text}' is no span id: it has up to 16 hex digits"),
+                    format!("--focus: '{text}' is not a span id (up to 16 hex digits)"),
                     vec!["tempoctl search --id ID -v shows the ids of all spans".to_owned()],
                 ));
             }
@@ -184,10 +186,7 @@ pub(super) fn view(args: &SearchArgs, sink: &Sink) -> Result<View, Vec<Problem>>
         }
     };
     if args.depth == Some(0) {
-        problems.push((
-            "--depth: 0 levels show nothing".to_owned(),
-            vec!["--depth 3".to_owned()],
-        ));
+        problems.push(("--depth: must be at least 1".to_owned(), vec!["--depth 3".to_owned()]));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -219,7 +218,7 @@ pub(super) fn show(
 fn drawn(args: &SearchArgs, trace: &Trace, view: View, sink: &Sink) -> Result<String, Refused> {
     let shape = shape(trace, view);
     let unwritable =
-        |problem: serde_json::Error| Refused::general(format!("the trace cannot be written: {problem}"), Vec::new());
+        |problem: serde_json::Error| Refused::general(format!("cannot write the trace: {problem}"), Vec::new());
     match args.output {
         Format::Json => render::trace_json(trace, &shape).map_err(unwritable),
         Format::Jsonl => render::span_lines(trace, &shape).map_err(unwritable),
@@ -241,12 +240,13 @@ fn drawn(args: &SearchArgs, trace: &Trace, view: View, sink: &Sink) -> Result<St
 fn save(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), Refused> {
     Disk.save(path, &render::otlp_json(trace)).map_err(|problem| {
         Refused::general(
-            format!("--save: {} cannot be written: {}", path.display(), reason(&problem)),
+            format!("--save: cannot write {}: {}", path.display(), reason(&problem)),
             Vec::new(),
         )
     })?;
     let text = format!(
-        "Saved {} span{} as OTLP JSON to {}; attributes may hold personal data: read it before you pass it on.\n",
+        "Saved {} span{} as OTLP JSON to {}. Attributes may contain personal data: review the file before you share \
+         it.\n",
         trace.spans.len(),
         if trace.spans.len() == 1 { "" } else { "s" },
         path.display()
@@ -270,12 +270,12 @@ async fn linked(args: &SearchArgs, trace: &Trace, view: View, reader: &Reader, s
         let fetched = fetched(probe::fetch(reader, id).await, reader).await?;
         let text = match &fetched.trace {
             Some(other) => format!("\n{}", drawn(args, other, view, sink)?),
-            None => format!("\n{id} is linked to, and {} does not know it\n", reader.place()),
+            None => format!("\nLinked trace {id} not found in {}\n", reader.place()),
         };
         super::write(sink, reader, &text)?;
     }
     if beyond > 0 {
-        super::write(sink, reader, &format!("\n{beyond} more linked traces are not shown\n"))?;
+        super::write(sink, reader, &format!("\n{beyond} more linked traces not shown\n"))?;
     }
     Ok(())
 }

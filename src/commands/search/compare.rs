@@ -48,7 +48,7 @@ pub(super) fn run(
         if !Path::new(text).is_file()
             && let Err(refused) = trace_id::parse(text)
         {
-            problems.push((format!("{}, and no file", refused.message), Vec::new()));
+            problems.push((format!("{}, and not a file", refused.message), Vec::new()));
         }
     }
     let reader = reader(connection, env, &args.timeout, problems, sink)?;
@@ -75,8 +75,8 @@ async fn one(text: &str, reader: &Reader) -> Result<Trace, Refused> {
             .bytes(Path::new(text), super::from_file::FILE_LIMIT)
             .map_err(|problem| {
                 Refused::usage(
-                    format!("{text} cannot be read: {}", crate::config::reason(&problem)),
-                    "an id",
+                    format!("cannot read {text}: {}", crate::config::reason(&problem)),
+                    "a trace id",
                 )
             })?;
         let (traces, _) = traces::read(&bytes)
@@ -85,7 +85,7 @@ async fn one(text: &str, reader: &Reader) -> Result<Trace, Refused> {
         return match <[Trace; 1]>::try_from(traces) {
             Ok([trace]) => Ok(trace),
             Err(_) => Err(Refused::problems(vec![(
-                format!("{text} holds {count} traces, and one is compared"),
+                format!("{text} contains {count} traces; diff compares one"),
                 Vec::new(),
             )])),
         };

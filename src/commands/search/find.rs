@@ -177,7 +177,7 @@ fn unitless(query: &str) -> Option<String> {
         one.field.to_lowercase().ends_with("duration") && one.attribute().is_none() && one.value.parse::<f64>().is_ok()
     })?;
     Some(format!(
-        "note: {} {} {} has no unit, which Tempo reads as nanoseconds: {}ms?",
+        "note: {} {} {} has no unit, so Tempo reads nanoseconds; did you mean {}ms?",
         bare.field, bare.operator, bare.value, bare.value
     ))
 }
@@ -310,7 +310,7 @@ pub(super) async fn refusal<T>(slot: &Slot<T>, asked: &Asked) -> Refused {
     if let Some(Limit::Traces(most)) = query_error::limit(&failure.detail) {
         return Refused::usage(
             format!(
-                "--limit: {} is more than this Tempo allows: {most} traces at most",
+                "--limit: {} is more than this Tempo allows: at most {most} traces",
                 asked.limit
             ),
             &format!("--limit {most}"),
@@ -328,7 +328,7 @@ fn too_long(limit: Duration, asked: &Asked) -> Refused {
     let asked_for = duration::format(Duration::from_secs(window.seconds().round() as u64));
     let end = window.to.strftime("%Y-%m-%dT%H:%M:%SZ");
     Refused::problems(vec![(
-        format!("the range is {asked_for} long, and this tenant may search {shown} at once"),
+        format!("the range is {asked_for}; this tenant may search at most {shown} at once"),
         vec![
             format!("--since {shown}"),
             format!("--from {} --to {end}", from.strftime("%Y-%m-%dT%H:%M:%SZ")),

@@ -32,7 +32,7 @@ const PATIENCE: u32 = 5;
 pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Result<Exit, Refused> {
     if matches!(args.output, Format::Json | Format::Csv) {
         return Err(Refused::usage(
-            "--follow never ends, so it is no single document",
+            "--follow never ends, so it cannot write a single document",
             "--follow -o jsonl",
         ));
     }
@@ -41,9 +41,10 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
     let cutoff = tempo_config::search_cutoff_s(config.get(), None);
     let note = match config.get() {
         Some(_) if cutoff > 0.0 => format!(
-            "Traces appear about {cutoff:.0} s late: Tempo hides that much from search (query_end_cutoff). Ctrl-C ends.\n"
+            "Traces appear about {cutoff:.0} s late: Tempo hides the newest from search (query_end_cutoff). Press \
+             Ctrl-C to stop.\n"
         ),
-        _ => "Traces appear some seconds late, once Tempo can search them. Ctrl-C ends.\n".to_owned(),
+        _ => "Traces appear a few seconds late, once Tempo can search them. Press Ctrl-C to stop.\n".to_owned(),
     };
     let note = sink.style_err().tone(Tone::Dim, &note);
     sink.err(&note);
@@ -78,7 +79,8 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
                 if value.hits.len() >= most as usize && !told_full {
                     told_full = true;
                     let note = format!(
-                        "Tempo gives {most} traces in one answer, and there are more: some are not shown. A narrower query shows all of its own.\n"
+                        "Tempo returns at most {most} traces at a time, and there are more: some are not shown. \
+                         Narrow the query to see all matches.\n"
                     );
                     let note = sink.style_err().tone(Tone::Degraded, &note);
                     sink.err(&note);

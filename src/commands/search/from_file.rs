@@ -27,7 +27,7 @@ pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut S
     });
     if args.query.is_some() && id.is_none() {
         problems.push((
-            "--input reads a file, and no TraceQL is run on it".to_owned(),
+            "--input reads a file; TraceQL does not run on files".to_owned(),
             vec!["--id ID".to_owned()],
         ));
     }
@@ -64,11 +64,7 @@ pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut S
         [] => Err(Refused {
             exit: Exit::Found,
             problems: vec![(
-                format!(
-                    "{} holds {} traces, and none of them is asked for",
-                    path.display(),
-                    traces.len()
-                ),
+                format!("{} contains {} traces, none with this id", path.display(), traces.len()),
                 vec![format!("tempoctl search --input {}", path.display())],
             )],
         }),
@@ -85,7 +81,7 @@ fn list(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> R
         Format::Csv => render::hits_csv(&hits),
         Format::Json => {
             return Err(Refused::usage(
-                format!("{} holds {} traces; JSON shows one", path.display(), traces.len()),
+                format!("{} contains {} traces; JSON shows one", path.display(), traces.len()),
                 &format!("--id {}", traces[0].id),
             ));
         }
@@ -153,7 +149,7 @@ fn load(path: &Path) -> Result<Vec<u8>, Refused> {
     };
     read.map_err(|problem| {
         let message = format!(
-            "--input: {} cannot be read: {}",
+            "--input: cannot read {}: {}",
             path.display(),
             crate::config::reason(&problem)
         );

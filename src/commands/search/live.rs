@@ -19,7 +19,7 @@ use super::{Format, SearchArgs, stop, write};
 pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Result<Exit, Refused> {
     if asked.reader.source.is_some() {
         return Err(Refused::usage(
-            "--stream speaks gRPC, which Grafana's data source proxy does not pass on",
+            "--stream uses gRPC, which Grafana's data source proxy does not forward",
             "tempoctl search without --stream",
         ));
     }
@@ -124,7 +124,7 @@ async fn not_streamed(failure: Failure, asked: &Asked) -> Refused {
     let config = asked.reader.root.get("/status/config").await.and_then(tempo::yaml);
     let place = asked.reader.place();
     let again = vec![
-        "stream_over_http_enabled: true    in Tempo's configuration".to_owned(),
+        "stream_over_http_enabled: true    (in Tempo's configuration)".to_owned(),
         "tempoctl search without --stream".to_owned(),
     ];
     let message = match config.get() {
@@ -132,10 +132,12 @@ async fn not_streamed(failure: Failure, asked: &Asked) -> Refused {
             format!("{place} does not stream: stream_over_http_enabled is off in its configuration ({failure})")
         }
         Some(_) => format!(
-            "{place} does not stream although stream_over_http_enabled is on: what stands between does not pass HTTP/2 on ({failure})"
+            "{place} does not stream although stream_over_http_enabled is on: a proxy in between does not forward \
+             HTTP/2 ({failure})"
         ),
         None => format!(
-            "{place} does not stream: stream_over_http_enabled is off, or what stands between does not pass HTTP/2 on ({failure})"
+            "{place} does not stream: stream_over_http_enabled is off, or a proxy in between does not forward HTTP/2 \
+             ({failure})"
         ),
     };
     Refused::general(message, again)

@@ -185,7 +185,7 @@ fn searched(
         .or(args.query.as_deref().filter(|query| trace_id::looks_like(query)));
     if let (Some(id), Some(filter)) = (id, args.filter()) {
         return Err(Refused::usage(
-            format!("{filter} chooses among traces, and one is named: {id}"),
+            format!("{filter} cannot be combined with a trace id: {id}"),
             &format!("tempoctl search {id}"),
         ));
     }
@@ -194,11 +194,11 @@ fn searched(
     }
     if let Some(word @ ("tags" | "values" | "diff")) = args.query.as_deref() {
         let advice = format!("tempoctl search {word} --help");
-        return Err(Refused::usage(format!("{word} is a command and comes first"), &advice));
+        return Err(Refused::usage(format!("{word} is a command: put it first"), &advice));
     }
     match id {
         Some(id) => by_id::run(args, id, connection, env, sink),
-        None if args.save.is_some() => Err(Refused::usage("--save writes one trace, and none is named", "--id ID")),
+        None if args.save.is_some() => Err(Refused::usage("--save writes one trace: give its id", "--id ID")),
         None => find::run(args, connection, env, sink),
     }
 }
@@ -242,7 +242,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, Refused>>) -> Result<T, Re
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|problem| Refused::general(format!("no runtime: {problem}"), Vec::new()))?;
+        .map_err(|problem| Refused::general(format!("cannot start the async runtime: {problem}"), Vec::new()))?;
     // On the heap: a thread's stack may be small.
     let result = runtime.block_on(Box::pin(future));
     runtime.shutdown_timeout(Duration::from_millis(50));

@@ -44,7 +44,7 @@ impl Refused {
     pub(super) fn cancelled() -> Refused {
         Refused {
             exit: Exit::Cancelled,
-            problems: vec![("cancelled before Tempo had answered".to_owned(), Vec::new())],
+            problems: vec![("cancelled before Tempo answered".to_owned(), Vec::new())],
         }
     }
 
@@ -102,7 +102,7 @@ pub(super) fn of_failure(failure: &Failure, reader: &Reader) -> Refused {
                 exit: Exit::Refused,
                 problems: vec![(
                     if tenant && reader.source.is_none() && reader.tenants.is_empty() {
-                        format!("{place} wants a tenant: {failure}")
+                        format!("{place} requires a tenant: {failure}")
                     } else {
                         format!("{place} refuses the credentials: {failure}")
                     },
@@ -111,9 +111,9 @@ pub(super) fn of_failure(failure: &Failure, reader: &Reader) -> Refused {
             }
         }
         _ if failure.is_untrusted() => Refused::general(
-            format!("{place} shows a certificate that is not trusted: {failure}"),
+            format!("{place} presents a certificate that is not trusted: {failure}"),
             vec![
-                "--ca-cert FILE    the authority that issued it, or the certificate itself".to_owned(),
+                "--ca-cert FILE    with the issuing CA, or the certificate itself".to_owned(),
                 "tempoctl explain tls-cert-untrusted".to_owned(),
             ],
         ),
@@ -129,7 +129,7 @@ pub(super) fn of_failure(failure: &Failure, reader: &Reader) -> Refused {
             ],
         ),
         FailureKind::Http if failure.status == Some(429) => Refused::general(
-            format!("{place} has too many questions to answer: {failure}"),
+            format!("{place} has too many queries queued: {failure}"),
             vec!["tempoctl explain query-queue-full".to_owned()],
         ),
         FailureKind::Http
@@ -138,16 +138,16 @@ pub(super) fn of_failure(failure: &Failure, reader: &Reader) -> Refused {
                 .any(|text| failure.detail.contains(text)) =>
         {
             Refused::general(
-                format!("{place} cannot hand on an answer of this size: {failure}"),
+                format!("{place} cannot return a response of this size: {failure}"),
                 vec!["tempoctl explain response-too-large".to_owned()],
             )
         }
         FailureKind::Decode | FailureKind::Redirected => Refused::general(
-            format!("{place} does not answer as Tempo does: {}: {failure}", failure.target),
+            format!("{place} does not answer like Tempo: {}: {failure}", failure.target),
             vec!["--tempo-url URL".to_owned(), doctor],
         ),
         FailureKind::TooLarge => too_large(&place, &failure.target, &failure.detail),
-        _ => Refused::general(format!("{place} answers {failure}"), vec![doctor]),
+        _ => Refused::general(format!("{place} returned {failure}"), vec![doctor]),
     }
 }
 
@@ -161,12 +161,12 @@ fn too_large(place: &str, target: &str, most: &str) -> Refused {
         .filter(|url| url.contains("/api/traces/"));
     let Some(url) = by_id else {
         return Refused::general(
-            format!("{place} answers with {most}, and no more is read of an answer"),
+            format!("{place} returned {most}; tempoctl reads no more of a response"),
             vec!["a smaller --limit, or a shorter range: --since 15m".to_owned()],
         );
     };
     Refused::general(
-        format!("{place} answers with {most}, and no more is read of a trace (2 GiB of a file)"),
+        format!("{place} returned {most}; tempoctl reads no more of a trace over HTTP (2 GiB from a file)"),
         vec![
             format!("curl -H 'Accept: application/protobuf' -o trace.pb {}", shell(&url)),
             "tempoctl search --input trace.pb".to_owned(),
@@ -214,7 +214,7 @@ pub(super) async fn explained(failure: &Failure, reader: &Reader) -> Refused {
 
 /// A query that Tempo does not take, with a caret under the place and the queries that it would take.
 pub(super) fn of_query(problem: &traceql::Problem, query: &str, fixes: &[traceql::Fix]) -> Refused {
-    let mut message = format!("Tempo does not take this query: {}", problem.message);
+    let mut message = format!("Tempo rejects this query: {}", problem.message);
     if let Some(column) = problem.column {
         message.push('\n');
         message.push_str(&place(query, problem.line, column, problem.width));
@@ -244,7 +244,7 @@ mod tests {
         };
         let (message, advice) = said("GET http://t:3200/api/v2/traces/2a");
         assert!(
-            message.contains("more than 1024 MiB, and no more is read of a trace"),
+            message.contains("more than 1024 MiB; tempoctl reads no more of a trace"),
             "{message}"
         );
         assert!(

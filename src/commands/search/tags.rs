@@ -87,7 +87,7 @@ pub(super) fn tags(
     {
         let near = nearest(scope, SCOPES).unwrap_or("resource");
         problems.push((
-            format!("--scope: there is no scope '{scope}'"),
+            format!("--scope: unknown scope '{scope}'"),
             vec![format!("--scope {near}")],
         ));
     }
@@ -112,7 +112,7 @@ pub(super) fn tags(
         let text = match args.output {
             ShortFormat::Json => render::tags_json(&window, &scopes, &types),
             ShortFormat::Human if no_attributes(&scopes) && args.scope.as_deref() != Some("intrinsic") => {
-                render::empty(&nothing("No attribute is there", &told), sink.style_out())
+                render::empty(&nothing("No attributes", &told), sink.style_out())
             }
             ShortFormat::Human => render::tags(&scopes, &types, &told, sink.style_out()),
         };
@@ -131,7 +131,7 @@ fn nothing(what: &str, told: &str) -> EmptyReason {
     EmptyReason {
         lines: vec![
             format!("{what} {told}."),
-            "Search sees no spans in this window: nothing was sent, or it is hidden still.".to_owned(),
+            "Search finds no spans in this window: none were sent, or Tempo still hides them.".to_owned(),
         ],
         causes: vec!["app-none-sending".to_owned()],
         advice: vec![
@@ -192,7 +192,7 @@ pub(super) fn values(
     let mut problems = Vec::new();
     if args.tag.trim().is_empty() {
         problems.push((
-            "TAG: an attribute has a name".to_owned(),
+            "TAG: the name is empty".to_owned(),
             vec!["tempoctl search tags".to_owned()],
         ));
     }
@@ -258,7 +258,7 @@ async fn named<T>(slot: &Slot<T>, args: &ValuesArgs, reader: &Reader, window: &W
     if advice.is_empty() {
         advice.push(format!("tempoctl search values .{name}"));
     }
-    let message = format!("TAG: '{name}' has no scope before it, and is none of the names that every span has");
+    let message = format!("TAG: '{name}' has no scope and is not an intrinsic");
     Some(Refused::problems(vec![(message, advice)]))
 }
 

@@ -103,13 +103,13 @@ impl Asked {
         let error_rate = share("--error-rate", &args.traces.error_rate, &mut problems);
         let kept = share("--sample-ratio", &args.traces.sample_ratio, &mut problems);
         if kept == Some(0.0) {
-            problems.say("--sample-ratio: 0 keeps no trace", "--sample-ratio 10%");
+            problems.say("--sample-ratio: 0 keeps no traces", "--sample-ratio 10%");
         }
         let backdate = args.traces.backdate.as_ref().and_then(|text| {
             let read = problems.take("--backdate", duration::parse(text), "1h")?;
             // The first moment that all encodings write alike.
             if now.saturating_sub(read.as_nanos() as u64) < 1_100_000_000_000_000_000 {
-                problems.say("--backdate: that is before 2004", "--backdate 30d");
+                problems.say("--backdate: reaches back before 2004", "--backdate 30d");
                 return None;
             }
             Some(read)
@@ -172,7 +172,7 @@ fn load(args: &SendArgs, problems: &mut Problems) -> Option<Load> {
         Some("max") => {
             if given.until_rejected {
                 problems.say(
-                    "--rate: --until-rejected steps a rate up, max is none",
+                    "--rate: --until-rejected raises a rate step by step; max is not a rate",
                     "--rate 100 --until-rejected",
                 );
             }
@@ -195,11 +195,14 @@ fn load(args: &SendArgs, problems: &mut Problems) -> Option<Load> {
         .and_then(|text| problems.take("--verify", amount::share(text), "5%"));
     let batch_bytes = problems.take("--batch-bytes", amount::bytes(&given.batch_bytes), "512KiB");
     if batch_bytes.is_some_and(|bytes| bytes > 16 * 1024 * 1024) {
-        problems.say("--batch-bytes: receivers take a few MiB at most", "--batch-bytes 1MiB");
+        problems.say(
+            "--batch-bytes: receivers accept a few MiB at most",
+            "--batch-bytes 1MiB",
+        );
     }
     let retry_for = problems.take("--retry-for", duration::parse(&given.retry_for), "10s");
     if !(1..=256).contains(&given.connections) {
-        problems.say("--connections: between 1 and 256", "--connections 4");
+        problems.say("--connections: must be between 1 and 256", "--connections 4");
     }
     if problems.0.len() > before {
         return None;
@@ -251,7 +254,7 @@ fn what(
     if args.replay.input.is_some() {
         if let Some(flag) = hand.or(shape.then_some("--scenario")) {
             problems.say(
-                format!("{flag}: --input sends what was recorded, nothing is made"),
+                format!("{flag}: cannot be combined with --input, which sends recorded traces"),
                 "tempoctl send --input traces.json",
             );
         }
@@ -260,14 +263,14 @@ fn what(
     match (hand, many) {
         (Some(hand), Some(many)) => {
             problems.say(
-                format!("{hand} makes one span by hand, {many} makes load: one of them"),
+                format!("{hand} sends one span, {many} sends load: use one of them"),
                 "tempoctl send --rate 10 --scenario order",
             );
             None
         }
         (Some(hand), None) if shape => {
             problems.say(
-                format!("{hand} makes one span by hand, --scenario a trace: one of them"),
+                format!("{hand} sends one span, --scenario a trace: use one of them"),
                 "tempoctl send --scenario order",
             );
             None
@@ -303,7 +306,7 @@ fn scenarios(args: &TraceArgs, problems: &mut Problems) -> Vec<(Scenario, f64)> 
         let Some(scenario) = scenario::find(name) else {
             let near = nearest(name, scenario::names()).unwrap_or("user-request");
             problems.0.push((
-                format!("--scenario: no scenario is called '{name}'"),
+                format!("--scenario: unknown scenario '{name}'"),
                 vec![format!("--scenario {near}"), "tempoctl send --list".to_owned()],
             ));
             continue;
@@ -313,7 +316,7 @@ fn scenarios(args: &TraceArgs, problems: &mut Problems) -> Vec<(Scenario, f64)> 
             Some(Ok(weight)) if weight >= 0.0 && weight.is_finite() => weight,
             Some(_) => {
                 problems.say(
-                    format!("--scenario: '{entry}' has no weight of 0 or more"),
+                    format!("--scenario: the weight in '{entry}' must be 0 or more"),
                     &format!("--scenario {name}=20"),
                 );
                 continue;
@@ -329,7 +332,7 @@ fn scenarios(args: &TraceArgs, problems: &mut Problems) -> Vec<(Scenario, f64)> 
             .unwrap_or_default();
         match Disk.text(path, MOST_SETTINGS) {
             Err(problem) => problems.say(
-                format!("--scenario-file: {shown} cannot be read: {problem}"),
+                format!("--scenario-file: cannot read {shown}: {problem}"),
                 "tempoctl send --list",
             ),
             Ok(source) => match Scenario::read(&name, &source) {
@@ -358,7 +361,7 @@ fn scenarios(args: &TraceArgs, problems: &mut Problems) -> Vec<(Scenario, f64)> 
 fn wishes(span: &SpanArgs, traces: &TraceArgs, env: &Environment, problems: &mut Problems) -> Wishes {
     let number = |flag: &str, wished: Option<u64>, most: u64, problems: &mut Problems| match wished {
         Some(number) if !(1..=most).contains(&number) => {
-            problems.say(format!("{flag}: between 1 and {most}"), &format!("{flag} 5"));
+            problems.say(format!("{flag}: must be between 1 and {most}"), &format!("{flag} 5"));
             None
         }
         other => other.map(|number| number as usize),

@@ -56,7 +56,7 @@ pub(super) async fn run(
     );
     if args.span.start.is_some() || args.span.end.is_some() {
         problems.say(
-            "--start, --end: the span lasts as long as the command",
+            "--start, --end: not with exec; the span lasts as long as the command",
             "tempoctl send exec -- make",
         );
     }
@@ -139,7 +139,7 @@ async fn spawn(args: &ExecArgs, context: &Context, program: &str, sink: &mut Sin
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(problem) => {
-            let text = format!("{program} cannot be run: {problem}");
+            let text = format!("cannot run {program}: {problem}");
             let text = crate::render::error::error(&text, &[], sink.style_err());
             sink.err(&text);
             // What a shell answers: 127 for what is not there, 126 for what cannot be run.
@@ -223,7 +223,7 @@ async fn hand_over(client: &crate::clients::export::ExportClient, probe: &Probe,
             Slot::NotAsked => format!("no answer within {}", duration::format(HAND_OVER)),
             answer => reason_of(&answer),
         };
-        let text = format!("tempoctl: the span was not taken by {}: {why}", client.endpoint());
+        let text = format!("tempoctl: {} did not accept the span: {why}", client.endpoint());
         let text = sink.style_err().line(&text);
         sink.err(&format!("{text}\n"));
         return;

@@ -38,7 +38,9 @@ fn header_like(text: &str) -> Result<Vec<(String, Scalar)>, String> {
     let pairs = text.split(',').filter(|entry| !entry.trim().is_empty());
     pairs
         .map(|entry| {
-            let (key, value) = entry.split_once('=').ok_or_else(|| format!("'{entry}' has no '='"))?;
+            let (key, value) = entry
+                .split_once('=')
+                .ok_or_else(|| format!("'{entry}' is missing '='"))?;
             let value = percent_encoding::percent_decode_str(value.trim()).decode_utf8_lossy();
             Ok((key.trim().to_owned(), Scalar::fixed(value.into_owned())))
         })
@@ -52,7 +54,7 @@ pub(super) fn attributes(flag: &str, given: &[String], problems: &mut Problems) 
             Some((key, value)) if !key.trim().is_empty() => Some((key.trim().to_owned(), typed(value))),
             _ => {
                 problems.say(
-                    format!("{flag}: '{text}' has no key and '='"),
+                    format!("{flag}: '{text}' is not KEY=VALUE"),
                     &format!("{flag} team=payments"),
                 );
                 None
@@ -90,7 +92,7 @@ pub(super) fn hand_made(
     let end = time("--end", &span.end, problems).unwrap_or(now);
     let start = start.unwrap_or_else(|| end.saturating_sub(10_000_000));
     if start > end {
-        problems.say("--start lies after --end", "--start now-1s --end now");
+        problems.say("--start is after --end", "--start now-1s --end now");
     }
     let status = match span.status.as_deref() {
         None | Some("unset") => None,
@@ -100,7 +102,7 @@ pub(super) fn hand_made(
             Some(("error", description)) => Some(Some(description.trim().to_owned())),
             _ => {
                 problems.say(
-                    format!("--status: '{text}' is neither ok nor error"),
+                    format!("--status: '{text}' is not ok or error"),
                     "--status error:\"card declined\"",
                 );
                 None

@@ -98,7 +98,7 @@ pub(super) fn recorded(
     let shown = path.display();
     let text = Disk.text_or_stdin(&path, MOST_DOCUMENT);
     let advice = || vec!["tempoctl send --dry-run > traces.json".to_owned()];
-    let text = text.map_err(|problem| vec![(format!("--input: {shown} cannot be read: {problem}"), advice())])?;
+    let text = text.map_err(|problem| vec![(format!("--input: cannot read {shown}: {problem}"), advice())])?;
     let recording =
         crate::load::input::read(&text).map_err(|problem| vec![(format!("--input: {shown}: {problem}"), advice())])?;
     let rewrite = Rewrite {
@@ -159,7 +159,7 @@ pub(super) async fn run(
         if drawn > MOST_SAMPLED as u64 {
             report
                 .notes
-                .push(format!("of {drawn} sampled traces {MOST_SAMPLED} were read back"));
+                .push(format!("read back {MOST_SAMPLED} of {drawn} sampled traces"));
         }
         let patience = FOUND_WITHIN.min(asked.timeout);
         tokio::select! {

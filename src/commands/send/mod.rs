@@ -45,7 +45,7 @@ pub fn run(args: &SendArgs, connection: &ConnectionArgs, env: &Environment, sink
         Ok(runtime) => runtime,
         Err(problem) => {
             return refuse(
-                &[(format!("no runtime: {problem}"), Vec::new())],
+                &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
                 Exit::General,
                 args,
                 sink,
@@ -69,7 +69,7 @@ async fn carried_out(
     if let Some(SendCommand::Exec(inner)) = &args.command {
         if let Some(flag) = args.stray() {
             let advice = vec!["tempoctl send exec --name build -- make".to_owned()];
-            return Err(vec![(format!("{flag}: flags of exec stand behind it"), advice)]);
+            return Err(vec![(format!("{flag}: put the flags of exec after it"), advice)]);
         }
         let args = inner;
         return exec::run(args, connection, env, sink).await;

@@ -58,7 +58,7 @@ pub(super) async fn run(asked: &Asked, target: &Target, probe: &Probe, sink: &Si
     let cancelled = tokio::select! {
         () = follow::follow(&target.setup, &board, &target.client, probe, asked.wait) => false,
         () = tokio::time::sleep(asked.timeout) => {
-            notes.push(format!("the timeout of {} ended the wait", duration::format(asked.timeout)));
+            notes.push(format!("stopped waiting after the timeout of {}", duration::format(asked.timeout)));
             false
         }
         () = signal.heard() => true,
@@ -89,11 +89,11 @@ fn report(
     let found = evidence.query.by_id.get().map(|read| u64::from(read.spans));
     let took = evidence.receiver.push.took_ms().map(|ms| ms as f64);
     if cancelled {
-        notes.push("cancelled before the end".to_owned());
+        notes.push("cancelled".to_owned());
     }
     if evidence.prometheus.query_probe.failure().is_some() {
         notes.push(format!(
-            "metrics were not looked for: no Prometheus at {} (--prometheus-url)",
+            "metrics not checked: no Prometheus at {} (set --prometheus-url)",
             evidence.targets.prometheus.url
         ));
     }

@@ -58,13 +58,13 @@ fn read(args: &ReportArgs) -> Result<(SendReport, bool), Problem> {
         let text = Disk.text_or_stdin(path, MOST_DOCUMENT);
         let text = text.map_err(|why| {
             (
-                format!("{shown} cannot be read: {}", crate::config::reason(&why)),
+                format!("cannot read {shown}: {}", crate::config::reason(&why)),
                 advice(),
             )
         })?;
         let found = send_reports::read(&text).map_err(|why| (format!("{shown}: {why}"), advice()))?;
         if found.reports.is_empty() && found.failed.is_empty() {
-            return Err((format!("{shown} holds no account of send"), advice()));
+            return Err((format!("{shown} contains no report of tempoctl send"), advice()));
         }
         reports.extend(found.reports);
         failed.extend(

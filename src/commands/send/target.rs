@@ -29,7 +29,7 @@ pub(super) fn target(
             let names: Vec<&str> = Wire::ALL.into_iter().map(Wire::name).collect();
             let near = crate::parse::nearest(name, names.iter().copied()).unwrap_or("http/protobuf");
             vec![(
-                format!("--protocol: '{name}' is none of {}", names.join(", ")),
+                format!("--protocol: '{name}' is not one of {}", names.join(", ")),
                 vec![format!("--protocol {near}")],
             )]
         })?),
@@ -80,7 +80,7 @@ fn packing(wire: &WireArgs) -> Result<Option<Packing>, Vec<Problem>> {
         Some("gzip") => Ok(Some(Packing::Gzip)),
         Some("zstd") => Ok(Some(Packing::Zstd)),
         Some(other) => Err(vec![(
-            format!("--compression: '{other}' is none of none, gzip, zstd"),
+            format!("--compression: '{other}' is not one of none, gzip, zstd"),
             vec!["--compression gzip".to_owned()],
         )]),
     }
@@ -90,7 +90,7 @@ fn notes(settings: &Settings) -> Vec<String> {
     let mut notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
     if let [first, _, ..] = settings.tenants.value.as_slice() {
         notes.push(format!(
-            "sent as tenant {first} only, of {}",
+            "sent as tenant {first} only (of {})",
             settings.tenants.value.join(", ")
         ));
     }

@@ -22,7 +22,7 @@ impl Worker {
         match numbers {
             Some((index, count)) if index < count => Ok(Worker { index, count }),
             Some((index, count)) => Err(Rejected::new(format!(
-                "'{text}': workers count from 0, so of {count} there is no {index}"
+                "'{text}': workers count from 0, so the index must be below {count}, not {index}"
             ))),
             None => Err(Rejected::new(format!("'{text}' is not INDEX/COUNT"))),
         }

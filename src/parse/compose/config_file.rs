@@ -29,7 +29,7 @@ pub(super) fn read(reading: &Reading<'_>, root: &Node, node: &Node, service: &mu
         return;
     }
     if service.role == Role::Alloy {
-        reading.note(format!("{}: the configuration of Alloy is not read", service.name));
+        reading.note(format!("{}: tempoctl does not read Alloy configuration", service.name));
     }
     let flag = service.flag("config.file").or_else(|| service.flag("config"));
     let (target, at) = match (&flag, service.role) {
@@ -58,7 +58,7 @@ pub(super) fn read(reading: &Reading<'_>, root: &Node, node: &Node, service: &mu
             let config = parsed(at.file, target, &text, service, at.line);
             adopt(service, config);
         }
-        Behind::Volume => reading.note(format!("{}: {target} lies in a volume, and is not read", service.name)),
+        Behind::Volume => reading.note(format!("{}: {target} is in a volume and is not read", service.name)),
         Behind::Nothing => {
             // An image that is built here may bring the file along.
             if node.get("build").is_none() && flag.is_some() {

@@ -135,7 +135,7 @@ fn named(asked: &Asked<'_>) -> Result<Vec<PathBuf>, Refused> {
     let Some(first) = asked.files.first() else {
         return Err(refused(
             Path::new("."),
-            "no file was named",
+            "no file given",
             Some("--compose docker-compose.yml"),
         ));
     };
@@ -181,18 +181,18 @@ fn document(reading: &Reading<'_>, path: &Path, base: &Path, depth: usize) -> Re
         advice,
     };
     if depth > DEEPEST {
-        return Err(refused(0, "it is included or extended in a circle".to_owned(), None));
+        return Err(refused(0, "it includes or extends itself".to_owned(), None));
     }
     let text = reading
         .folder
         .read(path)
-        .map_err(|why| refused(0, format!("cannot be read: {why}"), None))?;
+        .map_err(|why| refused(0, format!("cannot read the file: {why}"), None))?;
     let mut root = yaml_nodes::parse(&text, index)
-        .map_err(|broken| refused(broken.line, format!("is no YAML: {}", broken.why), None))?;
+        .map_err(|broken| refused(broken.line, format!("is not YAML: {}", broken.why), None))?;
     fill(reading, &mut root)
         .map_err(|(line, why)| refused(line, why, Some("set it in the environment or in .env".to_owned())))?;
     if root.get("services").is_none() && root.get("include").is_none() && depth == 0 && index == 0 {
-        let why = "has no `services`, so it is no Compose file".to_owned();
+        let why = "has no `services`, so it is not a Compose file".to_owned();
         return Err(refused(root.line, why, None));
     }
     extend(reading, &mut root, path, depth)?;
@@ -289,7 +289,7 @@ fn extended(reading: &Reading<'_>, services: &Node, entry: &Entry, path: &Path, 
         advice: None,
     };
     if depth > DEEPEST {
-        return Err(refused("services extend each other in a circle".to_owned()));
+        return Err(refused("services extend each other in a loop".to_owned()));
     }
     let name = from
         .text()
@@ -301,7 +301,7 @@ fn extended(reading: &Reading<'_>, services: &Node, entry: &Entry, path: &Path, 
                 .entries()
                 .iter()
                 .find(|other| other.key == name)
-                .ok_or_else(|| refused(format!("extends '{name}', which is no service here")))?;
+                .ok_or_else(|| refused(format!("extends '{name}', which is not a service here")))?;
             extended(reading, services, base, path, depth + 1)?
         }
         Some(file) => {
@@ -329,7 +329,7 @@ fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
         if !matches!(entry.node.value, Value::Map(_)) {
             return Err(Refused {
                 at: reading.place_at(entry.node.file, entry.line),
-                why: format!("services.{} is no mapping", entry.key),
+                why: format!("services.{} is not a mapping", entry.key),
                 advice: None,
             });
         }
@@ -367,7 +367,10 @@ fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
     let unset = reading.unset.borrow();
     if !unset.is_empty() {
         let names: Vec<&str> = unset.iter().map(String::as_str).collect();
-        reading.note(format!("without a value, and so empty: {}", names.join(", ")));
+        reading.note(format!(
+            "variables without a value, used as empty: {}",
+            names.join(", ")
+        ));
     }
     project.files = reading.read.borrow().iter().map(|read| read.name.clone()).collect();
     project.files.dedup();

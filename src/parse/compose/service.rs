@@ -72,7 +72,7 @@ fn environment(reading: &Reading<'_>, node: &Node) -> BTreeMap<String, Spot<Opti
                 let at = reading.place(&file);
                 (name, Spot { value: Some(value), at })
             })),
-            Err(why) => reading.note(format!("{} of env_file cannot be read: {why}", path.display())),
+            Err(why) => reading.note(format!("cannot read env_file {}: {why}", path.display())),
         }
     }
     let own = node.get("environment").cloned().map(merge::as_map);

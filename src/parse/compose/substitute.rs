@@ -20,7 +20,7 @@ pub(super) fn substitute(text: &str, variables: &mut Variables<'_>) -> Result<St
 
 fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
     if depth > DEEPEST {
-        return Err("variables are nested too deep".to_owned());
+        return Err("variables are nested too deeply".to_owned());
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -101,13 +101,13 @@ fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<St
         (Some('-' | '?'), Some(value)) => Ok(value),
         (Some('-'), None) => expand(argument, variables, depth + 1),
         (Some('?'), None) => Err(if argument.is_empty() {
-            format!("the variable {name} has to be set")
+            format!("the variable {name} must be set")
         } else {
-            format!("the variable {name} has to be set: {argument}")
+            format!("the variable {name} must be set: {argument}")
         }),
         (Some('+'), Some(_)) => expand(argument, variables, depth + 1),
         (Some('+'), None) => Ok(String::new()),
-        _ => Err(format!("'${{{name}…}}' is no form of a variable that Compose knows")),
+        _ => Err(format!("'${{{name}…}}' is not a variable syntax of Compose")),
     }
 }
 

@@ -225,7 +225,7 @@ fn what_is_no_project_says_why() {
         let refused = read(&[("c.yml", text)], &["c.yml"], &[]).unwrap_err();
         assert_eq!(refused.at.line, line, "{refused}");
     }
-    assert!(read(&[], &["c.yml"], &[]).unwrap_err().why.contains("cannot be read"));
+    assert!(read(&[], &["c.yml"], &[]).unwrap_err().why.contains("cannot read"));
 }
 
 proptest! {

@@ -35,9 +35,9 @@ pub fn read(text: &str) -> Result<Dashboard, NoDashboard> {
     let value: Value = serde_json::from_str(text).map_err(|problem| {
         let place = format!("line {}, column {}", problem.line(), problem.column());
         let why = if problem.is_eof() {
-            "the text is cut short".to_owned()
+            "the JSON is truncated".to_owned()
         } else {
-            format!("no JSON: {problem}")
+            format!("not JSON: {problem}")
         };
         NoDashboard::new(place, why)
     })?;
@@ -47,10 +47,7 @@ pub fn read(text: &str) -> Result<Dashboard, NoDashboard> {
 /// Reads a dashboard.
 pub fn of_value(value: &Value) -> Result<Dashboard, NoDashboard> {
     if !value.is_object() {
-        return Err(NoDashboard::new(
-            ".",
-            format!("{} where a dashboard should be", kind(value)),
-        ));
+        return Err(NoDashboard::new(".", format!("{} instead of a dashboard", kind(value))));
     }
     if value["dashboard"].is_object() {
         return of_value(&value["dashboard"]).map_err(|problem| under("dashboard", problem));
@@ -71,7 +68,7 @@ pub fn of_value(value: &Value) -> Result<Dashboard, NoDashboard> {
     {
         return Err(NoDashboard::new(
             ".",
-            "an object without panels, rows or elements: no dashboard",
+            "not a dashboard: the object has no panels, rows or elements",
         ));
     }
     classic::read(value)
@@ -92,7 +89,7 @@ fn kind(value: &Value) -> &'static str {
         Value::Null => "nothing",
         Value::Bool(_) => "true or false",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
@@ -105,7 +102,7 @@ fn list<'a>(value: &'a Value, key: &str, path: &str) -> Result<&'a [Value], NoDa
         Value::Array(items) => Ok(items),
         other => Err(NoDashboard::new(
             joined(path, key),
-            format!("{} where a list should be", kind(other)),
+            format!("{} instead of a list", kind(other)),
         )),
     }
 }
@@ -114,10 +111,7 @@ fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Value, NoDashboard> {
     if value.is_object() {
         Ok(value)
     } else {
-        Err(NoDashboard::new(
-            path,
-            format!("{} where an object should be", kind(value)),
-        ))
+        Err(NoDashboard::new(path, format!("{} instead of an object", kind(value))))
     }
 }
 
@@ -197,14 +191,14 @@ mod tests {
     #[test]
     fn what_is_no_dashboard_says_where() {
         let why = |text: &str| read(text).expect_err("no dashboard").to_string();
-        assert!(why("[]").starts_with(".: a list where a dashboard"));
-        assert!(why("{\"panels\":[").starts_with("line 1, column 11: the text is cut short"));
-        assert_eq!(why(r#"{"panels":{}}"#), "panels: an object where a list should be");
+        assert!(why("[]").starts_with(".: a list instead of a dashboard"));
+        assert!(why("{\"panels\":[").starts_with("line 1, column 11: the JSON is truncated"));
+        assert_eq!(why(r#"{"panels":{}}"#), "panels: an object instead of a list");
         assert_eq!(
             why(r#"{"dashboard":{"panels":[{"targets":[3]}]}}"#),
-            "dashboard.panels[0].targets[0]: a number where an object should be"
+            "dashboard.panels[0].targets[0]: a number instead of an object"
         );
-        assert!(why(r#"{"a":1}"#).contains("no dashboard"));
+        assert!(why(r#"{"a":1}"#).contains("not a dashboard"));
     }
 
     proptest! {

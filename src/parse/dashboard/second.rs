@@ -11,7 +11,7 @@ pub(super) fn read(value: &Value) -> Result<Dashboard, NoDashboard> {
     let Some(elements) = value["elements"].as_object() else {
         return Err(NoDashboard::new(
             "elements",
-            format!("{} where an object should be", kind(&value["elements"])),
+            format!("{} instead of an object", kind(&value["elements"])),
         ));
     };
     let mut panels = Vec::new();

@@ -40,7 +40,7 @@ impl Source {
             return Ok(Source::Stdin);
         }
         if text.is_empty() {
-            return Err(Rejected::new("an empty source").suggesting("docker:tempo"));
+            return Err(Rejected::new("the source is empty").suggesting("docker:tempo"));
         }
         let Some((kind, rest)) = text.split_once(':') else {
             return Ok(Source::File(text.to_owned()));
@@ -50,7 +50,7 @@ impl Source {
             return unknown(kind, text);
         };
         if rest.is_empty() {
-            return Err(Rejected::new(format!("{} names nothing", quoted(text))).suggesting(*example));
+            return Err(Rejected::new(format!("{} has no name after the colon", quoted(text))).suggesting(*example));
         }
         let rest = rest.to_owned();
         Ok(match kind {
@@ -79,10 +79,10 @@ fn unknown(kind: &str, text: &str) -> Result<Source, Rejected> {
                 .iter()
                 .find(|(known, _)| *known == near)
                 .map_or("", |(_, example)| example);
-            Err(Rejected::new(format!("{} is no kind of source", quoted(kind))).suggesting(example))
+            Err(Rejected::new(format!("{} is not a source type", quoted(kind))).suggesting(example))
         }
         None => Err(Rejected::new(format!(
-            "{} is no kind of source (docker, compose, kube, loki, journald, a path, -)",
+            "{} is not a source type (docker, compose, kube, loki, journald, a path, -)",
             quoted(kind)
         ))
         .suggesting(format!("./{text}"))),

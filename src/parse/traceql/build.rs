@@ -56,7 +56,7 @@ impl Filters<'_> {
                 Some(known) => parts.push(format!("status = {known}")),
                 None => {
                     let near = nearest(status, STATUSES).unwrap_or("error");
-                    let refused = Rejected::new(format!("{} is no status (error, ok, unset)", quoted(status)));
+                    let refused = Rejected::new(format!("{} is not a status (error, ok, unset)", quoted(status)));
                     problems.push(("--status", refused.suggesting(near)));
                 }
             }
@@ -79,7 +79,7 @@ impl Filters<'_> {
                 Some(inner) => Ok(format!("{{ {inner} && {filter} }}")),
                 None => Err(vec![(
                     "QUERY",
-                    Rejected::new("filters join a query that is one pair of braces; this one is more")
+                    Rejected::new("filters can only be added to a query that is a single pair of braces")
                         .suggesting(format!("{{ {filter} }}")),
                 )]),
             },
@@ -115,14 +115,13 @@ fn attribute(text: &str) -> Result<String, Rejected> {
         .min_by_key(|(at, operator)| (*at, usize::MAX - operator.len()));
     let Some((at, operator)) = place else {
         return Err(
-            Rejected::new(format!("{} compares nothing", quoted(text))).suggesting(format!("{}=value", text.trim()))
+            Rejected::new(format!("{} has no comparison", quoted(text))).suggesting(format!("{}=value", text.trim()))
         );
     };
     let (key, value) = (text[..at].trim(), text[at + operator.len()..].trim());
     if key.is_empty() {
-        return Err(
-            Rejected::new(format!("{} names no attribute", quoted(text))).suggesting(format!("key{operator}{value}"))
-        );
+        return Err(Rejected::new(format!("{} has no attribute name", quoted(text)))
+            .suggesting(format!("key{operator}{value}")));
     }
     let key = full_key(key);
     if value.len() >= 2 && value.starts_with('"') && value.ends_with('"') {

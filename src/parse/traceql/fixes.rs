@@ -85,16 +85,16 @@ pub fn fixes(query: &str) -> Vec<Fix> {
 type Mend = fn(&str) -> String;
 
 const MENDS: &[(&str, Mend)] = &[
-    ("texts stand in straight double quotes", straight_quotes),
-    ("a query has braces round its filter", braces),
-    ("conditions are joined by && and ||", joints),
-    ("equality is one =", one_equals),
-    ("an attribute has a scope, or a dot before it", scopes),
-    ("an attribute has a scope, or a dot before it", grouped),
-    ("a bracket is closed", brackets),
-    ("statuses and kinds are words without quotes", keywords),
-    ("a duration has its unit close by: ms, s, m, h", units),
-    ("texts stand in double quotes", quotes),
+    ("put strings in straight double quotes", straight_quotes),
+    ("put the filter in braces", braces),
+    ("join conditions with && or ||", joints),
+    ("use a single = for equality", one_equals),
+    ("put a scope or a dot before the attribute", scopes),
+    ("put a scope or a dot before the attribute", grouped),
+    ("close the bracket", brackets),
+    ("write statuses and kinds without quotes", keywords),
+    ("write the unit right after the number: ms, s, m, h", units),
+    ("put strings in double quotes", quotes),
 ];
 
 /// The query with some of its tokens replaced.

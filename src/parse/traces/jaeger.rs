@@ -103,7 +103,7 @@ pub(super) fn read(traces: Vec<Trace<'_>>, gather: &mut Gather) -> Result<(), Re
         let scope = gather.scope("", "", Box::default(), "");
         for raw in trace.spans {
             let mut read: JaegerSpan = serde_json::from_str(raw.get())
-                .map_err(|error| Rejected::new(format!("JSON, but no trace: a span cannot be read: {error}")))?;
+                .map_err(|error| Rejected::new(format!("JSON, but not a trace: cannot read a span: {error}")))?;
             let owner = match read.process.take() {
                 Some(process) => resource(process, gather),
                 None => Arc::clone(processes.get(&read.process_id).unwrap_or(&nobody)),

@@ -31,7 +31,7 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Trace>, Form), Rejected> {
     let text = bytes.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     match text.first() {
-        None => Err(Rejected::new("there is nothing in it")),
+        None => Err(Rejected::new("it is empty")),
         Some(b'{' | b'[') => json(text),
         // The answer of `/api/v2/traces` cannot be told from a bare trace by its first byte: both are tried.
         Some(_) => protobuf::trace_by_id(bytes)
@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<(Vec<Trace>, Form), Rejected> {
             .map(|traces| (traces, Form::Protobuf))
             .map_err(|_| {
                 Rejected::new("it is neither JSON nor an OTLP message")
-                    .suggesting("a file that tempoctl search --save wrote")
+                    .suggesting("a file written by tempoctl search --save")
             }),
     }
 }

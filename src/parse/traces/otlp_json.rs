@@ -34,17 +34,17 @@ pub(super) fn read(text: &[u8], gather: &mut Gather) -> Result<Form, Rejected> {
         let found = one(document, gather)?;
         form.get_or_insert(found);
     }
-    form.ok_or_else(|| Rejected::new("there is nothing in it"))
+    form.ok_or_else(|| Rejected::new("it is empty"))
 }
 
 fn unreadable(error: &serde_json::Error) -> Rejected {
     if error.is_eof() {
-        return Rejected::new(format!("it is cut short at line {}", error.line()));
+        return Rejected::new(format!("it is truncated at line {}", error.line()));
     }
     if error.is_data() {
-        return Rejected::new(format!("JSON, but no trace: {error}"));
+        return Rejected::new(format!("JSON, but not a trace: {error}"));
     }
-    Rejected::new(format!("no JSON: {error}"))
+    Rejected::new(format!("not JSON: {error}"))
 }
 
 fn one(document: Document<'_>, gather: &mut Gather) -> Result<Form, Rejected> {
@@ -63,7 +63,7 @@ fn one(document: Document<'_>, gather: &mut Gather) -> Result<Form, Rejected> {
         } => (batches, Form::TempoV1),
         _ => {
             return Err(Rejected::new(
-                "JSON, but no trace: it has none of resourceSpans, batches, trace, data",
+                "JSON, but not a trace: it has no resourceSpans, batches, trace or data",
             ));
         }
     };
@@ -89,7 +89,7 @@ fn resource_spans(batch: ResourceSpans<'_>, gather: &mut Gather) -> Result<(), R
         let scope = gather.scope(&owner.name, &owner.version, pairs, &scope_spans.schema_url);
         for raw in scope_spans.spans {
             let read: JsonSpan = serde_json::from_str(raw.get())
-                .map_err(|error| Rejected::new(format!("JSON, but no trace: a span cannot be read: {error}")))?;
+                .map_err(|error| Rejected::new(format!("JSON, but not a trace: cannot read a span: {error}")))?;
             let trace_id = TraceId::from_bytes(&bytes_of_id(&read.trace_id, 16));
             let span = span(read, &resource, &scope, &mut gather.texts);
             gather.span(trace_id, span);

@@ -48,7 +48,7 @@ pub(super) fn trace_by_id(bytes: &[u8]) -> Result<Vec<Trace>, Rejected> {
                 value: Wire::Bytes(text),
             } => message = String::from_utf8_lossy(text).into_owned(),
             Field { tag: 2, .. } => {}
-            _ => return Err(broken("no trace")),
+            _ => return Err(broken("not a trace")),
         }
     }
     if partial {
@@ -66,7 +66,7 @@ fn trace(bytes: &[u8], gather: &mut Gather) -> Result<(), Rejected> {
         {
             resource_spans(bytes, gather)?;
         } else {
-            return Err(broken("no trace"));
+            return Err(broken("not a trace"));
         }
     }
     Ok(())
@@ -229,11 +229,11 @@ fn value(value: Option<AnyValue>, texts: &mut Interner, depth: usize) -> Value {
 }
 
 fn decode<M: Message + Default>(bytes: &[u8], what: &str) -> Result<M, Rejected> {
-    M::decode(bytes).map_err(|error| broken(&format!("a {what} cannot be read: {error}")))
+    M::decode(bytes).map_err(|error| broken(&format!("cannot read a {what}: {error}")))
 }
 
 fn broken(why: &str) -> Rejected {
-    Rejected::new(format!("no OTLP message: {why}"))
+    Rejected::new(format!("not an OTLP message: {why}"))
 }
 
 /// A field of a message as it stands on the wire.
@@ -269,7 +269,7 @@ fn next<'a>(rest: &mut &'a [u8]) -> Result<Field<'a>, Rejected> {
         WireType::LengthDelimited => {
             let length = decode_varint(rest).map_err(wrong)?;
             let length = usize::try_from(length).unwrap_or(usize::MAX);
-            let bytes = rest.get(..length).ok_or_else(|| broken("it is cut short"))?;
+            let bytes = rest.get(..length).ok_or_else(|| broken("it is truncated"))?;
             rest.advance(length);
             Wire::Bytes(bytes)
         }

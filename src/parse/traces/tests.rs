@@ -163,11 +163,11 @@ fn protobuf_is_read_bare_and_in_tempos_answer() {
 #[test]
 fn says_why_a_text_is_no_trace() {
     for (text, why) in [
-        ("", "there is nothing in it"),
-        ("{\"resourceSpans\":[", "it is cut short at line 1"),
+        ("", "it is empty"),
+        ("{\"resourceSpans\":[", "it is truncated at line 1"),
         (
             "{\"verdict\":1}",
-            "JSON, but no trace: it has none of resourceSpans, batches, trace, data",
+            "JSON, but not a trace: it has no resourceSpans, batches, trace or data",
         ),
         ("<html>", "it is neither JSON nor an OTLP message"),
     ] {

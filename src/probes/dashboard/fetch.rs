@@ -76,7 +76,7 @@ pub async fn list(grafana: &Grafana) -> Slot<Vec<(String, String)>> {
         let request = answer.request.clone();
         let body: Value = crate::parse::tempo::json(answer)?;
         let Some(items) = body.as_array() else {
-            return Err(Failure::new(FailureKind::Decode, request, "no list of dashboards"));
+            return Err(Failure::new(FailureKind::Decode, request, "not a list of dashboards"));
         };
         Ok(items
             .iter()

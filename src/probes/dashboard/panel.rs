@@ -40,7 +40,7 @@ impl Run<'_> {
         {
             match self.library.get(uid) {
                 Some(None) => facts.library_gone = Some(uid.clone()),
-                None => facts.skipped = Some("a library panel, which only Grafana knows".to_owned()),
+                None => facts.skipped = Some("a library panel (stored in Grafana only)".to_owned()),
                 Some(Some(_)) => facts.skipped = Some("a library panel without queries".to_owned()),
             }
             return facts;
@@ -48,9 +48,9 @@ impl Run<'_> {
         let asked: Vec<&PanelQuery> = panel.queries.iter().filter(|query| !query.hidden).collect();
         if asked.is_empty() {
             facts.skipped = Some(match (panel.kind.as_str(), panel.queries.is_empty()) {
-                ("text", _) => "a text".to_owned(),
-                (_, true) => "asks nothing".to_owned(),
-                (_, false) => "every query is switched off".to_owned(),
+                ("text", _) => "a text panel".to_owned(),
+                (_, true) => "has no query".to_owned(),
+                (_, false) => "every query is disabled".to_owned(),
             });
             return facts;
         }
@@ -111,7 +111,7 @@ impl Run<'_> {
             facts.ran = Ran::Skipped {
                 why: match what.as_str() {
                     "__expr__" | "-100" => "an expression over other queries".to_owned(),
-                    "-- Dashboard --" => "shows what another panel asked".to_owned(),
+                    "-- Dashboard --" => "reuses the result of another panel".to_owned(),
                     other => format!("data of {}", other.trim_matches(['-', ' '])),
                 },
             };
@@ -146,7 +146,7 @@ impl Run<'_> {
                 facts.language = other.to_owned();
                 facts.expr = text_of(query);
                 facts.ran = Ran::Skipped {
-                    why: format!("a query for {other}, which is not examined"),
+                    why: format!("a query for {other}, which tempoctl does not check"),
                 };
                 facts
             }

@@ -52,12 +52,12 @@ pub async fn query(
     };
     match kind {
         "serviceMap" => return service_map(pool, asker, window, source, facts).await,
-        "upload" => return skip(facts, "shows a file of the person who looks"),
-        "clear" => return skip(facts, "asks nothing"),
+        "upload" => return skip(facts, "shows a file uploaded by the viewer"),
+        "clear" => return skip(facts, "has no query"),
         "traceId" => {
             return skip(
                 facts,
-                "a saved query of type traceId, which browsers do not ask; save it as TraceQL",
+                "a saved query of type traceId, which browsers do not run; save it as TraceQL",
             );
         }
         _ => {}
@@ -227,7 +227,7 @@ async fn service_map(
     };
     let Some(prometheus) = found else {
         facts.ran = Ran::Skipped {
-            why: "the Tempo data source names no Prometheus for the service graph".to_owned(),
+            why: "the Tempo data source has no Prometheus linked for the service graph".to_owned(),
         };
         return facts;
     };

@@ -58,7 +58,7 @@ impl Opener<'_> {
         if units.is_empty() {
             return opened
                 .failed
-                .push(tried("journald", format!("no unit is called after {}", name(self.of))));
+                .push(tried("journald", format!("no unit is named after {}", name(self.of))));
         }
         let sources: Vec<_> = units.into_iter().map(crate::parse::logs::Source::Journald).collect();
         let journald = self.named(&sources).await;
@@ -110,7 +110,7 @@ impl Opener<'_> {
                 Err(why) => return opened.failed.push(tried("Kubernetes (kubectl)", why)),
             }
         }
-        let why = format!("no pod has a label app or app.kubernetes.io/name of {names}");
+        let why = format!("no pod has the label app or app.kubernetes.io/name set to {names}");
         opened.failed.push(tried("Kubernetes (kubectl)", why));
     }
 

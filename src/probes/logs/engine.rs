@@ -31,7 +31,7 @@ fn named(host: &str, env: &Environment) -> Result<(Address, TlsFiles), DockerErr
     });
     let Some((scheme, rest)) = tcp.or(plain).or(secure) else {
         return Err(DockerError::Unreachable(format!(
-            "DOCKER_HOST={}: only unix:// and tcp:// addresses can be asked",
+            "DOCKER_HOST={}: only unix:// and tcp:// addresses are supported",
             masked(host)
         )));
     };

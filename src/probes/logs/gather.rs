@@ -42,7 +42,7 @@ pub async fn evidence(sources: &[Source], env: &Environment, settings: &Settings
         let mut read = match tokio::time::timeout(within, one(source, env, settings, board)).await {
             Ok(read) => read,
             Err(_) => LogRead {
-                failure: Some(format!("not read to its end within {:.0} s", within.as_secs_f64())),
+                failure: Some(format!("not fully read within {:.0} s", within.as_secs_f64())),
                 ..named(source)
             },
         };

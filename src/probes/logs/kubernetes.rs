@@ -75,7 +75,7 @@ impl Kubectl {
         if found.is_empty() {
             let near = crate::parse::nearest(what, pods.iter().map(|pod| pod.name.as_str()));
             let near = near.map(|near| format!("; nearest: {near}")).unwrap_or_default();
-            return Err(format!("no pod is called '{what}'{near}"));
+            return Err(format!("no pod named '{what}'{near}"));
         }
         Ok(found)
     }

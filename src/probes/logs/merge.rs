@@ -164,7 +164,7 @@ fn put(
             input.cursor.push(&bytes);
             if input.cursor.has_cut() && !std::mem::replace(&mut input.told_cut, true) {
                 let note = format!(
-                    "{}: a line longer than {} MiB is cut: of each such line only the first {} KiB count",
+                    "{}: lines longer than {} MiB are cut; only the first {} KiB of each are read",
                     input.feed.name,
                     LONGEST_LINE >> 20,
                     KEPT >> 10

@@ -198,7 +198,7 @@ impl Opener<'_> {
     /// Reads a LogQL query.
     pub(super) fn loki(&self, query: &str) -> Result<Feed, String> {
         let Some(api) = &self.settings.loki else {
-            return Err("no Loki is given (--loki-url, LOKI_ADDR)".to_owned());
+            return Err("no Loki address is set (--loki-url, LOKI_ADDR)".to_owned());
         };
         let connect = setup::loki(api, self.settings, PAGE);
         let client = HttpClient::new(connect).map_err(|problem| problem.to_string())?;
@@ -244,7 +244,7 @@ impl Opener<'_> {
 fn readable(container: &Inspected) -> Result<(), String> {
     match container.host_config.log_config.kind.as_str() {
         "none" => Err(format!(
-            "{}: its log driver is none, so nothing is kept",
+            "{}: its log driver is none, so Docker keeps no logs",
             container.name()
         )),
         _ => Ok(()),
@@ -258,8 +258,8 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
     let near = crate::parse::nearest(name, known.iter().copied());
     let listed = known.iter().take(6).copied().collect::<Vec<_>>().join(", ");
     match near {
-        Some(near) => format!("no {what} is called '{name}'; nearest: {near}"),
-        None if known.is_empty() => format!("there is no {what} at all"),
-        None => format!("no {what} is called '{name}'; there are: {listed}"),
+        Some(near) => format!("no {what} named '{name}'; nearest: {near}"),
+        None if known.is_empty() => format!("no {what} exists"),
+        None => format!("no {what} named '{name}'; known: {listed}"),
     }
 }

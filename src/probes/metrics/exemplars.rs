@@ -70,7 +70,7 @@ impl Exemplars {
             Ok(list) => list,
             Err(failure) if failure.kind == FailureKind::Http && failure.status == Some(404) => return,
             Err(failure) => {
-                notes.push(Note::new(format!("Exemplars were not answered: {failure}.")));
+                notes.push(Note::new(format!("Exemplars are unavailable: {failure}.")));
                 return;
             }
         };

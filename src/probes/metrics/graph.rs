@@ -81,7 +81,7 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
                 .collect()
         }
         None => {
-            notes.push(Note::new("Requests are counted, and no durations are measured."));
+            notes.push(Note::new("Requests are counted, but durations are not measured."));
             BTreeMap::new()
         }
     };
@@ -115,7 +115,7 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
         })
         .collect();
     if ours {
-        notes.push(Note::new("tempoctl's own marker is left out (--markers shows it)."));
+        notes.push(Note::new("tempoctl's own marker is hidden (--markers shows it)."));
     }
     edges.sort_by(|a, b| b.rate.total_cmp(&a.rate));
     Ok(Found::Graph(Box::new(Graph {

@@ -233,7 +233,7 @@ impl Questions<'_> {
                 match self.instant(&query).await {
                     Ok(series) => self.place(&series, q, unit, rows),
                     Err(failure) => {
-                        notes.push(Note::new(format!("Durations were not answered: {failure}.")));
+                        notes.push(Note::new(format!("Durations are unavailable: {failure}.")));
                         return;
                     }
                 }
@@ -278,7 +278,7 @@ impl Questions<'_> {
         let missing = self.wanted.window.end_s() - last;
         (missing > (2.0 * self.steps.step).max(LONG_RATE_S)).then(|| {
             let at = jiff::Timestamp::from_second(last as i64).unwrap_or_default();
-            let text = format!("There is nothing newer than {}.", at.strftime("%H:%M:%S UTC"));
+            let text = format!("No data is newer than {}.", at.strftime("%H:%M:%S UTC"));
             Note::of("prom-lookback", text)
         })
     }
@@ -289,23 +289,23 @@ impl Questions<'_> {
             notes.push(Note::of(
                 "sm-server-only-table",
                 format!(
-                    "No server spans, so all spans count: {}.",
+                    "No server spans, so all spans are counted: {}.",
                     rows.without_entry.join(", ")
                 ),
             ));
         }
         if self.found.family.latency.is_none() {
-            let text = "Calls are counted, and no durations are measured.";
+            let text = "Calls are counted, but durations are not measured.";
             notes.push(Note::of("sm-subprocessor-missing", text));
         }
         if !self.found.others.is_empty() {
             notes.push(Note::new(format!(
-                "Also there, and not added: {}.",
+                "Also found, but not included: {}.",
                 self.found.others.join(", ")
             )));
         }
         if rows.ours > 0 {
-            notes.push(Note::new("tempoctl's own marker is left out (--markers shows it)."));
+            notes.push(Note::new("tempoctl's own marker is hidden (--markers shows it)."));
         }
         notes
     }

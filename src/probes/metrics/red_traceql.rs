@@ -43,7 +43,7 @@ pub async fn table(api: &HttpClient, wanted: &Wanted, hidden_s: f64) -> Result<T
         durations(api, wanted, &steps, &mut rows, &mut notes).await;
     }
     if rows.ours > 0 {
-        notes.push(Note::new("tempoctl's own marker is left out (--markers shows it)."));
+        notes.push(Note::new("tempoctl's own marker is hidden (--markers shows it)."));
     }
     let rows: Vec<_> = rows.rows.into_values().collect();
     Ok(Table {
@@ -181,7 +181,7 @@ async fn durations(api: &HttpClient, wanted: &Wanted, steps: &Steps, rows: &mut 
         let (ranged, whole) = tokio::join!(range(api, &query, wanted, steps), instant(api, &query, wanted));
         match whole {
             Ok(outcome) => quantiles(&outcome, wanted.grouping, rows),
-            Err(failure) => notes.push(Note::new(format!("Durations were not answered: {failure}."))),
+            Err(failure) => notes.push(Note::new(format!("Durations are unavailable: {failure}."))),
         }
         for series in ranged.unwrap_or_default().series {
             let key = key(&series, wanted.grouping);

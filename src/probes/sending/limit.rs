@@ -86,7 +86,7 @@ pub async fn find<S: Source>(
         if made < owed * KEPT_UP {
             limit.refused_at = Some(rate);
             limit.why = Some(format!(
-                "nothing was refused, but only {:.0} traces/s were taken of {rate:.0} traces/s",
+                "nothing was rejected, but only {:.0} of {rate:.0} traces/s were accepted",
                 made / step_started.elapsed().as_secs_f64()
             ));
             return (limit, ended);
