@@ -494,7 +494,10 @@ storage: {trace: {backend: s3, s3: {bucket: b, secret_key: "${EXPANDED}", sse: {
 server: {http_tls_config: {key: "-----BEGIN PRIVATE KEY-----\n9canary9\n-----END PRIVATE KEY-----"}}
 "#,
     ),
-    ("second.yaml", "storage: {trace: {s3: {secret_key: '${S3_KEY:-9canary9}'}}}\n"),
+    (
+        "second.yaml",
+        "storage: {trace: {s3: {secret_key: '${S3_KEY:-9canary9}'}}}\n",
+    ),
     (
         "ds.yaml",
         r#"
@@ -544,7 +547,12 @@ fn no_secret_of_a_project_is_kept_or_shown() {
         assert!(lines.is_empty(), "{lines:#?}");
     }
     // What is judged is there.
-    for kept in ["http://redacted@tempo:4318/?…", "chown <hidden>", "<hidden>$$__tags<hidden>", "secret_key"] {
+    for kept in [
+        "http://redacted@tempo:4318/?…",
+        "chown <hidden>",
+        "<hidden>$$__tags<hidden>",
+        "secret_key",
+    ] {
         assert!(saved.contains(kept), "{kept}: {saved}");
     }
 }

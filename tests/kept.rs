@@ -49,9 +49,21 @@ fn decided(evidence: &Evidence) -> Vec<String> {
 /// A value that is hidden decides nothing, whatever it was.
 pub fn hidden_decides_nothing(name: &str, evidence: &Evidence) -> Result<(), String> {
     let before = decided(evidence);
-    for put in [json!(true), json!(0), json!(9.5e9), json!("30m"), json!(["all"]), json!({"a": 1}), Value::Null] {
+    for put in [
+        json!(true),
+        json!(0),
+        json!(9.5e9),
+        json!("30m"),
+        json!(["all"]),
+        json!({"a": 1}),
+        Value::Null,
+    ] {
         let after = decided(&with_hidden(evidence, &put));
-        let other: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();
+        let other: Vec<_> = before
+            .iter()
+            .zip(&after)
+            .filter(|(before, after)| before != after)
+            .collect();
         if before.len() != after.len() || !other.is_empty() {
             return Err(format!("{name}: with {put} for what is hidden: {other:?}"));
         }
@@ -68,7 +80,10 @@ pub fn no_canary_is_kept(name: &str, evidence: &Evidence) -> Result<(), String> 
                 for (key, below) in map.iter_mut() {
                     match below {
                         Value::String(url) if key == "url" && url.contains("://") => {
-                            *url = format!("{}?extra={CANARY}#{CANARY}", url.replacen("://", &format!("://u:{CANARY}@"), 1));
+                            *url = format!(
+                                "{}?extra={CANARY}#{CANARY}",
+                                url.replacen("://", &format!("://u:{CANARY}@"), 1)
+                            );
                         }
                         _ => bait(below),
                     }
@@ -150,32 +165,65 @@ peers: ["http://u:9canary9@h", "http://h/?token=9canary9"]
 fn what_servers_say_of_themselves_is_kept_without_secrets() {
     let success = |data: Value| json!({"status": "success", "data": data}).to_string();
     let address = "http://u:9canary9@h/metrics?a=9canary9";
-    for config in [TEMPO.to_owned(), format!("{TEMPO}: [9canary9"), "9canary9".to_owned(), "a: \"9canary9\nb: 1".to_owned()] {
+    for config in [
+        TEMPO.to_owned(),
+        format!("{TEMPO}: [9canary9"),
+        "9canary9".to_owned(),
+        "a: \"9canary9\nb: 1".to_owned(),
+    ] {
         let tempo = serve(vec![
             ("/status/config", config.clone()),
-            ("/status/runtime_config", "overrides: {a: {ingestion: {extra: 9canary9}}}".to_owned()),
+            (
+                "/status/runtime_config",
+                "overrides: {a: {ingestion: {extra: 9canary9}}}".to_owned(),
+            ),
             ("/ready", "ready".to_owned()),
             ("/api/echo", "echo".to_owned()),
         ]);
         let prometheus = serve(vec![
             ("/api/v1/query", success(json!({"resultType": "vector", "result": []}))),
-            ("/api/v1/targets", success(json!({"activeTargets": [{
-                "labels": {"job": "tempo"}, "scrapeUrl": address, "health": "down",
-                "lastError": format!("Get \"{address}\": refused"),
-            }]}))),
-            ("/api/v1/status/flags", success(json!({"web.external-url": address, "web.config.file": CANARY}))),
+            (
+                "/api/v1/targets",
+                success(json!({"activeTargets": [{
+                    "labels": {"job": "tempo"}, "scrapeUrl": address, "health": "down",
+                    "lastError": format!("Get \"{address}\": refused"),
+                }]})),
+            ),
+            (
+                "/api/v1/status/flags",
+                success(json!({"web.external-url": address, "web.config.file": CANARY})),
+            ),
             ("/api/v1/label", success(json!(CANARY))),
         ]);
         let folder = tempfile::tempdir().unwrap();
         let saved = folder.path().join("evidence.json");
         let saved = saved.to_str().unwrap();
-        let at = ["--tempo-url", &tempo, "--prometheus-url", &prometheus, "--otlp-endpoint", "http://127.0.0.1:1"];
-        let live = run(&[&["doctor", "-v", "--timeout", "6s", "-o", "json", "--save", saved], &at[..]].concat());
+        let at = [
+            "--tempo-url",
+            &tempo,
+            "--prometheus-url",
+            &prometheus,
+            "--otlp-endpoint",
+            "http://127.0.0.1:1",
+        ];
+        let live = run(&[
+            &["doctor", "-v", "--timeout", "6s", "-o", "json", "--save", saved],
+            &at[..],
+        ]
+        .concat());
         let text = std::fs::read_to_string(saved).unwrap();
         let lines: Vec<&str> = text.lines().filter(|line| line.contains(CANARY)).collect();
         assert!(lines.is_empty(), "{lines:#?}");
-        assert!(text.contains("scrapeUrl") || text.contains("http://redacted@h/metrics?…"), "{text}");
-        assert!(!live.out.contains(CANARY) && !live.err.contains(CANARY), "{}{}", live.out, live.err);
+        assert!(
+            text.contains("scrapeUrl") || text.contains("http://redacted@h/metrics?…"),
+            "{text}"
+        );
+        assert!(
+            !live.out.contains(CANARY) && !live.err.contains(CANARY),
+            "{}{}",
+            live.out,
+            live.err
+        );
         let replayed = run(&["doctor", "--input", saved, "-o", "json"]);
         assert_eq!(replayed.json(), live.json());
         if config == TEMPO {

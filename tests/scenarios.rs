@@ -36,7 +36,10 @@ async fn judge(name: &'static str) -> Result<(), String> {
     )
     .await;
     if replayed.json() != report {
-        return Err(format!("{name}: judged again it is another report\n{}\n{report}", replayed.json()));
+        return Err(format!(
+            "{name}: judged again it is another report\n{}\n{report}",
+            replayed.json()
+        ));
     }
     let evidence: Evidence = serde_json::from_str(&std::fs::read_to_string(&saved).unwrap()).unwrap();
     hidden_decides_nothing(name, &evidence)?;

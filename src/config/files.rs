@@ -249,7 +249,10 @@ mod tests {
         // Whoever writes into the file itself has lost the old text where the disk is full.
         assert_eq!(text("same"), "old");
         assert!(at("link").is_symlink());
-        assert_eq!(fs::metadata(at("old")).expect("about").permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(at("old")).expect("about").permissions().mode() & 0o777,
+            0o600
+        );
 
         assert!(Disk.may_save(&at("dangling")).is_err(), "its folder is not there");
         fs::create_dir(at("made")).expect("made");
@@ -272,7 +275,11 @@ mod tests {
             .map(|entry| entry.expect("an entry").file_name())
             .collect();
         names.sort();
-        assert_eq!(names, ["circle", "dangling", "link", "made", "old", "same"], "no draft stays");
+        assert_eq!(
+            names,
+            ["circle", "dangling", "link", "made", "old", "same"],
+            "no draft stays"
+        );
     }
 
     #[test]

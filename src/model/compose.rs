@@ -352,7 +352,14 @@ mod tests {
 
     #[test]
     fn flags_are_read_in_every_spelling() {
-        let words = ["-target=a", "--config", "b", "--web.enable-lifecycle", "--config.expand-env=false", "-target=c"];
+        let words = [
+            "-target=a",
+            "--config",
+            "b",
+            "--web.enable-lifecycle",
+            "--config.expand-env=false",
+            "-target=c",
+        ];
         let service = service("x", &words);
         let value = |name: &str| service.flag(name).map(|spot| spot.value);
         assert_eq!(value("target").as_deref(), Some("c"));

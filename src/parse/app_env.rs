@@ -56,8 +56,8 @@ pub fn environ(bytes: &[u8]) -> Pairs {
 
 /// The `environment` of one service in a Compose file. `look_up` fills `${NAME}` and `${NAME:-default}`.
 pub fn compose(text: &str, service: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<Pairs, Rejected> {
-    let tree: serde_json::Value =
-        serde_saphyr::from_str(text).map_err(|problem| Rejected::new(format!("is not YAML: {}", super::tempo::broken_at(&problem))))?;
+    let tree: serde_json::Value = serde_saphyr::from_str(text)
+        .map_err(|problem| Rejected::new(format!("is not YAML: {}", super::tempo::broken_at(&problem))))?;
     let services = tree["services"]
         .as_object()
         .ok_or_else(|| Rejected::new("has no services, so it is not a Compose file"))?;
@@ -308,7 +308,10 @@ mod tests {
         assert!(!text.contains("s3cret"), "{text}");
         assert_eq!(kept.headers.names, ["Authorization", "X-Key"]);
         assert_eq!(kept.headers.problems.len(), 1, "{:?}", kept.headers.problems);
-        assert_eq!(kept.get("OTEL_RESOURCE_ATTRIBUTES"), Some("service.name=shop,token=<hidden>"));
+        assert_eq!(
+            kept.get("OTEL_RESOURCE_ATTRIBUTES"),
+            Some("service.name=shop,token=<hidden>")
+        );
     }
 
     proptest! {

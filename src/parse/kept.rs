@@ -87,7 +87,10 @@ fn kept_text(key: &str, text: String, read: Read) -> String {
 
 /// `sum(x{$$__tags})` as `<hidden>$$__tags<hidden>`.
 fn only_variables(text: &str) -> String {
-    let found = VARIABLE.as_ref().into_iter().flat_map(|variable| variable.find_iter(text));
+    let found = VARIABLE
+        .as_ref()
+        .into_iter()
+        .flat_map(|variable| variable.find_iter(text));
     let named: Vec<&str> = found.map(|found| found.as_str()).collect();
     if named.is_empty() {
         return HIDDEN.to_owned();
@@ -275,7 +278,6 @@ fn kept_attributes(text: &str) -> String {
         .collect();
     kept.join(",")
 }
-
 
 /// `${NAME:-default}` without its default.
 fn without_default(text: &str) -> String {

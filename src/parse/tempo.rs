@@ -141,8 +141,8 @@ pub fn api_prefix(endpoints: &[String]) -> Option<String> {
 pub fn yaml(answer: Answer) -> Result<Tree, Failure> {
     let answer = expect_ok(answer)?;
     let text = without_banner(&answer.body);
-    let documents: Vec<serde_json::Value> =
-        serde_saphyr::from_multiple(text).map_err(|error| undecodable(&answer, format!("not YAML: {}", broken_at(&error))))?;
+    let documents: Vec<serde_json::Value> = serde_saphyr::from_multiple(text)
+        .map_err(|error| undecodable(&answer, format!("not YAML: {}", broken_at(&error))))?;
     let mut merged = serde_json::Map::new();
     for document in documents {
         match document {

@@ -198,7 +198,10 @@ impl InForce<'_> {
     /// The value in the block by path, which is declared with those of the defaults.
     fn at(&self, path: &str) -> Option<&serde_json::Value> {
         let whole: Vec<&str> = std::iter::once("defaults").chain(path.split('.')).collect();
-        debug_assert!(judged::is_read(judged::TEMPO, &whole), "{path} is read and not declared");
+        debug_assert!(
+            judged::is_read(judged::TEMPO, &whole),
+            "{path} is read and not declared"
+        );
         path.split('.').try_fold(self.block, |node, key| node.get(key))
     }
 

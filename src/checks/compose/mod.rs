@@ -37,7 +37,11 @@ pub fn line(place: &Place, name: impl Into<String>, value: impl ToString) -> Evi
 
 /// A value of a configuration as evidence; what is not there is shown as `not set`.
 pub fn setting(config: &ConfigFile, pointer: &str) -> EvidenceLine {
-    line(&config.place(pointer), dotted(pointer), shown(config.tree.pointer(pointer)))
+    line(
+        &config.place(pointer),
+        dotted(pointer),
+        shown(config.tree.pointer(pointer)),
+    )
 }
 
 /// `/a/b/0` as `a.b.0`

@@ -151,7 +151,10 @@ fn removed_flag(service: &Service) -> Option<Finding> {
         .flag("target")
         .filter(|flag| TARGETS.contains(&flag.value.as_str()));
     let (what, at) = match flags.clone().find(|word| is_gone(&word.value)) {
-        Some(word) => (word.value.split('=').next().unwrap_or_default().to_owned(), word.at.clone()),
+        Some(word) => (
+            word.value.split('=').next().unwrap_or_default().to_owned(),
+            word.at.clone(),
+        ),
         None => target.map(|flag| (format!("-target={}", flag.value), flag.at))?,
     };
     Some(
