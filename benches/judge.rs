@@ -1,7 +1,7 @@
 //! What doctor itself costs, without the network: reading Tempo's counters, judging a run's evidence, drawing the report.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::evidence::Evidence;
 use tempoctl::parse::exposition;
 use tempoctl::render::{Style, doctor};
@@ -33,15 +33,15 @@ fn metrics() -> String {
 fn judge(criterion: &mut Criterion) {
     let text = metrics();
     criterion.bench_function("read 2,500 lines of counters", |bencher| {
-        bencher.iter(|| exposition::parse(std::hint::black_box(&text)));
+        bencher.iter(|| exposition::parse_exposition(std::hint::black_box(&text)));
     });
     let evidence = evidence();
     criterion.bench_function("judge one run", |bencher| {
-        bencher.iter(|| diagnose(std::hint::black_box(&evidence)));
+        bencher.iter(|| diagnose_evidence(std::hint::black_box(&evidence)));
     });
-    let report = diagnose(&evidence);
+    let report = diagnose_evidence(&evidence);
     criterion.bench_function("draw one report", |bencher| {
-        bencher.iter(|| doctor::human(std::hint::black_box(&report), Style::PLAIN, true));
+        bencher.iter(|| doctor::render_human(std::hint::black_box(&report), Style::PLAIN, true));
     });
 }
 

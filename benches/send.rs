@@ -23,14 +23,14 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tempoctl::clients::Connect;
+use tempoctl::clients::ConnectOptions;
 use tempoctl::clients::export::ExportClient;
-use tempoctl::load::batch::Batch;
-use tempoctl::load::generator::{Generator, Plan, Source};
+use tempoctl::load::batch::TraceBatch;
+use tempoctl::load::generator::{LoadPlan, TraceGenerator, TraceSource};
 use tempoctl::load::sampling::Sampling;
 use tempoctl::load::scenario;
-use tempoctl::load::shape::Wishes;
-use tempoctl::model::sending::{Packing, Wire};
+use tempoctl::load::trace_plan::ScenarioOverrides;
+use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
 
 /// How long each measurement takes.
 const SECONDS: u64 = 10;
@@ -97,18 +97,21 @@ async fn drain(request: Request) -> Response {
         .unwrap()
 }
 
-fn client(wire: Wire, address: &str) -> ExportClient {
-    let base = format!("http://{address}{}", if wire == Wire::Grpc { "" } else { "/v1/traces" });
-    ExportClient::new(wire, Connect::plain(base), Packing::None).unwrap()
+fn client(wire: TraceProtocol, address: &str) -> ExportClient {
+    let base = format!(
+        "http://{address}{}",
+        if wire == TraceProtocol::Grpc { "" } else { "/v1/traces" }
+    );
+    ExportClient::new(wire, ConnectOptions::plain(base), BodyCompression::None).unwrap()
 }
 
 /// Posts one body again and again, and prints how many spans that were.
 async fn baseline(wire: &str, address: &str) {
-    let wire = Wire::from_name(wire).unwrap();
-    let scenario = scenario::find("user-request").unwrap();
-    let mut generator = Generator::new(&Plan {
+    let wire = TraceProtocol::from_name(wire).unwrap();
+    let scenario = scenario::find_scenario("user-request").unwrap();
+    let mut generator = TraceGenerator::new(&LoadPlan {
         scenarios: vec![(scenario, 1.0)],
-        wishes: Wishes::default(),
+        overrides: ScenarioOverrides::default(),
         error_rate: None,
         seed: 1,
         wire,
@@ -116,7 +119,7 @@ async fn baseline(wire: &str, address: &str) {
         backdate: 0,
     })
     .unwrap();
-    let mut batch = Batch::default();
+    let mut batch = TraceBatch::default();
     let mut index = 0;
     while batch.bytes < BODY {
         generator.add(index, 1_795_458_257_000_000_000, &mut batch);
@@ -131,7 +134,7 @@ async fn baseline(wire: &str, address: &str) {
         tasks.spawn(async move {
             while Instant::now() < until {
                 let answer = client.send(body.clone()).await;
-                assert!(answer.get().is_some_and(|answer| answer.accepted()), "{answer:?}");
+                assert!(answer.get().is_some_and(|answer| answer.is_accepted()), "{answer:?}");
                 posted.fetch_add(spans, Relaxed);
             }
         });
@@ -206,7 +209,7 @@ fn start_sink() -> (Child, String) {
 fn compare() {
     println!("protocol       what       spans/CPU-s   spans/s      MB after 2 s  MB peak");
     let mut worst = f64::MAX;
-    for wire in [Wire::HttpProtobuf, Wire::Grpc] {
+    for wire in [TraceProtocol::HttpProtobuf, TraceProtocol::Grpc] {
         let (mut sink, address) = start_sink();
         let mut again = Command::new(std::env::current_exe().unwrap());
         again.args(["baseline", wire.name(), &address]);
@@ -246,7 +249,7 @@ fn compare() {
     }
 }
 
-fn row(wire: Wire, what: &str, spans: f64, seconds: f64, used: &Used) -> f64 {
+fn row(wire: TraceProtocol, what: &str, spans: f64, seconds: f64, used: &Used) -> f64 {
     let per_cpu = spans / used.cpu_s;
     println!(
         "{:14} {what:10} {:>11.0}   {:>9.0}   {:>10.1}   {:>8.1}",

@@ -5,13 +5,13 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Valu
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, TracesData};
 use prost::Message;
-use tempoctl::model::shape::View;
 use tempoctl::model::trace::Trace;
+use tempoctl::model::waterfall_layout::WaterfallView;
 use tempoctl::parse::traces;
 use tempoctl::render::Style;
-use tempoctl::render::search::otlp_json;
-use tempoctl::render::waterfall::{Options, waterfall};
-use tempoctl::shape::shape;
+use tempoctl::render::search::render_otlp_json;
+use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
+use tempoctl::shape::analyze_trace;
 
 fn text(key: &str, value: &str) -> KeyValue {
     KeyValue {
@@ -87,7 +87,7 @@ fn message(spans: u64) -> Vec<u8> {
 }
 
 fn read(body: &[u8]) -> Trace {
-    let (mut found, _) = traces::read(body).expect("a trace");
+    let (mut found, _) = traces::parse_traces(body).expect("a trace");
     found.remove(0)
 }
 
@@ -98,37 +98,37 @@ fn trace(criterion: &mut Criterion) {
         let protobuf = message(spans);
         let trace = read(&protobuf);
         assert_eq!(trace.spans.len() as u64, spans);
-        let json = otlp_json(&trace);
+        let json = render_otlp_json(&trace);
         group.bench_with_input(
             BenchmarkId::new("read OTLP protobuf", spans),
             &protobuf,
             |bencher, body| {
-                bencher.iter(|| traces::v1_protobuf(body));
+                bencher.iter(|| traces::parse_v1_protobuf(body));
             },
         );
         group.bench_with_input(BenchmarkId::new("read OTLP JSON", spans), &json, |bencher, body| {
-            bencher.iter(|| traces::read(body.as_bytes()));
+            bencher.iter(|| traces::parse_traces(body.as_bytes()));
         });
         group.bench_with_input(
             BenchmarkId::new("work out the shape", spans),
             &trace,
             |bencher, trace| {
-                bencher.iter(|| shape(trace, View::default()));
+                bencher.iter(|| analyze_trace(trace, WaterfallView::default()));
             },
         );
         // Every span in a row of its own is the most that can be drawn.
-        let view = View {
+        let view = WaterfallView {
             collapse: 0,
-            ..View::default()
+            ..WaterfallView::default()
         };
-        let rows = shape(&trace, view);
+        let rows = analyze_trace(&trace, view);
         let style = Style {
             width: 120,
             color: true,
             unicode: true,
         };
         group.bench_with_input(BenchmarkId::new("draw every span", spans), &trace, |bencher, trace| {
-            bencher.iter(|| waterfall(trace, &rows, Options::default(), style));
+            bencher.iter(|| render_waterfall(trace, &rows, WaterfallOptions::default(), style));
         });
     }
     group.finish();

@@ -12,7 +12,7 @@ use crate::commands::{
 };
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::panics::guard;
-use crate::render::error::error;
+use crate::render::error::render_error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
 
 /// Everything a run takes from its process, handed in so that tests can run the program in theirs.
@@ -33,7 +33,7 @@ pub struct Io {
 
 impl Io {
     /// The process's own.
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         Io {
             args: std::env::args_os().collect(),
             env: Environment::from_os(std::env::vars_os()),
@@ -65,14 +65,14 @@ pub struct Cli {
         default_value = "auto",
         help_heading = "Output"
     )]
-    color: When,
+    color: ColorWhen,
     #[command(flatten)]
     connection: ConnectionArgs,
 }
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum When {
+enum ColorWhen {
     Auto,
     Always,
     Never,
@@ -117,36 +117,38 @@ pub fn run(io: Io) -> Exit {
         stderr_tty: io.stderr_tty,
         color: ColorChoice::Auto,
         no_color: io.env.get("NO_COLOR").is_some(),
-        width: width(&io.env),
-        unicode: speaks_unicode(&io.env),
+        width: detect_width(&io.env),
+        unicode: is_unicode_supported(&io.env),
     };
     let mut sink = Sink::new(io.stdout, io.stderr, screen);
-    guard(asks_json(&io.args), &mut sink, |sink| obey(&io.args, &io.env, sink))
+    guard(is_json_requested(&io.args), &mut sink, |sink| {
+        obey(&io.args, &io.env, sink)
+    })
 }
 
 /// Does what was typed.
 fn obey(args: &[OsString], env: &Environment, sink: &mut Sink) -> Exit {
     let parsed = Cli::try_parse_from(args);
     match parsed.as_ref().map(|cli| cli.color) {
-        Ok(When::Always) => sink.set_color(ColorChoice::Always),
-        Ok(When::Never) => sink.set_color(ColorChoice::Never),
+        Ok(ColorWhen::Always) => sink.set_color(ColorChoice::Always),
+        Ok(ColorWhen::Never) => sink.set_color(ColorChoice::Never),
         _ => {}
     }
     if let Some(shell) = env.get(completions::VARIABLE) {
-        return match completions::answer(shell, args, Cli::command()) {
-            Ok(candidates) => printed(&candidates, sink),
-            Err(problem) => failed(&problem.to_string(), sink),
+        return match completions::complete_words(shell, args, Cli::command()) {
+            Ok(candidates) => print_text(&candidates, sink),
+            Err(problem) => print_failure(&problem.to_string(), sink),
         };
     }
     match parsed {
-        Ok(cli) => dispatch(cli, env, sink),
-        Err(problem) => usage(&problem, args, sink),
+        Ok(cli) => dispatch_command(cli, env, sink),
+        Err(problem) => report_usage(&problem, args, sink),
     }
 }
 
 /// True where `-o json` was typed, read off a command line that may not be parsable. What stands behind `--` is another
 /// program's command line.
-fn asks_json(args: &[OsString]) -> bool {
+fn is_json_requested(args: &[OsString]) -> bool {
     let args = args.split(|arg| arg == "--").next().unwrap_or_default();
     let text = |at: usize| args.get(at).and_then(|arg| arg.to_str());
     (0..args.len()).any(|at| match text(at) {
@@ -156,57 +158,57 @@ fn asks_json(args: &[OsString]) -> bool {
     })
 }
 
-fn dispatch(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
+fn dispatch_command(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
     match cli.command {
-        Command::Doctor(args) => doctor::run(&args, &cli.connection, env, sink),
-        Command::Explain(args) => explained(&args, env, sink),
-        Command::Send(args) => send::run(&args, &cli.connection, env, sink),
-        Command::Search(args) => search::run(&args, &cli.connection, env, sink),
-        Command::Dashboard(args) => dashboard::run(&args, &cli.connection, env, sink),
-        Command::Metrics(args) => metrics::run(&args, &cli.connection, env, sink),
-        Command::Lab(args) => simulated(args, env, sink),
-        Command::Logs(args) => logs::run(&args, &cli.connection, env, sink),
-        Command::Snippet(args) => snippet::run(&args, &cli.connection, env, sink),
-        Command::Config { command } => configured(&command, &cli.connection, env, sink),
-        Command::Completions(args) => match completions::script(&args, Cli::command()) {
-            Ok(script) => printed(&script, sink),
-            Err(problem) => failed(&problem.to_string(), sink),
+        Command::Doctor(args) => doctor::run_doctor(&args, &cli.connection, env, sink),
+        Command::Explain(args) => run_explain(&args, env, sink),
+        Command::Send(args) => send::run_send(&args, &cli.connection, env, sink),
+        Command::Search(args) => search::run_search(&args, &cli.connection, env, sink),
+        Command::Dashboard(args) => dashboard::run_dashboard(&args, &cli.connection, env, sink),
+        Command::Metrics(args) => metrics::run_metrics(&args, &cli.connection, env, sink),
+        Command::Lab(args) => run_lab(args, env, sink),
+        Command::Logs(args) => logs::run_logs(&args, &cli.connection, env, sink),
+        Command::Snippet(args) => snippet::run_snippet(&args, &cli.connection, env, sink),
+        Command::Config { command } => run_config(&command, &cli.connection, env, sink),
+        Command::Completions(args) => match completions::render_script(&args, Cli::command()) {
+            Ok(script) => print_text(&script, sink),
+            Err(problem) => print_failure(&problem.to_string(), sink),
         },
-        Command::Man => match man::page(Cli::command()) {
-            Ok(page) => printed(&page, sink),
-            Err(problem) => failed(&problem.to_string(), sink),
+        Command::Man => match man::render_page(Cli::command()) {
+            Ok(page) => print_text(&page, sink),
+            Err(problem) => print_failure(&problem.to_string(), sink),
         },
     }
 }
 
 /// `COLUMNS`, else what the terminal says.
-fn width(env: &Environment) -> Option<usize> {
+fn detect_width(env: &Environment) -> Option<usize> {
     env.get("COLUMNS")
         .and_then(|text| text.parse().ok())
         .or_else(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
 }
 
 /// Writes data; where it cannot be written, the run could not be carried out.
-pub(crate) fn write(sink: &mut Sink, text: &str) -> Result<(), Exit> {
+pub(crate) fn write_stdout(sink: &mut Sink, text: &str) -> Result<(), Exit> {
     sink.out(text).map_err(|problem| {
-        let text = error(&format!("standard output: {problem}"), &[], sink.style_err());
+        let text = render_error(&format!("standard output: {problem}"), &[], sink.style_err());
         sink.err(&text);
         Exit::General
     })
 }
 
-fn printed(text: &str, sink: &mut Sink) -> Exit {
-    write(sink, text).err().unwrap_or(Exit::Done)
+fn print_text(text: &str, sink: &mut Sink) -> Exit {
+    write_stdout(sink, text).err().unwrap_or(Exit::Done)
 }
 
-fn failed(problem: &str, sink: &mut Sink) -> Exit {
-    let text = error(problem, &[], sink.style_err());
+fn print_failure(problem: &str, sink: &mut Sink) -> Exit {
+    let text = render_error(problem, &[], sink.style_err());
     sink.err(&text);
     Exit::General
 }
 
 /// Help and version are data; everything else is one error with the way out.
-fn usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Exit {
+fn report_usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Exit {
     let shown = |color: bool| {
         let text = problem.render();
         if color {
@@ -217,25 +219,25 @@ fn usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Exit {
     };
     if !problem.use_stderr() {
         let text = shown(sink.style_out().color);
-        return write(sink, &text).err().unwrap_or(Exit::Done);
+        return write_stdout(sink, &text).err().unwrap_or(Exit::Done);
     }
     if problem.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let text = shown(sink.style_err().color);
         sink.err(&text);
         return Exit::Usage;
     }
-    let (message, advice) = misread(problem, &help_of(args));
-    let text = error(&message, &advice, sink.style_err());
+    let (message, advice) = explain_clap_error(problem, &build_help_command(args));
+    let text = render_error(&message, &advice, sink.style_err());
     sink.err(&text);
-    if asks_json(args) {
-        let document = crate::render::error::json(&[(message, advice)]);
-        return write(sink, &document).err().unwrap_or(Exit::Usage);
+    if is_json_requested(args) {
+        let document = crate::render::error::render_error_json(&[(message, advice)]);
+        return write_stdout(sink, &document).err().unwrap_or(Exit::Usage);
     }
     Exit::Usage
 }
 
 /// The help of the subcommand that was typed: `tempoctl search tags --help`.
-fn help_of(args: &[OsString]) -> String {
+fn build_help_command(args: &[OsString]) -> String {
     let mut command = Cli::command();
     let mut path = vec![command.get_name().to_owned()];
     // What stands behind -- is no subcommand of this command line.
@@ -251,7 +253,7 @@ fn help_of(args: &[OsString]) -> String {
 }
 
 /// What was typed wrongly, the nearest spelling of it, and where all spellings stand.
-fn misread(problem: &clap::Error, help: &str) -> (String, Vec<String>) {
+fn explain_clap_error(problem: &clap::Error, help: &str) -> (String, Vec<String>) {
     let text = problem.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let message = first.trim_start_matches("error: ").trim_end().to_owned();
@@ -271,28 +273,28 @@ fn misread(problem: &clap::Error, help: &str) -> (String, Vec<String>) {
     (message, advice)
 }
 
-fn explained(args: &explain::ExplainArgs, env: &Environment, sink: &mut Sink) -> Exit {
+fn run_explain(args: &explain::ExplainArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let style = sink.style_out();
     let mut out = Vec::new();
-    let result = explain::run(args, &crate::checks::cause_checks(), &mut out, style);
+    let result = explain::write_explanation(args, &crate::checks::list_cause_checks(), &mut out, style);
     match result {
-        Ok(()) => pager::show(&String::from_utf8_lossy(&out), env, sink)
+        Ok(()) => pager::page_text(&String::from_utf8_lossy(&out), env, sink)
             .err()
             .unwrap_or(Exit::Done),
         Err(problem) => {
             let advice: Vec<String> = problem.advice().into_iter().collect();
-            let text = error(&problem.to_string(), &advice, sink.style_err());
+            let text = render_error(&problem.to_string(), &advice, sink.style_err());
             sink.err(&text);
             if args.output == explain::ExplainFormat::Json {
-                let document = crate::render::error::json(&[(problem.to_string(), advice)]);
-                return write(sink, &document).err().unwrap_or(Exit::Usage);
+                let document = crate::render::error::render_error_json(&[(problem.to_string(), advice)]);
+                return write_stdout(sink, &document).err().unwrap_or(Exit::Usage);
             }
             Exit::Usage
         }
     }
 }
 
-fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
+fn run_lab(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let state = match env.get("XDG_STATE_HOME") {
         Some(folder) => std::path::PathBuf::from(folder),
         None => etcetera::home_dir()
@@ -307,7 +309,7 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     {
         Ok(runtime) => runtime,
         Err(problem) => {
-            let text = error(
+            let text = render_error(
                 &format!("cannot start the async runtime: {problem}"),
                 &[],
                 sink.style_err(),
@@ -318,11 +320,11 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     };
     let width = sink.terminal_width();
     let (out, notes) = sink.streams();
-    match runtime.block_on(lab::run(args, &state, width, out, notes)) {
+    match runtime.block_on(lab::run_lab_command(args, &state, width, out, notes)) {
         Ok(0) => Exit::Done,
         Ok(code) => Exit::Child(code),
         Err(problem) => {
-            let text = error(&problem.to_string(), &[problem.advice()], sink.style_err());
+            let text = render_error(&problem.to_string(), &[problem.advice()], sink.style_err());
             sink.err(&text);
             if matches!(problem, crate::lab::LabError::UnknownScenario { .. }) {
                 Exit::Usage
@@ -333,15 +335,15 @@ fn simulated(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     }
 }
 
-fn configured(
+fn run_config(
     command: &config::ConfigCommand,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
 ) -> Exit {
     let mut out = Vec::new();
-    let result = config::run(command, connection, env, Disk, sink.terminal_width(), &mut out);
-    if let Err(exit) = write(sink, &String::from_utf8_lossy(&out)) {
+    let result = config::run_config_command(command, connection, env, Disk, sink.terminal_width(), &mut out);
+    if let Err(exit) = write_stdout(sink, &String::from_utf8_lossy(&out)) {
         return exit;
     }
     match result {
@@ -355,7 +357,7 @@ fn configured(
 }
 
 /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides (POSIX, «Environment Variables»).
-fn speaks_unicode(env: &Environment) -> bool {
+fn is_unicode_supported(env: &Environment) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|name| env.get(name));

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     tempoctl::watch_panics();
-    tempoctl::run(tempoctl::Io::of_process()).into()
+    tempoctl::run(tempoctl::Io::from_process()).into()
 }

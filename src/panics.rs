@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::Exit;
 use crate::render::Sink;
-use crate::render::error::{error, json};
+use crate::render::error::{render_error, render_error_json};
 
 /// The first panic of this process, in whatever thread or task. What comes after it may only be its consequence.
 static FIRST: OnceLock<Panic> = OnceLock::new();
@@ -82,11 +82,11 @@ pub(crate) fn guard(asks_json: bool, sink: &mut Sink, run: impl FnOnce(&mut Sink
          and the versions of the servers it asked"
             .to_owned(),
     ];
-    let text = error(&problem, &advice, sink.style_err());
+    let text = render_error(&problem, &advice, sink.style_err());
     sink.err(&text);
     if asks_json && !sink.has_written() {
         // Where standard output cannot be written to, the message above has to do.
-        let _ = sink.out(&json(&[(problem, advice)]));
+        let _ = sink.out(&render_error_json(&[(problem, advice)]));
     }
     match ended {
         Ok(Exit::Child(code)) => Exit::Child(code),

@@ -105,7 +105,7 @@ async fn what_the_environment_names_is_the_verdict_and_explains_that_nobody_send
 async fn a_sound_environment_passes_and_a_doubtful_one_only_warns() {
     let folder = tempfile::tempdir().unwrap();
     let lab = lab("healthy-3.0").await;
-    lab.settle().await;
+    lab.await_searchable().await;
     let otlp = &lab.addresses().otlp_http;
     let sound = format!("OTEL_EXPORTER_OTLP_ENDPOINT={otlp}\nOTEL_SERVICE_NAME=frontend\n");
     let report = doctor(&lab, &written(folder.path(), "sound.env", &sound), "json")

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use tempoctl::Exit;
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 
 use crate::product::{Ran, run};
 use crate::replay;
@@ -140,7 +140,7 @@ fn what_is_no_saved_evidence_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let evidence = replay::evidence(&replay::folders()[0]);
     let text = serde_json::to_string_pretty(&evidence).unwrap();
-    let report = serde_json::to_string(&diagnose(&evidence)).unwrap();
+    let report = serde_json::to_string(&diagnose_evidence(&evidence)).unwrap();
     let newer = text.replace("\"evidence_version\": 1", "\"evidence_version\": 7");
     let partly = text.replace("\"targets\": {", "\"other\": {");
     let cases: [(&str, &str, &[&str]); 7] = [

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tempoctl::Exit;
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::Evidence;
 
 use crate::generated::root;
@@ -380,7 +380,7 @@ pub fn cases() -> Vec<(&'static str, Evidence)> {
 fn what_is_bent_is_named() {
     let mut wrong = Vec::new();
     for ((cause, evidence), bent) in cases().iter().zip(&BENT) {
-        let verdict = diagnose(evidence).verdict;
+        let verdict = diagnose_evidence(evidence).verdict;
         let found: Vec<&str> = verdict.causes.iter().map(|cause| cause.id.as_str()).collect();
         // Without its tenant neither writer nor reader gets in.
         let also = (*cause == "collector-missing-org-header").then_some("ds-missing-tenant-header");
@@ -591,7 +591,7 @@ fn three_bent_lines_are_three_causes() {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, text.replacen(bent.from, bent.to, 1)).unwrap();
     }
-    let verdict = diagnose(&evidence(folder.path())).verdict;
+    let verdict = diagnose_evidence(&evidence(folder.path())).verdict;
     causes.retain(|cause| !verdict.causes.iter().any(|found| found.id == *cause));
     assert!(
         causes.is_empty() && verdict.causes.len() == 3,

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use tempoctl::causes;
-use tempoctl::checks::{CHECKS, View};
-use tempoctl::diagnose::{self, Judged, Selection, diagnose};
-use tempoctl::model::collector::{Behind, CollectorFacts, KnownBy, LostMarker};
-use tempoctl::model::evidence::{Evidence, Roots, StoppedService};
-use tempoctl::model::prometheus::Series;
+use tempoctl::checks::{CHECKS, EvidenceView};
+use tempoctl::diagnose::{self, CheckResult, CheckSelection, diagnose_evidence};
+use tempoctl::model::collector::{CollectorFacts, KnownBy, LostMarker, ReceiverEndpoint};
+use tempoctl::model::evidence::{Evidence, RootCounts, StoppedService};
+use tempoctl::model::prometheus::PromSeries;
 use tempoctl::model::report::ReportCause;
-use tempoctl::model::tempo::{Answer, Sample, Scrape, ScrapeSource};
-use tempoctl::model::{Fact, Failure, FailureKind, Hop, Outcome, Slot, Status};
+use tempoctl::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
+use tempoctl::model::{CheckOutcome, Fact, Failure, FailureKind, Hop, Slot, VerdictStatus};
 use tempoctl::parse::{app_env, collector, prometheus, tempo};
 
 use crate::compose_files;
@@ -196,7 +196,7 @@ fn every_check_says_who_it_is() {
         assert_eq!(needs.len(), check.facts().count(), "{id} declares a need twice");
         for cause in check.causes {
             assert!(
-                causes::lookup(cause).is_some(),
+                causes::find_cause(cause).is_some(),
                 "{id} names {cause}, which the catalogue does not have"
             );
         }
@@ -246,13 +246,13 @@ fn what_a_cause_explains_are_checks() {
     // Patterns for hops that are not examined yet lead nowhere, and do no harm.
     let hops: BTreeSet<Hop> = CHECKS.iter().map(|check| check.hop).collect();
     let mut wrong = Vec::new();
-    for cause in causes::all() {
+    for cause in causes::list_causes() {
         for pattern in &cause.explains {
             let examined = hops.iter().any(|hop| pattern.starts_with(&format!("{hop}.")));
             if examined
                 && !CHECKS
                     .iter()
-                    .any(|check| tempoctl::parse::glob::matches(pattern, check.id))
+                    .any(|check| tempoctl::parse::glob::matches_glob(pattern, check.id))
             {
                 wrong.push(format!("{} explains '{pattern}', which is no check", cause.id));
             }
@@ -321,7 +321,7 @@ impl Account {
     /// Runs every check over these facts.
     pub fn add(&mut self, evidence: &Evidence) {
         for check in CHECKS {
-            let view = View::new(evidence);
+            let view = EvidenceView::new(evidence);
             let outcome = (check.judge)(&view);
             let read = self.read.entry(check.id).or_default();
             for fact in FACTS.into_iter().filter(|fact| view.has_read(*fact)) {
@@ -330,7 +330,7 @@ impl Account {
                     self.undeclared.insert(format!("{} reads {fact:?}", check.id));
                 }
             }
-            if let Outcome::Fail(finding) | Outcome::Warn(finding) = outcome
+            if let CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) = outcome
                 && !check.causes.contains(&finding.cause)
             {
                 self.undeclared.insert(format!("{} names {}", check.id, finding.cause));
@@ -418,7 +418,7 @@ fn without_marker(evidence: &mut Evidence, newest: f64) {
     evidence.marker = None;
     evidence.receiver = Default::default();
     evidence.prometheus.freshest = Slot::known(
-        vec![Series {
+        vec![PromSeries {
             labels: BTreeMap::new(),
             points: vec![(1.0, newest)],
         }],
@@ -539,7 +539,7 @@ const BENT: [fn(&mut Evidence); 29] = [
     |evidence| {
         for slot in [&mut evidence.tempo.metrics_before, &mut evidence.tempo.metrics_after] {
             if let Slot::Known { value, .. } = slot {
-                value.samples.push(Sample {
+                value.samples.push(MetricSample {
                     name: "tempo_ring_members".to_owned(),
                     labels: BTreeMap::from([
                         ("name".to_owned(), "live-store".to_owned()),
@@ -581,7 +581,7 @@ const BENT: [fn(&mut Evidence); 29] = [
             value.0["multitenancy_enabled"] = true.into();
         }
         if let Slot::Known { value, .. } = &mut evidence.tempo.metrics_after {
-            value.samples.push(Sample {
+            value.samples.push(MetricSample {
                 name: "tempo_receiver_refused_spans".to_owned(),
                 labels: BTreeMap::new(),
                 value: 5.0,
@@ -590,7 +590,7 @@ const BENT: [fn(&mut Evidence); 29] = [
     },
     |evidence| {
         let lines = [("OTEL_SDK_DISABLED".to_owned(), "true".to_owned())];
-        evidence.app.environment = Slot::known(app_env::shown("app.env", None, &lines), 1);
+        evidence.app.environment = Slot::known(app_env::mask_environment("app.env", None, &lines), 1);
         without_marker(evidence, 0.0);
     },
     // A collector of which only its address is known, and one that only a port hints at.
@@ -609,7 +609,7 @@ const BENT: [fn(&mut Evidence); 29] = [
     |evidence| {
         let lines =
             ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"].map(|name| (name.to_owned(), "x".to_owned()));
-        evidence.app.environment = Slot::known(app_env::shown("app.env", Some(true), &lines), 1);
+        evidence.app.environment = Slot::known(app_env::mask_environment("app.env", Some(true), &lines), 1);
         evidence.app.stopped = Slot::known(
             vec![StoppedService {
                 name: "cart".to_owned(),
@@ -617,7 +617,7 @@ const BENT: [fn(&mut Evidence); 29] = [
             }],
             1,
         );
-        evidence.app.roots = Some(Roots { traces: 10, without: 5 });
+        evidence.app.roots = Some(RootCounts { traces: 10, without: 5 });
     },
 ];
 
@@ -638,12 +638,13 @@ fn past_a_collector(evidence: &mut Evidence, taken: bool) {
         )
     };
     let scrape = |sent: u32| {
-        Slot::known(answer(200, &exposition(sent)), 1).and_then(|answer| collector::scrape(answer, f64::from(sent)))
+        Slot::known(answer(200, &exposition(sent)), 1)
+            .and_then(|answer| collector::parse_collector_scrape(answer, f64::from(sent)))
     };
     evidence.collector = CollectorFacts {
         known_by: Some(KnownBy::Metrics),
         metrics_url: Some(evidence.targets.tempo.clone()),
-        behind: Some(Behind {
+        behind: Some(ReceiverEndpoint {
             target: evidence.targets.otlp.clone(),
             protocol: evidence.targets.protocol,
         }),
@@ -663,8 +664,8 @@ fn past_a_collector(evidence: &mut Evidence, taken: bool) {
     };
 }
 
-fn answer(status: u16, body: &str) -> Answer {
-    Answer {
+fn answer(status: u16, body: &str) -> HttpAnswer {
+    HttpAnswer {
         request: "GET /".to_owned(),
         status,
         headers: BTreeMap::new(),
@@ -728,20 +729,26 @@ fn nothing_failed_and_cut_short_is_never_healthy() {
     let mut healthy = 0;
     for folder in replay::folders() {
         let mut evidence = replay::evidence(&folder);
-        let whole = diagnose(&evidence).verdict;
+        let whole = diagnose_evidence(&evidence).verdict;
         evidence.interrupted = Some("the run was cancelled".to_owned());
-        let cut = diagnose(&evidence).verdict;
-        if whole.status == Status::Healthy {
+        let cut = diagnose_evidence(&evidence).verdict;
+        if whole.status == VerdictStatus::Healthy {
             healthy += 1;
             assert_eq!(
                 cut.status,
-                Status::Inconclusive,
+                VerdictStatus::Inconclusive,
                 "{}: {}",
                 folder.display(),
                 cut.summary
             );
         } else {
-            assert_ne!(cut.status, Status::Healthy, "{}: {}", folder.display(), cut.summary);
+            assert_ne!(
+                cut.status,
+                VerdictStatus::Healthy,
+                "{}: {}",
+                folder.display(),
+                cut.summary
+            );
         }
         // Who was not waited for is not accused of being silent.
         let stands = |causes: Vec<ReportCause>| -> Vec<ReportCause> {
@@ -764,15 +771,15 @@ fn a_cut_run_is_not_healthy_whatever_it_lacks() {
         evidence.interrupted = Some("the run was cancelled".to_owned());
         for without in WITHOUT {
             without(&mut evidence, &mut |evidence| {
-                let verdict = diagnose(evidence).verdict;
-                assert_ne!(verdict.status, Status::Healthy, "{}", verdict.summary);
+                let verdict = diagnose_evidence(evidence).verdict;
+                assert_ne!(verdict.status, VerdictStatus::Healthy, "{}", verdict.summary);
             });
         }
     }
 }
 
 /// The outcomes in that order.
-fn shuffled(mut judged: Vec<Judged>, keys: &[u32]) -> Vec<Judged> {
+fn shuffled(mut judged: Vec<CheckResult>, keys: &[u32]) -> Vec<CheckResult> {
     judged.sort_by_key(|one| {
         let at = CHECKS.iter().position(|check| check.id == one.check.id).unwrap();
         keys[at % keys.len()]
@@ -789,9 +796,9 @@ proptest! {
         for folder in replay::folders() {
             let mut evidence = replay::evidence(&folder);
             WITHOUT[without](&mut evidence, &mut |evidence| {
-                let judged = || diagnose::judged::run(evidence, &Selection::default());
-                let straight = diagnose::report(evidence, &judged());
-                let other = diagnose::report(evidence, &shuffled(judged(), &keys));
+                let judged = || diagnose::check_run::run_checks(evidence, &CheckSelection::default());
+                let straight = diagnose::build_report(evidence, &judged());
+                let other = diagnose::build_report(evidence, &shuffled(judged(), &keys));
                 assert_eq!(straight.verdict, other.verdict, "{}", folder.display());
                 assert_eq!(straight.marker, other.marker, "{}", folder.display());
             });
@@ -812,12 +819,12 @@ proptest! {
         took in any::<u64>(),
     ) {
         let mut evidence = bare();
-        let samples = values.iter().map(|value| Sample {
+        let samples = values.iter().map(|value| MetricSample {
             name: "one".to_owned(),
             labels: BTreeMap::from([("label".to_owned(), label.clone())]),
             value: *value,
         });
-        let scrape = Scrape { source: ScrapeSource::Direct, at, samples: samples.collect() };
+        let scrape = MetricsScrape { source: ScrapeSource::Direct, at, samples: samples.collect() };
         evidence.tempo.metrics_after = Slot::known(scrape, took);
         evidence.tempo.ready = Slot::failed(Failure::new(FailureKind::Http, label, &detail));
         evidence.notes.push(detail);
@@ -834,10 +841,10 @@ fn what_is_no_number_is_left_out_on_reading() {
     let exposition = "tempo_build_info 1\ntempo_distributor_spans_received_total NaN\n\
                       tempo_discarded_spans_total +Inf\ntempo_distributor_bytes_received_total -Inf\n";
     evidence.tempo.metrics_after =
-        Slot::known(answer(200, exposition), 1).and_then(|answer| tempo::scrape(answer, 1.0));
+        Slot::known(answer(200, exposition), 1).and_then(|answer| tempo::parse_scrape(answer, 1.0));
     let series = r#"{"status":"success","data":{"resultType":"vector","result":[
         {"metric":{"__name__":"a"},"value":[1,"NaN"]},{"metric":{"__name__":"b"},"value":[1,"+Inf"]}]}}"#;
-    evidence.prometheus.series_after = Slot::known(answer(200, series), 1).and_then(prometheus::series);
+    evidence.prometheus.series_after = Slot::known(answer(200, series), 1).and_then(prometheus::parse_series);
     assert!(evidence.tempo.metrics_after.get().is_some() && evidence.prometheus.series_after.get().is_some());
     let text = serde_json::to_string(&evidence).unwrap();
     let read: Evidence = serde_json::from_str(&text).unwrap();

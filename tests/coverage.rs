@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tempoctl::causes;
-use tempoctl::causes::unchecked::REASONS;
+use tempoctl::causes::unchecked_causes::UNCHECKED_REASONS;
 use tempoctl::checks::CHECKS;
-use tempoctl::diagnose::diagnose;
-use tempoctl::lab::Scenario;
+use tempoctl::diagnose::diagnose_evidence;
+use tempoctl::lab::LabScenario;
 use tempoctl::model::Cause;
 
 use crate::compose_files;
@@ -16,7 +16,7 @@ use crate::replay;
 
 /// Which reason holds for a cause that no check names.
 fn reason(cause: &Cause) -> usize {
-    causes::unchecked::reason(cause).unwrap_or_else(|| {
+    causes::unchecked_causes::find_reason(cause).unwrap_or_else(|| {
         panic!(
             "no check names {}: say why in src/causes/unchecked.rs, or let one name it",
             cause.id
@@ -27,10 +27,11 @@ fn reason(cause: &Cause) -> usize {
 /// The causes that are the verdict of some case: a recording, saved evidence, or a scenario of the lab.
 fn shown() -> BTreeSet<String> {
     let recorded = replay::folders().into_iter().flat_map(|folder| {
-        let verdict = diagnose(&replay::evidence(&folder)).verdict;
+        let verdict = diagnose_evidence(&replay::evidence(&folder)).verdict;
         verdict.causes.into_iter().map(|cause| cause.id)
     });
-    let simulated = Scenario::names().filter_map(|name| Scenario::find(name).unwrap().expect().cause.first().cloned());
+    let simulated =
+        LabScenario::names().filter_map(|name| LabScenario::find(name).unwrap().expect().cause.first().cloned());
     let saved = evidence::cases().into_iter().map(|case| case.cause);
     let written = compose_files::cases().into_iter().map(|(cause, _)| cause.to_owned());
     recorded.chain(simulated).chain(saved).chain(written).collect()
@@ -48,7 +49,7 @@ fn page() -> String {
          real servers, saved run against them, scenario of the lab or Compose project that was bent.\n",
         CHECKS.len(),
         named.len(),
-        causes::ids().count(),
+        causes::list_cause_ids().count(),
         named.iter().filter(|id| shown.contains(**id)).count(),
     ));
     text.push_str("\n## Checks\n\n| check | true when it passes | causes it can name |\n|---|---|---|\n");
@@ -69,14 +70,14 @@ fn page() -> String {
     }
     text.push_str("\n## Named by no check, and why\n");
     let mut grouped: BTreeMap<usize, Vec<Cause>> = BTreeMap::new();
-    for cause in causes::all()
+    for cause in causes::list_causes()
         .into_iter()
         .filter(|cause| !named.contains(cause.id.as_str()))
     {
         grouped.entry(reason(&cause)).or_default().push(cause);
     }
     for (reason, list) in grouped {
-        text.push_str(&format!("\n### {}\n\n", REASONS[reason].0));
+        text.push_str(&format!("\n### {}\n\n", UNCHECKED_REASONS[reason].0));
         for cause in list {
             text.push_str(&format!(
                 "- [`{}`](causes/{}.md): {}\n",
@@ -100,8 +101,8 @@ fn the_generated_page_is_fresh() {
 #[test]
 fn every_reason_is_needed() {
     let named: BTreeSet<&str> = CHECKS.iter().flat_map(|check| check.causes.iter().copied()).collect();
-    for id in REASONS.iter().flat_map(|(_, ids)| ids.iter()) {
-        assert!(causes::lookup(id).is_some(), "{id} is no cause");
+    for id in UNCHECKED_REASONS.iter().flat_map(|(_, ids)| ids.iter()) {
+        assert!(causes::find_cause(id).is_some(), "{id} is no cause");
         assert!(!named.contains(id), "a check names {id} now: take it off the list");
     }
 }

@@ -8,8 +8,8 @@ use std::process::Command;
 use clap::Parser;
 use serde_json::Value;
 use tempoctl::cli::Cli;
-use tempoctl::parse::tempo_keys::{Known, unknown};
-use tempoctl::parse::yaml_nodes;
+use tempoctl::parse::spanned_yaml;
+use tempoctl::parse::tempo_keys::{KnownKeys, find_unknown_keys};
 
 use crate::generated::root;
 use crate::replay;
@@ -22,7 +22,7 @@ fn text(path: &str) -> String {
 fn yaml(path: &str) -> Value {
     let text = text(path);
     assert!(!text.contains("\n---\n"), "{path} holds one document");
-    yaml_nodes::parse(&text, 0)
+    spanned_yaml::parse_yaml(&text, 0)
         .unwrap_or_else(|broken| panic!("{path}:{}: {}", broken.line, broken.why))
         .json()
 }
@@ -130,7 +130,7 @@ fn recorded(name: &str) -> Value {
             .unwrap();
     let body = body["body"].as_str().unwrap().to_owned();
     let at = body.find("---\n").unwrap() + 4;
-    yaml_nodes::parse(&body[at..], 0).unwrap().json()
+    spanned_yaml::parse_yaml(&body[at..], 0).unwrap().json()
 }
 
 /// Keys of a file that a server which runs does not print. Lists and the receivers' free maps are looked at up to their name.
@@ -151,23 +151,23 @@ fn strange(own: &Value, theirs: &Value, at: &str, found: &mut Vec<String>) {
 #[test]
 fn tempos_configuration_has_the_keys_that_servers_print() {
     for (file, recording, line) in [
-        ("deploy/compose/tempo.yaml", "fault-healthy-tempo-3.0.3", Known::Three),
+        ("deploy/compose/tempo.yaml", "fault-healthy-tempo-3.0.3", KnownKeys::V3),
         (
             "deploy/compose/tempo-2.10.yaml",
             "fault-healthy-tempo-2.10.8",
-            Known::Two,
+            KnownKeys::V2,
         ),
     ] {
         let printed = recorded(recording);
         let mut found = Vec::new();
         strange(&yaml(file), &printed, "", &mut found);
         assert!(found.is_empty(), "{file}: {found:?}");
-        assert_eq!(unknown(&yaml(file), line), [], "{file}");
+        assert_eq!(find_unknown_keys(&yaml(file), line), [], "{file}");
         // The lists by which --compose judges know everything that a server prints.
-        assert_eq!(unknown(&printed, line), [], "{recording}");
+        assert_eq!(find_unknown_keys(&printed, line), [], "{recording}");
     }
     // They tell the lines apart.
-    assert!(!unknown(&recorded("fault-healthy-tempo-2.10.8"), Known::Three).is_empty());
+    assert!(!find_unknown_keys(&recorded("fault-healthy-tempo-2.10.8"), KnownKeys::V3).is_empty());
 }
 
 #[test]

@@ -157,7 +157,7 @@ async fn the_list_of_checks_is_a_document() {
 #[tokio::test]
 async fn fast_awaits_nothing_and_accuses_nobody() {
     let lab = lab("healthy-3.0").await;
-    lab.settle().await;
+    lab.await_searchable().await;
     let (exit, report) = json(&lab, &["--fast"]).await;
     assert_eq!(
         (exit, &report["verdict"]["status"]),
@@ -178,7 +178,7 @@ async fn fast_awaits_nothing_and_accuses_nobody() {
 async fn without_a_marker_an_application_is_followed_and_its_absence_named() {
     let sound = lab("healthy-3.0").await;
     let silent = lab("no-app-traffic").await;
-    sound.settle().await;
+    sound.await_searchable().await;
     let ((exit, report), (silent_exit, absent)) =
         tokio::join!(json(&sound, &["--no-marker"]), json(&silent, &["--no-marker"]));
     assert!(report["marker"].is_null(), "nothing is pushed: {}", report["marker"]);

@@ -4,7 +4,7 @@ use std::fs;
 
 use clap::Parser;
 use tempoctl::cli::Cli;
-use tempoctl::lab::Scenario;
+use tempoctl::lab::LabScenario;
 
 use crate::fences::{commands, documents};
 use crate::generated::root;
@@ -19,7 +19,10 @@ fn every_command_in_the_documents_is_one() {
             parses(document, line, &words);
             if let Some(at) = words.iter().position(|word| word == "--").filter(|_| words[1] == "lab") {
                 let scenario = &words[at - 1];
-                assert!(Scenario::find(scenario).is_ok(), "{document}: {line}: no such scenario");
+                assert!(
+                    LabScenario::find(scenario).is_ok(),
+                    "{document}: {line}: no such scenario"
+                );
                 let inner: Vec<String> = std::iter::once("tempoctl".to_owned())
                     .chain(words[at + 1..].iter().cloned())
                     .collect();
@@ -72,7 +75,7 @@ fn what_make_types_can_be_typed() {
         .unwrap();
     let words = words(&format!("tempoctl {demo}"));
     parses("Makefile", demo, &words);
-    let scenario = Scenario::find(&words[3]).unwrap();
+    let scenario = LabScenario::find(&words[3]).unwrap();
     let code = scenario.expect().exit.to_string();
     let at = words.iter().position(|word| word == "--expect-exit").unwrap();
     assert_eq!(

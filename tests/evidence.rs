@@ -5,7 +5,7 @@
 use std::io::Read;
 
 use serde::Deserialize;
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::Evidence;
 use tempoctl::model::report::ReportCause;
 use tempoctl::parse::kept::keep_evidence;
@@ -70,7 +70,7 @@ pub fn evidence(case: &Case) -> Evidence {
 fn every_saved_run_gets_its_verdict_again() {
     let mut wrong = Vec::new();
     for case in cases() {
-        let verdict = diagnose(&evidence(&case)).verdict;
+        let verdict = diagnose_evidence(&evidence(&case)).verdict;
         let first = verdict.causes.first();
         let cause = first.map_or("", |cause| cause.id.as_str());
         let hop = first.map_or("", |cause| cause.hop.name());

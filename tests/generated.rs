@@ -33,17 +33,17 @@ fn the_pages_of_causes_are_fresh() {
     let mut written = BTreeSet::from([folder.join("README.md")]);
     hold(
         &folder.join("README.md"),
-        &explain::markdown_index(&entries, causes::SYMPTOMS),
+        &explain::render_markdown_index(&entries, causes::SYMPTOMS),
     );
     for cause in &entries {
         let page = folder.join(format!("{}.md", cause.id));
-        let lines = signatures::of_cause(&cause.id);
+        let lines = signatures::describe_messages(&cause.id);
         let log_lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let around = explain::Around {
+        let around = explain::CauseReferences {
             log_lines: &log_lines,
-            ..explain::Around::default()
+            ..explain::CauseReferences::default()
         };
-        hold(&page, &explain::markdown(cause, around));
+        hold(&page, &explain::render_markdown(cause, around));
         written.insert(page);
     }
     for page in files(&folder).into_iter().filter(|page| !written.contains(page)) {

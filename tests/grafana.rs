@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempoctl::lab::{Lab, LabOptions, PrometheusChoice, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabScenario, PrometheusChoice};
 
 use crate::lab_kit::{eventually, lab, start};
 use crate::product::{Ran, run, run_beside, run_beside_in, words};
@@ -286,7 +286,7 @@ async fn reasons_are_named() {
 async fn real_prometheus_answers_the_panels() {
     let options = LabOptions {
         prometheus: PrometheusChoice::Auto,
-        ..LabOptions::of(Scenario::find("healthy-3.0").unwrap())
+        ..LabOptions::fast(LabScenario::find("healthy-3.0").unwrap())
     };
     let lab = start(options).await;
     assert!(lab.has_real_prometheus(), "prometheus is on PATH");
@@ -308,7 +308,7 @@ async fn real_prometheus_answers_the_panels() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stack_with_only_grafana_exposed_is_diagnosed() {
     let sound = lab("grafana-healthy").await;
-    sound.settle().await;
+    sound.await_searchable().await;
     let judged = async |lab: &Lab| asked(lab, &["doctor", "--via-grafana", "-o", "json", "--timeout", "60s"]).await;
     let ran = judged(&sound).await;
     let report = ran.json();
@@ -371,7 +371,7 @@ async fn the_lab_answers_as_recorded() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/recordings")
             .join(recordings);
-        let client = tempoctl::clients::http_builder().no_proxy().build().unwrap();
+        let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
         let mut wrong = Vec::new();
         for (name, login, path) in [
             ("health-admin", "admin:admin", "/api/health"),

@@ -9,14 +9,14 @@ use std::rc::Rc;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use tempoctl::clients::Connect;
+use tempoctl::clients::ConnectOptions;
 use tempoctl::clients::export::ExportClient;
 use tempoctl::clients::otlp::OtlpClient;
 use tempoctl::clients::streaming::{SearchStream, StreamedSearch};
 use tempoctl::load::rng::Rng;
 use tempoctl::model::Slot;
 use tempoctl::model::marker::{Protocol, PushAnswer};
-use tempoctl::model::sending::{Packing, Wire};
+use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -135,7 +135,7 @@ async fn serve(mut connection: TcpStream, answer: Rc<dyn Fn(u32) -> Vec<u8>>) ->
     }
 }
 
-async fn listen(answer: impl Fn(u32) -> Vec<u8> + 'static) -> Connect {
+async fn listen(answer: impl Fn(u32) -> Vec<u8> + 'static) -> ConnectOptions {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let answer: Rc<dyn Fn(u32) -> Vec<u8>> = Rc::new(answer);
@@ -147,7 +147,7 @@ async fn listen(answer: impl Fn(u32) -> Vec<u8> + 'static) -> Connect {
             tokio::task::spawn_local(serve(connection, answer.clone()));
         }
     });
-    let mut connect = Connect::plain(format!("http://{address}"));
+    let mut connect = ConnectOptions::plain(format!("http://{address}"));
     connect.deadline = DEADLINE;
     connect
 }
@@ -182,22 +182,22 @@ fn panics_of(test: impl Future<Output = ()>) -> Vec<String> {
 #[derive(Debug, Clone, Copy)]
 enum Call {
     Marker { gzip: bool },
-    Body(Wire, Packing),
+    Body(TraceProtocol, BodyCompression),
     Search,
 }
 
 const CALLS: [Call; 7] = [
     Call::Marker { gzip: false },
     Call::Marker { gzip: true },
-    Call::Body(Wire::Grpc, Packing::None),
-    Call::Body(Wire::Grpc, Packing::Gzip),
-    Call::Body(Wire::Grpc, Packing::Zstd),
-    Call::Body(Wire::JaegerGrpc, Packing::None),
+    Call::Body(TraceProtocol::Grpc, BodyCompression::None),
+    Call::Body(TraceProtocol::Grpc, BodyCompression::Gzip),
+    Call::Body(TraceProtocol::Grpc, BodyCompression::Zstd),
+    Call::Body(TraceProtocol::JaegerGrpc, BodyCompression::None),
     Call::Search,
 ];
 
 /// What became of a call: code and message, or the failure's text.
-async fn call(call: Call, connect: &Connect) -> Result<(u16, String), String> {
+async fn call(call: Call, connect: &ConnectOptions) -> Result<(u16, String), String> {
     let read = |slot: Slot<PushAnswer>| match slot {
         Slot::Known { value, .. } => Ok((value.grpc_code.unwrap_or_default() as u16, value.message)),
         Slot::Failed { failure } => Err(failure.to_string()),
@@ -269,7 +269,7 @@ fn details_that_are_base64_are_read() {
             for layout in [Layout::TrailersOnly, Layout::Trailers] {
                 let metadata = [header("grpc-status", "8"), header("grpc-status-details-bin", details)];
                 let connect = listen(move |stream| answer(layout, &metadata, stream)).await;
-                let client = ExportClient::new(Wire::Grpc, connect, Packing::None).unwrap();
+                let client = ExportClient::new(TraceProtocol::Grpc, connect, BodyCompression::None).unwrap();
                 let slot = client.send(bytes::Bytes::new()).await;
                 assert_eq!(
                     slot.get().and_then(|answer| answer.retry_after_s),
@@ -525,7 +525,7 @@ fn no_answer_panics() {
         let answering = number.clone();
         let connect = listen(move |stream| {
             counted.set(counted.get() + 1);
-            random_answer(&mut Rng::of(20_261_122, answering.get()), stream)
+            random_answer(&mut Rng::for_trace(20_261_122, answering.get()), stream)
         })
         .await;
         for this in 0..wanted {

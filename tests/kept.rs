@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use serde_json::{Value, json};
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::Evidence;
 use tempoctl::parse::kept::keep_evidence;
 
@@ -37,7 +37,7 @@ fn with_hidden(evidence: &Evidence, put: &Value) -> Evidence {
 
 /// Everything that was decided.
 fn decided(evidence: &Evidence) -> Vec<String> {
-    let report = diagnose(evidence);
+    let report = diagnose_evidence(evidence);
     let checks = report
         .checks
         .iter()

@@ -20,7 +20,7 @@ fn text(bytes: &[u8]) -> String {
 fn the_list_tells_every_scenario_and_where_it_breaks() {
     let home = tempfile::tempdir().unwrap();
     let listed = text(&tempoctl(&["lab", "--list"], home.path()).stdout);
-    for name in tempoctl::lab::Scenario::names() {
+    for name in tempoctl::lab::LabScenario::names() {
         assert!(
             listed.lines().any(|line| line.starts_with(&format!("{name} "))),
             "{name}"

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
-use tempoctl::lab::{Lab, Scenario};
+use tempoctl::lab::{Lab, LabScenario};
 
 use crate::lab_kit::{get, lab, now, pair, push};
 
@@ -93,7 +93,7 @@ fn holds(answer: &str) -> bool {
 
 /// A request that may fail: status and body, or nothing.
 async fn try_get(url: &str) -> Option<(u16, String)> {
-    let answer = tempoctl::clients::http_builder()
+    let answer = tempoctl::clients::build_http_client()
         .no_proxy()
         .build()
         .unwrap()
@@ -175,13 +175,13 @@ async fn differences(lab: &Lab, folder: &Path, trace: &str) -> Vec<String> {
 }
 
 /// Pushes a marker as the recording did, compares the answer, then waits until everything looks as recorded.
-async fn compare(scenario: Scenario) -> Vec<String> {
+async fn compare(scenario: LabScenario) -> Vec<String> {
     let folder = folder(&scenario.backed_by);
     let lab = lab(&scenario.name).await;
     let (trace, request) = pair(Duration::ZERO);
     let mut wrong = Vec::new();
     if let Some(marker) = recorded(&folder, "marker.json") {
-        let client = tempoctl::clients::http_builder().no_proxy().build().unwrap();
+        let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
         let alive = client.get(&lab.addresses().otlp_http).send().await.is_ok();
         let pushed = if alive { Some(push(&lab, &request).await) } else { None };
         let status = marker["status"].as_u64().map(|status| status as u16);
@@ -221,8 +221,8 @@ async fn every_scenario_shows_what_its_recording_shows() {
         "otlp-grpc-receiver-missing",
         "tempo-starting",
     ];
-    let scenarios = Scenario::names()
-        .map(|name| Scenario::find(name).unwrap())
+    let scenarios = LabScenario::names()
+        .map(|name| LabScenario::find(name).unwrap())
         .filter(|scenario| scenario.backed_by.starts_with("fault-") && !apart.contains(&scenario.name.as_str()));
     let compared = stream::iter(scenarios.map(compare)).buffer_unordered(6);
     let report: Vec<String> = compared.collect::<Vec<_>>().await.into_iter().flatten().collect();
@@ -231,7 +231,7 @@ async fn every_scenario_shows_what_its_recording_shows() {
 
 #[tokio::test]
 async fn every_recording_a_scenario_names_is_there() {
-    for scenario in Scenario::names().map(|name| Scenario::find(name).unwrap()) {
+    for scenario in LabScenario::names().map(|name| LabScenario::find(name).unwrap()) {
         let named = folder(&scenario.backed_by);
         assert!(
             scenario.backed_by.contains(' ') || named.is_dir(),

@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tempoctl::lab::{Lab, LabOptions, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabScenario};
 
 /// A fast lab on free ports.
 pub async fn lab(scenario: &str) -> Lab {
-    start(LabOptions::of(Scenario::find(scenario).unwrap())).await
+    start(LabOptions::fast(LabScenario::find(scenario).unwrap())).await
 }
 
 pub async fn start(options: LabOptions) -> Lab {
@@ -17,7 +17,7 @@ pub async fn start(options: LabOptions) -> Lab {
 }
 
 pub async fn get(url: &str) -> (u16, String) {
-    let answer = tempoctl::clients::http_builder()
+    let answer = tempoctl::clients::build_http_client()
         .no_proxy()
         .build()
         .unwrap()
@@ -84,7 +84,7 @@ pub async fn push(lab: &Lab, request: &Value) -> (u16, String) {
         .collector
         .as_ref()
         .map_or(&at.otlp_http, |collector| &collector.otlp_http);
-    let answer = tempoctl::clients::http_builder()
+    let answer = tempoctl::clients::build_http_client()
         .no_proxy()
         .build()
         .unwrap()

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use tempoctl::lab::{Nuisance, Part};
+use tempoctl::lab::{LabPart, Nuisance};
 
 use crate::lab_kit::{eventually, get, lab};
 
 fn client() -> reqwest::Client {
     let no_redirects = reqwest::redirect::Policy::none();
-    tempoctl::clients::http_builder()
+    tempoctl::clients::build_http_client()
         .no_proxy()
         .redirect(no_redirects)
         .build()
@@ -21,18 +21,18 @@ async fn a_part_is_a_nuisance_where_and_as_long_as_it_is_told() {
     let ready = format!("{}/ready", lab.addresses().tempo);
     let echo = format!("{}/api/echo", lab.addresses().tempo);
 
-    lab.annoy(Part::Tempo, "/ready", Nuisance::Html);
+    lab.set_nuisance(LabPart::Tempo, "/ready", Nuisance::Html);
     assert!(get(&ready).await.1.contains("<html>"));
     assert_eq!(get(&echo).await.1, "echo\n");
 
-    lab.annoy(Part::Tempo, "/ready", Nuisance::Status(500));
+    lab.set_nuisance(LabPart::Tempo, "/ready", Nuisance::Status(500));
     assert_eq!(get(&ready).await.0, 500);
 
-    lab.annoy(Part::Tempo, "/ready", Nuisance::NotJson);
+    lab.set_nuisance(LabPart::Tempo, "/ready", Nuisance::NotJson);
     assert!(serde_json::from_str::<serde_json::Value>(&get(&ready).await.1).is_err());
 
-    lab.annoy(
-        Part::Tempo,
+    lab.set_nuisance(
+        LabPart::Tempo,
         "/ready",
         Nuisance::Redirect("https://login.example/".to_owned()),
     );
@@ -42,12 +42,12 @@ async fn a_part_is_a_nuisance_where_and_as_long_as_it_is_told() {
         (302, "https://login.example/")
     );
 
-    lab.annoy(Part::Tempo, "/ready", Nuisance::Slow(Duration::from_millis(300)));
+    lab.set_nuisance(LabPart::Tempo, "/ready", Nuisance::Slow(Duration::from_millis(300)));
     let began = Instant::now();
     assert_eq!(get(&ready).await.0, 200);
     assert!(began.elapsed() >= Duration::from_millis(300));
 
-    lab.behave(Part::Tempo);
+    lab.clear_nuisances(LabPart::Tempo);
     assert_eq!(get(&ready).await, (200, "ready\n".to_owned()));
 }
 
@@ -56,17 +56,17 @@ async fn bodies_are_cut_off_endless_or_never_come() {
     let lab = lab("no-app-traffic").await;
     let query = format!("{}/api/v1/query?query=up", lab.addresses().prometheus);
 
-    lab.annoy(Part::Prometheus, "/api/v1/query", Nuisance::CutOff);
+    lab.set_nuisance(LabPart::Prometheus, "/api/v1/query", Nuisance::CutOff);
     assert!(client().get(&query).send().await.unwrap().text().await.is_err());
 
-    lab.annoy(Part::Prometheus, "/api/v1/query", Nuisance::Endless);
+    lab.set_nuisance(LabPart::Prometheus, "/api/v1/query", Nuisance::Endless);
     let mut answer = client().get(&query).send().await.unwrap();
     let mut read = 0;
     while read < 1_000_000 {
         read += answer.chunk().await.unwrap().unwrap().len();
     }
 
-    lab.annoy(Part::Prometheus, "/api/v1/query", Nuisance::Hang);
+    lab.set_nuisance(LabPart::Prometheus, "/api/v1/query", Nuisance::Hang);
     let hung = client().get(&query).timeout(Duration::from_millis(200)).send().await;
     assert!(hung.unwrap_err().is_timeout());
 }
@@ -75,9 +75,9 @@ async fn bodies_are_cut_off_endless_or_never_come() {
 async fn a_killed_part_refuses_and_cuts_open_connections() {
     let mut lab = lab("no-app-traffic").await;
     let query = format!("{}/api/v1/query?query=up", lab.addresses().prometheus);
-    lab.annoy(Part::Prometheus, "/api/v1/query", Nuisance::Endless);
+    lab.set_nuisance(LabPart::Prometheus, "/api/v1/query", Nuisance::Endless);
     let mut open = client().get(&query).send().await.unwrap();
-    lab.kill_after(Part::Prometheus, Duration::from_millis(50));
+    lab.kill_after(LabPart::Prometheus, Duration::from_millis(50));
     while open.chunk().await.is_ok_and(|chunk| chunk.is_some()) {}
     eventually(
         "refusal",
@@ -85,7 +85,7 @@ async fn a_killed_part_refuses_and_cuts_open_connections() {
         |refused| *refused,
     )
     .await;
-    lab.kill(Part::Tempo);
+    lab.kill(LabPart::Tempo);
     let ready = format!("{}/ready", lab.addresses().tempo);
     eventually(
         "refusal",

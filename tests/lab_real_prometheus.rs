@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tempoctl::lab::{Lab, LabOptions, PrometheusChoice, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabScenario, PrometheusChoice};
 
 use crate::lab_kit::{eventually, get, json_of, metric, now, pair, push};
 
@@ -11,7 +11,7 @@ async fn lab(scenario: &str) -> Lab {
     let prometheus = PrometheusChoice::Binary("prometheus".into());
     let options = LabOptions {
         prometheus,
-        ..LabOptions::of(Scenario::find(scenario).unwrap())
+        ..LabOptions::fast(LabScenario::find(scenario).unwrap())
     };
     match Lab::start(options).await {
         Ok(lab) => lab,

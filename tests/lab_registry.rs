@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tempoctl::lab::{Scenario, registry_text};
+use tempoctl::lab::{LabScenario, render_registry};
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lab/scenarios")
@@ -21,7 +21,7 @@ fn on_disk() -> Vec<String> {
 
 #[test]
 fn the_registry_is_the_folder() {
-    let fresh = registry_text(on_disk().iter().map(String::as_str));
+    let fresh = render_registry(on_disk().iter().map(String::as_str));
     let path = folder().join("registry.rs");
     if std::env::var_os("REGEN").is_some() {
         std::fs::write(&path, &fresh).unwrap();
@@ -33,7 +33,7 @@ fn the_registry_is_the_folder() {
 #[test]
 fn every_scenario_is_read_and_is_called_as_its_file() {
     for name in on_disk() {
-        let scenario = Scenario::find(&name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let scenario = LabScenario::find(&name).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(scenario.name, name);
         assert!(!scenario.title.is_empty(), "{name} has no title");
     }
@@ -41,7 +41,7 @@ fn every_scenario_is_read_and_is_called_as_its_file() {
 
 #[test]
 fn every_scenario_is_backed_by_something_real() {
-    for scenario in Scenario::names().map(|name| Scenario::find(name).unwrap()) {
+    for scenario in LabScenario::names().map(|name| LabScenario::find(name).unwrap()) {
         let backing = &scenario.backed_by;
         let recording = ["tempo-", "fault-", "prometheus-", "grafana-"]
             .iter()
@@ -57,7 +57,7 @@ fn every_scenario_is_backed_by_something_real() {
 
 #[test]
 fn what_is_expected_is_consistent() {
-    for scenario in Scenario::names().map(|name| Scenario::find(name).unwrap()) {
+    for scenario in LabScenario::names().map(|name| LabScenario::find(name).unwrap()) {
         let expect = scenario.expect();
         let healthy = expect.status == tempoctl::lab::ExpectedStatus::Healthy;
         assert_eq!(healthy, expect.exit == 0, "{}", scenario.name);
@@ -68,8 +68,8 @@ fn what_is_expected_is_consistent() {
 
 #[test]
 fn a_misspelt_scenario_is_answered_with_the_nearest() {
-    assert_eq!(Scenario::nearest("no-app-trafic"), Some("no-app-traffic"));
-    assert_eq!(Scenario::nearest("zzz"), None);
-    let error = Scenario::find("healthy").unwrap_err();
+    assert_eq!(LabScenario::nearest("no-app-trafic"), Some("no-app-traffic"));
+    assert_eq!(LabScenario::nearest("zzz"), None);
+    let error = LabScenario::find("healthy").unwrap_err();
     assert!(error.advice().contains("healthy-3.0"), "{}", error.advice());
 }

@@ -63,7 +63,7 @@ async fn ask(lab: &Lab, recording: &Recording, trace: &str) -> Answer {
         _ => path,
     };
     let method = recording.request["method"].as_str().unwrap().parse().unwrap();
-    let client = tempoctl::clients::http_builder().no_proxy().build().unwrap();
+    let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
     let mut request = client.request(method, format!("{base}{path}"));
     for (name, value) in recording.request["headers"].as_object().into_iter().flatten() {
         request = request.header(name, value.as_str().unwrap());

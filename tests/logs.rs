@@ -155,9 +155,9 @@ fn sound_servers_tell_of_nothing() {
 
 #[test]
 fn every_signature_names_a_cause_and_cites_a_source() {
-    for signature in signatures::all() {
+    for signature in signatures::list_signatures() {
         assert!(
-            causes::lookup(&signature.cause).is_some(),
+            causes::find_cause(&signature.cause).is_some(),
             "{} is no cause",
             signature.cause
         );

@@ -1,9 +1,9 @@
 //! For the eye: `cargo test --test it look -- --ignored --nocapture`, with `W=160`, `C=1` for colour, `ASCII=1`, `V=1`,
 //! `F=short|junit|markdown|json|jsonl`, `ONLY=name` in the environment.
 
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::render::Style;
-use tempoctl::render::doctor::{human, json, jsonl, junit, markdown, short};
+use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
 
 use crate::{replay, reports};
 
@@ -23,7 +23,7 @@ fn show() {
         .map(|(name, report)| (name.to_owned(), report));
     let recorded = replay::folders().into_iter().map(|folder| {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        (name, diagnose(&replay::evidence(&folder)))
+        (name, diagnose_evidence(&replay::evidence(&folder)))
     });
     for (name, report) in by_hand.chain(recorded) {
         if env("ONLY").is_some_and(|only| only != name) {
@@ -31,12 +31,12 @@ fn show() {
         }
         writeln!(out, "──── {name}").unwrap();
         match env("F").as_deref() {
-            Some("short") => write!(out, "{}", short(&report, style)).unwrap(),
-            Some("junit") => write!(out, "{}", junit(&report).unwrap()).unwrap(),
-            Some("markdown") => write!(out, "{}", markdown(&report)).unwrap(),
-            Some("json") => write!(out, "{}", json(&report).unwrap()).unwrap(),
-            Some("jsonl") => write!(out, "{}", jsonl(&report).unwrap()).unwrap(),
-            _ => write!(out, "{}", human(&report, style, env("V").is_some())).unwrap(),
+            Some("short") => write!(out, "{}", render_short(&report, style)).unwrap(),
+            Some("junit") => write!(out, "{}", render_junit(&report).unwrap()).unwrap(),
+            Some("markdown") => write!(out, "{}", render_markdown(&report)).unwrap(),
+            Some("json") => write!(out, "{}", render_json(&report).unwrap()).unwrap(),
+            Some("jsonl") => write!(out, "{}", render_jsonl(&report).unwrap()).unwrap(),
+            _ => write!(out, "{}", render_human(&report, style, env("V").is_some())).unwrap(),
         }
     }
 }
@@ -45,7 +45,7 @@ fn show() {
 #[ignore = "moves for the eye"]
 fn watch() {
     use std::time::Duration;
-    use tempoctl::model::{Event, Hop, HopState};
+    use tempoctl::model::{Hop, HopState, ProgressEvent};
     use tempoctl::render::LiveView;
 
     let style = Style {
@@ -53,12 +53,12 @@ fn watch() {
         ..Style::PLAIN
     };
     let mut live = LiveView::new(style);
-    let passed = |hop, note: Option<&str>| Event::Hop {
+    let passed = |hop, note: Option<&str>| ProgressEvent::Hop {
         hop,
         state: HopState::Passed,
         note: note.map(str::to_owned),
     };
-    let waiting = |hop, what: &str, about_ms| Event::Waiting {
+    let waiting = |hop, what: &str, about_ms| ProgressEvent::Waiting {
         hop,
         what: what.to_owned(),
         since_ms: 0,
@@ -75,7 +75,7 @@ fn watch() {
         Hop::Prometheus,
     ];
     for event in [
-        Event::Started { hops },
+        ProgressEvent::Started { hops },
         passed(Hop::Receiver, Some("12 ms")),
         passed(Hop::Ingest, Some("31 ms")),
         waiting(Hop::Query, "search", 2_000),

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 use tempoctl::Exit;
-use tempoctl::lab::{Lab, LabOptions, PrometheusChoice, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabScenario, PrometheusChoice};
 
 use crate::lab_kit::{eventually, start};
 use crate::metrics_shape::valid;
@@ -13,7 +13,7 @@ use crate::product::{Ran, run_beside, words};
 async fn with_prometheus(scenario: &str, prometheus: &str) -> Lab {
     let options = LabOptions {
         prometheus: PrometheusChoice::Binary(prometheus.into()),
-        ..LabOptions::of(Scenario::find(scenario).unwrap())
+        ..LabOptions::fast(LabScenario::find(scenario).unwrap())
     };
     start(options).await
 }
@@ -198,11 +198,11 @@ async fn native_histograms_give_durations_too() {
     )
     .unwrap();
     std::fs::set_permissions(&starter, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let mut scenario = Scenario::find("healthy-3.0").unwrap();
+    let mut scenario = LabScenario::find("healthy-3.0").unwrap();
     scenario.fault.native_histograms = true;
     let lab = start(LabOptions {
         prometheus: PrometheusChoice::Binary(starter),
-        ..LabOptions::of(scenario)
+        ..LabOptions::fast(scenario)
     })
     .await;
     let document = served(&lab, "services").await;
@@ -349,7 +349,7 @@ async fn every_cause_that_is_named_is_in_the_catalogue() {
                     let ends = rest[id.len()..].starts_with('"');
                     if ends && id.contains('-') && !id.starts_with("--") && !id.contains("fronted") {
                         named += 1;
-                        assert!(tempoctl::causes::lookup(&id).is_some(), "{}: {id}", file.display());
+                        assert!(tempoctl::causes::find_cause(&id).is_some(), "{}: {id}", file.display());
                     }
                 }
             }

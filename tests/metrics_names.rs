@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use serde_json::Value;
-use tempoctl::lab::{LabOptions, PrometheusChoice, Scenario};
+use tempoctl::lab::{LabOptions, LabScenario, PrometheusChoice};
 
 use crate::lab_kit::{eventually, start};
 use crate::metrics_shape::valid;
@@ -120,7 +120,7 @@ async fn recognised(spelling: Spelling) {
     let folder = tempfile::tempdir().unwrap();
     let lab = start(LabOptions {
         prometheus: PrometheusChoice::Binary(scraping(folder.path(), &target)),
-        ..LabOptions::of(Scenario::find("no-app-traffic").unwrap())
+        ..LabOptions::fast(LabScenario::find("no-app-traffic").unwrap())
     })
     .await;
     let at = lab.addresses();

@@ -2,29 +2,30 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use tempoctl::model::health::{Health, Reading, Standing, Unit};
+use tempoctl::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
 use tempoctl::model::plot::{Plot, PlotSeries};
 use tempoctl::model::red::{
-    Edge, Empty, Graph, Grouping, Note, Quantiles, Row, Slowest, Source, SpanKind, Steps, Table,
+    CauseNote, EmptyResult, Quantiles, RedGrouping, RedRow, RedSource, RedSpanKind, RedTable, ServiceGraph,
+    ServiceGraphEdge, SlowestTrace, TrendSteps,
 };
 use tempoctl::model::tempo::ScrapeSource;
-use tempoctl::model::window::Window;
+use tempoctl::model::time_window::TimeWindow;
 use tempoctl::render::Style;
-use tempoctl::render::metrics::{Page, graph, health, json, plot, table};
-use tempoctl::render::wrap::columns;
+use tempoctl::render::metrics::{MetricsPage, graph, health, json, plot, table};
+use tempoctl::render::wrap::count_columns;
 
 use crate::metrics_shape::valid;
 
-fn window() -> Window {
+fn window() -> TimeWindow {
     let to: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
-    Window {
+    TimeWindow {
         from: to - std::time::Duration::from_secs(3_600),
         to,
     }
 }
 
-fn page(width: Option<usize>, unicode: bool) -> Page {
-    Page {
+fn page(width: Option<usize>, unicode: bool) -> MetricsPage {
+    MetricsPage {
         style: Style {
             width: width.unwrap_or(80),
             color: false,
@@ -35,9 +36,9 @@ fn page(width: Option<usize>, unicode: bool) -> Page {
     }
 }
 
-fn row(service: &str, operation: Option<&str>, rate: f64, errors: f64, p95: f64, kind: SpanKind) -> Row {
+fn row(service: &str, operation: Option<&str>, rate: f64, errors: f64, p95: f64, kind: RedSpanKind) -> RedRow {
     let wave = |at: usize| Some(rate * (1.0 + (at as f64 / 6.0).sin() / 2.0));
-    Row {
+    RedRow {
         service: service.to_owned(),
         operation: operation.map(str::to_owned),
         kind,
@@ -50,20 +51,20 @@ fn row(service: &str, operation: Option<&str>, rate: f64, errors: f64, p95: f64,
             p99: Some(p95 * 2.5),
         },
         trend: (0..60).map(|at| if at < 8 { None } else { wave(at) }).collect(),
-        slowest: Some(Slowest {
+        slowest: Some(SlowestTrace {
             trace_id: "981295a0c63630945d9ebf5cd804990c".to_owned(),
             seconds: p95 * 3.0,
         }),
     }
 }
 
-fn sample(rows: Vec<Row>, grouping: Grouping) -> Table {
-    Table {
+fn sample(rows: Vec<RedRow>, grouping: RedGrouping) -> RedTable {
+    RedTable {
         window: window(),
-        source: Source::Prometheus,
+        source: RedSource::Prometheus,
         read: "traces_spanmetrics_*".to_owned(),
         grouping,
-        steps: Steps {
+        steps: TrendSteps {
             first: window().start_s() + 60.0,
             step: 60.0,
             count: 60,
@@ -71,7 +72,7 @@ fn sample(rows: Vec<Row>, grouping: Grouping) -> Table {
         total: rows.len(),
         rows,
         data_from: Some(window().start_s() + 480.0),
-        notes: vec![Note::of(
+        notes: vec![CauseNote::with_cause(
             "sm-server-only-table",
             "No server spans, so all spans are counted: worker.",
         )],
@@ -79,16 +80,16 @@ fn sample(rows: Vec<Row>, grouping: Grouping) -> Table {
     }
 }
 
-fn services() -> Table {
+fn services() -> RedTable {
     let rows = vec![
-        row("frontend", None, 12.1, 0.008, 0.31, SpanKind::Server),
-        row("orders", None, 3.9, 0.041, 0.42, SpanKind::Server),
-        row("worker", None, 0.004, 0.0, 12.5, SpanKind::Internal),
+        row("frontend", None, 12.1, 0.008, 0.31, RedSpanKind::Server),
+        row("orders", None, 3.9, 0.041, 0.42, RedSpanKind::Server),
+        row("worker", None, 0.004, 0.0, 12.5, RedSpanKind::Internal),
     ];
-    sample(rows, Grouping::Service)
+    sample(rows, RedGrouping::Service)
 }
 
-fn operations() -> Table {
+fn operations() -> RedTable {
     let rows = vec![
         row(
             "frontend",
@@ -96,15 +97,15 @@ fn operations() -> Table {
             12.1,
             0.008,
             0.31,
-            SpanKind::Server,
+            RedSpanKind::Server,
         ),
-        row("orders", Some("SELECT orders"), 3.9, 0.0, 0.0042, SpanKind::Client),
+        row("orders", Some("SELECT orders"), 3.9, 0.0, 0.0042, RedSpanKind::Client),
     ];
-    sample(rows, Grouping::Operation)
+    sample(rows, RedGrouping::Operation)
 }
 
-fn edges() -> Graph {
-    let edge = |client: &str, server: &str, kind: &str, errors: f64| Edge {
+fn edges() -> ServiceGraph {
+    let edge = |client: &str, server: &str, kind: &str, errors: f64| ServiceGraphEdge {
         client: client.to_owned(),
         server: server.to_owned(),
         connection_type: kind.to_owned(),
@@ -113,7 +114,7 @@ fn edges() -> Graph {
         p95: Some(0.42),
         p95_within: false,
     };
-    Graph {
+    ServiceGraph {
         window: window(),
         read: "traces_service_graph_*".to_owned(),
         edges: vec![
@@ -130,9 +131,9 @@ fn edges() -> Graph {
     }
 }
 
-fn reading(id: &'static str, title: &str, value: f64, unit: Unit, standing: Standing) -> Reading {
-    let over = standing > Standing::Good;
-    Reading {
+fn reading(id: &'static str, title: &str, value: f64, unit: ReadingUnit, standing: ThresholdStatus) -> HealthReading {
+    let over = standing > ThresholdStatus::Good;
+    HealthReading {
         id,
         part: "ingest",
         title: title.to_owned(),
@@ -141,15 +142,15 @@ fn reading(id: &'static str, title: &str, value: f64, unit: Unit, standing: Stan
         unit,
         detail: "1,022 in 60 min".to_owned(),
         threshold: over.then(|| "> 2 an hour".to_owned()),
-        alert: (standing == Standing::Over).then_some("TempoPollsFailing"),
+        alert: (standing == ThresholdStatus::Exceeded).then_some("TempoPollsFailing"),
         standing,
         cause: over.then_some("blocklist-not-polled"),
         trend: (0..60).map(|at| Some(f64::from(at % 7))).collect(),
     }
 }
 
-fn ill() -> Health {
-    Health {
+fn ill() -> HealthReport {
+    HealthReport {
         window: window(),
         source: ScrapeSource::Prometheus,
         versions: vec!["3.0.3".to_owned()],
@@ -159,22 +160,22 @@ fn ill() -> Health {
                 "spans-received",
                 "spans received",
                 12.1,
-                Unit::PerSecond,
-                Standing::Plain,
+                ReadingUnit::PerSecond,
+                ThresholdStatus::NoThreshold,
             ),
             reading(
                 "discarded",
                 "discarded: rate_limited",
                 0.3,
-                Unit::PerSecond,
-                Standing::Worth,
+                ReadingUnit::PerSecond,
+                ThresholdStatus::Notable,
             ),
             reading(
                 "poll-errors",
                 "polls of the block list that failed",
                 9.0,
-                Unit::Count,
-                Standing::Over,
+                ReadingUnit::Count,
+                ThresholdStatus::Exceeded,
             ),
         ],
         notes: Vec::new(),
@@ -213,17 +214,17 @@ fn chart(series: usize) -> Plot {
 }
 
 /// Every view, as drawn on that page.
-fn views(page: Page) -> Vec<(&'static str, String)> {
+fn views(page: MetricsPage) -> Vec<(&'static str, String)> {
     let mut nothing = services();
     nothing.rows.clear();
-    nothing.empty = Some(Empty {
+    nothing.empty = Some(EmptyResult {
         text: vec![
             "No span metrics, and no spans, in the last hour.".to_owned(),
             "Prometheus at http://localhost:9090 has no span metrics; Tempo's TraceQL metrics are empty as well."
                 .to_owned(),
             "Tenant single-tenant has received no spans since Tempo started.".to_owned(),
         ],
-        causes: vec![Note::of(
+        causes: vec![CauseNote::with_cause(
             "app-none-sending",
             "Tempo has received no spans for tenant single-tenant since it started.",
         )],
@@ -233,18 +234,18 @@ fn views(page: Page) -> Vec<(&'static str, String)> {
         ],
     });
     vec![
-        ("services", table::human(&services(), page)),
-        ("operations", table::human(&operations(), page)),
-        ("graph", graph::human(&edges(), page)),
-        ("tempo", health::human(&ill(), page)),
-        ("one series", plot::human(&chart(1), page)),
-        ("three series", plot::human(&chart(3), page)),
-        ("many series", plot::human(&chart(6), page)),
-        ("nothing", table::human(&nothing, page)),
+        ("services", table::render_human(&services(), page)),
+        ("operations", table::render_human(&operations(), page)),
+        ("graph", graph::render_human(&edges(), page)),
+        ("tempo", health::render_human(&ill(), page)),
+        ("one series", plot::render_human(&chart(1), page)),
+        ("three series", plot::render_human(&chart(3), page)),
+        ("many series", plot::render_human(&chart(6), page)),
+        ("nothing", table::render_human(&nothing, page)),
     ]
 }
 
-fn shown(page: Page) -> String {
+fn shown(page: MetricsPage) -> String {
     let views = views(page)
         .into_iter()
         .map(|(name, text)| format!("──── {name}\n{text}\n"));
@@ -285,9 +286,9 @@ fn a_terminal_is_never_overrun() {
             // What is to be copied stays whole.
             for line in text.lines().filter(|line| !line.contains("tempoctl ")) {
                 assert!(
-                    columns(line) <= width.min(200),
+                    count_columns(line) <= width.min(200),
                     "{name} at {width}: {} columns\n{line}",
-                    columns(line)
+                    count_columns(line)
                 );
             }
         }
@@ -310,14 +311,14 @@ proptest! {
     ) {
         let page = page(width, unicode);
         let value = |at: usize| numbers[at % numbers.len()].abs().min(1e15);
-        let rows: Vec<Row> = names
+        let rows: Vec<RedRow> = names
             .iter()
             .enumerate()
-            .map(|(at, (service, operation))| row(service, Some(operation), value(at), (value(at) / 1e15).min(1.0), value(at + 1), SpanKind::Client))
+            .map(|(at, (service, operation))| row(service, Some(operation), value(at), (value(at) / 1e15).min(1.0), value(at + 1), RedSpanKind::Client))
             .collect();
-        let table = sample(rows, Grouping::Operation);
+        let table = sample(rows, RedGrouping::Operation);
         let mut drawn = edges();
-        drawn.edges = names.iter().map(|(client, server)| Edge {
+        drawn.edges = names.iter().map(|(client, server)| ServiceGraphEdge {
             client: client.clone(),
             server: server.clone(),
             connection_type: String::new(),
@@ -334,11 +335,11 @@ proptest! {
             }
         }
         let texts = [
-            table::human(&table, page),
-            graph::human(&drawn, page),
-            plot::human(&lines, page),
-            graph::dot(&drawn),
-            graph::mermaid(&drawn),
+            table::render_human(&table, page),
+            graph::render_human(&drawn, page),
+            plot::render_human(&lines, page),
+            graph::render_dot(&drawn),
+            graph::render_mermaid(&drawn),
         ];
         for (at, text) in texts.iter().enumerate() {
             prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}'), "{text:?}");
@@ -346,8 +347,8 @@ proptest! {
                 prop_assert!(text.is_ascii(), "{text}");
             }
         }
-        valid("metrics-table", &json::table(&table));
-        valid("metrics-graph", &json::graph(&drawn));
-        valid("metrics-plot", &json::plot(&lines));
+        valid("metrics-table", &json::build_table(&table));
+        valid("metrics-graph", &json::build_graph(&drawn));
+        valid("metrics-plot", &json::build_plot(&lines));
     }
 }

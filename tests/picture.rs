@@ -4,7 +4,7 @@
 use std::fs;
 
 use anstyle_svg::{Palette, Term};
-use tempoctl::lab::{LabOptions, Scenario};
+use tempoctl::lab::{LabOptions, LabScenario};
 
 use crate::generated::{regen, root};
 use crate::lab_kit::start;
@@ -25,7 +25,7 @@ const LIGHT: [u32; 16] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn documents_show_what_doctor_draws_in_colour() {
-    let lab = start(LabOptions::of(Scenario::find(SCENARIO).unwrap())).await;
+    let lab = start(LabOptions::fast(LabScenario::find(SCENARIO).unwrap())).await;
     let mut args = vec!["doctor".to_owned(), "--color=always".to_owned()];
     args.extend(lab.doctor_args());
     let ran = tokio::task::spawn_blocking(move || {

@@ -1,9 +1,9 @@
 //! Reports as text, in every format: how they look, and what every one of them keeps to.
 
-use tempoctl::model::Report;
-use tempoctl::model::report::{CheckStatus, Status};
+use tempoctl::model::DoctorReport;
+use tempoctl::model::report::{CheckStatus, VerdictStatus};
 use tempoctl::render::Style;
-use tempoctl::render::doctor::{human, json, jsonl, junit, markdown, short};
+use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
 
 use crate::reports;
 
@@ -29,7 +29,7 @@ fn looks() {
             ("160 columns", WIDE),
             ("80 columns, ASCII", ASCII),
         ]
-        .map(|(title, style)| format!("== {title}\n{}", human(&report, style, false)))
+        .map(|(title, style)| format!("== {title}\n{}", render_human(&report, style, false)))
         .join("\n");
         insta::assert_snapshot!(format!("looks_{name}"), text);
     }
@@ -39,14 +39,14 @@ fn looks() {
 fn looks_verbose() {
     let report = reports::broken_prometheus();
     let text = [("80 columns", Style::PLAIN), ("160 columns", WIDE)]
-        .map(|(title, style)| format!("== {title}\n{}", human(&report, style, true)))
+        .map(|(title, style)| format!("== {title}\n{}", render_human(&report, style, true)))
         .join("\n");
     insta::assert_snapshot!("looks_verbose", text);
 }
 
 #[test]
 fn looks_coloured() {
-    let text = human(&reports::broken_prometheus(), COLOR, false).replace('\u{1b}', "␛");
+    let text = render_human(&reports::broken_prometheus(), COLOR, false).replace('\u{1b}', "␛");
     insta::assert_snapshot!("looks_coloured", text);
 }
 
@@ -54,26 +54,26 @@ fn looks_coloured() {
 fn looks_short() {
     let lines: Vec<String> = reports::all()
         .iter()
-        .map(|(_, report)| short(report, Style::PLAIN))
+        .map(|(_, report)| render_short(report, Style::PLAIN))
         .collect();
     insta::assert_snapshot!("looks_short", lines.concat());
 }
 
 #[test]
 fn looks_in_markdown() {
-    insta::assert_snapshot!("looks_in_markdown", markdown(&reports::broken_prometheus()));
+    insta::assert_snapshot!("looks_in_markdown", render_markdown(&reports::broken_prometheus()));
 }
 
 #[test]
 fn looks_in_junit() {
-    insta::assert_snapshot!("looks_in_junit", junit(&reports::broken_prometheus()).unwrap());
+    insta::assert_snapshot!("looks_in_junit", render_junit(&reports::broken_prometheus()).unwrap());
 }
 
 #[test]
 fn colour_adds_nothing_but_colour() {
     for (name, report) in reports::all() {
-        let plain = human(&report, Style::PLAIN, true);
-        let uncoloured = without_colour(&human(&report, COLOR, true));
+        let plain = render_human(&report, Style::PLAIN, true);
+        let uncoloured = without_colour(&render_human(&report, COLOR, true));
         for (line, plain) in uncoloured.lines().zip(plain.lines()) {
             assert_eq!(line.trim_end(), plain, "{name}");
         }
@@ -85,7 +85,7 @@ fn colour_adds_nothing_but_colour() {
 #[test]
 fn ascii_is_ascii() {
     for (name, report) in reports::all() {
-        for text in [human(&report, ASCII, true), short(&report, ASCII)] {
+        for text in [render_human(&report, ASCII, true), render_short(&report, ASCII)] {
             assert!(text.is_ascii(), "{name}: {text}");
         }
     }
@@ -94,7 +94,7 @@ fn ascii_is_ascii() {
 #[test]
 fn the_first_line_is_the_verdict() {
     for (name, report) in reports::all() {
-        let text = human(&report, Style::PLAIN, false);
+        let text = render_human(&report, Style::PLAIN, false);
         let words: Vec<&str> = report.verdict.summary.split(' ').take(3).collect();
         assert!(text.lines().next().unwrap().contains(&words.join(" ")), "{name}");
     }
@@ -104,7 +104,7 @@ fn the_first_line_is_the_verdict() {
 fn no_line_ends_in_space() {
     for (name, report) in reports::all() {
         for style in [Style::PLAIN, WIDE, ASCII] {
-            for line in human(&report, style, true).lines() {
+            for line in render_human(&report, style, true).lines() {
                 assert_eq!(line, line.trim_end(), "{name}");
             }
         }
@@ -114,7 +114,7 @@ fn no_line_ends_in_space() {
 #[test]
 fn what_can_be_copied_is_whole() {
     for (name, report) in reports::all() {
-        let text = human(&report, Style::PLAIN, false);
+        let text = render_human(&report, Style::PLAIN, false);
         if let Some(marker) = &report.marker {
             assert!(text.contains(&marker.trace_id), "{name}");
         }
@@ -134,19 +134,19 @@ fn what_can_be_copied_is_whole() {
 #[test]
 fn json_is_the_report_and_nothing_else() {
     for (name, report) in reports::all() {
-        let text = json(&report).unwrap();
+        let text = render_json(&report).unwrap();
         assert!(text.ends_with("}\n") && !text.ends_with("\n\n"), "{name}");
-        assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report, "{name}");
-        let line = jsonl(&report).unwrap();
+        assert_eq!(serde_json::from_str::<DoctorReport>(&text).unwrap(), report, "{name}");
+        let line = render_jsonl(&report).unwrap();
         assert_eq!(line.lines().count(), 1, "{name}");
-        assert_eq!(serde_json::from_str::<Report>(&line).unwrap(), report, "{name}");
+        assert_eq!(serde_json::from_str::<DoctorReport>(&line).unwrap(), report, "{name}");
     }
 }
 
 #[test]
 fn junit_has_one_case_a_check() {
     for (name, report) in reports::all() {
-        let read = quick_junit::Report::deserialize_from_str(&junit(&report).unwrap()).unwrap();
+        let read = quick_junit::Report::deserialize_from_str(&render_junit(&report).unwrap()).unwrap();
         let suite = &read.test_suites[0];
         assert_eq!(suite.name.as_str(), "tempoctl doctor");
         let of = |status| report.checks.iter().filter(|check| check.status == status).count();
@@ -164,11 +164,11 @@ fn junit_has_one_case_a_check() {
 fn every_format_names_every_cause() {
     for (name, report) in reports::all() {
         let formats = [
-            human(&report, Style::PLAIN, false),
-            short(&report, Style::PLAIN),
-            markdown(&report),
-            junit(&report).unwrap(),
-            json(&report).unwrap(),
+            render_human(&report, Style::PLAIN, false),
+            render_short(&report, Style::PLAIN),
+            render_markdown(&report),
+            render_junit(&report).unwrap(),
+            render_json(&report).unwrap(),
         ];
         for cause in &report.verdict.causes {
             for text in &formats {
@@ -181,7 +181,7 @@ fn every_format_names_every_cause() {
 #[test]
 fn a_short_answer_is_one_line() {
     for (name, report) in reports::all() {
-        assert_eq!(short(&report, Style::PLAIN).lines().count(), 1, "{name}");
+        assert_eq!(render_short(&report, Style::PLAIN).lines().count(), 1, "{name}");
     }
 }
 
@@ -192,8 +192,8 @@ fn a_narrow_terminal_gets_a_list() {
         ..Style::PLAIN
     };
     let report = reports::broken_prometheus();
-    assert_eq!(report.verdict.status, Status::Broken);
-    let text = human(&report, narrow, false);
+    assert_eq!(report.verdict.status, VerdictStatus::Broken);
+    let text = render_human(&report, narrow, false);
     let drawing: Vec<&str> = text.split("\n\n").nth(1).unwrap().lines().collect();
     insta::assert_snapshot!(drawing.join("\n"));
 }

@@ -1,13 +1,13 @@
 //! Whatever servers, files and people write into a report: the output stays within its width and steers no terminal.
 
 use proptest::prelude::*;
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::report::{CheckStatus, HopState};
-use tempoctl::model::{EvidenceLine, Remedy, Report};
+use tempoctl::model::{DoctorReport, EvidenceLine, Remedy};
 use tempoctl::render::Style;
-use tempoctl::render::clean;
-use tempoctl::render::doctor::{human, json, jsonl, junit, markdown, short};
-use tempoctl::render::wrap::columns;
+use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
+use tempoctl::render::sanitize;
+use tempoctl::render::wrap::count_columns;
 
 use crate::render::without_colour;
 use crate::{replay, reports};
@@ -20,34 +20,34 @@ proptest! {
     fn nothing_steers_the_terminal(report in any_report()) {
         for style in styles() {
             let coloured = Style { color: true, ..style };
-            for text in [human(&report, style, true), short(&report, style)] {
+            for text in [render_human(&report, style, true), render_short(&report, style)] {
                 prop_assert!(is_harmless(&text), "{:?}", text);
             }
-            prop_assert!(is_harmless(&without_colour(&human(&report, coloured, true))));
+            prop_assert!(is_harmless(&without_colour(&render_human(&report, coloured, true))));
         }
-        for text in [markdown(&report), junit(&report).unwrap(), json(&report).unwrap(), jsonl(&report).unwrap()] {
+        for text in [render_markdown(&report), render_junit(&report).unwrap(), render_json(&report).unwrap(), render_jsonl(&report).unwrap()] {
             prop_assert!(is_harmless(&text), "{:?}", text);
         }
-        prop_assert_eq!(short(&report, Style::PLAIN).lines().count(), 1);
+        prop_assert_eq!(render_short(&report, Style::PLAIN).lines().count(), 1);
     }
 
     #[test]
     fn lines_keep_within_the_width(report in any_report(), verbose in any::<bool>()) {
         let pasted = pasted(&report);
         for style in styles() {
-            for line in human(&report, style, verbose).lines() {
+            for line in render_human(&report, style, verbose).lines() {
                 let excused = pasted.contains(&line.trim().to_owned())
-                    || line.split(' ').any(|word| columns(word) > LONG_WORD);
-                prop_assert!(columns(line) <= style.width || excused, "{} columns: {line:?}", columns(line));
+                    || line.split(' ').any(|word| count_columns(word) > LONG_WORD);
+                prop_assert!(count_columns(line) <= style.width || excused, "{} columns: {line:?}", count_columns(line));
             }
         }
     }
 
     #[test]
     fn machines_read_back_what_was_meant(report in any_report()) {
-        prop_assert_eq!(&serde_json::from_str::<Report>(&json(&report).unwrap()).unwrap(), &report);
-        prop_assert_eq!(jsonl(&report).unwrap().lines().count(), 1);
-        let xml = junit(&report).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<DoctorReport>(&render_json(&report).unwrap()).unwrap(), &report);
+        prop_assert_eq!(render_jsonl(&report).unwrap().lines().count(), 1);
+        let xml = render_junit(&report).unwrap();
         let read = quick_junit::Report::deserialize_from_str(&xml).unwrap();
         prop_assert_eq!(read.test_suites[0].test_cases.len(), report.checks.len());
     }
@@ -56,13 +56,17 @@ proptest! {
 #[test]
 fn reports_on_real_answers_keep_within_the_width() {
     for folder in replay::folders() {
-        let report = diagnose(&replay::evidence(&folder));
+        let report = diagnose_evidence(&replay::evidence(&folder));
         let pasted = pasted(&report);
         for style in styles() {
-            for line in human(&report, style, true).lines() {
-                let excused =
-                    pasted.contains(&line.trim().to_owned()) || line.split(' ').any(|word| columns(word) > LONG_WORD);
-                assert!(columns(line) <= style.width || excused, "{}: {line}", folder.display());
+            for line in render_human(&report, style, true).lines() {
+                let excused = pasted.contains(&line.trim().to_owned())
+                    || line.split(' ').any(|word| count_columns(word) > LONG_WORD);
+                assert!(
+                    count_columns(line) <= style.width || excused,
+                    "{}: {line}",
+                    folder.display()
+                );
             }
         }
     }
@@ -77,17 +81,17 @@ fn styles() -> [Style; 4] {
 }
 
 fn is_harmless(text: &str) -> bool {
-    text.chars().all(|c| c == '\n' || !clean::steers(c))
+    text.chars().all(|c| c == '\n' || !sanitize::is_control_sign(c))
 }
 
 /// Every line that is shown as it is, for pasting.
-fn pasted(report: &Report) -> Vec<String> {
+fn pasted(report: &DoctorReport) -> Vec<String> {
     let remedies = report.verdict.causes.iter().map(|cause| &cause.remedy);
     remedies
         .flat_map(|remedy| [&remedy.config, &remedy.command])
         .flatten()
         .flat_map(|text| {
-            clean::block(text)
+            sanitize::sanitize_block(text)
                 .lines()
                 .map(|line| line.trim().to_owned())
                 .collect::<Vec<_>>()
@@ -132,8 +136,8 @@ fn remedy() -> impl Strategy<Value = Remedy> {
 }
 
 /// One of the situations, with everything that comes from outside replaced.
-fn any_report() -> impl Strategy<Value = Report> {
-    let situations: Vec<Report> = reports::all().into_iter().map(|(_, report)| report).collect();
+fn any_report() -> impl Strategy<Value = DoctorReport> {
+    let situations: Vec<DoctorReport> = reports::all().into_iter().map(|(_, report)| report).collect();
     let texts = proptest::collection::vec(text(), 12);
     let states = proptest::collection::vec(any::<u8>(), 11);
     (

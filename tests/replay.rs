@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use tempoctl::diagnose::diagnose;
+use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::collector::KnownBy;
-use tempoctl::model::dashboard::{DashboardFacts, PanelFacts, QueryFacts, Ran, SourceState, VariableFacts};
-use tempoctl::model::evidence::{EVIDENCE_VERSION, Evidence, Request, Target, Targets};
-use tempoctl::model::grafana::{PrometheusThrough, TempoThrough};
-use tempoctl::model::marker::{Ended, Marker, Protocol, Watch};
-use tempoctl::model::prometheus::{Series, rose};
-use tempoctl::model::tempo::Answer;
-use tempoctl::model::{Failure, FailureKind, Report, Slot};
-use tempoctl::parse::{collector, grafana, otlp, prometheus, tempo, trace};
+use tempoctl::model::dashboard::{
+    DashboardFacts, DataSourceState, PanelFacts, PanelQueryFacts, QueryRunOutcome, VariableFacts,
+};
+use tempoctl::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence, TargetAddress, TargetAddresses};
+use tempoctl::model::grafana::{PrometheusSourceFacts, TempoSourceFacts};
+use tempoctl::model::marker::{Marker, Protocol, Watch, WatchEnd};
+use tempoctl::model::prometheus::{PromSeries, has_counter_risen};
+use tempoctl::model::tempo::HttpAnswer;
+use tempoctl::model::{DoctorReport, Failure, FailureKind, Slot};
+use tempoctl::parse::{collector, grafana, otlp, prometheus, tempo, trace_answer};
 
 /// The folders of recorded faults.
 pub fn folders() -> Vec<PathBuf> {
@@ -33,11 +35,11 @@ fn json(path: &Path) -> Option<Value> {
 }
 
 /// One recorded answer as a client would have given it.
-fn slot(folder: &Path, phase: &str, name: &str) -> Slot<Answer> {
+fn slot(folder: &Path, phase: &str, name: &str) -> Slot<HttpAnswer> {
     json(&folder.join(phase).join(format!("{name}.json"))).map_or(Slot::NotAsked, |recorded| of_recorded(&recorded))
 }
 
-fn of_recorded(recorded: &Value) -> Slot<Answer> {
+fn of_recorded(recorded: &Value) -> Slot<HttpAnswer> {
     let request = format!(
         "{} {}",
         recorded["request"]["method"].as_str().unwrap(),
@@ -58,7 +60,7 @@ fn of_recorded(recorded: &Value) -> Slot<Answer> {
         .map(|(name, value)| (name.to_lowercase(), value.as_str().unwrap_or_default().to_owned()))
         .collect();
     Slot::known(
-        Answer {
+        HttpAnswer {
             request,
             status: recorded["status"].as_u64().unwrap() as u16,
             headers,
@@ -68,8 +70,8 @@ fn of_recorded(recorded: &Value) -> Slot<Answer> {
     )
 }
 
-fn target(url: &str, given: bool) -> Target {
-    Target {
+fn target(url: &str, given: bool) -> TargetAddress {
+    TargetAddress {
         url: url.to_owned(),
         origin: "recorded".to_owned(),
         given,
@@ -82,7 +84,7 @@ pub fn watch(seen: bool) -> Watch {
         seen_after_ms: seen.then_some(1_000),
         waited_ms: 60_000,
         deadline_ms: 60_000,
-        ended: if seen { Ended::Seen } else { Ended::Deadline },
+        ended: if seen { WatchEnd::Seen } else { WatchEnd::Deadline },
     }
 }
 
@@ -117,16 +119,16 @@ pub fn evidence(folder: &Path) -> Evidence {
     let push = of_recorded(&pushed).and_then(|answer| {
         let to = "http://127.0.0.1:4318/v1/traces";
         let body = answer.body.as_bytes();
-        otlp::http_answer(answer.status, &answer.headers, body, Protocol::HttpJson, to)
+        otlp::parse_http_answer(answer.status, &answer.headers, body, Protocol::HttpJson, to)
             .map_err(|why| Failure::new(FailureKind::Protocol, to, why))
     });
-    let accepted = push.get().is_some_and(|answer| answer.accepted());
+    let accepted = push.get().is_some_and(|answer| answer.is_accepted());
     let mut evidence = Evidence {
         evidence_version: EVIDENCE_VERSION,
         tool_version: "0".into(),
         started_at: "2026-11-22T00:00:00Z".into(),
         duration_ms: 60_000,
-        request: Request {
+        request: DoctorRequest {
             fast: false,
             no_marker: false,
             via_grafana: false,
@@ -136,7 +138,7 @@ pub fn evidence(folder: &Path) -> Evidence {
             skip: Vec::new(),
             logs: Vec::new(),
         },
-        targets: Targets {
+        targets: TargetAddresses {
             tempo: target("http://127.0.0.1:3200", true),
             otlp: target("http://127.0.0.1:4318/v1/traces", true),
             protocol: Protocol::HttpJson,
@@ -163,15 +165,15 @@ pub fn evidence(folder: &Path) -> Evidence {
     evidence.receiver.push = push;
     let facts = &mut evidence.tempo;
     facts.ready = after("tempo-ready");
-    facts.buildinfo = after("tempo-buildinfo").and_then(tempo::buildinfo);
-    facts.services = after("tempo-status-services").and_then(tempo::services);
-    facts.config = after("tempo-status-config").and_then(tempo::yaml);
-    facts.runtime_config = after("tempo-status-runtime-config").and_then(tempo::yaml);
-    facts.metrics_before = before("tempo-metrics").and_then(|answer| tempo::scrape(answer, sent_at - 1.0));
-    facts.metrics_after = after("tempo-metrics").and_then(|answer| tempo::scrape(answer, sent_at + 60.0));
+    facts.buildinfo = after("tempo-buildinfo").and_then(tempo::parse_build_info);
+    facts.services = after("tempo-status-services").and_then(tempo::parse_services);
+    facts.config = after("tempo-status-config").and_then(tempo::parse_yaml_page);
+    facts.runtime_config = after("tempo-status-runtime-config").and_then(tempo::parse_yaml_page);
+    facts.metrics_before = before("tempo-metrics").and_then(|answer| tempo::parse_scrape(answer, sent_at - 1.0));
+    facts.metrics_after = after("tempo-metrics").and_then(|answer| tempo::parse_scrape(answer, sent_at + 60.0));
     if accepted {
         evidence.query.by_id =
-            after("tempo-trace-v2").and_then(|answer| trace::read_back(answer, &marker.trace_id, &[]));
+            after("tempo-trace-v2").and_then(|answer| trace_answer::compare_with_sent(answer, &marker.trace_id, &[]));
         if let Slot::Known { value, .. } = &mut evidence.query.by_id {
             value.differences.clear();
         }
@@ -180,7 +182,7 @@ pub fn evidence(folder: &Path) -> Evidence {
     }
     collector_facts(&mut evidence, folder, sent_at);
     evidence.query.traceql_metrics = after("tempo-traceql-metrics-rate");
-    evidence.app.services = after("tempo-tag-values-service").and_then(trace::tag_values);
+    evidence.app.services = after("tempo-tag-values-service").and_then(trace_answer::parse_plain_tag_values);
     prometheus_facts(&mut evidence, folder, &marker, accepted);
     grafana_facts(&mut evidence, folder, &marker);
     dashboards(&mut evidence, folder);
@@ -190,7 +192,7 @@ pub fn evidence(folder: &Path) -> Evidence {
 /// The marker went through a collector, and nothing went past it.
 fn collector_facts(evidence: &mut Evidence, folder: &Path, sent_at: f64) {
     let scrape = |phase: &str, at: f64| {
-        slot(folder, phase, "collector-metrics").and_then(|answer| collector::scrape(answer, at))
+        slot(folder, phase, "collector-metrics").and_then(|answer| collector::parse_collector_scrape(answer, at))
     };
     let facts = &mut evidence.collector;
     facts.metrics_before = scrape("before", sent_at - 1.0);
@@ -202,7 +204,7 @@ fn collector_facts(evidence: &mut Evidence, folder: &Path, sent_at: f64) {
     facts.metrics_after = scrape("after-60s", sent_at + 60.0);
     let family = |wanted: &'static str| {
         let now = facts.metrics_after.get().unwrap();
-        collector::of_family(now, wanted)
+        collector::select_family(now, wanted)
             .map(|sample| sample.value)
             .sum::<f64>()
     };
@@ -226,33 +228,33 @@ fn grafana_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker) {
     let facts = &mut evidence.grafana;
     facts.has_login = true;
     facts.health = health;
-    facts.sources = after("grafana-datasources").and_then(grafana::data_sources);
+    facts.sources = after("grafana-datasources").and_then(grafana::parse_data_sources);
     let by_id = after("grafana-proxy-tempo-marker");
-    facts.tempo = vec![TempoThrough {
+    facts.tempo = vec![TempoSourceFacts {
         uid: "tempo".into(),
         echo: after("grafana-proxy-tempo-echo"),
         health: after("grafana-health-tempo"),
         any: after("grafana-proxy-tempo-search"),
-        by_id: by_id.and_then(|answer| trace::read_back(answer, &marker.trace_id, &[])),
-        ..TempoThrough::default()
+        by_id: by_id.and_then(|answer| trace_answer::compare_with_sent(answer, &marker.trace_id, &[])),
+        ..TempoSourceFacts::default()
     }];
     if let Slot::Known { value, .. } = &mut facts.tempo[0].by_id {
         value.differences.clear();
     }
     let series = after("grafana-proxy-prometheus-calls");
-    facts.prometheus = vec![PrometheusThrough {
+    facts.prometheus = vec![PrometheusSourceFacts {
         uid: "prometheus".into(),
         probe: series.clone(),
         health: after("grafana-health-prometheus"),
-        series: series.and_then(prometheus::series),
-        ..PrometheusThrough::default()
+        series: series.and_then(prometheus::parse_series),
+        ..PrometheusSourceFacts::default()
     }];
 }
 
 fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, accepted: bool) {
-    let both = |phase: &str| -> Slot<Vec<Series>> {
-        let calls = slot(folder, phase, "prometheus-query-calls").and_then(prometheus::series);
-        let graph = slot(folder, phase, "prometheus-query-service-graph").and_then(prometheus::series);
+    let both = |phase: &str| -> Slot<Vec<PromSeries>> {
+        let calls = slot(folder, phase, "prometheus-query-calls").and_then(prometheus::parse_series);
+        let graph = slot(folder, phase, "prometheus-query-service-graph").and_then(prometheus::parse_series);
         calls.and_then(|mut calls| {
             calls.extend(graph.get().cloned().unwrap_or_default());
             Ok(calls)
@@ -262,15 +264,20 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
     let facts = &mut evidence.prometheus;
     facts.query_probe = after("prometheus-query-up");
     facts.tempo_scraped = after("prometheus-query-up")
-        .and_then(prometheus::series)
+        .and_then(prometheus::parse_series)
         .and_then(|series| Ok(series.into_iter().filter(|one| one.label("job") == "tempo").collect()));
-    facts.flags = after("prometheus-flags").and_then(prometheus::flags);
-    facts.targets = after("prometheus-targets").and_then(prometheus::targets);
+    facts.flags = after("prometheus-flags").and_then(prometheus::parse_flags);
+    facts.targets = after("prometheus-targets").and_then(prometheus::parse_targets);
     facts.write_probe = after("prometheus-remote-write-probe");
-    facts.metric_names = after("prometheus-metric-names").and_then(prometheus::names);
+    facts.metric_names = after("prometheus-metric-names").and_then(prometheus::parse_name_list);
     facts.exemplars = after("prometheus-exemplars")
-        .and_then(prometheus::exemplars)
-        .and_then(|list| Ok(list.into_iter().filter(|one| one.is_of(&marker.trace_id)).collect()));
+        .and_then(prometheus::parse_exemplars)
+        .and_then(|list| {
+            Ok(list
+                .into_iter()
+                .filter(|one| one.has_trace_id(&marker.trace_id))
+                .collect())
+        });
     facts.series_before = both("before");
     facts.series_after = both("after-60s");
     if !accepted || facts.series_after.get().is_none() {
@@ -280,7 +287,7 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
     let rises = |label: &str, service: &str| {
         facts.series_after.get().is_some_and(|list| {
             list.iter()
-                .any(|one| one.label(label) == service && rose(&old, one, marker.sent_at, 15.0))
+                .any(|one| one.label(label) == service && has_counter_risen(&old, one, marker.sent_at, 15.0))
         })
     };
     facts.calls_watch = Some(watch(rises("service", &marker.client_service)));
@@ -293,13 +300,13 @@ fn prometheus_facts(evidence: &mut Evidence, folder: &Path, marker: &Marker, acc
 fn dashboards(evidence: &mut Evidence, folder: &Path) {
     let recorded = slot(folder, "after-60s", "grafana-dashboard-tempo-overview");
     let Some(answer) = recorded.get() else { return };
-    let dashboard = tempoctl::parse::dashboard::read(&answer.body).unwrap();
+    let dashboard = tempoctl::parse::dashboard::parse_dashboard(&answer.body).unwrap();
     let names = slot(folder, "after-60s", "prometheus-metric-names")
-        .and_then(prometheus::names)
+        .and_then(prometheus::parse_name_list)
         .get()
         .cloned()
         .unwrap_or_default();
-    let found = SourceState::Found {
+    let found = DataSourceState::Found {
         uid: "prometheus".into(),
     };
     let panels = dashboard.panels.iter().map(|panel| PanelFacts {
@@ -309,7 +316,7 @@ fn dashboards(evidence: &mut Evidence, folder: &Path) {
         queries: panel
             .queries
             .iter()
-            .map(|query| QueryFacts {
+            .map(|query| PanelQueryFacts {
                 ref_id: query.ref_id.clone(),
                 source: found.clone(),
                 language: "promql".into(),
@@ -318,9 +325,9 @@ fn dashboards(evidence: &mut Evidence, folder: &Path) {
                     .iter()
                     .any(|name| query.body["expr"].as_str().unwrap().contains(name))
                 {
-                    Ran::Data { count: 1 }
+                    QueryRunOutcome::Data { count: 1 }
                 } else {
-                    Ran::Empty
+                    QueryRunOutcome::Empty
                 },
                 empty_variables: Vec::new(),
                 unknown_variables: Vec::new(),
@@ -342,8 +349,8 @@ fn dashboards(evidence: &mut Evidence, folder: &Path) {
         missing: None,
         behind: None,
         failure: None,
-        label: match tempoctl::parse::metric_find::read(&variable.query) {
-            tempoctl::parse::metric_find::Find::LabelValues { label, .. } => Some(label),
+        label: match tempoctl::parse::label_values_query::parse_variable_query(&variable.query) {
+            tempoctl::parse::label_values_query::VariableQuery::LabelValues { label, .. } => Some(label),
             _ => None,
         },
         part: None,
@@ -359,7 +366,7 @@ fn dashboards(evidence: &mut Evidence, folder: &Path) {
     }];
 }
 
-fn told(report: &Report) -> String {
+fn told(report: &DoctorReport) -> String {
     format!(
         "{} {:#?}\n{:#?}",
         report.verdict.summary, report.verdict.causes, report.checks
@@ -371,7 +378,7 @@ fn every_recorded_fault_is_named_and_no_healthy_stack_is_accused() {
     let mut wrong = Vec::new();
     for folder in folders() {
         let expected = json(&folder.join("expect.json")).unwrap();
-        let report = diagnose(&evidence(&folder));
+        let report = diagnose_evidence(&evidence(&folder));
         let status = serde_json::to_value(report.verdict.status).unwrap();
         let hop = report
             .verdict
@@ -396,8 +403,8 @@ fn evidence_survives_a_file() {
         let text = serde_json::to_string(&gathered).unwrap();
         let read: Evidence = serde_json::from_str(&text).unwrap();
         assert_eq!(
-            serde_json::to_value(diagnose(&read)).unwrap(),
-            serde_json::to_value(diagnose(&gathered)).unwrap(),
+            serde_json::to_value(diagnose_evidence(&read)).unwrap(),
+            serde_json::to_value(diagnose_evidence(&gathered)).unwrap(),
             "{}",
             folder.display()
         );

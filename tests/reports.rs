@@ -3,14 +3,16 @@
 mod base;
 mod causes;
 
-use tempoctl::model::report::{CheckStatus, HopState, Report, ReportCheck, SkipKind, Status, Verdict};
+use tempoctl::model::report::{
+    CheckStatus, DoctorReport, DoctorVerdict, HopState, ReportCheck, SkipKind, VerdictStatus,
+};
 use tempoctl::model::{EvidenceLine, Hop};
 
 use base::{base, check};
 use causes::{no_processors, none_sending, protocol_off, receiver_disabled, recent_unreachable};
 
 /// Every situation with a name.
-pub fn all() -> Vec<(&'static str, Report)> {
+pub fn all() -> Vec<(&'static str, DoctorReport)> {
     vec![
         ("healthy", healthy()),
         ("broken_prometheus", broken_prometheus()),
@@ -23,7 +25,7 @@ pub fn all() -> Vec<(&'static str, Report)> {
 }
 
 /// Nothing is lost; one warning.
-pub fn healthy() -> Report {
+pub fn healthy() -> DoctorReport {
     let mut report = base();
     report.verdict.summary =
         "Healthy: the marker passed 7 hops in 20.3 s; 3 applications sent in the last 1h: cart, frontend, orders."
@@ -50,14 +52,14 @@ pub fn healthy() -> Report {
 }
 
 /// Prometheus refuses remote write: the case of the first picture.
-pub fn broken_prometheus() -> Report {
+pub fn broken_prometheus() -> DoctorReport {
     let mut report = base();
     report.duration_ms = 21_434;
     set_hop(&mut report, Hop::RemoteWrite, HopState::Lost, None, Some("+122 failed"));
     set_hop(&mut report, Hop::Prometheus, HopState::Lost, None, None);
     view_not_looked_at(&mut report);
-    report.verdict = Verdict {
-        status: Status::Broken,
+    report.verdict = DoctorVerdict {
+        status: VerdictStatus::Broken,
         summary: "Broken at prometheus: it refuses remote write, so span metrics never arrive.".to_owned(),
         broken_hops: vec![Hop::Prometheus],
         next_step: Some("start Prometheus with: --web.enable-remote-write-receiver".to_owned()),
@@ -85,14 +87,14 @@ pub fn broken_prometheus() -> Report {
 }
 
 /// The pipeline is sound and nobody feeds it: the case of the second picture.
-pub fn no_application() -> Report {
+pub fn no_application() -> DoctorReport {
     let mut report = base();
     set_hop(&mut report, Hop::App, HopState::Lost, None, None);
     set_hop(&mut report, Hop::Grafana, HopState::Passed, None, None);
     set_hop(&mut report, Hop::Dashboard, HopState::Passed, None, Some("4 empty"));
     report.not_examined.clear();
-    report.verdict = Verdict {
-        status: Status::Degraded,
+    report.verdict = DoctorVerdict {
+        status: VerdictStatus::Degraded,
         summary: "The pipeline is sound, but no application sends traces.".to_owned(),
         broken_hops: Vec::new(),
         next_step: Some("instrument an application, or generate test traffic".to_owned()),
@@ -113,13 +115,13 @@ pub fn no_application() -> Report {
 }
 
 /// The time ran out before the metrics could arrive.
-pub fn inconclusive() -> Report {
+pub fn inconclusive() -> DoctorReport {
     let mut report = base();
     report.duration_ms = 30_012;
     set_hop(&mut report, Hop::RemoteWrite, HopState::Waiting, None, None);
     set_hop(&mut report, Hop::Prometheus, HopState::Waiting, None, None);
-    report.verdict = Verdict {
-        status: Status::Inconclusive,
+    report.verdict = DoctorVerdict {
+        status: VerdictStatus::Inconclusive,
         summary: "Not decided: remote-write: still waiting after 30 s; a fresh generator needs up to 65 s.".to_owned(),
         broken_hops: Vec::new(),
         causes: Vec::new(),
@@ -135,7 +137,7 @@ pub fn inconclusive() -> Report {
 }
 
 /// OTLP over HTTP is not switched on, and nothing behind the receiver can be judged.
-pub fn broken_receiver() -> Report {
+pub fn broken_receiver() -> DoctorReport {
     let mut report = base();
     report.duration_ms = 412;
     set_hop(&mut report, Hop::Receiver, HopState::Lost, None, None);
@@ -150,8 +152,8 @@ pub fn broken_receiver() -> Report {
     ] {
         set_hop(&mut report, hop, HopState::NotChecked, None, None);
     }
-    report.verdict = Verdict {
-        status: Status::Broken,
+    report.verdict = DoctorVerdict {
+        status: VerdictStatus::Broken,
         summary: "Broken at receiver: Tempo's OTLP receiver for http is not switched on.".to_owned(),
         broken_hops: vec![Hop::Receiver],
         next_step: Some("list the protocol in Tempo's configuration".to_owned()),
@@ -172,14 +174,14 @@ pub fn broken_receiver() -> Report {
 }
 
 /// Both branches are broken, each for its own reason.
-pub fn two_causes() -> Report {
+pub fn two_causes() -> DoctorReport {
     let mut report = base();
     set_hop(&mut report, Hop::Query, HopState::Lost, None, None);
     set_hop(&mut report, Hop::Generator, HopState::Lost, None, None);
     set_hop(&mut report, Hop::RemoteWrite, HopState::NotChecked, None, None);
     set_hop(&mut report, Hop::Prometheus, HopState::NotChecked, None, None);
-    report.verdict = Verdict {
-        status: Status::Broken,
+    report.verdict = DoctorVerdict {
+        status: VerdictStatus::Broken,
         summary:
             "Broken at query: the queriers do not reach the live store, so nothing is found that has not been flushed."
                 .to_owned(),
@@ -203,7 +205,7 @@ pub fn two_causes() -> Report {
 }
 
 /// `--no-marker`: nothing was pushed.
-pub fn no_marker() -> Report {
+pub fn no_marker() -> DoctorReport {
     let mut report = base();
     report.marker = None;
     report.verdict.summary = "Healthy: what was examined without a marker is sound.".to_owned();
@@ -211,7 +213,7 @@ pub fn no_marker() -> Report {
     report
 }
 
-fn set_hop(report: &mut Report, hop: Hop, state: HopState, seen_after_ms: Option<u64>, note: Option<&str>) {
+fn set_hop(report: &mut DoctorReport, hop: Hop, state: HopState, seen_after_ms: Option<u64>, note: Option<&str>) {
     let marker = report.marker.as_mut().unwrap();
     let entry = marker.hops.iter_mut().find(|entry| entry.hop == hop).unwrap();
     entry.state = state;
@@ -220,7 +222,7 @@ fn set_hop(report: &mut Report, hop: Hop, state: HopState, seen_after_ms: Option
 }
 
 /// Grafana and dashboards are there and were not looked at.
-fn view_not_looked_at(report: &mut Report) {
+fn view_not_looked_at(report: &mut DoctorReport) {
     for hop in [Hop::Grafana, Hop::Dashboard] {
         set_hop(report, hop, HopState::NotChecked, None, None);
     }
@@ -230,11 +232,11 @@ fn view_not_looked_at(report: &mut Report) {
         .for_each(|one| one.why = "--grafana-url".to_owned());
 }
 
-fn find<'a>(report: &'a mut Report, id: &str) -> &'a mut ReportCheck {
+fn find<'a>(report: &'a mut DoctorReport, id: &str) -> &'a mut ReportCheck {
     report.checks.iter_mut().find(|check| check.id == id).unwrap()
 }
 
-fn fail(report: &mut Report, id: &str, cause: &str, explained_by: Option<&str>) {
+fn fail(report: &mut DoctorReport, id: &str, cause: &str, explained_by: Option<&str>) {
     let found = report.verdict.causes.iter().find(|cause| cause.check == id).cloned();
     let check = find(report, id);
     check.status = CheckStatus::Fail;
@@ -249,7 +251,7 @@ fn fail(report: &mut Report, id: &str, cause: &str, explained_by: Option<&str>) 
     }
 }
 
-fn skip(report: &mut Report, id: &str, why: &str) {
+fn skip(report: &mut DoctorReport, id: &str, why: &str) {
     let check = find(report, id);
     check.status = CheckStatus::Skip;
     check.skip = Some(why.to_owned());

@@ -12,7 +12,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{Tra
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use tempoctl::lab::{Lab, LabOptions, Nuisance, Pace, Part, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabPart, LabScenario, LabSpeed, Nuisance};
 
 use crate::lab_kit::{eventually, lab, metric, start};
 use crate::product::{Ran, run_beside, run_beside_in, words};
@@ -46,10 +46,10 @@ fn told(report: &Value) -> String {
     serde_json::to_string_pretty(&report["verdict"]).unwrap()
 }
 
-async fn annoyed(part: Part, path: &'static str, nuisance: Nuisance) {
+async fn annoyed(part: LabPart, path: &'static str, nuisance: Nuisance) {
     let what = format!("{part:?} {path} {nuisance:?}");
     let lab = lab("healthy-3.0").await;
-    lab.annoy(part, path, nuisance.clone());
+    lab.set_nuisance(part, path, nuisance.clone());
     let mut args = words(&["doctor", "-o", "json", "--timeout", &format!("{TIMEOUT_S}s")]);
     args.extend(lab.doctor_args());
     let report = sound(&run_beside(args).await, &what);
@@ -66,7 +66,7 @@ async fn annoyed(part: Part, path: &'static str, nuisance: Nuisance) {
     );
     if answers && path == "/" {
         assert_eq!(status, "broken", "{what}: {}", told(&report));
-        let hop = if part == Part::Prometheus {
+        let hop = if part == LabPart::Prometheus {
             "prometheus"
         } else {
             "query"
@@ -94,7 +94,7 @@ fn nuisances() -> [Nuisance; 8] {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_nuisance_of_a_tempo_gets_a_verdict_in_time() {
-    let all = nuisances().map(|nuisance| tokio::spawn(annoyed(Part::Tempo, "/", nuisance)));
+    let all = nuisances().map(|nuisance| tokio::spawn(annoyed(LabPart::Tempo, "/", nuisance)));
     for one in all {
         one.await.unwrap();
     }
@@ -102,7 +102,7 @@ async fn a_nuisance_of_a_tempo_gets_a_verdict_in_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_nuisance_of_a_prometheus_gets_a_verdict_in_time() {
-    let all = nuisances().map(|nuisance| tokio::spawn(annoyed(Part::Prometheus, "/", nuisance)));
+    let all = nuisances().map(|nuisance| tokio::spawn(annoyed(LabPart::Prometheus, "/", nuisance)));
     for one in all {
         one.await.unwrap();
     }
@@ -110,7 +110,7 @@ async fn a_nuisance_of_a_prometheus_gets_a_verdict_in_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_that_answers_nonsense_is_not_healthy() {
-    let all = nuisances().map(|nuisance| tokio::spawn(annoyed(Part::OtlpHttp, "/v1/traces", nuisance)));
+    let all = nuisances().map(|nuisance| tokio::spawn(annoyed(LabPart::OtlpHttp, "/v1/traces", nuisance)));
     for one in all {
         one.await.unwrap();
     }
@@ -118,8 +118,8 @@ async fn a_receiver_that_answers_nonsense_is_not_healthy() {
 
 /// A lab whose metrics take as long as a real stack's, so that a run is still waiting when its push was seen.
 async fn unhurried() -> Lab {
-    let mut options = LabOptions::of(Scenario::find("no-app-traffic").unwrap());
-    options.pace = Pace::Real;
+    let mut options = LabOptions::fast(LabScenario::find("no-app-traffic").unwrap());
+    options.speed = LabSpeed::Real;
     start(options).await
 }
 
@@ -132,7 +132,7 @@ async fn push_was_seen(lab: &Lab) {
     .await;
 }
 
-async fn dies(part: Part, hop: &str) {
+async fn dies(part: LabPart, hop: &str) {
     let lab = unhurried().await;
     let mut args = words(&["doctor", "-o", "json", "--timeout", &format!("{TIMEOUT_S}s")]);
     args.extend(lab.doctor_args());
@@ -152,7 +152,7 @@ async fn dies(part: Part, hop: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_dies_midway_leaves_a_verdict() {
-    tokio::join!(dies(Part::Tempo, "query"), dies(Part::Prometheus, "prometheus"));
+    tokio::join!(dies(LabPart::Tempo, "query"), dies(LabPart::Prometheus, "prometheus"));
 }
 
 // Secrets.

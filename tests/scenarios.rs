@@ -1,7 +1,7 @@
 //! Every scenario of the lab, judged by the program itself: the expected verdict, its hop, its cause, its exit code.
 
 use serde_json::Value;
-use tempoctl::lab::{LabOptions, Scenario};
+use tempoctl::lab::{LabOptions, LabScenario};
 use tempoctl::model::Evidence;
 
 use crate::contract::Account;
@@ -13,10 +13,10 @@ use crate::product::run_beside;
 const AT_ONCE: usize = 6;
 
 async fn judge(name: &'static str) -> Result<(), String> {
-    let scenario = Scenario::find(name).unwrap();
+    let scenario = LabScenario::find(name).unwrap();
     let expected = scenario.expect().clone();
     let has_application = scenario.application;
-    let lab = start(LabOptions::of(scenario)).await;
+    let lab = start(LabOptions::fast(scenario)).await;
     let mut args: Vec<String> = ["doctor", "-o", "json", "--timeout", "60s"].map(str::to_owned).to_vec();
     let folder = tempfile::tempdir().unwrap();
     let saved = folder.path().join("evidence.json");
@@ -79,7 +79,7 @@ async fn judge(name: &'static str) -> Result<(), String> {
 async fn every_scenario_gets_its_verdict() {
     // `SCENARIO=grafana cargo test every_scenario` looks at some only.
     let wanted = std::env::var("SCENARIO").unwrap_or_default();
-    let mut names: Vec<&'static str> = Scenario::names().filter(|name| name.contains(&wanted)).collect();
+    let mut names: Vec<&'static str> = LabScenario::names().filter(|name| name.contains(&wanted)).collect();
     let mut running = tokio::task::JoinSet::new();
     let mut wrong = Vec::new();
     while !names.is_empty() || !running.is_empty() {

@@ -1,19 +1,19 @@
 //! The JSON report and its schema, `docs/schema/report.v1.json`, say the same.
 
 use serde_json::Value;
-use tempoctl::diagnose::diagnose;
-use tempoctl::model::Report;
-use tempoctl::render::doctor::json;
+use tempoctl::diagnose::diagnose_evidence;
+use tempoctl::model::DoctorReport;
+use tempoctl::render::doctor::render_json;
 
 use crate::{replay, reports};
 
 /// Reports made by hand, and those on what real servers answered.
-fn samples() -> Vec<(String, Report)> {
+fn samples() -> Vec<(String, DoctorReport)> {
     let by_hand = reports::all()
         .into_iter()
         .map(|(name, report)| (name.to_owned(), report));
     let recorded = replay::folders().into_iter().map(|folder| {
-        let report = diagnose(&replay::evidence(&folder));
+        let report = diagnose_evidence(&replay::evidence(&folder));
         (folder.display().to_string(), report)
     });
     by_hand.chain(recorded).collect()
@@ -25,7 +25,7 @@ fn every_report_is_valid() {
     assert!(jsonschema::meta::is_valid(&schema), "the schema itself is none");
     let validator = jsonschema::validator_for(&schema).unwrap();
     for (name, report) in samples() {
-        let document: Value = serde_json::from_str(&json(&report).unwrap()).unwrap();
+        let document: Value = serde_json::from_str(&render_json(&report).unwrap()).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&document)
             .map(|error| format!("{}: {error}", error.instance_path()))
@@ -37,7 +37,7 @@ fn every_report_is_valid() {
 #[test]
 fn a_report_without_a_required_field_is_not_valid() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let whole: Value = serde_json::from_str(&json(&reports::broken_prometheus()).unwrap()).unwrap();
+    let whole: Value = serde_json::from_str(&render_json(&reports::broken_prometheus()).unwrap()).unwrap();
     for field in whole.as_object().unwrap().keys() {
         let mut document = whole.clone();
         document.as_object_mut().unwrap().remove(field);
@@ -51,7 +51,7 @@ fn a_report_without_a_required_field_is_not_valid() {
 #[test]
 fn fields_may_be_added() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let mut document: Value = serde_json::from_str(&json(&reports::healthy()).unwrap()).unwrap();
+    let mut document: Value = serde_json::from_str(&render_json(&reports::healthy()).unwrap()).unwrap();
     document["added"] = true.into();
     document["verdict"]["added"] = 1.into();
     assert!(validator.is_valid(&document));
@@ -62,7 +62,7 @@ fn fields_may_be_added() {
 fn every_field_is_described() {
     let schema = schema();
     for (name, report) in samples() {
-        let document: Value = serde_json::from_str(&json(&report).unwrap()).unwrap();
+        let document: Value = serde_json::from_str(&render_json(&report).unwrap()).unwrap();
         described(&schema, &schema, &document, &name);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempoctl::Exit;
-use tempoctl::lab::{Lab, LabOptions, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabScenario};
 
 use crate::lab_kit::{eventually, lab, start};
 use crate::product::{Ran, run, run_beside, words};
@@ -360,9 +360,9 @@ fn a_tempo_that_does_not_answer_is_said_so() {
 // Streaming, following, completing.
 
 async fn streaming(on: bool) -> Lab {
-    let mut scenario = Scenario::find("healthy-3.0").unwrap();
+    let mut scenario = LabScenario::find("healthy-3.0").unwrap();
     scenario.fault.streaming = on;
-    start(LabOptions::of(scenario)).await
+    start(LabOptions::fast(scenario)).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -512,17 +512,17 @@ fn completion_scripts_ask_or_do_not() {
 /// Answers of real servers: every search, tag and trace of three lines of Tempo is read.
 #[test]
 fn answers_of_real_servers_are_read() {
-    use tempoctl::model::tempo::Answer;
-    use tempoctl::parse::query_error::{self, Limit};
+    use tempoctl::model::tempo::HttpAnswer;
+    use tempoctl::parse::query_error::{self, QueryLimit};
     use tempoctl::parse::{search, traceql, traces};
     for version in ["2.6.1", "2.10.8", "3.0.3"] {
-        let recorded = |name: &str| -> (Answer, String) {
+        let recorded = |name: &str| -> (HttpAnswer, String) {
             let path = format!(
                 "{}/tests/recordings/tempo-{version}-healthy/tempo-{name}.json",
                 env!("CARGO_MANIFEST_DIR")
             );
             let recorded: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-            let answer = Answer {
+            let answer = HttpAnswer {
                 request: "GET /".to_owned(),
                 status: recorded["status"].as_u64().unwrap() as u16,
                 headers: Default::default(),
@@ -544,32 +544,35 @@ fn answers_of_real_servers_are_read() {
                     .into_owned(),
             )
         };
-        let found = search::found(recorded("search-recent").0).unwrap();
+        let found = search::parse_search_result(recorded("search-recent").0).unwrap();
         assert_eq!(found.hits.len(), 5, "{version}");
         for hit in &found.hits {
             assert_eq!(hit.root_service.as_deref(), Some("frontend"), "{version}");
             assert_eq!((hit.spans(), hit.duration_ms), (Some(4), 18), "{version}");
         }
-        assert_eq!(search::found(recorded("search-empty").0).unwrap().hits, []);
-        let tags = search::tags(recorded("tags-v2").0).unwrap();
+        assert_eq!(
+            search::parse_search_result(recorded("search-empty").0).unwrap().hits,
+            []
+        );
+        let tags = search::parse_tag_scopes(recorded("tags-v2").0).unwrap();
         let order: Vec<&str> = tags.iter().map(|scope| scope.name.as_str()).collect();
         assert_eq!(order, ["resource", "span", "intrinsic"], "{version}");
-        let values = search::values(recorded("tag-values-service").0).unwrap();
+        let values = search::parse_tag_values(recorded("tag-values-service").0).unwrap();
         assert_eq!(values.len(), 2, "{version}");
         let (refused, query) = recorded("search-bad-query");
-        let problem = traceql::problem(&refused.body, &query).unwrap();
+        let problem = traceql::parse_problem(&refused.body, &query).unwrap();
         assert_eq!(problem.column, Some(query.chars().count()), "{version}: {query}");
-        let limit = query_error::limit(&recorded("search-window-too-long").0.body);
-        let week = Limit::Range(Duration::from_secs(7 * 86_400));
+        let limit = query_error::parse_query_limit(&recorded("search-window-too-long").0.body);
+        let week = QueryLimit::Range(Duration::from_secs(7 * 86_400));
         assert_eq!(limit, Some(week), "{version}");
-        let v1 = traces::read(recorded("trace").0.body.as_bytes()).unwrap();
-        let v2 = traces::read(recorded("trace-v2").0.body.as_bytes()).unwrap();
-        assert_eq!((v1.1, v2.1), (traces::Form::TempoV1, traces::Form::TempoV2));
+        let v1 = traces::parse_traces(recorded("trace").0.body.as_bytes()).unwrap();
+        let v2 = traces::parse_traces(recorded("trace-v2").0.body.as_bytes()).unwrap();
+        assert_eq!((v1.1, v2.1), (traces::TraceForm::TempoV1, traces::TraceForm::TempoV2));
         let mut spans = [v1.0[0].spans.clone(), v2.0[0].spans.clone()];
         for spans in &mut spans {
             spans.sort_by_key(|span| span.id);
         }
-        let short = |spans: &[tempoctl::model::trace::Span]| -> Vec<String> {
+        let short = |spans: &[tempoctl::model::trace::TraceSpan]| -> Vec<String> {
             spans
                 .iter()
                 .map(|span| format!("{} {} {}", span.id, span.service(), span.name))
@@ -578,7 +581,7 @@ fn answers_of_real_servers_are_read() {
         assert_eq!(short(&spans[0]), short(&spans[1]), "{version}");
         assert_eq!(spans[0].len(), 4, "{version}");
         assert_eq!(
-            traces::read(recorded("trace-v2-not-found").0.body.as_bytes())
+            traces::parse_traces(recorded("trace-v2-not-found").0.body.as_bytes())
                 .unwrap()
                 .0,
             []

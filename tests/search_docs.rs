@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use tempoctl::diagnose::empty;
-use tempoctl::model::search::{Hit, ServiceCount, Surroundings, TagValue};
-use tempoctl::model::shape::View;
+use tempoctl::diagnose::no_traces;
+use tempoctl::model::search::{SearchHit, ServiceCount, TagValue, WindowContents};
+use tempoctl::model::time_window::TimeWindow;
 use tempoctl::model::trace::TraceId;
-use tempoctl::model::window::Window;
+use tempoctl::model::waterfall_layout::WaterfallView;
 use tempoctl::render::Style;
-use tempoctl::render::search::{self as drawn, Table, summary};
-use tempoctl::render::waterfall::{Options, waterfall};
-use tempoctl::shape::{diff, shape};
+use tempoctl::render::search::{self as drawn, HitTable, render_summary};
+use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
+use tempoctl::shape::{analyze_trace, compare_traces};
 
 use crate::generated::{hold, root};
 use crate::product::{run_beside, words};
@@ -45,7 +45,7 @@ async fn the_pictures_are_fresh() {
 }
 
 fn find() -> String {
-    let table = |id: &str, after_ms: u64, took: u64, root: &str, service: &str, spans: u64, errors: u64| Hit {
+    let table = |id: &str, after_ms: u64, took: u64, root: &str, service: &str, spans: u64, errors: u64| SearchHit {
         trace_id: TraceId::from_hex(id).unwrap(),
         start_ns: made::EPOCH + after_ms * 1_000_000,
         duration_ms: took,
@@ -74,7 +74,7 @@ fn find() -> String {
             3,
         ),
     ];
-    let table = Table {
+    let table = HitTable {
         dated: false,
         wide: false,
         whole: false,
@@ -84,7 +84,7 @@ fn find() -> String {
     }
     .fitted(&hits);
     let rows: String = hits.iter().map(|hit| table.row(hit)).collect();
-    let end = summary(&hits, "in the last 15 min", 20, None, STYLE);
+    let end = render_summary(&hits, "in the last 15 min", 20, None, STYLE);
     format!(
         "$ tempoctl search '{{ status = error }}' --since 15m\n{}{rows}{end}",
         table.head()
@@ -95,7 +95,7 @@ fn find() -> String {
 fn nothing() -> String {
     let query = r#"{ resource.service.name = "carts" }"#;
     let to = jiff::Timestamp::from_nanosecond(i128::from(made::EPOCH)).unwrap();
-    let window = Window {
+    let window = TimeWindow {
         from: to.checked_sub(std::time::Duration::from_secs(3_600)).unwrap(),
         to,
     };
@@ -105,15 +105,15 @@ fn nothing() -> String {
         value: name.to_owned(),
     });
     let names = names.to_vec();
-    let around = Surroundings {
+    let around = WindowContents {
         services: services.map(|(name, spans)| (name.to_owned(), spans)).to_vec(),
         counted: true,
         values: BTreeMap::from([("resource.service.name".to_owned(), names)]),
         cutoff_s: Some(30.0),
-        ..Surroundings::default()
+        ..WindowContents::default()
     };
-    let candidates = empty::candidates(query, &window, &around);
-    let reason = empty::reason(
+    let candidates = no_traces::suggest_queries(query, &window, &around);
+    let reason = no_traces::explain_empty_search(
         query,
         &window,
         "in the last 1 h",
@@ -121,7 +121,7 @@ fn nothing() -> String {
         candidates.first(),
         window.end_s(),
     );
-    format!("$ tempoctl search '{query}'\n{}", drawn::empty(&reason, STYLE))
+    format!("$ tempoctl search '{query}'\n{}", drawn::render_empty(&reason, STYLE))
 }
 
 /// Tempo 3.0.3 refuses the first query in these words, and takes the next.
@@ -144,14 +144,24 @@ async fn refused() -> String {
 
 fn one() -> String {
     let trace = read(&made::checkout());
-    let text = waterfall(&trace, &shape(&trace, View::default()), Options::default(), STYLE);
+    let text = render_waterfall(
+        &trace,
+        &analyze_trace(&trace, WaterfallView::default()),
+        WaterfallOptions::default(),
+        STYLE,
+    );
     format!("$ tempoctl search 981295a0\n{text}")
 }
 
 /// The rows alone.
 fn tail() -> String {
     let trace = read(&made::async_tail());
-    let text = waterfall(&trace, &shape(&trace, View::default()), Options::default(), STYLE);
+    let text = render_waterfall(
+        &trace,
+        &analyze_trace(&trace, WaterfallView::default()),
+        WaterfallOptions::default(),
+        STYLE,
+    );
     let rows = text
         .lines()
         .skip_while(|line| !line.starts_with("SERVICE"))
@@ -165,6 +175,6 @@ fn two() -> String {
     let slow = after.spans.iter_mut().find(|span| &*span.name == "verify jwt").unwrap();
     slow.end_ns += 500_000_000;
     after.spans.retain(|span| &*span.name != "render cart.html");
-    let text = drawn::diff(before.id, after.id, &diff(&before, &after), false, STYLE);
+    let text = drawn::render_diff(before.id, after.id, &compare_traces(&before, &after), false, STYLE);
     format!("$ tempoctl search diff 981295a0 0bf7c1ad\n{text}")
 }

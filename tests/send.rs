@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempoctl::Exit;
-use tempoctl::lab::{Lab, LabOptions, PrometheusChoice, Scenario};
+use tempoctl::lab::{Lab, LabOptions, LabScenario, PrometheusChoice};
 
 use crate::lab_kit::{eventually, json_of, lab, start};
 use crate::product::{Ran, run, run_beside, run_beside_in, words};
@@ -348,7 +348,7 @@ fn the_same_seed_prints_the_same_traces() {
 async fn real_prometheus_gets_span_metrics_and_edges_of_every_scenario() {
     let options = LabOptions {
         prometheus: PrometheusChoice::Binary("prometheus".into()),
-        ..LabOptions::of(Scenario::find("no-app-traffic").unwrap())
+        ..LabOptions::fast(LabScenario::find("no-app-traffic").unwrap())
     };
     let lab = start(options).await;
     let all = "user-request,order,error,db-failure,external-timeout,queue,cache,fan-out,browser";

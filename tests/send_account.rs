@@ -256,36 +256,36 @@ async fn the_limit_is_found_where_the_receiver_refuses() {
 /// A connection that panics ends the run; what it had taken up and what is queued behind it is failed, not forgotten.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_panics_is_accounted_for() {
-    use tempoctl::clients::Connect;
+    use tempoctl::clients::ConnectOptions;
     use tempoctl::clients::export::ExportClient;
-    use tempoctl::load::generator::{Generator, Plan};
+    use tempoctl::load::generator::{LoadPlan, TraceGenerator};
     use tempoctl::load::sampling::Sampling;
     use tempoctl::load::scenario;
-    use tempoctl::load::shape::Wishes;
-    use tempoctl::model::sending::{Packing, Wire};
-    use tempoctl::probes::sending::{Job, Rate, Tally, run};
+    use tempoctl::load::trace_plan::ScenarioOverrides;
+    use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
+    use tempoctl::probes::sending::{LoadJob, SendRate, Tally, run_job};
 
     let receiver = Receiver::start([]).await;
-    let mut connect = Connect::plain(format!("http://{}", receiver.address));
+    let mut connect = ConnectOptions::plain(format!("http://{}", receiver.address));
     connect.redact = std::sync::Arc::new(|_: &str| panic!("reading an answer"));
-    let client = ExportClient::new(Wire::Grpc, connect, Packing::None).unwrap();
-    let scenario = scenario::find("order").unwrap();
-    let mut source = Generator::new(&Plan {
+    let client = ExportClient::new(TraceProtocol::Grpc, connect, BodyCompression::None).unwrap();
+    let scenario = scenario::find_scenario("order").unwrap();
+    let mut source = TraceGenerator::new(&LoadPlan {
         scenarios: vec![(scenario, 1.0)],
-        wishes: Wishes::default(),
+        overrides: ScenarioOverrides::default(),
         error_rate: None,
         seed: 7,
-        wire: Wire::Grpc,
+        wire: TraceProtocol::Grpc,
         sampling: Sampling::ALL,
         backdate: 0,
     })
     .unwrap();
     let tally = std::sync::Arc::new(Tally::new(0.0));
     let (_stop, stopped) = tokio::sync::watch::channel(false);
-    let job = Job {
+    let job = LoadJob {
         source: &mut source,
         client: &client,
-        rate: Rate::Max,
+        rate: SendRate::Max,
         first: 0,
         count: Some(5_000),
         duration: None,
@@ -296,7 +296,7 @@ async fn a_connection_that_panics_is_accounted_for() {
         tally: tally.clone(),
         stop: stopped,
     };
-    tokio::time::timeout(Duration::from_secs(20), run(job))
+    tokio::time::timeout(Duration::from_secs(20), run_job(job))
         .await
         .expect("the run ends, although nobody takes up what is queued");
     let spans = tally.account().spans;

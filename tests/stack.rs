@@ -162,7 +162,7 @@ async fn examined(file: &str) -> (Exit, Value) {
 async fn what_a_file_says_explains_what_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let lab = lab("remote-write-receiver-off").await;
-    lab.settle().await;
+    lab.await_searchable().await;
     let file = project(folder.path(), &lab, "");
     let (exit, report) = examined(&file).await;
     assert_eq!(exit, Exit::Found, "{report}");
@@ -188,7 +188,7 @@ async fn what_a_file_says_explains_what_is_lost() {
 async fn a_file_accuses_nobody_whose_traces_arrive() {
     let folder = tempfile::tempdir().unwrap();
     let lab = lab("healthy-3.0").await;
-    lab.settle().await;
+    lab.await_searchable().await;
     let file = project(folder.path(), &lab, "");
     let (exit, report) = examined(&file).await;
     assert_eq!(

@@ -5,22 +5,22 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tempoctl::model::shape::{Subject, View};
 use tempoctl::model::trace::{SpanId, Trace};
+use tempoctl::model::waterfall_layout::{RowSubject, WaterfallView};
 use tempoctl::parse::traces;
 use tempoctl::render::Style;
-use tempoctl::render::clean;
-use tempoctl::render::search::{otlp_json, span_lines, spans_csv, trace_json};
-use tempoctl::render::waterfall::{Options, waterfall};
-use tempoctl::render::wrap::columns;
-use tempoctl::shape::{diff, shape};
+use tempoctl::render::sanitize;
+use tempoctl::render::search::{render_otlp_json, render_span_lines, render_spans_csv, render_trace_json};
+use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
+use tempoctl::render::wrap::count_columns;
+use tempoctl::shape::{analyze_trace, compare_traces};
 
 use crate::render::without_colour;
 use crate::search_traces::{self as made, Maker};
 
 pub fn read(trace: &Maker) -> Trace {
     let text = trace.otlp().to_string();
-    let (mut traces, _) = traces::read(text.as_bytes()).unwrap();
+    let (mut traces, _) = traces::parse_traces(text.as_bytes()).unwrap();
     assert_eq!(traces.len(), 1);
     traces.remove(0)
 }
@@ -33,8 +33,8 @@ fn style(width: usize) -> Style {
     }
 }
 
-fn draw(trace: &Trace, view: View, style: Style) -> String {
-    waterfall(trace, &shape(trace, view), Options::default(), style)
+fn draw(trace: &Trace, view: WaterfallView, style: Style) -> String {
+    render_waterfall(trace, &analyze_trace(trace, view), WaterfallOptions::default(), style)
 }
 
 /// The same trace at the three widths, in Unicode and in ASCII.
@@ -45,14 +45,14 @@ fn plain(trace: &Maker) -> String {
         for width in [80, 120, 200] {
             let text = draw(
                 &trace,
-                View::default(),
+                WaterfallView::default(),
                 Style {
                     unicode,
                     ..style(width)
                 },
             );
             for line in text.lines() {
-                assert!(columns(line) <= width, "{width}: {line}");
+                assert!(count_columns(line) <= width, "{width}: {line}");
             }
             assert!(unicode || text.is_ascii(), "{text}");
             out.push_str(&format!(
@@ -70,8 +70,8 @@ fn coloured(trace: &Maker) -> String {
     let mut out = String::new();
     for width in [80, 120, 200] {
         let style = style(width);
-        let text = draw(&trace, View::default(), Style { color: true, ..style });
-        assert_eq!(without_colour(&text), draw(&trace, View::default(), style));
+        let text = draw(&trace, WaterfallView::default(), Style { color: true, ..style });
+        assert_eq!(without_colour(&text), draw(&trace, WaterfallView::default(), style));
         out.push_str(&format!("-- {width} columns\n{}", text.replace('\u{1b}', "^")));
     }
     out
@@ -104,10 +104,10 @@ fn a_hundred_thousand_spans() {
     let mut out = String::new();
     for (width, unicode, color) in [(80, true, false), (120, true, true), (200, false, false)] {
         let style = Style { width, unicode, color };
-        let shape = shape(&trace, View::default());
+        let shape = analyze_trace(&trace, WaterfallView::default());
         let counted: u32 = shape.rows.iter().map(|row| row.stands_for).sum();
         assert_eq!(counted, 100_000);
-        let text = waterfall(&trace, &shape, Options::default(), style);
+        let text = render_waterfall(&trace, &shape, WaterfallOptions::default(), style);
         let lines: Vec<&str> = text.lines().collect();
         let sum = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
             (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
@@ -127,11 +127,16 @@ fn a_hundred_thousand_spans() {
 #[test]
 fn details_show_types_and_each_resource_once() {
     let trace = read(&made::checkout());
-    let options = Options {
+    let options = WaterfallOptions {
         verbose: true,
         whole: true,
     };
-    let text = waterfall(&trace, &shape(&trace, View::default()), options, style(100));
+    let text = render_waterfall(
+        &trace,
+        &analyze_trace(&trace, WaterfallView::default()),
+        options,
+        style(100),
+    );
     insta::assert_snapshot!("details", text);
     for once in ["\"cart-1\"", "resource frontend"] {
         assert_eq!(text.matches(once).count(), 1, "{once}");
@@ -147,21 +152,21 @@ fn a_part_of_it_is_what_was_asked_for() {
         .find(|span| &*span.name == "GET cart:8080")
         .unwrap()
         .id;
-    let focus = View {
+    let focus = WaterfallView {
         focus: Some(call),
-        ..View::default()
+        ..WaterfallView::default()
     };
-    let shallow = View {
+    let shallow = WaterfallView {
         depth: Some(2),
-        ..View::default()
+        ..WaterfallView::default()
     };
-    let all = View {
+    let all = WaterfallView {
         collapse: 0,
-        ..View::default()
+        ..WaterfallView::default()
     };
-    let few = View {
+    let few = WaterfallView {
         rows: 4,
-        ..View::default()
+        ..WaterfallView::default()
     };
     let text = [focus, shallow, few]
         .map(|view| draw(&trace, view, style(100)))
@@ -191,20 +196,20 @@ fn nothing_is_cut_where_nobody_looks_at_a_terminal() {
             .failing(&"why ".repeat(50)),
     );
     let trace = read(&trace);
-    let shape = shape(&trace, View::default());
-    let whole = waterfall(
+    let shape = analyze_trace(&trace, WaterfallView::default());
+    let whole = render_waterfall(
         &trace,
         &shape,
-        Options {
+        WaterfallOptions {
             whole: true,
-            ..Options::default()
+            ..WaterfallOptions::default()
         },
         style(80),
     );
     assert_eq!(whole.matches(long).count(), 5, "rows, head and path: {whole}");
     assert_eq!(whole.matches("why").count(), 50, "{whole}");
     assert!(whole.contains("frontend-of-the-shop-in-the-second-region  "), "{whole}");
-    let cut = waterfall(&trace, &shape, Options::default(), style(80));
+    let cut = render_waterfall(&trace, &shape, WaterfallOptions::default(), style(80));
     assert!(cut.contains('…') && cut.matches("why").count() < 50, "{cut}");
 }
 
@@ -214,10 +219,10 @@ fn two_traces_differ_where_they_do() {
     let slow = after.spans.iter_mut().find(|span| &*span.name == "verify jwt").unwrap();
     slow.end_ns += 500_000_000;
     after.spans.retain(|span| &*span.name != "render cart.html");
-    let found = diff(&before, &after);
-    let text = tempoctl::render::search::diff(before.id, after.id, &found, false, style(100));
+    let found = compare_traces(&before, &after);
+    let text = tempoctl::render::search::render_diff(before.id, after.id, &found, false, style(100));
     insta::assert_snapshot!("diff", text);
-    assert!(diff(&before, &before).rows.iter().all(|row| row.a == row.b));
+    assert!(compare_traces(&before, &before).rows.iter().all(|row| row.a == row.b));
 }
 
 // Any trace.
@@ -331,14 +336,14 @@ fn any_trace() -> impl Strategy<Value = Value> {
     })
 }
 
-fn any_view() -> impl Strategy<Value = View> {
+fn any_view() -> impl Strategy<Value = WaterfallView> {
     (
         prop::option::of(0u8..12),
         prop::option::of(1u32..4),
         0usize..6,
         prop_oneof![Just(0usize), 1usize..9],
     )
-        .prop_map(|(focus, depth, collapse, rows)| View {
+        .prop_map(|(focus, depth, collapse, rows)| WaterfallView {
             focus: focus.and_then(|number| SpanId::from_hex(&format!("{number:x}"))),
             depth,
             collapse,
@@ -351,9 +356,9 @@ proptest! {
 
     #[test]
     fn any_trace_is_drawn_and_every_span_is_counted(document in any_trace(), view in any_view(), width in 20usize..240, verbose in any::<bool>(), whole in any::<bool>()) {
-        let (traces, _) = traces::read(document.to_string().as_bytes()).unwrap();
+        let (traces, _) = traces::parse_traces(document.to_string().as_bytes()).unwrap();
         for trace in &traces {
-            let shape = shape(trace, view);
+            let shape = analyze_trace(trace, view);
             let focused = view.focus.is_some_and(|id| trace.spans.iter().any(|span| span.id == id));
             let counted: u32 = shape.rows.iter().map(|row| row.stands_for).sum::<u32>() + shape.cut;
             if !focused {
@@ -361,21 +366,21 @@ proptest! {
             }
             let mut drawn = HashSet::new();
             for row in &shape.rows {
-                if let Subject::Span(index) = row.subject {
+                if let RowSubject::Span(index) = row.subject {
                     prop_assert!(drawn.insert(index), "span {} is drawn twice", index);
                 }
             }
             for unicode in [true, false] {
                 let style = Style { width, unicode, color: false };
-                let text = waterfall(trace, &shape, Options { verbose, whole }, style);
-                prop_assert!(text.chars().all(|c| c == '\n' || !clean::steers(c)), "{:?}", text);
+                let text = render_waterfall(trace, &shape, WaterfallOptions { verbose, whole }, style);
+                prop_assert!(text.chars().all(|c| c == '\n' || !sanitize::is_control_sign(c)), "{:?}", text);
                 prop_assert!(unicode || text.is_ascii(), "{:?}", text);
                 if !whole && !verbose && width >= 60 {
                     for line in text.lines() {
-                        prop_assert!(columns(line) <= width, "{} of {} columns: {:?}", columns(line), width, line);
+                        prop_assert!(count_columns(line) <= width, "{} of {} columns: {:?}", count_columns(line), width, line);
                     }
                 }
-                let coloured = waterfall(trace, &shape, Options { verbose, whole }, Style { color: true, ..style });
+                let coloured = render_waterfall(trace, &shape, WaterfallOptions { verbose, whole }, Style { color: true, ..style });
                 prop_assert_eq!(without_colour(&coloured), text);
             }
         }
@@ -383,29 +388,29 @@ proptest! {
 
     #[test]
     fn any_trace_is_written_for_machines(document in any_trace()) {
-        let (traces, _) = traces::read(document.to_string().as_bytes()).unwrap();
+        let (traces, _) = traces::parse_traces(document.to_string().as_bytes()).unwrap();
         for trace in &traces {
-            let view = View { collapse: 0, ..View::default() };
-            let shape = shape(trace, view);
-            let parsed: Value = serde_json::from_str(&trace_json(trace, &shape).unwrap()).unwrap();
+            let view = WaterfallView { collapse: 0, ..WaterfallView::default() };
+            let shape = analyze_trace(trace, view);
+            let parsed: Value = serde_json::from_str(&render_trace_json(trace, &shape).unwrap()).unwrap();
             prop_assert_eq!(parsed["spans"].as_array().unwrap().len(), trace.spans.len());
-            prop_assert_eq!(span_lines(trace, &shape).unwrap().lines().count(), trace.spans.len());
-            prop_assert_eq!(spans_csv(trace, &shape).lines().count(), trace.spans.len());
-            let _ = diff(trace, trace);
+            prop_assert_eq!(render_span_lines(trace, &shape).unwrap().lines().count(), trace.spans.len());
+            prop_assert_eq!(render_spans_csv(trace, &shape).lines().count(), trace.spans.len());
+            let _ = compare_traces(trace, trace);
         }
     }
 
     /// What is saved is what was read.
     #[test]
     fn a_saved_trace_reads_back(document in any_trace()) {
-        let (traces, _) = traces::read(document.to_string().as_bytes()).unwrap();
+        let (traces, _) = traces::parse_traces(document.to_string().as_bytes()).unwrap();
         for trace in &traces {
-            let (back, _) = traces::read(otlp_json(trace).as_bytes()).unwrap();
+            let (back, _) = traces::parse_traces(render_otlp_json(trace).as_bytes()).unwrap();
             prop_assert_eq!(back.len(), 1);
             let mut expected = trace.spans.clone();
             let mut got = back[0].spans.clone();
             // Spans of one resource stand together in the file.
-            let key = |span: &tempoctl::model::trace::Span| (format!("{:?}", span), span.id);
+            let key = |span: &tempoctl::model::trace::TraceSpan| (format!("{:?}", span), span.id);
             expected.sort_by_key(key);
             got.sort_by_key(key);
             prop_assert_eq!(got, expected);
@@ -430,10 +435,10 @@ fn a_long_chain_and_a_circle_as_long_are_drawn() {
             })
             .collect();
         let text = json!({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}).to_string();
-        let (traces, _) = traces::read(text.as_bytes()).unwrap();
-        let shape = shape(&traces[0], View::default());
+        let (traces, _) = traces::parse_traces(text.as_bytes()).unwrap();
+        let shape = analyze_trace(&traces[0], WaterfallView::default());
         assert_eq!(shape.rows.iter().map(|row| row.stands_for).sum::<u32>(), LENGTH);
-        assert!(draw(&traces[0], View::default(), style(80)).lines().count() > LENGTH as usize);
-        let _ = diff(&traces[0], &traces[0]);
+        assert!(draw(&traces[0], WaterfallView::default(), style(80)).lines().count() > LENGTH as usize);
+        let _ = compare_traces(&traces[0], &traces[0]);
     }
 }

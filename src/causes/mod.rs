@@ -4,7 +4,7 @@
 
 mod registry;
 mod symptoms;
-pub mod unchecked;
+pub mod unchecked_causes;
 
 #[cfg(test)]
 mod tests;
@@ -14,56 +14,59 @@ use crate::model::Cause;
 pub use symptoms::SYMPTOMS;
 
 /// How alike two spellings must be for one to be offered in place of the other.
-const ALIKE: f64 = 0.75;
+const MIN_SIMILARITY: f64 = 0.75;
 
 /// The entry of that id.
-pub fn lookup(id: &str) -> Option<Cause> {
+pub fn find_cause(id: &str) -> Option<Cause> {
     let at = registry::ENTRIES.binary_search_by_key(&id, |(id, _)| id).ok()?;
-    registry::ENTRIES.get(at).and_then(|(_, text)| parse(text))
+    registry::ENTRIES.get(at).and_then(|(_, text)| parse_cause(text))
 }
 
 /// Every entry, by id.
-pub fn all() -> Vec<Cause> {
-    registry::ENTRIES.iter().filter_map(|(_, text)| parse(text)).collect()
+pub fn list_causes() -> Vec<Cause> {
+    registry::ENTRIES
+        .iter()
+        .filter_map(|(_, text)| parse_cause(text))
+        .collect()
 }
 
 /// Every id, sorted.
-pub fn ids() -> impl Iterator<Item = &'static str> {
+pub fn list_cause_ids() -> impl Iterator<Item = &'static str> {
     registry::ENTRIES.iter().map(|(id, _)| *id)
 }
 
 /// At most `n` ids that are spelt like this one, the nearest first.
-pub fn nearest(id: &str, n: usize) -> Vec<&'static str> {
+pub fn suggest_cause_ids(id: &str, n: usize) -> Vec<&'static str> {
     let id = id.to_lowercase();
-    let mut alike: Vec<(f64, &'static str)> = ids()
-        .map(|known| (likeness(&id, known), known))
-        .filter(|(score, _)| *score >= ALIKE)
+    let mut alike: Vec<(f64, &'static str)> = list_cause_ids()
+        .map(|known| (score_similarity(&id, known), known))
+        .filter(|(score, _)| *score >= MIN_SIMILARITY)
         .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0));
     alike.into_iter().take(n).map(|(_, known)| known).collect()
 }
 
 /// The entries that contain every one of these words: by id first, then by title, then by the rest.
-pub fn search(words: &str) -> Vec<Cause> {
+pub fn search_causes(words: &str) -> Vec<Cause> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     if words.is_empty() {
         return Vec::new();
     }
-    let mut found: Vec<(usize, Cause)> = all()
+    let mut found: Vec<(usize, Cause)> = list_causes()
         .into_iter()
-        .filter_map(|cause| place(&cause, &words).map(|place| (place, cause)))
+        .filter_map(|cause| rank_match(&cause, &words).map(|place| (place, cause)))
         .collect();
     found.sort_by_key(|(place, _)| *place);
     found.into_iter().map(|(_, cause)| cause).collect()
 }
 
 /// An entry is parsed when it is asked for. That every entry parses is proven by a test.
-fn parse(text: &str) -> Option<Cause> {
+fn parse_cause(text: &str) -> Option<Cause> {
     toml::from_str(text).ok()
 }
 
 /// From 0 (nothing in common) to 1 (the same).
-fn likeness(asked: &str, known: &str) -> f64 {
+fn score_similarity(asked: &str, known: &str) -> f64 {
     if !asked.is_empty() && known.contains(asked) {
         return 1.0;
     }
@@ -71,7 +74,7 @@ fn likeness(asked: &str, known: &str) -> f64 {
 }
 
 /// Where all the words stand: 0 in the id, 1 in id and title, 2 anywhere.
-fn place(cause: &Cause, words: &[String]) -> Option<usize> {
+fn rank_match(cause: &Cause, words: &[String]) -> Option<usize> {
     let remedy = &cause.remedy;
     let rest = [
         cause.symptom.as_str(),

@@ -15,15 +15,15 @@ fn every_entry_parses_and_is_found() {
     for (id, text) in registry::ENTRIES {
         let cause: Cause = toml::from_str(text).unwrap_or_else(|error| panic!("{id}: {error}"));
         assert_eq!(cause.id, *id, "an entry is named like its file");
-        assert_eq!(lookup(id), Some(cause));
+        assert_eq!(find_cause(id), Some(cause));
     }
-    assert_eq!(all().len(), ids().count());
-    assert_eq!(lookup("no-such-cause"), None);
+    assert_eq!(list_causes().len(), list_cause_ids().count());
+    assert_eq!(find_cause("no-such-cause"), None);
 }
 
 #[test]
 fn every_entry_says_all_it_should() {
-    for cause in all() {
+    for cause in list_causes() {
         let id = &cause.id;
         assert!(
             id.chars()
@@ -57,7 +57,7 @@ fn every_entry_says_all_it_should() {
 
 #[test]
 fn every_loss_has_something_to_paste() {
-    for cause in all() {
+    for cause in list_causes() {
         let pasteable = cause.remedy.command.is_some() || cause.remedy.config.is_some();
         assert!(
             pasteable || cause.severity == Severity::Trap,
@@ -69,7 +69,7 @@ fn every_loss_has_something_to_paste() {
 
 #[test]
 fn no_field_is_long() {
-    for cause in all() {
+    for cause in list_causes() {
         let Remedy {
             text, command, config, ..
         } = &cause.remedy;
@@ -87,7 +87,7 @@ fn no_field_is_long() {
 
 #[test]
 fn explained_checks_are_globs_over_check_ids() {
-    for cause in all() {
+    for cause in list_causes() {
         let unique: BTreeSet<&String> = cause.explains.iter().collect();
         assert_eq!(unique.len(), cause.explains.len(), "{} repeats itself", cause.id);
         for glob in &cause.explains {
@@ -113,7 +113,7 @@ fn a_silent_application_is_explained_by_a_loss_before_it_could_be_seen() {
         Hop::Storage,
         Hop::Query,
     ];
-    for cause in all() {
+    for cause in list_causes() {
         let explains = cause.explains.iter().any(|glob| glob.starts_with("app."));
         assert!(!explains || may.contains(&cause.hop), "{} explains app.*", cause.id);
     }
@@ -121,7 +121,7 @@ fn a_silent_application_is_explained_by_a_loss_before_it_could_be_seen() {
 
 #[test]
 fn symptoms_lead_to_causes_that_exist() {
-    let known: BTreeSet<&str> = ids().collect();
+    let known: BTreeSet<&str> = list_cause_ids().collect();
     for (seen, causes) in SYMPTOMS {
         assert!(!causes.is_empty(), "{seen}");
         for id in *causes {
@@ -134,25 +134,28 @@ fn symptoms_lead_to_causes_that_exist() {
 
 #[test]
 fn nearest_offers_what_was_meant() {
-    assert_eq!(nearest("rw-reciever-disabled", 1), ["rw-receiver-disabled"]);
-    assert_eq!(nearest("receiver-disabled", 1), ["rw-receiver-disabled"]);
-    assert_eq!(nearest("RW-Receiver-Disabled", 1), ["rw-receiver-disabled"]);
-    assert_eq!(nearest("gen-processor-not-enabled", 3)[0], "gen-processors-not-enabled");
-    assert!(nearest("qqqqqq", 3).is_empty());
-    assert!(nearest("", 3).len() <= 3);
+    assert_eq!(suggest_cause_ids("rw-reciever-disabled", 1), ["rw-receiver-disabled"]);
+    assert_eq!(suggest_cause_ids("receiver-disabled", 1), ["rw-receiver-disabled"]);
+    assert_eq!(suggest_cause_ids("RW-Receiver-Disabled", 1), ["rw-receiver-disabled"]);
+    assert_eq!(
+        suggest_cause_ids("gen-processor-not-enabled", 3)[0],
+        "gen-processors-not-enabled"
+    );
+    assert!(suggest_cause_ids("qqqqqq", 3).is_empty());
+    assert!(suggest_cause_ids("", 3).len() <= 3);
 }
 
 #[test]
 fn search_puts_ids_before_titles_before_text() {
-    let found = search("exemplar-storage");
+    let found = search_causes("exemplar-storage");
     assert_eq!(
         found.first().map(|cause| cause.id.as_str()),
         Some("ex-storage-disabled")
     );
-    let found = search("slack");
+    let found = search_causes("slack");
     assert_eq!(found.first().map(|cause| cause.id.as_str()), Some("gen-slack"));
     assert!(found.iter().any(|cause| cause.id == "clock-skew-search-miss"));
-    assert!(search("SLACK").len() == found.len(), "case does not matter");
-    assert!(search("   ").is_empty());
-    assert!(search("no such words together").is_empty());
+    assert!(search_causes("SLACK").len() == found.len(), "case does not matter");
+    assert!(search_causes("   ").is_empty());
+    assert!(search_causes("no such words together").is_empty());
 }

@@ -1,13 +1,13 @@
 //! A handshake that fails over a certificate: the server's, which is not believed here, or ours, which is not believed there.
 
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 use crate::model::{Failure, FailureKind, Finding};
 
-use super::facts;
+use super::installation;
 
 /// Whose client is refused: how it is given certificates.
 #[derive(Debug, Clone, Copy)]
-pub enum Client<'a> {
+pub enum CertificateClient<'a> {
     /// Exporters, by OpenTelemetry's environment variables.
     Exporter,
     /// tempoctl, by flags that begin so: nothing, or `prometheus-`.
@@ -15,37 +15,37 @@ pub enum Client<'a> {
 }
 
 /// `tls-cert-untrusted`, where it was a certificate that ended the handshake with `url`.
-pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Finding> {
-    let authority = facts::authority(url);
+pub fn find_rejected_certificate(url: &str, failure: &Failure, client: CertificateClient<'_>) -> Option<Finding> {
+    let authority = installation::parse_authority(url);
     let inspect = format!("openssl s_client -connect {authority} -showcerts </dev/null");
-    match distrust(failure)? {
-        Distrust::OfServer => {
+    match classify_certificate_failure(failure)? {
+        RejectedCertificate::Server => {
             let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
             let text = "give the client the CA certificate, and use a host name that the server's certificate lists:";
             Some(match client {
-                Client::Exporter => finding.fix(
+                CertificateClient::Exporter => finding.with_remedy(
                     text,
                     Some("OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem".to_owned()),
                     Some(inspect),
                 ),
-                Client::Flags(prefix) => finding.fix(
+                CertificateClient::Flags(prefix) => finding.with_remedy(
                     text,
                     None,
                     Some(format!(
                         "tempoctl doctor --{}url {url} --{prefix}ca-cert CA.pem\n{inspect}",
-                        target(prefix)
+                        resolve_flag_prefix(prefix)
                     )),
                 ),
             })
         }
-        Distrust::OfClient => {
+        RejectedCertificate::Client => {
             let finding = Finding::broken(
                 "tls-cert-untrusted",
                 format!("{url} requires a client certificate, and none that it trusts was sent"),
             );
             let text = "give the client a certificate from the authority that the server names:";
             Some(match client {
-                Client::Exporter => finding.fix(
+                CertificateClient::Exporter => finding.with_remedy(
                     text,
                     Some(
                         "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/etc/ssl/certs/client.pem\n\
@@ -54,12 +54,12 @@ pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Findi
                     ),
                     Some(inspect),
                 ),
-                Client::Flags(prefix) => finding.fix(
+                CertificateClient::Flags(prefix) => finding.with_remedy(
                     text,
                     None,
                     Some(format!(
                         "tempoctl doctor --{}url {url} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
-                        target(prefix)
+                        resolve_flag_prefix(prefix)
                     )),
                 ),
             })
@@ -67,13 +67,13 @@ pub fn finding(url: &str, failure: &Failure, client: Client<'_>) -> Option<Findi
     }
 }
 
-fn target(prefix: &str) -> &str {
+fn resolve_flag_prefix(prefix: &str) -> &str {
     if prefix.is_empty() { "tempo-" } else { prefix }
 }
 
 /// `plain-client-tls-server`, where a server of TLS was asked in plain text. `prefix` is that of the server's flags.
-pub fn plain(url: &str, answer: &Answer, prefix: &str) -> Option<Finding> {
-    if !answer.wants_tls() {
+pub fn find_plain_text_request(url: &str, answer: &HttpAnswer, prefix: &str) -> Option<Finding> {
+    if !answer.requires_tls() {
         return None;
     }
     let secure = url.replacen("http://", "https://", 1);
@@ -81,31 +81,31 @@ pub fn plain(url: &str, answer: &Answer, prefix: &str) -> Option<Finding> {
         "plain-client-tls-server",
         format!("{url} expects TLS, but was queried in plain text"),
     );
-    Some(finding.fix(
+    Some(finding.with_remedy(
         "use https in the address, here and everywhere else it is set:",
         None,
-        Some(format!("tempoctl doctor --{}url {secure}", target(prefix))),
+        Some(format!("tempoctl doctor --{}url {secure}", resolve_flag_prefix(prefix))),
     ))
 }
 
 /// A certificate ended the handshake: there is a server, and it speaks TLS.
-pub fn ended(failure: &Failure) -> bool {
-    distrust(failure).is_some()
+pub fn is_certificate_failure(failure: &Failure) -> bool {
+    classify_certificate_failure(failure).is_some()
 }
 
-enum Distrust {
-    OfServer,
-    OfClient,
+enum RejectedCertificate {
+    Server,
+    Client,
 }
 
 /// rustls' words: «invalid peer certificate: …», and alerts by their names (RFC 8446, section 6.2). An alert about a
 /// certificate comes from the server, and so is about the client's.
-fn distrust(failure: &Failure) -> Option<Distrust> {
+fn classify_certificate_failure(failure: &Failure) -> Option<RejectedCertificate> {
     if failure.kind != FailureKind::Tls {
         return None;
     }
     if failure.is_untrusted() {
-        return Some(Distrust::OfServer);
+        return Some(RejectedCertificate::Server);
     }
     let alert = failure.detail.split("fatal alert: ").nth(1)?;
     let about = [
@@ -118,5 +118,5 @@ fn distrust(failure: &Failure) -> Option<Distrust> {
     about
         .iter()
         .any(|name| alert.starts_with(name))
-        .then_some(Distrust::OfClient)
+        .then_some(RejectedCertificate::Client)
 }

@@ -4,9 +4,9 @@
 
 pub mod certificates;
 pub mod compose;
-pub mod facts;
-pub mod passage;
-pub mod traffic;
+pub mod installation;
+pub mod marker_state;
+pub mod tempo_counters;
 pub mod view;
 
 pub mod app;
@@ -23,10 +23,10 @@ pub mod remote_write;
 pub mod storage;
 
 pub use registry::CHECKS;
-pub use view::View;
+pub use view::EvidenceView;
 
 use crate::model::evidence::Fact;
-use crate::model::{Hop, Outcome};
+use crate::model::{CheckOutcome, Hop};
 
 /// One judgement: facts in, one outcome out.
 pub struct Check {
@@ -41,7 +41,7 @@ pub struct Check {
     /// The causes the judgement may name.
     pub causes: &'static [&'static str],
     /// The judgement.
-    pub judge: fn(&View<'_>) -> Outcome,
+    pub judge: fn(&EvidenceView<'_>) -> CheckOutcome,
 }
 
 impl Check {
@@ -52,7 +52,7 @@ impl Check {
 }
 
 /// Which check finds which cause, for `explain` and the documents.
-pub fn cause_checks() -> Vec<(&'static str, &'static str)> {
+pub fn list_cause_checks() -> Vec<(&'static str, &'static str)> {
     CHECKS
         .iter()
         .flat_map(|check| check.causes.iter().map(|cause| (*cause, check.id)))

@@ -7,17 +7,19 @@ use std::collections::BTreeMap;
 use crate::model::Slot;
 use crate::model::app_env::AppEnvironment;
 use crate::model::collector::CollectorFacts;
-use crate::model::compose::Project;
+use crate::model::compose::ComposeProject;
 use crate::model::dashboard::DashboardsFacts;
-use crate::model::evidence::{Evidence, Fact, Request, Roots, StoppedService, Targets, TenantMarker, WriteProbe};
+use crate::model::evidence::{
+    DoctorRequest, Evidence, Fact, RootCounts, StoppedService, TargetAddresses, TenantMarker, WriteProbe,
+};
 use crate::model::grafana::GrafanaFacts;
 use crate::model::logs::LogRead;
-use crate::model::marker::{Alternative, Marker, PushAnswer, TraceRead, Watch};
-use crate::model::prometheus::{Exemplar, ScrapeTarget, Series};
-use crate::model::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
+use crate::model::marker::{AlternativeListener, Marker, PushAnswer, TraceRead, Watch};
+use crate::model::prometheus::{PromExemplar, PromSeries, ScrapeTarget};
+use crate::model::tempo::{BuildInfo, ConfigTree, HttpAnswer, MetricsScrape, ServiceRow};
 
 /// The evidence, and what was read of it.
-pub struct View<'a> {
+pub struct EvidenceView<'a> {
     evidence: &'a Evidence,
     read: Cell<u64>,
 }
@@ -31,36 +33,36 @@ macro_rules! facts {
     };
 }
 
-impl<'a> View<'a> {
+impl<'a> EvidenceView<'a> {
     /// A view of these facts.
     pub fn new(evidence: &'a Evidence) -> Self {
-        View {
+        EvidenceView {
             evidence,
             read: Cell::new(0),
         }
     }
 
     /// True for a service that is a marker of this run or any other, or a canary.
-    pub fn is_ours(&self, service: &str) -> bool {
+    pub fn is_test_service(&self, service: &str) -> bool {
         let of_this_run = self
             .marker()
             .as_ref()
             .is_some_and(|marker| service == marker.client_service || service == marker.server_service);
-        of_this_run || crate::model::marker::is_ours(service)
+        of_this_run || crate::model::marker::is_own_service(service)
     }
 
     /// The run ended before its time.
-    pub fn interrupted(&self) -> bool {
+    pub fn is_interrupted(&self) -> bool {
         self.evidence.interrupted.is_some()
     }
 
     /// What doctor was asked to do: no fact, so that no check has to declare it.
-    pub fn request(&self) -> &'a Request {
+    pub fn request(&self) -> &'a DoctorRequest {
         &self.evidence.request
     }
 
     /// The collector as far as the marker's way goes, which is part of every push and of the marker.
-    pub fn way(&self) -> &'a CollectorFacts {
+    pub fn collector_untracked(&self) -> &'a CollectorFacts {
         &self.evidence.collector
     }
 
@@ -75,13 +77,13 @@ impl<'a> View<'a> {
 
     facts! {
         /// The addresses of this run.
-        targets: Targets => targets: Targets;
+        targets: Targets => targets: TargetAddresses;
         /// The marker.
         marker: Marker => marker: Option<Marker>;
         /// `GET /ready`
-        ready: Ready => tempo.ready: Slot<Answer>;
+        ready: Ready => tempo.ready: Slot<HttpAnswer>;
         /// `GET /api/echo`
-        echo: Echo => tempo.echo: Slot<Answer>;
+        echo: Echo => tempo.echo: Slot<HttpAnswer>;
         /// `GET /api/status/buildinfo`
         buildinfo: BuildInfo => tempo.buildinfo: Slot<BuildInfo>;
         /// `GET /status/services`
@@ -89,17 +91,17 @@ impl<'a> View<'a> {
         /// `GET /status/endpoints`
         endpoints: Endpoints => tempo.endpoints: Slot<Vec<String>>;
         /// `GET /status/config`
-        config: Config => tempo.config: Slot<Tree>;
+        config: Config => tempo.config: Slot<ConfigTree>;
         /// `GET /status/runtime_config`
-        runtime_config: RuntimeConfig => tempo.runtime_config: Slot<Tree>;
+        runtime_config: RuntimeConfig => tempo.runtime_config: Slot<ConfigTree>;
         /// Counters before the push.
-        metrics_before: Metrics => tempo.metrics_before: Slot<Scrape>;
+        metrics_before: Metrics => tempo.metrics_before: Slot<MetricsScrape>;
         /// Counters at the end.
-        metrics_after: Metrics => tempo.metrics_after: Slot<Scrape>;
+        metrics_after: Metrics => tempo.metrics_after: Slot<MetricsScrape>;
         /// A prefix nobody gave.
         found_prefix: FoundPrefix => tempo.found_prefix: Slot<String>;
         /// `GET /ingester/ring`
-        ingester_ring: Generation => tempo.ingester_ring: Slot<Answer>;
+        ingester_ring: Generation => tempo.ingester_ring: Slot<HttpAnswer>;
         /// Tempo's clock minus ours.
         clock_skew: ClockSkew => tempo.clock_skew_s: Option<f64>;
         /// The receiver's answer.
@@ -107,7 +109,7 @@ impl<'a> View<'a> {
         /// The receiver's answer to the back-dated trace.
         backdated_push: BackdatedPush => receiver.backdated_push: Slot<PushAnswer>;
         /// Other listeners.
-        alternatives: Alternatives => receiver.alternatives: Vec<Alternative>;
+        alternatives: Alternatives => receiver.alternatives: Vec<AlternativeListener>;
         /// The last read by id.
         by_id: ById => query.by_id: Slot<TraceRead>;
         /// The wait for it.
@@ -119,11 +121,11 @@ impl<'a> View<'a> {
         /// The wait for the back-dated trace in search.
         backdated_watch: Search => query.backdated_watch: Option<Watch>;
         /// A search over an hour.
-        wide_search: WideSearch => query.wide_search: Slot<Answer>;
+        wide_search: WideSearch => query.wide_search: Slot<HttpAnswer>;
         /// One TraceQL metrics query.
-        traceql_metrics: TraceqlMetrics => query.traceql_metrics: Slot<Answer>;
+        traceql_metrics: TraceqlMetrics => query.traceql_metrics: Slot<HttpAnswer>;
         /// `GET /-/ready`
-        prometheus_ready: PromReady => prometheus.ready: Slot<Answer>;
+        prometheus_ready: PromReady => prometheus.ready: Slot<HttpAnswer>;
         /// `GET /api/v1/status/buildinfo`
         prometheus_buildinfo: PromBuildInfo => prometheus.buildinfo: Slot<BuildInfo>;
         /// `GET /api/v1/status/flags`
@@ -133,15 +135,15 @@ impl<'a> View<'a> {
         /// Seconds since Prometheus started.
         up_for: PromTargets => prometheus.up_for_s: Option<f64>;
         /// `POST /api/v1/write` with nothing in it.
-        write_probe: PromWriteProbe => prometheus.write_probe: Slot<Answer>;
+        write_probe: PromWriteProbe => prometheus.write_probe: Slot<HttpAnswer>;
         /// The same to each address Tempo writes to.
         remote_write_probes: RemoteWriteProbes => prometheus.remote_write_probes: Vec<WriteProbe>;
         /// A trivial query.
-        query_probe: PromQueryProbe => prometheus.query_probe: Slot<Answer>;
+        query_probe: PromQueryProbe => prometheus.query_probe: Slot<HttpAnswer>;
         /// The marker's series before the push.
-        series_before: Series => prometheus.series_before: Slot<Vec<Series>>;
+        series_before: Series => prometheus.series_before: Slot<Vec<PromSeries>>;
         /// The marker's series at the end.
-        series_after: Series => prometheus.series_after: Slot<Vec<Series>>;
+        series_after: Series => prometheus.series_after: Slot<Vec<PromSeries>>;
         /// The wait for span metrics.
         calls_watch: Series => prometheus.calls_watch: Option<Watch>;
         /// The wait for the edge.
@@ -149,11 +151,11 @@ impl<'a> View<'a> {
         /// Names of generated metrics.
         metric_names: MetricNames => prometheus.metric_names: Slot<Vec<String>>;
         /// Exemplars of the marker's series.
-        exemplars: Exemplars => prometheus.exemplars: Slot<Vec<Exemplar>>;
+        exemplars: Exemplars => prometheus.exemplars: Slot<Vec<PromExemplar>>;
         /// The wait for an exemplar.
         exemplar_watch: Exemplars => prometheus.exemplar_watch: Option<Watch>;
         /// The newest sample of any span metric.
-        freshest: Series => prometheus.freshest: Slot<Vec<Series>>;
+        freshest: Series => prometheus.freshest: Slot<Vec<PromSeries>>;
         /// The collector between the senders and Tempo.
         collector: Collector => collector: CollectorFacts;
         /// The environment of an application that was given to read.
@@ -161,15 +163,15 @@ impl<'a> View<'a> {
         /// Services that do not send any more.
         stopped_services: StoppedServices => app.stopped: Slot<Vec<StoppedService>>;
         /// Roots of applications' traces.
-        app_roots: AppRoots => app.roots: Option<Roots>;
+        app_roots: AppRoots => app.roots: Option<RootCounts>;
         /// Known messages of the logs that were given.
         logs: Logs => logs.read: Vec<LogRead>;
         /// The Compose project.
-        compose: Compose => compose: Slot<Project>;
+        compose: Compose => compose: Slot<ComposeProject>;
         /// Markers of the tenants given beside the first.
         other_tenants: OtherTenants => other_tenants: Vec<TenantMarker>;
         /// `tempo_build_info` in Prometheus.
-        tempo_scraped: TempoScraped => prometheus.tempo_scraped: Slot<Vec<Series>>;
+        tempo_scraped: TempoScraped => prometheus.tempo_scraped: Slot<Vec<PromSeries>>;
         /// Services in the window.
         app_services: AppServices => app.services: Slot<Vec<String>>;
         /// Services on the second look.

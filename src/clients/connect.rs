@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 /// A PEM text and the name errors call it by.
 #[derive(Clone)]
-pub struct Pem {
+pub struct PemText {
     /// The file it was read from.
     pub name: String,
     /// Its text.
@@ -19,11 +19,11 @@ pub struct Pem {
 #[derive(Clone, Default)]
 pub struct TlsFiles {
     /// The authority to trust.
-    pub ca: Option<Pem>,
+    pub ca: Option<PemText>,
     /// The client certificate.
-    pub cert: Option<Pem>,
+    pub cert: Option<PemText>,
     /// The client key.
-    pub key: Option<Pem>,
+    pub key: Option<PemText>,
     /// Accept any certificate.
     pub skip_verify: bool,
 }
@@ -34,7 +34,7 @@ pub type Redact = Arc<dyn Fn(&str) -> String + Send + Sync>;
 /// How one target is reached. The credentials were admitted for this address, and hold for its origin alone: scheme, host
 /// and port.
 #[derive(Clone)]
-pub struct Connect {
+pub struct ConnectOptions {
     base: String,
     headers: Vec<(String, SecretString)>,
     tls: TlsFiles,
@@ -46,15 +46,15 @@ pub struct Connect {
     pub redact: Redact,
 }
 
-impl Connect {
+impl ConnectOptions {
     /// A target without credentials.
     pub fn plain(base: impl Into<String>) -> Self {
-        Connect::admitted(base, Vec::new(), TlsFiles::default())
+        ConnectOptions::admitted(base, Vec::new(), TlsFiles::default())
     }
 
     /// A target and the credentials that the settings admit for exactly this address.
     pub fn admitted(base: impl Into<String>, headers: Vec<(String, SecretString)>, tls: TlsFiles) -> Self {
-        Connect {
+        ConnectOptions {
             base: base.into(),
             headers,
             tls,
@@ -91,7 +91,7 @@ impl Connect {
 
     /// The same target under a path.
     #[must_use]
-    pub fn under(&self, prefix: &str) -> Self {
+    pub fn with_prefix(&self, prefix: &str) -> Self {
         let mut other = self.clone();
         other.base = self.address(prefix);
         other
@@ -114,7 +114,7 @@ impl Connect {
     pub fn without_credentials(&self, base: impl Into<String>) -> Self {
         let base = base.into();
         let ca = self.tls.ca.clone().filter(|_| is_same_host(&self.base, &base));
-        Connect {
+        ConnectOptions {
             base,
             headers: Vec::new(),
             tls: TlsFiles {
@@ -149,7 +149,7 @@ fn is_same_host(one: &str, other: &str) -> bool {
     host(one).is_some_and(|one| host(other) == Some(one))
 }
 
-impl std::fmt::Debug for Connect {
+impl std::fmt::Debug for ConnectOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Connect")
             .field("base", &self.base)
@@ -165,9 +165,9 @@ impl std::fmt::Debug for Connect {
 mod tests {
     use super::*;
 
-    fn with_secrets(base: &str) -> Connect {
+    fn with_secrets(base: &str) -> ConnectOptions {
         let pem = |name: &str| {
-            Some(Pem {
+            Some(PemText {
                 name: name.to_owned(),
                 text: SecretString::from("PEM"),
             })
@@ -178,7 +178,7 @@ mod tests {
             key: pem("key"),
             skip_verify: true,
         };
-        Connect::admitted(base, Vec::new(), tls).with_header("Authorization", "Bearer SECRET")
+        ConnectOptions::admitted(base, Vec::new(), tls).with_header("Authorization", "Bearer SECRET")
     }
 
     /// What a server says of itself becomes part of an address: prefixes of routes, identifiers, redirects.
@@ -203,7 +203,7 @@ mod tests {
             let origin = url::Url::parse(base).unwrap().origin();
             let connect = with_secrets(base);
             for path in PATHS {
-                let under = connect.under(path);
+                let under = connect.with_prefix(path);
                 for address in [connect.address(path), under.base.clone(), under.root().address(path)] {
                     let read = url::Url::parse(&address).unwrap();
                     assert_eq!(read.origin(), origin, "{base} and {path} make {address}");

@@ -12,12 +12,12 @@ use prost::Message;
 use tonic::codec::{BufferSettings, Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 use crate::model::marker::{Protocol, PushAnswer};
-use crate::model::sending::{Packing, Wire};
+use crate::model::send_report::{BodyCompression, TraceProtocol};
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::otlp as parse;
 
 use super::checked_channel::CheckedChannel;
-use super::connect::Connect;
+use super::connect::ConnectOptions;
 use super::grpc;
 use super::http::{BuildError, HttpClient, RawAnswer};
 
@@ -27,9 +27,9 @@ const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
 /// A sender over one connection.
 #[derive(Clone)]
 pub struct ExportClient {
-    wire: Wire,
-    packing: Packing,
-    connect: Connect,
+    wire: TraceProtocol,
+    packing: BodyCompression,
+    connect: ConnectOptions,
     /// For HTTP.
     http: Option<HttpClient>,
     /// For gRPC; connects on the first call, and anew after a failure.
@@ -39,7 +39,7 @@ pub struct ExportClient {
 impl ExportClient {
     /// A sender. The base of `connect` is the exact address: with its path for HTTP, without one for gRPC. Needs a runtime where
     /// the wire is gRPC.
-    pub fn new(wire: Wire, connect: Connect, packing: Packing) -> Result<Self, BuildError> {
+    pub fn new(wire: TraceProtocol, connect: ConnectOptions, packing: BodyCompression) -> Result<Self, BuildError> {
         let mut client = ExportClient {
             wire,
             packing,
@@ -48,7 +48,7 @@ impl ExportClient {
             channel: None,
         };
         if wire.is_grpc() {
-            client.channel = Some(client.lazy()?);
+            client.channel = Some(client.lazy_channel()?);
         } else {
             client.http = Some(HttpClient::new(client.connect.clone())?);
         }
@@ -61,7 +61,7 @@ impl ExportClient {
     }
 
     /// In what.
-    pub fn wire(&self) -> Wire {
+    pub fn wire(&self) -> TraceProtocol {
         self.wire
     }
 
@@ -71,11 +71,11 @@ impl ExportClient {
     }
 
     /// The same sender with a connection of its own.
-    pub fn another(&self) -> Result<Self, BuildError> {
+    pub fn new_connection(&self) -> Result<Self, BuildError> {
         ExportClient::new(self.wire, self.connect.clone(), self.packing)
     }
 
-    fn lazy(&self) -> Result<CheckedChannel, BuildError> {
+    fn lazy_channel(&self) -> Result<CheckedChannel, BuildError> {
         grpc::open_lazy_channel(&self.connect, self.connect.base())
             .map_err(|failure| BuildError::new(self.connect.base(), failure))
     }
@@ -91,20 +91,20 @@ impl ExportClient {
 
     async fn post(&self, http: &HttpClient, body: Bytes) -> Slot<PushAnswer> {
         let packed = match self.packing {
-            Packing::None => body,
-            Packing::Gzip => packed(gzip(&body)),
-            Packing::Zstd => packed(zstd::bulk::compress(&body, 1)),
+            BodyCompression::None => body,
+            BodyCompression::Gzip => unwrap_packed(compress_gzip(&body)),
+            BodyCompression::Zstd => unwrap_packed(zstd::bulk::compress(&body, 1)),
         };
         let content = ("content-type", self.wire.content_type());
         let encoding = |name| ("content-encoding", name);
         let headers: &[(&'static str, &str)] = match self.packing {
-            Packing::None => &[content],
-            Packing::Gzip => &[content, encoding("gzip")],
-            Packing::Zstd => &[content, encoding("zstd")],
+            BodyCompression::None => &[content],
+            BodyCompression::Gzip => &[content, encoding("gzip")],
+            BodyCompression::Zstd => &[content, encoding("zstd")],
         };
         let slot = http.ask_raw(Method::POST, "", headers, Some(packed)).await;
-        let protocol = self.wire.otlp();
-        slot.and_then(|raw| read(raw, protocol, &self.connect))
+        let protocol = self.wire.otlp_protocol();
+        slot.and_then(|raw| parse_push_answer(raw, protocol, &self.connect))
     }
 
     async fn call(&self, channel: CheckedChannel, body: Bytes) -> Slot<PushAnswer> {
@@ -132,9 +132,9 @@ impl ExportClient {
     async fn export(&self, channel: CheckedChannel, body: Bytes, target: &str) -> Result<PushAnswer, Failure> {
         let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(ANSWER_LIMIT);
         let encoding = match self.packing {
-            Packing::None => None,
-            Packing::Gzip => Some(CompressionEncoding::Gzip),
-            Packing::Zstd => Some(CompressionEncoding::Zstd),
+            BodyCompression::None => None,
+            BodyCompression::Gzip => Some(CompressionEncoding::Gzip),
+            BodyCompression::Zstd => Some(CompressionEncoding::Zstd),
         };
         if let Some(encoding) = encoding {
             // A Go server packs its answer as the call was packed, whether that was asked for or not.
@@ -142,22 +142,26 @@ impl ExportClient {
         }
         let size = body.len();
         let mut call = tonic::Request::new(body);
-        grpc::headers(&self.connect, call.metadata_mut(), target)?;
+        grpc::add_headers(&self.connect, call.metadata_mut(), target)?;
         let result = match client.ready().await {
             Ok(()) => {
                 client
-                    .unary(call, PathAndQuery::from_static(self.wire.path()), Raw { size })
+                    .unary(call, PathAndQuery::from_static(self.wire.path()), RawCodec { size })
                     .await
             }
             // The service in front of the channel is closed: the same as a connection that broke.
             Err(error) => Err(tonic::Status::from_error(error.into())),
         };
-        grpc::pushed(result, &self.connect, target)
+        grpc::read_push_result(result, &self.connect, target)
     }
 }
 
 /// What an answer over HTTP says. Other receivers than OTLP's say in plain text why they refuse.
-pub(super) fn read(raw: RawAnswer, otlp: Option<Protocol>, connect: &Connect) -> Result<PushAnswer, Failure> {
+pub(super) fn parse_push_answer(
+    raw: RawAnswer,
+    otlp: Option<Protocol>,
+    connect: &ConnectOptions,
+) -> Result<PushAnswer, Failure> {
     let status = raw.status;
     let protocol = otlp.unwrap_or(Protocol::HttpJson);
     // What other receivers answer a success with says nothing.
@@ -167,7 +171,7 @@ pub(super) fn read(raw: RawAnswer, otlp: Option<Protocol>, connect: &Connect) ->
         raw.body.as_slice()
     };
     let redact = |text: &str| (connect.redact)(text);
-    match parse::http_answer(status, &raw.headers, body, protocol, connect.base()) {
+    match parse::parse_http_answer(status, &raw.headers, body, protocol, connect.base()) {
         Ok(answer) => Ok(PushAnswer {
             message: redact(&answer.message),
             ..answer
@@ -179,19 +183,19 @@ pub(super) fn read(raw: RawAnswer, otlp: Option<Protocol>, connect: &Connect) ->
     }
 }
 
-fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+fn compress_gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut writer = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 6), flate2::Compression::fast());
     writer.write_all(body)?;
     writer.finish()
 }
 
 /// Packing into memory does not fail.
-fn packed(result: std::io::Result<Vec<u8>>) -> Bytes {
+fn unwrap_packed(result: std::io::Result<Vec<u8>>) -> Bytes {
     result.map(Bytes::from).unwrap_or_default()
 }
 
 /// Bodies go out as they are; an answer is what an OTLP receiver answers, which an empty one is as well.
-struct Raw {
+struct RawCodec {
     size: usize,
 }
 
@@ -201,7 +205,7 @@ struct RawEncoder {
 
 struct AnswerDecoder;
 
-impl Codec for Raw {
+impl Codec for RawCodec {
     type Encode = Bytes;
     type Decode = ExportTraceServiceResponse;
     type Encoder = RawEncoder;

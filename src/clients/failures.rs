@@ -4,27 +4,27 @@ use std::error::Error;
 
 use crate::model::{Failure, FailureKind};
 
-use super::connect::Connect;
+use super::connect::ConnectOptions;
 use super::trust;
 
 /// What a reqwest error means. The chain of sources decides, because the outermost text says only «error sending
 /// request».
-pub fn of_reqwest(error: &reqwest::Error, target: &str) -> Failure {
-    let (io, texts) = chain(error);
+pub fn translate_reqwest(error: &reqwest::Error, target: &str) -> Failure {
+    let (io, texts) = collect_chain(error);
     let all = texts.join(": ").to_lowercase();
     let kind = if error.is_timeout() {
         FailureKind::TimedOut
     } else if error.is_builder() {
         FailureKind::Protocol
     } else {
-        kind_of(io, &all, error.is_connect(), error.is_body() || error.is_decode())
+        classify_error(io, &all, error.is_connect(), error.is_body() || error.is_decode())
     };
     let detail = texts.last().cloned().unwrap_or_default();
-    Failure::new(kind, target, explained(detail))
+    Failure::new(kind, target, explain_detail(detail))
 }
 
 /// What the libraries say with names of their own, in words.
-fn explained(detail: String) -> String {
+fn explain_detail(detail: String) -> String {
     for (theirs, ours) in [
         (
             "Other(OtherError(CaUsedAsEndEntity))",
@@ -46,33 +46,33 @@ fn explained(detail: String) -> String {
 }
 
 /// What a tonic transport error or a gRPC status with a transport source means.
-pub fn of_status(status: &tonic::Status, target: &str) -> Option<Failure> {
+pub fn translate_status(status: &tonic::Status, target: &str) -> Option<Failure> {
     // A server of HTTP/2 that knows no gRPC: its page is read as a message, and begins with a letter.
     if status.code() == tonic::Code::Internal && status.message().contains("invalid compression flag") {
         return Some(Failure::new(FailureKind::Protocol, target, status.message()));
     }
     let source = status.source()?;
-    let (io, mut texts) = chain(source);
+    let (io, mut texts) = collect_chain(source);
     texts.push(status.message().to_owned());
     let all = texts.join(": ").to_lowercase();
-    let kind = kind_of(io, &all, true, false);
+    let kind = classify_error(io, &all, true, false);
     let detail = texts.into_iter().rev().nth(1).unwrap_or_default();
     Some(Failure::new(kind, target, detail))
 }
 
 /// What an error met while connecting by gRPC means.
-pub fn of_transport(error: &tonic::transport::Error, target: &str) -> Failure {
-    let (io, texts) = chain(error);
+pub fn translate_transport(error: &tonic::transport::Error, target: &str) -> Failure {
+    let (io, texts) = collect_chain(error);
     let all = texts.join(": ").to_lowercase();
     Failure::new(
-        kind_of(io, &all, true, false),
+        classify_error(io, &all, true, false),
         target,
-        explained(texts.last().cloned().unwrap_or_default()),
+        explain_detail(texts.last().cloned().unwrap_or_default()),
     )
 }
 
 /// Looks closer at what failed, where the library's error leaves open what a person has to know.
-pub async fn looked_into(mut failure: Failure, connect: &Connect) -> Failure {
+pub async fn enrich_failure(mut failure: Failure, connect: &ConnectOptions) -> Failure {
     match failure.kind {
         FailureKind::Refused => Box::pin(name_addresses(failure, connect.base())).await,
         // With TLS 1.3 a server refuses our certificate after our side of the handshake is done; what was sent by then makes it
@@ -81,7 +81,7 @@ pub async fn looked_into(mut failure: Failure, connect: &Connect) -> Failure {
             if connect.base().starts_with("https://") =>
         {
             // Boxed: every request would carry the room for a handshake otherwise.
-            if let Some(alert) = Box::pin(trust::objection(connect)).await {
+            if let Some(alert) = Box::pin(trust::fetch_tls_alert(connect)).await {
                 failure.kind = FailureKind::Tls;
                 failure.detail = alert;
             }
@@ -110,7 +110,7 @@ async fn name_addresses(mut failure: Failure, base: &str) -> Failure {
     failure
 }
 
-fn chain(error: &(dyn Error + 'static)) -> (Option<std::io::ErrorKind>, Vec<String>) {
+fn collect_chain(error: &(dyn Error + 'static)) -> (Option<std::io::ErrorKind>, Vec<String>) {
     let mut texts = Vec::new();
     let mut io = None;
     let mut next = Some(error);
@@ -127,7 +127,7 @@ fn chain(error: &(dyn Error + 'static)) -> (Option<std::io::ErrorKind>, Vec<Stri
     (io, texts)
 }
 
-fn kind_of(io: Option<std::io::ErrorKind>, all: &str, connecting: bool, reading: bool) -> FailureKind {
+fn classify_error(io: Option<std::io::ErrorKind>, all: &str, connecting: bool, reading: bool) -> FailureKind {
     use std::io::ErrorKind;
     const TLS: [&str; 7] = [
         "tls",

@@ -12,12 +12,12 @@ use crate::model::{Failure, FailureKind};
 use crate::parse::otlp as parse;
 
 use super::checked_channel::CheckedChannel;
-use super::connect::Connect;
-use super::failures::{of_status, of_transport};
+use super::connect::ConnectOptions;
+use super::failures::{translate_status, translate_transport};
 use super::trust;
 
 /// The endpoint of a target, not connected yet.
-fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Failure> {
+fn build_endpoint(connect: &ConnectOptions, target: &str) -> Result<Endpoint, Failure> {
     let endpoint = Endpoint::from_shared(connect.base().to_owned())
         .map_err(|error| Failure::new(FailureKind::Protocol, target, error.to_string()))?
         .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
@@ -25,30 +25,30 @@ fn endpoint(connect: &Connect, target: &str) -> Result<Endpoint, Failure> {
     if !connect.base().starts_with("https://") {
         return Ok(endpoint);
     }
-    let verifier =
-        trust::verifier(connect.tls()).map_err(|error| Failure::new(FailureKind::Tls, target, error.to_string()))?;
+    let verifier = trust::build_verifier(connect.tls())
+        .map_err(|error| Failure::new(FailureKind::Tls, target, error.to_string()))?;
     endpoint
-        .tls_config_with_verifier(tls(connect), verifier)
-        .map_err(|error| of_transport(&error, target))
+        .tls_config_with_verifier(build_tls_config(connect), verifier)
+        .map_err(|error| translate_transport(&error, target))
 }
 
 /// A channel to a target, connected.
 #[expect(clippy::disallowed_methods, reason = "what comes of it is checked")]
-pub(super) async fn open_channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
-    let channel = endpoint(connect, target)?.connect().await;
+pub(super) async fn open_channel(connect: &ConnectOptions, target: &str) -> Result<CheckedChannel, Failure> {
+    let channel = build_endpoint(connect, target)?.connect().await;
     channel
         .map(CheckedChannel::new)
-        .map_err(|error| of_transport(&error, target))
+        .map_err(|error| translate_transport(&error, target))
 }
 
 /// A channel to a target that connects on the first call, and anew after a failure.
 #[expect(clippy::disallowed_methods, reason = "what comes of it is checked")]
-pub(super) fn open_lazy_channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
-    Ok(CheckedChannel::new(endpoint(connect, target)?.connect_lazy()))
+pub(super) fn open_lazy_channel(connect: &ConnectOptions, target: &str) -> Result<CheckedChannel, Failure> {
+    Ok(CheckedChannel::new(build_endpoint(connect, target)?.connect_lazy()))
 }
 
 /// A channel to the host and port of a target; a path is no part of gRPC and is left out.
-pub(super) async fn channel(connect: &Connect, target: &str) -> Result<CheckedChannel, Failure> {
+pub(super) async fn open_root_channel(connect: &ConnectOptions, target: &str) -> Result<CheckedChannel, Failure> {
     let connect = connect.root();
     if connect.base().starts_with("https://") && connect.tls().skip_verify {
         let why = "gRPC always verifies certificates: pass the CA certificate with --ca-cert";
@@ -58,7 +58,7 @@ pub(super) async fn channel(connect: &Connect, target: &str) -> Result<CheckedCh
 }
 
 /// Adds the target's headers to a call.
-pub(super) fn headers(connect: &Connect, metadata: &mut MetadataMap, target: &str) -> Result<(), Failure> {
+pub(super) fn add_headers(connect: &ConnectOptions, metadata: &mut MetadataMap, target: &str) -> Result<(), Failure> {
     let unusable = |why: String| Failure::new(FailureKind::Protocol, target, why);
     for (name, value) in connect.headers() {
         let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
@@ -71,9 +71,9 @@ pub(super) fn headers(connect: &Connect, metadata: &mut MetadataMap, target: &st
 }
 
 /// What an OTLP receiver says to a push: its status, or that spans were taken in part.
-pub(super) fn pushed(
+pub(super) fn read_push_result(
     result: Result<tonic::Response<ExportTraceServiceResponse>, tonic::Status>,
-    connect: &Connect,
+    connect: &ConnectOptions,
     target: &str,
 ) -> Result<PushAnswer, Failure> {
     let answer = |code: tonic::Code, message: &str| PushAnswer {
@@ -95,17 +95,17 @@ pub(super) fn pushed(
         }
         Err(status) => status,
     };
-    match of_status(&status, target) {
+    match translate_status(&status, target) {
         Some(failure) => Err(failure),
         None => {
             let mut read = answer(status.code(), status.message());
-            read.retry_after_s = parse::retry_delay(status.details());
+            read.retry_after_s = parse::parse_retry_delay(status.details());
             Ok(read)
         }
     }
 }
 
-fn tls(connect: &Connect) -> ClientTlsConfig {
+fn build_tls_config(connect: &ConnectOptions) -> ClientTlsConfig {
     let tls = connect.tls();
     let mut config = ClientTlsConfig::new();
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {

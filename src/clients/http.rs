@@ -7,11 +7,11 @@ use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use secrecy::ExposeSecret;
 
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 use crate::model::{Failure, FailureKind, Slot};
 
-use super::connect::{Connect, Redact, TlsFiles};
-use super::failures::{looked_into, of_reqwest};
+use super::connect::{ConnectOptions, Redact, TlsFiles};
+use super::failures::{enrich_failure, translate_reqwest};
 use super::trust;
 
 /// Bytes of an answer that are read at most; Tempo's largest status page is some 300 kB.
@@ -35,7 +35,7 @@ const KEPT_HEADERS: [&str; 8] = [
 /// An HTTP client for one target.
 #[derive(Clone)]
 pub struct HttpClient {
-    connect: Connect,
+    connect: ConnectOptions,
     client: reqwest::Client,
     headers: HeaderMap,
     /// Bytes of an answer that are read at most.
@@ -63,8 +63,8 @@ impl BuildError {
 
 impl HttpClient {
     /// A client for a target.
-    pub fn new(connect: Connect) -> Result<Self, BuildError> {
-        let mut builder = crate::clients::http_builder()
+    pub fn new(connect: ConnectOptions) -> Result<Self, BuildError> {
+        let mut builder = crate::clients::build_http_client()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
             .timeout(connect.deadline)
@@ -72,10 +72,10 @@ impl HttpClient {
         if connect.no_proxy {
             builder = builder.no_proxy();
         }
-        let client = with_tls(builder, connect.tls())?
+        let client = add_tls(builder, connect.tls())?
             .build()
             .map_err(|error| BuildError::new(connect.base(), error))?;
-        let headers = header_map(&connect)?;
+        let headers = build_header_map(&connect)?;
         Ok(HttpClient {
             connect,
             client,
@@ -91,9 +91,9 @@ impl HttpClient {
 
     /// The same client under a path prefix; connections are shared.
     #[must_use]
-    pub fn under(&self, prefix: &str) -> Self {
+    pub fn with_prefix(&self, prefix: &str) -> Self {
         HttpClient {
-            connect: self.connect.under(prefix),
+            connect: self.connect.with_prefix(prefix),
             client: self.client.clone(),
             headers: self.headers.clone(),
             limit: self.limit,
@@ -119,7 +119,7 @@ impl HttpClient {
 
     /// The same client with another deadline for each request.
     #[must_use]
-    pub fn within(&self, deadline: Duration) -> Self {
+    pub fn with_timeout(&self, deadline: Duration) -> Self {
         let mut other = self.clone();
         other.connect.deadline = deadline;
         other
@@ -127,24 +127,24 @@ impl HttpClient {
 
     /// The same client for answers that may be larger than a status page.
     #[must_use]
-    pub fn reading(&self, limit: usize) -> Self {
+    pub fn with_body_limit(&self, limit: usize) -> Self {
         let mut other = self.clone();
         other.limit = limit;
         other
     }
 
     /// How this client reaches its target.
-    pub fn connect(&self) -> &Connect {
+    pub fn connect(&self) -> &ConnectOptions {
         &self.connect
     }
 
     /// `GET path`
-    pub async fn get(&self, path: &str) -> Slot<Answer> {
+    pub async fn get(&self, path: &str) -> Slot<HttpAnswer> {
         self.ask(Method::GET, path, &[], None).await
     }
 
     /// `GET path` with an `Accept` header.
-    pub async fn get_as(&self, path: &str, accept: &'static str) -> Slot<Answer> {
+    pub async fn get_as(&self, path: &str, accept: &'static str) -> Slot<HttpAnswer> {
         self.ask(Method::GET, path, &[("accept", accept)], None).await
     }
 
@@ -155,7 +155,7 @@ impl HttpClient {
         path: &str,
         headers: &[(&'static str, &str)],
         body: Option<bytes::Bytes>,
-    ) -> Slot<Answer> {
+    ) -> Slot<HttpAnswer> {
         let slot = self.ask_raw(method, path, headers, body).await;
         slot.and_then(|raw| Ok(raw.into_text(&self.connect.redact)))
     }
@@ -169,7 +169,7 @@ impl HttpClient {
         body: Option<bytes::Bytes>,
     ) -> Slot<RawAnswer> {
         let started = Instant::now();
-        let label = format!("{method} {}", shown(path));
+        let label = format!("{method} {}", shorten_path(path));
         let result = tokio::time::timeout(
             self.connect.deadline,
             self.exchange(method, path, headers, body, &label),
@@ -178,7 +178,7 @@ impl HttpClient {
         let took_ms = started.elapsed().as_millis() as u64;
         match result {
             Ok(Ok(answer)) => Slot::known(answer, took_ms),
-            Ok(Err(failure)) => Slot::failed(looked_into(failure, &self.connect).await),
+            Ok(Err(failure)) => Slot::failed(enrich_failure(failure, &self.connect).await),
             Err(_) => Slot::failed(Failure::new(
                 FailureKind::TimedOut,
                 self.target(&label),
@@ -205,7 +205,7 @@ impl HttpClient {
         let address = self.connect.address(path);
         let length = address.len();
         let translate = |error: &reqwest::Error| {
-            let mut failure = of_reqwest(error, &self.target(label));
+            let mut failure = translate_reqwest(error, &self.target(label));
             if error.is_builder() && length > MOST_ADDRESS {
                 failure.detail =
                     format!("the address is {length} bytes long, and the limit for an address is {MOST_ADDRESS} bytes");
@@ -222,7 +222,7 @@ impl HttpClient {
         }
         let response = request.send().await.map_err(|error| translate(&error))?;
         let status = response.status().as_u16();
-        let kept = kept_headers(response.headers(), &self.connect.redact);
+        let kept = keep_headers(response.headers(), &self.connect.redact);
         let declared = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(self.limit);
         // A length that is only claimed gets no more than a usual page beforehand.
         let mut body = Vec::with_capacity(declared.min(BODY_LIMIT));
@@ -263,10 +263,10 @@ pub struct RawAnswer {
 
 impl RawAnswer {
     /// The same with its body as redacted text.
-    pub fn into_text(self, redact: &Redact) -> Answer {
+    pub fn into_text(self, redact: &Redact) -> HttpAnswer {
         let text =
             String::from_utf8(self.body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Answer {
+        HttpAnswer {
             request: self.request,
             status: self.status,
             headers: self.headers,
@@ -276,7 +276,7 @@ impl RawAnswer {
 }
 
 /// A path as shown in evidence: decoded enough to read, cut where it is long.
-fn shown(path: &str) -> String {
+fn shorten_path(path: &str) -> String {
     if path.len() <= 120 {
         return path.to_owned();
     }
@@ -287,14 +287,14 @@ fn shown(path: &str) -> String {
 }
 
 /// A gateway may echo a login in any of them: as the realm, or in the address of its login page.
-fn kept_headers(headers: &HeaderMap, redact: &Redact) -> BTreeMap<String, String> {
+fn keep_headers(headers: &HeaderMap, redact: &Redact) -> BTreeMap<String, String> {
     KEPT_HEADERS
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), redact(headers.get(*name)?.to_str().ok()?))))
         .collect()
 }
 
-fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
+fn build_header_map(connect: &ConnectOptions) -> Result<HeaderMap, BuildError> {
     let mut map = HeaderMap::new();
     for (name, value) in connect.headers() {
         let key = HeaderName::from_bytes(name.as_bytes())
@@ -311,13 +311,13 @@ fn header_map(connect: &Connect) -> Result<HeaderMap, BuildError> {
     Ok(map)
 }
 
-pub(super) fn with_tls(
+pub(super) fn add_tls(
     mut builder: reqwest::ClientBuilder,
     tls: &TlsFiles,
 ) -> Result<reqwest::ClientBuilder, BuildError> {
-    trust::usable(tls)?;
+    trust::check_client_certificate(tls)?;
     if !tls.skip_verify {
-        return Ok(builder.tls_backend_preconfigured(trust::config(tls)?));
+        return Ok(builder.tls_backend_preconfigured(trust::build_client_config(tls)?));
     }
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
         let pem = format!("{}\n{}", cert.text.expose_secret(), key.text.expose_secret());

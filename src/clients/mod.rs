@@ -18,12 +18,12 @@ mod trust;
 #[rustfmt::skip]
 mod tempopb;
 
-pub use connect::{Connect, Pem, TlsFiles};
-pub use grafana::Grafana;
+pub use connect::{ConnectOptions, PemText, TlsFiles};
+pub use grafana::GrafanaClient;
 pub use http::HttpClient;
 
 /// A builder of plain HTTP clients: the one place where the cryptography of TLS is chosen for the process.
-pub fn http_builder() -> reqwest::ClientBuilder {
+pub fn build_http_client() -> reqwest::ClientBuilder {
     // An error says that it was chosen before, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()

@@ -11,9 +11,9 @@ use tonic::codec::CompressionEncoding;
 use crate::model::marker::{Protocol, PushAnswer, SpanSpec};
 use crate::model::{Failure, FailureKind, Slot};
 
-use super::connect::Connect;
+use super::connect::ConnectOptions;
 use super::export;
-use super::failures::looked_into;
+use super::failures::enrich_failure;
 use super::grpc;
 use super::http::{BuildError, HttpClient};
 use super::otlp_wire;
@@ -23,17 +23,17 @@ use super::trust;
 #[derive(Clone)]
 pub struct OtlpClient {
     protocol: Protocol,
-    connect: Connect,
+    connect: ConnectOptions,
     gzip: bool,
     http: Option<HttpClient>,
 }
 
 impl OtlpClient {
     /// A sender. The base of `connect` is the exact address: with its path for HTTP, without one for gRPC.
-    pub fn new(protocol: Protocol, connect: Connect, gzip: bool) -> Result<Self, BuildError> {
+    pub fn new(protocol: Protocol, connect: ConnectOptions, gzip: bool) -> Result<Self, BuildError> {
         let http = match protocol {
             Protocol::Grpc => {
-                trust::usable(connect.tls())?;
+                trust::check_client_certificate(connect.tls())?;
                 None
             }
             _ => Some(HttpClient::new(connect.clone())?),
@@ -64,13 +64,13 @@ impl OtlpClient {
     /// Pushes one trace.
     pub async fn push(&self, trace_id: &str, spans: &[SpanSpec]) -> Slot<PushAnswer> {
         match self.protocol {
-            Protocol::Grpc => self.push_grpc(otlp_wire::request(trace_id, spans)).await,
+            Protocol::Grpc => self.push_grpc(otlp_wire::build_request(trace_id, spans)).await,
             Protocol::HttpProtobuf => {
-                let body = otlp_wire::request(trace_id, spans).encode_to_vec();
+                let body = otlp_wire::build_request(trace_id, spans).encode_to_vec();
                 self.push_http("application/x-protobuf", body).await
             }
             Protocol::HttpJson => {
-                let body = otlp_wire::json_request(trace_id, spans).to_string().into_bytes();
+                let body = otlp_wire::build_json_request(trace_id, spans).to_string().into_bytes();
                 self.push_http("application/json", body).await
             }
         }
@@ -88,7 +88,7 @@ impl OtlpClient {
         let slot = http
             .ask_raw(Method::POST, "", &[("content-type", content_type)], Some(body.into()))
             .await;
-        slot.and_then(|raw| export::read(raw, Some(self.protocol), &self.connect))
+        slot.and_then(|raw| export::parse_push_answer(raw, Some(self.protocol), &self.connect))
     }
 
     async fn push_grpc(&self, request: ExportTraceServiceRequest) -> Slot<PushAnswer> {
@@ -99,7 +99,7 @@ impl OtlpClient {
             Ok(Ok(answer)) => Slot::known(answer, started.elapsed().as_millis() as u64),
             Ok(Err(mut failure)) => {
                 failure.detail = (self.connect.redact)(&failure.detail);
-                Slot::failed(looked_into(failure, &self.connect).await)
+                Slot::failed(enrich_failure(failure, &self.connect).await)
             }
             Err(_) => Slot::failed(Failure::new(
                 FailureKind::TimedOut,
@@ -119,7 +119,7 @@ impl OtlpClient {
                 .accept_compressed(CompressionEncoding::Gzip);
         }
         let mut call = tonic::Request::new(request);
-        grpc::headers(&self.connect, call.metadata_mut(), target)?;
-        grpc::pushed(client.export(call).await, &self.connect, target)
+        grpc::add_headers(&self.connect, call.metadata_mut(), target)?;
+        grpc::read_push_result(client.export(call).await, &self.connect, target)
     }
 }

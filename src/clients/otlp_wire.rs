@@ -11,7 +11,7 @@ use crate::model::marker::{RESOURCE_ATTRIBUTES, SpanSpec};
 
 const SCOPE: &str = "tempoctl";
 
-fn string(key: &str, value: &str) -> KeyValue {
+fn build_text_attribute(key: &str, value: &str) -> KeyValue {
     KeyValue {
         key: key.to_owned(),
         value: Some(AnyValue {
@@ -21,20 +21,24 @@ fn string(key: &str, value: &str) -> KeyValue {
     }
 }
 
-fn bytes_of(hex: &str) -> Vec<u8> {
+fn decode_hex(hex: &str) -> Vec<u8> {
     (0..hex.len() / 2)
         .filter_map(|at| u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok())
         .collect()
 }
 
 /// The message of a trace; each span gets a resource of its own, because each belongs to another service.
-pub fn request(trace_id: &str, spans: &[SpanSpec]) -> ExportTraceServiceRequest {
+pub fn build_request(trace_id: &str, spans: &[SpanSpec]) -> ExportTraceServiceRequest {
     let resource_spans = spans
         .iter()
         .map(|spec| ResourceSpans {
             resource: Some(Resource {
-                attributes: std::iter::once(string("service.name", &spec.service))
-                    .chain(RESOURCE_ATTRIBUTES.iter().map(|(key, value)| string(key, value)))
+                attributes: std::iter::once(build_text_attribute("service.name", &spec.service))
+                    .chain(
+                        RESOURCE_ATTRIBUTES
+                            .iter()
+                            .map(|(key, value)| build_text_attribute(key, value)),
+                    )
                     .collect(),
                 ..Default::default()
             }),
@@ -45,14 +49,18 @@ pub fn request(trace_id: &str, spans: &[SpanSpec]) -> ExportTraceServiceRequest 
                     ..Default::default()
                 }),
                 spans: vec![Span {
-                    trace_id: bytes_of(trace_id),
-                    span_id: bytes_of(&spec.span_id),
-                    parent_span_id: spec.parent_span_id.as_deref().map(bytes_of).unwrap_or_default(),
+                    trace_id: decode_hex(trace_id),
+                    span_id: decode_hex(&spec.span_id),
+                    parent_span_id: spec.parent_span_id.as_deref().map(decode_hex).unwrap_or_default(),
                     name: spec.name.clone(),
                     kind: spec.kind as i32,
                     start_time_unix_nano: spec.start_ns,
                     end_time_unix_nano: spec.end_ns,
-                    attributes: spec.attributes.iter().map(|(key, value)| string(key, value)).collect(),
+                    attributes: spec
+                        .attributes
+                        .iter()
+                        .map(|(key, value)| build_text_attribute(key, value))
+                        .collect(),
                     ..Default::default()
                 }],
                 ..Default::default()
@@ -64,7 +72,7 @@ pub fn request(trace_id: &str, spans: &[SpanSpec]) -> ExportTraceServiceRequest 
 }
 
 /// The same as OTLP JSON.
-pub fn json_request(trace_id: &str, spans: &[SpanSpec]) -> serde_json::Value {
+pub fn build_json_request(trace_id: &str, spans: &[SpanSpec]) -> serde_json::Value {
     let attribute = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
     let resource_spans: Vec<_> = spans
         .iter()
@@ -96,14 +104,14 @@ pub fn json_request(trace_id: &str, spans: &[SpanSpec]) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::marker::live_trace;
+    use crate::model::marker::build_live_trace;
 
     #[test]
     fn both_encodings_say_the_same() {
         let id = "55974235974ba506c9c683dc089eec37";
-        let spans = live_trace(id, 1_700_000_000_000_000_000);
-        let message = request(id, &spans);
-        let json = json_request(id, &spans);
+        let spans = build_live_trace(id, 1_700_000_000_000_000_000);
+        let message = build_request(id, &spans);
+        let json = build_json_request(id, &spans);
         for (index, spec) in spans.iter().enumerate() {
             let span = &message.resource_spans[index].scope_spans[0].spans[0];
             assert_eq!(span.trace_id.len(), 16);

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use crate::model::search::{Found, Hit, Inspected, ServiceCount};
+use crate::model::search::{InspectedCounts, SearchHit, SearchResult, ServiceCount};
 use crate::model::time_bounds::deadline_after;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind};
-use crate::parse::search::{known_root, newest_first};
+use crate::parse::search::{is_known_root, sort_newest_first};
 
-use super::connect::{Connect, Redact};
-use super::failures::of_status;
+use super::connect::{ConnectOptions, Redact};
+use super::failures::translate_status;
 use super::grpc;
 use super::tempopb::streaming_querier_client::StreamingQuerierClient;
 use super::tempopb::{SearchRequest, SearchResponse};
@@ -42,13 +42,13 @@ pub struct SearchStream {
 
 impl SearchStream {
     /// Asks. The whole answer has `connect.deadline` to come.
-    pub async fn open(connect: &Connect, search: StreamedSearch) -> Result<SearchStream, Failure> {
+    pub async fn open(connect: &ConnectOptions, search: StreamedSearch) -> Result<SearchStream, Failure> {
         let target = format!("gRPC StreamingQuerier/Search to {}", connect.base());
         let limit = connect.deadline;
         let deadline = deadline_after(limit).into();
         let redact = connect.redact.clone();
         let asked = async {
-            let channel = grpc::channel(connect, &target).await?;
+            let channel = grpc::open_root_channel(connect, &target).await?;
             let mut client = StreamingQuerierClient::new(channel).max_decoding_message_size(MESSAGE_LIMIT);
             let mut request = tonic::Request::new(SearchRequest {
                 limit: search.limit,
@@ -57,9 +57,9 @@ impl SearchStream {
                 query: search.query,
                 spans_per_span_set: 1,
             });
-            grpc::headers(connect, request.metadata_mut(), &target)?;
+            grpc::add_headers(connect, request.metadata_mut(), &target)?;
             let answer = client.search(request).await;
-            answer.map_err(|status| translate(&status, &target, &redact))
+            answer.map_err(|status| translate_search_status(&status, &target, &redact))
         };
         match tokio::time::timeout_at(deadline, asked).await {
             Ok(Ok(answer)) => Ok(SearchStream {
@@ -70,27 +70,27 @@ impl SearchStream {
                 redact,
             }),
             Ok(Err(failure)) => Err(failure),
-            Err(_) => Err(late(&target, limit)),
+            Err(_) => Err(build_timeout_failure(&target, limit)),
         }
     }
 
     /// The next part of the answer; `None` after the last. A trace that came before may come again, more whole.
-    pub async fn next(&mut self) -> Option<Result<Found, Failure>> {
+    pub async fn next(&mut self) -> Option<Result<SearchResult, Failure>> {
         match tokio::time::timeout_at(self.deadline, self.inner.message()).await {
-            Ok(Ok(message)) => message.map(|message| Ok(found(message))),
-            Ok(Err(status)) => Some(Err(translate(&status, &self.target, &self.redact))),
-            Err(_) => Some(Err(late(&self.target, self.limit))),
+            Ok(Ok(message)) => message.map(|message| Ok(convert_response(message))),
+            Ok(Err(status)) => Some(Err(translate_search_status(&status, &self.target, &self.redact))),
+            Err(_) => Some(Err(build_timeout_failure(&self.target, self.limit))),
         }
     }
 }
 
-fn late(target: &str, limit: Duration) -> Failure {
+fn build_timeout_failure(target: &str, limit: Duration) -> Failure {
     let detail = format!("no complete answer within {:.1} s", limit.as_secs_f64());
     Failure::new(FailureKind::TimedOut, target, detail)
 }
 
-fn translate(status: &tonic::Status, target: &str, redact: &Redact) -> Failure {
-    let mut failure = of_status(status, target).unwrap_or_else(|| {
+fn translate_search_status(status: &tonic::Status, target: &str, redact: &Redact) -> Failure {
+    let mut failure = translate_status(status, target).unwrap_or_else(|| {
         let kind = match status.code() {
             tonic::Code::Unauthenticated | tonic::Code::PermissionDenied => FailureKind::Unauthorised,
             tonic::Code::DeadlineExceeded => FailureKind::TimedOut,
@@ -104,16 +104,16 @@ fn translate(status: &tonic::Status, target: &str, redact: &Redact) -> Failure {
     failure
 }
 
-fn found(message: SearchResponse) -> Found {
+fn convert_response(message: SearchResponse) -> SearchResult {
     let metrics = message.metrics.unwrap_or_default();
-    let mut hits: Vec<Hit> = message
+    let mut hits: Vec<SearchHit> = message
         .traces
         .into_iter()
-        .map(|trace| Hit {
+        .map(|trace| SearchHit {
             trace_id: TraceId::from_hex(&trace.trace_id).unwrap_or_default(),
             start_ns: trace.start_time_unix_nano,
             duration_ms: trace.duration_ms.into(),
-            root_service: Some(trace.root_service_name).filter(|name| known_root(name)),
+            root_service: Some(trace.root_service_name).filter(|name| is_known_root(name)),
             root_name: Some(trace.root_trace_name).filter(|name| !name.is_empty()),
             matched: trace.span_sets.iter().map(|set| u64::from(set.matched)).sum(),
             services: trace
@@ -129,10 +129,10 @@ fn found(message: SearchResponse) -> Found {
                 .collect(),
         })
         .collect();
-    newest_first(&mut hits);
-    Found {
+    sort_newest_first(&mut hits);
+    SearchResult {
         hits,
-        inspected: Inspected {
+        inspected: InspectedCounts {
             traces: metrics.inspected_traces.into(),
             spans: metrics.inspected_spans,
             bytes: metrics.inspected_bytes,

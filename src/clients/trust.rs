@@ -15,7 +15,7 @@ use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret;
 use tokio::io::AsyncReadExt;
 
-use super::connect::{Connect, Pem, TlsFiles};
+use super::connect::{ConnectOptions, PemText, TlsFiles};
 use super::http::BuildError;
 
 /// How long a server may take to say what it has against a handshake.
@@ -27,12 +27,12 @@ const LISTENING: Duration = Duration::from_secs(2);
 /// (`CaUsedAsEndEntity`). Go, and so every collector and many an application, takes a server's certificate that is among
 /// the trusted ones (`crypto/x509`, `Certificate.Verify`).
 #[derive(Debug)]
-struct Given {
+struct GivenCertVerifier {
     certificates: Vec<CertificateDer<'static>>,
     rest: Verifier,
 }
 
-impl ServerCertVerifier for Given {
+impl ServerCertVerifier for GivenCertVerifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -78,33 +78,33 @@ impl ServerCertVerifier for Given {
 }
 
 /// What to verify a server with.
-pub(super) fn verifier(tls: &TlsFiles) -> Result<Arc<dyn ServerCertVerifier>, BuildError> {
+pub(super) fn build_verifier(tls: &TlsFiles) -> Result<Arc<dyn ServerCertVerifier>, BuildError> {
     let Some(authorities) = &tls.ca else {
-        return Ok(machine());
+        return Ok(load_machine_verifier());
     };
-    let certificates = certificates(authorities)?;
+    let certificates = parse_certificates(authorities)?;
     if certificates.is_empty() {
         return Err(BuildError::new(&authorities.name, "contains no PEM certificate"));
     }
-    let rest = Verifier::new_with_extra_roots(certificates.iter().cloned(), provider())
+    let rest = Verifier::new_with_extra_roots(certificates.iter().cloned(), build_crypto_provider())
         .map_err(|why| BuildError::new(&authorities.name, why))?;
-    Ok(Arc::new(Given { certificates, rest }))
+    Ok(Arc::new(GivenCertVerifier { certificates, rest }))
 }
 
 /// TLS with the authorities and the client certificate that were given, for HTTP of either version.
-pub(super) fn config(tls: &TlsFiles) -> Result<ClientConfig, BuildError> {
+pub(super) fn build_client_config(tls: &TlsFiles) -> Result<ClientConfig, BuildError> {
     let nowhere = |why: Error| BuildError::new("TLS", why);
-    let builder = ClientConfig::builder_with_provider(provider())
+    let builder = ClientConfig::builder_with_provider(build_crypto_provider())
         .with_safe_default_protocol_versions()
         .map_err(nowhere)?
         .dangerous()
-        .with_custom_certificate_verifier(verifier(tls)?);
+        .with_custom_certificate_verifier(build_verifier(tls)?);
     let mut config = match (&tls.cert, &tls.key) {
         (Some(cert), Some(key)) => {
             let secret = PrivateKeyDer::from_pem_slice(key.text.expose_secret().as_bytes())
                 .map_err(|why| BuildError::new(&key.name, why))?;
             builder
-                .with_client_auth_cert(certificates(cert)?, secret)
+                .with_client_auth_cert(parse_certificates(cert)?, secret)
                 .map_err(|why| BuildError::new(&cert.name, why))?
         }
         _ => builder.with_no_client_auth(),
@@ -114,11 +114,11 @@ pub(super) fn config(tls: &TlsFiles) -> Result<ClientConfig, BuildError> {
 }
 
 /// A client certificate that no connection could use is told before one is made.
-pub(super) fn usable(tls: &TlsFiles) -> Result<(), BuildError> {
+pub(super) fn check_client_certificate(tls: &TlsFiles) -> Result<(), BuildError> {
     let Some(cert) = &tls.cert else {
         return Ok(());
     };
-    let chain = certificates(cert)?;
+    let chain = parse_certificates(cert)?;
     let Some(first) = chain.first() else {
         return Err(BuildError::new(&cert.name, "contains no PEM certificate"));
     };
@@ -134,11 +134,11 @@ pub(super) fn usable(tls: &TlsFiles) -> Result<(), BuildError> {
 }
 
 /// Shakes hands and sends nothing: the alert with which the server ends it, if it does within two seconds.
-pub(super) async fn objection(connect: &Connect) -> Option<String> {
+pub(super) async fn fetch_tls_alert(connect: &ConnectOptions) -> Option<String> {
     let url = url::Url::parse(connect.base()).ok()?;
     let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
     let port = url.port_or_known_default()?;
-    let config = config(connect.tls()).ok()?;
+    let config = build_client_config(connect.tls()).ok()?;
     let shake = async {
         let name = ServerName::try_from(host.clone()).ok()?;
         let stream = tokio::net::TcpStream::connect((host.as_str(), port)).await.ok()?;
@@ -154,14 +154,14 @@ pub(super) async fn objection(connect: &Connect) -> Option<String> {
 
 /// The authorities of the machine, read once: they are many files. A machine that has none, such as an image of nothing but
 /// tempoctl, has those of the web.
-fn machine() -> Arc<dyn ServerCertVerifier> {
+fn load_machine_verifier() -> Arc<dyn ServerCertVerifier> {
     static MACHINE: OnceLock<Arc<dyn ServerCertVerifier>> = OnceLock::new();
     let of_the_web = || {
         let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build()
+        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), build_crypto_provider()).build()
     };
     let read = || -> Arc<dyn ServerCertVerifier> {
-        match Verifier::new(provider()) {
+        match Verifier::new(build_crypto_provider()) {
             Ok(verifier) => Arc::new(verifier),
             Err(_) => of_the_web().expect("the roots of the web are not empty"),
         }
@@ -169,12 +169,12 @@ fn machine() -> Arc<dyn ServerCertVerifier> {
     MACHINE.get_or_init(read).clone()
 }
 
-fn certificates(pem: &Pem) -> Result<Vec<CertificateDer<'static>>, BuildError> {
+fn parse_certificates(pem: &PemText) -> Result<Vec<CertificateDer<'static>>, BuildError> {
     CertificateDer::pem_slice_iter(pem.text.expose_secret().as_bytes())
         .collect::<Result<_, _>>()
         .map_err(|why| BuildError::new(&pem.name, why))
 }
 
-fn provider() -> Arc<CryptoProvider> {
+fn build_crypto_provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }

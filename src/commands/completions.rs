@@ -22,7 +22,7 @@ pub struct CompletionsArgs {
 }
 
 /// The script for that shell.
-pub fn script(args: &CompletionsArgs, mut command: Command) -> std::io::Result<String> {
+pub fn render_script(args: &CompletionsArgs, mut command: Command) -> std::io::Result<String> {
     let mut out = Vec::new();
     if args.fixed {
         generate(args.shell, &mut command, "tempoctl", &mut out);
@@ -33,7 +33,7 @@ pub fn script(args: &CompletionsArgs, mut command: Command) -> std::io::Result<S
 }
 
 /// What a shell that asks by [`VARIABLE`] is answered: candidates for the word that is being typed. The words follow `--`.
-pub fn answer(shell: &str, args: &[OsString], mut command: Command) -> std::io::Result<String> {
+pub fn complete_words(shell: &str, args: &[OsString], mut command: Command) -> std::io::Result<String> {
     let shells = Shells::builtins();
     let Some(shell) = shells.completer(shell) else {
         return Ok(String::new());

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::checks::compose::tempo;
-use crate::config::{Beside, Environment};
-use crate::model::compose::Project;
+use crate::checks::compose::tempo_service;
+use crate::config::{ComposeDefaults, Environment};
+use crate::model::compose::ComposeProject;
 use crate::probes;
 
 /// The flag.
@@ -19,19 +19,22 @@ pub struct ComposeArgs {
 }
 
 /// What is wrong, and the way out.
-type Problem = (String, Vec<String>);
+type ComposeProblem = (String, Vec<String>);
 
 /// The project and the addresses that it publishes.
-pub fn read(args: &ComposeArgs, env: &Environment) -> Result<Option<(Project, Beside)>, Problem> {
+pub fn read_compose(
+    args: &ComposeArgs,
+    env: &Environment,
+) -> Result<Option<(ComposeProject, ComposeDefaults)>, ComposeProblem> {
     if args.files.is_empty() {
         return Ok(None);
     }
-    let mut project = probes::compose::project(&args.files, env)
+    let mut project = probes::compose::read_compose_project(&args.files, env)
         .map_err(|refused| (format!("--compose: {refused}"), refused.advice.into_iter().collect()))?;
-    let otlp = |service: &crate::model::compose::Service| {
+    let otlp = |service: &crate::model::compose::ComposeService| {
         let port = |protocol: &str, standard| {
             let config = service.config()?;
-            let listeners = tempo::listeners(config);
+            let listeners = tempo_service::list_listeners(config);
             let found = listeners
                 .iter()
                 .find(|one| one.receiver == "otlp" && one.protocol == protocol);
@@ -39,7 +42,7 @@ pub fn read(args: &ComposeArgs, env: &Environment) -> Result<Option<(Project, Be
         };
         (port("grpc", 4317).unwrap_or(4317), port("http", 4318).unwrap_or(4318))
     };
-    let beside = Beside::of(&project, &tempo::http_port, &otlp);
+    let beside = ComposeDefaults::from_project(&project, &tempo_service::find_http_port, &otlp);
     project.notes.extend(beside.notes.iter().cloned());
     Ok(Some((project, beside)))
 }

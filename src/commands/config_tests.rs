@@ -3,7 +3,7 @@ use clap::Parser;
 
 /// The command line as the binary takes it.
 #[derive(Parser)]
-struct Line {
+struct ConfigLine {
     #[command(flatten)]
     connection: ConnectionArgs,
     #[command(subcommand)]
@@ -35,11 +35,11 @@ impl Home {
     fn run(&self, line: &str, variables: &[(&str, &str)]) -> Result<String, String> {
         let home = self.0.path().to_str().expect("a text").to_owned();
         let words = std::iter::once("tempoctl").chain(line.split_whitespace());
-        let Line { connection, command } = Line::try_parse_from(words).expect("the line parses");
+        let ConfigLine { connection, command } = ConfigLine::try_parse_from(words).expect("the line parses");
         let own = [("XDG_CONFIG_HOME", home.as_str())];
         let env: Environment = own.into_iter().chain(variables.iter().copied()).collect();
         let mut out = Vec::new();
-        let done = run(&command, &connection, &env, Disk, None, &mut out);
+        let done = run_config_command(&command, &connection, &env, Disk, None, &mut out);
         let out = String::from_utf8(out).expect("text").replace(&home, "HOME");
         done.map(|()| out)
             .map_err(|error| error.to_string().replace(&home, "HOME"))
@@ -295,8 +295,8 @@ fn what_is_shown_is_no_wider_than_the_terminal() {
         row("tempo_url", "http://localhost:3200", "default"),
         row("loki_url", "-", ""),
     ];
-    let text = table(&rows, 80);
-    assert!(text.lines().all(|line| columns(line) <= 80), "{text}");
+    let text = render_table(&rows, 80);
+    assert!(text.lines().all(|line| count_columns(line) <= 80), "{text}");
     assert!(
         text.contains("\ntempo_url  http://localhost:3200  default\nloki_url   -\n"),
         "{text}"

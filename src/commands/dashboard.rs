@@ -6,24 +6,24 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::cli::write;
+use crate::cli::write_stdout;
 use crate::config::{ConnectionArgs, Disk, Environment, MOST_DOCUMENT, Settings};
-use crate::diagnose::dashboard::{Run, is_faulty, report};
+use crate::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
 use crate::model::dashboard::Dashboard;
 use crate::model::dashboard_report::DashboardReport;
-use crate::model::evidence::Request;
-use crate::parse::dashboard_ref::{self, Reference};
+use crate::model::evidence::DoctorRequest;
+use crate::parse::dashboard_ref::{self, DashboardRef};
 use crate::parse::{self, duration};
-use crate::probes::dashboard::run::{Context, Overrides};
-use crate::probes::dashboard::{Asker, Limits, Places, examine};
-use crate::probes::{Board, Setup, clock};
+use crate::probes::dashboard::examine::{DashboardContext, VariableOverrides};
+use crate::probes::dashboard::{DashboardLimits, DataSources, QueryCache, examine_dashboard};
+use crate::probes::{EvidenceRecorder, Setup, clock};
 use crate::render::Sink;
-use crate::render::error::error;
+use crate::render::error::render_error;
 
-mod reach;
+mod connect;
 
 use super::held_back::tell_held_back;
-use reach::{of_grafana, prometheus_answers, read};
+use connect::{check_prometheus, connect_grafana, load_dashboard};
 
 /// Arguments of `dashboard`.
 #[derive(Debug, Clone, Args)]
@@ -51,7 +51,7 @@ pub struct DashboardArgs {
     pub timeout: String,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub output: Format,
+    pub output: DashboardFormat,
     /// Show queries, evidence and links into Explore
     #[arg(long, short)]
     pub verbose: bool,
@@ -59,7 +59,7 @@ pub struct DashboardArgs {
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum DashboardFormat {
     /// Text for a terminal.
     Human,
     /// The whole report as JSON.
@@ -67,15 +67,15 @@ pub enum Format {
 }
 
 /// What is wrong, what to try, and how the run ends.
-struct Refusal {
+struct DashboardError {
     message: String,
     advice: Vec<String>,
     exit: Exit,
 }
 
-impl Refusal {
+impl DashboardError {
     fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Refusal {
+        DashboardError {
             message: message.into(),
             advice: Vec::new(),
             exit,
@@ -89,7 +89,7 @@ impl Refusal {
 }
 
 /// What is to be read.
-enum Wanted {
+enum DashboardSource {
     /// A file, read already.
     File(Box<Dashboard>),
     /// A uid in Grafana.
@@ -97,59 +97,59 @@ enum Wanted {
 }
 
 /// Runs `dashboard`.
-pub fn run(args: &DashboardArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    match examined(args, connection, env, sink) {
+pub fn run_dashboard(args: &DashboardArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    match run_examination(args, connection, env, sink) {
         Ok(report) => {
             let style = sink.style_out();
             let text = match args.output {
-                Format::Human => crate::render::dashboard::human(&report, style, args.verbose),
-                Format::Json => crate::render::dashboard::json(&report).unwrap_or_default(),
+                DashboardFormat::Human => crate::render::dashboard::render_human(&report, style, args.verbose),
+                DashboardFormat::Json => crate::render::dashboard::render_json(&report).unwrap_or_default(),
             };
-            if let Err(exit) = write(sink, &text) {
+            if let Err(exit) = write_stdout(sink, &text) {
                 return exit;
             }
             if is_faulty(&report) { Exit::Found } else { Exit::Done }
         }
-        Err(refusals) => refuse(&refusals, args, sink),
+        Err(refusals) => report_problems(&refusals, args, sink),
     }
 }
 
-fn refuse(refusals: &[Refusal], args: &DashboardArgs, sink: &mut Sink) -> Exit {
+fn report_problems(refusals: &[DashboardError], args: &DashboardArgs, sink: &mut Sink) -> Exit {
     for one in refusals {
-        let text = error(&one.message, &one.advice, sink.style_err());
+        let text = render_error(&one.message, &one.advice, sink.style_err());
         sink.err(&text);
     }
     let exit = refusals.first().map_or(Exit::General, |one| one.exit);
-    if args.output == Format::Json {
+    if args.output == DashboardFormat::Json {
         let problems: Vec<(String, Vec<String>)> = refusals
             .iter()
             .map(|one| (one.message.clone(), one.advice.clone()))
             .collect();
-        return write(sink, &crate::render::error::json(&problems))
+        return write_stdout(sink, &crate::render::error::render_error_json(&problems))
             .err()
             .unwrap_or(exit);
     }
     exit
 }
 
-fn examined(
+fn run_examination(
     args: &DashboardArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<DashboardReport, Vec<Refusal>> {
-    let timeout = duration::parse(&args.timeout).map_err(|refused| {
-        vec![Refusal::new(Exit::Usage, format!("--timeout: {refused}")).advising("--timeout 60s")]
+) -> Result<DashboardReport, Vec<DashboardError>> {
+    let timeout = duration::parse_duration(&args.timeout).map_err(|refused| {
+        vec![DashboardError::new(Exit::Usage, format!("--timeout: {refused}")).advising("--timeout 60s")]
     })?;
-    let mut overrides = overrides(args)?;
-    let (wanted, base) = wanted(args, &mut overrides).map_err(|refusal| vec![refusal])?;
+    let mut overrides = parse_overrides(args)?;
+    let (wanted, base) = resolve_reference(args, &mut overrides).map_err(|refusal| vec![refusal])?;
     let own = connection;
     let connection = match &base {
         Some(base) => connection.with_grafana_url(base),
         None => connection.clone(),
     };
     let settings = Settings::load(&connection, env, &Disk).map_err(|problems| {
-        let told = problems.0.into_iter().map(|problem| Refusal {
+        let told = problems.0.into_iter().map(|problem| DashboardError {
             message: format!("{}: {}", problem.place, problem.message),
             advice: problem.advice.into_iter().collect(),
             exit: Exit::Usage,
@@ -157,13 +157,13 @@ fn examined(
         told.collect::<Vec<_>>()
     })?;
     if let Some(base) = &base {
-        same_grafana(&settings, base).map_err(|refusal| vec![refusal])?;
+        check_same_grafana(&settings, base).map_err(|refusal| vec![refusal])?;
         if let Ok(own) = Settings::load(own, env, &Disk) {
             keep_credentials_home(&own, &settings, base).map_err(|refusal| vec![refusal])?;
         }
     }
     tell_held_back(&settings, sink);
-    let request = Request {
+    let request = DoctorRequest {
         fast: false,
         no_marker: true,
         via_grafana: false,
@@ -173,25 +173,25 @@ fn examined(
         skip: Vec::new(),
         logs: Vec::new(),
     };
-    let setup =
-        Setup::new(&settings, request).map_err(|problem| vec![Refusal::new(Exit::Usage, problem.to_string())])?;
+    let setup = Setup::new(&settings, request)
+        .map_err(|problem| vec![DashboardError::new(Exit::Usage, problem.to_string())])?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|problem| {
-            vec![Refusal::new(
+            vec![DashboardError::new(
                 Exit::General,
                 format!("cannot start the async runtime: {problem}"),
             )]
         })?;
     let outcome = runtime.block_on(Box::pin(async {
         tokio::select! {
-            outcome = ask(&setup, wanted, overrides, timeout) => outcome,
-            () = tokio::time::sleep(timeout) => Err(Refusal::new(
+            outcome = ask_panels(&setup, wanted, overrides, timeout) => outcome,
+            () = tokio::time::sleep(timeout) => Err(DashboardError::new(
                 Exit::Inconclusive,
-                format!("timed out after {}", duration::format(timeout)),
+                format!("timed out after {}", duration::format_duration(timeout)),
             ).advising("--timeout 5m")),
-            _ = tokio::signal::ctrl_c() => Err(Refusal::new(Exit::Cancelled, "cancelled before all queries were sent")),
+            _ = tokio::signal::ctrl_c() => Err(DashboardError::new(Exit::Cancelled, "cancelled before all queries were sent")),
         }
     }));
     runtime.shutdown_timeout(Duration::from_millis(50));
@@ -199,8 +199,8 @@ fn examined(
 }
 
 /// Range and variables as they were typed.
-fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
-    let mut found = Overrides::new();
+fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, Vec<DashboardError>> {
+    let mut found = VariableOverrides::new();
     let mut wrong = Vec::new();
     let since = args.since.as_ref().map(|text| format!("now-{text}"));
     for (flag, name, text) in [
@@ -209,7 +209,7 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
         ("--since", "from", &since),
     ] {
         let Some(text) = text else { continue };
-        if parse::panel_range::moment(text, 0.0).is_none() {
+        if parse::panel_range::parse_moment(text, 0.0).is_none() {
             let shown = if flag == "--since" {
                 text.trim_start_matches("now-")
             } else {
@@ -220,7 +220,7 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
             } else {
                 "--from now-6h --to now"
             };
-            wrong.push(Refusal::new(Exit::Usage, format!("{flag}: '{shown}' is not a time")).advising(example));
+            wrong.push(DashboardError::new(Exit::Usage, format!("{flag}: '{shown}' is not a time")).advising(example));
             continue;
         }
         let length = text
@@ -231,7 +231,7 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
             && parse::panel_range::is_too_long(length)
         {
             let refused = format!("{flag}: '{length}' is longer than 100 years");
-            wrong.push(Refusal::new(Exit::Usage, refused).advising("--since 6h"));
+            wrong.push(DashboardError::new(Exit::Usage, refused).advising("--since 6h"));
         }
         found.insert(name.to_owned(), vec![text.clone()]);
     }
@@ -245,7 +245,8 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
                 found.entry(name.to_owned()).or_default().push(value.to_owned());
             }
             _ => wrong.push(
-                Refusal::new(Exit::Usage, format!("--var: '{text}' is not NAME=VALUE")).advising("--var cluster=prod"),
+                DashboardError::new(Exit::Usage, format!("--var: '{text}' is not NAME=VALUE"))
+                    .advising("--var cluster=prod"),
             ),
         }
     }
@@ -253,37 +254,42 @@ fn overrides(args: &DashboardArgs) -> Result<Overrides, Vec<Refusal>> {
 }
 
 /// What the reference names, and the Grafana it names.
-fn wanted(args: &DashboardArgs, overrides: &mut Overrides) -> Result<(Wanted, Option<String>), Refusal> {
+fn resolve_reference(
+    args: &DashboardArgs,
+    overrides: &mut VariableOverrides,
+) -> Result<(DashboardSource, Option<String>), DashboardError> {
     if let Some(path) = &args.input {
-        return file(path).map(|dashboard| (Wanted::File(Box::new(dashboard)), None));
+        return read_dashboard_file(path).map(|dashboard| (DashboardSource::File(Box::new(dashboard)), None));
     }
     let text = args.reference.as_deref().unwrap_or_default();
-    match dashboard_ref::read(text) {
-        Ok(Reference::Address { base, uid, parameters }) => {
+    match dashboard_ref::parse_dashboard_ref(text) {
+        Ok(DashboardRef::Address { base, uid, parameters }) => {
             for (name, values) in parameters {
                 overrides.entry(name).or_insert(values);
             }
-            Ok((Wanted::Uid(uid), Some(base)))
+            Ok((DashboardSource::Uid(uid), Some(base)))
         }
-        Ok(Reference::File(path)) => file(Path::new(&path)).map(|dashboard| (Wanted::File(Box::new(dashboard)), None)),
-        Ok(Reference::Uid(uid)) => Ok((Wanted::Uid(uid), None)),
-        Err(why) => Err(Refusal::new(Exit::Usage, why).advising("tempoctl dashboard tempo-overview")),
+        Ok(DashboardRef::File(path)) => {
+            read_dashboard_file(Path::new(&path)).map(|dashboard| (DashboardSource::File(Box::new(dashboard)), None))
+        }
+        Ok(DashboardRef::Uid(uid)) => Ok((DashboardSource::Uid(uid), None)),
+        Err(why) => Err(DashboardError::new(Exit::Usage, why).advising("tempoctl dashboard tempo-overview")),
     }
 }
 
-fn file(path: &Path) -> Result<Dashboard, Refusal> {
+fn read_dashboard_file(path: &Path) -> Result<Dashboard, DashboardError> {
     let shown = path.display();
     let text = Disk
         .text_or_stdin(path, MOST_DOCUMENT)
-        .map_err(|problem| Refusal::new(Exit::Usage, format!("cannot read {shown}: {problem}")))?;
-    parse::dashboard::read(&text).map_err(|problem| {
-        Refusal::new(Exit::Usage, format!("{shown} is not a dashboard: {problem}"))
+        .map_err(|problem| DashboardError::new(Exit::Usage, format!("cannot read {shown}: {problem}")))?;
+    parse::dashboard::parse_dashboard(&text).map_err(|problem| {
+        DashboardError::new(Exit::Usage, format!("{shown} is not a dashboard: {problem}"))
             .advising("export one in Grafana: Share, Export, Save to file")
     })
 }
 
 /// An address may not lead the credentials of one Grafana to another.
-fn same_grafana(settings: &Settings, base: &str) -> Result<(), Refusal> {
+fn check_same_grafana(settings: &Settings, base: &str) -> Result<(), DashboardError> {
     let given = settings.grafana.url.value.as_str().trim_end_matches('/');
     let origin = |text: &str| {
         let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -296,7 +302,7 @@ fn same_grafana(settings: &Settings, base: &str) -> Result<(), Refusal> {
 }
 
 /// Credentials belong to the Grafana that a variable or the configuration names, and a link that was pasted may lead to another.
-fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Result<(), Refusal> {
+fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Result<(), DashboardError> {
     let grafana = &settings.grafana;
     let has_credentials = grafana.auth.origin().is_some() || !grafana.headers.is_empty() || grafana.tls.key.is_some();
     let home = &own.grafana.url;
@@ -306,47 +312,50 @@ fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Res
     Ok(())
 }
 
-fn other_grafana(given: &str, base: &str) -> Refusal {
-    Refusal::new(
+fn other_grafana(given: &str, base: &str) -> DashboardError {
+    DashboardError::new(
         Exit::Usage,
         format!("the dashboard link points to {base}, but the configured Grafana is {given}"),
     )
     .advising(format!("--grafana-url {base}"))
 }
 
-async fn ask(
+async fn ask_panels(
     setup: &Setup,
-    wanted: Wanted,
-    overrides: Overrides,
+    wanted: DashboardSource,
+    overrides: VariableOverrides,
     timeout: Duration,
-) -> Result<DashboardReport, Refusal> {
+) -> Result<DashboardReport, DashboardError> {
     let started = Instant::now();
-    let board = Board::new(setup.evidence(), timeout, None);
-    let through = matches!(wanted, Wanted::Uid(_)) || setup.targets.grafana.given;
+    let board = EvidenceRecorder::new(setup.evidence(), timeout, None);
+    let through = matches!(wanted, DashboardSource::Uid(_)) || setup.targets.grafana.given;
     let mut notes = Vec::new();
     let (places, old) = if through {
-        let (places, old, told) = of_grafana(setup, &board).await?;
+        let (places, old, told) = connect_grafana(setup, &board).await?;
         notes.extend(told);
         (places, old)
     } else {
-        prometheus_answers(setup).await?;
-        (Places::direct(setup.prometheus.clone(), setup.tempo.clone()), false)
+        check_prometheus(setup).await?;
+        (
+            DataSources::direct(setup.prometheus.clone(), setup.tempo.clone()),
+            false,
+        )
     };
     let dashboard = match wanted {
-        Wanted::File(dashboard) => *dashboard,
-        Wanted::Uid(uid) => read(&places, &uid).await?,
+        DashboardSource::File(dashboard) => *dashboard,
+        DashboardSource::Uid(uid) => load_dashboard(&places, &uid).await?,
     };
-    let asker = Asker::default();
-    let context = Context {
-        places: &places,
-        asker: &asker,
-        now: clock::now(),
-        limits: Limits::default(),
+    let asker = QueryCache::default();
+    let context = DashboardContext {
+        data_sources: &places,
+        query_cache: &asker,
+        now: clock::unix_now(),
+        limits: DashboardLimits::default(),
         overrides,
         only_tempo: false,
-        old,
+        before_v10: old,
     };
-    let facts = examine(&dashboard, &context).await;
+    let facts = examine_dashboard(&dashboard, &context).await;
     let asked = match places.grafana() {
         Some(grafana) => grafana.base().to_owned(),
         None => format!(
@@ -354,11 +363,11 @@ async fn ask(
             setup.targets.prometheus.url, setup.targets.tempo.url
         ),
     };
-    Ok(report(
+    Ok(build_dashboard_report(
         &facts,
-        Run {
-            asked,
-            requests: asker.asked(),
+        DashboardRun {
+            server: asked,
+            requests: asker.request_count(),
             duration_ms: started.elapsed().as_millis() as u64,
             notes,
         },

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::causes;
 use crate::model::{Cause, Hop};
 use crate::parse::logs::signatures;
-use crate::render::explain::Around;
+use crate::render::explain::CauseReferences;
 use crate::render::{self, Style};
 
 /// How many other spellings are offered for an id that does not exist.
@@ -50,7 +50,7 @@ pub enum ExplainFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum ExplainError {
     /// The catalogue has no such cause.
-    #[error("unknown cause '{id}'{}", offer(nearest))]
+    #[error("unknown cause '{id}'{}", offer_nearest(nearest))]
     UnknownCause {
         /// What was asked for.
         id: String,
@@ -79,70 +79,70 @@ impl ExplainError {
 }
 
 /// Answers. `checks` pairs each cause with the checks that name it.
-pub fn run(
+pub fn write_explanation(
     args: &ExplainArgs,
     checks: &[(&'static str, &'static str)],
     out: &mut dyn Write,
     style: Style,
 ) -> Result<(), ExplainError> {
     let text = match &args.cause {
-        Some(id) => named(id, args.output, checks, style)?,
-        None => listed(args, checks, style)?,
+        Some(id) => explain_id(id, args.output, checks, style)?,
+        None => list_causes(args, checks, style)?,
     };
     out.write_all(text.as_bytes())?;
     Ok(())
 }
 
-fn named(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
-    if let Some(cause) = causes::lookup(id) {
+fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
+    if let Some(cause) = causes::find_cause(id) {
         let checks: Vec<&str> = checks
             .iter()
             .filter(|(cause, _)| *cause == id)
             .map(|(_, check)| *check)
             .collect();
-        let lines = signatures::of_cause(id);
+        let lines = signatures::describe_messages(id);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let around = Around {
+        let around = CauseReferences {
             checks: &checks,
-            no_check: causes::unchecked::why_no_check(&cause),
+            no_check: causes::unchecked_causes::explain_unchecked(&cause),
             log_lines: &lines,
         };
         return Ok(match output {
-            ExplainFormat::Human => render::explain::human(&cause, around, style),
-            ExplainFormat::Json => render::explain::json(&cause, around)?,
-            ExplainFormat::Markdown => render::explain::markdown(&cause, around),
+            ExplainFormat::Human => render::explain::render_human(&cause, around, style),
+            ExplainFormat::Json => render::explain::render_json(&cause, around)?,
+            ExplainFormat::Markdown => render::explain::render_markdown(&cause, around),
         });
     }
     let of_check: Vec<Cause> = checks
         .iter()
         .filter(|(_, check)| *check == id)
-        .filter_map(|(cause, _)| causes::lookup(cause))
+        .filter_map(|(cause, _)| causes::find_cause(cause))
         .collect();
     if of_check.is_empty() {
-        let nearest = causes::nearest(id, OFFERED);
+        let nearest = causes::suggest_cause_ids(id, OFFERED);
         return Err(ExplainError::UnknownCause {
             id: id.to_owned(),
             nearest,
         });
     }
-    many(&of_check, &[], output, checks, style)
+    render_causes(&of_check, &[], output, checks, style)
 }
 
-fn listed(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
+fn list_causes(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
     let narrowed = args.search.is_some() || args.hop.is_some();
     if !args.list && !narrowed && args.output == ExplainFormat::Human {
-        return Ok(render::explain::human_symptoms(causes::SYMPTOMS, style));
+        return Ok(render::explain::render_symptoms(causes::SYMPTOMS, style));
     }
     let mut found = match &args.search {
-        Some(words) => causes::search(words),
-        None => causes::all(),
+        Some(words) => causes::search_causes(words),
+        None => causes::list_causes(),
     };
     found.retain(|cause| args.hop.is_none_or(|hop| cause.hop == hop));
     let symptoms = if narrowed { &[] } else { causes::SYMPTOMS };
-    many(&found, symptoms, args.output, checks, style)
+    render_causes(&found, symptoms, args.output, checks, style)
 }
 
-fn many(
+fn render_causes(
     found: &[Cause],
     symptoms: &[(&str, &[&str])],
     output: ExplainFormat,
@@ -150,9 +150,9 @@ fn many(
     style: Style,
 ) -> Result<String, ExplainError> {
     Ok(match output {
-        ExplainFormat::Human => render::explain::human_list(found, style),
-        ExplainFormat::Json => render::explain::json_list(found, checks)?,
-        ExplainFormat::Markdown => render::explain::markdown_index(found, symptoms),
+        ExplainFormat::Human => render::explain::render_human_list(found, style),
+        ExplainFormat::Json => render::explain::render_json_list(found, checks)?,
+        ExplainFormat::Markdown => render::explain::render_markdown_index(found, symptoms),
     })
 }
 
@@ -160,7 +160,7 @@ fn hop_parser() -> impl TypedValueParser<Value = Hop> {
     PossibleValuesParser::new(Hop::ALL.map(Hop::name)).try_map(|name| Hop::from_name(&name).ok_or("unknown hop"))
 }
 
-fn offer(nearest: &[&str]) -> String {
+fn offer_nearest(nearest: &[&str]) -> String {
     if nearest.is_empty() {
         String::new()
     } else {
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[derive(Parser)]
-    struct Cli {
+    struct ExplainCli {
         #[command(flatten)]
         args: ExplainArgs,
     }
@@ -187,9 +187,9 @@ mod tests {
     ];
 
     fn answer(line: &[&str]) -> Result<String, ExplainError> {
-        let cli = Cli::try_parse_from([&["explain"], line].concat()).unwrap();
+        let cli = ExplainCli::try_parse_from([&["explain"], line].concat()).unwrap();
         let mut out = Vec::new();
-        run(&cli.args, CHECKS, &mut out, Style::PLAIN)?;
+        write_explanation(&cli.args, CHECKS, &mut out, Style::PLAIN)?;
         Ok(String::from_utf8(out).unwrap())
     }
 
@@ -226,7 +226,7 @@ mod tests {
         let document: serde_json::Value = serde_json::from_str(&answer(&["--list", "-o", "json"]).unwrap()).unwrap();
         assert_eq!(document["schema_version"], 1);
         let rows = document["causes"].as_array().unwrap();
-        assert_eq!(rows.len(), causes::ids().count());
+        assert_eq!(rows.len(), causes::list_cause_ids().count());
         let row = rows.iter().find(|row| row["id"] == "rw-receiver-disabled").unwrap();
         assert_eq!(row["check"], "prometheus.remote-write-receiver");
         let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn wrong_hops_and_mixtures_are_refused() {
-        assert!(Cli::try_parse_from(["explain", "--hop", "ingestor"]).is_err());
-        assert!(Cli::try_parse_from(["explain", "rw-auth", "--list"]).is_err());
+        assert!(ExplainCli::try_parse_from(["explain", "--hop", "ingestor"]).is_err());
+        assert!(ExplainCli::try_parse_from(["explain", "rw-auth", "--list"]).is_err());
     }
 }

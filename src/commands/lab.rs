@@ -11,8 +11,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::lab::text;
 use crate::lab::traffic;
-use crate::lab::{Lab, LabError, LabOptions, Pace, Ports, PrometheusChoice, Scenario};
-use crate::render::wrap::{columns, left, wrap};
+use crate::lab::{Lab, LabError, LabOptions, LabScenario, LabSpeed, Ports, PrometheusChoice};
+use crate::render::wrap::{count_columns, pad_right, wrap_text};
 
 /// Start a simulated stack on this machine, healthy or with a chosen fault
 #[derive(Debug, Clone, Args)]
@@ -116,10 +116,10 @@ enum PaceArg {
 impl StackArgs {
     fn options(&self, scenario: &str, ports: Ports) -> Result<LabOptions, LabError> {
         Ok(LabOptions {
-            scenario: Scenario::find(scenario)?,
-            pace: match self.pace {
-                PaceArg::Fast => Pace::Fast,
-                PaceArg::Real => Pace::Real,
+            scenario: LabScenario::find(scenario)?,
+            speed: match self.pace {
+                PaceArg::Fast => LabSpeed::Fast,
+                PaceArg::Real => LabSpeed::Real,
             },
             ports,
             prometheus: match &self.prometheus {
@@ -159,7 +159,7 @@ impl StartArgs {
 /// Runs the command and returns the process's exit code. `state` is the folder in which `up` and `down` meet.
 ///
 /// `width` is that of a terminal, where the output is one.
-pub async fn run(
+pub async fn run_lab_command(
     args: LabArgs,
     state: &Path,
     width: Option<usize>,
@@ -169,15 +169,15 @@ pub async fn run(
     let written = LabError::io("cannot write the output");
     match args.command {
         _ if args.list => {
-            let text = listed(&text::list()?, width);
+            let text = render_list(&text::list_scenarios()?, width);
             out.write_all(text.as_bytes()).map_err(written).map(|()| 0)
         }
-        None => foreground(&args.start, args.announce.as_deref(), out).await,
-        Some(LabCommand::Run(run)) => around(&run, notes).await,
-        Some(LabCommand::Up(up)) => stack::up(&up, state, out, notes).await,
-        Some(LabCommand::Down(prefer)) => stack::down(&prefer, state, out, notes).await,
-        Some(LabCommand::Log(prefer)) => stack::log(&prefer, state, out, notes).await,
-        Some(LabCommand::Traffic { to, announce }) => traffic::send(&to, &announce).await.map(|()| 0),
+        None => run_foreground(&args.start, args.announce.as_deref(), out).await,
+        Some(LabCommand::Run(run)) => run_around_command(&run, notes).await,
+        Some(LabCommand::Up(up)) => stack::start_stack(&up, state, out, notes).await,
+        Some(LabCommand::Down(prefer)) => stack::stop_stack(&prefer, state, out, notes).await,
+        Some(LabCommand::Log(prefer)) => stack::print_log(&prefer, state, out, notes).await,
+        Some(LabCommand::Traffic { to, announce }) => traffic::send_until_removed(&to, &announce).await.map(|()| 0),
     }
 }
 
@@ -185,16 +185,16 @@ pub async fn run(
 const NARROWEST_TITLE: usize = 40;
 
 /// The scenarios, a line each; where a terminal is too narrow for that, the title stands below.
-fn listed(rows: &[[String; 4]], width: Option<usize>) -> String {
-    let names = rows.iter().map(|row| columns(&row[0])).max().unwrap_or(0);
+fn render_list(rows: &[[String; 4]], width: Option<usize>) -> String {
+    let names = rows.iter().map(|row| count_columns(&row[0])).max().unwrap_or(0);
     let mut text = String::new();
     for [name, status, hop, title] in rows {
-        let start = format!("{}  {status:8}  {hop:12}", left(name, names));
-        let used = columns(&start) + 2;
+        let start = format!("{}  {status:8}  {hop:12}", pad_right(name, names));
+        let used = count_columns(&start) + 2;
         let beside = width.is_none_or(|width| width >= used + NARROWEST_TITLE);
         let at = if beside { used } else { 4 };
         let lines = match width {
-            Some(width) => wrap(title, width.saturating_sub(at)),
+            Some(width) => wrap_text(title, width.saturating_sub(at)),
             None => vec![title.clone()],
         };
         let mut lines = lines.into_iter();
@@ -211,17 +211,17 @@ fn listed(rows: &[[String; 4]], width: Option<usize>) -> String {
 }
 
 /// Until Ctrl-C, SIGTERM, or, in the background, until its file is gone.
-async fn foreground(start: &StartArgs, announce: Option<&Path>, out: &mut dyn Write) -> Result<u8, LabError> {
+async fn run_foreground(start: &StartArgs, announce: Option<&Path>, out: &mut dyn Write) -> Result<u8, LabError> {
     let lab = Lab::start(start.options()?).await?;
-    out.write_all(text::started(&lab).as_bytes())
+    out.write_all(text::describe_started(&lab).as_bytes())
         .and_then(|()| out.flush())
         .map_err(LabError::io("cannot write the output"))?;
     match announce {
-        None => crate::lab::background::told_to_stop().await,
+        None => crate::lab::background::await_stop_signal().await,
         Some(file) => {
             tokio::select! {
-                () = crate::lab::background::told_to_stop() => {}
-                () = crate::lab::background::announce(file, &lab) => {}
+                () = crate::lab::background::await_stop_signal() => {}
+                () = crate::lab::background::announce_until_removed(file, &lab) => {}
             }
         }
     }
@@ -229,16 +229,16 @@ async fn foreground(start: &StartArgs, announce: Option<&Path>, out: &mut dyn Wr
 }
 
 /// Starts a lab, runs tempoctl's own command against it, and passes its exit code on.
-async fn around(run: &RunArgs, notes: &mut dyn Write) -> Result<u8, LabError> {
+async fn run_around_command(run: &RunArgs, notes: &mut dyn Write) -> Result<u8, LabError> {
     let lab = Lab::start(run.stack.options(&run.scenario, Ports::Free)?).await?;
     let _ = notes
-        .write_all(text::around(&lab).as_bytes())
+        .write_all(text::describe_scenario(&lab).as_bytes())
         .and_then(|()| notes.flush());
     let of_doctor = run.command.first().is_some_and(|name| name == "doctor");
     if of_doctor {
-        lab.settle().await;
+        lab.await_searchable().await;
     } else {
-        lab.fill().await;
+        lab.await_history().await;
     }
     let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
     let status = tokio::process::Command::new(&program)
@@ -271,12 +271,12 @@ mod tests {
 
     #[test]
     fn the_list_is_no_wider_than_the_terminal() {
-        let rows = text::list().unwrap_or_default();
+        let rows = text::list_scenarios().unwrap_or_default();
         assert!(rows.len() > 50);
         for width in [80, 100, 140, 200] {
-            let text = listed(&rows, Some(width));
-            assert!(text.lines().all(|line| columns(line) <= width), "{width}");
+            let text = render_list(&rows, Some(width));
+            assert!(text.lines().all(|line| count_columns(line) <= width), "{width}");
         }
-        assert_eq!(listed(&rows, None).lines().count(), rows.len());
+        assert_eq!(render_list(&rows, None).lines().count(), rows.len());
     }
 }

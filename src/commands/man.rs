@@ -33,7 +33,7 @@ Not enough could be examined for a verdict.
 "#;
 
 /// The page, without a date, so that the same program always gives the same page.
-pub fn page(mut command: Command) -> io::Result<String> {
+pub fn render_page(mut command: Command) -> io::Result<String> {
     command.build();
     let mut out = Vec::new();
     let man = Man::new(command.clone());
@@ -43,15 +43,15 @@ pub fn page(mut command: Command) -> io::Result<String> {
     man.render_description_section(&mut out)?;
     out.extend_from_slice(b".SH COMMANDS\n");
     for subcommand in command.get_subcommands() {
-        describe(subcommand, &mut out)?;
+        render_command(subcommand, &mut out)?;
     }
     man.render_options_section(&mut out)?;
     out.extend_from_slice(EXIT_STATUS.as_bytes());
-    Ok(once(&String::from_utf8_lossy(&out)))
+    Ok(remove_repeated_definitions(&String::from_utf8_lossy(&out)))
 }
 
 /// Every section brings its own definition of the apostrophe; the first of each suffices.
-fn once(page: &str) -> String {
+fn remove_repeated_definitions(page: &str) -> String {
     let mut page_lines: Vec<&str> = Vec::new();
     for line in page.lines().map(str::trim_end) {
         let defines = line.starts_with(".ie ") || line.starts_with(".el ");
@@ -63,7 +63,7 @@ fn once(page: &str) -> String {
 }
 
 /// A command with its own options, then the commands below it. Global options stand once, under OPTIONS.
-fn describe(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
+fn render_command(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
     if command.is_hide_set() {
         return Ok(());
     }
@@ -86,7 +86,7 @@ fn describe(command: &Command, out: &mut Vec<u8>) -> io::Result<()> {
         out.push(b'\n');
     }
     for below in command.get_subcommands() {
-        describe(below, out)?;
+        render_command(below, out)?;
     }
     Ok(())
 }

@@ -14,14 +14,14 @@ const LESS: &str = "FRX";
 
 /// Writes the text to standard output: through a pager where that is a terminal with fewer lines than the text.
 /// `PAGER=cat` means without one, as it does for git and man.
-pub(crate) fn show(text: &str, env: &Environment, sink: &mut Sink) -> Result<(), Exit> {
-    match wanted(text, env, sink) {
-        Some(command) if paged(&command, text, env) => Ok(()),
-        _ => crate::cli::write(sink, text),
+pub(crate) fn page_text(text: &str, env: &Environment, sink: &mut Sink) -> Result<(), Exit> {
+    match choose_pager(text, env, sink) {
+        Some(command) if run_pager(&command, text, env) => Ok(()),
+        _ => crate::cli::write_stdout(sink, text),
     }
 }
 
-fn wanted(text: &str, env: &Environment, sink: &Sink) -> Option<Vec<String>> {
+fn choose_pager(text: &str, env: &Environment, sink: &Sink) -> Option<Vec<String>> {
     let rows = env
         .get("LINES")
         .and_then(|text| text.parse().ok())
@@ -35,7 +35,7 @@ fn wanted(text: &str, env: &Environment, sink: &Sink) -> Option<Vec<String>> {
 }
 
 /// True where the pager was there to take it. One that is left before the end has done its work.
-fn paged(command: &[String], text: &str, env: &Environment) -> bool {
+fn run_pager(command: &[String], text: &str, env: &Environment) -> bool {
     let Some((program, arguments)) = command.split_first() else {
         return false;
     };

@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::model::window::Window;
-use crate::parse::time_range::{self, Typed};
+use crate::model::time_window::TimeWindow;
+use crate::parse::time_range::{self, TypedRange};
 
 /// The time range to look at.
 #[derive(Debug, Clone, Default, Args)]
@@ -30,13 +30,13 @@ pub struct RangeArgs {
 
 impl RangeArgs {
     /// The range, `usual` long where nothing is said. Refusals are messages that name the flag, each with what to try.
-    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<Window, Vec<(String, Vec<String>)>> {
-        let typed = Typed {
+    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<TimeWindow, Vec<(String, Vec<String>)>> {
+        let typed = TypedRange {
             since: self.since.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         };
-        time_range::window(typed, usual, now).map_err(|problems| {
+        time_range::parse_window(typed, usual, now).map_err(|problems| {
             problems
                 .into_iter()
                 .map(|(flag, refused)| {

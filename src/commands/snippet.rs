@@ -3,16 +3,16 @@
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::checks::facts;
-use crate::cli::write;
+use crate::checks::installation;
+use crate::cli::write_stdout;
 use crate::config::{
-    Compression, ConfigErrors, ConnectionArgs, Disk, Environment, Header, Pem, Settings, Sourced, TENANT_HEADER,
+    Compression, ConfigErrors, ConnectionArgs, Disk, Environment, Header, PemFile, Settings, Sourced, TENANT_HEADER,
 };
-use crate::parse::nearest::nearest;
+use crate::parse::suggest::find_nearest;
 use crate::probes::setup;
-use crate::render::snippet::{Listed, code, json, json_list, list};
+use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
 use crate::render::{Sink, Style, error};
-use crate::snippets::{self, Sender, Snippet, Tls};
+use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
 
 use super::held_back::tell_held_back;
 
@@ -33,12 +33,12 @@ pub struct SnippetArgs {
     service: Option<String>,
     /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
-    output: Format,
+    output: SnippetFormat,
 }
 
 /// The output formats of `snippet`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum SnippetFormat {
     /// Only the code
     #[default]
     Human,
@@ -47,46 +47,48 @@ enum Format {
 }
 
 /// What is wrong, and what to try.
-type Problem = (String, Vec<String>);
+type SnippetProblem = (String, Vec<String>);
 
 /// Runs the command.
-pub fn run(args: &SnippetArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let as_json = args.output == Format::Json;
+pub fn run_snippet(args: &SnippetArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let as_json = args.output == SnippetFormat::Json;
     let answer = match &args.language {
-        None => listed(as_json, sink.style_out()),
-        Some(language) => one(language, args, connection, env, sink),
+        None => list_snippets(as_json, sink.style_out()),
+        Some(language) => render_snippet(language, args, connection, env, sink),
     };
     let (problems, exit) = match answer {
-        Ok(text) => return write(sink, &text).err().unwrap_or(Exit::Done),
+        Ok(text) => return write_stdout(sink, &text).err().unwrap_or(Exit::Done),
         Err(stop) => stop,
     };
     for (message, advice) in &problems {
-        let text = error::error(message, advice, sink.style_err());
+        let text = error::render_error(message, advice, sink.style_err());
         sink.err(&text);
     }
     if as_json {
-        return write(sink, &error::json(&problems)).err().unwrap_or(exit);
+        return write_stdout(sink, &error::render_error_json(&problems))
+            .err()
+            .unwrap_or(exit);
     }
     exit
 }
 
-fn listed(as_json: bool, style: Style) -> Result<String, (Vec<Problem>, Exit)> {
-    let rows: Vec<Listed> = snippets::ALL.iter().map(row).collect();
+fn list_snippets(as_json: bool, style: Style) -> Result<String, (Vec<SnippetProblem>, Exit)> {
+    let rows: Vec<ListedSnippet> = snippets::ALL.iter().map(describe_snippet).collect();
     match as_json {
-        true => json_list(&rows).map_err(broken),
-        false => Ok(list(&rows, style)),
+        true => render_json_list(&rows).map_err(build_internal_error),
+        false => Ok(render_list(&rows, style)),
     }
 }
 
-fn one(
+fn render_snippet(
     language: &str,
     args: &SnippetArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<String, (Vec<Problem>, Exit)> {
-    let Some(snippet) = snippets::find(language) else {
-        return Err((vec![unknown(language)], Exit::Usage));
+) -> Result<String, (Vec<SnippetProblem>, Exit)> {
+    let Some(snippet) = snippets::find_snippet(language) else {
+        return Err((vec![explain_unknown(language)], Exit::Usage));
     };
     let settings = Settings::load(connection, env, &Disk).map_err(|ConfigErrors(problems)| {
         let problems = problems.into_iter().map(|problem| {
@@ -96,13 +98,13 @@ fn one(
         (problems.collect(), Exit::Usage)
     })?;
     tell_held_back(&settings, sink);
-    let mut sender = sender(&settings, args.service.clone());
+    let mut sender = build_destination(&settings, args.service.clone());
     if snippet.is_between()
-        && let Some(note) = hand_on(&settings, &mut sender)
+        && let Some(note) = retarget_collector(&settings, &mut sender)
     {
         sink.err(&note);
     }
-    let text = snippets::fill(snippet, &sender).map_err(broken)?;
+    let text = snippets::fill_template(snippet, &sender).map_err(build_internal_error)?;
     // An address may carry what is a credential elsewhere.
     let text = settings.redactor().redact(&text).into_owned();
     if let [first, _, ..] = settings.tenants.value.as_slice() {
@@ -110,26 +112,26 @@ fn one(
         sink.err(&note);
     }
     match args.output {
-        Format::Json => json(&row(snippet), &text).map_err(broken),
-        Format::Human => Ok(code(&text, snippet.comment, sink.style_out())),
+        SnippetFormat::Json => render_json(&describe_snippet(snippet), &text).map_err(build_internal_error),
+        SnippetFormat::Human => Ok(render_code(&text, snippet.comment, sink.style_out())),
     }
 }
 
-fn row(snippet: &Snippet) -> Listed {
-    Listed {
+fn describe_snippet(snippet: &Snippet) -> ListedSnippet {
+    ListedSnippet {
         language: snippet.language,
         title: snippet.title,
         file: snippet.file,
     }
 }
 
-fn broken(problem: impl std::fmt::Display) -> (Vec<Problem>, Exit) {
+fn build_internal_error(problem: impl std::fmt::Display) -> (Vec<SnippetProblem>, Exit) {
     (vec![(problem.to_string(), Vec::new())], Exit::General)
 }
 
-fn unknown(language: &str) -> Problem {
-    let near = nearest(language, snippets::words().map(|(word, _)| word));
-    let near = near.and_then(|near| snippets::words().find(|(word, _)| *word == near));
+fn explain_unknown(language: &str) -> SnippetProblem {
+    let near = find_nearest(language, snippets::list_words().map(|(word, _)| word));
+    let near = near.and_then(|near| snippets::list_words().find(|(word, _)| *word == near));
     let message = format!("unknown snippet '{language}'");
     match near {
         Some((_, meant)) => (
@@ -141,23 +143,28 @@ fn unknown(language: &str) -> Problem {
 }
 
 /// Where these settings send, without a secret.
-fn sender(settings: &Settings, service: Option<String>) -> Sender {
+fn build_destination(settings: &Settings, service: Option<String>) -> SnippetDestination {
     let otlp = &settings.otlp;
-    let mut sender = Sender {
+    let mut sender = SnippetDestination {
         service,
         protocol: otlp.protocol.value,
         traces_url: otlp.traces_url.clone(),
         tenant: None,
         secret_headers: Vec::new(),
         gzip: otlp.compression.value == Compression::Gzip,
-        tls: Tls::default(),
+        tls: TlsPaths::default(),
     };
     fill_credentials(&mut sender, settings, &otlp.headers, &otlp.tls);
     sender
 }
 
 /// Names what was admitted for the address that is filled in.
-fn fill_credentials(sender: &mut Sender, settings: &Settings, headers: &[Header], tls: &crate::config::Tls) {
+fn fill_credentials(
+    sender: &mut SnippetDestination,
+    settings: &Settings,
+    headers: &[Header],
+    tls: &crate::config::TlsSettings,
+) {
     let is_tenant = |header: &&Header| header.name.eq_ignore_ascii_case(TENANT_HEADER);
     let by_header = headers.iter().find(is_tenant).map(|header| header.value.expose());
     sender.tenant = by_header
@@ -165,8 +172,8 @@ fn fill_credentials(sender: &mut Sender, settings: &Settings, headers: &[Header]
         .or_else(|| settings.tenants.value.first().cloned());
     let secret = headers.iter().filter(|header| !is_tenant(header));
     sender.secret_headers = secret.map(|header| header.name.clone()).collect();
-    let path = |pem: &Option<Sourced<Pem>>| Some(pem.as_ref()?.value.path.display().to_string());
-    sender.tls = Tls {
+    let path = |pem: &Option<Sourced<PemFile>>| Some(pem.as_ref()?.value.path.display().to_string());
+    sender.tls = TlsPaths {
         ca_cert: path(&tls.ca_cert),
         cert: path(&tls.cert),
         key: path(&tls.key),
@@ -175,15 +182,16 @@ fn fill_credentials(sender: &mut Sender, settings: &Settings, headers: &[Header]
 
 /// A collector sends to what stands behind it: it takes the usual ports of its own host itself, and would send to itself
 /// there. The name is the one that Tempo has in Compose.
-fn hand_on(settings: &Settings, sender: &mut Sender) -> Option<String> {
-    if let (Some((target, protocol)), Some(receiver)) = (setup::behind(settings), &settings.tempo_otlp) {
+fn retarget_collector(settings: &Settings, sender: &mut SnippetDestination) -> Option<String> {
+    if let (Some((target, protocol)), Some(receiver)) = (setup::resolve_tempo_receiver(settings), &settings.tempo_otlp)
+    {
         sender.traces_url = target.url.parse().ok()?;
         sender.protocol = protocol;
         fill_credentials(sender, settings, &receiver.headers, &receiver.tls);
         return None;
     }
     let (host, port) = (sender.traces_url.host_str()?.to_owned(), sender.traces_url.port()?);
-    if !facts::is_loopback(&host) || !matches!(port, 4317 | 4318) {
+    if !installation::is_loopback(&host) || !matches!(port, 4317 | 4318) {
         return None;
     }
     sender.traces_url.set_host(Some("tempo")).ok()?;

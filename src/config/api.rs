@@ -2,16 +2,16 @@
 
 use url::Url;
 
-use crate::parse::endpoint::Assume;
+use crate::parse::endpoint::AddressDefaults;
 
 use super::args::ApiFlags;
 use super::auth::{self, Auth};
-use super::layers::Layers;
 use super::origin::{Origin, Sourced};
 use super::redactor::Redactor;
+use super::resolver::SettingResolver;
 use super::secret::Secret;
-use super::targets::Target;
-use super::tls::Tls;
+use super::targets::TargetNames;
+use super::tls::TlsSettings;
 
 /// A header to send. The value prints as `redacted`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +35,12 @@ impl Header {
     }
 
     /// True where one of `headers` has that name; case does not count.
-    pub fn any(headers: &[Header], name: &str) -> bool {
+    pub fn contains(headers: &[Header], name: &str) -> bool {
         headers.iter().any(|header| header.name.eq_ignore_ascii_case(name))
     }
 
     /// Teaches the redactor the value, unless everybody may know it.
-    pub(super) fn hide(&self, redactor: &mut Redactor) {
+    pub(super) fn teach_redactor(&self, redactor: &mut Redactor) {
         const HARMLESS: [&str; 6] = [
             "x-scope-orgid",
             "x-grafana-org-id",
@@ -62,7 +62,7 @@ impl Header {
 
 /// One HTTP target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Api {
+pub struct ApiTarget {
     /// Its address: scheme, host, port, path prefix without trailing slash.
     pub url: Sourced<Url>,
     /// How it lets us in.
@@ -73,27 +73,40 @@ pub struct Api {
     /// [`super::Settings::tenants`].
     pub org_id: Option<Sourced<String>>,
     /// How its TLS is done.
-    pub tls: Tls,
+    pub tls: TlsSettings,
     /// A silence of it is a failure. Otherwise it is a default that may not exist.
     pub given: bool,
 }
 
-impl Api {
+impl ApiTarget {
     /// The target at its default address, where nobody gave one.
-    pub(super) fn or_default(layers: &mut Layers<'_>, flags: &ApiFlags<'_>, target: &Target) -> Option<Api> {
+    pub(super) fn or_default(
+        layers: &mut SettingResolver<'_>,
+        flags: &ApiFlags<'_>,
+        target: &TargetNames,
+    ) -> Option<ApiTarget> {
         let url = layers.text(flags.url.map(Secret::expose), &target.url);
         let url = url.unwrap_or_else(|| Sourced::default_of(Secret::new(target.example)));
-        Api::at(layers, flags, target, url)
+        ApiTarget::resolve_at(layers, flags, target, url)
     }
 
     /// The target, where somebody gave its address.
-    pub(super) fn if_given(layers: &mut Layers<'_>, flags: &ApiFlags<'_>, target: &Target) -> Option<Api> {
+    pub(super) fn if_given(
+        layers: &mut SettingResolver<'_>,
+        flags: &ApiFlags<'_>,
+        target: &TargetNames,
+    ) -> Option<ApiTarget> {
         let url = layers.text(flags.url.map(Secret::expose), &target.url)?;
-        Api::at(layers, flags, target, url)
+        ApiTarget::resolve_at(layers, flags, target, url)
     }
 
-    fn at(layers: &mut Layers<'_>, flags: &ApiFlags<'_>, target: &Target, url: Sourced<Secret>) -> Option<Api> {
-        let assume = Assume {
+    fn resolve_at(
+        layers: &mut SettingResolver<'_>,
+        flags: &ApiFlags<'_>,
+        target: &TargetNames,
+        url: Sourced<Secret>,
+    ) -> Option<ApiTarget> {
+        let assume = AddressDefaults {
             scheme: "http",
             port: Some(target.port),
         };
@@ -101,7 +114,7 @@ impl Api {
         let endpoint = layers.address(Some(url), assume, target.example);
         let login = endpoint.as_ref().and_then(|endpoint| endpoint.value.login.clone());
         // All is resolved even where the address is wrong, so that every error is told.
-        let mut auth = auth::resolve(
+        let mut auth = auth::resolve_auth(
             layers,
             flags,
             target,
@@ -117,8 +130,8 @@ impl Api {
         let org_id = layers
             .text(flags.org_id, &target.org_id)
             .map(|id| id.map(|id| id.expose().to_owned()));
-        let tls = Tls::resolve(layers, &flags.tls, &target.tls, &origin);
-        Some(Api {
+        let tls = TlsSettings::resolve(layers, &flags.tls, &target.tls, &origin);
+        Some(ApiTarget {
             url: endpoint?.map(|endpoint| endpoint.url),
             auth,
             headers,

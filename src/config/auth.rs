@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use crate::parse::endpoint::Login;
 
 use super::args::ApiFlags;
-use super::error::{ConfigError, Note};
-use super::layers::Layers;
+use super::error::{ConfigError, ConfigNote};
 use super::origin::{Origin, Sourced};
 use super::redactor::Redactor;
+use super::resolver::SettingResolver;
 use super::secret::Secret;
-use super::targets::Target;
+use super::targets::TargetNames;
 
 /// How a target lets us in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Auth {
         }
     }
 
-    pub(super) fn hide(&self, redactor: &mut Redactor) {
+    pub(super) fn teach_redactor(&self, redactor: &mut Redactor) {
         match self {
             Auth::None => {}
             Auth::Basic { user, password, .. } => redactor.add_login(user, password),
@@ -71,10 +71,10 @@ impl Auth {
 
 /// The credentials of a target: by flag, else by variable, else by file; a login in the address counts where the address
 /// was given.
-pub(super) fn resolve(
-    layers: &mut Layers<'_>,
+pub(super) fn resolve_auth(
+    layers: &mut SettingResolver<'_>,
     flags: &ApiFlags<'_>,
-    target: &Target,
+    target: &TargetNames,
     login: Option<Sourced<Login>>,
 ) -> Auth {
     let in_address = |rank: u8| {
@@ -93,14 +93,14 @@ pub(super) fn resolve(
         .or_else(|| from_file(layers, target))
         .or_else(|| in_address(1));
     auth.unwrap_or_else(|| {
-        half_a_login(layers, target);
+        note_half_login(layers, target);
         Auth::None
     })
 }
 
-fn from_flags(layers: &mut Layers<'_>, flags: &ApiFlags<'_>, target: &Target) -> Option<Auth> {
+fn from_flags(layers: &mut SettingResolver<'_>, flags: &ApiFlags<'_>, target: &TargetNames) -> Option<Auth> {
     if let Some(path) = flags.token_file {
-        return Some(token_in(
+        return Some(read_token_file(
             layers,
             Sourced::new(path.to_owned(), Origin::Flag(target.token_file.flag)),
         ));
@@ -128,7 +128,7 @@ fn from_flags(layers: &mut Layers<'_>, flags: &ApiFlags<'_>, target: &Target) ->
     })
 }
 
-fn from_variables(layers: &mut Layers<'_>, target: &Target) -> Option<Auth> {
+fn from_variables(layers: &mut SettingResolver<'_>, target: &TargetNames) -> Option<Auth> {
     if let Some(token) = layers.variable(target.token) {
         return Some(Auth::Bearer {
             token: token.value,
@@ -137,7 +137,7 @@ fn from_variables(layers: &mut Layers<'_>, target: &Target) -> Option<Auth> {
         });
     }
     if let Some(path) = layers.variable(target.token_file.env) {
-        return Some(token_in(layers, path.map(|path| PathBuf::from(path.expose()))));
+        return Some(read_token_file(layers, path.map(|path| PathBuf::from(path.expose()))));
     }
     let password = layers.variable(target.password)?;
     let user = layers.text(None, &target.user)?;
@@ -148,10 +148,10 @@ fn from_variables(layers: &mut Layers<'_>, target: &Target) -> Option<Auth> {
     })
 }
 
-fn from_file(layers: &mut Layers<'_>, target: &Target) -> Option<Auth> {
+fn from_file(layers: &mut SettingResolver<'_>, target: &TargetNames) -> Option<Auth> {
     if layers.file_text(&target.token_file).is_some() {
         let path = layers.path(None, &target.token_file)?;
-        return Some(token_in(layers, path));
+        return Some(read_token_file(layers, path));
     }
     let path = layers.path(None, &target.password_file)?;
     let user = layers.text(None, &target.user)?;
@@ -164,7 +164,7 @@ fn from_file(layers: &mut Layers<'_>, target: &Target) -> Option<Auth> {
 }
 
 /// A token file; where it cannot be read the error is collected, and no lesser credential is tried.
-fn token_in(layers: &mut Layers<'_>, path: Sourced<PathBuf>) -> Auth {
+fn read_token_file(layers: &mut SettingResolver<'_>, path: Sourced<PathBuf>) -> Auth {
     match layers.secret_in(&path) {
         Some(token) => Auth::Bearer {
             token,
@@ -176,7 +176,7 @@ fn token_in(layers: &mut Layers<'_>, path: Sourced<PathBuf>) -> Auth {
 }
 
 /// A user without a password, or the other way round, may be meant for another tool: it is said, and not used.
-fn half_a_login(layers: &mut Layers<'_>, target: &Target) {
+fn note_half_login(layers: &mut SettingResolver<'_>, target: &TargetNames) {
     let user = layers
         .text(None, &target.user)
         .map(|user| (user.origin, "a user without a password"));
@@ -189,6 +189,6 @@ fn half_a_login(layers: &mut Layers<'_>, target: &Target) {
     if let Some((origin, message)) = user.or(password).or(file) {
         layers
             .notes
-            .push(Note::new(origin.place(), format!("{message}: ignored")));
+            .push(ConfigNote::new(origin.place(), format!("{message}: ignored")));
     }
 }

@@ -1,8 +1,8 @@
-use super::super::keys::{self, Kind as KeyKind};
-use super::super::samples::{args, env, file, files, stranger};
-use super::super::targets::{Setting, TlsNames};
+use super::super::keys::{self, KeyKind};
+use super::super::samples::{build_files, parse_args, parse_env, trusted_file, untrusted_file};
+use super::super::targets::{SettingNames, TlsNames};
 use super::*;
-use crate::config::{Auth, Tls};
+use crate::config::{Auth, TlsSettings};
 
 /// Who gives a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ struct Given {
 
 impl Given {
     /// One setting by one giver; `None` where it cannot be given so.
-    fn put(&mut self, giver: Giver, setting: &Setting, flag: &str, variable: &str, line: &str) -> Option<()> {
+    fn put(&mut self, giver: Giver, setting: &SettingNames, flag: &str, variable: &str, line: &str) -> Option<()> {
         match giver {
             Giver::Flag if setting.flag.is_empty() => return None,
             Giver::Flag => self.flags += &format!(" {} {flag}", setting.flag),
@@ -62,34 +62,39 @@ impl Given {
         Some(())
     }
 
-    fn text(&mut self, giver: Giver, setting: &Setting, value: &str) -> Option<()> {
+    fn text(&mut self, giver: Giver, setting: &SettingNames, value: &str) -> Option<()> {
         self.put(giver, setting, value, value, &format!("{value:?}"))
     }
 
     fn resolve(&self) -> Result<Settings, ConfigErrors> {
         let from_file = match self.stranger.is_empty() {
-            true => file(&self.user),
-            false => stranger(&self.stranger),
+            true => trusted_file(&self.user),
+            false => untrusted_file(&self.stranger),
         };
-        Settings::resolve(&args(&self.flags), &env(&self.variables), Some(&from_file), &files())
+        Settings::resolve(
+            &parse_args(&self.flags),
+            &parse_env(&self.variables),
+            Some(&from_file),
+            &build_files(),
+        )
     }
 }
 
 /// An address of the settings, and how what was admitted for it is read.
 struct Address {
-    setting: Setting,
-    headers: Setting,
-    target: Option<&'static super::super::targets::Target>,
+    setting: SettingNames,
+    headers: SettingNames,
+    target: Option<&'static super::super::targets::TargetNames>,
     tls: TlsNames,
-    read: fn(&Settings) -> (Vec<Header>, Auth, Tls),
+    read: fn(&Settings) -> (Vec<Header>, Auth, TlsSettings),
 }
 
-fn of_api(api: &Api) -> (Vec<Header>, Auth, Tls) {
+fn of_api(api: &ApiTarget) -> (Vec<Header>, Auth, TlsSettings) {
     (api.headers.clone(), api.auth.clone(), api.tls.clone())
 }
 
 fn addresses() -> Vec<Address> {
-    let reads: [fn(&Settings) -> (Vec<Header>, Auth, Tls); 5] = [
+    let reads: [fn(&Settings) -> (Vec<Header>, Auth, TlsSettings); 5] = [
         |settings| of_api(&settings.tempo),
         |settings| of_api(&settings.prometheus),
         |settings| of_api(&settings.grafana),
@@ -115,7 +120,7 @@ fn addresses() -> Vec<Address> {
         pushed(otlp_names::ENDPOINT, |settings| {
             (settings.otlp.headers.clone(), Auth::None, settings.otlp.tls.clone())
         }),
-        pushed(otlp_names::BEHIND, |settings| {
+        pushed(otlp_names::TEMPO_RECEIVER, |settings| {
             let receiver = settings.tempo_otlp.as_ref().expect("given");
             (receiver.headers.clone(), Auth::None, receiver.tls.clone())
         }),
@@ -124,7 +129,7 @@ fn addresses() -> Vec<Address> {
 }
 
 fn is_behind(address: &Address) -> bool {
-    address.setting.key == otlp_names::BEHIND.key
+    address.setting.key == otlp_names::TEMPO_RECEIVER.key
 }
 
 impl Credential {
@@ -166,7 +171,7 @@ impl Credential {
         }
     }
 
-    fn is_admitted(self, (headers, auth, tls): &(Vec<Header>, Auth, Tls)) -> bool {
+    fn is_admitted(self, (headers, auth, tls): &(Vec<Header>, Auth, TlsSettings)) -> bool {
         match self {
             Credential::Header => !headers.is_empty(),
             Credential::Token | Credential::TokenFile => matches!(auth, Auth::Bearer { .. }),
@@ -185,7 +190,7 @@ impl Credential {
 #[test]
 fn every_address_of_a_file_is_in_the_table() {
     let mut known: Vec<&str> = addresses().iter().map(|address| address.setting.key).collect();
-    let mut all: Vec<&str> = keys::all()
+    let mut all: Vec<&str> = keys::list_keys()
         .filter(|(_, kind)| *kind == KeyKind::Address)
         .map(|(key, _)| key)
         .collect();

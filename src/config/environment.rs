@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::parse::endpoint::{self, Assume};
+use crate::parse::endpoint::{self, AddressDefaults};
 
 use super::secret::Secret;
 
@@ -93,12 +93,12 @@ pub struct Proxy {
 
 impl Proxy {
     fn read(variable: &'static str, text: &str) -> Self {
-        let login = endpoint::parse(text, Assume::HTTP)
+        let login = endpoint::parse_endpoint(text, AddressDefaults::HTTP)
             .ok()
             .and_then(|endpoint| endpoint.login);
         Proxy {
             variable,
-            value: endpoint::masked(text),
+            value: endpoint::mask_url(text),
             user: login.as_ref().map(|login| Secret::new(&login.user)),
             password: login.as_ref().map(|login| Secret::new(&login.password)),
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::parse::Rejected;
+use crate::parse::ParseError;
 
 use super::origin::Origin;
 
@@ -35,7 +35,7 @@ impl ConfigError {
     }
 
     /// A refused text at its place; `example` is what would do where the parser has nothing better.
-    pub fn rejected(origin: &Origin, refused: &Rejected, example: &str) -> Self {
+    pub fn rejected(origin: &Origin, refused: &ParseError, example: &str) -> Self {
         let value = refused.suggestion.as_deref().unwrap_or(example);
         ConfigError::new(origin.place(), &refused.message).advising(origin.assigning(value))
     }
@@ -73,7 +73,7 @@ impl fmt::Display for ConfigErrors {
 
 /// Something that was set and did not count, and why. Not an error: SDKs ignore it likewise, or safety wants it so.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Note {
+pub struct ConfigNote {
     /// Where, as in an error.
     pub place: String,
     /// What became of it, as a fragment.
@@ -83,10 +83,10 @@ pub struct Note {
     pub held_back: bool,
 }
 
-impl Note {
+impl ConfigNote {
     /// A note about what stands at `place`.
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Note {
+        ConfigNote {
             place: place.into(),
             message: message.into(),
             held_back: false,
@@ -95,14 +95,14 @@ impl Note {
 
     /// A note that a file in the working directory got less than it asks for.
     pub(super) fn held_back(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Note {
+        ConfigNote {
             held_back: true,
-            ..Note::new(place, message)
+            ..ConfigNote::new(place, message)
         }
     }
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for ConfigNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "note: {}: {}", self.place, self.message)
     }

@@ -5,58 +5,58 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::parse::{header, nearest};
+use crate::parse::{find_nearest, header};
 
 use super::error::{ConfigError, ConfigErrors};
-use super::keys::{self, Kind};
-use super::locate::Source;
+use super::keys::{self, KeyKind};
+use super::locate::ConfigSource;
 use super::origin::Origin;
 use super::secret::Secret;
 
 /// A configuration file whose every value is valid.
 #[derive(Debug, Clone)]
-pub struct ConfigFile {
+pub struct SettingsFile {
     /// Where it lies.
     pub path: PathBuf,
     /// How it was found.
-    pub source: Source,
+    pub source: ConfigSource,
     /// The name after `context =`, and its line.
     pub selected: Option<(String, usize)>,
     /// The contexts in the order of the file.
-    pub contexts: Vec<Context>,
+    pub contexts: Vec<ConfigContext>,
 }
 
 /// One `[contexts.NAME]`.
 #[derive(Debug, Clone)]
-pub struct Context {
+pub struct ConfigContext {
     /// The name.
     pub name: String,
     /// The line of its heading or first key.
     pub line: usize,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<ConfigEntry>,
 }
 
 /// One key of a context.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct ConfigEntry {
     pub(super) key: &'static str,
     pub(super) line: usize,
-    pub(super) value: Value,
+    pub(super) value: ConfigValue,
 }
 
 /// A value, checked. Texts may be addresses with a login, so they print as `redacted`.
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+pub(super) enum ConfigValue {
     Text(Secret),
     Texts(Vec<String>),
     Switch(bool),
     Headers(Vec<(String, Secret)>),
 }
 
-impl ConfigFile {
+impl SettingsFile {
     /// Reads a file's text.
-    pub fn parse(path: &Path, source: Source, text: &str) -> Result<ConfigFile, ConfigErrors> {
-        let mut reader = Reader {
+    pub fn parse(path: &Path, source: ConfigSource, text: &str) -> Result<SettingsFile, ConfigErrors> {
+        let mut reader = ConfigReader {
             path,
             source,
             text,
@@ -64,7 +64,7 @@ impl ConfigFile {
         };
         let (table, syntax) = DeTable::parse_recoverable(text);
         let broken: Vec<usize> = syntax.iter().map(|error| reader.syntax(error)).collect();
-        let (selected, contexts) = reader.top(table.get_ref());
+        let (selected, contexts) = reader.read_top(table.get_ref());
         // What the parser made of a broken line is a guess: one error a line is enough.
         let mut errors = reader.errors;
         let syntax_errors = broken.len();
@@ -75,7 +75,7 @@ impl ConfigFile {
         });
         errors.sort_by_key(|(line, _)| *line);
         if errors.is_empty() {
-            Ok(ConfigFile {
+            Ok(SettingsFile {
                 path: path.to_owned(),
                 source,
                 selected,
@@ -87,18 +87,18 @@ impl ConfigFile {
     }
 
     /// The context that counts: the one asked for, else the file's own choice, else the only one there is.
-    pub fn context(&self, asked: Option<&str>) -> Result<Option<&Context>, ConfigError> {
+    pub fn context(&self, asked: Option<&str>) -> Result<Option<&ConfigContext>, ConfigError> {
         let find = |name: &str| self.contexts.iter().find(|context| context.name == name);
         if let Some(name) = asked {
             return find(name)
                 .map(Some)
-                .ok_or_else(|| self.no_context("--context".to_owned(), name, "--context "));
+                .ok_or_else(|| self.unknown_context_error("--context".to_owned(), name, "--context "));
         }
         if let Some((name, line)) = &self.selected {
             let place = format!("{}:{line}: context", self.path.display());
             return find(name)
                 .map(Some)
-                .ok_or_else(|| self.no_context(place, name, "tempoctl config use "));
+                .ok_or_else(|| self.unknown_context_error(place, name, "tempoctl config use "));
         }
         match self.contexts.as_slice() {
             [] => Ok(None),
@@ -112,18 +112,18 @@ impl ConfigFile {
     }
 
     /// The error for a context that is not there; `way` and a name that is make the advice.
-    pub(super) fn no_context(&self, place: String, name: &str, way: &str) -> ConfigError {
+    pub(super) fn unknown_context_error(&self, place: String, name: &str, way: &str) -> ConfigError {
         let names: Vec<&str> = self.contexts.iter().map(|context| context.name.as_str()).collect();
         let message = format!("no context '{name}' in {}", self.path.display());
         let error = ConfigError::new(place, message);
-        match nearest(name, names.iter().copied()).or(names.first().copied()) {
+        match find_nearest(name, names.iter().copied()).or(names.first().copied()) {
             Some(meant) => error.advising(format!("{way}{meant}")),
             None => error.advising("tempoctl config init"),
         }
     }
 
     /// Where a key of `context` stands.
-    pub(super) fn origin(&self, context: &Context, entry: &Entry) -> Origin {
+    pub(super) fn origin(&self, context: &ConfigContext, entry: &ConfigEntry) -> Origin {
         Origin::File {
             path: self.path.clone(),
             line: entry.line,
@@ -133,21 +133,21 @@ impl ConfigFile {
     }
 }
 
-impl Context {
+impl ConfigContext {
     /// The entry of that key.
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(super) fn entry(&self, key: &str) -> Option<&ConfigEntry> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 }
 
-struct Reader<'a> {
+struct ConfigReader<'a> {
     path: &'a Path,
-    source: Source,
+    source: ConfigSource,
     text: &'a str,
     errors: Vec<(usize, ConfigError)>,
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn line<T>(&self, spanned: &Spanned<T>) -> usize {
         self.line_at(spanned.span().start)
     }
@@ -174,23 +174,23 @@ impl Reader<'_> {
         line
     }
 
-    fn top(&mut self, table: &DeTable<'_>) -> (Option<(String, usize)>, Vec<Context>) {
+    fn read_top(&mut self, table: &DeTable<'_>) -> (Option<(String, usize)>, Vec<ConfigContext>) {
         let mut selected = None;
         let mut contexts = Vec::new();
         for (key, value) in table {
             let line = self.line(key);
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("context", DeValue::String(name)) => selected = Some((name.to_string(), line)),
-                ("contexts", DeValue::Table(table)) => contexts = self.contexts(table),
+                ("contexts", DeValue::Table(table)) => contexts = self.read_contexts(table),
                 (name @ "context", other) => self.wrong_type(line, name, "a string", other, "context = \"name\""),
                 (name @ "contexts", other) => self.wrong_type(line, name, "tables", other, "[contexts.name]"),
-                (name, _) if keys::find(name).is_some() => {
+                (name, _) if keys::find_key(name).is_some() => {
                     let advice = Some(format!("[contexts.default] above {name}"));
                     self.fail(line, name, "is outside any context", advice);
                 }
                 (name, _) => {
-                    let all = keys::all().map(|(key, _)| key).chain(["context", "contexts"]);
-                    let advice = nearest(name, all).map(str::to_owned);
+                    let all = keys::list_keys().map(|(key, _)| key).chain(["context", "contexts"]);
+                    let advice = find_nearest(name, all).map(str::to_owned);
                     self.fail(line, name, "unknown key", advice);
                 }
             }
@@ -198,14 +198,17 @@ impl Reader<'_> {
         (selected, contexts)
     }
 
-    fn contexts(&mut self, table: &DeTable<'_>) -> Vec<Context> {
+    fn read_contexts(&mut self, table: &DeTable<'_>) -> Vec<ConfigContext> {
         let mut contexts = Vec::new();
         for (name, value) in table {
             let line = self.line(name);
             match value.get_ref() {
                 DeValue::Table(table) => {
-                    let entries = table.iter().filter_map(|(key, value)| self.entry(key, value)).collect();
-                    contexts.push(Context {
+                    let entries = table
+                        .iter()
+                        .filter_map(|(key, value)| self.read_entry(key, value))
+                        .collect();
+                    contexts.push(ConfigContext {
                         name: name.get_ref().to_string(),
                         line,
                         entries,
@@ -226,32 +229,36 @@ impl Reader<'_> {
         contexts
     }
 
-    fn entry(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Option<Entry> {
+    fn read_entry(
+        &mut self,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<ConfigEntry> {
         let line = self.line(key);
         let name = key.get_ref().as_ref();
-        let Some((key, kind)) = keys::find(name) else {
+        let Some((key, kind)) = keys::find_key(name) else {
             self.unknown(line, name);
             return None;
         };
-        if kind == Kind::SecretFile && self.source == Source::WorkingDirectory {
+        if kind == KeyKind::SecretFile && self.source == ConfigSource::WorkingDirectory {
             let path = self.path.display();
             let why = "a file found in the working directory must not name credentials: its author could choose where \
                        yours are sent";
             self.fail(line, key, why, Some(format!("--config {path}    (if you trust it)")));
             return None;
         }
-        let value = self.value(line, key, kind, value)?;
-        Some(Entry { key, line, value })
+        let value = self.read_value(line, key, kind, value)?;
+        Some(ConfigEntry { key, line, value })
     }
 
     fn unknown(&mut self, line: usize, name: &str) {
         let literal = ["password", "token", "bearer_token"]
             .iter()
             .find(|word| name.ends_with(*word));
-        let all = || keys::all().map(|(key, _)| key);
+        let all = || keys::list_keys().map(|(key, _)| key);
         match literal {
             Some(_) => {
-                let file = nearest(&format!("{name}_file"), all().filter(|key| key.ends_with("_file")));
+                let file = find_nearest(&format!("{name}_file"), all().filter(|key| key.ends_with("_file")));
                 let advice = format!("{} = \"/path/to/file\"", file.unwrap_or("tempo_token_file"));
                 self.fail(
                     line,
@@ -261,25 +268,33 @@ impl Reader<'_> {
                 );
             }
             None => {
-                let advice = nearest(name, all()).map(str::to_owned);
+                let advice = find_nearest(name, all()).map(str::to_owned);
                 self.fail(line, name, "unknown key", advice);
             }
         }
     }
 
-    fn value(&mut self, line: usize, key: &str, kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+    fn read_value(
+        &mut self,
+        line: usize,
+        key: &str,
+        kind: KeyKind,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<ConfigValue> {
         match (kind, value.get_ref()) {
-            (Kind::Switch, DeValue::Boolean(on)) => Some(Value::Switch(*on)),
-            (Kind::Headers, DeValue::Table(table)) => Some(Value::Headers(self.headers(key, table))),
-            (Kind::Tenants, DeValue::Array(items)) => self.tenants(line, key, items.iter().map(Spanned::get_ref)),
-            (Kind::Tenants, other) => self.tenants(line, key, std::iter::once(other)),
-            (Kind::Tenant, DeValue::Integer(number)) => Some(Value::Text(Secret::new(number.as_str()))),
-            (Kind::Switch | Kind::Headers, other) => {
+            (KeyKind::Switch, DeValue::Boolean(on)) => Some(ConfigValue::Switch(*on)),
+            (KeyKind::Headers, DeValue::Table(table)) => Some(ConfigValue::Headers(self.read_headers(key, table))),
+            (KeyKind::Tenants, DeValue::Array(items)) => {
+                self.read_tenants(line, key, items.iter().map(Spanned::get_ref))
+            }
+            (KeyKind::Tenants, other) => self.read_tenants(line, key, std::iter::once(other)),
+            (KeyKind::Tenant, DeValue::Integer(number)) => Some(ConfigValue::Text(Secret::new(number.as_str()))),
+            (KeyKind::Switch | KeyKind::Headers, other) => {
                 self.wrong_type(line, key, kind.wants(), other, &format!("{key} = {}", kind.example()));
                 None
             }
             (_, DeValue::String(text)) => match kind.check(text) {
-                Ok(()) => Some(Value::Text(Secret::new(text.as_ref()))),
+                Ok(()) => Some(ConfigValue::Text(Secret::new(text.as_ref()))),
                 Err((why, example)) => {
                     self.fail(line, key, why, Some(format!("{key} = {example}")));
                     None
@@ -292,12 +307,12 @@ impl Reader<'_> {
         }
     }
 
-    fn tenants<'v, 'd: 'v>(
+    fn read_tenants<'v, 'd: 'v>(
         &mut self,
         line: usize,
         key: &str,
         items: impl Iterator<Item = &'v DeValue<'d>>,
-    ) -> Option<Value> {
+    ) -> Option<ConfigValue> {
         let mut texts = Vec::new();
         for item in items {
             match item {
@@ -309,21 +324,21 @@ impl Reader<'_> {
                 }
                 other => {
                     let example = format!("{key} = [\"team-a\", \"team-b\"]");
-                    self.wrong_type(line, key, Kind::Tenants.wants(), other, &example);
+                    self.wrong_type(line, key, KeyKind::Tenants.wants(), other, &example);
                     return None;
                 }
             }
         }
-        Some(Value::Texts(texts))
+        Some(ConfigValue::Texts(texts))
     }
 
-    fn headers(&mut self, key: &str, table: &DeTable<'_>) -> Vec<(String, Secret)> {
+    fn read_headers(&mut self, key: &str, table: &DeTable<'_>) -> Vec<(String, Secret)> {
         let mut headers = Vec::new();
         for (name, value) in table {
             let line = self.line(name);
             let place = format!("{key}.{}", name.get_ref());
             match value.get_ref() {
-                DeValue::String(text) => match header::checked(name.get_ref(), text.to_string()) {
+                DeValue::String(text) => match header::check_header(name.get_ref(), text.to_string()) {
                     Ok((name, value)) => headers.push((name, Secret::new(value))),
                     Err(refused) => self.fail(line, &place, refused.message, None),
                 },

@@ -1,8 +1,8 @@
 use super::*;
 use proptest::prelude::*;
 
-fn parse(text: &str) -> Result<ConfigFile, ConfigErrors> {
-    ConfigFile::parse(Path::new("c.toml"), Source::User, text)
+fn parse(text: &str) -> Result<SettingsFile, ConfigErrors> {
+    SettingsFile::parse(Path::new("c.toml"), ConfigSource::User, text)
 }
 
 fn errors(text: &str) -> String {
@@ -94,7 +94,7 @@ fn broken_toml_is_told_by_line_beside_the_other_errors() {
 #[test]
 fn a_file_in_the_working_directory_names_no_credentials() {
     let text = "[contexts.a]\ngrafana_token_file = \"/t\"\nkey = \"/k\"\n";
-    let told = ConfigFile::parse(Path::new("tempoctl.toml"), Source::WorkingDirectory, text)
+    let told = SettingsFile::parse(Path::new("tempoctl.toml"), ConfigSource::WorkingDirectory, text)
         .expect_err("refused")
         .to_string();
     assert_eq!(

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Reads the files that settings name: the configuration, tokens, certificates.
-pub trait Files {
+pub trait SettingsFiles {
     /// The whole text.
     fn read(&self, path: &Path) -> io::Result<String>;
 }
@@ -24,29 +24,29 @@ const MOST_DRAFTS: u32 = 64;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Disk;
 
-impl Files for Disk {
+impl SettingsFiles for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
-        self.text(path, MOST_SETTINGS)
+        self.decode_text(path, MOST_SETTINGS)
     }
 }
 
 impl Disk {
     /// The whole text of a file or a pipe; an error where it is larger than `most`.
-    pub fn text(self, path: &Path, most: u64) -> io::Result<String> {
+    pub fn decode_text(self, path: &Path, most: u64) -> io::Result<String> {
         text(self.bytes(path, most)?)
     }
 
     /// As [`Disk::text`]; `-` is standard input.
     pub fn text_or_stdin(self, path: &Path, most: u64) -> io::Result<String> {
         if path == Path::new("-") {
-            return text(within(io::stdin().lock(), most)?);
+            return text(read_within(io::stdin().lock(), most)?);
         }
-        self.text(path, most)
+        self.decode_text(path, most)
     }
 
     /// As [`Disk::text`], for what need not be text.
     pub fn bytes(self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
-        within(fs::File::open(path)?, most)
+        read_within(fs::File::open(path)?, most)
     }
 
     /// Writes a new file with the folders above it, readable by its owner only. Without `force` an existing file stays
@@ -64,7 +64,7 @@ impl Disk {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let written = private(OpenOptions::new().write(true).create_new(true))
+        let written = make_private(OpenOptions::new().write(true).create_new(true))
             .open(path)?
             .write_all(text.as_bytes());
         if written.is_err() {
@@ -159,7 +159,7 @@ fn draft_beside(target: &Path) -> io::Result<(fs::File, PathBuf)> {
     let mut number = 0;
     loop {
         let draft = target.with_file_name(format!(".tempoctl-{}-{number}.new", std::process::id()));
-        match private(OpenOptions::new().write(true).create_new(true)).open(&draft) {
+        match make_private(OpenOptions::new().write(true).create_new(true)).open(&draft) {
             // Somebody with our number was killed before its end.
             Err(problem) if problem.kind() == io::ErrorKind::AlreadyExists && number < MOST_DRAFTS => number += 1,
             opened => return Ok((opened?, draft)),
@@ -180,13 +180,13 @@ fn keep_owner(file: &fs::File, target: &Path) {
 fn keep_owner(_: &fs::File, _: &Path) {}
 
 #[cfg(unix)]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+fn make_private(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     options.mode(0o600)
 }
 
 #[cfg(not(unix))]
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+fn make_private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
@@ -195,7 +195,7 @@ fn text(bytes: Vec<u8>) -> io::Result<String> {
 }
 
 /// Reads to the end, which comes before `most` bytes are exceeded. `/dev/zero` has none, and a pipe does not say.
-fn within(input: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
+fn read_within(input: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     input.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
@@ -206,7 +206,7 @@ fn within(input: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Why a file could not be read or written, in a few words and without the error number.
-pub fn reason(error: &io::Error) -> String {
+pub fn explain_io_error(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -218,7 +218,7 @@ pub fn reason(error: &io::Error) -> String {
 
 /// Files in memory.
 #[cfg(test)]
-impl Files for std::collections::BTreeMap<&str, &str> {
+impl SettingsFiles for std::collections::BTreeMap<&str, &str> {
     fn read(&self, path: &Path) -> io::Result<String> {
         let text = path.to_str().and_then(|path| self.get(path));
         text.map(|text| (*text).to_owned())
@@ -285,14 +285,14 @@ mod tests {
     #[test]
     fn what_has_no_end_is_refused_and_named() {
         let refused = Disk.bytes(Path::new("/dev/zero"), 1 << 20).expect_err("it has no end");
-        assert_eq!(reason(&refused), "it is larger than 1 MiB");
+        assert_eq!(explain_io_error(&refused), "it is larger than 1 MiB");
         let refused = Disk.read(Path::new("/dev/zero")).expect_err("it has no end");
-        assert_eq!(reason(&refused), "it is larger than 4 MiB");
+        assert_eq!(explain_io_error(&refused), "it is larger than 4 MiB");
     }
 
     #[test]
     fn what_is_as_large_as_it_may_be_is_read() {
-        assert_eq!(within(&[7_u8; 1 << 20][..], 1 << 20).expect("read").len(), 1 << 20);
-        assert!(within(&[7_u8; (1 << 20) + 1][..], 1 << 20).is_err());
+        assert_eq!(read_within(&[7_u8; 1 << 20][..], 1 << 20).expect("read").len(), 1 << 20);
+        assert!(read_within(&[7_u8; (1 << 20) + 1][..], 1 << 20).is_err());
     }
 }

@@ -1,14 +1,14 @@
 //! The keys a context may have, and what each takes.
 
 use crate::model::marker::Protocol;
-use crate::parse::endpoint::{self, Assume};
-use crate::parse::{duration, nearest};
+use crate::parse::endpoint::{self, AddressDefaults};
+use crate::parse::{duration, find_nearest};
 
 use super::otlp::Compression;
 
 /// What a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum KeyKind {
     Address,
     Text,
     /// One tenant: a text or a number.
@@ -25,10 +25,10 @@ pub(super) enum Kind {
     Compression,
 }
 
-use Kind::{Address, File, Headers, SecretFile, Switch, Tenant, Tenants, Text};
+use KeyKind::{Address, File, Headers, SecretFile, Switch, Tenant, Tenants, Text};
 
 /// Every key of a context.
-pub(super) const KEYS: [(&str, Kind); 50] = [
+pub(super) const KEYS: [(&str, KeyKind); 50] = [
     ("tempo_url", Address),
     ("org_id", Tenants),
     ("headers", Headers),
@@ -40,11 +40,11 @@ pub(super) const KEYS: [(&str, Kind); 50] = [
     ("key", SecretFile),
     ("tls_skip_verify", Switch),
     ("otlp_endpoint", Address),
-    ("otlp_protocol", Kind::Protocol),
+    ("otlp_protocol", KeyKind::Protocol),
     ("otlp_headers", Headers),
     ("otlp_insecure", Switch),
-    ("otlp_timeout", Kind::Duration),
-    ("otlp_compression", Kind::Compression),
+    ("otlp_timeout", KeyKind::Duration),
+    ("otlp_compression", KeyKind::Compression),
     ("otlp_ca_cert", File),
     ("otlp_cert", SecretFile),
     ("otlp_key", SecretFile),
@@ -82,43 +82,43 @@ pub(super) const KEYS: [(&str, Kind); 50] = [
 ];
 
 /// Keys without a family of their own.
-const OTHERS: [(&str, Kind); 2] = [("collector_metrics_url", Address), ("no_proxy", Switch)];
+const OTHERS: [(&str, KeyKind); 2] = [("collector_metrics_url", Address), ("no_proxy", Switch)];
 
 /// Every key with what it takes.
-pub(super) fn all() -> impl Iterator<Item = (&'static str, Kind)> {
+pub(super) fn list_keys() -> impl Iterator<Item = (&'static str, KeyKind)> {
     KEYS.into_iter().chain(OTHERS)
 }
 
 /// The key of that name.
-pub(super) fn find(name: &str) -> Option<(&'static str, Kind)> {
-    all().find(|(key, _)| *key == name)
+pub(super) fn find_key(name: &str) -> Option<(&'static str, KeyKind)> {
+    list_keys().find(|(key, _)| *key == name)
 }
 
-impl Kind {
+impl KeyKind {
     /// What the key takes, in words: `… takes a text`.
     pub(super) fn wants(self) -> &'static str {
         match self {
-            Kind::Address | Kind::Text | Kind::File | Kind::SecretFile => "a string",
-            Kind::Protocol | Kind::Duration | Kind::Compression => "a string",
-            Kind::Tenant => "a string or a number",
-            Kind::Tenants => "a string or a list of strings",
-            Kind::Switch => "true or false",
-            Kind::Headers => "a table of strings",
+            KeyKind::Address | KeyKind::Text | KeyKind::File | KeyKind::SecretFile => "a string",
+            KeyKind::Protocol | KeyKind::Duration | KeyKind::Compression => "a string",
+            KeyKind::Tenant => "a string or a number",
+            KeyKind::Tenants => "a string or a list of strings",
+            KeyKind::Switch => "true or false",
+            KeyKind::Headers => "a table of strings",
         }
     }
 
     /// A value that would do.
     pub(super) fn example(self) -> &'static str {
         match self {
-            Kind::Address => "\"http://localhost:3200\"",
-            Kind::Text => "\"name\"",
-            Kind::Tenant | Kind::Tenants => "\"team-a\"",
-            Kind::Switch => "true",
-            Kind::File | Kind::SecretFile => "\"/path/to/file\"",
-            Kind::Headers => "{ \"X-Name\" = \"value\" }",
-            Kind::Protocol => "\"http/protobuf\"",
-            Kind::Duration => "\"10s\"",
-            Kind::Compression => "\"gzip\"",
+            KeyKind::Address => "\"http://localhost:3200\"",
+            KeyKind::Text => "\"name\"",
+            KeyKind::Tenant | KeyKind::Tenants => "\"team-a\"",
+            KeyKind::Switch => "true",
+            KeyKind::File | KeyKind::SecretFile => "\"/path/to/file\"",
+            KeyKind::Headers => "{ \"X-Name\" = \"value\" }",
+            KeyKind::Protocol => "\"http/protobuf\"",
+            KeyKind::Duration => "\"10s\"",
+            KeyKind::Compression => "\"gzip\"",
         }
     }
 
@@ -127,21 +127,21 @@ impl Kind {
         let example = || self.example().to_owned();
         match self {
             _ if text.trim().is_empty() => Err(("is empty".to_owned(), example())),
-            Kind::Address => {
-                let endpoint = endpoint::parse(text, Assume::HTTP).map_err(|refused| {
+            KeyKind::Address => {
+                let endpoint = endpoint::parse_endpoint(text, AddressDefaults::HTTP).map_err(|refused| {
                     let suggestion = refused.suggestion.map_or_else(example, |text| format!("{text:?}"));
                     (refused.message, suggestion)
                 })?;
                 if endpoint.query_dropped {
-                    return Err((QUERY.to_owned(), format!("{:?}", endpoint::shown(&endpoint.url))));
+                    return Err((QUERY.to_owned(), format!("{:?}", endpoint::format_url(&endpoint.url))));
                 }
                 Ok(())
             }
-            Kind::Protocol => protocol(text)
+            KeyKind::Protocol => parse_protocol(text)
                 .map(|_| ())
                 .map_err(|(why, name)| (why, format!("{name:?}"))),
-            Kind::Compression => compression(text).map(|_| ()).map_err(|why| (why, example())),
-            Kind::Duration => duration::parse(text).map(|_| ()).map_err(|refused| {
+            KeyKind::Compression => parse_compression(text).map(|_| ()).map_err(|why| (why, example())),
+            KeyKind::Duration => duration::parse_duration(text).map(|_| ()).map_err(|refused| {
                 let suggestion = refused.suggestion.map_or_else(example, |text| format!("{text:?}"));
                 (refused.message, suggestion)
             }),
@@ -154,31 +154,34 @@ impl Kind {
 pub(super) const QUERY: &str = "the address must have no query: everything after '?' or '#' would be lost";
 
 /// The protocol of that name; otherwise what is wrong, and the name that was meant.
-pub(super) fn protocol(text: &str) -> Result<Protocol, (String, &'static str)> {
+pub(super) fn parse_protocol(text: &str) -> Result<Protocol, (String, &'static str)> {
     const NAMES: [&str; 3] = ["grpc", "http/protobuf", "http/json"];
     Protocol::from_name(text.trim()).ok_or_else(|| {
-        let meant = nearest(text, NAMES).unwrap_or("http/protobuf");
-        let quoted = crate::parse::rejected::quoted(text);
+        let meant = find_nearest(text, NAMES).unwrap_or("http/protobuf");
+        let quoted = crate::parse::parse_error::quote_text(text);
         (format!("{quoted} is not one of grpc, http/protobuf, http/json"), meant)
     })
 }
 
 /// The compression of that name, or what is wrong.
-pub(super) fn compression(text: &str) -> Result<Compression, String> {
+pub(super) fn parse_compression(text: &str) -> Result<Compression, String> {
     match text.trim() {
         "gzip" => Ok(Compression::Gzip),
         "none" => Ok(Compression::None),
-        other => Err(format!("{} is not gzip or none", crate::parse::rejected::quoted(other))),
+        other => Err(format!(
+            "{} is not gzip or none",
+            crate::parse::parse_error::quote_text(other)
+        )),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::targets::{COLLECTOR, NO_PROXY, Setting, TARGETS, TlsNames, otlp};
+    use super::super::targets::{COLLECTOR, NO_PROXY, SettingNames, TARGETS, TlsNames, otlp};
     use super::*;
     use std::collections::BTreeSet;
 
-    fn tls(names: &TlsNames) -> [Setting; 4] {
+    fn tls(names: &TlsNames) -> [SettingNames; 4] {
         [names.ca_cert, names.cert, names.key, names.skip_verify]
     }
 
@@ -193,7 +196,7 @@ mod tests {
             otlp::INSECURE,
             otlp::TIMEOUT,
             otlp::COMPRESSION,
-            otlp::BEHIND,
+            otlp::TEMPO_RECEIVER,
         ];
         settings.extend(tls(&otlp::TLS));
         for target in TARGETS {
@@ -212,7 +215,7 @@ mod tests {
             .map(|setting| setting.key)
             .filter(|key| !key.is_empty())
             .collect();
-        let known: BTreeSet<&str> = all().map(|(key, _)| key).collect();
+        let known: BTreeSet<&str> = list_keys().map(|(key, _)| key).collect();
         assert_eq!(used, known);
     }
 }

@@ -8,14 +8,14 @@ use etcetera::BaseStrategy as _;
 use super::args::ConnectionArgs;
 use super::environment::Environment;
 use super::error::ConfigError;
-use super::files::Files;
+use super::files::SettingsFiles;
 
 /// The name looked for in the working directory.
 const HERE: &str = "tempoctl.toml";
 
 /// How a configuration file was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum ConfigSource {
     /// `--config` named it.
     Flag,
     /// `TEMPOCTL_CONFIG` named it.
@@ -28,16 +28,16 @@ pub enum Source {
 
 /// A configuration file that was found and read.
 #[derive(Clone)]
-pub struct Located {
+pub struct LocatedConfig {
     /// Where it lies.
     pub path: PathBuf,
     /// How it was found.
-    pub source: Source,
+    pub source: ConfigSource,
     /// What stands in it.
     pub text: String,
 }
 
-impl std::fmt::Debug for Located {
+impl std::fmt::Debug for LocatedConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Located({}, {:?})", self.path.display(), self.source)
     }
@@ -45,17 +45,21 @@ impl std::fmt::Debug for Located {
 
 /// Finds and reads the one file that counts: `--config`, else `TEMPOCTL_CONFIG`, else the working directory's, else the
 /// user's. A file that was named must be there; the others need not.
-pub fn locate(args: &ConnectionArgs, env: &Environment, files: &dyn Files) -> Result<Option<Located>, ConfigError> {
+pub fn locate_config(
+    args: &ConnectionArgs,
+    env: &Environment,
+    files: &dyn SettingsFiles,
+) -> Result<Option<LocatedConfig>, ConfigError> {
     let named = args
         .config_file()
-        .map(|path| (path.to_owned(), Source::Flag, "--config"));
+        .map(|path| (path.to_owned(), ConfigSource::Flag, "--config"));
     let named = named.or_else(|| {
         let path = env.get("TEMPOCTL_CONFIG")?;
-        Some((PathBuf::from(path), Source::Env, "TEMPOCTL_CONFIG"))
+        Some((PathBuf::from(path), ConfigSource::Env, "TEMPOCTL_CONFIG"))
     });
     if let Some((path, source, place)) = named {
         let text = files.read(&path).map_err(|why| {
-            let error = unreadable(place, &path, &why);
+            let error = build_unreadable_error(place, &path, &why);
             let missing = why.kind() == ErrorKind::NotFound;
             if missing {
                 error.advising(format!("tempoctl config init --config {}", path.display()))
@@ -63,24 +67,24 @@ pub fn locate(args: &ConnectionArgs, env: &Environment, files: &dyn Files) -> Re
                 error
             }
         })?;
-        return Ok(Some(Located { path, source, text }));
+        return Ok(Some(LocatedConfig { path, source, text }));
     }
     let found = [
-        Some((PathBuf::from(HERE), Source::WorkingDirectory)),
-        user_file(env).map(|path| (path, Source::User)),
+        Some((PathBuf::from(HERE), ConfigSource::WorkingDirectory)),
+        find_user_file(env).map(|path| (path, ConfigSource::User)),
     ];
     for (path, source) in found.into_iter().flatten() {
         match files.read(&path) {
-            Ok(text) => return Ok(Some(Located { path, source, text })),
+            Ok(text) => return Ok(Some(LocatedConfig { path, source, text })),
             Err(why) if matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
-            Err(why) => return Err(unreadable("configuration", &path, &why)),
+            Err(why) => return Err(build_unreadable_error("configuration", &path, &why)),
         }
     }
     Ok(None)
 }
 
 /// `$XDG_CONFIG_HOME/tempoctl/config.toml`, or where this platform keeps such files.
-pub fn user_file(env: &Environment) -> Option<PathBuf> {
+pub fn find_user_file(env: &Environment) -> Option<PathBuf> {
     let folder = env
         .get("XDG_CONFIG_HOME")
         .map(PathBuf::from)
@@ -94,9 +98,13 @@ pub fn user_file(env: &Environment) -> Option<PathBuf> {
     Some(folder.join("tempoctl").join("config.toml"))
 }
 
-fn unreadable(place: &str, path: &Path, why: &std::io::Error) -> ConfigError {
+fn build_unreadable_error(place: &str, path: &Path, why: &std::io::Error) -> ConfigError {
     ConfigError::new(
         place,
-        format!("cannot read '{}': {}", path.display(), super::files::reason(why)),
+        format!(
+            "cannot read '{}': {}",
+            path.display(),
+            super::files::explain_io_error(why)
+        ),
     )
 }

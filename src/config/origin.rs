@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use crate::model::compose::Place;
+use crate::model::compose::FileLocation;
 
 /// Where a value came from. The order is the order of precedence: a later one wins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Origin {
     /// Nobody gave it.
     Default,
     /// A line of a file that describes the project, such as the published port of a Compose service.
-    Project(Place),
+    Project(FileLocation),
     /// A key of the configuration file.
     File {
         /// The file.

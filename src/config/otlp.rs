@@ -8,19 +8,19 @@ use url::Url;
 use crate::model::marker::Protocol;
 use crate::model::time_bounds::check_duration;
 use crate::parse::duration;
-use crate::parse::endpoint::{self, Assume, Endpoint};
-use crate::parse::rejected::quoted;
+use crate::parse::endpoint::{self, AddressDefaults, ServerEndpoint};
+use crate::parse::parse_error::quote_text;
 
 use super::api::Header;
 use super::args::OtlpArgs;
 use super::auth::Auth;
-use super::error::{ConfigError, Note};
+use super::error::{ConfigError, ConfigNote};
 use super::keys;
-use super::layers::Layers;
 use super::origin::{Origin, Sourced};
+use super::resolver::SettingResolver;
 use super::secret::Secret;
 use super::targets::otlp as names;
-use super::tls::Tls;
+use super::tls::TlsSettings;
 
 /// How a request body is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Compression {
 
 /// Where the sender sends, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Otlp {
+pub struct OtlpSettings {
     /// The address as it was given, without login.
     pub endpoint: Sourced<Url>,
     /// The exact address that traces are posted to; for gRPC the address of the server.
@@ -53,7 +53,7 @@ pub struct Otlp {
     /// Headers, or gRPC metadata. A tenant that a header sets here is more exact than [`super::Settings::tenants`].
     pub headers: Vec<Header>,
     /// How TLS is done, where the scheme is https.
-    pub tls: Tls,
+    pub tls: TlsSettings,
     /// How long an export may take; zero is without end.
     pub timeout: Sourced<Duration>,
     /// How bodies are packed.
@@ -65,7 +65,7 @@ pub struct Otlp {
 /// What a sender shows and whom it trusts, as it was given: admitted for no address yet.
 pub(super) struct SenderCredentials {
     headers: Vec<Header>,
-    tls: Tls,
+    tls: TlsSettings,
 }
 
 /// Tempo's own receiver behind a collector. It has no credentials of its own: it gets the sender's where they may go there.
@@ -76,24 +76,27 @@ pub struct TempoReceiver {
     /// The sender's headers, admitted for this address.
     pub headers: Vec<Header>,
     /// The sender's certificates, admitted for this address.
-    pub tls: Tls,
+    pub tls: TlsSettings,
 }
 
 impl TempoReceiver {
     pub(super) fn resolve(
-        layers: &mut Layers<'_>,
+        layers: &mut SettingResolver<'_>,
         args: &OtlpArgs,
         protocol: Protocol,
         credentials: SenderCredentials,
     ) -> Option<TempoReceiver> {
-        let assume = Assume {
+        let assume = AddressDefaults {
             scheme: "http",
             port: Some(protocol.default_port()),
         };
-        let text = layers.text(args.tempo_otlp_endpoint.as_ref().map(Secret::expose), &names::BEHIND);
-        let endpoint = layers.address(text, assume, default_endpoint(protocol))?;
+        let text = layers.text(
+            args.tempo_otlp_endpoint.as_ref().map(Secret::expose),
+            &names::TEMPO_RECEIVER,
+        );
+        let endpoint = layers.address(text, assume, choose_default_endpoint(protocol))?;
         if endpoint.value.login.is_some() {
-            layers.note(Note::new(
+            layers.note(ConfigNote::new(
                 endpoint.origin.place(),
                 "its login is ignored: only the sender's own login is sent",
             ));
@@ -114,41 +117,44 @@ impl TempoReceiver {
     }
 }
 
-impl Otlp {
+impl OtlpSettings {
     /// The receiver, and everything that was given for it, whether it may go there or not.
-    pub(super) fn resolve(layers: &mut Layers<'_>, args: &OtlpArgs) -> (Option<Otlp>, SenderCredentials) {
-        let protocol = protocol(layers, args.otlp_protocol.as_deref());
+    pub(super) fn resolve(
+        layers: &mut SettingResolver<'_>,
+        args: &OtlpArgs,
+    ) -> (Option<OtlpSettings>, SenderCredentials) {
+        let protocol = resolve_protocol(layers, args.otlp_protocol.as_deref());
         let text = layers
             .given(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT)
-            .or_else(|| layers.beside.otlp_endpoint(protocol.value));
-        let text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(default_endpoint(protocol.value))));
+            .or_else(|| layers.compose_defaults.otlp_endpoint(protocol.value));
+        let text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(choose_default_endpoint(protocol.value))));
         let origin = text.origin.clone();
-        let mut insecure = insecure(layers, args.otlp_insecure);
+        let mut insecure = resolve_insecure(layers, args.otlp_insecure);
         if !layers.admits_trust(&origin, &insecure.origin) {
             insecure = Sourced::default_of(false);
         }
-        let endpoint = endpoint(layers, text, protocol.value, insecure.value);
+        let endpoint = resolve_endpoint(layers, text, protocol.value, insecure.value);
         let mut given = SenderCredentials {
             headers: layers.headers(&args.otlp_headers, &names::HEADERS),
-            tls: Tls::read(layers, &args.tls(), &names::TLS),
+            tls: TlsSettings::read(layers, &args.tls(), &names::TLS),
         };
         let mut headers = given.headers.clone();
         headers.retain(|header| layers.admits_secret(&origin, &header.origin));
         let tls = given.tls.clone().admitted(layers, &origin);
-        let timeout = timeout(layers);
-        let compression = compression(layers);
+        let timeout = resolve_timeout(layers);
+        let compression = resolve_compression(layers);
         let Some(endpoint) = endpoint else {
             return (None, given);
         };
-        if let Some(header) = login_header(&endpoint) {
+        if let Some(header) = build_login_header(&endpoint) {
             for headers in [&mut headers, &mut given.headers] {
-                if !Header::any(headers, &header.name) {
+                if !Header::contains(headers, &header.name) {
                     headers.push(header.clone());
                 }
             }
         }
-        let traces_url = traces_url(layers, &endpoint, protocol.value);
-        let otlp = Otlp {
+        let traces_url = build_traces_url(layers, &endpoint, protocol.value);
+        let otlp = OtlpSettings {
             endpoint: endpoint.map(|endpoint| endpoint.url),
             traces_url,
             protocol,
@@ -162,14 +168,14 @@ impl Otlp {
     }
 }
 
-fn endpoint(
-    layers: &mut Layers<'_>,
+fn resolve_endpoint(
+    layers: &mut SettingResolver<'_>,
     mut text: Sourced<Secret>,
     protocol: Protocol,
     insecure: bool,
-) -> Option<Sourced<Endpoint>> {
+) -> Option<Sourced<ServerEndpoint>> {
     let from_sdk = matches!(text.origin, Origin::Env(_));
-    let assume = Assume {
+    let assume = AddressDefaults {
         scheme: if from_sdk && protocol == Protocol::Grpc && !insecure {
             "https"
         } else {
@@ -183,8 +189,8 @@ fn endpoint(
     {
         text.value = Secret::new(target);
     }
-    let endpoint = layers.address(Some(text), assume, default_endpoint(protocol))?;
-    let mut note = |message: &str| layers.notes.push(Note::new(endpoint.origin.place(), message));
+    let endpoint = layers.address(Some(text), assume, choose_default_endpoint(protocol))?;
+    let mut note = |message: &str| layers.notes.push(ConfigNote::new(endpoint.origin.place(), message));
     if from_sdk && endpoint.value.query_dropped {
         note("the query is dropped: exporters need not honour it");
     }
@@ -195,7 +201,7 @@ fn endpoint(
 }
 
 /// The address that a sender uses to which nobody gave one.
-fn default_endpoint(protocol: Protocol) -> &'static str {
+fn choose_default_endpoint(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::Grpc => "http://localhost:4317",
         Protocol::HttpProtobuf | Protocol::HttpJson => "http://localhost:4318",
@@ -203,17 +209,17 @@ fn default_endpoint(protocol: Protocol) -> &'static str {
 }
 
 /// The exact address for traces.
-fn traces_url(layers: &mut Layers<'_>, endpoint: &Sourced<Endpoint>, protocol: Protocol) -> Url {
+fn build_traces_url(layers: &mut SettingResolver<'_>, endpoint: &Sourced<ServerEndpoint>, protocol: Protocol) -> Url {
     const PATH: &str = "/v1/traces";
-    let Endpoint { url, verbatim, .. } = &endpoint.value;
+    let ServerEndpoint { url, verbatim, .. } = &endpoint.value;
     if protocol == Protocol::Grpc {
         if !matches!(verbatim.path(), "" | "/") {
-            layers.notes.push(Note::new(
+            layers.notes.push(ConfigNote::new(
                 endpoint.origin.place(),
                 "gRPC uses no path: everything after the host is ignored",
             ));
         }
-        return endpoint::at_root(url, "/");
+        return endpoint::replace_url_path(url, "/");
     }
     let ends_so = url.path().ends_with(PATH);
     match &endpoint.origin {
@@ -224,17 +230,17 @@ fn traces_url(layers: &mut Layers<'_>, endpoint: &Sourced<Endpoint>, protocol: P
                     "is a base URL, so SDKs append {PATH} again; {} is used verbatim",
                     names::TRACES_ENDPOINT
                 );
-                layers.notes.push(Note::new(*name, message));
+                layers.notes.push(ConfigNote::new(*name, message));
             }
-            endpoint::under(url, PATH)
+            endpoint::join_url_path(url, PATH)
         }
         _ if ends_so => url.clone(),
-        _ => endpoint::under(url, PATH),
+        _ => endpoint::join_url_path(url, PATH),
     }
 }
 
 /// A login in the address goes out as a header.
-fn login_header(endpoint: &Sourced<Endpoint>) -> Option<Header> {
+fn build_login_header(endpoint: &Sourced<ServerEndpoint>) -> Option<Header> {
     let login = endpoint.value.login.as_ref()?;
     let auth = Auth::Basic {
         user: Secret::new(&login.user),
@@ -248,10 +254,10 @@ fn login_header(endpoint: &Sourced<Endpoint>) -> Option<Header> {
     ))
 }
 
-fn protocol(layers: &mut Layers<'_>, flag: Option<&str>) -> Sourced<Protocol> {
+fn resolve_protocol(layers: &mut SettingResolver<'_>, flag: Option<&str>) -> Sourced<Protocol> {
     if let Some(text) = flag {
         let origin = Origin::Flag(names::PROTOCOL.flag);
-        match keys::protocol(text) {
+        match keys::parse_protocol(text) {
             Ok(protocol) => return Sourced::new(protocol, origin),
             Err((why, meant)) => {
                 layers
@@ -260,8 +266,8 @@ fn protocol(layers: &mut Layers<'_>, flag: Option<&str>) -> Sourced<Protocol> {
             }
         }
     }
-    let read = |text: &str| keys::protocol(text).map_err(|(why, _)| why);
-    if let Some(protocol) = understood(layers, names::PROTOCOL.env, read) {
+    let read = |text: &str| keys::parse_protocol(text).map_err(|(why, _)| why);
+    if let Some(protocol) = read_first_understood(layers, names::PROTOCOL.env, read) {
         return protocol;
     }
     let from_file = layers.file_text(&names::PROTOCOL);
@@ -269,58 +275,68 @@ fn protocol(layers: &mut Layers<'_>, flag: Option<&str>) -> Sourced<Protocol> {
     from_file.unwrap_or_else(|| Sourced::default_of(Protocol::HttpProtobuf))
 }
 
-fn insecure(layers: &mut Layers<'_>, flag: bool) -> Sourced<bool> {
+fn resolve_insecure(layers: &mut SettingResolver<'_>, flag: bool) -> Sourced<bool> {
     if flag {
         return Sourced::new(true, Origin::Flag(names::INSECURE.flag));
     }
     let read = |text: &str| match text.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(format!("{} is not true or false", quoted(text))),
+        _ => Err(format!("{} is not true or false", quote_text(text))),
     };
-    if let Some(insecure) = understood(layers, names::INSECURE.env, read) {
+    if let Some(insecure) = read_first_understood(layers, names::INSECURE.env, read) {
         return insecure;
     }
     layers.switch(
         false,
-        &super::targets::Setting {
+        &super::targets::SettingNames {
             env: &[],
             ..names::INSECURE
         },
     )
 }
 
-fn timeout(layers: &mut Layers<'_>) -> Sourced<Duration> {
+fn resolve_timeout(layers: &mut SettingResolver<'_>) -> Sourced<Duration> {
     let read = |text: &str| {
         let milliseconds = text
             .parse()
-            .map_err(|_| format!("{} is not a number of milliseconds", quoted(text)))?;
-        check_duration(Duration::from_millis(milliseconds)).map_err(|why| format!("{} {why}", quoted(text)))
+            .map_err(|_| format!("{} is not a number of milliseconds", quote_text(text)))?;
+        check_duration(Duration::from_millis(milliseconds)).map_err(|why| format!("{} {why}", quote_text(text)))
     };
-    if let Some(timeout) = understood(layers, names::TIMEOUT.env, read) {
+    if let Some(timeout) = read_first_understood(layers, names::TIMEOUT.env, read) {
         return timeout;
     }
     let from_file = layers.file_text(&names::TIMEOUT);
-    let read = |text: Sourced<Secret>| Some(Sourced::new(duration::parse(text.value.expose()).ok()?, text.origin));
+    let read = |text: Sourced<Secret>| {
+        Some(Sourced::new(
+            duration::parse_duration(text.value.expose()).ok()?,
+            text.origin,
+        ))
+    };
     from_file
         .and_then(read)
         .unwrap_or_else(|| Sourced::default_of(Duration::from_secs(10)))
 }
 
-fn compression(layers: &mut Layers<'_>) -> Sourced<Compression> {
-    if let Some(compression) = understood(layers, names::COMPRESSION.env, keys::compression) {
+fn resolve_compression(layers: &mut SettingResolver<'_>) -> Sourced<Compression> {
+    if let Some(compression) = read_first_understood(layers, names::COMPRESSION.env, keys::parse_compression) {
         return compression;
     }
     let from_file = layers.file_text(&names::COMPRESSION);
-    let read = |text: Sourced<Secret>| Some(Sourced::new(keys::compression(text.value.expose()).ok()?, text.origin));
+    let read = |text: Sourced<Secret>| {
+        Some(Sourced::new(
+            keys::parse_compression(text.value.expose()).ok()?,
+            text.origin,
+        ))
+    };
     from_file
         .and_then(read)
         .unwrap_or_else(|| Sourced::default_of(Compression::None))
 }
 
 /// The first variable whose value an SDK understands. The others are ignored with a note, as the specification asks.
-fn understood<T>(
-    layers: &mut Layers<'_>,
+fn read_first_understood<T>(
+    layers: &mut SettingResolver<'_>,
     variables: &[&'static str],
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Option<Sourced<T>> {
@@ -330,7 +346,7 @@ fn understood<T>(
             Ok(value) => return Some(Sourced::new(value, Origin::Env(name))),
             Err(why) => layers
                 .notes
-                .push(Note::new(*name, format!("{why}; ignored, as SDKs do"))),
+                .push(ConfigNote::new(*name, format!("{why}; ignored, as SDKs do"))),
         }
     }
     None

@@ -1,4 +1,4 @@
-use super::super::samples::{resolve, settings};
+use super::super::samples::{resolve_sample, resolve_settings};
 use super::*;
 
 /// Flags, variables, protocol expected, address expected for traces.
@@ -190,7 +190,7 @@ const ADDRESSES: [(&str, &str, Protocol, &str); 33] = {
 #[test]
 fn addresses_are_built_as_the_specification_says() {
     for (flags, variables, protocol, address) in ADDRESSES {
-        let otlp = settings(flags, variables, "").otlp;
+        let otlp = resolve_settings(flags, variables, "").otlp;
         assert_eq!(otlp.protocol.value, protocol, "{flags} {variables}");
         assert_eq!(otlp.traces_url.as_str(), address, "{flags} {variables}");
     }
@@ -200,7 +200,7 @@ fn addresses_are_built_as_the_specification_says() {
 fn what_no_sdk_understands_is_ignored_with_a_note() {
     let variables = "OTEL_EXPORTER_OTLP_PROTOCOL=grcp OTEL_EXPORTER_OTLP_TIMEOUT=10s OTEL_EXPORTER_OTLP_COMPRESSION=zstd \
                      OTEL_EXPORTER_OTLP_INSECURE=yes";
-    let settings = settings("", variables, "");
+    let settings = resolve_settings("", variables, "");
     assert_eq!(settings.otlp.protocol, Sourced::default_of(Protocol::HttpProtobuf));
     assert_eq!(settings.otlp.timeout, Sourced::default_of(Duration::from_secs(10)));
     assert_eq!(settings.otlp.compression, Sourced::default_of(Compression::None));
@@ -219,8 +219,8 @@ fn what_no_sdk_understands_is_ignored_with_a_note() {
 
 #[test]
 fn a_wrong_flag_is_an_error() {
-    let errors =
-        resolve("--otlp-protocol http/protobuff --otlp-endpoint localhost:99999", "", "").expect_err("both wrong");
+    let errors = resolve_sample("--otlp-protocol http/protobuff --otlp-endpoint localhost:99999", "", "")
+        .expect_err("both wrong");
     assert_eq!(
         errors.to_string(),
         "error: --otlp-protocol: 'http/protobuff' is not one of grpc, http/protobuf, http/json\n  \
@@ -232,7 +232,7 @@ fn a_wrong_flag_is_an_error() {
 
 #[test]
 fn timeouts_are_milliseconds_in_variables_and_durations_in_the_file() {
-    let from_variable = settings(
+    let from_variable = resolve_settings(
         "",
         "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT=2500 OTEL_EXPORTER_OTLP_TIMEOUT=1",
         "",
@@ -240,7 +240,7 @@ fn timeouts_are_milliseconds_in_variables_and_durations_in_the_file() {
     .otlp;
     assert_eq!(from_variable.timeout.value, Duration::from_millis(2500));
     assert_eq!(
-        settings("", "", "otlp_timeout = \"2.5s\"").otlp.timeout.value,
+        resolve_settings("", "", "otlp_timeout = \"2.5s\"").otlp.timeout.value,
         Duration::from_millis(2500)
     );
 }
@@ -249,7 +249,7 @@ fn timeouts_are_milliseconds_in_variables_and_durations_in_the_file() {
 fn headers_are_decoded_and_the_traces_variable_replaces_the_general_one() {
     let variables =
         "OTEL_EXPORTER_OTLP_HEADERS=a=general OTEL_EXPORTER_OTLP_TRACES_HEADERS=Authorization=Basic%20abc,b=2";
-    let otlp = settings(
+    let otlp = resolve_settings(
         "--otlp-header B=flag",
         variables,
         "otlp_headers = { c = \"file\", b = \"file\" }",
@@ -261,7 +261,7 @@ fn headers_are_decoded_and_the_traces_variable_replaces_the_general_one() {
         .map(|header| (header.name.as_str(), header.value.expose()))
         .collect();
     assert_eq!(headers, [("B", "flag"), ("Authorization", "Basic abc"), ("c", "file")]);
-    let errors = resolve("", "OTEL_EXPORTER_OTLP_HEADERS=s3cret,a=1", "").expect_err("an entry without =");
+    let errors = resolve_sample("", "OTEL_EXPORTER_OTLP_HEADERS=s3cret,a=1", "").expect_err("an entry without =");
     assert_eq!(
         errors.to_string(),
         "error: OTEL_EXPORTER_OTLP_HEADERS: entry 1: the header has no '='\n  \
@@ -271,10 +271,10 @@ fn headers_are_decoded_and_the_traces_variable_replaces_the_general_one() {
 
 #[test]
 fn a_login_in_the_address_becomes_a_header() {
-    let otlp = settings("--otlp-endpoint http://me:s3cret@c:4318", "", "").otlp;
+    let otlp = resolve_settings("--otlp-endpoint http://me:s3cret@c:4318", "", "").otlp;
     assert_eq!(otlp.headers[0].value.expose(), "Basic bWU6czNjcmV0");
     assert_eq!(otlp.traces_url.as_str(), "http://c:4318/v1/traces");
-    let otlp = settings(
+    let otlp = resolve_settings(
         "--otlp-endpoint http://me:s3cret@c --otlp-header authorization=x",
         "",
         "",

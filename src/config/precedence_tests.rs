@@ -1,8 +1,8 @@
-use super::super::samples::settings;
+use super::super::samples::resolve_settings;
 use super::*;
 
 /// One setting at a time: its flag, variable and line in the file, and what each gives; a flag `-` does not exist.
-struct Setting {
+struct SettingCase {
     name: &'static str,
     flag: &'static str,
     variable: &'static str,
@@ -12,7 +12,7 @@ struct Setting {
     read: fn(&Settings) -> (String, Origin),
 }
 
-fn url(api: &Api) -> (String, Origin) {
+fn url(api: &ApiTarget) -> (String, Origin) {
     (api.url.value.to_string(), api.url.origin.clone())
 }
 
@@ -20,19 +20,19 @@ fn shown<T: std::fmt::Debug>(value: &Sourced<T>) -> (String, Origin) {
     (format!("{:?}", value.value), value.origin.clone())
 }
 
-fn pem(value: &Option<Sourced<crate::config::Pem>>) -> (String, Origin) {
+fn pem(value: &Option<Sourced<crate::config::PemFile>>) -> (String, Origin) {
     let pem = value
         .as_ref()
         .map(|pem| (pem.value.path.display().to_string(), pem.origin.clone()));
     pem.unwrap_or_else(|| ("-".to_owned(), Origin::Default))
 }
 
-fn org(api: &Api) -> (String, Origin) {
+fn org(api: &ApiTarget) -> (String, Origin) {
     let id = api.org_id.as_ref().map(|id| (id.value.clone(), id.origin.clone()));
     id.unwrap_or_else(|| ("-".to_owned(), Origin::Default))
 }
 
-fn auth(api: &Api) -> (String, Origin) {
+fn auth(api: &ApiTarget) -> (String, Origin) {
     let value = api
         .auth
         .header_value()
@@ -47,13 +47,13 @@ fn optional<T, U>(value: &Option<T>, read: fn(&T) -> (String, U)) -> (String, Op
         .map_or(("-".to_owned(), None), |(text, from)| (text, Some(from)))
 }
 
-fn maybe(api: &Option<Api>, read: fn(&Api) -> (String, Origin)) -> (String, Origin) {
+fn maybe(api: &Option<ApiTarget>, read: fn(&ApiTarget) -> (String, Origin)) -> (String, Origin) {
     let (text, origin) = optional(api, read);
     (text, origin.unwrap_or(Origin::Default))
 }
 
-const SETTINGS: &[Setting] = &[
-    Setting {
+const SETTINGS: &[SettingCase] = &[
+    SettingCase {
         name: "tempo url",
         flag: "--tempo-url http://flag",
         variable: "TEMPO_URL=http://env",
@@ -61,7 +61,7 @@ const SETTINGS: &[Setting] = &[
         values: ["http://flag/", "http://env/", "http://file/", "http://localhost:3200/"],
         read: |s| url(&s.tempo),
     },
-    Setting {
+    SettingCase {
         name: "tempo url, other name",
         flag: "--tempo-url flag",
         variable: "TEMPO_ADDR=env",
@@ -74,7 +74,7 @@ const SETTINGS: &[Setting] = &[
         ],
         read: |s| url(&s.tempo),
     },
-    Setting {
+    SettingCase {
         name: "prometheus url",
         flag: "--prometheus-url http://flag",
         variable: "PROMETHEUS_URL=http://env",
@@ -82,7 +82,7 @@ const SETTINGS: &[Setting] = &[
         values: ["http://flag/", "http://env/", "http://file/", "http://localhost:9090/"],
         read: |s| url(&s.prometheus),
     },
-    Setting {
+    SettingCase {
         name: "grafana url",
         flag: "--grafana-url http://flag",
         variable: "GRAFANA_SERVER=http://env",
@@ -90,7 +90,7 @@ const SETTINGS: &[Setting] = &[
         values: ["http://flag/", "http://env/", "http://file/", "http://localhost:3000/"],
         read: |s| url(&s.grafana),
     },
-    Setting {
+    SettingCase {
         name: "loki url",
         flag: "--loki-url http://flag",
         variable: "LOKI_ADDR=http://env",
@@ -98,7 +98,7 @@ const SETTINGS: &[Setting] = &[
         values: ["http://flag/", "http://env/", "http://file/", "-"],
         read: |s| maybe(&s.loki, url),
     },
-    Setting {
+    SettingCase {
         name: "collector metrics url",
         flag: "--collector-metrics-url http://flag",
         variable: "COLLECTOR_METRICS_URL=http://env/metrics",
@@ -106,7 +106,7 @@ const SETTINGS: &[Setting] = &[
         values: ["http://flag/", "http://env/metrics", "http://file/", "-"],
         read: |s| maybe(&s.collector_metrics, url),
     },
-    Setting {
+    SettingCase {
         name: "otlp endpoint",
         flag: "--otlp-endpoint http://flag",
         variable: "OTEL_EXPORTER_OTLP_ENDPOINT=http://env",
@@ -124,7 +124,7 @@ const SETTINGS: &[Setting] = &[
             ))
         },
     },
-    Setting {
+    SettingCase {
         name: "otlp protocol",
         flag: "--otlp-protocol grpc",
         variable: "OTEL_EXPORTER_OTLP_PROTOCOL=http/json",
@@ -132,7 +132,7 @@ const SETTINGS: &[Setting] = &[
         values: ["Grpc", "HttpJson", "Grpc", "HttpProtobuf"],
         read: |s| shown(&s.otlp.protocol),
     },
-    Setting {
+    SettingCase {
         name: "otlp timeout",
         flag: "-",
         variable: "OTEL_EXPORTER_OTLP_TIMEOUT=2000",
@@ -140,7 +140,7 @@ const SETTINGS: &[Setting] = &[
         values: ["", "2s", "3s", "10s"],
         read: |s| shown(&s.otlp.timeout),
     },
-    Setting {
+    SettingCase {
         name: "otlp compression",
         flag: "-",
         variable: "OTEL_EXPORTER_OTLP_COMPRESSION=none",
@@ -148,7 +148,7 @@ const SETTINGS: &[Setting] = &[
         values: ["", "None", "Gzip", "None"],
         read: |s| shown(&s.otlp.compression),
     },
-    Setting {
+    SettingCase {
         name: "otlp insecure",
         flag: "--otlp-insecure",
         variable: "OTEL_EXPORTER_OTLP_INSECURE=false",
@@ -156,7 +156,7 @@ const SETTINGS: &[Setting] = &[
         values: ["true", "false", "true", "false"],
         read: |s| shown(&s.otlp.insecure),
     },
-    Setting {
+    SettingCase {
         name: "otlp ca",
         flag: "--otlp-ca-cert /ca-flag",
         variable: "OTEL_EXPORTER_OTLP_CERTIFICATE=/ca-env",
@@ -164,7 +164,7 @@ const SETTINGS: &[Setting] = &[
         values: ["/ca-flag", "/ca-env", "/ca-file", "-"],
         read: |s| pem(&s.otlp.tls.ca_cert),
     },
-    Setting {
+    SettingCase {
         name: "otlp key",
         flag: "--otlp-cert /cert --otlp-key /key",
         variable: "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/cert OTEL_EXPORTER_OTLP_CLIENT_KEY=/key",
@@ -172,7 +172,7 @@ const SETTINGS: &[Setting] = &[
         values: ["/key", "/key", "/key", "-"],
         read: |s| pem(&s.otlp.tls.key),
     },
-    Setting {
+    SettingCase {
         name: "tempo behind the collector",
         flag: "--tempo-otlp-endpoint http://flag",
         variable: "",
@@ -185,7 +185,7 @@ const SETTINGS: &[Setting] = &[
             (text, origin.unwrap_or(Origin::Default))
         },
     },
-    Setting {
+    SettingCase {
         name: "tenants",
         flag: "--org-id flag --tenant other",
         variable: "TEMPO_ORG_ID=env|more",
@@ -193,7 +193,7 @@ const SETTINGS: &[Setting] = &[
         values: ["[\"flag\", \"other\"]", "[\"env|more\"]", "[\"file\", \"7\"]", "[]"],
         read: |s| shown(&s.tenants),
     },
-    Setting {
+    SettingCase {
         name: "no proxy",
         flag: "--no-proxy",
         variable: "",
@@ -201,7 +201,7 @@ const SETTINGS: &[Setting] = &[
         values: ["true", "", "true", "false"],
         read: |s| shown(&s.no_proxy),
     },
-    Setting {
+    SettingCase {
         name: "tempo ca",
         flag: "--ca-cert /ca-flag",
         variable: "TEMPO_CA_CERT_PATH=/ca-env",
@@ -209,7 +209,7 @@ const SETTINGS: &[Setting] = &[
         values: ["/ca-flag", "/ca-env", "/home/me/ca-file", "-"],
         read: |s| pem(&s.tempo.tls.ca_cert),
     },
-    Setting {
+    SettingCase {
         name: "tempo key",
         flag: "--cert /cert --key /key",
         variable: "TEMPO_CLIENT_CERT_PATH=/cert TEMPO_CLIENT_KEY_PATH=/key",
@@ -217,7 +217,7 @@ const SETTINGS: &[Setting] = &[
         values: ["/key", "/key", "/key", "-"],
         read: |s| pem(&s.tempo.tls.key),
     },
-    Setting {
+    SettingCase {
         name: "tempo skip verify",
         flag: "--tls-skip-verify",
         variable: "TEMPO_TLS_SKIP_VERIFY=0",
@@ -225,7 +225,7 @@ const SETTINGS: &[Setting] = &[
         values: ["true", "false", "true", "false"],
         read: |s| shown(&s.tempo.tls.skip_verify),
     },
-    Setting {
+    SettingCase {
         name: "tempo token",
         flag: "-",
         variable: "TEMPO_BEARER_TOKEN=env",
@@ -233,7 +233,7 @@ const SETTINGS: &[Setting] = &[
         values: ["", "Bearer env", "Bearer SECRETtokenhome", "-"],
         read: |s| auth(&s.tempo),
     },
-    Setting {
+    SettingCase {
         name: "tempo login",
         flag: "--tempo-url http://u:p@flag",
         variable: "TEMPO_USERNAME=u TEMPO_PASSWORD=q",
@@ -241,7 +241,7 @@ const SETTINGS: &[Setting] = &[
         values: ["Basic dTpw", "Basic dTpx", "Basic dTpTRUNSRVRwYXNzd29yZA==", "-"],
         read: |s| auth(&s.tempo),
     },
-    Setting {
+    SettingCase {
         name: "prometheus token",
         flag: "--prometheus-token-file /token-flag",
         variable: "PROMETHEUS_BEARER_TOKEN_FILE=/token-env",
@@ -254,7 +254,7 @@ const SETTINGS: &[Setting] = &[
         ],
         read: |s| auth(&s.prometheus),
     },
-    Setting {
+    SettingCase {
         name: "prometheus tenant",
         flag: "--prometheus-org-id flag",
         variable: "PROMETHEUS_ORG_ID=env",
@@ -262,7 +262,7 @@ const SETTINGS: &[Setting] = &[
         values: ["flag", "env", "7", "-"],
         read: |s| org(&s.prometheus),
     },
-    Setting {
+    SettingCase {
         name: "prometheus ca",
         flag: "--prometheus-ca-cert /ca-flag",
         variable: "PROMETHEUS_CA_CERT_PATH=/ca-env",
@@ -270,7 +270,7 @@ const SETTINGS: &[Setting] = &[
         values: ["/ca-flag", "/ca-env", "/ca-file", "-"],
         read: |s| pem(&s.prometheus.tls.ca_cert),
     },
-    Setting {
+    SettingCase {
         name: "grafana token",
         flag: "--grafana-token-file /token-flag",
         variable: "GRAFANA_SERVICE_ACCOUNT_TOKEN=env GRAFANA_USERNAME=u GRAFANA_PASSWORD=p",
@@ -278,7 +278,7 @@ const SETTINGS: &[Setting] = &[
         values: ["Bearer SECRETtokenflag", "Bearer env", "Bearer SECRETtokenfile", "-"],
         read: |s| auth(&s.grafana),
     },
-    Setting {
+    SettingCase {
         name: "grafana login",
         flag: "--grafana-user u:p",
         variable: "GRAFANA_USER=u GRAFANA_PASSWORD=q",
@@ -286,7 +286,7 @@ const SETTINGS: &[Setting] = &[
         values: ["Basic dTpw", "Basic dTpx", "Basic dTpTRUNSRVRwYXNzd29yZA==", "-"],
         read: |s| auth(&s.grafana),
     },
-    Setting {
+    SettingCase {
         name: "grafana organisation",
         flag: "--grafana-org-id 1",
         variable: "GRAFANA_ORG_ID=2",
@@ -294,7 +294,7 @@ const SETTINGS: &[Setting] = &[
         values: ["1", "2", "3", "-"],
         read: |s| org(&s.grafana),
     },
-    Setting {
+    SettingCase {
         name: "grafana ca",
         flag: "--grafana-ca-cert /ca-flag",
         variable: "GRAFANA_TLS_CA_FILE=/ca-env",
@@ -307,7 +307,7 @@ const SETTINGS: &[Setting] = &[
 #[test]
 fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
     for setting in SETTINGS {
-        let Setting {
+        let SettingCase {
             flag, variable, line, ..
         } = *setting;
         for (rank, expected) in [(3, 0), (2, 1), (1, 2), (0, 3)] {
@@ -315,7 +315,7 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
             if absent {
                 continue;
             }
-            let settings = settings(
+            let settings = resolve_settings(
                 if rank >= 3 { flag } else { "" },
                 if rank >= 2 { variable } else { "" },
                 if rank >= 1 { line } else { "" },
@@ -330,7 +330,7 @@ fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
 /// What the table above leaves out differs only in its names, so it is gone through by name.
 #[test]
 fn every_target_reads_its_own_variables_and_keys() {
-    use super::super::show::rows;
+    use super::super::show::list_setting_rows;
     for target in TARGETS {
         let name = target.name.to_uppercase();
         let mut settings_of = vec![
@@ -348,8 +348,8 @@ fn every_target_reads_its_own_variables_and_keys() {
         let url = format!("{}=http://env", target.url.env[0]);
         for (setting, env, _, by_variable, by_file) in settings_of.drain(..) {
             for variable in setting.env {
-                let given = settings("", &format!("{url} {variable}={env}"), &body);
-                let row = rows(&given)
+                let given = resolve_settings("", &format!("{url} {variable}={env}"), &body);
+                let row = list_setting_rows(&given)
                     .into_iter()
                     .find(|row| row.name == setting.key)
                     .expect(setting.key);
@@ -358,20 +358,20 @@ fn every_target_reads_its_own_variables_and_keys() {
                     assert_eq!(row.origin, Some(Origin::Env(variable)), "{name}");
                 }
             }
-            let given = settings("", "", &body);
-            let row = rows(&given)
+            let given = resolve_settings("", "", &body);
+            let row = list_setting_rows(&given)
                 .into_iter()
                 .find(|row| row.name == setting.key)
                 .expect(setting.key);
             assert_eq!(row.words(), by_file, "{}", setting.key);
         }
         for variable in target.token {
-            let given = settings("", &format!("{url} {variable}=SECRET"), "");
+            let given = resolve_settings("", &format!("{url} {variable}=SECRET"), "");
             let (_, api) = given.apis().find(|(name, _)| *name == target.name).expect("given");
             assert_eq!(auth(api), ("Bearer SECRET".to_owned(), Origin::Env(variable)));
         }
         for user in target.user.env {
-            let given = settings("", &format!("{url} {user}=u {}=p", target.password[0]), "");
+            let given = resolve_settings("", &format!("{url} {user}=u {}=p", target.password[0]), "");
             let (_, api) = given.apis().find(|(name, _)| *name == target.name).expect("given");
             assert_eq!(auth(api), ("Basic dTpw".to_owned(), Origin::Env(target.password[0])));
         }

@@ -70,7 +70,7 @@ impl Redactor {
         if text.is_empty() {
             return;
         }
-        self.needles.extend(forms(text).into_iter().map(Secret::new));
+        self.needles.extend(encode_forms(text).into_iter().map(Secret::new));
         self.needles.sort_by(|a, b| {
             let by_length = b.expose().len().cmp(&a.expose().len());
             by_length.then_with(|| a.expose().cmp(b.expose()))
@@ -126,7 +126,7 @@ impl Redactor {
 }
 
 /// Every form in which a secret may come back: as it is, escaped, percent-encoded, base64.
-fn forms(secret: &str) -> Vec<String> {
+fn encode_forms(secret: &str) -> Vec<String> {
     let mut forms: Vec<String> = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD]
         .iter()
         .map(|engine| engine.encode(secret))
@@ -134,7 +134,7 @@ fn forms(secret: &str) -> Vec<String> {
     forms.push(secret.to_owned());
     for set in [NON_ALPHANUMERIC, COMPONENT, USERINFO] {
         let encoded = utf8_percent_encode(secret, set).to_string();
-        forms.push(with_lower_case_escapes(&encoded));
+        forms.push(lower_escapes(&encoded));
         forms.push(encoded.replace("%20", "+"));
         forms.push(encoded);
     }
@@ -148,7 +148,7 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 /// `%2F` as `%2f`, all else untouched.
-fn with_lower_case_escapes(encoded: &str) -> String {
+fn lower_escapes(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut lower = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -5,22 +5,22 @@ use std::path::Path;
 
 use clap::Parser as _;
 
-use super::{ConfigErrors, ConfigFile, ConnectionArgs, Environment, Settings, Source};
+use super::{ConfigErrors, ConfigSource, ConnectionArgs, Environment, Settings, SettingsFile};
 
 #[derive(clap::Parser)]
-struct Line {
+struct SampleArgs {
     #[command(flatten)]
     connection: ConnectionArgs,
 }
 
 /// The flags of a command line, split at blanks.
-pub(super) fn args(line: &str) -> ConnectionArgs {
+pub(super) fn parse_args(line: &str) -> ConnectionArgs {
     let words = std::iter::once("tempoctl").chain(line.split_whitespace());
-    Line::try_parse_from(words).expect("the flags parse").connection
+    SampleArgs::try_parse_from(words).expect("the flags parse").connection
 }
 
 /// The variables of `A=1 B=2`, split at blanks, and a home.
-pub(super) fn env(line: &str) -> Environment {
+pub(super) fn parse_env(line: &str) -> Environment {
     let home = std::iter::once(("HOME", "/home/me"));
     line.split_whitespace()
         .map(|word| word.split_once('=').expect("NAME=value"))
@@ -29,26 +29,26 @@ pub(super) fn env(line: &str) -> Environment {
 }
 
 /// The body of one context, as a trusted file.
-pub(super) fn file(body: &str) -> ConfigFile {
-    from(Source::User, body)
+pub(super) fn trusted_file(body: &str) -> SettingsFile {
+    build_file(ConfigSource::User, body)
 }
 
 /// The body of one context, as a file found in the working directory.
-pub(super) fn stranger(body: &str) -> ConfigFile {
-    from(Source::WorkingDirectory, body)
+pub(super) fn untrusted_file(body: &str) -> SettingsFile {
+    build_file(ConfigSource::WorkingDirectory, body)
 }
 
-fn from(source: Source, body: &str) -> ConfigFile {
-    let path = if source == Source::User {
+fn build_file(source: ConfigSource, body: &str) -> SettingsFile {
+    let path = if source == ConfigSource::User {
         "/home/me/config.toml"
     } else {
         "tempoctl.toml"
     };
-    ConfigFile::parse(Path::new(path), source, &format!("[contexts.prod]\n{body}")).expect("the file is valid")
+    SettingsFile::parse(Path::new(path), source, &format!("[contexts.prod]\n{body}")).expect("the file is valid")
 }
 
 /// Files that settings may name.
-pub(super) fn files() -> BTreeMap<&'static str, &'static str> {
+pub(super) fn build_files() -> BTreeMap<&'static str, &'static str> {
     const CERT: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
     const KEY: &str = "-----BEGIN PRIVATE KEY-----\nSECRETKEY\n-----END PRIVATE KEY-----\n";
     [
@@ -70,11 +70,16 @@ pub(super) fn files() -> BTreeMap<&'static str, &'static str> {
 }
 
 /// Settings from a command line, variables and a context's body.
-pub(super) fn resolve(line: &str, variables: &str, body: &str) -> Result<Settings, ConfigErrors> {
-    Settings::resolve(&args(line), &env(variables), Some(&file(body)), &files())
+pub(super) fn resolve_sample(line: &str, variables: &str, body: &str) -> Result<Settings, ConfigErrors> {
+    Settings::resolve(
+        &parse_args(line),
+        &parse_env(variables),
+        Some(&trusted_file(body)),
+        &build_files(),
+    )
 }
 
 /// The same, where nothing is wrong.
-pub(super) fn settings(line: &str, variables: &str, body: &str) -> Settings {
-    resolve(line, variables, body).unwrap_or_else(|errors| panic!("{errors}"))
+pub(super) fn resolve_settings(line: &str, variables: &str, body: &str) -> Settings {
+    resolve_sample(line, variables, body).unwrap_or_else(|errors| panic!("{errors}"))
 }

@@ -1,22 +1,22 @@
 //! What is meant: every setting resolved once, each with where it came from.
 
 use crate::model::marker::Protocol;
-use crate::parse::endpoint::{self, Assume};
+use crate::parse::endpoint::{self, AddressDefaults};
 use crate::parse::header;
-use crate::parse::rejected::quoted;
+use crate::parse::parse_error::quote_text;
 
-use super::api::{Api, Header};
+use super::api::{ApiTarget, Header};
 use super::args::ConnectionArgs;
-use super::beside::Beside;
+use super::compose_defaults::ComposeDefaults;
 use super::environment::{Environment, Proxy};
-use super::error::{ConfigError, ConfigErrors, Note};
-use super::file::{ConfigFile, Context, Value};
-use super::files::Files;
-use super::layers::Layers;
-use super::locate::locate;
+use super::error::{ConfigError, ConfigErrors, ConfigNote};
+use super::file::{ConfigContext, ConfigValue, SettingsFile};
+use super::files::SettingsFiles;
+use super::locate::locate_config;
 use super::origin::{Origin, Sourced};
-use super::otlp::{Otlp, TempoReceiver};
+use super::otlp::{OtlpSettings, TempoReceiver};
 use super::redactor::Redactor;
+use super::resolver::SettingResolver;
 use super::secret::Secret;
 use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TARGETS, TEMPO, otlp as otlp_names};
 
@@ -27,17 +27,17 @@ pub const TENANT_HEADER: &str = "X-Scope-OrgID";
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Tempo's query API; always counts as given.
-    pub tempo: Api,
+    pub tempo: ApiTarget,
     /// Where the sender sends; always counts as given.
-    pub otlp: Otlp,
+    pub otlp: OtlpSettings,
     /// Prometheus or Mimir.
-    pub prometheus: Api,
+    pub prometheus: ApiTarget,
     /// Grafana.
-    pub grafana: Api,
+    pub grafana: ApiTarget,
     /// Loki, where given.
-    pub loki: Option<Api>,
+    pub loki: Option<ApiTarget>,
     /// The metrics of the collector itself, where given.
-    pub collector_metrics: Option<Api>,
+    pub collector_metrics: Option<ApiTarget>,
     /// Tempo's receiver behind the collector, where given.
     pub tempo_otlp: Option<TempoReceiver>,
     /// The tenants to look at, each sent verbatim as `X-Scope-OrgID` to OTLP and to Tempo's API. None: no such header.
@@ -49,29 +49,29 @@ pub struct Settings {
     /// The configuration file that counted and its context.
     pub context: Option<Sourced<String>>,
     /// What was set and did not count.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ConfigNote>,
     /// Knows the credentials that were given and did not count; they are kept out of every output all the same.
     unused: Redactor,
 }
 
 impl Settings {
     /// Finds and reads the configuration file, and resolves.
-    pub fn load(args: &ConnectionArgs, env: &Environment, files: &dyn Files) -> Result<Settings, ConfigErrors> {
-        Settings::load_beside(args, env, files, &Beside::default())
+    pub fn load(args: &ConnectionArgs, env: &Environment, files: &dyn SettingsFiles) -> Result<Settings, ConfigErrors> {
+        Settings::load_with_compose(args, env, files, &ComposeDefaults::default())
     }
 
     /// The same; what files of the project say counts before a default.
-    pub fn load_beside(
+    pub fn load_with_compose(
         args: &ConnectionArgs,
         env: &Environment,
-        files: &dyn Files,
-        beside: &Beside,
+        files: &dyn SettingsFiles,
+        beside: &ComposeDefaults,
     ) -> Result<Settings, ConfigErrors> {
-        let Some(found) = locate(args, env, files)? else {
-            return Settings::resolve_beside(args, env, None, files, beside);
+        let Some(found) = locate_config(args, env, files)? else {
+            return Settings::resolve_with_compose(args, env, None, files, beside);
         };
-        match ConfigFile::parse(&found.path, found.source, &found.text) {
-            Ok(file) => Settings::resolve_beside(args, env, Some(&file), files, beside),
+        match SettingsFile::parse(&found.path, found.source, &found.text) {
+            Ok(file) => Settings::resolve_with_compose(args, env, Some(&file), files, beside),
             Err(ConfigErrors(mut errors)) => {
                 // What is wrong with flags and variables is told in the same breath.
                 if let Err(ConfigErrors(others)) = Settings::resolve(&args.with_context(None), env, None, files) {
@@ -86,37 +86,37 @@ impl Settings {
     pub fn resolve(
         args: &ConnectionArgs,
         env: &Environment,
-        file: Option<&ConfigFile>,
-        files: &dyn Files,
+        file: Option<&SettingsFile>,
+        files: &dyn SettingsFiles,
     ) -> Result<Settings, ConfigErrors> {
-        Settings::resolve_beside(args, env, file, files, &Beside::default())
+        Settings::resolve_with_compose(args, env, file, files, &ComposeDefaults::default())
     }
 
-    fn resolve_beside(
+    fn resolve_with_compose(
         args: &ConnectionArgs,
         env: &Environment,
-        file: Option<&ConfigFile>,
-        files: &dyn Files,
-        beside: &Beside,
+        file: Option<&SettingsFile>,
+        files: &dyn SettingsFiles,
+        beside: &ComposeDefaults,
     ) -> Result<Settings, ConfigErrors> {
         let context = match file {
             Some(file) => file.context(args.context())?.map(|context| (file, context)),
             None => None,
         };
-        let mut layers = Layers {
+        let mut layers = SettingResolver {
             env,
             file: context,
             files,
-            beside,
+            compose_defaults: beside,
             errors: Vec::new(),
             notes: Vec::new(),
         };
         if let (None, Some(name)) = (file, args.context()) {
-            layers.errors.push(no_file(name));
+            layers.errors.push(build_no_file_error(name));
         }
-        let tenants = tenants(&layers, &args.tempo.org_id);
-        let mut tempo = Api::or_default(&mut layers, &args.tempo.api(), &TEMPO);
-        let (mut otlp, for_sender) = Otlp::resolve(&mut layers, &args.otlp);
+        let tenants = resolve_tenants(&layers, &args.tempo.org_id);
+        let mut tempo = ApiTarget::or_default(&mut layers, &args.tempo.api(), &TEMPO);
+        let (mut otlp, for_sender) = OtlpSettings::resolve(&mut layers, &args.otlp);
         if let (Some(tempo), Some(otlp)) = (&mut tempo, &mut otlp) {
             tempo
                 .headers
@@ -124,13 +124,13 @@ impl Settings {
             otlp.headers
                 .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
         }
-        let prometheus = Api::or_default(&mut layers, &args.prometheus.api(), &PROMETHEUS);
-        let grafana = Api::or_default(&mut layers, &args.grafana.api(), &GRAFANA);
+        let prometheus = ApiTarget::or_default(&mut layers, &args.prometheus.api(), &PROMETHEUS);
+        let grafana = ApiTarget::or_default(&mut layers, &args.grafana.api(), &GRAFANA);
         if let Some(id) = grafana.as_ref().and_then(|grafana| grafana.org_id.as_ref()) {
-            check_number(&mut layers, id);
+            check_org_number(&mut layers, id);
         }
-        let loki = Api::if_given(&mut layers, &args.loki.api(), &LOKI);
-        let collector_metrics = Api::if_given(&mut layers, &args.collector.api(), &COLLECTOR);
+        let loki = ApiTarget::if_given(&mut layers, &args.loki.api(), &LOKI);
+        let collector_metrics = ApiTarget::if_given(&mut layers, &args.collector.api(), &COLLECTOR);
         let protocol = otlp.as_ref().map_or(Protocol::HttpProtobuf, |otlp| otlp.protocol.value);
         let mut tempo_otlp = TempoReceiver::resolve(&mut layers, &args.otlp, protocol, for_sender);
         if let Some(receiver) = &mut tempo_otlp {
@@ -139,10 +139,10 @@ impl Settings {
                 .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
         }
         let no_proxy = layers.switch(args.config.no_proxy, &NO_PROXY);
-        let Layers { errors, notes, .. } = layers;
+        let SettingResolver { errors, notes, .. } = layers;
         match (tempo, otlp, prometheus, grafana) {
             (Some(tempo), Some(otlp), Some(prometheus), Some(grafana)) if errors.is_empty() => Ok(Settings {
-                tempo: Api { given: true, ..tempo },
+                tempo: ApiTarget { given: true, ..tempo },
                 otlp,
                 prometheus,
                 grafana,
@@ -152,16 +152,16 @@ impl Settings {
                 tenants,
                 no_proxy,
                 proxies: env.proxies(),
-                context: context.map(|(file, context)| chosen(file, context)),
+                context: context.map(|(file, context)| source_context_name(file, context)),
                 notes,
-                unused: unused(env, context),
+                unused: collect_unused_secrets(env, context),
             }),
             _ => Err(ConfigErrors(errors)),
         }
     }
 
     /// Every HTTP target that has an address, by name.
-    pub fn apis(&self) -> impl Iterator<Item = (&'static str, &Api)> {
+    pub fn apis(&self) -> impl Iterator<Item = (&'static str, &ApiTarget)> {
         [
             (TEMPO.name, Some(&self.tempo)),
             (PROMETHEUS.name, Some(&self.prometheus)),
@@ -174,7 +174,7 @@ impl Settings {
     }
 
     /// What a file in the working directory was not given.
-    pub fn held_back(&self) -> impl Iterator<Item = &Note> {
+    pub fn held_back(&self) -> impl Iterator<Item = &ConfigNote> {
         self.notes.iter().filter(|note| note.held_back)
     }
 
@@ -185,10 +185,10 @@ impl Settings {
         let headers = self.apis().flat_map(|(_, api)| &api.headers).chain(&self.otlp.headers);
         let headers = headers.chain(behind.into_iter().flat_map(|receiver| &receiver.headers));
         for header in headers {
-            header.hide(&mut redactor);
+            header.teach_redactor(&mut redactor);
         }
         for (_, api) in self.apis() {
-            api.auth.hide(&mut redactor);
+            api.auth.teach_redactor(&mut redactor);
         }
         let keys = self
             .apis()
@@ -207,7 +207,7 @@ impl Settings {
     }
 }
 
-fn chosen(file: &ConfigFile, context: &Context) -> Sourced<String> {
+fn source_context_name(file: &SettingsFile, context: &ConfigContext) -> Sourced<String> {
     let origin = Origin::File {
         path: file.path.clone(),
         line: context.line,
@@ -217,7 +217,7 @@ fn chosen(file: &ConfigFile, context: &Context) -> Sourced<String> {
     Sourced::new(context.name.clone(), origin)
 }
 
-fn no_file(context: &str) -> ConfigError {
+fn build_no_file_error(context: &str) -> ConfigError {
     ConfigError::new(
         "--context",
         format!("no context '{context}': no configuration file found"),
@@ -225,7 +225,7 @@ fn no_file(context: &str) -> ConfigError {
     .advising("tempoctl config init")
 }
 
-fn tenants(layers: &Layers<'_>, flags: &[String]) -> Sourced<Vec<String>> {
+fn resolve_tenants(layers: &SettingResolver<'_>, flags: &[String]) -> Sourced<Vec<String>> {
     if !flags.is_empty() {
         return Sourced::new(flags.to_vec(), Origin::Flag(TEMPO.org_id.flag));
     }
@@ -233,25 +233,25 @@ fn tenants(layers: &Layers<'_>, flags: &[String]) -> Sourced<Vec<String>> {
         return tenant.map(|tenant| vec![tenant.expose().to_owned()]);
     }
     match layers.file_value(&TEMPO.org_id) {
-        Some((Value::Texts(tenants), origin)) => Sourced::new(tenants.clone(), origin),
+        Some((ConfigValue::Texts(tenants), origin)) => Sourced::new(tenants.clone(), origin),
         _ => Sourced::default_of(Vec::new()),
     }
 }
 
 /// A tenant header from a lower layer than the tenants themselves would contradict them.
-fn is_overruled(layers: &mut Layers<'_>, header: &Header, tenants: &Origin) -> bool {
+fn is_overruled(layers: &mut SettingResolver<'_>, header: &Header, tenants: &Origin) -> bool {
     let overruled = header.name.eq_ignore_ascii_case(TENANT_HEADER) && tenants.rank() > header.origin.rank();
     if overruled {
         let message = format!("its {} is not sent: {tenants} sets the tenant", header.name);
-        layers.note(Note::new(header.origin.place(), message));
+        layers.note(ConfigNote::new(header.origin.place(), message));
     }
     overruled
 }
 
 /// Grafana's organisations have numbers.
-fn check_number(layers: &mut Layers<'_>, id: &Sourced<String>) {
+fn check_org_number(layers: &mut SettingResolver<'_>, id: &Sourced<String>) {
     if id.value.is_empty() || !id.value.bytes().all(|b| b.is_ascii_digit()) {
-        let message = format!("{} is not a number", quoted(&id.value));
+        let message = format!("{} is not a number", quote_text(&id.value));
         layers
             .errors
             .push(ConfigError::new(id.origin.place(), message).advising(id.origin.assigning("1")));
@@ -259,7 +259,7 @@ fn check_number(layers: &mut Layers<'_>, id: &Sourced<String>) {
 }
 
 /// The credentials of every layer, whether they count or not. What a flag gives always counts.
-fn unused(env: &Environment, context: Option<(&ConfigFile, &Context)>) -> Redactor {
+fn collect_unused_secrets(env: &Environment, context: Option<(&SettingsFile, &ConfigContext)>) -> Redactor {
     let mut redactor = Redactor::default();
     let names = TARGETS
         .iter()
@@ -278,28 +278,28 @@ fn unused(env: &Environment, context: Option<(&ConfigFile, &Context)>) -> Redact
     for name in otlp_names::HEADERS.env {
         let pairs = env
             .get(name)
-            .and_then(|text| header::list(text).ok())
+            .and_then(|text| header::parse_header_list(text).ok())
             .unwrap_or_default();
         for (name, value) in pairs {
-            Header::new(&name, Secret::new(value), Origin::Default).hide(&mut redactor);
+            Header::new(&name, Secret::new(value), Origin::Default).teach_redactor(&mut redactor);
         }
     }
     for entry in context.into_iter().flat_map(|(_, context)| &context.entries) {
         match &entry.value {
-            Value::Text(text) => hide_login(text.expose(), &mut redactor),
-            Value::Headers(pairs) => {
+            ConfigValue::Text(text) => hide_login(text.expose(), &mut redactor),
+            ConfigValue::Headers(pairs) => {
                 for (name, value) in pairs {
-                    Header::new(name, value.clone(), Origin::Default).hide(&mut redactor);
+                    Header::new(name, value.clone(), Origin::Default).teach_redactor(&mut redactor);
                 }
             }
-            Value::Texts(_) | Value::Switch(_) => {}
+            ConfigValue::Texts(_) | ConfigValue::Switch(_) => {}
         }
     }
     redactor
 }
 
 fn hide_login(address: &str, redactor: &mut Redactor) {
-    if let Some(login) = endpoint::parse(address, Assume::HTTP)
+    if let Some(login) = endpoint::parse_endpoint(address, AddressDefaults::HTTP)
         .ok()
         .and_then(|endpoint| endpoint.login)
     {

@@ -1,20 +1,27 @@
 use super::super::error::ConfigErrors;
-use super::super::samples::{args, env, file, files, resolve, settings, stranger};
+use super::super::samples::{
+    build_files, parse_args, parse_env, resolve_sample, resolve_settings, trusted_file, untrusted_file,
+};
 use super::*;
 use crate::config::Auth;
 
 fn errors(flags: &str, variables: &str, body: &str) -> Vec<String> {
-    let ConfigErrors(errors) = resolve(flags, variables, body).expect_err("something is wrong");
+    let ConfigErrors(errors) = resolve_sample(flags, variables, body).expect_err("something is wrong");
     errors.iter().map(ToString::to_string).collect()
 }
 
-fn with_stranger(flags: &str, variables: &str, body: &str) -> Result<Settings, ConfigErrors> {
-    Settings::resolve(&args(flags), &env(variables), Some(&stranger(body)), &files())
+fn with_untrusted_file(flags: &str, variables: &str, body: &str) -> Result<Settings, ConfigErrors> {
+    Settings::resolve(
+        &parse_args(flags),
+        &parse_env(variables),
+        Some(&untrusted_file(body)),
+        &build_files(),
+    )
 }
 
 #[test]
 fn tempo_and_the_sender_always_count_as_given() {
-    let settings = settings("", "GRAFANA_URL=http://g", "");
+    let settings = resolve_settings("", "GRAFANA_URL=http://g", "");
     assert!(settings.tempo.given && settings.grafana.given);
     assert!(!settings.prometheus.given && !settings.tempo.url.is_given());
     assert!(settings.loki.is_none() && settings.collector_metrics.is_none());
@@ -66,7 +73,7 @@ fn a_certificate_must_be_one() {
 
 #[test]
 fn no_credential_crosses_over() {
-    let settings = settings(
+    let settings = resolve_settings(
         "--header X-A=SECRETa --grafana-user u:SECRETb --ca-cert /ca-flag --tls-skip-verify --loki-url l",
         "PROMETHEUS_BEARER_TOKEN=SECRETc LOKI_USERNAME=l LOKI_PASSWORD=SECRETd OTEL_EXPORTER_OTLP_HEADERS=o=SECRETe",
         "",
@@ -90,7 +97,7 @@ fn no_credential_crosses_over() {
 
 #[test]
 fn half_a_login_is_not_used_and_said() {
-    let settings = settings("", "TEMPO_USERNAME=me LOKI_PASSWORD=SECRET", "loki_url = \"l\"");
+    let settings = resolve_settings("", "TEMPO_USERNAME=me LOKI_PASSWORD=SECRET", "loki_url = \"l\"");
     let notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
     assert_eq!(
         notes,
@@ -107,7 +114,7 @@ fn a_file_in_the_working_directory_receives_no_secrets() {
         "tempo_url = \"http://theirs\"\nheaders = { X-A = \"1\" }\nca_cert = \"/ca-file\"\notlp_endpoint = \"o\"";
     let variables = "TEMPO_BEARER_TOKEN=SECRETa OTEL_EXPORTER_OTLP_HEADERS=k=SECRETb TEMPO_CLIENT_CERT_PATH=/cert \
                      TEMPO_CLIENT_KEY_PATH=/key";
-    let settings = with_stranger("--org-id t", variables, body).expect("notes, no errors");
+    let settings = with_untrusted_file("--org-id t", variables, body).expect("notes, no errors");
     assert_eq!(settings.tempo.auth, Auth::None);
     assert!(settings.otlp.headers.is_empty() && settings.tempo.tls.key.is_none());
     assert_eq!(
@@ -124,7 +131,7 @@ fn a_file_in_the_working_directory_receives_no_secrets() {
     assert!(!format!("{settings:?}").contains("SECRET"));
     assert_eq!(settings.redactor().redact("SECRETa SECRETb"), "redacted redacted");
 
-    let refused = with_stranger("--header X-B=SECRETc", "", body).expect_err("a flag is meant to be sent");
+    let refused = with_untrusted_file("--header X-B=SECRETc", "", body).expect_err("a flag is meant to be sent");
     assert_eq!(
         refused.to_string(),
         "error: --header: not sent: the address comes from tempoctl.toml:2 (context prod), found in the working \
@@ -136,7 +143,7 @@ fn a_file_in_the_working_directory_receives_no_secrets() {
 fn a_file_in_the_working_directory_shapes_only_what_it_names() {
     let body = "tls_skip_verify = true\nheaders = { X-A = \"1\" }\nca_cert = \"/ca-file\"";
     let settings =
-        with_stranger("", "TEMPO_URL=https://mine TEMPO_BEARER_TOKEN=SECRETa", body).expect("notes, no errors");
+        with_untrusted_file("", "TEMPO_URL=https://mine TEMPO_BEARER_TOKEN=SECRETa", body).expect("notes, no errors");
     assert!(!settings.tempo.tls.skip_verify.value && settings.tempo.tls.ca_cert.is_none());
     assert!(settings.tempo.headers.is_empty());
     assert_ne!(settings.tempo.auth, Auth::None);
@@ -172,8 +179,8 @@ fn words_with_secrets(text: &str) -> impl Iterator<Item = String> {
 #[test]
 fn no_secret_shows_in_debug_nor_survives_the_redactor() {
     for (flags, variables, body) in every_way() {
-        let (args, env, file) = (args(flags), env(variables), file(body));
-        let settings = Settings::resolve(&args, &env, Some(&file), &files()).expect("nothing is wrong");
+        let (args, env, file) = (parse_args(flags), parse_env(variables), trusted_file(body));
+        let settings = Settings::resolve(&args, &env, Some(&file), &build_files()).expect("nothing is wrong");
         let debug = format!("{args:?} {env:?} {file:?} {settings:?}");
         assert!(!debug.contains("SECRET"), "{debug}");
 
@@ -221,14 +228,15 @@ fn no_secret_shows_in_errors() {
             .replace("@p", "@p:0")
             .replace("@g", "@g:")
     };
-    let spoiled = resolve(&spoil(flags), &spoil(variables), body).expect_err("ports are wrong");
+    let spoiled = resolve_sample(&spoil(flags), &spoil(variables), body).expect_err("ports are wrong");
     let text = format!("{spoiled} {spoiled:?}");
     assert!(spoiled.0.len() >= 4 && !text.contains("SECRET"), "{text}");
-    let spoiled = resolve("", &spoil(variables).replace("k=", "k:"), body).expect_err("ports and headers are wrong");
+    let spoiled =
+        resolve_sample("", &spoil(variables).replace("k=", "k:"), body).expect_err("ports and headers are wrong");
     assert!(!format!("{spoiled} {spoiled:?}").contains("SECRET"), "{spoiled}");
     let broken = format!("[contexts.a]\n{}", spoil(body).replace("k = ", "k k = "));
     let spoiled =
-        ConfigFile::parse(std::path::Path::new("f"), super::super::Source::User, &broken).expect_err("broken");
+        SettingsFile::parse(std::path::Path::new("f"), super::super::ConfigSource::User, &broken).expect_err("broken");
     assert!(!format!("{spoiled} {spoiled:?}").contains("SECRET"), "{spoiled}");
 }
 
@@ -240,7 +248,8 @@ fn the_file_is_found_by_flag_then_variable_then_here_then_home() {
     let mut files: std::collections::BTreeMap<&str, &str> =
         paths.into_iter().zip(texts.iter().map(String::as_str)).collect();
     let load = |flags: &str, variables: &str, files: &std::collections::BTreeMap<&str, &str>| {
-        Settings::load(&args(flags), &env(variables), files).map(|settings| settings.tempo.url.value.to_string())
+        Settings::load(&parse_args(flags), &parse_env(variables), files)
+            .map(|settings| settings.tempo.url.value.to_string())
     };
     let xdg = "XDG_CONFIG_HOME=/xdg";
     let both = "XDG_CONFIG_HOME=/xdg TEMPOCTL_CONFIG=/env.toml";
@@ -267,14 +276,14 @@ fn the_file_is_found_by_flag_then_variable_then_here_then_home() {
 #[test]
 fn the_tenant_asked_for_beats_a_header_of_a_lower_layer() {
     let variables = "OTEL_EXPORTER_OTLP_HEADERS=x-scope-orgid=env,a=1";
-    let by_flag = settings("--org-id flag", variables, "headers = { X-Scope-OrgID = \"file\" }");
+    let by_flag = resolve_settings("--org-id flag", variables, "headers = { X-Scope-OrgID = \"file\" }");
     assert_eq!(by_flag.otlp.headers.len(), 1);
     assert!(by_flag.tempo.headers.is_empty());
     assert_eq!(
         by_flag.notes[1].to_string(),
         "note: OTEL_EXPORTER_OTLP_HEADERS: its x-scope-orgid is not sent: --org-id sets the tenant"
     );
-    let same_layer = settings("", &format!("{variables} TEMPO_ORG_ID=other"), "");
+    let same_layer = resolve_settings("", &format!("{variables} TEMPO_ORG_ID=other"), "");
     assert_eq!(
         same_layer.otlp.headers.len(),
         2,
@@ -294,7 +303,7 @@ fn a_grafana_organisation_is_a_number() {
 #[test]
 fn a_file_in_the_working_directory_takes_no_tls_away() {
     let variables = "OTEL_EXPORTER_OTLP_ENDPOINT=mine:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
-    let settings = with_stranger("", variables, "otlp_insecure = true").expect("a note, no error");
+    let settings = with_untrusted_file("", variables, "otlp_insecure = true").expect("a note, no error");
     assert_eq!(settings.otlp.traces_url.as_str(), "https://mine:4317/");
     assert_eq!(settings.notes.len(), 1);
 }
@@ -306,7 +315,7 @@ proptest::proptest! {
         let names = names.chain(otlp_names::ENDPOINT.env).chain(otlp_names::HEADERS.env).chain(otlp_names::PROTOCOL.env);
         let values = values.iter().map(String::as_str).cycle();
         let env: Environment = names.copied().zip(values).chain([("HTTP_PROXY", spare.as_str())]).collect();
-        match Settings::resolve(&ConnectionArgs::default(), &env, None, &files()) {
+        match Settings::resolve(&ConnectionArgs::default(), &env, None, &build_files()) {
             Ok(settings) => drop(settings.redactor().redact(&spare)),
             Err(errors) => drop(errors.to_string()),
         }
@@ -320,8 +329,8 @@ proptest::proptest! {
             .chain(COLLECTOR.url.env)
             .map(|name| (*name, address.as_str()))
             .collect();
-        let told = match Settings::resolve(&ConnectionArgs::default(), &env, None, &files()) {
-            Ok(settings) => format!("{settings:?} {:?}", super::super::rows(&settings)),
+        let told = match Settings::resolve(&ConnectionArgs::default(), &env, None, &build_files()) {
+            Ok(settings) => format!("{settings:?} {:?}", super::super::list_setting_rows(&settings)),
             Err(errors) => format!("{errors} {errors:?}"),
         };
         proptest::prop_assert!(!told.contains(&password), "{}", told);

@@ -4,19 +4,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::parse::duration;
-use crate::parse::endpoint::shown;
+use crate::parse::endpoint::format_url;
 
-use super::api::{Api, Header};
+use super::api::{ApiTarget, Header};
 use super::auth::Auth;
 use super::origin::{Origin, Sourced};
 use super::secret::REDACTED;
 use super::settings::Settings;
-use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TEMPO, Target, TlsNames, otlp as names};
-use super::tls::Tls;
+use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TEMPO, TargetNames, TlsNames, otlp as names};
+use super::tls::TlsSettings;
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
+pub struct SettingRow {
     /// The key it has in the file: `tempo_url`, `headers.X-Name`.
     pub name: String,
     /// The value; null where there is none.
@@ -25,9 +25,9 @@ pub struct Row {
     pub origin: Option<Origin>,
 }
 
-impl Row {
+impl SettingRow {
     fn new(name: impl Into<String>, value: impl Into<Value>, origin: &Origin) -> Self {
-        Row {
+        SettingRow {
             name: name.into(),
             value: value.into(),
             origin: Some(origin.clone()),
@@ -35,7 +35,7 @@ impl Row {
     }
 
     fn unset(name: &str) -> Self {
-        Row {
+        SettingRow {
             name: name.to_owned(),
             value: Value::Null,
             origin: None,
@@ -54,26 +54,26 @@ impl Row {
 }
 
 /// Every setting that counts, target by target.
-pub fn rows(settings: &Settings) -> Vec<Row> {
-    let mut rows = api(&settings.tempo, &TEMPO);
+pub fn list_setting_rows(settings: &Settings) -> Vec<SettingRow> {
+    let mut rows = build_api_rows(&settings.tempo, &TEMPO);
     let tenants = &settings.tenants;
     rows.insert(
         1,
         match tenants.is_given() {
-            true => Row::new(TEMPO.org_id.key, tenants.value.clone(), &tenants.origin),
-            false => Row::unset(TEMPO.org_id.key),
+            true => SettingRow::new(TEMPO.org_id.key, tenants.value.clone(), &tenants.origin),
+            false => SettingRow::unset(TEMPO.org_id.key),
         },
     );
-    rows.extend(sender(settings));
-    rows.extend(api(&settings.prometheus, &PROMETHEUS));
-    rows.extend(api(&settings.grafana, &GRAFANA));
+    rows.extend(build_sender_rows(settings));
+    rows.extend(build_api_rows(&settings.prometheus, &PROMETHEUS));
+    rows.extend(build_api_rows(&settings.grafana, &GRAFANA));
     for (target, found) in [(&LOKI, &settings.loki), (&COLLECTOR, &settings.collector_metrics)] {
         match found {
-            Some(found) => rows.extend(api(found, target)),
-            None => rows.push(Row::unset(target.url.key)),
+            Some(found) => rows.extend(build_api_rows(found, target)),
+            None => rows.push(SettingRow::unset(target.url.key)),
         }
     }
-    rows.push(Row::new(
+    rows.push(SettingRow::new(
         NO_PROXY.key,
         settings.no_proxy.value,
         &settings.no_proxy.origin,
@@ -81,47 +81,55 @@ pub fn rows(settings: &Settings) -> Vec<Row> {
     rows
 }
 
-fn sender(settings: &Settings) -> Vec<Row> {
+fn build_sender_rows(settings: &Settings) -> Vec<SettingRow> {
     let otlp = &settings.otlp;
     let mut rows = vec![
-        Row::new(names::ENDPOINT.key, shown(&otlp.endpoint.value), &otlp.endpoint.origin),
-        Row::new("otlp_traces_url", shown(&otlp.traces_url), &otlp.endpoint.origin),
-        Row::new(names::PROTOCOL.key, otlp.protocol.value.name(), &otlp.protocol.origin),
-        Row::new(
+        SettingRow::new(
+            names::ENDPOINT.key,
+            format_url(&otlp.endpoint.value),
+            &otlp.endpoint.origin,
+        ),
+        SettingRow::new("otlp_traces_url", format_url(&otlp.traces_url), &otlp.endpoint.origin),
+        SettingRow::new(names::PROTOCOL.key, otlp.protocol.value.name(), &otlp.protocol.origin),
+        SettingRow::new(
             names::TIMEOUT.key,
-            duration::format(otlp.timeout.value),
+            duration::format_duration(otlp.timeout.value),
             &otlp.timeout.origin,
         ),
-        Row::new(
+        SettingRow::new(
             names::COMPRESSION.key,
             otlp.compression.value.name(),
             &otlp.compression.origin,
         ),
     ];
     if otlp.insecure.is_given() {
-        rows.push(Row::new(
+        rows.push(SettingRow::new(
             names::INSECURE.key,
             otlp.insecure.value,
             &otlp.insecure.origin,
         ));
     }
-    rows.extend(headers(&otlp.headers, names::HEADERS.key));
-    rows.extend(tls(&otlp.tls, &names::TLS));
+    rows.extend(build_header_rows(&otlp.headers, names::HEADERS.key));
+    rows.extend(build_tls_rows(&otlp.tls, &names::TLS));
     rows.push(match &settings.tempo_otlp {
-        Some(receiver) => Row::new(
-            names::BEHIND.key,
-            shown(&receiver.endpoint.value),
+        Some(receiver) => SettingRow::new(
+            names::TEMPO_RECEIVER.key,
+            format_url(&receiver.endpoint.value),
             &receiver.endpoint.origin,
         ),
-        None => Row::unset(names::BEHIND.key),
+        None => SettingRow::unset(names::TEMPO_RECEIVER.key),
     });
     rows
 }
 
-fn api(api: &Api, target: &Target) -> Vec<Row> {
-    let mut rows = vec![Row::new(target.url.key, shown(&api.url.value), &api.url.origin)];
+fn build_api_rows(api: &ApiTarget, target: &TargetNames) -> Vec<SettingRow> {
+    let mut rows = vec![SettingRow::new(
+        target.url.key,
+        format_url(&api.url.value),
+        &api.url.origin,
+    )];
     if let Some(id) = &api.org_id {
-        rows.push(Row::new(target.org_id.key, id.value.clone(), &id.origin));
+        rows.push(SettingRow::new(target.org_id.key, id.value.clone(), &id.origin));
     }
     let kind = match &api.auth {
         Auth::None => None,
@@ -129,35 +137,39 @@ fn api(api: &Api, target: &Target) -> Vec<Row> {
         Auth::Bearer { .. } => Some("bearer"),
     };
     if let (Some(kind), Some(origin)) = (kind, api.auth.origin()) {
-        rows.push(Row::new(
+        rows.push(SettingRow::new(
             format!("{}_auth", target.name),
             format!("{kind} {REDACTED}"),
             origin,
         ));
     }
-    rows.extend(headers(&api.headers, target.headers.key));
-    rows.extend(tls(&api.tls, &target.tls));
+    rows.extend(build_header_rows(&api.headers, target.headers.key));
+    rows.extend(build_tls_rows(&api.tls, &target.tls));
     rows
 }
 
-fn headers(headers: &[Header], key: &str) -> Vec<Row> {
-    let row = |header: &Header| Row::new(format!("{key}.{}", header.name), REDACTED, &header.origin);
+fn build_header_rows(headers: &[Header], key: &str) -> Vec<SettingRow> {
+    let row = |header: &Header| SettingRow::new(format!("{key}.{}", header.name), REDACTED, &header.origin);
     headers.iter().map(row).collect()
 }
 
-fn tls(tls: &Tls, names: &TlsNames) -> Vec<Row> {
+fn build_tls_rows(tls: &TlsSettings, names: &TlsNames) -> Vec<SettingRow> {
     let files = [
         (&tls.ca_cert, names.ca_cert),
         (&tls.cert, names.cert),
         (&tls.key, names.key),
     ];
-    let row = |(pem, setting): (&Option<Sourced<super::tls::Pem>>, super::targets::Setting)| {
+    let row = |(pem, setting): (&Option<Sourced<super::tls::PemFile>>, super::targets::SettingNames)| {
         let pem = pem.as_ref()?;
-        Some(Row::new(setting.key, pem.value.path.display().to_string(), &pem.origin))
+        Some(SettingRow::new(
+            setting.key,
+            pem.value.path.display().to_string(),
+            &pem.origin,
+        ))
     };
-    let mut rows: Vec<Row> = files.into_iter().filter_map(row).collect();
+    let mut rows: Vec<SettingRow> = files.into_iter().filter_map(row).collect();
     if tls.skip_verify.is_given() {
-        rows.push(Row::new(
+        rows.push(SettingRow::new(
             names.skip_verify.key,
             tls.skip_verify.value,
             &tls.skip_verify.origin,

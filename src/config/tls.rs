@@ -4,36 +4,36 @@ use std::path::PathBuf;
 
 use super::args::TlsFlags;
 use super::error::ConfigError;
-use super::layers::Layers;
 use super::origin::{Origin, Sourced};
+use super::resolver::SettingResolver;
 use super::secret::Secret;
-use super::targets::{Setting, TlsNames};
+use super::targets::{SettingNames, TlsNames};
 
 /// How a target's TLS is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tls {
+pub struct TlsSettings {
     /// The only authorities to trust, where given.
-    pub ca_cert: Option<Sourced<Pem>>,
+    pub ca_cert: Option<Sourced<PemFile>>,
     /// The certificate to show; comes with `key`.
-    pub cert: Option<Sourced<Pem>>,
+    pub cert: Option<Sourced<PemFile>>,
     /// The key of `cert`.
-    pub key: Option<Sourced<Pem>>,
+    pub key: Option<Sourced<PemFile>>,
     /// Take any certificate.
     pub skip_verify: Sourced<bool>,
 }
 
 /// A PEM file. It prints as its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pem {
+pub struct PemFile {
     /// Where it lies.
     pub path: PathBuf,
     /// What stands in it.
     pub text: Secret,
 }
 
-impl Default for Tls {
+impl Default for TlsSettings {
     fn default() -> Self {
-        Tls {
+        TlsSettings {
             ca_cert: None,
             cert: None,
             key: None,
@@ -42,25 +42,30 @@ impl Default for Tls {
     }
 }
 
-impl Tls {
-    pub(super) fn resolve(layers: &mut Layers<'_>, flags: &TlsFlags<'_>, names: &TlsNames, address: &Origin) -> Tls {
-        Tls::read(layers, flags, names).admitted(layers, address)
+impl TlsSettings {
+    pub(super) fn resolve(
+        layers: &mut SettingResolver<'_>,
+        flags: &TlsFlags<'_>,
+        names: &TlsNames,
+        address: &Origin,
+    ) -> TlsSettings {
+        TlsSettings::read(layers, flags, names).admitted(layers, address)
     }
 
     /// What is given, admitted for no address yet.
-    pub(super) fn read(layers: &mut Layers<'_>, flags: &TlsFlags<'_>, names: &TlsNames) -> Tls {
-        let tls = Tls {
-            ca_cert: pem(layers, flags.ca_cert, &names.ca_cert, "CERTIFICATE"),
-            cert: pem(layers, flags.cert, &names.cert, "CERTIFICATE"),
-            key: pem(layers, flags.key, &names.key, "PRIVATE KEY"),
+    pub(super) fn read(layers: &mut SettingResolver<'_>, flags: &TlsFlags<'_>, names: &TlsNames) -> TlsSettings {
+        let tls = TlsSettings {
+            ca_cert: read_pem(layers, flags.ca_cert, &names.ca_cert, "CERTIFICATE"),
+            cert: read_pem(layers, flags.cert, &names.cert, "CERTIFICATE"),
+            key: read_pem(layers, flags.key, &names.key, "PRIVATE KEY"),
             skip_verify: layers.switch(flags.skip_verify, &names.skip_verify),
         };
         match (&tls.cert, &tls.key) {
-            (Some(cert), None) if !named(layers, flags.key.is_some(), &names.key) => {
-                lone(layers, &cert.origin, "a certificate without its key", &names.key);
+            (Some(cert), None) if !is_file_named(layers, flags.key.is_some(), &names.key) => {
+                report_lone_file(layers, &cert.origin, "a certificate without its key", &names.key);
             }
-            (None, Some(key)) if !named(layers, flags.cert.is_some(), &names.cert) => {
-                lone(layers, &key.origin, "a key without its certificate", &names.cert);
+            (None, Some(key)) if !is_file_named(layers, flags.cert.is_some(), &names.cert) => {
+                report_lone_file(layers, &key.origin, "a key without its certificate", &names.cert);
             }
             _ => {}
         }
@@ -68,7 +73,7 @@ impl Tls {
     }
 
     /// What of it may be used for an address that comes from there.
-    pub(super) fn admitted(mut self, layers: &mut Layers<'_>, address: &Origin) -> Tls {
+    pub(super) fn admitted(mut self, layers: &mut SettingResolver<'_>, address: &Origin) -> TlsSettings {
         self.ca_cert = self.ca_cert.filter(|pem| layers.admits_trust(address, &pem.origin));
         if !layers.admits_trust(address, &self.skip_verify.origin) {
             self.skip_verify = Sourced::default_of(false);
@@ -84,11 +89,11 @@ impl Tls {
 }
 
 /// True where a file is named, even one that cannot be read.
-fn named(layers: &Layers<'_>, flag: bool, setting: &Setting) -> bool {
+fn is_file_named(layers: &SettingResolver<'_>, flag: bool, setting: &SettingNames) -> bool {
     flag || layers.path(None, setting).is_some()
 }
 
-fn lone(layers: &mut Layers<'_>, origin: &Origin, message: &str, other: &Setting) {
+fn report_lone_file(layers: &mut SettingResolver<'_>, origin: &Origin, message: &str, other: &SettingNames) {
     let way = match origin {
         Origin::File { .. } => format!("{} = \"/path/to/file\"", other.key),
         Origin::Env(_) => format!("{}=/path/to/file", other.env.first().copied().unwrap_or(other.flag)),
@@ -99,12 +104,12 @@ fn lone(layers: &mut Layers<'_>, origin: &Origin, message: &str, other: &Setting
         .push(ConfigError::new(origin.place(), message).advising(way));
 }
 
-fn pem(
-    layers: &mut Layers<'_>,
+fn read_pem(
+    layers: &mut SettingResolver<'_>,
     flag: Option<&std::path::Path>,
-    setting: &Setting,
+    setting: &SettingNames,
     wants: &str,
-) -> Option<Sourced<Pem>> {
+) -> Option<Sourced<PemFile>> {
     let path = layers.path(flag, setting)?;
     let text = layers.content(&path)?;
     let has = text
@@ -119,7 +124,7 @@ fn pem(
         layers.errors.push(ConfigError::new(path.origin.place(), message));
         return None;
     }
-    Some(path.map(|path| Pem {
+    Some(path.map(|path| PemFile {
         path,
         text: Secret::new(text),
     }))

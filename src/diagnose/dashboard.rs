@@ -1,8 +1,10 @@
 //! The report on one dashboard.
 
 use crate::causes;
-use crate::checks::dashboard::{Judged, PanelState, Reason, Weight, panel, variable};
-use crate::model::dashboard::{DashboardFacts, PanelFacts, QueryFacts, Ran, VariableKind};
+use crate::checks::dashboard::{
+    EmptinessReason, PanelDiagnosis, PanelState, ReasonWeight, diagnose_panel, explain_empty_variable,
+};
+use crate::model::dashboard::{DashboardFacts, PanelFacts, PanelQueryFacts, QueryRunOutcome, VariableKind};
 use crate::model::dashboard_report::{
     DASHBOARD_VERSION, DashboardCause, DashboardName, DashboardReport, PanelReport, PanelStatus, QueryReport,
     RangeText, VariableReport,
@@ -10,9 +12,9 @@ use crate::model::dashboard_report::{
 use crate::model::report::Tool;
 
 /// What a run says about itself.
-pub struct Run {
+pub struct DashboardRun {
     /// Who was asked.
-    pub asked: String,
+    pub server: String,
     /// Requests sent.
     pub requests: usize,
     /// How long it took.
@@ -22,16 +24,20 @@ pub struct Run {
 }
 
 /// The report on these facts.
-pub fn report(facts: &DashboardFacts, run: Run) -> DashboardReport {
-    let judged: Vec<(&PanelFacts, Judged)> = facts.panels.iter().map(|one| (one, panel(facts, one))).collect();
+pub fn build_dashboard_report(facts: &DashboardFacts, run: DashboardRun) -> DashboardReport {
+    let judged: Vec<(&PanelFacts, PanelDiagnosis)> = facts
+        .panels
+        .iter()
+        .map(|one| (one, diagnose_panel(facts, one)))
+        .collect();
     let variables: Vec<VariableReport> = facts
         .variables
         .iter()
         .map(|one| {
-            let reason = variable(facts, one);
+            let reason = explain_empty_variable(facts, one);
             VariableReport {
                 name: one.name.clone(),
-                kind: kind(one.kind).to_owned(),
+                kind: describe_kind(one.kind).to_owned(),
                 values: one.values.clone(),
                 options: one.options,
                 stale: one.stale.clone(),
@@ -42,9 +48,9 @@ pub fn report(facts: &DashboardFacts, run: Run) -> DashboardReport {
         .collect();
     let panels: Vec<PanelReport> = judged
         .iter()
-        .map(|(facts, judged)| panel_report(facts, judged))
+        .map(|(facts, judged)| build_panel_report(facts, judged))
         .collect();
-    let causes = collected(facts, &judged);
+    let causes = collect_causes(facts, &judged);
     let mut notes = run.notes;
     if facts.left_out > 0 {
         notes.push(format!(
@@ -67,8 +73,8 @@ pub fn report(facts: &DashboardFacts, run: Run) -> DashboardReport {
             from: facts.range.0.clone(),
             to: facts.range.1.clone(),
         },
-        asked: run.asked,
-        summary: summary(&panels, &unset(facts)),
+        asked: run.server,
+        summary: summarize_panels(&panels, &find_unset_variables(facts)),
         variables,
         panels,
         causes,
@@ -88,7 +94,7 @@ pub fn is_faulty(report: &DashboardReport) -> bool {
             .any(|panel| panel.fault || panel.state == PanelStatus::Broken)
 }
 
-fn kind(kind: VariableKind) -> &'static str {
+fn describe_kind(kind: VariableKind) -> &'static str {
     match kind {
         VariableKind::Query => "query",
         VariableKind::DataSource => "data source",
@@ -101,7 +107,7 @@ fn kind(kind: VariableKind) -> &'static str {
     }
 }
 
-fn panel_report(facts: &PanelFacts, judged: &Judged) -> PanelReport {
+fn build_panel_report(facts: &PanelFacts, judged: &PanelDiagnosis) -> PanelReport {
     PanelReport {
         id: facts.id.clone(),
         title: facts.title.clone(),
@@ -112,11 +118,11 @@ fn panel_report(facts: &PanelFacts, judged: &Judged) -> PanelReport {
             PanelState::Broken => PanelStatus::Broken,
             PanelState::Skipped => PanelStatus::Skipped,
         },
-        rightly: judged.rightly,
+        rightly: judged.is_expected,
         fault: judged
             .reasons
             .first()
-            .is_some_and(|reason| reason.weight > Weight::Note),
+            .is_some_and(|reason| reason.weight > ReasonWeight::Note),
         why: judged.text.clone(),
         causes: judged
             .reasons
@@ -129,17 +135,17 @@ fn panel_report(facts: &PanelFacts, judged: &Judged) -> PanelReport {
             .iter()
             .flat_map(|reason| reason.evidence.clone())
             .collect(),
-        queries: facts.queries.iter().map(query).collect(),
+        queries: facts.queries.iter().map(build_query_report).collect(),
         explore: facts.explore.clone(),
     }
 }
 
-fn query(facts: &QueryFacts) -> QueryReport {
+fn build_query_report(facts: &PanelQueryFacts) -> QueryReport {
     let (outcome, count) = match &facts.ran {
-        Ran::Data { count } | Ran::OnlyOurs { count } => ("data", *count),
-        Ran::Empty | Ran::NotANumber => ("empty", 0),
-        Ran::Failed { .. } => ("failed", 0),
-        Ran::Skipped { .. } => ("skipped", 0),
+        QueryRunOutcome::Data { count } | QueryRunOutcome::OnlyOurs { count } => ("data", *count),
+        QueryRunOutcome::Empty | QueryRunOutcome::NotANumber => ("empty", 0),
+        QueryRunOutcome::Failed { .. } => ("failed", 0),
+        QueryRunOutcome::Skipped { .. } => ("skipped", 0),
     };
     QueryReport {
         ref_id: facts.ref_id.clone(),
@@ -150,12 +156,12 @@ fn query(facts: &QueryFacts) -> QueryReport {
     }
 }
 
-fn collected(facts: &DashboardFacts, judged: &[(&PanelFacts, Judged)]) -> Vec<DashboardCause> {
-    let mut found: Vec<(DashboardCause, Weight)> = Vec::new();
-    let mut add = |reason: &Reason, is_panel: bool| {
+fn collect_causes(facts: &DashboardFacts, judged: &[(&PanelFacts, PanelDiagnosis)]) -> Vec<DashboardCause> {
+    let mut found: Vec<(DashboardCause, ReasonWeight)> = Vec::new();
+    let mut add = |reason: &EmptinessReason, is_panel: bool| {
         let Some(id) = reason.cause else { return };
         let index = found.iter().position(|(cause, _)| cause.id == id).unwrap_or_else(|| {
-            let entry = causes::lookup(id);
+            let entry = causes::find_cause(id);
             found.push((
                 DashboardCause {
                     id: id.to_owned(),
@@ -165,7 +171,7 @@ fn collected(facts: &DashboardFacts, judged: &[(&PanelFacts, Judged)]) -> Vec<Da
                     fault: false,
                     remedy: entry.map(|entry| entry.remedy).unwrap_or_default(),
                 },
-                Weight::Right,
+                ReasonWeight::Expected,
             ));
             found.len() - 1
         });
@@ -175,7 +181,7 @@ fn collected(facts: &DashboardFacts, judged: &[(&PanelFacts, Judged)]) -> Vec<Da
         } else {
             cause.variables += 1;
         }
-        cause.fault |= reason.weight > Weight::Note;
+        cause.fault |= reason.weight > ReasonWeight::Note;
         if reason.weight > *weight {
             *weight = reason.weight;
             if let Some(remedy) = &reason.remedy {
@@ -186,7 +192,7 @@ fn collected(facts: &DashboardFacts, judged: &[(&PanelFacts, Judged)]) -> Vec<Da
         }
     };
     for one in &facts.variables {
-        if let Some(reason) = variable(facts, one) {
+        if let Some(reason) = explain_empty_variable(facts, one) {
             add(&reason, false);
         }
     }
@@ -206,17 +212,17 @@ fn collected(facts: &DashboardFacts, judged: &[(&PanelFacts, Judged)]) -> Vec<Da
 }
 
 /// Variables without a value, where that is a fault.
-fn unset(facts: &DashboardFacts) -> Vec<&str> {
+fn find_unset_variables(facts: &DashboardFacts) -> Vec<&str> {
     facts
         .variables
         .iter()
-        .filter(|one| variable(facts, one).is_some_and(|reason| reason.weight > Weight::Note))
+        .filter(|one| explain_empty_variable(facts, one).is_some_and(|reason| reason.weight > ReasonWeight::Note))
         .map(|one| one.name.as_str())
         .collect()
 }
 
 /// How many panels have data, and all that is at fault: whatever ends the run as faulty is named here.
-fn summary(panels: &[PanelReport], unset: &[&str]) -> String {
+fn summarize_panels(panels: &[PanelReport], unset: &[&str]) -> String {
     let of = |state: PanelStatus| panels.iter().filter(|panel| panel.state == state).count();
     let asked = panels.len() - of(PanelStatus::Skipped);
     let data = of(PanelStatus::Data);

@@ -2,27 +2,27 @@
 //!
 //! May import: model, parse, causes, checks.
 
-pub mod absence;
-pub mod accounts;
-pub mod attribute;
-pub mod files;
+pub mod no_metrics;
+pub mod worker_reports;
+pub mod root_causes;
+pub mod static_findings;
 pub mod dashboard;
-pub mod empty;
+pub mod no_traces;
 pub mod health;
-pub mod judged;
+pub mod check_run;
 pub mod report;
-mod told;
+mod log_evidence;
 pub mod verdict;
 
-pub use judged::{Judged, Selection};
-pub use report::report;
+pub use check_run::{CheckResult, CheckSelection};
+pub use report::build_report;
 
-use crate::model::Report;
+use crate::model::DoctorReport;
 use crate::model::evidence::Evidence;
 
 /// The report on this evidence.
-pub fn diagnose(evidence: &Evidence) -> Report {
-    let mut judged = judged::run(evidence, &Selection::of(&evidence.request));
-    told::told(evidence, &mut judged);
-    report(evidence, &judged)
+pub fn diagnose_evidence(evidence: &Evidence) -> DoctorReport {
+    let mut judged = check_run::run_checks(evidence, &CheckSelection::from_request(&evidence.request));
+    log_evidence::apply_log_evidence(evidence, &mut judged);
+    build_report(evidence, &judged)
 }

@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::{View, dashboard, facts, grafana, passage};
+use crate::checks::{EvidenceView, dashboard, grafana, installation, marker_state};
 use crate::model::evidence::Evidence;
 use crate::model::marker::Watch;
 use crate::model::report::{
     CheckStatus, MarkerHop, NotExamined, ReportCheck, ReportMarker, ReportTarget, SCHEMA_VERSION, SkipKind, Tool,
 };
-use crate::model::{Confidence, Finding, Hop, HopState, Level, Outcome, Report, Skip};
+use crate::model::{CheckOutcome, Confidence, DoctorReport, Finding, FindingLevel, Hop, HopState, SkipReason};
 
-use super::attribute::{Failing, attribute};
-use super::files;
-use super::judged::Judged;
-use super::verdict::verdict;
+use super::check_run::CheckResult;
+use super::root_causes::{FailedCheck, attribute_failures};
+use super::static_findings;
+use super::verdict::build_verdict;
 
 /// The report on these outcomes.
-pub fn report(evidence: &Evidence, judged: &[Judged]) -> Report {
-    let failing = attribute(judged);
-    let view = View::new(evidence);
-    Report {
+pub fn build_report(evidence: &Evidence, judged: &[CheckResult]) -> DoctorReport {
+    let failing = attribute_failures(judged);
+    let view = EvidenceView::new(evidence);
+    DoctorReport {
         schema_version: SCHEMA_VERSION,
         tool: Tool {
             name: "tempoctl".to_owned(),
@@ -27,28 +27,31 @@ pub fn report(evidence: &Evidence, judged: &[Judged]) -> Report {
         },
         started_at: evidence.started_at.clone(),
         duration_ms: evidence.duration_ms,
-        targets: targets(evidence, &view),
-        verdict: verdict(evidence, judged, &failing),
-        marker: marker(evidence, judged, &failing, &view),
-        checks: judged.iter().map(|judged| check(judged, &failing, evidence)).collect(),
-        not_examined: not_examined(evidence, &view),
-        notes: notes(evidence, judged),
+        targets: build_targets(evidence, &view),
+        verdict: build_verdict(evidence, judged, &failing),
+        marker: build_marker(evidence, judged, &failing, &view),
+        checks: judged
+            .iter()
+            .map(|judged| build_check(judged, &failing, evidence))
+            .collect(),
+        not_examined: list_unexamined_hops(evidence, &view),
+        notes: collect_notes(evidence, judged),
     }
 }
 
-fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarget> {
+fn build_targets(evidence: &Evidence, view: &EvidenceView<'_>) -> BTreeMap<String, ReportTarget> {
     let version = |slot: &crate::model::Slot<crate::model::tempo::BuildInfo>| {
         slot.get()
             .map(|info| info.version.clone())
             .filter(|version| !version.is_empty())
     };
-    let entry = |target: &crate::model::evidence::Target, version, recognised| ReportTarget {
+    let entry = |target: &crate::model::evidence::TargetAddress, version, recognised| ReportTarget {
         url: target.url.clone(),
         origin: target.origin.clone(),
         version,
         recognised,
     };
-    let line = facts::line(view).map(|line| format!("Tempo {}", line.name()));
+    let line = installation::detect_line(view).map(|line| format!("Tempo {}", line.name()));
     let mut map = BTreeMap::new();
     map.insert(
         "tempo".into(),
@@ -68,7 +71,7 @@ fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarge
             .metrics_after
             .get()
             .or(evidence.collector.metrics_before.get());
-        let (product, version) = scrape.map(crate::parse::collector::identity).unzip();
+        let (product, version) = scrape.map(crate::parse::collector::identify_product).unzip();
         map.insert(
             "collector".into(),
             entry(
@@ -86,7 +89,10 @@ fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarge
             None,
         ),
     );
-    if !matches!(grafana::state(view), grafana::State::NotConfigured(_)) {
+    if !matches!(
+        grafana::find_grafana_state(view),
+        grafana::GrafanaState::NotConfigured(_)
+    ) {
         map.insert(
             "grafana".into(),
             entry(&evidence.targets.grafana, evidence.grafana.version(), None),
@@ -95,13 +101,21 @@ fn targets(evidence: &Evidence, view: &View<'_>) -> BTreeMap<String, ReportTarge
     map
 }
 
-fn marker(evidence: &Evidence, judged: &[Judged], failing: &[Failing<'_>], view: &View<'_>) -> Option<ReportMarker> {
+fn build_marker(
+    evidence: &Evidence,
+    judged: &[CheckResult],
+    failing: &[FailedCheck<'_>],
+    view: &EvidenceView<'_>,
+) -> Option<ReportMarker> {
     // Where nothing runs that could have taken it, there was none: the hops are drawn as the files were read.
-    let marker = evidence.marker.as_ref().filter(|_| !files::is_all_there_is(view))?;
+    let marker = evidence
+        .marker
+        .as_ref()
+        .filter(|_| !static_findings::is_static_only(view))?;
     let hops = Hop::ALL
         .into_iter()
         .map(|hop| {
-            let (state, seen, note) = hop_state(hop, evidence, judged, failing, view);
+            let (state, seen, note) = describe_hop(hop, evidence, judged, failing, view);
             MarkerHop {
                 hop,
                 state,
@@ -118,12 +132,12 @@ fn marker(evidence: &Evidence, judged: &[Judged], failing: &[Failing<'_>], view:
     })
 }
 
-fn hop_state(
+fn describe_hop(
     hop: Hop,
     evidence: &Evidence,
-    judged: &[Judged],
-    failing: &[Failing<'_>],
-    view: &View<'_>,
+    judged: &[CheckResult],
+    failing: &[FailedCheck<'_>],
+    view: &EvidenceView<'_>,
 ) -> (HopState, Option<u64>, Option<String>) {
     let outcome = |id: &str| {
         judged
@@ -135,18 +149,18 @@ fn hop_state(
     // A break that the evidence charges to this hop is shown here, whatever the counters of the hop itself say.
     let broken = |at: Option<Hop>| {
         failing.iter().any(|one| {
-            let root = one.explained_by.is_none() && one.finding.level == Level::Broken;
+            let root = one.explained_by.is_none() && one.finding.level == FindingLevel::Broken;
             root && at.is_none_or(|hop| one.hop == hop)
         })
     };
     let state = if hop == Hop::App {
         match outcome("app.sending") {
-            Some(Outcome::Pass(_)) => HopState::Passed,
-            Some(Outcome::Fail(_)) => HopState::Lost,
+            Some(CheckOutcome::Pass(_)) => HopState::Passed,
+            Some(CheckOutcome::Fail(_)) => HopState::Lost,
             _ => HopState::NotChecked,
         }
     } else {
-        passage::state(view, hop)
+        marker_state::find_hop_state(view, hop)
     };
     let state = match state {
         HopState::Passed => HopState::Passed,
@@ -155,7 +169,7 @@ fn hop_state(
         HopState::Lost if !broken(None) && hop != Hop::App => HopState::Excluded,
         state => state,
     };
-    let through = crate::checks::collector::has_the_push(view);
+    let through = crate::checks::collector::is_push_to_collector(view);
     match hop {
         Hop::Collector => (state, seen(&evidence.collector.watch), None),
         Hop::Receiver => (
@@ -172,14 +186,18 @@ fn hop_state(
             let search = seen(view.search_watch()).or(seen(view.backdated_watch()));
             let by_id = seen(view.by_id_watch());
             let note = match (by_id, search) {
-                (Some(id), Some(search)) => Some(format!("{} by id, {} by search", short(id), short(search))),
-                (Some(id), None) => Some(format!("{} by id", short(id))),
+                (Some(id), Some(search)) => Some(format!(
+                    "{} by id, {} by search",
+                    render_milliseconds(id),
+                    render_milliseconds(search)
+                )),
+                (Some(id), None) => Some(format!("{} by id", render_milliseconds(id))),
                 _ => None,
             };
             (state, search.max(by_id), note)
         }
         Hop::Dashboard => {
-            let (empty, _) = dashboard::counts(view);
+            let (empty, _) = dashboard::count_panels(view);
             (state, None, (empty > 0).then(|| format!("{empty} empty")))
         }
         Hop::Prometheus => (state, seen(view.calls_watch()).or(seen(view.graph_watch())), None),
@@ -188,7 +206,7 @@ fn hop_state(
 }
 
 /// `31 ms`, `9.6 s`
-pub fn short(ms: u64) -> String {
+pub fn render_milliseconds(ms: u64) -> String {
     if ms < 1000 {
         format!("{ms} ms")
     } else {
@@ -196,18 +214,18 @@ pub fn short(ms: u64) -> String {
     }
 }
 
-fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> ReportCheck {
+fn build_check(judged: &CheckResult, failing: &[FailedCheck<'_>], evidence: &Evidence) -> ReportCheck {
     let skip_kind = match &judged.outcome {
-        Outcome::Skip(Skip::NotApplicable(_)) => Some(SkipKind::NotApplicable),
-        Outcome::Skip(Skip::NoEvidence(_)) => Some(SkipKind::NoEvidence),
-        Outcome::Skip(Skip::Waiting(_)) => Some(SkipKind::Waiting),
+        CheckOutcome::Skip(SkipReason::NotApplicable(_)) => Some(SkipKind::NotApplicable),
+        CheckOutcome::Skip(SkipReason::NoEvidence(_)) => Some(SkipKind::NoEvidence),
+        CheckOutcome::Skip(SkipReason::Waiting(_)) => Some(SkipKind::Waiting),
         _ => None,
     };
     let (status, summary, finding, skip) = match &judged.outcome {
-        Outcome::Pass(summary) => (CheckStatus::Pass, summary.clone(), None, None),
-        Outcome::Warn(finding) => (CheckStatus::Warn, finding.summary.clone(), Some(finding), None),
-        Outcome::Fail(finding) => (CheckStatus::Fail, finding.summary.clone(), Some(finding), None),
-        Outcome::Skip(skip) => (
+        CheckOutcome::Pass(summary) => (CheckStatus::Pass, summary.clone(), None, None),
+        CheckOutcome::Warn(finding) => (CheckStatus::Warn, finding.summary.clone(), Some(finding), None),
+        CheckOutcome::Fail(finding) => (CheckStatus::Fail, finding.summary.clone(), Some(finding), None),
+        CheckOutcome::Skip(skip) => (
             CheckStatus::Skip,
             judged.check.title.to_owned(),
             None,
@@ -219,7 +237,7 @@ fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> Repor
         hop: judged.check.hop,
         status,
         summary,
-        cause: finding.map(|finding| cause_of(judged.check.id, finding, failing).to_owned()),
+        cause: finding.map(|finding| resolve_cause(judged.check.id, finding, failing).to_owned()),
         skip,
         skip_kind,
         explained_by: failing
@@ -228,12 +246,12 @@ fn check(judged: &Judged, failing: &[Failing<'_>], evidence: &Evidence) -> Repor
             .and_then(|one| one.explained_by)
             .map(str::to_owned),
         evidence: finding.map(|finding| finding.evidence.clone()).unwrap_or_default(),
-        took_ms: took(judged.check.id, evidence),
+        took_ms: find_duration_ms(judged.check.id, evidence),
     }
 }
 
 /// The cause of a check's finding. What follows from another failure, and was only guessed at, has that one's cause.
-fn cause_of<'a>(check: &str, finding: &'a Finding, failing: &[Failing<'a>]) -> &'a str {
+fn resolve_cause<'a>(check: &str, finding: &'a Finding, failing: &[FailedCheck<'a>]) -> &'a str {
     let of = |id: &str| failing.iter().find(|one| one.check == id);
     let root = of(check).and_then(|one| one.explained_by).and_then(of);
     match root {
@@ -243,7 +261,7 @@ fn cause_of<'a>(check: &str, finding: &'a Finding, failing: &[Failing<'a>]) -> &
 }
 
 /// How long the fact took that a check is about.
-fn took(check: &str, evidence: &Evidence) -> u64 {
+fn find_duration_ms(check: &str, evidence: &Evidence) -> u64 {
     match check {
         "receiver.push" => evidence.receiver.push.took_ms(),
         "query.api" => evidence.tempo.echo.took_ms(),
@@ -270,15 +288,15 @@ fn took(check: &str, evidence: &Evidence) -> u64 {
     .unwrap_or(0)
 }
 
-fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
+fn list_unexamined_hops(evidence: &Evidence, view: &EvidenceView<'_>) -> Vec<NotExamined> {
     let mut list = Vec::new();
-    if passage::collector(view) == HopState::NotConfigured {
+    if marker_state::find_collector_state(view) == HopState::NotConfigured {
         list.push(NotExamined {
             hop: Hop::Collector,
             why: "no collector is known; pass --collector-metrics-url".to_owned(),
         });
     }
-    if let grafana::State::NotConfigured(why) = grafana::state(view) {
+    if let grafana::GrafanaState::NotConfigured(why) = grafana::find_grafana_state(view) {
         list.extend([Hop::Grafana, Hop::Dashboard].map(|hop| NotExamined { hop, why: why.clone() }));
     } else if evidence.dashboards.examined.is_empty() {
         list.push(NotExamined {
@@ -290,14 +308,14 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
             },
         });
     }
-    if !facts::metrics_branch(view).is_configured() {
+    if !installation::detect_metrics_branch(view).is_configured() {
         list.insert(
             0,
             NotExamined {
                 hop: Hop::Generator,
-                why: if facts::tempo_unreachable(view) {
+                why: if installation::is_tempo_unreachable(view) {
                     "Tempo does not answer, so it is unknown whether metrics from spans are configured".to_owned()
-                } else if facts::is_blind(view) {
+                } else if installation::is_tempo_opaque(view) {
                     "/status/config and /metrics are closed, so it is unknown whether metrics from spans are configured"
                         .to_owned()
                 } else {
@@ -305,7 +323,7 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
                 },
             },
         );
-    } else if !facts::prometheus_configured(view) {
+    } else if !installation::is_prometheus_configured(view) {
         list.insert(
             0,
             NotExamined {
@@ -320,9 +338,9 @@ fn not_examined(evidence: &Evidence, view: &View<'_>) -> Vec<NotExamined> {
     list
 }
 
-fn notes(evidence: &Evidence, judged: &[Judged]) -> Vec<String> {
+fn collect_notes(evidence: &Evidence, judged: &[CheckResult]) -> Vec<String> {
     let mut notes = evidence.notes.clone();
-    if files::is_all_there_is(&View::new(evidence)) {
+    if static_findings::is_static_only(&EvidenceView::new(evidence)) {
         notes.push("only the files were checked: no service of the project answers here".to_owned());
     }
     notes.extend(
@@ -344,7 +362,7 @@ fn notes(evidence: &Evidence, judged: &[Judged]) -> Vec<String> {
         ));
     }
     for judged in judged {
-        if let Outcome::Warn(finding) = &judged.outcome {
+        if let CheckOutcome::Warn(finding) = &judged.outcome {
             notes.push(format!("{}: {}", judged.check.id, finding.summary));
         }
     }

@@ -1,52 +1,52 @@
 //! The answer in one sentence.
 
 use crate::causes;
-use crate::checks::{View, passage};
-use crate::model::evidence::{Evidence, Targets};
+use crate::checks::{EvidenceView, marker_state};
+use crate::model::evidence::{Evidence, TargetAddresses};
 use crate::model::marker::Protocol;
-use crate::model::report::{ReportCause, Verdict};
-use crate::model::{Hop, HopState, Level, Outcome, Remedy, Skip, Status};
+use crate::model::report::{DoctorVerdict, ReportCause};
+use crate::model::{CheckOutcome, FindingLevel, Hop, HopState, Remedy, SkipReason, VerdictStatus};
 
-use super::attribute::Failing;
-use super::files;
-use super::judged::Judged;
+use super::check_run::CheckResult;
+use super::root_causes::FailedCheck;
+use super::static_findings;
 
 /// The verdict on these outcomes.
-pub fn verdict(evidence: &Evidence, judged: &[Judged], failing: &[Failing<'_>]) -> Verdict {
+pub fn build_verdict(evidence: &Evidence, judged: &[CheckResult], failing: &[FailedCheck<'_>]) -> DoctorVerdict {
     let causes: Vec<ReportCause> = failing
         .iter()
         .filter(|one| one.explained_by.is_none())
-        .map(|one| cause(one, failing, &evidence.targets))
+        .map(|one| build_cause(one, failing, &evidence.targets))
         .collect();
     let status = match causes.first().map(|cause| cause.level) {
-        Some(Level::Broken) => Status::Broken,
-        Some(Level::Degraded) => Status::Degraded,
-        None if undecided(evidence, judged).is_some() => Status::Inconclusive,
-        None => Status::Healthy,
+        Some(FindingLevel::Broken) => VerdictStatus::Broken,
+        Some(FindingLevel::Degraded) => VerdictStatus::Degraded,
+        None if explain_undecided(evidence, judged).is_some() => VerdictStatus::Inconclusive,
+        None => VerdictStatus::Healthy,
     };
     let mut broken_hops: Vec<Hop> = causes
         .iter()
-        .filter(|cause| cause.level == Level::Broken)
+        .filter(|cause| cause.level == FindingLevel::Broken)
         .map(|cause| cause.hop)
         .collect();
     broken_hops.dedup();
-    Verdict {
+    DoctorVerdict {
         status,
-        summary: summary(evidence, judged, status, &causes),
+        summary: summarize_verdict(evidence, judged, status, &causes),
         broken_hops,
-        next_step: next_step(evidence, judged, status, &causes),
+        next_step: suggest_next_step(evidence, judged, status, &causes),
         causes,
     }
 }
 
-fn cause(one: &Failing<'_>, failing: &[Failing<'_>], targets: &Targets) -> ReportCause {
+fn build_cause(one: &FailedCheck<'_>, failing: &[FailedCheck<'_>], targets: &TargetAddresses) -> ReportCause {
     let finding = one.finding;
-    let entry = causes::lookup(finding.cause);
+    let entry = causes::find_cause(finding.cause);
     let mut remedy = match (&finding.remedy, &entry) {
         (Some(remedy), _) => remedy.clone(),
         // Where the address itself is wrong, repeating it is no way out.
         (None, Some(entry)) if is_about_address(finding.cause) => entry.remedy.clone(),
-        (None, Some(entry)) => here(&entry.remedy, targets),
+        (None, Some(entry)) => fill_in_addresses(&entry.remedy, targets),
         (None, None) => Remedy::default(),
     };
     if remedy.docs.is_none() {
@@ -58,7 +58,7 @@ fn cause(one: &Failing<'_>, failing: &[Failing<'_>], targets: &Targets) -> Repor
         hop: one.hop,
         level: finding.level,
         confidence: finding.confidence,
-        summary: format!("{}{}", finding.summary, empty_panels(one, failing)),
+        summary: format!("{}{}", finding.summary, describe_empty_panels(one, failing)),
         evidence: finding.evidence.clone(),
         remedy,
         explains: failing
@@ -74,7 +74,7 @@ fn is_about_address(cause: &str) -> bool {
 }
 
 /// The catalogue's commands ask the usual addresses; what is pasted should ask those of this run.
-fn here(remedy: &Remedy, targets: &Targets) -> Remedy {
+fn fill_in_addresses(remedy: &Remedy, targets: &TargetAddresses) -> Remedy {
     let mut remedy = remedy.clone();
     let sender = (targets.protocol != Protocol::Grpc).then_some(("http://localhost:4318", &targets.otlp.url));
     let known = [
@@ -91,7 +91,7 @@ fn here(remedy: &Remedy, targets: &Targets) -> Remedy {
 }
 
 /// Where nobody sends, the panels that are empty because of it are named with it: they are what a person came for.
-fn empty_panels(one: &Failing<'_>, failing: &[Failing<'_>]) -> String {
+fn describe_empty_panels(one: &FailedCheck<'_>, failing: &[FailedCheck<'_>]) -> String {
     let panels = failing.iter().find(|other| {
         other.check == "dashboard.panels"
             && other.explained_by == Some(one.check)
@@ -110,91 +110,101 @@ fn empty_panels(one: &Failing<'_>, failing: &[Failing<'_>]) -> String {
     format!("; the empty panels of {} follow from this", titles.join(", "))
 }
 
-fn is_judged(outcome: &Outcome) -> bool {
-    !matches!(outcome, Outcome::Skip(_))
+fn is_decided(outcome: &CheckOutcome) -> bool {
+    !matches!(outcome, CheckOutcome::Skip(_))
 }
 
 /// Why nothing can be said, where nothing failed and not enough was seen.
-fn undecided(evidence: &Evidence, judged: &[Judged]) -> Option<String> {
+fn explain_undecided(evidence: &Evidence, judged: &[CheckResult]) -> Option<String> {
     if let Some(why) = &evidence.interrupted {
         return Some(why.clone());
     }
-    let view = View::new(evidence);
+    let view = EvidenceView::new(evidence);
     let chosen = !evidence.request.only.is_empty() || !evidence.request.skip.is_empty();
-    if chosen && !judged.iter().any(|judged| is_judged(&judged.outcome)) {
+    if chosen && !judged.iter().any(|judged| is_decided(&judged.outcome)) {
         let why = judged.iter().find_map(|judged| match &judged.outcome {
-            Outcome::Skip(skip) => Some(format!("{}: {}", judged.check.hop, skip.reason())),
+            CheckOutcome::Skip(skip) => Some(format!("{}: {}", judged.check.hop, skip.reason())),
             _ => None,
         });
         return Some(why.unwrap_or_else(|| "none of the selected checks can run".to_owned()));
     }
-    if files::is_all_there_is(&view) {
+    if static_findings::is_static_only(&view) {
         // Reading alone was asked for: then it is the whole answer.
-        let more = judged.iter().any(|judged| !files::is_reading(judged.check.id));
-        return files::summary(&view)
+        let more = judged
+            .iter()
+            .any(|judged| !static_findings::is_static_check(judged.check.id));
+        return static_findings::summarize_files(&view)
             .filter(|_| more)
             .map(|read| format!("no service of the project answers here; {read}"));
     }
     let waiting = judged.iter().find_map(|judged| match &judged.outcome {
-        Outcome::Skip(Skip::Waiting(why)) => Some(format!("{}: {why}", judged.check.hop)),
+        CheckOutcome::Skip(SkipReason::Waiting(why)) => Some(format!("{}: {why}", judged.check.hop)),
         _ => None,
     });
     if waiting.is_some() {
         return waiting;
     }
-    if evidence.request.no_marker && !evidence.request.fast && passage::receiver(&view) == HopState::NotChecked {
+    if evidence.request.no_marker
+        && !evidence.request.fast
+        && marker_state::find_receiver_state(&view) == HopState::NotChecked
+    {
         return Some(format!(
             "app: no spans arrived {}",
-            crate::checks::traffic::since(&view)
+            crate::checks::tempo_counters::describe_interval(&view)
         ));
     }
     let by_id = judged.iter().find(|judged| judged.check.id == "query.by-id")?;
     match &by_id.outcome {
-        Outcome::Pass(_) => None,
-        Outcome::Skip(skip) => Some(format!("query: {}", skip.reason())),
+        CheckOutcome::Pass(_) => None,
+        CheckOutcome::Skip(skip) => Some(format!("query: {}", skip.reason())),
         _ => None,
     }
 }
 
-fn sentence(text: &str) -> String {
+fn render_sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
     format!("{text}.")
 }
 
-fn summary(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[ReportCause]) -> String {
+fn summarize_verdict(
+    evidence: &Evidence,
+    judged: &[CheckResult],
+    status: VerdictStatus,
+    causes: &[ReportCause],
+) -> String {
     match (status, causes.first()) {
-        (Status::Broken, Some(cause)) => sentence(&format!("Broken at {}: {}", cause.hop, cause.summary)),
-        (Status::Degraded, Some(cause)) => match cause.id.as_str() {
-            "app-none-sending" | "app-stopped" if let Some(why) = undecided(evidence, judged) => {
+        (VerdictStatus::Broken, Some(cause)) => render_sentence(&format!("Broken at {}: {}", cause.hop, cause.summary)),
+        (VerdictStatus::Degraded, Some(cause)) => match cause.id.as_str() {
+            "app-none-sending" | "app-stopped" if let Some(why) = explain_undecided(evidence, judged) => {
                 let who = if cause.id == "app-stopped" {
                     "The applications that sent traces have stopped"
                 } else {
                     "No application sends traces"
                 };
-                sentence(&format!("{who}; the rest is not decided: {why}"))
+                render_sentence(&format!("{who}; the rest is not decided: {why}"))
             }
             "app-none-sending" => "The pipeline is sound, but no application sends traces.".to_owned(),
             "app-stopped" => "The pipeline is sound, but the applications that sent traces have stopped.".to_owned(),
-            _ => sentence(&format!("Degraded at {}: {}", cause.hop, cause.summary)),
+            _ => render_sentence(&format!("Degraded at {}: {}", cause.hop, cause.summary)),
         },
-        (Status::Inconclusive, _) => sentence(&format!(
+        (VerdictStatus::Inconclusive, _) => render_sentence(&format!(
             "Not decided: {}",
-            undecided(evidence, judged).unwrap_or_else(|| "not enough could be examined".to_owned())
+            explain_undecided(evidence, judged).unwrap_or_else(|| "not enough could be examined".to_owned())
         )),
-        _ => healthy(evidence, judged),
+        _ => describe_healthy(evidence, judged),
     }
 }
 
-fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
-    let view = View::new(evidence);
-    if files::is_all_there_is(&view)
-        && let Some(read) = files::summary(&view)
+fn describe_healthy(evidence: &Evidence, judged: &[CheckResult]) -> String {
+    let view = EvidenceView::new(evidence);
+    if static_findings::is_static_only(&view)
+        && let Some(read) = static_findings::summarize_files(&view)
     {
-        return sentence(&format!("From the files alone: {read}"));
+        return render_sentence(&format!("From the files alone: {read}"));
     }
     let passed = Hop::ALL
         .iter()
-        .filter(|hop| passage::state(&view, **hop) == HopState::Passed)
+        .filter(|hop| marker_state::find_hop_state(&view, **hop) == HopState::Passed)
         .count();
     let slowest = [
         view.by_id_watch(),
@@ -211,7 +221,7 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
         .iter()
         .find(|judged| judged.check.id == "app.sending")
         .and_then(|judged| match &judged.outcome {
-            Outcome::Pass(text) => Some(text.clone()),
+            CheckOutcome::Pass(text) => Some(text.clone()),
             _ => None,
         });
     let mut text = match slowest {
@@ -223,17 +233,22 @@ fn healthy(evidence: &Evidence, judged: &[Judged]) -> String {
         text.push_str("; ");
         text.push_str(&apps);
     }
-    if !crate::checks::facts::metrics_branch(&view).is_configured() {
-        text.push_str(if crate::checks::facts::is_blind(&view) {
+    if !crate::checks::installation::detect_metrics_branch(&view).is_configured() {
+        text.push_str(if crate::checks::installation::is_tempo_opaque(&view) {
             "; it is unknown whether metrics from spans are configured"
         } else {
             "; metrics from spans are not configured"
         });
     }
-    sentence(&text)
+    render_sentence(&text)
 }
 
-fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[ReportCause]) -> Option<String> {
+fn suggest_next_step(
+    evidence: &Evidence,
+    judged: &[CheckResult],
+    status: VerdictStatus,
+    causes: &[ReportCause],
+) -> Option<String> {
     if let Some(cause) = causes.first() {
         let mut step = cause.remedy.text.trim_end_matches(':').to_owned();
         if let Some(paste) = cause.remedy.config.as_deref().or(cause.remedy.command.as_deref())
@@ -243,11 +258,11 @@ fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[R
         }
         return Some(step);
     }
-    if status != Status::Inconclusive {
+    if status != VerdictStatus::Inconclusive {
         return None;
     }
-    let view = View::new(evidence);
-    if files::is_all_there_is(&view) {
+    let view = EvidenceView::new(evidence);
+    if static_findings::is_static_only(&view) {
         return Some(
             "start the project with `docker compose up -d` and run again; --only '*.compose-*' checks only the files"
                 .to_owned(),
@@ -266,7 +281,7 @@ fn next_step(evidence: &Evidence, judged: &[Judged], status: Status, causes: &[R
     .map(|deadline| deadline / 1000 + evidence.marker.as_ref().map_or(0, |marker| marker.sent_after_ms / 1000) + 5);
     let waiting = judged
         .iter()
-        .any(|judged| matches!(judged.outcome, Outcome::Skip(Skip::Waiting(_))));
+        .any(|judged| matches!(judged.outcome, CheckOutcome::Skip(SkipReason::Waiting(_))));
     match needed {
         Some(seconds) if waiting => Some(format!("run again with --timeout {seconds}s")),
         _ => Some("run again, or see what was skipped: tempoctl doctor -v".to_owned()),

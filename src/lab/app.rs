@@ -16,27 +16,30 @@ use super::error::LabError;
 
 /// Runs until it is dropped.
 #[derive(Debug)]
-pub(crate) struct App {
+pub(crate) struct SampleApp {
     task: JoinHandle<()>,
 }
 
-impl Drop for App {
+impl Drop for SampleApp {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl App {
+impl SampleApp {
     /// Two services that send to an OTLP/gRPC endpoint.
-    pub(crate) fn start(endpoint: &str, every: Duration) -> Result<App, LabError> {
-        let (frontend, orders) = (Service::new("frontend", endpoint)?, Service::new("orders", endpoint)?);
+    pub(crate) fn start(endpoint: &str, every: Duration) -> Result<SampleApp, LabError> {
+        let (frontend, orders) = (
+            SampleService::new("frontend", endpoint)?,
+            SampleService::new("orders", endpoint)?,
+        );
         let task = tokio::spawn(async move {
             let mut tick = tokio::time::interval(every);
             let mut count = 0_u32;
             loop {
                 tick.tick().await;
                 count += 1;
-                checkout(
+                make_checkout_trace(
                     &frontend.tracer,
                     &orders.tracer,
                     SystemTime::now(),
@@ -46,12 +49,12 @@ impl App {
                 orders.send().await;
             }
         });
-        Ok(App { task })
+        Ok(SampleApp { task })
     }
 
     /// A worker whose one trace never ends.
-    pub(crate) fn long_trace(endpoint: &str, every: Duration) -> Result<App, LabError> {
-        let worker = Service::new("worker", endpoint)?;
+    pub(crate) fn start_long_trace(endpoint: &str, every: Duration) -> Result<SampleApp, LabError> {
+        let worker = SampleService::new("worker", endpoint)?;
         let root = worker.tracer.start("process queue").span_context().clone();
         let task = tokio::spawn(async move {
             let mut tick = tokio::time::interval(every);
@@ -66,15 +69,18 @@ impl App {
                 worker.send().await;
             }
         });
-        Ok(App { task })
+        Ok(SampleApp { task })
     }
 
     /// A few traces that ended some time ago, and then silence.
-    pub(crate) async fn sent_before(endpoint: &str, ago: Duration) -> Result<(), LabError> {
-        let (frontend, orders) = (Service::new("frontend", endpoint)?, Service::new("orders", endpoint)?);
+    pub(crate) async fn send_past_traces(endpoint: &str, ago: Duration) -> Result<(), LabError> {
+        let (frontend, orders) = (
+            SampleService::new("frontend", endpoint)?,
+            SampleService::new("orders", endpoint)?,
+        );
         for _ in 0..3 {
             let ended = SystemTime::now().checked_sub(ago).unwrap_or(SystemTime::UNIX_EPOCH);
-            checkout(&frontend.tracer, &orders.tracer, ended, false);
+            make_checkout_trace(&frontend.tracer, &orders.tracer, ended, false);
         }
         frontend.send().await;
         orders.send().await;
@@ -83,18 +89,18 @@ impl App {
 }
 
 /// One instrumented service.
-struct Service {
+struct SampleService {
     tracer: SdkTracer,
     _provider: SdkTracerProvider,
-    ended: Ended,
+    ended: EndedSpans,
     exporter: SpanExporter,
 }
 
 /// Ended spans, kept until they are sent. The SDK's own batching would need a thread that outlives the lab.
 #[derive(Debug, Clone, Default)]
-struct Ended(Arc<Mutex<Vec<SpanData>>>);
+struct EndedSpans(Arc<Mutex<Vec<SpanData>>>);
 
-impl SpanProcessor for Ended {
+impl SpanProcessor for EndedSpans {
     fn on_start(&self, _span: &mut opentelemetry_sdk::trace::Span, _context: &Context) {}
 
     fn on_end(&self, span: SpanData) {
@@ -110,8 +116,8 @@ impl SpanProcessor for Ended {
     }
 }
 
-impl Service {
-    fn new(name: &'static str, endpoint: &str) -> Result<Service, LabError> {
+impl SampleService {
+    fn new(name: &'static str, endpoint: &str) -> Result<SampleService, LabError> {
         let resource = Resource::builder()
             .with_service_name(name)
             .with_attribute(KeyValue::new("deployment.environment", "lab"))
@@ -126,12 +132,12 @@ impl Service {
                 source: std::io::Error::other(error.to_string()),
             })?;
         exporter.set_resource(&resource);
-        let ended = Ended::default();
+        let ended = EndedSpans::default();
         let provider = SdkTracerProvider::builder()
             .with_span_processor(ended.clone())
             .with_resource(resource)
             .build();
-        Ok(Service {
+        Ok(SampleService {
             tracer: provider.tracer("lab"),
             _provider: provider,
             ended,
@@ -149,28 +155,28 @@ impl Service {
 }
 
 /// One request through both services, which just ended.
-fn checkout(frontend: &SdkTracer, orders: &SdkTracer, now: SystemTime, fails: bool) {
+fn make_checkout_trace(frontend: &SdkTracer, orders: &SdkTracer, now: SystemTime, fails: bool) {
     let began = now.checked_sub(Duration::from_millis(18)).unwrap_or(now);
     let ok = i64::from(!fails);
-    let root = Step::new("GET /checkout", SpanKind::Server, 0, 18)
+    let root = SampleSpan::new("GET /checkout", SpanKind::Server, 0, 18)
         .with("http.request.method", "GET")
         .with("http.response.status_code", 500 - 300 * ok)
         .failing(fails);
-    let call = Step::new("POST /orders", SpanKind::Client, 1, 15).with("peer.service", "orders");
-    let serve = Step::new("POST /orders", SpanKind::Server, 2, 13)
+    let call = SampleSpan::new("POST /orders", SpanKind::Client, 1, 15).with("peer.service", "orders");
+    let serve = SampleSpan::new("POST /orders", SpanKind::Server, 2, 13)
         .with("http.response.status_code", 500 - 299 * ok)
         .failing(fails);
-    let insert = Step::new("INSERT orders", SpanKind::Client, 3, 9)
+    let insert = SampleSpan::new("INSERT orders", SpanKind::Client, 3, 9)
         .with("db.system", "postgresql")
         .with("db.name", "orders");
     let mut parent = Context::new();
     for (tracer, step) in [(frontend, root), (frontend, call), (orders, serve), (orders, insert)] {
-        parent = step.run(tracer, began, &parent);
+        parent = step.record(tracer, began, &parent);
     }
 }
 
 /// A span to be.
-struct Step {
+struct SampleSpan {
     name: &'static str,
     kind: SpanKind,
     offset_ms: u64,
@@ -179,9 +185,9 @@ struct Step {
     fails: bool,
 }
 
-impl Step {
-    fn new(name: &'static str, kind: SpanKind, offset_ms: u64, length_ms: u64) -> Step {
-        Step {
+impl SampleSpan {
+    fn new(name: &'static str, kind: SpanKind, offset_ms: u64, length_ms: u64) -> SampleSpan {
+        SampleSpan {
             name,
             kind,
             offset_ms,
@@ -191,18 +197,18 @@ impl Step {
         }
     }
 
-    fn with(mut self, key: &'static str, value: impl Into<opentelemetry::Value>) -> Step {
+    fn with(mut self, key: &'static str, value: impl Into<opentelemetry::Value>) -> SampleSpan {
         self.attributes.push(KeyValue::new(key, value));
         self
     }
 
-    fn failing(mut self, fails: bool) -> Step {
+    fn failing(mut self, fails: bool) -> SampleSpan {
         self.fails = fails;
         self
     }
 
     /// Makes the span and returns the context its children stand in.
-    fn run(self, tracer: &SdkTracer, began: SystemTime, parent: &Context) -> Context {
+    fn record(self, tracer: &SdkTracer, began: SystemTime, parent: &Context) -> Context {
         let start = began
             .checked_add(Duration::from_millis(self.offset_ms))
             .unwrap_or(began);

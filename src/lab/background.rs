@@ -12,7 +12,7 @@ use tokio::process::Command;
 use crate::model::time_bounds::deadline_after;
 
 use super::error::LabError;
-use super::options::Addresses;
+use super::options::LabAddresses;
 use super::start::Lab;
 
 const BEAT: Duration = Duration::from_millis(500);
@@ -21,35 +21,35 @@ const START_WITHIN: Duration = Duration::from_secs(45);
 
 /// The place where `up` and `down` meet.
 #[derive(Debug)]
-pub struct Background {
+pub struct BackgroundLab {
     folder: PathBuf,
 }
 
 /// What a background lab says about itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Running {
+pub struct RunningLab {
     /// The process, for people.
     pub pid: u32,
     /// The scenario's name.
     pub scenario: String,
     /// Where it answers.
-    pub addresses: Addresses,
+    pub addresses: LabAddresses,
     /// Whether a real Prometheus runs behind it.
     pub real_prometheus: bool,
     /// The flags with which doctor looks at it.
     pub doctor_args: Vec<String>,
 }
 
-impl Background {
+impl BackgroundLab {
     /// The background lab of a state folder.
-    pub fn at(folder: &Path) -> Background {
-        Background {
+    pub fn at(folder: &Path) -> BackgroundLab {
+        BackgroundLab {
             folder: folder.to_owned(),
         }
     }
 
     /// Starts one and waits until it answers.
-    pub async fn up(&self, typed: Vec<OsString>) -> Result<Running, LabError> {
+    pub async fn start(&self, typed: Vec<OsString>) -> Result<RunningLab, LabError> {
         if let Some(running) = self.running() {
             return Err(LabError::Background {
                 what: format!(
@@ -87,7 +87,7 @@ impl Background {
                 let _ = process.start_kill();
                 return Err(LabError::Background {
                     what: "the lab did not start".to_owned(),
-                    advice: last_words(&log_path),
+                    advice: read_last_line(&log_path),
                 });
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -95,7 +95,7 @@ impl Background {
     }
 
     /// Stops it; false where none was running.
-    pub async fn down(&self) -> Result<bool, LabError> {
+    pub async fn stop(&self) -> Result<bool, LabError> {
         let Some(running) = self.running() else {
             return Ok(false);
         };
@@ -111,7 +111,7 @@ impl Background {
     }
 
     /// The lab that runs, if one does: its file is there and fresh.
-    pub fn running(&self) -> Option<Running> {
+    pub fn running(&self) -> Option<RunningLab> {
         let touched = std::fs::metadata(self.file()).ok()?.modified().ok()?;
         let age = SystemTime::now().duration_since(touched).unwrap_or_default();
         if age > DEAD_AFTER {
@@ -125,15 +125,15 @@ impl Background {
     }
 }
 
-fn last_words(log: &Path) -> String {
+fn read_last_line(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let last = text.lines().rev().find(|line| !line.trim().is_empty());
     last.map_or_else(|| format!("See {}.", log.display()), str::to_owned)
 }
 
 /// Says that the lab is up, and returns when somebody takes the file away.
-pub async fn announce(file: &Path, lab: &Lab) {
-    let running = Running {
+pub async fn announce_until_removed(file: &Path, lab: &Lab) {
+    let running = RunningLab {
         pid: std::process::id(),
         scenario: lab.scenario().name.clone(),
         addresses: lab.addresses().clone(),
@@ -164,7 +164,7 @@ pub async fn announce(file: &Path, lab: &Lab) {
 }
 
 /// Returns on Ctrl-C, and on SIGTERM where there is such a thing.
-pub async fn told_to_stop() {
+pub async fn await_stop_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

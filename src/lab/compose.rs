@@ -16,14 +16,14 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
 /// The stack, and the client that runs it.
 #[derive(Debug)]
-pub struct Compose {
+pub struct ComposeStack {
     client: Vec<String>,
     file: PathBuf,
 }
 
-impl Compose {
+impl ComposeStack {
     /// The stack where Docker runs and the file is there; `Err` says in half a sentence what is missing.
-    pub async fn find(file: &Path) -> Result<Compose, String> {
+    pub async fn find(file: &Path) -> Result<ComposeStack, String> {
         if !file.is_file() {
             return Err(format!("{} not found", file.display()));
         }
@@ -31,7 +31,7 @@ impl Compose {
         for words in [vec!["docker", "compose"], vec!["docker-compose"]] {
             let mut command = Command::new(words[0]);
             command.args(&words[1..]).arg("version");
-            if answered(command).await.is_some() {
+            if run_successfully(command).await.is_some() {
                 client = Some(words.into_iter().map(str::to_owned).collect());
                 break;
             }
@@ -41,10 +41,10 @@ impl Compose {
         };
         let mut engine = Command::new("docker");
         engine.args(["version", "--format", "{{.Server.Version}}"]);
-        if answered(engine).await.is_none() {
+        if run_successfully(engine).await.is_none() {
             return Err("the Docker client is installed, but no Docker Engine answers".to_owned());
         }
-        Ok(Compose {
+        Ok(ComposeStack {
             client,
             file: file.to_owned(),
         })
@@ -80,7 +80,7 @@ impl Compose {
     pub async fn stop_generator(&self) -> Result<bool, LabError> {
         let mut command = self.command(["--profile", "generator", "ps", "-q", GENERATOR]);
         command.stderr(Stdio::null());
-        let running = answered(command)
+        let running = run_successfully(command)
             .await
             .is_some_and(|output| !output.stdout.trim_ascii().is_empty());
         if !running {
@@ -103,7 +103,9 @@ impl Compose {
             "--tail=200",
             service,
         ]);
-        let output = output(command).await.map_err(LabError::io(self.client.join(" ")))?;
+        let output = run_command(command)
+            .await
+            .map_err(LabError::io(self.client.join(" ")))?;
         // Version 2 keeps the two streams of a container apart; version 1 puts a line before them.
         let text: String = [&output.stdout, &output.stderr]
             .map(|stream| String::from_utf8_lossy(stream).into_owned())
@@ -129,7 +131,7 @@ impl Compose {
 
     /// True where a container of the project is there.
     pub async fn is_running(&self) -> bool {
-        answered(self.command(["ps", "-q"]))
+        run_successfully(self.command(["ps", "-q"]))
             .await
             .is_some_and(|output| !output.stdout.trim_ascii().is_empty())
     }
@@ -147,24 +149,24 @@ impl Compose {
     }
 
     async fn run<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Result<(), LabError> {
-        let output = output(self.command(words))
+        let output = run_command(self.command(words))
             .await
             .map_err(LabError::io(self.client.join(" ")))?;
         if output.status.success() {
             return Ok(());
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        Err(refused(&said, &self.client.join(" ")))
+        Err(explain_docker_error(&said, &self.client.join(" ")))
     }
 }
 
 /// The output of a command that ends well, and soon.
-async fn answered(command: Command) -> Option<Output> {
-    let ended = tokio::time::timeout(ANSWERS_WITHIN, output(command)).await;
+async fn run_successfully(command: Command) -> Option<Output> {
+    let ended = tokio::time::timeout(ANSWERS_WITHIN, run_command(command)).await;
     ended.ok()?.ok().filter(|output| output.status.success())
 }
 
-async fn output(mut command: Command) -> std::io::Result<Output> {
+async fn run_command(mut command: Command) -> std::io::Result<Output> {
     command.stdin(Stdio::null()).kill_on_drop(true).output().await
 }
 
@@ -201,7 +203,7 @@ const WAYS_OUT: [(&[&str], &str); 4] = [
 ];
 
 /// What Docker says, with what to do about it.
-fn refused(said: &str, client: &str) -> LabError {
+fn explain_docker_error(said: &str, client: &str) -> LabError {
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
     let tells = |line: &str, words: &[&str]| {
         let lower = line.to_lowercase();
@@ -244,7 +246,7 @@ mod tests {
             ("something else", "by hand"),
         ];
         for (said, way) in cases {
-            let error = refused(said, "docker compose");
+            let error = explain_docker_error(said, "docker compose");
             assert!(error.advice().contains(way), "{said}");
             let line = said.lines().next().unwrap().rsplit("failed: ").next().unwrap();
             assert!(error.to_string().contains(line.trim_end_matches('.')), "{error}");

@@ -7,11 +7,11 @@ use super::error::LabError;
 
 /// A folder of its own, removed when the lab stops.
 #[derive(Debug)]
-pub(super) struct Files(PathBuf);
+pub(super) struct ScenarioFiles(PathBuf);
 
-impl Files {
+impl ScenarioFiles {
     /// Writes them, by name and text.
-    pub(super) fn write(files: &BTreeMap<String, String>) -> Result<Files, LabError> {
+    pub(super) fn write(files: &BTreeMap<String, String>) -> Result<ScenarioFiles, LabError> {
         let mut random = [0_u8; 8];
         let drawn = getrandom::fill(&mut random).is_ok();
         let number = if drawn {
@@ -21,7 +21,7 @@ impl Files {
         };
         let folder = std::env::temp_dir().join(format!("tempoctl-lab-{number:016x}"));
         std::fs::create_dir(&folder).map_err(LabError::io(format!("cannot make {}", folder.display())))?;
-        let written = Files(folder);
+        let written = ScenarioFiles(folder);
         for (name, text) in files {
             let path = written.0.join(name);
             std::fs::write(&path, text).map_err(LabError::io(format!("cannot write {}", path.display())))?;
@@ -35,7 +35,7 @@ impl Files {
     }
 }
 
-impl Drop for Files {
+impl Drop for ScenarioFiles {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }

@@ -26,9 +26,9 @@ pub mod text;
 pub mod traffic;
 
 pub use error::LabError;
-pub use grafana::Plan as GrafanaPlan;
+pub use grafana::GrafanaPlan;
 pub use nuisance::Nuisance;
-pub use options::{Addresses, CollectorAddresses, LabOptions, Pace, Part, Ports, PrometheusChoice};
-pub use scenario::{CollectorState, Expect, ExpectedStatus, Fault, Scenario, Shape};
-pub use scenarios::registry_text;
+pub use options::{CollectorAddresses, LabAddresses, LabOptions, LabPart, LabSpeed, Ports, PrometheusChoice};
+pub use scenario::{CollectorState, ExpectedStatus, ExpectedVerdict, Fault, ImitatedTempo, LabScenario};
+pub use scenarios::render_registry;
 pub use start::Lab;

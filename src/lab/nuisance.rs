@@ -11,7 +11,7 @@ use axum::http::{Response, StatusCode, header};
 use axum::middleware::Next;
 use futures_util::{StreamExt as _, stream};
 
-use super::options::Part;
+use super::options::LabPart;
 
 /// What a server does instead of answering properly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,21 +37,21 @@ pub enum Nuisance {
 /// What is asked of the servers at the moment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Nuisances {
-    list: Arc<Mutex<Vec<(Part, String, Nuisance)>>>,
+    list: Arc<Mutex<Vec<(LabPart, String, Nuisance)>>>,
 }
 
 impl Nuisances {
     /// From now on, paths of that part beginning so are a nuisance. The last rule that fits counts.
-    pub(crate) fn set(&self, part: Part, path: &str, nuisance: Nuisance) {
+    pub(crate) fn set(&self, part: LabPart, path: &str, nuisance: Nuisance) {
         self.lock().push((part, path.to_owned(), nuisance));
     }
 
     /// From now on, that part behaves again.
-    pub(crate) fn clear(&self, part: Part) {
+    pub(crate) fn clear(&self, part: LabPart) {
         self.lock().retain(|(of, _, _)| *of != part);
     }
 
-    fn find(&self, part: Part, path: &str) -> Option<Nuisance> {
+    fn find(&self, part: LabPart, path: &str) -> Option<Nuisance> {
         let list = self.lock();
         list.iter()
             .rev()
@@ -59,14 +59,14 @@ impl Nuisances {
             .map(|(_, _, nuisance)| nuisance.clone())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Part, String, Nuisance)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(LabPart, String, Nuisance)>> {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The layer in front of a part's router.
-pub(crate) async fn layer(
-    State((part, nuisances)): State<(Part, Nuisances)>,
+pub(crate) async fn apply_nuisance(
+    State((part, nuisances)): State<(LabPart, Nuisances)>,
     request: Request,
     next: Next,
 ) -> Response<Body> {
@@ -76,11 +76,11 @@ pub(crate) async fn layer(
             tokio::time::sleep(delay).await;
             next.run(request).await
         }
-        Some(nuisance) => instead(nuisance).await,
+        Some(nuisance) => build_nuisance_answer(nuisance).await,
     }
 }
 
-async fn instead(nuisance: Nuisance) -> Response<Body> {
+async fn build_nuisance_answer(nuisance: Nuisance) -> Response<Body> {
     match nuisance {
         Nuisance::CutOff => {
             // The pause lets what was written leave before the connection is dropped.
@@ -89,26 +89,26 @@ async fn instead(nuisance: Nuisance) -> Response<Body> {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 Err(std::io::Error::other("cut off"))
             });
-            let mut response = answer(200, "application/json", Body::from_stream(start.chain(end)));
+            let mut response = build_answer(200, "application/json", Body::from_stream(start.chain(end)));
             let length = header::HeaderValue::from_static("4096");
             response.headers_mut().insert(header::CONTENT_LENGTH, length);
             response
         }
-        Nuisance::NotJson => answer(200, "application/json", Body::from("{\"status\": oops")),
-        Nuisance::Html => answer(
+        Nuisance::NotJson => build_answer(200, "application/json", Body::from("{\"status\": oops")),
+        Nuisance::Html => build_answer(
             200,
             "text/html; charset=utf-8",
             Body::from(
                 "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in to continue</body></html>\n",
             ),
         ),
-        Nuisance::Status(status) => answer(
+        Nuisance::Status(status) => build_answer(
             status,
             "text/plain; charset=utf-8",
             Body::from("something went wrong\n"),
         ),
         Nuisance::Redirect(to) => {
-            let mut response = answer(
+            let mut response = build_answer(
                 302,
                 "text/html; charset=utf-8",
                 Body::from("<a href=\"/login\">Found</a>.\n"),
@@ -124,17 +124,17 @@ async fn instead(nuisance: Nuisance) -> Response<Body> {
                 tokio::task::yield_now().await;
                 Some((Ok::<_, Infallible>(chunk.clone()), chunk))
             });
-            answer(200, "application/json", Body::from_stream(chunks))
+            build_answer(200, "application/json", Body::from_stream(chunks))
         }
         Nuisance::Hang => std::future::pending().await,
         Nuisance::Slow(delay) => {
             tokio::time::sleep(delay).await;
-            answer(200, "text/plain", Body::empty())
+            build_answer(200, "text/plain", Body::empty())
         }
     }
 }
 
-fn answer(status: u16, kind: &'static str, body: Body) -> Response<Body> {
+fn build_answer(status: u16, kind: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response

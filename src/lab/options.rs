@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::scenario::Scenario;
+use super::scenario::LabScenario;
 
 /// What to start.
 #[derive(Debug, Clone)]
 pub struct LabOptions {
     /// Which stack, broken how.
-    pub scenario: Scenario,
+    pub scenario: LabScenario,
     /// How fast its clocks tick.
-    pub pace: Pace,
+    pub speed: LabSpeed,
     /// Where it listens.
     pub ports: Ports,
     /// Which Prometheus stands behind the generator.
@@ -21,10 +21,10 @@ pub struct LabOptions {
 
 impl LabOptions {
     /// A fast lab on free ports with the simulated Prometheus: what tests want.
-    pub fn of(scenario: Scenario) -> LabOptions {
+    pub fn fast(scenario: LabScenario) -> LabOptions {
         LabOptions {
             scenario,
-            pace: Pace::Fast,
+            speed: LabSpeed::Fast,
             ports: Ports::Free,
             prometheus: PrometheusChoice::Simulated,
         }
@@ -33,7 +33,7 @@ impl LabOptions {
 
 /// How fast the lab's clocks tick. Whatever is chosen stands in the lab's own `/status/config`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pace {
+pub enum LabSpeed {
     /// Tempo's defaults: collection every 15 s, the newest 30 s hidden from search (3.0).
     #[default]
     Real,
@@ -65,7 +65,7 @@ pub enum PrometheusChoice {
 
 /// A part of the lab that can be stopped or made a nuisance of by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
+pub enum LabPart {
     /// Tempo's HTTP API, status pages and metrics.
     Tempo,
     /// The OTLP/HTTP receiver.
@@ -82,7 +82,7 @@ pub enum Part {
 
 /// Where the parts of a running lab answer, or would answer if the scenario let them. All are URLs without a path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Addresses {
+pub struct LabAddresses {
     /// Tempo's API.
     pub tempo: String,
     /// OTLP over HTTP.

@@ -8,13 +8,13 @@ use super::scenarios;
 /// One named stack, sound or broken.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scenario {
+pub struct LabScenario {
     /// The name used on the command line; the file is called the same.
     pub name: String,
     /// One line for the list.
     pub title: String,
     /// Which line of Tempo it is shaped like.
-    pub shape: Shape,
+    pub shape: ImitatedTempo,
     /// Whether two services send real traces about once a second.
     pub application: bool,
     /// The recording, or the line of a real program's source, that shows what this scenario lets be observed.
@@ -30,14 +30,14 @@ pub struct Scenario {
     pub files: std::collections::BTreeMap<String, String>,
     /// The Grafana in front of it, where there is one.
     #[serde(default)]
-    pub grafana: Option<super::grafana::Plan>,
+    pub grafana: Option<super::grafana::GrafanaPlan>,
     /// What doctor is expected to say.
-    expect: Expect,
+    expect: ExpectedVerdict,
 }
 
 /// The line of Tempo that the lab imitates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Shape {
+pub enum ImitatedTempo {
     /// Tempo 3.0.3, single binary.
     #[serde(rename = "3.0")]
     V3,
@@ -49,7 +49,7 @@ pub enum Shape {
 /// What doctor is expected to say about a scenario.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Expect {
+pub struct ExpectedVerdict {
     /// The verdict.
     pub status: ExpectedStatus,
     /// The hop that is named; empty for a healthy stack.
@@ -81,9 +81,9 @@ pub struct Fault {
     /// A collector before Tempo, and what is wrong with it.
     pub collector: CollectorState,
     /// The OTLP/HTTP receiver; of the collector, where there is one.
-    pub otlp_http: Receiver,
+    pub otlp_http: ReceiverState,
     /// The OTLP/gRPC receiver.
-    pub otlp_grpc: Receiver,
+    pub otlp_grpc: ReceiverState,
     /// `ingestion.rate_limit_bytes`
     pub rate_limit_bytes: Option<u64>,
     /// `ingestion.burst_size_bytes`
@@ -119,7 +119,7 @@ pub struct Fault {
     /// Nothing listens where Prometheus should.
     pub prometheus_down: bool,
     /// What Prometheus scrapes of Tempo.
-    pub scrape: Scrape,
+    pub scrape: ScrapeState,
     /// Whether Tempo is up.
     pub tempo: TempoState,
     /// `http_api_prefix`
@@ -137,7 +137,7 @@ pub struct Fault {
 /// Where an OTLP receiver listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Receiver {
+pub enum ReceiverState {
     /// Where the sender sends.
     #[default]
     On,
@@ -214,7 +214,7 @@ pub enum RemoteWriteFault {
 /// What Prometheus scrapes of Tempo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Scrape {
+pub enum ScrapeState {
     /// Its `/metrics`.
     #[default]
     On,
@@ -237,21 +237,21 @@ pub enum TempoState {
     Starting,
 }
 
-impl Scenario {
+impl LabScenario {
     /// The names of all scenarios, in alphabetical order.
     pub fn names() -> impl Iterator<Item = &'static str> {
         scenarios::ALL.iter().map(|(name, _)| *name)
     }
 
     /// The scenario of that name.
-    pub fn find(name: &str) -> Result<Scenario, LabError> {
+    pub fn find(name: &str) -> Result<LabScenario, LabError> {
         let (_, text) =
             scenarios::ALL
                 .iter()
                 .find(|(known, _)| *known == name)
                 .ok_or_else(|| LabError::UnknownScenario {
                     name: name.to_owned(),
-                    nearest: Scenario::nearest(name),
+                    nearest: LabScenario::nearest(name),
                 })?;
         toml::from_str(text).map_err(|error| LabError::BadScenario {
             name: name.to_owned(),
@@ -261,7 +261,7 @@ impl Scenario {
 
     /// The known name that looks most like this one, if any does.
     pub fn nearest(name: &str) -> Option<&'static str> {
-        Scenario::names()
+        LabScenario::names()
             .map(|known| (strsim::jaro_winkler(name, known), known))
             .filter(|(likeness, _)| *likeness > 0.75)
             .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -269,7 +269,7 @@ impl Scenario {
     }
 
     /// What doctor is expected to say.
-    pub fn expect(&self) -> &Expect {
+    pub fn expect(&self) -> &ExpectedVerdict {
         &self.expect
     }
 }

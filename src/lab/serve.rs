@@ -15,11 +15,11 @@ use super::error::LabError;
 
 /// A running server. Dropping it ends the listener and every connection.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct LabServer {
     task: JoinHandle<()>,
 }
 
-impl Drop for Server {
+impl Drop for LabServer {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -27,19 +27,19 @@ impl Drop for Server {
 
 /// A port that belongs to the lab: listened on later, or kept so that nobody else answers there.
 #[derive(Debug)]
-pub(crate) struct Reserved {
+pub(crate) struct ReservedPort {
     socket: TcpSocket,
     pub(crate) address: SocketAddr,
 }
 
-impl Reserved {
+impl ReservedPort {
     /// Takes the address; port 0 takes any free port. Nobody is answered yet.
-    pub(crate) fn take(address: SocketAddr) -> Result<Reserved, LabError> {
-        let attempt = || -> std::io::Result<Reserved> {
+    pub(crate) fn take(address: SocketAddr) -> Result<ReservedPort, LabError> {
+        let attempt = || -> std::io::Result<ReservedPort> {
             let socket = TcpSocket::new_v4()?;
             socket.set_reuseaddr(true)?;
             socket.bind(address)?;
-            Ok(Reserved {
+            Ok(ReservedPort {
                 address: socket.local_addr()?,
                 socket,
             })
@@ -61,8 +61,8 @@ impl Reserved {
 }
 
 /// Serves HTTP/1 and HTTP/2 without TLS.
-pub(crate) fn http(listener: TcpListener, router: Router) -> Server {
-    accept(listener, move |stream| {
+pub(crate) fn serve_http(listener: TcpListener, router: Router) -> LabServer {
+    accept_connections(listener, move |stream| {
         let service = TowerToHyperService::new(router.clone());
         async move {
             // A connection that ends badly is the client's business.
@@ -74,8 +74,8 @@ pub(crate) fn http(listener: TcpListener, router: Router) -> Server {
 }
 
 /// Serves HTTP/1 only, as a Go server without h2c does: whoever begins in HTTP/2 is not understood.
-pub(crate) fn http1(listener: TcpListener, router: Router) -> Server {
-    accept(listener, move |stream| {
+pub(crate) fn serve_http1(listener: TcpListener, router: Router) -> LabServer {
+    accept_connections(listener, move |stream| {
         let service = TowerToHyperService::new(router.clone());
         async move {
             let _ = Builder::new(TokioExecutor::new())
@@ -89,8 +89,8 @@ pub(crate) fn http1(listener: TcpListener, router: Router) -> Server {
 /// Behaves as a Go server with TLS does towards clients that may or may not speak it: plain HTTP is told so in plain
 /// text where HTTP/1 is served, a TLS handshake is refused with an alert (the lab has no certificate), anything else is
 /// hung up on.
-pub(crate) fn tls_only(listener: TcpListener, serves_http1: bool) -> Server {
-    accept(listener, move |mut stream| async move {
+pub(crate) fn serve_tls_only(listener: TcpListener, serves_http1: bool) -> LabServer {
+    accept_connections(listener, move |mut stream| async move {
         let mut head = [0_u8; 512];
         let Ok(read) = stream.read(&mut head).await else {
             return;
@@ -106,7 +106,7 @@ pub(crate) fn tls_only(listener: TcpListener, serves_http1: bool) -> Server {
     })
 }
 
-fn accept<F, Fut>(listener: TcpListener, handle: F) -> Server
+fn accept_connections<F, Fut>(listener: TcpListener, handle: F) -> LabServer
 where
     F: Fn(TcpStream) -> Fut + Send + 'static,
     Fut: Future<Output = ()> + Send + 'static,
@@ -121,5 +121,5 @@ where
             while connections.try_join_next().is_some() {}
         }
     });
-    Server { task }
+    LabServer { task }
 }

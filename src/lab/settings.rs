@@ -4,8 +4,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::options::Pace;
-use super::scenario::{Fault, Receiver, RemoteWriteFault, Scenario, Scrape, Shape};
+use super::options::LabSpeed;
+use super::scenario::{Fault, ImitatedTempo, LabScenario, ReceiverState, RemoteWriteFault, ScrapeState};
 
 /// The tenant of everything while multitenancy is off.
 pub(crate) const SINGLE_TENANT: &str = "single-tenant";
@@ -25,7 +25,7 @@ pub(crate) struct Sockets {
 
 /// Ingestion limits of every tenant. Zero is no limit, as in Tempo.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
+pub(crate) struct TenantLimits {
     pub(crate) rate_bytes: u64,
     pub(crate) burst_bytes: u64,
     pub(crate) max_traces: u64,
@@ -35,20 +35,20 @@ pub(crate) struct Limits {
 
 /// Where the generator writes.
 #[derive(Debug, Clone)]
-pub(crate) struct RemoteWrite {
+pub(crate) struct RemoteWriteTarget {
     pub(crate) url: String,
     pub(crate) drops_everything: bool,
 }
 
 /// Everything the servers obey.
 #[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    pub(crate) shape: Shape,
+pub(crate) struct LabSettings {
+    pub(crate) shape: ImitatedTempo,
     pub(crate) sockets: Sockets,
     pub(crate) fault: Fault,
-    pub(crate) limits: Limits,
+    pub(crate) limits: TenantLimits,
     pub(crate) processors: Vec<String>,
-    pub(crate) remote_write: Option<RemoteWrite>,
+    pub(crate) remote_write: Option<RemoteWriteTarget>,
     pub(crate) collection_interval: Duration,
     /// How often the generator's remote write looks for new samples in its write-ahead log.
     pub(crate) wal_read_interval: Duration,
@@ -61,26 +61,26 @@ pub(crate) struct Settings {
     pub(crate) app_interval: Duration,
 }
 
-impl Settings {
-    pub(crate) fn of(scenario: &Scenario, pace: Pace, sockets: Sockets) -> Settings {
+impl LabSettings {
+    pub(crate) fn from_scenario(scenario: &LabScenario, pace: LabSpeed, sockets: Sockets) -> LabSettings {
         let fault = scenario.fault.clone();
-        let v3 = scenario.shape == Shape::V3;
-        let fast = pace == Pace::Fast;
+        let v3 = scenario.shape == ImitatedTempo::V3;
+        let fast = pace == LabSpeed::Fast;
         let pick = |real: u64, quick: u64| Duration::from_millis(if fast { quick } else { real });
         let cutoff = match fault.query_end_cutoff_s {
             Some(seconds) => Duration::from_secs(seconds),
             None if v3 => pick(30_000, 2_000),
             None => Duration::ZERO,
         };
-        Settings {
+        LabSettings {
             shape: scenario.shape,
             sockets,
-            limits: limits(&fault, v3),
+            limits: choose_limits(&fault, v3),
             processors: fault
                 .processors
                 .clone()
                 .unwrap_or_else(|| vec!["span-metrics".to_owned(), "service-graphs".to_owned()]),
-            remote_write: remote_write(fault.remote_write, sockets),
+            remote_write: choose_remote_write(fault.remote_write, sockets),
             collection_interval: pick(15_000, 1_000),
             wal_read_interval: pick(15_000, 300),
             slack: fault.slack_us.map_or(Duration::from_secs(30), Duration::from_micros),
@@ -94,13 +94,13 @@ impl Settings {
         }
     }
 
-    pub(crate) fn v3(&self) -> bool {
-        self.shape == Shape::V3
+    pub(crate) fn is_v3(&self) -> bool {
+        self.shape == ImitatedTempo::V3
     }
 
     /// The version the lab's Tempo reports, with the revision and toolchain of the release it imitates.
     pub(crate) fn version(&self) -> [&'static str; 3] {
-        if self.v3() {
+        if self.is_v3() {
             ["3.0.3", "53d1c1c208", "go1.27.3"]
         } else {
             ["2.10.8", "c25d63b1d6", "go1.27.3"]
@@ -108,17 +108,17 @@ impl Settings {
     }
 
     /// Where Prometheus scrapes Tempo; `None` where it has no job for it.
-    pub(crate) fn scraped(&self) -> Option<SocketAddr> {
+    pub(crate) fn scraped_address(&self) -> Option<SocketAddr> {
         match self.fault.scrape {
-            Scrape::Missing => None,
-            Scrape::Down => Some(self.sockets.nowhere),
-            Scrape::On if self.fault.closed.is_empty() => Some(self.sockets.tempo),
-            Scrape::On => Some(self.sockets.behind_gateway),
+            ScrapeState::Missing => None,
+            ScrapeState::Down => Some(self.sockets.nowhere),
+            ScrapeState::On if self.fault.closed.is_empty() => Some(self.sockets.tempo),
+            ScrapeState::On => Some(self.sockets.behind_gateway),
         }
     }
 
     /// The prefix of `/api`, without a trailing slash.
-    pub(crate) fn prefix(&self) -> &str {
+    pub(crate) fn api_prefix(&self) -> &str {
         self.fault
             .http_api_prefix
             .as_deref()
@@ -127,22 +127,22 @@ impl Settings {
     }
 
     /// Where a receiver listens; `None` where its protocol is not configured.
-    pub(crate) fn receiver_address(&self, receiver: Receiver, address: SocketAddr) -> Option<SocketAddr> {
+    pub(crate) fn receiver_address(&self, receiver: ReceiverState, address: SocketAddr) -> Option<SocketAddr> {
         match receiver {
-            Receiver::Missing => None,
-            Receiver::Elsewhere => Some(SocketAddr::from(([127, 0, 0, 2], address.port()))),
-            Receiver::On | Receiver::Tls => Some(address),
+            ReceiverState::Missing => None,
+            ReceiverState::Elsewhere => Some(SocketAddr::from(([127, 0, 0, 2], address.port()))),
+            ReceiverState::On | ReceiverState::Tls => Some(address),
         }
     }
 }
 
-fn limits(fault: &Fault, v3: bool) -> Limits {
+fn choose_limits(fault: &Fault, v3: bool) -> TenantLimits {
     let (rate, burst) = if v3 {
         (30_000_000, 30_000_000)
     } else {
         (15_000_000, 20_000_000)
     };
-    Limits {
+    TenantLimits {
         rate_bytes: fault.rate_limit_bytes.unwrap_or(rate),
         burst_bytes: fault.burst_size_bytes.unwrap_or(burst),
         max_traces: fault.max_traces_per_user.unwrap_or(10_000),
@@ -151,14 +151,14 @@ fn limits(fault: &Fault, v3: bool) -> Limits {
     }
 }
 
-fn remote_write(fault: RemoteWriteFault, sockets: Sockets) -> Option<RemoteWrite> {
+fn choose_remote_write(fault: RemoteWriteFault, sockets: Sockets) -> Option<RemoteWriteTarget> {
     let url = match fault {
         RemoteWriteFault::Missing => return None,
         RemoteWriteFault::WrongHost => format!("http://{}/api/v1/write", sockets.nowhere),
         RemoteWriteFault::WrongPath => format!("http://{}/api/v1/push", sockets.prometheus),
         _ => format!("http://{}/api/v1/write", sockets.prometheus),
     };
-    Some(RemoteWrite {
+    Some(RemoteWriteTarget {
         url,
         drops_everything: fault == RemoteWriteFault::RelabelDrop,
     })

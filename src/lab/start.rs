@@ -10,74 +10,74 @@ use tokio::task::JoinHandle;
 
 use crate::model::time_bounds::{deadline_after, scale_duration};
 
-use super::app::App;
-use super::collector::{self, Collector};
+use super::app::SampleApp;
+use super::collector::{self, LabCollector};
 use super::error::LabError;
-use super::files::Files;
-use super::grafana::{self, Grafana, Places};
+use super::files::ScenarioFiles;
+use super::grafana::{self, DataSourceAddresses, LabGrafana};
 use super::nuisance::{Nuisance, Nuisances};
-use super::options::{Addresses, CollectorAddresses, LabOptions, Pace, Part, Ports};
-use super::prometheus::{self, Child, Prometheus};
+use super::options::{CollectorAddresses, LabAddresses, LabOptions, LabPart, LabSpeed, Ports};
+use super::prometheus::{self, LabPrometheus, PrometheusProcess};
 use super::receiver;
-use super::scenario::{CollectorState, Fault, Receiver, Scenario, TempoState};
-use super::serve::{self, Reserved, Server};
-use super::settings::{Settings, Sockets};
-use super::tempo::{self, Tempo};
+use super::scenario::{CollectorState, Fault, LabScenario, ReceiverState, TempoState};
+use super::serve::{self, LabServer, ReservedPort};
+use super::settings::{LabSettings, Sockets};
+use super::tempo::{self, LabTempo};
 
 /// A running lab. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Lab {
-    scenario: Scenario,
-    addresses: Addresses,
+    scenario: LabScenario,
+    addresses: LabAddresses,
     nuisances: Nuisances,
-    servers: Arc<Mutex<BTreeMap<Part, Vec<Server>>>>,
-    tasks: Vec<Task>,
-    apps: Vec<App>,
-    tempo: Option<Arc<Tempo>>,
-    child: Option<Child>,
-    files: Option<Files>,
+    servers: Arc<Mutex<BTreeMap<LabPart, Vec<LabServer>>>>,
+    tasks: Vec<LabTask>,
+    apps: Vec<SampleApp>,
+    tempo: Option<Arc<LabTempo>>,
+    child: Option<PrometheusProcess>,
+    files: Option<ScenarioFiles>,
     /// Ports that stay closed.
-    _held: Vec<Reserved>,
+    _held: Vec<ReservedPort>,
 }
 
 #[derive(Debug)]
-struct Task(JoinHandle<()>);
+struct LabTask(JoinHandle<()>);
 
-impl Drop for Task {
+impl Drop for LabTask {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
 /// The ports of a lab before anything listens.
-struct Ground {
-    tempo: Reserved,
-    otlp_http: Reserved,
-    otlp_grpc: Reserved,
-    prometheus: Reserved,
-    behind_gateway: Reserved,
-    nowhere: Reserved,
-    grafana: Option<Reserved>,
-    other_tempo: Reserved,
-    other_prometheus: Reserved,
-    collector: Option<CollectorGround>,
+struct ReservedPorts {
+    tempo: ReservedPort,
+    otlp_http: ReservedPort,
+    otlp_grpc: ReservedPort,
+    prometheus: ReservedPort,
+    behind_gateway: ReservedPort,
+    nowhere: ReservedPort,
+    grafana: Option<ReservedPort>,
+    other_tempo: ReservedPort,
+    other_prometheus: ReservedPort,
+    collector: Option<CollectorPorts>,
 }
 
 /// The ports of a collector.
-struct CollectorGround {
-    http: Reserved,
-    grpc: Reserved,
-    metrics: Reserved,
+struct CollectorPorts {
+    http: ReservedPort,
+    grpc: ReservedPort,
+    metrics: ReservedPort,
 }
 
-impl Ground {
-    fn take(ports: Ports, has_grafana: bool, has_collector: bool) -> Result<Ground, LabError> {
+impl ReservedPorts {
+    fn take(ports: Ports, has_grafana: bool, has_collector: bool) -> Result<ReservedPorts, LabError> {
         let at = |port: u16| {
             let port = if ports == Ports::Default { port } else { 0 };
-            Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+            ReservedPort::take(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
         };
-        let free = || Reserved::take(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        Ok(Ground {
+        let free = || ReservedPort::take(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        Ok(ReservedPorts {
             tempo: at(3200)?,
             otlp_http: at(4318)?,
             otlp_grpc: at(4317)?,
@@ -86,7 +86,7 @@ impl Ground {
             nowhere: free()?,
             collector: match has_collector {
                 false => None,
-                true => Some(CollectorGround {
+                true => Some(CollectorPorts {
                     http: at(14_318)?,
                     grpc: at(14_317)?,
                     metrics: at(8888)?,
@@ -110,8 +110,8 @@ impl Ground {
     }
 
     /// Where data sources may point.
-    fn places(&self) -> Places {
-        Places {
+    fn data_source_addresses(&self) -> DataSourceAddresses {
+        DataSourceAddresses {
             tempo: self.tempo.address,
             prometheus: self.prometheus.address,
             otlp_grpc: self.otlp_grpc.address,
@@ -126,16 +126,16 @@ impl Ground {
 impl Lab {
     /// Starts everything a scenario has and returns once it answers.
     pub async fn start(options: LabOptions) -> Result<Lab, LabError> {
-        let binary = prometheus::find(&options.prometheus)?;
+        let binary = prometheus::find_prometheus(&options.prometheus)?;
         let has_collector = options.scenario.fault.collector != CollectorState::None;
-        let mut ground = Ground::take(options.ports, options.scenario.grafana.is_some(), has_collector)?;
+        let mut ground = ReservedPorts::take(options.ports, options.scenario.grafana.is_some(), has_collector)?;
         let sockets = ground.sockets();
         let grafana = ground.grafana.take();
         let collector = ground.collector.take();
-        let places = ground.places();
-        let settings = Arc::new(Settings::of(&options.scenario, options.pace, sockets));
+        let places = ground.data_source_addresses();
+        let settings = Arc::new(LabSettings::from_scenario(&options.scenario, options.speed, sockets));
         let mut lab = Lab {
-            addresses: addresses(
+            addresses: build_addresses(
                 sockets,
                 grafana.as_ref().map(|reserved| reserved.address),
                 collector.as_ref(),
@@ -164,13 +164,13 @@ impl Lab {
             lab.start_receivers(own, tempo, ground.otlp_http, ground.otlp_grpc)?;
         }
         if let Some(ground) = collector {
-            lab.start_collector(&fault, ground, options.pace == Pace::Fast)?;
+            lab.start_collector(&fault, ground, options.speed == LabSpeed::Fast)?;
         }
         if fault.prometheus_down {
             lab._held.push(ground.prometheus);
         } else if let Some(binary) = binary {
             drop(ground.prometheus);
-            lab.child = Some(Child::start(&binary, &settings).await?);
+            lab.child = Some(PrometheusProcess::start(&binary, &settings).await?);
         } else {
             lab.start_prometheus(&settings, ground.prometheus)?;
         }
@@ -179,12 +179,12 @@ impl Lab {
     }
 
     /// Where its parts answer.
-    pub fn addresses(&self) -> &Addresses {
+    pub fn addresses(&self) -> &LabAddresses {
         &self.addresses
     }
 
     /// The scenario it runs.
-    pub fn scenario(&self) -> &Scenario {
+    pub fn scenario(&self) -> &LabScenario {
         &self.scenario
     }
 
@@ -199,7 +199,7 @@ impl Lab {
             .scenario
             .doctor_args
             .iter()
-            .map(|argument| self.filled(argument))
+            .map(|argument| self.fill_placeholders(argument))
             .collect();
         let mut all = self.address_args();
         for flag in own.iter().filter(|argument| argument.starts_with("--")) {
@@ -251,13 +251,15 @@ impl Lab {
             return Ok(());
         }
         let filled = self.scenario.files.iter();
-        let filled = filled.map(|(name, text)| (name.clone(), self.filled(text))).collect();
-        self.files = Some(Files::write(&filled)?);
+        let filled = filled
+            .map(|(name, text)| (name.clone(), self.fill_placeholders(text)))
+            .collect();
+        self.files = Some(ScenarioFiles::write(&filled)?);
         Ok(())
     }
 
     /// `{otlp_grpc}` and its like stand for addresses in a scenario's flags and files.
-    fn filled(&self, argument: &str) -> String {
+    fn fill_placeholders(&self, argument: &str) -> String {
         let folder = self.files.as_ref().map(|files| files.folder().display().to_string());
         let bare = |url: &str| url.trim_start_matches("http://").to_owned();
         argument
@@ -272,7 +274,7 @@ impl Lab {
     }
 
     /// Waits until search would find what the sample application sent, so that a first look does not come too early.
-    pub async fn settle(&self) {
+    pub async fn await_searchable(&self) {
         let sends = self.scenario.application || self.scenario.fault.stopped_before_s.is_some();
         let Some(tempo) = self.tempo.as_ref().filter(|_| sends) else {
             return;
@@ -284,9 +286,9 @@ impl Lab {
     }
 
     /// Waits until there is something to look back at: a rate needs samples of several collections.
-    pub async fn fill(&self) {
+    pub async fn await_history(&self) {
         const COLLECTIONS: f64 = 5.0;
-        self.settle().await;
+        self.await_searchable().await;
         let Some(tempo) = self.tempo.as_ref().filter(|_| self.scenario.application) else {
             return;
         };
@@ -298,17 +300,17 @@ impl Lab {
     }
 
     /// From now on, a part is a nuisance to requests whose path begins so.
-    pub fn annoy(&self, part: Part, path: &str, nuisance: Nuisance) {
+    pub fn set_nuisance(&self, part: LabPart, path: &str, nuisance: Nuisance) {
         self.nuisances.set(part, path, nuisance);
     }
 
     /// From now on, a part behaves again.
-    pub fn behave(&self, part: Part) {
+    pub fn clear_nuisances(&self, part: LabPart) {
         self.nuisances.clear(part);
     }
 
     /// Ends a part as a kill would: its port closes, open connections are cut.
-    pub fn kill(&self, part: Part) {
+    pub fn kill(&self, part: LabPart) {
         self.servers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -316,9 +318,9 @@ impl Lab {
     }
 
     /// Ends a part after some time.
-    pub fn kill_after(&mut self, part: Part, delay: Duration) {
+    pub fn kill_after(&mut self, part: LabPart, delay: Duration) {
         let servers = Arc::clone(&self.servers);
-        self.tasks.push(Task(tokio::spawn(async move {
+        self.tasks.push(LabTask(tokio::spawn(async move {
             tokio::time::sleep(delay).await;
             servers.lock().unwrap_or_else(PoisonError::into_inner).remove(&part);
         })));
@@ -329,91 +331,96 @@ impl Lab {
         self.apps.clear();
     }
 
-    fn keep(&self, part: Part, server: Server) {
+    fn add_server(&self, part: LabPart, server: LabServer) {
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         servers.entry(part).or_default().push(server);
     }
 
     fn start_tempo(
         &mut self,
-        settings: &Arc<Settings>,
-        http: Reserved,
-        behind_gateway: Reserved,
-    ) -> Result<Arc<Tempo>, LabError> {
-        let tempo = Tempo::new(Arc::clone(settings));
+        settings: &Arc<LabSettings>,
+        http: ReservedPort,
+        behind_gateway: ReservedPort,
+    ) -> Result<Arc<LabTempo>, LabError> {
+        let tempo = LabTempo::new(Arc::clone(settings));
         self.tempo = Some(Arc::clone(&tempo));
         let closed = settings.fault.closed.clone();
         if !closed.is_empty() {
-            let router = tempo::router(Arc::clone(&tempo), Nuisances::default(), Vec::new());
-            self.keep(Part::Tempo, serve::http(behind_gateway.listen()?, router));
+            let router = tempo::build_router(Arc::clone(&tempo), Nuisances::default(), Vec::new());
+            self.add_server(LabPart::Tempo, serve::serve_http(behind_gateway.listen()?, router));
         }
-        let router = tempo::router(Arc::clone(&tempo), self.nuisances.clone(), closed);
+        let router = tempo::build_router(Arc::clone(&tempo), self.nuisances.clone(), closed);
         let listener = http.listen()?;
         let server = match settings.fault.streaming {
-            true => serve::http(listener, router),
-            false => serve::http1(listener, router),
+            true => serve::serve_http(listener, router),
+            false => serve::serve_http1(listener, router),
         };
-        self.keep(Part::Tempo, server);
-        self.tasks.push(Task(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));
+        self.add_server(LabPart::Tempo, server);
+        self.tasks
+            .push(LabTask(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));
         Ok(tempo)
     }
 
     fn start_receivers(
         &mut self,
         fault: &Fault,
-        tempo: Arc<Tempo>,
-        http: Reserved,
-        grpc: Reserved,
+        tempo: Arc<LabTempo>,
+        http: ReservedPort,
+        grpc: ReservedPort,
     ) -> Result<(), LabError> {
         if fault.tempo == TempoState::Starting {
             // Receivers belong to the distributor, which starts after what it needs.
             self._held.extend([http, grpc]);
             return Ok(());
         }
-        let router = receiver::http_router(Arc::clone(&tempo), Part::OtlpHttp, self.nuisances.clone());
-        self.start_receiver(Part::OtlpHttp, fault.otlp_http, http, router)?;
-        let router = receiver::grpc_router(tempo, Part::OtlpGrpc, self.nuisances.clone());
-        self.start_receiver(Part::OtlpGrpc, fault.otlp_grpc, grpc, router)
+        let router = receiver::build_http_router(Arc::clone(&tempo), LabPart::OtlpHttp, self.nuisances.clone());
+        self.start_receiver(LabPart::OtlpHttp, fault.otlp_http, http, router)?;
+        let router = receiver::build_grpc_router(tempo, LabPart::OtlpGrpc, self.nuisances.clone());
+        self.start_receiver(LabPart::OtlpGrpc, fault.otlp_grpc, grpc, router)
     }
 
-    fn start_collector(&mut self, fault: &Fault, ground: CollectorGround, fast: bool) -> Result<(), LabError> {
-        let CollectorGround { http, grpc, metrics } = ground;
+    fn start_collector(&mut self, fault: &Fault, ground: CollectorPorts, fast: bool) -> Result<(), LabError> {
+        let CollectorPorts { http, grpc, metrics } = ground;
         if fault.collector == CollectorState::Down {
             self._held.extend([http, grpc, metrics]);
             return Ok(());
         }
-        let collector = Collector::new(fault, self.tempo.clone(), fast);
-        let router = receiver::http_router(Arc::clone(&collector), Part::Collector, self.nuisances.clone());
-        self.start_receiver(Part::Collector, fault.otlp_http, http, router)?;
-        let router = receiver::grpc_router(Arc::clone(&collector), Part::Collector, self.nuisances.clone());
-        self.start_receiver(Part::Collector, fault.otlp_grpc, grpc, router)?;
+        let collector = LabCollector::new(fault, self.tempo.clone(), fast);
+        let router = receiver::build_http_router(Arc::clone(&collector), LabPart::Collector, self.nuisances.clone());
+        self.start_receiver(LabPart::Collector, fault.otlp_http, http, router)?;
+        let router = receiver::build_grpc_router(Arc::clone(&collector), LabPart::Collector, self.nuisances.clone());
+        self.start_receiver(LabPart::Collector, fault.otlp_grpc, grpc, router)?;
         if fault.collector == CollectorState::MetricsClosed {
             self._held.push(metrics);
         } else {
-            let router = collector::metrics_router(Arc::clone(&collector));
-            self.keep(Part::Collector, serve::http(metrics.listen()?, router));
+            let router = collector::build_metrics_router(Arc::clone(&collector));
+            self.add_server(LabPart::Collector, serve::serve_http(metrics.listen()?, router));
         }
-        self.tasks.push(Task(tokio::spawn(collector.work_for_ever())));
+        self.tasks.push(LabTask(tokio::spawn(collector.work_for_ever())));
         Ok(())
     }
 
     fn start_receiver(
         &mut self,
-        part: Part,
-        state: Receiver,
-        reserved: Reserved,
+        part: LabPart,
+        state: ReceiverState,
+        reserved: ReservedPort,
         router: axum::Router,
     ) -> Result<(), LabError> {
         match state {
-            Receiver::On => self.keep(part, serve::http(reserved.listen()?, router)),
-            Receiver::Tls => self.keep(part, serve::tls_only(reserved.listen()?, part == Part::OtlpHttp)),
-            Receiver::Missing => self._held.push(reserved),
-            Receiver::Elsewhere => {
+            ReceiverState::On => self.add_server(part, serve::serve_http(reserved.listen()?, router)),
+            ReceiverState::Tls => self.add_server(
+                part,
+                serve::serve_tls_only(reserved.listen()?, part == LabPart::OtlpHttp),
+            ),
+            ReceiverState::Missing => self._held.push(reserved),
+            ReceiverState::Elsewhere => {
                 // Only some systems have more than one loopback address; where the sender sends, nobody answers either way.
                 let elsewhere = SocketAddr::from(([127, 0, 0, 2], reserved.address.port()));
-                let listener: Result<TcpListener, LabError> = Reserved::take(elsewhere).and_then(Reserved::listen);
+                let listener: Result<TcpListener, LabError> =
+                    ReservedPort::take(elsewhere).and_then(ReservedPort::listen);
                 if let Ok(listener) = listener {
-                    self.keep(part, serve::http(listener, router));
+                    self.add_server(part, serve::serve_http(listener, router));
                 }
                 self._held.push(reserved);
             }
@@ -421,41 +428,41 @@ impl Lab {
         Ok(())
     }
 
-    fn start_prometheus(&mut self, settings: &Arc<Settings>, reserved: Reserved) -> Result<(), LabError> {
-        let prometheus = Prometheus::new(Arc::clone(settings));
-        let router = prometheus::router(Arc::clone(&prometheus), self.nuisances.clone());
-        self.keep(Part::Prometheus, serve::http(reserved.listen()?, router));
-        self.tasks.push(Task(tokio::spawn(prometheus.scrape_for_ever())));
+    fn start_prometheus(&mut self, settings: &Arc<LabSettings>, reserved: ReservedPort) -> Result<(), LabError> {
+        let prometheus = LabPrometheus::new(Arc::clone(settings));
+        let router = prometheus::build_router(Arc::clone(&prometheus), self.nuisances.clone());
+        self.add_server(LabPart::Prometheus, serve::serve_http(reserved.listen()?, router));
+        self.tasks.push(LabTask(tokio::spawn(prometheus.scrape_for_ever())));
         Ok(())
     }
 
     fn start_grafana(
         &mut self,
-        settings: &Arc<Settings>,
-        places: Places,
-        reserved: Reserved,
-        other_tempo: Reserved,
-        other_prometheus: Reserved,
+        settings: &Arc<LabSettings>,
+        places: DataSourceAddresses,
+        reserved: ReservedPort,
+        other_tempo: ReservedPort,
+        other_prometheus: ReservedPort,
     ) -> Result<(), LabError> {
         let Some(plan) = self.scenario.grafana.clone() else {
             return Ok(());
         };
         if plan.other_stack {
-            let tempo = Tempo::new(Arc::clone(settings));
-            let router = tempo::router(tempo, Nuisances::default(), Vec::new());
-            self.keep(Part::Grafana, serve::http(other_tempo.listen()?, router));
-            let router = prometheus::router(Prometheus::new(Arc::clone(settings)), Nuisances::default());
-            self.keep(Part::Grafana, serve::http(other_prometheus.listen()?, router));
+            let tempo = LabTempo::new(Arc::clone(settings));
+            let router = tempo::build_router(tempo, Nuisances::default(), Vec::new());
+            self.add_server(LabPart::Grafana, serve::serve_http(other_tempo.listen()?, router));
+            let router = prometheus::build_router(LabPrometheus::new(Arc::clone(settings)), Nuisances::default());
+            self.add_server(LabPart::Grafana, serve::serve_http(other_prometheus.listen()?, router));
         } else {
             self._held.extend([other_tempo, other_prometheus]);
         }
-        let server = Grafana::new(&plan, &places, settings.fault.stream_over_http);
-        let router = grafana::router(server, self.nuisances.clone());
-        self.keep(Part::Grafana, serve::http(reserved.listen()?, router));
+        let server = LabGrafana::new(&plan, &places, settings.fault.stream_over_http);
+        let router = grafana::build_router(server, self.nuisances.clone());
+        self.add_server(LabPart::Grafana, serve::serve_http(reserved.listen()?, router));
         Ok(())
     }
 
-    async fn start_apps(&mut self, settings: &Settings, fault: &Fault) -> Result<(), LabError> {
+    async fn start_apps(&mut self, settings: &LabSettings, fault: &Fault) -> Result<(), LabError> {
         let at = &self.addresses;
         let endpoint = at
             .collector
@@ -463,23 +470,23 @@ impl Lab {
             .map_or(&at.otlp_grpc, |collector| &collector.otlp_grpc)
             .clone();
         if self.scenario.application {
-            self.apps.push(App::start(&endpoint, settings.app_interval)?);
+            self.apps.push(SampleApp::start(&endpoint, settings.app_interval)?);
         }
         if fault.long_lived_trace {
             let every = scale_duration(settings.trace_idle, 0.1);
-            self.apps.push(App::long_trace(&endpoint, every)?);
+            self.apps.push(SampleApp::start_long_trace(&endpoint, every)?);
         }
         if let Some(seconds) = fault.stopped_before_s {
-            App::sent_before(&endpoint, Duration::from_secs(seconds)).await?;
-            self.settle().await;
+            SampleApp::send_past_traces(&endpoint, Duration::from_secs(seconds)).await?;
+            self.await_searchable().await;
         }
         Ok(())
     }
 }
 
-fn addresses(sockets: Sockets, grafana: Option<SocketAddr>, collector: Option<&CollectorGround>) -> Addresses {
+fn build_addresses(sockets: Sockets, grafana: Option<SocketAddr>, collector: Option<&CollectorPorts>) -> LabAddresses {
     let url = |address: SocketAddr| format!("http://{address}");
-    Addresses {
+    LabAddresses {
         tempo: url(sockets.tempo),
         otlp_http: url(sockets.otlp_http),
         otlp_grpc: url(sockets.otlp_grpc),

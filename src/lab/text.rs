@@ -3,16 +3,18 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::background::Running;
+use super::background::RunningLab;
 use super::error::LabError;
-use super::options::Addresses;
-use super::scenario::{ExpectedStatus, Scenario, Shape};
+use super::options::LabAddresses;
+use super::scenario::{ExpectedStatus, ImitatedTempo, LabScenario};
 use super::start::Lab;
 
 /// The scenarios: the name, what doctor says of it, the hop where it breaks, and what it is.
-pub fn list() -> Result<Vec<[String; 4]>, LabError> {
-    let all = Scenario::names().map(Scenario::find).collect::<Result<Vec<_>, _>>()?;
-    let row = |scenario: &Scenario| {
+pub fn list_scenarios() -> Result<Vec<[String; 4]>, LabError> {
+    let all = LabScenario::names()
+        .map(LabScenario::find)
+        .collect::<Result<Vec<_>, _>>()?;
+    let row = |scenario: &LabScenario| {
         let expect = scenario.expect();
         let status = match expect.status {
             ExpectedStatus::Healthy => "healthy",
@@ -31,9 +33,9 @@ pub fn list() -> Result<Vec<[String; 4]>, LabError> {
 }
 
 /// What `lab` prints when everything answers.
-pub fn started(lab: &Lab) -> String {
-    let mut text = head(lab.scenario());
-    text.push_str(&addresses(lab.addresses(), lab.has_real_prometheus()));
+pub fn describe_started(lab: &Lab) -> String {
+    let mut text = render_head(lab.scenario());
+    text.push_str(&render_addresses(lab.addresses(), lab.has_real_prometheus()));
     let _ = writeln!(
         text,
         "\nExamine it:  tempoctl doctor {}\nPress Ctrl-C to stop it.",
@@ -43,14 +45,14 @@ pub fn started(lab: &Lab) -> String {
 }
 
 /// What `lab run` notes before the command runs.
-pub fn around(lab: &Lab) -> String {
-    head(lab.scenario())
+pub fn describe_scenario(lab: &Lab) -> String {
+    render_head(lab.scenario())
 }
 
 /// What `lab up` prints.
-pub fn up(scenario: &Scenario, running: &Running) -> String {
-    let mut text = head(scenario);
-    text.push_str(&addresses(&running.addresses, running.real_prometheus));
+pub fn describe_up(scenario: &LabScenario, running: &RunningLab) -> String {
+    let mut text = render_head(scenario);
+    text.push_str(&render_addresses(&running.addresses, running.real_prometheus));
     let _ = writeln!(
         text,
         "\nExamine it:  tempoctl doctor {}\nStop it:     tempoctl lab down",
@@ -60,7 +62,7 @@ pub fn up(scenario: &Scenario, running: &Running) -> String {
 }
 
 /// What `lab down` prints.
-pub fn down(stopped: bool) -> String {
+pub fn describe_down(stopped: bool) -> String {
     if stopped {
         "The simulated stack is stopped.\n".to_owned()
     } else {
@@ -68,10 +70,10 @@ pub fn down(stopped: bool) -> String {
     }
 }
 
-fn head(scenario: &Scenario) -> String {
+fn render_head(scenario: &LabScenario) -> String {
     let like = match scenario.shape {
-        Shape::V3 => "3.0",
-        Shape::V2 => "2.10",
+        ImitatedTempo::V3 => "3.0",
+        ImitatedTempo::V2 => "2.10",
     };
     format!(
         "Scenario {}: {}.\nThis is a simulator: it answers like Tempo {like}, but is not Tempo.\n",
@@ -79,7 +81,7 @@ fn head(scenario: &Scenario) -> String {
     )
 }
 
-fn addresses(at: &Addresses, real_prometheus: bool) -> String {
+fn render_addresses(at: &LabAddresses, real_prometheus: bool) -> String {
     let kind = if real_prometheus { "real" } else { "simulated" };
     let grafana = at
         .grafana
@@ -92,7 +94,7 @@ fn addresses(at: &Addresses, real_prometheus: bool) -> String {
 }
 
 /// What `lab up --prefer-compose` prints where Docker runs.
-pub fn compose_up(file: &Path) -> String {
+pub fn describe_compose_up(file: &Path) -> String {
     format!(
         "The stack of {} is starting: real servers, in Docker.\n\n  Tempo       http://localhost:3200\n  OTLP        \
          http://localhost:4318 (HTTP), localhost:4317 (gRPC)\n  Prometheus  http://localhost:9090\n  Grafana     \
@@ -103,7 +105,7 @@ pub fn compose_up(file: &Path) -> String {
 }
 
 /// What `lab down --prefer-compose` prints where Docker runs.
-pub fn compose_down(file: &Path, stopped: bool) -> String {
+pub fn describe_compose_down(file: &Path, stopped: bool) -> String {
     if stopped {
         format!("The stack of {} is stopped; its volumes are kept.\n", file.display())
     } else {
@@ -112,7 +114,7 @@ pub fn compose_down(file: &Path, stopped: bool) -> String {
 }
 
 /// What is printed when test traffic has begun.
-pub fn traffic_up(file: Option<&Path>) -> String {
+pub fn describe_traffic_up(file: Option<&Path>) -> String {
     let to = match file {
         Some(file) => format!("the stack of {}, in Docker", file.display()),
         None => "the simulated stack".to_owned(),

@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use crate::model::time_bounds::deadline_after;
 
-use super::background::Background;
+use super::background::BackgroundLab;
 use super::error::LabError;
 
 const BEAT: Duration = Duration::from_millis(500);
@@ -18,14 +18,14 @@ const START_WITHIN: Duration = Duration::from_secs(10);
 
 /// The place where those who start and stop it meet.
 #[derive(Debug)]
-pub struct Traffic {
+pub struct TestTraffic {
     folder: PathBuf,
 }
 
-impl Traffic {
+impl TestTraffic {
     /// The traffic of a state folder.
-    pub fn at(folder: &Path) -> Traffic {
-        Traffic {
+    pub fn at(folder: &Path) -> TestTraffic {
+        TestTraffic {
             folder: folder.to_owned(),
         }
     }
@@ -47,7 +47,7 @@ impl Traffic {
 
     /// Starts it against the lab that runs.
     pub async fn start(&self) -> Result<(), LabError> {
-        let Some(lab) = Background::at(&self.folder).running() else {
+        let Some(lab) = BackgroundLab::at(&self.folder).running() else {
             return Err(LabError::Background {
                 what: "no stack is running to send traffic to".to_owned(),
                 advice: "Start one first: `make stack-up`, or `tempoctl lab up --prefer-compose`.".to_owned(),
@@ -95,7 +95,7 @@ impl Traffic {
 }
 
 /// Sends until the file is taken away. This is the process that `start` begins.
-pub async fn send(to: &str, announce: &Path) -> Result<(), LabError> {
+pub async fn send_until_removed(to: &str, announce: &Path) -> Result<(), LabError> {
     let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
     let mut child = Command::new(program)
         .args(["send", "--rate", "5", "--otlp-endpoint", to])
@@ -111,7 +111,7 @@ pub async fn send(to: &str, announce: &Path) -> Result<(), LabError> {
                 let _ = std::fs::remove_file(announce);
                 return ended.map(|_| ()).map_err(LabError::io("tempoctl send"));
             }
-            () = super::background::told_to_stop() => break,
+            () = super::background::await_stop_signal() => break,
             () = tokio::time::sleep(BEAT) => {}
         }
         let touched = std::fs::File::options()

@@ -2,13 +2,13 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::encode::Frame;
+use super::encode::BodyFrame;
 
 /// Traces that go out together. Where an encoding needs a body a service, it has several.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct TraceBatch {
     /// The bodies, by number of their frame; those without spans stay empty.
-    pub bodies: Vec<Body>,
+    pub bodies: Vec<BatchBody>,
     /// Numbers of the traces in it: from, to (exclusive). Head sampling may have left some out.
     pub from: u64,
     /// See [`Batch::from`].
@@ -23,23 +23,23 @@ pub struct Batch {
 
 /// One body.
 #[derive(Debug, Default)]
-pub struct Body {
+pub struct BatchBody {
     /// Its bytes so far.
     pub buffer: BytesMut,
     /// Its spans.
     pub spans: u64,
 }
 
-impl Batch {
+impl TraceBatch {
     /// Nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.spans == 0
     }
 
     /// Adds bytes to the body of that frame.
-    pub fn add(&mut self, number: usize, frame: &Frame, bytes: &[u8], spans: u64) -> &mut [u8] {
+    pub fn add(&mut self, number: usize, frame: &BodyFrame, bytes: &[u8], spans: u64) -> &mut [u8] {
         if self.bodies.len() <= number {
-            self.bodies.resize_with(number + 1, Body::default);
+            self.bodies.resize_with(number + 1, BatchBody::default);
         }
         let body = &mut self.bodies[number];
         let before = body.buffer.len();
@@ -54,7 +54,7 @@ impl Batch {
     }
 
     /// Ends every body and takes those with spans out, each with their number.
-    pub fn finish(&mut self, frames: &[Frame]) -> Vec<(Bytes, u64)> {
+    pub fn finish(&mut self, frames: &[BodyFrame]) -> Vec<(Bytes, u64)> {
         let mut out = Vec::new();
         for (body, frame) in self.bodies.iter_mut().zip(frames) {
             if body.spans == 0 {
@@ -74,9 +74,9 @@ impl Batch {
 
 /// Buffers that have come back, to be written into again.
 #[derive(Debug, Default)]
-pub struct Pool(Vec<BytesMut>);
+pub struct BufferPool(Vec<BytesMut>);
 
-impl Pool {
+impl BufferPool {
     /// An empty buffer.
     pub fn take(&mut self) -> BytesMut {
         self.0.pop().unwrap_or_default()

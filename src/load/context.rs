@@ -1,10 +1,10 @@
 //! W3C trace context: `traceparent` and `tracestate` (w3.org/TR/trace-context).
 
-use super::rng::{hex, unhex};
+use super::rng::{decode_hex, encode_hex};
 
 /// A context that came from outside, or is handed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub struct TraceContext {
     /// The trace.
     pub trace_id: [u8; 16],
     /// The span that is the parent.
@@ -15,9 +15,9 @@ pub struct Context {
     pub state: String,
 }
 
-impl Context {
+impl TraceContext {
     /// Reads `traceparent`; a version above 00 may have more fields, which are not read.
-    pub fn parse(parent: &str, state: &str) -> Result<Context, String> {
+    pub fn parse(parent: &str, state: &str) -> Result<TraceContext, String> {
         let wrong = |why: &str| Err(format!("'{parent}' is not a traceparent: {why}"));
         let fields: Vec<&str> = parent.trim().split('-').collect();
         let [version, trace, span, flags, more @ ..] = fields.as_slice() else {
@@ -35,14 +35,14 @@ impl Context {
         if !lower(trace, 32) || !lower(span, 16) || !lower(flags, 2) {
             return wrong("its fields must be 32, 16 and 2 lower-case hex digits");
         }
-        let bytes = |text: &str| unhex(text).unwrap_or_default();
+        let bytes = |text: &str| decode_hex(text).unwrap_or_default();
         let (Ok(trace_id), Ok(span_id)) = (bytes(trace).try_into(), bytes(span).try_into()) else {
             return wrong("its ids are invalid");
         };
         if trace_id == [0; 16] || span_id == [0; 8] {
             return wrong("an id must not be all zeros");
         }
-        Ok(Context {
+        Ok(TraceContext {
             trace_id,
             span_id,
             flags: bytes(flags).first().copied().unwrap_or(0),
@@ -57,7 +57,12 @@ impl Context {
 
     /// `00-TRACE-SPAN-FLAGS`
     pub fn traceparent(&self) -> String {
-        format!("00-{}-{}-{:02x}", hex(&self.trace_id), hex(&self.span_id), self.flags)
+        format!(
+            "00-{}-{}-{:02x}",
+            encode_hex(&self.trace_id),
+            encode_hex(&self.span_id),
+            self.flags
+        )
     }
 }
 
@@ -69,11 +74,11 @@ mod tests {
     #[test]
     fn a_context_is_read_and_written() {
         let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        let context = Context::parse(text, "a=b").expect("a context");
+        let context = TraceContext::parse(text, "a=b").expect("a context");
         assert!(context.is_sampled());
         assert_eq!((context.traceparent().as_str(), context.state.as_str()), (text, "a=b"));
         let later = "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-more";
-        assert!(!Context::parse(later, "").expect("a later version").is_sampled());
+        assert!(!TraceContext::parse(later, "").expect("a later version").is_sampled());
     }
 
     #[test]
@@ -87,14 +92,14 @@ mod tests {
             "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x",
         ] {
-            assert!(Context::parse(text, "").is_err(), "{text}");
+            assert!(TraceContext::parse(text, "").is_err(), "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn nothing_panics(text in "\\PC{0,80}") {
-            let _ = Context::parse(&text, "");
+            let _ = TraceContext::parse(&text, "");
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Traces by number: which scenario, which shape, whether it fails follow from seed and number, so that any trace can be
 //! told again without being kept.
 
-use super::batch::Batch;
-use super::encode::Frame;
-use super::rng::{Rng, hex, mix, trace_id};
+use super::batch::TraceBatch;
+use super::encode::BodyFrame;
+use super::expand::expand_scenario;
+use super::rng::{Rng, encode_hex, make_trace_id, mix_bits};
 use super::sampling::Sampling;
-use super::scenario::Scenario;
-use super::shape::{Shape, Wishes};
-use super::template::{Scratch, Template, Which};
-use super::unfold::unfold;
-use crate::model::sending::Wire;
+use super::scenario::LoadScenario;
+use super::template::{TemplateScratch, TraceSelection, TraceTemplate};
+use super::trace_plan::{ScenarioOverrides, TracePlan};
+use crate::model::send_report::TraceProtocol;
 
 /// Shapes of a scenario that are sound, and that fail. More would cost start-up time and show nothing new.
 const SOUND: usize = 12;
@@ -17,17 +17,17 @@ const FAILING: usize = 6;
 
 /// What is to be generated.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct LoadPlan {
     /// Scenarios and how often each comes; not all 0.
-    pub scenarios: Vec<(Scenario, f64)>,
+    pub scenarios: Vec<(LoadScenario, f64)>,
     /// What is wanted different.
-    pub wishes: Wishes,
+    pub overrides: ScenarioOverrides,
     /// The share of failing traces, in scenarios that can go either way.
     pub error_rate: Option<f64>,
     /// Same seed, same traces.
     pub seed: u64,
     /// Encoding.
-    pub wire: Wire,
+    pub wire: TraceProtocol,
     /// Head sampling.
     pub sampling: Sampling,
     /// How far traces lie in the past, in nanoseconds.
@@ -36,17 +36,17 @@ pub struct Plan {
 
 /// What a trace of a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Described {
+pub struct TraceDescription {
     /// Its id.
     pub trace_id: [u8; 16],
     /// Its spans.
     pub spans: u32,
 }
 
-impl Described {
+impl TraceDescription {
     /// The id in hex.
     pub fn id(&self) -> String {
-        hex(&self.trace_id)
+        encode_hex(&self.trace_id)
     }
 }
 
@@ -62,51 +62,51 @@ pub enum Added {
 }
 
 /// Where traces come from.
-pub trait Source: Send {
+pub trait TraceSource: Send {
     /// The frames of bodies, by number.
-    fn frames(&self) -> &[Frame];
+    fn frames(&self) -> &[BodyFrame];
     /// Adds trace number `index`, as of now (nanoseconds since 1970).
-    fn add(&mut self, index: u64, now: u64, batch: &mut Batch) -> Added;
+    fn add(&mut self, index: u64, now: u64, batch: &mut TraceBatch) -> Added;
     /// What trace number `index` is; `None` where it is not sent.
-    fn describe(&self, index: u64) -> Option<Described>;
+    fn describe(&self, index: u64) -> Option<TraceDescription>;
 }
 
-impl Source for &mut dyn Source {
-    fn frames(&self) -> &[Frame] {
+impl TraceSource for &mut dyn TraceSource {
+    fn frames(&self) -> &[BodyFrame] {
         (**self).frames()
     }
 
-    fn add(&mut self, index: u64, now: u64, batch: &mut Batch) -> Added {
+    fn add(&mut self, index: u64, now: u64, batch: &mut TraceBatch) -> Added {
         (**self).add(index, now, batch)
     }
 
-    fn describe(&self, index: u64) -> Option<Described> {
+    fn describe(&self, index: u64) -> Option<TraceDescription> {
         (**self).describe(index)
     }
 }
 
 /// Makes traces.
-pub struct Generator {
+pub struct TraceGenerator {
     seed: u64,
     sampling: Sampling,
     backdate: u64,
-    groups: Vec<Group>,
-    frames: Vec<Frame>,
-    scratch: Scratch,
+    groups: Vec<ScenarioGroup>,
+    frames: Vec<BodyFrame>,
+    scratch: TemplateScratch,
 }
 
 /// The shapes of one scenario.
-struct Group {
+struct ScenarioGroup {
     /// Its weight and those before it, as a share of all, in 64 bits.
     until: u64,
     /// The share of failing traces, in 32 bits.
     failing: u32,
-    sound: Vec<Slot>,
-    failed: Vec<Slot>,
+    sound: Vec<TemplateSlot>,
+    failed: Vec<TemplateSlot>,
 }
 
-struct Slot {
-    template: Template,
+struct TemplateSlot {
+    template: TraceTemplate,
     /// The frame of each of its chunks.
     frames: Vec<usize>,
     /// The number of the trace made last.
@@ -114,54 +114,61 @@ struct Slot {
 }
 
 /// The shapes of a scenario, sound and failing.
-pub fn shapes(scenario: &Scenario, wishes: &Wishes, seed: u64) -> (Vec<Shape>, Vec<Shape>) {
-    let mut rng = Rng::new(mix(
-        seed ^ scenario.name.bytes().fold(0, |sum, byte| mix(sum ^ u64::from(byte)))
+pub fn expand_plans(
+    scenario: &LoadScenario,
+    wishes: &ScenarioOverrides,
+    seed: u64,
+) -> (Vec<TracePlan>, Vec<TracePlan>) {
+    let mut rng = Rng::new(mix_bits(
+        seed ^ scenario
+            .name
+            .bytes()
+            .fold(0, |sum, byte| mix_bits(sum ^ u64::from(byte))),
     ));
     let mut make = |failing: bool, count: usize| {
         (0..count)
-            .map(|_| unfold(scenario, wishes, failing, &mut rng))
+            .map(|_| expand_scenario(scenario, wishes, failing, &mut rng))
             .collect()
     };
     (make(false, SOUND), make(true, FAILING))
 }
 
 /// The share of failing traces of a scenario.
-pub fn failing_share(scenario: &Scenario, wished: Option<f64>) -> f64 {
+pub fn choose_failing_share(scenario: &LoadScenario, wished: Option<f64>) -> f64 {
     match wished {
         Some(share) if !scenario.always_fails() => share,
         _ => scenario.error_rate,
     }
 }
 
-impl Generator {
+impl TraceGenerator {
     /// Encodes every shape of the plan.
-    pub fn new(plan: &Plan) -> Result<Self, String> {
+    pub fn new(plan: &LoadPlan) -> Result<Self, String> {
         let total: f64 = plan.scenarios.iter().map(|(_, weight)| weight).sum();
         if total.is_nan() || total <= 0.0 {
             return Err("the scenario weights sum to 0, so nothing would be sent".to_owned());
         }
         let trace_state = plan.sampling.trace_state();
-        let mut generator = Generator {
+        let mut generator = TraceGenerator {
             seed: plan.seed,
             sampling: plan.sampling,
             backdate: plan.backdate,
             groups: Vec::new(),
             frames: Vec::new(),
-            scratch: Scratch::default(),
+            scratch: TemplateScratch::default(),
         };
         let mut sum = 0.0;
         for (scenario, weight) in plan.scenarios.iter().filter(|(_, weight)| *weight > 0.0) {
             sum += weight;
-            let (sound, failed) = shapes(scenario, &plan.wishes, plan.seed);
-            let share = failing_share(scenario, plan.error_rate);
-            let mut slots = |shapes: Vec<Shape>| -> Result<Vec<Slot>, String> {
+            let (sound, failed) = expand_plans(scenario, &plan.overrides, plan.seed);
+            let share = choose_failing_share(scenario, plan.error_rate);
+            let mut slots = |shapes: Vec<TracePlan>| -> Result<Vec<TemplateSlot>, String> {
                 shapes
                     .iter()
-                    .map(|shape| generator.slot(Template::new(shape, plan.wire, &trace_state)?))
+                    .map(|shape| generator.make_slot(TraceTemplate::new(shape, plan.wire, &trace_state)?))
                     .collect()
             };
-            let group = Group {
+            let group = ScenarioGroup {
                 until: (sum / total * u64::MAX as f64) as u64,
                 failing: (share * f64::from(u32::MAX)) as u32,
                 sound: if share >= 1.0 { Vec::new() } else { slots(sound)? },
@@ -175,7 +182,7 @@ impl Generator {
         Ok(generator)
     }
 
-    fn slot(&mut self, template: Template) -> Result<Slot, String> {
+    fn make_slot(&mut self, template: TraceTemplate) -> Result<TemplateSlot, String> {
         let frames = template
             .chunks
             .iter()
@@ -189,7 +196,7 @@ impl Generator {
                 },
             )
             .collect();
-        Ok(Slot {
+        Ok(TemplateSlot {
             template,
             frames,
             last: 0,
@@ -198,10 +205,10 @@ impl Generator {
 
     /// Group, shape among its sound or failed ones.
     fn choose(&self, index: u64) -> (usize, bool, usize) {
-        let draw = Rng::of(self.seed, index).bits();
+        let draw = Rng::for_trace(self.seed, index).bits();
         let group = self.groups.partition_point(|group| group.until < draw);
         let group = group.min(self.groups.len() - 1);
-        let more = mix(draw);
+        let more = mix_bits(draw);
         let chosen = &self.groups[group];
         let failing = chosen.sound.is_empty() || (!chosen.failed.is_empty() && (more as u32) < chosen.failing);
         let count = if failing {
@@ -219,7 +226,7 @@ impl Generator {
         for group in &self.groups {
             let share = (group.until - before) as f64 / u64::MAX as f64;
             before = group.until;
-            let mean = |slots: &[Slot]| {
+            let mean = |slots: &[TemplateSlot]| {
                 slots.iter().map(|slot| f64::from(slot.template.spans)).sum::<f64>() / slots.len().max(1) as f64
             };
             let failing = if group.sound.is_empty() {
@@ -233,13 +240,13 @@ impl Generator {
     }
 }
 
-impl Source for Generator {
-    fn frames(&self) -> &[Frame] {
+impl TraceSource for TraceGenerator {
+    fn frames(&self) -> &[BodyFrame] {
         &self.frames
     }
 
-    fn add(&mut self, index: u64, now: u64, batch: &mut Batch) -> Added {
-        if !self.sampling.keeps(&trace_id(self.seed, index)) {
+    fn add(&mut self, index: u64, now: u64, batch: &mut TraceBatch) -> Added {
+        if !self.sampling.keeps(&make_trace_id(self.seed, index)) {
             return Added::Unsampled;
         }
         let (group, failing, at) = self.choose(index);
@@ -249,7 +256,7 @@ impl Source for Generator {
         } else {
             &mut group.sound[at]
         };
-        let which = Which {
+        let which = TraceSelection {
             seed: self.seed,
             index,
             previous: slot.last,
@@ -266,8 +273,8 @@ impl Source for Generator {
         Added::Yes
     }
 
-    fn describe(&self, index: u64) -> Option<Described> {
-        let id = trace_id(self.seed, index);
+    fn describe(&self, index: u64) -> Option<TraceDescription> {
+        let id = make_trace_id(self.seed, index);
         if !self.sampling.keeps(&id) {
             return None;
         }
@@ -278,7 +285,7 @@ impl Source for Generator {
         } else {
             group.sound.get(at)
         }?;
-        Some(Described {
+        Some(TraceDescription {
             trace_id: id,
             spans: slot.template.spans,
         })
@@ -287,18 +294,18 @@ impl Source for Generator {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::spans_of;
+    use super::super::message::iterate_spans;
     use super::super::scenario;
     use super::*;
     use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
     use prost::Message;
     use std::collections::BTreeMap;
 
-    fn plan(wire: Wire) -> Plan {
-        let scenarios = ["user-request", "order", "error"].map(|name| scenario::find(name).expect("built in"));
-        Plan {
+    fn plan(wire: TraceProtocol) -> LoadPlan {
+        let scenarios = ["user-request", "order", "error"].map(|name| scenario::find_scenario(name).expect("built in"));
+        LoadPlan {
             scenarios: scenarios.map(|scenario| (scenario.clone(), scenario.weight)).to_vec(),
-            wishes: Wishes::default(),
+            overrides: ScenarioOverrides::default(),
             error_rate: None,
             seed: 42,
             wire,
@@ -307,9 +314,9 @@ mod tests {
         }
     }
 
-    fn generate(plan: &Plan, traces: u64) -> (Generator, Batch) {
-        let mut generator = Generator::new(plan).expect("a generator");
-        let mut batch = Batch::default();
+    fn generate(plan: &LoadPlan, traces: u64) -> (TraceGenerator, TraceBatch) {
+        let mut generator = TraceGenerator::new(plan).expect("a generator");
+        let mut batch = TraceBatch::default();
         for index in 0..traces {
             generator.add(index, 1_795_458_257_000_000_000, &mut batch);
         }
@@ -318,13 +325,13 @@ mod tests {
 
     #[test]
     fn what_is_described_is_what_is_made_at_the_wished_weights() {
-        let (generator, mut batch) = generate(&plan(Wire::Grpc), 4_000);
+        let (generator, mut batch) = generate(&plan(TraceProtocol::Grpc), 4_000);
         let bodies = batch.finish(generator.frames());
         assert_eq!(bodies.len(), 1);
         let read = ExportTraceServiceRequest::decode(bodies[0].0.clone()).expect("protobuf");
         let mut made: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
         let mut roots: BTreeMap<String, u32> = BTreeMap::new();
-        for (_, span) in spans_of(&read) {
+        for (_, span) in iterate_spans(&read) {
             *made.entry(span.trace_id.clone()).or_default() += 1;
             if span.parent_span_id.is_empty() {
                 *roots.entry(span.name.clone()).or_default() += 1;
@@ -350,9 +357,9 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_bytes_and_another_does_not() {
         let bytes = |seed: u64| {
-            let plan = Plan {
+            let plan = LoadPlan {
                 seed,
-                ..plan(Wire::HttpJson)
+                ..plan(TraceProtocol::HttpJson)
             };
             let (generator, mut batch) = generate(&plan, 50);
             batch.finish(generator.frames())
@@ -363,22 +370,22 @@ mod tests {
 
     #[test]
     fn bodies_of_every_wire_hold_what_they_count() {
-        for wire in Wire::ALL {
+        for wire in TraceProtocol::ALL {
             let (generator, mut batch) = generate(&plan(wire), 30);
             let spans = batch.spans;
             let bodies = batch.finish(generator.frames());
             assert_eq!(bodies.iter().map(|(_, spans)| spans).sum::<u64>(), spans, "{wire:?}");
-            assert_eq!(bodies.len() > 1, wire == Wire::JaegerThrift);
+            assert_eq!(bodies.len() > 1, wire == TraceProtocol::JaegerThrift);
             match wire {
-                Wire::Zipkin => {
+                TraceProtocol::Zipkin => {
                     let read: serde_json::Value = serde_json::from_slice(&bodies[0].0).expect("JSON");
                     assert_eq!(read.as_array().map(Vec::len), Some(spans as usize));
                 }
-                Wire::HttpJson => {
+                TraceProtocol::HttpJson => {
                     let read: serde_json::Value = serde_json::from_slice(&bodies[0].0).expect("JSON");
                     assert!(read["resourceSpans"].as_array().is_some_and(|list| list.len() > 30));
                 }
-                Wire::JaegerThrift => {
+                TraceProtocol::JaegerThrift => {
                     use thrift::protocol::{TBinaryInputProtocol, TInputProtocol, TType};
                     for (body, spans) in &bodies {
                         let mut read = TBinaryInputProtocol::new(body.as_ref(), false);
@@ -401,13 +408,13 @@ mod tests {
 
     #[test]
     fn the_share_of_errors_is_as_wished_where_it_can_be() {
-        let mut wished = plan(Wire::Grpc);
+        let mut wished = plan(TraceProtocol::Grpc);
         wished.error_rate = Some(0.5);
         wished.scenarios.truncate(2);
-        let generator = Generator::new(&wished).expect("a generator");
+        let generator = TraceGenerator::new(&wished).expect("a generator");
         let failing = (0..4_000).filter(|index| generator.choose(*index).1).count();
         assert!((1_900..2_100).contains(&failing), "{failing}");
         wished.scenarios.iter_mut().for_each(|(_, weight)| *weight = 0.0);
-        assert!(Generator::new(&wished).is_err());
+        assert!(TraceGenerator::new(&wished).is_err());
     }
 }

@@ -6,7 +6,7 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 
-use super::shape::{Attributes, Piece, Shape, ShapeSpan, Value};
+use super::trace_plan::{PlannedAttributes, PlannedSpan, PlannedValue, TextPiece, TracePlan};
 
 /// W3C trace flags: sampled, and a trace id that is random (trace-context level 2).
 const SAMPLED_RANDOM: u32 = 0x03;
@@ -16,7 +16,7 @@ const IS_REMOTE: u32 = 0x200;
 
 /// What a shape leaves open: ids, times, fresh texts.
 #[derive(Debug, Clone, Default)]
-pub struct Filling {
+pub struct TraceValues {
     /// The trace's id.
     pub trace_id: [u8; 16],
     /// The id of each span.
@@ -36,12 +36,12 @@ pub struct Filling {
 }
 
 /// A text attribute.
-pub fn string(key: &str, value: impl Into<String>) -> KeyValue {
-    pair(key, Any::StringValue(value.into()))
+pub fn build_text_attribute(key: &str, value: impl Into<String>) -> KeyValue {
+    build_attribute(key, Any::StringValue(value.into()))
 }
 
 /// An attribute.
-pub fn pair(key: &str, value: Any) -> KeyValue {
+pub fn build_attribute(key: &str, value: Any) -> KeyValue {
     KeyValue {
         key: key.to_owned(),
         value: Some(AnyValue { value: Some(value) }),
@@ -50,11 +50,11 @@ pub fn pair(key: &str, value: Any) -> KeyValue {
 }
 
 /// The trace: one resource a service, in the order in which they come in.
-pub fn message(shape: &Shape, filling: &Filling) -> ExportTraceServiceRequest {
+pub fn build_trace_request(shape: &TracePlan, filling: &TraceValues) -> ExportTraceServiceRequest {
     let mut event_at = shape.spans.len() * 2;
     let mut groups: Vec<(usize, Vec<Span>)> = Vec::new();
     for (at, span) in shape.spans.iter().enumerate() {
-        let made = one(shape, filling, at, span, &mut event_at);
+        let made = build_span(shape, filling, at, span, &mut event_at);
         match groups.iter_mut().find(|(service, _)| *service == span.service) {
             Some((_, spans)) => spans.push(made),
             None => groups.push((span.service, vec![made])),
@@ -64,8 +64,8 @@ pub fn message(shape: &Shape, filling: &Filling) -> ExportTraceServiceRequest {
         .into_iter()
         .map(|(service, spans)| {
             let resource = &shape.services[service];
-            let mut attributes = vec![string("service.name", &resource.name)];
-            attributes.extend(attributes_of(&resource.attributes, filling));
+            let mut attributes = vec![build_text_attribute("service.name", &resource.name)];
+            attributes.extend(build_attributes(&resource.attributes, filling));
             ResourceSpans {
                 resource: Some(Resource {
                     attributes,
@@ -87,7 +87,7 @@ pub fn message(shape: &Shape, filling: &Filling) -> ExportTraceServiceRequest {
     ExportTraceServiceRequest { resource_spans }
 }
 
-fn one(shape: &Shape, filling: &Filling, at: usize, span: &ShapeSpan, event_at: &mut usize) -> Span {
+fn build_span(shape: &TracePlan, filling: &TraceValues, at: usize, span: &PlannedSpan, event_at: &mut usize) -> Span {
     let parent = match span.parent {
         Some(parent) => filling.span_ids[parent].to_vec(),
         None => filling.remote_parent.map(|id| id.to_vec()).unwrap_or_default(),
@@ -105,7 +105,7 @@ fn one(shape: &Shape, filling: &Filling, at: usize, span: &ShapeSpan, event_at: 
             Event {
                 time_unix_nano: time,
                 name: event.name.clone(),
-                attributes: attributes_of(&event.attributes, filling),
+                attributes: build_attributes(&event.attributes, filling),
                 dropped_attributes_count: 0,
             }
         })
@@ -140,7 +140,7 @@ fn one(shape: &Shape, filling: &Filling, at: usize, span: &ShapeSpan, event_at: 
         kind: span.kind as i32,
         start_time_unix_nano: filling.times[at * 2],
         end_time_unix_nano: filling.times[at * 2 + 1],
-        attributes: attributes_of(&span.attributes, filling),
+        attributes: build_attributes(&span.attributes, filling),
         events,
         links,
         status: span.error.as_ref().map(|message| Status {
@@ -152,31 +152,31 @@ fn one(shape: &Shape, filling: &Filling, at: usize, span: &ShapeSpan, event_at: 
     }
 }
 
-fn attributes_of(attributes: &Attributes, filling: &Filling) -> Vec<KeyValue> {
+fn build_attributes(attributes: &PlannedAttributes, filling: &TraceValues) -> Vec<KeyValue> {
     attributes
         .iter()
         .map(|(key, value)| {
             let value = match value {
-                Value::Int(number) => Any::IntValue(*number),
-                Value::Float(number) => Any::DoubleValue(*number),
-                Value::Bool(flag) => Any::BoolValue(*flag),
-                Value::Text(pieces) => Any::StringValue(
+                PlannedValue::Int(number) => Any::IntValue(*number),
+                PlannedValue::Float(number) => Any::DoubleValue(*number),
+                PlannedValue::Bool(flag) => Any::BoolValue(*flag),
+                PlannedValue::Text(pieces) => Any::StringValue(
                     pieces
                         .iter()
                         .map(|piece| match piece {
-                            Piece::Fixed(text) => text.as_str(),
-                            Piece::Slot(slot) => filling.fresh[*slot].as_str(),
+                            TextPiece::Fixed(text) => text.as_str(),
+                            TextPiece::Slot(slot) => filling.fresh[*slot].as_str(),
                         })
                         .collect(),
                 ),
             };
-            pair(key, value)
+            build_attribute(key, value)
         })
         .collect()
 }
 
 /// How many spans a request holds.
-pub fn spans_of(request: &ExportTraceServiceRequest) -> impl Iterator<Item = (&Resource, &Span)> {
+pub fn iterate_spans(request: &ExportTraceServiceRequest) -> impl Iterator<Item = (&Resource, &Span)> {
     const NONE: &Resource = &Resource {
         attributes: Vec::new(),
         dropped_attributes_count: 0,

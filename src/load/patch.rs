@@ -1,14 +1,14 @@
 //! The places in an encoded trace that change from trace to trace: ids, times, fresh texts. Each has a fixed width in
 //! every encoding, so a new trace is a copy with these places written over.
 
-use super::message::Filling;
-use super::rng::{Rng, hex};
-use super::shape::Shape;
-use crate::model::sending::Wire;
+use super::message::TraceValues;
+use super::rng::{Rng, encode_hex};
+use super::trace_plan::TracePlan;
+use crate::model::send_report::TraceProtocol;
 
 /// What is written at a place, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Op {
+pub(super) enum PatchOp {
     /// The trace's id as it is, or its upper or lower half.
     Trace,
     TraceHigh,
@@ -49,14 +49,14 @@ pub(super) enum Op {
 pub(super) struct Patch {
     pub(super) at: u32,
     pub(super) of: u16,
-    pub(super) op: Op,
+    pub(super) op: PatchOp,
 }
 
 /// Digits of a duration in microseconds: 31 years.
 const LONG_DIGITS: usize = 15;
 
 /// A filling whose values can be told from everything else in an encoded trace.
-pub(super) fn marked(shape: &Shape, salt: u64) -> Filling {
+pub(super) fn build_marked_values(shape: &TracePlan, salt: u64) -> TraceValues {
     let mut rng = Rng::new(salt ^ 0x7465_6d70_6f63_746c);
     let spans = shape.spans.len();
     let mut ids = |count: usize| -> Vec<[u8; 8]> { (0..count).map(|_| rng.bits().to_be_bytes()).collect() };
@@ -73,45 +73,51 @@ pub(super) fn marked(shape: &Shape, salt: u64) -> Filling {
         let rest = 300_000_000 + rng.below(690_000) as u64 * 1_000;
         (from_s + rng.below(over_s) as u64) * 1_000_000_000 + rest
     };
-    let mut times = Vec::with_capacity(shape.times());
+    let mut times = Vec::with_capacity(shape.time_count());
     for _ in 0..spans {
         let start = nanos(1_000_000_000, 100_000_000);
         times.push(start);
         // A start of 1.1e9 s at most, and 0.4e9 to 0.6e9 s more.
         times.push(start + nanos(400_000_000, 200_000_000));
     }
-    for _ in spans * 2..shape.times() {
+    for _ in spans * 2..shape.time_count() {
         times.push(nanos(1_200_000_000, 100_000_000));
     }
-    Filling {
+    TraceValues {
         trace_id,
         span_ids,
         previous_trace,
         previous_spans,
         times,
         fresh: shape.fresh.iter().map(|fresh| fresh.draw(&mut rng)).collect(),
-        ..Filling::default()
+        ..TraceValues::default()
     }
 }
 
 /// Every pattern to look for, and what it stands for.
-pub(super) fn patterns(wire: Wire, filling: &Filling) -> Vec<(Vec<u8>, Op, u16)> {
-    let mut list: Vec<(Vec<u8>, Op, usize)> = Vec::new();
+pub(super) fn build_patterns(wire: TraceProtocol, filling: &TraceValues) -> Vec<(Vec<u8>, PatchOp, u16)> {
+    let mut list: Vec<(Vec<u8>, PatchOp, usize)> = Vec::new();
     let spans = filling.span_ids.len();
-    let text = matches!(wire, Wire::HttpJson | Wire::Zipkin);
-    let halves = wire == Wire::JaegerThrift;
+    let text = matches!(wire, TraceProtocol::HttpJson | TraceProtocol::Zipkin);
+    let halves = wire == TraceProtocol::JaegerThrift;
     for (id, whole, high, low, hexed) in [
-        (&filling.trace_id, Op::Trace, Op::TraceHigh, Op::TraceLow, Op::TraceHex),
+        (
+            &filling.trace_id,
+            PatchOp::Trace,
+            PatchOp::TraceHigh,
+            PatchOp::TraceLow,
+            PatchOp::TraceHex,
+        ),
         (
             &filling.previous_trace,
-            Op::PastTrace,
-            Op::PastTraceHigh,
-            Op::PastTraceLow,
-            Op::PastTraceHex,
+            PatchOp::PastTrace,
+            PatchOp::PastTraceHigh,
+            PatchOp::PastTraceLow,
+            PatchOp::PastTraceHex,
         ),
     ] {
         if text {
-            list.push((hex(id).into_bytes(), hexed, 0));
+            list.push((encode_hex(id).into_bytes(), hexed, 0));
         } else if halves {
             list.push((id[..8].to_vec(), high, 0));
             list.push((id[8..].to_vec(), low, 0));
@@ -120,12 +126,12 @@ pub(super) fn patterns(wire: Wire, filling: &Filling) -> Vec<(Vec<u8>, Op, u16)>
         }
     }
     for (ids, raw, hexed) in [
-        (&filling.span_ids, Op::Span, Op::SpanHex),
-        (&filling.previous_spans, Op::PastSpan, Op::PastSpanHex),
+        (&filling.span_ids, PatchOp::Span, PatchOp::SpanHex),
+        (&filling.previous_spans, PatchOp::PastSpan, PatchOp::PastSpanHex),
     ] {
         for (at, id) in ids.iter().enumerate() {
             list.push(if text {
-                (hex(id).into_bytes(), hexed, at)
+                (encode_hex(id).into_bytes(), hexed, at)
             } else {
                 (id.to_vec(), raw, at)
             });
@@ -134,25 +140,25 @@ pub(super) fn patterns(wire: Wire, filling: &Filling) -> Vec<(Vec<u8>, Op, u16)>
     for (at, time) in filling.times.iter().enumerate() {
         let micros = time / 1_000;
         list.push(match wire {
-            Wire::Grpc | Wire::HttpProtobuf => (time.to_le_bytes().to_vec(), Op::TimeNanos, at),
-            Wire::HttpJson => (time.to_string().into_bytes(), Op::TimeNanosText, at),
-            Wire::Zipkin => (micros.to_string().into_bytes(), Op::TimeMicrosText, at),
-            Wire::JaegerThrift => (micros.to_be_bytes().to_vec(), Op::TimeMicros, at),
-            Wire::JaegerGrpc => (fields(*time).to_vec(), Op::TimeFields, at),
+            TraceProtocol::Grpc | TraceProtocol::HttpProtobuf => (time.to_le_bytes().to_vec(), PatchOp::TimeNanos, at),
+            TraceProtocol::HttpJson => (time.to_string().into_bytes(), PatchOp::TimeNanosText, at),
+            TraceProtocol::Zipkin => (micros.to_string().into_bytes(), PatchOp::TimeMicrosText, at),
+            TraceProtocol::JaegerThrift => (micros.to_be_bytes().to_vec(), PatchOp::TimeMicros, at),
+            TraceProtocol::JaegerGrpc => (encode_fields(*time).to_vec(), PatchOp::TimeFields, at),
         });
     }
     for at in 0..spans {
         let long = filling.times[at * 2 + 1] - filling.times[at * 2];
         let micros = long / 1_000;
         match wire {
-            Wire::Zipkin => list.push((micros.to_string().into_bytes(), Op::LongMicrosText, at)),
-            Wire::JaegerThrift => list.push((micros.to_be_bytes().to_vec(), Op::LongMicros, at)),
-            Wire::JaegerGrpc => list.push((fields(long).to_vec(), Op::LongFields, at)),
+            TraceProtocol::Zipkin => list.push((micros.to_string().into_bytes(), PatchOp::LongMicrosText, at)),
+            TraceProtocol::JaegerThrift => list.push((micros.to_be_bytes().to_vec(), PatchOp::LongMicros, at)),
+            TraceProtocol::JaegerGrpc => list.push((encode_fields(long).to_vec(), PatchOp::LongFields, at)),
             _ => {}
         }
     }
     for (at, fresh) in filling.fresh.iter().enumerate() {
-        list.push((fresh.clone().into_bytes(), Op::Fresh, at));
+        list.push((fresh.clone().into_bytes(), PatchOp::Fresh, at));
     }
     list.into_iter()
         .filter_map(|(pattern, op, of)| Some((pattern, op, u16::try_from(of).ok()?)))
@@ -160,7 +166,7 @@ pub(super) fn patterns(wire: Wire, filling: &Filling) -> Vec<(Vec<u8>, Op, u16)>
 }
 
 /// Seconds and nanoseconds as the fields 1 and 2 of a message, each padded to five bytes, which readers of varints take.
-fn fields(nanos: u64) -> [u8; 12] {
+fn encode_fields(nanos: u64) -> [u8; 12] {
     let mut out = [0; 12];
     write_fields(nanos, &mut out);
     out
@@ -204,7 +210,7 @@ fn write_hex(bytes: &[u8], out: &mut [u8]) {
 }
 
 /// The values of one trace.
-pub(super) struct Values<'a> {
+pub(super) struct PatchValues<'a> {
     pub(super) trace: &'a [u8; 16],
     pub(super) spans: &'a [[u8; 8]],
     pub(super) past_trace: &'a [u8; 16],
@@ -215,34 +221,34 @@ pub(super) struct Values<'a> {
     pub(super) fresh_at: &'a [usize],
 }
 
-impl Values<'_> {
+impl PatchValues<'_> {
     /// Writes one place over.
     #[inline]
     pub(super) fn write(&self, patch: Patch, out: &mut [u8]) {
         let of = usize::from(patch.of);
         let out = &mut out[patch.at as usize..];
         match patch.op {
-            Op::Trace => out[..16].copy_from_slice(self.trace),
-            Op::TraceHigh => out[..8].copy_from_slice(&self.trace[..8]),
-            Op::TraceLow => out[..8].copy_from_slice(&self.trace[8..]),
-            Op::TraceHex => write_hex(self.trace, &mut out[..32]),
-            Op::Span => out[..8].copy_from_slice(&self.spans[of]),
-            Op::SpanHex => write_hex(&self.spans[of], &mut out[..16]),
-            Op::PastTrace => out[..16].copy_from_slice(self.past_trace),
-            Op::PastTraceHigh => out[..8].copy_from_slice(&self.past_trace[..8]),
-            Op::PastTraceLow => out[..8].copy_from_slice(&self.past_trace[8..]),
-            Op::PastTraceHex => write_hex(self.past_trace, &mut out[..32]),
-            Op::PastSpan => out[..8].copy_from_slice(&self.past_spans[of]),
-            Op::PastSpanHex => write_hex(&self.past_spans[of], &mut out[..16]),
-            Op::TimeNanos => out[..8].copy_from_slice(&self.times[of].to_le_bytes()),
-            Op::TimeNanosText => write_digits(self.times[of], &mut out[..19]),
-            Op::TimeMicrosText => write_digits(self.times[of] / 1_000, &mut out[..16]),
-            Op::TimeMicros => out[..8].copy_from_slice(&(self.times[of] / 1_000).to_be_bytes()),
-            Op::TimeFields => write_fields(self.times[of], &mut out[..12]),
-            Op::LongMicrosText => write_long_text(self.long(of) / 1_000, &mut out[..LONG_DIGITS]),
-            Op::LongMicros => out[..8].copy_from_slice(&(self.long(of) / 1_000).to_be_bytes()),
-            Op::LongFields => write_fields(self.long(of), &mut out[..12]),
-            Op::Fresh => {
+            PatchOp::Trace => out[..16].copy_from_slice(self.trace),
+            PatchOp::TraceHigh => out[..8].copy_from_slice(&self.trace[..8]),
+            PatchOp::TraceLow => out[..8].copy_from_slice(&self.trace[8..]),
+            PatchOp::TraceHex => write_hex(self.trace, &mut out[..32]),
+            PatchOp::Span => out[..8].copy_from_slice(&self.spans[of]),
+            PatchOp::SpanHex => write_hex(&self.spans[of], &mut out[..16]),
+            PatchOp::PastTrace => out[..16].copy_from_slice(self.past_trace),
+            PatchOp::PastTraceHigh => out[..8].copy_from_slice(&self.past_trace[..8]),
+            PatchOp::PastTraceLow => out[..8].copy_from_slice(&self.past_trace[8..]),
+            PatchOp::PastTraceHex => write_hex(self.past_trace, &mut out[..32]),
+            PatchOp::PastSpan => out[..8].copy_from_slice(&self.past_spans[of]),
+            PatchOp::PastSpanHex => write_hex(&self.past_spans[of], &mut out[..16]),
+            PatchOp::TimeNanos => out[..8].copy_from_slice(&self.times[of].to_le_bytes()),
+            PatchOp::TimeNanosText => write_digits(self.times[of], &mut out[..19]),
+            PatchOp::TimeMicrosText => write_digits(self.times[of] / 1_000, &mut out[..16]),
+            PatchOp::TimeMicros => out[..8].copy_from_slice(&(self.times[of] / 1_000).to_be_bytes()),
+            PatchOp::TimeFields => write_fields(self.times[of], &mut out[..12]),
+            PatchOp::LongMicrosText => write_long_text(self.span_duration(of) / 1_000, &mut out[..LONG_DIGITS]),
+            PatchOp::LongMicros => out[..8].copy_from_slice(&(self.span_duration(of) / 1_000).to_be_bytes()),
+            PatchOp::LongFields => write_fields(self.span_duration(of), &mut out[..12]),
+            PatchOp::Fresh => {
                 let text = &self.fresh[self.fresh_at[of]..self.fresh_at[of + 1]];
                 out[..text.len()].copy_from_slice(text);
             }
@@ -250,7 +256,7 @@ impl Values<'_> {
     }
 
     #[inline]
-    fn long(&self, span: usize) -> u64 {
+    fn span_duration(&self, span: usize) -> u64 {
         self.times[span * 2 + 1] - self.times[span * 2]
     }
 }

@@ -7,17 +7,17 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 
-use super::context::Context;
+use super::context::TraceContext;
 use super::encode;
-use super::generator::{failing_share, shapes};
-use super::message::{Filling, message, pair, spans_of, string};
-use super::rng::{Rng, hex, mix, span_id, trace_id};
-use super::scenario::{Kind, Scenario};
-use super::shape::{GENERATOR_ATTRIBUTE, Shape, Wishes};
-use super::text::{Part, Scalar};
-use super::timeline::{Room, Timeline};
-use crate::model::marker::{RUN_ATTRIBUTE, SpanKind, SpanSpec};
-use crate::model::sending::Wire;
+use super::generator::{choose_failing_share, expand_plans};
+use super::message::{TraceValues, build_attribute, build_text_attribute, build_trace_request, iterate_spans};
+use super::rng::{Rng, encode_hex, make_span_id, make_trace_id, mix_bits};
+use super::scenario::{LoadScenario, LoadSpanKind};
+use super::text::{AttributeScalar, TextPart};
+use super::timeline::{Timeline, TimelineBuffer};
+use super::trace_plan::{GENERATOR_ATTRIBUTE, ScenarioOverrides, TracePlan};
+use crate::model::marker::{MarkerSpanKind, RUN_ATTRIBUTE, SpanSpec};
+use crate::model::send_report::TraceProtocol;
 
 /// A trace, and how to recognise it.
 #[derive(Debug, Clone)]
@@ -40,54 +40,59 @@ pub struct Probe {
 
 /// What a probe takes from outside.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin<'a> {
+pub struct ProbeOrigin<'a> {
     /// Same seed, same content.
     pub seed: u64,
     /// When it ends, in nanoseconds since 1970.
     pub end: u64,
     /// The context it continues.
-    pub parent: Option<&'a Context>,
+    pub parent: Option<&'a TraceContext>,
 }
 
 /// One event of a span made by hand.
 #[derive(Debug, Clone)]
-pub struct HandEvent {
+pub struct ManualEvent {
     /// Name.
     pub name: String,
     /// Nanoseconds since 1970.
     pub time: u64,
     /// Attributes.
-    pub attributes: Vec<(String, Scalar)>,
+    pub attributes: Vec<(String, AttributeScalar)>,
 }
 
 /// One span made by hand.
 #[derive(Debug, Clone)]
-pub struct HandMade {
+pub struct ManualSpan {
     /// `service.name`
     pub service: String,
     /// Span name.
     pub name: String,
     /// Span kind.
-    pub kind: Kind,
+    pub kind: LoadSpanKind,
     /// Attributes.
-    pub attributes: Vec<(String, Scalar)>,
+    pub attributes: Vec<(String, AttributeScalar)>,
     /// Resource attributes.
-    pub resource: Vec<(String, Scalar)>,
+    pub resource: Vec<(String, AttributeScalar)>,
     /// Status: `Some(None)` is OK, `Some(Some(text))` an error.
     pub status: Option<Option<String>>,
     /// Events.
-    pub events: Vec<HandEvent>,
+    pub events: Vec<ManualEvent>,
     /// Contexts it links to.
-    pub links: Vec<Context>,
+    pub links: Vec<TraceContext>,
     /// Start and end, in nanoseconds since 1970.
     pub times: (u64, u64),
 }
 
 /// One trace of a scenario.
-pub fn of_scenario(scenario: &Scenario, wishes: &Wishes, error_rate: Option<f64>, origin: Origin<'_>) -> Probe {
-    let mut rng = Rng::new(mix(origin.seed));
-    let (sound, failed) = shapes(scenario, wishes, origin.seed);
-    let list = if rng.unit() < failing_share(scenario, error_rate) {
+pub fn build_scenario_probe(
+    scenario: &LoadScenario,
+    wishes: &ScenarioOverrides,
+    error_rate: Option<f64>,
+    origin: ProbeOrigin<'_>,
+) -> Probe {
+    let mut rng = Rng::new(mix_bits(origin.seed));
+    let (sound, failed) = expand_plans(scenario, wishes, origin.seed);
+    let list = if rng.unit() < choose_failing_share(scenario, error_rate) {
         failed
     } else {
         sound
@@ -95,20 +100,22 @@ pub fn of_scenario(scenario: &Scenario, wishes: &Wishes, error_rate: Option<f64>
     let shape = &list[rng.below(list.len())];
     let trace = origin
         .parent
-        .map_or_else(|| trace_id(origin.seed, 0), |parent| parent.trace_id);
+        .map_or_else(|| make_trace_id(origin.seed, 0), |parent| parent.trace_id);
     let ids = |trace: &[u8; 16], salt: usize| -> Vec<[u8; 8]> {
-        (0..shape.spans.len()).map(|at| span_id(trace, at + salt)).collect()
+        (0..shape.spans.len())
+            .map(|at| make_span_id(trace, at + salt))
+            .collect()
     };
-    let past = trace_id(origin.seed, 1);
-    let mut room = Room::default();
-    Timeline::of(shape).lay(&mut rng, origin.end, &mut room);
+    let past = make_trace_id(origin.seed, 1);
+    let mut room = TimelineBuffer::default();
+    Timeline::from_plan(shape).place(&mut rng, origin.end, &mut room);
     // Where the trace is another's, its span ids must not meet those of a second probe in it.
     let salt = if origin.parent.is_some() {
-        (mix(origin.seed) >> 16) as usize
+        (mix_bits(origin.seed) >> 16) as usize
     } else {
         0
     };
-    let filling = Filling {
+    let filling = TraceValues {
         trace_id: trace,
         span_ids: ids(&trace, salt),
         previous_trace: past,
@@ -118,9 +125,9 @@ pub fn of_scenario(scenario: &Scenario, wishes: &Wishes, error_rate: Option<f64>
         trace_state: origin.parent.map(|parent| parent.state.clone()).unwrap_or_default(),
         remote_parent: origin.parent.map(|parent| parent.span_id),
     };
-    let (services, has_edge) = pair_of(shape);
+    let (services, has_edge) = find_client_and_server(shape);
     Probe {
-        request: message(shape, &filling),
+        request: build_trace_request(shape, &filling),
         trace_id: trace,
         root: filling.span_ids[0],
         spans: shape.spans.len() as u32,
@@ -131,12 +138,12 @@ pub fn of_scenario(scenario: &Scenario, wishes: &Wishes, error_rate: Option<f64>
 }
 
 /// A client and the service that answers it.
-fn pair_of(shape: &Shape) -> ((String, String), bool) {
+fn find_client_and_server(shape: &TracePlan) -> ((String, String), bool) {
     let name = |span: usize| shape.services[shape.spans[span].service].name.clone();
     let found = shape.spans.iter().enumerate().find_map(|(at, span)| {
         let parent = span.parent?;
-        let asks = matches!(shape.spans[parent].kind, Kind::Client | Kind::Producer);
-        let answers = matches!(span.kind, Kind::Server | Kind::Consumer);
+        let asks = matches!(shape.spans[parent].kind, LoadSpanKind::Client | LoadSpanKind::Producer);
+        let answers = matches!(span.kind, LoadSpanKind::Server | LoadSpanKind::Consumer);
         (asks && answers && shape.spans[parent].service != span.service).then(|| (name(parent), name(at)))
     });
     match found {
@@ -146,19 +153,19 @@ fn pair_of(shape: &Shape) -> ((String, String), bool) {
 }
 
 /// A span made by hand.
-pub fn of_span(span: &HandMade, origin: Origin<'_>) -> Probe {
+pub fn build_span_probe(span: &ManualSpan, origin: ProbeOrigin<'_>) -> Probe {
     let trace = origin
         .parent
-        .map_or_else(|| trace_id(origin.seed, 0), |parent| parent.trace_id);
-    let root = span_id(&trace, (mix(origin.seed) >> 16) as usize);
+        .map_or_else(|| make_trace_id(origin.seed, 0), |parent| parent.trace_id);
+    let root = make_span_id(&trace, (mix_bits(origin.seed) >> 16) as usize);
     let mut resource = vec![
-        string("service.name", &span.service),
-        pair(GENERATOR_ATTRIBUTE, Any::BoolValue(true)),
-        string("telemetry.sdk.name", "tempoctl"),
+        build_text_attribute("service.name", &span.service),
+        build_attribute(GENERATOR_ATTRIBUTE, Any::BoolValue(true)),
+        build_text_attribute("telemetry.sdk.name", "tempoctl"),
     ];
     for (key, value) in &span.resource {
         resource.retain(|known| known.key != *key);
-        resource.push(attribute(key, value));
+        resource.push(convert_attribute(key, value));
     }
     let made = Span {
         trace_id: trace.to_vec(),
@@ -174,7 +181,7 @@ pub fn of_span(span: &HandMade, origin: Origin<'_>) -> Probe {
         attributes: span
             .attributes
             .iter()
-            .map(|(key, value)| attribute(key, value))
+            .map(|(key, value)| convert_attribute(key, value))
             .collect(),
         events: span
             .events
@@ -185,7 +192,7 @@ pub fn of_span(span: &HandMade, origin: Origin<'_>) -> Probe {
                 attributes: event
                     .attributes
                     .iter()
-                    .map(|(key, value)| attribute(key, value))
+                    .map(|(key, value)| convert_attribute(key, value))
                     .collect(),
                 dropped_attributes_count: 0,
             })
@@ -235,18 +242,18 @@ pub fn of_span(span: &HandMade, origin: Origin<'_>) -> Probe {
     }
 }
 
-fn attribute(key: &str, value: &Scalar) -> KeyValue {
+fn convert_attribute(key: &str, value: &AttributeScalar) -> KeyValue {
     match value {
-        Scalar::Int(number) => pair(key, Any::IntValue(*number)),
-        Scalar::Float(number) => pair(key, Any::DoubleValue(*number)),
-        Scalar::Bool(flag) => pair(key, Any::BoolValue(*flag)),
-        Scalar::Text(parts) => string(
+        AttributeScalar::Int(number) => build_attribute(key, Any::IntValue(*number)),
+        AttributeScalar::Float(number) => build_attribute(key, Any::DoubleValue(*number)),
+        AttributeScalar::Bool(flag) => build_attribute(key, Any::BoolValue(*flag)),
+        AttributeScalar::Text(parts) => build_text_attribute(
             key,
             parts
                 .iter()
                 .map(|part| match part {
-                    Part::Fixed(text) => text.clone(),
-                    Part::Fresh(fresh, _) => "0".repeat(fresh.len),
+                    TextPart::Fixed(text) => text.clone(),
+                    TextPart::Placeholder(fresh, _) => "0".repeat(fresh.len),
                 })
                 .collect::<String>(),
         ),
@@ -256,12 +263,12 @@ fn attribute(key: &str, value: &Scalar) -> KeyValue {
 impl Probe {
     /// The id in hex.
     pub fn id(&self) -> String {
-        hex(&self.trace_id)
+        encode_hex(&self.trace_id)
     }
 
     /// The context of its first span, to hand on.
-    pub fn context(&self) -> Context {
-        Context {
+    pub fn context(&self) -> TraceContext {
+        TraceContext {
             trace_id: self.trace_id,
             span_id: self.root,
             // Sampled and random.
@@ -281,34 +288,34 @@ impl Probe {
             .flat_map(|group| &mut group.scope_spans)
             .flat_map(|scope| &mut scope.spans);
         for span in spans.filter(|span| span.span_id == root) {
-            span.attributes.push(string(RUN_ATTRIBUTE, &id));
+            span.attributes.push(build_text_attribute(RUN_ATTRIBUTE, &id));
         }
     }
 
     /// Its bodies, each with its spans.
-    pub fn bodies(&self, wire: Wire) -> Vec<(Vec<u8>, u32)> {
-        encode::bodies(wire, &self.request)
+    pub fn bodies(&self, wire: TraceProtocol) -> Vec<(Vec<u8>, u32)> {
+        encode::encode_bodies(wire, &self.request)
     }
 
     /// What must be read back, field by field.
-    pub fn sent(&self) -> Vec<SpanSpec> {
-        spans_of(&self.request)
+    pub fn sent_spans(&self) -> Vec<SpanSpec> {
+        iterate_spans(&self.request)
             .map(|(resource, span)| SpanSpec {
-                service: text_of(&resource.attributes, "service.name"),
+                service: find_text(&resource.attributes, "service.name"),
                 name: span.name.clone(),
-                kind: SpanKind::ALL
+                kind: MarkerSpanKind::ALL
                     .into_iter()
                     .find(|kind| *kind as i32 == span.kind)
-                    .unwrap_or(SpanKind::Internal),
-                span_id: hex(&span.span_id),
-                parent_span_id: (!span.parent_span_id.is_empty()).then(|| hex(&span.parent_span_id)),
+                    .unwrap_or(MarkerSpanKind::Internal),
+                span_id: encode_hex(&span.span_id),
+                parent_span_id: (!span.parent_span_id.is_empty()).then(|| encode_hex(&span.parent_span_id)),
                 start_ns: span.start_time_unix_nano,
                 end_ns: span.end_time_unix_nano,
                 attributes: span
                     .attributes
                     .iter()
                     .filter(|pair| is_text(pair))
-                    .map(|pair| (pair.key.clone(), text_of(&span.attributes, &pair.key)))
+                    .map(|pair| (pair.key.clone(), find_text(&span.attributes, &pair.key)))
                     .collect(),
             })
             .collect()
@@ -320,7 +327,7 @@ fn is_text(pair: &KeyValue) -> bool {
     matches!(value, Some(Any::StringValue(_)))
 }
 
-fn text_of(attributes: &[KeyValue], key: &str) -> String {
+fn find_text(attributes: &[KeyValue], key: &str) -> String {
     let found = attributes.iter().find(|pair| pair.key == key);
     match found
         .and_then(|pair| pair.value.as_ref())
@@ -339,17 +346,17 @@ mod tests {
     #[test]
     fn a_probe_continues_the_context_it_was_given() {
         let parent =
-            Context::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "v=1").expect("a context");
-        let scenario = scenario::find("order").expect("built in");
-        let origin = Origin {
+            TraceContext::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "v=1").expect("a context");
+        let scenario = scenario::find_scenario("order").expect("built in");
+        let origin = ProbeOrigin {
             seed: 3,
             end: 1_795_458_257_000_000_000,
             parent: Some(&parent),
         };
-        let mut probe = of_scenario(&scenario, &Wishes::default(), None, origin);
+        let mut probe = build_scenario_probe(&scenario, &ScenarioOverrides::default(), None, origin);
         assert_eq!(probe.id(), "4bf92f3577b34da6a3ce929d0e0e4736");
         probe.mark();
-        let sent = probe.sent();
+        let sent = probe.sent_spans();
         assert_eq!(sent.len(), probe.spans as usize);
         assert_eq!(sent[0].parent_span_id.as_deref(), Some("00f067aa0ba902b7"));
         assert!(sent[0].attributes.contains(&(RUN_ATTRIBUTE.to_owned(), probe.id())));
@@ -360,6 +367,6 @@ mod tests {
                 .traceparent()
                 .starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
         );
-        assert!(spans_of(&probe.request).all(|(_, span)| span.trace_state == "v=1"));
+        assert!(iterate_spans(&probe.request).all(|(_, span)| span.trace_state == "v=1"));
     }
 }

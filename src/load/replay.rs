@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 
-use super::batch::Batch;
-use super::encode::{Frame, encode};
-use super::generator::{Added, Described, Source};
-use super::message::spans_of;
-use super::rng::mix;
-use crate::model::sending::Wire;
+use super::batch::TraceBatch;
+use super::encode::{BodyFrame, encode_trace};
+use super::generator::{Added, TraceDescription, TraceSource};
+use super::message::iterate_spans;
+use super::rng::mix_bits;
+use crate::model::send_report::TraceProtocol;
 
 /// What to change on the way.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,34 +23,34 @@ pub struct Rewrite {
 
 /// Recorded traces, each encoded.
 pub struct Replay {
-    frames: Vec<Frame>,
-    traces: Vec<Recorded>,
+    frames: Vec<BodyFrame>,
+    traces: Vec<RecordedTrace>,
 }
 
-struct Recorded {
-    described: Described,
+struct RecordedTrace {
+    described: TraceDescription,
     /// Frame, bytes, spans.
     chunks: Vec<(usize, Vec<u8>, u64)>,
 }
 
 impl Replay {
     /// Encodes every trace of a recording, in the order in which they come in.
-    pub fn new(recording: ExportTraceServiceRequest, wire: Wire, rewrite: Rewrite) -> Self {
+    pub fn new(recording: ExportTraceServiceRequest, wire: TraceProtocol, rewrite: Rewrite) -> Self {
         let mut recording = recording;
-        rewritten(&mut recording, rewrite);
+        rewrite_recording(&mut recording, rewrite);
         let mut replay = Replay {
             frames: Vec::new(),
             traces: Vec::new(),
         };
-        for trace in by_trace(recording) {
-            let first = spans_of(&trace).next().map(|(_, span)| span.trace_id.clone());
+        for trace in split_by_trace(recording) {
+            let first = iterate_spans(&trace).next().map(|(_, span)| span.trace_id.clone());
             let trace_id = first.and_then(|id| id.try_into().ok()).unwrap_or_default();
-            let chunks: Vec<(usize, Vec<u8>, u64)> = encode(wire, &trace)
+            let chunks: Vec<(usize, Vec<u8>, u64)> = encode_trace(wire, &trace)
                 .into_iter()
                 .map(|chunk| (replay.frame(chunk.frame), chunk.bytes, u64::from(chunk.spans)))
                 .collect();
-            replay.traces.push(Recorded {
-                described: Described {
+            replay.traces.push(RecordedTrace {
+                described: TraceDescription {
                     trace_id,
                     spans: chunks.iter().map(|(_, _, spans)| *spans as u32).sum(),
                 },
@@ -60,7 +60,7 @@ impl Replay {
         replay
     }
 
-    fn frame(&mut self, frame: Frame) -> usize {
+    fn frame(&mut self, frame: BodyFrame) -> usize {
         match self.frames.iter().position(|known| *known == frame) {
             Some(at) => at,
             None => {
@@ -81,12 +81,12 @@ impl Replay {
     }
 }
 
-impl Source for Replay {
-    fn frames(&self) -> &[Frame] {
+impl TraceSource for Replay {
+    fn frames(&self) -> &[BodyFrame] {
         &self.frames
     }
 
-    fn add(&mut self, index: u64, _now: u64, batch: &mut Batch) -> Added {
+    fn add(&mut self, index: u64, _now: u64, batch: &mut TraceBatch) -> Added {
         let Some(trace) = self.traces.get(index as usize) else {
             return Added::Over;
         };
@@ -98,13 +98,13 @@ impl Source for Replay {
         Added::Yes
     }
 
-    fn describe(&self, index: u64) -> Option<Described> {
+    fn describe(&self, index: u64) -> Option<TraceDescription> {
         self.traces.get(index as usize).map(|trace| trace.described)
     }
 }
 
 /// A request a trace; each span keeps its resource and scope.
-fn by_trace(recording: ExportTraceServiceRequest) -> Vec<ExportTraceServiceRequest> {
+fn split_by_trace(recording: ExportTraceServiceRequest) -> Vec<ExportTraceServiceRequest> {
     let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut traces: Vec<ExportTraceServiceRequest> = Vec::new();
     for group in recording.resource_spans {
@@ -139,8 +139,8 @@ fn by_trace(recording: ExportTraceServiceRequest) -> Vec<ExportTraceServiceReque
 }
 
 /// Changes what is to be changed.
-pub fn rewritten(recording: &mut ExportTraceServiceRequest, rewrite: Rewrite) {
-    let last = spans_of(recording)
+pub fn rewrite_recording(recording: &mut ExportTraceServiceRequest, rewrite: Rewrite) {
+    let last = iterate_spans(recording)
         .map(|(_, span)| span.end_time_unix_nano)
         .max()
         .unwrap_or(0);
@@ -152,15 +152,15 @@ pub fn rewritten(recording: &mut ExportTraceServiceRequest, rewrite: Rewrite) {
         .flat_map(|scope| &mut scope.spans);
     for span in spans {
         if let Some(shift) = shift {
-            moved(span, shift);
+            shift_times(span, shift);
         }
         if let Some(seed) = rewrite.ids {
-            renamed(span, seed);
+            replace_ids(span, seed);
         }
     }
 }
 
-fn moved(span: &mut Span, shift: i128) {
+fn shift_times(span: &mut Span, shift: i128) {
     let times = [&mut span.start_time_unix_nano, &mut span.end_time_unix_nano]
         .into_iter()
         .chain(span.events.iter_mut().map(|event| &mut event.time_unix_nano));
@@ -169,12 +169,14 @@ fn moved(span: &mut Span, shift: i128) {
     }
 }
 
-fn renamed(span: &mut Span, seed: u64) {
+fn replace_ids(span: &mut Span, seed: u64) {
     let fresh = |id: &mut Vec<u8>| {
         for (at, half) in id.chunks_mut(8).enumerate() {
             let mut bytes = [0; 8];
             bytes[..half.len()].copy_from_slice(half);
-            let new = mix(u64::from_be_bytes(bytes) ^ seed ^ at as u64).max(1).to_be_bytes();
+            let new = mix_bits(u64::from_be_bytes(bytes) ^ seed ^ at as u64)
+                .max(1)
+                .to_be_bytes();
             half.copy_from_slice(&new[..half.len()]);
         }
     };
@@ -228,15 +230,15 @@ mod tests {
     }
 
     fn sent(rewrite: Rewrite) -> (Replay, Vec<Span>) {
-        let mut replay = Replay::new(recording(), Wire::Grpc, rewrite);
-        let mut batch = Batch::default();
+        let mut replay = Replay::new(recording(), TraceProtocol::Grpc, rewrite);
+        let mut batch = TraceBatch::default();
         for index in 0..replay.len() as u64 {
             assert_eq!(replay.add(index, 0, &mut batch), Added::Yes);
         }
         assert_eq!(replay.add(2, 0, &mut batch), Added::Over);
         let bodies = batch.finish(replay.frames());
         let read = ExportTraceServiceRequest::decode(bodies[0].0.clone()).expect("protobuf");
-        let spans = spans_of(&read).map(|(_, span)| span.clone()).collect();
+        let spans = iterate_spans(&read).map(|(_, span)| span.clone()).collect();
         (replay, spans)
     }
 

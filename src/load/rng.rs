@@ -7,7 +7,7 @@ pub struct Rng(u64);
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// One round of the mixing function: a bijection of 64 bits.
-pub fn mix(value: u64) -> u64 {
+pub fn mix_bits(value: u64) -> u64 {
     let mut z = value.wrapping_add(STEP);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -17,18 +17,18 @@ pub fn mix(value: u64) -> u64 {
 impl Rng {
     /// The stream of this seed.
     pub fn new(seed: u64) -> Self {
-        Rng(mix(seed))
+        Rng(mix_bits(seed))
     }
 
     /// The stream of one trace of a run.
-    pub fn of(seed: u64, index: u64) -> Self {
-        Rng(mix(seed ^ mix(index)))
+    pub fn for_trace(seed: u64, index: u64) -> Self {
+        Rng(mix_bits(seed ^ mix_bits(index)))
     }
 
     /// 64 random bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
-        let value = mix(self.0);
+        let value = mix_bits(self.0);
         self.0 = self.0.wrapping_add(STEP);
         value
     }
@@ -47,9 +47,9 @@ impl Rng {
 
 /// The id of trace number `index`: 16 bytes whose first hex digit is never 0, because Tempo shortens such ids.
 #[inline]
-pub fn trace_id(seed: u64, index: u64) -> [u8; 16] {
-    let high = mix(seed ^ index.wrapping_mul(STEP));
-    let low = mix(high ^ 0x5851_f42d_4c95_7f2d);
+pub fn make_trace_id(seed: u64, index: u64) -> [u8; 16] {
+    let high = mix_bits(seed ^ index.wrapping_mul(STEP));
+    let low = mix_bits(high ^ 0x5851_f42d_4c95_7f2d);
     let mut id = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
     id[0] |= 0x10;
     id
@@ -57,18 +57,18 @@ pub fn trace_id(seed: u64, index: u64) -> [u8; 16] {
 
 /// The id of span number `at` of a trace; never zero.
 #[inline]
-pub fn span_id(trace: &[u8; 16], at: usize) -> [u8; 8] {
+pub fn make_span_id(trace: &[u8; 16], at: usize) -> [u8; 8] {
     let low = u128::from_be_bytes(*trace) as u64;
-    mix(low ^ (at as u64 + 1).wrapping_mul(STEP)).max(1).to_be_bytes()
+    mix_bits(low ^ (at as u64 + 1).wrapping_mul(STEP)).max(1).to_be_bytes()
 }
 
 /// An id as lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
+pub fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Hex digits as bytes; `None` where a digit is none or their number is odd.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
+pub fn decode_hex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) {
         return None;
     }
@@ -85,21 +85,21 @@ mod tests {
     fn ids_are_fresh_and_whole() {
         let mut seen = HashSet::new();
         for index in 0..20_000 {
-            let id = trace_id(7, index);
+            let id = make_trace_id(7, index);
             assert_ne!(id[0] >> 4, 0);
             assert!(seen.insert(id));
         }
-        assert_eq!(trace_id(7, 3), trace_id(7, 3));
-        assert_ne!(trace_id(7, 3), trace_id(8, 3));
-        let id = trace_id(1, 1);
-        let spans: HashSet<_> = (0..1_000).map(|at| span_id(&id, at)).collect();
+        assert_eq!(make_trace_id(7, 3), make_trace_id(7, 3));
+        assert_ne!(make_trace_id(7, 3), make_trace_id(8, 3));
+        let id = make_trace_id(1, 1);
+        let spans: HashSet<_> = (0..1_000).map(|at| make_span_id(&id, at)).collect();
         assert_eq!(spans.len(), 1_000);
     }
 
     #[test]
     fn hex_is_read_back() {
-        assert_eq!(unhex(&hex(&[0, 255, 16])), Some(vec![0, 255, 16]));
-        assert_eq!(unhex("0"), None);
-        assert_eq!(unhex("zz"), None);
+        assert_eq!(decode_hex(&encode_hex(&[0, 255, 16])), Some(vec![0, 255, 16]));
+        assert_eq!(decode_hex("0"), None);
+        assert_eq!(decode_hex("zz"), None);
     }
 }

@@ -16,7 +16,7 @@ impl Sampling {
     pub const ALL: Sampling = Sampling { threshold: 0 };
 
     /// Keeps this share, between 0 (exclusive) and 1.
-    pub fn of(share: f64) -> Self {
+    pub fn from_share(share: f64) -> Self {
         let rejected = (1.0 - share.clamp(0.0, 1.0)) * MOST as f64;
         Sampling {
             threshold: (rejected as u64).min(MOST - 1),
@@ -42,23 +42,23 @@ impl Sampling {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rng::trace_id;
+    use super::super::rng::make_trace_id;
     use super::*;
 
     #[test]
     fn the_threshold_is_written_as_specified() {
-        assert_eq!(Sampling::of(1.0).trace_state(), "");
-        assert_eq!(Sampling::of(0.5).trace_state(), "ot=th:8");
-        assert_eq!(Sampling::of(0.25).trace_state(), "ot=th:c");
-        assert_eq!(Sampling::of(0.1).trace_state(), "ot=th:e6666666666668");
+        assert_eq!(Sampling::from_share(1.0).trace_state(), "");
+        assert_eq!(Sampling::from_share(0.5).trace_state(), "ot=th:8");
+        assert_eq!(Sampling::from_share(0.25).trace_state(), "ot=th:c");
+        assert_eq!(Sampling::from_share(0.1).trace_state(), "ot=th:e6666666666668");
     }
 
     #[test]
     fn the_share_is_kept() {
         for share in [0.01, 0.1, 0.5, 0.9] {
-            let sampling = Sampling::of(share);
+            let sampling = Sampling::from_share(share);
             let kept = (0..100_000)
-                .filter(|index| sampling.keeps(&trace_id(3, *index)))
+                .filter(|index| sampling.keeps(&make_trace_id(3, *index)))
                 .count();
             let wanted = share * 100_000.0;
             assert!((kept as f64 - wanted).abs() < 0.05 * wanted + 100.0, "{share}: {kept}");

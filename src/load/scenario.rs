@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::spread::Spread;
+use super::distribution::Distribution;
 use super::text;
 
 /// One scenario as its file says it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scenario {
+pub struct LoadScenario {
     /// The name on the command line: that of its file.
     #[serde(skip)]
     pub name: String,
     /// One line for a person.
     pub about: String,
     /// How often it comes, against the others of a run.
-    #[serde(default = "one")]
+    #[serde(default = "default_weight")]
     pub weight: f64,
     /// Part of a run that names no scenario.
     #[serde(default)]
@@ -29,20 +29,20 @@ pub struct Scenario {
     #[serde(default)]
     pub cases: BTreeMap<String, f64>,
     /// Who takes part, by `service.name`.
-    pub services: BTreeMap<String, Service>,
+    pub services: BTreeMap<String, ScenarioService>,
     /// Its spans, parents before children.
     #[serde(rename = "span")]
-    pub spans: Vec<Span>,
+    pub spans: Vec<ScenarioSpan>,
 }
 
-fn one() -> f64 {
+fn default_weight() -> f64 {
     1.0
 }
 
 /// One service: its resource.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Service {
+pub struct ScenarioService {
     /// `telemetry.sdk.language`
     pub language: Option<String>,
     /// `service.version`
@@ -55,7 +55,7 @@ pub struct Service {
 /// One span.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Span {
+pub struct ScenarioSpan {
     /// What other spans call it by.
     pub id: String,
     /// The span it is a child of; none for the root.
@@ -64,15 +64,15 @@ pub struct Span {
     pub service: String,
     /// Its kind.
     #[serde(default)]
-    pub kind: Kind,
+    pub kind: LoadSpanKind,
     /// Its name.
     pub name: String,
     /// Time it spends itself, beside its children.
-    #[serde(default = "instant")]
-    pub own: Spread,
+    #[serde(default = "default_own_time")]
+    pub own: Distribution,
     /// Time between its turn and its start, as in a queue.
-    #[serde(default = "none")]
-    pub gap: Spread,
+    #[serde(default = "default_gap")]
+    pub gap: Distribution,
     /// Its children start together, not one after the other.
     #[serde(default)]
     pub parallel: bool,
@@ -87,30 +87,30 @@ pub struct Span {
     pub attributes: toml::Table,
     /// Events.
     #[serde(default)]
-    pub events: Vec<Event>,
+    pub events: Vec<ScenarioEvent>,
     /// Ids of spans it links to; `id@previous` is the one of the trace of this scenario before.
     #[serde(default)]
     pub links: Vec<String>,
     /// How it fails, where it can be the origin of an error.
-    pub fail: Option<Fail>,
+    pub fail: Option<ScenarioFailure>,
     /// An error below it stops here: it has something to fall back on.
     #[serde(default)]
     pub absorbs: bool,
 }
 
-fn instant() -> Spread {
-    Spread::always(std::time::Duration::from_millis(1))
+fn default_own_time() -> Distribution {
+    Distribution::always(std::time::Duration::from_millis(1))
 }
 
-fn none() -> Spread {
-    Spread::ZERO
+fn default_gap() -> Distribution {
+    Distribution::ZERO
 }
 
 /// Span kinds with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names of the OTLP enumeration")]
-pub enum Kind {
+pub enum LoadSpanKind {
     #[default]
     Internal = 1,
     Server = 2,
@@ -122,7 +122,7 @@ pub enum Kind {
 /// Something that happens within a span.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Event {
+pub struct ScenarioEvent {
     /// Its name.
     pub name: String,
     /// When, as a share of the span's duration.
@@ -136,7 +136,7 @@ pub struct Event {
 /// How a span fails.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Fail {
+pub struct ScenarioFailure {
     /// `exception.type`, and `error.type` of the span.
     #[serde(rename = "type")]
     pub kind: String,
@@ -145,25 +145,25 @@ pub struct Fail {
     /// `exception.stacktrace`
     pub stacktrace: Option<String>,
     /// What an HTTP server above it answers.
-    #[serde(default = "internal")]
+    #[serde(default = "default_http_status")]
     pub http_status: i64,
     /// How long it takes when it fails, where that differs.
-    pub own: Option<Spread>,
+    pub own: Option<Distribution>,
     /// Attributes that replace its own.
     #[serde(default)]
     pub attributes: toml::Table,
 }
 
-fn internal() -> i64 {
+fn default_http_status() -> i64 {
     500
 }
 
-impl Scenario {
+impl LoadScenario {
     /// Reads a scenario. The error says where.
-    pub fn read(name: &str, source: &str) -> Result<Scenario, String> {
-        let mut scenario: Scenario = toml::from_str(source).map_err(|problem| problem.to_string())?;
+    pub fn parse(name: &str, source: &str) -> Result<LoadScenario, String> {
+        let mut scenario: LoadScenario = toml::from_str(source).map_err(|problem| problem.to_string())?;
         name.clone_into(&mut scenario.name);
-        let problems = scenario.problems();
+        let problems = scenario.find_problems();
         if problems.is_empty() {
             Ok(scenario)
         } else {
@@ -176,7 +176,7 @@ impl Scenario {
         self.error_rate >= 1.0
     }
 
-    fn problems(&self) -> Vec<String> {
+    fn find_problems(&self) -> Vec<String> {
         let mut found = Vec::new();
         let share = |value: f64| (0.0..=1.0).contains(&value);
         if !(self.weight >= 0.0 && self.weight.is_finite()) {
@@ -201,14 +201,14 @@ impl Scenario {
             found.push("a scenario needs at least one [[span]]".to_owned());
         }
         for (at, span) in self.spans.iter().enumerate() {
-            for problem in self.problems_of(at, span) {
+            for problem in self.find_span_problems(at, span) {
                 found.push(format!("span \"{}\": {problem}", span.id));
             }
         }
         found
     }
 
-    fn problems_of(&self, at: usize, span: &Span) -> Vec<String> {
+    fn find_span_problems(&self, at: usize, span: &ScenarioSpan) -> Vec<String> {
         let mut found = Vec::new();
         let earlier = &self.spans[..at];
         let known = |id: &str| self.spans.iter().any(|span| span.id == id);
@@ -262,7 +262,7 @@ impl Scenario {
             .chain(span.events.iter().map(|event| &event.attributes))
             .chain(span.fail.iter().map(|fail| &fail.attributes));
         for (key, value) in tables.flatten() {
-            if let Err(problem) = text::check(value) {
+            if let Err(problem) = text::check_value(value) {
                 found.push(format!("attribute \"{key}\": {problem}"));
             }
         }
@@ -284,15 +284,15 @@ const BUILT_IN: [(&str, &str); 9] = [
 ];
 
 /// The names of the built-in scenarios.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub fn list_scenario_names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.iter().map(|(name, _)| *name)
 }
 
 /// The built-in scenario of that name.
-pub fn find(name: &str) -> Option<Scenario> {
+pub fn find_scenario(name: &str) -> Option<LoadScenario> {
     let (name, source) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
     // They are read in a test: a broken one does not get here.
-    Scenario::read(name, source).ok()
+    LoadScenario::parse(name, source).ok()
 }
 
 #[cfg(test)]
@@ -303,7 +303,7 @@ mod tests {
     fn every_built_in_scenario_is_sound() {
         let mut defaults = Vec::new();
         for (name, source) in BUILT_IN {
-            let scenario = Scenario::read(name, source).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            let scenario = LoadScenario::parse(name, source).unwrap_or_else(|problem| panic!("{name}: {problem}"));
             if scenario.default {
                 defaults.push((name, scenario.weight));
             }
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let sound = "about='x'\n[services.a]\n[[span]]\nid='r'\nservice='a'\nname='n'\n";
-        assert!(Scenario::read("own", sound).is_ok());
+        assert!(LoadScenario::parse("own", sound).is_ok());
         for (more, says) in [
             ("colour='red'\n", "unknown field `colour`"),
             ("kind='sever'\n", "unknown variant `sever`"),
@@ -332,10 +332,10 @@ mod tests {
             ("[[span]]\nid='s'\nservice='a'\nname='n'\n", "only the first span"),
             ("[span.fail]\ntype='E'\n", "missing field `message`"),
         ] {
-            let problem = Scenario::read("own", &format!("{sound}{more}")).expect_err(more);
+            let problem = LoadScenario::parse("own", &format!("{sound}{more}")).expect_err(more);
             assert!(problem.contains(says), "{more}: {problem}");
         }
-        let unknown = Scenario::read("own", "about='x'\ncolour=1\n").expect_err("unknown");
+        let unknown = LoadScenario::parse("own", "about='x'\ncolour=1\n").expect_err("unknown");
         assert!(unknown.contains("line 2"), "{unknown}");
     }
 }

@@ -1,20 +1,20 @@
 //! A shape encoded once, to be copied for every trace. The official messages are encoded with values that occur nowhere
 //! else; where these stand in the bytes is where later traces differ. A copy costs no allocation and no encoder.
 
-use super::encode::{Frame, encode};
-use super::message::message;
-use super::patch::{Op, Patch, Values, marked, patterns};
-use super::rng::{Rng, span_id, trace_id};
-use super::shape::Shape;
-use super::text::Fresh;
-use super::timeline::{Room, Timeline};
-use crate::model::sending::Wire;
+use super::encode::{BodyFrame, encode_trace};
+use super::message::build_trace_request;
+use super::patch::{Patch, PatchOp, PatchValues, build_marked_values, build_patterns};
+use super::rng::{Rng, make_span_id, make_trace_id};
+use super::text::Placeholder;
+use super::timeline::{Timeline, TimelineBuffer};
+use super::trace_plan::TracePlan;
+use crate::model::send_report::TraceProtocol;
 
 /// One shape, ready to be copied.
 #[derive(Debug, Clone)]
-pub struct Template {
+pub struct TraceTemplate {
     /// Its bytes, by the body they belong into.
-    pub chunks: Vec<Copied>,
+    pub chunks: Vec<TemplateChunk>,
     /// Spans of a trace.
     pub spans: u32,
     /// Bytes of a trace.
@@ -22,16 +22,16 @@ pub struct Template {
     /// It is a shape that fails.
     pub failing: bool,
     timeline: Timeline,
-    fresh: Vec<Fresh>,
+    fresh: Vec<Placeholder>,
     fresh_at: Vec<usize>,
     links_back: bool,
 }
 
 /// Bytes and the places in them that change.
 #[derive(Debug, Clone)]
-pub struct Copied {
+pub struct TemplateChunk {
     /// The body they belong into.
-    pub frame: Frame,
+    pub frame: BodyFrame,
     /// Spans in them.
     pub spans: u32,
     bytes: Vec<u8>,
@@ -40,8 +40,8 @@ pub struct Copied {
 
 /// Room for one trace's values; reused from trace to trace.
 #[derive(Debug, Default)]
-pub struct Scratch {
-    room: Room,
+pub struct TemplateScratch {
+    room: TimelineBuffer,
     spans: Vec<[u8; 8]>,
     past_spans: Vec<[u8; 8]>,
     fresh: Vec<u8>,
@@ -49,7 +49,7 @@ pub struct Scratch {
 
 /// Which trace is meant.
 #[derive(Debug, Clone, Copy)]
-pub struct Which {
+pub struct TraceSelection {
     /// The seed of the run.
     pub seed: u64,
     /// The number of the trace.
@@ -60,9 +60,9 @@ pub struct Which {
     pub end: u64,
 }
 
-impl Template {
+impl TraceTemplate {
     /// Encodes a shape. Fails where its texts leave no way to tell values apart, which no salt of 16 did.
-    pub fn new(shape: &Shape, wire: Wire, trace_state: &str) -> Result<Self, String> {
+    pub fn new(shape: &TracePlan, wire: TraceProtocol, trace_state: &str) -> Result<Self, String> {
         (0..16)
             .find_map(|salt| Self::with_salt(shape, wire, trace_state, salt))
             .ok_or_else(|| {
@@ -73,16 +73,16 @@ impl Template {
             })
     }
 
-    fn with_salt(shape: &Shape, wire: Wire, trace_state: &str, salt: u64) -> Option<Self> {
-        let mut filling = marked(shape, salt);
+    fn with_salt(shape: &TracePlan, wire: TraceProtocol, trace_state: &str, salt: u64) -> Option<Self> {
+        let mut filling = build_marked_values(shape, salt);
         trace_state.clone_into(&mut filling.trace_state);
-        let patterns = patterns(wire, &filling);
-        let search = Search::new(&patterns);
+        let patterns = build_patterns(wire, &filling);
+        let search = PatternSearch::new(&patterns);
         let mut found = vec![0_usize; patterns.len()];
         let mut chunks = Vec::new();
-        for chunk in encode(wire, &message(shape, &filling)) {
+        for chunk in encode_trace(wire, &build_trace_request(shape, &filling)) {
             let mut patches: Vec<(Patch, usize)> = Vec::new();
-            for (at, number) in search.all(&chunk.bytes) {
+            for (at, number) in search.find_all(&chunk.bytes) {
                 let (pattern, op, of) = &patterns[number];
                 let at = u32::try_from(at).ok()?;
                 patches.push((Patch { at, of: *of, op: *op }, pattern.len()));
@@ -95,7 +95,7 @@ impl Template {
             if !apart {
                 return None;
             }
-            chunks.push(Copied {
+            chunks.push(TemplateChunk {
                 frame: chunk.frame,
                 spans: chunk.spans,
                 bytes: chunk.bytes,
@@ -104,14 +104,14 @@ impl Template {
         }
         let whole = patterns.iter().zip(&found).all(|((_, op, of), found)| {
             let wanted = match op {
-                Op::Trace | Op::TraceHex | Op::TraceLow | Op::TraceHigh => shape.spans.len(),
-                Op::Span | Op::SpanHex => 1,
-                Op::TimeNanos | Op::TimeNanosText => 1,
+                PatchOp::Trace | PatchOp::TraceHex | PatchOp::TraceLow | PatchOp::TraceHigh => shape.spans.len(),
+                PatchOp::Span | PatchOp::SpanHex => 1,
+                PatchOp::TimeNanos | PatchOp::TimeNanosText => 1,
                 // Start times and events; ends are told by durations.
-                Op::TimeMicros | Op::TimeMicrosText | Op::TimeFields => {
+                PatchOp::TimeMicros | PatchOp::TimeMicrosText | PatchOp::TimeFields => {
                     usize::from(*of as usize >= shape.spans.len() * 2 || of % 2 == 0)
                 }
-                Op::LongMicros | Op::LongMicrosText | Op::LongFields | Op::Fresh => 1,
+                PatchOp::LongMicros | PatchOp::LongMicrosText | PatchOp::LongFields | PatchOp::Fresh => 1,
                 _ => 0,
             };
             *found >= wanted
@@ -123,11 +123,11 @@ impl Template {
         for fresh in &shape.fresh {
             fresh_at.push(fresh_at[fresh_at.len() - 1] + fresh.len);
         }
-        Some(Template {
+        Some(TraceTemplate {
             spans: shape.spans.len() as u32,
             bytes: chunks.iter().map(|chunk| chunk.bytes.len()).sum(),
             failing: shape.spans.iter().any(|span| span.error.is_some()),
-            timeline: Timeline::of(shape),
+            timeline: Timeline::from_plan(shape),
             fresh: shape.fresh.clone(),
             fresh_at,
             links_back: shape
@@ -140,26 +140,33 @@ impl Template {
 
     /// Makes one trace: `put` is called for each chunk with its number and must hand out that many bytes.
     #[inline]
-    pub fn copy(&self, which: Which, scratch: &mut Scratch, mut put: impl FnMut(usize, &Copied, &dyn Fn(&mut [u8]))) {
-        let trace = trace_id(which.seed, which.index);
-        let mut rng = Rng::of(which.seed, which.index);
+    pub fn copy(
+        &self,
+        which: TraceSelection,
+        scratch: &mut TemplateScratch,
+        mut put: impl FnMut(usize, &TemplateChunk, &dyn Fn(&mut [u8])),
+    ) {
+        let trace = make_trace_id(which.seed, which.index);
+        let mut rng = Rng::for_trace(which.seed, which.index);
         // The first draw chose the template.
         rng.bits();
-        self.timeline.lay(&mut rng, which.end, &mut scratch.room);
+        self.timeline.place(&mut rng, which.end, &mut scratch.room);
         let count = self.spans as usize;
         scratch.spans.clear();
-        scratch.spans.extend((0..count).map(|at| span_id(&trace, at)));
-        let past_trace = trace_id(which.seed, which.previous);
+        scratch.spans.extend((0..count).map(|at| make_span_id(&trace, at)));
+        let past_trace = make_trace_id(which.seed, which.previous);
         scratch.past_spans.clear();
         if self.links_back {
-            scratch.past_spans.extend((0..count).map(|at| span_id(&past_trace, at)));
+            scratch
+                .past_spans
+                .extend((0..count).map(|at| make_span_id(&past_trace, at)));
         }
         scratch.fresh.resize(self.fresh_at[self.fresh.len()], 0);
         for (number, fresh) in self.fresh.iter().enumerate() {
             let place = self.fresh_at[number]..self.fresh_at[number + 1];
             fresh.write(&mut rng, &mut scratch.fresh[place]);
         }
-        let values = Values {
+        let values = PatchValues {
             trace: &trace,
             spans: &scratch.spans,
             past_trace: &past_trace,
@@ -179,8 +186,8 @@ impl Template {
 }
 
 /// Many patterns at once, each at least as long as a [`KEY`].
-struct Search<'a> {
-    patterns: &'a [(Vec<u8>, Op, u16)],
+struct PatternSearch<'a> {
+    patterns: &'a [(Vec<u8>, PatchOp, u16)],
     /// Their first bytes, sorted.
     keys: Vec<([u8; KEY], usize)>,
     /// Pairs of bytes that some pattern begins with.
@@ -189,8 +196,8 @@ struct Search<'a> {
 
 const KEY: usize = 8;
 
-impl<'a> Search<'a> {
-    fn new(patterns: &'a [(Vec<u8>, Op, u16)]) -> Self {
+impl<'a> PatternSearch<'a> {
+    fn new(patterns: &'a [(Vec<u8>, PatchOp, u16)]) -> Self {
         let mut begins = vec![false; 1 << 16];
         let mut keys: Vec<([u8; KEY], usize)> = Vec::with_capacity(patterns.len());
         for (number, (pattern, _, _)) in patterns.iter().enumerate() {
@@ -200,11 +207,11 @@ impl<'a> Search<'a> {
             }
         }
         keys.sort_unstable();
-        Search { patterns, keys, begins }
+        PatternSearch { patterns, keys, begins }
     }
 
     /// Where which pattern stands, from the front.
-    fn all(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
+    fn find_all(&self, bytes: &[u8]) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         for (at, key) in bytes.windows(KEY).enumerate() {
             if !self.begins[usize::from(u16::from_be_bytes([key[0], key[1]]))] {
@@ -224,7 +231,7 @@ impl<'a> Search<'a> {
     }
 }
 
-impl Copied {
+impl TemplateChunk {
     /// The bytes to start from.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -233,27 +240,27 @@ impl Copied {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::Filling;
+    use super::super::expand::expand_scenario;
+    use super::super::message::TraceValues;
     use super::super::scenario;
-    use super::super::shape::Wishes;
-    use super::super::unfold::unfold;
+    use super::super::trace_plan::ScenarioOverrides;
     use super::*;
     use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
     use prost::Message;
 
     /// What the template must yield, made the long way.
-    fn filling(shape: &Shape, which: Which) -> Filling {
-        let trace = trace_id(which.seed, which.index);
-        let past = trace_id(which.seed, which.previous);
-        let mut rng = Rng::of(which.seed, which.index);
+    fn filling(shape: &TracePlan, which: TraceSelection) -> TraceValues {
+        let trace = make_trace_id(which.seed, which.index);
+        let past = make_trace_id(which.seed, which.previous);
+        let mut rng = Rng::for_trace(which.seed, which.index);
         rng.bits();
-        let mut room = Room::default();
-        Timeline::of(shape).lay(&mut rng, which.end, &mut room);
-        Filling {
+        let mut room = TimelineBuffer::default();
+        Timeline::from_plan(shape).place(&mut rng, which.end, &mut room);
+        TraceValues {
             trace_id: trace,
-            span_ids: (0..shape.spans.len()).map(|at| span_id(&trace, at)).collect(),
+            span_ids: (0..shape.spans.len()).map(|at| make_span_id(&trace, at)).collect(),
             previous_trace: past,
-            previous_spans: (0..shape.spans.len()).map(|at| span_id(&past, at)).collect(),
+            previous_spans: (0..shape.spans.len()).map(|at| make_span_id(&past, at)).collect(),
             times: room.times,
             fresh: shape.fresh.iter().map(|fresh| fresh.draw(&mut rng)).collect(),
             trace_state: "ot=th:8".to_owned(),
@@ -261,9 +268,9 @@ mod tests {
         }
     }
 
-    fn copied(template: &Template, which: Which) -> Vec<Vec<u8>> {
+    fn copied(template: &TraceTemplate, which: TraceSelection) -> Vec<Vec<u8>> {
         let mut out = Vec::new();
-        template.copy(which, &mut Scratch::default(), |_, chunk, patch| {
+        template.copy(which, &mut TemplateScratch::default(), |_, chunk, patch| {
             let mut bytes = chunk.bytes().to_vec();
             patch(&mut bytes);
             out.push(bytes);
@@ -271,12 +278,17 @@ mod tests {
         out
     }
 
-    fn shapes() -> Vec<Shape> {
+    fn shapes() -> Vec<TracePlan> {
         let mut shapes = Vec::new();
-        for name in scenario::names() {
-            let scenario = scenario::find(name).expect("a built-in scenario");
+        for name in scenario::list_scenario_names() {
+            let scenario = scenario::find_scenario(name).expect("a built-in scenario");
             for (seed, failing) in [(1, false), (2, true), (3, false)] {
-                shapes.push(unfold(&scenario, &Wishes::default(), failing, &mut Rng::new(seed)));
+                shapes.push(expand_scenario(
+                    &scenario,
+                    &ScenarioOverrides::default(),
+                    failing,
+                    &mut Rng::new(seed),
+                ));
             }
         }
         shapes
@@ -284,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_copy_is_what_the_encoder_would_have_written() {
-        let which = |index| Which {
+        let which = |index| TraceSelection {
             seed: 5,
             index,
             previous: index / 2,
@@ -292,28 +304,28 @@ mod tests {
         };
         for shape in shapes() {
             for wire in [
-                Wire::HttpProtobuf,
-                Wire::HttpJson,
-                Wire::JaegerThrift,
-                Wire::Zipkin,
-                Wire::JaegerGrpc,
+                TraceProtocol::HttpProtobuf,
+                TraceProtocol::HttpJson,
+                TraceProtocol::JaegerThrift,
+                TraceProtocol::Zipkin,
+                TraceProtocol::JaegerGrpc,
             ] {
-                let template = Template::new(&shape, wire, "ot=th:8").expect("a template");
+                let template = TraceTemplate::new(&shape, wire, "ot=th:8").expect("a template");
                 for index in [0, 1, 77] {
-                    let wanted = encode(wire, &message(&shape, &filling(&shape, which(index))));
+                    let wanted = encode_trace(wire, &build_trace_request(&shape, &filling(&shape, which(index))));
                     let made = copied(&template, which(index));
                     assert_eq!(made.len(), wanted.len());
                     for (made, wanted) in made.iter().zip(&wanted) {
                         match wire {
                             // Durations are padded with blanks.
-                            Wire::Zipkin => {
+                            TraceProtocol::Zipkin => {
                                 let read = |bytes: &[u8]| -> serde_json::Value {
                                     serde_json::from_slice(&[b"[", bytes, b"]"].concat()).expect("JSON")
                                 };
                                 assert_eq!(read(made), read(&wanted.bytes), "{}", shape.scenario);
                             }
                             // Varints are padded.
-                            Wire::JaegerGrpc => {
+                            TraceProtocol::JaegerGrpc => {
                                 use super::super::encode::jaeger_proto::PostSpansRequest as Post;
                                 let read = |bytes: &[u8]| Post::decode(bytes).expect("protobuf");
                                 assert_eq!(read(made), read(&wanted.bytes), "{}", shape.scenario);
@@ -329,10 +341,10 @@ mod tests {
     #[test]
     fn traces_put_one_after_the_other_are_one_request() {
         let shape = &shapes()[0];
-        let template = Template::new(shape, Wire::Grpc, "").expect("a template");
+        let template = TraceTemplate::new(shape, TraceProtocol::Grpc, "").expect("a template");
         let mut body = Vec::new();
         for index in 0..3 {
-            let which = Which {
+            let which = TraceSelection {
                 seed: 1,
                 index,
                 previous: 0,
@@ -341,7 +353,7 @@ mod tests {
             body.extend(copied(&template, which).concat());
         }
         let read = ExportTraceServiceRequest::decode(body.as_slice()).expect("protobuf");
-        let ids: std::collections::BTreeSet<_> = super::super::message::spans_of(&read)
+        let ids: std::collections::BTreeSet<_> = super::super::message::iterate_spans(&read)
             .map(|(_, span)| span.trace_id.clone())
             .collect();
         assert_eq!(ids.len(), 3);

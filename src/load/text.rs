@@ -9,9 +9,9 @@ const LONGEST: usize = 64;
 
 /// An attribute's value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Scalar {
+pub enum AttributeScalar {
     /// A text, parts of which may be fresh in every trace.
-    Text(Vec<Part>),
+    Text(Vec<TextPart>),
     /// A whole number.
     Int(i64),
     /// A number.
@@ -22,16 +22,16 @@ pub enum Scalar {
 
 /// Part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum TextPart {
     /// Always the same.
     Fixed(String),
     /// Fresh in every trace; the same wherever it has the same name.
-    Fresh(Fresh, Option<String>),
+    Placeholder(Placeholder, Option<String>),
 }
 
 /// Characters that are drawn for every trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fresh {
+pub struct Placeholder {
     /// Digits only; else hex.
     pub decimal: bool,
     /// How many.
@@ -40,7 +40,7 @@ pub struct Fresh {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-impl Fresh {
+impl Placeholder {
     /// Writes fresh characters over the whole of `out`.
     #[inline]
     pub fn write(self, rng: &mut Rng, out: &mut [u8]) {
@@ -68,21 +68,21 @@ impl Fresh {
     }
 }
 
-impl Scalar {
+impl AttributeScalar {
     /// A text in which nothing is fresh.
     pub fn fixed(text: impl Into<String>) -> Self {
-        Scalar::Text(vec![Part::Fixed(text.into())])
+        AttributeScalar::Text(vec![TextPart::Fixed(text.into())])
     }
 }
 
 /// What a value of a scenario means; of a list the choice is the caller's.
-pub fn scalar(value: &toml::Value) -> Result<Scalar, String> {
+pub fn parse_scalar(value: &toml::Value) -> Result<AttributeScalar, String> {
     Ok(match value {
-        toml::Value::String(text) => Scalar::Text(parts(text)?),
-        toml::Value::Integer(number) => Scalar::Int(*number),
-        toml::Value::Float(number) => Scalar::Float(*number),
-        toml::Value::Boolean(flag) => Scalar::Bool(*flag),
-        toml::Value::Datetime(time) => Scalar::fixed(time.to_string()),
+        toml::Value::String(text) => AttributeScalar::Text(parse_parts(text)?),
+        toml::Value::Integer(number) => AttributeScalar::Int(*number),
+        toml::Value::Float(number) => AttributeScalar::Float(*number),
+        toml::Value::Boolean(flag) => AttributeScalar::Bool(*flag),
+        toml::Value::Datetime(time) => AttributeScalar::fixed(time.to_string()),
         toml::Value::Array(_) | toml::Value::Table(_) => {
             return Err("a value must be a string, a number or a boolean".to_owned());
         }
@@ -90,15 +90,15 @@ pub fn scalar(value: &toml::Value) -> Result<Scalar, String> {
 }
 
 /// Is this a value, or a list of values?
-pub fn check(value: &toml::Value) -> Result<(), String> {
+pub fn check_value(value: &toml::Value) -> Result<(), String> {
     match value {
         toml::Value::Array(list) if list.is_empty() => Err("the list must not be empty".to_owned()),
-        toml::Value::Array(list) => list.iter().try_for_each(|item| scalar(item).map(drop)),
-        one => scalar(one).map(drop),
+        toml::Value::Array(list) => list.iter().try_for_each(|item| parse_scalar(item).map(drop)),
+        one => parse_scalar(one).map(drop),
     }
 }
 
-fn parts(text: &str) -> Result<Vec<Part>, String> {
+fn parse_parts(text: &str) -> Result<Vec<TextPart>, String> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((at, kind)) = [("{hex:", false), ("{digits:", true)]
@@ -121,28 +121,28 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
             .filter(|len| (SHORTEST..=LONGEST).contains(len))
             .ok_or_else(|| format!("\"{text}\": the length must be between {SHORTEST} and {LONGEST}"))?;
         if at > 0 {
-            parts.push(Part::Fixed(rest[..at].to_owned()));
+            parts.push(TextPart::Fixed(rest[..at].to_owned()));
         }
-        parts.push(Part::Fresh(Fresh { decimal: kind, len }, name));
+        parts.push(TextPart::Placeholder(Placeholder { decimal: kind, len }, name));
         rest = after;
     }
     if !rest.is_empty() || parts.is_empty() {
-        parts.push(Part::Fixed(rest.to_owned()));
+        parts.push(TextPart::Fixed(rest.to_owned()));
     }
     Ok(parts)
 }
 
 /// `K=V` as typed: true and false are flags, whole numbers and decimals numbers, everything else a text.
-pub fn typed(value: &str) -> Scalar {
+pub fn parse_typed(value: &str) -> AttributeScalar {
     if let Ok(flag) = value.parse::<bool>() {
-        return Scalar::Bool(flag);
+        return AttributeScalar::Bool(flag);
     }
     if let Ok(number) = value.parse::<i64>() {
-        return Scalar::Int(number);
+        return AttributeScalar::Int(number);
     }
     match value.parse::<f64>() {
-        Ok(number) if number.is_finite() && value.contains('.') => Scalar::Float(number),
-        _ => Scalar::fixed(value),
+        Ok(number) if number.is_finite() && value.contains('.') => AttributeScalar::Float(number),
+        _ => AttributeScalar::fixed(value),
     }
 }
 
@@ -152,42 +152,42 @@ mod tests {
 
     #[test]
     fn fresh_parts_are_found() {
-        let read = parts("u-{hex:8}/{digits:10:order}x").expect("a text");
+        let read = parse_parts("u-{hex:8}/{digits:10:order}x").expect("a text");
         assert_eq!(
             read,
             [
-                Part::Fixed("u-".into()),
-                Part::Fresh(Fresh { decimal: false, len: 8 }, None),
-                Part::Fixed("/".into()),
-                Part::Fresh(Fresh { decimal: true, len: 10 }, Some("order".into())),
-                Part::Fixed("x".into()),
+                TextPart::Fixed("u-".into()),
+                TextPart::Placeholder(Placeholder { decimal: false, len: 8 }, None),
+                TextPart::Fixed("/".into()),
+                TextPart::Placeholder(Placeholder { decimal: true, len: 10 }, Some("order".into())),
+                TextPart::Fixed("x".into()),
             ]
         );
-        assert!(parts("{hex:7}").is_err() && parts("{hex:99}").is_err() && parts("{hex:8").is_err());
+        assert!(parse_parts("{hex:7}").is_err() && parse_parts("{hex:99}").is_err() && parse_parts("{hex:8").is_err());
         assert_eq!(
-            parts("/orders/{id}").expect("a text"),
-            [Part::Fixed("/orders/{id}".into())]
+            parse_parts("/orders/{id}").expect("a text"),
+            [TextPart::Fixed("/orders/{id}".into())]
         );
     }
 
     #[test]
     fn typed_values_keep_their_type() {
-        assert_eq!(typed("true"), Scalar::Bool(true));
-        assert_eq!(typed("12"), Scalar::Int(12));
-        assert_eq!(typed("1.5"), Scalar::Float(1.5));
-        assert_eq!(typed("1e5"), Scalar::fixed("1e5"));
-        assert_eq!(typed("NaN"), Scalar::fixed("NaN"));
+        assert_eq!(parse_typed("true"), AttributeScalar::Bool(true));
+        assert_eq!(parse_typed("12"), AttributeScalar::Int(12));
+        assert_eq!(parse_typed("1.5"), AttributeScalar::Float(1.5));
+        assert_eq!(parse_typed("1e5"), AttributeScalar::fixed("1e5"));
+        assert_eq!(parse_typed("NaN"), AttributeScalar::fixed("NaN"));
     }
 
     #[test]
     fn drawn_characters_are_of_their_kind() {
         let mut rng = Rng::new(3);
-        let text = Fresh { decimal: true, len: 40 }.draw(&mut rng);
+        let text = Placeholder { decimal: true, len: 40 }.draw(&mut rng);
         assert!(
             text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_digit()),
             "{text}"
         );
-        let text = Fresh {
+        let text = Placeholder {
             decimal: false,
             len: 33,
         }

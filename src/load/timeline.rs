@@ -1,22 +1,22 @@
 //! When the spans of a trace begin and end: made up, nobody sleeps. Children follow one another or start together, a
 //! parent lasts as long as its own work and that of its children, and what takes a message up starts after it was sent.
 
+use super::distribution::{Distribution, QuantileTable};
 use super::rng::Rng;
-use super::scenario::Kind;
-use super::shape::Shape;
-use super::spread::{Spread, Table};
+use super::scenario::LoadSpanKind;
+use super::trace_plan::TracePlan;
 
 /// The timing of a shape, ready to be drawn from.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    spans: Vec<Timed>,
+    spans: Vec<TimedSpan>,
     /// Span and share of its duration, for each event.
     events: Vec<(usize, f64)>,
-    tables: Vec<Table>,
+    tables: Vec<QuantileTable>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Timed {
+struct TimedSpan {
     parent: usize,
     own: usize,
     gap: Option<usize>,
@@ -27,7 +27,7 @@ struct Timed {
 
 /// Room to lay a trace out in; reused from trace to trace.
 #[derive(Debug, Clone, Default)]
-pub struct Room {
+pub struct TimelineBuffer {
     own: Vec<u64>,
     gap: Vec<u64>,
     long: Vec<u64>,
@@ -39,24 +39,24 @@ pub struct Room {
 
 impl Timeline {
     /// The timing of this shape.
-    pub fn of(shape: &Shape) -> Self {
-        let mut tables: Vec<(Spread, Table)> = Vec::new();
-        let mut number = |spread: Spread| match tables.iter().position(|(known, _)| *known == spread) {
+    pub fn from_plan(shape: &TracePlan) -> Self {
+        let mut tables: Vec<(Distribution, QuantileTable)> = Vec::new();
+        let mut number = |spread: Distribution| match tables.iter().position(|(known, _)| *known == spread) {
             Some(at) => at,
             None => {
                 tables.push((spread, spread.table()));
                 tables.len() - 1
             }
         };
-        let spans: Vec<Timed> = shape
+        let spans: Vec<TimedSpan> = shape
             .spans
             .iter()
-            .map(|span| Timed {
+            .map(|span| TimedSpan {
                 parent: span.parent.unwrap_or(usize::MAX),
                 own: number(span.own),
-                gap: (span.gap != Spread::ZERO).then(|| number(span.gap)),
+                gap: (span.gap != Distribution::ZERO).then(|| number(span.gap)),
                 parallel: span.parallel,
-                late: span.kind == Kind::Consumer && span.parent.is_some(),
+                late: span.kind == LoadSpanKind::Consumer && span.parent.is_some(),
             })
             .collect();
         let events = shape
@@ -73,7 +73,7 @@ impl Timeline {
     }
 
     /// Lays one trace out so that its last span ends at `end`.
-    pub fn lay(&self, rng: &mut Rng, end: u64, room: &mut Room) {
+    pub fn place(&self, rng: &mut Rng, end: u64, room: &mut TimelineBuffer) {
         let count = self.spans.len();
         for list in [
             &mut room.own,
@@ -138,24 +138,24 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
+    use super::super::expand::expand_scenario;
     use super::super::scenario;
-    use super::super::shape::Wishes;
-    use super::super::unfold::unfold;
+    use super::super::trace_plan::ScenarioOverrides;
     use super::*;
 
     #[test]
     fn children_lie_within_their_parents_and_messages_after_them() {
         let end = 1_800_000_000_000_000_000;
         let mut rng = Rng::new(9);
-        let mut room = Room::default();
-        for name in scenario::names() {
-            let scenario = scenario::find(name).expect("a built-in scenario");
+        let mut room = TimelineBuffer::default();
+        for name in scenario::list_scenario_names() {
+            let scenario = scenario::find_scenario(name).expect("a built-in scenario");
             for failing in [false, true] {
-                let shape = unfold(&scenario, &Wishes::default(), failing, &mut rng);
-                let timeline = Timeline::of(&shape);
+                let shape = expand_scenario(&scenario, &ScenarioOverrides::default(), failing, &mut rng);
+                let timeline = Timeline::from_plan(&shape);
                 for _ in 0..200 {
-                    timeline.lay(&mut rng, end, &mut room);
-                    assert_eq!(room.times.len(), shape.times());
+                    timeline.place(&mut rng, end, &mut room);
+                    assert_eq!(room.times.len(), shape.time_count());
                     let mut last = 0;
                     for (at, span) in shape.spans.iter().enumerate() {
                         let (start, stop) = (room.times[at * 2], room.times[at * 2 + 1]);
@@ -163,7 +163,7 @@ mod tests {
                         last = last.max(stop);
                         let Some(parent) = span.parent else { continue };
                         let (outer, until) = (room.times[parent * 2], room.times[parent * 2 + 1]);
-                        if span.kind == Kind::Consumer {
+                        if span.kind == LoadSpanKind::Consumer {
                             assert!(start >= until, "{name}: {}", span.name);
                         } else {
                             assert!(outer <= start && stop <= until, "{name}: {}", span.name);

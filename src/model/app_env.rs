@@ -16,12 +16,12 @@ pub struct AppEnvironment {
     /// Variables by name, those of no consequence left out; values that no judgement reads are hidden.
     pub variables: BTreeMap<String, String>,
     /// Names of the headers that an export would carry, and where their list is wrong.
-    pub headers: Headers,
+    pub headers: HeaderNames,
 }
 
 /// The headers of an export, without their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Headers {
+pub struct HeaderNames {
     /// The variable they were read from.
     pub variable: Option<String>,
     /// Their names.
@@ -44,7 +44,7 @@ impl AppEnvironment {
     }
 
     /// The first of these that is set, and its value.
-    pub fn first(&self, names: &[&'static str]) -> Option<(&'static str, &str)> {
+    pub fn first_set(&self, names: &[&'static str]) -> Option<(&'static str, &str)> {
         names.iter().find_map(|name| Some((*name, self.get(name)?)))
     }
 }

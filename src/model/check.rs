@@ -7,7 +7,7 @@ use super::hop::Hop;
 
 /// What a check came to.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// As it should be.
     Pass(String),
     /// Worth knowing; changes no verdict.
@@ -15,12 +15,12 @@ pub enum Outcome {
     /// The cause of a loss, or the loss itself.
     Fail(Finding),
     /// Not judged.
-    Skip(Skip),
+    Skip(SkipReason),
 }
 
 /// Why a check was not judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Skip {
+pub enum SkipReason {
     /// It does not concern this installation, or there is nothing for it to explain.
     NotApplicable(String),
     /// The facts it needs are not there: which, and why.
@@ -29,36 +29,36 @@ pub enum Skip {
     Waiting(String),
 }
 
-impl Skip {
+impl SkipReason {
     /// The reason, for a person.
     pub fn reason(&self) -> &str {
         match self {
-            Skip::NotApplicable(why) | Skip::NoEvidence(why) | Skip::Waiting(why) => why,
+            SkipReason::NotApplicable(why) | SkipReason::NoEvidence(why) | SkipReason::Waiting(why) => why,
         }
     }
 }
 
-impl Outcome {
+impl CheckOutcome {
     /// A pass with one sentence about it.
     pub fn pass(summary: impl Into<String>) -> Self {
-        Outcome::Pass(summary.into())
+        CheckOutcome::Pass(summary.into())
     }
 
     /// Not this installation's business.
     pub fn not_applicable(why: impl Into<String>) -> Self {
-        Outcome::Skip(Skip::NotApplicable(why.into()))
+        CheckOutcome::Skip(SkipReason::NotApplicable(why.into()))
     }
 
     /// The facts are missing.
     pub fn no_evidence(why: impl Into<String>) -> Self {
-        Outcome::Skip(Skip::NoEvidence(why.into()))
+        CheckOutcome::Skip(SkipReason::NoEvidence(why.into()))
     }
 }
 
 /// What a finding means for the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Level {
+pub enum FindingLevel {
     /// It arrives, but something that users see is wrong.
     Degraded,
     /// The marker, or what it should cause, is lost; or a given target does not answer.
@@ -105,7 +105,7 @@ pub struct Finding {
     /// A catalogue id.
     pub cause: &'static str,
     /// What it means for the verdict.
-    pub level: Level,
+    pub level: FindingLevel,
     /// How sure.
     pub confidence: Confidence,
     /// One sentence.
@@ -122,7 +122,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding without evidence yet.
-    pub fn new(cause: &'static str, level: Level, confidence: Confidence, summary: impl Into<String>) -> Self {
+    pub fn new(cause: &'static str, level: FindingLevel, confidence: Confidence, summary: impl Into<String>) -> Self {
         Finding {
             cause,
             level,
@@ -137,12 +137,12 @@ impl Finding {
 
     /// Broken, certain.
     pub fn broken(cause: &'static str, summary: impl Into<String>) -> Self {
-        Finding::new(cause, Level::Broken, Confidence::Certain, summary)
+        Finding::new(cause, FindingLevel::Broken, Confidence::Certain, summary)
     }
 
     /// Degraded, certain.
     pub fn degraded(cause: &'static str, summary: impl Into<String>) -> Self {
-        Finding::new(cause, Level::Degraded, Confidence::Certain, summary)
+        Finding::new(cause, FindingLevel::Degraded, Confidence::Certain, summary)
     }
 
     /// The same finding, less sure.
@@ -168,28 +168,28 @@ impl Finding {
 
     /// One more line of evidence.
     #[must_use]
-    pub fn seen(mut self, source: impl Into<String>, name: impl Into<String>, value: impl ToString) -> Self {
+    pub fn with_evidence(mut self, source: impl Into<String>, name: impl Into<String>, value: impl ToString) -> Self {
         self.evidence.push(EvidenceLine::new(source, name, value));
         self
     }
 
     /// More lines of evidence.
     #[must_use]
-    pub fn seen_all(mut self, lines: impl IntoIterator<Item = EvidenceLine>) -> Self {
+    pub fn with_evidence_lines(mut self, lines: impl IntoIterator<Item = EvidenceLine>) -> Self {
         self.evidence.extend(lines);
         self
     }
 
     /// Charged to another hop than the check's.
     #[must_use]
-    pub fn at(mut self, hop: Hop) -> Self {
+    pub fn at_hop(mut self, hop: Hop) -> Self {
         self.hop = Some(hop);
         self
     }
 
     /// A remedy that knows this installation.
     #[must_use]
-    pub fn fix(mut self, text: impl Into<String>, config: Option<String>, command: Option<String>) -> Self {
+    pub fn with_remedy(mut self, text: impl Into<String>, config: Option<String>, command: Option<String>) -> Self {
         self.remedy = Some(Remedy {
             text: text.into(),
             command,
@@ -200,8 +200,8 @@ impl Finding {
     }
 }
 
-impl From<Finding> for Outcome {
+impl From<Finding> for CheckOutcome {
     fn from(finding: Finding) -> Self {
-        Outcome::Fail(finding)
+        CheckOutcome::Fail(finding)
     }
 }

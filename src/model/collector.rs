@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::evidence::Target;
+use super::evidence::TargetAddress;
 use super::failure::Failure;
-use super::marker::{Alternative, Marker, Protocol, PushAnswer, TraceRead, Watch};
+use super::marker::{AlternativeListener, Marker, Protocol, PushAnswer, TraceRead, Watch};
 use super::slot::Slot;
-use super::tempo::{Answer, Scrape};
+use super::tempo::{HttpAnswer, MetricsScrape};
 
 /// Why there is taken to be a collector where the sender sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +23,9 @@ pub enum KnownBy {
 
 /// Tempo's own receiver behind the collector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Behind {
+pub struct ReceiverEndpoint {
     /// Where; `given` is false where it was read off Tempo's configuration.
-    pub target: Target,
+    pub target: TargetAddress,
     /// What is spoken there.
     pub protocol: Protocol,
 }
@@ -36,13 +36,13 @@ pub struct LostMarker {
     /// What was sent through the collector.
     pub marker: Marker,
     /// Where it was sent.
-    pub sent_to: Target,
+    pub sent_to: TargetAddress,
     /// In which protocol.
     pub protocol: Protocol,
     /// What the collector answered.
     pub push: Slot<PushAnswer>,
     /// Other listeners, tried with an empty export when it did not answer.
-    pub alternatives: Vec<Alternative>,
+    pub alternatives: Vec<AlternativeListener>,
     /// The last read by its id.
     pub read: Slot<TraceRead>,
 }
@@ -54,15 +54,15 @@ pub struct CollectorFacts {
     /// Why there is taken to be one.
     pub known_by: Option<KnownBy>,
     /// Its own metrics, where given.
-    pub metrics_url: Option<Target>,
+    pub metrics_url: Option<TargetAddress>,
     /// Tempo's receiver behind it.
-    pub behind: Option<Behind>,
+    pub behind: Option<ReceiverEndpoint>,
     /// `GET /` of the health_check extension on its usual port, or `GET /-/ready` of Alloy.
-    pub health: Slot<Answer>,
+    pub health: Slot<HttpAnswer>,
     /// Its counters before the push.
-    pub metrics_before: Slot<Scrape>,
+    pub metrics_before: Slot<MetricsScrape>,
     /// Its counters at the last look.
-    pub metrics_after: Slot<Scrape>,
+    pub metrics_after: Slot<MetricsScrape>,
     /// Why the last look at them failed, where it did.
     pub gone: Option<Failure>,
     /// Seconds for which its exporters' queues held something and nothing was sent, up to the last look.

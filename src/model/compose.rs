@@ -9,14 +9,14 @@ use super::judged;
 
 /// A line of a file, as a person opens it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct FileLocation {
     /// The path as it was given, or found from what was given.
     pub file: String,
     /// From 1; 0 where the whole file is meant.
     pub line: u32,
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for FileLocation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.line == 0 {
             f.write_str(&self.file)
@@ -28,21 +28,21 @@ impl std::fmt::Display for Place {
 
 /// A value and where it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spot<T> {
+pub struct LocatedValue<T> {
     /// The value.
     pub value: T,
     /// Where it stands.
-    pub at: Place,
+    pub at: FileLocation,
 }
 
 /// The project: every file merged, variables put in, profiles chosen.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Project {
+pub struct ComposeProject {
     /// The files that were read, the first given first.
     pub files: Vec<String>,
     /// Services that `up` starts; those behind a profile that is not chosen are left out.
-    pub services: Vec<Service>,
+    pub services: Vec<ComposeService>,
     /// Names of services behind profiles that are not chosen.
     pub behind_profiles: Vec<String>,
     /// Volumes declared at the top, by name.
@@ -56,7 +56,7 @@ pub struct Project {
 /// What a service is, by its image, its command or the file it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Role {
+pub enum ComposeRole {
     /// Grafana Tempo.
     Tempo,
     /// Prometheus.
@@ -77,27 +77,27 @@ pub enum Role {
 
 /// One service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Service {
+pub struct ComposeService {
     /// Its key.
     pub name: String,
     /// Where the key stands.
-    pub at: Place,
+    pub at: FileLocation,
     /// What it is.
-    pub role: Role,
+    pub role: ComposeRole,
     /// `grafana/tempo:3.0.3`
-    pub image: Option<Spot<String>>,
+    pub image: Option<LocatedValue<String>>,
     /// Entrypoint and command, word by word, without what no judgement reads.
-    pub words: Vec<Spot<String>>,
+    pub words: Vec<LocatedValue<String>>,
     /// The environment, without values that no judgement reads. `None`: taken over from the shell.
-    pub environment: BTreeMap<String, Spot<Option<String>>>,
+    pub environment: BTreeMap<String, LocatedValue<Option<String>>>,
     /// Published ports.
-    pub ports: Vec<Port>,
+    pub ports: Vec<ComposePort>,
     /// Volumes, binds and mounted configs.
-    pub mounts: Vec<Mount>,
+    pub mounts: Vec<ComposeMount>,
     /// Service → condition.
-    pub depends_on: BTreeMap<String, Spot<String>>,
+    pub depends_on: BTreeMap<String, LocatedValue<String>>,
     /// The words of the health check: `CMD`, `CMD-SHELL` or `NONE` first.
-    pub healthcheck: Option<Spot<Vec<String>>>,
+    pub healthcheck: Option<LocatedValue<Vec<String>>>,
     /// Networks it is in; `default` where none is named.
     pub networks: Vec<String>,
     /// Other names under which it is found: container name, aliases.
@@ -105,18 +105,18 @@ pub struct Service {
     /// Names that `extra_hosts` and `links` add.
     pub hosts: Vec<String>,
     /// `host`, `service:NAME`, `none`.
-    pub network_mode: Option<Spot<String>>,
+    pub network_mode: Option<LocatedValue<String>>,
     /// `user:`
-    pub user: Option<Spot<String>>,
+    pub user: Option<LocatedValue<String>>,
     /// The configuration that it reads; several for Grafana's data sources.
-    pub configs: Vec<ConfigFile>,
+    pub configs: Vec<MountedConfig>,
     /// The configuration file that its command names, where no mount brings it.
-    pub missing_config: Option<Spot<String>>,
+    pub missing_config: Option<LocatedValue<String>>,
 }
 
 /// A published port: `host_ip:host:container/protocol`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Port {
+pub struct ComposePort {
     /// The address of the host it is bound to, where one is given.
     pub host_ip: Option<String>,
     /// The port of the host; `None` where Docker picks one.
@@ -126,7 +126,7 @@ pub struct Port {
     /// `tcp` or `udp`.
     pub protocol: String,
     /// Where it stands.
-    pub at: Place,
+    pub at: FileLocation,
 }
 
 /// How a mount is made.
@@ -145,7 +145,7 @@ pub enum MountKind {
 
 /// Something mounted into a container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mount {
+pub struct ComposeMount {
     /// How.
     pub kind: MountKind,
     /// A path of the host, or a volume's name; empty for an anonymous volume.
@@ -153,14 +153,14 @@ pub struct Mount {
     /// The path inside.
     pub target: String,
     /// Where it stands.
-    pub at: Place,
+    pub at: FileLocation,
     /// For a bind: what stands at the source.
-    pub found: Option<Found>,
+    pub found: Option<HostPathInfo>,
 }
 
 /// A path of the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct HostPathInfo {
     /// A folder.
     pub folder: bool,
     /// Owner; `None` where the system has no such thing.
@@ -171,7 +171,7 @@ pub struct Found {
 
 /// A configuration file that a service reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ConfigFile {
+pub struct MountedConfig {
     /// The path of the host.
     pub file: String,
     /// The path inside.
@@ -181,12 +181,12 @@ pub struct ConfigFile {
     /// The line of each key and list item, by JSON pointer.
     pub lines: BTreeMap<String, u32>,
     /// Why it could not be read, and the line.
-    pub problem: Option<Spot<String>>,
+    pub problem: Option<LocatedValue<String>>,
     /// Lines on which `${VAR}` stands that nothing replaces.
-    pub unexpanded: Vec<Spot<String>>,
+    pub unexpanded: Vec<LocatedValue<String>>,
 }
 
-impl ConfigFile {
+impl MountedConfig {
     /// The value at a JSON pointer, which is one of [`judged::TEMPO`] or [`judged::FILES`].
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         let keys: Vec<String> = pointer
@@ -208,7 +208,7 @@ impl ConfigFile {
     }
 
     /// Where a value stands; the nearest line above where it is not there.
-    pub fn place(&self, pointer: &str) -> Place {
+    pub fn location(&self, pointer: &str) -> FileLocation {
         let mut path = pointer;
         let line = loop {
             if let Some(line) = self.lines.get(path) {
@@ -219,28 +219,28 @@ impl ConfigFile {
                 None => break 0,
             }
         };
-        Place {
+        FileLocation {
             file: self.file.clone(),
             line,
         }
     }
 }
 
-impl Project {
+impl ComposeProject {
     /// The services of that role.
-    pub fn of(&self, role: Role) -> impl Iterator<Item = &Service> {
+    pub fn services_with_role(&self, role: ComposeRole) -> impl Iterator<Item = &ComposeService> {
         self.services.iter().filter(move |service| service.role == role)
     }
 
     /// The service of that name.
-    pub fn service(&self, name: &str) -> Option<&Service> {
+    pub fn service(&self, name: &str) -> Option<&ComposeService> {
         self.services.iter().find(|service| service.name == name)
     }
 }
 
-impl Service {
+impl ComposeService {
     /// The configuration, where there is exactly one that could be read.
-    pub fn config(&self) -> Option<&ConfigFile> {
+    pub fn config(&self) -> Option<&MountedConfig> {
         self.configs.first().filter(|config| config.problem.is_none())
     }
 
@@ -260,7 +260,7 @@ impl Service {
 
     /// The value of a command-line flag, given as `-name=value`, `--name=value` or `--name value`; a flag without a value
     /// is `true`.
-    pub fn flag(&self, name: &str) -> Option<Spot<String>> {
+    pub fn flag(&self, name: &str) -> Option<LocatedValue<String>> {
         debug_assert!(
             judged::read_of(&judged::COMMAND_FLAGS, name).is_some(),
             "--{name} is read and not declared"
@@ -278,7 +278,7 @@ impl Service {
                 },
                 _ => continue,
             };
-            last = Some(Spot {
+            last = Some(LocatedValue {
                 value,
                 at: word.at.clone(),
             });
@@ -287,20 +287,20 @@ impl Service {
     }
 
     /// The value of a switch: `-name`, `-name=true`.
-    pub fn switch(&self, name: &str) -> bool {
+    pub fn is_switched_on(&self, name: &str) -> bool {
         self.flag(name)
             .is_some_and(|flag| !matches!(flag.value.as_str(), "false" | "0"))
     }
 
     /// The published address of a port inside.
-    pub fn published(&self, container: u16) -> Option<&Port> {
+    pub fn published_port(&self, container: u16) -> Option<&ComposePort> {
         self.ports
             .iter()
             .find(|port| port.container == container && port.protocol != "udp")
     }
 
     /// True where the container shares the host's network.
-    pub fn on_host(&self) -> bool {
+    pub fn uses_host_network(&self) -> bool {
         self.network_mode.as_ref().is_some_and(|mode| mode.value == "host")
     }
 }
@@ -309,15 +309,15 @@ impl Service {
 mod tests {
     use super::*;
 
-    fn service(image: &str, words: &[&str]) -> Service {
-        let spot = |text: &str| Spot {
+    fn service(image: &str, words: &[&str]) -> ComposeService {
+        let spot = |text: &str| LocatedValue {
             value: text.to_owned(),
-            at: Place::default(),
+            at: FileLocation::default(),
         };
-        Service {
+        ComposeService {
             name: "x".into(),
-            at: Place::default(),
-            role: Role::Other,
+            at: FileLocation::default(),
+            role: ComposeRole::Other,
             image: Some(spot(image)),
             words: words.iter().map(|word| spot(word)).collect(),
             environment: BTreeMap::new(),
@@ -366,7 +366,7 @@ mod tests {
         assert_eq!(value("config").as_deref(), Some("b"));
         assert_eq!(value("web.enable-lifecycle").as_deref(), Some("true"));
         assert_eq!(value("config.file"), None);
-        assert!(service.switch("web.enable-lifecycle"));
-        assert!(!service.switch("config.expand-env") && !service.switch("web.enable-admin-api"));
+        assert!(service.is_switched_on("web.enable-lifecycle"));
+        assert!(!service.is_switched_on("config.expand-env") && !service.is_switched_on("web.enable-admin-api"));
     }
 }

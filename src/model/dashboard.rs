@@ -20,25 +20,25 @@ pub struct Dashboard {
     /// Names of placeholders that an import replaces: `DS_PROMETHEUS`.
     pub inputs: Vec<String>,
     /// Its variables, in order.
-    pub variables: Vec<Variable>,
+    pub variables: Vec<DashboardVariable>,
     /// Its panels, those of rows among them.
-    pub panels: Vec<Panel>,
+    pub panels: Vec<DashboardPanel>,
 }
 
 /// Which data source something asks.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub enum SourceRef {
+pub enum DataSourceRef {
     /// None named: the default one, of that type where a type is named.
     #[default]
     Default,
     /// The default one of that plugin type.
-    DefaultOf(String),
+    DefaultOfType(String),
     /// By uid, by name, or by a variable; and the type that was noted beside it.
     Named(String, Option<String>),
     /// Each query names its own.
     Mixed,
     /// Another panel's result, Grafana's own data, an expression: nothing that can be asked from outside.
-    Inside(String),
+    Internal(String),
 }
 
 /// What kind of variable.
@@ -65,7 +65,7 @@ pub enum VariableKind {
 
 /// A variable as it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Variable {
+pub struct DashboardVariable {
     /// Without `$`.
     pub name: String,
     /// What kind.
@@ -73,7 +73,7 @@ pub struct Variable {
     /// The query, the list, the text, or the plugin type.
     pub query: String,
     /// Whom the query asks.
-    pub source: SourceRef,
+    pub source: DataSourceRef,
     /// Keeps the values that match, or a part of them.
     pub regex: String,
     /// Grafana's number for the order.
@@ -96,7 +96,7 @@ pub struct Variable {
 
 /// A panel as it is written.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Panel {
+pub struct DashboardPanel {
     /// Its number.
     pub id: String,
     /// Its title, variables and all.
@@ -104,7 +104,7 @@ pub struct Panel {
     /// The visualisation.
     pub kind: String,
     /// Whom it asks.
-    pub source: SourceRef,
+    pub source: DataSourceRef,
     /// What it asks.
     pub queries: Vec<PanelQuery>,
     /// The least step.
@@ -129,7 +129,7 @@ pub struct PanelQuery {
     /// Not asked.
     pub hidden: bool,
     /// Whom it asks, where the panel leaves that to its queries.
-    pub source: SourceRef,
+    pub source: DataSourceRef,
     /// The query as its plugin saves it.
     pub body: Value,
 }
@@ -171,13 +171,13 @@ pub struct DashboardFacts {
     /// Panels that were not examined, because there are too many.
     pub left_out: usize,
     /// What is known about the data sources that were asked.
-    pub sources: Vec<SourceFacts>,
+    pub sources: Vec<DashboardSourceFacts>,
 }
 
 /// What is known about a data source that panels ask.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct SourceFacts {
+pub struct DashboardSourceFacts {
     /// Its uid.
     pub uid: String,
     /// Its name.
@@ -240,7 +240,7 @@ pub struct PanelFacts {
     /// The visualisation.
     pub kind: String,
     /// Its queries.
-    pub queries: Vec<QueryFacts>,
+    pub queries: Vec<PanelQueryFacts>,
     /// Why nothing was asked.
     pub skipped: Option<String>,
     /// The library panel that is gone.
@@ -254,7 +254,7 @@ pub struct PanelFacts {
 /// Whom a query asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub enum SourceState {
+pub enum DataSourceState {
     /// That data source.
     Found {
         /// Its uid.
@@ -282,7 +282,7 @@ pub enum SourceState {
 /// What came of a query.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
-pub enum Ran {
+pub enum QueryRunOutcome {
     /// It has data.
     Data {
         /// So many series, traces or spans.
@@ -311,17 +311,17 @@ pub enum Ran {
 
 /// A query, and why it has no data where it has none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct QueryFacts {
+pub struct PanelQueryFacts {
     /// `A`
     pub ref_id: String,
     /// Whom it asks.
-    pub source: SourceState,
+    pub source: DataSourceState,
     /// `promql`, `traceql`, or the plugin's type.
     pub language: String,
     /// As it was asked, variables filled in.
     pub expr: String,
     /// What came of it.
-    pub ran: Ran,
+    pub ran: QueryRunOutcome,
     /// Variables that it uses and that have no value.
     pub empty_variables: Vec<String>,
     /// Variables that it uses and that are not there.
@@ -329,13 +329,13 @@ pub struct QueryFacts {
     /// What it selects, where it came back empty.
     pub parts: Vec<SelectorFacts>,
     /// What else was found out about an empty query.
-    pub apart: Apart,
+    pub apart: EmptyQueryFacts,
 }
 
 /// What is found by taking an empty query apart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Apart {
+pub struct EmptyQueryFacts {
     /// The same query has data over a longer time.
     pub wider: Option<bool>,
     /// The same query has data at the very end of the range.
@@ -343,7 +343,7 @@ pub struct Apart {
     /// The step of the range, in seconds.
     pub step_s: f64,
     /// Left and right side of the operator on top: whether each has data.
-    pub sides: Option<Sides>,
+    pub sides: Option<OperatorSides>,
     /// `histogram_quantile` over a sum that lost its `le`.
     pub quantile_without_le: bool,
     /// For TraceQL: whether the window holds anything at all.
@@ -354,7 +354,7 @@ pub struct Apart {
 
 /// The two sides of an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sides {
+pub struct OperatorSides {
     /// `/`, `>`, `and`
     pub op: String,
     /// The left one has data.
@@ -366,7 +366,7 @@ pub struct Sides {
 /// Where a metric exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Presence {
+pub enum MetricPresence {
     /// In the range.
     InRange,
     /// Not in the range, but at another time.
@@ -387,7 +387,7 @@ pub struct SelectorFacts {
     /// The window in brackets, in seconds.
     pub range_s: Option<f64>,
     /// Where the metric exists.
-    pub presence: Presence,
+    pub presence: MetricPresence,
     /// Series of the metric in the range.
     pub total: Option<usize>,
     /// Series that all matchers select.
@@ -427,7 +427,7 @@ pub struct MatcherFacts {
 
 impl MatcherFacts {
     /// `cluster=~"prod"`
-    pub fn shown(&self) -> String {
+    pub fn to_promql(&self) -> String {
         format!("{}{}{:?}", self.label, self.op, self.value)
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// A container in the engine's list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct Listed {
+pub struct DockerContainer {
     /// 64 hexadecimal digits.
     pub id: String,
     /// `["/tempo"]`
@@ -21,7 +21,7 @@ pub struct Listed {
     pub labels: BTreeMap<String, String>,
 }
 
-impl Listed {
+impl DockerContainer {
     /// Its name without the slash.
     pub fn name(&self) -> &str {
         self.names
@@ -32,7 +32,7 @@ impl Listed {
     }
 
     /// The Compose project and service it belongs to.
-    pub fn compose(&self) -> Option<(&str, &str)> {
+    pub fn compose_service(&self) -> Option<(&str, &str)> {
         let label = |name: &str| {
             self.labels
                 .get(&format!("com.docker.compose.{name}"))
@@ -45,7 +45,7 @@ impl Listed {
 /// A container looked at closely.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct Inspected {
+pub struct DockerInspection {
     /// 64 hexadecimal digits.
     pub id: String,
     /// `/tempo`
@@ -53,17 +53,17 @@ pub struct Inspected {
     /// How often the engine restarted it.
     pub restart_count: u64,
     /// What it is doing.
-    pub state: State,
+    pub state: DockerState,
     /// What it is made of.
-    pub config: Config,
+    pub config: DockerConfig,
     /// How it is run.
-    pub host_config: HostConfig,
+    pub host_config: DockerHostConfig,
 }
 
 /// What a container is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct State {
+pub struct DockerState {
     /// `running`, `exited`, …
     pub status: String,
     /// It runs.
@@ -84,7 +84,7 @@ pub struct State {
 /// What a container is made of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct Config {
+pub struct DockerConfig {
     /// It has a terminal: its log has no frames.
     pub tty: bool,
     /// The image as it was named.
@@ -96,19 +96,19 @@ pub struct Config {
 /// How a container is run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct HostConfig {
+pub struct DockerHostConfig {
     /// `3200/tcp` → where it is published.
-    pub port_bindings: Option<BTreeMap<String, Option<Vec<Binding>>>>,
+    pub port_bindings: Option<BTreeMap<String, Option<Vec<DockerPortBinding>>>>,
     /// `host`, `bridge`, …
     pub network_mode: String,
     /// How the log is kept.
-    pub log_config: LogConfig,
+    pub log_config: DockerLogConfig,
 }
 
 /// Where a port is published.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct Binding {
+pub struct DockerPortBinding {
     /// Empty for every address.
     pub host_ip: String,
     /// The port on the host.
@@ -118,15 +118,15 @@ pub struct Binding {
 /// How a log is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct LogConfig {
+pub struct DockerLogConfig {
     /// `json-file`, `journald`, `none`, …
     #[serde(rename = "Type")]
     pub kind: String,
 }
 
-impl Inspected {
+impl DockerInspection {
     /// It runs, and is not about to be started again.
-    pub fn runs(&self) -> bool {
+    pub fn is_running(&self) -> bool {
         self.state.status == "running"
     }
 
@@ -136,7 +136,7 @@ impl Inspected {
     }
 
     /// The ports of the host that it publishes.
-    pub fn published(&self) -> Vec<u16> {
+    pub fn published_ports(&self) -> Vec<u16> {
         let bindings = self.host_config.port_bindings.iter().flatten();
         bindings
             .filter_map(|(_, bindings)| bindings.as_ref())

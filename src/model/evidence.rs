@@ -9,10 +9,10 @@ use super::collector::CollectorFacts;
 use super::dashboard::DashboardsFacts;
 use super::grafana::GrafanaFacts;
 use super::logs::LogFacts;
-use super::marker::{Alternative, Marker, Protocol, PushAnswer, TraceRead, Watch};
-use super::prometheus::{Exemplar, ScrapeTarget, Series};
+use super::marker::{AlternativeListener, Marker, Protocol, PushAnswer, TraceRead, Watch};
+use super::prometheus::{PromExemplar, PromSeries, ScrapeTarget};
 use super::slot::Slot;
-use super::tempo::{Answer, BuildInfo, Scrape, ServiceRow, Tree};
+use super::tempo::{BuildInfo, ConfigTree, HttpAnswer, MetricsScrape, ServiceRow};
 
 /// The version of saved evidence.
 pub const EVIDENCE_VERSION: u32 = 1;
@@ -29,9 +29,9 @@ pub struct Evidence {
     /// Wall time of the run.
     pub duration_ms: u64,
     /// What was asked for.
-    pub request: Request,
+    pub request: DoctorRequest,
     /// Where it was asked.
-    pub targets: Targets,
+    pub targets: TargetAddresses,
     /// The marker, where one was acknowledged or at least sent.
     pub marker: Option<Marker>,
     /// What Tempo says about itself.
@@ -39,7 +39,7 @@ pub struct Evidence {
     /// What the receiver answered.
     pub receiver: ReceiverFacts,
     /// What the query API gives back.
-    pub query: QueryFacts,
+    pub query: QueryApiFacts,
     /// What Prometheus holds.
     pub prometheus: PrometheusFacts,
     /// Who else sends.
@@ -61,7 +61,7 @@ pub struct Evidence {
     pub other_tenants: Vec<TenantMarker>,
     /// The Compose project that was given with `--compose`.
     #[serde(default)]
-    pub compose: Slot<super::compose::Project>,
+    pub compose: Slot<super::compose::ComposeProject>,
     /// Why the run ended early, where it did.
     pub interrupted: Option<String>,
     /// Things said on the way: proxies in use, a discovered prefix.
@@ -70,7 +70,7 @@ pub struct Evidence {
 
 /// What doctor was asked to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Request {
+pub struct DoctorRequest {
     /// Ask only what answers at once.
     pub fast: bool,
     /// Push nothing.
@@ -93,7 +93,7 @@ pub struct Request {
 
 /// One address and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
+pub struct TargetAddress {
     /// Without credentials.
     pub url: String,
     /// `default`, `--tempo-url`, `TEMPO_URL`, …
@@ -104,17 +104,17 @@ pub struct Target {
 
 /// Every address of this run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Targets {
+pub struct TargetAddresses {
     /// Tempo's query API.
-    pub tempo: Target,
+    pub tempo: TargetAddress,
     /// Where the marker is sent.
-    pub otlp: Target,
+    pub otlp: TargetAddress,
     /// How it is sent.
     pub protocol: Protocol,
     /// Prometheus or Mimir.
-    pub prometheus: Target,
+    pub prometheus: TargetAddress,
     /// Grafana.
-    pub grafana: Target,
+    pub grafana: TargetAddress,
     /// Tenants in use, in order; empty where no header is sent.
     pub tenants: Vec<String>,
     /// The tenant of the push, where a header for OTLP alone names another one than is read.
@@ -122,7 +122,7 @@ pub struct Targets {
     pub push_tenant: Option<String>,
 }
 
-impl Targets {
+impl TargetAddresses {
     /// The tenant that the marker is written to; `None` where no header is sent.
     pub fn written_tenant(&self) -> Option<&str> {
         self.push_tenant
@@ -135,9 +135,9 @@ impl Targets {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TempoFacts {
     /// `GET /ready`
-    pub ready: Slot<Answer>,
+    pub ready: Slot<HttpAnswer>,
     /// `GET /api/echo`
-    pub echo: Slot<Answer>,
+    pub echo: Slot<HttpAnswer>,
     /// `GET /api/status/buildinfo`
     pub buildinfo: Slot<BuildInfo>,
     /// `GET /status/services`
@@ -145,15 +145,15 @@ pub struct TempoFacts {
     /// Paths of `GET /status/endpoints`
     pub endpoints: Slot<Vec<String>>,
     /// `GET /status/config`
-    pub config: Slot<Tree>,
+    pub config: Slot<ConfigTree>,
     /// `GET /status/runtime_config`
-    pub runtime_config: Slot<Tree>,
+    pub runtime_config: Slot<ConfigTree>,
     /// Counters before the push.
-    pub metrics_before: Slot<Scrape>,
+    pub metrics_before: Slot<MetricsScrape>,
     /// Counters once everything was decided.
-    pub metrics_after: Slot<Scrape>,
+    pub metrics_after: Slot<MetricsScrape>,
     /// `GET /ingester/ring`: 200 up to 2.10, 404 from 3.0; asked only where nothing else told the line.
-    pub ingester_ring: Slot<Answer>,
+    pub ingester_ring: Slot<HttpAnswer>,
     /// A path prefix nobody gave, under which `/api/echo` answers.
     pub found_prefix: Slot<String>,
     /// Tempo's clock minus ours, in seconds, from the `Date` header.
@@ -168,12 +168,12 @@ pub struct ReceiverFacts {
     /// The back-dated trace.
     pub backdated_push: Slot<PushAnswer>,
     /// Other listeners, tried with an empty export when the push failed.
-    pub alternatives: Vec<Alternative>,
+    pub alternatives: Vec<AlternativeListener>,
 }
 
 /// What the query API gives back.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct QueryFacts {
+pub struct QueryApiFacts {
     /// The last read by id.
     pub by_id: Slot<TraceRead>,
     /// How the wait for it went.
@@ -185,16 +185,16 @@ pub struct QueryFacts {
     /// The same for the back-dated trace.
     pub backdated_watch: Option<Watch>,
     /// A search over the range that Explore opens with, for anything at all.
-    pub wide_search: Slot<Answer>,
+    pub wide_search: Slot<HttpAnswer>,
     /// One TraceQL metrics query.
-    pub traceql_metrics: Slot<Answer>,
+    pub traceql_metrics: Slot<HttpAnswer>,
 }
 
 /// What Prometheus holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PrometheusFacts {
     /// `GET /-/ready`
-    pub ready: Slot<Answer>,
+    pub ready: Slot<HttpAnswer>,
     /// `GET /api/v1/status/buildinfo`
     pub buildinfo: Slot<BuildInfo>,
     /// `GET /api/v1/status/flags`
@@ -205,19 +205,19 @@ pub struct PrometheusFacts {
     #[serde(default)]
     pub up_for_s: Option<f64>,
     /// `POST /api/v1/write` with an empty body: changes nothing, and says whether the receiver is on.
-    pub write_probe: Slot<Answer>,
+    pub write_probe: Slot<HttpAnswer>,
     /// The same empty write to every address Tempo's generator writes to, as far as we can reach it.
     pub remote_write_probes: Vec<WriteProbe>,
     /// A trivial query: does this speak PromQL at all?
-    pub query_probe: Slot<Answer>,
+    pub query_probe: Slot<HttpAnswer>,
     /// The marker's span-metric and service-graph series before the push.
-    pub series_before: Slot<Vec<Series>>,
+    pub series_before: Slot<Vec<PromSeries>>,
     /// The same at the end.
-    pub series_after: Slot<Vec<Series>>,
+    pub series_after: Slot<Vec<PromSeries>>,
     /// Names of generated metrics that exist: `traces_*`.
     pub metric_names: Slot<Vec<String>>,
     /// Exemplars of the marker's series.
-    pub exemplars: Slot<Vec<Exemplar>>,
+    pub exemplars: Slot<Vec<PromExemplar>>,
     /// How the wait for span metrics went.
     pub calls_watch: Option<Watch>,
     /// How the wait for the service-graph edge went.
@@ -226,9 +226,9 @@ pub struct PrometheusFacts {
     pub exemplar_watch: Option<Watch>,
     /// The time of the newest sample of applications' span metrics: asked where the marker's are missing, or none was sent.
     #[serde(default)]
-    pub freshest: Slot<Vec<Series>>,
+    pub freshest: Slot<Vec<PromSeries>>,
     /// `tempo_build_info` series: is Tempo scraped?
-    pub tempo_scraped: Slot<Vec<Series>>,
+    pub tempo_scraped: Slot<Vec<PromSeries>>,
 }
 
 /// An empty remote write to an address from Tempo's configuration or its counters.
@@ -237,7 +237,7 @@ pub struct WriteProbe {
     /// The address, without credentials.
     pub url: String,
     /// What it answered from where doctor stands, which need not be where Tempo stands.
-    pub result: Slot<Answer>,
+    pub result: Slot<HttpAnswer>,
 }
 
 /// A marker of one more tenant: pushed and read by its id, no further.
@@ -269,7 +269,7 @@ pub struct AppFacts {
     pub stopped: Slot<Vec<StoppedService>>,
     /// Whether traces of applications that are old enough have their root.
     #[serde(default)]
-    pub roots: Option<Roots>,
+    pub roots: Option<RootCounts>,
     /// The environment of an application that was given to read.
     #[serde(default)]
     pub environment: Slot<AppEnvironment>,
@@ -289,7 +289,7 @@ pub struct StoppedService {
 
 /// Traces of applications that are older than a minute, as search shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Roots {
+pub struct RootCounts {
     /// How many.
     pub traces: u32,
     /// How many have no root span yet.
@@ -348,20 +348,20 @@ pub enum Fact {
 
 /// Facts that are wanted: a probe whose facts nobody wants need not ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facts(u64);
+pub struct FactSet(u64);
 
-impl Facts {
+impl FactSet {
     /// Every fact.
-    pub const ALL: Facts = Facts(u64::MAX);
+    pub const ALL: FactSet = FactSet(u64::MAX);
 
     /// True where any of these is wanted.
-    pub fn any(self, facts: &[Fact]) -> bool {
+    pub fn contains_any(self, facts: &[Fact]) -> bool {
         facts.iter().any(|fact| self.0 & 1 << (*fact as u8) != 0)
     }
 }
 
-impl FromIterator<Fact> for Facts {
+impl FromIterator<Fact> for FactSet {
     fn from_iter<T: IntoIterator<Item = Fact>>(facts: T) -> Self {
-        Facts(facts.into_iter().fold(0, |set, fact| set | 1 << (fact as u8)))
+        FactSet(facts.into_iter().fold(0, |set, fact| set | 1 << (fact as u8)))
     }
 }

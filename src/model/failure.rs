@@ -38,7 +38,7 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// A few words for a person.
-    pub fn words(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             FailureKind::Dns => "name does not resolve",
             FailureKind::Refused => "connection refused",
@@ -111,11 +111,11 @@ impl Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let detail = without_os_number(&self.detail);
-        let words = self.kind.words();
+        let detail = remove_os_error_number(&self.detail);
+        let words = self.kind.description();
         match self.status {
-            Some(status) => f.write_str(&with_status(status, &detail)),
-            None => match after(&detail, words) {
+            Some(status) => f.write_str(&format_status_text(status, &detail)),
+            None => match strip_words(&detail, words) {
                 Some(rest) => write!(f, "{words}{rest}"),
                 None => write!(f, "{words}: {detail}"),
             },
@@ -124,16 +124,16 @@ impl std::fmt::Display for Failure {
 }
 
 /// `404 page not found`: a status and a text, which may begin with that status itself.
-pub fn with_status(status: u16, text: &str) -> String {
+pub fn format_status_text(status: u16, text: &str) -> String {
     let number = status.to_string();
-    match after(text, &number) {
+    match strip_words(text, &number) {
         Some(rest) => format!("{number}{rest}"),
         None => format!("{number} {text}"),
     }
 }
 
 /// What follows these words at the start of a text, in any case; all of an empty text.
-fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+fn strip_words<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     if text.is_empty() {
         return Some(text);
     }
@@ -143,7 +143,7 @@ fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
 }
 
 /// A text without the number of the operating system's error: ` (os error 111)`.
-fn without_os_number(text: &str) -> std::borrow::Cow<'_, str> {
+fn remove_os_error_number(text: &str) -> std::borrow::Cow<'_, str> {
     let Some((before, rest)) = text.split_once(" (os error ") else {
         return text.into();
     };

@@ -5,32 +5,32 @@ use serde_json::Value;
 
 use super::judged;
 use super::marker::TraceRead;
-use super::prometheus::Series;
+use super::prometheus::PromSeries;
 use super::slot::Slot;
-use super::tempo::Answer;
+use super::tempo::HttpAnswer;
 
 /// What Grafana says about itself and what it reads.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GrafanaFacts {
     /// `GET /api/health`, answered before any login.
-    pub health: Slot<Answer>,
+    pub health: Slot<HttpAnswer>,
     /// The address under which it answers, where it is not the one that was given.
     pub found_at: Option<String>,
     /// Somebody gave credentials for it.
     pub has_login: bool,
     /// `GET /api/org`: the cheapest question that needs a login.
-    pub org: Slot<Answer>,
+    pub org: Slot<HttpAnswer>,
     /// The data sources, by `GET /api/datasources`, else by `GET /api/frontend/settings`.
     pub sources: Slot<Vec<DataSource>>,
     /// Why the list is only what the frontend is told: the refusal of `GET /api/datasources`.
     pub sources_refused: Option<String>,
     /// What came through each Tempo data source.
-    pub tempo: Vec<TempoThrough>,
+    pub tempo: Vec<TempoSourceFacts>,
     /// What came through each Prometheus data source that something here relies on.
-    pub prometheus: Vec<PrometheusThrough>,
+    pub prometheus: Vec<PrometheusSourceFacts>,
     /// Other data sources that links point at, and whether they answer.
-    pub others: Vec<OtherThrough>,
+    pub others: Vec<OtherSourceFacts>,
     /// The marker in Explore.
     pub explore: Option<String>,
 }
@@ -51,7 +51,7 @@ impl GrafanaFacts {
     /// sources lead to, else the first by name.
     pub fn primary_tempo(&self) -> Option<&DataSource> {
         let all = self.sources.get()?;
-        let tempo = all.iter().filter(|source| source.kind == TEMPO);
+        let tempo = all.iter().filter(|source| source.kind == TEMPO_PLUGIN);
         tempo.min_by_key(|source| {
             let named = all.iter().filter(|other| other.links_to(&source.uid)).count();
             (!source.is_default, std::cmp::Reverse(named))
@@ -65,16 +65,20 @@ impl GrafanaFacts {
             .primary_tempo()
             .and_then(|tempo| tempo.text("serviceMap.datasourceUid"))
             .and_then(|uid| self.source(uid))
-            .filter(|source| source.kind == PROMETHEUS);
-        let all = self.sources.get()?.iter().filter(|source| source.kind == PROMETHEUS);
+            .filter(|source| source.kind == PROMETHEUS_PLUGIN);
+        let all = self
+            .sources
+            .get()?
+            .iter()
+            .filter(|source| source.kind == PROMETHEUS_PLUGIN);
         linked.or_else(|| all.min_by_key(|source| !source.is_default))
     }
 }
 
 /// The plugin id of Tempo data sources.
-pub const TEMPO: &str = "tempo";
+pub const TEMPO_PLUGIN: &str = "tempo";
 /// The plugin id of Prometheus data sources; Mimir and Thanos use it as well.
-pub const PROMETHEUS: &str = "prometheus";
+pub const PROMETHEUS_PLUGIN: &str = "prometheus";
 
 /// One data source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -121,7 +125,7 @@ impl DataSource {
     }
 
     /// `Tempo (tempo)`: the name, and the uid where it is another.
-    pub fn shown(&self) -> String {
+    pub fn display_name(&self) -> String {
         if self.uid.is_empty() || self.uid == self.name {
             format!("\"{}\"", self.name)
         } else {
@@ -130,7 +134,7 @@ impl DataSource {
     }
 
     /// The custom header of that name, by its number: `httpHeaderName1` → 1. Case does not count.
-    pub fn header(&self, name: &str) -> Option<u32> {
+    pub fn header_number(&self, name: &str) -> Option<u32> {
         let settings = self.settings.as_object()?;
         settings.iter().find_map(|(key, value)| {
             let number = key.strip_prefix("httpHeaderName")?.parse().ok()?;
@@ -141,7 +145,7 @@ impl DataSource {
     /// Every uid that the settings lead to, with the path of the setting.
     pub fn links(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        links_in(&self.settings, "", &mut found);
+        collect_links(&self.settings, "", &mut found);
         found
     }
 
@@ -150,7 +154,7 @@ impl DataSource {
     }
 }
 
-fn links_in(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+fn collect_links(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
@@ -161,13 +165,13 @@ fn links_in(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
                 };
                 match value.as_str() {
                     Some(uid) if key == "datasourceUid" && !uid.is_empty() => found.push((here, uid.to_owned())),
-                    _ => links_in(value, &here, found),
+                    _ => collect_links(value, &here, found),
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                links_in(item, &format!("{path}[{index}]"), found);
+                collect_links(item, &format!("{path}[{index}]"), found);
             }
         }
         _ => {}
@@ -177,37 +181,37 @@ fn links_in(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
 /// What came through a Tempo data source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct TempoThrough {
+pub struct TempoSourceFacts {
     /// Which one.
     pub uid: String,
     /// `GET …/proxy/uid/UID/api/echo`, which needs no tenant and no data.
-    pub echo: Slot<Answer>,
+    pub echo: Slot<HttpAnswer>,
     /// `GET /api/datasources/uid/UID/health`: what *Save & test* says, from 12.3.
-    pub health: Slot<Answer>,
+    pub health: Slot<HttpAnswer>,
     /// A search for anything.
-    pub any: Slot<Answer>,
+    pub any: Slot<HttpAnswer>,
     /// `GET …/api/v2/search/tags`
-    pub tags: Slot<Answer>,
+    pub tags: Slot<HttpAnswer>,
     /// The marker by its id.
     pub by_id: Slot<TraceRead>,
     /// Trace ids found by the search that finds the marker when Tempo is asked directly.
     pub search: Slot<Vec<String>>,
     /// The trace by its id as a panel asks: `POST /api/ds/query`.
-    pub query: Slot<Answer>,
+    pub query: Slot<HttpAnswer>,
 }
 
 /// What came through a Prometheus data source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct PrometheusThrough {
+pub struct PrometheusSourceFacts {
     /// Which one.
     pub uid: String,
     /// A trivial query.
-    pub probe: Slot<Answer>,
+    pub probe: Slot<HttpAnswer>,
     /// `GET /api/datasources/uid/UID/health`
-    pub health: Slot<Answer>,
+    pub health: Slot<HttpAnswer>,
     /// The marker's series.
-    pub series: Slot<Vec<Series>>,
+    pub series: Slot<Vec<PromSeries>>,
     /// Names of generated metrics.
     pub names: Slot<Vec<String>>,
     /// Label names of `traces_spanmetrics_calls_total`.
@@ -217,11 +221,11 @@ pub struct PrometheusThrough {
 /// Whether another data source that a link leads to answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct OtherThrough {
+pub struct OtherSourceFacts {
     /// Which one.
     pub uid: String,
     /// `GET /api/datasources/uid/UID/health`, or a cheap question through the proxy.
-    pub health: Slot<Answer>,
+    pub health: Slot<HttpAnswer>,
 }
 
 #[cfg(test)]
@@ -251,10 +255,15 @@ mod tests {
     fn the_primary_is_the_default_else_the_one_that_is_led_to() {
         let led = json!({"exemplarTraceIdDestinations": [{"name": "traceID", "datasourceUid": "two"}]});
         let mut all = vec![
-            source("One", TEMPO, false, json!({})),
-            source("Two", TEMPO, false, json!({"serviceMap": {"datasourceUid": "prom"}})),
-            source("Prom", PROMETHEUS, false, led),
-            source("Other", PROMETHEUS, true, json!({})),
+            source("One", TEMPO_PLUGIN, false, json!({})),
+            source(
+                "Two",
+                TEMPO_PLUGIN,
+                false,
+                json!({"serviceMap": {"datasourceUid": "prom"}}),
+            ),
+            source("Prom", PROMETHEUS_PLUGIN, false, led),
+            source("Other", PROMETHEUS_PLUGIN, true, json!({})),
         ];
         let found = facts(all.clone());
         assert_eq!(found.primary_tempo().map(|one| one.uid.as_str()), Some("two"));
@@ -269,7 +278,7 @@ mod tests {
     fn links_say_where_they_stand() {
         let one = source(
             "Prom",
-            PROMETHEUS,
+            PROMETHEUS_PLUGIN,
             false,
             json!({"exemplarTraceIdDestinations": [{"datasourceUid": "a"}, {"url": "https://x"}], "b": {"datasourceUid": ""}}),
         );

@@ -1,26 +1,26 @@
 //! Tempo's own counters, held against the thresholds of its official alerts.
 
-use super::red::{Note, Steps};
-use super::tempo::{Scrape, ScrapeSource};
-use super::window::Window;
+use super::red::{CauseNote, TrendSteps};
+use super::tempo::{MetricsScrape, ScrapeSource};
+use super::time_window::TimeWindow;
 
 /// Tempo's counters at the moments that thresholds ask for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealthFacts {
     /// The window whose rates are wanted; for counters read directly, the pause between two scrapes.
-    pub window: Window,
+    pub window: TimeWindow,
     /// The counters at its end.
-    pub now: Scrape,
+    pub now: MetricsScrape,
     /// At its start.
-    pub start: Scrape,
+    pub start: MetricsScrape,
     /// Five minutes and an hour before its end, where Prometheus remembers them.
-    pub five_minutes: Option<Scrape>,
+    pub five_minutes: Option<MetricsScrape>,
     /// An hour before its end.
-    pub hour: Option<Scrape>,
+    pub hour: Option<MetricsScrape>,
     /// Rates over the window, by reading.
     pub trends: Vec<(&'static str, Vec<Option<f64>>)>,
     /// Where the points of trends stand.
-    pub steps: Steps,
+    pub steps: TrendSteps,
     /// The tenant whose counters are wanted, where one was given.
     pub tenant: Option<String>,
     /// What Tempo says of its version; empty where it says nothing.
@@ -31,20 +31,20 @@ pub struct HealthFacts {
 
 /// How a reading stands to its threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum ThresholdStatus {
     /// There is no threshold.
-    Plain,
+    NoThreshold,
     /// Below it.
     Good,
     /// Not over it, and not as it should be.
-    Worth,
+    Notable,
     /// Over it.
-    Over,
+    Exceeded,
 }
 
 /// What unit a value has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum ReadingUnit {
     /// A number.
     Count,
     /// A number a second.
@@ -59,7 +59,7 @@ pub enum Unit {
 
 /// One reading.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct HealthReading {
     /// `spans-received`: stable, for programs.
     pub id: &'static str,
     /// What it is about: `ingest`, `storage`, `query`, `generator`, `remote write`, `ring`.
@@ -71,7 +71,7 @@ pub struct Reading {
     /// Its value; `None` where this Tempo has no such counter.
     pub value: Option<f64>,
     /// The value's unit.
-    pub unit: Unit,
+    pub unit: ReadingUnit,
     /// More: `1,022 in the window`.
     pub detail: String,
     /// `> 2 in an hour`, as the official alert has it.
@@ -79,7 +79,7 @@ pub struct Reading {
     /// The official alert.
     pub alert: Option<&'static str>,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: ThresholdStatus,
     /// The cause that explains it.
     pub cause: Option<&'static str>,
     /// Values over the window.
@@ -88,9 +88,9 @@ pub struct Reading {
 
 /// The readings of one run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Health {
+pub struct HealthReport {
     /// The stretch of time that rates are about.
-    pub window: Window,
+    pub window: TimeWindow,
     /// Where the counters were read.
     pub source: ScrapeSource,
     /// Versions of the processes seen.
@@ -98,7 +98,7 @@ pub struct Health {
     /// How many processes were seen.
     pub processes: usize,
     /// The readings, upstream first.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<HealthReading>,
     /// Worth knowing.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CauseNote>,
 }

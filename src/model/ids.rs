@@ -9,52 +9,52 @@ pub struct TraceId(pub [u8; 16]);
 pub struct SpanId(pub [u8; 8]);
 
 /// Writes bytes as hex digits.
-pub(super) fn hex(bytes: &[u8], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+pub(super) fn write_hex(bytes: &[u8], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
 impl std::fmt::Display for TraceId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        hex(&self.0, f)
+        write_hex(&self.0, f)
     }
 }
 
 impl std::fmt::Display for SpanId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        hex(&self.0, f)
+        write_hex(&self.0, f)
     }
 }
 
 impl TraceId {
     /// The id that these hex digits spell, padded with zeros on the left. `None` for anything else.
     pub fn from_hex(text: &str) -> Option<TraceId> {
-        padded::<16>(text).map(TraceId)
+        parse_padded_hex::<16>(text).map(TraceId)
     }
 
     /// The last 16 of these bytes, padded with zeros on the left.
     pub fn from_bytes(bytes: &[u8]) -> TraceId {
-        TraceId(right_aligned(bytes))
+        TraceId(align_right(bytes))
     }
 }
 
 impl SpanId {
     /// The id that these hex digits spell, padded with zeros on the left. `None` for anything else.
     pub fn from_hex(text: &str) -> Option<SpanId> {
-        padded::<8>(text).map(SpanId)
+        parse_padded_hex::<8>(text).map(SpanId)
     }
 
     /// The last 8 of these bytes, padded with zeros on the left.
     pub fn from_bytes(bytes: &[u8]) -> SpanId {
-        SpanId(right_aligned(bytes))
+        SpanId(align_right(bytes))
     }
 
     /// All zeros: no id at all.
-    pub fn is_none(self) -> bool {
+    pub fn is_zero(self) -> bool {
         self.0 == [0; 8]
     }
 }
 
-fn padded<const N: usize>(text: &str) -> Option<[u8; N]> {
+fn parse_padded_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     if text.is_empty() || text.len() > N * 2 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
@@ -66,7 +66,7 @@ fn padded<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-fn right_aligned<const N: usize>(bytes: &[u8]) -> [u8; N] {
+fn align_right<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut id = [0; N];
     let kept = &bytes[bytes.len().saturating_sub(N)..];
     id[N - kept.len()..].copy_from_slice(kept);

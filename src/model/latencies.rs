@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::sending::LatencyMs;
+use super::send_report::LatencyMs;
 
 /// Latencies up to an hour, in microseconds, to three digits.
 const LONGEST_US: u64 = 3_600_000_000;

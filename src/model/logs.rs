@@ -46,7 +46,7 @@ impl LogLevel {
     }
 
     /// The severity that a server's word means, in any case: `warning`, `ERR`, `dpanic`, …
-    pub fn of(word: &[u8]) -> Option<LogLevel> {
+    pub fn from_word(word: &[u8]) -> Option<LogLevel> {
         let mut lower = [0_u8; 8];
         let lower = lower.get_mut(..word.len())?;
         for (to, from) in lower.iter_mut().zip(word) {
@@ -69,7 +69,7 @@ pub type Nanos = i64;
 
 /// Where every line went: `read = shown + folded + filtered`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Account {
+pub struct LineCounts {
     /// Lines read.
     pub read: u64,
     /// Lines that stand in the output.
@@ -84,7 +84,7 @@ pub struct Account {
 
 /// A known problem and how often a log tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct KnownProblem {
     /// The cause, as the catalogue names it.
     pub cause: String,
     /// Entries that tell of it.
@@ -101,7 +101,7 @@ pub struct Known {
 
 /// Entries that differ in names and numbers only.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
+pub struct LogTemplate {
     /// What they have in common; `<*>` stands for what differs.
     pub text: String,
     /// How serious they are.
@@ -128,7 +128,7 @@ pub struct LogRead {
     /// Lines read.
     pub lines: u64,
     /// Known problems in it.
-    pub known: Vec<Known>,
+    pub known: Vec<KnownProblem>,
     /// When its last line was written.
     #[serde(default)]
     pub last: Option<Nanos>,
@@ -142,7 +142,7 @@ pub struct LogRead {
 
 /// A container that stands behind an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Container {
+pub struct ContainerFacts {
     /// `tempo`
     pub name: String,
     /// `grafana/tempo:3.0.3`
@@ -170,7 +170,7 @@ pub struct Container {
     pub last_lines: Vec<String>,
     /// Known problems in them.
     #[serde(default)]
-    pub known: Vec<Known>,
+    pub known: Vec<KnownProblem>,
 }
 
 /// What logs and containers tell of a run.
@@ -181,12 +181,12 @@ pub struct LogFacts {
     pub read: Vec<LogRead>,
     /// Containers that publish an address which does not answer.
     #[serde(default)]
-    pub containers: Vec<Container>,
+    pub containers: Vec<ContainerFacts>,
 }
 
 /// An entry taken apart, ready to be shown: secrets masked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct LogLine {
     /// When it was written.
     pub time: Option<Nanos>,
     /// How serious it is.
@@ -211,7 +211,7 @@ pub struct Line {
 
 /// A source that could not be read, or not to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnreadableLog {
     /// What was tried.
     pub source: String,
     /// Why.
@@ -220,9 +220,9 @@ pub struct Unread {
 
 /// A known problem with the way on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct LogProblem {
     /// What the log says of it.
-    pub known: Known,
+    pub known: KnownProblem,
     /// Its title in the catalogue.
     pub title: String,
     /// What was the matter, in a few words from the log.
@@ -233,17 +233,17 @@ pub struct Problem {
 
 /// What logs say, folded.
 #[derive(Debug, Clone, Default)]
-pub struct Summary {
+pub struct LogSummary {
     /// Where every line went.
-    pub account: Account,
+    pub account: LineCounts,
     /// Known problems, the most frequent first.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<LogProblem>,
     /// Entries, one a template, in order of first appearance.
-    pub lines: Vec<Line>,
+    pub lines: Vec<LogLine>,
     /// The templates themselves, in the same order.
-    pub templates: Vec<Template>,
+    pub templates: Vec<LogTemplate>,
     /// What was read.
     pub sources: Vec<String>,
     /// What could not be read.
-    pub unread: Vec<Unread>,
+    pub unread: Vec<UnreadableLog>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::failure::with_status;
+use super::failure::format_status_text;
 
 /// Services whose names start so are ours and never count as applications.
 pub const OUR_SERVICES: [&str; 2] = ["tempoctl-marker-", "tempoctl-canary-"];
@@ -63,12 +63,12 @@ pub struct Marker {
     /// Milliseconds from the start of the run to the push.
     pub sent_after_ms: u64,
     /// The trace that was dated back for search.
-    pub backdated: Option<Backdated>,
+    pub backdated: Option<BackdatedTrace>,
 }
 
 /// A trace of one INTERNAL span, dated back so that search may show it at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Backdated {
+pub struct BackdatedTrace {
     /// 32 lower-case hex digits.
     pub trace_id: String,
     /// How far its end lies in the past, in seconds.
@@ -98,7 +98,7 @@ pub struct PushAnswer {
 
 impl PushAnswer {
     /// The receiver took every span.
-    pub fn accepted(&self) -> bool {
+    pub fn is_accepted(&self) -> bool {
         let status_ok = match (self.http_status, self.grpc_code) {
             (Some(status), _) => (200..300).contains(&status),
             (None, code) => code == Some(0),
@@ -108,7 +108,7 @@ impl PushAnswer {
 
     /// The HTTP status that whoever answered used: its own, or behind a gRPC status, where a gateway that knows no gRPC
     /// answered (tonic 0.14: `Status` from a response without `grpc-status`).
-    pub fn http_behind(&self) -> Option<u16> {
+    pub fn underlying_http_status(&self) -> Option<u16> {
         self.http_status.or_else(|| {
             ["HTTP status code ", "response with status: "]
                 .iter()
@@ -120,7 +120,7 @@ impl PushAnswer {
     }
 
     /// `429 RATE_LIMITED: …`
-    pub fn line(&self) -> String {
+    pub fn summary_line(&self) -> String {
         let code = match (self.http_status, self.grpc_code) {
             (Some(status), _) => status.to_string(),
             (None, Some(code)) => format!("gRPC {}", grpc_code_name(code)),
@@ -134,7 +134,7 @@ impl PushAnswer {
             message = format!("partial success, {} spans rejected {message}", self.rejected_spans);
         }
         match self.http_status {
-            Some(status) => with_status(status, &message).trim().to_owned(),
+            Some(status) => format_status_text(status, &message).trim().to_owned(),
             None => format!("{code} {message}").trim().to_owned(),
         }
     }
@@ -166,7 +166,7 @@ pub fn grpc_code_name(code: i32) -> &'static str {
 
 /// A listener other than the one that was asked, found when the push failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Alternative {
+pub struct AlternativeListener {
     /// The transport tried.
     pub protocol: Protocol,
     /// The address tried.
@@ -178,7 +178,7 @@ pub struct Alternative {
 /// How waiting for something ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ended {
+pub enum WatchEnd {
     /// It was seen.
     Seen,
     /// It was not seen within the time after which it is lost.
@@ -203,13 +203,13 @@ pub struct Watch {
     /// Milliseconds after which its absence is a loss.
     pub deadline_ms: u64,
     /// How it ended.
-    pub ended: Ended,
+    pub ended: WatchEnd,
 }
 
 impl Watch {
     /// Long enough to call it lost.
     pub fn is_lost(&self) -> bool {
-        matches!(self.ended, Ended::Deadline | Ended::Decided)
+        matches!(self.ended, WatchEnd::Deadline | WatchEnd::Decided)
     }
 }
 
@@ -229,7 +229,7 @@ pub struct TraceRead {
 /// Span kinds with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the OTLP enumeration")]
-pub enum SpanKind {
+pub enum MarkerSpanKind {
     Internal = 1,
     Server = 2,
     Client = 3,
@@ -237,24 +237,24 @@ pub enum SpanKind {
     Consumer = 5,
 }
 
-impl SpanKind {
+impl MarkerSpanKind {
     /// Every kind.
-    pub const ALL: [SpanKind; 5] = [
-        SpanKind::Internal,
-        SpanKind::Server,
-        SpanKind::Client,
-        SpanKind::Producer,
-        SpanKind::Consumer,
+    pub const ALL: [MarkerSpanKind; 5] = [
+        MarkerSpanKind::Internal,
+        MarkerSpanKind::Server,
+        MarkerSpanKind::Client,
+        MarkerSpanKind::Producer,
+        MarkerSpanKind::Consumer,
     ];
 
     /// The name without its prefix.
     pub fn name(self) -> &'static str {
         match self {
-            SpanKind::Internal => "INTERNAL",
-            SpanKind::Server => "SERVER",
-            SpanKind::Client => "CLIENT",
-            SpanKind::Producer => "PRODUCER",
-            SpanKind::Consumer => "CONSUMER",
+            MarkerSpanKind::Internal => "INTERNAL",
+            MarkerSpanKind::Server => "SERVER",
+            MarkerSpanKind::Client => "CLIENT",
+            MarkerSpanKind::Producer => "PRODUCER",
+            MarkerSpanKind::Consumer => "CONSUMER",
         }
     }
 }
@@ -267,7 +267,7 @@ pub struct SpanSpec {
     /// Span name.
     pub name: String,
     /// Span kind.
-    pub kind: SpanKind,
+    pub kind: MarkerSpanKind,
     /// 16 hex digits.
     pub span_id: String,
     /// 16 hex digits, where it has a parent.
@@ -289,20 +289,20 @@ const SERVER_SERVICE: &str = "tempoctl-marker-server";
 const BACKDATED_SERVICE: &str = "tempoctl-marker-backdated";
 
 /// The service names of the live marker: client, then server.
-pub fn live_services() -> (&'static str, &'static str) {
+pub fn list_live_services() -> (&'static str, &'static str) {
     (CLIENT_SERVICE, SERVER_SERVICE)
 }
 
 /// The live marker: one client and one server span of two services, so that it feeds span metrics and a service-graph
 /// edge. Its content is a function of the id and the end time.
-pub fn live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
-    let (client, server) = (span_id(trace_id, 0), span_id(trace_id, 1));
+pub fn build_live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
+    let (client, server) = (derive_span_id(trace_id, 0), derive_span_id(trace_id, 1));
     let attributes = vec![(RUN_ATTRIBUTE.to_owned(), trace_id.to_owned())];
     vec![
         SpanSpec {
             service: CLIENT_SERVICE.to_owned(),
             name: "tempoctl marker".to_owned(),
-            kind: SpanKind::Client,
+            kind: MarkerSpanKind::Client,
             span_id: client.clone(),
             parent_span_id: None,
             start_ns: end_ns.saturating_sub(2_000_000),
@@ -312,7 +312,7 @@ pub fn live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
         SpanSpec {
             service: SERVER_SERVICE.to_owned(),
             name: "tempoctl marker".to_owned(),
-            kind: SpanKind::Server,
+            kind: MarkerSpanKind::Server,
             span_id: server,
             parent_span_id: Some(client),
             start_ns: end_ns.saturating_sub(1_500_000),
@@ -323,12 +323,12 @@ pub fn live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
 }
 
 /// The trace that is dated back: one INTERNAL span, which can add to no edge and to none of the live marker's series.
-pub fn backdated_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
+pub fn build_backdated_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
     vec![SpanSpec {
         service: BACKDATED_SERVICE.to_owned(),
         name: "tempoctl marker (back-dated)".to_owned(),
-        kind: SpanKind::Internal,
-        span_id: span_id(trace_id, 2),
+        kind: MarkerSpanKind::Internal,
+        span_id: derive_span_id(trace_id, 2),
         parent_span_id: None,
         start_ns: end_ns.saturating_sub(1_000_000),
         end_ns,
@@ -337,7 +337,7 @@ pub fn backdated_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
 }
 
 /// A span id that follows from the trace id: FNV-1a over it, never zero.
-fn span_id(trace_id: &str, salt: u8) -> String {
+fn derive_span_id(trace_id: &str, salt: u8) -> String {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in trace_id.bytes().chain([salt]) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -346,6 +346,6 @@ fn span_id(trace_id: &str, salt: u8) -> String {
 }
 
 /// True for a service that is a marker or a canary of ours.
-pub fn is_ours(service: &str) -> bool {
+pub fn is_own_service(service: &str) -> bool {
     OUR_SERVICES.iter().any(|prefix| service.starts_with(prefix))
 }

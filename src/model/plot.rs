@@ -1,7 +1,7 @@
 //! Series over time, as a chart shows them.
 
-use super::red::{Empty, Note};
-use super::window::Window;
+use super::red::{CauseNote, EmptyResult};
+use super::time_window::TimeWindow;
 
 /// What a query came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Plot {
     /// `PromQL` or `TraceQL`.
     pub language: &'static str,
     /// What was looked at. An instant query looks at its end.
-    pub window: Window,
+    pub window: TimeWindow,
     /// Seconds between two points; `None` for an instant query.
     pub step_s: Option<f64>,
     /// The series, the largest first.
@@ -19,9 +19,9 @@ pub struct Plot {
     /// Series there are; more than are shown where a limit cut.
     pub total: usize,
     /// Worth knowing: warnings of the server among them.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CauseNote>,
     /// Why there are none.
-    pub empty: Option<Empty>,
+    pub empty: Option<EmptyResult>,
 }
 
 /// One series.

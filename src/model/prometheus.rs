@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 /// One series with the raw samples that Prometheus holds of it, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Series {
+pub struct PromSeries {
     /// Labels, `__name__` included.
     pub labels: BTreeMap<String, String>,
     /// Pairs of time in seconds since 1970 and value. An instant query gives one, at the time of asking.
     pub points: Vec<(f64, f64)>,
 }
 
-impl Series {
+impl PromSeries {
     /// A label's value, or the empty text.
     pub fn label(&self, name: &str) -> &str {
         self.labels.get(name).map_or("", String::as_str)
@@ -47,7 +47,7 @@ pub struct ScrapeTarget {
 
 /// One stored exemplar.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Exemplar {
+pub struct PromExemplar {
     /// Labels of its series.
     pub series: BTreeMap<String, String>,
     /// Its own labels: `traceID`.
@@ -59,9 +59,9 @@ pub struct Exemplar {
     pub value: Option<f64>,
 }
 
-impl Exemplar {
+impl PromExemplar {
     /// True where one of its labels is that trace id; leading zeros may be missing.
-    pub fn is_of(&self, trace_id: &str) -> bool {
+    pub fn has_trace_id(&self, trace_id: &str) -> bool {
         let wanted = trace_id.trim_start_matches('0');
         self.labels
             .values()
@@ -71,7 +71,7 @@ impl Exemplar {
 
 /// The evidence that a counter series rose because of a push. A value inside Prometheus' lookback may be a dead
 /// generator's, so the newest sample must be later than the push, and must differ from what a living series had before.
-pub fn rose(before: &[Series], after: &Series, pushed_at: f64, interval_s: f64) -> bool {
+pub fn has_counter_risen(before: &[PromSeries], after: &PromSeries, pushed_at: f64, interval_s: f64) -> bool {
     let Some((_, now)) = after.last_after(pushed_at) else {
         return false;
     };
@@ -97,8 +97,8 @@ pub fn rose(before: &[Series], after: &Series, pushed_at: f64, interval_s: f64) 
 mod tests {
     use super::*;
 
-    fn series(points: &[(f64, f64)]) -> Series {
-        Series {
+    fn series(points: &[(f64, f64)]) -> PromSeries {
+        PromSeries {
             labels: Default::default(),
             points: points.to_vec(),
         }
@@ -106,29 +106,49 @@ mod tests {
 
     #[test]
     fn a_series_that_is_only_rewritten_did_not_rise() {
-        assert!(!rose(
+        assert!(!has_counter_risen(
             &[],
             &series(&[(90.0, 3.0), (105.0, 3.0), (120.0, 3.0)]),
             100.0,
             15.0
         ));
-        assert!(rose(&[], &series(&[(90.0, 3.0), (105.0, 4.0)]), 100.0, 15.0));
+        assert!(has_counter_risen(
+            &[],
+            &series(&[(90.0, 3.0), (105.0, 4.0)]),
+            100.0,
+            15.0
+        ));
     }
 
     #[test]
     fn a_reset_and_a_first_appearance_count_and_zero_does_not() {
-        assert!(rose(&[], &series(&[(90.0, 3.0), (105.0, 1.0)]), 100.0, 15.0));
-        assert!(rose(&[], &series(&[(105.0, 0.0), (106.0, 1.0)]), 100.0, 15.0));
-        assert!(!rose(&[], &series(&[(105.0, 0.0)]), 100.0, 15.0));
+        assert!(has_counter_risen(
+            &[],
+            &series(&[(90.0, 3.0), (105.0, 1.0)]),
+            100.0,
+            15.0
+        ));
+        assert!(has_counter_risen(
+            &[],
+            &series(&[(105.0, 0.0), (106.0, 1.0)]),
+            100.0,
+            15.0
+        ));
+        assert!(!has_counter_risen(&[], &series(&[(105.0, 0.0)]), 100.0, 15.0));
     }
 
     #[test]
     fn the_same_value_after_a_dead_generator_is_a_new_one() {
-        assert!(rose(&[], &series(&[(10.0, 1.0), (105.0, 1.0)]), 100.0, 15.0));
+        assert!(has_counter_risen(
+            &[],
+            &series(&[(10.0, 1.0), (105.0, 1.0)]),
+            100.0,
+            15.0
+        ));
     }
 
     #[test]
     fn a_value_inside_the_lookback_alone_proves_nothing() {
-        assert!(!rose(&[], &series(&[(90.0, 3.0)]), 100.0, 15.0));
+        assert!(!has_counter_risen(&[], &series(&[(90.0, 3.0)]), 100.0, 15.0));
     }
 }

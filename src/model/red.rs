@@ -1,29 +1,29 @@
 //! Rate, errors and duration of services, operations and edges, as rows of a table.
 
-use super::window::Window;
+use super::time_window::TimeWindow;
 
 /// Where the numbers come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum RedSource {
     /// Span metrics in Prometheus.
     Prometheus,
     /// TraceQL metrics, straight from Tempo.
     Traceql,
 }
 
-impl Source {
+impl RedSource {
     /// As JSON names it.
     pub fn name(self) -> &'static str {
         match self {
-            Source::Prometheus => "prometheus",
-            Source::Traceql => "traceql",
+            RedSource::Prometheus => "prometheus",
+            RedSource::Traceql => "traceql",
         }
     }
 }
 
 /// What one row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grouping {
+pub enum RedGrouping {
     /// A service.
     Service,
     /// A span name of a service.
@@ -32,7 +32,7 @@ pub enum Grouping {
 
 /// The role of the spans that were counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SpanKind {
+pub enum RedSpanKind {
     /// It answers a request.
     Server,
     /// It takes a message.
@@ -45,45 +45,45 @@ pub enum SpanKind {
     Internal,
 }
 
-impl SpanKind {
+impl RedSpanKind {
     /// Server, client and the rest, as tables name them.
     pub fn name(self) -> &'static str {
         match self {
-            SpanKind::Server => "server",
-            SpanKind::Consumer => "consumer",
-            SpanKind::Client => "client",
-            SpanKind::Producer => "producer",
-            SpanKind::Internal => "internal",
+            RedSpanKind::Server => "server",
+            RedSpanKind::Consumer => "consumer",
+            RedSpanKind::Client => "client",
+            RedSpanKind::Producer => "producer",
+            RedSpanKind::Internal => "internal",
         }
     }
 
     /// From `SPAN_KIND_SERVER` as metrics spell it, or `server` as TraceQL does.
-    pub fn read(text: &str) -> SpanKind {
+    pub fn from_label(text: &str) -> RedSpanKind {
         let word = text.rsplit('_').next().unwrap_or_default().to_ascii_lowercase();
         match word.as_str() {
-            "server" => SpanKind::Server,
-            "consumer" => SpanKind::Consumer,
-            "client" => SpanKind::Client,
-            "producer" => SpanKind::Producer,
-            _ => SpanKind::Internal,
+            "server" => RedSpanKind::Server,
+            "consumer" => RedSpanKind::Consumer,
+            "client" => RedSpanKind::Client,
+            "producer" => RedSpanKind::Producer,
+            _ => RedSpanKind::Internal,
         }
     }
 
     /// Work that the service was asked for: what its rate, errors and duration are about.
     pub fn is_entry(self) -> bool {
-        matches!(self, SpanKind::Server | SpanKind::Consumer)
+        matches!(self, RedSpanKind::Server | RedSpanKind::Consumer)
     }
 }
 
 /// One service, or one operation of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct RedRow {
     /// Its name, as Tempo or Prometheus gave it.
     pub service: String,
     /// The span name, where rows stand for operations.
     pub operation: Option<String>,
     /// Whose spans were counted; for a service without entry spans, the commonest kind it has.
-    pub kind: SpanKind,
+    pub kind: RedSpanKind,
     /// Spans in the window.
     pub spans: f64,
     /// Spans a second, over the part of the window for which there is data.
@@ -95,7 +95,7 @@ pub struct Row {
     /// Spans a second at the steps of [`Table::steps`]; `None` where there is no data.
     pub trend: Vec<Option<f64>>,
     /// The slowest trace that is known by id.
-    pub slowest: Option<Slowest>,
+    pub slowest: Option<SlowestTrace>,
 }
 
 /// Durations in seconds.
@@ -111,7 +111,7 @@ pub struct Quantiles {
 
 /// An exemplar: a trace, and how long the span took that it stands for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Slowest {
+pub struct SlowestTrace {
     /// 32 lower-case hex digits.
     pub trace_id: String,
     /// Seconds.
@@ -120,7 +120,7 @@ pub struct Slowest {
 
 /// Where the points of a trend stand in time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Steps {
+pub struct TrendSteps {
     /// Seconds since 1970 of the first.
     pub first: f64,
     /// Seconds between two.
@@ -129,7 +129,7 @@ pub struct Steps {
     pub count: usize,
 }
 
-impl Steps {
+impl TrendSteps {
     /// The point that stands at that time, where one does.
     pub fn index(&self, at: f64) -> Option<usize> {
         let index = ((at - self.first) / self.step).round();
@@ -144,25 +144,25 @@ impl Steps {
 
 /// Something that the reader of a table should know, with the cause that explains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub struct CauseNote {
     /// A sentence.
     pub text: String,
     /// An id of the catalogue.
     pub cause: Option<&'static str>,
 }
 
-impl Note {
+impl CauseNote {
     /// A note without a cause.
     pub fn new(text: impl Into<String>) -> Self {
-        Note {
+        CauseNote {
             text: text.into(),
             cause: None,
         }
     }
 
     /// A note that a cause explains.
-    pub fn of(cause: &'static str, text: impl Into<String>) -> Self {
-        Note {
+    pub fn with_cause(cause: &'static str, text: impl Into<String>) -> Self {
+        CauseNote {
             text: text.into(),
             cause: Some(cause),
         }
@@ -171,43 +171,43 @@ impl Note {
 
 /// Rows, and where they come from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub struct RedTable {
     /// What was looked at.
-    pub window: Window,
+    pub window: TimeWindow,
     /// Where the numbers come from.
-    pub source: Source,
+    pub source: RedSource,
     /// The metrics that were read: `traces_spanmetrics_*`, or the TraceQL.
     pub read: String,
     /// What a row stands for.
-    pub grouping: Grouping,
+    pub grouping: RedGrouping,
     /// Where the points of trends stand.
-    pub steps: Steps,
+    pub steps: TrendSteps,
     /// The rows, in the order asked for.
-    pub rows: Vec<Row>,
+    pub rows: Vec<RedRow>,
     /// Rows there are; more than are shown where a limit cut.
     pub total: usize,
     /// Seconds since 1970 from which on there is data, where that is later than the window's start.
     pub data_from: Option<f64>,
     /// Worth knowing.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CauseNote>,
     /// Why there are no rows.
-    pub empty: Option<Empty>,
+    pub empty: Option<EmptyResult>,
 }
 
 /// Why nothing was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Empty {
+pub struct EmptyResult {
     /// What was not found, where and when; the first line is the answer.
     pub text: Vec<String>,
     /// What explains it, the likeliest first.
-    pub causes: Vec<Note>,
+    pub causes: Vec<CauseNote>,
     /// A command that tells more.
     pub next: Vec<String>,
 }
 
 /// One edge of the service graph.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Edge {
+pub struct ServiceGraphEdge {
     /// Who asks.
     pub client: String,
     /// Who answers.
@@ -226,21 +226,21 @@ pub struct Edge {
 
 /// The service graph.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Graph {
+pub struct ServiceGraph {
     /// What was looked at.
-    pub window: Window,
+    pub window: TimeWindow,
     /// The metrics that were read.
     pub read: String,
     /// Edges, the busiest first.
-    pub edges: Vec<Edge>,
+    pub edges: Vec<ServiceGraphEdge>,
     /// Edges there are.
     pub total: usize,
     /// As in [`Table::data_from`].
     pub data_from: Option<f64>,
     /// Worth knowing.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CauseNote>,
     /// Why there are no edges.
-    pub empty: Option<Empty>,
+    pub empty: Option<EmptyResult>,
 }
 
 #[cfg(test)]
@@ -249,14 +249,14 @@ mod tests {
 
     #[test]
     fn a_kind_is_read_however_it_is_spelt() {
-        assert_eq!(SpanKind::read("SPAN_KIND_SERVER"), SpanKind::Server);
-        assert_eq!(SpanKind::read("client"), SpanKind::Client);
-        assert_eq!(SpanKind::read(""), SpanKind::Internal);
+        assert_eq!(RedSpanKind::from_label("SPAN_KIND_SERVER"), RedSpanKind::Server);
+        assert_eq!(RedSpanKind::from_label("client"), RedSpanKind::Client);
+        assert_eq!(RedSpanKind::from_label(""), RedSpanKind::Internal);
     }
 
     #[test]
     fn a_point_is_found_by_its_time() {
-        let steps = Steps {
+        let steps = TrendSteps {
             first: 100.0,
             step: 10.0,
             count: 3,

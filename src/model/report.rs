@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::Remedy;
-use super::check::{Confidence, EvidenceLine, Level};
+use super::check::{Confidence, EvidenceLine, FindingLevel};
 use super::hop::Hop;
 
 /// The version of the JSON report.
@@ -13,7 +13,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The whole report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct DoctorReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// Who wrote it.
@@ -25,7 +25,7 @@ pub struct Report {
     /// What was examined, by name: `tempo`, `otlp`, `prometheus`, `grafana`.
     pub targets: BTreeMap<String, ReportTarget>,
     /// The answer.
-    pub verdict: Verdict,
+    pub verdict: DoctorVerdict,
     /// What happened to the marker; `null` where none was sent.
     pub marker: Option<ReportMarker>,
     /// Every check, upstream first.
@@ -62,7 +62,7 @@ pub struct ReportTarget {
 /// The four possible answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum VerdictStatus {
     /// Nothing is lost and nothing users see is wrong.
     Healthy,
     /// It arrives, but something that users see is wrong.
@@ -75,9 +75,9 @@ pub enum Status {
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct DoctorVerdict {
     /// Healthy, degraded, broken or inconclusive.
-    pub status: Status,
+    pub status: VerdictStatus,
     /// One sentence.
     pub summary: String,
     /// Hops of the broken causes, in the order of `causes`.
@@ -98,7 +98,7 @@ pub struct ReportCause {
     /// The hop it is charged to.
     pub hop: Hop,
     /// Broken or degraded.
-    pub level: Level,
+    pub level: FindingLevel,
     /// How sure.
     pub confidence: Confidence,
     /// One sentence.

@@ -6,7 +6,7 @@ use super::trace::TraceId;
 
 /// One trace that matches.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
+pub struct SearchHit {
     /// The trace.
     pub trace_id: TraceId,
     /// Start, in nanoseconds since 1970.
@@ -32,7 +32,7 @@ pub struct ServiceCount {
     pub errors: u64,
 }
 
-impl Hit {
+impl SearchHit {
     /// Spans of the trace; `None` where Tempo did not count.
     pub fn spans(&self) -> Option<u64> {
         (!self.services.is_empty()).then(|| self.services.values().map(|count| count.spans).sum())
@@ -46,7 +46,7 @@ impl Hit {
 
 /// How much Tempo looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Inspected {
+pub struct InspectedCounts {
     /// Traces.
     pub traces: u64,
     /// Spans, where this Tempo counts them.
@@ -61,11 +61,11 @@ pub struct Inspected {
 
 /// An answer to a search, or a part of one.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
+pub struct SearchResult {
     /// The traces, newest first.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<SearchHit>,
     /// How much was looked at.
-    pub inspected: Inspected,
+    pub inspected: InspectedCounts,
 }
 
 /// Attribute names of one scope: `resource`, `span`, `event`, `link`, `instrumentation`, `intrinsic`.
@@ -88,7 +88,7 @@ pub struct TagValue {
 
 /// What a window holds, for whoever found nothing in it. Each part may be unknown.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Surroundings {
+pub struct WindowContents {
     /// Services and their spans, most first; 0 where they were not counted.
     pub services: Vec<(String, u64)>,
     /// The counts are whole: not of a sample of traces only.

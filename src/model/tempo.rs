@@ -8,7 +8,7 @@ use super::judged;
 
 /// An HTTP answer, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// `GET /ready`, as shown in evidence.
     pub request: String,
     /// The HTTP status.
@@ -19,7 +19,7 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// 200 to 299.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -32,7 +32,7 @@ impl Answer {
 
     /// A server of TLS that was asked in plain text: Go's (net/http, «Client sent an HTTP request to an HTTPS server.»), and so
     /// Tempo's, Prometheus' and Grafana's; or nginx's.
-    pub fn wants_tls(&self) -> bool {
+    pub fn requires_tls(&self) -> bool {
         self.status == 400
             && ["HTTP request to an HTTPS server", "HTTP request was sent to HTTPS port"]
                 .iter()
@@ -51,8 +51,8 @@ impl Answer {
     }
 
     /// The status and the body: `404 page not found`.
-    pub fn line(&self) -> String {
-        super::failure::with_status(self.status, &self.excerpt())
+    pub fn status_line(&self) -> String {
+        super::failure::format_status_text(self.status, &self.excerpt())
     }
 
     /// The body on one line of at most 160 characters.
@@ -88,7 +88,7 @@ pub struct ServiceRow {
 
 /// One sample of an exposition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Sample {
+pub struct MetricSample {
     /// Metric name.
     pub name: String,
     /// Labels.
@@ -109,22 +109,22 @@ pub enum ScrapeSource {
 
 /// Tempo's counters at one moment, reduced to the families that the checks read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Scrape {
+pub struct MetricsScrape {
     /// Where they were read.
     pub source: ScrapeSource,
     /// When, in seconds since 1970 by our clock.
     pub at: f64,
     /// The samples.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<MetricSample>,
 }
 
-impl Scrape {
+impl MetricsScrape {
     /// The samples of one metric whose labels carry all of `labels`.
     pub fn select<'a>(
         &'a self,
         name: &'a str,
         labels: &'a [(&'a str, &'a str)],
-    ) -> impl Iterator<Item = &'a Sample> + 'a {
+    ) -> impl Iterator<Item = &'a MetricSample> + 'a {
         self.samples.iter().filter(move |sample| {
             sample.name == name
                 && labels
@@ -145,7 +145,7 @@ impl Scrape {
     /// How much a counter grew since an earlier scrape, summed over the matching series. Series that were absent
     /// count from 0, a series that fell was reset. `None` where the counter does not exist now, or the earlier scrape
     /// comes from another source.
-    pub fn grown_since(&self, before: Option<&Scrape>, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+    pub fn increase_since(&self, before: Option<&MetricsScrape>, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         let before = before.filter(|before| before.source == self.source)?;
         let mut grown = None;
         for sample in self.select(name, labels) {
@@ -164,7 +164,7 @@ impl Scrape {
     }
 
     /// How evidence names this scrape.
-    pub fn label(&self) -> &'static str {
+    pub fn source_name(&self) -> &'static str {
         match self.source {
             ScrapeSource::Direct => "Tempo /metrics",
             ScrapeSource::Prometheus => "Tempo's metrics in Prometheus",
@@ -175,9 +175,9 @@ impl Scrape {
 /// Tempo's effective configuration, or its runtime overrides: YAML as a tree, without what no judgement reads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Tree(pub serde_json::Value);
+pub struct ConfigTree(pub serde_json::Value);
 
-impl Tree {
+impl ConfigTree {
     /// The value at a dotted path, which is one of [`judged::TEMPO`].
     pub fn at(&self, path: &str) -> Option<&serde_json::Value> {
         debug_assert!(

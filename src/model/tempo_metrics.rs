@@ -26,13 +26,13 @@ const NAMES: [&str; 2] = [
 ];
 
 /// True where a counter is read for Tempo's health.
-pub fn is_read(name: &str) -> bool {
+pub fn is_health_metric(name: &str) -> bool {
     let wanted = FAMILIES.iter().any(|family| name.starts_with(family)) || NAMES.contains(&name);
     wanted && !name.ends_with("_bucket")
 }
 
 /// The same as a selector of PromQL.
-pub fn selector() -> String {
+pub fn build_health_selector() -> String {
     let families = FAMILIES.map(|family| format!("{family}.*")).join("|");
     format!(
         "{{__name__=~\"{families}|{}\",__name__!~\".*_bucket\"}}",
@@ -46,9 +46,9 @@ mod tests {
 
     #[test]
     fn buckets_are_never_read() {
-        assert!(is_read("tempo_distributor_spans_received_total"));
-        assert!(!is_read("tempo_distributor_push_duration_seconds_bucket"));
-        assert!(!is_read("go_goroutines"));
-        assert!(selector().contains("tempo_discarded_spans_total.*"));
+        assert!(is_health_metric("tempo_distributor_spans_received_total"));
+        assert!(!is_health_metric("tempo_distributor_push_duration_seconds_bucket"));
+        assert!(!is_health_metric("go_goroutines"));
+        assert!(build_health_selector().contains("tempo_discarded_spans_total.*"));
     }
 }

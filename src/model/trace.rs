@@ -5,20 +5,20 @@
 
 use std::sync::Arc;
 
-use super::ids::hex;
+use super::ids::write_hex;
 pub use super::ids::{SpanId, TraceId};
 
 /// A text that many spans share.
-pub type Text = Arc<str>;
+pub type SharedText = Arc<str>;
 
 /// The value of an attribute, with its type.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Value {
+pub enum AttributeValue {
     /// Present without a value.
     #[default]
     Empty,
     /// A string.
-    Text(Text),
+    Text(SharedText),
     /// A boolean.
     Bool(bool),
     /// A 64-bit integer.
@@ -28,16 +28,16 @@ pub enum Value {
     /// Bytes.
     Bytes(Box<[u8]>),
     /// A list.
-    List(Box<[Value]>),
+    List(Box<[AttributeValue]>),
     /// A map.
     Map(Box<[Attribute]>),
 }
 
-impl Value {
+impl AttributeValue {
     /// The text, where it is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text),
+            AttributeValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -45,38 +45,38 @@ impl Value {
     /// What the type is called in TraceQL.
     pub fn type_name(&self) -> &'static str {
         match self {
-            Value::Empty => "nil",
-            Value::Text(_) => "string",
-            Value::Bool(_) => "bool",
-            Value::Int(_) => "int",
-            Value::Double(_) => "float",
-            Value::Bytes(_) => "bytes",
-            Value::List(_) => "list",
-            Value::Map(_) => "map",
+            AttributeValue::Empty => "nil",
+            AttributeValue::Text(_) => "string",
+            AttributeValue::Bool(_) => "bool",
+            AttributeValue::Int(_) => "int",
+            AttributeValue::Double(_) => "float",
+            AttributeValue::Bytes(_) => "bytes",
+            AttributeValue::List(_) => "list",
+            AttributeValue::Map(_) => "map",
         }
     }
 }
 
-impl std::fmt::Display for Value {
+impl std::fmt::Display for AttributeValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Value::Empty => f.write_str("nil"),
-            Value::Text(text) => f.write_str(text),
-            Value::Bool(flag) => write!(f, "{flag}"),
-            Value::Int(number) => write!(f, "{number}"),
-            Value::Double(number) => write!(f, "{number}"),
-            Value::Bytes(bytes) => {
+            AttributeValue::Empty => f.write_str("nil"),
+            AttributeValue::Text(text) => f.write_str(text),
+            AttributeValue::Bool(flag) => write!(f, "{flag}"),
+            AttributeValue::Int(number) => write!(f, "{number}"),
+            AttributeValue::Double(number) => write!(f, "{number}"),
+            AttributeValue::Bytes(bytes) => {
                 f.write_str("0x")?;
-                hex(bytes, f)
+                write_hex(bytes, f)
             }
-            Value::List(items) => {
+            AttributeValue::List(items) => {
                 f.write_str("[")?;
                 for (index, item) in items.iter().enumerate() {
                     write!(f, "{}{item}", if index == 0 { "" } else { ", " })?;
                 }
                 f.write_str("]")
             }
-            Value::Map(pairs) => {
+            AttributeValue::Map(pairs) => {
                 f.write_str("{")?;
                 for (index, pair) in pairs.iter().enumerate() {
                     write!(f, "{}{}: {}", if index == 0 { "" } else { ", " }, pair.key, pair.value)?;
@@ -91,13 +91,13 @@ impl std::fmt::Display for Value {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribute {
     /// The key.
-    pub key: Text,
+    pub key: SharedText,
     /// The value.
-    pub value: Value,
+    pub value: AttributeValue,
 }
 
 /// The value of a key.
-pub fn find<'a>(attributes: &'a [Attribute], key: &str) -> Option<&'a Value> {
+pub fn find_attribute<'a>(attributes: &'a [Attribute], key: &str) -> Option<&'a AttributeValue> {
     attributes
         .iter()
         .find(|attribute| &*attribute.key == key)
@@ -106,33 +106,33 @@ pub fn find<'a>(attributes: &'a [Attribute], key: &str) -> Option<&'a Value> {
 
 /// Who sent spans: one process of a service.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resource {
+pub struct SpanResource {
     /// `service.name`; empty where nobody said.
-    pub service: Text,
+    pub service: SharedText,
     /// Its attributes.
     pub attributes: Box<[Attribute]>,
     /// Attributes that the sender left out.
     pub dropped_attributes: u32,
     /// Schema of the attributes, or empty.
-    pub schema_url: Text,
+    pub schema_url: SharedText,
 }
 
 /// The instrumentation that made spans.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scope {
+pub struct SpanScope {
     /// Its name, or empty.
-    pub name: Text,
+    pub name: SharedText,
     /// Its version, or empty.
-    pub version: Text,
+    pub version: SharedText,
     /// Its attributes.
     pub attributes: Box<[Attribute]>,
     /// Schema of the spans' attributes, or empty.
-    pub schema_url: Text,
+    pub schema_url: SharedText,
 }
 
 /// OTLP's kinds, with their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Kind {
+pub enum OtlpSpanKind {
     /// Not said.
     #[default]
     Unspecified = 0,
@@ -148,34 +148,34 @@ pub enum Kind {
     Consumer = 5,
 }
 
-impl Kind {
+impl OtlpSpanKind {
     /// Every kind, by number.
-    pub const ALL: [Kind; 6] = [
-        Kind::Unspecified,
-        Kind::Internal,
-        Kind::Server,
-        Kind::Client,
-        Kind::Producer,
-        Kind::Consumer,
+    pub const ALL: [OtlpSpanKind; 6] = [
+        OtlpSpanKind::Unspecified,
+        OtlpSpanKind::Internal,
+        OtlpSpanKind::Server,
+        OtlpSpanKind::Client,
+        OtlpSpanKind::Producer,
+        OtlpSpanKind::Consumer,
     ];
 
     /// As TraceQL writes it.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Unspecified => "unspecified",
-            Kind::Internal => "internal",
-            Kind::Server => "server",
-            Kind::Client => "client",
-            Kind::Producer => "producer",
-            Kind::Consumer => "consumer",
+            OtlpSpanKind::Unspecified => "unspecified",
+            OtlpSpanKind::Internal => "internal",
+            OtlpSpanKind::Server => "server",
+            OtlpSpanKind::Client => "client",
+            OtlpSpanKind::Producer => "producer",
+            OtlpSpanKind::Consumer => "consumer",
         }
     }
 
     /// The kind of a number; one that nobody knows is not said.
-    pub fn of_number(number: i64) -> Kind {
+    pub fn from_number(number: i64) -> OtlpSpanKind {
         usize::try_from(number)
             .ok()
-            .and_then(|number| Kind::ALL.get(number).copied())
+            .and_then(|number| OtlpSpanKind::ALL.get(number).copied())
             .unwrap_or_default()
     }
 }
@@ -203,7 +203,7 @@ impl SpanStatus {
     }
 
     /// The status of a number; one that nobody knows is not said.
-    pub fn of_number(number: i64) -> SpanStatus {
+    pub fn from_number(number: i64) -> SpanStatus {
         match number {
             1 => SpanStatus::Ok,
             2 => SpanStatus::Error,
@@ -218,7 +218,7 @@ pub struct SpanEvent {
     /// When, in nanoseconds since 1970.
     pub at_ns: u64,
     /// What.
-    pub name: Text,
+    pub name: SharedText,
     /// Its attributes.
     pub attributes: Box<[Attribute]>,
     /// Attributes that the sender left out.
@@ -227,13 +227,13 @@ pub struct SpanEvent {
 
 /// A span elsewhere that belongs to this one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Link {
+pub struct SpanLink {
     /// Its trace.
     pub trace_id: TraceId,
     /// The span.
     pub span_id: SpanId,
     /// W3C trace state, or empty.
-    pub trace_state: Text,
+    pub trace_state: SharedText,
     /// The link's attributes.
     pub attributes: Box<[Attribute]>,
     /// Attributes that the sender left out.
@@ -244,9 +244,9 @@ pub struct Link {
 
 /// What is rarely there: kept apart so that a span stays small.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Extra {
+pub struct SpanExtras {
     /// W3C trace state, or empty.
-    pub trace_state: Text,
+    pub trace_state: SharedText,
     /// W3C flags and OTLP's remote bits.
     pub flags: u32,
     /// Attributes that the sender left out.
@@ -259,19 +259,19 @@ pub struct Extra {
 
 /// One span.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Span {
+pub struct TraceSpan {
     /// Its id.
     pub id: SpanId,
     /// The span it belongs under; none for a root.
     pub parent: Option<SpanId>,
     /// What it did.
-    pub name: Text,
+    pub name: SharedText,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: OtlpSpanKind,
     /// How it ended.
     pub status: SpanStatus,
     /// Its own words about that, or empty.
-    pub status_message: Text,
+    pub status_message: SharedText,
     /// Start, in nanoseconds since 1970; 0 where nobody said.
     pub start_ns: u64,
     /// End, in nanoseconds since 1970; may lie before the start.
@@ -281,16 +281,16 @@ pub struct Span {
     /// What happened meanwhile.
     pub events: Box<[SpanEvent]>,
     /// Where else it belongs.
-    pub links: Box<[Link]>,
+    pub links: Box<[SpanLink]>,
     /// Who sent it.
-    pub resource: Arc<Resource>,
+    pub resource: Arc<SpanResource>,
     /// What made it.
-    pub scope: Arc<Scope>,
+    pub scope: Arc<SpanScope>,
     /// What is rarely there.
-    pub extra: Option<Box<Extra>>,
+    pub extra: Option<Box<SpanExtras>>,
 }
 
-impl Span {
+impl TraceSpan {
     /// The name of its service, or that there is none.
     pub fn service(&self) -> &str {
         if self.resource.service.is_empty() {
@@ -317,7 +317,7 @@ pub struct Trace {
     /// Its id.
     pub id: TraceId,
     /// Its spans, in the order in which they were read.
-    pub spans: Vec<Span>,
+    pub spans: Vec<TraceSpan>,
     /// Why this is not all of it, in the server's words.
     pub partial: Option<String>,
 }

@@ -1,25 +1,25 @@
 //! How two traces differ, by the path of their spans.
 
-use super::trace::Text;
+use super::trace::SharedText;
 
 /// Spans that stand at one place of both traces: the same services and names from the root on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiffRow {
     /// The service.
-    pub service: Text,
+    pub service: SharedText,
     /// The span's name.
-    pub name: Text,
+    pub name: SharedText,
     /// How deep it stands.
     pub depth: u32,
     /// In the first trace.
-    pub a: Side,
+    pub a: DiffSide,
     /// In the second.
-    pub b: Side,
+    pub b: DiffSide,
 }
 
 /// The spans of one trace at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Side {
+pub struct DiffSide {
     /// How many.
     pub count: u32,
     /// Those that report an error.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::app_env::{AppEnvironment, Headers};
+use crate::model::app_env::{AppEnvironment, HeaderNames};
 
 use super::kept::keep_variables;
-use super::{Rejected, header};
+use super::{ParseError, header};
 
 /// Names of headers that may be shown.
 const KNOWN_HEADERS: [&str; 6] = [
@@ -19,12 +19,12 @@ const KNOWN_HEADERS: [&str; 6] = [
 ];
 
 /// Names and values as they were written.
-pub type Pairs = Vec<(String, String)>;
+pub type EnvPairs = Vec<(String, String)>;
 
 const HEADERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
 
 /// A file of `KEY=VALUE` lines: `export` in front, quotes round the value and `#` comments are what such files have.
-pub fn key_values(text: &str) -> Result<Pairs, Rejected> {
+pub fn parse_key_values(text: &str) -> Result<EnvPairs, ParseError> {
     let mut pairs = Vec::new();
     for line in text.lines() {
         let line = line.trim().trim_start_matches('\u{feff}');
@@ -32,55 +32,59 @@ pub fn key_values(text: &str) -> Result<Pairs, Rejected> {
             continue;
         }
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        if let Some((name, value)) = line.split_once('=').filter(|(name, _)| is_name(name.trim())) {
-            pairs.push((name.trim().to_owned(), unquoted(value.trim())));
+        if let Some((name, value)) = line.split_once('=').filter(|(name, _)| is_variable_name(name.trim())) {
+            pairs.push((name.trim().to_owned(), unquote_value(value.trim())));
         }
     }
     if pairs.is_empty() && text.lines().any(|line| !line.trim().is_empty()) {
-        return Err(Rejected::new("has no line of the form NAME=value").suggesting("OTEL_SERVICE_NAME=shop"));
+        return Err(ParseError::new("has no line of the form NAME=value").with_suggestion("OTEL_SERVICE_NAME=shop"));
     }
     Ok(pairs)
 }
 
 /// What the kernel shows of a process (proc(5)): entries end with a zero byte.
-pub fn environ(bytes: &[u8]) -> Pairs {
+pub fn parse_environ(bytes: &[u8]) -> EnvPairs {
     bytes
         .split(|byte| *byte == 0)
         .filter_map(|entry| {
             let entry = String::from_utf8_lossy(entry);
             let (name, value) = entry.split_once('=')?;
-            is_name(name).then(|| (name.to_owned(), value.to_owned()))
+            is_variable_name(name).then(|| (name.to_owned(), value.to_owned()))
         })
         .collect()
 }
 
 /// The `environment` of one service in a Compose file. `look_up` fills `${NAME}` and `${NAME:-default}`.
-pub fn compose(text: &str, service: &str, look_up: impl Fn(&str) -> Option<String>) -> Result<Pairs, Rejected> {
+pub fn parse_compose_environment(
+    text: &str,
+    service: &str,
+    look_up: impl Fn(&str) -> Option<String>,
+) -> Result<EnvPairs, ParseError> {
     let tree: serde_json::Value = serde_saphyr::from_str(text)
-        .map_err(|problem| Rejected::new(format!("is not YAML: {}", super::tempo::broken_at(&problem))))?;
+        .map_err(|problem| ParseError::new(format!("is not YAML: {}", super::tempo::broken_at(&problem))))?;
     let services = tree["services"]
         .as_object()
-        .ok_or_else(|| Rejected::new("has no services, so it is not a Compose file"))?;
+        .ok_or_else(|| ParseError::new("has no services, so it is not a Compose file"))?;
     let names: Vec<&str> = services.keys().map(String::as_str).collect();
     if service.is_empty() {
-        return Err(Rejected::new(format!(
+        return Err(ParseError::new(format!(
             "is a Compose file: name one of its services, {}",
             names.join(", ")
         ))
-        .suggesting(format!("compose.yaml:{}", names.first().unwrap_or(&"shop"))));
+        .with_suggestion(format!("compose.yaml:{}", names.first().unwrap_or(&"shop"))));
     }
     let Some(found) = services.get(service) else {
-        let near = super::nearest(service, names.iter().copied())
+        let near = super::find_nearest(service, names.iter().copied())
             .or(names.first().copied())
             .unwrap_or("shop");
         return Err(
-            Rejected::new(format!("has no service '{service}', only {}", names.join(", ")))
-                .suggesting(format!("compose.yaml:{near}")),
+            ParseError::new(format!("has no service '{service}', only {}", names.join(", ")))
+                .with_suggestion(format!("compose.yaml:{near}")),
         );
     };
     // A name alone passes on what the shell has set (Compose file reference, «environment»).
     let text_of = |name: &str, value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => Some(interpolated(text, &look_up)),
+        serde_json::Value::String(text) => Some(expand_variables(text, &look_up)),
         serde_json::Value::Null => look_up(name),
         other => Some(other.to_string()),
     };
@@ -94,7 +98,7 @@ pub fn compose(text: &str, service: &str, look_up: impl Fn(&str) -> Option<Strin
             .filter_map(|entry| {
                 let entry = entry.as_str()?;
                 match entry.split_once('=') {
-                    Some((name, value)) => Some((name.to_owned(), interpolated(value, &look_up))),
+                    Some((name, value)) => Some((name.to_owned(), expand_variables(value, &look_up))),
                     None => Some((entry.to_owned(), look_up(entry)?)),
                 }
             })
@@ -104,7 +108,7 @@ pub fn compose(text: &str, service: &str, look_up: impl Fn(&str) -> Option<Strin
 }
 
 /// Files that the service takes variables from, as they stand in the Compose file.
-pub fn env_files(text: &str, service: &str) -> Vec<String> {
+pub fn find_env_files(text: &str, service: &str) -> Vec<String> {
     let Ok(tree) = serde_saphyr::from_str::<serde_json::Value>(text) else {
         return Vec::new();
     };
@@ -119,7 +123,7 @@ pub fn env_files(text: &str, service: &str) -> Vec<String> {
 }
 
 /// `${NAME}`, `${NAME:-default}`, `$NAME`; `$$` is a dollar sign (Compose file reference, «Interpolation»).
-fn interpolated(text: &str, look_up: &impl Fn(&str) -> Option<String>) -> String {
+fn expand_variables(text: &str, look_up: &impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -151,7 +155,7 @@ fn interpolated(text: &str, look_up: &impl Fn(&str) -> Option<String>) -> String
     out
 }
 
-fn is_name(text: &str) -> bool {
+fn is_variable_name(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()
@@ -159,7 +163,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// The value without the quotes round it, and without a comment behind it.
-fn unquoted(value: &str) -> String {
+fn unquote_value(value: &str) -> String {
     for quote in ['"', '\''] {
         if let Some((inside, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
             return inside.to_owned();
@@ -169,29 +173,29 @@ fn unquoted(value: &str) -> String {
 }
 
 /// What may be kept and shown of these variables.
-pub fn shown(source: &str, container: Option<bool>, pairs: &[(String, String)]) -> AppEnvironment {
+pub fn mask_environment(source: &str, container: Option<bool>, pairs: &[(String, String)]) -> AppEnvironment {
     let of_sdk = pairs.iter().filter(|(name, _)| name.starts_with("OTEL_"));
     let variables: BTreeMap<String, String> = of_sdk.cloned().collect();
     AppEnvironment {
         source: source.to_owned(),
         container,
-        headers: headers(pairs),
+        headers: parse_header_names(pairs),
         variables: keep_variables(variables),
     }
 }
 
 /// The list that an export of traces carries: a bare blank must be `%20`, quotes belong to no value.
-fn headers(pairs: &[(String, String)]) -> Headers {
+fn parse_header_names(pairs: &[(String, String)]) -> HeaderNames {
     let value = |wanted: &str| {
         let found = pairs.iter().rev().find(|(name, _)| name == wanted);
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     };
     let Some((variable, text)) = HEADERS.iter().find_map(|name| Some((*name, value(name)?))) else {
-        return Headers::default();
+        return HeaderNames::default();
     };
-    let mut headers = Headers {
+    let mut headers = HeaderNames {
         variable: Some(variable.to_owned()),
-        ..Headers::default()
+        ..HeaderNames::default()
     };
     for (index, entry) in text
         .split(',')
@@ -211,7 +215,7 @@ fn headers(pairs: &[(String, String)]) -> Headers {
             Some((name, value)) => {
                 let name = name.trim();
                 let value = value.trim();
-                if let Err(refused) = header::pair(&format!("{name}=x")) {
+                if let Err(refused) = header::parse_header(&format!("{name}=x")) {
                     headers.problems.push(format!("entry {number}: {}", refused.message));
                     continue;
                 }
@@ -248,16 +252,16 @@ mod tests {
     fn files_are_read_as_people_write_them() {
         let text =
             "# our app\nexport OTEL_SERVICE_NAME=\"shop # 1\"\nOTEL_TRACES_SAMPLER=always_on # test\n\nPLAIN\nA.B=c\n";
-        let pairs = key_values(text).expect("pairs");
+        let pairs = parse_key_values(text).expect("pairs");
         let expected = [
             ("OTEL_SERVICE_NAME", "shop # 1"),
             ("OTEL_TRACES_SAMPLER", "always_on"),
             ("A.B", "c"),
         ];
         assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        assert!(key_values("only words\n").is_err());
+        assert!(parse_key_values("only words\n").is_err());
         assert_eq!(
-            environ(b"A=1\0B=2=3\0broken\0"),
+            parse_environ(b"A=1\0B=2=3\0broken\0"),
             [("A".into(), "1".into()), ("B".into(), "2=3".into())]
         );
     }
@@ -266,12 +270,18 @@ mod tests {
     fn compose_files_in_both_forms() {
         let text = "services:\n  shop:\n    environment:\n      OTEL_SERVICE_NAME: shop\n      PORT: 80\n    env_file: [a.env, {path: b.env}]\n  cart:\n    environment: [\"OTEL_EXPORTER_OTLP_ENDPOINT=http://${HOST:-tempo}:4318\", BARE]\n";
         let nothing = |_: &str| None;
-        assert_eq!(compose(text, "shop", nothing).expect("shop")[0].1, "shop");
-        assert_eq!(compose(text, "cart", nothing).expect("cart")[0].1, "http://tempo:4318");
-        assert_eq!(env_files(text, "shop"), ["a.env", "b.env"]);
-        let refused = compose(text, "chop", nothing).expect_err("no such service");
+        assert_eq!(
+            parse_compose_environment(text, "shop", nothing).expect("shop")[0].1,
+            "shop"
+        );
+        assert_eq!(
+            parse_compose_environment(text, "cart", nothing).expect("cart")[0].1,
+            "http://tempo:4318"
+        );
+        assert_eq!(find_env_files(text, "shop"), ["a.env", "b.env"]);
+        let refused = parse_compose_environment(text, "chop", nothing).expect_err("no such service");
         assert!(refused.message.contains("shop, cart"), "{}", refused.message);
-        assert!(compose("a: 1\n", "x", nothing).is_err());
+        assert!(parse_compose_environment("a: 1\n", "x", nothing).is_err());
     }
 
     #[test]
@@ -279,8 +289,8 @@ mod tests {
         let shell = |name: &str| (name == "OTEL_SERVICE_NAME").then(|| "cart".to_owned());
         let text = "x-otel: &otel\n  OTEL_TRACES_SAMPLER: always_off\nservices:\n  cart:\n    environment: [OTEL_SERVICE_NAME, OTEL_SDK_DISABLED]\n  shop:\n    environment:\n      <<: *otel\n      OTEL_SERVICE_NAME:\n      OTEL_SDK_DISABLED:\n";
         let named = [("OTEL_SERVICE_NAME".to_owned(), "cart".to_owned())];
-        assert_eq!(compose(text, "cart", shell).expect("cart"), named);
-        let mut shop = compose(text, "shop", shell).expect("shop");
+        assert_eq!(parse_compose_environment(text, "cart", shell).expect("cart"), named);
+        let mut shop = parse_compose_environment(text, "shop", shell).expect("shop");
         shop.sort();
         let [name] = named;
         assert_eq!(
@@ -291,7 +301,7 @@ mod tests {
 
     #[test]
     fn no_secret_is_kept() {
-        let pairs: Pairs = [
+        let pairs: EnvPairs = [
             (
                 "OTEL_EXPORTER_OTLP_HEADERS",
                 "Authorization=Basic s3cret,X-Key=s3cret%20",
@@ -303,7 +313,7 @@ mod tests {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
-        let kept = shown("app.env", None, &pairs);
+        let kept = mask_environment("app.env", None, &pairs);
         let text = format!("{kept:?}");
         assert!(!text.contains("s3cret"), "{text}");
         assert_eq!(kept.headers.names, ["Authorization", "X-Key"]);
@@ -317,16 +327,16 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in ".*", name in "[A-Z_$]{0,8}") {
-            let _ = key_values(&text);
-            let _ = environ(text.as_bytes());
-            let _ = compose(&text, &name, |_| None);
-            let _ = interpolated(&text, &|_| Some(name.clone()));
+            let _ = parse_key_values(&text);
+            let _ = parse_environ(text.as_bytes());
+            let _ = parse_compose_environment(&text, &name, |_| None);
+            let _ = expand_variables(&text, &|_| Some(name.clone()));
         }
 
         #[test]
         fn a_header_value_is_never_shown(secret in "[a-zA-Z0-9]{6,20}", before in "[a-z]{0,5}", mark in "[=:, \"]{0,2}") {
             let pairs = vec![("OTEL_EXPORTER_OTLP_HEADERS".to_owned(), format!("{before}{mark}{secret}"))];
-            let kept = format!("{:?}", shown("x", None, &pairs));
+            let kept = format!("{:?}", mask_environment("x", None, &pairs));
             prop_assert!(!kept.contains(&secret), "it is shown");
         }
     }

@@ -6,14 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::tempo::{Answer, Sample, Scrape, ScrapeSource};
+use crate::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
 use crate::model::{Failure, FailureKind};
 
 use super::exposition;
 use super::tempo::expect_ok;
 
 /// `otelcol_exporter_sent_spans_total`, `exporter_sent_spans_ratio_total` → `exporter_sent_spans`
-pub fn family(name: &str) -> &str {
+pub fn normalize_metric_name(name: &str) -> &str {
     let name = name.strip_prefix("otelcol_").unwrap_or(name);
     let name = name.strip_suffix("_total").unwrap_or(name);
     let name = name.strip_suffix("_ratio").unwrap_or(name);
@@ -24,13 +24,13 @@ pub fn family(name: &str) -> &str {
 }
 
 /// True for what says something about spans on their way, or who this is.
-fn is_kept(name: &str) -> bool {
+fn is_kept_collector_metric(name: &str) -> bool {
     if matches!(name, "target_info" | "alloy_build_info") {
         return true;
     }
     const WORTH: [&str; 3] = ["receiver_", "processor_", "exporter_"];
     const DROPPED: [&str; 5] = ["_bucket", "_duration", "_latency", "_bytes", "_metadata_cardinality"];
-    let family = family(name);
+    let family = normalize_metric_name(name);
     WORTH.iter().any(|start| family.starts_with(start))
         && (!DROPPED.iter().any(|part| family.contains(part)) || family == BATCH_PRESENT)
 }
@@ -39,10 +39,10 @@ fn is_kept(name: &str) -> bool {
 pub const BATCH_PRESENT: &str = "processor_batch_metadata_cardinality";
 
 /// `GET /metrics` of a collector or Alloy. An exposition in which nothing is a collector's is somebody else's.
-pub fn scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
+pub fn parse_collector_scrape(answer: HttpAnswer, at: f64) -> Result<MetricsScrape, Failure> {
     let answer = expect_ok(answer)?;
-    let (samples, _) = exposition::parse_kept(&answer.body, is_kept);
-    let is_collector = |sample: &Sample| {
+    let (samples, _) = exposition::parse_kept_families(&answer.body, is_kept_collector_metric);
+    let is_collector = |sample: &MetricSample| {
         sample.name.starts_with("otelcol_")
             || sample.name == "alloy_build_info"
             || sample.name == "target_info"
@@ -59,7 +59,7 @@ pub fn scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
         )
         .with_status(answer.status));
     }
-    Ok(Scrape {
+    Ok(MetricsScrape {
         source: ScrapeSource::Direct,
         at,
         samples,
@@ -67,8 +67,8 @@ pub fn scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
 }
 
 /// `OpenTelemetry Collector 0.161.0`, `Alloy 1.5.0`, as far as its metrics tell: product and version.
-pub fn identity(scrape: &Scrape) -> (&'static str, String) {
-    let label = |sample: &Sample, name: &str| sample.labels.get(name).cloned().unwrap_or_default();
+pub fn identify_product(scrape: &MetricsScrape) -> (&'static str, String) {
+    let label = |sample: &MetricSample, name: &str| sample.labels.get(name).cloned().unwrap_or_default();
     for sample in &scrape.samples {
         match sample.name.as_str() {
             "alloy_build_info" => return ("Alloy", label(sample, "version")),
@@ -81,16 +81,16 @@ pub fn identity(scrape: &Scrape) -> (&'static str, String) {
 
 /// How much a family grew since an earlier scrape, over the series whose labels are wanted. A series that was absent counts
 /// from 0, one that fell was reset. `None` where no such series is there now, or nothing was read before.
-pub fn grown(
-    now: &Scrape,
-    before: Option<&Scrape>,
+pub fn sum_increase(
+    now: &MetricsScrape,
+    before: Option<&MetricsScrape>,
     wanted: &str,
     labels: impl Fn(&BTreeMap<String, String>) -> bool,
 ) -> Option<f64> {
     let before = before?;
     let mut sum = None;
-    for sample in of_family(now, wanted).filter(|sample| labels(&sample.labels)) {
-        let old = of_family(before, wanted)
+    for sample in select_family(now, wanted).filter(|sample| labels(&sample.labels)) {
+        let old = select_family(before, wanted)
             .find(|old| old.labels == sample.labels)
             .map_or(0.0, |old| old.value);
         *sum.get_or_insert(0.0) += if sample.value >= old {
@@ -102,39 +102,39 @@ pub fn grown(
     sum
 }
 
-fn not_kept(now: &Scrape, before: Option<&Scrape>, family: &str) -> f64 {
+fn count_unsampled(now: &MetricsScrape, before: Option<&MetricsScrape>, family: &str) -> f64 {
     let away = |labels: &BTreeMap<String, String>| labels.get("sampled").is_some_and(|kept| kept == "false");
-    grown(now, before, family, away).unwrap_or(0.0)
+    sum_increase(now, before, family, away).unwrap_or(0.0)
 }
 
 /// Traces that a probabilistic sampler has not kept since an earlier scrape.
-pub fn head_sampled_away(now: &Scrape, before: Option<&Scrape>) -> f64 {
-    not_kept(now, before, "processor_probabilistic_sampler_count_traces_sampled")
+pub fn count_head_sampled_out(now: &MetricsScrape, before: Option<&MetricsScrape>) -> f64 {
+    count_unsampled(now, before, "processor_probabilistic_sampler_count_traces_sampled")
 }
 
 /// Traces that a tail sampler has not kept since. Older ones count by policy only, where a trace that one policy passes over
 /// may be kept by another; newer ones count once for all of them.
-pub fn tail_sampled_away(now: &Scrape, before: Option<&Scrape>) -> f64 {
+pub fn count_tail_sampled_out(now: &MetricsScrape, before: Option<&MetricsScrape>) -> f64 {
     const ALL: &str = "processor_tail_sampling_global_count_traces_sampled";
     const BY_POLICY: &str = "processor_tail_sampling_count_traces_sampled";
-    let family = if of_family(now, ALL).next().is_some() {
+    let family = if select_family(now, ALL).next().is_some() {
         ALL
     } else {
         BY_POLICY
     };
-    not_kept(now, before, family)
+    count_unsampled(now, before, family)
 }
 
 /// The samples of a family, whatever its spelling.
-pub fn of_family<'a>(scrape: &'a Scrape, wanted: &'a str) -> impl Iterator<Item = &'a Sample> + 'a {
+pub fn select_family<'a>(scrape: &'a MetricsScrape, wanted: &'a str) -> impl Iterator<Item = &'a MetricSample> + 'a {
     scrape
         .samples
         .iter()
-        .filter(move |sample| family(&sample.name) == wanted)
+        .filter(move |sample| normalize_metric_name(&sample.name) == wanted)
 }
 
 /// True for an exporter that sends to another process: not `debug`, `logging`, `nop` or `file`.
-pub fn leaves_the_process(exporter: &str) -> bool {
+pub fn is_remote_exporter(exporter: &str) -> bool {
     let kind = exporter.split('/').next().unwrap_or_default();
     let kind = kind.strip_prefix("otelcol.exporter.").unwrap_or(kind);
     let kind = kind.split('.').next().unwrap_or_default();
@@ -146,8 +146,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn answer(body: &str) -> HttpAnswer {
+        HttpAnswer {
             request: "GET /metrics".into(),
             status: 200,
             headers: Default::default(),
@@ -164,42 +164,42 @@ mod tests {
             "exporter_sent_spans_ratio_total",
             "exporter_sent_spans_total",
         ] {
-            assert_eq!(family(name), "exporter_sent_spans", "{name}");
+            assert_eq!(normalize_metric_name(name), "exporter_sent_spans", "{name}");
         }
-        assert_eq!(family("__"), "__");
+        assert_eq!(normalize_metric_name("__"), "__");
     }
 
     #[test]
     fn older_alloy_is_kept_and_known() {
         let body = "alloy_build_info{version=\"v1.2.0\"} 1\nreceiver_accepted_spans_ratio_total{receiver=\"otlp\"} 4\ngo_goroutines 9\n";
-        let scrape = scrape(answer(body), 1.0).expect("Alloy");
+        let scrape = parse_collector_scrape(answer(body), 1.0).expect("Alloy");
         assert_eq!(scrape.samples.len(), 2);
-        assert_eq!(identity(&scrape), ("Alloy", "v1.2.0".to_owned()));
+        assert_eq!(identify_product(&scrape), ("Alloy", "v1.2.0".to_owned()));
     }
 
     #[test]
     fn somebody_elses_metrics_are_refused() {
         for body in ["tempo_build_info 1\ngo_goroutines 9\n", "<html>", ""] {
-            assert!(scrape(answer(body), 1.0).is_err(), "{body}");
+            assert!(parse_collector_scrape(answer(body), 1.0).is_err(), "{body}");
         }
     }
 
     #[test]
     fn what_stays_in_the_process_is_told_apart() {
         for name in ["debug", "nop/2", "otelcol.exporter.debug.default", "logging"] {
-            assert!(!leaves_the_process(name), "{name}");
+            assert!(!is_remote_exporter(name), "{name}");
         }
         for name in ["otlp", "otlphttp/tempo", "otlp_grpc", "otelcol.exporter.otlp.tempo"] {
-            assert!(leaves_the_process(name), "{name}");
+            assert!(is_remote_exporter(name), "{name}");
         }
     }
 
     proptest! {
         #[test]
         fn never_panics(text in "\\PC{0,200}", name in "[a-z_]{0,40}") {
-            let _ = scrape(answer(&text), 0.0);
-            let _ = family(&name);
-            let _ = leaves_the_process(&name);
+            let _ = parse_collector_scrape(answer(&text), 0.0);
+            let _ = normalize_metric_name(&name);
+            let _ = is_remote_exporter(&name);
         }
     }
 }

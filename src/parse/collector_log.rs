@@ -68,15 +68,15 @@ static ABOUT_IT: LazyLock<Option<AhoCorasick>> =
 const LONGEST: usize = 400;
 
 /// The cause that one line names, where it is about something that keeps spans from leaving.
-pub fn cause(line: &str) -> Option<&'static str> {
+pub fn find_line_cause(line: &str) -> Option<&'static str> {
     if ABOUT_IT.as_ref().is_some_and(|about| !about.is_match(line)) {
         return None;
     }
     let lower = line.to_lowercase();
     if lower.contains("starting ") {
-        return listens_on_localhost(&lower).then_some("collector-receiver-localhost");
+        return is_localhost_listener(&lower).then_some("collector-receiver-localhost");
     }
-    match reason(&lower) {
+    match classify_export_error(&lower) {
         // A rate limit that is waited for is no loss yet; given up at once it is.
         Some("collector-permanent-429") if !lower.contains("dropping data") => Some("rate-limited"),
         Some(cause) => Some(cause),
@@ -85,14 +85,14 @@ pub fn cause(line: &str) -> Option<&'static str> {
 }
 
 /// The cause that an exporter's error names, whoever passes it on.
-pub fn reason(error: &str) -> Option<&'static str> {
+pub fn classify_export_error(error: &str) -> Option<&'static str> {
     let lower = error.to_lowercase();
     let known = REASONS.iter().find(|(fragment, _)| lower.contains(fragment));
     known.map(|(_, cause)| *cause)
 }
 
 /// `Starting GRPC server … "endpoint": "localhost:4317"`
-fn listens_on_localhost(lower: &str) -> bool {
+fn is_localhost_listener(lower: &str) -> bool {
     (lower.contains("starting grpc server") || lower.contains("starting http server"))
         && ["localhost:", "127.0.0.1:", "[::1]:"].iter().any(|host| {
             lower.contains(&format!("\"endpoint\": \"{host}"))
@@ -103,9 +103,9 @@ fn listens_on_localhost(lower: &str) -> bool {
 
 /// Takes a line up, the newest first; `since` is the moment of the push in seconds since 1970. A line without a time counts as
 /// older.
-pub fn take(matches: &mut Vec<LogMatch>, source: &str, line: &str, since: Option<f64>) {
-    let Some(cause) = cause(line) else { return };
-    let young = since.is_some_and(|since| stamp(line).is_some_and(|at| at + 1.0 >= since));
+pub fn record_line(matches: &mut Vec<LogMatch>, source: &str, line: &str, since: Option<f64>) {
+    let Some(cause) = find_line_cause(line) else { return };
+    let young = since.is_some_and(|since| find_timestamp(line).is_some_and(|at| at + 1.0 >= since));
     let at = matches.iter().position(|known| known.cause == cause);
     let mut known = at.map_or_else(
         || LogMatch {
@@ -119,12 +119,12 @@ pub fn take(matches: &mut Vec<LogMatch>, source: &str, line: &str, since: Option
     );
     known.count += 1;
     known.since_marker += u64::from(young);
-    known.example = shortened(line);
+    known.example = shorten_line(line);
     matches.insert(0, known);
 }
 
 /// One line without control characters and without what every line repeats about the process, cut to length.
-fn shortened(line: &str) -> String {
+fn shorten_line(line: &str) -> String {
     let line = match (line.find("{\"resource\": {"), line.find("}, ")) {
         (Some(from), Some(to)) if from < to => format!("{}{{{}", &line[..from], &line[to + 3..]),
         _ => line.to_owned(),
@@ -141,7 +141,7 @@ fn shortened(line: &str) -> String {
 }
 
 /// When a line was written, in seconds since 1970: RFC 3339 near its start, or `"ts":1732…` of JSON.
-pub fn stamp(line: &str) -> Option<f64> {
+pub fn find_timestamp(line: &str) -> Option<f64> {
     let near: String = line.chars().take(120).collect();
     for (at, _) in near.match_indices('T') {
         if !near.is_char_boundary(at.saturating_sub(10)) || at < 10 {
@@ -149,7 +149,7 @@ pub fn stamp(line: &str) -> Option<f64> {
         }
         let rest = &near[at - 10..];
         let token = rest.split([' ', '\t', '"', ',', ']']).next().unwrap_or_default();
-        if let Some(time) = rfc3339(token) {
+        if let Some(time) = parse_rfc3339(token) {
             return Some(time);
         }
     }
@@ -162,7 +162,7 @@ pub fn stamp(line: &str) -> Option<f64> {
     digits.parse().ok()
 }
 
-fn rfc3339(token: &str) -> Option<f64> {
+fn parse_rfc3339(token: &str) -> Option<f64> {
     let seconds = |text: &str| {
         text.parse::<jiff::Timestamp>()
             .ok()
@@ -210,19 +210,19 @@ mod tests {
             ("info\tsomebody's connection refused".to_owned(), None),
         ];
         for (text, expected) in cases {
-            assert_eq!(cause(&text), expected, "{text}");
+            assert_eq!(find_line_cause(&text), expected, "{text}");
         }
     }
 
     #[test]
     fn lines_younger_than_the_push_are_counted_apart() {
-        let at = stamp(TLS).expect("a time");
+        let at = find_timestamp(TLS).expect("a time");
         let mut young = Vec::new();
-        take(&mut young, "collector.log", TLS, Some(at - 1.0));
-        take(&mut young, "collector.log", TLS, Some(at - 1.0));
+        record_line(&mut young, "collector.log", TLS, Some(at - 1.0));
+        record_line(&mut young, "collector.log", TLS, Some(at - 1.0));
         assert_eq!((young[0].count, young[0].since_marker), (2, 2));
         let mut old = Vec::new();
-        take(&mut old, "collector.log", TLS, Some(at + 10.0));
+        record_line(&mut old, "collector.log", TLS, Some(at + 10.0));
         assert_eq!(old[0].since_marker, 0);
         assert!(!old[0].example.contains("service.name"), "{}", old[0].example);
     }
@@ -237,18 +237,18 @@ mod tests {
             "ts=2026-11-22T11:56:38Z level=info",
             "{\"level\":\"info\",\"ts\":1795348598.0,\"msg\":\"x\"}",
         ] {
-            assert_eq!(stamp(line), Some(wanted), "{line}");
+            assert_eq!(find_timestamp(line), Some(wanted), "{line}");
         }
-        assert_eq!(stamp("no time here, Tuesday"), None);
+        assert_eq!(find_timestamp("no time here, Tuesday"), None);
     }
 
     proptest! {
         #[test]
         fn never_panics(line in "\\PC{0,200}", start in ".{0,12}") {
             for line in [&line, &start] {
-                take(&mut Vec::new(), "x", line, Some(1.0));
+                record_line(&mut Vec::new(), "x", line, Some(1.0));
             }
-            let _ = stamp(&format!("{start}T{line}"));
+            let _ = find_timestamp(&format!("{start}T{line}"));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::time_bounds::{DurationRefused, LONGEST};
 
-use super::rejected::{Rejected, quoted};
+use super::parse_error::{ParseError, quote_text};
 
 /// Every unit with its length in nanoseconds.
 const UNITS: [(&str, u128); 10] = [
@@ -24,10 +24,10 @@ const SECOND: u128 = 1_000_000_000;
 
 /// The duration that `text` says, of 100 years at most. A number without a unit is refused, for nobody knows its unit; only `0`
 /// needs none.
-pub fn parse(text: &str) -> Result<Duration, Rejected> {
+pub fn parse_duration(text: &str) -> Result<Duration, ParseError> {
     match read(text)? {
         Length::Within(duration) => Ok(duration),
-        Length::TooLong => Err(refused(text, &DurationRefused::TooLong.to_string())),
+        Length::TooLong => Err(reject_duration(text, &DurationRefused::TooLong.to_string())),
     }
 }
 
@@ -39,21 +39,21 @@ enum Length {
     TooLong,
 }
 
-fn read(text: &str) -> Result<Length, Rejected> {
+fn read(text: &str) -> Result<Length, ParseError> {
     let trimmed = text.trim();
     if trimmed == "0" {
         return Ok(Length::Within(Duration::ZERO));
     }
     if trimmed.is_empty() {
-        return Err(Rejected::new("the duration is empty").suggesting("15s"));
+        return Err(ParseError::new("the duration is empty").with_suggestion("15s"));
     }
     if trimmed.starts_with('-') {
-        return Err(refused(text, &DurationRefused::Negative.to_string()));
+        return Err(reject_duration(text, &DurationRefused::Negative.to_string()));
     }
     let mut total: u128 = 0;
     let mut rest = trimmed;
     while !rest.is_empty() {
-        let (nanoseconds, after) = part(rest).map_err(|why| refused(text, &why))?;
+        let (nanoseconds, after) = parse_component(rest).map_err(|why| reject_duration(text, &why))?;
         total = total.saturating_add(nanoseconds);
         rest = after;
     }
@@ -68,7 +68,7 @@ fn read(text: &str) -> Result<Length, Rejected> {
 
 /// The same in seconds, for texts that servers write; `None` where it is no duration. A server that waits or keeps something for
 /// longer than 100 years does so for 100 years: nobody sees the difference.
-pub fn seconds(text: &str) -> Option<f64> {
+pub fn parse_seconds(text: &str) -> Option<f64> {
     Some(match read(text).ok()? {
         Length::Within(duration) => duration.as_secs_f64(),
         Length::TooLong => LONGEST.as_secs_f64(),
@@ -76,7 +76,7 @@ pub fn seconds(text: &str) -> Option<f64> {
 }
 
 /// The shortest text that [`parse`] reads back as the same duration: `7d`, `1h30m`, `1.5s`, `500ms`.
-pub fn format(duration: Duration) -> String {
+pub fn format_duration(duration: Duration) -> String {
     let mut seconds = duration.as_secs();
     let nanoseconds = duration.subsec_nanos();
     let mut text = String::new();
@@ -87,13 +87,17 @@ pub fn format(duration: Duration) -> String {
         }
     }
     if seconds > 0 || (text.is_empty() && nanoseconds == 0) {
-        text.push_str(&decimal(seconds, nanoseconds, 9));
+        text.push_str(&format_decimal(seconds, nanoseconds, 9));
         text.push('s');
     } else if nanoseconds >= 1_000_000 {
-        text.push_str(&decimal(u64::from(nanoseconds / 1_000_000), nanoseconds % 1_000_000, 6));
+        text.push_str(&format_decimal(
+            u64::from(nanoseconds / 1_000_000),
+            nanoseconds % 1_000_000,
+            6,
+        ));
         text.push_str("ms");
     } else if nanoseconds >= 1_000 {
-        text.push_str(&decimal(u64::from(nanoseconds / 1_000), nanoseconds % 1_000, 3));
+        text.push_str(&format_decimal(u64::from(nanoseconds / 1_000), nanoseconds % 1_000, 3));
         text.push_str("us");
     } else if nanoseconds > 0 {
         text.push_str(&format!("{nanoseconds}ns"));
@@ -102,7 +106,7 @@ pub fn format(duration: Duration) -> String {
 }
 
 /// `1` and 500 of 3 digits make `1.5`.
-fn decimal(whole: u64, fraction: u32, digits: usize) -> String {
+fn format_decimal(whole: u64, fraction: u32, digits: usize) -> String {
     if fraction == 0 {
         return whole.to_string();
     }
@@ -111,7 +115,7 @@ fn decimal(whole: u64, fraction: u32, digits: usize) -> String {
 }
 
 /// One number with its unit, in nanoseconds, and what follows it.
-fn part(text: &str) -> Result<(u128, &str), String> {
+fn parse_component(text: &str) -> Result<(u128, &str), String> {
     let unit_at = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
@@ -129,7 +133,7 @@ fn part(text: &str) -> Result<(u128, &str), String> {
     // Go writes the micro sign, people type the Greek letter.
     let unit = if unit == "μs" { "µs" } else { unit };
     let Some((_, length)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(format!("has the unknown unit {} (ms, s, m, h, d)", quoted(unit)));
+        return Err(format!("has the unknown unit {} (ms, s, m, h, d)", quote_text(unit)));
     };
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if fraction.contains('.') || (whole.is_empty() && fraction.is_empty()) {
@@ -138,11 +142,11 @@ fn part(text: &str) -> Result<(u128, &str), String> {
     // Digits that are no number are too many.
     let whole: u128 = if whole.is_empty() { Ok(0) } else { whole.parse() }.unwrap_or(u128::MAX);
     let nanoseconds = whole.saturating_mul(*length);
-    Ok((nanoseconds.saturating_add(fraction_of(fraction, *length)), after))
+    Ok((nanoseconds.saturating_add(scale_fraction(fraction, *length)), after))
 }
 
 /// The digits after a decimal point, of a unit that long. What lies below a nanosecond is cut off.
-fn fraction_of(digits: &str, length: u128) -> u128 {
+fn scale_fraction(digits: &str, length: u128) -> u128 {
     let mut total = 0;
     let mut scale = 1;
     for digit in digits.bytes().take(18) {
@@ -152,20 +156,20 @@ fn fraction_of(digits: &str, length: u128) -> u128 {
     total * length / scale
 }
 
-fn refused(text: &str, why: &str) -> Rejected {
+fn reject_duration(text: &str, why: &str) -> ParseError {
     let bare = !text.trim().is_empty() && text.trim().bytes().all(|b| b.is_ascii_digit());
     let suggestion = if bare {
         format!("{}s", text.trim())
     } else {
         "15s".to_owned()
     };
-    Rejected::new(format!("{} {why}", quoted(text))).suggesting(suggestion)
+    ParseError::new(format!("{} {why}", quote_text(text))).with_suggestion(suggestion)
 }
 
 /// The same for a time that has to pass: zero is refused.
-pub fn positive(text: &str) -> Result<Duration, Rejected> {
-    match parse(text)? {
-        Duration::ZERO => Err(Rejected::new(format!("'{text}' must be longer than zero"))),
+pub fn parse_positive_duration(text: &str) -> Result<Duration, ParseError> {
+    match parse_duration(text)? {
+        Duration::ZERO => Err(ParseError::new(format!("'{text}' must be longer than zero"))),
         some => Ok(some),
     }
 }
@@ -194,7 +198,7 @@ mod tests {
             ("2500us", 2),
             ("2500µs", 2),
         ] {
-            let parsed = parse(text).expect(text);
+            let parsed = parse_duration(text).expect(text);
             assert_eq!(parsed.as_millis(), milliseconds, "{text}");
         }
     }
@@ -224,7 +228,7 @@ mod tests {
             ("NaN", "'NaN' is no duration", "15s"),
             ("inf", "'inf' is no duration", "15s"),
         ] {
-            let refused = parse(text).expect_err(text);
+            let refused = parse_duration(text).expect_err(text);
             assert_eq!(refused.message, message);
             assert_eq!(refused.suggestion.as_deref(), Some(suggestion), "{text}");
         }
@@ -240,11 +244,11 @@ mod tests {
             "9223372036854775807s",
             "584542046090y",
         ] {
-            let read = seconds(text).expect(text);
+            let read = parse_seconds(text).expect(text);
             assert!((read - most).abs() <= 25.0 * 86_400.0, "{text}: {read}");
         }
         for text in ["-5m", "NaN", "1e300s", "soon", ""] {
-            assert_eq!(seconds(text), None, "{text}");
+            assert_eq!(parse_seconds(text), None, "{text}");
         }
     }
 
@@ -259,30 +263,30 @@ mod tests {
             (604_800_000, "7d"),
             (60_250, "1m250ms"),
         ] {
-            assert_eq!(format(Duration::from_millis(milliseconds)), text);
+            assert_eq!(format_duration(Duration::from_millis(milliseconds)), text);
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in ".*") {
-            let _ = parse(&text);
+            let _ = parse_duration(&text);
         }
 
         #[test]
         fn nearly_durations_are_read_or_refused(text in "[-0-9.]{0,40}(ms|s|m|h|d|y|µs|x)?[0-9]{0,3}[smh]?") {
-            let _ = parse(&text);
+            let _ = parse_duration(&text);
         }
 
         #[test]
         fn sums_are_bounded(parts in proptest::collection::vec((0u128..=u128::MAX, 0..UNITS.len()), 1..5)) {
             let text: String = parts.iter().map(|(count, unit)| format!("{count}{}", UNITS[*unit].0)).collect();
             let exact = parts.iter().fold(0_u128, |sum, (count, unit)| sum.saturating_add(count.saturating_mul(UNITS[*unit].1)));
-            match parse(&text) {
+            match parse_duration(&text) {
                 Ok(duration) => prop_assert_eq!(duration.as_nanos(), exact),
                 Err(refused) => {
                     prop_assert!(exact > LONGEST.as_nanos(), "{}", refused);
-                    prop_assert_eq!(seconds(&text), Some(LONGEST.as_secs_f64()));
+                    prop_assert_eq!(parse_seconds(&text), Some(LONGEST.as_secs_f64()));
                 }
             }
         }
@@ -290,13 +294,13 @@ mod tests {
         #[test]
         fn what_is_formatted_reads_back(seconds in 0..LONGEST.as_secs(), nanoseconds in 0u32..1_000_000_000) {
             let duration = Duration::new(seconds, nanoseconds);
-            prop_assert_eq!(parse(&format(duration)), Ok(duration));
+            prop_assert_eq!(parse_duration(&format_duration(duration)), Ok(duration));
         }
 
         #[test]
         fn round_numbers_read_back(milliseconds in 0u64..10_000_000_000) {
             let duration = Duration::from_millis(milliseconds);
-            prop_assert_eq!(parse(&format(duration)), Ok(duration));
+            prop_assert_eq!(parse_duration(&format_duration(duration)), Ok(duration));
         }
     }
 }

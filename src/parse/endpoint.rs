@@ -3,11 +3,11 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::rejected::{Rejected, quoted};
+use super::parse_error::{ParseError, quote_text};
 
 /// An address that can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
+pub struct ServerEndpoint {
     /// Scheme, host, port and path prefix; no login, no query, no trailing slash but the root's own.
     pub url: Url,
     /// The same with the path exactly as it was written.
@@ -37,57 +37,57 @@ impl std::fmt::Debug for Login {
 
 /// How to read what the text leaves open.
 #[derive(Debug, Clone, Copy)]
-pub struct Assume {
+pub struct AddressDefaults {
     /// The scheme of an address without one.
     pub scheme: &'static str,
     /// The port of an address with neither scheme nor port. A URL without a port keeps its scheme's.
     pub port: Option<u16>,
 }
 
-impl Assume {
+impl AddressDefaults {
     /// Plain HTTP, and no port invented.
-    pub const HTTP: Assume = Assume {
+    pub const HTTP: AddressDefaults = AddressDefaults {
         scheme: "http",
         port: None,
     };
 }
 
-const PORT: &str = "has no valid port (1 to 65535)";
+const INVALID_PORT: &str = "has no valid port (1 to 65535)";
 
 /// Reads an address; what it leaves open is filled from `assume`.
-pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
+pub fn parse_endpoint(text: &str, assume: AddressDefaults) -> Result<ServerEndpoint, ParseError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return Err(Rejected::new("the address is empty"));
+        return Err(ParseError::new("the address is empty"));
     }
-    let refused = |why: &str| Rejected::new(format!("{} {why}", quoted(&masked(trimmed))));
+    let refused = |why: &str| ParseError::new(format!("{} {why}", quote_text(&mask_url(trimmed))));
     if trimmed.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(refused("has a space or control character"));
     }
-    let (scheme, rest) = scheme_of(trimmed).map_err(refused)?;
+    let (scheme, rest) = split_scheme(trimmed).map_err(refused)?;
     let authority_ends = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(authority_ends);
     let (login, host_port) = match authority.rsplit_once('@') {
-        Some((login, host_port)) => (Some(login_of(login)), host_port),
+        Some((login, host_port)) => (Some(parse_login(login)), host_port),
         None => (None, authority),
     };
     if tail.contains('@') {
         return Err(refused("has an '@' after the host; in a password, write '/' as %2F"));
     }
-    let port = port_of(host_port, scheme.is_none()).map_err(|(why, suggestion)| {
+    let port = parse_port(host_port, scheme.is_none()).map_err(|(why, suggestion)| {
         let error = match host_port.rsplit_once(':') {
             // Whoever forgot `@host` wrote a password in the port's place.
-            Some((_, text)) if why == PORT && !text.bytes().all(|b| b.is_ascii_digit()) => {
+            Some((_, text)) if why == INVALID_PORT && !text.bytes().all(|b| b.is_ascii_digit()) => {
                 let before = trimmed.len() - rest.len() + authority.len() - text.len();
-                Rejected::new(format!(
+                ParseError::new(format!(
                     "{} {why}",
-                    quoted(&masked(&format!("{}…", &trimmed[..before])))
+                    quote_text(&mask_url(&format!("{}…", &trimmed[..before])))
                 ))
             }
             _ => refused(&why),
         };
         if let Some(text) = suggestion {
-            error.suggesting(text)
+            error.with_suggestion(text)
         } else {
             error
         }
@@ -103,8 +103,8 @@ pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
         &tail[..path_ends]
     );
     let verbatim = Url::parse(&whole).map_err(|why| refused(&format!("is not a valid address: {why}")))?;
-    Ok(Endpoint {
-        url: without_trailing_slash(&verbatim),
+    Ok(ServerEndpoint {
+        url: strip_trailing_slash(&verbatim),
         verbatim,
         login,
         scheme_assumed: scheme.is_none(),
@@ -113,7 +113,7 @@ pub fn parse(text: &str, assume: Assume) -> Result<Endpoint, Rejected> {
 }
 
 /// The address as people write it: without the root's slash.
-pub fn shown(url: &Url) -> String {
+pub fn format_url(url: &Url) -> String {
     let text = url.as_str();
     if url.path() == "/" && url.query().is_none() {
         text.trim_end_matches('/').to_owned()
@@ -123,7 +123,7 @@ pub fn shown(url: &Url) -> String {
 }
 
 /// `path` under the prefix of `base`: `http://host/tempo` and `/api/search` make `http://host/tempo/api/search`.
-pub fn under(base: &Url, path: &str) -> Url {
+pub fn join_url_path(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!(
         "{}/{}",
@@ -134,14 +134,14 @@ pub fn under(base: &Url, path: &str) -> Url {
 }
 
 /// `path` at the root of the host, whatever prefix `base` has.
-pub fn at_root(base: &Url, path: &str) -> Url {
+pub fn replace_url_path(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(path);
     url
 }
 
 /// The text without its login and without its query, for errors.
-pub fn masked(text: &str) -> String {
+pub fn mask_url(text: &str) -> String {
     let scheme_ends = text
         .find("://")
         .filter(|&at| text[..at].bytes().all(|b| b.is_ascii_alphanumeric()));
@@ -157,7 +157,7 @@ pub fn masked(text: &str) -> String {
 }
 
 /// The scheme, if one is written, and what follows it.
-fn scheme_of(text: &str) -> Result<(Option<&'static str>, &str), &'static str> {
+fn split_scheme(text: &str) -> Result<(Option<&'static str>, &str), &'static str> {
     let lower = text.to_ascii_lowercase();
     for (scheme, start) in [("http", "http://"), ("https", "https://")] {
         if lower.starts_with(start) {
@@ -176,7 +176,7 @@ fn scheme_of(text: &str) -> Result<(Option<&'static str>, &str), &'static str> {
 }
 
 /// Checks host and port; the port, if one is written. An error comes with what would do.
-fn port_of(host_port: &str, bare: bool) -> Result<Option<u16>, (String, Option<String>)> {
+fn parse_port(host_port: &str, bare: bool) -> Result<Option<u16>, (String, Option<String>)> {
     let (host, port) = match host_port.strip_prefix('[') {
         Some(rest) => {
             let Some((address, after)) = rest.split_once(']') else {
@@ -188,34 +188,34 @@ fn port_of(host_port: &str, bare: bool) -> Result<Option<u16>, (String, Option<S
                 _ => return Err(("has something other than a port after ']'".to_owned(), None)),
             }
         }
-        None if host_port.matches(':').count() > 1 => return Err(without_brackets(host_port)),
+        None if host_port.matches(':').count() > 1 => return Err(explain_missing_brackets(host_port)),
         None => match host_port.split_once(':') {
             Some((host, port)) => (host, Some(port)),
             None => (host_port, None),
         },
     };
     if host.is_empty() {
-        let suggestion = port.filter(|port| number(port).is_some());
+        let suggestion = port.filter(|port| parse_port_number(port).is_some());
         return Err((
             "has no host".to_owned(),
             suggestion.map(|port| format!("http://localhost:{port}")),
         ));
     }
     if bare && port.is_none() && host.bytes().all(|b| b.is_ascii_digit()) {
-        let suggestion = number(host).map(|port| format!("http://localhost:{port}"));
+        let suggestion = parse_port_number(host).map(|port| format!("http://localhost:{port}"));
         return Err(("is a port without a host".to_owned(), suggestion));
     }
     match port {
         None => Ok(None),
-        Some(text) => match number(text) {
+        Some(text) => match parse_port_number(text) {
             Some(port) => Ok(Some(port)),
-            None => Err((PORT.to_owned(), None)),
+            None => Err((INVALID_PORT.to_owned(), None)),
         },
     }
 }
 
 /// An IPv6 address needs brackets, or nobody knows where it ends.
-fn without_brackets(host_port: &str) -> (String, Option<String>) {
+fn explain_missing_brackets(host_port: &str) -> (String, Option<String>) {
     let parsed = host_port.parse::<std::net::Ipv6Addr>();
     let suggestion = parsed.ok().map(|address| format!("http://[{address}]"));
     (
@@ -224,12 +224,12 @@ fn without_brackets(host_port: &str) -> (String, Option<String>) {
     )
 }
 
-fn number(port: &str) -> Option<u16> {
+fn parse_port_number(port: &str) -> Option<u16> {
     let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     port.parse().ok().filter(|&port| digits && port != 0)
 }
 
-fn login_of(text: &str) -> Login {
+fn parse_login(text: &str) -> Login {
     let decode = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
     let (user, password) = text.split_once(':').unwrap_or((text, ""));
     Login {
@@ -238,7 +238,7 @@ fn login_of(text: &str) -> Login {
     }
 }
 
-fn without_trailing_slash(url: &Url) -> Url {
+fn strip_trailing_slash(url: &Url) -> Url {
     let mut url = url.clone();
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);

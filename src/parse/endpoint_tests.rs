@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-const GRAFANA: Assume = Assume {
+const GRAFANA: AddressDefaults = AddressDefaults {
     scheme: "http",
     port: Some(3000),
 };
@@ -22,7 +22,7 @@ fn reads_urls_and_bare_hosts() {
         (" http://localhost:1 ", "http://localhost:1/"),
         ("http://host?x=1", "http://host/"),
     ] {
-        let endpoint = parse(text, Assume::HTTP).expect(text);
+        let endpoint = parse_endpoint(text, AddressDefaults::HTTP).expect(text);
         assert_eq!(endpoint.url.as_str(), expected, "{text}");
     }
 }
@@ -37,7 +37,11 @@ fn a_port_is_assumed_only_where_nothing_but_a_host_is_written() {
         ("http://grafana", "http://grafana/"),
         ("https://grafana", "https://grafana/"),
     ] {
-        assert_eq!(parse(text, GRAFANA).expect(text).url.as_str(), expected, "{text}");
+        assert_eq!(
+            parse_endpoint(text, GRAFANA).expect(text).url.as_str(),
+            expected,
+            "{text}"
+        );
     }
 }
 
@@ -79,7 +83,7 @@ fn says_what_is_wrong_and_what_would_do() {
         ("a b", "'a b' has a space or control character", None),
         ("", "the address is empty", None),
     ] {
-        let refused = parse(text, Assume::HTTP).expect_err(text);
+        let refused = parse_endpoint(text, AddressDefaults::HTTP).expect_err(text);
         assert_eq!(refused.message, message);
         assert_eq!(refused.suggestion.as_deref(), suggestion, "{text}");
     }
@@ -87,7 +91,7 @@ fn says_what_is_wrong_and_what_would_do() {
 
 #[test]
 fn a_login_is_split_off_and_decoded() {
-    let endpoint = parse("https://me%40x:p%2Fss@host:3200/t", Assume::HTTP).expect("an address");
+    let endpoint = parse_endpoint("https://me%40x:p%2Fss@host:3200/t", AddressDefaults::HTTP).expect("an address");
     assert_eq!(endpoint.url.as_str(), "https://host:3200/t");
     let login = endpoint.login.clone().expect("a login");
     assert_eq!((login.user.as_str(), login.password.as_str()), ("me@x", "p/ss"));
@@ -113,37 +117,42 @@ fn errors_show_no_login_and_no_query() {
         "u:s3cret@host://x",
         "http://s3cret@",
     ] {
-        let refused = parse(text, Assume::HTTP).expect_err(text);
+        let refused = parse_endpoint(text, AddressDefaults::HTTP).expect_err(text);
         assert!(!refused.message.contains("s3cret"), "{text}: {}", refused.message);
     }
 }
 
 #[test]
 fn paths_go_under_the_prefix_or_to_the_root() {
-    let base = parse("http://host/tempo/", Assume::HTTP).expect("an address").url;
-    assert_eq!(under(&base, "/api/search").as_str(), "http://host/tempo/api/search");
-    assert_eq!(at_root(&base, "/ready").as_str(), "http://host/ready");
-    assert_eq!(shown(&at_root(&base, "/")), "http://host");
-    assert_eq!(shown(&base), "http://host/tempo");
+    let base = parse_endpoint("http://host/tempo/", AddressDefaults::HTTP)
+        .expect("an address")
+        .url;
+    assert_eq!(
+        join_url_path(&base, "/api/search").as_str(),
+        "http://host/tempo/api/search"
+    );
+    assert_eq!(replace_url_path(&base, "/ready").as_str(), "http://host/ready");
+    assert_eq!(format_url(&replace_url_path(&base, "/")), "http://host");
+    assert_eq!(format_url(&base), "http://host/tempo");
 }
 
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in ".*") {
-        let _ = parse(&text, Assume::HTTP);
-        let _ = masked(&text);
+        let _ = parse_endpoint(&text, AddressDefaults::HTTP);
+        let _ = mask_url(&text);
     }
 
     #[test]
     fn nearly_addresses_are_read_or_refused(text in "(https?:/{0,3})?[a-z0-9@:\\[\\]%.]{0,14}(:[0-9]{0,6})?[/?#@a-z]{0,9}") {
-        let _ = parse(&text, GRAFANA);
+        let _ = parse_endpoint(&text, GRAFANA);
     }
 
     #[test]
     fn what_is_shown_reads_back(host in "[a-z][a-z0-9]{0,8}(\\.[a-z]{2,5})?", port in 1u16.., path in "(/[a-z]{1,6}){0,3}", tls: bool) {
         let scheme = if tls { "https" } else { "http" };
-        let endpoint = parse(&format!("{scheme}://{host}:{port}{path}/"), Assume::HTTP).expect("an address");
-        let again = parse(&shown(&endpoint.url), Assume::HTTP).expect("shown addresses parse");
+        let endpoint = parse_endpoint(&format!("{scheme}://{host}:{port}{path}/"), AddressDefaults::HTTP).expect("an address");
+        let again = parse_endpoint(&format_url(&endpoint.url), AddressDefaults::HTTP).expect("shown addresses parse");
         prop_assert_eq!(&again.url, &endpoint.url);
         prop_assert_eq!(endpoint.url.port_or_known_default(), Some(port));
     }
@@ -151,7 +160,7 @@ proptest! {
     #[test]
     fn logins_never_show(password in "[A-Z0-9]{8,16}", before in "[a-z:]{0,4}", after in "([a-z:/?#@0-9]{0,8}|.{0,8})") {
         let text = format!("http://{before}{password}@{after}");
-        match parse(&text, Assume::HTTP) {
+        match parse_endpoint(&text, AddressDefaults::HTTP) {
             Ok(endpoint) => {
                 let debug = format!("{endpoint:?}");
                 prop_assert!(!debug.contains(&password), "{debug}");

@@ -17,18 +17,18 @@ const SET: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b')');
 
 /// A trace by its id. `old` is a Grafana before 10.
-pub fn trace(base: &str, uid: &str, trace_id: &str, old: bool) -> String {
+pub fn build_trace_link(base: &str, uid: &str, trace_id: &str, old: bool) -> String {
     let query = json!({
         "refId": "A",
         "datasource": {"type": "tempo", "uid": uid},
         "queryType": "traceql",
         "query": trace_id,
     });
-    link(base, uid, query, ("now-1h", "now"), old)
+    build_explore_link(base, uid, query, ("now-1h", "now"), old)
 }
 
 /// Any query of a data source over a range.
-pub fn link(base: &str, uid: &str, query: Value, range: (&str, &str), old: bool) -> String {
+pub fn build_explore_link(base: &str, uid: &str, query: Value, range: (&str, &str), old: bool) -> String {
     let pane = json!({"datasource": uid, "queries": [query], "range": {"from": range.0, "to": range.1}});
     let base = base.trim_end_matches('/');
     if old {
@@ -48,9 +48,9 @@ mod tests {
 
     #[test]
     fn a_link_is_one_word_and_says_what_it_asks() {
-        let link = trace("http://localhost:3000/", "tempo", "0af7", false);
+        let link = build_trace_link("http://localhost:3000/", "tempo", "0af7", false);
         assert!(link.starts_with("http://localhost:3000/explore?schemaVersion=1&panes=%7B%22t%22%3A"));
         assert!(!link.contains(' ') && link.contains("0af7"));
-        assert!(trace("http://h", "tempo", "0af7", true).contains("&left=%7B"));
+        assert!(build_trace_link("http://h", "tempo", "0af7", true).contains("&left=%7B"));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::tempo::Sample;
+use crate::model::tempo::MetricSample;
 
 /// Prefixes of metric names worth keeping.
 const KEPT: [&str; 5] = [
@@ -28,18 +28,18 @@ const DROPPED: [&str; 9] = [
 ];
 
 /// True where a family is kept.
-pub fn is_kept(name: &str) -> bool {
+pub fn is_kept_family(name: &str) -> bool {
     KEPT.iter().any(|prefix| name.starts_with(prefix)) && !DROPPED.iter().any(|part| name.contains(part))
 }
 
 /// The kept samples of an exposition. Lines that are not samples are passed over; the second value counts those that
 /// are neither comment nor sample, so that a caller can tell an exposition from something else.
-pub fn parse(text: &str) -> (Vec<Sample>, usize) {
-    parse_kept(text, is_kept)
+pub fn parse_exposition(text: &str) -> (Vec<MetricSample>, usize) {
+    parse_kept_families(text, is_kept_family)
 }
 
 /// The same for families that the caller chooses.
-pub fn parse_kept(text: &str, is_kept: impl Fn(&str) -> bool) -> (Vec<Sample>, usize) {
+pub fn parse_kept_families(text: &str, is_kept: impl Fn(&str) -> bool) -> (Vec<MetricSample>, usize) {
     let mut samples = Vec::new();
     let mut strange = 0;
     let mut seen = false;
@@ -50,7 +50,7 @@ pub fn parse_kept(text: &str, is_kept: impl Fn(&str) -> bool) -> (Vec<Sample>, u
         }
         let name_end = line.find(['{', ' ', '\t']).unwrap_or(line.len());
         let name = &line[..name_end];
-        if !is_name(name) {
+        if !is_metric_name(name) {
             strange += 1;
             continue;
         }
@@ -58,7 +58,7 @@ pub fn parse_kept(text: &str, is_kept: impl Fn(&str) -> bool) -> (Vec<Sample>, u
             seen = true;
             continue;
         }
-        match sample(name, &line[name_end..]) {
+        match parse_sample(name, &line[name_end..]) {
             Some(sample) if sample.value.is_finite() => samples.push(sample),
             Some(_) => seen = true,
             None => strange += 1,
@@ -70,7 +70,7 @@ pub fn parse_kept(text: &str, is_kept: impl Fn(&str) -> bool) -> (Vec<Sample>, u
     (samples, strange)
 }
 
-fn is_name(name: &str) -> bool {
+fn is_metric_name(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()
@@ -78,13 +78,13 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
-fn sample(name: &str, rest: &str) -> Option<Sample> {
+fn parse_sample(name: &str, rest: &str) -> Option<MetricSample> {
     let (labels, rest) = match rest.strip_prefix('{') {
-        Some(inside) => label_set(inside)?,
+        Some(inside) => parse_label_set(inside)?,
         None => (BTreeMap::new(), rest),
     };
     let value = rest.split_whitespace().next()?.parse().ok()?;
-    Some(Sample {
+    Some(MetricSample {
         name: name.to_owned(),
         labels,
         value,
@@ -92,7 +92,7 @@ fn sample(name: &str, rest: &str) -> Option<Sample> {
 }
 
 /// `a="1",b="x\"y"} 3` → the labels and what follows the brace.
-fn label_set(mut rest: &str) -> Option<(BTreeMap<String, String>, &str)> {
+fn parse_label_set(mut rest: &str) -> Option<(BTreeMap<String, String>, &str)> {
     let mut labels = BTreeMap::new();
     loop {
         rest = rest.trim_start_matches([' ', ',']);
@@ -102,13 +102,13 @@ fn label_set(mut rest: &str) -> Option<(BTreeMap<String, String>, &str)> {
         let equals = rest.find('=')?;
         let key = rest[..equals].trim().to_owned();
         rest = rest[equals + 1..].trim_start().strip_prefix('"')?;
-        let (value, after) = quoted(rest)?;
+        let (value, after) = parse_quoted_label(rest)?;
         labels.insert(key, value);
         rest = after;
     }
 }
 
-fn quoted(rest: &str) -> Option<(String, &str)> {
+fn parse_quoted_label(rest: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut chars = rest.char_indices();
     while let Some((at, next)) = chars.next() {
@@ -133,7 +133,7 @@ mod tests {
     fn reads_labels_values_and_escapes() {
         let text = "# HELP x y\ntempo_discarded_spans_total{reason=\"rate_limited\",tenant=\"a\\\"b\"} 3e2 1700000000\n\
                     tempo_live_store_ready 1\ngo_goroutines 12\ntempo_x NaN\n";
-        let (samples, strange) = parse(text);
+        let (samples, strange) = parse_exposition(text);
         assert_eq!(strange, 0);
         assert_eq!(samples.len(), 2);
         assert_eq!(samples[0].labels["tenant"], "a\"b");
@@ -142,20 +142,20 @@ mod tests {
 
     #[test]
     fn a_web_page_is_no_exposition() {
-        let (samples, strange) = parse("<!doctype html>\n<html><body>log in</body></html>\n");
+        let (samples, strange) = parse_exposition("<!doctype html>\n<html><body>log in</body></html>\n");
         assert!(samples.is_empty() && strange > 0);
     }
 
     proptest! {
         #[test]
         fn never_panics(text in "\\PC{0,200}") {
-            let _ = parse(&text);
+            let _ = parse_exposition(&text);
         }
 
         #[test]
         fn label_values_survive(value in "[^\\n\\\\\"]{0,20}") {
             let line = format!("tempo_x{{a=\"{value}\"}} 1");
-            let (samples, _) = parse(&line);
+            let (samples, _) = parse_exposition(&line);
             prop_assert_eq!(samples[0].labels["a"].as_str(), value.as_str());
         }
     }

@@ -1,7 +1,7 @@
 //! The one wildcard that ids need: `*` stands for any run of characters, also for none.
 
 /// True where the whole of `text` matches `pattern`. Everything but `*` stands for itself.
-pub fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches_glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {
@@ -20,7 +20,7 @@ pub fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// The same as a regular expression (RE2).
-pub fn as_regex(pattern: &str) -> String {
+pub fn convert_glob_to_regex(pattern: &str) -> String {
     let mut regex = String::new();
     for c in pattern.chars() {
         match c {
@@ -39,8 +39,8 @@ mod tests {
 
     #[test]
     fn a_regular_expression_says_the_same() {
-        assert_eq!(as_regex("GET /a.b*"), r"GET /a\.b.*");
-        assert_eq!(as_regex(r"\(*"), r"\\\(.*");
+        assert_eq!(convert_glob_to_regex("GET /a.b*"), r"GET /a\.b.*");
+        assert_eq!(convert_glob_to_regex(r"\(*"), r"\\\(.*");
     }
 
     #[test]
@@ -58,7 +58,7 @@ mod tests {
             ("a*b*", "acb", true),
             ("q?ery", "query", false),
         ] {
-            assert_eq!(matches(pattern, text), expected, "{pattern} over {text}");
+            assert_eq!(matches_glob(pattern, text), expected, "{pattern} over {text}");
         }
     }
 
@@ -77,13 +77,13 @@ mod tests {
         #[test]
         fn agrees_with_the_definition(pattern in "[ab*é]{0,7}", text in "[abé]{0,9}") {
             let slow = by_definition(&pattern.chars().collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>());
-            prop_assert_eq!(matches(&pattern, &text), slow);
+            prop_assert_eq!(matches_glob(&pattern, &text), slow);
         }
 
         #[test]
         fn any_text_is_taken(pattern in ".*", text in ".*") {
-            matches(&pattern, &text);
-            prop_assert!(matches("*", &text));
+            matches_glob(&pattern, &text);
+            prop_assert!(matches_glob("*", &text));
         }
     }
 }

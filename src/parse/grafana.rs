@@ -5,33 +5,33 @@ use serde_json::{Map, Value};
 
 use crate::model::grafana::DataSource;
 use crate::model::judged;
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 use crate::model::{Failure, FailureKind};
 
 use super::kept::keep_settings;
-use super::tempo::json;
+use super::tempo::parse_json;
 
 /// True where this is the answer that Grafana gives to `GET /api/health`, sound or not.
-pub fn is_health(answer: &Answer) -> bool {
+pub fn is_health_answer(answer: &HttpAnswer) -> bool {
     serde_json::from_str::<Value>(&answer.body).is_ok_and(|body| body.get("database").is_some())
 }
 
 /// `GET /api/datasources`
-pub fn data_sources(answer: Answer) -> Result<Vec<DataSource>, Failure> {
-    let list: Vec<Value> = json(answer)?;
-    Ok(list.iter().map(data_source).collect())
+pub fn parse_data_sources(answer: HttpAnswer) -> Result<Vec<DataSource>, Failure> {
+    let list: Vec<Value> = parse_json(answer)?;
+    Ok(list.iter().map(build_data_source).collect())
 }
 
 /// `GET /api/datasources/uid/:uid`
-pub fn one_data_source(answer: Answer) -> Result<DataSource, Failure> {
-    json::<Value>(answer).map(|body| data_source(&body))
+pub fn parse_data_source(answer: HttpAnswer) -> Result<DataSource, Failure> {
+    parse_json::<Value>(answer).map(|body| build_data_source(&body))
 }
 
 /// `GET /api/frontend/settings`: the data sources that the caller may query, by name. Addresses of proxied ones are not
 /// told; built-in ones are left out.
-pub fn of_settings(answer: Answer) -> Result<Vec<DataSource>, Failure> {
+pub fn parse_frontend_settings(answer: HttpAnswer) -> Result<Vec<DataSource>, Failure> {
     let request = answer.request.clone();
-    let body: Value = json(answer)?;
+    let body: Value = parse_json(answer)?;
     let Some(map) = body["datasources"].as_object() else {
         return Err(Failure::new(
             FailureKind::Decode,
@@ -44,7 +44,7 @@ pub fn of_settings(answer: Answer) -> Result<Vec<DataSource>, Failure> {
         .iter()
         .filter(|(name, _)| !name.starts_with("-- "))
         .map(|(name, value)| {
-            let mut one = data_source(value);
+            let mut one = build_data_source(value);
             one.name.clone_from(name);
             one.is_default |= name == default;
             one.secrets = None;
@@ -57,7 +57,7 @@ pub fn of_settings(answer: Answer) -> Result<Vec<DataSource>, Failure> {
     Ok(found)
 }
 
-fn data_source(value: &Value) -> DataSource {
+fn build_data_source(value: &Value) -> DataSource {
     let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
     DataSource {
         uid: text("uid"),
@@ -67,14 +67,14 @@ fn data_source(value: &Value) -> DataSource {
         url: Some(text("url")),
         is_default: value["isDefault"].as_bool().unwrap_or(false),
         basic_auth: value["basicAuth"].as_bool().unwrap_or(false),
-        settings: settings(&value["jsonData"]),
+        settings: filter_settings(&value["jsonData"]),
         secrets: value["secureJsonFields"]
             .as_object()
             .map(|map| map.keys().cloned().collect()),
     }
 }
 
-fn settings(value: &Value) -> Value {
+fn filter_settings(value: &Value) -> Value {
     match value {
         Value::Object(_) => keep_settings(value.clone(), judged::DATA_SOURCE),
         _ => Value::Object(Map::new()),
@@ -82,7 +82,7 @@ fn settings(value: &Value) -> Value {
 }
 
 /// The permissions that a refusal names: `Permissions needed: datasources:read`.
-pub fn permissions_needed(body: &str) -> Option<String> {
+pub fn find_needed_permissions(body: &str) -> Option<String> {
     let (_, rest) = body.split_once("Permissions needed: ")?;
     let end = rest.find(['"', '\n', '}']).unwrap_or(rest.len());
     let named = rest[..end].trim().trim_end_matches('.');
@@ -90,7 +90,7 @@ pub fn permissions_needed(body: &str) -> Option<String> {
 }
 
 /// What an answer says in its `message`, else the answer itself on one line.
-pub fn message(answer: &Answer) -> String {
+pub fn extract_message(answer: &HttpAnswer) -> String {
     let body: Option<Value> = serde_json::from_str(&answer.body).ok();
     match body.as_ref().and_then(|body| body["message"].as_str()) {
         Some(text) if !text.trim().is_empty() => text.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -100,10 +100,10 @@ pub fn message(answer: &Answer) -> String {
 }
 
 /// The error that `POST /api/ds/query` reports for its first query, whatever the status of the whole.
-pub fn query_error(answer: &Answer) -> Option<String> {
+pub fn extract_query_error(answer: &HttpAnswer) -> Option<String> {
     let body: Value = serde_json::from_str(&answer.body).ok()?;
     let Some(results) = body["results"].as_object() else {
-        return Some(message(answer));
+        return Some(extract_message(answer));
     };
     results
         .values()
@@ -112,7 +112,7 @@ pub fn query_error(answer: &Answer) -> Option<String> {
 }
 
 /// `12.4.0-pre` → (12, 4, 0)
-pub fn version(text: &str) -> Option<(u32, u32, u32)> {
+pub fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
     let mut parts = text.split(['.', '-', '+']).map(|part| part.parse::<u32>().ok());
     Some((parts.next()??, parts.next()??, parts.next().flatten().unwrap_or(0)))
 }
@@ -122,8 +122,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn answer(body: &str) -> HttpAnswer {
+        HttpAnswer {
             request: "GET /x".into(),
             status: 200,
             headers: Default::default(),
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn settings_of_the_frontend_hide_addresses() {
-        let list = of_settings(answer(
+        let list = parse_frontend_settings(answer(
             r#"{"defaultDatasource":"P","datasources":{"-- Mixed --":{"type":"datasource"},
                 "P":{"uid":"p","type":"prometheus","access":"proxy","url":"/api/datasources/proxy/uid/p","jsonData":{}}}}"#,
         ))
@@ -145,26 +145,26 @@ mod tests {
     #[test]
     fn a_refusal_names_what_is_missing() {
         let body = r#"{"message":"You'll need additional permissions to perform this action. Permissions needed: datasources:read","title":"Access denied"}"#;
-        assert_eq!(permissions_needed(body).as_deref(), Some("datasources:read"));
-        assert_eq!(permissions_needed("no"), None);
+        assert_eq!(find_needed_permissions(body).as_deref(), Some("datasources:read"));
+        assert_eq!(find_needed_permissions("no"), None);
     }
 
     #[test]
     fn versions_are_numbers() {
-        assert_eq!(version("9.4.0-pre"), Some((9, 4, 0)));
-        assert_eq!(version("12.4"), Some((12, 4, 0)));
-        assert_eq!(version(""), None);
+        assert_eq!(parse_version("9.4.0-pre"), Some((9, 4, 0)));
+        assert_eq!(parse_version("12.4"), Some((12, 4, 0)));
+        assert_eq!(parse_version(""), None);
     }
 
     proptest! {
         #[test]
         fn nothing_panics(body in "\\PC{0,200}") {
-            let _ = data_sources(answer(&body));
-            let _ = of_settings(answer(&body));
-            let _ = one_data_source(answer(&body));
-            let _ = query_error(&answer(&body));
-            let _ = permissions_needed(&body);
-            let _ = version(&body);
+            let _ = parse_data_sources(answer(&body));
+            let _ = parse_frontend_settings(answer(&body));
+            let _ = parse_data_source(answer(&body));
+            let _ = extract_query_error(&answer(&body));
+            let _ = find_needed_permissions(&body);
+            let _ = parse_version(&body);
         }
     }
 }

@@ -5,33 +5,33 @@
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
-use super::rejected::Rejected;
+use super::parse_error::ParseError;
 
 /// A name and a value that may be sent as they are.
-pub type Pair = (String, String);
+pub type HeaderPair = (String, String);
 
 /// `Name=value`, split at the first `=`; the value is taken verbatim.
-pub fn pair(text: &str) -> Result<Pair, Rejected> {
+pub fn parse_header(text: &str) -> Result<HeaderPair, ParseError> {
     let Some((name, value)) = text.split_once('=') else {
         let why = if text.contains(':') {
             "write the header with '=', not with ':'"
         } else {
             "the header has no '='"
         };
-        return Err(Rejected::new(why).suggesting("Name=value"));
+        return Err(ParseError::new(why).with_suggestion("Name=value"));
     };
-    checked(name.trim(), value.trim().to_owned())
+    check_header(name.trim(), value.trim().to_owned())
 }
 
 /// `k=v,k2=v2`, values percent-decoded, as the OTLP exporter specification reads it. Every bad entry is reported.
-pub fn list(text: &str) -> Result<Vec<Pair>, Vec<Rejected>> {
+pub fn parse_header_list(text: &str) -> Result<Vec<HeaderPair>, Vec<ParseError>> {
     let mut pairs = Vec::new();
     let mut refused = Vec::new();
     for (index, entry) in text.split(',').enumerate() {
         if entry.trim().is_empty() {
             continue;
         }
-        match decoded(entry) {
+        match parse_encoded_header(entry) {
             Ok(pair) => pairs.push(pair),
             Err(mut why) => {
                 why.message = format!("entry {}: {}", index + 1, why.message);
@@ -42,23 +42,23 @@ pub fn list(text: &str) -> Result<Vec<Pair>, Vec<Rejected>> {
     if refused.is_empty() { Ok(pairs) } else { Err(refused) }
 }
 
-fn decoded(entry: &str) -> Result<Pair, Rejected> {
-    let (name, value) = pair(entry)?;
+fn parse_encoded_header(entry: &str) -> Result<HeaderPair, ParseError> {
+    let (name, value) = parse_header(entry)?;
     let value = percent_decode_str(&value)
         .decode_utf8()
-        .map_err(|_| Rejected::new(format!("the value of '{name}' is not UTF-8 after percent-decoding")))?;
-    checked(&name, value.into_owned())
+        .map_err(|_| ParseError::new(format!("the value of '{name}' is not UTF-8 after percent-decoding")))?;
+    check_header(&name, value.into_owned())
 }
 
 /// A name and a value that HTTP can carry.
-pub fn checked(name: &str, value: String) -> Result<Pair, Rejected> {
+pub fn check_header(name: &str, value: String) -> Result<HeaderPair, ParseError> {
     if HeaderName::from_bytes(name.as_bytes()).is_err() {
         return Err(
-            Rejected::new("the header's name may contain only letters, digits and '-'").suggesting("Name=value"),
+            ParseError::new("the header's name may contain only letters, digits and '-'").with_suggestion("Name=value"),
         );
     }
     if HeaderValue::from_str(&value).is_err() {
-        return Err(Rejected::new(format!(
+        return Err(ParseError::new(format!(
             "the value of '{name}' has characters that are not allowed in a header"
         )));
     }
@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn splits_at_the_first_equals_sign() {
-        let (name, value) = pair("Authorization=Basic dTpw==").expect("a pair");
+        let (name, value) = parse_header("Authorization=Basic dTpw==").expect("a pair");
         assert_eq!((name.as_str(), value.as_str()), ("Authorization", "Basic dTpw=="));
-        assert_eq!(pair("X-Empty=").expect("an empty value").1, "");
+        assert_eq!(parse_header("X-Empty=").expect("an empty value").1, "");
     }
 
     #[test]
@@ -87,16 +87,19 @@ mod tests {
             "s3 cret=x",
             "a=s3cret\n",
         ] {
-            if let Err(refused) = pair(text) {
+            if let Err(refused) = parse_header(text) {
                 assert!(!refused.message.contains("s3cret"), "{}", refused.message);
             }
         }
-        assert_eq!(pair("token").expect_err("no =").message, "the header has no '='");
+        assert_eq!(
+            parse_header("token").expect_err("no =").message,
+            "the header has no '='"
+        );
     }
 
     #[test]
     fn lists_are_percent_decoded() {
-        let pairs = list("Authorization=Basic%20dTpw, X-Scope-OrgID = team-a ,").expect("a list");
+        let pairs = parse_header_list("Authorization=Basic%20dTpw, X-Scope-OrgID = team-a ,").expect("a list");
         assert_eq!(
             pairs,
             [
@@ -104,12 +107,15 @@ mod tests {
                 ("X-Scope-OrgID".to_owned(), "team-a".to_owned())
             ]
         );
-        assert_eq!(list("a=50%").expect("a bare percent sign stays")[0].1, "50%");
+        assert_eq!(
+            parse_header_list("a=50%").expect("a bare percent sign stays")[0].1,
+            "50%"
+        );
     }
 
     #[test]
     fn every_bad_entry_is_reported() {
-        let refused = list("a=1,oops,b=2,=x").expect_err("two are bad");
+        let refused = parse_header_list("a=1,oops,b=2,=x").expect_err("two are bad");
         assert_eq!(refused.len(), 2);
         assert_eq!(refused[0].message, "entry 2: the header has no '='");
     }
@@ -117,8 +123,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in ".*") {
-            let _ = pair(&text);
-            let _ = list(&text);
+            let _ = parse_header(&text);
+            let _ = parse_header_list(&text);
         }
 
         #[test]
@@ -128,7 +134,7 @@ mod tests {
                 .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
                 .collect::<Vec<_>>()
                 .join(",");
-            prop_assert_eq!(list(&text), Ok(pairs));
+            prop_assert_eq!(parse_header_list(&text), Ok(pairs));
         }
     }
 }

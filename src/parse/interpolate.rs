@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// The value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum VariableValue {
     /// One text, of a variable that can have only one.
     One(String),
     /// The chosen ones, of a variable that can have several.
@@ -14,27 +14,27 @@ pub enum Value {
     Raw(String),
 }
 
-impl Value {
+impl VariableValue {
     /// The texts, whatever the form.
     pub fn texts(&self) -> Vec<String> {
         match self {
-            Value::One(text) | Value::Raw(text) => vec![text.clone()],
-            Value::Many(list) => list.clone(),
+            VariableValue::One(text) | VariableValue::Raw(text) => vec![text.clone()],
+            VariableValue::Many(list) => list.clone(),
         }
     }
 
     /// True where there is nothing to insert.
     pub fn is_empty(&self) -> bool {
         match self {
-            Value::One(text) | Value::Raw(text) => text.is_empty(),
-            Value::Many(list) => list.iter().all(String::is_empty),
+            VariableValue::One(text) | VariableValue::Raw(text) => text.is_empty(),
+            VariableValue::Many(list) => list.iter().all(String::is_empty),
         }
     }
 }
 
 /// How values are written where the variable does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub enum InterpolationStyle {
     /// Inside PromQL's quotes: several become a group of a regular expression.
     Promql,
     /// TraceQL: `a|b`.
@@ -44,11 +44,11 @@ pub enum Style {
 }
 
 /// The values in force, by name.
-pub type Scope = BTreeMap<String, Value>;
+pub type VariableScope = BTreeMap<String, VariableValue>;
 
 /// A text with its variables filled in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filled {
+pub struct InterpolatedText {
     /// The text.
     pub text: String,
     /// Names that were filled in.
@@ -58,24 +58,24 @@ pub struct Filled {
 }
 
 /// Fills a text in.
-pub fn fill(text: &str, scope: &Scope, style: Style) -> Filled {
-    let mut filled = Filled::default();
+pub fn interpolate_variables(text: &str, scope: &VariableScope, style: InterpolationStyle) -> InterpolatedText {
+    let mut filled = InterpolatedText::default();
     let mut rest = text;
     while let Some(at) = rest.find(['$', '[']) {
         filled.text.push_str(&rest[..at]);
         rest = &rest[at..];
-        match named(rest) {
+        match parse_variable_reference(rest) {
             Some((name, format, length)) => {
                 match scope.get(name) {
                     Some(value) => {
-                        filled.text.push_str(&written(value, format, style));
-                        push_once(&mut filled.used, name);
+                        filled.text.push_str(&format_value(value, format, style));
+                        push_unique(&mut filled.used, name);
                     }
                     None => {
                         filled.text.push_str(&rest[..length]);
                         // A number is a group of a regular expression.
                         if !name.starts_with(|first: char| first.is_ascii_digit()) {
-                            push_once(&mut filled.unknown, name);
+                            push_unique(&mut filled.unknown, name);
                         }
                     }
                 }
@@ -93,18 +93,18 @@ pub fn fill(text: &str, scope: &Scope, style: Style) -> Filled {
 }
 
 /// The names that a text uses, there or not.
-pub fn names(text: &str) -> Vec<String> {
-    fill(text, &Scope::new(), Style::Glob).unknown
+pub fn find_variable_names(text: &str) -> Vec<String> {
+    interpolate_variables(text, &VariableScope::new(), InterpolationStyle::Glob).unknown
 }
 
-fn push_once(list: &mut Vec<String>, name: &str) {
+fn push_unique(list: &mut Vec<String>, name: &str) {
     if !list.iter().any(|known| known == name) {
         list.push(name.to_owned());
     }
 }
 
 /// Name, format and length of the variable that the text begins with: `$a`, `${a}`, `${a.b:fmt}`, `[[a:fmt]]`.
-fn named(text: &str) -> Option<(&str, Option<&str>, usize)> {
+fn parse_variable_reference(text: &str) -> Option<(&str, Option<&str>, usize)> {
     let word = |text: &str| {
         text.bytes()
             .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
@@ -134,45 +134,47 @@ fn named(text: &str) -> Option<(&str, Option<&str>, usize)> {
     Some((&body[..length], format, open + end + close.len()))
 }
 
-fn written(value: &Value, format: Option<&str>, style: Style) -> String {
+fn format_value(value: &VariableValue, format: Option<&str>, style: InterpolationStyle) -> String {
     let list = value.texts();
-    if let (Value::Raw(text), None) = (value, format) {
+    if let (VariableValue::Raw(text), None) = (value, format) {
         return text.clone();
     }
     match format.map(|format| format.split(':').next().unwrap_or_default()) {
         Some("raw" | "csv" | "text" | "queryparam" | "percentencode") => list.join(","),
         Some("pipe") => list.join("|"),
-        Some("regex") => group(&list, |text| escaped(text, "\\")),
+        Some("regex") => format_regex_group(&list, |text| escape_regex(text, "\\")),
         Some("json") => serde_json::to_string(&list).unwrap_or_default(),
-        Some("singlequote") => quoted(&list, '\''),
-        Some("doublequote") => quoted(&list, '"'),
-        Some("sqlstring") => quoted(&list, '\''),
-        Some("glob") => glob(&list),
+        Some("singlequote") => quote_values(&list, '\''),
+        Some("doublequote") => quote_values(&list, '"'),
+        Some("sqlstring") => quote_values(&list, '\''),
+        Some("glob") => format_glob(&list),
         _ => match (style, value) {
-            (Style::Promql, Value::One(text)) => text.replace('\\', "\\\\").replace('\'', "\\\\'"),
-            (Style::Promql, _) if list.is_empty() => "()".to_owned(),
-            (Style::Promql, _) => group(&list, |text| escaped(&text.replace('\\', "\\\\\\\\"), "\\\\")),
-            (Style::Pipe, _) => list.join("|"),
-            (Style::Glob, _) => glob(&list),
+            (InterpolationStyle::Promql, VariableValue::One(text)) => text.replace('\\', "\\\\").replace('\'', "\\\\'"),
+            (InterpolationStyle::Promql, _) if list.is_empty() => "()".to_owned(),
+            (InterpolationStyle::Promql, _) => {
+                format_regex_group(&list, |text| escape_regex(&text.replace('\\', "\\\\\\\\"), "\\\\"))
+            }
+            (InterpolationStyle::Pipe, _) => list.join("|"),
+            (InterpolationStyle::Glob, _) => format_glob(&list),
         },
     }
 }
 
-fn glob(list: &[String]) -> String {
+fn format_glob(list: &[String]) -> String {
     match list {
         [one] => one.clone(),
         many => format!("{{{}}}", many.join(",")),
     }
 }
 
-fn group(list: &[String], escape: impl Fn(&str) -> String) -> String {
+fn format_regex_group(list: &[String], escape: impl Fn(&str) -> String) -> String {
     match list {
         [one] => escape(one),
         many => format!("({})", many.iter().map(|one| escape(one)).collect::<Vec<_>>().join("|")),
     }
 }
 
-fn quoted(list: &[String], mark: char) -> String {
+fn quote_values(list: &[String], mark: char) -> String {
     list.iter()
         .map(|one| format!("{mark}{one}{mark}"))
         .collect::<Vec<_>>()
@@ -180,7 +182,7 @@ fn quoted(list: &[String], mark: char) -> String {
 }
 
 /// Characters that mean something in a regular expression, with `slash` before each.
-fn escaped(text: &str, slash: &str) -> String {
+fn escape_regex(text: &str, slash: &str) -> String {
     text.chars().fold(String::new(), |mut out, letter| {
         if "$^*{}[]+?.()|".contains(letter) {
             out.push_str(slash);
@@ -195,19 +197,22 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn scope() -> Scope {
-        Scope::from([
-            ("one".to_owned(), Value::One("a.b".to_owned())),
-            ("none".to_owned(), Value::Many(Vec::new())),
-            ("single".to_owned(), Value::Many(vec!["a.b".to_owned()])),
-            ("many".to_owned(), Value::Many(vec!["a".to_owned(), "b".to_owned()])),
-            ("all".to_owned(), Value::Raw(".*".to_owned())),
+    fn scope() -> VariableScope {
+        VariableScope::from([
+            ("one".to_owned(), VariableValue::One("a.b".to_owned())),
+            ("none".to_owned(), VariableValue::Many(Vec::new())),
+            ("single".to_owned(), VariableValue::Many(vec!["a.b".to_owned()])),
+            (
+                "many".to_owned(),
+                VariableValue::Many(vec!["a".to_owned(), "b".to_owned()]),
+            ),
+            ("all".to_owned(), VariableValue::Raw(".*".to_owned())),
         ])
     }
 
     #[test]
     fn values_are_written_as_the_browser_writes_them() {
-        let promql = |text: &str| fill(text, &scope(), Style::Promql).text;
+        let promql = |text: &str| interpolate_variables(text, &scope(), InterpolationStyle::Promql).text;
         assert_eq!(promql("x{a=\"$one\"}"), "x{a=\"a.b\"}");
         assert_eq!(promql("x{a=~\"$single\"}"), "x{a=~\"a\\\\.b\"}");
         assert_eq!(promql("x{a=~\"${many}\"}"), "x{a=~\"(a|b)\"}");
@@ -215,21 +220,28 @@ mod tests {
         assert_eq!(promql("x{a=~\"$all\"}"), "x{a=~\".*\"}");
         assert_eq!(promql("x{a=~\"${many:pipe}\"}"), "x{a=~\"a|b\"}");
         assert_eq!(promql("rate(x[5m]) $ [5m]"), "rate(x[5m]) $ [5m]");
-        assert_eq!(fill("{a=~\"$many\"}", &scope(), Style::Pipe).text, "{a=~\"a|b\"}");
+        assert_eq!(
+            interpolate_variables("{a=~\"$many\"}", &scope(), InterpolationStyle::Pipe).text,
+            "{a=~\"a|b\"}"
+        );
     }
 
     #[test]
     fn what_is_not_there_stays_and_is_told() {
-        let filled = fill("label_replace(x, \"a\", \"${1}\", $gone)", &scope(), Style::Promql);
+        let filled = interpolate_variables(
+            "label_replace(x, \"a\", \"${1}\", $gone)",
+            &scope(),
+            InterpolationStyle::Promql,
+        );
         assert_eq!(filled.text, "label_replace(x, \"a\", \"${1}\", $gone)");
         assert_eq!(filled.unknown, ["gone"]);
-        assert_eq!(names("$a ${b.c:csv} [[d]] $$"), ["a", "b", "d"]);
+        assert_eq!(find_variable_names("$a ${b.c:csv} [[d]] $$"), ["a", "b", "d"]);
     }
 
     proptest! {
         #[test]
         fn nothing_panics_and_plain_text_stays(text in "\\PC{0,60}") {
-            let filled = fill(&text, &Scope::new(), Style::Promql);
+            let filled = interpolate_variables(&text, &VariableScope::new(), InterpolationStyle::Promql);
             prop_assert_eq!(filled.text, text);
         }
     }

@@ -8,9 +8,9 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::model::Evidence;
-use crate::model::compose::{Project, Role, Service, Spot};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, LocatedValue};
 use crate::model::judged::{self, HIDDEN, Read, Setting};
-use crate::model::tempo::Tree;
+use crate::model::tempo::ConfigTree;
 
 use super::endpoint;
 use super::logs::mask;
@@ -27,8 +27,8 @@ pub fn keep_settings(value: Value, settings: &[Setting]) -> Value {
 }
 
 /// Tempo's configuration, or its overrides, as it is kept.
-pub fn keep_tree(value: Value) -> Tree {
-    Tree(keep_settings(value, judged::TEMPO))
+pub fn keep_tree(value: Value) -> ConfigTree {
+    ConfigTree(keep_settings(value, judged::TEMPO))
 }
 
 fn keep_below(value: Value, path: &mut Vec<String>, settings: &[Setting]) -> Value {
@@ -76,8 +76,8 @@ fn read_at(path: &[String], settings: &[Setting]) -> Option<Read> {
 /// A text by what is read of it.
 fn kept_text(key: &str, text: String, read: Read) -> String {
     match read {
-        Read::Value => mask::value(key, text),
-        Read::Address => mask::value(key, endpoint::masked(&text)),
+        Read::Value => mask::mask_field_value(key, text),
+        Read::Address => mask::mask_field_value(key, endpoint::mask_url(&text)),
         Read::Switch if matches!(text.as_str(), "true" | "false" | "1" | "0") => text,
         Read::Variables => only_variables(&text),
         Read::Number if text.parse::<f64>().is_ok() => text,
@@ -104,7 +104,7 @@ pub fn keep_flags(flags: BTreeMap<String, String>) -> BTreeMap<String, String> {
         .into_iter()
         .map(|(name, value)| {
             let value = match judged::PROMETHEUS_FLAGS.contains(&name.as_str()) {
-                true => mask::value(&name, value),
+                true => mask::mask_field_value(&name, value),
                 false if value.is_empty() => value,
                 false => HIDDEN.to_owned(),
             };
@@ -114,18 +114,18 @@ pub fn keep_flags(flags: BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// Hides what no judgement reads of a Compose project and of the files that it mounts.
-pub fn keep_project(project: &mut Project) {
+pub fn keep_project(project: &mut ComposeProject) {
     for service in &mut project.services {
         keep_service(service);
     }
 }
 
-fn keep_service(service: &mut Service) {
+fn keep_service(service: &mut ComposeService) {
     let mut follows = None;
     for word in &mut service.words {
         let value = std::mem::take(&mut word.value);
         // Programs of any kind take a value behind a letter: `-pSECRET`. Those whose flags are judged do not.
-        let is_glued = service.role == Role::Other && value.starts_with('-') && !value.starts_with("--");
+        let is_glued = service.role == ComposeRole::Other && value.starts_with('-') && !value.starts_with("--");
         (word.value, follows) = if is_glued && value.chars().count() > 2 {
             (kept_programs(&value), None)
         } else {
@@ -138,7 +138,7 @@ fn keep_service(service: &mut Service) {
             // A list item without `=` is all name, whatever somebody wrote there.
             let name = if is_name(&name) { name } else { HIDDEN.to_owned() };
             let value = spot.value.map(|value| kept_variable(&name, value));
-            (name, Spot { value, ..spot })
+            (name, LocatedValue { value, ..spot })
         })
         .collect();
     for port in &mut service.ports {
@@ -182,7 +182,7 @@ fn keep_service(service: &mut Service) {
     }
     for config in &mut service.configs {
         let settings = match service.role {
-            Role::Tempo => judged::TEMPO,
+            ComposeRole::Tempo => judged::TEMPO,
             _ => judged::FILES,
         };
         config.tree = keep_settings(std::mem::take(&mut config.tree), settings);
@@ -227,9 +227,9 @@ fn kept_flag(flag: &str, value: String) -> String {
 fn kept_path(text: String) -> String {
     let scheme = text.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
-        None | Some("file") => mask::secrets(&text).into_owned(),
+        None | Some("file") => mask::mask_log_secrets(&text).into_owned(),
         // A letter is a drive of Windows.
-        Some(scheme) if scheme.len() == 1 => mask::secrets(&text).into_owned(),
+        Some(scheme) if scheme.len() == 1 => mask::mask_log_secrets(&text).into_owned(),
         Some(_) => HIDDEN.to_owned(),
     }
 }
@@ -271,7 +271,7 @@ fn kept_attributes(text: &str) -> String {
         .filter(|(key, _)| is_name(key.trim()))
         .map(|(key, value)| match key.trim() {
             key @ ("service.name" | "service.namespace" | "deployment.environment" | "deployment.environment.name") => {
-                format!("{key}={}", mask::value(key, value.trim().to_owned()))
+                format!("{key}={}", mask::mask_field_value(key, value.trim().to_owned()))
             }
             key => format!("{key}={HIDDEN}"),
         })
@@ -324,14 +324,14 @@ pub fn keep_evidence(mut evidence: Evidence) -> Result<Evidence, serde_json::Err
 /// Every text, credentials masked; addresses without login and query.
 fn mask_texts(value: Value, key: &str) -> Value {
     match value {
-        Value::String(text) if matches!(key, "url" | "location") => Value::String(endpoint::masked(&text)),
-        Value::String(text) => Value::String(mask::value(key, text)),
+        Value::String(text) if matches!(key, "url" | "location") => Value::String(endpoint::mask_url(&text)),
+        Value::String(text) => Value::String(mask::mask_field_value(key, text)),
         Value::Array(items) => Value::Array(items.into_iter().map(|item| mask_texts(item, "")).collect()),
         Value::Object(map) => Value::Object(
             map.into_iter()
                 .map(|(key, value)| {
                     let value = mask_texts(value, &key);
-                    (mask::secrets(&key).into_owned(), value)
+                    (mask::mask_log_secrets(&key).into_owned(), value)
                 })
                 .collect(),
         ),
@@ -343,7 +343,7 @@ fn mask_texts(value: Value, key: &str) -> Value {
 fn without_queries(text: &str) -> String {
     match ADDRESS.as_ref() {
         Some(address) => address
-            .replace_all(text, |found: &regex::Captures<'_>| endpoint::masked(&found[0]))
+            .replace_all(text, |found: &regex::Captures<'_>| endpoint::mask_url(&found[0]))
             .into_owned(),
         None => HIDDEN.to_owned(),
     }

@@ -7,40 +7,40 @@ use serde::Deserialize;
 use crate::model::logs::Nanos;
 
 #[derive(Deserialize)]
-struct Answer {
-    data: Data,
+struct LokiAnswer {
+    data: LokiData,
 }
 
 #[derive(Deserialize)]
-struct Data {
+struct LokiData {
     #[serde(rename = "resultType")]
     kind: String,
     #[serde(default)]
-    result: Vec<Stream>,
+    result: Vec<LokiStream>,
 }
 
 #[derive(Deserialize)]
-struct Stream {
+struct LokiStream {
     #[serde(default)]
-    values: Vec<Value>,
+    values: Vec<LokiEntry>,
 }
 
 /// Time and line; newer servers add structured metadata as a third.
 #[derive(Deserialize)]
-struct Value(String, String, #[serde(default)] serde::de::IgnoredAny);
+struct LokiEntry(String, String, #[serde(default)] serde::de::IgnoredAny);
 
 /// The lines of every stream, by time; those of the same moment in the order in which they came.
-pub fn lines(body: &str) -> Result<Vec<(Nanos, String)>, String> {
+pub fn parse_loki_lines(body: &str) -> Result<Vec<(Nanos, String)>, String> {
     let kind: Option<String> = serde_json::from_str::<serde_json::Value>(body)
         .ok()
         .and_then(|answer| Some(answer.get("data")?.get("resultType")?.as_str()?.to_owned()));
     if let Some(kind) = kind.filter(|kind| kind != "streams") {
         return Err(format!("the query returns a {kind}, not log lines"));
     }
-    let answer: Answer = serde_json::from_str(body).map_err(|problem| format!("not a Loki response: {problem}"))?;
+    let answer: LokiAnswer = serde_json::from_str(body).map_err(|problem| format!("not a Loki response: {problem}"))?;
     debug_assert_eq!(answer.data.kind, "streams");
     let mut lines = Vec::new();
-    for Value(time, line, _) in answer.data.result.into_iter().flat_map(|stream| stream.values) {
+    for LokiEntry(time, line, _) in answer.data.result.into_iter().flat_map(|stream| stream.values) {
         let time = time
             .parse()
             .map_err(|_| format!("not a Loki response: '{time}' is not a time"))?;
@@ -51,7 +51,7 @@ pub fn lines(body: &str) -> Result<Vec<(Nanos, String)>, String> {
 }
 
 /// The most lines that a query may ask for, where Loki refused more: `limit > max_entries_limit_per_query (5000 > 1000)`.
-pub fn most_lines(message: &str) -> Option<usize> {
+pub fn find_line_limit(message: &str) -> Option<usize> {
     let (_, rest) = message.split_once("max_entries_limit_per_query (")?;
     let (_, most) = rest.split_once('>')?;
     most.trim().trim_end_matches(')').trim().parse().ok()
@@ -67,26 +67,29 @@ mod tests {
         let body = r#"{"status":"success","data":{"resultType":"streams","result":[
             {"stream":{"a":"b"},"values":[["3","c"],["1","a"]]},
             {"stream":{},"values":[["2","b",{"structuredMetadata":{"x":"y"}}]]}],"stats":{}}}"#;
-        let read = lines(body).expect("lines");
+        let read = parse_loki_lines(body).expect("lines");
         assert_eq!(read, [(1, "a".into()), (2, "b".into()), (3, "c".into())]);
         let empty = r#"{"status":"success","data":{"resultType":"streams","result":[]}}"#;
-        assert_eq!(lines(empty), Ok(Vec::new()));
+        assert_eq!(parse_loki_lines(empty), Ok(Vec::new()));
         let matrix =
             r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}}"#;
-        assert_eq!(lines(matrix), Err("the query returns a matrix, not log lines".into()));
+        assert_eq!(
+            parse_loki_lines(matrix),
+            Err("the query returns a matrix, not log lines".into())
+        );
     }
 
     #[test]
     fn the_limit_is_read_off_the_refusal() {
         let message = "max entries limit per query exceeded, limit > max_entries_limit_per_query (1000000 > 5000)";
-        assert_eq!(most_lines(message), Some(5_000));
-        assert_eq!(most_lines("parse error"), None);
+        assert_eq!(find_line_limit(message), Some(5_000));
+        assert_eq!(find_line_limit("parse error"), None);
     }
 
     proptest! {
         #[test]
         fn any_body_is_read_or_refused(body in "\\PC{0,80}") {
-            let _ = (lines(&body), most_lines(&body));
+            let _ = (parse_loki_lines(&body), find_line_limit(&body));
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::model::time_bounds::bounded_seconds;
 
 /// An OTLP/HTTP answer: JSON, or a message in the encoding of the request. It is read from bytes, because a message of 128
 /// characters or more is no text. Errors say why this is no answer of an OTLP receiver.
-pub fn http_answer(
+pub fn parse_http_answer(
     status: u16,
     headers: &BTreeMap<String, String>,
     body: &[u8],
@@ -31,11 +31,11 @@ pub fn http_answer(
         server: header("server").map(str::to_owned),
     };
     if (200..300).contains(&status) {
-        (read.rejected_spans, read.message) = success(body, header("content-type").unwrap_or_default())?;
+        (read.rejected_spans, read.message) = parse_success_body(body, header("content-type").unwrap_or_default())?;
     } else if let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) {
         read.grpc_code = json["code"].as_i64().and_then(|code| i32::try_from(code).ok());
         read.message = json["message"].as_str().unwrap_or_default().to_owned();
-    } else if let Ok(refusal) = RpcStatus::decode(body)
+    } else if let Ok(refusal) = OtlpRpcStatus::decode(body)
         && protocol == Protocol::HttpProtobuf
         && !refusal.message.is_empty()
     {
@@ -50,7 +50,7 @@ pub fn http_answer(
 
 /// What an OTLP/HTTP success says in its body. A protobuf is read from bytes: from 128 rejected spans on it is no text.
 /// Errors say why this is no answer of an OTLP receiver.
-fn success(body: &[u8], content_type: &str) -> Result<(i64, String), String> {
+fn parse_success_body(body: &[u8], content_type: &str) -> Result<(i64, String), String> {
     if content_type.starts_with("application/grpc") {
         return Err("a gRPC server answered".to_owned());
     }
@@ -60,7 +60,7 @@ fn success(body: &[u8], content_type: &str) -> Result<(i64, String), String> {
     if let Ok(read) = serde_json::from_slice::<serde_json::Value>(body) {
         let partial = &read["partialSuccess"];
         let message = partial["errorMessage"].as_str().unwrap_or_default().to_owned();
-        return Ok((number(&partial["rejectedSpans"]), message));
+        return Ok((parse_integer(&partial["rejectedSpans"]), message));
     }
     match ExportTraceServiceResponse::decode(body) {
         Ok(read) => Ok(read.partial_success.map_or((0, String::new()), |partial| {
@@ -78,11 +78,11 @@ fn success(body: &[u8], content_type: &str) -> Result<(i64, String), String> {
 }
 
 /// The delay that the details of a `RESOURCE_EXHAUSTED` ask for, in seconds.
-pub fn retry_delay(details: &[u8]) -> Option<f64> {
-    RpcStatus::decode(details).ok()?.retry_delay()
+pub fn parse_retry_delay(details: &[u8]) -> Option<f64> {
+    OtlpRpcStatus::decode(details).ok()?.retry_delay()
 }
 
-fn number(value: &serde_json::Value) -> i64 {
+fn parse_integer(value: &serde_json::Value) -> i64 {
     value
         .as_i64()
         .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
@@ -91,7 +91,7 @@ fn number(value: &serde_json::Value) -> i64 {
 
 /// `google.rpc.Status`, as far as it is read.
 #[derive(Clone, PartialEq, Message)]
-struct RpcStatus {
+struct OtlpRpcStatus {
     #[prost(int32, tag = "1")]
     code: i32,
     #[prost(string, tag = "2")]
@@ -100,7 +100,7 @@ struct RpcStatus {
     details: Vec<RpcAny>,
 }
 
-impl RpcStatus {
+impl OtlpRpcStatus {
     /// The delay that `google.rpc.RetryInfo` asks for, in seconds.
     fn retry_delay(&self) -> Option<f64> {
         let info = self
@@ -143,14 +143,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(status: u16, body: &[u8], protocol: Protocol) -> Result<PushAnswer, String> {
-        http_answer(status, &BTreeMap::new(), body, protocol, "x")
+        parse_http_answer(status, &BTreeMap::new(), body, protocol, "x")
     }
 
     #[test]
     fn a_partial_success_is_no_acceptance() {
         let body = r#"{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}"#;
         let read = read(200, body.as_bytes(), Protocol::HttpJson).expect("an answer");
-        assert!(!read.accepted());
+        assert!(!read.is_accepted());
         assert_eq!((read.rejected_spans, read.message.as_str()), (2, "too old"));
     }
 
@@ -161,7 +161,7 @@ mod tests {
         let delay = RetryInfo {
             delay: Some(RetryDelay { seconds: 5, nanos: 0 }),
         };
-        let status = RpcStatus {
+        let status = OtlpRpcStatus {
             code: 8,
             message: message.clone(),
             details: vec![RpcAny {
@@ -178,7 +178,7 @@ mod tests {
     fn a_delay_that_no_clock_holds_is_bounded_or_none() {
         let asked = |text: &str| {
             let headers = BTreeMap::from([("retry-after".to_owned(), text.to_owned())]);
-            http_answer(429, &headers, b"", Protocol::HttpJson, "x").map(|answer| answer.retry_after_s)
+            parse_http_answer(429, &headers, b"", Protocol::HttpJson, "x").map(|answer| answer.retry_after_s)
         };
         let longest = Some(crate::model::time_bounds::LONGEST.as_secs_f64());
         for (text, delay) in [
@@ -196,7 +196,7 @@ mod tests {
             let delay_of = RetryInfo {
                 delay: Some(RetryDelay { seconds, nanos }),
             };
-            let status = RpcStatus {
+            let status = OtlpRpcStatus {
                 code: 8,
                 message: "later".into(),
                 details: vec![RpcAny {
@@ -204,7 +204,7 @@ mod tests {
                     value: delay_of.encode_to_vec(),
                 }],
             };
-            assert_eq!(retry_delay(&status.encode_to_vec()), delay, "{seconds}.{nanos}");
+            assert_eq!(parse_retry_delay(&status.encode_to_vec()), delay, "{seconds}.{nanos}");
         }
     }
 
@@ -217,21 +217,21 @@ mod tests {
                 error_message: "too old".into(),
             }),
         };
-        let read = success(&many.encode_to_vec(), "application/x-protobuf");
+        let read = parse_success_body(&many.encode_to_vec(), "application/x-protobuf");
         assert_eq!(read, Ok((300, "too old".to_owned())));
-        assert_eq!(success(b"", "").map(|read| read.0), Ok(0));
+        assert_eq!(parse_success_body(b"", "").map(|read| read.0), Ok(0));
         assert_eq!(
-            success(br#"{"partialSuccess":{"rejectedSpans":"2"}}"#, "application/json").map(|read| read.0),
+            parse_success_body(br#"{"partialSuccess":{"rejectedSpans":"2"}}"#, "application/json").map(|read| read.0),
             Ok(2)
         );
-        assert!(success(b"<html>Welcome</html>", "text/html").is_err());
-        assert!(success(b"", "application/grpc").is_err());
+        assert!(parse_success_body(b"<html>Welcome</html>", "text/html").is_err());
+        assert!(parse_success_body(b"", "application/grpc").is_err());
     }
 
     proptest! {
         #[test]
         fn a_success_never_panics(body in proptest::collection::vec(any::<u8>(), 0..60)) {
-            let _ = success(&body, "");
+            let _ = parse_success_body(&body, "");
         }
 
         #[test]
@@ -241,7 +241,7 @@ mod tests {
             details in proptest::collection::vec(any::<u8>(), 0..60),
         ) {
             let _ = read(status, &body, Protocol::HttpProtobuf);
-            let _ = retry_delay(&details);
+            let _ = parse_retry_delay(&details);
         }
     }
 }

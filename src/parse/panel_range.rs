@@ -10,7 +10,7 @@ const LAST: f64 = 253_402_300_799.0;
 
 /// A moment as dashboards write it, in seconds since 1970: `now`, `now-6h`, `now-1d/d`, milliseconds, RFC 3339. Rounding
 /// to a unit is left out: it moves an edge, and says nothing about what exists.
-pub fn moment(text: &str, now: f64) -> Option<f64> {
+pub fn parse_moment(text: &str, now: f64) -> Option<f64> {
     let text = text.trim();
     if let Some(rest) = text.strip_prefix("now") {
         let rest = rest.split('/').next().unwrap_or_default().trim();
@@ -18,7 +18,7 @@ pub fn moment(text: &str, now: f64) -> Option<f64> {
             return Some(now);
         }
         let (sign, amount) = rest.split_at_checked(1)?;
-        let seconds = span(amount)?;
+        let seconds = parse_interval(amount)?;
         return match sign {
             "-" => Some(now - seconds),
             "+" => Some(now + seconds),
@@ -34,13 +34,13 @@ pub fn moment(text: &str, now: f64) -> Option<f64> {
 }
 
 /// `30m`, `>15s`, `1M`, in seconds, of 100 years at most.
-pub fn span(text: &str) -> Option<f64> {
+pub fn parse_interval(text: &str) -> Option<f64> {
     bounded_seconds(unbounded(text)?)
 }
 
 /// It is a span, and longer than 100 years.
 pub fn is_too_long(text: &str) -> bool {
-    span(text).is_some_and(|seconds| seconds >= LONGEST.as_secs_f64())
+    parse_interval(text).is_some_and(|seconds| seconds >= LONGEST.as_secs_f64())
 }
 
 fn unbounded(text: &str) -> Option<f64> {
@@ -53,12 +53,12 @@ fn unbounded(text: &str) -> Option<f64> {
         "y" => digits.parse::<f64>().ok()? * 365.0 * 86_400.0,
         "d" => digits.parse::<f64>().ok()? * 86_400.0,
         "w" => digits.parse::<f64>().ok()? * 7.0 * 86_400.0,
-        _ => duration::seconds(text)?,
+        _ => duration::parse_seconds(text)?,
     })
 }
 
 /// A span as PromQL writes it: whole seconds, or milliseconds below.
-pub fn written(seconds: f64) -> String {
+pub fn format_interval(seconds: f64) -> String {
     if seconds >= 1.0 {
         format!("{:.0}s", seconds)
     } else {
@@ -100,7 +100,7 @@ const STEPS: [(f64, f64); 28] = [
 
 /// What a panel's interval variables stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Intervals {
+pub struct PanelIntervals {
     /// `$__interval`, and the step.
     pub step_s: f64,
     /// `$__rate_interval`
@@ -109,7 +109,7 @@ pub struct Intervals {
 
 /// The step for a range, at most so many points and at least that step; `least` is the data source's scrape interval, and
 /// `own` the query's own least step, where it has one.
-pub fn intervals(range_s: f64, points: u32, least_s: f64, own_s: Option<f64>) -> Intervals {
+pub fn compute_intervals(range_s: f64, points: u32, least_s: f64, own_s: Option<f64>) -> PanelIntervals {
     let raw = range_s / f64::from(points.max(1));
     let rounded = STEPS
         .iter()
@@ -117,7 +117,7 @@ pub fn intervals(range_s: f64, points: u32, least_s: f64, own_s: Option<f64>) ->
         .map_or(2_592_000.0, |(_, step)| *step);
     let least = own_s.unwrap_or(least_s);
     let step_s = rounded.max(least).max(range_s / 11_000.0);
-    Intervals {
+    PanelIntervals {
         step_s,
         rate_s: (step_s + least).max(4.0 * least),
     }
@@ -130,14 +130,14 @@ mod tests {
 
     #[test]
     fn moments_are_relative_or_fixed() {
-        assert_eq!(moment("now", 100.0), Some(100.0));
-        assert_eq!(moment("now-1h", 3_700.0), Some(100.0));
-        assert_eq!(moment("now-1d/d", 86_500.0), Some(100.0));
-        assert_eq!(moment("1700000000000", 0.0), Some(1_700_000_000.0));
-        assert_eq!(moment("2026-11-22T00:00:00Z", 0.0), Some(1_795_305_600.0));
-        assert_eq!(moment("yesterday", 0.0), None);
-        assert_eq!(moment("1e300", 0.0), None);
-        assert_eq!(moment("now-1e300y", 0.0), Some(-LONGEST.as_secs_f64()));
+        assert_eq!(parse_moment("now", 100.0), Some(100.0));
+        assert_eq!(parse_moment("now-1h", 3_700.0), Some(100.0));
+        assert_eq!(parse_moment("now-1d/d", 86_500.0), Some(100.0));
+        assert_eq!(parse_moment("1700000000000", 0.0), Some(1_700_000_000.0));
+        assert_eq!(parse_moment("2026-11-22T00:00:00Z", 0.0), Some(1_795_305_600.0));
+        assert_eq!(parse_moment("yesterday", 0.0), None);
+        assert_eq!(parse_moment("1e300", 0.0), None);
+        assert_eq!(parse_moment("now-1e300y", 0.0), Some(-LONGEST.as_secs_f64()));
     }
 
     #[test]
@@ -149,18 +149,18 @@ mod tests {
             ("-1d", None),
             ("NaNd", None),
         ] {
-            assert_eq!(span(text), seconds, "{text}");
+            assert_eq!(parse_interval(text), seconds, "{text}");
             assert!(!is_too_long(text), "{text}");
         }
         for text in ["1e300y", "99999999999d", "584542046090y", "9223372036854775807s"] {
-            assert_eq!(span(text), Some(LONGEST.as_secs_f64()), "{text}");
+            assert_eq!(parse_interval(text), Some(LONGEST.as_secs_f64()), "{text}");
             assert!(is_too_long(text), "{text}");
         }
     }
 
     #[test]
     fn steps_are_grafanas() {
-        let of = |range: f64, least: f64, own: Option<f64>| intervals(range, 500, least, own);
+        let of = |range: f64, least: f64, own: Option<f64>| compute_intervals(range, 500, least, own);
         assert_eq!(of(3_600.0, 15.0, None).step_s, 15.0);
         assert_eq!(of(3_600.0, 15.0, None).rate_s, 60.0);
         assert_eq!(of(86_400.0, 15.0, None).step_s, 120.0);
@@ -170,9 +170,9 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(text in "\\PC{0,20}", range in 0.0..1e12_f64, points: u32) {
-            let _ = moment(&text, 0.0);
-            let _ = span(&text);
-            prop_assert!(intervals(range, points, 15.0, None).step_s > 0.0);
+            let _ = parse_moment(&text, 0.0);
+            let _ = parse_interval(&text);
+            prop_assert!(compute_intervals(range, points, 15.0, None).step_s > 0.0);
         }
     }
 }

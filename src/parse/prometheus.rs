@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::prometheus::{Exemplar, ScrapeTarget, Series};
-use crate::model::tempo::{Answer, Sample, Scrape, ScrapeSource};
+use crate::model::prometheus::{PromExemplar, PromSeries, ScrapeTarget};
+use crate::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
 use crate::model::{Failure, FailureKind};
 
 use super::kept::keep_flags;
-use super::tempo::json;
+use super::tempo::parse_json;
 
 #[derive(Deserialize)]
-struct Envelope<T> {
+struct PromEnvelope<T> {
     status: String,
     #[serde(default)]
     error: String,
     data: Option<T>,
 }
 
-fn data<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
+fn parse_data<T: serde::de::DeserializeOwned>(answer: HttpAnswer) -> Result<T, Failure> {
     let request = answer.request.clone();
-    let envelope: Envelope<T> = json(answer)?;
+    let envelope: PromEnvelope<T> = parse_json(answer)?;
     match envelope.data {
         Some(data) if envelope.status == "success" => Ok(data),
         _ => Err(Failure::new(
@@ -33,23 +33,23 @@ fn data<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, Failure> {
 }
 
 /// `GET /api/v1/status/buildinfo`
-pub fn buildinfo(answer: Answer) -> Result<crate::model::tempo::BuildInfo, Failure> {
-    data(answer)
+pub fn parse_build_info(answer: HttpAnswer) -> Result<crate::model::tempo::BuildInfo, Failure> {
+    parse_data(answer)
 }
 
 /// `GET /api/v1/status/flags`
-pub fn flags(answer: Answer) -> Result<BTreeMap<String, String>, Failure> {
-    data(answer).map(keep_flags)
+pub fn parse_flags(answer: HttpAnswer) -> Result<BTreeMap<String, String>, Failure> {
+    parse_data(answer).map(keep_flags)
 }
 
 /// A list of names, as `GET /api/v1/label/__name__/values` gives.
-pub fn names(answer: Answer) -> Result<Vec<String>, Failure> {
-    data(answer)
+pub fn parse_name_list(answer: HttpAnswer) -> Result<Vec<String>, Failure> {
+    parse_data(answer)
 }
 
 /// `GET /api/v1/series`: the labels of each series, without its name.
-pub fn label_sets(answer: Answer) -> Result<Vec<BTreeMap<String, String>>, Failure> {
-    let mut sets: Vec<BTreeMap<String, String>> = data(answer)?;
+pub fn parse_label_sets(answer: HttpAnswer) -> Result<Vec<BTreeMap<String, String>>, Failure> {
+    let mut sets: Vec<BTreeMap<String, String>> = parse_data(answer)?;
     for set in &mut sets {
         set.remove("__name__");
     }
@@ -57,19 +57,19 @@ pub fn label_sets(answer: Answer) -> Result<Vec<BTreeMap<String, String>>, Failu
 }
 
 #[derive(Deserialize)]
-struct Rules {
+struct PromRules {
     #[serde(default)]
-    groups: Vec<RuleGroup>,
+    groups: Vec<PromRuleGroup>,
 }
 
 #[derive(Deserialize)]
-struct RuleGroup {
+struct PromRuleGroup {
     #[serde(default)]
-    rules: Vec<Rule>,
+    rules: Vec<PromRule>,
 }
 
 #[derive(Deserialize)]
-struct Rule {
+struct PromRule {
     #[serde(default)]
     name: String,
     #[serde(default, rename = "type")]
@@ -77,8 +77,8 @@ struct Rule {
 }
 
 /// `GET /api/v1/rules`: the names of those that record.
-pub fn recording_rules(answer: Answer) -> Result<Vec<String>, Failure> {
-    let rules: Rules = data(answer)?;
+pub fn parse_recording_rules(answer: HttpAnswer) -> Result<Vec<String>, Failure> {
+    let rules: PromRules = parse_data(answer)?;
     let all = rules.groups.into_iter().flat_map(|group| group.rules);
     Ok(all
         .filter(|rule| rule.kind == "recording")
@@ -89,7 +89,7 @@ pub fn recording_rules(answer: Answer) -> Result<Vec<String>, Failure> {
 /// What a query came to: how many series have a value, how many have only what is no number, and the labels of those that
 /// have one. Native histograms are values as well.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct QueryValueSummary {
     /// Series with a value.
     pub with_values: usize,
     /// Series without one.
@@ -99,7 +99,7 @@ pub struct Outcome {
 }
 
 /// `GET /api/v1/query` and `query_range`, whatever the type of the result.
-pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
+pub fn summarize_query_values(answer: HttpAnswer) -> Result<QueryValueSummary, Failure> {
     const MOST_LABELS: usize = 200;
     let request = answer.request.clone();
     let refused = serde_json::from_str::<serde_json::Value>(&answer.body)
@@ -108,8 +108,8 @@ pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
     if let Some(text) = refused {
         return Err(Failure::new(FailureKind::Http, request, text).with_status(answer.status));
     }
-    let data: serde_json::Value = data(answer)?;
-    let mut found = Outcome::default();
+    let data: serde_json::Value = parse_data(answer)?;
+    let mut found = QueryValueSummary::default();
     let number = |value: &serde_json::Value| {
         let text = value[1].as_str().unwrap_or_default();
         text.parse::<f64>().is_ok_and(|value| !value.is_nan())
@@ -148,9 +148,9 @@ struct RuntimeInfo {
 }
 
 /// When the server started, in seconds since 1970: `GET /api/v1/status/runtimeinfo`.
-pub fn started_at(answer: Answer) -> Result<f64, Failure> {
+pub fn parse_start_time(answer: HttpAnswer) -> Result<f64, Failure> {
     let request = answer.request.clone();
-    let info: RuntimeInfo = data(answer)?;
+    let info: RuntimeInfo = parse_data(answer)?;
     let time: jiff::Timestamp = info
         .start_time
         .parse()
@@ -160,7 +160,7 @@ pub fn started_at(answer: Answer) -> Result<f64, Failure> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Targets {
+struct ActiveTargets {
     active_targets: Vec<ActiveTarget>,
 }
 
@@ -176,14 +176,14 @@ struct ActiveTarget {
 }
 
 /// `GET /api/v1/targets?state=active`
-pub fn targets(answer: Answer) -> Result<Vec<ScrapeTarget>, Failure> {
-    let targets: Targets = data(answer)?;
+pub fn parse_targets(answer: HttpAnswer) -> Result<Vec<ScrapeTarget>, Failure> {
+    let targets: ActiveTargets = parse_data(answer)?;
     Ok(targets
         .active_targets
         .into_iter()
         .map(|target| ScrapeTarget {
             job: target.labels.get("job").cloned().unwrap_or_default(),
-            interval_s: super::duration::seconds(&target.scrape_interval),
+            interval_s: super::duration::parse_seconds(&target.scrape_interval),
             url: target.scrape_url,
             health: target.health,
             last_error: target.last_error,
@@ -207,9 +207,9 @@ struct QuerySeries {
 }
 
 /// `GET /api/v1/query`: a vector gives one point a series, a matrix its raw samples. Native histograms have no points.
-pub fn series(answer: Answer) -> Result<Vec<Series>, Failure> {
+pub fn parse_series(answer: HttpAnswer) -> Result<Vec<PromSeries>, Failure> {
     let request = answer.request.clone();
-    let data: QueryData = data(answer)?;
+    let data: QueryData = parse_data(answer)?;
     if data.result_type != "vector" && data.result_type != "matrix" {
         return Err(Failure::new(
             FailureKind::Decode,
@@ -220,7 +220,7 @@ pub fn series(answer: Answer) -> Result<Vec<Series>, Failure> {
     Ok(data
         .result
         .into_iter()
-        .map(|series| Series {
+        .map(|series| PromSeries {
             labels: series.metric,
             points: series
                 .value
@@ -233,20 +233,20 @@ pub fn series(answer: Answer) -> Result<Vec<Series>, Failure> {
 }
 
 /// Prometheus' copy of a target's metrics as a scrape.
-pub fn copied_scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
-    let samples = series(answer)?
+pub fn parse_copied_scrape(answer: HttpAnswer, at: f64) -> Result<MetricsScrape, Failure> {
+    let samples = parse_series(answer)?
         .into_iter()
         .filter_map(|series| {
             let mut labels = series.labels;
             let name = labels.remove("__name__")?;
-            Some(Sample {
+            Some(MetricSample {
                 value: series.points.last()?.1,
                 name,
                 labels,
             })
         })
         .collect();
-    Ok(Scrape {
+    Ok(MetricsScrape {
         source: ScrapeSource::Prometheus,
         at,
         samples,
@@ -257,11 +257,11 @@ pub fn copied_scrape(answer: Answer, at: f64) -> Result<Scrape, Failure> {
 #[serde(rename_all = "camelCase")]
 struct ExemplarSeries {
     series_labels: BTreeMap<String, String>,
-    exemplars: Vec<RawExemplar>,
+    exemplars: Vec<PromRawExemplar>,
 }
 
 #[derive(Deserialize)]
-struct RawExemplar {
+struct PromRawExemplar {
     labels: BTreeMap<String, String>,
     timestamp: f64,
     #[serde(default)]
@@ -269,23 +269,23 @@ struct RawExemplar {
 }
 
 /// A number, which Prometheus writes as a text.
-fn number(value: &serde_json::Value) -> Option<f64> {
+fn parse_number(value: &serde_json::Value) -> Option<f64> {
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
     number.filter(|number| number.is_finite())
 }
 
 /// `GET /api/v1/query_exemplars`
-pub fn exemplars(answer: Answer) -> Result<Vec<Exemplar>, Failure> {
-    let series: Vec<ExemplarSeries> = data(answer)?;
+pub fn parse_exemplars(answer: HttpAnswer) -> Result<Vec<PromExemplar>, Failure> {
+    let series: Vec<ExemplarSeries> = parse_data(answer)?;
     Ok(series
         .into_iter()
         .flat_map(|series| {
             let labels = series.series_labels;
-            series.exemplars.into_iter().map(move |exemplar| Exemplar {
+            series.exemplars.into_iter().map(move |exemplar| PromExemplar {
                 series: labels.clone(),
                 labels: exemplar.labels,
                 at: exemplar.timestamp,
-                value: number(&exemplar.value),
+                value: parse_number(&exemplar.value),
             })
         })
         .collect())
@@ -296,8 +296,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn answer(body: &str) -> HttpAnswer {
+        HttpAnswer {
             request: "GET /x".into(),
             status: 200,
             headers: Default::default(),
@@ -307,12 +307,12 @@ mod tests {
 
     #[test]
     fn reads_vector_and_matrix() {
-        let vector = series(answer(
+        let vector = parse_series(answer(
             r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"x"},"value":[10.5,"3"]}]}}"#,
         ))
         .expect("a vector");
         assert_eq!(vector[0].points, [(10.5, 3.0)]);
-        let matrix = series(answer(
+        let matrix = parse_series(answer(
             r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"0"],[2,"NaN"],[3,"1"]]}]}}"#,
         ))
         .expect("a matrix");
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn an_error_keeps_its_text() {
-        let failure = series(answer(
+        let failure = parse_series(answer(
             r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#,
         ))
         .expect_err("an error");
@@ -331,10 +331,10 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(body in "\\PC{0,200}") {
-            let _ = series(answer(&body));
-            let _ = exemplars(answer(&body));
-            let _ = targets(answer(&body));
-            let _ = flags(answer(&body));
+            let _ = parse_series(answer(&body));
+            let _ = parse_exemplars(answer(&body));
+            let _ = parse_targets(answer(&body));
+            let _ = parse_flags(answer(&body));
         }
     }
 }

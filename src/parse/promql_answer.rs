@@ -5,14 +5,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::model::plot::PlotSeries;
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 use crate::model::{Failure, FailureKind};
 
-use super::tempo::json;
+use super::tempo::parse_json;
 
 /// Series, and what the server warned of.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Outcome {
+pub struct PromqlResult {
     /// The series.
     pub series: Vec<PlotSeries>,
     /// Warnings and infos.
@@ -20,8 +20,8 @@ pub struct Outcome {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
-    data: Option<Data>,
+struct PromqlEnvelope {
+    data: Option<PromqlData>,
     #[serde(default)]
     warnings: Vec<String>,
     #[serde(default)]
@@ -30,34 +30,34 @@ struct Envelope {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
+struct PromqlData {
     result_type: String,
     result: Value,
 }
 
 #[derive(Deserialize)]
-struct Element {
+struct PromqlElement {
     #[serde(default)]
     metric: Map<String, Value>,
     value: Option<(f64, String)>,
     #[serde(default)]
     values: Vec<(f64, String)>,
-    histogram: Option<(f64, Native)>,
+    histogram: Option<(f64, NativeCounts)>,
     #[serde(default)]
-    histograms: Vec<(f64, Native)>,
+    histograms: Vec<(f64, NativeCounts)>,
 }
 
 /// A native histogram, of which its count and sum are told.
 #[derive(Deserialize)]
-struct Native {
+struct NativeCounts {
     count: String,
     sum: String,
 }
 
 /// `GET /api/v1/query` and `GET /api/v1/query_range`
-pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
+pub fn parse_promql_result(answer: HttpAnswer) -> Result<PromqlResult, Failure> {
     let request = answer.request.clone();
-    let envelope: Envelope = json(answer)?;
+    let envelope: PromqlEnvelope = parse_json(answer)?;
     let broken = |why: String| Failure::new(FailureKind::Decode, request.clone(), why);
     let data = envelope
         .data
@@ -66,7 +66,7 @@ pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
         "scalar" => {
             let (time, value): (f64, String) =
                 serde_json::from_value(data.result).map_err(|error| broken(error.to_string()))?;
-            vec![of_points(Vec::new(), vec![(time, value)])]
+            vec![build_point_series(Vec::new(), vec![(time, value)])]
         }
         "string" => {
             let (_, text): (f64, String) =
@@ -78,31 +78,31 @@ pub fn outcome(answer: Answer) -> Result<Outcome, Failure> {
             }]
         }
         "vector" | "matrix" => {
-            let elements: Vec<Element> =
+            let elements: Vec<PromqlElement> =
                 serde_json::from_value(data.result).map_err(|error| broken(error.to_string()))?;
-            elements.into_iter().map(element).collect()
+            elements.into_iter().map(convert_element).collect()
         }
         other => return Err(broken(format!("a {other} instead of series"))),
     };
-    Ok(Outcome {
+    Ok(PromqlResult {
         series,
         warnings: envelope.warnings.into_iter().chain(envelope.infos).collect(),
     })
 }
 
-fn element(element: Element) -> PlotSeries {
+fn convert_element(element: PromqlElement) -> PlotSeries {
     let labels = element
         .metric
         .into_iter()
         .map(|(key, value)| (key, value.as_str().unwrap_or_default().to_owned()))
         .collect();
-    let histograms: Vec<(f64, Native)> = element.histogram.into_iter().chain(element.histograms).collect();
-    let mut series = of_points(labels, element.value.into_iter().chain(element.values).collect());
+    let histograms: Vec<(f64, NativeCounts)> = element.histogram.into_iter().chain(element.histograms).collect();
+    let mut series = build_point_series(labels, element.value.into_iter().chain(element.values).collect());
     if let Some((_, last)) = histograms.last()
         && series.points.is_empty()
     {
         series.text = Some(format!("native histogram: count {}, sum {}", last.count, last.sum));
-        series.points = numbers(
+        series.points = parse_points(
             histograms
                 .iter()
                 .map(|(time, native)| (*time, native.count.clone()))
@@ -112,24 +112,24 @@ fn element(element: Element) -> PlotSeries {
     series
 }
 
-fn of_points(labels: Vec<(String, String)>, values: Vec<(f64, String)>) -> PlotSeries {
+fn build_point_series(labels: Vec<(String, String)>, values: Vec<(f64, String)>) -> PlotSeries {
     // NaN and infinity cannot be drawn; where there is nothing else, they are said.
     let text = values
         .last()
-        .filter(|_| !values.iter().any(|(_, value)| is_number(value)))
+        .filter(|_| !values.iter().any(|(_, value)| is_finite_number(value)))
         .map(|(_, value)| value.clone());
     PlotSeries {
         labels,
-        points: numbers(values),
+        points: parse_points(values),
         text,
     }
 }
 
-fn is_number(text: &str) -> bool {
+fn is_finite_number(text: &str) -> bool {
     text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-fn numbers(values: Vec<(f64, String)>) -> Vec<(f64, f64)> {
+fn parse_points(values: Vec<(f64, String)>) -> Vec<(f64, f64)> {
     values
         .into_iter()
         .filter_map(|(time, value)| Some((time, value.parse::<f64>().ok().filter(|value| value.is_finite())?)))
@@ -141,8 +141,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(body: &str) -> Result<Outcome, Failure> {
-        outcome(Answer {
+    fn read(body: &str) -> Result<PromqlResult, Failure> {
+        parse_promql_result(HttpAnswer {
             request: "GET /x".into(),
             status: 200,
             headers: Default::default(),

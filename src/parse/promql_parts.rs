@@ -12,7 +12,7 @@ const DEEPEST: usize = 150;
 
 /// One matcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Matcher {
+pub struct LabelMatcher {
     /// The label.
     pub label: String,
     /// `=`, `!=`, `=~`, `!~`
@@ -21,10 +21,10 @@ pub struct Matcher {
     pub value: String,
 }
 
-impl Matcher {
+impl LabelMatcher {
     /// True where a series with that value of the label is selected; a label that is not there is empty. `None` where the
     /// regular expression is none.
-    pub fn takes(&self, value: &str) -> Option<bool> {
+    pub fn matches_value(&self, value: &str) -> Option<bool> {
         Some(match self.op {
             "=" => self.value == value,
             "!=" => self.value != value,
@@ -40,24 +40,24 @@ impl Matcher {
     }
 
     /// `{job="tempo"}` as it is written.
-    pub fn written(&self) -> String {
-        format!("{}{}{}", self.label, self.op, quoted(&self.value))
+    pub fn to_promql(&self) -> String {
+        format!("{}{}{}", self.label, self.op, quote_promql(&self.value))
     }
 }
 
 /// A text as PromQL quotes it.
-pub fn quoted(text: &str) -> String {
+pub fn quote_promql(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     format!("\"{escaped}\"")
 }
 
 /// One selector of a query.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Selector {
+pub struct QuerySelector {
     /// The metric; empty where the selector names none.
     pub metric: String,
     /// Its matchers but the one of the name.
-    pub matchers: Vec<Matcher>,
+    pub matchers: Vec<LabelMatcher>,
     /// The window in brackets, in seconds.
     pub range_s: Option<f64>,
     /// The function around the window.
@@ -66,10 +66,10 @@ pub struct Selector {
     pub optional: bool,
 }
 
-impl Selector {
+impl QuerySelector {
     /// `x{a="b"}` as it is written, without its window.
-    pub fn written(&self) -> String {
-        let list: Vec<String> = self.matchers.iter().map(Matcher::written).collect();
+    pub fn to_promql(&self) -> String {
+        let list: Vec<String> = self.matchers.iter().map(LabelMatcher::to_promql).collect();
         if list.is_empty() && !self.metric.is_empty() {
             return self.metric.clone();
         }
@@ -79,9 +79,9 @@ impl Selector {
 
 /// What is known about a query from its text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Query {
+pub struct PromqlParts {
     /// Every selector, in order.
-    pub selectors: Vec<Selector>,
+    pub selectors: Vec<QuerySelector>,
     /// The operator on top, and its sides as texts.
     pub top: Option<(String, String, String)>,
     /// `histogram_quantile` over a sum that drops `le`, from classic buckets.
@@ -89,7 +89,7 @@ pub struct Query {
 }
 
 /// Takes a query apart. Fails where it does not parse, is too long, or too deep.
-pub fn parse(text: &str) -> Result<Query, String> {
+pub fn split_promql(text: &str) -> Result<PromqlParts, String> {
     if text.len() > LONGEST {
         return Err("the query is too long to analyse".to_owned());
     }
@@ -107,38 +107,40 @@ pub fn parse(text: &str) -> Result<Query, String> {
         return Err("the query is nested too deeply to analyse".to_owned());
     }
     let expr = parse_promql(text)?;
-    let mut query = Query {
+    let mut query = PromqlParts {
         selectors: Vec::new(),
-        top: top(&expr),
+        top: find_top_operator(&expr),
         quantile_without_le: false,
     };
-    walk(&expr, None, false, &mut query);
+    visit_expr(&expr, None, false, &mut query);
     Ok(query)
 }
 
-fn top(expr: &Expr) -> Option<(String, String, String)> {
+fn find_top_operator(expr: &Expr) -> Option<(String, String, String)> {
     match expr {
-        Expr::Paren(paren) => top(&paren.expr),
+        Expr::Paren(paren) => find_top_operator(&paren.expr),
         Expr::Binary(binary) => Some((binary.op.to_string(), binary.lhs.to_string(), binary.rhs.to_string())),
         // What a sum over a comparison lacks, the comparison lacks.
-        Expr::Aggregate(aggregate) => top(&aggregate.expr),
+        Expr::Aggregate(aggregate) => find_top_operator(&aggregate.expr),
         _ => None,
     }
 }
 
-fn walk(expr: &Expr, function: Option<&str>, optional: bool, query: &mut Query) {
+fn visit_expr(expr: &Expr, function: Option<&str>, optional: bool, query: &mut PromqlParts) {
     match expr {
-        Expr::VectorSelector(selector) => note(selector, None, function, optional, query),
-        Expr::MatrixSelector(matrix) => note(&matrix.vs, Some(matrix.range.as_secs_f64()), function, optional, query),
+        Expr::VectorSelector(selector) => record_selector(selector, None, function, optional, query),
+        Expr::MatrixSelector(matrix) => {
+            record_selector(&matrix.vs, Some(matrix.range.as_secs_f64()), function, optional, query)
+        }
         Expr::Aggregate(aggregate) => {
-            walk(&aggregate.expr, function, optional, query);
+            visit_expr(&aggregate.expr, function, optional, query);
             if let Some(param) = &aggregate.param {
-                walk(param, None, true, query);
+                visit_expr(param, None, true, query);
             }
         }
-        Expr::Unary(unary) => walk(&unary.expr, function, optional, query),
-        Expr::Paren(paren) => walk(&paren.expr, function, optional, query),
-        Expr::Subquery(subquery) => walk(&subquery.expr, None, optional, query),
+        Expr::Unary(unary) => visit_expr(&unary.expr, function, optional, query),
+        Expr::Paren(paren) => visit_expr(&paren.expr, function, optional, query),
+        Expr::Subquery(subquery) => visit_expr(&subquery.expr, None, optional, query),
         Expr::Binary(binary) => {
             let op = binary.op.to_string();
             let (left, right) = match op.as_str() {
@@ -146,17 +148,17 @@ fn walk(expr: &Expr, function: Option<&str>, optional: bool, query: &mut Query) 
                 "unless" => (false, true),
                 _ => (false, false),
             };
-            walk(&binary.lhs, None, optional || left, query);
-            walk(&binary.rhs, None, optional || right, query);
+            visit_expr(&binary.lhs, None, optional || left, query);
+            visit_expr(&binary.rhs, None, optional || right, query);
         }
         Expr::Call(call) => {
             let name = call.func.name;
             if name == "histogram_quantile" {
-                query.quantile_without_le |= call.args.args.iter().any(|argument| drops_le(argument));
+                query.quantile_without_le |= call.args.args.iter().any(|argument| has_dropped_le(argument));
             }
             let optional = optional || name.starts_with("absent");
             for argument in &call.args.args {
-                walk(argument, Some(name), optional, query);
+                visit_expr(argument, Some(name), optional, query);
             }
         }
         Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
@@ -164,44 +166,50 @@ fn walk(expr: &Expr, function: Option<&str>, optional: bool, query: &mut Query) 
 }
 
 /// A sum of classic buckets that no longer has `le`.
-fn drops_le(expr: &Expr) -> bool {
+fn has_dropped_le(expr: &Expr) -> bool {
     match expr {
-        Expr::Paren(paren) => drops_le(&paren.expr),
+        Expr::Paren(paren) => has_dropped_le(&paren.expr),
         Expr::Aggregate(aggregate) => {
             let keeps = match &aggregate.modifier {
                 Some(LabelModifier::Include(by)) => by.labels.iter().any(|label| label == "le"),
                 Some(LabelModifier::Exclude(without)) => without.labels.iter().all(|label| label != "le"),
                 None => false,
             };
-            !keeps && of_buckets(aggregate)
+            !keeps && has_bucket_selector(aggregate)
         }
         _ => false,
     }
 }
 
-fn of_buckets(aggregate: &AggregateExpr) -> bool {
-    let mut inner = Query {
+fn has_bucket_selector(aggregate: &AggregateExpr) -> bool {
+    let mut inner = PromqlParts {
         selectors: Vec::new(),
         top: None,
         quantile_without_le: false,
     };
-    walk(&aggregate.expr, None, false, &mut inner);
+    visit_expr(&aggregate.expr, None, false, &mut inner);
     inner
         .selectors
         .iter()
         .any(|selector| selector.metric.ends_with("_bucket"))
 }
 
-fn note(selector: &VectorSelector, range_s: Option<f64>, function: Option<&str>, optional: bool, query: &mut Query) {
+fn record_selector(
+    selector: &VectorSelector,
+    range_s: Option<f64>,
+    function: Option<&str>,
+    optional: bool,
+    query: &mut PromqlParts,
+) {
     let mut metric = selector.name.clone().unwrap_or_default();
     let mut matchers = Vec::new();
     for one in &selector.matchers.matchers {
         match (&one.op, one.name.as_str()) {
             (MatchOp::Equal, "__name__") => metric.clone_from(&one.value),
-            _ => matchers.push(matcher(one)),
+            _ => matchers.push(convert_matcher(one)),
         }
     }
-    let found = Selector {
+    let found = QuerySelector {
         metric,
         matchers,
         range_s,
@@ -213,8 +221,8 @@ fn note(selector: &VectorSelector, range_s: Option<f64>, function: Option<&str>,
 }
 
 /// The same query with these matchers added to every selector, as ad-hoc filters are.
-pub fn narrowed(text: &str, filters: &[(String, String, String)]) -> Result<String, String> {
-    parse(text)?;
+pub fn add_filters(text: &str, filters: &[(String, String, String)]) -> Result<String, String> {
+    split_promql(text)?;
     let mut expr = parse_promql(text)?;
     let mut added = Vec::new();
     for (label, op, value) in filters {
@@ -228,29 +236,33 @@ pub fn narrowed(text: &str, filters: &[(String, String, String)]) -> Result<Stri
         };
         added.push(Parsed::new(op, label, value));
     }
-    add(&mut expr, &added);
+    add_matchers(&mut expr, &added);
     Ok(expr.to_string())
 }
 
-fn add(expr: &mut Expr, matchers: &[Parsed]) {
+fn add_matchers(expr: &mut Expr, matchers: &[Parsed]) {
     match expr {
         Expr::VectorSelector(selector) => selector.matchers.matchers.extend(matchers.iter().cloned()),
         Expr::MatrixSelector(matrix) => matrix.vs.matchers.matchers.extend(matchers.iter().cloned()),
-        Expr::Aggregate(aggregate) => add(&mut aggregate.expr, matchers),
-        Expr::Unary(unary) => add(&mut unary.expr, matchers),
-        Expr::Paren(paren) => add(&mut paren.expr, matchers),
-        Expr::Subquery(subquery) => add(&mut subquery.expr, matchers),
+        Expr::Aggregate(aggregate) => add_matchers(&mut aggregate.expr, matchers),
+        Expr::Unary(unary) => add_matchers(&mut unary.expr, matchers),
+        Expr::Paren(paren) => add_matchers(&mut paren.expr, matchers),
+        Expr::Subquery(subquery) => add_matchers(&mut subquery.expr, matchers),
         Expr::Binary(binary) => {
-            add(&mut binary.lhs, matchers);
-            add(&mut binary.rhs, matchers);
+            add_matchers(&mut binary.lhs, matchers);
+            add_matchers(&mut binary.rhs, matchers);
         }
-        Expr::Call(call) => call.args.args.iter_mut().for_each(|argument| add(argument, matchers)),
+        Expr::Call(call) => call
+            .args
+            .args
+            .iter_mut()
+            .for_each(|argument| add_matchers(argument, matchers)),
         Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
     }
 }
 
-fn matcher(parsed: &Parsed) -> Matcher {
-    Matcher {
+fn convert_matcher(parsed: &Parsed) -> LabelMatcher {
+    LabelMatcher {
         label: parsed.name.clone(),
         op: match parsed.op {
             MatchOp::Equal => "=",
@@ -269,11 +281,11 @@ mod tests {
 
     #[test]
     fn selectors_come_with_window_and_function() {
-        let query = parse(
+        let query = split_promql(
             r#"histogram_quantile(.95, sum by (service) (rate(x_bucket{a="b",c=~"d|e"}[5m]))) > 0 or absent(y) unless z"#,
         )
         .expect("a query");
-        let written: Vec<String> = query.selectors.iter().map(Selector::written).collect();
+        let written: Vec<String> = query.selectors.iter().map(QuerySelector::to_promql).collect();
         assert_eq!(written, ["x_bucket{a=\"b\",c=~\"d|e\"}", "y", "z"]);
         assert_eq!(query.selectors[0].range_s, Some(300.0));
         assert_eq!(query.selectors[0].function.as_deref(), Some("rate"));
@@ -284,19 +296,19 @@ mod tests {
 
     #[test]
     fn native_quantiles_need_no_le() {
-        let query = parse("histogram_quantile(.95, sum(rate(x[5m])))").expect("a query");
+        let query = split_promql("histogram_quantile(.95, sum(rate(x[5m])))").expect("a query");
         assert!(!query.quantile_without_le);
     }
 
     #[test]
     fn matchers_are_anchored_and_empty_is_absent() {
         let takes = |op, value: &str, given| {
-            let matcher = Matcher {
+            let matcher = LabelMatcher {
                 label: "a".into(),
                 op,
                 value: value.into(),
             };
-            matcher.takes(given)
+            matcher.matches_value(given)
         };
         assert_eq!(takes("=~", "te", "tempo"), Some(false));
         assert_eq!(takes("=~", "()", ""), Some(true));
@@ -307,8 +319,8 @@ mod tests {
     #[test]
     fn filters_are_added_to_every_selector() {
         let filters = [("job".to_owned(), "=~".to_owned(), "a|b".to_owned())];
-        let text = narrowed("sum(rate(x{a=\"1\"}[5m])) / y", &filters).expect("a query");
-        let query = parse(&text).expect("still a query");
+        let text = add_filters("sum(rate(x{a=\"1\"}[5m])) / y", &filters).expect("a query");
+        let query = split_promql(&text).expect("still a query");
         assert!(
             query
                 .selectors
@@ -320,19 +332,19 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_refused() {
-        assert!(parse(&"(".repeat(10_000)).is_err());
-        assert!(parse(&"x".repeat(30_000)).is_err());
-        assert!(parse("sum(").is_err());
+        assert!(split_promql(&"(".repeat(10_000)).is_err());
+        assert!(split_promql(&"x".repeat(30_000)).is_err());
+        assert!(split_promql("sum(").is_err());
     }
 
     proptest! {
         #[test]
         fn nothing_panics(text in "[a-z0-9(){}\\[\\]\"=~!,.+*/<>| -]{0,60}") {
-            if let Ok(query) = parse(&text) {
+            if let Ok(query) = split_promql(&text) {
                 for selector in query.selectors {
-                    let _ = selector.written();
+                    let _ = selector.to_promql();
                     for matcher in &selector.matchers {
-                        let _ = matcher.takes("x");
+                        let _ = matcher.matches_value("x");
                     }
                 }
             }

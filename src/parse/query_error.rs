@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::model::Failure;
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 
 use super::duration;
 
@@ -24,7 +24,7 @@ pub struct QueryError {
 
 /// A limit that a query exceeded, as its message names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
+pub enum QueryLimit {
     /// The longest range allowed.
     Range(Duration),
     /// The smallest step allowed for that range.
@@ -38,7 +38,7 @@ const ALWAYS_PASSES: usize = 2_000;
 
 /// That a query is too long for who is asked at `place`, where that is what the failure says: by its status (413, 414,
 /// 431), by its words, or as a web page in answer to a long address, as gateways give it.
-pub fn too_long(failure: &Failure, query: &str, place: &str) -> Option<String> {
+pub fn describe_too_long(failure: &Failure, query: &str, place: &str) -> Option<String> {
     let says = |text: &str| failure.detail.contains(text);
     let long = match failure.status {
         None => says("the limit for an address is"),
@@ -54,7 +54,7 @@ pub fn too_long(failure: &Failure, query: &str, place: &str) -> Option<String> {
 }
 
 /// What Tempo says in the body of a 400: `invalid TraceQL query: parse error at line 1, col 24: syntax error: …`
-pub fn of_tempo(body: &str) -> QueryError {
+pub fn parse_tempo_error(body: &str) -> QueryError {
     let text = body.trim().trim_start_matches("invalid TraceQL query: ");
     let placed = text.split_once("parse error at line ").and_then(|(_, rest)| {
         let (place, message) = rest.split_once(": ")?;
@@ -78,25 +78,25 @@ pub fn of_tempo(body: &str) -> QueryError {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
-struct Refusal {
+struct PromErrorBody {
     error_type: String,
     error: String,
 }
 
 /// What Prometheus says of a query it does not take: `invalid parameter "query": 1:5: parse error: …`. `None` where the
 /// answer is no such refusal.
-pub fn of_prometheus(answer: &Answer) -> Option<QueryError> {
+pub fn parse_prometheus_error(answer: &HttpAnswer) -> Option<QueryError> {
     if !matches!(answer.status, 400 | 422 | 503) {
         return None;
     }
-    let refusal: Refusal = serde_json::from_str(&answer.body).ok()?;
+    let refusal: PromErrorBody = serde_json::from_str(&answer.body).ok()?;
     if refusal.error.is_empty() || refusal.error_type.is_empty() {
         return None;
     }
-    Some(of_promql(&refusal.error))
+    Some(parse_promql_error(&refusal.error))
 }
 
-fn of_promql(text: &str) -> QueryError {
+fn parse_promql_error(text: &str) -> QueryError {
     let text = text.trim_start_matches("invalid parameter \"query\": ");
     let placed = text.split_once(": parse error: ").and_then(|(place, message)| {
         let (line, column) = place.split_once(':')?;
@@ -115,21 +115,21 @@ fn of_promql(text: &str) -> QueryError {
 }
 
 /// The limit that a message of Tempo names.
-pub fn limit(message: &str) -> Option<Limit> {
+pub fn parse_query_limit(message: &str) -> Option<QueryLimit> {
     let after = |words: &str| {
         let (_, rest) = message.split_once(words)?;
         let word = rest.split_whitespace().next()?.trim_end_matches(['.', ',']);
-        duration::parse(word).ok().filter(|limit| !limit.is_zero())
+        duration::parse_duration(word).ok().filter(|limit| !limit.is_zero())
     };
     after("exceeds the maximum allowed duration of ")
         .or_else(|| after("range specified by start and end exceeds "))
-        .map(Limit::Range)
-        .or_else(|| after("minimum step for given range is ").map(Limit::Step))
-        .or_else(|| traces(message).map(Limit::Traces))
+        .map(QueryLimit::Range)
+        .or_else(|| after("minimum step for given range is ").map(QueryLimit::Step))
+        .or_else(|| parse_trace_limit(message).map(QueryLimit::Traces))
 }
 
 /// `limit 100001 exceeds max limit 500`
-fn traces(message: &str) -> Option<u32> {
+fn parse_trace_limit(message: &str) -> Option<u32> {
     let (_, rest) = message.split_once(" exceeds max limit ")?;
     let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok().filter(|most| *most > 0)
@@ -141,8 +141,8 @@ mod tests {
     use crate::model::FailureKind;
     use proptest::prelude::*;
 
-    fn refused(status: u16, body: &str) -> Answer {
-        Answer {
+    fn refused(status: u16, body: &str) -> HttpAnswer {
+        HttpAnswer {
             request: "GET /x".into(),
             status,
             headers: Default::default(),
@@ -152,62 +152,66 @@ mod tests {
 
     #[test]
     fn tempo_names_the_place() {
-        let error = of_tempo("invalid TraceQL query: parse error at line 1, col 24: syntax error: unexpected $end\n");
+        let error =
+            parse_tempo_error("invalid TraceQL query: parse error at line 1, col 24: syntax error: unexpected $end\n");
         assert_eq!(error.place, Some((1, 24)));
         assert_eq!(error.message, "unexpected end of the query");
-        let error = of_tempo("not a metrics query");
+        let error = parse_tempo_error("not a metrics query");
         assert_eq!((error.place, error.message.as_str()), (None, "not a metrics query"));
     }
 
     #[test]
     fn prometheus_names_the_place() {
         let body = r#"{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis"}"#;
-        let error = of_prometheus(&refused(400, body)).expect("a refusal");
+        let error = parse_prometheus_error(&refused(400, body)).expect("a refusal");
         assert_eq!(error.place, Some((1, 5)));
         assert_eq!(error.message, "unclosed left parenthesis");
-        assert_eq!(of_prometheus(&refused(404, "404 page not found")), None);
-        assert_eq!(of_prometheus(&refused(400, "<html>")), None);
+        assert_eq!(parse_prometheus_error(&refused(404, "404 page not found")), None);
+        assert_eq!(parse_prometheus_error(&refused(400, "<html>")), None);
     }
 
     #[test]
     fn limits_are_read_off_the_message() {
-        let hours = |hours: u64| Some(Limit::Range(Duration::from_secs(hours * 3_600)));
+        let hours = |hours: u64| Some(QueryLimit::Range(Duration::from_secs(hours * 3_600)));
         assert_eq!(
-            limit("metrics query time range exceeds the maximum allowed duration of 24h0m0s"),
+            parse_query_limit("metrics query time range exceeds the maximum allowed duration of 24h0m0s"),
             hours(24)
         );
         assert_eq!(
-            limit("range specified by start and end exceeds 168h0m0s. received start=1 end=2"),
+            parse_query_limit("range specified by start and end exceeds 168h0m0s. received start=1 end=2"),
             hours(168)
         );
         assert_eq!(
-            limit("step of 1s is too small, minimum step for given range is 7.2s"),
-            Some(Limit::Step(Duration::from_millis(7_200)))
+            parse_query_limit("step of 1s is too small, minimum step for given range is 7.2s"),
+            Some(QueryLimit::Step(Duration::from_millis(7_200)))
         );
-        assert_eq!(limit("limit 25 exceeds max limit 20\n"), Some(Limit::Traces(20)));
-        assert_eq!(limit("something else"), None);
+        assert_eq!(
+            parse_query_limit("limit 25 exceeds max limit 20\n"),
+            Some(QueryLimit::Traces(20))
+        );
+        assert_eq!(parse_query_limit("something else"), None);
     }
 
     #[test]
     fn a_query_that_is_too_long_is_told_by_its_length() {
         let failure = |status, text: &str| Failure::new(FailureKind::Http, "GET /api/search", text).with_status(status);
         let long = "(".repeat(9_000);
-        let said = too_long(&failure(414, "a web page"), &long, "http://t").unwrap_or_default();
+        let said = describe_too_long(&failure(414, "a web page"), &long, "http://t").unwrap_or_default();
         assert_eq!(said, "the query is too long for http://t (9000 bytes): 414 a web page");
-        assert!(too_long(&failure(400, "a web page"), &long, "http://t").is_some());
-        assert!(too_long(&failure(400, "a web page"), "{}", "http://t").is_none());
-        assert!(too_long(&failure(400, "parse error"), &long, "http://t").is_none());
-        assert!(too_long(&failure(502, "a web page"), &long, "http://t").is_none());
+        assert!(describe_too_long(&failure(400, "a web page"), &long, "http://t").is_some());
+        assert!(describe_too_long(&failure(400, "a web page"), "{}", "http://t").is_none());
+        assert!(describe_too_long(&failure(400, "parse error"), &long, "http://t").is_none());
+        assert!(describe_too_long(&failure(502, "a web page"), &long, "http://t").is_none());
     }
 
     proptest! {
         #[test]
         fn any_text_is_read(text in "(invalid TraceQL query: )?(parse error at line )?\\PC{0,80}", status in 399u16..504) {
-            let error = of_tempo(&text);
+            let error = parse_tempo_error(&text);
             prop_assert!(error.message.len() <= text.len() + 40);
-            let _ = limit(&text);
-            let _ = of_promql(&text);
-            let _ = of_prometheus(&refused(status, &text));
+            let _ = parse_query_limit(&text);
+            let _ = parse_promql_error(&text);
+            let _ = parse_prometheus_error(&refused(status, &text));
         }
     }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::model::search::{Found, Hit, Inspected, ServiceCount, TagScope, TagValue};
-use crate::model::tempo::Answer;
+use crate::model::search::{InspectedCounts, SearchHit, SearchResult, ServiceCount, TagScope, TagValue};
+use crate::model::tempo::HttpAnswer;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind};
 
@@ -17,40 +17,40 @@ pub const NO_ROOT: &str = "<root span not yet received>";
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct SearchBody {
-    traces: Option<Vec<Row>>,
-    metrics: Option<Metrics>,
+    traces: Option<Vec<SearchTraceRow>>,
+    metrics: Option<SearchBodyMetrics>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Row {
+struct SearchTraceRow {
     #[serde(rename = "traceID")]
     trace_id: String,
     root_service_name: Option<String>,
     root_trace_name: Option<String>,
     start_time_unix_nano: Value,
     duration_ms: Value,
-    span_sets: Vec<SpanSet>,
-    span_set: Option<SpanSet>,
-    service_stats: BTreeMap<String, Stats>,
+    span_sets: Vec<SearchSpanSet>,
+    span_set: Option<SearchSpanSet>,
+    service_stats: BTreeMap<String, SearchServiceStats>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct SpanSet {
+struct SearchSpanSet {
     matched: Value,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Stats {
+struct SearchServiceStats {
     span_count: Value,
     error_count: Value,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Metrics {
+struct SearchBodyMetrics {
     inspected_traces: Value,
     inspected_spans: Value,
     inspected_bytes: Value,
@@ -58,14 +58,14 @@ struct Metrics {
     total_jobs: Value,
 }
 
-fn number(value: &Value) -> u64 {
+fn parse_number(value: &Value) -> u64 {
     value
         .as_u64()
         .or_else(|| value.as_str()?.parse().ok())
         .unwrap_or_default()
 }
 
-fn not(answer_to: &str, request: String) -> Failure {
+fn reject_answer(answer_to: &str, request: String) -> Failure {
     Failure::new(
         FailureKind::Decode,
         request,
@@ -74,51 +74,51 @@ fn not(answer_to: &str, request: String) -> Failure {
 }
 
 /// `GET /api/search`
-pub fn found(answer: Answer) -> Result<Found, Failure> {
+pub fn parse_search_result(answer: HttpAnswer) -> Result<SearchResult, Failure> {
     let request = answer.request.clone();
-    let body: SearchBody = super::tempo::json(answer)?;
+    let body: SearchBody = super::tempo::parse_json(answer)?;
     if body.traces.is_none() && body.metrics.is_none() {
-        return Err(not("a search", request));
+        return Err(reject_answer("a search", request));
     }
     let metrics = body.metrics.unwrap_or_default();
-    let mut hits: Vec<Hit> = body.traces.unwrap_or_default().into_iter().map(hit).collect();
-    newest_first(&mut hits);
-    Ok(Found {
+    let mut hits: Vec<SearchHit> = body.traces.unwrap_or_default().into_iter().map(convert_hit).collect();
+    sort_newest_first(&mut hits);
+    Ok(SearchResult {
         hits,
-        inspected: Inspected {
-            traces: number(&metrics.inspected_traces),
-            spans: number(&metrics.inspected_spans),
-            bytes: number(&metrics.inspected_bytes),
-            completed_jobs: number(&metrics.completed_jobs),
-            total_jobs: number(&metrics.total_jobs),
+        inspected: InspectedCounts {
+            traces: parse_number(&metrics.inspected_traces),
+            spans: parse_number(&metrics.inspected_spans),
+            bytes: parse_number(&metrics.inspected_bytes),
+            completed_jobs: parse_number(&metrics.completed_jobs),
+            total_jobs: parse_number(&metrics.total_jobs),
         },
     })
 }
 
 /// The order of a table of traces.
-pub fn newest_first(hits: &mut [Hit]) {
+pub fn sort_newest_first(hits: &mut [SearchHit]) {
     hits.sort_by(|a, b| b.start_ns.cmp(&a.start_ns).then(a.trace_id.cmp(&b.trace_id)));
 }
 
-fn hit(row: Row) -> Hit {
+fn convert_hit(row: SearchTraceRow) -> SearchHit {
     let sets = row
         .span_sets
         .iter()
         .chain(row.span_set.iter().filter(|_| row.span_sets.is_empty()));
-    Hit {
+    SearchHit {
         trace_id: TraceId::from_hex(&row.trace_id).unwrap_or_default(),
-        start_ns: number(&row.start_time_unix_nano),
-        duration_ms: number(&row.duration_ms),
-        matched: sets.map(|set| number(&set.matched)).sum(),
-        root_service: row.root_service_name.filter(|name| known_root(name)),
+        start_ns: parse_number(&row.start_time_unix_nano),
+        duration_ms: parse_number(&row.duration_ms),
+        matched: sets.map(|set| parse_number(&set.matched)).sum(),
+        root_service: row.root_service_name.filter(|name| is_known_root(name)),
         root_name: row.root_trace_name.filter(|name| !name.is_empty()),
         services: row
             .service_stats
             .into_iter()
             .map(|(service, stats)| {
                 let count = ServiceCount {
-                    spans: number(&stats.span_count),
-                    errors: number(&stats.error_count),
+                    spans: parse_number(&stats.span_count),
+                    errors: parse_number(&stats.error_count),
                 };
                 (service, count)
             })
@@ -127,7 +127,7 @@ fn hit(row: Row) -> Hit {
 }
 
 /// The service of a root that Tempo has.
-pub fn known_root(service: &str) -> bool {
+pub fn is_known_root(service: &str) -> bool {
     !service.is_empty() && service != NO_ROOT
 }
 
@@ -146,12 +146,12 @@ struct ScopeBody {
 }
 
 /// `GET /api/v2/search/tags`
-pub fn tags(answer: Answer) -> Result<Vec<TagScope>, Failure> {
+pub fn parse_tag_scopes(answer: HttpAnswer) -> Result<Vec<TagScope>, Failure> {
     const ORDER: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
     let request = answer.request.clone();
-    let body: ScopesBody = super::tempo::json(answer)?;
+    let body: ScopesBody = super::tempo::parse_json(answer)?;
     if body.scopes.is_none() && body.metrics.is_none() {
-        return Err(not("a question for tags", request));
+        return Err(reject_answer("a question for tags", request));
     }
     let mut scopes: Vec<TagScope> = body
         .scopes
@@ -185,11 +185,11 @@ struct ValueBody {
 }
 
 /// `GET /api/v2/search/tag/{tag}/values`
-pub fn values(answer: Answer) -> Result<Vec<TagValue>, Failure> {
+pub fn parse_tag_values(answer: HttpAnswer) -> Result<Vec<TagValue>, Failure> {
     let request = answer.request.clone();
-    let body: ValuesBody = super::tempo::json(answer)?;
+    let body: ValuesBody = super::tempo::parse_json(answer)?;
     if body.tag_values.is_none() && body.metrics.is_none() {
-        return Err(not("a question for tag values", request));
+        return Err(reject_answer("a question for tag values", request));
     }
     let mut values: Vec<TagValue> = body
         .tag_values
@@ -207,11 +207,11 @@ pub fn values(answer: Answer) -> Result<Vec<TagValue>, Failure> {
 
 /// Services and their spans, most first: the answer of `GET /api/metrics/query` to
 /// `{} | count_over_time() by (resource.service.name)`.
-pub fn span_counts(answer: Answer) -> Result<Vec<(String, u64)>, Failure> {
+pub fn parse_span_counts(answer: HttpAnswer) -> Result<Vec<(String, u64)>, Failure> {
     let request = answer.request.clone();
-    let body: Value = super::tempo::json(answer)?;
+    let body: Value = super::tempo::parse_json(answer)?;
     if body.get("series").is_none() && body.get("metrics").is_none() {
-        return Err(not("a metrics query", request));
+        return Err(reject_answer("a metrics query", request));
     }
     let mut counts: Vec<(String, u64)> = body["series"]
         .as_array()
@@ -230,7 +230,7 @@ pub fn span_counts(answer: Answer) -> Result<Vec<(String, u64)>, Failure> {
 }
 
 /// Services and their spans in these traces, most first: what a sample says where nothing counts.
-pub fn sample_counts(hits: &[Hit]) -> Vec<(String, u64)> {
+pub fn count_sampled_spans(hits: &[SearchHit]) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for hit in hits {
         for (service, count) in &hit.services {
@@ -250,8 +250,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn answer(body: &str) -> HttpAnswer {
+        HttpAnswer {
             request: "GET /x".into(),
             status: 200,
             headers: Default::default(),
@@ -267,7 +267,7 @@ mod tests {
              "spanSets":[{"matched":4}],"spanSet":{"matched":4},
              "serviceStats":{"a":{"spanCount":2,"errorCount":1},"b":{"spanCount":3}}}],
             "metrics":{"inspectedBytes":"56705","completedJobs":3,"totalJobs":3}}"#;
-        let found = found(answer(body)).expect("a search");
+        let found = parse_search_result(answer(body)).expect("a search");
         assert_eq!(found.hits[0].spans(), Some(5));
         assert_eq!((found.hits[0].errors(), found.hits[0].matched), (1, 4));
         assert_eq!(found.hits[1].trace_id.to_string(), format!("{:0>32}", "abc"));
@@ -281,19 +281,19 @@ mod tests {
     #[test]
     fn another_document_is_no_answer() {
         for body in ["{}", "[]", "1", r#"{"error":"x"}"#] {
-            assert!(found(answer(body)).is_err(), "{body}");
-            assert!(tags(answer(body)).is_err(), "{body}");
-            assert!(values(answer(body)).is_err(), "{body}");
+            assert!(parse_search_result(answer(body)).is_err(), "{body}");
+            assert!(parse_tag_scopes(answer(body)).is_err(), "{body}");
+            assert!(parse_tag_values(answer(body)).is_err(), "{body}");
         }
     }
 
     proptest! {
         #[test]
         fn nothing_panics(body in "\\PC{0,200}") {
-            let _ = found(answer(&body));
-            let _ = tags(answer(&body));
-            let _ = values(answer(&body));
-            let _ = span_counts(answer(&body));
+            let _ = parse_search_result(answer(&body));
+            let _ = parse_tag_scopes(answer(&body));
+            let _ = parse_tag_values(answer(&body));
+            let _ = parse_span_counts(answer(&body));
         }
     }
 }

@@ -4,11 +4,11 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::model::sending::SendReport;
+use crate::model::send_report::SendReport;
 
 /// What was found in a text.
 #[derive(Debug, Default, PartialEq)]
-pub struct Found {
+pub struct SendReports {
     /// The accounts, in their order.
     pub reports: Vec<SendReport>,
     /// Runs that could not be carried out say why instead.
@@ -16,8 +16,8 @@ pub struct Found {
 }
 
 /// Reads every account of a text. `Err` names the line that begins as a document and is none.
-pub fn read(text: &str) -> Result<Found, String> {
-    let mut found = Found::default();
+pub fn parse_send_reports(text: &str) -> Result<SendReports, String> {
+    let mut found = SendReports::default();
     let mut at = 0;
     let mut number = 1;
     while at < text.len() {
@@ -34,14 +34,14 @@ pub fn read(text: &str) -> Result<Found, String> {
             _ => return Err(format!("line {number}: not a JSON document")),
         };
         let used = stream.byte_offset();
-        document(value, &mut found).map_err(|why| format!("line {number}: {why}"))?;
+        add_document(value, &mut found).map_err(|why| format!("line {number}: {why}"))?;
         number += text[at..at + used].matches('\n').count();
         at += used;
     }
     Ok(found)
 }
 
-fn document(value: Value, found: &mut Found) -> Result<(), String> {
+fn add_document(value: Value, found: &mut SendReports) -> Result<(), String> {
     if let Some(error) = value.get("error").filter(|_| value.get("account").is_none()) {
         let message = error["message"].as_str().or_else(|| error.as_str());
         found

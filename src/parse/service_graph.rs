@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::span_metrics::{Histogram, Unit};
+use super::span_metrics::{DurationHistogram, DurationUnit};
 
 /// A selector for everything that may be of a service graph.
 pub const SERVICE_GRAPH: &str = "{__name__=~\"(.*_)?service_graph_request.*\",client!=\"\",server!=\"\"}";
@@ -19,11 +19,11 @@ pub struct GraphFamily {
     /// The counter of failed ones; it exists only once one failed.
     pub failed: Option<String>,
     /// How long the server took.
-    pub latency: Option<Histogram>,
+    pub latency: Option<DurationHistogram>,
 }
 
 /// The makers' service graphs among these names.
-pub fn graphs(names: &[String]) -> Vec<GraphFamily> {
+pub fn find_graph_families(names: &[String]) -> Vec<GraphFamily> {
     let mut found: BTreeMap<&str, GraphFamily> = BTreeMap::new();
     for name in names {
         let counter = name.strip_suffix("_total").unwrap_or(name);
@@ -43,27 +43,27 @@ pub fn graphs(names: &[String]) -> Vec<GraphFamily> {
             };
             match rest {
                 "request_failed_total" | "request_failed" => family.failed = Some(name.clone()),
-                _ => server_side(name, rest, &mut family.latency),
+                _ => record_server_latency(name, rest, &mut family.latency),
             }
         }
     }
     found.into_values().collect()
 }
 
-fn server_side(name: &str, rest: &str, latency: &mut Option<Histogram>) {
+fn record_server_latency(name: &str, rest: &str, latency: &mut Option<DurationHistogram>) {
     let (core, classic) = match rest.strip_suffix("_bucket") {
         Some(core) => (core, true),
         None => (rest, false),
     };
     let (core, unit) = match core.strip_suffix("_milliseconds") {
-        Some(core) => (core, Unit::Milliseconds),
-        None => (core.strip_suffix("_seconds").unwrap_or(core), Unit::Seconds),
+        Some(core) => (core, DurationUnit::Milliseconds),
+        None => (core.strip_suffix("_seconds").unwrap_or(core), DurationUnit::Seconds),
     };
     if core != "request_server" && core != "request_duration" {
         return;
     }
     let base = name.strip_suffix("_bucket").unwrap_or(name);
-    let histogram = latency.get_or_insert_with(|| Histogram {
+    let histogram = latency.get_or_insert_with(|| DurationHistogram {
         base: base.to_owned(),
         unit,
         classic: false,
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_service_graph_is_known_with_and_without_failures() {
-        let found = graphs(&names(&[
+        let found = find_graph_families(&names(&[
             "traces_service_graph_request_total",
             "traces_service_graph_request_server_seconds_bucket",
             "traces_service_graph_request_client_seconds_bucket",
@@ -97,7 +97,7 @@ mod tests {
             found[0].latency.as_ref().map(|latency| latency.base.as_str()),
             Some("traces_service_graph_request_server_seconds")
         );
-        let native = graphs(&names(&[
+        let native = find_graph_families(&names(&[
             "traces_service_graph_request_total",
             "traces_service_graph_request_failed_total",
             "traces_service_graph_request_server_seconds",
@@ -109,7 +109,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_names_are_read(list in proptest::collection::vec("[a-z_]{0,8}(_service_graph_request)?(_total|_bucket|_failed_total|_server_seconds|_duration)?", 0..12)) {
-            for graph in graphs(&list) {
+            for graph in find_graph_families(&list) {
                 prop_assert!(list.contains(&graph.requests));
             }
         }

@@ -13,22 +13,22 @@ const PREFERRED: [&str; 3] = ["traces_spanmetrics_", "traces_span_metrics_", "sp
 
 /// The unit of a histogram's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum DurationUnit {
     /// Seconds.
     Seconds,
     /// Milliseconds.
     Milliseconds,
     /// The name does not say; the bounds do.
-    Unsaid,
+    Unknown,
 }
 
 /// A histogram of durations.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Histogram {
+pub struct DurationHistogram {
     /// The name without `_bucket`.
     pub base: String,
     /// The unit of its values.
-    pub unit: Unit,
+    pub unit: DurationUnit,
     /// Series `base_bucket` exist.
     pub classic: bool,
     /// Series `base` exist: native histograms.
@@ -37,18 +37,18 @@ pub struct Histogram {
 
 /// One maker's span metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Family {
+pub struct SpanMetricFamily {
     /// `traces_spanmetrics_`; may be empty.
     pub prefix: String,
     /// The counter of calls; the count of the histogram where only that is made.
     pub calls: Option<String>,
     /// The histogram of durations.
-    pub latency: Option<Histogram>,
+    pub latency: Option<DurationHistogram>,
 }
 
-impl Family {
+impl SpanMetricFamily {
     /// `traces_spanmetrics_*`, or the counter where there is no prefix.
-    pub fn shown(&self) -> String {
+    pub fn display_name(&self) -> String {
         if self.prefix.is_empty() {
             self.calls.clone().unwrap_or_default()
         } else {
@@ -69,20 +69,24 @@ impl Family {
 }
 
 /// The makers' span metrics among these names, the preferred first.
-pub fn families(names: &[String]) -> Vec<Family> {
-    let mut found: BTreeMap<String, Family> = BTreeMap::new();
+pub fn find_span_metric_families(names: &[String]) -> Vec<SpanMetricFamily> {
+    let mut found: BTreeMap<String, SpanMetricFamily> = BTreeMap::new();
     for name in names {
-        let Some((prefix, part)) = part_of(name) else { continue };
-        let family = found.entry(prefix.to_owned()).or_insert_with(|| Family {
+        let Some((prefix, part)) = parse_span_metric_name(name) else {
+            continue;
+        };
+        let family = found.entry(prefix.to_owned()).or_insert_with(|| SpanMetricFamily {
             prefix: prefix.to_owned(),
             calls: None,
             latency: None,
         });
         match part {
-            Part::Calls if name.ends_with("_total") || family.calls.is_none() => family.calls = Some(name.clone()),
-            Part::Calls => {}
-            Part::Latency { base, unit, classic } => {
-                let histogram = family.latency.get_or_insert_with(|| Histogram {
+            SpanMetricPart::Calls if name.ends_with("_total") || family.calls.is_none() => {
+                family.calls = Some(name.clone())
+            }
+            SpanMetricPart::Calls => {}
+            SpanMetricPart::Latency { base, unit, classic } => {
+                let histogram = family.latency.get_or_insert_with(|| DurationHistogram {
                     base: base.to_owned(),
                     unit,
                     classic: false,
@@ -96,8 +100,8 @@ pub fn families(names: &[String]) -> Vec<Family> {
             }
         }
     }
-    let mut families: Vec<Family> = found.into_values().map(counted_by_latency).collect();
-    let rank = |family: &Family| {
+    let mut families: Vec<SpanMetricFamily> = found.into_values().map(derive_calls_from_latency).collect();
+    let rank = |family: &SpanMetricFamily| {
         let known = PREFERRED.iter().position(|prefix| *prefix == family.prefix);
         (known.unwrap_or(PREFERRED.len()), family.prefix.is_empty())
     };
@@ -106,7 +110,7 @@ pub fn families(names: &[String]) -> Vec<Family> {
 }
 
 /// Where nobody counts calls, a classic histogram does.
-fn counted_by_latency(mut family: Family) -> Family {
+fn derive_calls_from_latency(mut family: SpanMetricFamily) -> SpanMetricFamily {
     if family.calls.is_none()
         && let Some(histogram) = family.latency.as_ref().filter(|histogram| histogram.classic)
     {
@@ -115,15 +119,19 @@ fn counted_by_latency(mut family: Family) -> Family {
     family
 }
 
-enum Part<'a> {
+enum SpanMetricPart<'a> {
     Calls,
-    Latency { base: &'a str, unit: Unit, classic: bool },
+    Latency {
+        base: &'a str,
+        unit: DurationUnit,
+        classic: bool,
+    },
 }
 
-fn part_of(name: &str) -> Option<(&str, Part<'_>)> {
+fn parse_span_metric_name(name: &str) -> Option<(&str, SpanMetricPart<'_>)> {
     let calls = name.strip_suffix("_total").unwrap_or(name);
-    if let Some(prefix) = word_at_end(calls, "calls") {
-        return Some((prefix, Part::Calls));
+    if let Some(prefix) = strip_last_word(calls, "calls") {
+        return Some((prefix, SpanMetricPart::Calls));
     }
     if name.ends_with("_count") || name.ends_with("_sum") {
         return None;
@@ -133,31 +141,31 @@ fn part_of(name: &str) -> Option<(&str, Part<'_>)> {
         None => (name, false),
     };
     let (core, unit) = if let Some(core) = base.strip_suffix("_milliseconds") {
-        (core, Unit::Milliseconds)
+        (core, DurationUnit::Milliseconds)
     } else if let Some(core) = base.strip_suffix("_seconds") {
-        (core, Unit::Seconds)
+        (core, DurationUnit::Seconds)
     } else {
-        (base, Unit::Unsaid)
+        (base, DurationUnit::Unknown)
     };
     let (prefix, word) = ["latency", "duration"]
         .into_iter()
-        .find_map(|word| Some((word_at_end(core, word)?, word)))?;
+        .find_map(|word| Some((strip_last_word(core, word)?, word)))?;
     let unit = match (unit, word, prefix) {
         // Tempo's own, and what is renamed to look like it.
-        (Unit::Unsaid, "latency", "traces_spanmetrics_") => Unit::Seconds,
+        (DurationUnit::Unknown, "latency", "traces_spanmetrics_") => DurationUnit::Seconds,
         (unit, _, _) => unit,
     };
-    Some((prefix, Part::Latency { base, unit, classic }))
+    Some((prefix, SpanMetricPart::Latency { base, unit, classic }))
 }
 
 /// What stands before a last word: `a_b_calls` → `a_b_`.
-fn word_at_end<'a>(name: &'a str, word: &str) -> Option<&'a str> {
+fn strip_last_word<'a>(name: &'a str, word: &str) -> Option<&'a str> {
     let prefix = name.strip_suffix(word)?;
     (prefix.is_empty() || prefix.ends_with('_')).then_some(prefix)
 }
 
 /// The unit that bounds speak of: requests are not measured beyond a minute where they are counted in seconds.
-pub fn unit_of_bounds(bounds: &[String]) -> Option<Unit> {
+pub fn infer_bound_unit(bounds: &[String]) -> Option<DurationUnit> {
     const LONGEST_S: f64 = 60.0;
     bounds
         .iter()
@@ -166,16 +174,16 @@ pub fn unit_of_bounds(bounds: &[String]) -> Option<Unit> {
         .reduce(f64::max)
         .map(|largest| {
             if largest > LONGEST_S {
-                Unit::Milliseconds
+                DurationUnit::Milliseconds
             } else {
-                Unit::Seconds
+                DurationUnit::Seconds
             }
         })
 }
 
 /// What the labels of span metrics are called here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Labels {
+pub struct SpanMetricLabels {
     /// `service`, or `service_name`.
     pub service: String,
     /// `span_kind`; may be missing.
@@ -184,14 +192,14 @@ pub struct Labels {
     pub status: Option<String>,
 }
 
-impl Labels {
+impl SpanMetricLabels {
     /// From the labels that the counter has. Where both are there, `service` is what a scrape of the collector added.
-    pub fn among(names: &[String]) -> Option<Labels> {
+    pub fn from_names(names: &[String]) -> Option<SpanMetricLabels> {
         let first = |wanted: &[&str]| {
             let found = wanted.iter().find(|wanted| names.iter().any(|name| name == *wanted));
             found.map(|name| (*name).to_owned())
         };
-        Some(Labels {
+        Some(SpanMetricLabels {
             service: first(&["service_name", "service"])?,
             kind: first(&["span_kind"]),
             status: first(&["status_code", "otel_status_code"]),
@@ -208,8 +216,8 @@ mod tests {
         list.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    fn only(list: &[&str]) -> Family {
-        let mut found = families(&names(list));
+    fn only(list: &[&str]) -> SpanMetricFamily {
+        let mut found = find_span_metric_families(&names(list));
         assert_eq!(found.len(), 1, "{found:?}");
         found.remove(0)
     }
@@ -225,7 +233,7 @@ mod tests {
         let latency = family.latency.expect("a histogram");
         assert_eq!(
             (latency.unit, latency.classic, latency.native),
-            (Unit::Seconds, true, false)
+            (DurationUnit::Seconds, true, false)
         );
     }
 
@@ -245,25 +253,29 @@ mod tests {
             (
                 "traces_span_metrics_calls_total",
                 "traces_span_metrics_duration_milliseconds_bucket",
-                Unit::Milliseconds,
+                DurationUnit::Milliseconds,
             ),
             (
                 "traces_span_metrics_calls_total",
                 "traces_span_metrics_duration_seconds_bucket",
-                Unit::Seconds,
+                DurationUnit::Seconds,
             ),
-            ("calls_total", "duration_milliseconds_bucket", Unit::Milliseconds),
-            ("calls", "duration_bucket", Unit::Unsaid),
-            ("my_ns_calls_total", "my_ns_latency_bucket", Unit::Unsaid),
+            (
+                "calls_total",
+                "duration_milliseconds_bucket",
+                DurationUnit::Milliseconds,
+            ),
+            ("calls", "duration_bucket", DurationUnit::Unknown),
+            ("my_ns_calls_total", "my_ns_latency_bucket", DurationUnit::Unknown),
         ] {
             let family = only(&[calls, histogram]);
             assert_eq!(family.calls.as_deref(), Some(calls));
             assert_eq!(family.latency.expect(histogram).unit, unit, "{histogram}");
         }
         let bounds = names(&["+Inf", "2", "15000"]);
-        assert_eq!(unit_of_bounds(&bounds), Some(Unit::Milliseconds));
-        assert_eq!(unit_of_bounds(&names(&["0.002", "15"])), Some(Unit::Seconds));
-        assert_eq!(unit_of_bounds(&[]), None);
+        assert_eq!(infer_bound_unit(&bounds), Some(DurationUnit::Milliseconds));
+        assert_eq!(infer_bound_unit(&names(&["0.002", "15"])), Some(DurationUnit::Seconds));
+        assert_eq!(infer_bound_unit(&[]), None);
     }
 
     #[test]
@@ -274,7 +286,7 @@ mod tests {
 
     #[test]
     fn tempo_s_come_first() {
-        let found = families(&names(&[
+        let found = find_span_metric_families(&names(&[
             "calls_total",
             "traces_span_metrics_calls_total",
             "traces_spanmetrics_calls_total",
@@ -285,22 +297,25 @@ mod tests {
 
     #[test]
     fn what_only_looks_alike_is_none() {
-        assert!(families(&names(&["recalls_total", "phonecalls", "request_duration_ratio"])).is_empty());
+        assert!(
+            find_span_metric_families(&names(&["recalls_total", "phonecalls", "request_duration_ratio"])).is_empty()
+        );
     }
 
     #[test]
     fn labels_are_found_among_those_there_are() {
-        let labels = Labels::among(&names(&["job", "service", "span_kind", "status_code"])).expect("labels");
+        let labels =
+            SpanMetricLabels::from_names(&names(&["job", "service", "span_kind", "status_code"])).expect("labels");
         assert_eq!(labels.service, "service");
-        let labels = Labels::among(&names(&["service", "service_name"])).expect("labels");
+        let labels = SpanMetricLabels::from_names(&names(&["service", "service_name"])).expect("labels");
         assert_eq!((labels.service.as_str(), labels.kind), ("service_name", None));
-        assert_eq!(Labels::among(&names(&["job"])), None);
+        assert_eq!(SpanMetricLabels::from_names(&names(&["job"])), None);
     }
 
     proptest! {
         #[test]
         fn any_names_are_read(list in proptest::collection::vec("[a-z_]{0,12}(calls|latency|duration)?(_milliseconds|_seconds)?(_total|_bucket)?", 0..12)) {
-            for family in families(&list) {
+            for family in find_span_metric_families(&list) {
                 prop_assert!(family.calls.is_some() || family.latency.is_some());
                 for name in family.names() {
                     prop_assert!(name.starts_with(&family.prefix));

@@ -4,34 +4,34 @@
 //! Defaults and keys: grafana/tempo v3.0.3, v2.10.8, v2.6.1 docs/sources/tempo/configuration/manifest.md.
 
 use crate::model::judged;
-use crate::model::tempo::{ServiceRow, Tree};
+use crate::model::tempo::{ConfigTree, ServiceRow};
 
 /// The two lines of Tempo, told apart by behaviour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
+pub enum TempoReleaseLine {
     /// Ingesters and compactor.
-    Two,
+    V2,
     /// Live-stores and backend workers.
-    Three,
+    V3,
 }
 
-impl Line {
+impl TempoReleaseLine {
     /// `2.x` or `3.x`.
     pub fn name(self) -> &'static str {
         match self {
-            Line::Two => "2.x",
-            Line::Three => "3.x",
+            TempoReleaseLine::V2 => "2.x",
+            TempoReleaseLine::V3 => "3.x",
         }
     }
 }
 
 /// The line by the rows of `/status/services`.
-pub fn line_of_services(rows: &[ServiceRow]) -> Option<Line> {
+pub fn detect_release_line(rows: &[ServiceRow]) -> Option<TempoReleaseLine> {
     let has = |name: &str| rows.iter().any(|row| row.name == name);
     if has("ingester") || has("compactor") {
-        Some(Line::Two)
+        Some(TempoReleaseLine::V2)
     } else if has("live-store") || has("backend-worker") || has("block-builder") {
-        Some(Line::Three)
+        Some(TempoReleaseLine::V3)
     } else {
         None
     }
@@ -42,45 +42,46 @@ pub fn line_of_services(rows: &[ServiceRow]) -> Option<Line> {
 pub const LONGEST_CUTOFF_S: f64 = 107.0;
 
 /// A duration at a path, in seconds.
-pub fn seconds(config: &Tree, path: &str) -> Option<f64> {
-    super::duration::seconds(config.text(path)?)
+pub fn find_seconds(config: &ConfigTree, path: &str) -> Option<f64> {
+    super::duration::parse_seconds(config.text(path)?)
 }
 
 /// Seconds between two collections of the generator.
-pub fn collection_interval_s(config: Option<&Tree>) -> f64 {
+pub fn find_collection_interval_s(config: Option<&ConfigTree>) -> f64 {
     config
-        .and_then(|config| seconds(config, "metrics_generator.registry.collection_interval"))
+        .and_then(|config| find_seconds(config, "metrics_generator.registry.collection_interval"))
         .filter(|interval| *interval > 0.0)
         .unwrap_or(15.0)
 }
 
 /// How far search stays behind now, in seconds.
-pub fn search_cutoff_s(config: Option<&Tree>, line: Option<Line>) -> f64 {
+pub fn find_search_cutoff_s(config: Option<&ConfigTree>, line: Option<TempoReleaseLine>) -> f64 {
     match (config, line) {
-        (Some(config), _) => seconds(config, "query_frontend.query_end_cutoff").unwrap_or(0.0),
-        (None, Some(Line::Two)) => 0.0,
+        (Some(config), _) => find_seconds(config, "query_frontend.query_end_cutoff").unwrap_or(0.0),
+        (None, Some(TempoReleaseLine::V2)) => 0.0,
         (None, _) => 30.0,
     }
 }
 
 /// Seconds after which search may see a span that is older than the cutoff: idle time of its trace plus one flush tick.
-pub fn search_delay_s(config: Option<&Tree>, line: Option<Line>) -> f64 {
+pub fn find_search_delay_s(config: Option<&ConfigTree>, line: Option<TempoReleaseLine>) -> f64 {
     let of = |section: &str, idle: &str| {
         let config = config?;
         Some(
-            seconds(config, &format!("{section}.{idle}"))? + seconds(config, &format!("{section}.flush_check_period"))?,
+            find_seconds(config, &format!("{section}.{idle}"))?
+                + find_seconds(config, &format!("{section}.flush_check_period"))?,
         )
     };
     let (two, three) = (of("ingester", "trace_idle_period"), of("live_store", "max_trace_idle"));
     match line {
-        Some(Line::Three) => three,
+        Some(TempoReleaseLine::V3) => three,
         _ => two.or(three),
     }
     .unwrap_or(20.0)
 }
 
 /// The addresses the generator writes to; `None` where the section itself is missing.
-pub fn remote_write_urls(config: &Tree) -> Vec<String> {
+pub fn find_remote_write_urls(config: &ConfigTree) -> Vec<String> {
     config
         .at("metrics_generator.storage.remote_write")
         .and_then(serde_json::Value::as_array)
@@ -93,7 +94,7 @@ pub fn remote_write_urls(config: &Tree) -> Vec<String> {
 }
 
 /// Where the generator keeps its write-ahead log; without it the generator is off.
-pub fn generator_path(config: &Tree) -> Option<&str> {
+pub fn find_generator_path(config: &ConfigTree) -> Option<&str> {
     config
         .text("metrics_generator.storage.path")
         .filter(|path| !path.is_empty())
@@ -101,7 +102,7 @@ pub fn generator_path(config: &Tree) -> Option<&str> {
 
 /// The `metrics_generator` overrides in force for a tenant: its own block, else `*`, else the defaults. A block replaces
 /// the defaults, it does not add to them (grafana/tempo v3.0.3: modules/overrides/runtime_config_overrides.go).
-pub struct InForce<'a> {
+pub struct EffectiveOverrides<'a> {
     /// Where it stands: `defaults`, `overrides.team-a`, `overrides.*`.
     pub place: String,
     /// The whole block.
@@ -109,11 +110,11 @@ pub struct InForce<'a> {
 }
 
 /// The overrides in force, from `/status/runtime_config` or, where that is closed, from `/status/config`.
-pub fn overrides_in_force<'a>(
-    runtime: Option<&'a Tree>,
-    config: Option<&'a Tree>,
+pub fn find_effective_overrides<'a>(
+    runtime: Option<&'a ConfigTree>,
+    config: Option<&'a ConfigTree>,
     tenant: &str,
-) -> Option<InForce<'a>> {
+) -> Option<EffectiveOverrides<'a>> {
     if let Some(tree) = runtime {
         for key in [tenant, "*"] {
             if let Some(block) = tree
@@ -122,18 +123,18 @@ pub fn overrides_in_force<'a>(
                 .and_then(|map| map.get(key))
                 .filter(|block| block.is_object())
             {
-                return Some(InForce {
+                return Some(EffectiveOverrides {
                     place: format!("overrides.{key}"),
                     block,
                 });
             }
         }
-        return tree.0.get("defaults").map(|block| InForce {
+        return tree.0.get("defaults").map(|block| EffectiveOverrides {
             place: "defaults".to_owned(),
             block,
         });
     }
-    config?.at("overrides.defaults").map(|block| InForce {
+    config?.at("overrides.defaults").map(|block| EffectiveOverrides {
         place: "defaults".to_owned(),
         block,
     })
@@ -151,7 +152,7 @@ pub enum UserProcessors {
 
 /// The user-configurable override of a tenant, the second document of `/status/runtime_config`
 /// (grafana/tempo v3.0.3: modules/overrides/user_configurable_overrides.go).
-pub fn user_processors(runtime: &Tree, tenant: &str) -> Option<UserProcessors> {
+pub fn find_user_processors(runtime: &ConfigTree, tenant: &str) -> Option<UserProcessors> {
     let list = runtime
         .at("user_configurable_overrides")?
         .get(tenant)?
@@ -159,20 +160,20 @@ pub fn user_processors(runtime: &Tree, tenant: &str) -> Option<UserProcessors> {
         .get("processors")?;
     Some(match list {
         serde_json::Value::Null => UserProcessors::Null,
-        list => UserProcessors::Listed(names(list)),
+        list => UserProcessors::Listed(list_names(list)),
     })
 }
 
 /// The processors switched on for a tenant, where the configuration tells.
-pub fn processors_in_force(
-    runtime: Option<&Tree>,
-    config: Option<&Tree>,
+pub fn find_effective_processors(
+    runtime: Option<&ConfigTree>,
+    config: Option<&ConfigTree>,
     tenant: &str,
-    line: Option<Line>,
+    line: Option<TempoReleaseLine>,
 ) -> Option<Vec<String>> {
-    let mut list = overrides_in_force(runtime, config, tenant)?.processors();
-    if let Some(UserProcessors::Listed(user)) = runtime.and_then(|tree| user_processors(tree, tenant)) {
-        if line != Some(Line::Two) {
+    let mut list = find_effective_overrides(runtime, config, tenant)?.processors();
+    if let Some(UserProcessors::Listed(user)) = runtime.and_then(|tree| find_user_processors(tree, tenant)) {
+        if line != Some(TempoReleaseLine::V2) {
             return Some(user);
         }
         list.extend(user);
@@ -183,7 +184,7 @@ pub fn processors_in_force(
 }
 
 /// Names in a list; 2.x prints a set as a map with empty values.
-fn names(list: &serde_json::Value) -> Vec<String> {
+fn list_names(list: &serde_json::Value) -> Vec<String> {
     match list {
         serde_json::Value::Array(items) => items
             .iter()
@@ -194,7 +195,7 @@ fn names(list: &serde_json::Value) -> Vec<String> {
     }
 }
 
-impl InForce<'_> {
+impl EffectiveOverrides<'_> {
     /// The value in the block by path, which is declared with those of the defaults.
     fn at(&self, path: &str) -> Option<&serde_json::Value> {
         let whole: Vec<&str> = std::iter::once("defaults").chain(path.split('.')).collect();
@@ -207,7 +208,7 @@ impl InForce<'_> {
 
     /// The processors switched on; a missing list is an empty one.
     pub fn processors(&self) -> Vec<String> {
-        names(&self.block["metrics_generator"]["processors"])
+        list_names(&self.block["metrics_generator"]["processors"])
     }
 
     /// A number in the block by path.
@@ -227,7 +228,7 @@ impl InForce<'_> {
 }
 
 /// Processors that this line of Tempo knows (grafana/tempo v3.0.3: modules/generator/instance.go).
-pub fn known_processors(line: Option<Line>) -> &'static [&'static str] {
+pub fn list_known_processors(line: Option<TempoReleaseLine>) -> &'static [&'static str] {
     const ALL: [&str; 7] = [
         "service-graphs",
         "span-metrics",
@@ -238,21 +239,21 @@ pub fn known_processors(line: Option<Line>) -> &'static [&'static str] {
         "local-blocks",
     ];
     match line {
-        Some(Line::Three) => &ALL[..6],
+        Some(TempoReleaseLine::V3) => &ALL[..6],
         _ => &ALL,
     }
 }
 
 /// The endpoint a receiver of that protocol is bound to: `Ok(None)` where the protocol is not listed at all,
 /// `Ok(Some(""))` where it is listed without an address.
-pub fn receiver_endpoint(config: &Tree, grpc: bool) -> Option<&str> {
+pub fn find_receiver_endpoint(config: &ConfigTree, grpc: bool) -> Option<&str> {
     let protocols = config.at("distributor.receivers.otlp.protocols")?;
     let entry = protocols.get(if grpc { "grpc" } else { "http" })?;
     Some(entry.get("endpoint").and_then(serde_json::Value::as_str).unwrap_or(""))
 }
 
 /// True where receivers are spelled out; Tempo's defaults (jaeger and OTLP gRPC) hold otherwise.
-pub fn receivers_listed(config: &Tree) -> bool {
+pub fn has_receivers(config: &ConfigTree) -> bool {
     config
         .at("distributor.receivers")
         .and_then(serde_json::Value::as_object)

@@ -8,25 +8,25 @@ use serde_json::Value;
 
 /// Which line of Tempo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known {
+pub enum KnownKeys {
     /// 2.10
-    Two,
+    V2,
     /// 3.0
-    Three,
+    V3,
 }
 
-impl Known {
-    fn text(self) -> &'static str {
+impl KnownKeys {
+    fn key_list(self) -> &'static str {
         match self {
-            Known::Two => include_str!("tempo-keys-2.10.txt"),
-            Known::Three => include_str!("tempo-keys-3.0.txt"),
+            KnownKeys::V2 => include_str!("tempo-keys-2.10.txt"),
+            KnownKeys::V3 => include_str!("tempo-keys-3.0.txt"),
         }
     }
 }
 
 /// A key that Tempo does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownKey {
     /// Where it stands.
     pub pointer: String,
     /// The nearest key at the same place.
@@ -35,9 +35,9 @@ pub struct Unknown {
 
 /// A key and what may stand below it.
 #[derive(Debug, Default)]
-struct Key<'a> {
+struct KeyNode<'a> {
     name: &'a str,
-    below: Vec<Key<'a>>,
+    below: Vec<KeyNode<'a>>,
 }
 
 /// Keys of the flat format of overrides, off by default from 3.0 on (grafana/tempo v3.0.3: modules/overrides/
@@ -55,7 +55,7 @@ const LEGACY: [&str; 9] = [
 ];
 
 /// The first key of the flat format under `overrides`.
-pub fn legacy_override(tree: &Value) -> Option<&str> {
+pub fn find_legacy_override(tree: &Value) -> Option<&str> {
     let map = tree.get("overrides")?.as_object()?;
     map.keys()
         .map(String::as_str)
@@ -63,22 +63,22 @@ pub fn legacy_override(tree: &Value) -> Option<&str> {
 }
 
 /// Every key that this line does not know, in the order of the file; what lies below an unknown one is not looked at.
-pub fn unknown(tree: &Value, line: Known) -> Vec<Unknown> {
-    let keys = keys(line);
+pub fn find_unknown_keys(tree: &Value, line: KnownKeys) -> Vec<UnknownKey> {
+    let keys = parse_key_list(line);
     let mut found = Vec::new();
-    look(tree, &keys, "", &mut found);
+    collect_unknown_keys(tree, &keys, "", &mut found);
     found
 }
 
 /// True where that line knows the key at a JSON pointer.
-pub fn is_known(pointer: &str, line: Known) -> bool {
-    let keys = keys(line);
-    let mut here: &[Key<'_>] = &keys;
+pub fn is_known_key(pointer: &str, line: KnownKeys) -> bool {
+    let keys = parse_key_list(line);
+    let mut here: &[KeyNode<'_>] = &keys;
     for part in pointer.split('/').skip(1) {
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
         }
-        if is_open(here) {
+        if has_wildcard(here) {
             return true;
         }
         match here.iter().find(|key| key.name == part) {
@@ -89,28 +89,28 @@ pub fn is_known(pointer: &str, line: Known) -> bool {
     true
 }
 
-fn is_open(keys: &[Key<'_>]) -> bool {
+fn has_wildcard(keys: &[KeyNode<'_>]) -> bool {
     keys.iter().any(|key| key.name == "*")
 }
 
-fn look(tree: &Value, keys: &[Key<'_>], pointer: &str, found: &mut Vec<Unknown>) {
+fn collect_unknown_keys(tree: &Value, keys: &[KeyNode<'_>], pointer: &str, found: &mut Vec<UnknownKey>) {
     match tree {
-        Value::Object(_) if is_open(keys) || keys.is_empty() => {}
+        Value::Object(_) if has_wildcard(keys) || keys.is_empty() => {}
         Value::Object(map) => {
             for (name, below) in map {
                 let at = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
                 match keys.iter().find(|key| key.name == name) {
-                    Some(key) => look(below, &key.below, &at, found),
-                    None => found.push(Unknown {
+                    Some(key) => collect_unknown_keys(below, &key.below, &at, found),
+                    None => found.push(UnknownKey {
                         pointer: at,
-                        near: super::nearest(name, keys.iter().map(|key| key.name)).map(str::to_owned),
+                        near: super::find_nearest(name, keys.iter().map(|key| key.name)).map(str::to_owned),
                     }),
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                look(item, keys, &format!("{pointer}/{index}"), found);
+                collect_unknown_keys(item, keys, &format!("{pointer}/{index}"), found);
             }
         }
         _ => {}
@@ -118,12 +118,12 @@ fn look(tree: &Value, keys: &[Key<'_>], pointer: &str, found: &mut Vec<Unknown>)
 }
 
 /// The list as a tree.
-fn keys(line: Known) -> Vec<Key<'static>> {
-    let mut lines = line.text().lines().peekable();
-    level(&mut lines, 0)
+fn parse_key_list(line: KnownKeys) -> Vec<KeyNode<'static>> {
+    let mut lines = line.key_list().lines().peekable();
+    parse_key_level(&mut lines, 0)
 }
 
-fn level<'a>(lines: &mut std::iter::Peekable<std::str::Lines<'a>>, depth: usize) -> Vec<Key<'a>> {
+fn parse_key_level<'a>(lines: &mut std::iter::Peekable<std::str::Lines<'a>>, depth: usize) -> Vec<KeyNode<'a>> {
     let mut all = Vec::new();
     while let Some(line) = lines.peek() {
         let name = line.trim_start_matches(' ');
@@ -131,9 +131,9 @@ fn level<'a>(lines: &mut std::iter::Peekable<std::str::Lines<'a>>, depth: usize)
             break;
         }
         lines.next();
-        all.push(Key {
+        all.push(KeyNode {
             name,
-            below: level(lines, depth + 1),
+            below: parse_key_level(lines, depth + 1),
         });
     }
     all
@@ -144,30 +144,33 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Value {
-        crate::parse::yaml_nodes::parse(text, 0).unwrap().json()
+        crate::parse::spanned_yaml::parse_yaml(text, 0).unwrap().json()
     }
 
     #[test]
     fn unknown_keys_are_found_where_they_stand() {
         let text = "server: {http_listen_port: 3200, htp_listen_address: x}\ndistributor: {receivers: {any: {thing: 1}}}\ningester: {max_block_duration: 1m}\n";
-        let found = unknown(&tree(text), Known::Three);
+        let found = find_unknown_keys(&tree(text), KnownKeys::V3);
         let pointers: Vec<&str> = found.iter().map(|key| key.pointer.as_str()).collect();
         assert_eq!(pointers, ["/server/htp_listen_address", "/ingester"]);
         assert_eq!(found[0].near.as_deref(), Some("http_listen_address"));
-        assert!(is_known("/ingester", Known::Two) && !is_known("/ingester", Known::Three));
-        assert!(is_known("/metrics_generator/storage/remote_write/0/url", Known::Three));
-        assert!(is_known(
+        assert!(is_known_key("/ingester", KnownKeys::V2) && !is_known_key("/ingester", KnownKeys::V3));
+        assert!(is_known_key(
+            "/metrics_generator/storage/remote_write/0/url",
+            KnownKeys::V3
+        ));
+        assert!(is_known_key(
             "/overrides/defaults/metrics_generator/processors",
-            Known::Three
+            KnownKeys::V3
         ));
     }
 
     #[test]
     fn the_flat_format_of_overrides_is_recognised() {
         assert_eq!(
-            legacy_override(&tree("overrides: {metrics_generator_processors: [a]}")),
+            find_legacy_override(&tree("overrides: {metrics_generator_processors: [a]}")),
             Some("metrics_generator_processors")
         );
-        assert_eq!(legacy_override(&tree("overrides: {defaults: {}}")), None);
+        assert_eq!(find_legacy_override(&tree("overrides: {defaults: {}}")), None);
     }
 }

@@ -4,30 +4,30 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::window::Window;
+use crate::model::time_window::TimeWindow;
 
 use super::duration;
-use super::rejected::{Rejected, quoted};
+use super::parse_error::{ParseError, quote_text};
 
 /// A moment. Numbers are Unix times, their unit told by their length: up to 11 digits seconds, 12 to 14 milliseconds, 15 to 17
 /// microseconds, more nanoseconds (each unit so reaches from 1973 to beyond 5000).
-pub fn instant(text: &str, now: Timestamp) -> Result<Timestamp, Rejected> {
+pub fn parse_instant(text: &str, now: Timestamp) -> Result<Timestamp, ParseError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return Err(Rejected::new("the time is empty").suggesting("now-1h"));
+        return Err(ParseError::new("the time is empty").with_suggestion("now-1h"));
     }
     if let Some(rest) = trimmed.strip_prefix("now") {
-        return relative(text, rest.trim_start(), now);
+        return parse_relative_instant(text, rest.trim_start(), now);
     }
     if trimmed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return unix(text, trimmed);
+        return parse_unix_time(text, trimmed);
     }
-    trimmed.parse().map_err(|_| no_time(text, trimmed))
+    trimmed.parse().map_err(|_| reject_instant(text, trimmed))
 }
 
 /// What the flags say, each as it was typed.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Typed<'a> {
+pub struct TypedRange<'a> {
     /// `--since`: how long before the end it starts.
     pub since: Option<&'a str>,
     /// `--from`: when it starts.
@@ -37,22 +37,26 @@ pub struct Typed<'a> {
 }
 
 /// The range that the flags say, `usual` long where they do not say. A refusal comes with the flag it is about.
-pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Window, Vec<(&'static str, Rejected)>> {
+pub fn parse_window(
+    typed: TypedRange<'_>,
+    usual: Duration,
+    now: Timestamp,
+) -> Result<TimeWindow, Vec<(&'static str, ParseError)>> {
     let mut problems = Vec::new();
     let mut moment = |flag, text: Option<&str>| {
         text.and_then(|text| {
-            instant(text, now)
+            parse_instant(text, now)
                 .map_err(|refused| problems.push((flag, refused)))
                 .ok()
         })
     };
     let to = moment("--to", typed.to).unwrap_or(now);
     let from = moment("--from", typed.from);
-    let since = match typed.since.map(duration::parse) {
+    let since = match typed.since.map(duration::parse_duration) {
         Some(Ok(since)) if since.is_zero() => {
             problems.push((
                 "--since",
-                Rejected::new("'0s' must be longer than zero").suggesting("1h"),
+                ParseError::new("'0s' must be longer than zero").with_suggestion("1h"),
             ));
             usual
         }
@@ -64,7 +68,7 @@ pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Windo
         None => usual,
     };
     if typed.since.is_some() && typed.from.is_some() {
-        let refused = Rejected::new("set the start with --since or --from, not both");
+        let refused = ParseError::new("set the start with --since or --from, not both");
         problems.push(("--since", refused));
     }
     if !problems.is_empty() {
@@ -74,40 +78,41 @@ pub fn window(typed: Typed<'_>, usual: Duration, now: Timestamp) -> Result<Windo
         Some(from) => from,
         None => to
             .checked_sub(since)
-            .map_err(|_| vec![("--since", Rejected::new("reaches back too far").suggesting("1h"))])?,
+            .map_err(|_| vec![("--since", ParseError::new("reaches back too far").with_suggestion("1h"))])?,
     };
     if from >= to {
         let message = format!("the range ends ({to}) before it starts ({from})");
         let flag = if typed.from.is_some() { "--from" } else { "--to" };
-        return Err(vec![(flag, Rejected::new(message).suggesting("now-1h"))]);
+        return Err(vec![(flag, ParseError::new(message).with_suggestion("now-1h"))]);
     }
-    Ok(Window { from, to })
+    Ok(TimeWindow { from, to })
 }
 
 /// What follows `now`.
-fn relative(text: &str, rest: &str, now: Timestamp) -> Result<Timestamp, Rejected> {
+fn parse_relative_instant(text: &str, rest: &str, now: Timestamp) -> Result<Timestamp, ParseError> {
     if rest.is_empty() {
         return Ok(now);
     }
     let (back, length) = match (rest.strip_prefix('-'), rest.strip_prefix('+')) {
         (Some(length), _) => (true, length),
         (_, Some(length)) => (false, length),
-        _ => return Err(no_time(text, "")),
+        _ => return Err(reject_instant(text, "")),
     };
-    let length = duration::parse(length.trim())
-        .map_err(|refused| Rejected::new(format!("{}: {}", quoted(text), refused.message)).suggesting("now-1h"))?;
+    let length = duration::parse_duration(length.trim()).map_err(|refused| {
+        ParseError::new(format!("{}: {}", quote_text(text), refused.message)).with_suggestion("now-1h")
+    })?;
     let moved = if back {
         now.checked_sub(length)
     } else {
         now.checked_add(length)
     };
-    moved.map_err(|_| beyond(text))
+    moved.map_err(|_| reject_out_of_range(text))
 }
 
-fn unix(text: &str, digits: &str) -> Result<Timestamp, Rejected> {
+fn parse_unix_time(text: &str, digits: &str) -> Result<Timestamp, ParseError> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     if whole.is_empty() || fraction.contains('.') {
-        return Err(no_time(text, ""));
+        return Err(reject_instant(text, ""));
     }
     let unit: i128 = match whole.len() {
         0..=11 => 1_000_000_000,
@@ -115,7 +120,7 @@ fn unix(text: &str, digits: &str) -> Result<Timestamp, Rejected> {
         15..=17 => 1_000,
         _ => 1,
     };
-    let count: i128 = whole.parse().map_err(|_| beyond(text))?;
+    let count: i128 = whole.parse().map_err(|_| reject_out_of_range(text))?;
     let part = fraction
         .bytes()
         .take(9)
@@ -126,28 +131,28 @@ fn unix(text: &str, digits: &str) -> Result<Timestamp, Rejected> {
     let nanoseconds = count.checked_mul(unit).and_then(|whole| whole.checked_add(part));
     nanoseconds
         .and_then(|nanoseconds| Timestamp::from_nanosecond(nanoseconds).ok())
-        .ok_or_else(|| beyond(text))
+        .ok_or_else(|| reject_out_of_range(text))
 }
 
 /// A date or a time of day alone is nearly one: what would make it whole is said.
-fn no_time(text: &str, trimmed: &str) -> Rejected {
+fn reject_instant(text: &str, trimmed: &str) -> ParseError {
     let zoneless: Result<jiff::civil::DateTime, _> = trimmed.parse();
     if let Ok(at) = zoneless {
-        return Rejected::new(format!("{} has no time zone", quoted(text))).suggesting(format!("{at}Z"));
+        return ParseError::new(format!("{} has no time zone", quote_text(text))).with_suggestion(format!("{at}Z"));
     }
-    if duration::parse(trimmed).is_ok() {
-        return Rejected::new(format!("{} is a duration, not a time", quoted(text)))
-            .suggesting(format!("now-{trimmed}"));
+    if duration::parse_duration(trimmed).is_ok() {
+        return ParseError::new(format!("{} is a duration, not a time", quote_text(text)))
+            .with_suggestion(format!("now-{trimmed}"));
     }
-    Rejected::new(format!(
+    ParseError::new(format!(
         "{} is not a time (RFC 3339, Unix seconds, now, now-1h)",
-        quoted(text)
+        quote_text(text)
     ))
-    .suggesting("now-1h")
+    .with_suggestion("now-1h")
 }
 
-fn beyond(text: &str) -> Rejected {
-    Rejected::new(format!("{} is out of range", quoted(text))).suggesting("now-1h")
+fn reject_out_of_range(text: &str) -> ParseError {
+    ParseError::new(format!("{} is out of range", quote_text(text))).with_suggestion("now-1h")
 }
 
 #[cfg(test)]
@@ -176,17 +181,17 @@ mod tests {
             " now-1h ",
         ] {
             assert_eq!(
-                instant(text, now()).expect(text).to_string(),
+                parse_instant(text, now()).expect(text).to_string(),
                 "2026-11-22T07:00:00Z",
                 "{text}"
             );
         }
-        assert_eq!(instant("now", now()), Ok(now()));
+        assert_eq!(parse_instant("now", now()), Ok(now()));
         assert_eq!(
-            instant("now+5m", now()).expect("later").to_string(),
+            parse_instant("now+5m", now()).expect("later").to_string(),
             "2026-11-22T08:05:00Z"
         );
-        let exact = instant("1795330800.25", now()).expect("a fraction");
+        let exact = parse_instant("1795330800.25", now()).expect("a fraction");
         assert_eq!(exact.to_string(), "2026-11-22T07:00:00.25Z");
     }
 
@@ -222,7 +227,7 @@ mod tests {
                 "now-1h",
             ),
         ] {
-            let refused = instant(text, now()).expect_err(text);
+            let refused = parse_instant(text, now()).expect_err(text);
             assert_eq!(refused.message, message);
             assert_eq!(refused.suggestion.as_deref(), Some(suggestion), "{text}");
         }
@@ -230,8 +235,8 @@ mod tests {
 
     #[test]
     fn a_range_is_what_the_flags_say() {
-        let read = |since, from, to| window(Typed { since, from, to }, HOUR, now());
-        let seconds = |read: Result<Window, _>| read.expect("a range").seconds();
+        let read = |since, from, to| parse_window(TypedRange { since, from, to }, HOUR, now());
+        let seconds = |read: Result<TimeWindow, _>| read.expect("a range").seconds();
         assert_eq!(seconds(read(None, None, None)), 3_600.0);
         assert_eq!(seconds(read(Some("15m"), None, None)), 900.0);
         let past = read(Some("15m"), None, Some("now-1h")).expect("a range");
@@ -243,7 +248,7 @@ mod tests {
     #[test]
     fn a_range_that_is_none_names_its_flag() {
         let refused = |since, from, to| {
-            let problems = window(Typed { since, from, to }, HOUR, now()).expect_err("no range");
+            let problems = parse_window(TypedRange { since, from, to }, HOUR, now()).expect_err("no range");
             problems.into_iter().map(|(flag, _)| flag).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -259,22 +264,22 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
-            let _ = instant(&text, now());
+            let _ = parse_instant(&text, now());
         }
 
         #[test]
         fn nearly_times_are_read_or_refused(text in "(now)?[-+]?[0-9.]{0,30}(ms|s|m|h|d|y|T|Z)?[-:0-9.]{0,12}") {
-            let _ = instant(&text, now());
-            let _ = window(Typed { since: Some(&text), from: None, to: Some(&text) }, HOUR, now());
+            let _ = parse_instant(&text, now());
+            let _ = parse_window(TypedRange { since: Some(&text), from: None, to: Some(&text) }, HOUR, now());
         }
 
         #[test]
         fn a_unix_time_means_the_same_in_every_unit(seconds in 1_000_000_000_i64..99_999_999_999) {
             let expected = Timestamp::from_second(seconds).expect("in range");
             for text in [format!("{seconds}"), format!("{seconds}000"), format!("{seconds}000000"), format!("{seconds}000000000")] {
-                prop_assert_eq!(instant(&text, now()).expect("a time"), expected, "{}", text);
+                prop_assert_eq!(parse_instant(&text, now()).expect("a time"), expected, "{}", text);
             }
-            prop_assert_eq!(instant(&expected.to_string(), now()).expect("RFC 3339"), expected);
+            prop_assert_eq!(parse_instant(&expected.to_string(), now()).expect("RFC 3339"), expected);
         }
     }
 }

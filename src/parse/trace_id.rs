@@ -7,43 +7,43 @@ use percent_encoding::percent_decode_str;
 
 use crate::model::trace::TraceId;
 
-use super::endpoint::masked;
-use super::rejected::{Rejected, quoted};
+use super::endpoint::mask_url;
+use super::parse_error::{ParseError, quote_text};
 
 /// The fewest digits that a search by prefix makes sense with.
 pub const SHORTEST_PREFIX: usize = 4;
 
 /// What was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
+pub enum TraceIdInput {
     /// 32 digits: the id itself.
     Whole(TraceId),
     /// Fewer digits, lower case: an id without its leading zeros, or the beginning of one.
     Short(String),
 }
 
-impl Given {
+impl TraceIdInput {
     /// The id, were it only short of its leading zeros.
     pub fn padded(&self) -> TraceId {
         match self {
-            Given::Whole(id) => *id,
-            Given::Short(digits) => TraceId::from_hex(digits).unwrap_or_default(),
+            TraceIdInput::Whole(id) => *id,
+            TraceIdInput::Short(digits) => TraceId::from_hex(digits).unwrap_or_default(),
         }
     }
 }
 
 /// The id in a text.
-pub fn parse(text: &str) -> Result<Given, Rejected> {
+pub fn parse_trace_id(text: &str) -> Result<TraceIdInput, ParseError> {
     let trimmed = text.trim().trim_matches(['"', '\'']);
     if trimmed.is_empty() {
-        return Err(Rejected::new("the trace id is empty"));
+        return Err(ParseError::new("the trace id is empty"));
     }
     if trimmed.contains("://") || trimmed.contains("%22") {
-        return in_address(trimmed)
-            .ok_or_else(|| Rejected::new(format!("{} contains no trace id", quoted(&masked(trimmed)))));
+        return find_in_url(trimmed)
+            .ok_or_else(|| ParseError::new(format!("{} contains no trace id", quote_text(&mask_url(trimmed)))));
     }
-    if let Some(id) = in_traceparent(trimmed) {
-        return Ok(Given::Whole(id));
+    if let Some(id) = find_in_traceparent(trimmed) {
+        return Ok(TraceIdInput::Whole(id));
     }
     let digits = trimmed
         .strip_prefix("0x")
@@ -54,46 +54,46 @@ pub fn parse(text: &str) -> Result<Given, Rejected> {
         if let Ok(bytes) = BASE64.decode(trimmed)
             && bytes.len() == 16
         {
-            return Ok(Given::Whole(TraceId::from_bytes(&bytes)));
+            return Ok(TraceIdInput::Whole(TraceId::from_bytes(&bytes)));
         }
         let wrong = digits.chars().nth(place).unwrap_or_default();
-        return Err(Rejected::new(format!(
+        return Err(ParseError::new(format!(
             "{} is not a trace id: {} is not a hex digit",
-            quoted(&if trimmed.contains('@') {
-                masked(trimmed)
+            quote_text(&if trimmed.contains('@') {
+                mask_url(trimmed)
             } else {
                 text.to_owned()
             }),
-            quoted(&wrong.to_string())
+            quote_text(&wrong.to_string())
         ))
-        .suggesting("981295a0c63630945d9ebf5cd804990c"));
+        .with_suggestion("981295a0c63630945d9ebf5cd804990c"));
     }
-    of_digits(&digits).ok_or_else(|| {
+    classify_digits(&digits).ok_or_else(|| {
         let why = match digits.len() {
             0..SHORTEST_PREFIX => format!("is too short: at least {SHORTEST_PREFIX} digits are needed"),
             length => format!("has {length} digits; a trace id has 32"),
         };
-        Rejected::new(format!("{} {why}", quoted(text)))
+        ParseError::new(format!("{} {why}", quote_text(text)))
     })
 }
 
 /// True for a word that can only be meant as a trace id: TraceQL has braces.
-pub fn looks_like(text: &str) -> bool {
+pub fn is_trace_id_like(text: &str) -> bool {
     let trimmed = text.trim();
-    let is_id = !trimmed.contains(['{', ' ']) && parse(trimmed).is_ok();
+    let is_id = !trimmed.contains(['{', ' ']) && parse_trace_id(trimmed).is_ok();
     is_id || trimmed.starts_with("http://") || trimmed.starts_with("https://")
 }
 
-fn of_digits(digits: &str) -> Option<Given> {
+fn classify_digits(digits: &str) -> Option<TraceIdInput> {
     match digits.len() {
-        32 => TraceId::from_hex(digits).map(Given::Whole),
-        SHORTEST_PREFIX..32 => Some(Given::Short(digits.to_ascii_lowercase())),
+        32 => TraceId::from_hex(digits).map(TraceIdInput::Whole),
+        SHORTEST_PREFIX..32 => Some(TraceIdInput::Short(digits.to_ascii_lowercase())),
         _ => None,
     }
 }
 
 /// `00-<trace id>-<span id>-01` (W3C Trace Context, «traceparent Header»).
-fn in_traceparent(text: &str) -> Option<TraceId> {
+fn find_in_traceparent(text: &str) -> Option<TraceId> {
     let text = text.strip_prefix("traceparent:").unwrap_or(text).trim();
     let mut parts = text.split('-');
     let (version, id, span) = (parts.next()?, parts.next()?, parts.next()?);
@@ -103,7 +103,7 @@ fn in_traceparent(text: &str) -> Option<TraceId> {
 
 /// Explore keeps its query as JSON in `left` or `panes`; the id is its `query`. Other pages have it as a part of the path
 /// or the value of a parameter: the first run of 32 digits is taken, else a shorter `query`.
-fn in_address(text: &str) -> Option<Given> {
+fn find_in_url(text: &str) -> Option<TraceIdInput> {
     let mut decoded = text.to_owned();
     // Addresses are pasted encoded once or twice.
     for _ in 0..2 {
@@ -112,13 +112,13 @@ fn in_address(text: &str) -> Option<Given> {
     let word = |c: char| !c.is_ascii_alphanumeric();
     let is_hex = |word: &&str| word.bytes().all(|byte| byte.is_ascii_hexdigit());
     if let Some(whole) = decoded.split(word).filter(is_hex).find(|word| word.len() == 32) {
-        return of_digits(whole);
+        return classify_digits(whole);
     }
     let dashed = decoded
         .split(|c: char| !c.is_ascii_hexdigit() && c != '-')
         .find(|word| word.len() == 36 && word.matches('-').count() == 4);
     if let Some(dashed) = dashed {
-        return of_digits(&dashed.replace('-', ""));
+        return classify_digits(&dashed.replace('-', ""));
     }
     let after = |start: &'static str| {
         decoded
@@ -137,7 +137,7 @@ fn in_address(text: &str) -> Option<Given> {
     .into_iter()
     .flat_map(after)
     .filter(is_hex)
-    .find_map(of_digits)
+    .find_map(classify_digits)
 }
 
 #[cfg(test)]
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn an_address_is_repeated_without_login_and_query() {
         for text in ["https://u:hunter2@g/explore?token=hunter2", "u:hunter2@g/x"] {
-            let told = parse(text).expect_err("no id").message;
+            let told = parse_trace_id(text).expect_err("no id").message;
             assert!(!told.contains("hunter2") && told.contains("@g/"), "{told}");
         }
     }
@@ -172,23 +172,29 @@ mod tests {
             ),
             format!("http://jaeger:16686/trace/{ID}?uiFind=x"),
         ] {
-            let expected = Given::Whole(TraceId::from_hex(ID).expect("an id"));
-            assert_eq!(parse(&text), Ok(expected), "{text}");
+            let expected = TraceIdInput::Whole(TraceId::from_hex(ID).expect("an id"));
+            assert_eq!(parse_trace_id(&text), Ok(expected), "{text}");
         }
     }
 
     #[test]
     fn fewer_digits_are_a_short_id() {
-        assert_eq!(parse("97435C8A"), Ok(Given::Short("97435c8a".to_owned())));
         assert_eq!(
-            parse("97435c8a0ecfe27a69c9065a668e71")
+            parse_trace_id("97435C8A"),
+            Ok(TraceIdInput::Short("97435c8a".to_owned()))
+        );
+        assert_eq!(
+            parse_trace_id("97435c8a0ecfe27a69c9065a668e71")
                 .expect("short")
                 .padded()
                 .to_string(),
             "0097435c8a0ecfe27a69c9065a668e71"
         );
         let page = "http://g/explore?left=%7B%22query%22%3A%2297435c8a0ecfe27a%22%7D";
-        assert_eq!(parse(page), Ok(Given::Short("97435c8a0ecfe27a".to_owned())));
+        assert_eq!(
+            parse_trace_id(page),
+            Ok(TraceIdInput::Short("97435c8a0ecfe27a".to_owned()))
+        );
     }
 
     #[test]
@@ -202,9 +208,14 @@ mod tests {
                 "'http://grafana:3000/d/abc' contains no trace id",
             ),
         ] {
-            assert_eq!(parse(text).expect_err(text).message, why);
+            assert_eq!(parse_trace_id(text).expect_err(text).message, why);
         }
-        assert!(parse(&"1".repeat(33)).expect_err("long").message.contains("33 digits"));
+        assert!(
+            parse_trace_id(&"1".repeat(33))
+                .expect_err("long")
+                .message
+                .contains("33 digits")
+        );
     }
 
     #[test]
@@ -217,15 +228,15 @@ mod tests {
             ("frontend", false),
             ("http://g/explore", true),
         ] {
-            assert_eq!(looks_like(text), is, "{text}");
+            assert_eq!(is_trace_id_like(text), is, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
-            let _ = parse(&text);
-            let _ = parse(&format!("http://x/{text}"));
+            let _ = parse_trace_id(&text);
+            let _ = parse_trace_id(&format!("http://x/{text}"));
         }
     }
 }

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::model::Failure;
 use crate::model::plot::PlotSeries;
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 
-use super::tempo::json;
+use super::tempo::parse_json;
 
 /// Series, their exemplars, and what Tempo says of them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Outcome {
+pub struct TraceqlResult {
     /// The series.
     pub series: Vec<TraceqlSeries>,
     /// Why the answer is not whole, where it is not.
@@ -38,54 +38,54 @@ impl TraceqlSeries {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Envelope {
-    series: Vec<Raw>,
+struct TraceqlEnvelope {
+    series: Vec<RawTraceqlSeries>,
     status: Value,
     message: String,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Raw {
-    labels: Vec<RawLabel>,
-    samples: Vec<RawSample>,
-    exemplars: Vec<RawExemplar>,
+struct RawTraceqlSeries {
+    labels: Vec<RawTraceqlLabel>,
+    samples: Vec<RawTraceqlSample>,
+    exemplars: Vec<RawTraceqlExemplar>,
     value: Option<f64>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct RawLabel {
+struct RawTraceqlLabel {
     key: String,
     value: Value,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct RawSample {
+struct RawTraceqlSample {
     timestamp_ms: Value,
     value: Option<f64>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct RawExemplar {
-    labels: Vec<RawLabel>,
+struct RawTraceqlExemplar {
+    labels: Vec<RawTraceqlLabel>,
     value: Option<f64>,
 }
 
 /// The answer of either endpoint.
-pub fn outcome(mut answer: Answer) -> Result<Outcome, Failure> {
+pub fn parse_traceql_result(mut answer: HttpAnswer) -> Result<TraceqlResult, Failure> {
     // What a querier says stands at the end of a chain of wrapped errors.
     if !answer.is_success()
         && let Some((_, said)) = answer.body.rsplit_once(" desc = ")
     {
         answer.body = said.to_owned();
     }
-    let envelope: Envelope = json(answer)?;
+    let envelope: TraceqlEnvelope = parse_json(answer)?;
     let partial = matches!(envelope.status.as_str(), Some("PARTIAL")) || envelope.status.as_u64() == Some(1);
-    Ok(Outcome {
-        series: envelope.series.into_iter().map(series).collect(),
+    Ok(TraceqlResult {
+        series: envelope.series.into_iter().map(convert_traceql_series).collect(),
         partial: partial.then(|| match envelope.message.trim() {
             "" => "Tempo reports a partial result".to_owned(),
             message => message.to_owned(),
@@ -93,9 +93,9 @@ pub fn outcome(mut answer: Answer) -> Result<Outcome, Failure> {
     })
 }
 
-fn series(raw: Raw) -> TraceqlSeries {
+fn convert_traceql_series(raw: RawTraceqlSeries) -> TraceqlSeries {
     let ranged = raw.samples.iter().filter_map(|sample| {
-        let time = number(&sample.timestamp_ms)? / 1e3;
+        let time = parse_number(&sample.timestamp_ms)? / 1e3;
         Some((time, sample.value.unwrap_or(0.0)))
     });
     let mut points: Vec<(f64, f64)> = ranged.filter(|(_, value)| value.is_finite()).collect();
@@ -107,7 +107,10 @@ fn series(raw: Raw) -> TraceqlSeries {
         .iter()
         .filter_map(|exemplar| {
             let id = exemplar.labels.iter().find(|label| label.key == "trace:id")?;
-            Some((trace_id(&text(&id.value))?, exemplar.value.unwrap_or(0.0)))
+            Some((
+                normalize_trace_id(&format_any_value(&id.value))?,
+                exemplar.value.unwrap_or(0.0),
+            ))
         })
         .collect();
     TraceqlSeries {
@@ -115,7 +118,7 @@ fn series(raw: Raw) -> TraceqlSeries {
             labels: raw
                 .labels
                 .iter()
-                .map(|label| (label.key.clone(), text(&label.value)))
+                .map(|label| (label.key.clone(), format_any_value(&label.value)))
                 .collect(),
             points,
             text: None,
@@ -125,7 +128,7 @@ fn series(raw: Raw) -> TraceqlSeries {
 }
 
 /// `{"stringValue":"a"}`, `{"intValue":"5"}`, `{"doubleValue":0.5}`, `{"boolValue":true}`
-fn text(value: &Value) -> String {
+fn format_any_value(value: &Value) -> String {
     match value.as_object().and_then(|object| object.values().next()) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None => String::new(),
@@ -133,7 +136,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+fn parse_number(value: &Value) -> Option<f64> {
     value
         .as_f64()
         .or_else(|| value.as_str()?.parse().ok())
@@ -141,7 +144,7 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// 32 lower-case digits: Tempo leaves leading zeros out. `None` where it is no trace id.
-pub fn trace_id(text: &str) -> Option<String> {
+pub fn normalize_trace_id(text: &str) -> Option<String> {
     let usable = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     usable.then(|| format!("{:0>32}", text.to_ascii_lowercase()))
 }
@@ -151,8 +154,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(body: &str) -> Result<Outcome, Failure> {
-        outcome(Answer {
+    fn read(body: &str) -> Result<TraceqlResult, Failure> {
+        parse_traceql_result(HttpAnswer {
             request: "GET /x".into(),
             status: 200,
             headers: Default::default(),
@@ -195,7 +198,7 @@ mod tests {
 
         #[test]
         fn an_id_has_32_digits_or_is_none(text in "\\PC{0,40}|[0-9a-fA-F]{0,40}") {
-            if let Some(id) = trace_id(&text) {
+            if let Some(id) = normalize_trace_id(&text) {
                 prop_assert_eq!(id.len(), 32);
             }
         }

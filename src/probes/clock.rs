@@ -3,14 +3,14 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Seconds since 1970 by this machine.
-pub fn now() -> f64 {
+pub fn unix_now() -> f64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |since| since.as_secs_f64())
 }
 
 /// How far a server's clock is ahead of ours, from its `Date` header, which counts whole seconds (RFC 9110 §6.6.1).
-pub fn skew(date: &str, ours: f64) -> Option<f64> {
+pub fn measure_skew(date: &str, ours: f64) -> Option<f64> {
     let parsed = jiff::fmt::rfc2822::parse(date).ok()?;
     let theirs = parsed.timestamp().as_second() as f64 + 0.5;
     let skew = theirs - ours;
@@ -23,9 +23,12 @@ mod tests {
 
     #[test]
     fn a_date_within_a_second_is_no_skew() {
-        assert_eq!(skew("Mon, 23 Nov 2026 18:24:17 GMT", 1_795_458_257.9), Some(0.0));
-        let ahead = skew("Mon, 23 Nov 2026 18:25:17 GMT", 1_795_458_257.0).expect("a date");
+        assert_eq!(
+            measure_skew("Mon, 23 Nov 2026 18:24:17 GMT", 1_795_458_257.9),
+            Some(0.0)
+        );
+        let ahead = measure_skew("Mon, 23 Nov 2026 18:25:17 GMT", 1_795_458_257.0).expect("a date");
         assert!((ahead - 60.5).abs() < 0.01);
-        assert_eq!(skew("yesterday", 0.0), None);
+        assert_eq!(measure_skew("yesterday", 0.0), None);
     }
 }

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use crate::clients::HttpClient;
 use crate::model::collector::KnownBy;
-use crate::model::marker::Ended;
-use crate::model::tempo::Scrape;
+use crate::model::marker::WatchEnd;
+use crate::model::tempo::MetricsScrape;
 use crate::model::{Slot, marker};
 use crate::parse::collector as parse;
 
-use super::behind::{behind, port_is_no_receivers};
-use super::board::Board;
 use super::clock;
+use super::direct_push::DirectPush;
+use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
-use super::straight::Straight;
+use super::tempo_receiver::{find_tempo_receiver, is_unlisted_port};
 
 /// How long a look at the health endpoint may take: it is a guess that there is one.
 const HEALTH: Duration = Duration::from_secs(2);
@@ -28,14 +28,14 @@ pub(super) const TAIL_PATIENCE: Duration = Duration::from_secs(45);
 pub(super) const HELD_PATIENCE: Duration = Duration::from_secs(60);
 
 /// What was found out before anything is sent.
-pub struct Way {
+pub struct CollectorRoute {
     /// Why there is taken to be a collector.
     pub known_by: KnownBy,
     /// The sender to Tempo's own receiver, where its address is known.
-    pub straight: Option<Straight>,
+    pub direct_push: Option<DirectPush>,
 }
 
-impl Way {
+impl CollectorRoute {
     /// True where somebody said so, and it is not only a mapped port.
     pub fn is_known(&self) -> bool {
         self.known_by != KnownBy::Presumed
@@ -43,39 +43,39 @@ impl Way {
 }
 
 /// Whether there is a collector, from what was given and from Tempo's configuration; its counters before the push.
-pub async fn before(setup: &Setup, board: &Board) -> Option<Way> {
-    let behind = behind(setup, board);
+pub async fn detect_collector(setup: &Setup, board: &EvidenceRecorder) -> Option<CollectorRoute> {
+    let behind = find_tempo_receiver(setup, board);
     let known_by = if setup.collector.is_some() {
         KnownBy::Metrics
     } else if behind.as_ref().is_some_and(|behind| behind.target.given) {
         KnownBy::Behind
-    } else if behind.is_some() && port_is_no_receivers(setup, board) {
+    } else if behind.is_some() && is_unlisted_port(setup, board) {
         KnownBy::Presumed
     } else {
         return None;
     };
     board.write(|evidence| {
         evidence.collector.known_by = Some(known_by);
-        evidence.collector.metrics_url = setup.targets_collector.clone();
+        evidence.collector.metrics_url = setup.collector_target.clone();
         evidence.collector.behind.clone_from(&behind);
     });
     if let Some(client) = &setup.collector {
-        let (metrics, health) = tokio::join!(scrape(client), health(setup, client));
+        let (metrics, health) = tokio::join!(fetch_scrape(client), fetch_health(setup, client));
         board.write(|evidence| {
             evidence.collector.metrics_before = metrics;
             evidence.collector.health = health;
         });
     }
-    Some(Way {
+    Some(CollectorRoute {
         known_by,
-        straight: behind.map(|behind| Straight::new(setup, behind)),
+        direct_push: behind.map(|behind| DirectPush::new(setup, behind)),
     })
 }
 
 /// Reads the counters now, and for how long a queue has been standing.
-pub async fn after(setup: &Setup, board: &Board) {
+pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
     let Some(client) = &setup.collector else { return };
-    let slot = scrape(client).await;
+    let slot = fetch_scrape(client).await;
     board.write(|evidence| {
         let facts = &mut evidence.collector;
         if let Some(now) = slot.get() {
@@ -84,9 +84,9 @@ pub async fn after(setup: &Setup, board: &Board) {
                 .get()
                 .or(facts.metrics_before.get())
                 .map(|last| last.at);
-            let stands = held(now) > 0.0 && sent(facts.metrics_before.get(), now) <= 0.0;
+            let stands = count_queued(now) > 0.0 && count_sent(facts.metrics_before.get(), now) <= 0.0;
             facts.stuck_s = match since {
-                Some(since) if stands && facts.metrics_after.get().is_some_and(|last| held(last) > 0.0) => {
+                Some(since) if stands && facts.metrics_after.get().is_some_and(|last| count_queued(last) > 0.0) => {
                     facts.stuck_s + (now.at - since).max(0.0)
                 }
                 _ => 0.0,
@@ -101,53 +101,53 @@ pub async fn after(setup: &Setup, board: &Board) {
 }
 
 /// How long the marker may take on its way through.
-pub fn patience(board: &Board) -> Duration {
+pub fn choose_patience(board: &EvidenceRecorder) -> Duration {
     board.read(|evidence| {
         let facts = &evidence.collector;
         match facts.metrics_before.get() {
             // Its counters are not known: it may sample tails.
             None if facts.known_by != Some(KnownBy::Presumed) => TAIL_PATIENCE,
-            Some(scrape) if has(scrape, "processor_tail_sampling") => TAIL_PATIENCE,
+            Some(scrape) if has_family(scrape, "processor_tail_sampling") => TAIL_PATIENCE,
             _ => PATIENCE,
         }
     })
 }
 
 /// The queue still holds something and others' spans leave it: it is slow, and the marker may be in it.
-pub fn is_backlogged(board: &Board) -> bool {
+pub fn is_backlogged(board: &EvidenceRecorder) -> bool {
     board.read(|evidence| {
         let facts = &evidence.collector;
         facts
             .metrics_after
             .get()
-            .is_some_and(|now| held(now) > 1.0 && sent(facts.metrics_before.get(), now) > 0.0)
+            .is_some_and(|now| count_queued(now) > 1.0 && count_sent(facts.metrics_before.get(), now) > 0.0)
     })
 }
 
 /// What was taken stands in a batch that has not left since the push, or waits for a tail sampler that has thrown nothing
 /// away: the marker is still inside, however long it takes.
-pub fn holds(board: &Board) -> bool {
+pub fn is_holding_marker(board: &EvidenceRecorder) -> bool {
     board.read(|evidence| {
         let facts = &evidence.collector;
         let (Some(before), Some(now)) = (facts.metrics_before.get(), facts.metrics_after.get()) else {
             return false;
         };
-        let grown = |family: &str| parse::grown(now, Some(before), family, |_| true).unwrap_or(0.0);
+        let grown = |family: &str| parse::sum_increase(now, Some(before), family, |_| true).unwrap_or(0.0);
         let batches = grown("processor_batch_timeout_trigger_send") + grown("processor_batch_batch_size_trigger_send");
-        let in_batch = has(now, parse::BATCH_PRESENT) && batches <= 0.0;
-        let undecided = total(now, "processor_tail_sampling_sampling_traces_on_memory").unwrap_or(0.0) > 0.0;
-        let in_sampler = undecided && parse::tail_sampled_away(now, Some(before)) <= 0.0;
+        let in_batch = has_family(now, parse::BATCH_PRESENT) && batches <= 0.0;
+        let undecided = sum_family(now, "processor_tail_sampling_sampling_traces_on_memory").unwrap_or(0.0) > 0.0;
+        let in_sampler = undecided && parse::count_tail_sampled_out(now, Some(before)) <= 0.0;
         grown("receiver_accepted_spans") > 0.0 && (in_batch || in_sampler)
     })
 }
 
 /// Its counters say what becomes of what it took: lost, kept back, or standing in a queue from which nothing is sent.
-pub fn accounts_for_loss(board: &Board) -> bool {
-    loses(board) || board.read(|evidence| evidence.collector.stuck_s > 0.0)
+pub fn accounts_for_loss(board: &EvidenceRecorder) -> bool {
+    loses_spans(board) || board.read(|evidence| evidence.collector.stuck_s > 0.0)
 }
 
 /// Its counters say that spans were lost or kept back since the push, the marker perhaps among them.
-pub fn loses(board: &Board) -> bool {
+pub fn loses_spans(board: &EvidenceRecorder) -> bool {
     const LOSSES: [&str; 5] = [
         "exporter_send_failed_spans",
         "exporter_enqueue_failed_spans",
@@ -161,48 +161,51 @@ pub fn loses(board: &Board) -> bool {
             return false;
         };
         let before = facts.metrics_before.get();
-        let lost = |family: &&str| parse::grown(now, before, family, |_| true).unwrap_or(0.0) > 0.0;
-        let sampled_away = parse::head_sampled_away(now, before) + parse::tail_sampled_away(now, before);
-        LOSSES.iter().any(lost) || sampled_away > 0.0 || sent(before, now) <= 0.0
+        let lost = |family: &&str| parse::sum_increase(now, before, family, |_| true).unwrap_or(0.0) > 0.0;
+        let sampled_away = parse::count_head_sampled_out(now, before) + parse::count_tail_sampled_out(now, before);
+        LOSSES.iter().any(lost) || sampled_away > 0.0 || count_sent(before, now) <= 0.0
     })
 }
 
-pub(super) fn has(scrape: &Scrape, start: &str) -> bool {
+pub(super) fn has_family(scrape: &MetricsScrape, start: &str) -> bool {
     scrape
         .samples
         .iter()
-        .any(|sample| parse::family(&sample.name).starts_with(start))
+        .any(|sample| parse::normalize_metric_name(&sample.name).starts_with(start))
 }
 
-pub(super) fn total(scrape: &Scrape, family: &str) -> Option<f64> {
+pub(super) fn sum_family(scrape: &MetricsScrape, family: &str) -> Option<f64> {
     let values = scrape
         .samples
         .iter()
-        .filter(|sample| parse::family(&sample.name) == family)
+        .filter(|sample| parse::normalize_metric_name(&sample.name) == family)
         .map(|sample| sample.value);
     values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
 }
 
-pub(super) fn held(scrape: &Scrape) -> f64 {
-    total(scrape, "exporter_queue_size").unwrap_or(0.0)
+pub(super) fn count_queued(scrape: &MetricsScrape) -> f64 {
+    sum_family(scrape, "exporter_queue_size").unwrap_or(0.0)
 }
 
-pub(super) fn sent(before: Option<&Scrape>, now: &Scrape) -> f64 {
-    parse::grown(now, before, "exporter_sent_spans", |labels| {
+pub(super) fn count_sent(before: Option<&MetricsScrape>, now: &MetricsScrape) -> f64 {
+    parse::sum_increase(now, before, "exporter_sent_spans", |labels| {
         labels
             .get("exporter")
-            .is_none_or(|name| parse::leaves_the_process(name))
+            .is_none_or(|name| parse::is_remote_exporter(name))
     })
     .unwrap_or(0.0)
 }
 
-async fn scrape(client: &HttpClient) -> Slot<Scrape> {
-    let at = clock::now();
-    client.get("").await.and_then(|answer| parse::scrape(answer, at))
+async fn fetch_scrape(client: &HttpClient) -> Slot<MetricsScrape> {
+    let at = clock::unix_now();
+    client
+        .get("")
+        .await
+        .and_then(|answer| parse::parse_collector_scrape(answer, at))
 }
 
 /// Alloy says on its own port whether it is ready, the collector on that of an extension, where it has it.
-async fn health(setup: &Setup, metrics: &HttpClient) -> Slot<crate::model::tempo::Answer> {
+async fn fetch_health(setup: &Setup, metrics: &HttpClient) -> Slot<crate::model::tempo::HttpAnswer> {
     let base = metrics.base();
     let Some((scheme, rest)) = base.split_once("://") else {
         return Slot::NotAsked;
@@ -231,11 +234,11 @@ async fn health(setup: &Setup, metrics: &HttpClient) -> Slot<crate::model::tempo
 }
 
 /// How the wait for the way through ended, for the board.
-pub fn watch_of(seen: Option<u64>, waited: Duration, deadline: Duration, ended: Option<Ended>) -> marker::Watch {
+pub fn build_watch(seen: Option<u64>, waited: Duration, deadline: Duration, ended: Option<WatchEnd>) -> marker::Watch {
     marker::Watch {
         seen_after_ms: seen,
         waited_ms: waited.as_millis() as u64,
         deadline_ms: deadline.as_millis() as u64,
-        ended: ended.unwrap_or(Ended::Cancelled),
+        ended: ended.unwrap_or(WatchEnd::Cancelled),
     }
 }

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Environment, MOST_SETTINGS};
-use crate::model::compose::{Found, Project};
-use crate::parse::compose::{Asked, Folder, Refused, load};
+use crate::model::compose::{ComposeProject, HostPathInfo};
+use crate::parse::compose::{ComposeError, ComposeRequest, ProjectFiles, load_project};
 
 /// More files than this in a folder are not looked at.
 const MOST_FILES: usize = 200;
 
 /// The files of this machine.
-struct Disk;
+struct ComposeDisk;
 
-impl Folder for Disk {
+impl ProjectFiles for ComposeDisk {
     fn read(&self, path: &Path) -> Result<String, String> {
-        let about = std::fs::metadata(path).map_err(|why| crate::config::reason(&why).to_owned())?;
+        let about = std::fs::metadata(path).map_err(|why| crate::config::explain_io_error(&why).to_owned())?;
         if about.is_dir() {
             return Err("it is a folder".to_owned());
         }
@@ -23,8 +23,8 @@ impl Folder for Disk {
             return Err("it is not a regular file".to_owned());
         }
         crate::config::Disk
-            .text(path, MOST_SETTINGS)
-            .map_err(|why| crate::config::reason(&why))
+            .decode_text(path, MOST_SETTINGS)
+            .map_err(|why| crate::config::explain_io_error(&why))
     }
 
     fn list(&self, path: &Path) -> Vec<PathBuf> {
@@ -39,7 +39,7 @@ impl Folder for Disk {
         files
     }
 
-    fn found(&self, path: &Path) -> Option<Found> {
+    fn stat(&self, path: &Path) -> Option<HostPathInfo> {
         let about = std::fs::metadata(path).ok()?;
         #[cfg(unix)]
         let (uid, mode) = {
@@ -48,7 +48,7 @@ impl Folder for Disk {
         };
         #[cfg(not(unix))]
         let (uid, mode) = (None, None);
-        Some(Found {
+        Some(HostPathInfo {
             folder: about.is_dir(),
             uid,
             mode,
@@ -57,11 +57,11 @@ impl Folder for Disk {
 }
 
 /// Reads the project that these files make, variables taken from the environment, then from `.env`.
-pub fn project(files: &[PathBuf], env: &Environment) -> Result<Project, Refused> {
-    load(&Asked {
+pub fn read_compose_project(files: &[PathBuf], env: &Environment) -> Result<ComposeProject, ComposeError> {
+    load_project(&ComposeRequest {
         files,
         env: &|name| env.get(name).map(str::to_owned),
-        folder: &Disk,
+        folder: &ComposeDisk,
     })
 }
 
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_device_is_not_read() {
-        let refused = Disk.read(Path::new("/dev/zero")).expect_err("it has no end");
+        let refused = ComposeDisk.read(Path::new("/dev/zero")).expect_err("it has no end");
         assert_eq!(refused, "it is not a regular file");
     }
 }

@@ -2,22 +2,22 @@
 
 use crate::clients::export::ExportClient;
 use crate::load::probe::Probe;
-use crate::model::event::Event;
 use crate::model::marker::{Marker, PushAnswer, Watch};
+use crate::model::progress_event::ProgressEvent;
 use crate::model::report::MarkerHop;
-use crate::model::sending::Wire;
+use crate::model::send_report::TraceProtocol;
 use crate::model::{Evidence, Hop, HopState, Slot};
 
-use super::board::Board;
 use super::clock;
-use super::pace::Pace;
+use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
-use super::tempo::Tempo;
-use super::{prometheus, push, read_back, series, tempo};
+use super::tempo::TempoApi;
+use super::wait_budget::WaitBudget;
+use super::{marker_query, marker_series, prometheus, push, tempo};
 
 /// How far a trace is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wait {
+pub struct FollowDepth {
     /// Until it is found by its id.
     pub by_id: bool,
     /// Until search finds it.
@@ -27,7 +27,13 @@ pub struct Wait {
 }
 
 /// Sends the probe and follows it. What was found is on the board.
-pub async fn follow(setup: &Setup, board: &Board, client: &ExportClient, probe: &Probe, wait: Wait) {
+pub async fn follow_probe(
+    setup: &Setup,
+    board: &EvidenceRecorder,
+    client: &ExportClient,
+    probe: &Probe,
+    wait: FollowDepth,
+) {
     let mut hops = vec![Hop::Receiver];
     if wait.by_id {
         hops.extend([Hop::Ingest, Hop::Query]);
@@ -35,25 +41,25 @@ pub async fn follow(setup: &Setup, board: &Board, client: &ExportClient, probe: 
     if wait.metrics {
         hops.push(Hop::Prometheus);
     }
-    board.tell(Event::Started { hops });
+    board.send_event(ProgressEvent::Started { hops });
     let status = async {
         if wait.by_id {
-            Some(tempo::status(setup, board).await)
+            Some(tempo::fetch_status(setup, board).await)
         } else {
             None
         }
     };
     let metrics = async {
         if wait.metrics {
-            prometheus::status(setup, board).await;
+            prometheus::fetch_status(setup, board).await;
         }
     };
     let (found, ()) = tokio::join!(status, metrics);
     let services = (probe.services.0.as_str(), probe.services.1.as_str());
-    if wait.metrics && prometheus::answers(board) {
-        series::before_of(setup, board, services).await;
+    if wait.metrics && prometheus::is_answering(board) {
+        marker_series::fetch_services_before_push(setup, board, services).await;
     }
-    if hand_over(setup, board, client, probe).await
+    if send_probe(setup, board, client, probe).await
         && let Some(found) = found
     {
         if tempo::is_silent(board) {
@@ -64,14 +70,14 @@ pub async fn follow(setup: &Setup, board: &Board, client: &ExportClient, probe: 
                 }
             });
         } else {
-            watch(setup, board, &found, client, probe, wait).await;
+            await_probe(setup, board, &found, client, probe, wait).await;
         }
     }
-    board.tell(Event::Done);
+    board.send_event(ProgressEvent::Done);
 }
 
 /// True where every body was taken whole.
-async fn hand_over(setup: &Setup, board: &Board, client: &ExportClient, probe: &Probe) -> bool {
+async fn send_probe(setup: &Setup, board: &EvidenceRecorder, client: &ExportClient, probe: &Probe) -> bool {
     board.write(|evidence| {
         evidence.marker = Some(Marker {
             trace_id: probe.id(),
@@ -79,7 +85,7 @@ async fn hand_over(setup: &Setup, board: &Board, client: &ExportClient, probe: &
             server_service: probe.services.1.clone(),
             spans: probe.spans,
             end_ns: probe.end,
-            sent_at: clock::now(),
+            sent_at: clock::unix_now(),
             sent_after_ms: board.elapsed_ms(),
             backdated: None,
         });
@@ -90,42 +96,49 @@ async fn hand_over(setup: &Setup, board: &Board, client: &ExportClient, probe: &
     for (body, _) in probe.bodies(client.wire()) {
         last = client.send(body.into()).await;
         took += last.took_ms().unwrap_or(0);
-        accepted &= last.get().is_some_and(PushAnswer::accepted);
+        accepted &= last.get().is_some_and(PushAnswer::is_accepted);
         if !accepted {
             break;
         }
     }
     let state = if accepted { HopState::Passed } else { HopState::Lost };
-    board.tell_hop(Hop::Receiver, state, accepted.then(|| format!("{took} ms")));
+    board.report_hop(Hop::Receiver, state, accepted.then(|| format!("{took} ms")));
     board.write(|evidence| evidence.receiver.push = last);
-    if client.wire().otlp().is_some() {
-        push::neighbours(setup, board).await;
+    if client.wire().otlp_protocol().is_some() {
+        push::probe_neighbours(setup, board).await;
     }
     accepted
 }
 
-async fn watch(setup: &Setup, board: &Board, found: &Tempo, client: &ExportClient, probe: &Probe, wait: Wait) {
-    let mut pace = board.read(Pace::of);
-    pace.one_sided |= !probe.has_edge;
-    let sent = if client.wire().otlp().is_some() {
-        probe.sent()
+async fn await_probe(
+    setup: &Setup,
+    board: &EvidenceRecorder,
+    found: &TempoApi,
+    client: &ExportClient,
+    probe: &Probe,
+    wait: FollowDepth,
+) {
+    let mut pace = board.read(WaitBudget::from_evidence);
+    pace.single_processor |= !probe.has_edge;
+    let sent = if client.wire().otlp_protocol().is_some() {
+        probe.sent_spans()
     } else {
         Vec::new()
     };
     let traces = async {
-        read_back::watch_trace(&found.api, board, &pace, false, &sent).await;
+        marker_query::watch_trace(&found.api, board, &pace, false, &sent).await;
         let seen = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
         if wait.search && seen {
-            read_back::watch_search(&found.api, board, &pace).await;
+            marker_query::watch_search(&found.api, board, &pace).await;
         }
     };
     let metrics = async {
-        if wait.metrics && prometheus::answers(board) {
-            series::watch(setup, board, &pace).await;
+        if wait.metrics && prometheus::is_answering(board) {
+            marker_series::watch_series(setup, board, &pace).await;
         }
     };
     tokio::join!(traces, metrics);
-    if client.wire().otlp().is_none() {
+    if client.wire().otlp_protocol().is_none() {
         // The receiver translated it: only that it is whole can be told.
         board.write(|evidence| {
             if let Slot::Known { value, .. } = &mut evidence.query.by_id {
@@ -136,7 +149,7 @@ async fn watch(setup: &Setup, board: &Board, found: &Tempo, client: &ExportClien
 }
 
 /// Where the trace got to, as far as it was followed.
-pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
+pub fn build_hops(evidence: &Evidence, wait: FollowDepth, wire: TraceProtocol) -> Vec<MarkerHop> {
     let mut hops = Vec::new();
     let mut hop = |hop: Hop, state: HopState, seen_after_ms: Option<u64>, note: Option<String>| {
         hops.push(MarkerHop {
@@ -148,14 +161,14 @@ pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
         state
     };
     let push = &evidence.receiver.push;
-    let accepted = push.get().is_some_and(PushAnswer::accepted);
+    let accepted = push.get().is_some_and(PushAnswer::is_accepted);
     let state = match push {
         Slot::NotAsked => HopState::Waiting,
         _ if accepted => HopState::Passed,
         _ => HopState::Lost,
     };
     let why = match push {
-        Slot::Known { value, .. } if !accepted => Some(value.line()),
+        Slot::Known { value, .. } if !accepted => Some(value.summary_line()),
         Slot::Failed { failure } => Some(failure.to_string()),
         _ => None,
     };
@@ -164,7 +177,7 @@ pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
         return hops;
     }
     if wait.by_id {
-        let (state, note) = by_id(evidence, wire);
+        let (state, note) = describe_read_by_id(evidence, wire);
         let seen = evidence
             .query
             .by_id_watch
@@ -184,12 +197,12 @@ pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
         let (state, seen, note) = match (state, wait.search) {
             (HopState::Passed, true) => {
                 let found = search.as_ref().and_then(|watch| watch.seen_after_ms);
-                let said = format!("{} by id", ms(seen.unwrap_or(0)));
+                let said = format!("{} by id", render_ms(seen.unwrap_or(0)));
                 let note = match found {
-                    Some(found) => format!("{said}, {} by search", ms(found)),
+                    Some(found) => format!("{said}, {} by search", render_ms(found)),
                     None => format!("{said}, not by search"),
                 };
-                (of_watch(search.as_ref()), found.or(seen), Some(note))
+                (derive_hop_state(search.as_ref()), found.or(seen), Some(note))
             }
             (state, _) => (state, seen, note),
         };
@@ -211,7 +224,7 @@ pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
         let state = match first {
             Some(_) => HopState::Passed,
             None if facts.calls_watch.is_none() => HopState::NotChecked,
-            None => of_watch(facts.calls_watch.as_ref()),
+            None => derive_hop_state(facts.calls_watch.as_ref()),
         };
         let note = if what.is_empty() {
             facts.query_probe.failure().map(ToString::to_string)
@@ -223,7 +236,7 @@ pub fn hops(evidence: &Evidence, wait: Wait, wire: Wire) -> Vec<MarkerHop> {
     hops
 }
 
-fn by_id(evidence: &Evidence, wire: Wire) -> (HopState, Option<String>) {
+fn describe_read_by_id(evidence: &Evidence, wire: TraceProtocol) -> (HopState, Option<String>) {
     let query = &evidence.query;
     let wanted = evidence.marker.as_ref().map_or(0, |marker| marker.spans);
     match &query.by_id {
@@ -231,14 +244,14 @@ fn by_id(evidence: &Evidence, wire: Wire) -> (HopState, Option<String>) {
             let note = match value.differences.first() {
                 Some(first) => format!("{} of {wanted} spans, not as sent: {first}", value.spans),
                 // What Zipkin's and Jaeger's receivers translate is not compared field by field.
-                None if wire.otlp().is_none() => format!("{wanted} of {wanted} spans found"),
+                None if wire.otlp_protocol().is_none() => format!("{wanted} of {wanted} spans found"),
                 None if wanted == 1 => "found as sent".to_owned(),
                 None => format!("all {wanted} spans found as sent"),
             };
             (HopState::Passed, Some(note))
         }
         Slot::Known { value, .. } => (
-            match of_watch(query.by_id_watch.as_ref()) {
+            match derive_hop_state(query.by_id_watch.as_ref()) {
                 // Part of it was seen, and that ended the wait.
                 HopState::Passed => HopState::Lost,
                 other => other,
@@ -251,7 +264,7 @@ fn by_id(evidence: &Evidence, wire: Wire) -> (HopState, Option<String>) {
     }
 }
 
-fn of_watch(watch: Option<&Watch>) -> HopState {
+fn derive_hop_state(watch: Option<&Watch>) -> HopState {
     match watch {
         Some(watch) if watch.seen_after_ms.is_some() => HopState::Passed,
         Some(watch) if watch.is_lost() => HopState::Lost,
@@ -259,7 +272,7 @@ fn of_watch(watch: Option<&Watch>) -> HopState {
     }
 }
 
-fn ms(ms: u64) -> String {
+fn render_ms(ms: u64) -> String {
     if ms < 1_000 {
         format!("{ms} ms")
     } else {

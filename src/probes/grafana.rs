@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use crate::clients::Grafana;
-use crate::model::grafana::{DataSource, OtherThrough, PROMETHEUS, PrometheusThrough, TEMPO, TempoThrough};
-use crate::model::{Slot, tempo::Answer};
+use crate::clients::GrafanaClient;
+use crate::model::grafana::{
+    DataSource, OtherSourceFacts, PROMETHEUS_PLUGIN, PrometheusSourceFacts, TEMPO_PLUGIN, TempoSourceFacts,
+};
+use crate::model::{Slot, tempo::HttpAnswer};
 use crate::parse::{grafana as parse, prometheus, tempo};
 
-use super::board::Board;
 use super::clock;
-use super::read_back::escape;
+use super::evidence_recorder::EvidenceRecorder;
+use super::marker_query::percent_encode;
 use super::setup::Setup;
 
 /// Data sources of one kind that are examined at most.
@@ -22,12 +24,12 @@ const DEFAULT_DEADLINE: Duration = Duration::from_secs(2);
 const MOST_PREFIXES: usize = 6;
 
 /// Finds Grafana and asks for its data sources. The client is the one that reached it.
-pub async fn inventory(setup: &Setup, board: &Board) -> Grafana {
+pub async fn discover_grafana(setup: &Setup, board: &EvidenceRecorder) -> GrafanaClient {
     let given = board.read(|evidence| evidence.targets.grafana.given);
     let first = if given {
         setup.grafana.clone()
     } else {
-        setup.grafana.within(DEFAULT_DEADLINE)
+        setup.grafana.with_timeout(DEFAULT_DEADLINE)
     };
     let health = first.get("/api/health").await;
     board.write(|evidence| {
@@ -37,7 +39,7 @@ pub async fn inventory(setup: &Setup, board: &Board) -> Grafana {
     let client = if is_grafana(&health) {
         setup.grafana.clone()
     } else if given {
-        match elsewhere(setup, &health).await {
+        match find_grafana_elsewhere(setup, &health).await {
             Some((client, health)) => {
                 board.write(|evidence| {
                     evidence.grafana.health = health;
@@ -51,7 +53,7 @@ pub async fn inventory(setup: &Setup, board: &Board) -> Grafana {
         return setup.grafana.clone();
     };
     let (org, list) = tokio::join!(client.get("/api/org"), client.get("/api/datasources"));
-    let (sources, refused) = data_sources(&client, list).await;
+    let (sources, refused) = list_data_sources(&client, list).await;
     board.write(|evidence| {
         evidence.grafana.org = org;
         evidence.grafana.sources = sources;
@@ -60,30 +62,30 @@ pub async fn inventory(setup: &Setup, board: &Board) -> Grafana {
     client
 }
 
-fn is_grafana(health: &Slot<Answer>) -> bool {
-    health.get().is_some_and(parse::is_health)
+fn is_grafana(health: &Slot<HttpAnswer>) -> bool {
+    health.get().is_some_and(parse::is_health_answer)
 }
 
 /// True where this run found a Grafana that lets us read data sources.
-pub fn answers(board: &Board) -> bool {
+pub fn is_readable(board: &EvidenceRecorder) -> bool {
     board.read(|evidence| evidence.grafana.sources.get().is_some())
 }
 
 /// The list, or what the frontend is told where the login may not read the list.
-async fn data_sources(client: &Grafana, list: Slot<Answer>) -> (Slot<Vec<DataSource>>, Option<String>) {
+async fn list_data_sources(client: &GrafanaClient, list: Slot<HttpAnswer>) -> (Slot<Vec<DataSource>>, Option<String>) {
     match list.get() {
         Some(answer) if answer.status == 403 => {
-            let needed = parse::permissions_needed(&answer.body).unwrap_or_else(|| "datasources:read".to_owned());
+            let needed = parse::find_needed_permissions(&answer.body).unwrap_or_else(|| "datasources:read".to_owned());
             let told = client.get("/api/frontend/settings").await;
-            (told.and_then(parse::of_settings), Some(needed))
+            (told.and_then(parse::parse_frontend_settings), Some(needed))
         }
-        _ => (list.and_then(parse::data_sources), None),
+        _ => (list.and_then(parse::parse_data_sources), None),
     }
 }
 
 /// Where Grafana answers on the same host, if not under the address given: behind the prefix that a redirect leads to,
 /// further up the path, or under `/grafana`.
-async fn elsewhere(setup: &Setup, health: &Slot<Answer>) -> Option<(Grafana, Slot<Answer>)> {
+async fn find_grafana_elsewhere(setup: &Setup, health: &Slot<HttpAnswer>) -> Option<(GrafanaClient, Slot<HttpAnswer>)> {
     let answer = health.get()?;
     let given = setup.grafana.base();
     let (scheme, rest) = given.split_once("://")?;
@@ -121,7 +123,7 @@ async fn elsewhere(setup: &Setup, health: &Slot<Answer>) -> Option<(Grafana, Slo
 }
 
 /// Asks every Tempo data source, the Prometheus data sources that something relies on, and what links lead to.
-pub async fn sources(client: &Grafana, board: &Board) {
+pub async fn probe_data_sources(client: &GrafanaClient, board: &EvidenceRecorder) {
     let all = board.read(|evidence| evidence.grafana.sources.get().cloned().unwrap_or_default());
     let of_kind = |kind: &str| -> Vec<DataSource> {
         let mut found: Vec<DataSource> = all.iter().filter(|one| one.kind == kind).cloned().collect();
@@ -129,10 +131,10 @@ pub async fn sources(client: &Grafana, board: &Board) {
         found.truncate(MOST_SOURCES);
         found
     };
-    let (tempo_sources, prometheus_sources) = (of_kind(TEMPO), of_kind(PROMETHEUS));
+    let (tempo_sources, prometheus_sources) = (of_kind(TEMPO_PLUGIN), of_kind(PROMETHEUS_PLUGIN));
     let others: Vec<DataSource> = all
         .iter()
-        .filter(|one| one.kind != TEMPO && one.kind != PROMETHEUS)
+        .filter(|one| one.kind != TEMPO_PLUGIN && one.kind != PROMETHEUS_PLUGIN)
         .filter(|one| {
             tempo_sources
                 .iter()
@@ -142,14 +144,14 @@ pub async fn sources(client: &Grafana, board: &Board) {
         .cloned()
         .collect();
     let (tempo_found, prometheus_found, others_found, whole) = tokio::join!(
-        join_all(tempo_sources.iter().map(|one| through_tempo(client, &one.uid))),
+        join_all(tempo_sources.iter().map(|one| probe_tempo_source(client, &one.uid))),
         join_all(
             prometheus_sources
                 .iter()
-                .map(|one| through_prometheus(client, &one.uid))
+                .map(|one| probe_prometheus_source(client, &one.uid))
         ),
-        join_all(others.iter().map(|one| other(client, one))),
-        join_all(tempo_sources.iter().map(|one| whole(client, one))),
+        join_all(others.iter().map(|one| probe_other_source(client, one))),
+        join_all(tempo_sources.iter().map(|one| fetch_data_source(client, one))),
     );
     board.write(|evidence| {
         let facts = &mut evidence.grafana;
@@ -167,17 +169,17 @@ pub async fn sources(client: &Grafana, board: &Board) {
 }
 
 /// The whole data source: only there stands which secrets are set.
-async fn whole(client: &Grafana, source: &DataSource) -> Option<DataSource> {
+async fn fetch_data_source(client: &GrafanaClient, source: &DataSource) -> Option<DataSource> {
     let answer = client.get(&format!("/api/datasources/uid/{}", source.uid)).await;
-    answer.and_then(parse::one_data_source).get().cloned()
+    answer.and_then(parse::parse_data_source).get().cloned()
 }
 
-async fn through_tempo(client: &Grafana, uid: &str) -> TempoThrough {
-    let through = client.through(uid);
-    let now = clock::now();
+async fn probe_tempo_source(client: &GrafanaClient, uid: &str) -> TempoSourceFacts {
+    let through = client.data_source_client(uid);
+    let now = clock::unix_now();
     let any = format!(
         "/api/search?q={}&start={}&end={}&limit=1",
-        escape("{}"),
+        percent_encode("{}"),
         (now - 900.0) as i64,
         now as i64
     );
@@ -187,76 +189,76 @@ async fn through_tempo(client: &Grafana, uid: &str) -> TempoThrough {
         through.get(&any),
         through.get("/api/v2/search/tags?scope=resource"),
     );
-    TempoThrough {
+    TempoSourceFacts {
         uid: uid.to_owned(),
         echo,
         health,
         any,
-        tags: short(tags),
-        ..TempoThrough::default()
+        tags: drop_body(tags),
+        ..TempoSourceFacts::default()
     }
 }
 
-async fn through_prometheus(client: &Grafana, uid: &str) -> PrometheusThrough {
-    let through = client.through(uid);
+async fn probe_prometheus_source(client: &GrafanaClient, uid: &str) -> PrometheusSourceFacts {
+    let through = client.data_source_client(uid);
     let (probe, health, names, labels) = tokio::join!(
         through.get("/api/v1/query?query=vector(1)"),
         client.source_health(uid),
         through.get("/api/v1/label/__name__/values?match[]=%7B__name__%3D~%22traces_.%2B%22%7D"),
-        span_metric_labels(&through),
+        fetch_span_metric_labels(&through),
     );
-    PrometheusThrough {
+    PrometheusSourceFacts {
         uid: uid.to_owned(),
         probe,
         health,
         series: Slot::NotAsked,
-        names: names.and_then(prometheus::names),
+        names: names.and_then(prometheus::parse_name_list),
         labels,
     }
 }
 
 /// The labels that span metrics have.
-pub async fn span_metric_labels(through: &crate::clients::HttpClient) -> Slot<Vec<String>> {
+pub async fn fetch_span_metric_labels(through: &crate::clients::HttpClient) -> Slot<Vec<String>> {
     let answer = through
         .get("/api/v1/labels?match[]=traces_spanmetrics_calls_total")
         .await;
-    answer.and_then(prometheus::names)
+    answer.and_then(prometheus::parse_name_list)
 }
 
-async fn other(client: &Grafana, source: &DataSource) -> OtherThrough {
+async fn probe_other_source(client: &GrafanaClient, source: &DataSource) -> OtherSourceFacts {
     let mut health = client.source_health(&source.uid).await;
     let unknown = health.get().is_some_and(|answer| answer.status == 404);
     if unknown && source.kind == "loki" {
         // Loki's own check came with 10.2; its labels can be asked for in every version.
-        health = client.through(&source.uid).get("/loki/api/v1/labels").await;
+        health = client.data_source_client(&source.uid).get("/loki/api/v1/labels").await;
     }
-    OtherThrough {
+    OtherSourceFacts {
         uid: source.uid.clone(),
         health,
     }
 }
 
 /// The status of an answer whose body nobody reads.
-fn short(slot: Slot<Answer>) -> Slot<Answer> {
+fn drop_body(slot: Slot<HttpAnswer>) -> Slot<HttpAnswer> {
     slot.and_then(|answer| {
         let body = if answer.is_success() {
             String::new()
         } else {
             answer.excerpt()
         };
-        Ok(Answer { body, ..answer })
+        Ok(HttpAnswer { body, ..answer })
     })
 }
 
 /// True where the answer is Tempo's `echo`.
-pub fn echoes(slot: &Slot<Answer>) -> bool {
+pub fn is_echo(slot: &Slot<HttpAnswer>) -> bool {
     slot.get()
         .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo")
 }
 
 /// True where a question through the proxy was answered by Tempo.
-pub fn is_tempo(through: &TempoThrough) -> bool {
-    echoes(&through.echo)
+pub fn is_tempo_source(through: &TempoSourceFacts) -> bool {
+    is_echo(&through.echo)
         || through
             .any
             .get()

@@ -3,24 +3,26 @@
 use std::time::Duration;
 
 use crate::clients::otlp::OtlpClient;
-use crate::model::marker::{Alternative, Backdated, Marker, Protocol, backdated_trace, live_services, live_trace};
+use crate::model::marker::{
+    AlternativeListener, BackdatedTrace, Marker, Protocol, build_backdated_trace, build_live_trace, list_live_services,
+};
 use crate::model::{FailureKind, Hop, HopState, Slot};
 
-use super::board::Board;
 use super::clock;
-use super::collector::Way;
-use super::pace::Pace;
+use super::collector::CollectorRoute;
+use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
+use super::wait_budget::WaitBudget;
 
 /// How long a neighbour may take to answer.
 const NEIGHBOUR: Duration = Duration::from_secs(2);
 
 /// A trace id whose first digit is never 0.
-pub fn new_trace_id() -> String {
+pub fn generate_trace_id() -> String {
     let mut bytes = [0u8; 16];
     if getrandom::fill(&mut bytes).is_err() {
         // Without a source of randomness the clock has to do.
-        bytes = (clock::now() * 1e9)
+        bytes = (clock::unix_now() * 1e9)
             .to_bits()
             .to_le_bytes()
             .repeat(2)
@@ -32,20 +34,20 @@ pub fn new_trace_id() -> String {
 }
 
 /// Pushes the live trace and, where search lags, its back-dated companion.
-pub async fn push(setup: &Setup, board: &Board, pace: &Pace, way: Option<&Way>) {
-    let trace_id = new_trace_id();
+pub async fn push_marker(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBudget, way: Option<&CollectorRoute>) {
+    let trace_id = generate_trace_id();
     let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
-    let sent_at = clock::now();
+    let sent_at = clock::unix_now();
     let end_ns = ((sent_at + skew) * 1e9) as u64;
-    let spans = live_trace(&trace_id, end_ns);
+    let spans = build_live_trace(&trace_id, end_ns);
     let backdated = pace
         .backdate_s()
         .filter(|_| !setup.request.fast)
-        .map(|age_s| Backdated {
-            trace_id: new_trace_id(),
+        .map(|age_s| BackdatedTrace {
+            trace_id: generate_trace_id(),
             age_s,
         });
-    let (client_service, server_service) = live_services();
+    let (client_service, server_service) = list_live_services();
     board.write(|evidence| {
         evidence.marker = Some(Marker {
             trace_id: trace_id.clone(),
@@ -59,9 +61,9 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace, way: Option<&Way>) 
         });
     });
     let answer = setup.otlp.push(&trace_id, &spans).await;
-    let accepted = answer.get().is_some_and(|answer| answer.accepted());
+    let accepted = answer.get().is_some_and(|answer| answer.is_accepted());
     let state = if accepted { HopState::Passed } else { HopState::Lost };
-    let hop = if way.is_some_and(Way::is_known) {
+    let hop = if way.is_some_and(CollectorRoute::is_known) {
         Hop::Collector
     } else {
         Hop::Receiver
@@ -71,26 +73,26 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace, way: Option<&Way>) 
     } else {
         state
     };
-    board.tell_hop(
+    board.report_hop(
         hop,
         state,
         answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms")),
     );
     board.write(|evidence| evidence.receiver.push = answer);
-    neighbours(setup, board).await;
+    probe_neighbours(setup, board).await;
     if let Some(backdated) = backdated.filter(|_| accepted) {
         let end = end_ns.saturating_sub((backdated.age_s * 1e9) as u64);
-        let spans = backdated_trace(&backdated.trace_id, end);
+        let spans = build_backdated_trace(&backdated.trace_id, end);
         // It does not travel through a collector, which may keep it back for longer than it saves.
         let answer = match way.filter(|way| way.is_known()) {
             None => setup.otlp.push(&backdated.trace_id, &spans).await,
-            Some(Way {
-                straight: Some(straight),
+            Some(CollectorRoute {
+                direct_push: Some(straight),
                 ..
             }) => straight.push(&backdated.trace_id, &spans).await.0,
             Some(_) => return,
         };
-        let taken = answer.get().is_some_and(|answer| answer.accepted()) || way.is_none();
+        let taken = answer.get().is_some_and(|answer| answer.is_accepted()) || way.is_none();
         board.write(|evidence| {
             evidence.receiver.backdated_push = answer;
             if let Some(marker) = evidence.marker.as_mut().filter(|_| taken) {
@@ -102,24 +104,24 @@ pub async fn push(setup: &Setup, board: &Board, pace: &Pace, way: Option<&Way>) 
 
 /// Where nobody took the push, or a gateway answered that knows no such route: tries the same address in the other protocol
 /// and with TLS the other way round, and the usual ports of its host, with an empty export and without any header.
-pub async fn neighbours(setup: &Setup, board: &Board) {
+pub async fn probe_neighbours(setup: &Setup, board: &EvidenceRecorder) {
     let worth_it = board.read(|evidence| match &evidence.receiver.push {
         Slot::Failed { failure } => !matches!(failure.kind, FailureKind::Dns | FailureKind::Cancelled),
         Slot::Known { value, .. } => {
-            !value.accepted() && matches!(value.http_behind(), Some(404 | 405 | 415 | 464 | 502..=504))
+            !value.is_accepted() && matches!(value.underlying_http_status(), Some(404 | 405 | 415 | 464 | 502..=504))
         }
         Slot::NotAsked => false,
     });
     if !worth_it {
         return;
     }
-    let candidates = candidates(setup.otlp_connect.base(), setup.targets.protocol);
+    let candidates = list_candidates(setup.otlp_connect.base(), setup.targets.protocol);
     let asked = candidates.into_iter().filter_map(|(protocol, endpoint)| {
         let mut connect = setup.otlp_connect.without_credentials(endpoint.clone());
         connect.deadline = NEIGHBOUR;
         let client = OtlpClient::new(protocol, connect, false).ok()?;
         Some(async move {
-            Alternative {
+            AlternativeListener {
                 protocol,
                 endpoint,
                 result: client.push_nothing().await,
@@ -130,7 +132,7 @@ pub async fn neighbours(setup: &Setup, board: &Board) {
     board.write(|evidence| evidence.receiver.alternatives = found);
 }
 
-fn candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)> {
+fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)> {
     let Some((scheme, rest)) = endpoint.split_once("://") else {
         return Vec::new();
     };
@@ -179,7 +181,7 @@ mod tests {
     #[test]
     fn ids_are_whole_and_never_start_with_zero() {
         for _ in 0..200 {
-            let id = new_trace_id();
+            let id = generate_trace_id();
             assert_eq!(id.len(), 32);
             assert!(!id.starts_with('0'), "{id}");
         }
@@ -187,7 +189,7 @@ mod tests {
 
     #[test]
     fn neighbours_are_other_addresses_or_other_protocols() {
-        let list = candidates("http://h:4318/v1/traces", Protocol::HttpProtobuf);
+        let list = list_candidates("http://h:4318/v1/traces", Protocol::HttpProtobuf);
         assert!(!list.contains(&(Protocol::HttpProtobuf, "http://h:4318/v1/traces".into())));
         assert!(list.contains(&(Protocol::Grpc, "http://h:4317".into())));
         assert!(list.contains(&(Protocol::Grpc, "http://h:4318".into())));

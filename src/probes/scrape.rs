@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use crate::model::Slot;
-use crate::model::tempo::{Scrape, ScrapeSource};
+use crate::model::tempo::{MetricsScrape, ScrapeSource};
 use crate::parse::{prometheus, tempo};
 
-use super::board::Board;
 use super::clock;
+use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
 
 /// A Prometheus younger than this may not have scraped Tempo yet.
@@ -19,27 +19,27 @@ const FIRST_SCRAPE: Duration = Duration::from_secs(16);
 const COPIED: &str = "%7B__name__%3D~%22tempo_(receiver%7Cdistributor%7Cdiscarded%7Cmetrics_generator%7Clive_store%7Cingester%7Cring%7Cbuild_info%7Cwarnings).%2B%7Ctempodb_blocklist_.%2B%7Cprometheus_remote_storage_(samples%7Cexemplars%7Chistograms)_.%2B%22%2C__name__!~%22.%2B_bucket%22%7D";
 
 /// The counters now, from Tempo itself.
-async fn direct(setup: &Setup) -> Slot<Scrape> {
-    let at = clock::now();
-    super::tempo::root(setup, "/metrics")
+async fn fetch_direct(setup: &Setup) -> Slot<MetricsScrape> {
+    let at = clock::unix_now();
+    super::tempo::fetch_from_root(setup, "/metrics")
         .await
-        .and_then(|answer| tempo::scrape(answer, at))
+        .and_then(|answer| tempo::parse_scrape(answer, at))
 }
 
-async fn copied(setup: &Setup) -> Slot<Scrape> {
-    let at = clock::now();
+async fn fetch_copied(setup: &Setup) -> Slot<MetricsScrape> {
+    let at = clock::unix_now();
     setup
         .prometheus
         .get(&format!("/api/v1/query?query={COPIED}"))
         .await
-        .and_then(|answer| prometheus::copied_scrape(answer, at))
+        .and_then(|answer| prometheus::parse_copied_scrape(answer, at))
 }
 
 /// The counters before the push.
-pub async fn before(setup: &Setup, board: &Board) {
-    let mut slot = direct(setup).await;
-    if slot.get().is_none() && super::prometheus::answers(board) {
-        let copy = first_copy(setup, board).await;
+pub async fn scrape_before_push(setup: &Setup, board: &EvidenceRecorder) {
+    let mut slot = fetch_direct(setup).await;
+    if slot.get().is_none() && super::prometheus::is_answering(board) {
+        let copy = await_first_copy(setup, board).await;
         if copy.get().is_some_and(|scrape| !scrape.samples.is_empty()) {
             slot = copy;
         }
@@ -49,7 +49,7 @@ pub async fn before(setup: &Setup, board: &Board) {
 
 /// Prometheus' copy; where it has just started, its first scrape is worth waiting for, because without counters a loss
 /// can be seen and not explained.
-async fn first_copy(setup: &Setup, board: &Board) -> Slot<Scrape> {
+async fn await_first_copy(setup: &Setup, board: &EvidenceRecorder) -> Slot<MetricsScrape> {
     let young = board.read(|evidence| evidence.prometheus.up_for_s.is_some_and(|up| up < YOUNG_S));
     let patience = if young && !setup.request.fast {
         FIRST_SCRAPE
@@ -58,7 +58,7 @@ async fn first_copy(setup: &Setup, board: &Board) -> Slot<Scrape> {
     };
     let started = Instant::now();
     loop {
-        let copy = copied(setup).await;
+        let copy = fetch_copied(setup).await;
         let found = copy.get().is_some_and(|scrape| !scrape.samples.is_empty());
         if found || started.elapsed() >= patience || Instant::now() >= board.limit() {
             return copy;
@@ -68,11 +68,11 @@ async fn first_copy(setup: &Setup, board: &Board) -> Slot<Scrape> {
 }
 
 /// The counters now, from the same source as before.
-pub async fn after(setup: &Setup, board: &Board) {
+pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
     let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
     let slot = match source {
-        Some(ScrapeSource::Prometheus) => copied(setup).await,
-        _ => direct(setup).await,
+        Some(ScrapeSource::Prometheus) => fetch_copied(setup).await,
+        _ => fetch_direct(setup).await,
     };
     board.write(|evidence| {
         // A scrape that fails now does not take away the one before.
@@ -83,7 +83,7 @@ pub async fn after(setup: &Setup, board: &Board) {
 }
 
 /// Scrapes again and again until dropped, so that a decisive counter ends a wait early.
-pub async fn keep(setup: &Setup, board: &Board) {
+pub async fn keep_scraping(setup: &Setup, board: &EvidenceRecorder) {
     let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
     let pause = match source {
         Some(ScrapeSource::Direct) => Duration::from_secs(2),
@@ -92,27 +92,27 @@ pub async fn keep(setup: &Setup, board: &Board) {
     };
     loop {
         tokio::time::sleep(pause).await;
-        after(setup, board).await;
+        scrape_again(setup, board).await;
     }
 }
 
 /// Spans of a tenant were thrown away since the push.
-pub fn discarded(board: &Board) -> bool {
-    grown(board, "tempo_discarded_spans_total") > 0.0
+pub fn has_discarded_spans(board: &EvidenceRecorder) -> bool {
+    measure_growth(board, "tempo_discarded_spans_total") > 0.0
 }
 
 /// How much a counter grew since the push, over every series.
-pub fn grown(board: &Board, name: &str) -> f64 {
+pub fn measure_growth(board: &EvidenceRecorder, name: &str) -> f64 {
     board.read(|evidence| {
         let after = evidence.tempo.metrics_after.get();
         after
-            .and_then(|after| after.grown_since(evidence.tempo.metrics_before.get(), name, &[]))
+            .and_then(|after| after.increase_since(evidence.tempo.metrics_before.get(), name, &[]))
             .unwrap_or(0.0)
     })
 }
 
 /// The value of a gauge, over every series.
-pub fn value(board: &Board, name: &str) -> f64 {
+pub fn sum_gauge(board: &EvidenceRecorder, name: &str) -> f64 {
     board.read(|evidence| {
         evidence
             .tempo

@@ -8,14 +8,14 @@ use secrecy::SecretString;
 use crate::clients::connect::Redact;
 use crate::clients::http::BuildError;
 use crate::clients::otlp::OtlpClient;
-use crate::clients::{Connect, Grafana, HttpClient, Pem, TlsFiles};
-use crate::config::{Api, Compression, Header, Origin, Settings, TENANT_HEADER, Tls};
+use crate::clients::{ConnectOptions, GrafanaClient, HttpClient, PemText, TlsFiles};
+use crate::config::{ApiTarget, Compression, Header, Origin, Settings, TENANT_HEADER, TlsSettings};
 use crate::model::Slot;
-use crate::model::collector::Behind;
-use crate::model::compose::Project;
-use crate::model::evidence::{EVIDENCE_VERSION, Evidence, Facts, Request, Target, Targets};
+use crate::model::collector::ReceiverEndpoint;
+use crate::model::compose::ComposeProject;
+use crate::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence, FactSet, TargetAddress, TargetAddresses};
 use crate::model::marker::Protocol;
-use crate::model::sending::Wire;
+use crate::model::send_report::TraceProtocol;
 use crate::model::time_bounds::wait_of_seconds;
 
 /// How long one question may take.
@@ -30,46 +30,46 @@ pub struct Setup {
     /// Prometheus.
     pub prometheus: HttpClient,
     /// Grafana.
-    pub grafana: Grafana,
+    pub grafana: GrafanaClient,
     /// Somebody gave credentials for Grafana.
     pub grafana_login: bool,
     /// The receiver.
     pub otlp: OtlpClient,
     /// How the receiver is reached, to try its neighbours.
-    pub otlp_connect: Connect,
+    pub otlp_connect: ConnectOptions,
     /// The metrics of a collector, at their exact address, where given.
     pub collector: Option<HttpClient>,
     /// That address and its origin.
-    pub targets_collector: Option<Target>,
+    pub collector_target: Option<TargetAddress>,
     /// Tempo's receiver behind the collector, where given.
     pub tempo_otlp: Option<TempoOtlp>,
     /// What was asked for.
-    pub request: Request,
+    pub request: DoctorRequest,
     /// The facts that are wanted: every one, unless only some judgements were asked for.
-    pub wanted: Facts,
+    pub wanted: FactSet,
     /// Where.
-    pub targets: Targets,
+    pub targets: TargetAddresses,
     /// Proxies in the environment, for evidence.
     pub notes: Vec<String>,
     /// The Compose project that was given.
-    pub compose: Slot<Project>,
+    pub compose: Slot<ComposeProject>,
 }
 
 /// Tempo's own receiver, and how it is reached: with what of the sender's credentials was admitted for its address.
 pub struct TempoOtlp {
     /// Where it is.
-    pub behind: Behind,
+    pub behind: ReceiverEndpoint,
     /// How it is reached.
-    pub connect: Connect,
+    pub connect: ConnectOptions,
 }
 
 impl Setup {
     /// Clients for these settings. Fails where a certificate or header cannot be used.
-    pub fn new(settings: &Settings, request: Request) -> Result<Self, BuildError> {
+    pub fn new(settings: &Settings, request: DoctorRequest) -> Result<Self, BuildError> {
         let redact = redact_with(settings);
         let deadline = DEADLINE.min(wait_of_seconds((request.timeout_s / 3.0).max(0.5)));
-        let tenants = tenants(settings);
-        let mut tempo = connect(&settings.tempo, settings, &redact, deadline);
+        let tenants = list_tenants(settings);
+        let mut tempo = build_connect(&settings.tempo, settings, &redact, deadline);
         if let Some(tenant) = settings.tenants.value.first() {
             tempo = tempo.with_header(TENANT_HEADER, tenant);
         }
@@ -80,39 +80,39 @@ impl Setup {
         Ok(Setup {
             tempo_root: tempo.root(),
             tempo,
-            prometheus: HttpClient::new(connect(&settings.prometheus, settings, &redact, deadline))?,
-            grafana: Grafana::new(HttpClient::new(grafana(settings, &redact, deadline))?),
+            prometheus: HttpClient::new(build_connect(&settings.prometheus, settings, &redact, deadline))?,
+            grafana: GrafanaClient::new(HttpClient::new(build_grafana_connect(settings, &redact, deadline))?),
             grafana_login: has_grafana_login(settings),
             otlp: OtlpClient::new(protocol, otlp_connect.clone(), gzip)?,
-            targets: Targets {
-                tempo: target(&settings.tempo),
-                otlp: Target {
+            targets: TargetAddresses {
+                tempo: build_target(&settings.tempo),
+                otlp: TargetAddress {
                     url: otlp_connect.base().to_owned(),
                     origin: settings.otlp.endpoint.origin.to_string(),
                     given: true,
                 },
                 protocol,
-                prometheus: target(&settings.prometheus),
-                grafana: Target {
+                prometheus: build_target(&settings.prometheus),
+                grafana: TargetAddress {
                     // That a project has a Grafana is no login to it.
                     given: settings.grafana.given
                         || !matches!(settings.grafana.url.origin, Origin::Default | Origin::Project(_)),
-                    ..target(&settings.grafana)
+                    ..build_target(&settings.grafana)
                 },
                 tenants,
-                push_tenant: push_tenant(settings),
+                push_tenant: find_push_tenant(settings),
             },
             otlp_connect,
-            collector: collector(settings, &redact, deadline)?,
-            targets_collector: settings.collector_metrics.as_ref().map(|api| Target {
-                url: metrics_address(&base_of(&api.url.value)),
+            collector: build_collector_client(settings, &redact, deadline)?,
+            collector_target: settings.collector_metrics.as_ref().map(|api| TargetAddress {
+                url: build_metrics_address(&render_base(&api.url.value)),
                 given: true,
-                ..target(api)
+                ..build_target(api)
             }),
             tempo_otlp: tempo_otlp(settings, &redact),
             request,
-            wanted: Facts::ALL,
-            notes: notes(settings),
+            wanted: FactSet::ALL,
+            notes: build_notes(settings),
             compose: Slot::NotAsked,
         })
     }
@@ -149,7 +149,7 @@ impl Setup {
     }
 }
 
-fn notes(settings: &Settings) -> Vec<String> {
+fn build_notes(settings: &Settings) -> Vec<String> {
     let mut notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
     if !settings.no_proxy.value {
         notes.extend(settings.proxies.iter().map(|proxy| {
@@ -171,41 +171,49 @@ fn notes(settings: &Settings) -> Vec<String> {
 }
 
 /// `http://host:8888` → `http://host:8888/metrics`; an address with a path is exact.
-fn metrics_address(base: &str) -> String {
-    if origin_of(base) == base {
+fn build_metrics_address(base: &str) -> String {
+    if extract_origin(base) == base {
         format!("{base}/metrics")
     } else {
         base.to_owned()
     }
 }
 
-fn collector(settings: &Settings, redact: &Redact, deadline: Duration) -> Result<Option<HttpClient>, BuildError> {
+fn build_collector_client(
+    settings: &Settings,
+    redact: &Redact,
+    deadline: Duration,
+) -> Result<Option<HttpClient>, BuildError> {
     let Some(api) = &settings.collector_metrics else {
         return Ok(None);
     };
-    let connect = connect(api, settings, redact, deadline);
-    let is_exact = metrics_address(connect.base()) == connect.base();
-    let connect = if is_exact { connect } else { connect.under("/metrics") };
+    let connect = build_connect(api, settings, redact, deadline);
+    let is_exact = build_metrics_address(connect.base()) == connect.base();
+    let connect = if is_exact {
+        connect
+    } else {
+        connect.with_prefix("/metrics")
+    };
     HttpClient::new(connect).map(Some)
 }
 
 /// Where it is, and what its port speaks by convention; another port speaks what the sender speaks.
-pub fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
+pub fn resolve_tempo_receiver(settings: &Settings) -> Option<(TargetAddress, Protocol)> {
     let given = &settings.tempo_otlp.as_ref()?.endpoint;
     let protocol = match given.value.port() {
         Some(4317) => Protocol::Grpc,
         Some(4318) if settings.otlp.protocol.value == Protocol::Grpc => Protocol::HttpProtobuf,
         _ => settings.otlp.protocol.value,
     };
-    let base = base_of(&given.value);
+    let base = render_base(&given.value);
     let url = if protocol == Protocol::Grpc {
-        origin_of(&base)
+        extract_origin(&base)
     } else if base.ends_with("/v1/traces") {
         base
     } else {
         format!("{base}/v1/traces")
     };
-    let target = Target {
+    let target = TargetAddress {
         url,
         origin: given.origin.to_string(),
         given: true,
@@ -215,25 +223,25 @@ pub fn behind(settings: &Settings) -> Option<(Target, Protocol)> {
 
 fn tempo_otlp(settings: &Settings, redact: &Redact) -> Option<TempoOtlp> {
     let given = settings.tempo_otlp.as_ref()?;
-    let (target, protocol) = behind(settings)?;
+    let (target, protocol) = resolve_tempo_receiver(settings)?;
     let connect = pushing(target.url.clone(), &given.headers, &given.tls, settings, redact);
     Some(TempoOtlp {
-        behind: Behind { target, protocol },
+        behind: ReceiverEndpoint { target, protocol },
         connect,
     })
 }
 
 /// The tenants in use: those given, else the one that the OTLP headers carry.
-fn tenants(settings: &Settings) -> Vec<String> {
+fn list_tenants(settings: &Settings) -> Vec<String> {
     if settings.tenants.value.is_empty() {
-        push_tenant(settings).into_iter().collect()
+        find_push_tenant(settings).into_iter().collect()
     } else {
         settings.tenants.value.clone()
     }
 }
 
 /// The tenant that the OTLP headers carry.
-fn push_tenant(settings: &Settings) -> Option<String> {
+fn find_push_tenant(settings: &Settings) -> Option<String> {
     let header = settings
         .otlp
         .headers
@@ -244,23 +252,23 @@ fn push_tenant(settings: &Settings) -> Option<String> {
 
 /// Somebody gave credentials for Grafana.
 pub(super) fn has_grafana_login(settings: &Settings) -> bool {
-    settings.grafana.auth.origin().is_some() || Header::any(&settings.grafana.headers, "authorization")
+    settings.grafana.auth.origin().is_some() || Header::contains(&settings.grafana.headers, "authorization")
 }
 
-pub(super) fn target(api: &Api) -> Target {
-    Target {
-        url: base_of(&api.url.value),
+pub(super) fn build_target(api: &ApiTarget) -> TargetAddress {
+    TargetAddress {
+        url: render_base(&api.url.value),
         origin: api.url.origin.to_string(),
         given: api.given || !matches!(api.url.origin, Origin::Default),
     }
 }
 
-pub(super) fn base_of(url: &url::Url) -> String {
+pub(super) fn render_base(url: &url::Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
 /// `http://host:port/prefix` → `http://host:port`
-pub(super) fn origin_of(base: &str) -> String {
+pub(super) fn extract_origin(base: &str) -> String {
     let Some((scheme, rest)) = base.split_once("://") else {
         return base.to_owned();
     };
@@ -268,9 +276,9 @@ pub(super) fn origin_of(base: &str) -> String {
     format!("{scheme}://{host}")
 }
 
-fn tls_files(tls: &Tls) -> TlsFiles {
-    let pem = |pem: &Option<crate::config::Sourced<crate::config::Pem>>| {
-        pem.as_ref().map(|pem| Pem {
+fn tls_files(tls: &TlsSettings) -> TlsFiles {
+    let pem = |pem: &Option<crate::config::Sourced<crate::config::PemFile>>| {
+        pem.as_ref().map(|pem| PemText {
             name: pem.value.path.display().to_string(),
             text: SecretString::from(pem.value.text.expose().to_owned()),
         })
@@ -283,11 +291,22 @@ fn tls_files(tls: &Tls) -> TlsFiles {
     }
 }
 
-pub(super) fn connect(api: &Api, settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
-    connect_with(api, "X-Scope-OrgID", settings, redact, deadline)
+pub(super) fn build_connect(
+    api: &ApiTarget,
+    settings: &Settings,
+    redact: &Redact,
+    deadline: Duration,
+) -> ConnectOptions {
+    build_connect_with_org(api, "X-Scope-OrgID", settings, redact, deadline)
 }
 
-fn connect_with(api: &Api, org_header: &str, settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
+fn build_connect_with_org(
+    api: &ApiTarget,
+    org_header: &str,
+    settings: &Settings,
+    redact: &Redact,
+    deadline: Duration,
+) -> ConnectOptions {
     let mut headers = pairs(&api.headers);
     if let Some(value) = api.auth.header_value() {
         headers.push((
@@ -298,7 +317,7 @@ fn connect_with(api: &Api, org_header: &str, settings: &Settings, redact: &Redac
     if let Some(org_id) = &api.org_id {
         headers.push((org_header.to_owned(), SecretString::from(org_id.value.clone())));
     }
-    let mut connect = Connect::admitted(base_of(&api.url.value), headers, tls_files(&api.tls));
+    let mut connect = ConnectOptions::admitted(render_base(&api.url.value), headers, tls_files(&api.tls));
     connect.no_proxy = settings.no_proxy.value;
     connect.deadline = deadline;
     connect.redact = redact.clone();
@@ -319,14 +338,14 @@ pub(super) fn redact_with(settings: &Settings) -> Redact {
 }
 
 /// How Loki is reached.
-pub(super) fn loki(api: &Api, settings: &Settings, deadline: Duration) -> Connect {
-    connect(api, settings, &redact_with(settings), deadline)
+pub(super) fn build_loki_connect(api: &ApiTarget, settings: &Settings, deadline: Duration) -> ConnectOptions {
+    build_connect(api, settings, &redact_with(settings), deadline)
 }
 
 /// Grafana has organisations where others have tenants, and may be slow to say that a data source does not answer: with
 /// a host name that nobody knows, more than 10 s.
-pub(super) fn grafana(settings: &Settings, redact: &Redact, deadline: Duration) -> Connect {
-    connect_with(
+pub(super) fn build_grafana_connect(settings: &Settings, redact: &Redact, deadline: Duration) -> ConnectOptions {
+    build_connect_with_org(
         &settings.grafana,
         "X-Grafana-Org-Id",
         settings,
@@ -336,7 +355,7 @@ pub(super) fn grafana(settings: &Settings, redact: &Redact, deadline: Duration) 
 }
 
 /// How the sender's receiver is reached, in whatever it is sent: always at an address that the settings name or default to.
-pub fn sender(settings: &Settings, redact: &Redact, wire: Wire) -> Connect {
+pub fn sender(settings: &Settings, redact: &Redact, wire: TraceProtocol) -> ConnectOptions {
     let otlp = &settings.otlp;
     pushing(
         receiver_address(settings, wire),
@@ -348,11 +367,11 @@ pub fn sender(settings: &Settings, redact: &Redact, wire: Wire) -> Connect {
 }
 
 /// The exact address. The older receivers stand beside OTLP's, on ports of their own, unless an address was given.
-fn receiver_address(settings: &Settings, wire: Wire) -> String {
+fn receiver_address(settings: &Settings, wire: TraceProtocol) -> String {
     let otlp = &settings.otlp;
-    if wire.otlp().is_some() {
+    if wire.otlp_protocol().is_some() {
         return if wire.is_grpc() {
-            origin_of(otlp.endpoint.value.as_str())
+            extract_origin(otlp.endpoint.value.as_str())
         } else {
             otlp.traces_url.as_str().to_owned()
         };
@@ -366,20 +385,26 @@ fn receiver_address(settings: &Settings, wire: Wire) -> String {
         url.set_path("");
     } else if matches!(url.path(), "" | "/") {
         url.set_path(wire.path());
-        if wire == Wire::JaegerThrift {
+        if wire == TraceProtocol::JaegerThrift {
             url.set_query(Some("format=jaeger.thrift"));
         }
     }
-    base_of(&url)
+    render_base(&url)
 }
 
-fn pushing(base: String, headers: &[Header], tls: &Tls, settings: &Settings, redact: &Redact) -> Connect {
-    let mut connect = Connect::admitted(base, pairs(headers), tls_files(tls));
+fn pushing(
+    base: String,
+    headers: &[Header],
+    tls: &TlsSettings,
+    settings: &Settings,
+    redact: &Redact,
+) -> ConnectOptions {
+    let mut connect = ConnectOptions::admitted(base, pairs(headers), tls_files(tls));
     connect.no_proxy = settings.no_proxy.value;
     connect.deadline = settings.otlp.timeout.value.max(Duration::from_millis(1));
     connect.redact = redact.clone();
     match settings.tenants.value.first() {
-        Some(tenant) if !Header::any(headers, TENANT_HEADER) => connect.with_header(TENANT_HEADER, tenant),
+        Some(tenant) if !Header::contains(headers, TENANT_HEADER) => connect.with_header(TENANT_HEADER, tenant),
         _ => connect,
     }
 }

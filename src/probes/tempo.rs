@@ -1,44 +1,44 @@
 //! What Tempo says about itself.
 
 use crate::clients::HttpClient;
-use crate::model::tempo::Answer;
+use crate::model::tempo::HttpAnswer;
 use crate::model::{FailureKind, Slot};
 use crate::parse::tempo as parse;
 
-use super::board::Board;
 use super::clock;
+use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
 
 /// Tempo's clients once its prefix is known.
-pub struct Tempo {
+pub struct TempoApi {
     /// For `/api`, under the prefix.
     pub api: HttpClient,
 }
 
 /// Asks every status page at once, and finds the prefix where nobody gave it.
-pub async fn status(setup: &Setup, board: &Board) -> Tempo {
-    let asked_at = clock::now();
+pub async fn fetch_status(setup: &Setup, board: &EvidenceRecorder) -> TempoApi {
+    let asked_at = clock::unix_now();
     let (ready, echo, buildinfo, services, endpoints, config, runtime) = tokio::join!(
-        root(setup, "/ready"),
+        fetch_from_root(setup, "/ready"),
         setup.tempo.get("/api/echo"),
         setup.tempo.get("/api/status/buildinfo"),
-        root(setup, "/status/services"),
-        root(setup, "/status/endpoints"),
-        root(setup, "/status/config"),
-        root(setup, "/status/runtime_config"),
+        fetch_from_root(setup, "/status/services"),
+        fetch_from_root(setup, "/status/endpoints"),
+        fetch_from_root(setup, "/status/config"),
+        fetch_from_root(setup, "/status/runtime_config"),
     );
     let skew = [&echo, &ready]
         .iter()
-        .find_map(|slot| clock::skew(slot.get()?.header("date")?, asked_at));
-    let endpoints = endpoints.and_then(parse::endpoints);
-    let services = services.and_then(parse::services);
+        .find_map(|slot| clock::measure_skew(slot.get()?.header("date")?, asked_at));
+    let endpoints = endpoints.and_then(parse::parse_endpoints);
+    let services = services.and_then(parse::parse_services);
     let closed = services.get().is_none();
     board.write(|evidence| {
         evidence.tempo.ready = ready;
-        evidence.tempo.buildinfo = buildinfo.and_then(parse::buildinfo);
+        evidence.tempo.buildinfo = buildinfo.and_then(parse::parse_build_info);
         evidence.tempo.services = services;
-        evidence.tempo.config = config.and_then(parse::yaml);
-        evidence.tempo.runtime_config = runtime.and_then(parse::yaml);
+        evidence.tempo.config = config.and_then(parse::parse_yaml_page);
+        evidence.tempo.runtime_config = runtime.and_then(parse::parse_yaml_page);
         evidence.tempo.clock_skew_s = skew;
     });
     let api = find_prefix(setup, board, &echo, endpoints.get()).await;
@@ -47,19 +47,19 @@ pub async fn status(setup: &Setup, board: &Board) -> Tempo {
         evidence.tempo.echo = echo;
     });
     if closed {
-        let ring = root(setup, "/ingester/ring").await;
+        let ring = fetch_from_root(setup, "/ingester/ring").await;
         board.write(|evidence| evidence.tempo.ingester_ring = ring);
     }
-    Tempo { api }
+    TempoApi { api }
 }
 
 /// Asks at the root, and under the given prefix where the root has no such page: gateways differ.
-pub async fn root(setup: &Setup, path: &str) -> Slot<Answer> {
+pub async fn fetch_from_root(setup: &Setup, path: &str) -> Slot<HttpAnswer> {
     let at_root = setup.tempo_root.get(path).await;
     if setup.tempo_root.base() == setup.tempo.base() {
         return at_root;
     }
-    let found = |slot: &Slot<Answer>| {
+    let found = |slot: &Slot<HttpAnswer>| {
         slot.get()
             .is_some_and(|answer| (answer.is_success() || answer.status == 503) && !answer.is_html())
     };
@@ -71,19 +71,24 @@ pub async fn root(setup: &Setup, path: &str) -> Slot<Answer> {
 }
 
 /// Where `/api/echo` says 404, the API may stand under a prefix that nobody gave.
-async fn find_prefix(setup: &Setup, board: &Board, echo: &Slot<Answer>, endpoints: Option<&Vec<String>>) -> HttpClient {
+async fn find_prefix(
+    setup: &Setup,
+    board: &EvidenceRecorder,
+    echo: &Slot<HttpAnswer>,
+    endpoints: Option<&Vec<String>>,
+) -> HttpClient {
     if echo.get().is_none_or(|answer| answer.status != 404) {
         return setup.tempo.clone();
     }
     // The shipped examples use /tempo; it is tried where /status/endpoints is closed.
     let prefix = match endpoints {
-        Some(paths) => parse::api_prefix(paths),
+        Some(paths) => parse::find_api_prefix(paths),
         None => Some("/tempo".to_owned()),
     };
     let Some(prefix) = prefix.filter(|prefix| !prefix.is_empty()) else {
         return setup.tempo.clone();
     };
-    let client = setup.tempo_root.under(&prefix);
+    let client = setup.tempo_root.with_prefix(&prefix);
     let answer = client.get("/api/echo").await;
     if answer
         .get()
@@ -97,7 +102,7 @@ async fn find_prefix(setup: &Setup, board: &Board, echo: &Slot<Answer>, endpoint
 }
 
 /// True where asking Tempo anything more would only cost time.
-pub fn is_silent(board: &Board) -> bool {
+pub fn is_silent(board: &EvidenceRecorder) -> bool {
     board.read(|evidence| {
         [&evidence.tempo.ready, &evidence.tempo.echo].iter().all(|slot| {
             slot.failure()

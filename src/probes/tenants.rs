@@ -4,32 +4,40 @@ use std::time::{Duration, Instant};
 
 use crate::model::Slot;
 use crate::model::evidence::TenantMarker;
-use crate::model::marker::{Marker, live_services, live_trace};
+use crate::model::marker::{Marker, build_live_trace, list_live_services};
 use crate::model::time_bounds::deadline_after;
 
-use super::board::Board;
-use super::pace::Pace;
-use super::push::new_trace_id;
+use super::evidence_recorder::EvidenceRecorder;
+use super::push::generate_trace_id;
 use super::setup::Setup;
-use super::tempo::Tempo;
-use super::{clock, read_back};
+use super::tempo::TempoApi;
+use super::wait_budget::WaitBudget;
+use super::{clock, marker_query};
 
 /// Pushes and reads back for each of them at the same time.
-pub async fn look(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace) {
+pub async fn push_tenant_markers(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi, pace: &WaitBudget) {
     let others = setup.targets.tenants.iter().skip(1);
-    let markers = futures_util::future::join_all(others.map(|tenant| one(setup, board, found, pace, tenant))).await;
+    let markers =
+        futures_util::future::join_all(others.map(|tenant| push_tenant_marker(setup, board, found, pace, tenant)))
+            .await;
     board.write(|evidence| evidence.other_tenants = markers.into_iter().flatten().collect());
 }
 
-async fn one(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, tenant: &str) -> Option<TenantMarker> {
+async fn push_tenant_marker(
+    setup: &Setup,
+    board: &EvidenceRecorder,
+    found: &TempoApi,
+    pace: &WaitBudget,
+    tenant: &str,
+) -> Option<TenantMarker> {
     let sender = setup.otlp.for_tenant(tenant).ok()?;
     let reader = found.api.for_tenant(tenant).ok()?;
     let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
-    let sent_at = clock::now();
-    let (client, server) = live_services();
-    let trace_id = new_trace_id();
+    let sent_at = clock::unix_now();
+    let (client, server) = list_live_services();
+    let trace_id = generate_trace_id();
     let end_ns = ((sent_at + skew) * 1e9) as u64;
-    let spans = live_trace(&trace_id, end_ns);
+    let spans = build_live_trace(&trace_id, end_ns);
     let marker = Marker {
         trace_id,
         client_service: client.to_owned(),
@@ -42,10 +50,10 @@ async fn one(setup: &Setup, board: &Board, found: &Tempo, pace: &Pace, tenant: &
     };
     let push = sender.push(&marker.trace_id, &spans).await;
     let mut by_id = Slot::NotAsked;
-    if push.get().is_some_and(|answer| answer.accepted()) {
+    if push.get().is_some_and(|answer| answer.is_accepted()) {
         let until = deadline_after(pace.by_id());
         loop {
-            by_id = read_back::trace_by_id(&reader, &marker.trace_id, &spans).await;
+            by_id = marker_query::fetch_trace_by_id(&reader, &marker.trace_id, &spans).await;
             let whole = by_id.get().is_some_and(|read| read.spans >= marker.spans);
             if whole || by_id.failure().is_some() || Instant::now() >= until.min(board.limit()) {
                 break;

@@ -5,13 +5,13 @@ use std::time::Instant;
 use http::Method;
 
 use crate::clients::http::RawAnswer;
+use crate::model::time_window::TimeWindow;
 use crate::model::trace::{Trace, TraceId};
-use crate::model::window::Window;
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::{tempo, traces};
 
-use super::reader::Reader;
-use super::search::{self, Question};
+use super::search::{self, SearchQuestion};
+use super::tempo_reader::TempoReader;
 
 /// Bytes of a trace that are read at most: Tempo's own limit on a trace is 5 MB by default, people raise it tenfold.
 const TRACE_LIMIT: usize = 1024 * 1024 * 1024;
@@ -19,7 +19,7 @@ const PROTOBUF: &str = "application/protobuf";
 
 /// What came of asking for a trace.
 #[derive(Debug)]
-pub struct Fetched {
+pub struct FetchedTrace {
     /// The trace; `None` where Tempo does not know the id.
     pub trace: Option<Trace>,
     /// What was asked: `GET /api/v2/traces/…`.
@@ -31,8 +31,8 @@ pub struct Fetched {
 }
 
 /// Asks for a trace.
-pub async fn fetch(reader: &Reader, id: TraceId) -> Slot<Fetched> {
-    let api = reader.api.reading(TRACE_LIMIT);
+pub async fn fetch_trace(reader: &TempoReader, id: TraceId) -> Slot<FetchedTrace> {
+    let api = reader.api.with_body_limit(TRACE_LIMIT);
     let accept = [("accept", PROTOBUF)];
     let v2 = api
         .ask_raw(Method::GET, &format!("/api/v2/traces/{id}"), &accept, None)
@@ -41,7 +41,7 @@ pub async fn fetch(reader: &Reader, id: TraceId) -> Slot<Fetched> {
         .get()
         .is_some_and(|answer| answer.status == 404 && !answer.body.trim_ascii().is_empty());
     if !no_v2 {
-        return v2.and_then(|answer| read(reader, answer, traces::v2_protobuf));
+        return v2.and_then(|answer| parse_answer(reader, answer, traces::parse_v2_protobuf));
     }
     // Before 2.6 there is no v2. Where v1 is not there either, the first answer says more.
     let v1 = api
@@ -51,19 +51,19 @@ pub async fn fetch(reader: &Reader, id: TraceId) -> Slot<Fetched> {
         .get()
         .is_some_and(|answer| answer.status == 404 && !answer.body.trim_ascii().is_empty());
     if no_v1 {
-        return v2.and_then(|answer| read(reader, answer, traces::v2_protobuf));
+        return v2.and_then(|answer| parse_answer(reader, answer, traces::parse_v2_protobuf));
     }
-    v1.and_then(|answer| read(reader, answer, traces::v1_protobuf))
+    v1.and_then(|answer| parse_answer(reader, answer, traces::parse_v1_protobuf))
 }
 
-type ReadTraces = fn(&[u8]) -> Result<Vec<Trace>, crate::parse::Rejected>;
+type TraceParser = fn(&[u8]) -> Result<Vec<Trace>, crate::parse::ParseError>;
 
-fn read(reader: &Reader, answer: RawAnswer, protobuf: ReadTraces) -> Result<Fetched, Failure> {
+fn parse_answer(reader: &TempoReader, answer: RawAnswer, protobuf: TraceParser) -> Result<FetchedTrace, Failure> {
     let began = Instant::now();
     let request = answer.request.clone();
     let nothing = answer.body.trim_ascii().is_empty();
     if nothing && matches!(answer.status, 200 | 404) {
-        return Ok(Fetched {
+        return Ok(FetchedTrace {
             trace: None,
             request,
             bytes: 0,
@@ -83,7 +83,7 @@ fn read(reader: &Reader, answer: RawAnswer, protobuf: ReadTraces) -> Result<Fetc
         protobuf(&answer.body)
     } else {
         // A gateway or an older Tempo may answer in JSON all the same.
-        traces::read(&answer.body).map(|(traces, _)| traces)
+        traces::parse_traces(&answer.body).map(|(traces, _)| traces)
     };
     let found = match parsed {
         Ok(found) => found,
@@ -99,7 +99,7 @@ fn read(reader: &Reader, answer: RawAnswer, protobuf: ReadTraces) -> Result<Fetc
         }
     };
     let trace = found.into_iter().next().filter(|trace| !trace.spans.is_empty());
-    Ok(Fetched {
+    Ok(FetchedTrace {
         trace,
         request,
         bytes: answer.body.len(),
@@ -108,20 +108,27 @@ fn read(reader: &Reader, answer: RawAnswer, protobuf: ReadTraces) -> Result<Fetc
 }
 
 /// The ids in a window that begin with these digits, the newest first; at most `most`.
-pub async fn with_prefix(reader: &Reader, digits: &str, window: Window, most: u32) -> Slot<Vec<TraceId>> {
+pub async fn find_ids_with_prefix(
+    reader: &TempoReader,
+    digits: &str,
+    window: TimeWindow,
+    most: u32,
+) -> Slot<Vec<TraceId>> {
     let trimmed = digits.trim_start_matches('0');
     // Ids are compared as text, with or without their leading zeros: both are let through and looked at here. Zeros that the
     // expression itself begins with are cut off before it is read, so they stand in brackets.
-    let mut question = Question {
+    let mut question = SearchQuestion {
         query: format!("{{ trace:id =~ \"[0]*{trimmed}.*\" }}"),
         window,
         limit: most.saturating_mul(4),
     };
-    search::search_most(&reader.api, &mut question).await.and_then(|found| {
-        let ids = found.hits.iter().map(|hit| hit.trace_id);
-        Ok(ids
-            .filter(|id| id.to_string().starts_with(digits))
-            .take(most as usize)
-            .collect())
-    })
+    search::search_up_to_limit(&reader.api, &mut question)
+        .await
+        .and_then(|found| {
+            let ids = found.hits.iter().map(|hit| hit.trace_id);
+            Ok(ids
+                .filter(|id| id.to_string().starts_with(digits))
+                .take(most as usize)
+                .collect())
+        })
 }

@@ -2,13 +2,13 @@
 
 use crate::model::report::SCHEMA_VERSION;
 
-use super::clean;
+use super::sanitize;
 use super::style::{Style, Tone};
 
 /// `error: …`, and a line `try: …` for every piece of advice.
-pub fn error(message: &str, advice: &[String], style: Style) -> String {
+pub fn render_error(message: &str, advice: &[String], style: Style) -> String {
     let mut out = String::new();
-    let message = clean::block(message);
+    let message = sanitize::sanitize_block(message);
     for (index, line) in message.lines().enumerate() {
         let line = style.text(line);
         if index == 0 {
@@ -22,7 +22,7 @@ pub fn error(message: &str, advice: &[String], style: Style) -> String {
         out.push_str(&format!(
             "  {} {}\n",
             style.tone(Tone::Dim, "try:"),
-            style.tone(Tone::Paste, &style.line(line))
+            style.tone(Tone::Command, &style.line(line))
         ));
     }
     out
@@ -30,14 +30,14 @@ pub fn error(message: &str, advice: &[String], style: Style) -> String {
 
 /// The same as a JSON document on one line, for `-o json`: a program that reads the output finds one document, also on
 /// failure. Several problems stand in one message, a line each.
-pub fn json(problems: &[(String, Vec<String>)]) -> String {
+pub fn render_error_json(problems: &[(String, Vec<String>)]) -> String {
     let messages: Vec<&str> = problems.iter().map(|(message, _)| message.as_str()).collect();
     let advice: Vec<&String> = problems.iter().flat_map(|(_, advice)| advice).collect();
     let document = serde_json::json!({
         "schema_version": SCHEMA_VERSION,
         "error": {"message": messages.join("\n"), "advice": advice},
     });
-    clean::json_line(document.to_string())
+    sanitize::escape_json_line(document.to_string())
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn says_what_and_what_to_try() {
-        let text = error(
+        let text = render_error(
             "--otlp-endpoint: 'localhost:99999' has no valid port (1 to 65535)",
             &["--otlp-endpoint http://localhost:4318".to_owned()],
             Style::PLAIN,
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn shows_escapes_and_keeps_lines() {
         assert_eq!(
-            error("two\nlines \u{1b}[2J", &[], Style::PLAIN),
+            render_error("two\nlines \u{1b}[2J", &[], Style::PLAIN),
             "error: two\n  lines \\x1b[2J\n"
         );
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::style::Style;
-use super::wrap::wrap;
+use super::wrap::wrap_text;
 use crate::model::{Cause, Hop, Severity};
 
 /// What stands before every line of a section.
@@ -13,7 +13,7 @@ const PASTE_INDENT: &str = "    ";
 
 /// A row of `explain --list -o json`.
 #[derive(Debug, Serialize)]
-struct Row<'a> {
+struct CauseRow<'a> {
     id: &'a str,
     title: &'a str,
     hop: Hop,
@@ -23,9 +23,9 @@ struct Row<'a> {
 }
 
 #[derive(Serialize)]
-struct ListDocument<'a> {
+struct CauseListDocument<'a> {
     schema_version: u32,
-    causes: Vec<Row<'a>>,
+    causes: Vec<CauseRow<'a>>,
 }
 
 #[derive(Serialize)]
@@ -40,7 +40,7 @@ struct CauseDocument<'a> {
 
 /// What stands round an entry: who finds it, and what a log says of it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Around<'a> {
+pub struct CauseReferences<'a> {
     /// The checks of doctor that name it.
     pub checks: &'a [&'a str],
     /// Why none does.
@@ -50,36 +50,36 @@ pub struct Around<'a> {
 }
 
 /// One cause for a person: what is seen, why, how it is recognised, what to change.
-pub fn human(cause: &Cause, around: Around, style: Style) -> String {
+pub fn render_human(cause: &Cause, around: CauseReferences, style: Style) -> String {
     let mut out = String::new();
-    head(&mut out, cause, style);
-    section(&mut out, "What you see", &cause.symptom, style);
-    section(&mut out, "Why", &cause.cause, style);
-    section(&mut out, "How to recognise it", &cause.signal, style);
+    push_head(&mut out, cause, style);
+    push_section(&mut out, "What you see", &cause.symptom, style);
+    push_section(&mut out, "Why", &cause.cause, style);
+    push_section(&mut out, "How to recognise it", &cause.signal, style);
     if !around.log_lines.is_empty() {
-        section(&mut out, "Matching log lines", "", style);
+        push_section(&mut out, "Matching log lines", "", style);
         for line in around.log_lines {
             push_wrapped(&mut out, &format!("{} {line}", style.sign("·", "-")), style);
         }
     }
     if !around.checks.is_empty() {
-        section(&mut out, "Checks that report it", &around.checks.join(", "), style);
+        push_section(&mut out, "Checks that report it", &around.checks.join(", "), style);
     } else if let Some(why) = around.no_check {
-        section(&mut out, "Why no check reports it", &format!("{why}."), style);
+        push_section(&mut out, "Why no check reports it", &format!("{why}."), style);
     }
     if !cause.explains.is_empty() {
-        section(
+        push_section(
             &mut out,
             "Other checks it makes fail",
             &cause.explains.join(", "),
             style,
         );
     }
-    section(&mut out, "How to fix it", &cause.remedy.text, style);
-    for block in paste_blocks(cause) {
+    push_section(&mut out, "How to fix it", &cause.remedy.text, style);
+    for block in list_paste_blocks(cause) {
         out.push('\n');
         for line in block.lines() {
-            push_line(&mut out, &format!("{PASTE_INDENT}{}", style.paste(&style.text(line))));
+            push_line(&mut out, &format!("{PASTE_INDENT}{}", style.command(&style.text(line))));
         }
     }
     let mut more: Vec<&str> = cause.remedy.docs.iter().map(String::as_str).collect();
@@ -99,14 +99,14 @@ pub fn human(cause: &Cause, around: Around, style: Style) -> String {
 }
 
 /// Many causes for a person, by hop, upstream first.
-pub fn human_list(causes: &[Cause], style: Style) -> String {
+pub fn render_human_list(causes: &[Cause], style: Style) -> String {
     if causes.is_empty() {
         return "No cause matches. To list all causes: tempoctl explain --list\n".to_owned();
     }
     let id_width = causes.iter().map(|cause| cause.id.len()).max().unwrap_or(0);
     let severity_width = causes
         .iter()
-        .map(|cause| severity_name(cause.severity).len())
+        .map(|cause| name_severity(cause.severity).len())
         .max()
         .unwrap_or(0);
     let used = INDENT.len() + id_width + 2 + severity_width + 2;
@@ -122,8 +122,8 @@ pub fn human_list(causes: &[Cause], style: Style) -> String {
         }
         push_line(&mut out, &style.heading(hop.name()));
         for cause in here {
-            let severity = severity_name(cause.severity);
-            let mut lines = wrap(&style.text(&cause.title), title_width).into_iter();
+            let severity = name_severity(cause.severity);
+            let mut lines = wrap_text(&style.text(&cause.title), title_width).into_iter();
             let first = lines.next().unwrap_or_default();
             push_line(
                 &mut out,
@@ -138,7 +138,7 @@ pub fn human_list(causes: &[Cause], style: Style) -> String {
 }
 
 /// The way from what a person sees to the causes to look at first.
-pub fn human_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
+pub fn render_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
     let mut out = String::new();
     for (seen, ids) in symptoms {
         push_line(&mut out, &style.heading(&style.text(seen)));
@@ -152,7 +152,7 @@ pub fn human_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
 }
 
 /// One cause as a JSON document.
-pub fn json(cause: &Cause, around: Around) -> Result<String, serde_json::Error> {
+pub fn render_json(cause: &Cause, around: CauseReferences) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&CauseDocument {
         schema_version: 1,
         cause,
@@ -160,12 +160,12 @@ pub fn json(cause: &Cause, around: Around) -> Result<String, serde_json::Error> 
         no_check: around.no_check.filter(|_| around.checks.is_empty()),
         log_lines: around.log_lines,
     })
-    .map(super::clean::json_line)
+    .map(super::sanitize::escape_json_line)
 }
 
 /// Many causes as a JSON document. `checks` pairs causes with the checks that name them.
-pub fn json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<String, serde_json::Error> {
-    let rows = causes.iter().map(|cause| Row {
+pub fn render_json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<String, serde_json::Error> {
+    let rows = causes.iter().map(|cause| CauseRow {
         id: &cause.id,
         title: &cause.title,
         hop: cause.hop,
@@ -173,56 +173,60 @@ pub fn json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<String, se
         versions: &cause.versions,
         check: checks.iter().find(|(id, _)| *id == cause.id).map(|(_, check)| *check),
     });
-    serde_json::to_string_pretty(&ListDocument {
+    serde_json::to_string_pretty(&CauseListDocument {
         schema_version: 1,
         causes: rows.collect(),
     })
-    .map(super::clean::json_line)
+    .map(super::sanitize::escape_json_line)
 }
 
 /// One cause as a Markdown page.
-pub fn markdown(cause: &Cause, around: Around) -> String {
+pub fn render_markdown(cause: &Cause, around: CauseReferences) -> String {
     let mut out = format!("# {}: {}\n\n", cause.id, cause.title);
-    let versions = versions_phrase(&cause.versions);
+    let versions = describe_versions(&cause.versions);
     out.push_str(&format!(
         "Hop **{}**, {}, {versions}.\n",
         cause.hop,
-        severity_name(cause.severity)
+        name_severity(cause.severity)
     ));
-    markdown_section(&mut out, "What you see", &cause.symptom);
-    markdown_section(&mut out, "Why", &cause.cause);
-    markdown_section(&mut out, "How to recognise it", &cause.signal);
+    push_markdown_section(&mut out, "What you see", &cause.symptom);
+    push_markdown_section(&mut out, "Why", &cause.cause);
+    push_markdown_section(&mut out, "How to recognise it", &cause.signal);
     if !around.log_lines.is_empty() {
         let lines: Vec<String> = around.log_lines.iter().map(|line| format!("- `{line}`")).collect();
-        markdown_section(&mut out, "Matching log lines", &lines.join("\n"));
+        push_markdown_section(&mut out, "Matching log lines", &lines.join("\n"));
     }
     if !around.checks.is_empty() {
-        markdown_section(&mut out, "Checks that report it", &code_list(around.checks));
+        push_markdown_section(&mut out, "Checks that report it", &join_as_code(around.checks));
     } else if let Some(why) = around.no_check {
-        markdown_section(&mut out, "Why no check reports it", &format!("{why}."));
+        push_markdown_section(&mut out, "Why no check reports it", &format!("{why}."));
     }
     if !cause.explains.is_empty() {
-        markdown_section(&mut out, "Other checks it makes fail", &code_list(&cause.explains));
+        push_markdown_section(&mut out, "Other checks it makes fail", &join_as_code(&cause.explains));
     }
-    markdown_section(&mut out, "How to fix it", &cause.remedy.text);
+    push_markdown_section(&mut out, "How to fix it", &cause.remedy.text);
     if let Some(command) = &cause.remedy.command {
         out.push_str(&format!("\n```sh\n{}\n```\n", command.trim_end()));
     }
     if let Some(config) = &cause.remedy.config {
-        out.push_str(&format!("\n```{}\n{}\n```\n", language(config), config.trim_end()));
+        out.push_str(&format!(
+            "\n```{}\n{}\n```\n",
+            guess_language(config),
+            config.trim_end()
+        ));
     }
     if let Some(docs) = &cause.remedy.docs {
         out.push_str(&format!("\nMore: <{docs}>\n"));
     }
     out.push_str("\n## Sources\n\n");
     for source in &cause.sources {
-        out.push_str(&format!("- {}\n", source_link(source)));
+        out.push_str(&format!("- {}\n", link_source(source)));
     }
     out
 }
 
 /// The index of the catalogue as a Markdown page: by symptom, then by hop.
-pub fn markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String {
+pub fn render_markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String {
     let mut out = String::from("# Causes\n\n");
     out.push_str(&format!(
         "The {} causes that tempoctl knows. `tempoctl explain CAUSE` prints the same pages, offline.\n",
@@ -231,7 +235,7 @@ pub fn markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String 
     if !symptoms.is_empty() {
         out.push_str("\n## By what you see\n\n| What you see | Look at first |\n|---|---|\n");
         for (seen, ids) in symptoms {
-            let links: Vec<String> = ids.iter().map(|id| page_link(id)).collect();
+            let links: Vec<String> = ids.iter().map(|id| link_page(id)).collect();
             out.push_str(&format!("| {seen} | {} |\n", links.join(", ")));
         }
     }
@@ -245,8 +249,8 @@ pub fn markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String 
             "\n### {hop}\n\n| Cause | Severity | Versions | What it is |\n|---|---|---|---|\n"
         ));
         for cause in here {
-            let severity = severity_name(cause.severity);
-            let (link, title) = (page_link(&cause.id), cell(&cause.title));
+            let severity = name_severity(cause.severity);
+            let (link, title) = (link_page(&cause.id), escape_cell(&cause.title));
             out.push_str(&format!("| {link} | {severity} | {} | {title} |\n", cause.versions));
         }
     }
@@ -254,7 +258,7 @@ pub fn markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String 
 }
 
 /// The name of a severity.
-pub fn severity_name(severity: Severity) -> &'static str {
+pub fn name_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Trap => "trap",
         Severity::Partial => "partial",
@@ -264,12 +268,12 @@ pub fn severity_name(severity: Severity) -> &'static str {
     }
 }
 
-fn head(out: &mut String, cause: &Cause, style: Style) {
+fn push_head(out: &mut String, cause: &Cause, style: Style) {
     let place = format!(
         "{}, {}, {}",
         cause.hop,
-        severity_name(cause.severity),
-        style.text(&versions_phrase(&cause.versions))
+        name_severity(cause.severity),
+        style.text(&describe_versions(&cause.versions))
     );
     let width = style.prose_width();
     let gap = width
@@ -282,7 +286,7 @@ fn head(out: &mut String, cause: &Cause, style: Style) {
     push_wrapped(out, &format!("{}.", cause.title), style);
 }
 
-fn versions_phrase(versions: &str) -> String {
+fn describe_versions(versions: &str) -> String {
     if versions == "all" {
         "all versions".to_owned()
     } else if versions.starts_with(|c: char| c.is_ascii_digit() || c == '≥') {
@@ -292,7 +296,7 @@ fn versions_phrase(versions: &str) -> String {
     }
 }
 
-fn section(out: &mut String, heading: &str, text: &str, style: Style) {
+fn push_section(out: &mut String, heading: &str, text: &str, style: Style) {
     out.push('\n');
     push_line(out, &style.heading(heading));
     push_wrapped(out, text, style);
@@ -300,14 +304,14 @@ fn section(out: &mut String, heading: &str, text: &str, style: Style) {
 
 fn push_wrapped(out: &mut String, text: &str, style: Style) {
     let mut code = false;
-    for line in wrap(&style.text(text), style.prose_width() - INDENT.len()) {
-        push_line(out, &format!("{INDENT}{}", spans(&line, &mut code, style)));
+    for line in wrap_text(&style.text(text), style.prose_width() - INDENT.len()) {
+        push_line(out, &format!("{INDENT}{}", style_code_spans(&line, &mut code, style)));
     }
 }
 
 /// What stands between backticks, bold where there is colour; as it is where there is none. A span may go on in the
 /// next line.
-fn spans(line: &str, code: &mut bool, style: Style) -> String {
+fn style_code_spans(line: &str, code: &mut bool, style: Style) -> String {
     if !style.color {
         return line.to_owned();
     }
@@ -325,33 +329,33 @@ fn push_line(out: &mut String, line: &str) {
 }
 
 /// What can be pasted: commands first.
-fn paste_blocks(cause: &Cause) -> impl Iterator<Item = &str> {
+fn list_paste_blocks(cause: &Cause) -> impl Iterator<Item = &str> {
     [&cause.remedy.command, &cause.remedy.config]
         .into_iter()
         .flatten()
         .map(String::as_str)
 }
 
-fn markdown_section(out: &mut String, heading: &str, text: &str) {
+fn push_markdown_section(out: &mut String, heading: &str, text: &str) {
     out.push_str(&format!("\n## {heading}\n\n{text}\n"));
 }
 
-fn code_list(items: &[impl AsRef<str>]) -> String {
+fn join_as_code(items: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = items.iter().map(|item| format!("`{}`", item.as_ref())).collect();
     quoted.join(", ")
 }
 
-fn page_link(id: &str) -> String {
+fn link_page(id: &str) -> String {
     format!("[{id}]({id}.md)")
 }
 
 /// Text inside a table: a bar would end the cell.
-fn cell(text: &str) -> String {
+fn escape_cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
 /// How a block of configuration is highlighted.
-fn language(config: &str) -> &'static str {
+fn guess_language(config: &str) -> &'static str {
     let yaml = config
         .lines()
         .any(|line| !line.starts_with('#') && line.trim_end().ends_with(':'));
@@ -359,7 +363,7 @@ fn language(config: &str) -> &'static str {
 }
 
 /// `grafana/tempo v3.0.3: path (#1)` as a link to that file at that tag; an address as itself.
-fn source_link(source: &str) -> String {
+fn link_source(source: &str) -> String {
     let Some((repository, path)) = source.split_once(": ") else {
         return format!("<{source}>");
     };

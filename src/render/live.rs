@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::pipeline::{self, Mark, Stop};
+use super::pipeline::{self, HopView, Mark};
 use super::sink::Sink;
 use super::style::{Style, Tone};
 use super::time;
-use super::wrap::wrap;
-use crate::model::{Branch, Event, Hop, HopState};
+use super::wrap::wrap_text;
+use crate::model::{Branch, Hop, HopState, ProgressEvent};
 
 /// Redraws a second.
 const RATE: u8 = 10;
@@ -21,22 +21,22 @@ const SPINNER_ASCII: [&str; 4] = ["|", "/", "-", "\\"];
 
 /// What has been heard so far.
 #[derive(Debug, Clone, Default)]
-pub struct Watching {
-    hops: Vec<Seen>,
-    waits: Vec<Wait>,
+pub struct LiveState {
+    hops: Vec<HopProgress>,
+    waits: Vec<PendingWait>,
     note: Option<String>,
     done: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Seen {
+struct HopProgress {
     hop: Hop,
     state: Option<HopState>,
     note: Option<String>,
 }
 
 #[derive(Debug, Clone)]
-struct Wait {
+struct PendingWait {
     hop: Hop,
     what: String,
     /// For how long already, when it was heard of.
@@ -46,14 +46,14 @@ struct Wait {
     about_ms: Option<u64>,
 }
 
-impl Watching {
+impl LiveState {
     /// Takes in what happened at that time.
-    pub fn handle(&mut self, event: Event, now_ms: u64) {
+    pub fn handle(&mut self, event: ProgressEvent, now_ms: u64) {
         match event {
-            Event::Started { hops } => hops.into_iter().for_each(|hop| {
+            ProgressEvent::Started { hops } => hops.into_iter().for_each(|hop| {
                 self.hop(hop);
             }),
-            Event::Hop { hop, state, note } => {
+            ProgressEvent::Hop { hop, state, note } => {
                 let seen = self.hop(hop);
                 seen.state = Some(state);
                 seen.note = note;
@@ -61,7 +61,7 @@ impl Watching {
                     self.waits.retain(|wait| wait.hop != hop);
                 }
             }
-            Event::Waiting {
+            ProgressEvent::Waiting {
                 hop,
                 what,
                 since_ms,
@@ -69,7 +69,7 @@ impl Watching {
             } => {
                 self.hop(hop);
                 self.waits.retain(|wait| wait.hop != hop);
-                self.waits.push(Wait {
+                self.waits.push(PendingWait {
                     hop,
                     what,
                     since_ms,
@@ -77,12 +77,12 @@ impl Watching {
                     about_ms,
                 });
             }
-            Event::Note(note) => self.note = Some(note),
-            Event::Done => self.done = true,
+            ProgressEvent::Note(note) => self.note = Some(note),
+            ProgressEvent::Done => self.done = true,
         }
     }
 
-    fn hop(&mut self, hop: Hop) -> &mut Seen {
+    fn hop(&mut self, hop: Hop) -> &mut HopProgress {
         let at = match self.hops.iter().position(|seen| seen.hop >= hop) {
             Some(at) if self.hops[at].hop == hop => return &mut self.hops[at],
             Some(at) => at,
@@ -90,7 +90,7 @@ impl Watching {
         };
         self.hops.insert(
             at,
-            Seen {
+            HopProgress {
                 hop,
                 state: None,
                 note: None,
@@ -104,16 +104,16 @@ impl Watching {
         if self.done {
             return Vec::new();
         }
-        let mut lines = pipeline::draw(&self.stops(now_ms, style), style);
+        let mut lines = pipeline::draw_pipeline(&self.build_hop_views(now_ms, style), style);
         if let Some(note) = &self.note {
-            for line in wrap(&style.line(note), style.prose_width() - 2) {
+            for line in wrap_text(&style.line(note), style.prose_width() - 2) {
                 lines.push(format!("  {}", style.tone(Tone::Dim, &line)));
             }
         }
         lines
     }
 
-    fn stops(&self, now_ms: u64, style: Style) -> Vec<Stop> {
+    fn build_hop_views(&self, now_ms: u64, style: Style) -> Vec<HopView> {
         let mut broken: Vec<Branch> = Vec::new();
         let mut spoken: Vec<Branch> = Vec::new();
         self.hops
@@ -121,7 +121,7 @@ impl Watching {
             .filter(|seen| seen.state != Some(HopState::NotConfigured))
             .map(|seen| {
                 let branch = seen.hop.branch();
-                let mut stop = self.stop(seen, now_ms, style);
+                let mut stop = self.build_hop_view(seen, now_ms, style);
                 if stop.mark == Mark::Lost && !broken.contains(&branch) && !broken.contains(&Branch::Trunk) {
                     stop.broken = true;
                     broken.push(branch);
@@ -129,7 +129,7 @@ impl Watching {
                 // One stopwatch a branch: what comes behind it has not begun.
                 if stop.mark == Mark::Waiting {
                     if spoken.contains(&branch) {
-                        stop = Stop::new(seen.hop, Mark::Blank);
+                        stop = HopView::new(seen.hop, Mark::Blank);
                     }
                     spoken.push(branch);
                 }
@@ -138,22 +138,22 @@ impl Watching {
             .collect()
     }
 
-    fn stop(&self, seen: &Seen, now_ms: u64, style: Style) -> Stop {
+    fn build_hop_view(&self, seen: &HopProgress, now_ms: u64, style: Style) -> HopView {
         if let Some(wait) = self.waits.iter().find(|wait| wait.hop == seen.hop) {
             let elapsed = wait.since_ms + now_ms.saturating_sub(wait.heard_ms);
-            let spinner = spinner(now_ms, style);
-            let short = format!("{spinner} {}", time::running(elapsed));
+            let spinner = choose_spinner(now_ms, style);
+            let short = format!("{spinner} {}", time::format_running_ms(elapsed));
             // Before the fork there is no room to say more.
             let roomy = seen.hop.branch() != Branch::Trunk;
             let says = if roomy {
-                format!("{spinner} {}", wait.says(elapsed))
+                format!("{spinner} {}", wait.describe(elapsed))
             } else {
                 short.clone()
             };
-            return Stop {
+            return HopView {
                 says: vec![says],
                 short: Some(short),
-                ..Stop::new(seen.hop, Mark::Waiting)
+                ..HopView::new(seen.hop, Mark::Waiting)
             };
         }
         let mark = match seen.state {
@@ -165,26 +165,28 @@ impl Watching {
             Some(HopState::Waiting) => Mark::Waiting,
             Some(HopState::NotChecked | HopState::NotConfigured) => Mark::Unseen,
         };
-        Stop {
-            says: seen.note.iter().flat_map(|note| Stop::note_lines(note)).collect(),
-            ..Stop::new(seen.hop, mark)
+        HopView {
+            says: seen.note.iter().flat_map(|note| HopView::note_lines(note)).collect(),
+            ..HopView::new(seen.hop, mark)
         }
     }
 }
 
-impl Wait {
+impl PendingWait {
     /// `search: 6.2 s of about 10 s`
-    fn says(&self, elapsed_ms: u64) -> String {
-        let elapsed = time::running(elapsed_ms);
+    fn describe(&self, elapsed_ms: u64) -> String {
+        let elapsed = time::format_running_ms(elapsed_ms);
         match self.about_ms {
-            Some(about) if elapsed_ms <= about => format!("{}: {elapsed} of about {}", self.what, time::rough(about)),
-            Some(about) => format!("{}: {elapsed}, usually {}", self.what, time::rough(about)),
+            Some(about) if elapsed_ms <= about => {
+                format!("{}: {elapsed} of about {}", self.what, time::format_rough_ms(about))
+            }
+            Some(about) => format!("{}: {elapsed}, usually {}", self.what, time::format_rough_ms(about)),
             None => format!("{}: {elapsed}", self.what),
         }
     }
 }
 
-fn spinner(now_ms: u64, style: Style) -> &'static str {
+fn choose_spinner(now_ms: u64, style: Style) -> &'static str {
     let frames: &[&'static str] = if style.unicode { &SPINNER } else { &SPINNER_ASCII };
     let frame = now_ms / (1_000 / u64::from(RATE));
     frames[usize::try_from(frame).unwrap_or_default() % frames.len()]
@@ -193,7 +195,7 @@ fn spinner(now_ms: u64, style: Style) -> &'static str {
 /// The live view on stderr. Where stderr is no terminal nothing is shown.
 pub struct LiveView {
     bar: ProgressBar,
-    watching: Arc<Mutex<Watching>>,
+    state: Arc<Mutex<LiveState>>,
     started: Instant,
     ticking: bool,
 }
@@ -201,11 +203,11 @@ pub struct LiveView {
 impl LiveView {
     /// A view in this style. Nothing is drawn before the first event.
     pub fn new(style: Style) -> Self {
-        let watching = Arc::new(Mutex::new(Watching::default()));
+        let watching = Arc::new(Mutex::new(LiveState::default()));
         let started = Instant::now();
         let shared = Arc::clone(&watching);
         let draw = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
-            let now = elapsed_ms(started);
+            let now = measure_elapsed_ms(started);
             let lines = shared.lock().unwrap_or_else(PoisonError::into_inner).lines(now, style);
             // A drawing that cannot be written is drawn again a moment later.
             let _ = out.write_str(&lines.join("\n"));
@@ -216,17 +218,17 @@ impl LiveView {
         }
         LiveView {
             bar,
-            watching,
+            state: watching,
             started,
             ticking: false,
         }
     }
 
     /// Takes in what happened and shows it.
-    pub fn handle(&mut self, event: Event) {
-        let done = event == Event::Done;
-        let now = elapsed_ms(self.started);
-        self.watching
+    pub fn handle(&mut self, event: ProgressEvent) {
+        let done = event == ProgressEvent::Done;
+        let now = measure_elapsed_ms(self.started);
+        self.state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .handle(event, now);
@@ -259,11 +261,11 @@ impl Drop for LiveView {
 }
 
 /// A view that follows a run from a task of its own.
-pub struct Live {
+pub struct LiveTask {
     task: tokio::task::JoinHandle<()>,
 }
 
-impl Live {
+impl LiveTask {
     /// Clears the view, whatever is still on its way to it.
     pub async fn finish(self) {
         self.task.abort();
@@ -273,7 +275,7 @@ impl Live {
 }
 
 /// Shows these events on stderr while it is a terminal; where it is none, nobody watches.
-pub fn spawn(sink: &Sink, mut events: UnboundedReceiver<Event>) -> Option<Live> {
+pub fn spawn_live_view(sink: &Sink, mut events: UnboundedReceiver<ProgressEvent>) -> Option<LiveTask> {
     if !sink.stderr_is_tty() {
         return None;
     }
@@ -283,10 +285,10 @@ pub fn spawn(sink: &Sink, mut events: UnboundedReceiver<Event>) -> Option<Live> 
             view.handle(event);
         }
     });
-    Some(Live { task })
+    Some(LiveTask { task })
 }
 
-fn elapsed_ms(since: Instant) -> u64 {
+fn measure_elapsed_ms(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -3,7 +3,7 @@
 //! May import: model.
 
 pub mod caret;
-pub mod clean;
+pub mod sanitize;
 pub mod dashboard;
 pub mod doctor;
 pub mod error;

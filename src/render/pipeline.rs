@@ -2,7 +2,7 @@
 //! the first. The finished report and the live view are drawn by the same hand.
 
 use super::style::{Style, Tone};
-use super::wrap::{columns, left};
+use super::wrap::{count_columns, pad_right};
 use crate::model::{Branch, Hop};
 
 /// Where every line begins.
@@ -70,7 +70,7 @@ impl Mark {
 
 /// One hop of the drawing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stop {
+pub struct HopView {
     /// Which hop.
     pub hop: Hop,
     /// What stands there.
@@ -83,10 +83,10 @@ pub struct Stop {
     pub broken: bool,
 }
 
-impl Stop {
+impl HopView {
     /// A hop of which only the mark is known.
     pub fn new(hop: Hop, mark: Mark) -> Self {
-        Stop {
+        HopView {
             hop,
             mark,
             says: Vec::new(),
@@ -120,19 +120,19 @@ impl Stop {
 }
 
 /// The drawing, line by line, no wider than the style where that is possible at all.
-pub fn draw(stops: &[Stop], style: Style) -> Vec<String> {
-    let fits = |lines: &[Row]| lines.iter().all(|row| row.end() <= style.width);
+pub fn draw_pipeline(stops: &[HopView], style: Style) -> Vec<String> {
+    let fits = |lines: &[PipelineRow]| lines.iter().all(|row| row.end() <= style.width);
     for full in [true, false] {
-        let rows = rows(stops, full, style);
+        let rows = draw_rows(stops, full, style);
         if fits(&rows) {
             return rows.iter().map(|row| row.finish(style)).collect();
         }
     }
-    list(stops, style)
+    draw_list(stops, style)
 }
 
 /// One hop a line, for terminals too narrow for the drawing.
-fn list(stops: &[Stop], style: Style) -> Vec<String> {
+fn draw_list(stops: &[HopView], style: Style) -> Vec<String> {
     let width = stops.iter().map(|stop| stop.hop.name().len()).max().unwrap_or(0);
     stops
         .iter()
@@ -143,9 +143,9 @@ fn list(stops: &[Stop], style: Style) -> Vec<String> {
                 style.sign("│", "|")
             };
             let tone = if stop.broken { Tone::Bad } else { Tone::Dim };
-            let name = left(stop.hop.name(), width);
+            let name = pad_right(stop.hop.name(), width);
             let said = stop.lines(true, style).join(" ");
-            let fits = 6 + width + columns(&said) <= style.width;
+            let fits = 6 + width + count_columns(&said) <= style.width;
             let said = if fits { said } else { stop.lines(false, style).join(" ") };
             format!(
                 "  {} {}  {}",
@@ -159,7 +159,7 @@ fn list(stops: &[Stop], style: Style) -> Vec<String> {
 }
 
 /// The two branches where the pipeline forks: what leads to the fork, the upper branch with what follows it, the lower.
-fn rows(stops: &[Stop], full: bool, style: Style) -> Vec<Row> {
+fn draw_rows(stops: &[HopView], full: bool, style: Style) -> Vec<PipelineRow> {
     let of = |branch: Branch| {
         stops
             .iter()
@@ -172,7 +172,7 @@ fn rows(stops: &[Stop], full: bool, style: Style) -> Vec<Row> {
         of(Branch::Metrics),
         of(Branch::View),
     );
-    let mut pen = Pen::new(full, style);
+    let mut pen = PipelinePen::new(full, style);
     if traces.is_empty() || metrics.is_empty() {
         pen.branch(&[trunk, traces, metrics, view].concat(), None);
         return pen.rows;
@@ -181,7 +181,7 @@ fn rows(stops: &[Stop], full: bool, style: Style) -> Vec<Row> {
     let fork = pen.fork(traces[0]);
     let stretch = view
         .first()
-        .map(|first| (first.hop, RIGHT.saturating_sub(width_of(&view))));
+        .map(|first| (first.hop, RIGHT.saturating_sub(measure_names(&view))));
     pen.branch(&[traces, view].concat(), stretch);
     pen.lower(fork, metrics[0]);
     pen.branch(&metrics, None);
@@ -189,13 +189,13 @@ fn rows(stops: &[Stop], full: bool, style: Style) -> Vec<Row> {
 }
 
 /// The columns that these names and the edges between them take.
-fn width_of(stops: &[&Stop]) -> usize {
+fn measure_names(stops: &[&HopView]) -> usize {
     stops.iter().map(|stop| stop.hop.name().len()).sum::<usize>() + 3 * stops.len().saturating_sub(1)
 }
 
 /// Puts names, edges and words into rows, from left to right.
-struct Pen {
-    rows: Vec<Row>,
+struct PipelinePen {
+    rows: Vec<PipelineRow>,
     /// The row of the names of this branch.
     base: usize,
     /// Where the last name ends.
@@ -210,10 +210,10 @@ struct Pen {
     style: Style,
 }
 
-impl Pen {
+impl PipelinePen {
     fn new(full: bool, style: Style) -> Self {
-        Pen {
-            rows: vec![Row::default(), Row::default()],
+        PipelinePen {
+            rows: vec![PipelineRow::default(), PipelineRow::default()],
             base: 0,
             x: INDENT,
             said: 0,
@@ -225,7 +225,7 @@ impl Pen {
     }
 
     /// The hops one after the other. `stretch` names the hop that begins no further left than there.
-    fn branch(&mut self, stops: &[&Stop], stretch: Option<(Hop, usize)>) {
+    fn branch(&mut self, stops: &[&HopView], stretch: Option<(Hop, usize)>) {
         for (index, stop) in stops.iter().enumerate() {
             // Words may run on below what follows as long as nothing is said there.
             let speaks = stops[index..]
@@ -240,7 +240,7 @@ impl Pen {
                 self.edge(self.x + 1, name_at - self.x - 2, stop.broken);
                 self.x = name_at;
             }
-            self.stop(stop);
+            self.draw_hop(stop);
         }
     }
 
@@ -255,21 +255,21 @@ impl Pen {
         self.rows[self.base].put(at + length - 1, self.style.sign("╳", "X").to_owned(), Tone::Bad);
     }
 
-    fn stop(&mut self, stop: &Stop) {
+    fn draw_hop(&mut self, stop: &HopView) {
         let name = stop.hop.name();
         let at = self.x;
         self.rows[self.base].put(at, name.to_owned(), stop.mark.name_tone());
         let lines = stop.lines(self.full, self.style);
-        let widest = lines.iter().map(|line| columns(line)).max().unwrap_or(0);
+        let widest = lines.iter().map(|line| count_columns(line)).max().unwrap_or(0);
         let mut from = at + (name.len().saturating_sub(widest)).div_ceil(2);
         if from + widest > self.style.width.saturating_sub(INDENT) {
-            from = self.further_left(widest).min(from);
+            from = self.find_column_left(widest).min(from);
         }
         self.names.push(at);
         for (index, line) in lines.into_iter().enumerate() {
             let row = self.base + 1 + index;
             while self.rows.len() <= row {
-                self.rows.push(Row::default());
+                self.rows.push(PipelineRow::default());
             }
             self.rows[row].put(from, line, stop.mark.tone());
         }
@@ -278,7 +278,7 @@ impl Pen {
     }
 
     /// Words that would cross the right edge begin below an earlier name of the branch, where nothing is said there.
-    fn further_left(&self, widest: usize) -> usize {
+    fn find_column_left(&self, widest: usize) -> usize {
         let edge = self.style.width.saturating_sub(INDENT + widest);
         let free = if self.said > 0 { self.said + GAP } else { 0 };
         let below = self.names.iter().rev().find(|name| (free..=edge).contains(name));
@@ -287,7 +287,7 @@ impl Pen {
     }
 
     /// Where the way forks; the upper branch goes on from there.
-    fn fork(&mut self, first: &Stop) -> usize {
+    fn fork(&mut self, first: &HopView) -> usize {
         let at = if self.x == INDENT {
             INDENT
         } else {
@@ -306,12 +306,12 @@ impl Pen {
     }
 
     /// Goes down to the lower branch, below everything said so far.
-    fn lower(&mut self, fork: usize, first: &Stop) {
+    fn lower(&mut self, fork: usize, first: &HopView) {
         for row in &mut self.rows[1..] {
             row.put(fork, self.style.sign("│", "|").to_owned(), Tone::Dim);
         }
         self.base = self.rows.len();
-        self.rows.extend([Row::default(), Row::default()]);
+        self.rows.extend([PipelineRow::default(), PipelineRow::default()]);
         self.rows[self.base].put(fork, self.style.sign("└", "+").to_owned(), Tone::Dim);
         self.edge(fork + 1, 1, first.broken);
         self.x = fork + 3;
@@ -323,11 +323,11 @@ impl Pen {
 
 /// One line of the drawing: pieces at columns.
 #[derive(Debug, Default)]
-struct Row {
+struct PipelineRow {
     pieces: Vec<(usize, String, Tone)>,
 }
 
-impl Row {
+impl PipelineRow {
     fn put(&mut self, at: usize, text: String, tone: Tone) {
         if !text.is_empty() {
             self.pieces.push((at, text, tone));
@@ -337,7 +337,7 @@ impl Row {
     fn end(&self) -> usize {
         self.pieces
             .iter()
-            .map(|(at, text, _)| at + columns(text))
+            .map(|(at, text, _)| at + count_columns(text))
             .max()
             .unwrap_or(0)
     }
@@ -350,7 +350,7 @@ impl Row {
         for (at, text, tone) in pieces {
             out.push_str(&" ".repeat(at.saturating_sub(x)));
             out.push_str(&style.tone(*tone, text));
-            x = at.max(&x) + columns(text);
+            x = at.max(&x) + count_columns(text);
         }
         out
     }

@@ -1,22 +1,22 @@
 //! What `send` says: the account of a load, the way of a probe, the line while it runs.
 
 use crate::model::report::{HopState, MarkerHop};
-use crate::model::sending::{Account, LatencyMs, SendReport, Verified};
+use crate::model::send_report::{LatencyMs, SampleVerification, SendAccount, SendReport};
 
 use super::style::{Style, Tone};
 use super::time;
-use super::wrap::{columns, wrap_hanging};
+use super::wrap::{count_columns, wrap_text_hanging};
 
 /// Reasons that are shown; JSON has them all.
 const REASONS: usize = 5;
 
 /// What is known while a load runs.
 #[derive(Debug, Clone, Default)]
-pub struct Running {
+pub struct LoadProgress {
     /// Since its start.
     pub elapsed_ms: u64,
     /// So far.
-    pub account: Account,
+    pub account: SendAccount,
     /// Latencies so far.
     pub latency: Option<LatencyMs>,
     /// In the last second.
@@ -32,21 +32,21 @@ pub struct Running {
 }
 
 /// The report for a person.
-pub fn human(report: &SendReport, style: Style) -> String {
+pub fn render_human(report: &SendReport, style: Style) -> String {
     let mut out = if report.hops.is_empty() {
-        load(report, style)
+        render_load(report, style)
     } else {
-        probe(report, style)
+        render_probe(report, style)
     };
     if let Some(cause) = &report.cause {
         out.push(String::new());
-        out.extend(super::doctor::cause_block(cause, style));
+        out.extend(super::doctor::render_cause_block(cause, style));
     }
     if !report.notes.is_empty() {
         out.push(String::new());
     }
     for note in &report.notes {
-        for line in wrap_hanging(&style.line(note), style.prose_width() - 2, 2) {
+        for line in wrap_text_hanging(&style.line(note), style.prose_width() - 2, 2) {
             out.push(format!("  {}", style.dim(&line)));
         }
     }
@@ -54,8 +54,8 @@ pub fn human(report: &SendReport, style: Style) -> String {
 }
 
 /// The scenarios: name, weight, whether a run takes it unasked, what it shows.
-pub fn scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
-    let wide = rows.iter().map(|row| columns(row.0)).max().unwrap_or(0);
+pub fn render_scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
+    let wide = rows.iter().map(|row| count_columns(row.0)).max().unwrap_or(0);
     let mut out = String::new();
     for (name, weight, default, about) in rows {
         let at = wide + 10;
@@ -64,10 +64,10 @@ pub fn scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
         } else {
             "   ".to_owned()
         };
-        let lines = wrap_hanging(&style.line(about), style.page_width().saturating_sub(at).max(20), 0);
+        let lines = wrap_text_hanging(&style.line(about), style.page_width().saturating_sub(at).max(20), 0);
         for (number, line) in lines.iter().enumerate() {
             if number == 0 {
-                let gap = wide - columns(name);
+                let gap = wide - count_columns(name);
                 out.push_str(&format!("{}{:gap$}  {share}  {line}\n", style.heading(name), ""));
             } else {
                 out.push_str(&format!("{:wide$}       {line}\n", ""));
@@ -79,15 +79,15 @@ pub fn scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> String {
 }
 
 /// The report as JSON.
-pub fn json(report: &SendReport) -> String {
+pub fn render_json(report: &SendReport) -> String {
     match serde_json::to_string_pretty(report) {
-        Ok(text) => super::clean::json_line(text),
-        Err(problem) => super::error::json(&[(format!("cannot write the report: {problem}"), Vec::new())]),
+        Ok(text) => super::sanitize::escape_json_line(text),
+        Err(problem) => super::error::render_error_json(&[(format!("cannot write the report: {problem}"), Vec::new())]),
     }
 }
 
 /// `108,211`
-pub fn thousands(number: u64) -> String {
+pub fn group_thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -99,12 +99,12 @@ pub fn thousands(number: u64) -> String {
     out
 }
 
-fn of(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+fn pluralize(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", group_thousands(number), if number == 1 { one } else { many })
 }
 
 /// `0.4 ms`, `12 ms`, `1.2 s`
-fn latency(ms: f64) -> String {
+fn format_latency(ms: f64) -> String {
     if ms < 10.0 {
         format!("{ms:.1} ms")
     } else if ms < 1_000.0 {
@@ -114,15 +114,15 @@ fn latency(ms: f64) -> String {
     }
 }
 
-fn per_second(rate: f64) -> String {
+fn format_rate(rate: f64) -> String {
     if rate < 1_000.0 {
         format!("{rate:.1}")
     } else {
-        thousands(rate.round() as u64)
+        group_thousands(rate.round() as u64)
     }
 }
 
-fn load(report: &SendReport, style: Style) -> Vec<String> {
+fn render_load(report: &SendReport, style: Style) -> Vec<String> {
     let spans = report.account.spans;
     let lost = report
         .verified
@@ -142,24 +142,24 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
     };
     let mut says = format!(
         "{}, {}: accepted {}, rejected {}, failed {}",
-        of(report.account.traces, "trace", "traces"),
-        of(spans.generated, "span", "spans"),
-        thousands(spans.accepted),
-        thousands(spans.rejected),
-        thousands(spans.failed)
+        pluralize(report.account.traces, "trace", "traces"),
+        pluralize(spans.generated, "span", "spans"),
+        group_thousands(spans.accepted),
+        group_thousands(spans.rejected),
+        group_thousands(spans.failed)
     );
     if let Some(verified) = &report.verified {
         says.push_str(&format!(
             " {} found {} of {} sampled",
             style.sign("·", "-"),
-            thousands(verified.found),
-            thousands(verified.sampled)
+            group_thousands(verified.found),
+            group_thousands(verified.sampled)
         ));
     }
-    let mut out = headline(sign, &says, tone, style);
-    let mut row = |label: &str, text: &str| out.extend(labelled(label, text, style));
+    let mut out = render_headline(sign, &says, tone, style);
+    let mut row = |label: &str, text: &str| out.extend(render_labelled(label, text, style));
     if let Some(limit) = &report.limit {
-        row("limit", &limit_line(limit));
+        row("limit", &describe_limit(limit));
     }
     let seconds = report.duration_ms as f64 / 1e3;
     if spans.accepted > 0 && seconds > 0.0 {
@@ -172,9 +172,9 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
             "rate",
             &format!(
                 "{} {made}, {} spans/s accepted over {}",
-                per_second(report.account.traces as f64 / seconds),
-                per_second(spans.accepted as f64 / seconds),
-                time::exact(report.duration_ms)
+                format_rate(report.account.traces as f64 / seconds),
+                format_rate(spans.accepted as f64 / seconds),
+                time::format_exact_ms(report.duration_ms)
             ),
         );
     }
@@ -183,10 +183,10 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
             "latency",
             &format!(
                 "p50 {}, p95 {}, p99 {}, max {}, counted from when a trace was due",
-                latency(of.p50),
-                latency(of.p95),
-                latency(of.p99),
-                latency(of.max)
+                format_latency(of.p50),
+                format_latency(of.p95),
+                format_latency(of.p99),
+                format_latency(of.max)
             ),
         );
     }
@@ -194,7 +194,7 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
     if report.behind > 0 {
         let text = format!(
             "{} due but never generated: the receiver cannot keep up with the rate",
-            of(report.behind, "trace", "traces")
+            pluralize(report.behind, "trace", "traces")
         );
         row("behind", &text);
     }
@@ -203,80 +203,83 @@ fn load(report: &SendReport, style: Style) -> Vec<String> {
             "held up",
             &format!(
                 "{}, waiting for the receiver to accept more",
-                time::exact(report.held_up_ms)
+                time::format_exact_ms(report.held_up_ms)
             ),
         );
     }
     if report.unsampled > 0 {
         row(
             "sampling",
-            &format!("{} dropped by head sampling", of(report.unsampled, "trace", "traces")),
+            &format!(
+                "{} dropped by head sampling",
+                pluralize(report.unsampled, "trace", "traces")
+            ),
         );
     }
     if let Some(verified) = &report.verified {
-        verified_rows(verified, style, &mut out);
+        push_verified(verified, style, &mut out);
     }
-    refusals(report, style, &mut out);
+    push_refusals(report, style, &mut out);
     out
 }
 
-fn limit_line(limit: &crate::model::sending::Limit) -> String {
+fn describe_limit(limit: &crate::model::send_report::SustainedRate) -> String {
     let sustained = limit.sustained.map(|rate| {
         let spans = limit
             .sustained_spans
-            .map_or(String::new(), |spans| format!(" ({} spans/s)", per_second(spans)));
-        format!("{} traces/s{spans} accepted in full", per_second(rate))
+            .map_or(String::new(), |spans| format!(" ({} spans/s)", format_rate(spans)));
+        format!("{} traces/s{spans} accepted in full", format_rate(rate))
     });
     match (sustained, limit.refused_at) {
-        (Some(sustained), Some(refused)) => format!("{sustained}, {} traces/s not", per_second(refused)),
+        (Some(sustained), Some(refused)) => format!("{sustained}, {} traces/s not", format_rate(refused)),
         (Some(sustained), None) => format!("{sustained}; the limit is higher: raise --duration"),
-        (None, Some(refused)) => format!("below {} traces/s: start lower with --rate", per_second(refused)),
+        (None, Some(refused)) => format!("below {} traces/s: start lower with --rate", format_rate(refused)),
         (None, None) => "not found: the run ended first".to_owned(),
     }
 }
 
-fn verified_rows(verified: &Verified, style: Style, out: &mut Vec<String>) {
+fn push_verified(verified: &SampleVerification, style: Style, out: &mut Vec<String>) {
     if verified.found == verified.sampled {
         return;
     }
     let text = format!(
         "{} missing, {} incomplete of {} read back",
-        thousands(verified.missing),
-        thousands(verified.incomplete),
-        of(verified.sampled, "trace", "traces")
+        group_thousands(verified.missing),
+        group_thousands(verified.incomplete),
+        pluralize(verified.sampled, "trace", "traces")
     );
-    out.extend(labelled("lost", &text, style));
+    out.extend(render_labelled("lost", &text, style));
     for id in &verified.examples {
         out.push(format!(
             "            {}",
-            style.paste(&format!("tempoctl search --id {id}"))
+            style.command(&format!("tempoctl search --id {id}"))
         ));
     }
     if let Some(problem) = &verified.problem {
-        out.extend(labelled("", problem, style));
+        out.extend(render_labelled("", problem, style));
     }
 }
 
-fn refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
+fn push_refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
     for (number, refusal) in report.refusals.iter().take(REASONS).enumerate() {
         let cost = if refusal.spans == 0 {
             "accepted later".to_owned()
         } else {
-            of(refusal.spans, "span", "spans")
+            pluralize(refusal.spans, "span", "spans")
         };
         let times = style.sign("×", "x");
-        let text = format!("{} ({cost}, {times}{})", refusal.reason, thousands(refusal.times));
-        out.extend(labelled(if number == 0 { "answers" } else { "" }, &text, style));
+        let text = format!("{} ({cost}, {times}{})", refusal.reason, group_thousands(refusal.times));
+        out.extend(render_labelled(if number == 0 { "answers" } else { "" }, &text, style));
     }
     if report.refusals.len() > REASONS {
         let text = format!("{} more; -o json shows all", report.refusals.len() - REASONS);
-        out.extend(labelled("", &text, style));
+        out.extend(render_labelled("", &text, style));
     }
 }
 
-fn headline(sign: &str, text: &str, tone: Tone, style: Style) -> Vec<String> {
-    let hang = columns(sign) + 1;
-    wrap_hanging(&style.line(text), style.page_width() - hang, 0)
+fn render_headline(sign: &str, text: &str, tone: Tone, style: Style) -> Vec<String> {
+    let hang = count_columns(sign) + 1;
+    wrap_text_hanging(&style.line(text), style.page_width() - hang, 0)
         .iter()
         .enumerate()
         .map(|(at, line)| match at {
@@ -287,22 +290,27 @@ fn headline(sign: &str, text: &str, tone: Tone, style: Style) -> Vec<String> {
 }
 
 /// A label and what belongs to it, wrapped under itself.
-fn labelled(label: &str, text: &str, style: Style) -> Vec<String> {
+fn render_labelled(label: &str, text: &str, style: Style) -> Vec<String> {
     const AT: usize = 12;
-    wrap_hanging(&style.line(text), style.page_width() - AT, 0)
+    wrap_text_hanging(&style.line(text), style.page_width() - AT, 0)
         .iter()
         .enumerate()
         .map(|(at, line)| match at {
-            0 => format!("  {}{:gap$}{line}", style.dim(label), "", gap = AT - 2 - columns(label)),
+            0 => format!(
+                "  {}{:gap$}{line}",
+                style.dim(label),
+                "",
+                gap = AT - 2 - count_columns(label)
+            ),
             _ => format!("{:AT$}{line}", ""),
         })
         .collect()
 }
 
-fn probe(report: &SendReport, style: Style) -> Vec<String> {
+fn render_probe(report: &SendReport, style: Style) -> Vec<String> {
     let worst = |state: HopState| report.hops.iter().any(|hop| hop.state == state);
     let id = report.trace_ids.first().map_or("", String::as_str);
-    let spans = of(report.account.spans.generated, "span", "spans");
+    let spans = pluralize(report.account.spans.generated, "span", "spans");
     let (tone, sign, says) = if report.account.spans.accepted < report.account.spans.generated {
         (
             Tone::Bad,
@@ -329,10 +337,10 @@ fn probe(report: &SendReport, style: Style) -> Vec<String> {
     } else {
         (Tone::Good, style.sign("✓", "ok"), format!("trace {id} ({spans})"))
     };
-    let mut out = headline(sign, &says, tone, style);
+    let mut out = render_headline(sign, &says, tone, style);
     out.push(String::new());
     for hop in &report.hops {
-        out.extend(hop_line(hop, report, style));
+        out.extend(render_hop(hop, report, style));
     }
     if report
         .hops
@@ -340,22 +348,22 @@ fn probe(report: &SendReport, style: Style) -> Vec<String> {
         .any(|hop| hop.hop == crate::model::Hop::Query && hop.state == HopState::Passed)
     {
         out.push(String::new());
-        out.push(format!("  {}", style.paste(&format!("tempoctl search --id {id}"))));
+        out.push(format!("  {}", style.command(&format!("tempoctl search --id {id}"))));
         if worst(HopState::Lost) {
-            out.push(format!("  {}", style.paste("tempoctl doctor")));
+            out.push(format!("  {}", style.command("tempoctl doctor")));
         }
     } else if report.cause.is_none() && tone != Tone::Good {
         out.push(String::new());
         out.push(format!(
             "  {} {}",
             style.dim("find the cause:"),
-            style.paste("tempoctl doctor")
+            style.command("tempoctl doctor")
         ));
     }
     out
 }
 
-fn hop_line(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String> {
+fn render_hop(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String> {
     const NAME: usize = 12;
     const TIME: usize = 9;
     let (sign, tone) = match hop.state {
@@ -366,7 +374,7 @@ fn hop_line(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String> {
         HopState::NotChecked | HopState::NotConfigured => (style.sign("–", "-"), Tone::Dim),
     };
     let wide = if style.unicode { 1 } else { 4 };
-    let took = hop.seen_after_ms.map(time::exact).unwrap_or_default();
+    let took = hop.seen_after_ms.map(time::format_exact_ms).unwrap_or_default();
     let says = match (hop.hop, &hop.note) {
         (crate::model::Hop::Receiver, None) => format!("{} ({})", report.sent_to, report.protocol.name()),
         (_, Some(note)) => note.clone(),
@@ -374,14 +382,14 @@ fn hop_line(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String> {
         _ => String::new(),
     };
     let at = 2 + wide + 1 + NAME + TIME + 2;
-    let lines = wrap_hanging(&style.line(&says), style.page_width().saturating_sub(at).max(20), 0);
+    let lines = wrap_text_hanging(&style.line(&says), style.page_width().saturating_sub(at).max(20), 0);
     let first = lines.first().map_or("", String::as_str);
     let head = format!(
         "  {}{:pad$}{:NAME$}{took:>TIME$}  {first}",
         style.tone(tone, sign),
         "",
         hop.hop.name(),
-        pad = wide + 1 - columns(sign),
+        pad = wide + 1 - count_columns(sign),
     );
     let mut out = vec![head.trim_end().to_owned()];
     out.extend(lines.iter().skip(1).map(|line| format!("{:at$}{line}", "")));
@@ -389,32 +397,36 @@ fn hop_line(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String> {
 }
 
 /// The line while a load runs: cut to the terminal, never wrapped.
-pub fn live(running: &Running, style: Style) -> String {
+pub fn render_progress(running: &LoadProgress, style: Style) -> String {
     let spans = running.account.spans;
     let mut parts = vec![
-        time::running(running.elapsed_ms),
+        time::format_running_ms(running.elapsed_ms),
         format!(
             "{} traces/s, {} spans/s",
-            per_second(running.traces_per_s),
-            per_second(running.spans_per_s)
+            format_rate(running.traces_per_s),
+            format_rate(running.spans_per_s)
         ),
     ];
     if let Some(of) = &running.latency {
-        parts.push(format!("p50 {}, p99 {}", latency(of.p50), latency(of.p99)));
+        parts.push(format!(
+            "p50 {}, p99 {}",
+            format_latency(of.p50),
+            format_latency(of.p99)
+        ));
     }
-    parts.push(format!("accepted {}", thousands(spans.accepted)));
+    parts.push(format!("accepted {}", group_thousands(spans.accepted)));
     let lost = spans.rejected + spans.failed;
     if lost > 0 {
         parts.push(format!(
             "rejected {}, failed {}",
-            thousands(spans.rejected),
-            thousands(spans.failed)
+            group_thousands(spans.rejected),
+            group_thousands(spans.failed)
         ));
     }
     if running.hold_ms > 0 {
-        parts.push(format!("held up for {}", time::running(running.hold_ms)));
+        parts.push(format!("held up for {}", time::format_running_ms(running.hold_ms)));
     } else if running.lag_ms >= 1_000 {
-        parts.push(format!("{} behind", time::running(running.lag_ms)));
+        parts.push(format!("{} behind", time::format_running_ms(running.lag_ms)));
     }
     if (lost > 0 || running.hold_ms > 0)
         && let Some(reason) = &running.last_reason
@@ -432,7 +444,7 @@ pub fn live(running: &Running, style: Style) -> String {
     let room = style.width.saturating_sub(5);
     style.tone(
         tone,
-        &super::wrap::left(&text, room)
+        &super::wrap::pad_right(&text, room)
             .trim_end()
             .chars()
             .take(room)
@@ -446,11 +458,11 @@ mod tests {
 
     #[test]
     fn numbers_are_legible() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(1_000), "1,000");
-        assert_eq!(thousands(12_345_678), "12,345,678");
-        assert_eq!(latency(0.44), "0.4 ms");
-        assert_eq!(latency(1_250.0), "1.2 s");
+        assert_eq!(group_thousands(0), "0");
+        assert_eq!(group_thousands(999), "999");
+        assert_eq!(group_thousands(1_000), "1,000");
+        assert_eq!(group_thousands(12_345_678), "12,345,678");
+        assert_eq!(format_latency(0.44), "0.4 ms");
+        assert_eq!(format_latency(1_250.0), "1.2 s");
     }
 }

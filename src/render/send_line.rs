@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::send::{Running, live};
+use super::send::{LoadProgress, render_progress};
 use super::sink::Sink;
 use super::style::Style;
-use crate::model::sending::{Account, LatencyMs};
+use crate::model::send_report::{LatencyMs, SendAccount};
 
 /// Over how long the shown rate is measured.
 const WINDOW: Duration = Duration::from_secs(2);
 
 /// What is drawn from.
-pub trait Progress {
+pub trait SendProgress {
     /// Traces and spans so far.
-    fn account(&self) -> Account;
+    fn account(&self) -> SendAccount;
     /// Latencies so far.
     fn latency(&self) -> Option<LatencyMs>;
     /// How far behind, in milliseconds.
@@ -31,7 +31,7 @@ pub trait Progress {
 pub struct SendLine {
     bar: Option<ProgressBar>,
     style: Style,
-    past: VecDeque<(Duration, Account)>,
+    past: VecDeque<(Duration, SendAccount)>,
 }
 
 impl SendLine {
@@ -58,7 +58,7 @@ impl SendLine {
     }
 
     /// Draws how it is.
-    pub fn draw(&mut self, progress: &dyn Progress, elapsed: Duration) {
+    pub fn draw(&mut self, progress: &dyn SendProgress, elapsed: Duration) {
         let text = self.text(progress, elapsed);
         if let Some(bar) = &self.bar {
             bar.set_message(text);
@@ -67,11 +67,11 @@ impl SendLine {
     }
 
     /// How it is, as a line.
-    pub fn text(&mut self, progress: &dyn Progress, elapsed: Duration) -> String {
+    pub fn text(&mut self, progress: &dyn SendProgress, elapsed: Duration) -> String {
         let account = progress.account();
         let (before, then) = self.past.front().copied().unwrap_or_default();
         let seconds = elapsed.saturating_sub(before).as_secs_f64().max(0.001);
-        let running = Running {
+        let running = LoadProgress {
             elapsed_ms: elapsed.as_millis() as u64,
             account,
             latency: progress.latency(),
@@ -90,7 +90,7 @@ impl SendLine {
         {
             self.past.pop_front();
         }
-        live(&running, self.style)
+        render_progress(&running, self.style)
     }
 
     /// Leaves nothing behind.

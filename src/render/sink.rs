@@ -154,9 +154,9 @@ mod tests {
 
     /// A stream that others can look into.
     #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Shared {
+    impl Write for SharedBuffer {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -168,9 +168,9 @@ mod tests {
     }
 
     /// A stream that always fails so.
-    struct Failing(ErrorKind);
+    struct FailingWriter(ErrorKind);
 
-    impl Write for Failing {
+    impl Write for FailingWriter {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
             Err(self.0.into())
         }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn data_and_notes_do_not_mix() {
-        let (stdout, stderr) = (Shared::default(), Shared::default());
+        let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
         let mut sink = Sink::new(Box::new(stdout.clone()), Box::new(stderr.clone()), Screen::default());
         sink.out("data\n").unwrap();
         sink.err("note\n");
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_reader_that_goes_ends_the_output_quietly() {
         let mut sink = Sink::new(
-            Box::new(Failing(ErrorKind::BrokenPipe)),
+            Box::new(FailingWriter(ErrorKind::BrokenPipe)),
             Box::new(io::sink()),
             Screen::default(),
         );
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_an_error() {
         let mut sink = Sink::new(
-            Box::new(Failing(ErrorKind::StorageFull)),
+            Box::new(FailingWriter(ErrorKind::StorageFull)),
             Box::new(io::sink()),
             Screen::default(),
         );

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::style::{Style, Tone};
-use super::table::{Cell, wrapped};
+use super::table::{TableCell, draw_wrapped};
 
 /// A snippet, as it is listed.
 #[derive(Debug, Serialize)]
-pub struct Listed {
+pub struct ListedSnippet {
     /// What it is asked for by.
     pub language: &'static str,
     /// What it is for.
@@ -17,40 +17,40 @@ pub struct Listed {
 }
 
 #[derive(Serialize)]
-struct List<'a> {
+struct SnippetList<'a> {
     schema_version: u32,
-    snippets: &'a [Listed],
+    snippets: &'a [ListedSnippet],
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct SnippetDocument<'a> {
     schema_version: u32,
     #[serde(flatten)]
-    snippet: &'a Listed,
+    snippet: &'a ListedSnippet,
     text: &'a str,
 }
 
 /// The list, and what to type next.
-pub fn list(snippets: &[Listed], style: Style) -> String {
-    let rows: Vec<Vec<Cell>> = snippets
+pub fn render_list(snippets: &[ListedSnippet], style: Style) -> String {
+    let rows: Vec<Vec<TableCell>> = snippets
         .iter()
         .map(|snippet| {
             vec![
-                Cell::text(snippet.language, style).tone(Tone::Paste),
-                Cell::text(snippet.file, style).tone(Tone::Dim),
-                Cell::text(snippet.title, style),
+                TableCell::text(snippet.language, style).tone(Tone::Command),
+                TableCell::text(snippet.file, style).tone(Tone::Dim),
+                TableCell::text(snippet.title, style),
             ]
         })
         .collect();
     let next = snippets.first().map_or_else(String::new, |first| {
         let command = format!("tempoctl snippet {} > {}", first.language, first.file);
-        format!("\nWith your OTLP endpoint filled in:  {}\n", style.paste(&command))
+        format!("\nWith your OTLP endpoint filled in:  {}\n", style.command(&command))
     });
-    wrapped(&rows, style) + &next
+    draw_wrapped(&rows, style) + &next
 }
 
 /// The code; on a colour terminal its comments step back.
-pub fn code(text: &str, comment: &str, style: Style) -> String {
+pub fn render_code(text: &str, comment: &str, style: Style) -> String {
     if !style.color {
         return text.to_owned();
     }
@@ -63,20 +63,20 @@ pub fn code(text: &str, comment: &str, style: Style) -> String {
 }
 
 /// The list as one JSON document.
-pub fn json_list(snippets: &[Listed]) -> Result<String, serde_json::Error> {
-    let document = List {
+pub fn render_json_list(snippets: &[ListedSnippet]) -> Result<String, serde_json::Error> {
+    let document = SnippetList {
         schema_version: 1,
         snippets,
     };
-    serde_json::to_string_pretty(&document).map(super::clean::json_line)
+    serde_json::to_string_pretty(&document).map(super::sanitize::escape_json_line)
 }
 
 /// One snippet as one JSON document.
-pub fn json(snippet: &Listed, text: &str) -> Result<String, serde_json::Error> {
-    let document = Document {
+pub fn render_json(snippet: &ListedSnippet, text: &str) -> Result<String, serde_json::Error> {
+    let document = SnippetDocument {
         schema_version: 1,
         snippet,
         text,
     };
-    serde_json::to_string_pretty(&document).map(super::clean::json_line)
+    serde_json::to_string_pretty(&document).map(super::sanitize::escape_json_line)
 }

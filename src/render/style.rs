@@ -2,7 +2,7 @@
 
 use colored::Colorize;
 
-use super::clean;
+use super::sanitize;
 
 /// Where the width is not known: a pipe, a file.
 const USUAL: usize = 80;
@@ -27,7 +27,7 @@ pub enum Tone {
     /// What explains.
     Dim,
     /// What can be pasted: cyan.
-    Paste,
+    Command,
     /// A heading.
     Heading,
 }
@@ -69,7 +69,7 @@ impl Style {
             Tone::Bad => self.paint(text, |text| text.red()),
             Tone::Degraded => self.paint(text, |text| text.yellow()),
             Tone::Dim => self.dim(text),
-            Tone::Paste => self.paste(text),
+            Tone::Command => self.command(text),
             Tone::Heading => self.heading(text),
         }
     }
@@ -90,7 +90,7 @@ impl Style {
     }
 
     /// Something to paste.
-    pub fn paste(self, text: &str) -> String {
+    pub fn command(self, text: &str) -> String {
         self.paint(text, |text| text.cyan())
     }
 
@@ -106,7 +106,7 @@ impl Style {
 
     /// Text from anywhere on one line, harmless and in signs that can be shown.
     pub fn line(self, text: &str) -> String {
-        self.text(&clean::line(text))
+        self.text(&sanitize::sanitize_line(text))
     }
 
     /// The text itself, or an ASCII spelling of it.
@@ -161,8 +161,8 @@ mod tests {
 
     #[test]
     fn colour_follows_the_flag_alone() {
-        assert_eq!(Style::PLAIN.paste("--flag"), "--flag");
-        assert_eq!(COLOR.paste("--flag"), "\u{1b}[36m--flag\u{1b}[0m");
+        assert_eq!(Style::PLAIN.command("--flag"), "--flag");
+        assert_eq!(COLOR.command("--flag"), "\u{1b}[36m--flag\u{1b}[0m");
     }
 
     #[test]

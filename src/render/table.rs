@@ -6,7 +6,7 @@ use comfy_table::{
 };
 
 use super::style::{Style, Tone};
-use super::wrap::columns;
+use super::wrap::count_columns;
 
 /// Stands between two columns while the layout is read, as between two rows. No cell holds either: text is made
 /// harmless first.
@@ -17,16 +17,16 @@ const NARROWEST: usize = 24;
 
 /// One cell.
 #[derive(Debug, Clone)]
-pub struct Cell {
+pub struct TableCell {
     text: String,
     tone: Tone,
     right: bool,
 }
 
-impl Cell {
+impl TableCell {
     /// A text, to the left. It is made harmless here: callers hand in what servers say.
-    pub fn text(text: &str, style: Style) -> Cell {
-        Cell {
+    pub fn text(text: &str, style: Style) -> TableCell {
+        TableCell {
             text: style.line(text),
             tone: Tone::Plain,
             right: false,
@@ -34,8 +34,8 @@ impl Cell {
     }
 
     /// Signs that are ready to be shown.
-    pub fn signs(text: String) -> Cell {
-        Cell {
+    pub fn signs(text: String) -> TableCell {
+        TableCell {
             text,
             tone: Tone::Plain,
             right: false,
@@ -44,14 +44,14 @@ impl Cell {
 
     /// The same to the right.
     #[must_use]
-    pub fn right(mut self) -> Cell {
+    pub fn right(mut self) -> TableCell {
         self.right = true;
         self
     }
 
     /// The same with a meaning.
     #[must_use]
-    pub fn tone(mut self, tone: Tone) -> Cell {
+    pub fn tone(mut self, tone: Tone) -> TableCell {
         self.tone = tone;
         self
     }
@@ -60,17 +60,17 @@ impl Cell {
     pub fn cut(&mut self, width: usize, style: Style) {
         if self.width() > width {
             let dots = style.sign("…", "..");
-            let keep = width.saturating_sub(columns(dots));
-            self.text = format!("{}{dots}", within(self.text.chars(), keep).trim_end());
+            let keep = width.saturating_sub(count_columns(dots));
+            self.text = format!("{}{dots}", take_columns(self.text.chars(), keep).trim_end());
         }
     }
 
     /// How many columns it takes.
     pub fn width(&self) -> usize {
-        columns(&self.text)
+        count_columns(&self.text)
     }
 
-    fn laid_out(&self) -> comfy_table::Cell {
+    fn to_comfy_cell(&self) -> comfy_table::Cell {
         let alignment = match self.right {
             true => CellAlignment::Right,
             false => CellAlignment::Left,
@@ -81,19 +81,19 @@ impl Cell {
 
 /// Headings and rows as lines of text, two spaces between columns, nothing wrapped or cut. Rows may be shorter than
 /// others.
-pub fn draw(headings: &[Cell], rows: Vec<Vec<Cell>>, style: Style) -> String {
-    let heads: Vec<Cell> = headings.iter().map(|cell| cell.clone().tone(Tone::Dim)).collect();
+pub fn draw_table(headings: &[TableCell], rows: Vec<Vec<TableCell>>, style: Style) -> String {
+    let heads: Vec<TableCell> = headings.iter().map(|cell| cell.clone().tone(Tone::Dim)).collect();
     let rows = std::iter::once(heads).filter(|heads| !heads.is_empty()).chain(rows);
-    painted(bare(), &rows.collect::<Vec<_>>(), style)
+    paint_table(build_bare_table(), &rows.collect::<Vec<_>>(), style)
 }
 
 /// Rows alone, the last column wrapped so that lines stay within the style's width.
-pub fn wrapped(rows: &[Vec<Cell>], style: Style) -> String {
+pub fn draw_wrapped(rows: &[Vec<TableCell>], style: Style) -> String {
     let last = rows.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
     let widest = |at: usize| {
         rows.iter()
             .filter_map(|row| row.get(at))
-            .map(Cell::width)
+            .map(TableCell::width)
             .max()
             .unwrap_or(0)
     };
@@ -103,17 +103,17 @@ pub fn wrapped(rows: &[Vec<Cell>], style: Style) -> String {
         .iter()
         .filter_map(|row| row.get(last))
         .flat_map(|cell| cell.text.split(' '));
-    let longest = words.map(columns).max().unwrap_or(0);
+    let longest = words.map(count_columns).max().unwrap_or(0);
     let room = style.width.saturating_sub(used).max(NARROWEST).max(longest);
-    let mut table = bare();
+    let mut table = build_bare_table();
     table
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(fixed(used + room + 1));
-    painted(table, rows, style)
+        .set_width(clamp_width(used + room + 1));
+    paint_table(table, rows, style)
 }
 
 /// No lines, but signs between columns and rows by which the layout is read.
-fn bare() -> Table {
+fn build_bare_table() -> Table {
     let lines = ContentLineStyle::none().junction(COLUMN);
     let mut table = Table::new();
     table.load_style(
@@ -126,19 +126,19 @@ fn bare() -> Table {
 
 /// The layout, every cell in the colour of its meaning. A column without a text keeps its gap: comfy-table would make it
 /// one wide.
-fn painted(mut table: Table, rows: &[Vec<Cell>], style: Style) -> String {
+fn paint_table(mut table: Table, rows: &[Vec<TableCell>], style: Style) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let is_filled = |at: usize| rows.iter().filter_map(|row| row.get(at)).any(|cell| cell.width() > 0);
     let filled: Vec<usize> = (0..count).filter(|at| is_filled(*at)).collect();
-    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| picked(row, &filled)).collect();
+    let rows: Vec<Vec<TableCell>> = rows.iter().map(|row| pick_cells(row, &filled)).collect();
     table.add_rows(
         rows.iter()
-            .map(|row| row.iter().map(Cell::laid_out).collect::<Vec<_>>()),
+            .map(|row| row.iter().map(TableCell::to_comfy_cell).collect::<Vec<_>>()),
     );
     let last = table.column_count().saturating_sub(1);
     for (at, column) in table.column_iter_mut().enumerate() {
         let before = at.checked_sub(1).map_or(0, |before| filled[before] + 1);
-        column.set_padding((fixed(2 * (filled[at] - before)), 1));
+        column.set_padding((clamp_width(2 * (filled[at] - before)), 1));
         if at < last {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
@@ -159,7 +159,7 @@ fn painted(mut table: Table, rows: &[Vec<Cell>], style: Style) -> String {
         let parts: Vec<String> = line
             .split(COLUMN)
             .zip(tones)
-            .map(|(part, tone)| tinted(part, tone, style))
+            .map(|(part, tone)| tint_part(part, tone, style))
             .collect();
         out.push_str(parts.join(" ").trim_end());
         out.push('\n');
@@ -168,12 +168,12 @@ fn painted(mut table: Table, rows: &[Vec<Cell>], style: Style) -> String {
 }
 
 /// Those of a row's cells, as far as it has them.
-fn picked(row: &[Cell], columns: &[usize]) -> Vec<Cell> {
+fn pick_cells(row: &[TableCell], columns: &[usize]) -> Vec<TableCell> {
     columns.iter().filter_map(|at| row.get(*at)).cloned().collect()
 }
 
 /// The text in its colour, the blanks round it as they are.
-fn tinted(part: &str, tone: Tone, style: Style) -> String {
+fn tint_part(part: &str, tone: Tone, style: Style) -> String {
     let text = part.trim();
     match part.find(text) {
         Some(at) if !text.is_empty() => {
@@ -184,28 +184,28 @@ fn tinted(part: &str, tone: Tone, style: Style) -> String {
 }
 
 /// A name in at most `width` columns, its middle left out.
-pub fn shortened(name: &str, width: usize, style: Style) -> String {
+pub fn shorten_middle(name: &str, width: usize, style: Style) -> String {
     let name = style.line(name);
-    if columns(&name) <= width {
+    if count_columns(&name) <= width {
         return name;
     }
     let dots = style.sign("…", "..");
-    let keep = width.saturating_sub(columns(dots));
+    let keep = width.saturating_sub(count_columns(dots));
     let (head, tail) = (keep.div_ceil(2), keep / 2);
-    let front = within(name.chars(), head);
-    let back: String = within(name.chars().rev(), tail).chars().rev().collect();
+    let front = take_columns(name.chars(), head);
+    let back: String = take_columns(name.chars().rev(), tail).chars().rev().collect();
     format!("{front}{dots}{back}")
 }
 
-fn fixed(width: usize) -> u16 {
+fn clamp_width(width: usize) -> u16 {
     u16::try_from(width).unwrap_or(u16::MAX)
 }
 
-fn within(chars: impl Iterator<Item = char>, width: usize) -> String {
+fn take_columns(chars: impl Iterator<Item = char>, width: usize) -> String {
     let mut out = String::new();
     for c in chars {
         out.push(c);
-        if columns(&out) > width {
+        if count_columns(&out) > width {
             out.pop();
             break;
         }
@@ -221,25 +221,28 @@ mod tests {
     #[test]
     fn columns_stand_under_their_headings() {
         let style = Style::PLAIN;
-        let heads = [Cell::text("NAME", style), Cell::text("RATE", style).right()];
+        let heads = [TableCell::text("NAME", style), TableCell::text("RATE", style).right()];
         let rows = vec![
-            vec![Cell::text("a", style), Cell::text("12/s", style).right()],
-            vec![Cell::text("longer", style), Cell::text("1/s", style).right()],
+            vec![TableCell::text("a", style), TableCell::text("12/s", style).right()],
+            vec![TableCell::text("longer", style), TableCell::text("1/s", style).right()],
         ];
-        assert_eq!(draw(&heads, rows, style), "NAME    RATE\na       12/s\nlonger   1/s\n");
+        assert_eq!(
+            draw_table(&heads, rows, style),
+            "NAME    RATE\na       12/s\nlonger   1/s\n"
+        );
     }
 
     #[test]
     fn a_long_name_keeps_both_ends() {
-        assert_eq!(shortened("checkout-service", 9, Style::PLAIN), "chec…vice");
-        assert_eq!(shortened("short", 9, Style::PLAIN), "short");
+        assert_eq!(shorten_middle("checkout-service", 9, Style::PLAIN), "chec…vice");
+        assert_eq!(shorten_middle("short", 9, Style::PLAIN), "short");
     }
 
     proptest! {
         #[test]
         fn a_name_fits_and_steers_nothing(name in "\\PC{0,30}[\\x00-\\x1f]{0,3}\\PC{0,10}", width in 4usize..40) {
-            let shown = shortened(&name, width, Style::PLAIN);
-            prop_assert!(crate::render::wrap::columns(&shown) <= width, "{shown:?}");
+            let shown = shorten_middle(&name, width, Style::PLAIN);
+            prop_assert!(crate::render::wrap::count_columns(&shown) <= width, "{shown:?}");
             prop_assert!(!shown.chars().any(char::is_control));
         }
     }

@@ -1,16 +1,16 @@
 //! How long something took, with a unit.
 
 /// `31 ms`, `9.6 s`, `2 min 5 s`
-pub fn exact(ms: u64) -> String {
+pub fn format_exact_ms(ms: u64) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
-        1_000..100_000 => running(ms),
+        1_000..100_000 => format_running_ms(ms),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
     }
 }
 
 /// The same for what is only known roughly: `300 ms`, `10 s`, `2 min`.
-pub fn rough(ms: u64) -> String {
+pub fn format_rough_ms(ms: u64) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
         1_000..120_000 => format!("{} s", ms.saturating_add(500) / 1_000),
@@ -19,7 +19,7 @@ pub fn rough(ms: u64) -> String {
 }
 
 /// How long a span took, to three digits: `850 ns`, `12.3 µs`, `1.20 s`, `2 min 5 s`, `3 h 12 min`.
-pub fn span(ns: u64) -> String {
+pub fn format_span_ns(ns: u64) -> String {
     const UNITS: [(f64, f64, &str); 4] = [(1e3, 1.0, "ns"), (1e6, 1e3, "µs"), (1e9, 1e6, "ms"), (100e9, 1e9, "s")];
     let number = ns as f64;
     for (below, unit, name) in UNITS {
@@ -44,7 +44,7 @@ pub fn span(ns: u64) -> String {
 }
 
 /// How long a range is, as a sentence says it: `15 min`, `1 h`, `7 d`, `1 h 30 min`.
-pub fn length(length: std::time::Duration) -> String {
+pub fn format_length(length: std::time::Duration) -> String {
     let seconds = length.as_secs();
     let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let mut rest = seconds;
@@ -63,7 +63,7 @@ pub fn length(length: std::time::Duration) -> String {
 }
 
 /// A stopwatch: never leaps between units while it runs.
-pub fn running(ms: u64) -> String {
+pub fn format_running_ms(ms: u64) -> String {
     format!("{}.{} s", ms / 1_000, ms % 1_000 / 100)
 }
 
@@ -73,18 +73,18 @@ mod tests {
 
     #[test]
     fn times_carry_a_unit() {
-        assert_eq!(exact(12), "12 ms");
-        assert_eq!(exact(9_649), "9.6 s");
-        assert_eq!(exact(60_000), "60.0 s");
-        assert_eq!(exact(125_400), "2 min 5 s");
+        assert_eq!(format_exact_ms(12), "12 ms");
+        assert_eq!(format_exact_ms(9_649), "9.6 s");
+        assert_eq!(format_exact_ms(60_000), "60.0 s");
+        assert_eq!(format_exact_ms(125_400), "2 min 5 s");
     }
 
     #[test]
     fn rough_times_claim_no_more_than_is_known() {
-        assert_eq!(rough(300), "300 ms");
-        assert_eq!(rough(9_630), "10 s");
-        assert_eq!(rough(65_000), "65 s");
-        assert_eq!(rough(150_000), "3 min");
+        assert_eq!(format_rough_ms(300), "300 ms");
+        assert_eq!(format_rough_ms(9_630), "10 s");
+        assert_eq!(format_rough_ms(65_000), "65 s");
+        assert_eq!(format_rough_ms(150_000), "3 min");
     }
 
     #[test]
@@ -103,13 +103,13 @@ mod tests {
             (11_520_000_000_000, "3 h 12 min"),
             (u64::MAX, "213503 d 23 h"),
         ] {
-            assert_eq!(span(ns), text);
+            assert_eq!(format_span_ns(ns), text);
         }
     }
 
     #[test]
     fn a_stopwatch_keeps_its_unit() {
-        assert_eq!(running(0), "0.0 s");
-        assert_eq!(running(61_250), "61.2 s");
+        assert_eq!(format_running_ms(0), "0.0 s");
+        assert_eq!(format_running_ms(61_250), "61.2 s");
     }
 }

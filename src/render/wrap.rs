@@ -3,27 +3,27 @@
 use unicode_width::UnicodeWidthStr;
 
 /// How many columns the text takes.
-pub fn columns(text: &str) -> usize {
+pub fn count_columns(text: &str) -> usize {
     text.width()
 }
 
 /// The text, with spaces after it up to `width` columns.
-pub fn left(text: &str, width: usize) -> String {
+pub fn pad_right(text: &str, width: usize) -> String {
     // A width in a format string ends at 65,535 (core::fmt), and panics beyond; texts of servers do not.
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+    format!("{text}{}", " ".repeat(width.saturating_sub(count_columns(text))))
 }
 
 /// The text, with spaces before it up to `width` columns.
-pub fn right(text: &str, width: usize) -> String {
-    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
+pub fn pad_left(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(count_columns(text))))
 }
 
 /// The text, or as much of it as `width` columns hold with `mark` at its end.
-pub fn cut(text: &str, width: usize, mark: &str) -> String {
-    if columns(text) <= width {
+pub fn cut_text(text: &str, width: usize, mark: &str) -> String {
+    if count_columns(text) <= width {
         return text.to_owned();
     }
-    let room = width.saturating_sub(columns(mark));
+    let room = width.saturating_sub(count_columns(mark));
     let mut out = String::new();
     let mut used = 0;
     for c in text.chars() {
@@ -40,17 +40,17 @@ pub fn cut(text: &str, width: usize, mark: &str) -> String {
 }
 
 /// The text in lines of at most `width` columns. A longer word stands alone on its line, whole.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    wrap_hanging(text, width, 0)
+pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
+    wrap_text_hanging(text, width, 0)
 }
 
 /// Like [`wrap`]; every line after the first is `hang` columns shorter, for whoever indents it by as much.
-pub fn wrap_hanging(text: &str, width: usize, hang: usize) -> Vec<String> {
+pub fn wrap_text_hanging(text: &str, width: usize, hang: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
     for word in text.split_whitespace() {
-        let length = columns(word);
+        let length = count_columns(word);
         let limit = if lines.is_empty() {
             width
         } else {
@@ -74,7 +74,7 @@ pub fn wrap_hanging(text: &str, width: usize, hang: usize) -> Vec<String> {
 }
 
 /// Parts, a separator between them, in lines of at most `width` columns; no part is broken.
-pub fn join(parts: &[String], separator: &str, width: usize) -> Vec<String> {
+pub fn join_parts(parts: &[String], separator: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         let more = index + 1 < parts.len();
@@ -84,7 +84,7 @@ pub fn join(parts: &[String], separator: &str, width: usize) -> Vec<String> {
             part.clone()
         };
         match lines.last_mut() {
-            Some(line) if columns(line) + columns(part.trim_end()) <= width => line.push_str(&part),
+            Some(line) if count_columns(line) + count_columns(part.trim_end()) <= width => line.push_str(&part),
             _ => lines.push(part),
         }
     }
@@ -97,51 +97,57 @@ mod tests {
 
     #[test]
     fn breaks_between_words() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("one two three", 80), ["one two three"]);
-        assert!(wrap("  ", 10).is_empty());
+        assert_eq!(wrap_text("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap_text("one two three", 80), ["one two three"]);
+        assert!(wrap_text("  ", 10).is_empty());
     }
 
     #[test]
     fn leaves_long_words_whole() {
         assert_eq!(
-            wrap("a https://example.org/long b", 6),
+            wrap_text("a https://example.org/long b", 6),
             ["a", "https://example.org/long", "b"]
         );
     }
 
     #[test]
     fn counts_columns_not_bytes() {
-        assert_eq!(wrap("≥≥≥ ≥≥≥", 7), ["≥≥≥ ≥≥≥"]);
-        assert_eq!(wrap("注文 注文", 8), ["注文", "注文"]);
+        assert_eq!(wrap_text("≥≥≥ ≥≥≥", 7), ["≥≥≥ ≥≥≥"]);
+        assert_eq!(wrap_text("注文 注文", 8), ["注文", "注文"]);
     }
 
     #[test]
     fn lines_after_the_first_may_hang() {
-        assert_eq!(wrap_hanging("one two three four", 9, 2), ["one two", "three", "four"]);
+        assert_eq!(
+            wrap_text_hanging("one two three four", 9, 2),
+            ["one two", "three", "four"]
+        );
     }
 
     #[test]
     fn cuts_where_the_column_ends() {
-        assert_eq!(cut("frontend", 8, "…"), "frontend");
-        assert_eq!(cut("frontend", 6, "…"), "front…");
-        assert_eq!(cut("注文注文", 6, "…"), "注文…");
-        assert_eq!(cut("frontend", 1, ".."), ".");
+        assert_eq!(cut_text("frontend", 8, "…"), "frontend");
+        assert_eq!(cut_text("frontend", 6, "…"), "front…");
+        assert_eq!(cut_text("注文注文", 6, "…"), "注文…");
+        assert_eq!(cut_text("frontend", 1, ".."), ".");
     }
 
     #[test]
     fn parts_stay_whole() {
         let parts = ["a 1 %", "b 2 %", "c 3 %"].map(str::to_owned);
-        assert_eq!(join(&parts, " → ", 15), ["a 1 % → b 2 % →", "c 3 %"].map(str::to_owned));
-        assert!(join(&[], ", ", 10).is_empty());
+        assert_eq!(
+            join_parts(&parts, " → ", 15),
+            ["a 1 % → b 2 % →", "c 3 %"].map(str::to_owned)
+        );
+        assert!(join_parts(&[], ", ", 10).is_empty());
     }
 
     #[test]
     fn fills_up_to_the_column() {
-        assert_eq!(left("注文", 6), "注文  ");
-        assert_eq!(right("✓", 3), "  ✓");
-        assert_eq!(left("longer", 3), "longer");
-        assert_eq!(left("", 70_000).len(), 70_000);
-        assert_eq!(right("", 70_000).len(), 70_000);
+        assert_eq!(pad_right("注文", 6), "注文  ");
+        assert_eq!(pad_left("✓", 3), "  ✓");
+        assert_eq!(pad_right("longer", 3), "longer");
+        assert_eq!(pad_right("", 70_000).len(), 70_000);
+        assert_eq!(pad_left("", 70_000).len(), 70_000);
     }
 }

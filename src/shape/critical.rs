@@ -4,24 +4,24 @@
 //! Going back from the end of a span: what ended last held it up; before that one started, what ended last before that;
 //! between them the span worked itself. What outlasts its parent did not hold it up: it is asynchronous.
 
-use crate::model::shape::Stretch;
-use crate::model::trace::Kind;
+use crate::model::trace::OtlpSpanKind;
+use crate::model::waterfall_layout::NanosRange;
 
-use super::tree::{Node, Tree};
+use super::tree::{NodeIndex, TraceTree};
 
 /// The stretches of one root's critical path, by node and in order.
 pub(super) struct CriticalPath {
-    pub(super) stretches: Vec<Vec<Stretch>>,
+    pub(super) stretches: Vec<Vec<NanosRange>>,
 }
 
 impl CriticalPath {
-    pub(super) fn of(tree: &Tree<'_>, root: Option<Node>) -> CriticalPath {
+    pub(super) fn compute(tree: &TraceTree<'_>, root: Option<NodeIndex>) -> CriticalPath {
         let mut stretches = vec![Vec::new(); tree.children.len()];
-        let mut open: Vec<(Node, u64)> = root
+        let mut open: Vec<(NodeIndex, u64)> = root
             .map(|root| (root, tree.time[root as usize].1))
             .into_iter()
             .collect();
-        let mut by_end: Vec<Node> = Vec::new();
+        let mut by_end: Vec<NodeIndex> = Vec::new();
         while let Some((node, until)) = open.pop() {
             let (start, end) = tree.time[node as usize];
             let mut at = end.min(until);
@@ -29,7 +29,7 @@ impl CriticalPath {
             by_end.extend(
                 tree.children[node as usize]
                     .iter()
-                    .filter(|child| holds_up(tree, node, **child)),
+                    .filter(|child| is_holding_up(tree, node, **child)),
             );
             by_end.sort_by_key(|child| std::cmp::Reverse((tree.time[*child as usize].1, *child)));
             for child in &by_end {
@@ -55,7 +55,7 @@ impl CriticalPath {
 }
 
 /// A child that goes on long after its parent, or that a message started, does not hold its parent up.
-pub(super) fn holds_up(tree: &Tree<'_>, parent: Node, child: Node) -> bool {
+pub(super) fn is_holding_up(tree: &TraceTree<'_>, parent: NodeIndex, child: NodeIndex) -> bool {
     let ((start, end), (child_start, child_end)) = (tree.time[parent as usize], tree.time[child as usize]);
     if child_start >= end {
         return false;
@@ -63,14 +63,14 @@ pub(super) fn holds_up(tree: &Tree<'_>, parent: Node, child: Node) -> bool {
     let kind = tree.span(child).map(|span| span.kind).unwrap_or_default();
     let over = child_end.saturating_sub(end);
     let tolerated = match kind {
-        Kind::Consumer => 0,
+        OtlpSpanKind::Consumer => 0,
         _ => ((end - start) / 20).max(1_000_000),
     };
     over <= tolerated
 }
 
 /// When a node worked itself: its time less that of its children.
-pub(super) fn own_time(tree: &Tree<'_>, node: Node) -> Vec<Stretch> {
+pub(super) fn compute_own_time(tree: &TraceTree<'_>, node: NodeIndex) -> Vec<NanosRange> {
     let (start, end) = tree.time[node as usize];
     let mut own = Vec::new();
     let mut at = start;
@@ -87,7 +87,7 @@ pub(super) fn own_time(tree: &Tree<'_>, node: Node) -> Vec<Stretch> {
     own
 }
 
-pub(super) fn total(stretches: &[Stretch]) -> u64 {
+pub(super) fn sum_stretches(stretches: &[NanosRange]) -> u64 {
     let lengths = stretches.iter().map(|(start, end)| end.saturating_sub(*start));
     lengths.fold(0, u64::saturating_add)
 }

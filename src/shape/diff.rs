@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use crate::model::trace::{Text, Trace};
-use crate::model::trace_diff::{DiffRow, Side, TraceDiff};
+use crate::model::trace::{SharedText, Trace};
+use crate::model::trace_diff::{DiffRow, DiffSide, TraceDiff};
 
-use super::critical::{own_time, total};
-use super::tree::{Node, Tree};
+use super::critical::{compute_own_time, sum_stretches};
+use super::tree::{NodeIndex, TraceTree};
 
 /// How the second trace differs from the first.
-pub fn diff(a: &Trace, b: &Trace) -> TraceDiff {
-    let (first, second) = (Tree::new(a), Tree::new(b));
+pub fn compare_traces(a: &Trace, b: &Trace) -> TraceDiff {
+    let (first, second) = (TraceTree::new(a), TraceTree::new(b));
     let mut paths = Paths::default();
     paths.add(&first, |row| &mut row.a);
     paths.add(&second, |row| &mut row.b);
-    let length = |tree: &Tree<'_>| {
+    let length = |tree: &TraceTree<'_>| {
         let (start, end) = tree.extent(&tree.roots);
         end - start
     };
@@ -33,12 +33,13 @@ struct Paths {
     rows: Vec<DiffRow>,
     below: Vec<Vec<usize>>,
     roots: Vec<usize>,
-    at: HashMap<(Option<usize>, Text, Text), usize>,
+    at: HashMap<(Option<usize>, SharedText, SharedText), usize>,
 }
 
 impl Paths {
-    fn add(&mut self, tree: &Tree<'_>, side: fn(&mut DiffRow) -> &mut Side) {
-        let mut open: Vec<(Node, Option<usize>, u32)> = tree.roots.iter().rev().map(|root| (*root, None, 0)).collect();
+    fn add(&mut self, tree: &TraceTree<'_>, side: fn(&mut DiffRow) -> &mut DiffSide) {
+        let mut open: Vec<(NodeIndex, Option<usize>, u32)> =
+            tree.roots.iter().rev().map(|root| (*root, None, 0)).collect();
         while let Some((node, above, depth)) = open.pop() {
             let Some(span) = tree.span(node) else {
                 // A parent that is not there has no name: what stands below it stands at the root.
@@ -51,13 +52,15 @@ impl Paths {
             side.count += 1;
             side.errors += u32::from(span.is_error());
             side.total_ns = side.total_ns.saturating_add(end - start);
-            side.self_ns = side.self_ns.saturating_add(total(&own_time(tree, node)));
+            side.self_ns = side
+                .self_ns
+                .saturating_add(sum_stretches(&compute_own_time(tree, node)));
             let below = tree.children[node as usize].iter().rev();
             open.extend(below.map(|child| (*child, Some(place), depth + 1)));
         }
     }
 
-    fn place(&mut self, above: Option<usize>, service: Text, name: Text, depth: u32) -> usize {
+    fn place(&mut self, above: Option<usize>, service: SharedText, name: SharedText, depth: u32) -> usize {
         let key = (above, service, name);
         if let Some(place) = self.at.get(&key) {
             return *place;
@@ -67,8 +70,8 @@ impl Paths {
             service: key.1.clone(),
             name: key.2.clone(),
             depth,
-            a: Side::default(),
-            b: Side::default(),
+            a: DiffSide::default(),
+            b: DiffSide::default(),
         });
         self.below.push(Vec::new());
         match above {

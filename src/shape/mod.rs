@@ -10,5 +10,5 @@ mod notes;
 mod rows;
 mod tree;
 
-pub use diff::diff;
-pub use rows::shape;
+pub use diff::compare_traces;
+pub use rows::analyze_trace;

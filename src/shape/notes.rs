@@ -2,52 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::shape::{Note, Stretch, View};
-use crate::model::trace::{Kind, Text};
+use crate::model::trace::{OtlpSpanKind, SharedText};
+use crate::model::waterfall_layout::{NanosRange, TraceNote, WaterfallView};
 
-use super::rows::{negative, timeless};
-use super::tree::{Node, Tree};
+use super::rows::{is_negative, is_timeless};
+use super::tree::{NodeIndex, TraceTree};
 
 /// A clock that differs by less is as good as another.
 const LEAST_SKEW_NS: u64 = 1_000_000;
 
-pub(super) fn of(tree: &Tree<'_>, view: View, main: Option<Node>, extent: Stretch) -> Vec<Note> {
+pub(super) fn collect_notes(
+    tree: &TraceTree<'_>,
+    view: WaterfallView,
+    main: Option<NodeIndex>,
+    extent: NanosRange,
+) -> Vec<TraceNote> {
     let spans = &tree.trace.spans;
     let mut notes = Vec::new();
     if let Some(message) = &tree.trace.partial {
-        notes.push(Note::Partial(message.clone()));
+        notes.push(TraceNote::Partial(message.clone()));
     }
     if let Some(id) = view.focus
         && !spans.iter().any(|span| span.id == id)
     {
-        notes.push(Note::NoFocus(id));
+        notes.push(TraceNote::NoFocus(id));
     }
     let roots = spans.iter().filter(|span| span.parent.is_none()).count() as u32;
     match roots {
-        0 if !spans.is_empty() => notes.push(Note::RootMissing),
+        0 if !spans.is_empty() => notes.push(TraceNote::RootMissing),
         0 | 1 => {}
-        _ => notes.push(Note::Roots(roots)),
+        _ => notes.push(TraceNote::Roots(roots)),
     }
     let orphans: usize = tree.children[spans.len()..].iter().map(Vec::len).sum();
     if orphans > 0 {
-        notes.push(Note::MissingParents(orphans as u32, tree.missing.len() as u32));
+        notes.push(TraceNote::MissingParents(orphans as u32, tree.missing.len() as u32));
     }
     if !tree.circular.is_empty() {
-        notes.push(Note::Circular(tree.circular.len() as u32));
+        notes.push(TraceNote::Circular(tree.circular.len() as u32));
     }
     if tree.shared_ids > 0 {
-        notes.push(Note::SharedIds(tree.shared_ids));
+        notes.push(TraceNote::SharedIds(tree.shared_ids));
     }
-    let count = |odd: &dyn Fn(&crate::model::trace::Span) -> bool| spans.iter().filter(|span| odd(span)).count() as u32;
-    let backwards = count(&negative);
+    let count =
+        |odd: &dyn Fn(&crate::model::trace::TraceSpan) -> bool| spans.iter().filter(|span| odd(span)).count() as u32;
+    let backwards = count(&is_negative);
     if backwards > 0 {
-        notes.push(Note::Negative(backwards));
+        notes.push(TraceNote::Negative(backwards));
     }
-    let without = count(&timeless);
+    let without = count(&is_timeless);
     if without > 0 {
-        notes.push(Note::Timeless(without));
+        notes.push(TraceNote::Timeless(without));
     }
-    notes.extend(skews(tree));
+    notes.extend(find_clock_skews(tree));
     if let Some(main) = main
         && tree.span(main).is_some()
         && roots <= 1
@@ -55,7 +61,7 @@ pub(super) fn of(tree: &Tree<'_>, view: View, main: Option<Node>, extent: Stretc
         let (start, end) = tree.time[main as usize];
         let tail = extent.1.saturating_sub(end);
         if tail > (end - start).max(LEAST_SKEW_NS) {
-            notes.push(Note::Tail(tail));
+            notes.push(TraceNote::Tail(tail));
         }
     }
     notes
@@ -63,20 +69,23 @@ pub(super) fn of(tree: &Tree<'_>, view: View, main: Option<Node>, extent: Stretc
 
 /// A call that another process served before it was made, or whose service ends after the answer was there although it was
 /// shorter: their clocks differ, by at least what sticks out.
-fn skews(tree: &Tree<'_>) -> Vec<Note> {
-    let mut found: BTreeMap<(Text, Text), i128> = BTreeMap::new();
+fn find_clock_skews(tree: &TraceTree<'_>) -> Vec<TraceNote> {
+    let mut found: BTreeMap<(SharedText, SharedText), i128> = BTreeMap::new();
     for (index, span) in tree.trace.spans.iter().enumerate() {
         let Some(parent) = tree.parent[index] else { continue };
         let Some(caller) = tree.span(parent) else { continue };
         let elsewhere = !std::sync::Arc::ptr_eq(&span.resource, &caller.resource) && span.resource != caller.resource;
-        let called = matches!(span.kind, Kind::Server | Kind::Internal | Kind::Unspecified);
+        let called = matches!(
+            span.kind,
+            OtlpSpanKind::Server | OtlpSpanKind::Internal | OtlpSpanKind::Unspecified
+        );
         if !elsewhere || !called || span.start_ns == 0 || caller.start_ns == 0 {
             continue;
         }
         let ((start, end), (from, to)) = (tree.time[index], tree.time[parent as usize]);
         let (early, late) = (from.saturating_sub(start), end.saturating_sub(to));
         // Positive: the called one's clock runs behind. A call that only starts early may be longer than its caller.
-        let sync = caller.kind == Kind::Client && end - start <= to - from;
+        let sync = caller.kind == OtlpSpanKind::Client && end - start <= to - from;
         let behind = match (early, late) {
             (early, 0) if early >= LEAST_SKEW_NS => i128::from(early),
             (0, late) if late >= LEAST_SKEW_NS && sync => i128::from(late).saturating_neg(),
@@ -93,9 +102,9 @@ fn skews(tree: &Tree<'_>) -> Vec<Note> {
         .map(|((called, caller), behind)| {
             let by = u64::try_from(behind.unsigned_abs()).unwrap_or(u64::MAX);
             if behind > 0 {
-                Note::Skew(called, caller, by)
+                TraceNote::Skew(called, caller, by)
             } else {
-                Note::Skew(caller, called, by)
+                TraceNote::Skew(caller, called, by)
             }
         })
         .collect()

@@ -3,29 +3,32 @@
 
 use std::collections::HashMap;
 
-use crate::model::shape::{Group, Oddities, Row, ServiceShare, Shape, Step, Stretch, Subject, View};
-use crate::model::trace::{Span, Text, Trace};
+use crate::model::trace::{SharedText, Trace, TraceSpan};
+use crate::model::waterfall_layout::{
+    CriticalStep, NanosRange, RowAnomalies, RowSubject, ServiceShare, SiblingGroup, TraceLayout, WaterfallRow,
+    WaterfallView,
+};
 
-use super::critical::{CriticalPath, own_time, total};
+use super::critical::{CriticalPath, compute_own_time, sum_stretches};
 use super::notes;
-use super::tree::{Node, Tree};
+use super::tree::{NodeIndex, TraceTree};
 
 /// A critical path has at most so many steps worth naming.
 const MOST_STEPS: usize = 6;
 
 /// What a trace looks like, seen that way.
-pub fn shape(trace: &Trace, view: View) -> Shape {
-    let tree = Tree::new(trace);
-    let main = main_root(&tree);
+pub fn analyze_trace(trace: &Trace, view: WaterfallView) -> TraceLayout {
+    let tree = TraceTree::new(trace);
+    let main = find_main_root(&tree);
     let focus = view
         .focus
         .and_then(|id| trace.spans.iter().position(|span| span.id == id));
     let roots = match focus {
-        Some(index) => vec![index as Node],
+        Some(index) => vec![index as NodeIndex],
         None => tree.roots.clone(),
     };
-    let path = CriticalPath::of(&tree, focus.map(|index| index as Node).or(main));
-    let maker = Maker {
+    let path = CriticalPath::compute(&tree, focus.map(|index| index as NodeIndex).or(main));
+    let maker = RowBuilder {
         tree: &tree,
         path: &path,
         sizes: tree.sizes(),
@@ -33,7 +36,7 @@ pub fn shape(trace: &Trace, view: View) -> Shape {
     };
     let (rows, cut) = maker.rows(&roots);
     let extent = tree.extent(&roots);
-    Shape {
+    TraceLayout {
         spans: trace.spans.len() as u32,
         errors: trace.spans.iter().filter(|span| span.is_error()).count() as u32,
         cut,
@@ -42,17 +45,17 @@ pub fn shape(trace: &Trace, view: View) -> Shape {
             .iter()
             .find(|root| Some(**root) == main || focus.is_some())
             .map_or(extent, |root| tree.time[*root as usize]),
-        above: above(&tree, focus.map(|index| index as Node)),
-        services: services(trace, &path),
-        path: steps(&rows, trace),
-        notes: notes::of(&tree, view, main, extent),
+        above: list_ancestors(&tree, focus.map(|index| index as NodeIndex)),
+        services: share_by_service(trace, &path),
+        path: find_steps(&rows, trace),
+        notes: notes::collect_notes(&tree, view, main, extent),
         rows,
     }
 }
 
 /// The root that the critical path is about: the one that took longest.
-fn main_root(tree: &Tree<'_>) -> Option<Node> {
-    let length = |node: &Node| {
+fn find_main_root(tree: &TraceTree<'_>) -> Option<NodeIndex> {
+    let length = |node: &NodeIndex| {
         let (start, end) = tree.time[*node as usize];
         (end.saturating_sub(start), std::cmp::Reverse(*node))
     };
@@ -66,7 +69,7 @@ fn main_root(tree: &Tree<'_>) -> Option<Node> {
         .copied()
 }
 
-fn above(tree: &Tree<'_>, focus: Option<Node>) -> Vec<Text> {
+fn list_ancestors(tree: &TraceTree<'_>, focus: Option<NodeIndex>) -> Vec<SharedText> {
     let mut names = Vec::new();
     let mut next = focus.and_then(|node| tree.parent[node as usize]);
     while let Some(node) = next {
@@ -79,26 +82,26 @@ fn above(tree: &Tree<'_>, focus: Option<Node>) -> Vec<Text> {
     names
 }
 
-struct Maker<'a> {
-    tree: &'a Tree<'a>,
+struct RowBuilder<'a> {
+    tree: &'a TraceTree<'a>,
     path: &'a CriticalPath,
     sizes: Vec<u32>,
-    view: View,
+    view: WaterfallView,
 }
 
 /// A row to be: members of one group, or one node.
-struct Entry {
-    nodes: Vec<Node>,
+struct PendingRow {
+    nodes: Vec<NodeIndex>,
     depth: u32,
     last: bool,
 }
 
-impl Maker<'_> {
+impl RowBuilder<'_> {
     /// The rows, and how many spans lie beyond the last that is shown.
-    fn rows(&self, roots: &[Node]) -> (Vec<Row>, u32) {
-        let mut rows: Vec<Row> = Vec::new();
+    fn rows(&self, roots: &[NodeIndex]) -> (Vec<WaterfallRow>, u32) {
+        let mut rows: Vec<WaterfallRow> = Vec::new();
         let mut cut = 0;
-        let mut open = self.entries(roots, 0);
+        let mut open = self.group_siblings(roots, 0);
         open.reverse();
         while let Some(entry) = open.pop() {
             if self.view.rows > 0 && rows.len() >= self.view.rows {
@@ -119,7 +122,7 @@ impl Maker<'_> {
             let hidden = others - members + if folded { below } else { 0 };
             rows.push(self.row(&entry, longest, folded, hidden));
             if !folded {
-                let below = self.entries(children, entry.depth + 1);
+                let below = self.group_siblings(children, entry.depth + 1);
                 open.extend(below.into_iter().rev());
             }
         }
@@ -127,11 +130,11 @@ impl Maker<'_> {
     }
 
     /// Siblings in the order of their start; those of one kind together where the first of them stands.
-    fn entries(&self, nodes: &[Node], depth: u32) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = Vec::new();
+    fn group_siblings(&self, nodes: &[NodeIndex], depth: u32) -> Vec<PendingRow> {
+        let mut entries: Vec<PendingRow> = Vec::new();
         if self.view.collapse > 0 && nodes.len() >= self.view.collapse && depth > 0 {
             let mut places: HashMap<(&str, &str, u8, bool), usize> = HashMap::new();
-            let mut groups: Vec<Vec<Node>> = Vec::new();
+            let mut groups: Vec<Vec<NodeIndex>> = Vec::new();
             for node in nodes {
                 match self.tree.span(*node) {
                     Some(span) => {
@@ -147,13 +150,13 @@ impl Maker<'_> {
             }
             for group in groups {
                 if group.len() >= self.view.collapse {
-                    entries.push(Entry {
+                    entries.push(PendingRow {
                         nodes: group,
                         depth,
                         last: false,
                     });
                 } else {
-                    entries.extend(group.into_iter().map(|node| Entry {
+                    entries.extend(group.into_iter().map(|node| PendingRow {
                         nodes: vec![node],
                         depth,
                         last: false,
@@ -162,7 +165,7 @@ impl Maker<'_> {
             }
             entries.sort_by_key(|entry| self.tree.time[entry.nodes[0] as usize].0);
         } else {
-            entries.extend(nodes.iter().map(|node| Entry {
+            entries.extend(nodes.iter().map(|node| PendingRow {
                 nodes: vec![*node],
                 depth,
                 last: false,
@@ -174,8 +177,8 @@ impl Maker<'_> {
         entries
     }
 
-    fn longest(&self, nodes: &[Node]) -> Node {
-        let length = |node: &&Node| {
+    fn longest(&self, nodes: &[NodeIndex]) -> NodeIndex {
+        let length = |node: &&NodeIndex| {
             let (start, end) = self.tree.time[**node as usize];
             (end - start.min(end), std::cmp::Reverse(**node))
         };
@@ -183,7 +186,7 @@ impl Maker<'_> {
     }
 
     /// Every span that the row stands for: its own, and those that are folded away.
-    fn behind(&self, entry: &Entry, longest: Node, folded: bool) -> Vec<Node> {
+    fn collect_covered(&self, entry: &PendingRow, longest: NodeIndex, folded: bool) -> Vec<NodeIndex> {
         let mut behind = Vec::new();
         let mut open = entry.nodes.clone();
         while let Some(node) = open.pop() {
@@ -195,13 +198,13 @@ impl Maker<'_> {
         behind
     }
 
-    fn row(&self, entry: &Entry, longest: Node, folded: bool, hidden: u32) -> Row {
+    fn row(&self, entry: &PendingRow, longest: NodeIndex, folded: bool, hidden: u32) -> WaterfallRow {
         let tree = self.tree;
-        let mut running: Vec<Stretch> = entry.nodes.iter().map(|node| tree.time[*node as usize]).collect();
+        let mut running: Vec<NanosRange> = entry.nodes.iter().map(|node| tree.time[*node as usize]).collect();
         running.sort_unstable();
-        let behind = self.behind(entry, longest, folded);
-        let mut own: Vec<Stretch> = behind.iter().flat_map(|node| own_time(tree, *node)).collect();
-        let mut critical: Vec<Stretch> = behind
+        let behind = self.collect_covered(entry, longest, folded);
+        let mut own: Vec<NanosRange> = behind.iter().flat_map(|node| compute_own_time(tree, *node)).collect();
+        let mut critical: Vec<NanosRange> = behind
             .iter()
             .flat_map(|node| self.path.stretches[*node as usize].iter().copied())
             .collect();
@@ -214,54 +217,54 @@ impl Maker<'_> {
         own.sort_unstable();
         critical.sort_unstable();
         let spans = entry.nodes.iter().filter(|node| tree.span(**node).is_some()).count() as u32;
-        Row {
+        WaterfallRow {
             subject: match tree.span(longest) {
-                Some(_) => Subject::Span(longest),
-                None => Subject::Missing(tree.missing[longest as usize - tree.trace.spans.len()]),
+                Some(_) => RowSubject::Span(longest),
+                None => RowSubject::Missing(tree.missing[longest as usize - tree.trace.spans.len()]),
             },
             depth: entry.depth,
             last: entry.last,
             stands_for: spans + hidden,
             hidden,
-            group: (entry.nodes.len() > 1).then(|| group(&running)),
-            self_ns: total(&own),
-            critical_ns: total(&critical),
+            group: (entry.nodes.len() > 1).then(|| summarize_group(&running)),
+            self_ns: sum_stretches(&own),
+            critical_ns: sum_stretches(&critical),
             running,
             own,
             critical,
-            odd: self.oddities(longest),
+            anomalies: self.oddities(longest),
         }
     }
 
-    fn oddities(&self, node: Node) -> Oddities {
+    fn oddities(&self, node: NodeIndex) -> RowAnomalies {
         let tree = self.tree;
         let Some(span) = tree.span(node) else {
-            return Oddities::default();
+            return RowAnomalies::default();
         };
         let parent = tree.parent[node as usize].filter(|parent| tree.span(*parent).is_some());
-        Oddities {
+        RowAnomalies {
             circular: tree.circular.contains(&node),
             before_parent: parent.is_some_and(|parent| tree.time[node as usize].0 < tree.time[parent as usize].0),
-            negative: negative(span),
-            timeless: timeless(span),
+            negative: is_negative(span),
+            timeless: is_timeless(span),
         }
     }
 }
 
 /// Ends before it starts.
-pub(super) fn negative(span: &Span) -> bool {
+pub(super) fn is_negative(span: &TraceSpan) -> bool {
     span.end_ns < span.start_ns && span.end_ns > 0
 }
 
 /// Nobody said when it started or when it ended.
-pub(super) fn timeless(span: &Span) -> bool {
+pub(super) fn is_timeless(span: &TraceSpan) -> bool {
     span.start_ns == 0 || span.end_ns == 0
 }
 
-fn group(running: &[Stretch]) -> Group {
+fn summarize_group(running: &[NanosRange]) -> SiblingGroup {
     let mut lengths: Vec<u64> = running.iter().map(|(start, end)| end - start).collect();
     lengths.sort_unstable();
-    Group {
+    SiblingGroup {
         count: lengths.len() as u32,
         p50_ns: lengths[(lengths.len() - 1) / 2],
         max_ns: lengths.last().copied().unwrap_or_default(),
@@ -269,7 +272,7 @@ fn group(running: &[Stretch]) -> Group {
     }
 }
 
-fn services(trace: &Trace, path: &CriticalPath) -> Vec<ServiceShare> {
+fn share_by_service(trace: &Trace, path: &CriticalPath) -> Vec<ServiceShare> {
     let mut shares: Vec<ServiceShare> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     for (index, span) in trace.spans.iter().enumerate() {
@@ -284,7 +287,7 @@ fn services(trace: &Trace, path: &CriticalPath) -> Vec<ServiceShare> {
         });
         shares[place].spans += 1;
         shares[place].errors += u32::from(span.is_error());
-        shares[place].critical_ns += total(&path.stretches[index]);
+        shares[place].critical_ns += sum_stretches(&path.stretches[index]);
     }
     shares.sort_by(|a, b| b.spans.cmp(&a.spans).then(a.service.cmp(&b.service)));
     shares
@@ -292,12 +295,12 @@ fn services(trace: &Trace, path: &CriticalPath) -> Vec<ServiceShare> {
 
 /// What takes most of the critical path, in the order in which it is reached. Spans of one name at one depth are one step,
 /// whether they share a row or not.
-fn steps(rows: &[Row], trace: &Trace) -> Vec<Step> {
+fn find_steps(rows: &[WaterfallRow], trace: &Trace) -> Vec<CriticalStep> {
     let all: u64 = rows.iter().map(|row| row.critical_ns).sum();
-    let mut steps: Vec<(u64, Step)> = Vec::new();
+    let mut steps: Vec<(u64, CriticalStep)> = Vec::new();
     let mut places: HashMap<(&str, &str, u32), usize> = HashMap::new();
     for row in rows.iter().filter(|row| row.critical_ns > 0) {
-        let Subject::Span(index) = row.subject else {
+        let RowSubject::Span(index) = row.subject else {
             continue;
         };
         let span = &trace.spans[index as usize];
@@ -305,7 +308,7 @@ fn steps(rows: &[Row], trace: &Trace) -> Vec<Step> {
             .entry((span.service(), &*span.name, row.depth))
             .or_insert_with(|| {
                 let first = row.critical.first().map_or(u64::MAX, |stretch| stretch.0);
-                let step = Step {
+                let step = CriticalStep {
                     service: span.service().into(),
                     name: span.name.clone(),
                     count: 0,

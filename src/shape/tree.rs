@@ -3,53 +3,53 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::shape::Stretch;
-use crate::model::trace::{Span, SpanId, Trace};
+use crate::model::trace::{SpanId, Trace, TraceSpan};
+use crate::model::waterfall_layout::NanosRange;
 
 /// A place in the tree: a span by its index, or, beyond the spans, a parent that is not there.
-pub(super) type Node = u32;
+pub(super) type NodeIndex = u32;
 
 /// The tree of a trace.
-pub(super) struct Tree<'a> {
+pub(super) struct TraceTree<'a> {
     pub(super) trace: &'a Trace,
     /// Children of each node, by start. Nodes beyond the spans are missing parents.
-    pub(super) children: Vec<Vec<Node>>,
+    pub(super) children: Vec<Vec<NodeIndex>>,
     /// Parent of each node.
-    pub(super) parent: Vec<Option<Node>>,
+    pub(super) parent: Vec<Option<NodeIndex>>,
     /// Roots: those without a parent by start, then circles, then missing parents.
-    pub(super) roots: Vec<Node>,
+    pub(super) roots: Vec<NodeIndex>,
     /// Missing parents, in the order of their nodes.
     pub(super) missing: Vec<SpanId>,
     /// Roots that were cut out of a circle.
-    pub(super) circular: HashSet<Node>,
+    pub(super) circular: HashSet<NodeIndex>,
     /// When each node ran: what was reported, made whole. A missing parent runs as long as its children.
-    pub(super) time: Vec<Stretch>,
+    pub(super) time: Vec<NanosRange>,
     /// Spans that share their id with an earlier one.
     pub(super) shared_ids: u32,
 }
 
-impl<'a> Tree<'a> {
-    pub(super) fn new(trace: &'a Trace) -> Tree<'a> {
+impl<'a> TraceTree<'a> {
+    pub(super) fn new(trace: &'a Trace) -> TraceTree<'a> {
         let spans = &trace.spans;
-        let mut first: HashMap<SpanId, Node> = HashMap::with_capacity(spans.len());
+        let mut first: HashMap<SpanId, NodeIndex> = HashMap::with_capacity(spans.len());
         let mut shared_ids = 0;
         for (index, span) in spans.iter().enumerate() {
-            if span.id.is_none() {
+            if span.id.is_zero() {
                 continue;
             }
-            let node = index as Node;
+            let node = index as NodeIndex;
             if *first.entry(span.id).or_insert(node) != node {
                 shared_ids += 1;
             }
         }
-        let mut tree = Tree {
+        let mut tree = TraceTree {
             trace,
             children: vec![Vec::new(); spans.len()],
             parent: vec![None; spans.len()],
             roots: Vec::new(),
             missing: Vec::new(),
             circular: HashSet::new(),
-            time: times(spans),
+            time: compute_times(spans),
             shared_ids,
         };
         tree.link(&first);
@@ -58,11 +58,11 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    fn link(&mut self, first: &HashMap<SpanId, Node>) {
-        let mut placeholders: HashMap<SpanId, Node> = HashMap::new();
+    fn link(&mut self, first: &HashMap<SpanId, NodeIndex>) {
+        let mut placeholders: HashMap<SpanId, NodeIndex> = HashMap::new();
         let mut lost = Vec::new();
         for (index, span) in self.trace.spans.iter().enumerate() {
-            let node = index as Node;
+            let node = index as NodeIndex;
             let Some(parent) = span.parent else {
                 self.roots.push(node);
                 continue;
@@ -74,7 +74,7 @@ impl<'a> Tree<'a> {
                     self.children.push(Vec::new());
                     self.parent.push(None);
                     self.time.push((u64::MAX, 0));
-                    let node = (self.children.len() - 1) as Node;
+                    let node = (self.children.len() - 1) as NodeIndex;
                     lost.push(node);
                     node
                 }),
@@ -94,7 +94,7 @@ impl<'a> Tree<'a> {
     }
 
     fn sort(&mut self) {
-        let Tree { children, time, .. } = self;
+        let TraceTree { children, time, .. } = self;
         for list in children {
             list.sort_by_key(|child| {
                 let (start, end) = time[*child as usize];
@@ -109,7 +109,7 @@ impl<'a> Tree<'a> {
         for root in self.roots.clone() {
             self.mark(root, &mut seen);
         }
-        for node in 0..self.trace.spans.len() as Node {
+        for node in 0..self.trace.spans.len() as NodeIndex {
             if seen[node as usize] {
                 continue;
             }
@@ -126,7 +126,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn mark(&self, root: Node, seen: &mut [bool]) {
+    fn mark(&self, root: NodeIndex, seen: &mut [bool]) {
         let mut open = vec![root];
         while let Some(node) = open.pop() {
             if !std::mem::replace(&mut seen[node as usize], true) {
@@ -136,9 +136,9 @@ impl<'a> Tree<'a> {
     }
 
     /// The circle that the ancestors of a node run into.
-    fn circle_above(&self, node: Node) -> Vec<Node> {
+    fn circle_above(&self, node: NodeIndex) -> Vec<NodeIndex> {
         // Going up as many steps as there are nodes ends on the circle for certain; twice the speed finds it sooner.
-        let up = |node: Node| self.parent[node as usize].unwrap_or(node);
+        let up = |node: NodeIndex| self.parent[node as usize].unwrap_or(node);
         let (mut slow, mut fast) = (up(node), up(up(node)));
         while slow != fast {
             slow = up(slow);
@@ -153,12 +153,12 @@ impl<'a> Tree<'a> {
         circle
     }
 
-    pub(super) fn span(&self, node: Node) -> Option<&'a Span> {
+    pub(super) fn span(&self, node: NodeIndex) -> Option<&'a TraceSpan> {
         self.trace.spans.get(node as usize)
     }
 
     /// Start and end of everything below and including a node.
-    pub(super) fn extent(&self, roots: &[Node]) -> Stretch {
+    pub(super) fn extent(&self, roots: &[NodeIndex]) -> NanosRange {
         let mut all = (u64::MAX, 0);
         let mut open = roots.to_vec();
         while let Some(node) = open.pop() {
@@ -191,7 +191,7 @@ impl<'a> Tree<'a> {
 }
 
 /// When spans ran. One without a start stands where the trace starts, one that ends too early ends where it starts.
-fn times(spans: &[Span]) -> Vec<Stretch> {
+fn compute_times(spans: &[TraceSpan]) -> Vec<NanosRange> {
     let first = spans
         .iter()
         .map(|span| span.start_ns)

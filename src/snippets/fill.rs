@@ -3,7 +3,7 @@
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
-use super::{Sender, Snippet};
+use super::{Snippet, SnippetDestination};
 
 /// Why a snippet could not be written. Templates are part of the program, so it is a fault of the program.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +14,12 @@ pub struct FillError {
 }
 
 /// The code, ending with a line end.
-pub fn fill(snippet: &Snippet, sender: &Sender) -> Result<String, FillError> {
+pub fn fill_template(snippet: &Snippet, sender: &SnippetDestination) -> Result<String, FillError> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
-    environment.add_filter("quoted", quoted);
-    environment.add_filter("yaml", yaml);
-    environment.add_filter("shell", shell);
+    environment.add_filter("quoted", quote_text);
+    environment.add_filter("yaml", quote_yaml);
+    environment.add_filter("shell", quote_shell);
     environment
         .render_str(snippet.template, Value::from(Serde(sender.context(snippet))))
         .map(|text| text + "\n")
@@ -30,16 +30,16 @@ pub fn fill(snippet: &Snippet, sender: &Sender) -> Result<String, FillError> {
 }
 
 /// In double quotes, as Python, JavaScript, Go, Rust, C# and Alloy read them: JSON's escapes are theirs as well.
-fn quoted(text: &str) -> String {
+fn quote_text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
 /// The same in a collector's YAML, where a dollar would start a variable.
-fn yaml(text: &str) -> String {
-    quoted(&text.replace('$', "$$"))
+fn quote_yaml(text: &str) -> String {
+    quote_text(&text.replace('$', "$$"))
 }
 
 /// One word of a shell.
-fn shell(text: &str) -> String {
+fn quote_shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

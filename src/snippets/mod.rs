@@ -4,13 +4,13 @@
 //! May import: model.
 
 mod fill;
-mod sender;
+mod destination;
 
 #[cfg(test)]
 mod tests;
 
-pub use fill::{FillError, fill};
-pub use sender::{Sender, Tls};
+pub use destination::{SnippetDestination, TlsPaths};
+pub use fill::{FillError, fill_template};
 
 /// A piece of code that can be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,12 +146,12 @@ const MEANT: [(&str, &str); 22] = [
 ];
 
 /// The snippet of that name.
-pub fn find(language: &str) -> Option<&'static Snippet> {
+pub fn find_snippet(language: &str) -> Option<&'static Snippet> {
     ALL.iter().find(|snippet| snippet.language == language)
 }
 
 /// Every word that leads to a snippet, and its name: for whoever looks for the nearest spelling.
-pub fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn list_words() -> impl Iterator<Item = (&'static str, &'static str)> {
     ALL.iter()
         .map(|snippet| (snippet.language, snippet.language))
         .chain(MEANT)

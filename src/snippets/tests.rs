@@ -3,23 +3,23 @@
 use proptest::prelude::*;
 use url::Url;
 
-use super::{ALL, Sender, Tls, fill, find};
+use super::{ALL, SnippetDestination, TlsPaths, fill_template, find_snippet};
 use crate::model::marker::Protocol;
 
-fn sender(protocol: Protocol, url: &str) -> Sender {
-    Sender {
+fn sender(protocol: Protocol, url: &str) -> SnippetDestination {
+    SnippetDestination {
         service: None,
         protocol,
         traces_url: Url::parse(url).unwrap(),
         tenant: None,
         secret_headers: Vec::new(),
         gzip: false,
-        tls: Tls::default(),
+        tls: TlsPaths::default(),
     }
 }
 
-fn filled(language: &str, sender: &Sender) -> String {
-    fill(find(language).unwrap(), sender).unwrap()
+fn filled(language: &str, sender: &SnippetDestination) -> String {
+    fill_template(find_snippet(language).unwrap(), sender).unwrap()
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn every_snippet_names_the_address() {
         (Protocol::Grpc, "http://tempo.example:14318/"),
     ] {
         for snippet in &ALL {
-            let text = fill(snippet, &sender(protocol, url)).unwrap();
+            let text = fill_template(snippet, &sender(protocol, url)).unwrap();
             let left = ["{{", "{%", "\n\n\n"].into_iter().find(|left| text.contains(left));
             // Python leaves two lines before a function.
             assert!(
@@ -64,13 +64,13 @@ fn an_address_of_another_form_is_given_whole() {
 
 #[test]
 fn a_tenant_is_filled_in_and_a_secret_only_named() {
-    let with = Sender {
+    let with = SnippetDestination {
         tenant: Some("team a".to_owned()),
         secret_headers: vec!["Authorization".to_owned()],
         ..sender(Protocol::HttpProtobuf, "https://a/v1/traces")
     };
     for snippet in &ALL {
-        let text = fill(snippet, &with).unwrap();
+        let text = fill_template(snippet, &with).unwrap();
         assert!(text.contains("Authorization"), "{}: {text}", snippet.language);
         assert!(
             text.contains("team a") || text.contains("team%20a"),
@@ -94,7 +94,7 @@ fn a_page_speaks_http_whatever_the_protocol() {
 #[test]
 fn the_collectors_configuration_is_yaml_with_its_address() {
     for protocol in [Protocol::Grpc, Protocol::HttpProtobuf, Protocol::HttpJson] {
-        let with = Sender {
+        let with = SnippetDestination {
             tenant: Some("team-a".to_owned()),
             ..sender(protocol, "https://tempo.example:4317/v1/traces")
         };
@@ -113,7 +113,7 @@ proptest! {
     /// Whatever a name holds, in a shell it stays one word and in the others one string.
     #[test]
     fn no_name_leaves_its_quotes(name in "\\PC{1,12}['\"`$\\\\]{0,3}\\PC{0,4}") {
-        let with = Sender {
+        let with = SnippetDestination {
             service: Some(name.clone()),
             ..sender(Protocol::HttpProtobuf, "http://a:4318/v1/traces")
         };

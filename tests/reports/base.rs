@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use tempoctl::model::Hop;
 use tempoctl::model::report::{
-    CheckStatus, HopState, MarkerHop, NotExamined, Report, ReportCheck, ReportMarker, ReportTarget, SkipKind, Status,
-    Tool, Verdict,
+    CheckStatus, DoctorReport, DoctorVerdict, HopState, MarkerHop, NotExamined, ReportCheck, ReportMarker,
+    ReportTarget, SkipKind, Tool, VerdictStatus,
 };
 
-pub fn base() -> Report {
-    Report {
+pub fn base() -> DoctorReport {
+    DoctorReport {
         schema_version: 1,
         tool: Tool {
             name: "tempoctl".to_owned(),
@@ -18,8 +18,8 @@ pub fn base() -> Report {
         started_at: "2026-11-22T08:00:00Z".to_owned(),
         duration_ms: 20_311,
         targets: targets(),
-        verdict: Verdict {
-            status: Status::Healthy,
+        verdict: DoctorVerdict {
+            status: VerdictStatus::Healthy,
             summary: String::new(),
             broken_hops: Vec::new(),
             causes: Vec::new(),

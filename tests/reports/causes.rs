@@ -1,14 +1,14 @@
 //! Causes with evidence and remedy, as checks find them.
 
 use tempoctl::model::report::ReportCause;
-use tempoctl::model::{Confidence, EvidenceLine, Hop, Level, Remedy};
+use tempoctl::model::{Confidence, EvidenceLine, FindingLevel, Hop, Remedy};
 
 pub fn receiver_disabled() -> ReportCause {
     ReportCause {
         id: "rw-receiver-disabled".to_owned(),
         check: "prometheus.remote-write-receiver".to_owned(),
         hop: Hop::Prometheus,
-        level: Level::Broken,
+        level: FindingLevel::Broken,
         confidence: Confidence::Certain,
         summary: "Prometheus runs without its remote-write receiver and answers 404 to every sample that Tempo sends."
             .to_owned(),
@@ -40,7 +40,7 @@ pub fn none_sending() -> ReportCause {
         id: "app-none-sending".to_owned(),
         check: "app.sending".to_owned(),
         hop: Hop::App,
-        level: Level::Degraded,
+        level: FindingLevel::Degraded,
         confidence: Confidence::Certain,
         summary: "only tempoctl's own marker reached Tempo in the last 1h; the four empty panels of «Tempo Overview» \
                   are a consequence"
@@ -75,7 +75,7 @@ pub fn protocol_off() -> ReportCause {
         id: "receiver-protocol-not-enabled".to_owned(),
         check: "receiver.push".to_owned(),
         hop: Hop::Receiver,
-        level: Level::Broken,
+        level: FindingLevel::Broken,
         confidence: Confidence::Certain,
         summary: "Tempo's OTLP receiver for http is not switched on".to_owned(),
         evidence: vec![
@@ -100,7 +100,7 @@ pub fn recent_unreachable() -> ReportCause {
         id: "querier-cannot-reach-recent".to_owned(),
         check: "query.by-id".to_owned(),
         hop: Hop::Query,
-        level: Level::Broken,
+        level: FindingLevel::Broken,
         confidence: Confidence::Likely,
         summary: "the queriers do not reach the live store, so nothing is found that has not been flushed".to_owned(),
         evidence: vec![
@@ -131,7 +131,7 @@ pub fn no_processors() -> ReportCause {
         id: "gen-processors-not-enabled".to_owned(),
         check: "generator.processors".to_owned(),
         hop: Hop::Generator,
-        level: Level::Broken,
+        level: FindingLevel::Broken,
         confidence: Confidence::Certain,
         summary: "no processor is switched on, so the distributor forwards nothing to the generator".to_owned(),
         evidence: vec![EvidenceLine::new("GET /status/runtime_config", "overrides.defaults.metrics_generator.processors", "[]")],

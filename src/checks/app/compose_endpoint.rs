@@ -1,11 +1,11 @@
 //! In the Compose files, applications send to a receiver that listens.
 
-use crate::checks::compose::{self, Reached, line, reach, tempo};
-use crate::checks::receiver::compose_ports::{Sender, senders};
-use crate::checks::{Check, View};
-use crate::model::compose::{Project, Role, Service};
+use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
+use crate::checks::receiver::compose_ports::{ComposeSender, list_senders};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -24,43 +24,43 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let senders = senders(project);
+    let senders = list_senders(project);
     if senders.is_empty() {
-        return Outcome::not_applicable("no service in the project sets an OTLP endpoint in its environment");
+        return CheckOutcome::not_applicable("no service in the project sets an OTLP endpoint in its environment");
     }
     for sender in &senders {
-        if let Some(finding) = switched_off(sender).or_else(|| wrong(project, sender)) {
+        if let Some(finding) = find_disabled_export(sender).or_else(|| find_wrong_endpoint(project, sender)) {
             return finding.into();
         }
     }
     let names: Vec<&str> = senders.iter().map(|sender| sender.from.name.as_str()).collect();
-    Outcome::pass(format!(
+    CheckOutcome::pass(format!(
         "OTLP endpoints point at a receiver that listens: {}",
         names.join(", ")
     ))
 }
 
-fn seen(sender: &Sender<'_>) -> crate::model::EvidenceLine {
-    line(
+fn build_sender_evidence(sender: &ComposeSender<'_>) -> crate::model::EvidenceLine {
+    build_file_evidence(
         &sender.at,
         format!("services.{}.environment.{}", sender.from.name, sender.name),
         &sender.url,
     )
 }
 
-fn switched_off(sender: &Sender<'_>) -> Option<Finding> {
+fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
     let service = sender.from;
     let set = |name: &str| {
         let spot = service.environment.get(name)?;
         Some((spot.value.clone()?, spot.at.clone()))
     };
     let named = |cause, summary: String, name: &str, value: &str, at| {
-        Finding::degraded(cause, summary).seen_all([line(
+        Finding::degraded(cause, summary).with_evidence_lines([build_file_evidence(
             &at,
             format!("services.{}.environment.{name}", service.name),
             value,
@@ -84,23 +84,23 @@ fn switched_off(sender: &Sender<'_>) -> Option<Finding> {
     none.then(|| named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER_ARG", &ratio, at))
 }
 
-fn wrong(project: &Project, sender: &Sender<'_>) -> Option<Finding> {
+fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> Option<Finding> {
     let service = sender.from;
-    let better = receiver(project).map_or("tempo", |service| service.name.as_str());
-    match reach(project, service, &sender.host) {
-        Reached::Itself => Some(
+    let better = find_trace_receiver(project).map_or("tempo", |service| service.name.as_str());
+    match resolve_host(project, service, &sender.host) {
+        ResolvedHost::OwnContainer => Some(
             Finding::degraded(
                 "app-localhost-in-container",
                 format!("{} sends to {}, which is its own container", service.name, sender.url),
             )
-            .seen_all([seen(sender)])
-            .fix(
+            .with_evidence_lines([build_sender_evidence(sender)])
+            .with_remedy(
                 "send to the receiver by its service name:",
                 Some(format!("{}: http://{better}:{}", sender.name, sender.port)),
                 None,
             ),
         ),
-        Reached::Nobody => Some(
+        ResolvedHost::Unknown => Some(
             Finding::degraded(
                 "net-unreachable",
                 format!(
@@ -108,35 +108,35 @@ fn wrong(project: &Project, sender: &Sender<'_>) -> Option<Finding> {
                     service.name, sender.url, sender.host
                 ),
             )
-            .seen_all([seen(sender)])
-            .fix(
+            .with_evidence_lines([build_sender_evidence(sender)])
+            .with_remedy(
                 "send to the receiver by its service name:",
                 Some(format!("{}: http://{better}:{}", sender.name, sender.port)),
                 None,
             ),
         ),
-        Reached::Apart(other) => Some(
+        ResolvedHost::OtherNetwork(other) => Some(
             Finding::degraded(
                 "net-unreachable",
                 format!("{} and {} share no network", service.name, other.name),
             )
-            .seen_all([
-                seen(sender),
-                line(
+            .with_evidence_lines([
+                build_sender_evidence(sender),
+                build_file_evidence(
                     &other.at,
                     format!("services.{}.networks", other.name),
                     other.networks.join(", "),
                 ),
             ])
-            .fix("put both services in the same network", None, None),
+            .with_remedy("put both services in the same network", None, None),
         ),
-        Reached::Service(_) => mixed_up(sender),
-        Reached::Host | Reached::Outside => None,
+        ResolvedHost::Service(_) => find_protocol_mismatch(sender),
+        ResolvedHost::Host | ResolvedHost::External => None,
     }
 }
 
 /// gRPC sent to the port of HTTP, or the other way round.
-fn mixed_up(sender: &Sender<'_>) -> Option<Finding> {
+fn find_protocol_mismatch(sender: &ComposeSender<'_>) -> Option<Finding> {
     let names = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
     let (name, spot) = names
         .iter()
@@ -155,15 +155,15 @@ fn mixed_up(sender: &Sender<'_>) -> Option<Finding> {
                 sender.from.name, sender.port
             ),
         )
-        .seen_all([
-            seen(sender),
-            line(
+        .with_evidence_lines([
+            build_sender_evidence(sender),
+            build_file_evidence(
                 &spot.at,
                 format!("services.{}.environment.{name}", sender.from.name),
                 protocol,
             ),
         ])
-        .fix(
+        .with_remedy(
             "make the protocol match the port:",
             Some(format!(
                 "{}: {}",
@@ -176,10 +176,13 @@ fn mixed_up(sender: &Sender<'_>) -> Option<Finding> {
 }
 
 /// Where applications of this project should send.
-fn receiver(project: &Project) -> Option<&Service> {
-    let collector = project.of(Role::Collector).chain(project.of(Role::Alloy)).next();
+fn find_trace_receiver(project: &ComposeProject) -> Option<&ComposeService> {
+    let collector = project
+        .services_with_role(ComposeRole::Collector)
+        .chain(project.services_with_role(ComposeRole::Alloy))
+        .next();
     collector.or_else(|| {
-        tempo::running(project, "distributor")
+        tempo_service::find_services_running(project, "distributor")
             .next()
             .map(|(service, _)| service)
     })

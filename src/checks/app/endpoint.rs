@@ -1,16 +1,16 @@
 //! Where an SDK would send by its environment, held against where the marker was taken.
 
 use crate::model::app_env::AppEnvironment;
-use crate::model::evidence::Target;
+use crate::model::evidence::TargetAddress;
 use crate::model::marker::Protocol;
-use crate::model::{Confidence, Finding, Level};
-use crate::parse::sdk::{Endpoint, Plan};
+use crate::model::{Confidence, Finding, FindingLevel};
+use crate::parse::otel_env::{SdkConfig, SdkEndpoint};
 use crate::parse::tempo_config;
 
-use crate::checks::{View, facts, passage};
+use crate::checks::{EvidenceView, installation, marker_state};
 
 /// Where the first marker was sent, which is where senders send.
-pub fn marker_target<'a>(view: &View<'a>) -> (&'a Target, Protocol) {
+pub fn find_marker_target<'a>(view: &EvidenceView<'a>) -> (&'a TargetAddress, Protocol) {
     match &view.collector().lost {
         Some(lost) => (&lost.sent_to, lost.protocol),
         None => (&view.targets().otlp, view.targets().protocol),
@@ -18,25 +18,28 @@ pub fn marker_target<'a>(view: &View<'a>) -> (&'a Target, Protocol) {
 }
 
 /// The same host and port.
-pub fn same_place(endpoint: &Endpoint, url: &str) -> bool {
-    facts::same_authority(&format!("{}:{}", endpoint.host, endpoint.port), &facts::authority(url))
+pub fn is_same_endpoint(endpoint: &SdkEndpoint, url: &str) -> bool {
+    installation::is_same_authority(
+        &format!("{}:{}", endpoint.host, endpoint.port),
+        &installation::parse_authority(url),
+    )
 }
 
 /// Something users see: nobody sends, and this is why.
-pub fn fault(cause: &'static str, summary: impl Into<String>) -> Finding {
-    Finding::new(cause, Level::Degraded, Confidence::Certain, summary)
+pub fn build_degraded_finding(cause: &'static str, summary: impl Into<String>) -> Finding {
+    Finding::new(cause, FindingLevel::Degraded, Confidence::Certain, summary)
 }
 
 /// What the port there is known to speak, and how that is known.
-fn spoken_there(view: &View<'_>, endpoint: &Endpoint) -> Option<(bool, String)> {
-    let (target, protocol) = marker_target(view);
-    let taken = passage::accepted(view)
+fn detect_protocol(view: &EvidenceView<'_>, endpoint: &SdkEndpoint) -> Option<(bool, String)> {
+    let (target, protocol) = find_marker_target(view);
+    let taken = marker_state::is_marker_accepted(view)
         || view
             .collector()
             .lost
             .as_ref()
-            .is_some_and(|lost| lost.push.get().is_some_and(|answer| answer.accepted()));
-    if taken && same_place(endpoint, &target.url) {
+            .is_some_and(|lost| lost.push.get().is_some_and(|answer| answer.is_accepted()));
+    if taken && is_same_endpoint(endpoint, &target.url) {
         return Some((
             protocol == Protocol::Grpc,
             format!("the marker was accepted there as {}", protocol.name()),
@@ -49,25 +52,30 @@ fn spoken_there(view: &View<'_>, endpoint: &Endpoint) -> Option<(bool, String)> 
     }
     let config = view.config().get()?;
     [(true, "grpc"), (false, "http")].into_iter().find_map(|(grpc, name)| {
-        let bound = tempo_config::receiver_endpoint(config, grpc)?;
+        let bound = tempo_config::find_receiver_endpoint(config, grpc)?;
         let port: u16 = bound.rsplit_once(':')?.1.parse().ok()?;
         (port == endpoint.port).then(|| (grpc, format!("Tempo's receiver for {name} listens on {port}")))
     })
 }
 
 /// What is wrong with the address, the most decisive first.
-pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, endpoint: &Endpoint) -> Vec<Finding> {
+pub fn find_endpoint_problems(
+    view: &EvidenceView<'_>,
+    environment: &AppEnvironment,
+    plan: &SdkConfig,
+    endpoint: &SdkEndpoint,
+) -> Vec<Finding> {
     let mut list = Vec::new();
     let grpc = plan.protocol == Protocol::Grpc;
-    let api = facts::authority(&view.targets().tempo.url);
+    let api = installation::parse_authority(&view.targets().tempo.url);
     let api_port = api.rsplit_once(':').map_or("", |(_, port)| port);
     if endpoint.port.to_string() == api_port {
-        list.push(fault(
+        list.push(build_degraded_finding(
             "push-to-http-api-port",
             format!("exports go to port {}, which is Tempo's query API", endpoint.port),
         ));
-    } else if endpoint.port == internal_port(view) {
-        list.push(fault(
+    } else if endpoint.port == find_internal_port(view) {
+        list.push(build_degraded_finding(
             "push-to-internal-grpc",
             format!(
                 "exports go to port {}, which is Tempo's internal gRPC port",
@@ -75,20 +83,20 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
             ),
         ));
     } else if let Some((speaks_grpc, known)) =
-        spoken_there(view, endpoint).filter(|(speaks_grpc, _)| *speaks_grpc != grpc)
+        detect_protocol(view, endpoint).filter(|(speaks_grpc, _)| *speaks_grpc != grpc)
     {
         let fitting = if speaks_grpc { "grpc" } else { "http/protobuf" };
-        let mut finding = fault(
+        let mut finding = build_degraded_finding(
             "app-otlp-protocol-port-mismatch",
             format!("the SDK uses {} on a port that expects {fitting}", plan.protocol.name()),
         )
-        .seen(
+        .with_evidence(
             format!("--env {}", environment.source),
             "the protocol",
-            protocol_origin(plan),
+            describe_protocol_origin(plan),
         )
-        .seen("the port", endpoint.port.to_string(), known)
-        .fix(
+        .with_evidence("the port", endpoint.port.to_string(), known)
+        .with_remedy(
             "make the protocol match the port:",
             Some(format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}")),
             None,
@@ -101,16 +109,16 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
     }
     if !grpc && !endpoint.path.ends_with("/v1/traces") || endpoint.path.matches("/v1/traces").count() > 1 {
         list.push(
-            fault(
+            build_degraded_finding(
                 "app-otlp-endpoint-path",
                 format!("the SDK posts to the wrong path: {}", endpoint.path),
             )
-            .seen(
+            .with_evidence(
                 "OTLP exporter specification",
                 "the address it builds",
                 endpoint.url.clone(),
             )
-            .fix(
+            .with_remedy(
                 "set the base URL without a path, or the full traces endpoint:",
                 Some(format!(
                     "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/v1/traces",
@@ -120,15 +128,15 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
             ),
         );
     }
-    list.extend(scheme(view, grpc, endpoint));
-    if environment.container == Some(true) && facts::is_loopback(&endpoint.host) {
+    list.extend(find_scheme_mismatch(view, grpc, endpoint));
+    if environment.container == Some(true) && installation::is_loopback(&endpoint.host) {
         list.push(
-            fault(
+            build_degraded_finding(
                 "app-localhost-in-container",
                 format!("exports go to {}, which inside a container is the container itself", endpoint.host),
             )
-            .seen(format!("--env {}", environment.source), "runs in", "a container with its own localhost")
-            .fix(
+            .with_evidence(format!("--env {}", environment.source), "runs in", "a container with its own localhost")
+            .with_remedy(
                 "use the receiver's service name, or the host:",
                 Some(format!(
                     "OTEL_EXPORTER_OTLP_ENDPOINT=http://tempo:{}\n# or, for a receiver on the host\nOTEL_EXPORTER_OTLP_ENDPOINT=http://host.docker.internal:{0}",
@@ -141,7 +149,7 @@ pub fn at_endpoint(view: &View<'_>, environment: &AppEnvironment, plan: &Plan, e
     list
 }
 
-fn internal_port(view: &View<'_>) -> u16 {
+fn find_internal_port(view: &EvidenceView<'_>) -> u16 {
     let configured = view
         .config()
         .get()
@@ -149,7 +157,7 @@ fn internal_port(view: &View<'_>) -> u16 {
     configured.map_or(9095, |port| port as u16)
 }
 
-fn protocol_origin(plan: &Plan) -> String {
+fn describe_protocol_origin(plan: &SdkConfig) -> String {
     match (plan.protocol_variable, &plan.protocol_ignored) {
         (Some(name), _) => format!("{name}={}", plan.protocol.name()),
         (None, Some(text)) => format!("'{text}' is not a protocol; the default is {}", plan.protocol.name()),
@@ -158,13 +166,13 @@ fn protocol_origin(plan: &Plan) -> String {
 }
 
 /// TLS where plain text is spoken, or no scheme where one is needed.
-fn scheme(view: &View<'_>, grpc: bool, endpoint: &Endpoint) -> Option<Finding> {
-    let (target, _) = marker_target(view);
-    let plain_there = same_place(endpoint, &target.url)
+fn find_scheme_mismatch(view: &EvidenceView<'_>, grpc: bool, endpoint: &SdkEndpoint) -> Option<Finding> {
+    let (target, _) = find_marker_target(view);
+    let plain_there = is_same_endpoint(endpoint, &target.url)
         && target.url.starts_with("http://")
-        && (passage::accepted(view) || view.collector().lost.is_some());
+        && (marker_state::is_marker_accepted(view) || view.collector().lost.is_some());
     let fix = |finding: Finding| {
-        finding.fix(
+        finding.with_remedy(
             "use the scheme that the receiver expects:",
             Some(format!(
                 "OTEL_EXPORTER_OTLP_ENDPOINT=http://{}:{}",
@@ -174,17 +182,17 @@ fn scheme(view: &View<'_>, grpc: bool, endpoint: &Endpoint) -> Option<Finding> {
         )
     };
     if endpoint.tls && endpoint.bare && grpc {
-        let finding = fault("app-endpoint-scheme-tls", "without a scheme, a gRPC exporter uses TLS");
+        let finding = build_degraded_finding("app-endpoint-scheme-tls", "without a scheme, a gRPC exporter uses TLS");
         return Some(fix(if plain_there { finding } else { finding.likely() }));
     }
     if endpoint.tls && plain_there {
-        return Some(fix(fault(
+        return Some(fix(build_degraded_finding(
             "app-endpoint-scheme-tls",
             "the SDK uses TLS, but the marker was accepted there in plain text",
         )));
     }
     if endpoint.bare && !grpc {
-        return Some(fix(fault(
+        return Some(fix(build_degraded_finding(
             "app-endpoint-scheme-tls",
             "the endpoint has no scheme, which OTLP/HTTP exporters need",
         )

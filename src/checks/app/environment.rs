@@ -2,12 +2,12 @@
 
 use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome, Slot};
-use crate::parse::sdk::{ENDPOINT, Exporter, Plan, TRACES_ENDPOINT};
+use crate::model::{CheckOutcome, Finding, Hop, Slot};
+use crate::parse::otel_env::{ENDPOINT, SdkConfig, SdkExporter, TRACES_ENDPOINT};
 
-use super::endpoint::{at_endpoint, fault, marker_target, same_place};
-use super::sending::others;
-use crate::checks::{Check, View, passage};
+use super::endpoint::{build_degraded_finding, find_endpoint_problems, find_marker_target, is_same_endpoint};
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -39,35 +39,35 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let environment = match view.app_environment() {
         Slot::Known { value, .. } => value,
-        _ => return Outcome::not_applicable("no environment given; pass --env FILE, PID or -"),
+        _ => return CheckOutcome::not_applicable("no environment given; pass --env FILE, PID or -"),
     };
-    let plan = Plan::of(environment);
-    let mut found = troubles(view, environment, &plan).into_iter();
+    let plan = SdkConfig::from_environment(environment);
+    let mut found = find_problems(view, environment, &plan).into_iter();
     let Some(mut finding) = found.next() else {
-        return Outcome::pass(sound(view, &plan));
+        return CheckOutcome::pass(describe_export(view, &plan));
     };
-    finding = finding.seen(
+    finding = finding.with_evidence(
         format!("--env {}", environment.source),
         "an SDK would send",
-        plan.line(),
+        plan.summary_line(),
     );
     for other in found {
-        finding = finding.seen(format!("--env {}", environment.source), "also", other.summary);
+        finding = finding.with_evidence(format!("--env {}", environment.source), "also", other.summary);
     }
-    if is_missing(view, &plan) {
+    if is_service_missing(view, &plan) {
         return finding.into();
     }
     // A setting alone is no loss: this service is seen, or nothing could be looked up.
-    Outcome::Warn(finding.possible())
+    CheckOutcome::Warn(finding.possible())
 }
 
 /// Nobody sends, or this one does not.
-fn is_missing(view: &View<'_>, plan: &Plan) -> bool {
+fn is_service_missing(view: &EvidenceView<'_>, plan: &SdkConfig) -> bool {
     if !matches!(
-        passage::state(view, Hop::Receiver),
+        marker_state::find_hop_state(view, Hop::Receiver),
         crate::model::HopState::Passed | crate::model::HopState::NotChecked
     ) {
         return false;
@@ -75,9 +75,9 @@ fn is_missing(view: &View<'_>, plan: &Plan) -> bool {
     let Some(now) = view.app_services().get() else {
         return false;
     };
-    let mut sending = others(view, now);
+    let mut sending = list_other_services(view, now);
     if let Some(later) = view.later_services().get() {
-        sending.extend(others(view, later));
+        sending.extend(list_other_services(view, later));
     }
     match &plan.service {
         _ if sending.is_empty() => true,
@@ -86,33 +86,33 @@ fn is_missing(view: &View<'_>, plan: &Plan) -> bool {
     }
 }
 
-fn sound(view: &View<'_>, plan: &Plan) -> String {
-    let (target, _) = marker_target(view);
+fn describe_export(view: &EvidenceView<'_>, plan: &SdkConfig) -> String {
+    let (target, _) = find_marker_target(view);
     let here = plan
         .endpoint
         .as_ref()
-        .is_ok_and(|endpoint| same_place(endpoint, &target.url));
+        .is_ok_and(|endpoint| is_same_endpoint(endpoint, &target.url));
     let compared = if !here {
         format!("; the marker was sent to {}", target.url)
-    } else if passage::accepted(view) || view.collector().lost.is_some() {
+    } else if marker_state::is_marker_accepted(view) || view.collector().lost.is_some() {
         ", where the marker was accepted".to_owned()
     } else {
         ", where the marker was sent".to_owned()
     };
-    format!("an SDK would send {}{compared}", plan.line())
+    format!("an SDK would send {}{compared}", plan.summary_line())
 }
 
 /// Everything that keeps traces from arriving, the most decisive first.
-fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
+fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &SdkConfig) -> Vec<Finding> {
     let mut list = Vec::new();
     let source = format!("--env {}", environment.source);
     let seen = |finding: Finding, name: &str| {
         let value = environment.get(name).unwrap_or("not set").to_owned();
-        finding.seen(source.clone(), name, value)
+        finding.with_evidence(source.clone(), name, value)
     };
     if plan.disabled {
         list.push(seen(
-            fault("app-sdk-disabled", "the SDK is disabled").fix(
+            build_degraded_finding("app-sdk-disabled", "the SDK is disabled").with_remedy(
                 "unset the variable and restart the application:",
                 Some("OTEL_SDK_DISABLED=false".to_owned()),
                 None,
@@ -120,15 +120,15 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
             "OTEL_SDK_DISABLED",
         ));
     }
-    if let Exporter::Other(name) = &plan.exporter {
+    if let SdkExporter::Other(name) = &plan.exporter {
         list.push(seen(
-            fault(
+            build_degraded_finding(
                 "app-exporter-none",
                 format!("the SDK exports traces to {name}, not over OTLP"),
             )
-            .fix(
+            .with_remedy(
                 "export over OTLP:",
-                Some(format!("OTEL_TRACES_EXPORTER=otlp\n{}", pasteable(view))),
+                Some(format!("OTEL_TRACES_EXPORTER=otlp\n{}", render_variables(view))),
                 None,
             ),
             "OTEL_TRACES_EXPORTER",
@@ -136,13 +136,13 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
     }
     if plan.sampler.share == Some(0.0) {
         let mut finding = seen(
-            fault("app-sampler-off", "the sampler drops every trace"),
+            build_degraded_finding("app-sampler-off", "the sampler drops every trace"),
             "OTEL_TRACES_SAMPLER",
         );
         if environment.get("OTEL_TRACES_SAMPLER_ARG").is_some() {
             finding = seen(finding, "OTEL_TRACES_SAMPLER_ARG");
         }
-        list.push(finding.fix(
+        list.push(finding.with_remedy(
             "keep every trace while testing, then set a share above 0:",
             Some("OTEL_TRACES_SAMPLER=parentbased_always_on".to_owned()),
             None,
@@ -150,17 +150,17 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
     }
     if let (Some(variable), Some(problem)) = (&environment.headers.variable, environment.headers.problems.first()) {
         list.push(
-            fault(
+            build_degraded_finding(
                 "app-auth-headers-malformed",
                 format!("the export headers are malformed: {problem}"),
             )
             .likely()
-            .seen(
+            .with_evidence(
                 source.clone(),
                 variable.clone(),
                 environment.headers.problems.join("; "),
             )
-            .fix(
+            .with_remedy(
                 "write name=value pairs, with spaces as %20 and commas between pairs:",
                 Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…,X-Scope-OrgID=team-a\"".to_owned()),
                 None,
@@ -169,28 +169,25 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
     }
     match &plan.endpoint {
         Err(why) => list.push(seen(
-            fault("app-endpoint-scheme-tls", format!("the endpoint cannot be used: {why}")).fix(
-                "set a complete address:",
-                Some(pasteable(view)),
-                None,
-            ),
+            build_degraded_finding("app-endpoint-scheme-tls", format!("the endpoint cannot be used: {why}"))
+                .with_remedy("set a complete address:", Some(render_variables(view)), None),
             if environment.get(TRACES_ENDPOINT).is_some() {
                 TRACES_ENDPOINT
             } else {
                 ENDPOINT
             },
         )),
-        Ok(endpoint) => {
-            list.extend(at_endpoint(view, environment, plan, endpoint).into_iter().map(
-                |finding| match endpoint.variable {
+        Ok(endpoint) => list.extend(
+            find_endpoint_problems(view, environment, plan, endpoint)
+                .into_iter()
+                .map(|finding| match endpoint.variable {
                     Some(name) => seen(finding, name),
-                    None => finding.seen(source.clone(), ENDPOINT, format!("not set: {}", endpoint.url)),
-                },
-            ))
-        }
+                    None => finding.with_evidence(source.clone(), ENDPOINT, format!("not set: {}", endpoint.url)),
+                }),
+        ),
     }
-    list.extend(without_tenant(view, environment, plan).map(|finding| {
-        finding.seen(
+    list.extend(find_missing_tenant(view, environment, plan).map(|finding| {
+        finding.with_evidence(
             source.clone(),
             environment
                 .headers
@@ -210,8 +207,8 @@ fn troubles(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Vec<F
 }
 
 /// The variables that send to where the marker was taken.
-fn pasteable(view: &View<'_>) -> String {
-    let (target, protocol) = marker_target(view);
+fn render_variables(view: &EvidenceView<'_>) -> String {
+    let (target, protocol) = find_marker_target(view);
     format!(
         "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}",
         target.url.trim_end_matches("/v1/traces"),
@@ -220,7 +217,7 @@ fn pasteable(view: &View<'_>) -> String {
 }
 
 /// Tempo wants a tenant, exports go straight to it, and carry none.
-fn without_tenant(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) -> Option<Finding> {
+fn find_missing_tenant(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &SdkConfig) -> Option<Finding> {
     let many = view
         .config()
         .get()
@@ -230,20 +227,20 @@ fn without_tenant(view: &View<'_>, environment: &AppEnvironment, plan: &Plan) ->
         .names
         .iter()
         .any(|name| name.eq_ignore_ascii_case("x-scope-orgid"));
-    let straight = !crate::checks::collector::is_known(view);
-    let (target, _) = marker_target(view);
+    let straight = !crate::checks::collector::is_collector_known(view);
+    let (target, _) = find_marker_target(view);
     let here = plan
         .endpoint
         .as_ref()
-        .is_ok_and(|endpoint| same_place(endpoint, &target.url));
+        .is_ok_and(|endpoint| is_same_endpoint(endpoint, &target.url));
     (many == Some(true) && !named && straight && here).then(|| {
         let tenant = view.targets().tenants.first().map_or("team-a", String::as_str);
-        fault(
+        build_degraded_finding(
             "app-auth-headers-malformed",
             "exports carry no X-Scope-OrgID, but Tempo requires a tenant",
         )
-        .seen("GET /status/config", "multitenancy_enabled", "true")
-        .fix(
+        .with_evidence("GET /status/config", "multitenancy_enabled", "true")
+        .with_remedy(
             "set the tenant in the export headers:",
             Some(format!("OTEL_EXPORTER_OTLP_HEADERS=X-Scope-OrgID={tenant}")),
             None,

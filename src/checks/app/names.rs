@@ -1,10 +1,10 @@
 //! Services have names.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::sending::others;
-use crate::checks::{Check, View};
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -16,14 +16,14 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let sending = view
         .app_services()
         .get()
-        .map(|list| others(view, list))
+        .map(|list| list_other_services(view, list))
         .unwrap_or_default();
     if sending.is_empty() {
-        return Outcome::not_applicable("no application was found sending");
+        return CheckOutcome::not_applicable("no application was found sending");
     }
     // The SDKs' own stand-in for a name nobody gave (…/specs/semconv/resource/#service).
     let nameless: Vec<&str> = sending
@@ -32,14 +32,14 @@ fn judge(view: &View<'_>) -> Outcome {
         .filter(|name| name.starts_with("unknown_service") || *name == "(no service.name)")
         .collect();
     if nameless.is_empty() {
-        return Outcome::pass(format!("{} of {} services have a name", sending.len(), sending.len()));
+        return CheckOutcome::pass(format!("{} of {} services have a name", sending.len(), sending.len()));
     }
-    Outcome::Warn(
+    CheckOutcome::Warn(
         Finding::degraded(
             "app-service-name-missing",
             format!("spans have no service.name; they appear as {}", nameless.join(", ")),
         )
         .possible()
-        .seen("Tempo search", "services", sending.join(", ")),
+        .with_evidence("Tempo search", "services", sending.join(", ")),
     )
 }

@@ -1,9 +1,9 @@
 //! Application traces have a root span, and their parts belong together.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View, traffic};
+use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -18,8 +18,8 @@ pub static CHECK: Check = Check {
 /// Counted when traces are written (grafana/tempo v3.0.3: pkg/dataquality/warnings.go).
 const WARNINGS: &str = "tempo_warnings_total";
 
-fn judge(view: &View<'_>) -> Outcome {
-    let tenant = traffic::tenant(view);
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let tenant = tempo_counters::resolve_tenant(view);
     let warned: Vec<(String, f64)> = view
         .metrics_after()
         .get()
@@ -29,7 +29,7 @@ fn judge(view: &View<'_>) -> Outcome {
         .filter(|reason| reason.starts_with("rootless_trace") || reason.starts_with("disconnected_trace"))
         .filter_map(|reason| {
             let labels = [("reason", reason.as_str()), ("tenant", tenant.as_str())];
-            let grown = traffic::delta(view, WARNINGS, &labels).filter(|grown| *grown > 0.0)?;
+            let grown = tempo_counters::measure_increase(view, WARNINGS, &labels).filter(|grown| *grown > 0.0)?;
             Some((reason.clone(), grown))
         })
         .collect();
@@ -39,13 +39,13 @@ fn judge(view: &View<'_>) -> Outcome {
         .is_some_and(|roots| roots.without >= 2 && roots.without * 10 >= roots.traces);
     if warned.is_empty() && !many {
         return match roots {
-            Some(roots) if roots.traces > 0 => Outcome::pass(format!(
+            Some(roots) if roots.traces > 0 => CheckOutcome::pass(format!(
                 "{} of {} traces have their root span",
                 roots.traces - roots.without,
                 roots.traces
             )),
-            _ if view.metrics_after().get().is_some() => Outcome::pass("Tempo warned about no trace"),
-            _ => Outcome::no_evidence("there was no application trace to examine"),
+            _ if view.metrics_after().get().is_some() => CheckOutcome::pass("Tempo warned about no trace"),
+            _ => CheckOutcome::no_evidence("there was no application trace to examine"),
         };
     }
     let mut finding = Finding::degraded(
@@ -54,7 +54,7 @@ fn judge(view: &View<'_>) -> Outcome {
     )
     .possible();
     if let Some(roots) = roots.as_ref().filter(|_| many) {
-        finding = finding.seen(
+        finding = finding.with_evidence(
             "Tempo search",
             "<root span not yet received>",
             format!("{} of {} traces older than a minute", roots.without, roots.traces),
@@ -62,7 +62,7 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     for (reason, grown) in warned {
         let name = format!("{WARNINGS}{{reason=\"{reason}\",tenant=\"{tenant}\"}}");
-        finding = finding.seen_all([traffic::line(view, &name, grown)]);
+        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, grown)]);
     }
-    Outcome::Warn(finding)
+    CheckOutcome::Warn(finding)
 }

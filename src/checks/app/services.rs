@@ -1,10 +1,10 @@
 //! Every service that sent in the day before still sends.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::sending::others;
-use crate::checks::{Check, View};
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -16,21 +16,21 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let sending = view
         .app_services()
         .get()
-        .map(|list| others(view, list))
+        .map(|list| list_other_services(view, list))
         .unwrap_or_default();
     if sending.is_empty() {
-        return Outcome::not_applicable("no application was found sending");
+        return CheckOutcome::not_applicable("no application was found sending");
     }
-    let window = crate::parse::duration::format(std::time::Duration::from_secs(view.request().app_window_s));
+    let window = crate::parse::duration::format_duration(std::time::Duration::from_secs(view.request().app_window_s));
     let Some(stopped) = view.stopped_services().get() else {
-        return Outcome::no_evidence("the services of the day before could not be searched");
+        return CheckOutcome::no_evidence("the services of the day before could not be searched");
     };
     if stopped.is_empty() {
-        return Outcome::pass(format!("sent in the last {window}: {}", sending.join(", ")));
+        return CheckOutcome::pass(format!("sent in the last {window}: {}", sending.join(", ")));
     }
     let names: Vec<&str> = stopped.iter().map(|one| one.name.as_str()).collect();
     let finding = Finding::degraded(
@@ -45,8 +45,8 @@ fn judge(view: &View<'_>) -> Outcome {
     let seen = |one: &crate::model::evidence::StoppedService| {
         jiff::Timestamp::from_second(one.last_seen as i64).map_or_else(|_| String::new(), |time| time.to_string())
     };
-    Outcome::Warn(stopped.iter().fold(finding, |finding, one| {
-        finding.seen(
+    CheckOutcome::Warn(stopped.iter().fold(finding, |finding, one| {
+        finding.with_evidence(
             "Tempo search, the day before",
             format!("{}, last seen", one.name),
             seen(one),

@@ -2,10 +2,10 @@
 
 use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
-use crate::parse::sdk::Plan;
+use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::otel_env::SdkConfig;
 
-use crate::checks::{Check, View};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -24,32 +24,32 @@ pub static CHECK: Check = Check {
 };
 
 /// The batch span processor's defaults (…/specs/otel/configuration/sdk-environment-variables).
-const QUEUE: f64 = 2048.0;
-const BATCH: f64 = 512.0;
+const DEFAULT_QUEUE_SIZE: f64 = 2048.0;
+const DEFAULT_BATCH_SIZE: f64 = 512.0;
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some(environment) = view.app_environment().get() else {
-        return Outcome::not_applicable("no environment given; pass --env FILE, PID or -");
+        return CheckOutcome::not_applicable("no environment given; pass --env FILE, PID or -");
     };
-    let plan = Plan::of(environment);
-    let mut found = notes(environment, &plan).into_iter();
+    let plan = SdkConfig::from_environment(environment);
+    let mut found = find_lossy_settings(environment, &plan).into_iter();
     let Some(first) = found.next() else {
-        return Outcome::pass("a service name, a sampler that keeps traces, and a normal queue size");
+        return CheckOutcome::pass("a service name, a sampler that keeps traces, and a normal queue size");
     };
     let source = format!("--env {}", environment.source);
     let all = found.fold(first, |finding, other| {
-        finding.seen(source.clone(), "also", other.summary)
+        finding.with_evidence(source.clone(), "also", other.summary)
     });
-    Outcome::Warn(all.possible())
+    CheckOutcome::Warn(all.possible())
 }
 
-fn notes(environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
+fn find_lossy_settings(environment: &AppEnvironment, plan: &SdkConfig) -> Vec<Finding> {
     let source = format!("--env {}", environment.source);
     let mut list = Vec::new();
     let mut note = |cause: &'static str, summary: String, names: &[&'static str]| {
         let finding = Finding::degraded(cause, summary);
         list.push(names.iter().fold(finding, |finding, name| {
-            finding.seen(source.clone(), *name, environment.get(name).unwrap_or("not set"))
+            finding.with_evidence(source.clone(), *name, environment.get(name).unwrap_or("not set"))
         }));
     };
     let number = |name: &str, default: f64| {
@@ -87,10 +87,10 @@ fn notes(environment: &AppEnvironment, plan: &Plan) -> Vec<Finding> {
         note("app-propagation-broken", summary.to_owned(), &["OTEL_PROPAGATORS"]);
     }
     let (queue, batch) = (
-        number("OTEL_BSP_MAX_QUEUE_SIZE", QUEUE),
-        number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", BATCH),
+        number("OTEL_BSP_MAX_QUEUE_SIZE", DEFAULT_QUEUE_SIZE),
+        number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", DEFAULT_BATCH_SIZE),
     );
-    if queue < batch.min(BATCH) {
+    if queue < batch.min(DEFAULT_BATCH_SIZE) {
         let names = ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"];
         note(
             "app-bsp-queue-overflow",

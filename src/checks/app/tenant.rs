@@ -1,10 +1,10 @@
 //! Applications send to the examined tenant.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::sending::others;
-use crate::checks::{Check, View, traffic};
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -22,29 +22,33 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let ours = traffic::tenant(view);
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let ours = tempo_counters::resolve_tenant(view);
     let Some(scrape) = view.metrics_after().get() else {
-        return Outcome::no_evidence("per-tenant counters could not be read");
+        return CheckOutcome::no_evidence("per-tenant counters could not be read");
     };
     if view
         .app_services()
         .get()
-        .is_some_and(|list| !others(view, list).is_empty())
+        .is_some_and(|list| !list_other_services(view, list).is_empty())
     {
-        return Outcome::pass(format!("applications send to {ours}"));
+        return CheckOutcome::pass(format!("applications send to {ours}"));
     }
     let receiving: Vec<(&str, f64)> = scrape
         .select("tempo_distributor_spans_received_total", &[])
         .filter_map(|sample| Some((sample.labels.get("tenant")?.as_str(), sample)))
         .filter(|(tenant, _)| *tenant != ours)
         .filter_map(|(tenant, _)| {
-            let grown = traffic::delta(view, "tempo_distributor_spans_received_total", &[("tenant", tenant)])?;
+            let grown = tempo_counters::measure_increase(
+                view,
+                "tempo_distributor_spans_received_total",
+                &[("tenant", tenant)],
+            )?;
             (grown > 0.0).then_some((tenant, grown))
         })
         .collect();
     if receiving.is_empty() || view.app_services().get().is_none() {
-        return Outcome::pass("no other tenant receives spans");
+        return CheckOutcome::pass("no other tenant receives spans");
     }
     let names = receiving
         .iter()
@@ -59,10 +63,10 @@ fn judge(view: &View<'_>) -> Outcome {
     );
     for (tenant, grown) in &receiving {
         let name = format!("tempo_distributor_spans_received_total{{tenant=\"{tenant}\"}}");
-        finding = finding.seen_all([traffic::line(view, &name, *grown)]);
+        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, *grown)]);
     }
     finding
-        .fix(
+        .with_remedy(
             "examine the tenant that receives spans, or configure the senders for this one:",
             Some(format!("X-Scope-OrgID: {}", receiving[0].0)),
             Some(format!("tempoctl doctor --org-id {}", receiving[0].0)),

@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::reach::{host_and_port, is_open};
-use crate::checks::compose::{self, Reached, line, reach, setting, tempo};
-use crate::checks::{Check, View, facts};
-use crate::model::compose::{ConfigFile, Project, Role, Service};
+use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::{
+    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
+};
+use crate::checks::{Check, EvidenceView, installation};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -26,41 +28,41 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
     let Some((service, config)) = project
-        .of(Role::Collector)
+        .services_with_role(ComposeRole::Collector)
         .find_map(|service| Some((service, service.config()?)))
     else {
-        return Outcome::not_applicable("no OpenTelemetry Collector configuration in these files");
+        return CheckOutcome::not_applicable("no OpenTelemetry Collector configuration in these files");
     };
-    if let Some(finding) = deaf(service, config) {
+    if let Some(finding) = find_loopback_receiver(service, config) {
         return finding.into();
     }
-    let exporters = wired(config);
+    let exporters = list_connected_exporters(config);
     if exporters.is_empty() {
-        return not_wired(config);
+        return explain_missing_exporter(config);
     }
     for name in &exporters {
-        if let Some(finding) = wrong(project, service, config, name) {
+        if let Some(finding) = find_wrong_exporter(project, service, config, name) {
             return finding.into();
         }
     }
-    Outcome::pass(format!("traces are exported by {}", exporters.join(", ")))
+    CheckOutcome::pass(format!("traces are exported by {}", exporters.join(", ")))
 }
 
 /// The OTLP receiver listens on its own localhost: its default since 0.104 (open-telemetry/opentelemetry-collector#8510).
-fn deaf(service: &Service, config: &ConfigFile) -> Option<Finding> {
-    if service.on_host() {
+fn find_loopback_receiver(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    if service.uses_host_network() {
         return None;
     }
     let protocols = config.at("/receivers/otlp/protocols")?.as_object()?;
     let (name, at, port) = protocols.iter().find_map(|(name, body)| {
         let endpoint = body["endpoint"].as_str();
-        let local = endpoint.is_none_or(|endpoint| facts::is_loopback(&host_and_port(endpoint).0));
+        let local = endpoint.is_none_or(|endpoint| installation::is_loopback(&split_host_port(endpoint).0));
         let port = if name == "grpc" { 4317 } else { 4318 };
         local.then(|| (name, format!("/receivers/otlp/protocols/{name}/endpoint"), port))
     })?;
@@ -72,8 +74,8 @@ fn deaf(service: &Service, config: &ConfigFile) -> Option<Finding> {
                 service.name
             ),
         )
-        .seen_all([setting(config, &at)])
-        .fix(
+        .with_evidence_lines([build_setting_evidence(config, &at)])
+        .with_remedy(
             format!("bind it to all addresses in {}:", config.file),
             Some(format!(
                 "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
@@ -84,7 +86,7 @@ fn deaf(service: &Service, config: &ConfigFile) -> Option<Finding> {
 }
 
 /// The exporters of the pipelines for traces that lead to another server.
-fn wired(config: &ConfigFile) -> Vec<String> {
+fn list_connected_exporters(config: &MountedConfig) -> Vec<String> {
     let pipelines = config.at("/service/pipelines").and_then(Value::as_object);
     let mut names: Vec<String> = pipelines
         .into_iter()
@@ -92,24 +94,24 @@ fn wired(config: &ConfigFile) -> Vec<String> {
         .filter(|(name, _)| name.split('/').next() == Some("traces"))
         .flat_map(|(_, body)| body["exporters"].as_array().into_iter().flatten())
         .filter_map(Value::as_str)
-        .filter(|name| !matches!(kind(name), "debug" | "logging" | "nop"))
+        .filter(|name| !matches!(parse_exporter_kind(name), "debug" | "logging" | "nop"))
         .map(str::to_owned)
         .collect();
     names.dedup();
     names
 }
 
-fn kind(exporter: &str) -> &str {
+fn parse_exporter_kind(exporter: &str) -> &str {
     exporter.split('/').next().unwrap_or(exporter)
 }
 
-fn not_wired(config: &ConfigFile) -> Outcome {
+fn explain_missing_exporter(config: &MountedConfig) -> CheckOutcome {
     Finding::broken(
         "collector-pipeline-not-wired",
         "no traces pipeline exports to another server",
     )
-    .seen_all([setting(config, "/service/pipelines/traces")])
-    .fix(
+    .with_evidence_lines([build_setting_evidence(config, "/service/pipelines/traces")])
+    .with_remedy(
         format!("add the exporter to the pipeline in {}:", config.file),
         Some("service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp_grpc]".to_owned()),
         None,
@@ -117,9 +119,14 @@ fn not_wired(config: &ConfigFile) -> Outcome {
     .into()
 }
 
-fn wrong(project: &Project, service: &Service, config: &ConfigFile, name: &str) -> Option<Finding> {
-    let http = matches!(kind(name), "otlphttp" | "otlp_http");
-    if !http && !matches!(kind(name), "otlp" | "otlp_grpc") {
+fn find_wrong_exporter(
+    project: &ComposeProject,
+    service: &ComposeService,
+    config: &MountedConfig,
+    name: &str,
+) -> Option<Finding> {
+    let http = matches!(parse_exporter_kind(name), "otlphttp" | "otlp_http");
+    if !http && !matches!(parse_exporter_kind(name), "otlp" | "otlp_grpc") {
         return None;
     }
     let base = format!("/exporters/{}", name.replace('/', "~1"));
@@ -133,40 +140,46 @@ fn wrong(project: &Project, service: &Service, config: &ConfigFile, name: &str) 
         let text = config.text(&pointer)?.to_owned();
         Some((pointer, text))
     })?;
-    if is_open(&endpoint) {
+    if has_unset_variable(&endpoint) {
         return None;
     }
-    let (host, port) = host_and_port(&endpoint);
-    let seen = setting(config, &pointer);
+    let (host, port) = split_host_port(&endpoint);
+    let seen = build_setting_evidence(config, &pointer);
     let nowhere = |why: String| {
         Some(
             Finding::broken(
                 "collector-send-failed",
                 format!("{} exports to {endpoint}, {why}", service.name),
             )
-            .seen_all([seen.clone()]),
+            .with_evidence_lines([seen.clone()]),
         )
     };
-    let other = match reach(project, service, &host) {
-        Reached::Itself => return nowhere("which is its own container".to_owned()),
-        Reached::Nobody => return nowhere(format!("but no service is named {host}")),
-        Reached::Apart(other) => return nowhere(format!("but shares no network with {}", other.name)),
-        Reached::Service(other) if other.role == Role::Tempo => other,
+    let other = match resolve_host(project, service, &host) {
+        ResolvedHost::OwnContainer => return nowhere("which is its own container".to_owned()),
+        ResolvedHost::Unknown => return nowhere(format!("but no service is named {host}")),
+        ResolvedHost::OtherNetwork(other) => return nowhere(format!("but shares no network with {}", other.name)),
+        ResolvedHost::Service(other) if other.role == ComposeRole::Tempo => other,
         _ => return None,
     };
-    protocol(config, &pointer, http, port, other)
-        .or_else(|| tls(config, &base, &endpoint, http, other))
-        .or_else(|| tenant(config, &base, other))
+    find_protocol_mismatch(config, &pointer, http, port, other)
+        .or_else(|| find_tls_mismatch(config, &base, &endpoint, http, other))
+        .or_else(|| find_missing_tenant(config, &base, other))
 }
 
-fn protocol(config: &ConfigFile, pointer: &str, http: bool, port: u16, to: &Service) -> Option<Finding> {
-    let listeners = tempo::listeners(to.config()?);
+fn find_protocol_mismatch(
+    config: &MountedConfig,
+    pointer: &str,
+    http: bool,
+    port: u16,
+    to: &ComposeService,
+) -> Option<Finding> {
+    let listeners = tempo_service::list_listeners(to.config()?);
     let listener = listeners.iter().find(|one| one.port == port);
     let wanted = if http { "http" } else { "grpc" };
     match listener {
         Some(one) if one.receiver == "otlp" && one.protocol == wanted => None,
         // A port that nobody listens on is another matter, unless it is one of Tempo's own.
-        None if port != tempo::http_port(to) && port != 9095 => None,
+        None if port != tempo_service::find_http_port(to) && port != 9095 => None,
         _ => {
             let right = listeners
                 .iter()
@@ -182,8 +195,8 @@ fn protocol(config: &ConfigFile, pointer: &str, http: bool, port: u16, to: &Serv
                         to.name
                     ),
                 )
-                .seen_all([setting(config, pointer)])
-                .fix(
+                .with_evidence_lines([build_setting_evidence(config, pointer)])
+                .with_remedy(
                     format!("point the exporter at the right port in {}:", config.file),
                     Some(format!("endpoint: {scheme}{}:{right}", to.name)),
                     None,
@@ -193,7 +206,13 @@ fn protocol(config: &ConfigFile, pointer: &str, http: bool, port: u16, to: &Serv
     }
 }
 
-fn tls(config: &ConfigFile, base: &str, endpoint: &str, http: bool, to: &Service) -> Option<Finding> {
+fn find_tls_mismatch(
+    config: &MountedConfig,
+    base: &str,
+    endpoint: &str,
+    http: bool,
+    to: &ComposeService,
+) -> Option<Finding> {
     let server = to
         .config()?
         .at("/distributor/receivers/otlp/protocols/grpc/tls")
@@ -207,11 +226,11 @@ fn tls(config: &ConfigFile, base: &str, endpoint: &str, http: bool, to: &Service
             "collector-tls-default",
             format!("the exporter uses TLS, its default, but {} expects plain text", to.name),
         )
-        .seen_all([
-            setting(config, &format!("{base}/tls/insecure")),
-            setting(config, &format!("{base}/endpoint")),
+        .with_evidence_lines([
+            build_setting_evidence(config, &format!("{base}/tls/insecure")),
+            build_setting_evidence(config, &format!("{base}/endpoint")),
         ])
-        .fix(
+        .with_remedy(
             format!("turn TLS off for this exporter in {}:", config.file),
             Some("tls:\n  insecure: true".to_owned()),
             None,
@@ -219,7 +238,7 @@ fn tls(config: &ConfigFile, base: &str, endpoint: &str, http: bool, to: &Service
     )
 }
 
-fn tenant(config: &ConfigFile, base: &str, to: &Service) -> Option<Finding> {
+fn find_missing_tenant(config: &MountedConfig, base: &str, to: &ComposeService) -> Option<Finding> {
     let tempo = to.config()?;
     if tempo.at("/multitenancy_enabled") != Some(&Value::Bool(true)) {
         return None;
@@ -232,15 +251,15 @@ fn tenant(config: &ConfigFile, base: &str, to: &Service) -> Option<Finding> {
             "collector-missing-org-header",
             "Tempo requires a tenant with every push, but the exporter sends none",
         )
-        .seen_all([
-            line(
-                &config.place(&format!("{base}/headers")),
-                compose::dotted(&format!("{base}/headers")),
+        .with_evidence_lines([
+            build_file_evidence(
+                &config.location(&format!("{base}/headers")),
+                compose::render_pointer(&format!("{base}/headers")),
                 "no X-Scope-OrgID",
             ),
-            setting(tempo, "/multitenancy_enabled"),
+            build_setting_evidence(tempo, "/multitenancy_enabled"),
         ])
-        .fix(
+        .with_remedy(
             format!("add the header in {}:", config.file),
             Some("headers:\n  X-Scope-OrgID: team-a".to_owned()),
             None,

@@ -1,11 +1,11 @@
 //! What the collector accepts reaches Tempo.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome, Skip};
+use crate::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
 
-use super::counters::{self, Flow};
-use super::{exporting, is_known};
-use crate::checks::{Check, View, passage, traffic};
+use super::counters::{self, SpanFlow};
+use super::{export_failure, is_collector_known};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -44,46 +44,47 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if view.request().no_marker {
-        return by_traffic(view);
+        return judge_by_traffic(view);
     }
-    match passage::state(view, Hop::Collector) {
+    match marker_state::find_hop_state(view, Hop::Collector) {
         HopState::NotConfigured => {
-            Outcome::not_applicable("no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint")
+            CheckOutcome::not_applicable("no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint")
         }
         HopState::Passed => {
             let watch = view.collector().watch.as_ref();
-            Outcome::pass(match watch.and_then(|watch| watch.seen_after_ms) {
+            CheckOutcome::pass(match watch.and_then(|watch| watch.seen_after_ms) {
                 Some(ms) => format!("the marker reached Tempo after {ms} ms"),
                 None => "it exported what it accepted".to_owned(),
             })
         }
-        HopState::Waiting => Outcome::Skip(Skip::Waiting(waiting(view))),
+        HopState::Waiting => CheckOutcome::Skip(SkipReason::Waiting(describe_wait(view))),
         HopState::Lost
-            if super::push::answer(view).is_some_and(|push| push.get().is_none_or(|answer| !answer.accepted())) =>
+            if super::push::find_collector_answer(view)
+                .is_some_and(|push| push.get().is_none_or(|answer| !answer.is_accepted())) =>
         {
-            Outcome::not_applicable("it did not accept the marker")
+            CheckOutcome::not_applicable("it did not accept the marker")
         }
-        HopState::Lost => lost(view).into(),
-        _ => Outcome::no_evidence("a marker sent past the collector did not arrive either, or could not be sent"),
+        HopState::Lost => explain_loss(view).into(),
+        _ => CheckOutcome::no_evidence("a marker sent past the collector did not arrive either, or could not be sent"),
     }
 }
 
-fn waiting(view: &View<'_>) -> String {
+fn describe_wait(view: &EvidenceView<'_>) -> String {
     let seconds = view
         .collector()
         .watch
         .as_ref()
         .map_or(0, |watch| watch.waited_ms / 1000);
-    match counters::flow(view) {
+    match counters::measure_flow(view) {
         Some(flow) if flow.queued > 0.0 => {
             format!(
                 "the marker had not left the collector after {seconds} s; {:.0} items are in its queue",
                 flow.queued
             )
         }
-        Some(flow) if flow.tail_sampled <= 0.0 && counters::has(view, "processor_tail_sampling") => {
+        Some(flow) if flow.tail_sampled <= 0.0 && counters::has_component(view, "processor_tail_sampling") => {
             format!("the marker had not left the collector after {seconds} s: tail sampling had not decided on it yet")
         }
         Some(flow) if flow.sent <= 0.0 => {
@@ -93,17 +94,17 @@ fn waiting(view: &View<'_>) -> String {
     }
 }
 
-fn lost(view: &View<'_>) -> Finding {
-    let flow = counters::flow(view);
+fn explain_loss(view: &EvidenceView<'_>) -> Finding {
+    let flow = counters::measure_flow(view);
     let finding = match &flow {
-        Some(_) if went_away(view) => uncounted(view),
-        Some(flow) => counted(view, flow),
-        None => uncounted(view),
+        Some(_) if is_collector_gone(view) => explain_without_counters(view),
+        Some(flow) => explain_by_counters(view, flow),
+        None => explain_without_counters(view),
     };
-    let straight = view.collector().lost.is_some() && passage::by_id(view) == HopState::Passed;
+    let straight = view.collector().lost.is_some() && marker_state::find_by_id_state(view) == HopState::Passed;
     let waited = view.collector().watch.as_ref().map(|watch| watch.waited_ms / 1000);
     let finding = match waited {
-        Some(seconds) => finding.seen(
+        Some(seconds) => finding.with_evidence(
             "GET /api/v2/traces/{id}",
             "the marker, after the collector accepted it",
             format!("absent for {seconds} s"),
@@ -111,7 +112,7 @@ fn lost(view: &View<'_>) -> Finding {
         None => finding,
     };
     if straight {
-        finding.seen(
+        finding.with_evidence(
             "GET /api/v2/traces/{id}",
             "a second marker, sent directly to Tempo",
             "found",
@@ -122,21 +123,23 @@ fn lost(view: &View<'_>) -> Finding {
 }
 
 /// Its counters say what became of the marker.
-fn counted(view: &View<'_>, flow: &Flow) -> Finding {
-    let thrown = thrown_away(view, flow);
+fn explain_by_counters(view: &EvidenceView<'_>, flow: &SpanFlow) -> Finding {
+    let thrown = find_dropping_processor(view, flow);
     let finding = match thrown {
         // Spans that leave, or none that try to: what is thrown away is what is missing.
-        Some(finding) if flow.sent > 0.0 || flow.failed + flow.not_queued <= 0.0 && view.collector().stuck_s <= 0.0 => {
+        Some(finding)
+            if flow.sent > 0.0 || flow.failed + flow.enqueue_failed <= 0.0 && view.collector().stuck_s <= 0.0 =>
+        {
             finding
         }
-        other => exporting::finding(view, flow)
+        other => export_failure::find_export_failure(view, flow)
             .or(other)
-            .unwrap_or_else(|| unexplained(view, flow)),
+            .unwrap_or_else(|| explain_silent_loss(view, flow)),
     };
-    exporting::levelled(view, finding, flow)
+    export_failure::adjust_level(view, finding, flow)
 }
 
-fn thrown_away(view: &View<'_>, flow: &Flow) -> Option<Finding> {
+fn find_dropping_processor(view: &EvidenceView<'_>, flow: &SpanFlow) -> Option<Finding> {
     let (cause, summary, families): (_, _, &[&str]) = if flow.head_sampled > 0.0 {
         (
             "collector-head-sampling",
@@ -158,7 +161,7 @@ fn thrown_away(view: &View<'_>, flow: &Flow) -> Option<Finding> {
             "one of the collector's filters drops spans like the marker's",
             &["processor_filter_spans_filtered"],
         )
-    } else if flow.short_of_memory > 0.0 {
+    } else if flow.memory_refused > 0.0 {
         (
             "collector-memory-limiter",
             "the collector rejects spans because it is short of memory",
@@ -174,11 +177,15 @@ fn thrown_away(view: &View<'_>, flow: &Flow) -> Option<Finding> {
         return None;
     };
     let finding = Finding::broken(cause, summary)
-        .seen_all(counters::risen_lines(view, "receiver_accepted_spans"))
-        .seen_all(families.iter().flat_map(|family| counters::risen_lines(view, family)))
-        .seen_all(counters::risen_lines(view, "exporter_sent_spans"));
+        .with_evidence_lines(counters::build_risen_evidence(view, "receiver_accepted_spans"))
+        .with_evidence_lines(
+            families
+                .iter()
+                .flat_map(|family| counters::build_risen_evidence(view, family)),
+        )
+        .with_evidence_lines(counters::build_risen_evidence(view, "exporter_sent_spans"));
     // Of others' spans these counters count too.
-    Some(if counters::alone(view, flow) {
+    Some(if counters::is_marker_alone(view, flow) {
         finding
     } else {
         finding.likely()
@@ -186,27 +193,29 @@ fn thrown_away(view: &View<'_>, flow: &Flow) -> Option<Finding> {
 }
 
 /// Nothing failed and nothing was thrown away.
-fn unexplained(view: &View<'_>, flow: &Flow) -> Finding {
-    if let Some(finding) = exporting::logged(view).or_else(|| exporting::refused_by_tempo(view)) {
+fn explain_silent_loss(view: &EvidenceView<'_>, flow: &SpanFlow) -> Finding {
+    if let Some(finding) =
+        export_failure::find_logged_failure(view).or_else(|| export_failure::find_missing_tenant(view))
+    {
         return finding.likely();
     }
-    if let Some((tenant, grown)) = other_tenant(view) {
+    if let Some((tenant, grown)) = find_other_tenant(view) {
         return Finding::broken(
             "tenant-mismatch",
             format!(
                 "the collector exports spans as tenant {tenant}, but this run examines tenant {}",
-                traffic::tenant(view)
+                tempo_counters::resolve_tenant(view)
             ),
         )
         .likely()
-        .seen_all([traffic::line(
+        .with_evidence_lines([tempo_counters::build_increase_evidence(
             view,
             &format!("tempo_distributor_spans_received_total{{tenant=\"{tenant}\"}}"),
             grown,
         )]);
     }
     let finding = if flow.sent > 0.0 {
-        let destinations = exporting::destinations(view);
+        let destinations = export_failure::list_destinations(view);
         let where_to = if destinations.is_empty() {
             "elsewhere".to_owned()
         } else {
@@ -217,25 +226,25 @@ fn unexplained(view: &View<'_>, flow: &Flow) -> Finding {
             format!("the collector exports spans {where_to}, but they do not reach this Tempo"),
         )
         .likely()
-        .fix(
+        .with_remedy(
             "add an exporter that sends to this Tempo to the traces pipeline; if another collector is in between, examine that one:",
-            Some(exporting::exporter(view)),
+            Some(export_failure::render_exporter_config(view)),
             Some("tempoctl doctor --collector-metrics-url http://SECOND-COLLECTOR:8888".to_owned()),
         )
-    } else if counters::now(view).is_some_and(|now| {
+    } else if counters::get_latest_scrape(view).is_some_and(|now| {
         !now.samples.iter().any(|sample| {
-            crate::parse::collector::family(&sample.name).starts_with("exporter_")
+            crate::parse::collector::normalize_metric_name(&sample.name).starts_with("exporter_")
                 && sample
                     .labels
                     .get("exporter")
-                    .is_some_and(|name| crate::parse::collector::leaves_the_process(name))
+                    .is_some_and(|name| crate::parse::collector::is_remote_exporter(name))
         })
     }) {
         Finding::broken(
             "collector-pipeline-not-wired",
             "the collector accepts spans but exports none: its traces pipeline has no exporter that sends anywhere",
         )
-        .seen(counters::SOURCE, "exporter_* of an exporter that sends", "no series")
+        .with_evidence(counters::SOURCE, "exporter_* of an exporter that sends", "no series")
     } else {
         Finding::broken(
             "collector-retrying",
@@ -244,90 +253,105 @@ fn unexplained(view: &View<'_>, flow: &Flow) -> Finding {
         .likely()
     };
     finding
-        .seen_all(counters::risen_lines(view, "receiver_accepted_spans"))
-        .seen_all(counters::risen_lines(view, "exporter_sent_spans"))
+        .with_evidence_lines(counters::build_risen_evidence(view, "receiver_accepted_spans"))
+        .with_evidence_lines(counters::build_risen_evidence(view, "exporter_sent_spans"))
 }
 
 /// A tenant other than ours whose spans Tempo counted since the push.
-fn other_tenant(view: &View<'_>) -> Option<(String, f64)> {
-    let ours = traffic::tenant(view);
+fn find_other_tenant(view: &EvidenceView<'_>) -> Option<(String, f64)> {
+    let ours = tempo_counters::resolve_tenant(view);
     let scrape = view.metrics_after().get()?;
     scrape
         .select("tempo_distributor_spans_received_total", &[])
         .filter_map(|sample| sample.labels.get("tenant"))
         .filter(|tenant| **tenant != ours)
         .find_map(|tenant| {
-            let grown = traffic::delta(view, "tempo_distributor_spans_received_total", &[("tenant", tenant)])?;
+            let grown = tempo_counters::measure_increase(
+                view,
+                "tempo_distributor_spans_received_total",
+                &[("tenant", tenant)],
+            )?;
             (grown > 0.0).then(|| (tenant.clone(), grown))
         })
 }
 
 /// It answered before the push, and does not any more.
-fn went_away(view: &View<'_>) -> bool {
+fn is_collector_gone(view: &EvidenceView<'_>) -> bool {
     let facts = view.collector();
     facts.metrics_before.get().is_some() && facts.gone.as_ref().is_some_and(|failure| failure.kind.is_unreachable())
 }
 
 /// Its counters are not known: the marker, Tempo's counters and a log have to do.
-fn uncounted(view: &View<'_>) -> Finding {
-    if let Some(finding) = exporting::logged(view).or_else(|| exporting::refused_by_tempo(view)) {
+fn explain_without_counters(view: &EvidenceView<'_>) -> Finding {
+    if let Some(finding) =
+        export_failure::find_logged_failure(view).or_else(|| export_failure::find_missing_tenant(view))
+    {
         return finding;
     }
-    if went_away(view) {
+    if is_collector_gone(view) {
         return Finding::broken(
             "target-unreachable",
             "the collector accepted the marker and then stopped answering",
         )
         .likely()
-        .seen_all(
+        .with_evidence_lines(
             view.collector()
                 .gone
                 .as_ref()
                 .map(|failure| crate::model::EvidenceLine::new(failure.target.clone(), "answer", failure)),
         );
     }
-    let reach = traffic::delta(view, "tempo_receiver_accepted_spans", &[]);
+    let reach = tempo_counters::measure_increase(view, "tempo_receiver_accepted_spans", &[]);
     let mut finding = Finding::broken(
         "collector-retrying",
         "the OTLP endpoint accepted the marker, but it never reached Tempo: most likely a collector with a failing exporter",
     )
     .likely();
     if let Some(grown) = reach {
-        finding = finding.seen_all([traffic::line(view, "tempo_receiver_accepted_spans", grown)]);
+        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(
+            view,
+            "tempo_receiver_accepted_spans",
+            grown,
+        )]);
     }
-    let known = is_known(view);
-    finding.fix(
+    let known = is_collector_known(view);
+    finding.with_remedy(
         if known {
             "look for the reason in the collector's metrics and log (pass them to doctor), and compare its exporter with Tempo's receiver:"
         } else {
             "if this is a collector, look for the reason in its metrics and log (pass them to doctor), and compare its exporter with Tempo's receiver:"
         },
-        Some(exporting::exporter(view)),
+        Some(export_failure::render_exporter_config(view)),
         Some("tempoctl doctor --collector-metrics-url http://localhost:8888 --logs collector.log".to_owned()),
     )
 }
 
 /// Without a marker: what became of the spans of applications.
-fn by_traffic(view: &View<'_>) -> Outcome {
-    if !is_known(view) {
-        return Outcome::not_applicable("no collector is known; pass --collector-metrics-url");
+fn judge_by_traffic(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !is_collector_known(view) {
+        return CheckOutcome::not_applicable("no collector is known; pass --collector-metrics-url");
     }
-    let Some(flow) = counters::flow(view) else {
-        return Outcome::no_evidence("its counters could not be read twice");
+    let Some(flow) = counters::measure_flow(view) else {
+        return CheckOutcome::no_evidence("its counters could not be read twice");
     };
     if flow.accepted <= 0.0 {
-        return Outcome::no_evidence("no spans arrived");
+        return CheckOutcome::no_evidence("no spans arrived");
     }
-    if flow.sent > 0.0 && flow.failed + flow.not_queued <= 0.0 {
-        return Outcome::pass(format!(
+    if flow.sent > 0.0 && flow.failed + flow.enqueue_failed <= 0.0 {
+        return CheckOutcome::pass(format!(
             "{} accepted, {:.0} exported",
-            traffic::spans(flow.accepted),
+            tempo_counters::render_span_count(flow.accepted),
             flow.sent
         ));
     }
-    match exporting::finding(view, &flow).or_else(|| thrown_away(view, &flow)) {
-        Some(finding) => exporting::levelled(view, finding, &flow).into(),
-        None if flow.sent > 0.0 => Outcome::pass(format!("{} exported", traffic::spans(flow.sent))),
-        None => Outcome::no_evidence(format!("{} accepted, none exported yet", traffic::spans(flow.accepted))),
+    match export_failure::find_export_failure(view, &flow).or_else(|| find_dropping_processor(view, &flow)) {
+        Some(finding) => export_failure::adjust_level(view, finding, &flow).into(),
+        None if flow.sent > 0.0 => {
+            CheckOutcome::pass(format!("{} exported", tempo_counters::render_span_count(flow.sent)))
+        }
+        None => CheckOutcome::no_evidence(format!(
+            "{} accepted, none exported yet",
+            tempo_counters::render_span_count(flow.accepted)
+        )),
     }
 }

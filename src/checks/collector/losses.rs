@@ -1,10 +1,10 @@
 //! The collector loses no spans of other senders.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop, HopState};
 
-use super::{counters, exporting, is_known};
-use crate::checks::{Check, View, passage, traffic};
+use super::{counters, export_failure, is_collector_known};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -40,28 +40,30 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !is_known(view) {
-        return Outcome::not_applicable("no collector is known; pass --collector-metrics-url");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !is_collector_known(view) {
+        return CheckOutcome::not_applicable("no collector is known; pass --collector-metrics-url");
     }
-    let Some(flow) = counters::flow(view) else {
-        return Outcome::no_evidence("its counters could not be read twice");
+    let Some(flow) = counters::measure_flow(view) else {
+        return CheckOutcome::no_evidence("its counters could not be read twice");
     };
-    if passage::state(view, Hop::Collector) != HopState::Passed {
-        return Outcome::not_applicable("another check reports what became of the marker");
+    if marker_state::find_hop_state(view, Hop::Collector) != HopState::Passed {
+        return CheckOutcome::not_applicable("another check reports what became of the marker");
     }
-    if flow.failed + flow.not_queued > 0.0
-        && let Some(finding) = exporting::finding(view, &flow)
+    if flow.failed + flow.enqueue_failed > 0.0
+        && let Some(finding) = export_failure::find_export_failure(view, &flow)
     {
-        return warn(Finding {
+        return warn_of_loss(Finding {
             summary: format!("spans other than the marker's are lost: {}", finding.summary),
             ..finding
         });
     }
     let seen = |cause: &'static str, summary: &str, family: &str| {
-        warn(Finding::degraded(cause, summary).seen_all(counters::risen_lines(view, family)))
+        warn_of_loss(
+            Finding::degraded(cause, summary).with_evidence_lines(counters::build_risen_evidence(view, family)),
+        )
     };
-    if flow.short_of_memory > 0.0 {
+    if flow.memory_refused > 0.0 {
         let family = "processor_memory_limiter_refused_spans";
         return seen(
             "collector-memory-limiter",
@@ -98,22 +100,22 @@ fn judge(view: &View<'_>) -> Outcome {
         );
     }
     let inside = flow.accepted - flow.sent;
-    Outcome::pass(if inside < 0.5 {
+    CheckOutcome::pass(if inside < 0.5 {
         format!(
             "{} accepted, {:.0} exported, none lost",
-            traffic::spans(flow.accepted),
+            tempo_counters::render_span_count(flow.accepted),
             flow.sent
         )
     } else {
         format!(
             "{} accepted, {:.0} exported, none lost, {inside:.0} still inside",
-            traffic::spans(flow.accepted),
+            tempo_counters::render_span_count(flow.accepted),
             flow.sent
         )
     })
 }
 
 /// What is kept back on purpose, or lost while the marker passes, is worth knowing and no verdict.
-fn warn(finding: Finding) -> Outcome {
-    Outcome::Warn(finding.possible())
+fn warn_of_loss(finding: Finding) -> CheckOutcome {
+    CheckOutcome::Warn(finding.possible())
 }

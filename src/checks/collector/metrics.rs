@@ -1,10 +1,10 @@
 //! The collector's own metrics endpoint answers at the given address.
 
 use crate::model::evidence::Fact;
-use crate::model::{FailureKind, Finding, Hop, Outcome, Slot};
-use crate::parse::collector::identity;
+use crate::model::{CheckOutcome, FailureKind, Finding, Hop, Slot};
+use crate::parse::collector::identify_product;
 
-use crate::checks::{Check, View};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -16,25 +16,25 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let facts = view.collector();
     let Some(target) = &facts.metrics_url else {
-        return Outcome::not_applicable("no --collector-metrics-url given");
+        return CheckOutcome::not_applicable("no --collector-metrics-url given");
     };
     match (&facts.metrics_after, &facts.metrics_before) {
         (Slot::Known { value, .. }, _) | (_, Slot::Known { value, .. }) => {
             if let Some(failure) = facts.gone.as_ref().filter(|failure| failure.kind.is_unreachable()) {
-                return gone(
+                return explain_unreachable_metrics(
                     &target.url,
                     failure,
                     "the collector's metrics endpoint has stopped answering",
                 );
             }
-            let (product, version) = identity(value);
-            Outcome::pass(format!("{product} {version}").trim().to_owned())
+            let (product, version) = identify_product(value);
+            CheckOutcome::pass(format!("{product} {version}").trim().to_owned())
         }
         (Slot::Failed { failure }, _) | (_, Slot::Failed { failure }) => match failure.kind {
-            FailureKind::Cancelled => Outcome::no_evidence("the run ended before the metrics endpoint answered"),
+            FailureKind::Cancelled => CheckOutcome::no_evidence("the run ended before the metrics endpoint answered"),
             FailureKind::Unauthorised => Finding::broken(
                 "target-unauthorised",
                 format!(
@@ -42,31 +42,31 @@ fn judge(view: &View<'_>) -> Outcome {
                     target.url
                 ),
             )
-            .seen(format!("GET {}", target.url), "answer", failure)
+            .with_evidence(format!("GET {}", target.url), "answer", failure)
             .into(),
-            kind if kind.is_unreachable() => gone(
+            kind if kind.is_unreachable() => explain_unreachable_metrics(
                 &target.url,
                 failure,
                 &format!(
                     "the collector's metrics endpoint does not answer at {}: {}",
                     target.url,
-                    kind.words()
+                    kind.description()
                 ),
             ),
-            _ => gone(
+            _ => explain_unreachable_metrics(
                 &target.url,
                 failure,
                 &format!("{} does not serve a collector's metrics", target.url),
             ),
         },
-        _ => Outcome::no_evidence("the metrics endpoint was not queried"),
+        _ => CheckOutcome::no_evidence("the metrics endpoint was not queried"),
     }
 }
 
-fn gone(url: &str, failure: &crate::model::Failure, summary: &str) -> Outcome {
+fn explain_unreachable_metrics(url: &str, failure: &crate::model::Failure, summary: &str) -> CheckOutcome {
     Finding::broken("target-unreachable", summary)
-        .seen(format!("GET {url}"), "answer", failure)
-        .fix(
+        .with_evidence(format!("GET {url}"), "answer", failure)
+        .with_remedy(
             "pass the address of the collector's own metrics, and serve them on an address that can be reached:",
             Some(
                 "service:\n  telemetry:\n    metrics:\n      readers:\n        - pull:\n            exporter:\n              prometheus:\n                host: 0.0.0.0\n                port: 8888"

@@ -1,13 +1,13 @@
 //! The collector accepts the marker.
 
-use crate::model::evidence::{Fact, Target};
-use crate::model::marker::{Alternative, Protocol, PushAnswer};
-use crate::model::{Failure, FailureKind, Finding, Hop, Outcome, Slot};
+use crate::model::evidence::{Fact, TargetAddress};
+use crate::model::marker::{AlternativeListener, Protocol, PushAnswer};
+use crate::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
 use crate::parse::collector_log;
 
-use super::{counters, has_the_push, is_known, logs};
-use crate::checks::certificates::{self, Client};
-use crate::checks::{Check, View, facts};
+use super::{counters, exporter_logs, is_collector_known, is_push_to_collector};
+use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -47,22 +47,22 @@ pub static CHECK: Check = Check {
 };
 
 /// The first push: where it went and what came of it.
-struct First<'a> {
-    target: &'a Target,
+struct FirstPush<'a> {
+    target: &'a TargetAddress,
     protocol: Protocol,
     push: &'a Slot<PushAnswer>,
-    alternatives: &'a [Alternative],
+    alternatives: &'a [AlternativeListener],
 }
 
-fn first<'a>(view: &View<'a>) -> First<'a> {
+fn find_first_push<'a>(view: &EvidenceView<'a>) -> FirstPush<'a> {
     match &view.collector().lost {
-        Some(lost) => First {
+        Some(lost) => FirstPush {
             target: &lost.sent_to,
             protocol: lost.protocol,
             push: &lost.push,
             alternatives: &lost.alternatives,
         },
-        None => First {
+        None => FirstPush {
             target: &view.targets().otlp,
             protocol: view.targets().protocol,
             push: view.push(),
@@ -72,46 +72,48 @@ fn first<'a>(view: &View<'a>) -> First<'a> {
 }
 
 /// What the collector answered; `None` where the push did not go to one.
-pub fn answer<'a>(view: &View<'a>) -> Option<&'a Slot<PushAnswer>> {
-    match &view.way().lost {
+pub fn find_collector_answer<'a>(view: &EvidenceView<'a>) -> Option<&'a Slot<PushAnswer>> {
+    match &view.collector_untracked().lost {
         Some(lost) => Some(&lost.push),
-        None => has_the_push(view).then(|| view.push()),
+        None => is_push_to_collector(view).then(|| view.push()),
     }
 }
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !is_known(view) {
-        return Outcome::not_applicable("no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !is_collector_known(view) {
+        return CheckOutcome::not_applicable(
+            "no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint",
+        );
     }
-    let first = first(view);
+    let first = find_first_push(view);
     match first.push {
-        Slot::NotAsked => Outcome::no_evidence("nothing was sent to it"),
-        Slot::Known { value, took_ms } if value.accepted() => {
-            Outcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
+        Slot::NotAsked => CheckOutcome::no_evidence("nothing was sent to it"),
+        Slot::Known { value, took_ms } if value.is_accepted() => {
+            CheckOutcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
         }
-        Slot::Known { value, .. } => refused(view, value).into(),
+        Slot::Known { value, .. } => explain_refusal(view, value).into(),
         Slot::Failed { failure } if failure.kind == FailureKind::Cancelled => {
-            Outcome::no_evidence("the run ended before it answered")
+            CheckOutcome::no_evidence("the run ended before it answered")
         }
-        Slot::Failed { failure } => unanswered(view, &first, failure).into(),
+        Slot::Failed { failure } => explain_unanswered_push(view, &first, failure).into(),
     }
 }
 
-fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
-    if takes_no_traces(view, answer) {
+fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
+    if is_trace_pipeline_missing(view, answer) {
         return Finding::broken(
             "collector-pipeline-not-wired",
             "the collector's OTLP receiver accepts no traces: no traces pipeline uses it",
         )
-        .seen(
+        .with_evidence(
             format!("OTLP push over {}", answer.protocol.name()),
             answer.endpoint.clone(),
-            answer.line(),
+            answer.summary_line(),
         );
     }
     // Without a queue and a batch the exporter's own trouble is passed on to the sender.
-    let named =
-        collector_log::reason(&answer.message).and_then(|cause| CHECK.causes.iter().find(|known| **known == cause));
+    let named = collector_log::classify_export_error(&answer.message)
+        .and_then(|cause| CHECK.causes.iter().find(|known| **known == cause));
     let by_status = match (answer.http_status, answer.grpc_code) {
         (Some(401 | 403), _) | (None, Some(7 | 16)) => Some("gateway-401"),
         (Some(404), _) => Some("otlp-wrong-path"),
@@ -124,12 +126,12 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
         "collector-queue-full" => "the collector rejects spans because its sending queue is full".to_owned(),
         "gateway-401" => "the collector rejects the credentials of the push".to_owned(),
         "otlp-wrong-path" => "the collector has no OTLP receiver at this path".to_owned(),
-        _ => format!("the collector rejects the marker: {}", answer.line()),
+        _ => format!("the collector rejects the marker: {}", answer.summary_line()),
     };
-    let finding = Finding::broken(cause, summary).seen(
+    let finding = Finding::broken(cause, summary).with_evidence(
         format!("OTLP push over {}", answer.protocol.name()),
         answer.endpoint.clone(),
-        answer.line(),
+        answer.summary_line(),
     );
     if named.is_some() || by_status.is_some() {
         finding
@@ -139,61 +141,68 @@ fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
 }
 
 /// TLS is spoken there, whoever issued the certificate.
-fn shows_a_certificate(other: &Alternative) -> bool {
-    other.endpoint.starts_with("https://") && other.result.failure().is_some_and(certificates::ended)
+fn is_certificate_required(other: &AlternativeListener) -> bool {
+    other.endpoint.starts_with("https://") && other.result.failure().is_some_and(certificates::is_certificate_failure)
 }
 
 /// A receiver registers a signal only where a pipeline of that signal uses it (receiver/otlpreceiver/otlp.go). What it takes
 /// and cannot hand on it counts.
-fn takes_no_traces(view: &View<'_>, answer: &PushAnswer) -> bool {
+fn is_trace_pipeline_missing(view: &EvidenceView<'_>, answer: &PushAnswer) -> bool {
     let not_there = match (answer.http_status, answer.grpc_code) {
-        (Some(404), _) => is_whole_path(&answer.endpoint),
+        (Some(404), _) => is_traces_path(&answer.endpoint),
         (None, Some(12)) => answer.message.contains("unknown service"),
         _ => false,
     };
     let counted = ["receiver_refused_spans", "receiver_failed_spans"]
         .iter()
-        .any(|family| !counters::risen(view, family).is_empty());
-    not_there && counters::flow(view).is_some() && !counted
+        .any(|family| !counters::list_risen_series(view, family).is_empty());
+    not_there && counters::measure_flow(view).is_some() && !counted
 }
 
 /// Nothing but `/v1/traces` behind the host.
-fn is_whole_path(endpoint: &str) -> bool {
+fn is_traces_path(endpoint: &str) -> bool {
     let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     rest.split_once('/').is_some_and(|(_, path)| path == "v1/traces")
 }
 
-fn answers(other: &Alternative) -> bool {
-    other.result.get().is_some_and(PushAnswer::accepted)
+fn is_answering(other: &AlternativeListener) -> bool {
+    other.result.get().is_some_and(PushAnswer::is_accepted)
 }
 
-fn unanswered(view: &View<'_>, first: &First<'_>, failure: &Failure) -> Finding {
-    let here = facts::authority(&first.target.url);
-    let same_place = |other: &&Alternative| facts::authority(&other.endpoint) == here;
+fn explain_unanswered_push(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure) -> Finding {
+    let here = installation::parse_authority(&first.target.url);
+    let same_place = |other: &&AlternativeListener| installation::parse_authority(&other.endpoint) == here;
     let finding = match failure.kind {
-        FailureKind::Tls => tls(first, failure),
+        FailureKind::Tls => explain_tls_failure(first, failure),
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
             match first
                 .alternatives
                 .iter()
                 .filter(same_place)
-                .find(|other| answers(other))
+                .find(|other| is_answering(other))
             {
                 Some(other) if other.endpoint.starts_with("https://") => Finding::broken(
                     "plain-client-tls-server",
                     "the collector expects TLS, but the push was plain text",
                 ),
-                Some(other) => other_protocol(&here, other, first.protocol),
-                None if first.alternatives.iter().filter(same_place).any(shows_a_certificate) => Finding::broken(
-                    "plain-client-tls-server",
-                    "the collector expects TLS, but the push was plain text",
-                ),
-                None => silent(view, first, failure, &here),
+                Some(other) => explain_protocol_mismatch(&here, other, first.protocol),
+                None if first
+                    .alternatives
+                    .iter()
+                    .filter(same_place)
+                    .any(is_certificate_required) =>
+                {
+                    Finding::broken(
+                        "plain-client-tls-server",
+                        "the collector expects TLS, but the push was plain text",
+                    )
+                }
+                None => explain_no_answer(view, first, failure, &here),
             }
         }
-        _ => silent(view, first, failure, &here),
+        _ => explain_no_answer(view, first, failure, &here),
     };
-    let mut finding = finding.seen(
+    let mut finding = finding.with_evidence(
         format!("OTLP push over {}", first.protocol.name()),
         first.target.url.clone(),
         failure,
@@ -201,14 +210,14 @@ fn unanswered(view: &View<'_>, first: &First<'_>, failure: &Failure) -> Finding 
     for other in first
         .alternatives
         .iter()
-        .filter(|other| same_place(other) || is_sibling(other, &here))
+        .filter(|other| same_place(other) || is_sibling_port(other, &here))
     {
-        finding = finding.seen(
+        finding = finding.with_evidence(
             format!("empty export over {}", other.protocol.name()),
             other.endpoint.clone(),
             match &other.result {
-                Slot::Known { value, .. } if value.accepted() => "answers".to_owned(),
-                Slot::Known { value, .. } => value.line(),
+                Slot::Known { value, .. } if value.is_accepted() => "answers".to_owned(),
+                Slot::Known { value, .. } => value.summary_line(),
                 Slot::Failed { failure } => failure.to_string(),
                 Slot::NotAsked => "not queried".to_owned(),
             },
@@ -217,7 +226,7 @@ fn unanswered(view: &View<'_>, first: &First<'_>, failure: &Failure) -> Finding 
     finding
 }
 
-fn other_protocol(here: &str, other: &Alternative, spoken: Protocol) -> Finding {
+fn explain_protocol_mismatch(here: &str, other: &AlternativeListener, spoken: Protocol) -> Finding {
     Finding::broken(
         "app-otlp-protocol-port-mismatch",
         format!(
@@ -226,7 +235,7 @@ fn other_protocol(here: &str, other: &Alternative, spoken: Protocol) -> Finding 
             spoken.name()
         ),
     )
-    .fix(
+    .with_remedy(
         "make the protocol match the port:",
         Some(format!(
             "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
@@ -236,9 +245,9 @@ fn other_protocol(here: &str, other: &Alternative, spoken: Protocol) -> Finding 
     )
 }
 
-fn tls(first: &First<'_>, failure: &Failure) -> Finding {
+fn explain_tls_failure(first: &FirstPush<'_>, failure: &Failure) -> Finding {
     let url = &first.target.url;
-    certificates::finding(url, failure, Client::Exporter).unwrap_or_else(|| {
+    certificates::find_rejected_certificate(url, failure, CertificateClient::Exporter).unwrap_or_else(|| {
         Finding::broken(
             "tls-client-plain-server",
             format!("the push used TLS, but {url} expects plain text"),
@@ -247,8 +256,8 @@ fn tls(first: &First<'_>, failure: &Failure) -> Finding {
 }
 
 /// The other OTLP port of the same host by convention: 4317 beside 4318, 14317 beside 14318.
-fn is_sibling(other: &Alternative, here: &str) -> bool {
-    let (Some((host, port)), there) = (here.rsplit_once(':'), facts::authority(&other.endpoint)) else {
+fn is_sibling_port(other: &AlternativeListener, here: &str) -> bool {
+    let (Some((host, port)), there) = (here.rsplit_once(':'), installation::parse_authority(&other.endpoint)) else {
         return false;
     };
     let (Ok(port), Some((other_host, other_port))) = (port.parse::<u32>(), there.rsplit_once(':')) else {
@@ -259,12 +268,12 @@ fn is_sibling(other: &Alternative, here: &str) -> bool {
 }
 
 /// Nothing listens, or nothing comes back.
-fn silent(view: &View<'_>, first: &First<'_>, failure: &Failure, here: &str) -> Finding {
+fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure, here: &str) -> Finding {
     let url = &first.target.url;
     let unreachable = || {
         Finding::broken(
             "target-unreachable",
-            format!("the collector does not answer at {url}: {}", failure.kind.words()),
+            format!("the collector does not answer at {url}: {}", failure.kind.description()),
         )
     };
     let facts = view.collector();
@@ -282,7 +291,7 @@ fn silent(view: &View<'_>, first: &First<'_>, failure: &Failure, here: &str) -> 
     let sibling = first
         .alternatives
         .iter()
-        .find(|other| answers(other) && is_sibling(other, here));
+        .find(|other| is_answering(other) && is_sibling_port(other, here));
     if let Some(sibling) = sibling.filter(|other| (other.protocol == Protocol::Grpc) != grpc) {
         return Finding::broken(
             "receiver-protocol-not-enabled",
@@ -291,20 +300,20 @@ fn silent(view: &View<'_>, first: &First<'_>, failure: &Failure, here: &str) -> 
                 sibling.protocol.name()
             ),
         )
-        .fix(
+        .with_remedy(
             "add the protocol to the collector's OTLP receiver, or send with the other protocol:",
             open,
             None,
         );
     }
-    let bound = logs::newest(view, |cause| cause == "collector-receiver-localhost");
+    let bound = exporter_logs::find_newest_match(view, |cause| cause == "collector-receiver-localhost");
     let finding = Finding::broken(
         "collector-receiver-localhost",
         format!("the collector runs, but nothing listens on {here}: its receiver is bound to another address, most likely to localhost"),
     )
-    .fix("bind the receiver to an address that senders can reach:", open, None);
+    .with_remedy("bind the receiver to an address that senders can reach:", open, None);
     match bound {
-        Some((_, found)) => finding.seen_all([logs::line(found)]),
+        Some((_, found)) => finding.with_evidence_lines([exporter_logs::build_log_evidence(found)]),
         None => finding.likely(),
     }
 }

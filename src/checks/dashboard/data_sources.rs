@@ -1,11 +1,11 @@
 //! Panels use data sources that exist.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::reason::Reason;
-use super::{closed, cut, line, panel, variable};
-use crate::checks::{Check, View};
+use super::reason::EmptinessReason;
+use super::{build_panel_evidence, diagnose_panel, explain_empty_variable, find_skip_outcome, truncate_lines};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -17,17 +17,17 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
-    let mut first: Option<Reason> = None;
+    let mut first: Option<EmptinessReason> = None;
     let mut lines = Vec::new();
     let mut panels = 0;
     let mut titles: Vec<&str> = Vec::new();
     for dashboard in &view.dashboards().examined {
         let of_panels = dashboard.panels.iter().flat_map(|one| {
-            panel(dashboard, one)
+            diagnose_panel(dashboard, one)
                 .reasons
                 .into_iter()
                 .map(|reason| (one.title.as_str(), reason))
@@ -35,7 +35,7 @@ fn judge(view: &View<'_>) -> Outcome {
         let of_variables = dashboard
             .variables
             .iter()
-            .filter_map(|one| variable(dashboard, one).map(|reason| (one.name.as_str(), reason)));
+            .filter_map(|one| explain_empty_variable(dashboard, one).map(|reason| (one.name.as_str(), reason)));
         for (title, reason) in of_panels.chain(of_variables) {
             if !reason.cause.is_some_and(|cause| CHECK.causes.contains(&cause)) {
                 continue;
@@ -44,12 +44,12 @@ fn judge(view: &View<'_>) -> Outcome {
             if !titles.contains(&dashboard.title.as_str()) {
                 titles.push(&dashboard.title);
             }
-            lines.push(line(dashboard, title, &reason.text));
+            lines.push(build_panel_evidence(dashboard, title, &reason.text));
             first.get_or_insert(reason);
         }
     }
     let Some(reason) = first else {
-        return Outcome::pass("every panel uses a data source that exists");
+        return CheckOutcome::pass("every panel uses a data source that exists");
     };
     let cause = CHECK
         .causes
@@ -68,7 +68,7 @@ fn judge(view: &View<'_>) -> Outcome {
         format!("{panels} panels")
     };
     let mut finding = Finding::degraded(cause, format!("{count} of {of} cannot be drawn: {}", reason.text));
-    finding = finding.seen_all(cut(lines));
+    finding = finding.with_evidence_lines(truncate_lines(lines));
     let there: Vec<String> = view
         .grafana()
         .sources
@@ -80,5 +80,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 .collect()
         })
         .unwrap_or_default();
-    finding.seen("GET /api/datasources", "uids", there.join(", ")).into()
+    finding
+        .with_evidence("GET /api/datasources", "uids", there.join(", "))
+        .into()
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::model::evidence::Fact;
-use crate::model::{Confidence, EvidenceLine, Finding, Hop, Outcome, Slot};
+use crate::model::{CheckOutcome, Confidence, EvidenceLine, Finding, Hop, Slot};
 
-use super::reason::{Reason, Weight};
-use super::state::PanelState;
-use super::{closed, counts, cut, line, panel};
-use crate::checks::app::sending::others;
-use crate::checks::{Check, View};
+use super::panel_diagnosis::PanelState;
+use super::reason::{EmptinessReason, ReasonWeight};
+use super::{build_panel_evidence, count_panels, diagnose_panel, find_skip_outcome, truncate_lines};
+use crate::checks::app::sending::list_other_services;
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -53,29 +53,29 @@ const CAUSES: [&str; 21] = [
 
 /// One cause over all panels.
 #[derive(Default)]
-struct Group {
-    first: Option<Reason>,
+struct CauseGroup {
+    first: Option<EmptinessReason>,
     lines: Vec<EvidenceLine>,
     titles: Vec<String>,
 }
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
-    let (empty, whole) = counts(view);
-    let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
+    let (empty, whole) = count_panels(view);
+    let mut groups: BTreeMap<&'static str, CauseGroup> = BTreeMap::new();
     let mut unexplained = Vec::new();
     for dashboard in &view.dashboards().examined {
         for one in &dashboard.panels {
-            let judged = panel(dashboard, one);
-            if !matches!(judged.state, PanelState::Empty | PanelState::Broken) || judged.rightly {
+            let judged = diagnose_panel(dashboard, one);
+            if !matches!(judged.state, PanelState::Empty | PanelState::Broken) || judged.is_expected {
                 continue;
             }
             let Some(reason) = judged.reasons.into_iter().next() else {
                 continue;
             };
-            let line = line(dashboard, &one.title, &reason.text);
+            let line = build_panel_evidence(dashboard, &one.title, &reason.text);
             let Some(cause) = reason.cause else {
                 unexplained.push(line);
                 continue;
@@ -91,17 +91,23 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     if empty == 0 {
-        return Outcome::pass(format!("{whole} panels have data, or are empty as expected"));
+        return CheckOutcome::pass(format!("{whole} panels have data, or are empty as expected"));
     }
     // Other checks name these.
     for other in ["dash-unresolved-input", "dash-uid-hardcoded"] {
         groups.remove(other);
     }
     // Without a marker the second look is not taken, and the first may have come too early.
-    let none = |slot: &Slot<Vec<String>>| slot.get().is_some_and(|list| others(view, list).is_empty());
+    let none = |slot: &Slot<Vec<String>>| {
+        slot.get()
+            .is_some_and(|list| list_other_services(view, list).is_empty())
+    };
     let later = view.later_services();
     let nobody = !view.request().no_marker && none(view.app_services()) && (!later.was_asked() || none(later));
-    let somebody = |slot: &Slot<Vec<String>>| slot.get().is_some_and(|list| !others(view, list).is_empty());
+    let somebody = |slot: &Slot<Vec<String>>| {
+        slot.get()
+            .is_some_and(|list| !list_other_services(view, list).is_empty())
+    };
     if somebody(view.app_services()) || somebody(later) {
         // The panel was asked before what they sent could be found.
         groups.remove("app-none-sending");
@@ -113,10 +119,12 @@ fn judge(view: &View<'_>) -> Outcome {
             .filter_map(|cause| groups.remove(cause))
             .flat_map(|group| group.lines)
             .collect();
-        if groups
-            .values()
-            .all(|group| group.first.as_ref().is_none_or(|first| first.weight < Weight::Likely))
-        {
+        if groups.values().all(|group| {
+            group
+                .first
+                .as_ref()
+                .is_none_or(|first| first.weight < ReasonWeight::Likely)
+        }) {
             return Finding::degraded(
                 "app-none-sending",
                 format!(
@@ -125,7 +133,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 ),
             )
             .possible()
-            .seen_all(cut(lines))
+            .with_evidence_lines(truncate_lines(lines))
             .into();
         }
     }
@@ -133,22 +141,22 @@ fn judge(view: &View<'_>) -> Outcome {
         let weight = group.first.as_ref().map(|first| first.weight);
         (weight, group.lines.len())
     }) {
-        Some((cause, group)) => told(cause, group, unexplained),
-        None if unexplained.is_empty() => Outcome::pass("the rest of the panels have data"),
+        Some((cause, group)) => build_outcome(cause, group, unexplained),
+        None if unexplained.is_empty() => CheckOutcome::pass("the rest of the panels have data"),
         None => {
             let finding = Finding::degraded(
                 "dash-metric-missing",
                 format!("{} panels are empty; no cause found", unexplained.len()),
             )
             .possible();
-            Outcome::Warn(finding.seen_all(cut(unexplained)))
+            CheckOutcome::Warn(finding.with_evidence_lines(truncate_lines(unexplained)))
         }
     }
 }
 
-fn told(cause: &'static str, group: Group, unexplained: Vec<EvidenceLine>) -> Outcome {
+fn build_outcome(cause: &'static str, group: CauseGroup, unexplained: Vec<EvidenceLine>) -> CheckOutcome {
     let Some(first) = group.first else {
-        return Outcome::no_evidence("no panel was judged");
+        return CheckOutcome::no_evidence("no panel was judged");
     };
     let named = CAUSES.iter().find(|one| **one == cause).copied();
     let of = group
@@ -168,16 +176,16 @@ fn told(cause: &'static str, group: Group, unexplained: Vec<EvidenceLine>) -> Ou
         format!("{count} of {of} {verb} empty: {}", first.text),
     )
     .with_confidence(match first.weight {
-        Weight::Certain => Confidence::Certain,
-        Weight::Likely => Confidence::Likely,
+        ReasonWeight::Certain => Confidence::Certain,
+        ReasonWeight::Likely => Confidence::Likely,
         _ => Confidence::Possible,
     })
-    .seen_all(cut(group.lines))
-    .seen_all(first.evidence)
-    .seen_all(cut(unexplained));
+    .with_evidence_lines(truncate_lines(group.lines))
+    .with_evidence_lines(first.evidence)
+    .with_evidence_lines(truncate_lines(unexplained));
     finding.remedy = first.remedy;
-    if named.is_none() || first.weight < Weight::Likely {
-        return Outcome::Warn(finding);
+    if named.is_none() || first.weight < ReasonWeight::Likely {
+        return CheckOutcome::Warn(finding);
     }
     finding.into()
 }

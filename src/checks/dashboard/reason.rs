@@ -4,9 +4,9 @@ use crate::model::{EvidenceLine, Remedy};
 
 /// How much a reason means for the verdict on a pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
+pub enum ReasonWeight {
     /// As it should be.
-    Right,
+    Expected,
     /// Worth knowing: a component that does not run here, a range without data.
     Note,
     /// One explanation of several.
@@ -19,11 +19,11 @@ pub enum Weight {
 
 /// One reason.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reason {
+pub struct EmptinessReason {
     /// A catalogue id, where there is a cause at all.
     pub cause: Option<&'static str>,
     /// How sure, and how much it means.
-    pub weight: Weight,
+    pub weight: ReasonWeight,
     /// One sentence, without a full stop.
     pub text: String,
     /// What it rests on.
@@ -32,10 +32,10 @@ pub struct Reason {
     pub remedy: Option<Remedy>,
 }
 
-impl Reason {
+impl EmptinessReason {
     /// A reason of the catalogue.
-    pub fn new(cause: &'static str, weight: Weight, text: impl Into<String>) -> Self {
-        Reason {
+    pub fn new(cause: &'static str, weight: ReasonWeight, text: impl Into<String>) -> Self {
+        EmptinessReason {
             cause: Some(cause),
             weight,
             text: text.into(),
@@ -45,10 +45,10 @@ impl Reason {
     }
 
     /// Rightly so: no cause.
-    pub fn right(text: impl Into<String>) -> Self {
-        Reason {
+    pub fn expected(text: impl Into<String>) -> Self {
+        EmptinessReason {
             cause: None,
-            weight: Weight::Right,
+            weight: ReasonWeight::Expected,
             text: text.into(),
             evidence: Vec::new(),
             remedy: None,
@@ -57,9 +57,9 @@ impl Reason {
 
     /// Nothing explains it.
     pub fn unknown(text: impl Into<String>) -> Self {
-        Reason {
+        EmptinessReason {
             cause: None,
-            weight: Weight::Guess,
+            weight: ReasonWeight::Guess,
             text: text.into(),
             evidence: Vec::new(),
             remedy: None,

@@ -1,11 +1,11 @@
 //! Dashboard variables have values.
 
 use crate::model::evidence::Fact;
-use crate::model::{Confidence, Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Confidence, Finding, Hop};
 
-use super::reason::{Reason, Weight};
-use super::{closed, cut, line, variable};
-use crate::checks::{Check, View};
+use super::reason::{EmptinessReason, ReasonWeight};
+use super::{build_panel_evidence, explain_empty_variable, find_skip_outcome, truncate_lines};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -22,27 +22,27 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
-    let mut found: Vec<(Reason, String)> = Vec::new();
+    let mut found: Vec<(EmptinessReason, String)> = Vec::new();
     let mut lines = Vec::new();
     for dashboard in &view.dashboards().examined {
         for one in &dashboard.variables {
-            let Some(reason) = variable(dashboard, one) else {
+            let Some(reason) = explain_empty_variable(dashboard, one) else {
                 continue;
             };
             if ["dash-unresolved-input", "dash-uid-hardcoded"].contains(&reason.cause.unwrap_or_default()) {
                 continue;
             }
-            lines.push(line(dashboard, &format!("${}", one.name), &reason.text));
+            lines.push(build_panel_evidence(dashboard, &format!("${}", one.name), &reason.text));
             found.push((reason, dashboard.title.clone()));
         }
     }
     // The first that nothing else explains, the surest of them.
     let Some((reason, title)) = found.into_iter().max_by_key(|(reason, _)| reason.weight) else {
-        return Outcome::pass("every variable that panels use has a value");
+        return CheckOutcome::pass("every variable that panels use has a value");
     };
     let cause = CHECK
         .causes
@@ -52,12 +52,16 @@ fn judge(view: &View<'_>) -> Outcome {
         .unwrap_or("dash-variable-empty");
     let mut finding = Finding::degraded(cause, format!("in \"{title}\", {}", reason.text))
         .with_confidence(match reason.weight {
-            Weight::Certain => Confidence::Certain,
-            Weight::Likely => Confidence::Likely,
+            ReasonWeight::Certain => Confidence::Certain,
+            ReasonWeight::Likely => Confidence::Likely,
             _ => Confidence::Possible,
         })
-        .seen_all(if lines.len() > 1 { cut(lines) } else { Vec::new() })
-        .seen_all(reason.evidence);
+        .with_evidence_lines(if lines.len() > 1 {
+            truncate_lines(lines)
+        } else {
+            Vec::new()
+        })
+        .with_evidence_lines(reason.evidence);
     finding.remedy = reason.remedy;
     finding.into()
 }

@@ -1,11 +1,11 @@
 //! In the Compose files, the metrics-generator is enabled with both processors.
 
-use crate::checks::compose::{self, setting, tempo};
-use crate::checks::{Check, View};
-use crate::model::compose::ConfigFile;
+use crate::checks::compose::{self, build_setting_evidence, tempo_service};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::MountedConfig;
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
-use crate::parse::tempo_config::{Line, known_processors};
+use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::tempo_config::{TempoReleaseLine, list_known_processors};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -23,29 +23,29 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-const PATH: &str = "/metrics_generator/storage/path";
+const STORAGE_PATH: &str = "/metrics_generator/storage/path";
 const PROCESSORS: &str = "/overrides/defaults/metrics_generator/processors";
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let Some((service, config)) = tempo::running(project, "metrics-generator").next() else {
-        return Outcome::not_applicable("no Tempo configuration with a metrics-generator was found");
+    let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
+        return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
     };
-    let (place, listed) = tempo::processors(config).unwrap_or((PROCESSORS, Vec::new()));
-    let storage = config.text(PATH).is_some_and(|path| !path.is_empty());
-    let writes = !tempo::remote_write(config).is_empty();
+    let (place, listed) = tempo_service::find_processors(config).unwrap_or((PROCESSORS, Vec::new()));
+    let storage = config.text(STORAGE_PATH).is_some_and(|path| !path.is_empty());
+    let writes = !tempo_service::list_remote_write_urls(config).is_empty();
     let configured = config.at("/metrics_generator/processor").is_some();
     if !storage && !writes && listed.is_empty() && !configured {
-        return Outcome::not_applicable("metrics from spans are not configured in these files");
+        return CheckOutcome::not_applicable("metrics from spans are not configured in these files");
     }
     if listed.is_empty() {
-        return if tempo::has_more_overrides(config) {
-            Outcome::no_evidence("the defaults list no processors, but a per-tenant overrides file may")
+        return if tempo_service::has_more_overrides(config) {
+            CheckOutcome::no_evidence("the defaults list no processors, but a per-tenant overrides file may")
         } else {
-            not_enabled(config, place, configured)
+            explain_missing_processors(config, place, configured)
         };
     }
     if !storage {
@@ -53,47 +53,54 @@ fn judge(view: &View<'_>) -> Outcome {
             "gen-not-configured",
             "processors are listed, but the generator has no path for its write-ahead log, so it is off",
         )
-        .seen_all([setting(config, PATH), setting(config, place)])
-        .fix(
+        .with_evidence_lines([
+            build_setting_evidence(config, STORAGE_PATH),
+            build_setting_evidence(config, place),
+        ])
+        .with_remedy(
             format!("set the path in {}:", config.file),
             Some("metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal".to_owned()),
             None,
         )
         .into();
     }
-    let line = service
-        .version()
-        .map(|version| if version.0 >= 3 { Line::Three } else { Line::Two });
+    let line = service.version().map(|version| {
+        if version.0 >= 3 {
+            TempoReleaseLine::V3
+        } else {
+            TempoReleaseLine::V2
+        }
+    });
     if let Some(unknown) = listed
         .iter()
-        .find(|name| !known_processors(line).contains(&name.as_str()))
+        .find(|name| !list_known_processors(line).contains(&name.as_str()))
     {
         return Finding::broken(
             "gen-unknown-processor",
             format!("'{unknown}' is not a processor of this Tempo"),
         )
-        .seen_all([setting(config, place)])
+        .with_evidence_lines([build_setting_evidence(config, place)])
         .into();
     }
-    missing(config, place, &listed).map_or_else(
-        || Outcome::pass(format!("enabled: {}", listed.join(", "))),
-        Outcome::from,
+    find_missing_processor(config, place, &listed).map_or_else(
+        || CheckOutcome::pass(format!("enabled: {}", listed.join(", "))),
+        CheckOutcome::from,
     )
 }
 
-fn not_enabled(config: &ConfigFile, place: &str, configured: bool) -> Outcome {
+fn explain_missing_processors(config: &MountedConfig, place: &str, configured: bool) -> CheckOutcome {
     let finding = Finding::broken(
         "gen-processors-not-enabled",
         "the generator has storage, but no processor is enabled, so it produces nothing",
     )
-    .seen_all([setting(config, place)]);
+    .with_evidence_lines([build_setting_evidence(config, place)]);
     let finding = if configured {
-        finding.seen_all([setting(config, "/metrics_generator/processor")])
+        finding.with_evidence_lines([build_setting_evidence(config, "/metrics_generator/processor")])
     } else {
-        finding.seen_all([setting(config, "/metrics_generator/storage")])
+        finding.with_evidence_lines([build_setting_evidence(config, "/metrics_generator/storage")])
     };
     finding
-        .fix(
+        .with_remedy(
             format!(
                 "list the processors under overrides in {}; configuring one does not enable it:",
                 config.file
@@ -108,7 +115,7 @@ fn not_enabled(config: &ConfigFile, place: &str, configured: bool) -> Outcome {
 }
 
 /// One of the two that people look at, without the other.
-fn missing(config: &ConfigFile, place: &str, listed: &[String]) -> Option<Finding> {
+fn find_missing_processor(config: &MountedConfig, place: &str, listed: &[String]) -> Option<Finding> {
     let spans = listed.iter().any(|name| name.starts_with("span-metrics"));
     let graph = listed.iter().any(|name| name == "service-graphs");
     let (cause, what) = match (spans, graph) {
@@ -122,5 +129,5 @@ fn missing(config: &ConfigFile, place: &str, listed: &[String]) -> Option<Findin
         ),
         _ => return None,
     };
-    Some(Finding::degraded(cause, what).seen_all([setting(config, place)]))
+    Some(Finding::degraded(cause, what).with_evidence_lines([build_setting_evidence(config, place)]))
 }

@@ -8,12 +8,12 @@ pub mod series;
 pub mod spans;
 pub mod subset;
 
-use super::{View, facts, traffic};
+use super::{EvidenceView, installation, tempo_counters};
 
 /// The cause that keeps the generator from making anything of spans it may have got, where the evidence names one.
-pub fn blocked(view: &View<'_>) -> Option<&'static str> {
-    let tenant = traffic::tenant(view);
-    let limited = traffic::delta(
+pub fn find_blocking_cause(view: &EvidenceView<'_>) -> Option<&'static str> {
+    let tenant = tempo_counters::resolve_tenant(view);
+    let limited = tempo_counters::measure_increase(
         view,
         "tempo_metrics_generator_registry_series_limited_total",
         &[("tenant", &tenant)],
@@ -21,21 +21,23 @@ pub fn blocked(view: &View<'_>) -> Option<&'static str> {
     if limited.is_some_and(|grown| grown > 0.0) {
         return Some("gen-series-limit");
     }
-    if facts::overrides(view).is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true)) {
+    if installation::find_overrides(view)
+        .is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true))
+    {
         return Some("gen-dry-run");
     }
-    let discarded = traffic::delta(
+    let discarded = tempo_counters::measure_increase(
         view,
         "tempo_metrics_generator_spans_discarded_total",
         &[("tenant", &tenant)],
     );
     let own_backdated = f64::from(u8::from(
-        view.backdated_push().get().is_some_and(|answer| answer.accepted()),
+        view.backdated_push().get().is_some_and(|answer| answer.is_accepted()),
     ));
     if discarded.is_some_and(|grown| grown - own_backdated > 0.5) {
         return Some("gen-slack");
     }
-    let active = facts::active_processors(view);
+    let active = installation::find_active_processors(view);
     if active.is_some_and(|list| list.is_empty()) {
         return Some("gen-processors-not-enabled");
     }

@@ -1,16 +1,19 @@
 //! The generator receives the marker's spans and keeps them.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop, HopState};
 
-use crate::checks::{Check, View, facts, passage, traffic};
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.spans",
     hop: Hop::Generator,
     title: "the generator receives the spans and keeps them",
-    needs: &[passage::METRICS, &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker]],
+    needs: &[
+        marker_state::METRICS_FACTS,
+        &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
+    ],
     causes: &[
         "gen-slack",
         "sm-filter-policies",
@@ -46,35 +49,42 @@ const REASONS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !installation::detect_metrics_branch(view).is_configured() {
+        return CheckOutcome::not_applicable("metrics from spans are not configured");
     }
-    if !passage::accepted(view) {
-        return Outcome::not_applicable("the receiver did not accept the marker");
+    if !marker_state::is_marker_accepted(view) {
+        return CheckOutcome::not_applicable("the receiver did not accept the marker");
     }
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
-        return Outcome::no_evidence("the generator's counters could not be read twice");
+        return CheckOutcome::no_evidence("the generator's counters could not be read twice");
     }
-    let half_lost = [passage::calls(view), passage::graph(view)].contains(&HopState::Lost);
+    let half_lost = [
+        marker_state::find_calls_state(view),
+        marker_state::find_graph_state(view),
+    ]
+    .contains(&HopState::Lost);
     if !half_lost {
-        return Outcome::pass("the marker's metrics arrive");
+        return CheckOutcome::pass("the marker's metrics arrive");
     }
-    discarded(view).or_else(|| not_pushed(view)).map_or_else(
-        || Outcome::pass("no counter shows that the generator lost spans"),
-        Outcome::from,
-    )
+    find_discarded_spans(view)
+        .or_else(|| find_failed_pushes(view))
+        .map_or_else(
+            || CheckOutcome::pass("no counter shows that the generator lost spans"),
+            CheckOutcome::from,
+        )
 }
 
-fn discarded(view: &View<'_>) -> Option<Finding> {
-    let tenant = traffic::tenant(view);
+fn find_discarded_spans(view: &EvidenceView<'_>) -> Option<Finding> {
+    let tenant = tempo_counters::resolve_tenant(view);
     let backdated = f64::from(u8::from(
-        view.backdated_push().get().is_some_and(|answer| answer.accepted()),
+        view.backdated_push().get().is_some_and(|answer| answer.is_accepted()),
     ));
     let spans = f64::from(view.marker().as_ref().map_or(2, |marker| marker.spans));
     for (reason, cause, summary) in REASONS {
         let labels = [("tenant", tenant.as_str()), ("reason", reason)];
-        let grown = traffic::delta(view, "tempo_metrics_generator_spans_discarded_total", &labels).unwrap_or(0.0);
+        let grown = tempo_counters::measure_increase(view, "tempo_metrics_generator_spans_discarded_total", &labels)
+            .unwrap_or(0.0);
         // The back-dated trace is older than the usual slack: its discard is ours, and expected.
         let expected = if reason == "outside_metrics_ingestion_slack" {
             backdated
@@ -86,13 +96,15 @@ fn discarded(view: &View<'_>) -> Option<Finding> {
         }
         let name = format!("tempo_metrics_generator_spans_discarded_total{{reason=\"{reason}\"}}");
         let finding = Finding::broken(cause, summary)
-            .with_confidence(traffic::confidence(view))
-            .seen_all([traffic::line(view, &name, grown - expected)]);
+            .with_confidence(tempo_counters::assess_confidence(view))
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, grown - expected)]);
         // Where something arrives all the same, or others pass, only the marker was kept out.
-        let excluded = passage::anything_arrived(view) || passage::others_arrive(view) || grown - expected < spans;
+        let excluded = marker_state::has_any_metric_arrived(view)
+            || marker_state::has_other_metrics_arriving(view)
+            || grown - expected < spans;
         return Some(if excluded {
             let mut finding = finding.likely();
-            finding.level = crate::model::Level::Degraded;
+            finding.level = crate::model::FindingLevel::Degraded;
             finding
         } else {
             finding
@@ -101,12 +113,13 @@ fn discarded(view: &View<'_>) -> Option<Finding> {
     None
 }
 
-fn not_pushed(view: &View<'_>) -> Option<Finding> {
-    if passage::anything_arrived(view) {
+fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
+    if marker_state::has_any_metric_arrived(view) {
         return None;
     }
-    let tenant = traffic::tenant(view);
-    let grown = |name: &str, labels: &[(&str, &str)]| traffic::delta(view, name, labels).unwrap_or(0.0);
+    let tenant = tempo_counters::resolve_tenant(view);
+    let grown =
+        |name: &str, labels: &[(&str, &str)]| tempo_counters::measure_increase(view, name, labels).unwrap_or(0.0);
     for name in [
         "tempo_distributor_metrics_generator_pushes_failures_total",
         "tempo_distributor_queue_pushes_failures_total",
@@ -118,8 +131,8 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
                     "gen-push-failing",
                     "the distributor fails to push spans to the metrics-generator",
                 )
-                .with_confidence(traffic::confidence(view))
-                .seen_all([traffic::line(view, name, failed)]),
+                .with_confidence(tempo_counters::assess_confidence(view))
+                .with_evidence_lines([tempo_counters::build_increase_evidence(view, name, failed)]),
             );
         }
     }
@@ -134,7 +147,7 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
                 "the push carries a header that disables metrics for it",
             )
             .likely()
-            .seen_all([traffic::line(
+            .with_evidence_lines([tempo_counters::build_increase_evidence(
                 view,
                 "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
                 skipped,
@@ -142,7 +155,7 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
         );
     }
     let pushes = grown("tempo_distributor_metrics_generator_pushes_total", &[]);
-    let received = traffic::delta(
+    let received = tempo_counters::measure_increase(
         view,
         "tempo_metrics_generator_spans_received_total",
         &[("tenant", &tenant)],
@@ -154,9 +167,13 @@ fn not_pushed(view: &View<'_>) -> Option<Finding> {
                 "the distributor forwards spans, but the generator has no working instance for this tenant",
             )
             .likely()
-            .seen_all([
-                traffic::line(view, "tempo_distributor_metrics_generator_pushes_total", pushes),
-                traffic::value_line(view, "tempo_metrics_generator_spans_received_total", "absent"),
+            .with_evidence_lines([
+                tempo_counters::build_increase_evidence(
+                    view,
+                    "tempo_distributor_metrics_generator_pushes_total",
+                    pushes,
+                ),
+                tempo_counters::build_value_evidence(view, "tempo_metrics_generator_spans_received_total", "absent"),
             ]),
         );
     }

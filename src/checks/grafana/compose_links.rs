@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::compose_url::{Provisioned, provisioned};
-use crate::checks::compose::{self, line, setting, tempo};
-use crate::checks::{Check, View};
-use crate::model::compose::{Project, Role};
+use super::compose_url::{ProvisionedDataSource, list_provisioned_data_sources};
+use crate::checks::compose::{self, build_file_evidence, build_setting_evidence, tempo_service};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -24,31 +24,31 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let all = provisioned(project);
+    let all = list_provisioned_data_sources(project);
     if all.is_empty() {
-        return Outcome::not_applicable("these files provision no data source");
+        return CheckOutcome::not_applicable("these files provision no data source");
     }
     for one in &all {
-        let found = dead(&all, one)
-            .or_else(|| streaming(project, one))
-            .or_else(|| tenant(project, one))
-            .or_else(|| escaped(one));
+        let found = find_dead_link(&all, one)
+            .or_else(|| find_streaming_mismatch(project, one))
+            .or_else(|| find_missing_tenant(project, one))
+            .or_else(|| find_escape_error(one));
         if let Some(finding) = found {
             return finding.into();
         }
     }
-    Outcome::pass(format!("{} data sources; every link points at one of them", all.len()))
+    CheckOutcome::pass(format!("{} data sources; every link points at one of them", all.len()))
 }
 
 /// A setting that leads to a uid which no file gives to a data source.
-fn dead(all: &[Provisioned<'_>], one: &Provisioned<'_>) -> Option<Finding> {
+fn find_dead_link(all: &[ProvisionedDataSource<'_>], one: &ProvisionedDataSource<'_>) -> Option<Finding> {
     let mut links = Vec::new();
-    collect(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut links);
+    collect_links(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut links);
     let is_there = |uid: &str| all.iter().any(|other| other.uid() == Some(uid) || other.name() == uid);
     let (pointer, uid) = links
         .into_iter()
@@ -59,39 +59,42 @@ fn dead(all: &[Provisioned<'_>], one: &Provisioned<'_>) -> Option<Finding> {
         "ds-uid-mismatch",
         format!(
             "{} of the data source \"{}\" points at the uid \"{uid}\", which no data source here has",
-            compose::dotted(&pointer).rsplit("jsonData.").next().unwrap_or_default(),
+            compose::render_pointer(&pointer)
+                .rsplit("jsonData.")
+                .next()
+                .unwrap_or_default(),
             one.name()
         ),
     )
-    .seen_all([setting(one.config, &pointer)])
-    .seen_all(nameless.map(|other| {
-        line(
-            &other.config.place(&format!("{}/uid", other.at)),
+    .with_evidence_lines([build_setting_evidence(one.config, &pointer)])
+    .with_evidence_lines(nameless.map(|other| {
+        build_file_evidence(
+            &other.config.location(&format!("{}/uid", other.at)),
             format!("uid of \"{}\"", other.name()),
             "not set: Grafana generates one",
         )
     }));
-    Some(finding.fix(
+    Some(finding.with_remedy(
         "set the uid where the data source is provisioned:",
         Some(format!("uid: {uid}")),
         None,
     ))
 }
 
-fn collect(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {
+fn collect_links(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) => {
             for (key, below) in map {
                 let at = format!("{pointer}/{key}");
                 match below.as_str() {
                     Some(uid) if key == "datasourceUid" && !uid.is_empty() => links.push((at, uid.to_owned())),
-                    _ => collect(below, &at, links),
+                    _ => collect_links(below, &at, links),
                 }
             }
         }
         Value::Array(items) => {
             for (index, below) in items.iter().enumerate() {
-                collect(below, &format!("{pointer}/{index}"), links);
+                collect_links(below, &format!("{pointer}/{index}"), links);
             }
         }
         _ => {}
@@ -99,7 +102,7 @@ fn collect(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {
 }
 
 /// Streaming goes over gRPC on the HTTP port, which Tempo opens only when told.
-fn streaming(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
+fn find_streaming_mismatch(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> Option<Finding> {
     if one.kind() != "tempo" {
         return None;
     }
@@ -107,7 +110,7 @@ fn streaming(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
         let pointer = format!("{}/jsonData/streamingEnabled/{what}", one.at);
         (one.config.at(&pointer) == Some(&Value::Bool(true))).then_some(pointer)
     })?;
-    let (_, config) = tempo::running(project, "query-frontend").next()?;
+    let (_, config) = tempo_service::find_services_running(project, "query-frontend").next()?;
     let on = "/stream_over_http_enabled";
     (config.at(on) != Some(&Value::Bool(true))).then(|| {
         Finding::degraded(
@@ -117,8 +120,11 @@ fn streaming(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                 one.name()
             ),
         )
-        .seen_all([setting(one.config, &asked), setting(config, on)])
-        .fix(
+        .with_evidence_lines([
+            build_setting_evidence(one.config, &asked),
+            build_setting_evidence(config, on),
+        ])
+        .with_remedy(
             format!("enable streaming in {}:", config.file),
             Some("stream_over_http_enabled: true".to_owned()),
             None,
@@ -126,8 +132,10 @@ fn streaming(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
     })
 }
 
-fn tenant(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
-    let tempo = project.of(Role::Tempo).find_map(|service| service.config())?;
+fn find_missing_tenant(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> Option<Finding> {
+    let tempo = project
+        .services_with_role(ComposeRole::Tempo)
+        .find_map(|service| service.config())?;
     if one.kind() != "tempo" || tempo.at("/multitenancy_enabled") != Some(&Value::Bool(true)) {
         return None;
     }
@@ -148,10 +156,10 @@ fn tenant(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                 one.name()
             ),
         )
-        .seen_all([
-            setting(tempo, "/multitenancy_enabled"),
-            line(
-                &one.config.place(&format!("{}/jsonData", one.at)),
+        .with_evidence_lines([
+            build_setting_evidence(tempo, "/multitenancy_enabled"),
+            build_file_evidence(
+                &one.config.location(&format!("{}/jsonData", one.at)),
                 "httpHeaderName1: X-Scope-OrgID",
                 if number.is_some() {
                     "without its value"
@@ -160,7 +168,7 @@ fn tenant(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                 },
             ),
         ])
-        .fix(
+        .with_remedy(
             format!("set the header's name and value in {}:", one.config.file),
             Some("jsonData:\n  httpHeaderName1: X-Scope-OrgID\nsecureJsonData:\n  httpHeaderValue1: team-a".to_owned()),
             None,
@@ -169,9 +177,9 @@ fn tenant(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
 }
 
 /// Provisioning puts variables into every text: `$__tags` has to be written `$$__tags`.
-fn escaped(one: &Provisioned<'_>) -> Option<Finding> {
+fn find_escape_error(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
     let mut found = None;
-    unescaped(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut found);
+    find_unescaped_variable(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut found);
     let pointer = found?;
     Some(
         Finding::degraded(
@@ -181,8 +189,8 @@ fn escaped(one: &Provisioned<'_>) -> Option<Finding> {
                 one.name()
             ),
         )
-        .seen_all([setting(one.config, &pointer)])
-        .fix(
+        .with_evidence_lines([build_setting_evidence(one.config, &pointer)])
+        .with_remedy(
             format!("double the $ in {}:", one.config.file),
             Some("$${__tags}".to_owned()),
             None,
@@ -190,7 +198,7 @@ fn escaped(one: &Provisioned<'_>) -> Option<Finding> {
     )
 }
 
-fn unescaped(value: &Value, pointer: &str, found: &mut Option<String>) {
+fn find_unescaped_variable(value: &Value, pointer: &str, found: &mut Option<String>) {
     match value {
         Value::String(text) => {
             let bare = text
@@ -203,12 +211,12 @@ fn unescaped(value: &Value, pointer: &str, found: &mut Option<String>) {
         }
         Value::Object(map) => {
             for (key, below) in map {
-                unescaped(below, &format!("{pointer}/{key}"), found);
+                find_unescaped_variable(below, &format!("{pointer}/{key}"), found);
             }
         }
         Value::Array(items) => {
             for (index, below) in items.iter().enumerate() {
-                unescaped(below, &format!("{pointer}/{index}"), found);
+                find_unescaped_variable(below, &format!("{pointer}/{index}"), found);
             }
         }
         _ => {}

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::reach::{host_and_port, is_open};
-use crate::checks::compose::{self, Reached, reach, setting, tempo};
-use crate::checks::remote_write::compose_url::port_of;
-use crate::checks::{Check, View};
-use crate::model::compose::{ConfigFile, Project, Role, Service};
+use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::remote_write::compose_url::find_prometheus_port;
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -27,18 +27,18 @@ pub static CHECK: Check = Check {
 };
 
 /// A data source of a provisioning file.
-pub struct Provisioned<'a> {
+pub struct ProvisionedDataSource<'a> {
     /// The Grafana that reads it.
-    pub grafana: &'a Service,
+    pub grafana: &'a ComposeService,
     /// The file.
-    pub config: &'a ConfigFile,
+    pub config: &'a MountedConfig,
     /// Its JSON pointer.
     pub at: String,
     /// The entry.
     pub entry: &'a Value,
 }
 
-impl Provisioned<'_> {
+impl ProvisionedDataSource<'_> {
     /// `tempo`, `prometheus`, …
     pub fn kind(&self) -> &str {
         self.entry["type"].as_str().unwrap_or_default()
@@ -56,13 +56,13 @@ impl Provisioned<'_> {
 }
 
 /// Every data source that the project provisions.
-pub fn provisioned(project: &Project) -> Vec<Provisioned<'_>> {
+pub fn list_provisioned_data_sources(project: &ComposeProject) -> Vec<ProvisionedDataSource<'_>> {
     let mut all = Vec::new();
-    for grafana in project.of(Role::Grafana) {
+    for grafana in project.services_with_role(ComposeRole::Grafana) {
         for config in &grafana.configs {
             let list = config.at("/datasources").and_then(Value::as_array);
             for (index, entry) in list.into_iter().flatten().enumerate() {
-                all.push(Provisioned {
+                all.push(ProvisionedDataSource {
                     grafana,
                     config,
                     at: format!("/datasources/{index}"),
@@ -74,42 +74,42 @@ pub fn provisioned(project: &Project) -> Vec<Provisioned<'_>> {
     all
 }
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let all = provisioned(project);
+    let all = list_provisioned_data_sources(project);
     let led: Vec<_> = all
         .iter()
         .filter(|one| matches!(one.kind(), "tempo" | "prometheus"))
         .collect();
     if led.is_empty() {
-        return Outcome::not_applicable("these files provision no Tempo or Prometheus data source");
+        return CheckOutcome::not_applicable("these files provision no Tempo or Prometheus data source");
     }
     for one in &led {
-        if let Some(finding) = wrong(project, one) {
+        if let Some(finding) = find_wrong_url(project, one) {
             return finding.into();
         }
     }
     let names: Vec<&str> = led.iter().map(|one| one.name()).collect();
-    Outcome::pass(format!("data sources point at their servers: {}", names.join(", ")))
+    CheckOutcome::pass(format!("data sources point at their servers: {}", names.join(", ")))
 }
 
-fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
+fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> Option<Finding> {
     let pointer = format!("{}/url", one.at);
-    let url = one.config.text(&pointer).filter(|url| !is_open(url))?;
+    let url = one.config.text(&pointer).filter(|url| !has_unset_variable(url))?;
     let role = if one.kind() == "tempo" {
-        Role::Tempo
+        ComposeRole::Tempo
     } else {
-        Role::Prometheus
+        ComposeRole::Prometheus
     };
-    let server = project.of(role).next();
-    let right = server.map(|server| format!("http://{}:{}", server.name, port(server)));
+    let server = project.services_with_role(role).next();
+    let right = server.map(|server| format!("http://{}:{}", server.name, find_server_port(server)));
     let fix = |finding: Finding| {
-        let finding = finding.seen_all([setting(one.config, &pointer)]);
+        let finding = finding.with_evidence_lines([build_setting_evidence(one.config, &pointer)]);
         match &right {
-            Some(right) => finding.fix(
+            Some(right) => finding.with_remedy(
                 format!("correct the address in {}:", one.config.file),
                 Some(format!("url: {right}")),
                 None,
@@ -126,31 +126,31 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                     one.name()
                 ),
             )
-            .seen_all([setting(one.config, &format!("{}/access", one.at))])
-            .fix(
+            .with_evidence_lines([build_setting_evidence(one.config, &format!("{}/access", one.at))])
+            .with_remedy(
                 "have Grafana's server send the queries:",
                 Some("access: proxy".to_owned()),
                 None,
             ),
         );
     }
-    let (host, asked) = host_and_port(url);
-    match reach(project, one.grafana, &host) {
-        Reached::Itself => Some(fix(Finding::broken(
+    let (host, asked) = split_host_port(url);
+    match resolve_host(project, one.grafana, &host) {
+        ResolvedHost::OwnContainer => Some(fix(Finding::broken(
             "ds-localhost",
             format!(
                 "the data source \"{}\" points at {url}, which inside Grafana's container is Grafana itself",
                 one.name()
             ),
         ))),
-        Reached::Nobody => Some(fix(Finding::broken(
+        ResolvedHost::Unknown => Some(fix(Finding::broken(
             "net-unreachable",
             format!(
                 "the data source \"{}\" points at {url}, but no service is named {host}",
                 one.name()
             ),
         ))),
-        Reached::Apart(other) => Some(fix(Finding::broken(
+        ResolvedHost::OtherNetwork(other) => Some(fix(Finding::broken(
             "net-unreachable",
             format!(
                 "the data source \"{}\" points at {url}, but Grafana shares no network with {}",
@@ -158,19 +158,19 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
                 other.name
             ),
         ))),
-        Reached::Service(other) if other.role == role => {
-            if asked != port(other) {
+        ResolvedHost::Service(other) if other.role == role => {
+            if asked != find_server_port(other) {
                 return Some(fix(Finding::broken(
                     "ds-wrong-port",
                     format!(
                         "the data source \"{}\" points at port {asked}, but {} listens on {}",
                         one.name(),
                         other.name,
-                        port(other)
+                        find_server_port(other)
                     ),
                 )));
             }
-            with_path(other, url).then(|| {
+            has_foreign_path(other, url).then(|| {
                 fix(Finding::broken(
                     "ds-url-with-path",
                     format!(
@@ -184,16 +184,16 @@ fn wrong(project: &Project, one: &Provisioned<'_>) -> Option<Finding> {
     }
 }
 
-fn port(server: &Service) -> u16 {
-    if server.role == Role::Tempo {
-        tempo::http_port(server)
+fn find_server_port(server: &ComposeService) -> u16 {
+    if server.role == ComposeRole::Tempo {
+        tempo_service::find_http_port(server)
     } else {
-        port_of(server)
+        find_prometheus_port(server)
     }
 }
 
 /// A path that is no prefix of this server.
-fn with_path(server: &Service, url: &str) -> bool {
+fn has_foreign_path(server: &ComposeService, url: &str) -> bool {
     let path = url
         .split_once("://")
         .map_or(url, |(_, rest)| rest)
@@ -201,7 +201,7 @@ fn with_path(server: &Service, url: &str) -> bool {
         .map_or("", |(_, path)| path);
     let path = path.trim_matches('/');
     let prefix = match server.role {
-        Role::Tempo => server
+        ComposeRole::Tempo => server
             .config()
             .and_then(|config| config.text("/http_api_prefix"))
             .unwrap_or_default()

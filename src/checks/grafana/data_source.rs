@@ -1,11 +1,11 @@
 //! Grafana has a Tempo data source.
 
 use crate::model::evidence::Fact;
-use crate::model::grafana::TEMPO;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::grafana::TEMPO_PLUGIN;
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::{closed, snippet, sources};
-use crate::checks::{Check, View};
+use super::{find_skip_outcome, list_data_sources, provisioning};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -17,20 +17,23 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
-    let all = sources(view);
-    let tempo: Vec<_> = all.iter().filter(|source| source.kind == TEMPO).collect();
+    let all = list_data_sources(view);
+    let tempo: Vec<_> = all.iter().filter(|source| source.kind == TEMPO_PLUGIN).collect();
     if let Some(primary) = view.grafana().primary_tempo() {
-        return Outcome::pass(match tempo.len() {
-            1 => format!("one Tempo data source: {}", primary.shown()),
-            count => format!("{count} Tempo data sources; people most likely use {}", primary.shown()),
+        return CheckOutcome::pass(match tempo.len() {
+            1 => format!("one Tempo data source: {}", primary.display_name()),
+            count => format!(
+                "{count} Tempo data sources; people most likely use {}",
+                primary.display_name()
+            ),
         });
     }
     if !view.targets().grafana.given {
-        return Outcome::not_applicable("this Grafana has no Tempo data source, and none was asked for");
+        return CheckOutcome::not_applicable("this Grafana has no Tempo data source, and none was asked for");
     }
     let mut finding = Finding::degraded(
         "ds-missing",
@@ -45,16 +48,16 @@ fn judge(view: &View<'_>) -> Outcome {
     } else {
         names.join(", ")
     };
-    finding = finding.seen(list_name(view), "data sources", listed);
+    finding = finding.with_evidence(describe_list_request(view), "data sources", listed);
     if view.grafana().sources_refused.is_some() {
         // Only what the login may query was listed.
         finding = finding.possible();
     }
     finding
-        .fix(
+        .with_remedy(
             "add one, for example in a file in provisioning/datasources:",
-            Some(snippet::new_tempo(
-                if super::refused::is_through_grafana(&view.targets().tempo.url) {
+            Some(provisioning::render_new_tempo(
+                if super::data_source_failure::is_through_grafana(&view.targets().tempo.url) {
                     "http://tempo:3200"
                 } else {
                     &view.targets().tempo.url
@@ -66,7 +69,7 @@ fn judge(view: &View<'_>) -> Outcome {
 }
 
 /// Where the list was read.
-pub fn list_name(view: &View<'_>) -> &'static str {
+pub fn describe_list_request(view: &EvidenceView<'_>) -> &'static str {
     if view.grafana().sources_refused.is_some() {
         "GET /api/frontend/settings"
     } else {

@@ -1,15 +1,15 @@
 //! Settings that lead to another data source, and what it means that it is not there.
 
-use crate::checks::View;
+use crate::checks::EvidenceView;
 use crate::model::Finding;
 use crate::model::grafana::DataSource;
 
-use super::data_source::list_name;
-use super::{snippet, sources};
+use super::data_source::describe_list_request;
+use super::{list_data_sources, provisioning};
 
 /// A setting that leads to a data source which is not there, or is of another type.
-pub fn dead(
-    view: &View<'_>,
+pub fn find_dead_link(
+    view: &EvidenceView<'_>,
     source: &DataSource,
     setting: &str,
     uid: &str,
@@ -21,7 +21,7 @@ pub fn dead(
         return None;
     }
     // A provisioned uid may also be a name: browsers look for both.
-    let by_name = sources(view).iter().find(|other| other.name == uid);
+    let by_name = list_data_sources(view).iter().find(|other| other.name == uid);
     if by_name.is_some_and(|found| kinds.is_empty() || kinds.contains(&found.kind.as_str())) {
         return None;
     }
@@ -29,7 +29,7 @@ pub fn dead(
         Some(found) => format!("is a data source of type {}", found.kind),
         None => "no data source has this uid".to_owned(),
     };
-    let fitting: Vec<&DataSource> = sources(view)
+    let fitting: Vec<&DataSource> = list_data_sources(view)
         .iter()
         .filter(|other| kinds.contains(&other.kind.as_str()))
         .collect();
@@ -47,12 +47,12 @@ pub fn dead(
         "ds-uid-mismatch",
         format!(
             "{setting} of the data source {} {what_is_wrong}, so {so}",
-            source.shown()
+            source.display_name()
         ),
     )
-    .seen(format!("data source {}", source.name), setting, uid)
-    .seen(
-        list_name(view),
+    .with_evidence(format!("data source {}", source.name), setting, uid)
+    .with_evidence(
+        describe_list_request(view),
         format!("of type {}", kinds.join(" or ")),
         if there.is_empty() {
             "none".to_owned()
@@ -64,15 +64,15 @@ pub fn dead(
         // The list holds only what the login may query.
         finding = finding.likely();
     }
-    Some(finding.fix(
+    Some(finding.with_remedy(
         "set the uid of an existing data source, and pin that uid with `uid:` in its provisioning:",
-        Some(pasted(source, setting, to)),
+        Some(render_corrected_link(source, setting, to)),
         None,
     ))
 }
 
 /// The entry with the setting corrected, whatever its depth.
-fn pasted(source: &DataSource, setting: &str, to: &str) -> String {
+fn render_corrected_link(source: &DataSource, setting: &str, to: &str) -> String {
     let lines: Vec<String> = if let Some((list, _)) = setting.split_once('[') {
         let name = source
             .at(list)
@@ -95,5 +95,5 @@ fn pasted(source: &DataSource, setting: &str, to: &str) -> String {
             .collect()
     };
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    snippet::entry(source, snippet::url(source), &lines)
+    provisioning::render_entry(source, provisioning::resolve_url(source), &lines)
 }

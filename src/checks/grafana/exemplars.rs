@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::model::evidence::Fact;
-use crate::model::grafana::{DataSource, PROMETHEUS, TEMPO};
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::dead_link::dead;
-use super::{closed, snippet, sources, was_seen};
-use crate::checks::{Check, View};
+use super::dead_link::find_dead_link;
+use super::{find_skip_outcome, has_seen_marker, list_data_sources, provisioning};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -24,25 +24,28 @@ pub static CHECK: Check = Check {
 
 const SETTING: &str = "exemplarTraceIdDestinations";
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
     let Some(tempo) = view.grafana().primary_tempo() else {
-        return Outcome::not_applicable("Grafana has no Tempo data source");
+        return CheckOutcome::not_applicable("Grafana has no Tempo data source");
     };
     let Some(primary) = view.grafana().primary_prometheus() else {
-        return Outcome::not_applicable("Grafana has no Prometheus data source");
+        return CheckOutcome::not_applicable("Grafana has no Prometheus data source");
     };
-    let stored = was_seen(view.exemplar_watch()) || view.exemplars().get().is_some_and(|list| !list.is_empty());
-    for source in sources(view).iter().filter(|source| source.kind == PROMETHEUS) {
-        for (index, destination) in destinations(source).iter().enumerate() {
+    let stored = has_seen_marker(view.exemplar_watch()) || view.exemplars().get().is_some_and(|list| !list.is_empty());
+    for source in list_data_sources(view)
+        .iter()
+        .filter(|source| source.kind == PROMETHEUS_PLUGIN)
+    {
+        for (index, destination) in list_destinations(source).iter().enumerate() {
             let Some(uid) = destination["datasourceUid"].as_str().filter(|uid| !uid.is_empty()) else {
                 continue;
             };
             let setting = format!("{SETTING}[{index}].datasourceUid");
-            let kinds = [TEMPO, "jaeger", "zipkin", "grafana-x-ray-datasource"];
-            if let Some(mut finding) = dead(
+            let kinds = [TEMPO_PLUGIN, "jaeger", "zipkin", "grafana-x-ray-datasource"];
+            if let Some(mut finding) = find_dead_link(
                 view,
                 source,
                 &setting,
@@ -55,12 +58,12 @@ fn judge(view: &View<'_>) -> Outcome {
             }
         }
     }
-    let all = destinations(primary);
+    let all = list_destinations(primary);
     if !stored {
         return if all.is_empty() {
-            Outcome::not_applicable("no exemplar of a trace is stored, and no destination is set")
+            CheckOutcome::not_applicable("no exemplar of a trace is stored, and no destination is set")
         } else {
-            Outcome::pass("exemplar destinations exist")
+            CheckOutcome::pass("exemplar destinations exist")
         };
     }
     if all.is_empty() {
@@ -68,30 +71,35 @@ fn judge(view: &View<'_>) -> Outcome {
             "ex-destination-missing",
             format!(
                 "the data source {} has no exemplar destination, so exemplar dots have no link",
-                primary.shown()
+                primary.display_name()
             ),
         )
-        .seen(format!("data source {}", primary.name), SETTING, "not set")
-        .seen("Prometheus", "exemplars of the marker", "stored")
-        .fix(
+        .with_evidence(format!("data source {}", primary.name), SETTING, "not set")
+        .with_evidence("Prometheus", "exemplars of the marker", "stored")
+        .with_remedy(
             "set the label that holds the trace id, and the data source to open:",
-            Some(pasted(primary, tempo, "traceID")),
+            Some(render_destination(primary, tempo, "traceID")),
             None,
         )
         .into();
     }
-    match mismatch(view, primary, tempo, all) {
+    match find_label_mismatch(view, primary, tempo, all) {
         Some(finding) => finding.into(),
-        None => Outcome::pass(format!("exemplars in {} link to a trace", primary.shown())),
+        None => CheckOutcome::pass(format!("exemplars in {} link to a trace", primary.display_name())),
     }
 }
 
-fn destinations(source: &DataSource) -> &[Value] {
+fn list_destinations(source: &DataSource) -> &[Value] {
     source.at(SETTING).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// No destination looks at the label that holds the trace id here.
-fn mismatch(view: &View<'_>, primary: &DataSource, tempo: &DataSource, all: &[Value]) -> Option<Finding> {
+fn find_label_mismatch(
+    view: &EvidenceView<'_>,
+    primary: &DataSource,
+    tempo: &DataSource,
+    all: &[Value],
+) -> Option<Finding> {
     let labels: BTreeSet<&str> = view
         .exemplars()
         .get()?
@@ -115,21 +123,29 @@ fn mismatch(view: &View<'_>, primary: &DataSource, tempo: &DataSource, all: &[Va
             "ex-label-mismatch",
             format!(
                 "exemplars carry the trace id in the label {label}, but the data source {} looks for it in {}",
-                primary.shown(),
+                primary.display_name(),
                 join(&names)
             ),
         )
-        .seen("GET /api/v1/query_exemplars", "labels", join(&labels))
-        .seen(
+        .with_evidence("GET /api/v1/query_exemplars", "labels", join(&labels))
+        .with_evidence(
             format!("data source {}", primary.name),
             format!("{SETTING}[].name"),
             join(&names),
         )
-        .fix("use the label that exists:", Some(pasted(primary, tempo, label)), None),
+        .with_remedy(
+            "use the label that exists:",
+            Some(render_destination(primary, tempo, label)),
+            None,
+        ),
     )
 }
 
-fn pasted(source: &DataSource, tempo: &DataSource, label: &str) -> String {
+fn render_destination(source: &DataSource, tempo: &DataSource, label: &str) -> String {
     let destination = format!("  - {{name: {label}, datasourceUid: {}}}", tempo.uid);
-    snippet::entry(source, snippet::url(source), &[&format!("{SETTING}:"), &destination])
+    provisioning::render_entry(
+        source,
+        provisioning::resolve_url(source),
+        &[&format!("{SETTING}:"), &destination],
+    )
 }

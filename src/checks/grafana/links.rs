@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use crate::model::evidence::Fact;
-use crate::model::failure::with_status;
-use crate::model::grafana::{DataSource, PROMETHEUS, TEMPO};
-use crate::model::{Finding, Hop, Outcome};
-use crate::parse::grafana::message;
+use crate::model::failure::format_status_text;
+use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
+use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::grafana::extract_message;
 
-use super::dead_link::dead;
-use super::{closed, snippet, sources};
-use crate::checks::{Check, View};
+use super::dead_link::find_dead_link;
+use super::{find_skip_outcome, list_data_sources, provisioning};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -56,7 +56,7 @@ const LINKS: [(&str, &[&str], &str); 5] = [
     ),
     (
         "tracesToMetrics",
-        &[PROMETHEUS],
+        &[PROMETHEUS_PLUGIN],
         "links from a span to its metrics do not work",
     ),
     (
@@ -67,25 +67,28 @@ const LINKS: [(&str, &[&str], &str); 5] = [
     ("lokiSearch", &["loki"], "searching traces through Loki does not work"),
 ];
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
     let mut followed = 0;
-    for source in sources(view).iter().filter(|source| source.kind == TEMPO) {
+    for source in list_data_sources(view)
+        .iter()
+        .filter(|source| source.kind == TEMPO_PLUGIN)
+    {
         for (name, kinds, so) in LINKS {
             let setting = format!("{name}.datasourceUid");
             let Some(uid) = source.text(&setting) else { continue };
             followed += 1;
-            if let Some(finding) = dead(view, source, &setting, uid, kinds, so) {
+            if let Some(finding) = find_dead_link(view, source, &setting, uid, kinds, so) {
                 return finding.into();
             }
         }
-        if let Some(finding) = escaped(source).or_else(|| tags(view, source)) {
+        if let Some(finding) = find_escape_error(source).or_else(|| find_tag_mismatch(view, source)) {
             return finding.into();
         }
     }
-    for source in sources(view) {
+    for source in list_data_sources(view) {
         let fields = source.at("derivedFields").and_then(Value::as_array);
         for (index, field) in fields.into_iter().flatten().enumerate() {
             let Some(uid) = field["datasourceUid"].as_str().filter(|uid| !uid.is_empty()) else {
@@ -93,8 +96,8 @@ fn judge(view: &View<'_>) -> Outcome {
             };
             followed += 1;
             let setting = format!("derivedFields[{index}].datasourceUid");
-            let kinds = [TEMPO, "jaeger", "zipkin", "grafana-x-ray-datasource"];
-            if let Some(finding) = dead(
+            let kinds = [TEMPO_PLUGIN, "jaeger", "zipkin", "grafana-x-ray-datasource"];
+            if let Some(finding) = find_dead_link(
                 view,
                 source,
                 &setting,
@@ -105,26 +108,26 @@ fn judge(view: &View<'_>) -> Outcome {
                 return finding.into();
             }
             if field["url"].as_str() == Some("") {
-                return hole(source, &format!("derivedFields[{index}].url"), "$${__value.raw}").into();
+                return explain_escape_error(source, &format!("derivedFields[{index}].url"), "$${__value.raw}").into();
             }
         }
     }
-    if let Some(finding) = silent(view) {
+    if let Some(finding) = find_unreachable_link(view) {
         return finding.into();
     }
     if followed == 0 {
-        return Outcome::not_applicable("no Tempo data source has links to logs, metrics or profiles");
+        return CheckOutcome::not_applicable("no Tempo data source has links to logs, metrics or profiles");
     }
-    Outcome::pass("links to logs, metrics and profiles point at existing data sources")
+    CheckOutcome::pass("links to logs, metrics and profiles point at existing data sources")
 }
 
 /// A `$` that provisioning took for a variable of the environment leaves a hole.
-fn escaped(source: &DataSource) -> Option<Finding> {
+fn find_escape_error(source: &DataSource) -> Option<Finding> {
     let queries = source.at("tracesToMetrics.queries").and_then(Value::as_array);
     for (index, query) in queries.into_iter().flatten().enumerate() {
         let text = query["query"].as_str().unwrap_or_default();
         if text.contains("{}") && !text.contains('$') {
-            return Some(hole(
+            return Some(explain_escape_error(
                 source,
                 &format!("tracesToMetrics.queries[{index}].query"),
                 "$$__tags",
@@ -135,30 +138,34 @@ fn escaped(source: &DataSource) -> Option<Finding> {
         let text = source.text(&format!("{name}.query")).unwrap_or_default();
         let holes = ["{}", "\"\"", "``"].iter().any(|hole| text.contains(hole));
         if source.flag(&format!("{name}.customQuery")) && holes && !text.contains('$') {
-            return Some(hole(source, &format!("{name}.query"), "$${__span.traceId}"));
+            return Some(explain_escape_error(
+                source,
+                &format!("{name}.query"),
+                "$${__span.traceId}",
+            ));
         }
     }
     None
 }
 
-fn hole(source: &DataSource, setting: &str, written: &str) -> Finding {
-    let stored = stored(source, setting);
+fn explain_escape_error(source: &DataSource, setting: &str, written: &str) -> Finding {
+    let stored = get_setting_text(source, setting);
     Finding::degraded(
         "ds-provisioning-escape",
         format!(
             "{setting} of the data source {} has a gap where a variable should be: provisioning expanded its $ as an environment variable",
-            source.shown()
+            source.display_name()
         ),
     )
-    .seen(format!("data source {}", source.name), setting, format!("{stored:?}"))
-    .fix(
+    .with_evidence(format!("data source {}", source.name), setting, format!("{stored:?}"))
+    .with_remedy(
         "write every $ that belongs to Grafana as $$ in the provisioning file:",
         Some(format!("# a lone $ is replaced when the file is read\n{}: '{written}'", setting.rsplit('.').next().unwrap_or("query"))),
         None,
     )
 }
 
-fn stored(source: &DataSource, setting: &str) -> String {
+fn get_setting_text(source: &DataSource, setting: &str) -> String {
     let pointer = format!("/{}", setting.replace(['.', '['], "/").replace(']', ""));
     source
         .settings
@@ -169,7 +176,7 @@ fn stored(source: &DataSource, setting: &str) -> String {
 }
 
 /// A tag of traces to metrics becomes a label that span metrics do not have.
-fn tags(view: &View<'_>, source: &DataSource) -> Option<Finding> {
+fn find_tag_mismatch(view: &EvidenceView<'_>, source: &DataSource) -> Option<Finding> {
     let uid = source.text("tracesToMetrics.datasourceUid")?;
     let through = view.grafana().prometheus.iter().find(|through| through.uid == uid)?;
     let labels = through.labels.get().filter(|labels| !labels.is_empty())?;
@@ -205,13 +212,13 @@ fn tags(view: &View<'_>, source: &DataSource) -> Option<Finding> {
             ),
         )
         .likely()
-        .seen(format!("data source {}", source.name), "tracesToMetrics.tags", format!("{key} → {label}"))
-        .seen("Prometheus", "labels of traces_spanmetrics_calls_total", labels.join(", "))
-        .fix(
+        .with_evidence(format!("data source {}", source.name), "tracesToMetrics.tags", format!("{key} → {label}"))
+        .with_evidence("Prometheus", "labels of traces_spanmetrics_calls_total", labels.join(", "))
+        .with_remedy(
             "map the tag to the label that exists:",
-            Some(snippet::entry(
+            Some(provisioning::render_entry(
                 source,
-                snippet::url(source),
+                provisioning::resolve_url(source),
                 &[
                     "tracesToMetrics:",
                     &format!("  datasourceUid: {uid}"),
@@ -224,7 +231,7 @@ fn tags(view: &View<'_>, source: &DataSource) -> Option<Finding> {
 }
 
 /// What a link leads to does not answer.
-fn silent(view: &View<'_>) -> Option<Finding> {
+fn find_unreachable_link(view: &EvidenceView<'_>) -> Option<Finding> {
     view.grafana().others.iter().find_map(|other| {
         let answer = other.health.get()?;
         let dead = matches!(answer.status, 400 | 500 | 502..=504);
@@ -233,21 +240,25 @@ fn silent(view: &View<'_>) -> Option<Finding> {
             "ds-wrong-port",
             format!(
                 "links from traces point at the data source {}, which does not reach its server",
-                source.shown()
+                source.display_name()
             ),
         )
         .likely()
-        .seen(
+        .with_evidence(
             format!("GET /api/datasources/uid/{}/health", other.uid),
             "",
-            with_status(answer.status, &message(answer)),
+            format_status_text(answer.status, &extract_message(answer)),
         );
         if let Some(url) = source.url.as_deref() {
-            finding = finding.seen(format!("data source {}", source.name), "url", url);
+            finding = finding.with_evidence(format!("data source {}", source.name), "url", url);
         }
-        Some(finding.fix(
+        Some(finding.with_remedy(
             "set the address at which Grafana reaches the server:",
-            Some(snippet::entry(source, snippet::url(source), &[])),
+            Some(provisioning::render_entry(
+                source,
+                provisioning::resolve_url(source),
+                &[],
+            )),
             None,
         ))
     })

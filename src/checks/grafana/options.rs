@@ -1,11 +1,11 @@
 //! Settings of a Tempo data source that mislead: nothing is broken, but data is hidden.
 
 use crate::model::evidence::Fact;
-use crate::model::grafana::TEMPO;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::grafana::TEMPO_PLUGIN;
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use super::{closed, snippet, sources};
-use crate::checks::{Check, View};
+use super::{find_skip_outcome, list_data_sources, provisioning};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -22,62 +22,69 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
     let mut looked = false;
-    for source in sources(view).iter().filter(|source| source.kind == TEMPO) {
+    for source in list_data_sources(view)
+        .iter()
+        .filter(|source| source.kind == TEMPO_PLUGIN)
+    {
         looked = true;
         let name = format!("data source {}", source.name);
         if source.flag("search.hide") {
             let finding = Finding::degraded(
                 "ds-search-hidden",
-                format!("the data source {} hides search", source.shown()),
+                format!("the data source {} hides search", source.display_name()),
             )
-            .seen(name, "search.hide", "true")
-            .fix(
+            .with_evidence(name, "search.hide", "true")
+            .with_remedy(
                 "show search:",
-                Some(snippet::entry(source, snippet::url(source), &["search: {hide: false}"])),
+                Some(provisioning::render_entry(
+                    source,
+                    provisioning::resolve_url(source),
+                    &["search: {hide: false}"],
+                )),
                 None,
             );
-            return Outcome::Warn(finding);
+            return CheckOutcome::Warn(finding);
         }
         if source.flag("traceQuery.timeShiftEnabled") {
             let finding = Finding::degraded(
                 "ds-time-shift",
                 format!(
                     "the data source {} looks up trace ids only in the page's time range, widened by its shifts",
-                    source.shown()
+                    source.display_name()
                 ),
             )
-            .seen(name, "traceQuery.timeShiftEnabled", "true")
-            .fix(
+            .with_evidence(name, "traceQuery.timeShiftEnabled", "true")
+            .with_remedy(
                 "search all time, or widen the shifts:",
-                Some(snippet::entry(
+                Some(provisioning::render_entry(
                     source,
-                    snippet::url(source),
+                    provisioning::resolve_url(source),
                     &["traceQuery: {timeShiftEnabled: false}"],
                 )),
                 None,
             );
-            return Outcome::Warn(finding);
+            return CheckOutcome::Warn(finding);
         }
         if let Some(url) = source.url.as_deref().filter(|url| url.ends_with('/')) {
             let finding = Finding::degraded(
                 "ds-url-with-path",
                 format!(
                     "the address of the data source {} ends with a slash: Tempo tolerates it, but a gateway may not",
-                    source.shown()
+                    source.display_name()
                 ),
             )
-            .seen(name, "url", url)
-            .fix(
+            .with_evidence(name, "url", url)
+            .with_remedy(
                 "remove the slash:",
-                Some(snippet::entry(source, url.trim_end_matches('/'), &[])),
+                Some(provisioning::render_entry(source, url.trim_end_matches('/'), &[])),
                 None,
             );
-            return Outcome::Warn(finding);
+            return CheckOutcome::Warn(finding);
         }
         let through = view.grafana().tempo.iter().find(|through| through.uid == source.uid);
         let old = through.is_some_and(|through| {
@@ -89,20 +96,20 @@ fn judge(view: &View<'_>) -> Outcome {
                 "ds-v2-api-missing",
                 format!(
                     "the Tempo behind {} has no v2 tags API, so Grafana's search cannot complete names",
-                    source.shown()
+                    source.display_name()
                 ),
             )
-            .seen(
+            .with_evidence(
                 format!("GET /api/datasources/proxy/uid/{}/api/v2/search/tags", source.uid),
                 "",
                 "404",
             );
-            return Outcome::Warn(finding);
+            return CheckOutcome::Warn(finding);
         }
     }
     if looked {
-        Outcome::pass("nothing is hidden")
+        CheckOutcome::pass("nothing is hidden")
     } else {
-        Outcome::not_applicable("Grafana has no Tempo data source")
+        CheckOutcome::not_applicable("Grafana has no Tempo data source")
     }
 }

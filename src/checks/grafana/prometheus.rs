@@ -1,19 +1,19 @@
 //! The Prometheus data source that traces link to is the Prometheus that the generator writes to.
 
 use crate::model::evidence::Fact;
-use crate::model::grafana::{DataSource, PROMETHEUS, PrometheusThrough};
-use crate::model::{Confidence, Finding, Hop, HopState, Level, Outcome, Slot};
+use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN, PrometheusSourceFacts};
+use crate::model::{CheckOutcome, Confidence, Finding, FindingLevel, Hop, HopState, Slot};
 
-use super::refused::{Asked, Refused, direct, why};
-use super::{closed, snippet, was_seen};
-use crate::checks::{Check, View, facts, passage};
+use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
+use super::{find_skip_outcome, has_seen_marker, provisioning};
+use crate::checks::{Check, EvidenceView, installation, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.prometheus",
     hop: Hop::Grafana,
     title: "Grafana's Prometheus data source has the marker's series",
-    needs: &[&[Fact::Grafana], passage::METRICS],
+    needs: &[&[Fact::Grafana], marker_state::METRICS_FACTS],
     causes: &[
         "prom-different-instance",
         "ds-wrong-port",
@@ -27,83 +27,93 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
     let grafana = view.grafana();
     if grafana.primary_tempo().is_none() {
-        return Outcome::not_applicable("Grafana has no Tempo data source");
+        return CheckOutcome::not_applicable("Grafana has no Tempo data source");
     }
     let Some(source) = grafana.primary_prometheus() else {
-        return Outcome::not_applicable("Grafana has no Prometheus data source");
+        return CheckOutcome::not_applicable("Grafana has no Prometheus data source");
     };
     let Some(through) = grafana.prometheus.iter().find(|through| through.uid == source.uid) else {
-        return Outcome::no_evidence("the data source was not queried");
+        return CheckOutcome::no_evidence("the data source was not queried");
     };
-    if let Some(outcome) = unreached(view, source, through) {
+    if let Some(outcome) = judge_unreachable(view, source, through) {
         return outcome;
     }
-    let arrived = [passage::calls(view), passage::graph(view)].contains(&HopState::Passed);
+    let arrived = [
+        marker_state::find_calls_state(view),
+        marker_state::find_graph_state(view),
+    ]
+    .contains(&HopState::Passed);
     let told = match (&through.series, arrived) {
         (Slot::Known { value, .. }, true) => value,
         (Slot::Failed { failure }, true) => {
-            return Outcome::no_evidence(format!("the marker's series could not be queried: {failure}"));
+            return CheckOutcome::no_evidence(format!("the marker's series could not be queried: {failure}"));
         }
-        _ => return Outcome::pass(format!("{} serves the Prometheus API", source.shown())),
+        _ => return CheckOutcome::pass(format!("{} serves the Prometheus API", source.display_name())),
     };
     if !told.is_empty() {
-        return Outcome::pass(format!("{} has the marker's series", source.shown()));
+        return CheckOutcome::pass(format!("{} has the marker's series", source.display_name()));
     }
     let url = source.url.as_deref().unwrap_or("an unknown address");
     Finding::broken(
         "prom-different-instance",
         format!(
             "the data source {} points at {url}, a Prometheus without the series from Tempo's generator",
-            source.shown()
+            source.display_name()
         ),
     )
-    .seen(
+    .with_evidence(
         format!("GET /api/datasources/proxy/uid/{}/api/v1/query", source.uid),
         "series of the marker",
         "none",
     )
-    .seen("GET /api/v1/query", view.targets().prometheus.url.clone(), "has them")
-    .seen(format!("data source {}", source.name), "url", url)
-    .fix(
+    .with_evidence("GET /api/v1/query", view.targets().prometheus.url.clone(), "has them")
+    .with_evidence(format!("data source {}", source.name), "url", url)
+    .with_remedy(
         "point it at the Prometheus that the generator writes to:",
-        Some(snippet::entry(source, &view.targets().prometheus.url, &[])),
+        Some(provisioning::render_entry(source, &view.targets().prometheus.url, &[])),
         None,
     )
     .into()
 }
 
 /// The data source does not lead to a Prometheus at all.
-fn unreached(view: &View<'_>, source: &DataSource, through: &PrometheusThrough) -> Option<Outcome> {
+fn judge_unreachable(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &PrometheusSourceFacts,
+) -> Option<CheckOutcome> {
     let answers = through
         .probe
         .get()
         .is_some_and(|answer| answer.is_success() && answer.body.contains("\"success\""));
-    let found: Refused = if source.access == "direct" {
-        direct(source, &Slot::NotAsked)
+    let found: DataSourceFailure = if source.access == "direct" {
+        explain_direct_access(source, &Slot::NotAsked)
     } else if answers {
         return None;
-    } else if !view.request().via_grafana && !facts::prometheus_answers(view) {
-        return Some(Outcome::not_applicable("not judged until Prometheus itself answers"));
+    } else if !view.request().via_grafana && !installation::is_prometheus_answering(view) {
+        return Some(CheckOutcome::not_applicable(
+            "not judged until Prometheus itself answers",
+        ));
     } else if !through.probe.was_asked() {
-        return Some(Outcome::no_evidence("the data source was not queried"));
+        return Some(CheckOutcome::no_evidence("the data source was not queried"));
     } else {
-        let asked = Asked {
+        let asked = DataSourceProbe {
             source,
             path: "/api/v1/query",
             answer: &through.probe,
             health: &through.health,
             server: &view.targets().prometheus.url,
         };
-        match why(view, &asked) {
+        match classify_failure(view, &asked) {
             Some(found) => found,
             None => {
-                return Some(Outcome::no_evidence(
+                return Some(CheckOutcome::no_evidence(
                     "needs datasources:query: this login may not query the data source",
                 ));
             }
@@ -114,23 +124,27 @@ fn unreached(view: &View<'_>, source: &DataSource, through: &PrometheusThrough) 
         .grafana()
         .primary_tempo()
         .is_some_and(|tempo| tempo.links().iter().any(|(_, uid)| *uid == source.uid));
-    let made = was_seen(view.calls_watch()) || was_seen(view.graph_watch());
-    let level = if linked || made { Level::Broken } else { Level::Degraded };
+    let made = has_seen_marker(view.calls_watch()) || has_seen_marker(view.graph_watch());
+    let level = if linked || made {
+        FindingLevel::Broken
+    } else {
+        FindingLevel::Degraded
+    };
     let confidence = if found.certain {
         Confidence::Certain
     } else {
         Confidence::Likely
     };
-    debug_assert_eq!(source.kind, PROMETHEUS);
+    debug_assert_eq!(source.kind, PROMETHEUS_PLUGIN);
     Some(
         Finding::new(
             found.cause,
             level,
             confidence,
-            format!("the data source {} {}", source.shown(), found.summary),
+            format!("the data source {} {}", source.display_name(), found.summary),
         )
-        .seen_all(found.evidence)
-        .fix(found.fix, found.config, None)
+        .with_evidence_lines(found.evidence)
+        .with_remedy(found.fix, found.config, None)
         .into(),
     )
 }

@@ -1,13 +1,13 @@
 //! Grafana answers at the given address, and its data sources can be read.
 
 use crate::model::evidence::Fact;
-use crate::model::failure::with_status;
-use crate::model::{Failure, FailureKind, Finding, Hop, Outcome, Slot};
-use crate::parse::grafana::{message, permissions_needed};
+use crate::model::failure::format_status_text;
+use crate::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
+use crate::parse::grafana::{extract_message, find_needed_permissions};
 
-use super::{State, is_grafana, state};
-use crate::checks::certificates::{self, Client};
-use crate::checks::{Check, View};
+use super::{GrafanaState, find_grafana_state, is_grafana_answering};
+use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -27,43 +27,45 @@ pub static CHECK: Check = Check {
 
 const HEALTH: &str = "GET /api/health";
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let url = &view.targets().grafana.url;
     let facts = view.grafana();
     if !facts.health.was_asked() {
-        return Outcome::no_evidence("Grafana was not queried");
+        return CheckOutcome::no_evidence("Grafana was not queried");
     }
-    match state(view) {
-        State::NotConfigured(why) => return Outcome::not_applicable(why),
-        State::Open => {
+    match find_grafana_state(view) {
+        GrafanaState::NotConfigured(why) => return CheckOutcome::not_applicable(why),
+        GrafanaState::Available => {
             let version = facts
                 .version()
                 .map_or_else(String::new, |version| format!(" {version}"));
-            return Outcome::pass(match &facts.found_at {
+            return CheckOutcome::pass(match &facts.found_at {
                 Some(found) => {
                     format!("Grafana{version} answers at {found}, not at {url}; pass --grafana-url {found}")
                 }
                 None => format!("{url} is Grafana{version}"),
             });
         }
-        State::Shut => {}
+        GrafanaState::Unavailable => {}
     }
     match &facts.health {
-        Slot::Failed { failure } => certificates::finding(url, failure, Client::Flags("grafana-"))
-            .unwrap_or_else(|| silent(url, failure))
-            .seen(HEALTH, url.clone(), failure.to_string())
-            .into(),
-        Slot::Known { value, .. } if !is_grafana(facts) => not_grafana(value, url).into(),
-        _ => refused(view),
+        Slot::Failed { failure } => {
+            certificates::find_rejected_certificate(url, failure, CertificateClient::Flags("grafana-"))
+                .unwrap_or_else(|| explain_no_answer(url, failure))
+                .with_evidence(HEALTH, url.clone(), failure.to_string())
+                .into()
+        }
+        Slot::Known { value, .. } if !is_grafana_answering(facts) => explain_wrong_server(value, url).into(),
+        _ => judge_refusal(view),
     }
 }
 
-fn silent(url: &str, failure: &Failure) -> Finding {
+fn explain_no_answer(url: &str, failure: &Failure) -> Finding {
     Finding::broken(
         "target-unreachable",
-        format!("Grafana does not answer at {url}: {}", failure.kind.words()),
+        format!("Grafana does not answer at {url}: {}", failure.kind.description()),
     )
-    .fix(
+    .with_remedy(
         "pass an address at which Grafana answers from here, or leave it out:",
         None,
         Some(format!(
@@ -72,14 +74,14 @@ fn silent(url: &str, failure: &Failure) -> Finding {
     )
 }
 
-fn not_grafana(answer: &crate::model::tempo::Answer, url: &str) -> Finding {
+fn explain_wrong_server(answer: &crate::model::tempo::HttpAnswer, url: &str) -> Finding {
     let shown = match (answer.header("location"), answer.is_html()) {
         (Some(to), _) => format!("{} redirects to {to}", answer.status),
         (None, true) => format!("{} a web page", answer.status),
-        (None, false) => answer.line(),
+        (None, false) => answer.status_line(),
     };
-    if let Some(plain) = certificates::plain(url, answer, "grafana-") {
-        return plain.at(Hop::Grafana).seen(HEALTH, url.to_owned(), shown);
+    if let Some(plain) = certificates::find_plain_text_request(url, answer, "grafana-") {
+        return plain.at_hop(Hop::Grafana).with_evidence(HEALTH, url.to_owned(), shown);
     }
     let finding = match answer.status {
         300..=399 => Finding::broken(
@@ -97,7 +99,7 @@ fn not_grafana(answer: &crate::model::tempo::Answer, url: &str) -> Finding {
         ),
         _ => Finding::broken("target-not-grafana", format!("{url} is not Grafana")),
     };
-    finding.seen(HEALTH, url.to_owned(), shown).fix(
+    finding.with_evidence(HEALTH, url.to_owned(), shown).with_remedy(
         "pass the address at which Grafana's /api/health answers with JSON, including its path prefix:",
         None,
         Some(format!(
@@ -107,7 +109,7 @@ fn not_grafana(answer: &crate::model::tempo::Answer, url: &str) -> Finding {
 }
 
 /// It is a Grafana, and its data sources could not be read.
-fn refused(view: &View<'_>) -> Outcome {
+fn judge_refusal(view: &EvidenceView<'_>) -> CheckOutcome {
     let facts = view.grafana();
     let url = &view.targets().grafana.url;
     let answer = facts.org.get();
@@ -120,22 +122,23 @@ fn refused(view: &View<'_>) -> Outcome {
     let mut refused = false;
     if let Some(answer) = answer.filter(|answer| !answer.is_success()) {
         refused = matches!(answer.status, 401 | 403 | 404);
-        finding = finding.seen(
+        finding = finding.with_evidence(
             "GET /api/org",
             url.clone(),
-            with_status(answer.status, &message(answer)),
+            format_status_text(answer.status, &extract_message(answer)),
         );
     }
     if let Some(failure) = facts.sources.failure() {
         refused |= failure.kind == FailureKind::Unauthorised;
-        let needed = permissions_needed(&failure.detail).map_or_else(String::new, |needed| format!(": needs {needed}"));
-        finding = finding.seen("GET /api/datasources", url.clone(), format!("{failure}{needed}"));
+        let needed =
+            find_needed_permissions(&failure.detail).map_or_else(String::new, |needed| format!(": needs {needed}"));
+        finding = finding.with_evidence("GET /api/datasources", url.clone(), format!("{failure}{needed}"));
     }
     if !refused {
-        return Outcome::no_evidence("Grafana answers, but its data sources could not be read");
+        return CheckOutcome::no_evidence("Grafana answers, but its data sources could not be read");
     }
     finding
-        .fix(
+        .with_remedy(
             "pass a service account token that can read data sources (role Viewer is enough), or a login:",
             None,
             Some(

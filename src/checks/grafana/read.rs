@@ -2,14 +2,14 @@
 //! source asks wrongly; *Save & test* proves nothing of it, because it asks only `/api/echo`.
 
 use crate::model::evidence::Fact;
-use crate::model::failure::with_status;
-use crate::model::grafana::{DataSource, TempoThrough};
-use crate::model::{EvidenceLine, Finding, Hop, Level, Outcome, Slot};
-use crate::parse::grafana::{message, query_error};
+use crate::model::failure::format_status_text;
+use crate::model::grafana::{DataSource, TempoSourceFacts};
+use crate::model::{CheckOutcome, EvidenceLine, Finding, FindingLevel, Hop, Slot};
+use crate::parse::grafana::{extract_message, extract_query_error};
 
-use super::refused::{Asked, Refused, direct, why};
-use super::{closed, shown_directly, snippet, was_seen};
-use crate::checks::{Check, View, facts};
+use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
+use super::{find_skip_outcome, has_seen_marker, is_shown_by_tempo, provisioning};
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -41,19 +41,19 @@ pub static CHECK: Check = Check {
 
 const TENANT: &str = "X-Scope-OrgID";
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
     let facts = view.grafana();
     let Some(primary) = facts.primary_tempo() else {
-        return Outcome::not_applicable("Grafana has no Tempo data source");
+        return CheckOutcome::not_applicable("Grafana has no Tempo data source");
     };
     if facts.tempo.is_empty() {
-        return Outcome::no_evidence("the data sources were not queried");
+        return CheckOutcome::no_evidence("the data sources were not queried");
     }
-    if !shown_directly(view) && !view.request().via_grafana {
-        return Outcome::not_applicable("not judged until Tempo itself returns the marker");
+    if !is_shown_by_tempo(view) && !view.request().via_grafana {
+        return CheckOutcome::not_applicable("not judged until Tempo itself returns the marker");
     }
     let pair = |source| {
         facts
@@ -68,7 +68,7 @@ fn judge(view: &View<'_>) -> Outcome {
         let Some((through, source)) = pair(&through.uid) else {
             continue;
         };
-        let Some(found) = wrong(view, source, through) else {
+        let Some(found) = find_failure(view, source, through) else {
             continue;
         };
         if source.uid == primary.uid {
@@ -78,35 +78,35 @@ fn judge(view: &View<'_>) -> Outcome {
         }
     }
     if let Some((source, found)) = first {
-        let named: Vec<String> = others.iter().map(|(source, _)| source.shown()).collect();
-        let mut finding = finding(source, found, Level::Broken);
+        let named: Vec<String> = others.iter().map(|(source, _)| source.display_name()).collect();
+        let mut finding = build_finding(source, found, FindingLevel::Broken);
         if !named.is_empty() {
-            finding = finding.seen("Grafana", "other failing data sources", named.join(", "));
+            finding = finding.with_evidence("Grafana", "other failing data sources", named.join(", "));
         }
         return finding.into();
     }
     if let Some((source, found)) = others.into_iter().next() {
-        return finding(source, found, Level::Degraded)
-            .seen("Grafana", "another Tempo data source works", primary.shown())
+        return build_finding(source, found, FindingLevel::Degraded)
+            .with_evidence("Grafana", "another Tempo data source works", primary.display_name())
             .into();
     }
-    passed(view, primary)
+    judge_success(view, primary)
 }
 
-fn passed(view: &View<'_>, primary: &DataSource) -> Outcome {
+fn judge_success(view: &EvidenceView<'_>, primary: &DataSource) -> CheckOutcome {
     let facts = view.grafana();
     let Some(through) = facts.tempo.iter().find(|through| through.uid == primary.uid) else {
-        return Outcome::no_evidence("the data source was not queried");
+        return CheckOutcome::no_evidence("the data source was not queried");
     };
     match &through.by_id {
         Slot::Known { value, .. } if value.spans > 0 => {}
         Slot::Failed { failure } if failure.status == Some(403) => {
-            return Outcome::no_evidence("needs datasources:query: this login may not query the data source");
+            return CheckOutcome::no_evidence("needs datasources:query: this login may not query the data source");
         }
         _ if through.echo.get().is_some_and(|answer| answer.status == 403) => {
-            return Outcome::no_evidence("needs datasources:query: this login may not query the data source");
+            return CheckOutcome::no_evidence("needs datasources:query: this login may not query the data source");
         }
-        _ => return Outcome::no_evidence("the marker was not queried through the data source"),
+        _ => return CheckOutcome::no_evidence("the marker was not queried through the data source"),
     }
     let lagging = through.search.get().is_some_and(Vec::is_empty);
     let how = match (&through.search, lagging) {
@@ -115,36 +115,38 @@ fn passed(view: &View<'_>, primary: &DataSource) -> Outcome {
         _ => "by id",
     };
     let many = facts.tempo.len();
-    Outcome::pass(if many > 1 {
+    CheckOutcome::pass(if many > 1 {
         format!(
             "the marker was read through {many} data sources {how}, including {}",
-            primary.shown()
+            primary.display_name()
         )
     } else {
-        format!("the marker was read through {} {how}", primary.shown())
+        format!("the marker was read through {} {how}", primary.display_name())
     })
 }
 
-fn finding(source: &DataSource, found: Refused, level: Level) -> Finding {
+fn build_finding(source: &DataSource, found: DataSourceFailure, level: FindingLevel) -> Finding {
     let mut finding = Finding::new(
         found.cause,
         level,
         crate::model::Confidence::Certain,
-        format!("the data source {} {}", source.shown(), found.summary),
+        format!("the data source {} {}", source.display_name(), found.summary),
     );
     if !found.certain {
         finding = finding.likely();
     }
-    finding.seen_all(found.evidence).fix(found.fix, found.config, None)
+    finding
+        .with_evidence_lines(found.evidence)
+        .with_remedy(found.fix, found.config, None)
 }
 
 /// What is wrong with one data source.
-fn wrong(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option<Refused> {
+fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Option<DataSourceFailure> {
     let server = view.targets().tempo.url.as_str();
     if source.access == "direct" {
-        return Some(direct(source, &through.echo));
+        return Some(explain_direct_access(source, &through.echo));
     }
-    let asked = |path, answer| Asked {
+    let asked = |path, answer| DataSourceProbe {
         source,
         path,
         answer,
@@ -159,24 +161,28 @@ fn wrong(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option
         return through
             .echo
             .was_asked()
-            .then(|| why(view, &asked("/api/echo", &through.echo)))?;
+            .then(|| classify_failure(view, &asked("/api/echo", &through.echo)))?;
     }
-    if let Some(found) = without_tenant(view, source, through) {
+    if let Some(found) = find_missing_tenant(view, source, through) {
         return Some(found);
     }
     match &through.by_id {
-        Slot::Known { value, .. } if value.spans > 0 => as_a_panel(view, source, through),
-        Slot::Known { .. } => Some(another(view, source, through)),
+        Slot::Known { value, .. } if value.spans > 0 => find_panel_failure(view, source, through),
+        Slot::Known { .. } => Some(explain_other_instance(view, source, through)),
         Slot::Failed { failure } if failure.status == Some(403) => None,
-        Slot::Failed { .. } => why(view, &asked("/api/search", &through.any)),
+        Slot::Failed { .. } => classify_failure(view, &asked("/api/search", &through.any)),
         Slot::NotAsked => None,
     }
 }
 
 /// Tempo wants a tenant and the data source sends none, or another header, or only the header's name.
-fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option<Refused> {
+fn find_missing_tenant(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &TempoSourceFacts,
+) -> Option<DataSourceFailure> {
     let answer = through.any.get().filter(|answer| !answer.is_success())?;
-    let said = message(answer);
+    let said = extract_message(answer);
     let lower = said.to_lowercase();
     let refused = answer.status == 401
         || lower.contains("no org id")
@@ -189,7 +195,7 @@ fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) 
         EvidenceLine::new(
             format!("GET /api/datasources/proxy/uid/{}/api/search", source.uid),
             "",
-            with_status(answer.status, &said),
+            format_status_text(answer.status, &said),
         ),
         EvidenceLine::new(
             format!("GET /api/datasources/proxy/uid/{}/api/echo", source.uid),
@@ -197,7 +203,7 @@ fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) 
             "200 echo, which needs no tenant",
         ),
     ];
-    let number = source.header(TENANT);
+    let number = source.header_number(TENANT);
     let secret = number.map(|number| format!("httpHeaderValue{number}"));
     let set = secret
         .as_ref()
@@ -220,8 +226,12 @@ fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) 
         },
     ));
     let value = tenant.unwrap_or_else(|| "<tenant>".to_owned());
-    let config = snippet::entry(source, snippet::url(source), &[&format!("httpHeaderName1: {TENANT}")]);
-    Some(Refused {
+    let config = provisioning::render_entry(
+        source,
+        provisioning::resolve_url(source),
+        &[&format!("httpHeaderName1: {TENANT}")],
+    );
+    Some(DataSourceFailure {
         cause: "ds-missing-tenant-header",
         summary,
         certain: number.is_none() || set == Some(false) || lower.contains("no org id"),
@@ -234,7 +244,11 @@ fn without_tenant(view: &View<'_>, source: &DataSource, through: &TempoThrough) 
 }
 
 /// It answers as a Tempo, and does not have the trace: another tenant, or another Tempo.
-fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refused {
+fn explain_other_instance(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &TempoSourceFacts,
+) -> DataSourceFailure {
     let uid = &source.uid;
     let written = view.targets().tenants.first().cloned();
     let mut evidence = vec![
@@ -253,7 +267,7 @@ fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refu
             found,
         ));
     }
-    let header = source.header(TENANT);
+    let header = source.header_number(TENANT);
     if let Some(number) = header {
         evidence.push(EvidenceLine::new(
             format!("data source {}", source.name),
@@ -261,12 +275,12 @@ fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refu
             TENANT,
         ));
         let tenant = written.unwrap_or_else(|| "single-tenant".to_owned());
-        let config = snippet::entry(
+        let config = provisioning::render_entry(
             source,
-            snippet::url(source),
+            provisioning::resolve_url(source),
             &[&format!("httpHeaderName{number}: {TENANT}")],
         );
-        return Refused {
+        return DataSourceFailure {
             cause: "tenant-mismatch",
             summary: format!("queries a tenant other than \"{tenant}\", which the marker was written to"),
             certain: false,
@@ -281,24 +295,30 @@ fn another(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Refu
     evidence.push(EvidenceLine::new(format!("data source {}", source.name), "url", url));
     let server = &view.targets().tempo.url;
     evidence.push(EvidenceLine::new("tempoctl", "Tempo", server));
-    Refused {
+    DataSourceFailure {
         cause: "ds-different-instance",
         summary: format!("points at {url}, a Tempo that does not have the marker"),
-        certain: source
-            .url
-            .as_deref()
-            .is_some_and(|url| !facts::same_authority(&facts::authority(url), &facts::authority(server))),
+        certain: source.url.as_deref().is_some_and(|url| {
+            !installation::is_same_authority(
+                &installation::parse_authority(url),
+                &installation::parse_authority(server),
+            )
+        }),
         evidence,
         fix: "point it at the Tempo that applications send to:".to_owned(),
-        config: Some(snippet::entry(source, server, &[])),
+        config: Some(provisioning::render_entry(source, server, &[])),
     }
 }
 
 /// The proxy reads the trace, and a panel's own question fails: versions up to 13.1 glue the path to the address, so that
 /// a slash at its end, or a query, breaks them.
-fn as_a_panel(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Option<Refused> {
+fn find_panel_failure(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &TempoSourceFacts,
+) -> Option<DataSourceFailure> {
     let answer = through.query.get()?;
-    let error = query_error(answer).or_else(|| (!answer.is_success()).then(|| message(answer)))?;
+    let error = extract_query_error(answer).or_else(|| (!answer.is_success()).then(|| extract_message(answer)))?;
     if answer.status == 403 {
         return None;
     }
@@ -316,11 +336,11 @@ fn as_a_panel(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> O
         ),
         EvidenceLine::new(format!("data source {}", source.name), "url", url),
     ];
-    if was_seen(view.search_watch()) {
+    if has_seen_marker(view.search_watch()) {
         evidence.push(EvidenceLine::new("GET /api/search", "queried directly", "found"));
     }
     let what = if url.ends_with('/') { "a slash" } else { "a query" };
-    Some(Refused {
+    Some(DataSourceFailure {
         cause: "ds-url-with-path",
         summary: format!(
             "points at {url}: with {what} after the address, Grafana requests traces by id at a wrong path"
@@ -328,6 +348,6 @@ fn as_a_panel(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> O
         certain: true,
         evidence,
         fix: "remove it:".to_owned(),
-        config: Some(snippet::entry(source, clean, &[])),
+        config: Some(provisioning::render_entry(source, clean, &[])),
     })
 }

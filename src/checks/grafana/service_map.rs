@@ -1,13 +1,13 @@
 //! The service graph finds its metrics: the Tempo data source names a Prometheus data source that exists.
 
 use crate::model::evidence::Fact;
-use crate::model::grafana::{DataSource, PROMETHEUS, TEMPO};
-use crate::model::{Finding, Hop, Outcome};
-use crate::parse::grafana::version;
+use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
+use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::grafana::parse_version;
 
-use super::dead_link::dead;
-use super::{closed, snippet, sources, was_seen};
-use crate::checks::{Check, View};
+use super::dead_link::find_dead_link;
+use super::{find_skip_outcome, has_seen_marker, list_data_sources, provisioning};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -20,49 +20,52 @@ pub static CHECK: Check = Check {
 };
 
 const SETTING: &str = "serviceMap.datasourceUid";
-const REQUESTS: &str = "traces_service_graph_request_total";
+const REQUESTS_METRIC: &str = "traces_service_graph_request_total";
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
-    let tempo: Vec<&DataSource> = sources(view).iter().filter(|source| source.kind == TEMPO).collect();
+    let tempo: Vec<&DataSource> = list_data_sources(view)
+        .iter()
+        .filter(|source| source.kind == TEMPO_PLUGIN)
+        .collect();
     let Some(primary) = view.grafana().primary_tempo() else {
-        return Outcome::not_applicable("Grafana has no Tempo data source");
+        return CheckOutcome::not_applicable("Grafana has no Tempo data source");
     };
-    let made = was_seen(view.graph_watch())
+    let made = has_seen_marker(view.graph_watch())
         || view
             .metric_names()
             .get()
-            .is_some_and(|names| names.iter().any(|name| name == REQUESTS));
+            .is_some_and(|names| names.iter().any(|name| name == REQUESTS_METRIC));
     for source in &tempo {
         match source.text(SETTING) {
             Some(uid) => {
-                if let Some(finding) = dead(
+                if let Some(finding) = find_dead_link(
                     view,
                     source,
                     SETTING,
                     uid,
-                    &[PROMETHEUS],
+                    &[PROMETHEUS_PLUGIN],
                     "the service graph stays empty",
                 ) {
                     return finding.into();
                 }
             }
-            None if source.uid == primary.uid && made => return not_linked(view, source).into(),
+            None if source.uid == primary.uid && made => return explain_missing_link(view, source).into(),
             None => {}
         }
     }
-    if let Some(finding) = native_only(view) {
+    if let Some(finding) = find_native_only_histogram(view) {
         return finding.into();
     }
     match primary.text(SETTING) {
-        Some(uid) => Outcome::pass(format!("the service graph of {} uses {uid}", primary.shown())),
-        None => Outcome::not_applicable("no service graph is produced here"),
+        Some(uid) => CheckOutcome::pass(format!("the service graph of {} uses {uid}", primary.display_name())),
+        None => CheckOutcome::not_applicable("no service graph is produced here"),
     }
 }
 
-fn not_linked(view: &View<'_>, source: &DataSource) -> Finding {
+fn explain_missing_link(view: &EvidenceView<'_>, source: &DataSource) -> Finding {
     let uid = view
         .grafana()
         .primary_prometheus()
@@ -71,25 +74,25 @@ fn not_linked(view: &View<'_>, source: &DataSource) -> Finding {
         "sg-datasource-not-linked",
         format!(
             "the data source {} sets no data source for the service graph, so the graph stays empty although its metrics exist",
-            source.shown()
+            source.display_name()
         ),
     )
-    .seen(format!("data source {}", source.name), SETTING, "not set")
-    .seen("Prometheus", REQUESTS, "has series")
-    .fix(
+    .with_evidence(format!("data source {}", source.name), SETTING, "not set")
+    .with_evidence("Prometheus", REQUESTS_METRIC, "has series")
+    .with_remedy(
         "set the Prometheus data source:",
-        Some(snippet::entry(source, snippet::url(source), &["serviceMap:", &format!("  datasourceUid: {uid}")])),
+        Some(provisioning::render_entry(source, provisioning::resolve_url(source), &["serviceMap:", &format!("  datasourceUid: {uid}")])),
         None,
     )
 }
 
 /// Latencies exist as native histograms only, which Grafana reads from 12.2 on.
-fn native_only(view: &View<'_>) -> Option<Finding> {
+fn find_native_only_histogram(view: &EvidenceView<'_>) -> Option<Finding> {
     const LATENCY: &str = "traces_service_graph_request_server_seconds";
     let names = view.metric_names().get()?;
     let has = |name: &str| names.iter().any(|one| one == name);
     let told = view.grafana().version()?;
-    if !has(LATENCY) || has(&format!("{LATENCY}_sum")) || version(&told)? >= (12, 2, 0) {
+    if !has(LATENCY) || has(&format!("{LATENCY}_sum")) || parse_version(&told)? >= (12, 2, 0) {
         return None;
     }
     Some(
@@ -97,10 +100,10 @@ fn native_only(view: &View<'_>) -> Option<Finding> {
             "sg-latency-native-only",
             format!("service-graph latencies are native histograms only, which Grafana {told} cannot read"),
         )
-        .at(Hop::Generator)
-        .seen("Prometheus", LATENCY, "exists")
-        .seen("Prometheus", format!("{LATENCY}_sum"), "does not")
-        .fix(
+        .at_hop(Hop::Generator)
+        .with_evidence("Prometheus", LATENCY, "exists")
+        .with_evidence("Prometheus", format!("{LATENCY}_sum"), "does not")
+        .with_remedy(
             "have the generator write both forms, or upgrade Grafana to 12.2:",
             Some("overrides:\n  defaults:\n    metrics_generator:\n      generate_native_histograms: both".to_owned()),
             None,

@@ -2,12 +2,12 @@
 //! streaming is on, whatever plain questions say; Tempo must serve gRPC on its HTTP port for that.
 
 use crate::model::evidence::Fact;
-use crate::model::grafana::{DataSource, TEMPO, TempoThrough};
-use crate::model::{Finding, Hop, Outcome};
-use crate::parse::grafana::message;
+use crate::model::grafana::{DataSource, TEMPO_PLUGIN, TempoSourceFacts};
+use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::grafana::extract_message;
 
-use super::{closed, snippet, sources};
-use crate::checks::{Check, View};
+use super::{find_skip_outcome, list_data_sources, provisioning};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -19,16 +19,17 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if let Some(outcome) = closed(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
         return outcome;
     }
     let streams = |source: &&DataSource| {
-        source.kind == TEMPO && (source.flag("streamingEnabled.search") || source.flag("streamingEnabled.metrics"))
+        source.kind == TEMPO_PLUGIN
+            && (source.flag("streamingEnabled.search") || source.flag("streamingEnabled.metrics"))
     };
-    let streaming: Vec<&DataSource> = sources(view).iter().filter(streams).collect();
+    let streaming: Vec<&DataSource> = list_data_sources(view).iter().filter(streams).collect();
     if streaming.is_empty() {
-        return Outcome::not_applicable("no Tempo data source streams");
+        return CheckOutcome::not_applicable("no Tempo data source streams");
     }
     let mut unknown = None;
     let mut tested = 0;
@@ -40,43 +41,43 @@ fn judge(view: &View<'_>) -> Outcome {
             unknown = Some("the data source does not reach Tempo at all");
             continue;
         }
-        match one(view, source, through) {
-            Seen::Wrong(finding) => return (*finding).into(),
-            Seen::Sound => tested += 1,
-            Seen::Unknown(why) => unknown = Some(why),
+        match judge_streaming(view, source, through) {
+            StreamingOutcome::Fails(finding) => return (*finding).into(),
+            StreamingOutcome::Works => tested += 1,
+            StreamingOutcome::Unknown(why) => unknown = Some(why),
         }
     }
     match unknown {
-        Some(why) => Outcome::no_evidence(why),
-        None if tested == 0 => Outcome::no_evidence("the data sources were not queried"),
-        None => Outcome::pass("streaming works where it is enabled"),
+        Some(why) => CheckOutcome::no_evidence(why),
+        None if tested == 0 => CheckOutcome::no_evidence("the data sources were not queried"),
+        None => CheckOutcome::pass("streaming works where it is enabled"),
     }
 }
 
-enum Seen {
-    Sound,
-    Wrong(Box<Finding>),
+enum StreamingOutcome {
+    Works,
+    Fails(Box<Finding>),
     Unknown(&'static str),
 }
 
-fn one(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Seen {
-    let on_port = on_http_port(view);
+fn judge_streaming(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> StreamingOutcome {
+    let on_port = find_streaming_setting(view);
     let tries_streaming = source.flag("streamingEnabled.search");
     match through.health.get() {
-        Some(answer) if answer.is_success() && tries_streaming => Seen::Sound,
+        Some(answer) if answer.is_success() && tries_streaming => StreamingOutcome::Works,
         Some(answer) if !answer.is_success() && answer.status != 404 && tries_streaming => {
-            let said = message(answer);
+            let said = extract_message(answer);
             let lower = said.to_lowercase();
             let of_stream = ["rpc error", "stream", "preface", "grpc"]
                 .iter()
                 .any(|word| lower.contains(word));
             if !of_stream {
-                return Seen::Unknown("Grafana's own test fails for another reason");
+                return StreamingOutcome::Unknown("Grafana's own test fails for another reason");
             }
             let tls = ["transport level security", "tls:", "x509", "certificate"]
                 .iter()
                 .any(|word| lower.contains(word));
-            Seen::Wrong(Box::new(failed(view, source, tls).seen(
+            StreamingOutcome::Fails(Box::new(explain_streaming_failure(view, source, tls).with_evidence(
                 format!("GET /api/datasources/uid/{}/health", source.uid),
                 "",
                 said,
@@ -84,17 +85,19 @@ fn one(view: &View<'_>, source: &DataSource, through: &TempoThrough) -> Seen {
         }
         // Versions before 12.3 do not test it: what both sides are set to decides.
         _ => match on_port {
-            Some(true) => Seen::Sound,
-            Some(false) => Seen::Wrong(Box::new(failed(view, source, false).likely())),
-            None => Seen::Unknown("neither Grafana's test nor Tempo's configuration shows whether streaming works"),
+            Some(true) => StreamingOutcome::Works,
+            Some(false) => StreamingOutcome::Fails(Box::new(explain_streaming_failure(view, source, false).likely())),
+            None => StreamingOutcome::Unknown(
+                "neither Grafana's test nor Tempo's configuration shows whether streaming works",
+            ),
         },
     }
 }
 
-fn failed(view: &View<'_>, source: &DataSource, tls: bool) -> Finding {
-    let off = snippet::entry(
+fn explain_streaming_failure(view: &EvidenceView<'_>, source: &DataSource, tls: bool) -> Finding {
+    let off = provisioning::render_entry(
         source,
-        snippet::url(source),
+        provisioning::resolve_url(source),
         &["streamingEnabled: {search: false, metrics: false}"],
     );
     let mut finding = if tls {
@@ -102,10 +105,10 @@ fn failed(view: &View<'_>, source: &DataSource, tls: bool) -> Finding {
             "ds-streaming-tls",
             format!(
                 "the data source {} streams searches, but gRPC to Tempo fails over TLS",
-                source.shown()
+                source.display_name()
             ),
         )
-        .fix(
+        .with_remedy(
             "turn streaming off in the data source, or serve gRPC with a certificate that Grafana trusts:",
             Some(off),
             None,
@@ -115,10 +118,10 @@ fn failed(view: &View<'_>, source: &DataSource, tls: bool) -> Finding {
             "ds-streaming-not-enabled",
             format!(
                 "the data source {} streams searches over gRPC, but Tempo does not serve gRPC on its HTTP port, so searches in a browser fail",
-                source.shown()
+                source.display_name()
             ),
         )
-        .fix(
+        .with_remedy(
             "enable it in tempo.yaml, or turn streaming off in the data source:",
             Some(format!("stream_over_http_enabled: true\n\n# or in Grafana:\n{off}")),
             None,
@@ -128,22 +131,22 @@ fn failed(view: &View<'_>, source: &DataSource, tls: bool) -> Finding {
         .into_iter()
         .filter(|what| source.flag(&format!("streamingEnabled.{what}")))
         .collect();
-    finding = finding.seen(
+    finding = finding.with_evidence(
         format!("data source {}", source.name),
         "streamingEnabled",
         on.join(", "),
     );
-    if let Some(value) = on_http_port(view) {
-        finding = finding.seen("Tempo /status/config", "stream_over_http_enabled", value);
+    if let Some(value) = find_streaming_setting(view) {
+        finding = finding.with_evidence("Tempo /status/config", "stream_over_http_enabled", value);
     }
     if let Some(url) = source.url.as_deref() {
-        finding = finding.seen("gRPC goes to", "host and port of", url);
+        finding = finding.with_evidence("gRPC goes to", "host and port of", url);
     }
     finding
 }
 
 /// What Tempo is set to. Its configuration leaves `false` out (grafana/tempo v3.0.3: cmd/tempo/app/config.go).
-fn on_http_port(view: &View<'_>) -> Option<bool> {
+fn find_streaming_setting(view: &EvidenceView<'_>) -> Option<bool> {
     let config = view.config().get()?;
     Some(config.flag("stream_over_http_enabled").unwrap_or(false))
 }

@@ -1,9 +1,9 @@
 //! Accepted spans are kept.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Level, Outcome};
+use crate::model::{CheckOutcome, Finding, FindingLevel, Hop, HopState};
 
-use crate::checks::{Check, View, passage, traffic};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -64,39 +64,43 @@ const REASONS: [(&str, &str, &str); 6] = [
     ),
 ];
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let follows = view.request().no_marker;
-    if !passage::accepted(view) && !follows {
-        return Outcome::not_applicable("the receiver did not accept the marker");
+    if !marker_state::is_marker_accepted(view) && !follows {
+        return CheckOutcome::not_applicable("the receiver did not accept the marker");
     }
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
-        return Outcome::no_evidence("Tempo's discard counters could not be read twice");
+        return CheckOutcome::no_evidence("Tempo's discard counters could not be read twice");
     }
-    let tenant = traffic::tenant(view);
-    let lost = passage::by_id(view) == HopState::Lost;
+    let tenant = tempo_counters::resolve_tenant(view);
+    let lost = marker_state::find_by_id_state(view) == HopState::Lost;
     for (reason, cause, summary) in REASONS {
         let labels = [("reason", reason), ("tenant", tenant.as_str())];
-        let Some(grown) = traffic::delta(view, "tempo_discarded_spans_total", &labels).filter(|grown| *grown > 0.0)
+        let Some(grown) =
+            tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &labels).filter(|grown| *grown > 0.0)
         else {
             continue;
         };
         let name = format!("tempo_discarded_spans_total{{reason=\"{reason}\",tenant=\"{tenant}\"}}");
-        let mut finding = Finding::broken(cause, summary).seen_all([traffic::line(view, &name, grown)]);
+        let mut finding = Finding::broken(cause, summary)
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, grown)]);
         if follows {
             // Nothing but applications' own spans: what they lose is lost, though others may pass.
-            if traffic::received(view).is_some_and(|received| received > 0.0) {
-                finding.level = Level::Degraded;
+            if tempo_counters::count_received_spans(view).is_some_and(|received| received > 0.0) {
+                finding.level = FindingLevel::Degraded;
             }
             return finding.likely().into();
         }
         if !lost {
-            return Outcome::Warn(finding.possible());
+            return CheckOutcome::Warn(finding.possible());
         }
-        let finding = finding.with_confidence(traffic::confidence(view)).seen(
-            "GET /api/v2/traces/{id}",
-            "the marker, after its push was accepted",
-            "absent",
-        );
+        let finding = finding
+            .with_confidence(tempo_counters::assess_confidence(view))
+            .with_evidence(
+                "GET /api/v2/traces/{id}",
+                "the marker, after its push was accepted",
+                "absent",
+            );
         return if reason == "unknown_error" {
             finding.likely().into()
         } else {
@@ -104,7 +108,10 @@ fn judge(view: &View<'_>) -> Outcome {
         };
     }
     if lost {
-        return Outcome::pass("no discard counter of this tenant increased");
+        return CheckOutcome::pass("no discard counter of this tenant increased");
     }
-    Outcome::pass(format!("nothing was discarded {}", traffic::since(view)))
+    CheckOutcome::pass(format!(
+        "nothing was discarded {}",
+        tempo_counters::describe_interval(view)
+    ))
 }

@@ -1,9 +1,9 @@
 //! The per-tenant overrides file is loaded.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View, traffic};
+use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -18,18 +18,18 @@ pub static CHECK: Check = Check {
 /// 1 where the last reload went well; only there with a file to load (dskit: runtimeconfig/manager.go).
 const RELOAD: &str = "tempo_runtime_config_last_reload_successful";
 
-fn judge(view: &View<'_>) -> Outcome {
-    match traffic::value(view, RELOAD, &[]) {
-        None => Outcome::not_applicable("no overrides file, or its gauge could not be read"),
-        Some(value) if value > 0.0 => Outcome::pass("the last reload succeeded"),
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    match tempo_counters::sum_counter(view, RELOAD, &[]) {
+        None => CheckOutcome::not_applicable("no overrides file, or its gauge could not be read"),
+        Some(value) if value > 0.0 => CheckOutcome::pass("the last reload succeeded"),
         // The overrides of before stay in force: what they lose by it is another check's to say.
-        Some(_) => Outcome::Warn(
+        Some(_) => CheckOutcome::Warn(
             Finding::degraded(
                 "runtime-overrides-broken",
                 "Tempo cannot load its overrides file, so changes to it have no effect",
             )
             .possible()
-            .seen_all([traffic::value_line(view, RELOAD, 0)]),
+            .with_evidence_lines([tempo_counters::build_value_evidence(view, RELOAD, 0)]),
         ),
     }
 }

@@ -1,9 +1,9 @@
 //! The rings that route spans have healthy members.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Level, Outcome};
+use crate::model::{CheckOutcome, Finding, FindingLevel, Hop, HopState};
 
-use crate::checks::{Check, View, passage, traffic};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -15,9 +15,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some(scrape) = view.metrics_after().get().or(view.metrics_before().get()) else {
-        return Outcome::no_evidence("the ring gauges could not be read");
+        return CheckOutcome::no_evidence("the ring gauges could not be read");
     };
     let unhealthy: Vec<_> = scrape
         .select("tempo_ring_members", &[("state", "Unhealthy")])
@@ -25,15 +25,15 @@ fn judge(view: &View<'_>) -> Outcome {
         .collect();
     let Some(worst) = unhealthy.first() else {
         return match scrape.sum("tempo_ring_members", &[("state", "ACTIVE")]) {
-            Some(active) => Outcome::pass(format!("{active:.0} ring members active, none unhealthy")),
-            None => Outcome::not_applicable("no ring here"),
+            Some(active) => CheckOutcome::pass(format!("{active:.0} ring members active, none unhealthy")),
+            None => CheckOutcome::not_applicable("no ring here"),
         };
     };
     let ring = worst.labels.get("name").map_or("a ring", String::as_str);
-    let level = if passage::by_id(view) == HopState::Passed {
-        Level::Degraded
+    let level = if marker_state::find_by_id_state(view) == HopState::Passed {
+        FindingLevel::Degraded
     } else {
-        Level::Broken
+        FindingLevel::Broken
     };
     let mut finding = Finding::broken(
         "ring-unhealthy-members",
@@ -42,7 +42,7 @@ fn judge(view: &View<'_>) -> Outcome {
     finding.level = level;
     for sample in &unhealthy {
         let name = sample.labels.get("name").map_or("", String::as_str);
-        finding = finding.seen_all([traffic::value_line(
+        finding = finding.with_evidence_lines([tempo_counters::build_value_evidence(
             view,
             &format!("tempo_ring_members{{name=\"{name}\",state=\"Unhealthy\"}}"),
             sample.value,

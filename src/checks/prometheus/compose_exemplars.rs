@@ -1,11 +1,11 @@
 //! In the Compose files, Prometheus stores exemplars.
 
-use super::compose_receiver::{command, features, kept};
+use super::compose_receiver::{build_command_evidence, list_features, render_current_command};
 use crate::checks::compose;
-use crate::checks::remote_write::compose_url::written_to;
-use crate::checks::{Check, View};
+use crate::checks::remote_write::compose_url::find_written_prometheus;
+use crate::checks::{Check, EvidenceView};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -17,16 +17,16 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let Some(prometheus) = written_to(project) else {
-        return Outcome::not_applicable("Tempo writes to no Prometheus in this project");
+    let Some(prometheus) = find_written_prometheus(project) else {
+        return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
     };
-    if features(prometheus).iter().any(|name| name == "exemplar-storage") {
-        return Outcome::pass(format!("{} has exemplar-storage enabled", prometheus.name));
+    if list_features(prometheus).iter().any(|name| name == "exemplar-storage") {
+        return CheckOutcome::pass(format!("{} has exemplar-storage enabled", prometheus.name));
     }
     Finding::degraded(
         "ex-storage-disabled",
@@ -35,12 +35,12 @@ fn judge(view: &View<'_>) -> Outcome {
             prometheus.name
         ),
     )
-    .seen_all([command(prometheus)])
-    .fix(
-        format!("add the flag to the command in {}:", compose::file_name(project)),
+    .with_evidence_lines([build_command_evidence(prometheus)])
+    .with_remedy(
+        format!("add the flag to the command in {}:", compose::find_file_name(project)),
         Some(format!(
             "command:\n{}  - --enable-feature=exemplar-storage",
-            kept(prometheus)
+            render_current_command(prometheus)
         )),
         None,
     )

@@ -1,11 +1,11 @@
 //! In the Compose files, the Prometheus that Tempo writes to accepts remote write.
 
-use crate::checks::compose::{self, line};
-use crate::checks::remote_write::compose_url::written_to;
-use crate::checks::{Check, View};
-use crate::model::compose::Service;
+use crate::checks::compose::{self, build_file_evidence};
+use crate::checks::remote_write::compose_url::find_written_prometheus;
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::ComposeService;
 use crate::model::evidence::Fact;
-use crate::model::{EvidenceLine, Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, EvidenceLine, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -19,18 +19,20 @@ pub static CHECK: Check = Check {
 
 const FLAG: &str = "--web.enable-remote-write-receiver";
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let Some(prometheus) = written_to(project) else {
-        return Outcome::not_applicable("Tempo writes to no Prometheus in this project");
+    let Some(prometheus) = find_written_prometheus(project) else {
+        return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
     };
     // The name of old, accepted up to 2.x.
-    let by_feature = features(prometheus).iter().any(|name| name == "remote-write-receiver");
-    if prometheus.switch("web.enable-remote-write-receiver") || by_feature {
-        return Outcome::pass(format!("{} has {FLAG}", prometheus.name));
+    let by_feature = list_features(prometheus)
+        .iter()
+        .any(|name| name == "remote-write-receiver");
+    if prometheus.is_switched_on("web.enable-remote-write-receiver") || by_feature {
+        return CheckOutcome::pass(format!("{} has {FLAG}", prometheus.name));
     }
     Finding::broken(
         "rw-receiver-disabled",
@@ -39,29 +41,29 @@ fn judge(view: &View<'_>) -> Outcome {
             prometheus.name
         ),
     )
-    .seen_all([command(prometheus)])
-    .fix(
-        format!("add the flag to the command in {}:", compose::file_name(project)),
-        Some(format!("command:\n{}  - {FLAG}", kept(prometheus))),
+    .with_evidence_lines([build_command_evidence(prometheus)])
+    .with_remedy(
+        format!("add the flag to the command in {}:", compose::find_file_name(project)),
+        Some(format!("command:\n{}  - {FLAG}", render_current_command(prometheus))),
         None,
     )
     .into()
 }
 
 /// The command as evidence.
-pub fn command(service: &Service) -> EvidenceLine {
+pub fn build_command_evidence(service: &ComposeService) -> EvidenceLine {
     let name = format!("services.{}.command", service.name);
     match service.words.first() {
         Some(first) => {
             let words: Vec<&str> = service.words.iter().map(|word| word.value.as_str()).collect();
-            line(&first.at, name, words.join(" "))
+            build_file_evidence(&first.at, name, words.join(" "))
         }
-        None => line(&service.at, name, "not set"),
+        None => build_file_evidence(&service.at, name, "not set"),
     }
 }
 
 /// What the command says already; without one, what the image would have said.
-pub fn kept(service: &Service) -> String {
+pub fn render_current_command(service: &ComposeService) -> String {
     let own: Vec<&str> = service.words.iter().map(|word| word.value.as_str()).collect();
     let words = if own.is_empty() {
         vec![
@@ -75,7 +77,7 @@ pub fn kept(service: &Service) -> String {
 }
 
 /// The names in `--enable-feature`, which may be repeated.
-pub fn features(service: &Service) -> Vec<String> {
+pub fn list_features(service: &ComposeService) -> Vec<String> {
     service
         .words
         .iter()

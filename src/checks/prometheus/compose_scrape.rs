@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::reach::{host_and_port, is_open};
-use crate::checks::compose::{self, Reached, reach, setting, tempo};
-use crate::checks::{Check, View};
-use crate::model::compose::{ConfigFile, Project, Role, Service};
+use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -20,31 +20,32 @@ pub static CHECK: Check = Check {
 };
 
 /// A target of a job without service discovery.
-struct Target {
+struct StaticScrapeTarget {
     pointer: String,
     address: String,
 }
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
     let prometheus = project
-        .of(Role::Prometheus)
+        .services_with_role(ComposeRole::Prometheus)
         .find_map(|service| Some((service, service.config()?)));
-    let (Some((service, config)), Some(tempo)) = (prometheus, project.of(Role::Tempo).next()) else {
-        return Outcome::not_applicable("no Prometheus configuration, or no Tempo, in these files");
+    let (Some((service, config)), Some(tempo)) = (prometheus, project.services_with_role(ComposeRole::Tempo).next())
+    else {
+        return CheckOutcome::not_applicable("no Prometheus configuration, or no Tempo, in these files");
     };
-    let targets = targets(config);
+    let targets = list_targets(config);
     let mut down = None;
-    for target in targets.iter().filter(|target| !is_open(&target.address)) {
-        let (host, port) = host_and_port(&target.address);
-        match reach(project, service, &host) {
-            Reached::Service(other) if other.role == Role::Tempo => {
-                let right = tempo::http_port(other);
+    for target in targets.iter().filter(|target| !has_unset_variable(&target.address)) {
+        let (host, port) = split_host_port(&target.address);
+        match resolve_host(project, service, &host) {
+            ResolvedHost::Service(other) if other.role == ComposeRole::Tempo => {
+                let right = tempo_service::find_http_port(other);
                 if port == right {
-                    return Outcome::pass(format!("{} is scraped at {}", other.name, target.address));
+                    return CheckOutcome::pass(format!("{} is scraped at {}", other.name, target.address));
                 }
                 down = Some((
                     target,
@@ -53,11 +54,11 @@ fn judge(view: &View<'_>) -> Outcome {
                 ));
             }
             // The container itself holds Prometheus alone.
-            Reached::Itself if port == tempo::http_port(tempo) => {
+            ResolvedHost::OwnContainer if port == tempo_service::find_http_port(tempo) => {
                 let why = format!("{} is Prometheus's own container, not Tempo", target.address);
                 down = Some((target, why, format!("{}:{port}", tempo.name)));
             }
-            Reached::Nobody if port == tempo::http_port(tempo) => {
+            ResolvedHost::Unknown if port == tempo_service::find_http_port(tempo) => {
                 let why = format!("no service is named {host}");
                 down = Some((target, why, format!("{}:{port}", tempo.name)));
             }
@@ -66,40 +67,40 @@ fn judge(view: &View<'_>) -> Outcome {
     }
     if let Some((target, why, right)) = down {
         return Finding::degraded("scrape-target-down", format!("Prometheus cannot scrape Tempo: {why}"))
-            .seen_all([setting(config, &target.pointer)])
-            .fix(
+            .with_evidence_lines([build_setting_evidence(config, &target.pointer)])
+            .with_remedy(
                 format!("correct the target in {}:", config.file),
                 Some(format!("- targets: [{right}]")),
                 None,
             )
             .into();
     }
-    if discovers(config) {
-        return Outcome::no_evidence("targets come from service discovery, which the files do not show");
+    if has_service_discovery(config) {
+        return CheckOutcome::no_evidence("targets come from service discovery, which the files do not show");
     }
-    missing(project, config, tempo)
+    explain_missing_job(project, config, tempo)
 }
 
-fn missing(project: &Project, config: &ConfigFile, tempo: &Service) -> Outcome {
+fn explain_missing_job(project: &ComposeProject, config: &MountedConfig, tempo: &ComposeService) -> CheckOutcome {
     let _ = project;
     Finding::degraded(
         "scrape-missing",
         "no Prometheus job scrapes Tempo, so dashboards about Tempo itself stay empty",
     )
-    .seen_all([setting(config, "/scrape_configs")])
-    .fix(
+    .with_evidence_lines([build_setting_evidence(config, "/scrape_configs")])
+    .with_remedy(
         format!("add a job in {}:", config.file),
         Some(format!(
             "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [{}:{}]",
             tempo.name,
-            tempo::http_port(tempo)
+            tempo_service::find_http_port(tempo)
         )),
         None,
     )
     .into()
 }
 
-fn jobs(config: &ConfigFile) -> &[Value] {
+fn list_jobs(config: &MountedConfig) -> &[Value] {
     config
         .at("/scrape_configs")
         .and_then(Value::as_array)
@@ -107,12 +108,12 @@ fn jobs(config: &ConfigFile) -> &[Value] {
         .unwrap_or_default()
 }
 
-fn targets(config: &ConfigFile) -> Vec<Target> {
+fn list_targets(config: &MountedConfig) -> Vec<StaticScrapeTarget> {
     let mut all = Vec::new();
-    for (job, body) in jobs(config).iter().enumerate() {
+    for (job, body) in list_jobs(config).iter().enumerate() {
         for (group, list) in body["static_configs"].as_array().into_iter().flatten().enumerate() {
             for (index, target) in list["targets"].as_array().into_iter().flatten().enumerate() {
-                all.extend(target.as_str().map(|address| Target {
+                all.extend(target.as_str().map(|address| StaticScrapeTarget {
                     pointer: format!("/scrape_configs/{job}/static_configs/{group}/targets/{index}"),
                     address: address.to_owned(),
                 }));
@@ -123,10 +124,10 @@ fn targets(config: &ConfigFile) -> Vec<Target> {
 }
 
 /// True where a job finds its targets by itself, or jobs stand in other files.
-fn discovers(config: &ConfigFile) -> bool {
+fn has_service_discovery(config: &MountedConfig) -> bool {
     let found = |body: &Value| {
         let keys = body.as_object().into_iter().flat_map(|map| map.keys());
         keys.into_iter().any(|key| key.ends_with("_sd_configs"))
     };
-    config.at("/scrape_config_files").is_some() || jobs(config).iter().any(found)
+    config.at("/scrape_config_files").is_some() || list_jobs(config).iter().any(found)
 }

@@ -5,7 +5,7 @@ pub mod compose_receiver;
 pub mod compose_scrape;
 pub mod exemplar_storage;
 pub mod exemplars;
-pub mod instance;
+pub mod missing_series;
 pub mod reachable;
 pub mod receiver;
 pub mod scrape;

@@ -1,10 +1,10 @@
 //! Prometheus answers at the given address.
 
 use crate::model::evidence::Fact;
-use crate::model::{Failure, Finding, Hop, Outcome, Slot};
+use crate::model::{CheckOutcome, Failure, Finding, Hop, Slot};
 
-use crate::checks::certificates::{self, Client};
-use crate::checks::{Check, View, facts};
+use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -22,23 +22,25 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let target = &view.targets().prometheus;
     let url = &target.url;
-    if facts::prometheus_answers(view) {
-        return Outcome::pass(format!("{url} serves the Prometheus API"));
+    if installation::is_prometheus_answering(view) {
+        return CheckOutcome::pass(format!("{url} serves the Prometheus API"));
     }
     if !view.query_probe().was_asked() {
-        return Outcome::no_evidence("Prometheus was not queried");
+        return CheckOutcome::no_evidence("Prometheus was not queried");
     }
-    let given = target.given || facts::tempo_writes_to_it(view);
+    let given = target.given || installation::is_tempo_writing_to_prometheus(view);
     if !given {
-        return Outcome::not_applicable(format!("no Prometheus at {url}; pass --prometheus-url"));
+        return CheckOutcome::not_applicable(format!("no Prometheus at {url}; pass --prometheus-url"));
     }
     let finding = match view.query_probe() {
-        Slot::Failed { failure } => certificates::finding(url, failure, Client::Flags("prometheus-"))
-            .unwrap_or_else(|| silent(url, failure))
-            .seen("GET /api/v1/query", url.clone(), failure.to_string()),
+        Slot::Failed { failure } => {
+            certificates::find_rejected_certificate(url, failure, CertificateClient::Flags("prometheus-"))
+                .unwrap_or_else(|| explain_no_answer(url, failure))
+                .with_evidence("GET /api/v1/query", url.clone(), failure.to_string())
+        }
         Slot::Known { value, .. } => {
             let finding = match value.status {
                 401 | 403 => Finding::broken("target-unauthorised", format!("{url} rejects the credentials")),
@@ -49,8 +51,8 @@ fn judge(view: &View<'_>) -> Outcome {
                     "target-unreachable",
                     format!("the gateway at {url} has no healthy backend"),
                 ),
-                _ => certificates::plain(url, value, "prometheus-")
-                    .map(|plain| plain.at(Hop::Prometheus))
+                _ => certificates::find_plain_text_request(url, value, "prometheus-")
+                    .map(|plain| plain.at_hop(Hop::Prometheus))
                     .unwrap_or_else(|| {
                         Finding::broken("target-not-prometheus", format!("{url} is not a Prometheus API"))
                     }),
@@ -58,21 +60,21 @@ fn judge(view: &View<'_>) -> Outcome {
             let shown = if value.is_html() {
                 format!("{} a web page", value.status)
             } else {
-                value.line()
+                value.status_line()
             };
-            finding.seen("GET /api/v1/query", url.clone(), shown)
+            finding.with_evidence("GET /api/v1/query", url.clone(), shown)
         }
-        Slot::NotAsked => return Outcome::no_evidence("Prometheus was not queried"),
+        Slot::NotAsked => return CheckOutcome::no_evidence("Prometheus was not queried"),
     };
     finding.into()
 }
 
-fn silent(url: &str, failure: &Failure) -> Finding {
+fn explain_no_answer(url: &str, failure: &Failure) -> Finding {
     Finding::broken(
         "target-unreachable",
-        format!("Prometheus does not answer at {url}: {}", failure.kind.words()),
+        format!("Prometheus does not answer at {url}: {}", failure.kind.description()),
     )
-    .fix(
+    .with_remedy(
         "pass an address at which Prometheus answers from here, or open network access to it:",
         None,
         Some(format!(

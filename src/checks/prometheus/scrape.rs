@@ -2,9 +2,9 @@
 
 use crate::model::evidence::Fact;
 use crate::model::prometheus::ScrapeTarget;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View, facts};
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -30,14 +30,15 @@ const LIMITS: [&str; 3] = [
     "body size limit exceeded",
 ];
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !facts::prometheus_answers(view) {
-        return Outcome::not_applicable("no Prometheus answers");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !installation::is_prometheus_answering(view) {
+        return CheckOutcome::not_applicable("no Prometheus answers");
     }
     let scraped = view.tempo_scraped().get().map(|series| !series.is_empty());
-    let tempo = facts::authority(&view.targets().tempo.url);
+    let tempo = installation::parse_authority(&view.targets().tempo.url);
     let of_tempo = |target: &&ScrapeTarget| {
-        facts::same_authority(&facts::authority(&target.url), &tempo) || target.job.to_lowercase().contains("tempo")
+        installation::is_same_authority(&installation::parse_authority(&target.url), &tempo)
+            || target.job.to_lowercase().contains("tempo")
     };
     let targets: Vec<&ScrapeTarget> = view
         .scrape_targets()
@@ -48,17 +49,17 @@ fn judge(view: &View<'_>) -> Outcome {
     let up = targets.iter().any(|target| target.health == "up");
     match scraped {
         None if view.scrape_targets().get().is_none() => {
-            Outcome::no_evidence("neither targets nor series could be read")
+            CheckOutcome::no_evidence("neither targets nor series could be read")
         }
-        Some(true) if up || down.is_empty() => Outcome::pass("Tempo's own metrics are in Prometheus"),
-        Some(false) if up => emptied(&targets).into(),
-        _ if up => Outcome::pass("Tempo's own metrics are scraped"),
+        Some(true) if up || down.is_empty() => CheckOutcome::pass("Tempo's own metrics are in Prometheus"),
+        Some(false) if up => explain_dropped_metrics(&targets).into(),
+        _ if up => CheckOutcome::pass("Tempo's own metrics are scraped"),
         // A target that was never scraped yet is no fault.
         _ if targets.iter().any(|target| target.health == "unknown") => {
-            Outcome::no_evidence("the target has not been scraped yet")
+            CheckOutcome::no_evidence("the target has not been scraped yet")
         }
         _ if view.scrape_targets().get().is_some_and(Vec::is_empty) && view.up_for().is_some_and(|up| up < YOUNG_S) => {
-            Outcome::no_evidence("Prometheus has only just started and has no targets yet")
+            CheckOutcome::no_evidence("Prometheus has only just started and has no targets yet")
         }
         _ if !down.is_empty() => {
             let limited = down
@@ -76,7 +77,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 )
             };
             for target in down.iter().take(3) {
-                finding = finding.seen(
+                finding = finding.with_evidence(
                     "GET /api/v1/targets",
                     target.url.clone(),
                     format!("down: {}", target.last_error),
@@ -89,13 +90,15 @@ fn judge(view: &View<'_>) -> Outcome {
                 "scrape-missing",
                 "Prometheus does not scrape Tempo, so dashboards about Tempo itself are empty",
             )
-            .seen("GET /api/v1/query", "tempo_build_info", "no series");
+            .with_evidence("GET /api/v1/query", "tempo_build_info", "no series");
             finding = match view.scrape_targets().get() {
-                Some(all) => finding.seen("GET /api/v1/targets", "Tempo targets", format!("none of {}", all.len())),
+                Some(all) => {
+                    finding.with_evidence("GET /api/v1/targets", "Tempo targets", format!("none of {}", all.len()))
+                }
                 None => finding.likely(),
             };
             finding
-                .fix(
+                .with_remedy(
                     "add a job for Tempo to prometheus.yml:",
                     Some(format!(
                         "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{tempo}\"]"
@@ -108,15 +111,15 @@ fn judge(view: &View<'_>) -> Outcome {
 }
 
 /// The scrape succeeds, and a series that every Tempo exposes is not there.
-fn emptied(targets: &[&ScrapeTarget]) -> Finding {
+fn explain_dropped_metrics(targets: &[&ScrapeTarget]) -> Finding {
     let mut finding = Finding::degraded(
         "scrape-relabel-or-limit",
         "Prometheus scrapes Tempo but stores none of its metrics, so dashboards about Tempo itself are empty",
     )
     .likely()
-    .seen("GET /api/v1/query", "tempo_build_info", "no series");
+    .with_evidence("GET /api/v1/query", "tempo_build_info", "no series");
     for target in targets.iter().filter(|target| target.health == "up").take(3) {
-        finding = finding.seen("GET /api/v1/targets", target.url.clone(), "up");
+        finding = finding.with_evidence("GET /api/v1/targets", target.url.clone(), "up");
     }
     finding
 }

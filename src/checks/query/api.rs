@@ -1,10 +1,10 @@
 //! Tempo's query API answers at the given address.
 
 use crate::model::evidence::Fact;
-use crate::model::{Failure, Finding, Hop, Outcome, Slot};
+use crate::model::{CheckOutcome, Failure, Finding, Hop, Slot};
 
-use crate::checks::certificates::{self, Client};
-use crate::checks::{Check, View, facts};
+use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -34,37 +34,38 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let url = &view.targets().tempo.url;
-    if facts::echoes(view) {
-        return Outcome::pass(format!("{url} serves Tempo's API"));
+    if installation::has_tempo_echo(view) {
+        return CheckOutcome::pass(format!("{url} serves Tempo's API"));
     }
-    if facts::tempo_unreachable(view) {
-        return unreachable(view, url).into();
+    if installation::is_tempo_unreachable(view) {
+        return explain_unreachable(view, url).into();
     }
     if !view.echo().was_asked() {
-        return Outcome::no_evidence("Tempo's API was not queried");
+        return CheckOutcome::no_evidence("Tempo's API was not queried");
     }
     if let Some(prefix) = view.found_prefix().get() {
-        return prefixed(view, url, prefix).into();
+        return explain_prefix(view, url, prefix).into();
     }
-    stranger(view, url).into()
+    explain_wrong_server(view, url).into()
 }
 
-fn shown(slot: &Slot<crate::model::tempo::Answer>) -> String {
+fn render_answer(slot: &Slot<crate::model::tempo::HttpAnswer>) -> String {
     match slot {
         Slot::Known { value, .. } if value.is_html() => format!("{} a web page", value.status),
-        Slot::Known { value, .. } => value.line(),
+        Slot::Known { value, .. } => value.status_line(),
         Slot::Failed { failure } => failure.to_string(),
         Slot::NotAsked => "not queried".to_owned(),
     }
 }
 
-fn unreachable(view: &View<'_>, url: &str) -> Finding {
+fn explain_unreachable(view: &EvidenceView<'_>, url: &str) -> Finding {
     let failure: Option<&Failure> = view.echo().failure().or(view.ready().failure());
-    let untrusted = failure.and_then(|failure| certificates::finding(url, failure, Client::Flags("")));
+    let untrusted =
+        failure.and_then(|failure| certificates::find_rejected_certificate(url, failure, CertificateClient::Flags("")));
     let why = failure.map_or("the gateway has no healthy backend".to_owned(), |failure| {
-        failure.kind.words().to_owned()
+        failure.kind.description().to_owned()
     });
     let speaks_otherwise = failure.is_some_and(|failure| failure.kind == crate::model::FailureKind::Protocol);
     let finding = if speaks_otherwise {
@@ -78,33 +79,33 @@ fn unreachable(view: &View<'_>, url: &str) -> Finding {
         Finding::broken("target-unreachable", format!("Tempo does not answer at {url}: {why}"))
     };
     finding
-        .seen("GET /ready", url, shown(view.ready()))
-        .seen("GET /api/echo", url, shown(view.echo()))
+        .with_evidence("GET /ready", url, render_answer(view.ready()))
+        .with_evidence("GET /api/echo", url, render_answer(view.echo()))
 }
 
-fn prefixed(view: &View<'_>, url: &str, prefix: &str) -> Finding {
+fn explain_prefix(view: &EvidenceView<'_>, url: &str, prefix: &str) -> Finding {
     let mut finding = Finding::broken(
         "http-api-prefix",
         format!("Tempo serves its API under {prefix}, which {url} leaves out"),
     )
-    .seen("GET /api/echo", "at the given address", shown(view.echo()))
-    .seen(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
-    .fix(
+    .with_evidence("GET /api/echo", "at the given address", render_answer(view.echo()))
+    .with_evidence(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
+    .with_remedy(
         "add the prefix to the address, here and in Grafana's data source:",
         None,
         Some(format!("tempoctl doctor --tempo-url {url}{prefix}")),
     );
     if view.endpoints().get().is_some() {
-        finding = finding.seen("GET /status/endpoints", "API path", format!("{prefix}/api/…"));
+        finding = finding.with_evidence("GET /status/endpoints", "API path", format!("{prefix}/api/…"));
     }
     finding
 }
 
 /// Something answers that is not Tempo's API.
-fn stranger(view: &View<'_>, url: &str) -> Finding {
-    let authority = facts::authority(url);
+fn explain_wrong_server(view: &EvidenceView<'_>, url: &str) -> Finding {
+    let authority = installation::parse_authority(url);
     let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
-    let otlp = facts::authority(&view.targets().otlp.url);
+    let otlp = installation::parse_authority(&view.targets().otlp.url);
     let status = view.echo().get().map(|answer| answer.status);
     let is_tempo =
         view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
@@ -112,14 +113,16 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
     let plain = view
         .echo()
         .get()
-        .and_then(|answer| certificates::plain(url, answer, ""));
+        .and_then(|answer| certificates::find_plain_text_request(url, answer, ""));
     let finding = if let Some(plain) = plain {
-        plain.at(Hop::Query)
+        plain.at_hop(Hop::Query)
     } else if matches!(status, Some(401 | 403)) {
         Finding::broken("target-unauthorised", format!("{url} rejects the credentials"))
     } else if redirected {
         Finding::broken("gateway-401", format!("{url} redirects queries, as if to a login page"))
-    } else if facts::same_authority(&authority, &otlp) || matches!(port, "4317" | "4318" | "9095" | "14268" | "14250") {
+    } else if installation::is_same_authority(&authority, &otlp)
+        || matches!(port, "4317" | "4318" | "9095" | "14268" | "14250")
+    {
         Finding::broken(
             "tempo-wrong-http-port",
             format!("port {port} is another of Tempo's ports, not its HTTP API"),
@@ -139,7 +142,7 @@ fn stranger(view: &View<'_>, url: &str) -> Finding {
         .and_then(|answer| answer.header("server"))
         .unwrap_or("unknown");
     finding
-        .seen("GET /api/echo", "expected \"echo\"", shown(view.echo()))
-        .seen("GET /ready", "expected \"ready\"", shown(view.ready()))
-        .seen("the answers", "Server", server)
+        .with_evidence("GET /api/echo", "expected \"echo\"", render_answer(view.echo()))
+        .with_evidence("GET /ready", "expected \"ready\"", render_answer(view.ready()))
+        .with_evidence("the answers", "Server", server)
 }

@@ -1,10 +1,10 @@
 //! The marker is found by its id.
 
 use crate::model::evidence::Fact;
-use crate::model::{Confidence, Finding, Hop, HopState, Outcome, Skip};
+use crate::model::{CheckOutcome, Confidence, Finding, Hop, HopState, SkipReason};
 
-use super::refusal;
-use crate::checks::{Check, View, facts, passage, traffic};
+use super::query_refusal;
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -44,29 +44,29 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    match passage::by_id(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    match marker_state::find_by_id_state(view) {
         HopState::Passed => {
             let after = view.by_id_watch().as_ref().and_then(|watch| watch.seen_after_ms);
-            Outcome::pass(match after {
+            CheckOutcome::pass(match after {
                 Some(ms) => format!("the marker was found by id after {ms} ms"),
                 None => "found by id".to_owned(),
             })
         }
-        HopState::Lost => lost(view).into(),
-        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker has not been found by id yet".into())),
-        _ if view.request().no_marker => Outcome::not_applicable("there was no application trace to follow"),
-        _ if !passage::accepted(view) => {
-            Outcome::not_applicable("the receiver did not accept the marker, so it was not looked up")
+        HopState::Lost => explain_loss(view).into(),
+        HopState::Waiting => CheckOutcome::Skip(SkipReason::Waiting("the marker has not been found by id yet".into())),
+        _ if view.request().no_marker => CheckOutcome::not_applicable("there was no application trace to follow"),
+        _ if !marker_state::is_marker_accepted(view) => {
+            CheckOutcome::not_applicable("the receiver did not accept the marker, so it was not looked up")
         }
-        _ => match view.by_id().failure().and_then(refusal::of) {
+        _ => match view.by_id().failure().and_then(query_refusal::classify_query_error) {
             Some(finding) => finding.into(),
-            None => Outcome::no_evidence("the marker was not looked up by id"),
+            None => CheckOutcome::no_evidence("the marker was not looked up by id"),
         },
     }
 }
 
-fn lost(view: &View<'_>) -> Finding {
+fn explain_loss(view: &EvidenceView<'_>) -> Finding {
     if let Some(failure) = view.by_id().failure() {
         if failure.status == Some(404)
             && let Some(prefix) = view.config().get().and_then(|config| config.text("http_api_prefix"))
@@ -76,11 +76,11 @@ fn lost(view: &View<'_>) -> Finding {
                 "http-api-prefix",
                 format!("Tempo serves its API under {prefix}, but queries do not use that prefix"),
             )
-            .seen("Tempo's answer", failure.target.clone(), failure.to_string())
-            .seen("GET /status/config", "http_api_prefix", prefix);
+            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
+            .with_evidence("GET /status/config", "http_api_prefix", prefix);
         }
-        return refusal::of(failure).unwrap_or_else(|| {
-            let reached = facts::echoes(view);
+        return query_refusal::classify_query_error(failure).unwrap_or_else(|| {
+            let reached = installation::has_tempo_echo(view);
             Finding::broken(
                 if reached {
                     "querier-cannot-reach-recent"
@@ -90,17 +90,18 @@ fn lost(view: &View<'_>) -> Finding {
                 "looking up a trace by its id fails",
             )
             .likely()
-            .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
         });
     }
-    let tenant = traffic::tenant(view);
+    let tenant = tempo_counters::resolve_tenant(view);
     let request = view
         .by_id()
         .get()
         .map_or("GET /api/v2/traces/{id}", |read| read.request.as_str());
-    let absent = |finding: Finding| finding.seen(request, "the marker, after its push was accepted", "absent");
-    let received = traffic::delta(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
-    let anywhere = traffic::delta(view, "tempo_distributor_spans_received_total", &[]);
+    let absent = |finding: Finding| finding.with_evidence(request, "the marker, after its push was accepted", "absent");
+    let received =
+        tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
+    let anywhere = tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[]);
     match (received, anywhere) {
         (None, Some(grown)) if grown > 0.0 => absent(
             Finding::broken(
@@ -108,23 +109,23 @@ fn lost(view: &View<'_>) -> Finding {
                 format!("the marker was counted for a tenant other than {tenant}, which is the one queried"),
             )
             .likely()
-            .seen_all([traffic::line(view, "tempo_distributor_spans_received_total", grown)]),
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown)]),
         ),
         (Some(grown), _) if grown >= 1.0 => absent(
             Finding::new(
                 "trace-not-found-v1",
-                crate::model::Level::Broken,
+                crate::model::FindingLevel::Broken,
                 Confidence::Likely,
                 "Tempo counted the marker's spans but returns no trace for its id",
             )
-            .seen_all([traffic::line(view, "tempo_distributor_spans_received_total", grown)]),
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown)]),
         ),
         _ => absent(
             Finding::broken(
                 "trace-too-large",
                 "the push was accepted, but no trace was stored: most likely a limit that Tempo enforces after answering",
             )
-            .at(Hop::Ingest)
+            .at_hop(Hop::Ingest)
             .likely(),
         ),
     }

@@ -1,9 +1,9 @@
 //! This machine's clock agrees with Tempo's.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View};
+use crate::checks::{Check, EvidenceView};
 
 /// The `Date` header counts whole seconds, so smaller differences are not seen.
 const TOLERANCE_S: f64 = 2.0;
@@ -18,17 +18,17 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     match view.clock_skew() {
-        None => Outcome::no_evidence("Tempo's answers have no Date header"),
-        Some(skew) if skew.abs() > TOLERANCE_S => Outcome::Warn(
+        None => CheckOutcome::no_evidence("Tempo's answers have no Date header"),
+        Some(skew) if skew.abs() > TOLERANCE_S => CheckOutcome::Warn(
             Finding::degraded(
                 "clock-skew-search-miss",
                 format!("Tempo's clock differs from this machine's by {skew:+.0} s; the marker was dated by Tempo's"),
             )
             .possible()
-            .seen("Date header of Tempo", "difference", format!("{skew:+.1} s")),
+            .with_evidence("Date header of Tempo", "difference", format!("{skew:+.1} s")),
         ),
-        Some(_) => Outcome::pass("the clocks agree within 2 s"),
+        Some(_) => CheckOutcome::pass("the clocks agree within 2 s"),
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::{self, image, line, setting};
-use crate::checks::{Check, View};
-use crate::model::compose::{ConfigFile, Role, Service};
+use crate::checks::compose::{self, build_file_evidence, build_image_evidence, build_setting_evidence};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 use crate::parse::tempo_keys;
 
 /// See the file's first line.
@@ -27,13 +27,13 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
     let mut read = Vec::new();
-    for service in project.of(Role::Tempo) {
+    for service in project.services_with_role(ComposeRole::Tempo) {
         if let Some(missing) = &service.missing_config {
             return Finding::broken(
                 "config-file-not-used",
@@ -42,35 +42,35 @@ fn judge(view: &View<'_>) -> Outcome {
                     service.name, missing.value
                 ),
             )
-            .seen_all([line(
+            .with_evidence_lines([build_file_evidence(
                 &missing.at,
                 format!("services.{}.command", service.name),
                 format!("-config.file={}", missing.value),
             )])
-            .fix(
-                format!("mount the file in {}:", compose::file_name(project)),
+            .with_remedy(
+                format!("mount the file in {}:", compose::find_file_name(project)),
                 Some(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value)),
                 None,
             )
             .into();
         }
-        if let Some(finding) = removed_flag(service) {
+        if let Some(finding) = find_removed_flag(service) {
             return finding.into();
         }
         for config in &service.configs {
-            if let Some(finding) = refused(service, config) {
+            if let Some(finding) = find_config_error(service, config) {
                 return finding.into();
             }
             read.push(config.file.clone());
         }
     }
     if read.is_empty() {
-        return Outcome::not_applicable("no Tempo configuration was found");
+        return CheckOutcome::not_applicable("no Tempo configuration was found");
     }
-    Outcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
+    CheckOutcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
 }
 
-fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
+fn find_config_error(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
     if let Some(problem) = &config.problem {
         let finding = if config.lines.is_empty() && problem.at.file != config.file {
             Finding::broken(
@@ -86,7 +86,11 @@ fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
                 format!("{} is not valid YAML: {}", config.file, problem.value),
             )
         };
-        return Some(finding.seen_all([line(&problem.at, config.target.clone(), &problem.value)]));
+        return Some(finding.with_evidence_lines([build_file_evidence(
+            &problem.at,
+            config.target.clone(),
+            &problem.value,
+        )]));
     }
     if let Some(variable) = config.unexpanded.first() {
         return Some(
@@ -97,14 +101,14 @@ fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
                     variable.value, service.name
                 ),
             )
-            .seen_all(
+            .with_evidence_lines(
                 config
                     .unexpanded
                     .iter()
                     .take(3)
-                    .map(|spot| line(&spot.at, "as written", &spot.value)),
+                    .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
             )
-            .fix(
+            .with_remedy(
                 "add the flag:",
                 Some("command: [\"-config.file=…\", \"-config.expand-env=true\"]".to_owned()),
                 None,
@@ -114,29 +118,29 @@ fn refused(service: &Service, config: &ConfigFile) -> Option<Finding> {
     // Removed receivers first: their name says more than an unknown key.
     let receivers = config.at("/distributor/receivers").and_then(Value::as_object);
     if let Some(name) = receivers.and_then(|map| map.keys().find(|name| name.split('/').next() == Some("opencensus")))
-        && is_three(service)
+        && is_tempo_3(service)
     {
         return Some(
             Finding::broken("receiver-type-unsupported", format!("Tempo 3 has no receiver {name}"))
-                .at(Hop::Receiver)
-                .seen_all([
-                    setting(config, &format!("/distributor/receivers/{name}")),
-                    image(service),
+                .at_hop(Hop::Receiver)
+                .with_evidence_lines([
+                    build_setting_evidence(config, &format!("/distributor/receivers/{name}")),
+                    build_image_evidence(service),
                 ]),
         );
     }
-    legacy(service, config).or_else(|| unknown(service, config))
+    find_legacy_overrides(service, config).or_else(|| find_unknown_key(service, config))
 }
 
-fn is_three(service: &Service) -> bool {
+fn is_tempo_3(service: &ComposeService) -> bool {
     service.version().is_none_or(|version| version.0 >= 3)
 }
 
 /// A flag or a target of Tempo 2, at which Tempo 3 prints its usage and exits. Source: what `tempo -help` of 2.10.8 lists and
 /// that of 3.0.3 does not.
-fn removed_flag(service: &Service) -> Option<Finding> {
+fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
     const TARGETS: [&str; 3] = ["ingester", "compactor", "scalable-single-binary"];
-    if !is_three(service) {
+    if !is_tempo_3(service) {
         return None;
     }
     let is_gone = |word: &str| {
@@ -162,19 +166,19 @@ fn removed_flag(service: &Service) -> Option<Finding> {
             "up-removed-flags",
             format!("{what} is a Tempo 2 flag; Tempo 3 does not start with it"),
         )
-        .seen_all([
-            line(&at, format!("services.{}.command", service.name), what),
-            image(service),
+        .with_evidence_lines([
+            build_file_evidence(&at, format!("services.{}.command", service.name), what),
+            build_image_evidence(service),
         ]),
     )
 }
 
 /// The flat format of overrides, off by default from 3.0 on.
-fn legacy(service: &Service, config: &ConfigFile) -> Option<Finding> {
-    let key = tempo_keys::legacy_override(&config.tree)?;
+fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    let key = tempo_keys::find_legacy_override(&config.tree)?;
     let allowed = config.at("/overrides/enable_legacy_overrides") == Some(&Value::Bool(true))
-        || service.switch("config.enable-legacy-overrides");
-    if allowed || !is_three(service) {
+        || service.is_switched_on("config.enable-legacy-overrides");
+    if allowed || !is_tempo_3(service) {
         return None;
     }
     Some(
@@ -182,30 +186,33 @@ fn legacy(service: &Service, config: &ConfigFile) -> Option<Finding> {
             "up-legacy-overrides",
             "the overrides use the flat format, which Tempo 3 rejects",
         )
-        .seen_all([setting(config, &format!("/overrides/{key}")), image(service)]),
+        .with_evidence_lines([
+            build_setting_evidence(config, &format!("/overrides/{key}")),
+            build_image_evidence(service),
+        ]),
     )
 }
 
 /// Keys that strict parsing refuses.
-fn unknown(service: &Service, config: &ConfigFile) -> Option<Finding> {
+fn find_unknown_key(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
     let line_of = match service.version() {
         Some((2, minor)) if minor < 9 => return None,
-        Some((2, _)) => tempo_keys::Known::Two,
+        Some((2, _)) => tempo_keys::KnownKeys::V2,
         Some((major, _)) if major < 2 => return None,
-        _ => tempo_keys::Known::Three,
+        _ => tempo_keys::KnownKeys::V3,
     };
-    let all = tempo_keys::unknown(&config.tree, line_of);
+    let all = tempo_keys::find_unknown_keys(&config.tree, line_of);
     let first = all.first()?;
     // Without a version nobody knows which Tempo it is: a key that either line knows is no fault.
     if service.version().is_none()
         && all
             .iter()
-            .all(|key| tempo_keys::is_known(&key.pointer, tempo_keys::Known::Two))
+            .all(|key| tempo_keys::is_known_key(&key.pointer, tempo_keys::KnownKeys::V2))
     {
         return None;
     }
-    let removed = is_three(service) && tempo_keys::is_known(&first.pointer, tempo_keys::Known::Two);
-    let name = compose::dotted(&first.pointer);
+    let removed = is_tempo_3(service) && tempo_keys::is_known_key(&first.pointer, tempo_keys::KnownKeys::V2);
+    let name = compose::render_pointer(&first.pointer);
     let finding = if removed {
         Finding::broken(
             "up-removed-keys",
@@ -218,17 +225,17 @@ fn unknown(service: &Service, config: &ConfigFile) -> Option<Finding> {
         )
     };
     let finding = finding
-        .seen_all(all.iter().take(5).map(|key| {
-            let place = config.place(&key.pointer);
+        .with_evidence_lines(all.iter().take(5).map(|key| {
+            let place = config.location(&key.pointer);
             let near = key
                 .near
                 .as_ref()
                 .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; similar: {near}"));
-            line(&place, compose::dotted(&key.pointer), near)
+            build_file_evidence(&place, compose::render_pointer(&key.pointer), near)
         }))
-        .seen_all([image(service)]);
+        .with_evidence_lines([build_image_evidence(service)]);
     Some(match &first.near {
-        Some(near) if !removed => finding.fix(
+        Some(near) if !removed => finding.with_remedy(
             format!("use Tempo's spelling in {}:", config.file),
             Some(format!("{near}:")),
             None,

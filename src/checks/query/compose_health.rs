@@ -1,10 +1,10 @@
 //! In the Compose files, health checks run programs that the image contains.
 
-use crate::checks::compose::{self, image, is_from, line};
-use crate::checks::{Check, View};
-use crate::model::compose::{Project, Role, Service};
+use crate::checks::compose::{self, build_file_evidence, build_image_evidence, is_at_least_version};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -19,26 +19,26 @@ pub static CHECK: Check = Check {
 /// Programs that an image without a shell does not have.
 const TOOLS: [&str; 7] = ["wget", "curl", "sh", "bash", "nc", "busybox", "ash"];
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
     let mut looked = 0;
     for service in project.services.iter().filter(|service| is_distroless(service)) {
         looked += 1;
-        if let Some(finding) = impossible(project, service) {
+        if let Some(finding) = find_impossible_check(project, service) {
             return finding.into();
         }
     }
     if looked == 0 {
-        return Outcome::not_applicable("no image without a shell in these files");
+        return CheckOutcome::not_applicable("no image without a shell in these files");
     }
-    Outcome::pass("no health check needs a program that its image lacks")
+    CheckOutcome::pass("no health check needs a program that its image lacks")
 }
 
 /// Tempo since 2.8 (grafana/tempo#4556), Loki since 3.6 (grafana/loki#20149), the collector always.
-fn is_distroless(service: &Service) -> bool {
+fn is_distroless(service: &ComposeService) -> bool {
     // Only the official images are known.
     let official = service
         .image
@@ -46,14 +46,14 @@ fn is_distroless(service: &Service) -> bool {
         .is_some_and(|image| image.value.contains("grafana/") || image.value.contains("opentelemetry-collector"));
     official
         && match service.role {
-            Role::Tempo => is_from(service, 2, 8),
-            Role::Loki => is_from(service, 3, 6),
-            Role::Collector => true,
+            ComposeRole::Tempo => is_at_least_version(service, 2, 8),
+            ComposeRole::Loki => is_at_least_version(service, 3, 6),
+            ComposeRole::Collector => true,
             _ => false,
         }
 }
 
-fn impossible(project: &Project, service: &Service) -> Option<Finding> {
+fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> Option<Finding> {
     let check = service.healthcheck.as_ref()?;
     let words: Vec<&str> = check.value.iter().map(String::as_str).collect();
     let program = match words.as_slice() {
@@ -81,7 +81,7 @@ fn impossible(project: &Project, service: &Service) -> Option<Finding> {
                 other.name
             ),
         )
-        .seen_all([line(
+        .with_evidence_lines([build_file_evidence(
             &on.at,
             format!("services.{}.depends_on.{}.condition", other.name, service.name),
             &on.value,
@@ -92,8 +92,12 @@ fn impossible(project: &Project, service: &Service) -> Option<Finding> {
         ),
     };
     let own = match service.role {
-        Role::Tempo if is_from(service, 3, 0) => Some("healthcheck:\n  test: [\"CMD\", \"/tempo\", \"-health\"]"),
-        Role::Loki if is_from(service, 3, 7) => Some("healthcheck:\n  test: [\"CMD\", \"/usr/bin/loki\", \"-health\"]"),
+        ComposeRole::Tempo if is_at_least_version(service, 3, 0) => {
+            Some("healthcheck:\n  test: [\"CMD\", \"/tempo\", \"-health\"]")
+        }
+        ComposeRole::Loki if is_at_least_version(service, 3, 7) => {
+            Some("healthcheck:\n  test: [\"CMD\", \"/usr/bin/loki\", \"-health\"]")
+        }
         _ => None,
     };
     let (text, config) = match own {
@@ -105,14 +109,14 @@ fn impossible(project: &Project, service: &Service) -> Option<Finding> {
     };
     Some(
         finding
-            .seen_all([
-                line(
+            .with_evidence_lines([
+                build_file_evidence(
                     &check.at,
                     format!("services.{}.healthcheck.test", service.name),
                     check.value.join(" "),
                 ),
-                image(service),
+                build_image_evidence(service),
             ])
-            .fix(text, Some(config.to_owned()), None),
+            .with_remedy(text, Some(config.to_owned()), None),
     )
 }

@@ -1,10 +1,10 @@
 //! The marker is read back as it was sent.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Level, Outcome};
+use crate::model::{CheckOutcome, Finding, FindingLevel, Hop};
 
-use crate::checks::collector::is_known;
-use crate::checks::{Check, View, traffic};
+use crate::checks::collector::is_collector_known;
+use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -20,13 +20,13 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some(read) = view.by_id().get().filter(|read| read.spans > 0) else {
-        return Outcome::not_applicable("the marker was not read back");
+        return CheckOutcome::not_applicable("the marker was not read back");
     };
     if let Some(message) = &read.partial {
-        return Outcome::Fail(
-            Finding::degraded("trace-too-large-to-query", "Tempo returns only part of the marker").seen(
+        return CheckOutcome::Fail(
+            Finding::degraded("trace-too-large-to-query", "Tempo returns only part of the marker").with_evidence(
                 read.request.clone(),
                 "status",
                 format!("PARTIAL {message}"),
@@ -34,12 +34,12 @@ fn judge(view: &View<'_>) -> Outcome {
         );
     }
     if read.differences.is_empty() {
-        return Outcome::pass(format!("{} spans, every field as sent", read.spans));
+        return CheckOutcome::pass(format!("{} spans, every field as sent", read.spans));
     }
-    let cut = traffic::truncated(view);
+    let cut = tempo_counters::count_truncated_attributes(view);
     let changed = |finding: Finding| {
         read.differences.iter().take(5).fold(finding, |finding, difference| {
-            finding.seen(read.request.clone(), "changed", difference)
+            finding.with_evidence(read.request.clone(), "changed", difference)
         })
     };
     if let Some(cut) = cut {
@@ -48,12 +48,16 @@ fn judge(view: &View<'_>) -> Outcome {
                 "attributes-truncated",
                 "Tempo truncates long attributes, so searches for the full value find nothing",
             )
-            .at(Hop::Ingest)
-            .seen_all([traffic::line(view, traffic::TRUNCATED, cut)]),
+            .at_hop(Hop::Ingest)
+            .with_evidence_lines([tempo_counters::build_increase_evidence(
+                view,
+                tempo_counters::TRUNCATED_ATTRIBUTES,
+                cut,
+            )]),
         )
         .into();
     }
-    if is_known(view) && view.way().lost.is_none() {
+    if is_collector_known(view) && view.collector_untracked().lost.is_none() {
         // Tempo changes nothing: it went in through the collector as it was sent.
         let missing = read.differences.iter().any(|difference| difference.contains("missing"));
         let mut finding = Finding::degraded(
@@ -67,7 +71,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 )
             },
         )
-        .at(Hop::Collector)
+        .at_hop(Hop::Collector)
         .likely();
         if missing
             || read
@@ -76,7 +80,7 @@ fn judge(view: &View<'_>) -> Outcome {
                 .any(|difference| difference.contains(" service.name:"))
         {
             // What is made of spans needs their services, and both of them.
-            finding.level = Level::Broken;
+            finding.level = FindingLevel::Broken;
         }
         return changed(finding).into();
     }
@@ -88,5 +92,5 @@ fn judge(view: &View<'_>) -> Outcome {
         ),
     )
     .possible();
-    Outcome::Warn(changed(finding))
+    CheckOutcome::Warn(changed(finding))
 }

@@ -1,10 +1,10 @@
 //! Search shows recent traces.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 use crate::parse::tempo_config;
 
-use crate::checks::{Check, View, facts};
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -16,29 +16,29 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if view.config().get().is_none() {
-        return Outcome::no_evidence("/status/config could not be read, so the cutoff is unknown");
+        return CheckOutcome::no_evidence("/status/config could not be read, so the cutoff is unknown");
     }
-    let cutoff = tempo_config::search_cutoff_s(view.config().get(), facts::line(view));
+    let cutoff = tempo_config::find_search_cutoff_s(view.config().get(), installation::detect_line(view));
     if cutoff > tempo_config::LONGEST_CUTOFF_S {
         return Finding::degraded(
             "search-end-cutoff",
             format!("search, tags and TraceQL metrics hide the last {cutoff:.0} s"),
         )
-        .seen(
+        .with_evidence(
             "GET /status/config",
             "query_frontend.query_end_cutoff",
             format!("{cutoff:.0} s"),
         )
-        .fix(
+        .with_remedy(
             format!("wait {cutoff:.0} s, or lower the cutoff; keep it below query_backend_after:"),
             Some("# tempo.yaml\nquery_frontend:\n  query_end_cutoff: 10s".to_owned()),
             None,
         )
         .into();
     }
-    Outcome::pass(if cutoff > 0.0 {
+    CheckOutcome::pass(if cutoff > 0.0 {
         format!("search stays {cutoff:.0} s behind now, as configured")
     } else {
         "search goes up to now".to_owned()

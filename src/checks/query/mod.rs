@@ -8,7 +8,7 @@ pub mod clock;
 pub mod content;
 pub mod cutoff;
 pub mod ready;
-pub mod refusal;
+pub mod query_refusal;
 pub mod search;
 pub mod traceql_metrics;
 pub mod wide_search;

@@ -2,9 +2,9 @@
 
 use crate::model::evidence::Fact;
 use crate::model::tempo::ServiceRow;
-use crate::model::{Finding, Hop, HopState, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop, HopState};
 
-use crate::checks::{Check, View, passage};
+use crate::checks::{Check, EvidenceView, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -54,19 +54,19 @@ const BODIES: [(&str, &str, &str); 7] = [
     ),
 ];
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some(answer) = view.ready().get() else {
-        return Outcome::no_evidence("/ready could not be queried");
+        return CheckOutcome::no_evidence("/ready could not be queried");
     };
     if answer.status == 200 {
-        return Outcome::pass("/ready answers 200");
+        return CheckOutcome::pass("/ready answers 200");
     }
     if answer.status != 503 {
-        return Outcome::no_evidence(format!("/ready answers {}, which is inconclusive", answer.status));
+        return CheckOutcome::no_evidence(format!("/ready answers {}, which is inconclusive", answer.status));
     }
     let body = answer.body.to_lowercase();
     let Some((_, cause, summary)) = BODIES.iter().find(|(text, _, _)| body.contains(text)) else {
-        return Outcome::no_evidence(format!("/ready answers {}", answer.line()));
+        return CheckOutcome::no_evidence(format!("/ready answers {}", answer.status_line()));
     };
     let failed: Vec<&ServiceRow> = view
         .services()
@@ -77,20 +77,20 @@ fn judge(view: &View<'_>) -> Outcome {
         Some(row) => Finding::broken("tempo-module-failed", format!("Tempo module {} failed", row.name)),
         None => Finding::broken(cause, *summary),
     }
-    .seen("GET /ready", "answer", answer.line());
+    .with_evidence("GET /ready", "answer", answer.status_line());
     for row in failed {
-        finding = finding.seen(
+        finding = finding.with_evidence(
             "GET /status/services",
             row.name.clone(),
             format!("Failed {}", row.failure),
         );
     }
     if *cause == "generator-not-ready" {
-        finding = finding.at(Hop::Generator);
+        finding = finding.at_hop(Hop::Generator);
     }
-    if passage::by_id(view) == HopState::Passed && *cause != "frontend-no-queriers" {
+    if marker_state::find_by_id_state(view) == HopState::Passed && *cause != "frontend-no-queriers" {
         // It said so before the marker passed: it has become ready since.
-        return Outcome::Warn(finding.possible());
+        return CheckOutcome::Warn(finding.possible());
     }
     finding.into()
 }

@@ -1,11 +1,11 @@
 //! The marker is found by search.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome, Skip};
+use crate::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
 use crate::parse::tempo_config;
 
-use super::refusal;
-use crate::checks::{Check, View, facts, passage, traffic};
+use super::query_refusal;
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -45,24 +45,26 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    match passage::search(view) {
-        HopState::Passed => Outcome::pass(seen(view)),
-        HopState::Lost => lost(view),
-        HopState::Waiting => Outcome::Skip(Skip::Waiting("the marker has not been found by search yet".into())),
-        _ if view.request().no_marker => Outcome::not_applicable("there is no marker to search for"),
-        _ if !passage::accepted(view) => {
-            Outcome::not_applicable("the receiver did not accept the marker, so it was not searched for")
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    match marker_state::find_search_state(view) {
+        HopState::Passed => CheckOutcome::pass(describe_success(view)),
+        HopState::Lost => judge_loss(view),
+        HopState::Waiting => CheckOutcome::Skip(SkipReason::Waiting(
+            "the marker has not been found by search yet".into(),
+        )),
+        _ if view.request().no_marker => CheckOutcome::not_applicable("there is no marker to search for"),
+        _ if !marker_state::is_marker_accepted(view) => {
+            CheckOutcome::not_applicable("the receiver did not accept the marker, so it was not searched for")
         }
-        _ => match view.search().failure().and_then(refusal::of) {
+        _ => match view.search().failure().and_then(query_refusal::classify_query_error) {
             Some(finding) => finding.into(),
-            None if view.request().fast => Outcome::no_evidence("--fast does not wait for search"),
-            None => Outcome::no_evidence("the marker was not searched for"),
+            None if view.request().fast => CheckOutcome::no_evidence("--fast does not wait for search"),
+            None => CheckOutcome::no_evidence("the marker was not searched for"),
         },
     }
 }
 
-fn seen(view: &View<'_>) -> String {
+fn describe_success(view: &EvidenceView<'_>) -> String {
     let ms = |watch: &Option<crate::model::marker::Watch>| watch.as_ref().and_then(|watch| watch.seen_after_ms);
     match (ms(view.search_watch()), ms(view.backdated_watch())) {
         (Some(live), _) => format!("the marker was found by search after {:.1} s", live as f64 / 1e3),
@@ -74,37 +76,37 @@ fn seen(view: &View<'_>) -> String {
     }
 }
 
-fn lost(view: &View<'_>) -> Outcome {
-    if passage::by_id(view) == HopState::Lost {
-        return Outcome::not_applicable("the marker is not found by id either");
+fn judge_loss(view: &EvidenceView<'_>) -> CheckOutcome {
+    if marker_state::find_by_id_state(view) == HopState::Lost {
+        return CheckOutcome::not_applicable("the marker is not found by id either");
     }
     if let Some(failure) = view.search().failure()
         && failure.kind.is_unreachable()
         && failure.kind != crate::model::FailureKind::TimedOut
     {
         return Finding::broken("target-unreachable", "Tempo stopped answering during the run")
-            .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
             .into();
     }
     if let Some(failure) = view.search().failure() {
-        return refusal::of(failure)
+        return query_refusal::classify_query_error(failure)
             .unwrap_or_else(|| {
                 Finding::broken("querier-cannot-reach-recent", "search fails")
                     .likely()
-                    .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+                    .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
             })
             .into();
     }
     let cut = view.by_id().get().is_some_and(|read| !read.differences.is_empty());
-    if cut && traffic::truncated(view).is_some() {
-        return Outcome::not_applicable("Tempo truncated the attribute that the search looks for");
+    if cut && tempo_counters::count_truncated_attributes(view).is_some() {
+        return CheckOutcome::not_applicable("Tempo truncated the attribute that the search looks for");
     }
-    let line = facts::line(view);
-    let cutoff = tempo_config::search_cutoff_s(view.config().get(), line);
+    let line = installation::detect_line(view);
+    let cutoff = tempo_config::find_search_cutoff_s(view.config().get(), line);
     let waited = view.search_watch().as_ref().map_or(0, |watch| watch.waited_ms / 1000);
     if cutoff > tempo_config::LONGEST_CUTOFF_S {
         // Its own check says so: nothing younger than the cutoff is ever found.
-        return Outcome::not_applicable(format!("search hides the last {cutoff:.0} s here"));
+        return CheckOutcome::not_applicable(format!("search hides the last {cutoff:.0} s here"));
     }
     let skewed = view.clock_skew().is_some_and(|skew| skew.abs() > 120.0);
     let finding = if skewed {
@@ -120,11 +122,11 @@ fn lost(view: &View<'_>) -> Outcome {
     };
     finding
         .likely()
-        .seen(
+        .with_evidence(
             "GET /api/search",
             "the marker by its run attribute",
             format!("absent after {waited} s"),
         )
-        .seen("GET /api/v2/traces/{id}", "the marker by its id", "found")
+        .with_evidence("GET /api/v2/traces/{id}", "the marker by its id", "found")
         .into()
 }

@@ -1,11 +1,11 @@
 //! Tempo answers TraceQL metrics queries, where its version can.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome, Slot};
-use crate::parse::tempo_config::Line;
+use crate::model::{CheckOutcome, Finding, Hop, Slot};
+use crate::parse::tempo_config::TempoReleaseLine;
 
-use super::refusal;
-use crate::checks::{Check, View, facts};
+use super::query_refusal;
+use crate::checks::{Check, EvidenceView, installation};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -33,21 +33,22 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let slot = view.traceql_metrics().clone().and_then(crate::parse::tempo::expect_ok);
     match &slot {
-        Slot::NotAsked => Outcome::no_evidence("no TraceQL metrics query was sent"),
-        Slot::Known { .. } => Outcome::pass("Tempo answers a TraceQL metrics query"),
+        Slot::NotAsked => CheckOutcome::no_evidence("no TraceQL metrics query was sent"),
+        Slot::Known { .. } => CheckOutcome::pass("Tempo answers a TraceQL metrics query"),
         Slot::Failed { failure } => {
             let asked_for = view.request().only.iter().any(|glob| glob == CHECK.id);
-            let Some(mut finding) = refusal::of(failure) else {
-                return Outcome::no_evidence(format!("a TraceQL metrics query failed: {failure}"));
+            let Some(mut finding) = query_refusal::classify_query_error(failure) else {
+                return CheckOutcome::no_evidence(format!("a TraceQL metrics query failed: {failure}"));
             };
-            finding.level = crate::model::Level::Degraded;
-            let without = finding.cause == "traceql-metrics-no-localblocks" || facts::line(view) == Some(Line::Two);
+            finding.level = crate::model::FindingLevel::Degraded;
+            let without = finding.cause == "traceql-metrics-no-localblocks"
+                || installation::detect_line(view) == Some(TempoReleaseLine::V2);
             if without && !asked_for {
                 // What a version does without is a note, not a fault.
-                return Outcome::Warn(Finding { ..finding }.possible());
+                return CheckOutcome::Warn(Finding { ..finding }.possible());
             }
             finding.into()
         }

@@ -1,10 +1,10 @@
 //! A one-hour range, the default of Explore, can be searched.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome, Slot};
+use crate::model::{CheckOutcome, Finding, Hop, Slot};
 
-use super::refusal;
-use crate::checks::{Check, View};
+use super::query_refusal;
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -33,29 +33,29 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let slot = view.wide_search().clone().and_then(crate::parse::tempo::expect_ok);
     match &slot {
-        Slot::NotAsked => Outcome::no_evidence("no search over an hour was sent"),
-        Slot::Known { .. } => Outcome::pass("Tempo answers a search over the last hour"),
+        Slot::NotAsked => CheckOutcome::no_evidence("no search over an hour was sent"),
+        Slot::Known { .. } => CheckOutcome::pass("Tempo answers a search over the last hour"),
         Slot::Failed { failure } => {
             let text = failure.detail.to_lowercase();
             let corrupt = ["pagefinder", "bloom", "does not exist"]
                 .iter()
                 .any(|word| text.contains(word));
-            match refusal::of(failure) {
+            match query_refusal::classify_query_error(failure) {
                 Some(mut finding) => {
                     finding.level = if finding.cause == "search-range-too-long" {
-                        crate::model::Level::Degraded
+                        crate::model::FindingLevel::Degraded
                     } else {
                         finding.level
                     };
                     finding.into()
                 }
                 None if corrupt => Finding::degraded("block-corrupt", "a block in storage cannot be read")
-                    .seen("Tempo's answer", failure.target.clone(), failure.to_string())
+                    .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
                     .into(),
-                None => Outcome::no_evidence(format!("a search over an hour failed: {failure}")),
+                None => CheckOutcome::no_evidence(format!("a search over an hour failed: {failure}")),
             }
         }
     }

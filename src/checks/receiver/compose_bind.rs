@@ -1,10 +1,10 @@
 //! In the Compose files, Tempo's receivers listen on addresses that senders can reach.
 
-use crate::checks::compose::{self, setting, tempo};
-use crate::checks::{Check, View};
-use crate::model::compose::{ConfigFile, Project, Service};
+use crate::checks::compose::{self, build_setting_evidence, tempo_service};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -16,34 +16,36 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
     let mut looked = 0;
-    for (service, config) in tempo::running(project, "distributor") {
+    for (service, config) in tempo_service::find_services_running(project, "distributor") {
         looked += 1;
-        if service.on_host() {
+        if service.uses_host_network() {
             continue;
         }
-        if let Some(finding) = local(service, config).or_else(|| unlisted(project, service, config)) {
+        if let Some(finding) =
+            find_loopback_listener(service, config).or_else(|| find_unlisted_protocol(project, service, config))
+        {
             return finding.into();
         }
     }
     if looked == 0 {
-        return Outcome::not_applicable("no Tempo configuration with receivers was found");
+        return CheckOutcome::not_applicable("no Tempo configuration with receivers was found");
     }
-    Outcome::pass("the receivers listen on every address of the container")
+    CheckOutcome::pass("the receivers listen on every address of the container")
 }
 
 /// Receivers that only the container itself reaches. One of Jaeger's or Zipkin's counts where its port is published.
-fn local(service: &Service, config: &ConfigFile) -> Option<Finding> {
-    let all = tempo::listeners(config);
+fn find_loopback_listener(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    let all = tempo_service::list_listeners(config);
     let local: Vec<_> = all
         .iter()
         .filter(|one| one.is_local(service))
-        .filter(|one| one.receiver == "otlp" || service.published(one.port).is_some())
+        .filter(|one| one.receiver == "otlp" || service.published_port(one.port).is_some())
         .collect();
     let first = local.first()?;
     let names: Vec<String> = local.iter().map(|one| one.name()).collect();
@@ -55,17 +57,17 @@ fn local(service: &Service, config: &ConfigFile) -> Option<Finding> {
             service.name
         ),
     )
-    .seen_all(local.iter().map(|one| setting(config, &one.pointer)));
+    .with_evidence_lines(local.iter().map(|one| build_setting_evidence(config, &one.pointer)));
     let finding = if first.endpoint.is_none() {
-        finding.seen_all([compose::image(service)])
+        finding.with_evidence_lines([compose::build_image_evidence(service)])
     } else {
         finding
     };
     let lines = local.iter().map(|one| {
-        let path = compose::dotted(one.pointer.trim_end_matches("/endpoint"));
+        let path = compose::render_pointer(one.pointer.trim_end_matches("/endpoint"));
         format!("{path}.endpoint: 0.0.0.0:{}", one.port)
     });
-    Some(finding.fix(
+    Some(finding.with_remedy(
         format!("bind to all addresses in {}:", config.file),
         Some(lines.collect::<Vec<_>>().join("\n")),
         None,
@@ -73,20 +75,26 @@ fn local(service: &Service, config: &ConfigFile) -> Option<Finding> {
 }
 
 /// A published OTLP port, or a sender of this project, whose protocol is not listed.
-fn unlisted(project: &Project, service: &Service, config: &ConfigFile) -> Option<Finding> {
-    let listed = tempo::listeners(config);
+fn find_unlisted_protocol(
+    project: &ComposeProject,
+    service: &ComposeService,
+    config: &MountedConfig,
+) -> Option<Finding> {
+    let listed = tempo_service::list_listeners(config);
     for (protocol, port) in [("http", 4318), ("grpc", 4317)] {
         if listed.iter().any(|one| one.port == port) {
             continue;
         }
-        let published = service.published(port);
-        let sender = super::compose_ports::senders(project).into_iter().find(|sender| {
+        let published = service.published_port(port);
+        let sender = super::compose_ports::list_senders(project).into_iter().find(|sender| {
             sender.port == port
-                && compose::reach(project, sender.from, &sender.host) == compose::Reached::Service(service)
+                && compose::resolve_host(project, sender.from, &sender.host) == compose::ResolvedHost::Service(service)
         });
         let wanted = match (published, &sender) {
-            (Some(port), _) => compose::line(&port.at, format!("services.{}.ports", service.name), port.container),
-            (None, Some(sender)) => compose::line(&sender.at, sender.name.clone(), sender.url.clone()),
+            (Some(port), _) => {
+                compose::build_file_evidence(&port.at, format!("services.{}.ports", service.name), port.container)
+            }
+            (None, Some(sender)) => compose::build_file_evidence(&sender.at, sender.name.clone(), sender.url.clone()),
             (None, None) => continue,
         };
         return Some(
@@ -94,8 +102,8 @@ fn unlisted(project: &Project, service: &Service, config: &ConfigFile) -> Option
                 "receiver-protocol-not-enabled",
                 format!("port {port} of the service {} is used, but no receiver listens on it", service.name),
             )
-            .seen_all([wanted, setting(config, &format!("/distributor/receivers/otlp/protocols/{protocol}"))])
-            .fix(
+            .with_evidence_lines([wanted, build_setting_evidence(config, &format!("/distributor/receivers/otlp/protocols/{protocol}"))])
+            .with_remedy(
                 format!("enable the protocol in {}:", config.file),
                 Some(format!(
                     "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {protocol}:\n          endpoint: 0.0.0.0:{port}"

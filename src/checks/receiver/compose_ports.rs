@@ -1,11 +1,11 @@
 //! In the Compose files, senders can reach an OTLP receiver: by a published port, or in the same network.
 
-use crate::checks::compose::reach::{host_and_port, is_open};
-use crate::checks::compose::{self, Reached, line, reach, tempo};
-use crate::checks::{Check, View};
-use crate::model::compose::{Place, Project, Role, Service};
+use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -18,9 +18,9 @@ pub static CHECK: Check = Check {
 };
 
 /// A service that sends traces somewhere, by its environment.
-pub struct Sender<'a> {
+pub struct ComposeSender<'a> {
     /// Who.
-    pub from: &'a Service,
+    pub from: &'a ComposeService,
     /// The variable.
     pub name: String,
     /// Its value.
@@ -30,27 +30,27 @@ pub struct Sender<'a> {
     /// The port in it.
     pub port: u16,
     /// Where it stands.
-    pub at: Place,
+    pub at: FileLocation,
 }
 
 /// Every service whose environment names where traces go. What Tempo's own processes send about themselves does not count.
-pub fn senders(project: &Project) -> Vec<Sender<'_>> {
+pub fn list_senders(project: &ComposeProject) -> Vec<ComposeSender<'_>> {
     const NAMES: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
-    let of = |service: &Service| {
+    let of = |service: &ComposeService| {
         NAMES.iter().find_map(|name| {
             let spot = service.environment.get(*name)?;
-            let value = spot.value.clone().filter(|value| !is_open(value))?;
+            let value = spot.value.clone().filter(|value| !has_unset_variable(value))?;
             Some(((*name).to_owned(), value, spot.at.clone()))
         })
     };
     project
         .services
         .iter()
-        .filter(|service| service.role == Role::Other)
+        .filter(|service| service.role == ComposeRole::Other)
         .filter_map(|service| {
             let (name, url, at) = of(service)?;
-            let (host, port) = host_and_port(&url);
-            Some(Sender {
+            let (host, port) = split_host_port(&url);
+            Some(ComposeSender {
                 from: service,
                 name,
                 url,
@@ -62,37 +62,45 @@ pub fn senders(project: &Project) -> Vec<Sender<'_>> {
         .collect()
 }
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let Some((service, config)) = tempo::running(project, "distributor").next() else {
-        return Outcome::not_applicable("no Tempo configuration with receivers was found");
+    let Some((service, config)) = tempo_service::find_services_running(project, "distributor").next() else {
+        return CheckOutcome::not_applicable("no Tempo configuration with receivers was found");
     };
-    if service.on_host() {
-        return Outcome::pass("Tempo uses the host's network");
+    if service.uses_host_network() {
+        return CheckOutcome::pass("Tempo uses the host's network");
     }
-    let ports: Vec<u16> = tempo::listeners(config)
+    let ports: Vec<u16> = tempo_service::list_listeners(config)
         .iter()
         .filter(|one| one.receiver == "otlp")
         .map(|one| one.port)
         .collect();
-    let published = ports.iter().any(|port| service.published(*port).is_some());
+    let published = ports.iter().any(|port| service.published_port(*port).is_some());
     // A collector stands before it, or an application sends from inside.
-    let collector = project.of(Role::Collector).chain(project.of(Role::Alloy)).next();
-    let inside = senders(project)
-        .into_iter()
-        .any(|sender| matches!(reach(project, sender.from, &sender.host), Reached::Service(_)));
+    let collector = project
+        .services_with_role(ComposeRole::Collector)
+        .chain(project.services_with_role(ComposeRole::Alloy))
+        .next();
+    let inside = list_senders(project).into_iter().any(|sender| {
+        matches!(
+            resolve_host(project, sender.from, &sender.host),
+            ResolvedHost::Service(_)
+        )
+    });
     if published {
-        return crossed(service, &ports)
-            .map_or_else(|| Outcome::pass("an OTLP port of Tempo is published"), Outcome::from);
+        return find_crossed_ports(service, &ports).map_or_else(
+            || CheckOutcome::pass("an OTLP port of Tempo is published"),
+            CheckOutcome::from,
+        );
     }
     if let Some(collector) = collector.filter(|collector| !collector.ports.is_empty()) {
-        return Outcome::pass(format!("senders reach {}, which forwards to Tempo", collector.name));
+        return CheckOutcome::pass(format!("senders reach {}, which forwards to Tempo", collector.name));
     }
     if inside {
-        return Outcome::pass("applications in this project send from inside its network");
+        return CheckOutcome::pass("applications in this project send from inside its network");
     }
     let finding = Finding::broken(
         "docker-port-not-published",
@@ -101,20 +109,24 @@ fn judge(view: &View<'_>) -> Outcome {
             service.name
         ),
     )
-    .seen_all(
+    .with_evidence_lines(
         service
             .ports
             .iter()
-            .map(|port| line(&port.at, format!("services.{}.ports", service.name), port.container)),
+            .map(|port| build_file_evidence(&port.at, format!("services.{}.ports", service.name), port.container)),
     );
     let finding = if service.ports.is_empty() {
-        finding.seen_all([line(&service.at, format!("services.{}.ports", service.name), "not set")])
+        finding.with_evidence_lines([build_file_evidence(
+            &service.at,
+            format!("services.{}.ports", service.name),
+            "not set",
+        )])
     } else {
         finding
     };
     finding
-        .fix(
-            format!("publish the ports in {}:", compose::file_name(project)),
+        .with_remedy(
+            format!("publish the ports in {}:", compose::find_file_name(project)),
             Some(format!(
                 "services:\n  {}:\n    ports:\n      - \"4317:4317\"\n      - \"4318:4318\"",
                 service.name
@@ -125,7 +137,7 @@ fn judge(view: &View<'_>) -> Outcome {
 }
 
 /// The gRPC port of the host leads to the HTTP port inside, or the other way round.
-fn crossed(service: &Service, ports: &[u16]) -> Option<Finding> {
+fn find_crossed_ports(service: &ComposeService, ports: &[u16]) -> Option<Finding> {
     let port = service.ports.iter().find(|port| {
         let outside = port.host.unwrap_or(port.container);
         matches!(outside, 4317 | 4318)
@@ -142,12 +154,12 @@ fn crossed(service: &Service, ports: &[u16]) -> Option<Finding> {
                 port.container, service.name
             ),
         )
-        .seen_all([line(
+        .with_evidence_lines([build_file_evidence(
             &port.at,
             format!("services.{}.ports", service.name),
             format!("{outside}:{}", port.container),
         )])
-        .fix(
+        .with_remedy(
             "map the host port to the same container port:",
             Some(format!("\"{outside}:{outside}\"")),
             None,

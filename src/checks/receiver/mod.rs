@@ -3,5 +3,5 @@
 pub mod compose_bind;
 pub mod compose_ports;
 pub mod push;
-pub mod refusal;
-pub mod unanswered;
+pub mod push_refusal;
+pub mod unanswered_push;

@@ -2,11 +2,11 @@
 
 use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
-use crate::model::{FailureKind, Finding, Hop, HopState, Level, Outcome, Remedy, Slot};
+use crate::model::{CheckOutcome, FailureKind, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
 
-use super::{refusal, unanswered};
-use crate::checks::collector::has_the_push;
-use crate::checks::{Check, View, facts, passage, traffic};
+use super::{push_refusal, unanswered_push};
+use crate::checks::collector::is_push_to_collector;
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -64,57 +64,63 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if has_the_push(view) && !view.request().no_marker {
-        return match passage::collector(view) {
-            HopState::Passed => Outcome::pass("it accepted the marker from the collector"),
-            _ => Outcome::not_applicable("the marker went to the collector and never left it"),
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if is_push_to_collector(view) && !view.request().no_marker {
+        return match marker_state::find_collector_state(view) {
+            HopState::Passed => CheckOutcome::pass("it accepted the marker from the collector"),
+            _ => CheckOutcome::not_applicable("the marker went to the collector and never left it"),
         };
     }
     match view.push() {
-        Slot::NotAsked if view.request().no_marker => by_traffic(view),
-        Slot::NotAsked => Outcome::no_evidence("nothing was pushed because the run ended first"),
-        Slot::Known { value, took_ms } if value.accepted() => {
-            Outcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
+        Slot::NotAsked if view.request().no_marker => judge_by_traffic(view),
+        Slot::NotAsked => CheckOutcome::no_evidence("nothing was pushed because the run ended first"),
+        Slot::Known { value, took_ms } if value.is_accepted() => {
+            CheckOutcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
         }
-        Slot::Known { value, .. } => refused(view, value).into(),
+        Slot::Known { value, .. } => explain_refusal(view, value).into(),
         Slot::Failed { failure } if failure.kind == FailureKind::Cancelled => {
-            Outcome::no_evidence("the run ended before the receiver answered")
+            CheckOutcome::no_evidence("the run ended before the receiver answered")
         }
-        Slot::Failed { failure } => unanswered::finding(view, failure).into(),
+        Slot::Failed { failure } => unanswered_push::explain_unanswered_push(view, failure).into(),
     }
 }
 
 /// Without a marker: what the receiver did with the spans of applications.
-fn by_traffic(view: &View<'_>) -> Outcome {
-    let accepted = traffic::delta(view, "tempo_receiver_accepted_spans", &[]);
-    let refused = traffic::delta(view, "tempo_receiver_refused_spans", &[]).filter(|grown| *grown > 0.0);
+fn judge_by_traffic(view: &EvidenceView<'_>) -> CheckOutcome {
+    let accepted = tempo_counters::measure_increase(view, "tempo_receiver_accepted_spans", &[]);
+    let refused =
+        tempo_counters::measure_increase(view, "tempo_receiver_refused_spans", &[]).filter(|grown| *grown > 0.0);
     match (accepted.filter(|grown| *grown > 0.0), refused) {
-        (Some(accepted), None) => Outcome::pass(format!(
+        (Some(accepted), None) => CheckOutcome::pass(format!(
             "{} accepted {}",
-            traffic::spans(accepted),
-            traffic::since(view)
+            tempo_counters::render_span_count(accepted),
+            tempo_counters::describe_interval(view)
         )),
         (None, None) if accepted.is_none() && view.metrics_after().get().is_none() => {
-            Outcome::no_evidence("--no-marker pushes nothing, and the receiver's counters could not be read")
+            CheckOutcome::no_evidence("--no-marker pushes nothing, and the receiver's counters could not be read")
         }
-        (None, None) => Outcome::no_evidence(format!("no spans arrived {}", traffic::since(view))),
+        (None, None) => {
+            CheckOutcome::no_evidence(format!("no spans arrived {}", tempo_counters::describe_interval(view)))
+        }
         (some, Some(refused)) => {
             let tenants = view
                 .config()
                 .get()
                 .and_then(|config| config.flag("multitenancy_enabled"))
                 == Some(true);
-            let limited = traffic::delta(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]);
-            let line = traffic::line(view, "tempo_receiver_refused_spans", refused);
+            let limited =
+                tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]);
+            let line = tempo_counters::build_increase_evidence(view, "tempo_receiver_refused_spans", refused);
             if limited.is_some_and(|grown| grown > 0.0) {
-                return Outcome::not_applicable("another check reports that the distributor's limits reject spans");
+                return CheckOutcome::not_applicable(
+                    "another check reports that the distributor's limits reject spans",
+                );
             }
             if !tenants {
-                return Outcome::no_evidence(format!(
+                return CheckOutcome::no_evidence(format!(
                     "Tempo rejected {} {}; see its log for the reason",
-                    traffic::spans(refused),
-                    traffic::since(view)
+                    tempo_counters::render_span_count(refused),
+                    tempo_counters::describe_interval(view)
                 ));
             }
             let mut finding = Finding::broken(
@@ -122,54 +128,60 @@ fn by_traffic(view: &View<'_>) -> Outcome {
                 "Tempo rejects spans and requires a tenant with each push",
             )
             .likely()
-            .seen_all([line])
-            .seen("GET /status/config", "multitenancy_enabled", "true");
+            .with_evidence_lines([line])
+            .with_evidence("GET /status/config", "multitenancy_enabled", "true");
             if some.is_some() {
-                finding.level = Level::Degraded;
+                finding.level = FindingLevel::Degraded;
             }
             finding.into()
         }
     }
 }
 
-fn refused(view: &View<'_>, answer: &PushAnswer) -> Finding {
-    let (cause, hop) = refusal::of(answer).unwrap_or_else(|| (by_status(view, answer), Hop::Receiver));
-    if let Some(finding) = emptied_limits(view, answer, cause) {
+fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
+    let (cause, hop) =
+        push_refusal::classify_push_error(answer).unwrap_or_else(|| (classify_status(view, answer), Hop::Receiver));
+    if let Some(finding) = find_emptied_limits(view, answer, cause) {
         return finding;
     }
-    let mut finding = Finding::broken(cause, summary(cause, answer)).at(hop).seen(
-        format!("OTLP push over {}", answer.protocol.name()),
-        answer.endpoint.clone(),
-        answer.line(),
-    );
+    let mut finding = Finding::broken(cause, summarize_cause(cause, answer))
+        .at_hop(hop)
+        .with_evidence(
+            format!("OTLP push over {}", answer.protocol.name()),
+            answer.endpoint.clone(),
+            answer.summary_line(),
+        );
     if let Some(seconds) = answer.retry_after_s {
-        finding = finding.seen("the same answer", "Retry-After", format!("{seconds} s"));
+        finding = finding.with_evidence("the same answer", "Retry-After", format!("{seconds} s"));
     }
     if let Some(server) = &answer.server {
-        finding = finding.seen("the same answer", "Server", server);
+        finding = finding.with_evidence("the same answer", "Server", server);
     }
-    if refusal::of(answer).is_none() {
+    if push_refusal::classify_push_error(answer).is_none() {
         finding = finding.likely();
     }
     match cause {
-        "gateway-401" => finding.remedy = Some(credentials()),
-        "otlp-wrong-path" if answer.endpoint.ends_with("/v1/traces") => return no_receiver(view, answer, finding),
+        "gateway-401" => finding.remedy = Some(build_credentials_remedy()),
+        "otlp-wrong-path" if answer.endpoint.ends_with("/v1/traces") => {
+            return explain_wrong_server(view, answer, finding);
+        }
         _ => {}
     }
     finding
 }
 
 /// The path is the right one: what answers there is something else.
-fn no_receiver(view: &View<'_>, answer: &PushAnswer, mut finding: Finding) -> Finding {
-    let here = facts::authority(&answer.endpoint);
-    let is_prometheus = facts::same_authority(&here, &facts::authority(&view.targets().prometheus.url));
+fn explain_wrong_server(view: &EvidenceView<'_>, answer: &PushAnswer, mut finding: Finding) -> Finding {
+    let here = installation::parse_authority(&answer.endpoint);
+    let is_prometheus =
+        installation::is_same_authority(&here, &installation::parse_authority(&view.targets().prometheus.url));
     let who = if is_prometheus {
         "Prometheus"
     } else {
         "not an OTLP receiver"
     };
     finding.summary = format!("{here} is {who}: it answers 404 at /v1/traces");
-    finding.fix(
+    finding.with_remedy(
         "send to Tempo's OTLP receiver (port 4318 for HTTP, port 4317 for gRPC):",
         Some("OTEL_EXPORTER_OTLP_ENDPOINT=http://<tempo>:4318".to_owned()),
         None,
@@ -177,7 +189,7 @@ fn no_receiver(view: &View<'_>, answer: &PushAnswer, mut finding: Finding) -> Fi
 }
 
 /// The credentials of a push are the sender's: what reads Tempo has others.
-pub fn credentials() -> Remedy {
+pub fn build_credentials_remedy() -> Remedy {
     Remedy {
         text: "Send the gateway's credentials with each push. In Grafana Cloud, the user is the Tempo instance number and the password is a token with traces:write. Write the space after Basic or Bearer as %20."
             .to_owned(),
@@ -188,11 +200,11 @@ pub fn credentials() -> Remedy {
 }
 
 /// A tenant's override replaces the defaults whole: without limits of its own, its limits are zero.
-fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<Finding> {
+fn find_emptied_limits(view: &EvidenceView<'_>, answer: &PushAnswer, cause: &str) -> Option<Finding> {
     if !matches!(cause, "rate-limited" | "batch-larger-than-burst") {
         return None;
     }
-    let block = facts::overrides(view)?;
+    let block = installation::find_overrides(view)?;
     let limit = block.number("ingestion.rate_limit_bytes").unwrap_or(0.0);
     if block.place == "defaults" || limit > 0.0 {
         return None;
@@ -203,14 +215,14 @@ fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<F
             "override-replaces-defaults",
             format!("the override {} replaces the defaults and sets no ingestion limits, so it allows nothing", block.place),
         )
-        .at(Hop::Ingest)
-        .seen("OTLP push", answer.endpoint.clone(), answer.line())
-        .seen(
+        .at_hop(Hop::Ingest)
+        .with_evidence("OTLP push", answer.endpoint.clone(), answer.summary_line())
+        .with_evidence(
             "GET /status/runtime_config",
             format!("{}.ingestion.rate_limit_bytes", block.place),
             "not set",
         )
-        .fix(
+        .with_remedy(
             "repeat every limit and processor that the tenant needs in its override:",
             Some(format!(
                 "overrides:\n  \"{key}\":\n    ingestion:\n      rate_limit_bytes: 30000000\n      burst_size_bytes: 30000000\n    metrics_generator:\n      processors: [span-metrics, service-graphs]"
@@ -220,7 +232,7 @@ fn emptied_limits(view: &View<'_>, answer: &PushAnswer, cause: &str) -> Option<F
     )
 }
 
-fn summary(cause: &str, answer: &PushAnswer) -> String {
+fn summarize_cause(cause: &str, answer: &PushAnswer) -> String {
     match cause {
         "push-no-org-id" => "the receiver requires a tenant, but the push carried none".to_owned(),
         "push-multiple-org-ids" => "the receiver accepts one tenant per push, but got several".to_owned(),
@@ -247,16 +259,18 @@ fn summary(cause: &str, answer: &PushAnswer) -> String {
         "gateway-route-missing" => "the gateway has no route for traces".to_owned(),
         "plain-client-tls-server" => "the receiver expects TLS, but the push was plain text".to_owned(),
         "proxy-without-http2" => "the proxy in front of the receiver does not forward gRPC".to_owned(),
-        _ => format!("the receiver rejects the marker: {}", answer.line()),
+        _ => format!("the receiver rejects the marker: {}", answer.summary_line()),
     }
 }
 
 /// What a status says where the text says nothing known.
-fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
+fn classify_status(view: &EvidenceView<'_>, answer: &PushAnswer) -> &'static str {
     let proxied = answer.server.as_deref().is_some_and(|server| !server.is_empty())
         || answer.message.trim_start().starts_with('<');
     match (answer.http_status, answer.grpc_code) {
-        (Some(401 | 403), _) | (None, Some(7 | 16)) if malformed_credentials(view) => "app-auth-headers-malformed",
+        (Some(401 | 403), _) | (None, Some(7 | 16)) if is_configured_by_environment(view) => {
+            "app-auth-headers-malformed"
+        }
         (Some(401 | 403), _) | (None, Some(7 | 16)) => "gateway-401",
         (Some(300..=399), _) => "gateway-401",
         (Some(404), _) if is_tempo_api(view, answer) => "push-to-http-api-port",
@@ -267,13 +281,15 @@ fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
         (Some(502..=504), _) if proxied => "target-unreachable",
         (None, _)
             if answer
-                .http_behind()
+                .underlying_http_status()
                 .is_some_and(|status| !(502..=504).contains(&status)) =>
         {
             "proxy-without-http2"
         }
-        (None, _) if answer.http_behind().is_some() && unanswered::speaks_grpc_elsewhere(view) => "proxy-without-http2",
-        (None, _) if answer.http_behind().is_some() => "target-unreachable",
+        (None, _) if answer.underlying_http_status().is_some() && unanswered_push::has_grpc_elsewhere(view) => {
+            "proxy-without-http2"
+        }
+        (None, _) if answer.underlying_http_status().is_some() => "target-unreachable",
         (None, Some(12)) => {
             if answer.protocol == Protocol::Grpc && answer.message.contains("HTTP") {
                 "proxy-without-http2"
@@ -286,14 +302,14 @@ fn by_status(view: &View<'_>, answer: &PushAnswer) -> &'static str {
     }
 }
 
-fn is_tempo_api(view: &View<'_>, answer: &PushAnswer) -> bool {
-    facts::same_authority(
-        &facts::authority(&answer.endpoint),
-        &facts::authority(&view.targets().tempo.url),
+fn is_tempo_api(view: &EvidenceView<'_>, answer: &PushAnswer) -> bool {
+    installation::is_same_authority(
+        &installation::parse_authority(&answer.endpoint),
+        &installation::parse_authority(&view.targets().tempo.url),
     )
 }
 
 /// The origin says that headers came from the environment, where values must be percent-encoded.
-fn malformed_credentials(view: &View<'_>) -> bool {
+fn is_configured_by_environment(view: &EvidenceView<'_>) -> bool {
     view.targets().otlp.origin.starts_with("OTEL_")
 }

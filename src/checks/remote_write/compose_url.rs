@@ -1,11 +1,13 @@
 //! In the Compose files, the generator writes to a server that exists.
 
-use crate::checks::compose::reach::{host_and_port, is_open};
-use crate::checks::compose::{self, Reached, line, reach, setting, tempo};
-use crate::checks::{Check, View};
-use crate::model::compose::{ConfigFile, Project, Role, Service};
+use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::{
+    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
+};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -17,46 +19,49 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
-    let Some((service, config)) = tempo::running(project, "metrics-generator").next() else {
-        return Outcome::not_applicable("no Tempo configuration with a metrics-generator was found");
+    let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
+        return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
     };
-    let urls = tempo::remote_write(config);
-    let on = tempo::processors(config).is_some_and(|(_, list)| !list.is_empty());
+    let urls = tempo_service::list_remote_write_urls(config);
+    let on = tempo_service::find_processors(config).is_some_and(|(_, list)| !list.is_empty());
     if urls.is_empty() {
         return if on {
-            no_endpoint(project, config)
+            explain_missing_endpoint(project, config)
         } else {
-            Outcome::not_applicable("metrics from spans are not configured in these files")
+            CheckOutcome::not_applicable("metrics from spans are not configured in these files")
         };
     }
     for (pointer, url) in &urls {
-        if is_open(url) {
+        if has_unset_variable(url) {
             continue;
         }
-        if let Some(finding) = wrong(project, service, config, pointer, url) {
+        if let Some(finding) = find_wrong_url(project, service, config, pointer, url) {
             return finding.into();
         }
     }
     let list: Vec<&str> = urls.iter().map(|(_, url)| url.as_str()).collect();
-    Outcome::pass(format!("writes to {}", list.join(", ")))
+    CheckOutcome::pass(format!("writes to {}", list.join(", ")))
 }
 
-fn no_endpoint(project: &Project, config: &ConfigFile) -> Outcome {
+fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) -> CheckOutcome {
     let to = project
-        .of(Role::Prometheus)
+        .services_with_role(ComposeRole::Prometheus)
         .next()
         .map_or("prometheus", |service| service.name.as_str());
     Finding::broken(
         "rw-no-endpoint",
         "the generator produces metrics but has no address to write them to",
     )
-    .seen_all([setting(config, "/metrics_generator/storage/remote_write")])
-    .fix(
+    .with_evidence_lines([build_setting_evidence(
+        config,
+        "/metrics_generator/storage/remote_write",
+    )])
+    .with_remedy(
         format!("add a remote-write address in {}:", config.file),
         Some(format!(
             "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
@@ -66,44 +71,50 @@ fn no_endpoint(project: &Project, config: &ConfigFile) -> Outcome {
     .into()
 }
 
-fn wrong(project: &Project, service: &Service, config: &ConfigFile, pointer: &str, url: &str) -> Option<Finding> {
-    let (host, port) = host_and_port(url);
-    let prometheus = project.of(Role::Prometheus).next();
+fn find_wrong_url(
+    project: &ComposeProject,
+    service: &ComposeService,
+    config: &MountedConfig,
+    pointer: &str,
+    url: &str,
+) -> Option<Finding> {
+    let (host, port) = split_host_port(url);
+    let prometheus = project.services_with_role(ComposeRole::Prometheus).next();
     let named = prometheus.map_or("prometheus", |service| service.name.as_str());
     let better = format!("- url: http://{named}:9090/api/v1/write");
     let finding = |summary: String| {
         Finding::broken("rw-wrong-url", summary)
-            .seen_all([setting(config, pointer)])
-            .fix(
+            .with_evidence_lines([build_setting_evidence(config, pointer)])
+            .with_remedy(
                 format!("write to Prometheus by its service name in {}:", config.file),
                 Some(better.clone()),
                 None,
             )
     };
-    match reach(project, service, &host) {
-        Reached::Itself => Some(finding(format!(
+    match resolve_host(project, service, &host) {
+        ResolvedHost::OwnContainer => Some(finding(format!(
             "the generator writes to {url}, which is Tempo itself inside the container of {}",
             service.name
         ))),
-        Reached::Nobody => Some(finding(format!(
+        ResolvedHost::Unknown => Some(finding(format!(
             "the generator writes to {url}, but no service is named {host}"
         ))),
-        Reached::Apart(other) => Some(
+        ResolvedHost::OtherNetwork(other) => Some(
             Finding::broken(
                 "net-unreachable",
                 format!("{} and {} share no network", service.name, other.name),
             )
-            .seen_all([
-                setting(config, pointer),
-                line(
+            .with_evidence_lines([
+                build_setting_evidence(config, pointer),
+                build_file_evidence(
                     &other.at,
                     format!("services.{}.networks", other.name),
                     other.networks.join(", "),
                 ),
             ]),
         ),
-        Reached::Service(other) if other.role == Role::Prometheus => {
-            let listens = port_of(other);
+        ResolvedHost::Service(other) if other.role == ComposeRole::Prometheus => {
+            let listens = find_prometheus_port(other);
             if port != listens {
                 return Some(finding(format!(
                     "the generator writes to port {port} of {}, but Prometheus listens on {listens}",
@@ -126,7 +137,7 @@ fn wrong(project: &Project, service: &Service, config: &ConfigFile, pointer: &st
 }
 
 /// The port Prometheus listens on, by its flag.
-pub fn port_of(prometheus: &Service) -> u16 {
+pub fn find_prometheus_port(prometheus: &ComposeService) -> u16 {
     prometheus
         .flag("web.listen-address")
         .and_then(|flag| flag.value.rsplit_once(':')?.1.parse().ok())
@@ -134,20 +145,20 @@ pub fn port_of(prometheus: &Service) -> u16 {
 }
 
 /// The Prometheus of this project that the generator writes to; where the address is not understood, the only one there is.
-pub fn written_to(project: &Project) -> Option<&Service> {
-    let (service, config) = tempo::running(project, "metrics-generator").next()?;
-    let urls = tempo::remote_write(config);
-    let mut behind = urls
-        .iter()
-        .filter_map(|(_, url)| match reach(project, service, &host_and_port(url).0) {
-            Reached::Service(other) => Some(other),
+pub fn find_written_prometheus(project: &ComposeProject) -> Option<&ComposeService> {
+    let (service, config) = tempo_service::find_services_running(project, "metrics-generator").next()?;
+    let urls = tempo_service::list_remote_write_urls(config);
+    let mut behind = urls.iter().filter_map(
+        |(_, url)| match resolve_host(project, service, &split_host_port(url).0) {
+            ResolvedHost::Service(other) => Some(other),
             _ => None,
-        });
+        },
+    );
     match behind.next() {
-        Some(other) => Some(other).filter(|other| other.role == Role::Prometheus),
+        Some(other) => Some(other).filter(|other| other.role == ComposeRole::Prometheus),
         None if urls.is_empty() => None,
         None => {
-            let mut all = project.of(Role::Prometheus);
+            let mut all = project.services_with_role(ComposeRole::Prometheus);
             all.next().filter(|_| all.next().is_none())
         }
     }

@@ -1,10 +1,10 @@
 //! The samples that the generator sends are accepted.
 
 use crate::model::evidence::{Fact, WriteProbe};
-use crate::model::tempo::Answer;
-use crate::model::{EvidenceLine, FailureKind, Finding, Hop, Outcome, Slot};
+use crate::model::tempo::HttpAnswer;
+use crate::model::{CheckOutcome, EvidenceLine, FailureKind, Finding, Hop, Slot};
 
-use crate::checks::{Check, View, facts, passage, prometheus, traffic};
+use crate::checks::{Check, EvidenceView, installation, marker_state, prometheus, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -12,7 +12,7 @@ pub static CHECK: Check = Check {
     hop: Hop::RemoteWrite,
     title: "the samples sent are accepted",
     needs: &[
-        passage::METRICS,
+        marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::PromFlags, Fact::RemoteWriteProbes],
     ],
     causes: &[
@@ -28,7 +28,7 @@ pub static CHECK: Check = Check {
 
 /// What the queue's counters say about delivery since the push.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Trouble {
+pub enum DeliveryFailure {
     /// Samples were given up: the other side answered with an error that a retry cannot mend.
     Failed(f64),
     /// Samples are sent again and again, and wait.
@@ -36,20 +36,22 @@ pub enum Trouble {
 }
 
 /// The trouble that the counters show, if any.
-pub fn troubles(view: &View<'_>) -> Option<Trouble> {
-    let tenant = traffic::tenant(view);
+pub fn find_delivery_failure(view: &EvidenceView<'_>) -> Option<DeliveryFailure> {
+    let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str())];
     let failed: f64 = ["samples", "histograms", "exemplars"]
         .iter()
-        .filter_map(|kind| traffic::delta(view, &format!("prometheus_remote_storage_{kind}_failed_total"), &labels))
+        .filter_map(|kind| {
+            tempo_counters::measure_increase(view, &format!("prometheus_remote_storage_{kind}_failed_total"), &labels)
+        })
         .sum();
     if failed > 0.0 {
-        return Some(Trouble::Failed(failed));
+        return Some(DeliveryFailure::Failed(failed));
     }
     let retried: f64 = ["samples", "histograms", "exemplars"]
         .iter()
         .filter_map(|kind| {
-            traffic::delta(
+            tempo_counters::measure_increase(
                 view,
                 &format!("prometheus_remote_storage_{kind}_retried_total"),
                 &labels,
@@ -58,41 +60,43 @@ pub fn troubles(view: &View<'_>) -> Option<Trouble> {
         .sum();
     let pending: f64 = ["samples", "histograms"]
         .iter()
-        .filter_map(|kind| traffic::value(view, &format!("prometheus_remote_storage_{kind}_pending"), &labels))
+        .filter_map(|kind| {
+            tempo_counters::sum_counter(view, &format!("prometheus_remote_storage_{kind}_pending"), &labels)
+        })
         .sum();
-    (retried > 0.0 && pending > 0.0).then_some(Trouble::Retrying(retried))
+    (retried > 0.0 && pending > 0.0).then_some(DeliveryFailure::Retrying(retried))
 }
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !installation::detect_metrics_branch(view).is_configured() {
+        return CheckOutcome::not_applicable("metrics from spans are not configured");
     }
-    if passage::anything_arrived(view) {
-        return Outcome::pass("the samples it sends arrive");
+    if marker_state::has_any_metric_arrived(view) {
+        return CheckOutcome::pass("the samples it sends arrive");
     }
-    let trouble = troubles(view);
-    let lost = passage::metrics_lost(view);
+    let trouble = find_delivery_failure(view);
+    let lost = marker_state::has_lost_metrics(view);
     if trouble.is_none() && !lost {
-        return Outcome::no_evidence("the queue's counters show no trouble, and nothing is known to be lost");
+        return CheckOutcome::no_evidence("the queue's counters show no trouble, and nothing is known to be lost");
     }
-    let urls = facts::remote_write_urls(view).unwrap_or_default();
+    let urls = installation::find_remote_write_urls(view).unwrap_or_default();
     if urls.is_empty() && trouble.is_none() {
-        return Outcome::not_applicable("no remote-write address is set or known");
+        return CheckOutcome::not_applicable("no remote-write address is set or known");
     }
-    match named(view, trouble) {
+    match find_named_cause(view, trouble) {
         Some(finding) => finding
-            .seen_all(counters(view, trouble))
-            .seen_all(addresses(view, &urls))
+            .with_evidence_lines(build_counter_evidence(view, trouble))
+            .with_evidence_lines(build_address_evidence(view, &urls))
             .into(),
-        None if trouble.is_none() => Outcome::pass("no sample failed or was retried since the marker"),
-        None => unnamed(view, trouble, &urls)
-            .seen_all(counters(view, trouble))
-            .seen_all(addresses(view, &urls))
+        None if trouble.is_none() => CheckOutcome::pass("no sample failed or was retried since the marker"),
+        None => explain_delivery_failure(view, trouble, &urls)
+            .with_evidence_lines(build_counter_evidence(view, trouble))
+            .with_evidence_lines(build_address_evidence(view, &urls))
             .into(),
     }
 }
 
-fn addresses(view: &View<'_>, urls: &[String]) -> Vec<EvidenceLine> {
+fn build_address_evidence(view: &EvidenceView<'_>, urls: &[String]) -> Vec<EvidenceLine> {
     let source = if view.config().get().is_some() {
         "GET /status/config"
     } else {
@@ -103,14 +107,14 @@ fn addresses(view: &View<'_>, urls: &[String]) -> Vec<EvidenceLine> {
         .collect()
 }
 
-fn counters(view: &View<'_>, trouble: Option<Trouble>) -> Vec<EvidenceLine> {
+fn build_counter_evidence(view: &EvidenceView<'_>, trouble: Option<DeliveryFailure>) -> Vec<EvidenceLine> {
     match trouble {
-        Some(Trouble::Failed(grown)) => vec![traffic::line(
+        Some(DeliveryFailure::Failed(grown)) => vec![tempo_counters::build_increase_evidence(
             view,
             "prometheus_remote_storage_samples_failed_total",
             grown,
         )],
-        Some(Trouble::Retrying(grown)) => vec![traffic::line(
+        Some(DeliveryFailure::Retrying(grown)) => vec![tempo_counters::build_increase_evidence(
             view,
             "prometheus_remote_storage_samples_retried_total",
             grown,
@@ -120,32 +124,33 @@ fn counters(view: &View<'_>, trouble: Option<Trouble>) -> Vec<EvidenceLine> {
 }
 
 /// The cause that the address itself names when it is asked with an empty write.
-fn named(view: &View<'_>, trouble: Option<Trouble>) -> Option<Finding> {
-    if let Some(Trouble::Retrying(_)) = trouble
-        && let Some(finding) = native_histograms(view)
+fn find_named_cause(view: &EvidenceView<'_>, trouble: Option<DeliveryFailure>) -> Option<Finding> {
+    if let Some(DeliveryFailure::Retrying(_)) = trouble
+        && let Some(finding) = find_native_histogram_stall(view)
     {
         return Some(finding);
     }
     view.remote_write_probes()
         .iter()
-        .find_map(|probe| by_probe(view, probe, trouble))
+        .find_map(|probe| find_probe_cause(view, probe, trouble))
 }
 
-fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Option<Finding> {
+fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option<DeliveryFailure>) -> Option<Finding> {
     let url = &probe.url;
     let certainty = |finding: Finding| if trouble.is_some() { finding } else { finding.likely() };
-    let seen = |finding: Finding, value: String| finding.seen("empty remote write from here", url.clone(), value);
+    let seen =
+        |finding: Finding, value: String| finding.with_evidence("empty remote write from here", url.clone(), value);
     match &probe.result {
-        Slot::Known { value, .. } if prometheus::receiver::is_switched_off(value) => None,
+        Slot::Known { value, .. } if prometheus::receiver::is_disabled_answer(value) => None,
         Slot::Known { value, .. } if matches!(value.status, 404 | 405) => Some(certainty(seen(
             Finding::broken(
                 "rw-wrong-url",
                 format!("{url} answers {}: this path does not accept remote write", value.status),
             ),
-            value.line(),
+            value.status_line(),
         ))),
         Slot::Known { value, .. }
-            if matches!(value.status, 401 | 403) && matches!(trouble, Some(Trouble::Failed(_)) | None) =>
+            if matches!(value.status, 401 | 403) && matches!(trouble, Some(DeliveryFailure::Failed(_)) | None) =>
         {
             Some(seen(
                 Finding::broken(
@@ -153,14 +158,14 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
                     format!("{url} requires credentials, but Tempo sends none that it accepts"),
                 )
                 .likely(),
-                value.line(),
+                value.status_line(),
             ))
         }
         // It answers us, and not Tempo: the name means another place there.
         Slot::Known { value, .. }
-            if takes(value)
-                && matches!(trouble, Some(Trouble::Retrying(_)))
-                && facts::is_loopback(facts::authority(url).rsplit_once(':').map_or("", |(host, _)| host)) =>
+            if is_write_understood(value)
+                && matches!(trouble, Some(DeliveryFailure::Retrying(_)))
+                && installation::is_loopback(installation::parse_authority(url).rsplit_once(':').map_or("", |(host, _)| host)) =>
         {
             Some(
                 seen(
@@ -169,9 +174,9 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
                         format!("{url} accepts remote write from this machine, but not from Tempo's: inside a container, localhost is the container itself"),
                     )
                     .likely(),
-                    value.line(),
+                    value.status_line(),
                 )
-                .fix(
+                .with_remedy(
                     "write to Prometheus by a name that resolves in Tempo's network:",
                     Some("metrics_generator:\n  storage:\n    remote_write:\n      - url: http://prometheus:9090/api/v1/write".to_owned()),
                     None,
@@ -183,9 +188,9 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
                 "rw-rate-limited",
                 format!("{url} rejects samples for now: its rate limit is reached"),
             ),
-            value.line(),
+            value.status_line(),
         ))),
-        Slot::Failed { failure } if matches!(trouble, Some(Trouble::Retrying(_)) | None) => {
+        Slot::Failed { failure } if matches!(trouble, Some(DeliveryFailure::Retrying(_)) | None) => {
             let sure = failure.kind == FailureKind::Refused && trouble.is_some();
             let finding = Finding::broken(
                 "rw-unreachable",
@@ -199,27 +204,27 @@ fn by_probe(view: &View<'_>, probe: &WriteProbe, trouble: Option<Trouble>) -> Op
         }
         _ => None,
     }
-    .filter(|_| !prometheus_takes_nothing(view, url))
+    .filter(|_| !is_receiver_disabled_at(view, url))
 }
 
 /// The Prometheus at that address has its receiver switched off: that check names it.
-fn prometheus_takes_nothing(view: &View<'_>, url: &str) -> bool {
+fn is_receiver_disabled_at(view: &EvidenceView<'_>, url: &str) -> bool {
     prometheus::receiver::is_off(view)
-        && facts::same_authority(
-            &facts::authority(url),
-            &facts::authority(&view.targets().prometheus.url),
+        && installation::is_same_authority(
+            &installation::parse_authority(url),
+            &installation::parse_authority(&view.targets().prometheus.url),
         )
 }
 
-fn native_histograms(view: &View<'_>) -> Option<Finding> {
-    let kind = facts::overrides(view)?
+fn find_native_histogram_stall(view: &EvidenceView<'_>) -> Option<Finding> {
+    let kind = installation::find_overrides(view)?
         .text("metrics_generator.generate_native_histograms")?
         .to_owned();
     let enabled = view.flags().get()?.get("enable-feature")?.contains("native-histograms");
-    let here = facts::authority(&view.targets().prometheus.url);
-    let writes_here = facts::remote_write_urls(view).is_some_and(|urls| {
+    let here = installation::parse_authority(&view.targets().prometheus.url);
+    let writes_here = installation::find_remote_write_urls(view).is_some_and(|urls| {
         urls.iter()
-            .any(|url| facts::same_authority(&facts::authority(url), &here))
+            .any(|url| installation::is_same_authority(&installation::parse_authority(url), &here))
     });
     let ours_takes = writes_here
         && view
@@ -238,33 +243,33 @@ fn native_histograms(view: &View<'_>) -> Option<Finding> {
             "rw-native-hist-stall",
             "Tempo sends native histograms, which this Prometheus keeps rejecting; the retries block every other series",
         )
-        .seen("GET /status/runtime_config", "metrics_generator.generate_native_histograms", kind)
-        .seen("GET /api/v1/status/flags", "enable-feature", "without native-histograms")
+        .with_evidence("GET /status/runtime_config", "metrics_generator.generate_native_histograms", kind)
+        .with_evidence("GET /api/v1/status/flags", "enable-feature", "without native-histograms")
     })
 }
 
 /// An empty write to that address was understood, so its receiver is on and wants no credentials.
-fn takes_writes(view: &View<'_>, url: &str) -> bool {
+fn is_accepting_writes(view: &EvidenceView<'_>, url: &str) -> bool {
     view.remote_write_probes()
         .iter()
-        .any(|probe| probe.url == url && probe.result.get().is_some_and(takes))
+        .any(|probe| probe.url == url && probe.result.get().is_some_and(is_write_understood))
 }
 
 /// An empty write was understood.
-fn takes(answer: &Answer) -> bool {
+fn is_write_understood(answer: &HttpAnswer) -> bool {
     answer.status == 400 || answer.is_success()
 }
 
 /// Counters tell that delivery fails, and nothing tells why.
-fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Finding {
+fn explain_delivery_failure(view: &EvidenceView<'_>, trouble: Option<DeliveryFailure>, urls: &[String]) -> Finding {
     let url = urls.first().map_or("its address", String::as_str);
     match trouble {
-        Some(Trouble::Failed(_)) if takes_writes(view, url) => Finding::broken(
+        Some(DeliveryFailure::Failed(_)) if is_accepting_writes(view, url) => Finding::broken(
             "rw-out-of-order",
             format!("{url} accepts remote write but rejects these samples: they are out of order, or outside its time bounds"),
         )
         .likely(),
-        Some(Trouble::Failed(_)) => {
+        Some(DeliveryFailure::Failed(_)) => {
             let path = url
                 .split_once("://")
                 .map_or(url, |(_, rest)| rest)
@@ -272,9 +277,9 @@ fn unnamed(view: &View<'_>, trouble: Option<Trouble>, urls: &[String]) -> Findin
                 .map_or("", |(_, path)| path);
             // Only Prometheus has these flags; Mimir and its like take writes elsewhere.
             let is_prometheus = view.flags().get().is_some()
-                && facts::same_authority(
-                    &facts::authority(url),
-                    &facts::authority(&view.targets().prometheus.url),
+                && installation::is_same_authority(
+                    &installation::parse_authority(url),
+                    &installation::parse_authority(&view.targets().prometheus.url),
                 );
             let plausible = path.ends_with("api/v1/write")
                 || !is_prometheus && (path.ends_with("api/v1/push") || path.ends_with("api/prom/push"));

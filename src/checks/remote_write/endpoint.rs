@@ -1,51 +1,58 @@
 //! The generator has an address to write to.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View, facts, passage, traffic};
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.endpoint",
     hop: Hop::RemoteWrite,
     title: "the generator has an address to write to",
-    needs: &[passage::METRICS, &[Fact::Exemplars]],
+    needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars]],
     causes: &["rw-no-endpoint"],
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !installation::detect_metrics_branch(view).is_configured() {
+        return CheckOutcome::not_applicable("metrics from spans are not configured");
     }
-    if passage::anything_arrived(view) {
-        return Outcome::pass("metrics arrive");
+    if marker_state::has_any_metric_arrived(view) {
+        return CheckOutcome::pass("metrics arrive");
     }
     if let Some(config) = view.config().get() {
-        let urls = crate::parse::tempo_config::remote_write_urls(config);
+        let urls = crate::parse::tempo_config::find_remote_write_urls(config);
         if !urls.is_empty() {
-            return Outcome::pass(format!("it writes to {}", urls.join(", ")));
+            return CheckOutcome::pass(format!("it writes to {}", urls.join(", ")));
         }
-        if crate::parse::tempo_config::generator_path(config).is_none() {
-            return Outcome::not_applicable("the generator itself is off");
+        if crate::parse::tempo_config::find_generator_path(config).is_none() {
+            return CheckOutcome::not_applicable("the generator itself is off");
         }
-        return no_endpoint()
-            .seen("GET /status/config", "metrics_generator.storage.remote_write", "empty")
+        return explain_missing_endpoint()
+            .with_evidence("GET /status/config", "metrics_generator.storage.remote_write", "empty")
             .into();
     }
-    let tenant = traffic::tenant(view);
+    let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str())];
-    let active = traffic::value(view, "tempo_metrics_generator_registry_active_series", &labels);
-    let collected = traffic::delta(view, "tempo_metrics_generator_registry_collections_total", &labels);
-    let queue = traffic::value(view, "prometheus_remote_storage_samples_total", &[]);
+    let active = tempo_counters::sum_counter(view, "tempo_metrics_generator_registry_active_series", &labels);
+    let collected =
+        tempo_counters::measure_increase(view, "tempo_metrics_generator_registry_collections_total", &labels);
+    let queue = tempo_counters::sum_counter(view, "prometheus_remote_storage_samples_total", &[]);
     match (active, collected, queue) {
-        (Some(active), Some(collected), None) if active > 0.0 && collected > 0.0 && passage::metrics_lost(view) => {
-            no_endpoint()
+        (Some(active), Some(collected), None)
+            if active > 0.0 && collected > 0.0 && marker_state::has_lost_metrics(view) =>
+        {
+            explain_missing_endpoint()
                 .likely()
-                .seen_all([
-                    traffic::value_line(view, "tempo_metrics_generator_registry_active_series", active),
-                    traffic::value_line(
+                .with_evidence_lines([
+                    tempo_counters::build_value_evidence(
+                        view,
+                        "tempo_metrics_generator_registry_active_series",
+                        active,
+                    ),
+                    tempo_counters::build_value_evidence(
                         view,
                         "prometheus_remote_storage_samples_total",
                         "absent: there is no queue",
@@ -53,12 +60,12 @@ fn judge(view: &View<'_>) -> Outcome {
                 ])
                 .into()
         }
-        (_, _, Some(_)) => Outcome::pass("it has a remote-write queue"),
-        _ => Outcome::no_evidence("neither the configuration nor the queue's counters could be read"),
+        (_, _, Some(_)) => CheckOutcome::pass("it has a remote-write queue"),
+        _ => CheckOutcome::no_evidence("neither the configuration nor the queue's counters could be read"),
     }
 }
 
-fn no_endpoint() -> Finding {
+fn explain_missing_endpoint() -> Finding {
     Finding::broken(
         "rw-no-endpoint",
         "the generator produces series but has no address to write them to",

@@ -1,37 +1,37 @@
 //! Exemplars are sent with the samples.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop, HopState};
 
-use crate::checks::{Check, View, passage, prometheus, traffic};
+use crate::checks::{Check, EvidenceView, marker_state, prometheus, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.exemplars",
     hop: Hop::RemoteWrite,
     title: "exemplars are sent with the samples",
-    needs: &[passage::METRICS, &[Fact::Exemplars, Fact::PromFlags]],
+    needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars, Fact::PromFlags]],
     causes: &["ex-send-disabled", "ex-failed"],
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if passage::calls(view) != HopState::Passed {
-        return Outcome::not_applicable("no span metrics arrived for exemplars to belong to");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if marker_state::find_calls_state(view) != HopState::Passed {
+        return CheckOutcome::not_applicable("no span metrics arrived for exemplars to belong to");
     }
-    if passage::exemplar(view) == HopState::Passed {
-        return Outcome::pass("an exemplar with the marker's trace id arrived");
+    if marker_state::find_exemplar_state(view) == HopState::Passed {
+        return CheckOutcome::pass("an exemplar with the marker's trace id arrived");
     }
     if prometheus::exemplar_storage::is_off(view) {
-        return Outcome::not_applicable("Prometheus does not store exemplars");
+        return CheckOutcome::not_applicable("Prometheus does not store exemplars");
     }
-    if passage::exemplar(view) != HopState::Lost || prometheus::exemplars::any_stored(view) {
-        return Outcome::pass("exemplars are stored");
+    if marker_state::find_exemplar_state(view) != HopState::Lost || prometheus::exemplars::has_stored_exemplars(view) {
+        return CheckOutcome::pass("exemplars are stored");
     }
-    let tenant = traffic::tenant(view);
+    let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str())];
-    let sent = traffic::value(view, "prometheus_remote_storage_exemplars_total", &labels);
-    let failed = traffic::delta(view, "prometheus_remote_storage_exemplars_failed_total", &labels);
+    let sent = tempo_counters::sum_counter(view, "prometheus_remote_storage_exemplars_total", &labels);
+    let failed = tempo_counters::measure_increase(view, "prometheus_remote_storage_exemplars_failed_total", &labels);
     let asked = view.config().get().map(|config| {
         config
             .at("metrics_generator.storage.remote_write")
@@ -41,7 +41,7 @@ fn judge(view: &View<'_>) -> Outcome {
     match (sent, failed) {
         (_, Some(failed)) if failed > 0.0 => {
             Finding::degraded("ex-failed", "Prometheus rejects the exemplars that Tempo sends")
-                .seen_all([traffic::line(
+                .with_evidence_lines([tempo_counters::build_increase_evidence(
                     view,
                     "prometheus_remote_storage_exemplars_failed_total",
                     failed,
@@ -54,14 +54,14 @@ fn judge(view: &View<'_>) -> Outcome {
                 finding = finding.likely();
             }
             finding
-                .seen_all([traffic::value_line(
+                .with_evidence_lines([tempo_counters::build_value_evidence(
                     view,
                     "prometheus_remote_storage_exemplars_total",
                     sent.map_or("absent".to_owned(), |sent| sent.to_string()),
                 )])
-                .seen("GET /status/config", "remote_write.send_exemplars", "not true")
+                .with_evidence("GET /status/config", "remote_write.send_exemplars", "not true")
                 .into()
         }
-        _ => Outcome::pass("exemplars are sent"),
+        _ => CheckOutcome::pass("exemplars are sent"),
     }
 }

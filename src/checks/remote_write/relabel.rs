@@ -1,36 +1,44 @@
 //! No relabelling rule drops generated series.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, HopState, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop, HopState};
 
-use crate::checks::{Check, View, facts, passage, traffic};
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.relabel",
     hop: Hop::RemoteWrite,
     title: "no relabelling rule drops generated series",
-    needs: &[passage::METRICS, &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker]],
+    needs: &[
+        marker_state::METRICS_FACTS,
+        &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
+    ],
     causes: &["rw-relabel-drop"],
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
-    if !facts::metrics_branch(view).is_configured() {
-        return Outcome::not_applicable("metrics from spans are not configured");
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !installation::detect_metrics_branch(view).is_configured() {
+        return CheckOutcome::not_applicable("metrics from spans are not configured");
     }
-    if ![passage::calls(view), passage::graph(view)].contains(&HopState::Lost) {
-        return Outcome::pass("no series is missing that a rule could have dropped");
+    if ![
+        marker_state::find_calls_state(view),
+        marker_state::find_graph_state(view),
+    ]
+    .contains(&HopState::Lost)
+    {
+        return CheckOutcome::pass("no series is missing that a rule could have dropped");
     }
-    let tenant = traffic::tenant(view);
+    let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str()), ("reason", "dropped_series")];
-    let dropped =
-        traffic::delta(view, "prometheus_remote_storage_samples_dropped_total", &labels).filter(|grown| *grown > 0.0);
-    let rules = rules(view);
+    let dropped = tempo_counters::measure_increase(view, "prometheus_remote_storage_samples_dropped_total", &labels)
+        .filter(|grown| *grown > 0.0);
+    let rules = render_drop_rules(view);
     if dropped.is_none() && rules.is_none() {
         return match view.metrics_after().get() {
-            Some(_) => Outcome::pass("no rule dropped a sample"),
-            None => Outcome::no_evidence("the queue's counters could not be read"),
+            Some(_) => CheckOutcome::pass("no rule dropped a sample"),
+            None => CheckOutcome::no_evidence("the queue's counters could not be read"),
         };
     }
     let mut finding = Finding::broken(
@@ -38,7 +46,7 @@ fn judge(view: &View<'_>) -> Outcome {
         "a relabelling rule in Tempo's remote write drops generated series",
     );
     if let Some(grown) = dropped {
-        finding = finding.seen_all([traffic::line(
+        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(
             view,
             "prometheus_remote_storage_samples_dropped_total{reason=\"dropped_series\"}",
             grown,
@@ -47,17 +55,17 @@ fn judge(view: &View<'_>) -> Outcome {
         finding = finding.likely();
     }
     if let Some(rules) = rules {
-        finding = finding.seen("GET /status/config", "remote_write.write_relabel_configs", rules);
+        finding = finding.with_evidence("GET /status/config", "remote_write.write_relabel_configs", rules);
     }
-    if passage::anything_arrived(view) || passage::others_arrive(view) {
-        finding.level = crate::model::Level::Degraded;
+    if marker_state::has_any_metric_arrived(view) || marker_state::has_other_metrics_arriving(view) {
+        finding.level = crate::model::FindingLevel::Degraded;
         finding = finding.likely();
     }
     finding.into()
 }
 
 /// The rules that drop or keep, on one line.
-fn rules(view: &View<'_>) -> Option<String> {
+fn render_drop_rules(view: &EvidenceView<'_>) -> Option<String> {
     let config = view.config().get()?;
     let list = config.at("metrics_generator.storage.remote_write")?.as_array()?;
     let rules: Vec<String> = list

@@ -1,9 +1,9 @@
 //! Tempo polls its block list.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View, traffic};
+use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -15,9 +15,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
-        return Outcome::no_evidence("Tempo's polling counters could not be read twice");
+        return CheckOutcome::no_evidence("Tempo's polling counters could not be read twice");
     }
     let mut finding = Finding::degraded(
         "blocklist-not-polled",
@@ -28,12 +28,12 @@ fn judge(view: &View<'_>) -> Outcome {
         "tempodb_blocklist_poll_errors_total",
         "tempodb_blocklist_tenant_index_errors_total",
     ] {
-        if let Some(grown) = traffic::delta(view, name, &[]).filter(|grown| *grown > 0.0) {
-            finding = finding.seen_all([traffic::line(view, name, grown)]);
+        if let Some(grown) = tempo_counters::measure_increase(view, name, &[]).filter(|grown| *grown > 0.0) {
+            finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, name, grown)]);
         }
     }
     if finding.evidence.is_empty() {
-        Outcome::pass("no poll failed since the marker")
+        CheckOutcome::pass("no poll failed since the marker")
     } else {
         finding.into()
     }

@@ -1,10 +1,12 @@
 //! In the Compose files, Tempo's data is persistent and writable.
 
-use crate::checks::compose::{self, image, is_from, line, setting};
-use crate::checks::{Check, View};
-use crate::model::compose::{Mount, MountKind, Project, Role, Service};
+use crate::checks::compose::{
+    self, build_file_evidence, build_image_evidence, build_setting_evidence, is_at_least_version,
+};
+use crate::checks::{Check, EvidenceView};
+use crate::model::compose::{ComposeMount, ComposeProject, ComposeRole, ComposeService, MountKind};
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -19,31 +21,31 @@ pub static CHECK: Check = Check {
 /// As whom the official image runs, from 2.5 on.
 const TEMPO_USER: u32 = 10001;
 
-fn judge(view: &View<'_>) -> Outcome {
-    let project = match compose::project(view) {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
         Ok(project) => project,
         Err(outcome) => return *outcome,
     };
     let mut looked = false;
-    for service in project.of(Role::Tempo) {
+    for service in project.services_with_role(ComposeRole::Tempo) {
         looked = true;
-        if let Some(finding) = unwritable(project, service) {
+        if let Some(finding) = find_unwritable_mount(project, service) {
             return finding.into();
         }
-        if let Some(finding) = ephemeral(service) {
+        if let Some(finding) = find_ephemeral_storage(service) {
             // Nothing is lost yet.
-            return Outcome::Warn(finding);
+            return CheckOutcome::Warn(finding);
         }
     }
     if looked {
-        Outcome::pass("its data is on a volume")
+        CheckOutcome::pass("its data is on a volume")
     } else {
-        Outcome::not_applicable("no Tempo in these files")
+        CheckOutcome::not_applicable("no Tempo in these files")
     }
 }
 
 /// A folder of the host that belongs to somebody else.
-fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
+fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> Option<Finding> {
     let root = service
         .user
         .as_ref()
@@ -52,7 +54,7 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
         .image
         .as_ref()
         .is_some_and(|image| image.value.contains("grafana/tempo"));
-    if root || !official || !is_from(service, 2, 5) {
+    if root || !official || !is_at_least_version(service, 2, 5) {
         return None;
     }
     let uid = service
@@ -64,7 +66,7 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
         .mounts
         .iter()
         .filter(|mount| mount.kind == MountKind::Bind && mount.target.starts_with("/var/tempo"))
-        .find(|mount| !may_write(mount, uid) && !prepared(project, service, mount))?;
+        .find(|mount| !is_writable_by(mount, uid) && !is_prepared_by_dependency(project, service, mount))?;
     let owner = match mount.found {
         None => "missing: Docker creates it, owned by root".to_owned(),
         Some(found) => format!(
@@ -81,16 +83,16 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
                 service.name, mount.source
             ),
         )
-        .seen_all([
-            line(
+        .with_evidence_lines([
+            build_file_evidence(
                 &mount.at,
                 format!("services.{}.volumes", service.name),
                 format!("{}:{}", mount.source, mount.target),
             ),
-            line(&mount.at, "the folder on the host", owner),
-            image(service),
+            build_file_evidence(&mount.at, "the folder on the host", owner),
+            build_image_evidence(service),
         ])
-        .fix(
+        .with_remedy(
             "make that user the owner of the folder, or use a named volume:",
             None,
             Some(format!("sudo chown -R {uid}:{uid} {}", mount.source)),
@@ -98,7 +100,7 @@ fn unwritable(project: &Project, service: &Service) -> Option<Finding> {
     )
 }
 
-fn may_write(mount: &Mount, uid: u32) -> bool {
+fn is_writable_by(mount: &ComposeMount, uid: u32) -> bool {
     match mount.found {
         None => false,
         Some(found) => match (found.uid, found.mode) {
@@ -110,7 +112,7 @@ fn may_write(mount: &Mount, uid: u32) -> bool {
 }
 
 /// Another service mounts the same folder and changes its owner first.
-fn prepared(project: &Project, service: &Service, mount: &Mount) -> bool {
+fn is_prepared_by_dependency(project: &ComposeProject, service: &ComposeService, mount: &ComposeMount) -> bool {
     service
         .depends_on
         .keys()
@@ -124,7 +126,7 @@ fn prepared(project: &Project, service: &Service, mount: &Mount) -> bool {
         })
 }
 
-fn ephemeral(service: &Service) -> Option<Finding> {
+fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {
     let config = service.config()?;
     let backend = config.text("/storage/trace/backend").unwrap_or("local");
     if backend != "local" {
@@ -150,15 +152,15 @@ fn ephemeral(service: &Service) -> Option<Finding> {
                 service.name
             ),
         )
-        .seen_all([
-            setting(config, pointer),
-            line(
+        .with_evidence_lines([
+            build_setting_evidence(config, pointer),
+            build_file_evidence(
                 &service.at,
                 format!("services.{}.volumes", service.name),
                 "none at this path",
             ),
         ])
-        .fix(
+        .with_remedy(
             "mount a volume:",
             Some(format!(
                 "services:\n  {}:\n    volumes:\n      - tempo-data:/var/tempo\nvolumes:\n  tempo-data:",

@@ -1,9 +1,9 @@
 //! Blocks reach the backend.
 
 use crate::model::evidence::Fact;
-use crate::model::{Finding, Hop, Outcome};
+use crate::model::{CheckOutcome, Finding, Hop};
 
-use crate::checks::{Check, View, traffic};
+use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -24,16 +24,21 @@ const FAILURES: [&str; 4] = [
     "tempo_block_builder_fetch_errors_total",
 ];
 
-fn judge(view: &View<'_>) -> Outcome {
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
-        return Outcome::no_evidence("Tempo's flush counters could not be read twice");
+        return CheckOutcome::no_evidence("Tempo's flush counters could not be read twice");
     }
     let failed: Vec<_> = FAILURES
         .iter()
-        .filter_map(|name| Some((*name, traffic::delta(view, name, &[]).filter(|grown| *grown > 0.0)?)))
+        .filter_map(|name| {
+            Some((
+                *name,
+                tempo_counters::measure_increase(view, name, &[]).filter(|grown| *grown > 0.0)?,
+            ))
+        })
         .collect();
     if failed.is_empty() {
-        return Outcome::pass("no flush failed since the marker");
+        return CheckOutcome::pass("no flush failed since the marker");
     }
     let mut finding = Finding::broken(
         "backend-access-denied",
@@ -41,7 +46,7 @@ fn judge(view: &View<'_>) -> Outcome {
     )
     .likely();
     for (name, grown) in failed {
-        finding = finding.seen_all([traffic::line(view, name, grown)]);
+        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, name, grown)]);
     }
     finding.into()
 }

@@ -10,13 +10,13 @@ use futures_util::StreamExt;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
-use super::{Feed, Out, Piece, Wanted};
-use crate::clients::http::with_tls;
-use crate::clients::{Pem, TlsFiles};
-use crate::model::docker::{Inspected, Listed};
+use super::{LogFeed, LogPiece, LogWindow, PieceSender};
+use crate::clients::http::add_tls;
+use crate::clients::{PemText, TlsFiles};
+use crate::model::docker::{DockerContainer, DockerInspection};
 use crate::model::logs::Nanos;
-use crate::parse::endpoint::masked;
-use crate::parse::logs::{frames::Frames, stamp};
+use crate::parse::endpoint::mask_url;
+use crate::parse::logs::{frames::DockerFrames, timestamp};
 
 /// How long a question may take.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -29,18 +29,18 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where an engine is. It is shown without a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
+pub enum DockerAddress {
     /// A Unix socket.
     Socket(PathBuf),
     /// `http://host:2375` or `https://host:2376`
     Tcp(String),
 }
 
-impl std::fmt::Display for Address {
+impl std::fmt::Display for DockerAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Address::Socket(path) => write!(f, "unix://{}", path.display()),
-            Address::Tcp(base) => f.write_str(&masked(base)),
+            DockerAddress::Socket(path) => write!(f, "unix://{}", path.display()),
+            DockerAddress::Tcp(base) => f.write_str(&mask_url(base)),
         }
     }
 }
@@ -51,7 +51,7 @@ pub struct Docker {
     client: reqwest::Client,
     base: String,
     /// Where it is, for a person.
-    pub address: Address,
+    pub address: DockerAddress,
 }
 
 /// Why an engine says nothing.
@@ -83,16 +83,16 @@ pub enum DockerError {
 
 impl Docker {
     /// An engine at this address; with client certificates where it wants them.
-    pub fn new(address: Address, tls: &TlsFiles) -> Result<Self, DockerError> {
-        let builder = crate::clients::http_builder()
+    pub fn new(address: DockerAddress, tls: &TlsFiles) -> Result<Self, DockerError> {
+        let builder = crate::clients::build_http_client()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT);
         let (builder, base) = match &address {
-            Address::Socket(path) => (socket(builder, path), "http://docker".to_owned()),
-            Address::Tcp(base) => (builder, base.clone()),
+            DockerAddress::Socket(path) => (use_socket(builder, path), "http://docker".to_owned()),
+            DockerAddress::Tcp(base) => (builder, base.clone()),
         };
-        let client = with_tls(builder, tls)
+        let client = add_tls(builder, tls)
             .map_err(|problem| DockerError::Unreachable(problem.to_string()))?
             .build()
             .map_err(|problem| DockerError::Unreachable(problem.to_string()))?;
@@ -100,27 +100,29 @@ impl Docker {
     }
 
     /// Every container, also those that have ended.
-    pub async fn containers(&self) -> Result<Vec<Listed>, DockerError> {
+    pub async fn list_containers(&self) -> Result<Vec<DockerContainer>, DockerError> {
         self.get("/containers/json?all=1").await
     }
 
     /// A container by id or name.
-    pub async fn inspect(&self, id: &str) -> Result<Inspected, DockerError> {
-        self.get(&format!("/containers/{}/json", path(id))).await
+    pub async fn inspect(&self, id: &str) -> Result<DockerInspection, DockerError> {
+        self.get(&format!("/containers/{}/json", encode_id(id))).await
     }
 
     /// The last lines of a container, each with its time before it.
-    pub async fn last_lines(&self, container: &Inspected, lines: usize) -> Result<Vec<u8>, DockerError> {
-        let wanted = Wanted {
+    pub async fn last_lines(&self, container: &DockerInspection, lines: usize) -> Result<Vec<u8>, DockerError> {
+        let wanted = LogWindow {
             tail: Some(lines),
-            ..Wanted::default()
+            ..LogWindow::default()
         };
-        let response = self.ask(&logs_path(&container.id, &wanted), Some(DEADLINE)).await?;
-        let mut frames = frames(container);
+        let response = self
+            .ask(&build_logs_path(&container.id, &wanted), Some(DEADLINE))
+            .await?;
+        let mut frames = build_frames(container);
         let mut text = Vec::new();
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|problem| DockerError::Unreachable(cause(&problem)))?;
+            let chunk = chunk.map_err(|problem| DockerError::Unreachable(find_root_cause(&problem)))?;
             frames.push(&chunk, &mut text);
             if text.len() > ANSWER {
                 break;
@@ -131,20 +133,25 @@ impl Docker {
     }
 
     /// Reads a container's log. Following goes on when the container restarts and when the engine goes away for a while.
-    pub fn read(&self, name: &str, container: Inspected, wanted: Wanted) -> Feed {
-        let (feed, out) = Feed::new(name, true, true);
+    pub fn read(&self, name: &str, container: DockerInspection, wanted: LogWindow) -> LogFeed {
+        let (feed, out) = LogFeed::new(name, true, true);
         let docker = self.clone();
         tokio::spawn(async move {
             if let Err(problem) = docker.pump(container, wanted, &out).await {
-                let _ = out.send(Piece::Failed(problem.to_string())).await;
+                let _ = out.send(LogPiece::Failed(problem.to_string())).await;
             }
         });
         feed
     }
 
-    async fn pump(&self, container: Inspected, mut wanted: Wanted, out: &Out) -> Result<(), DockerError> {
+    async fn pump(
+        &self,
+        container: DockerInspection,
+        mut wanted: LogWindow,
+        out: &PieceSender,
+    ) -> Result<(), DockerError> {
         let name = container.name().to_owned();
-        let mut seen = Seen::default();
+        let mut seen = SeenTime::default();
         loop {
             let ended = self.stream(&container, &wanted, &mut seen, out).await;
             if out.is_closed() {
@@ -160,12 +167,12 @@ impl Docker {
                 Err(problem) => format!("{name}: lost the Docker Engine ({problem}); waiting for it"),
                 Ok(()) => format!("{name}: the container stopped; waiting for it to start again"),
             };
-            let running = self.inspect(&container.id).await.is_ok_and(|now| now.runs());
-            if !running && out.send(Piece::Note(note)).await.is_err() {
+            let running = self.inspect(&container.id).await.is_ok_and(|now| now.is_running());
+            if !running && out.send(LogPiece::Note(note)).await.is_err() {
                 return Ok(());
             }
             tokio::time::sleep(PAUSE).await;
-            if !self.wait(&container.id, out).await? {
+            if !self.wait_until_running(&container.id, out).await? {
                 return Ok(());
             }
             // Go on behind the last line; without one, from where the reading began.
@@ -175,10 +182,10 @@ impl Docker {
     }
 
     /// Waits until the container runs; false where nobody waits any more.
-    async fn wait(&self, id: &str, out: &Out) -> Result<bool, DockerError> {
+    async fn wait_until_running(&self, id: &str, out: &PieceSender) -> Result<bool, DockerError> {
         loop {
             match self.inspect(id).await {
-                Ok(now) if now.runs() => return Ok(true),
+                Ok(now) if now.is_running() => return Ok(true),
                 Err(problem @ DockerError::Refused { .. }) => return Err(problem),
                 _ => {}
             }
@@ -191,20 +198,20 @@ impl Docker {
 
     async fn stream(
         &self,
-        container: &Inspected,
-        wanted: &Wanted,
-        seen: &mut Seen,
-        out: &Out,
+        container: &DockerInspection,
+        wanted: &LogWindow,
+        seen: &mut SeenTime,
+        out: &PieceSender,
     ) -> Result<(), DockerError> {
         let silent = |why| DockerError::Unreachable(format!("{}: {why}", self.address));
-        let path = logs_path(&container.id, wanted);
-        let asked = super::next(wanted.follow, self.ask(&path, None)).await;
+        let path = build_logs_path(&container.id, wanted);
+        let asked = super::await_piece(wanted.follow, self.ask(&path, None)).await;
         let response = asked.map_err(silent)??;
-        let mut frames = frames(container);
+        let mut frames = build_frames(container);
         let mut stream = response.bytes_stream();
         loop {
             let chunk = tokio::select! {
-                chunk = super::next(wanted.follow, stream.next()) => chunk.map_err(silent)?,
+                chunk = super::await_piece(wanted.follow, stream.next()) => chunk.map_err(silent)?,
                 () = out.closed() => return Ok(()),
             };
             let mut text = Vec::new();
@@ -213,15 +220,15 @@ impl Docker {
                     frames.push(&chunk, &mut text);
                     (false, Ok(()))
                 }
-                Some(Err(problem)) => (true, Err(DockerError::Unreachable(cause(&problem)))),
+                Some(Err(problem)) => (true, Err(DockerError::Unreachable(find_root_cause(&problem)))),
                 None => (true, Ok(())),
             };
             if ended && !wanted.follow {
                 frames.end(&mut text);
             }
             // What is left of a line when the connection breaks comes whole with the next one.
-            seen.look(&text);
-            if !text.is_empty() && out.send(Piece::Bytes(text)).await.is_err() {
+            seen.note_stamps(&text);
+            if !text.is_empty() && out.send(LogPiece::Bytes(text)).await.is_err() {
                 return Ok(());
             }
             if ended {
@@ -235,7 +242,7 @@ impl Docker {
         let mut body = Vec::new();
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|problem| DockerError::Unreachable(cause(&problem)))?;
+            let chunk = chunk.map_err(|problem| DockerError::Unreachable(find_root_cause(&problem)))?;
             body.extend_from_slice(&chunk);
             if body.len() > ANSWER {
                 return Err(DockerError::Unreachable(format!("{path}: the response is too long")));
@@ -265,8 +272,8 @@ impl Docker {
     }
 
     fn unreachable(&self, problem: &reqwest::Error) -> DockerError {
-        let Address::Socket(path) = &self.address else {
-            return DockerError::Unreachable(format!("{}: {}", self.address, cause(problem)));
+        let DockerAddress::Socket(path) = &self.address else {
+            return DockerError::Unreachable(format!("{}: {}", self.address, find_root_cause(problem)));
         };
         let socket = path.display().to_string();
         let mut source: Option<&dyn std::error::Error> = Some(problem);
@@ -275,50 +282,50 @@ impl Docker {
                 Some(std::io::ErrorKind::NotFound) => return DockerError::NoSocket(socket),
                 Some(std::io::ErrorKind::PermissionDenied) => {
                     return DockerError::Permission {
-                        group: group(path),
+                        group: find_socket_group(path),
                         socket,
                     };
                 }
                 _ => source = error.source(),
             }
         }
-        DockerError::Unreachable(format!("{socket}: {}", cause(problem)))
+        DockerError::Unreachable(format!("{socket}: {}", find_root_cause(problem)))
     }
 }
 
 /// Where the last whole line stands in time.
 #[derive(Default)]
-struct Seen {
+struct SeenTime {
     last: Option<Nanos>,
 }
 
-impl Seen {
-    fn look(&mut self, text: &[u8]) {
-        let stamps = text.split(|byte| *byte == b'\n').filter_map(stamp::rfc3339);
+impl SeenTime {
+    fn note_stamps(&mut self, text: &[u8]) {
+        let stamps = text.split(|byte| *byte == b'\n').filter_map(timestamp::parse_rfc3339);
         self.last = self.last.max(stamps.map(|(nanos, _)| nanos).max());
     }
 }
 
 #[cfg(unix)]
-fn socket(builder: reqwest::ClientBuilder, path: &std::path::Path) -> reqwest::ClientBuilder {
+fn use_socket(builder: reqwest::ClientBuilder, path: &std::path::Path) -> reqwest::ClientBuilder {
     builder.unix_socket(path)
 }
 
 #[cfg(not(unix))]
-fn socket(builder: reqwest::ClientBuilder, _: &std::path::Path) -> reqwest::ClientBuilder {
+fn use_socket(builder: reqwest::ClientBuilder, _: &std::path::Path) -> reqwest::ClientBuilder {
     builder
 }
 
-fn frames(container: &Inspected) -> Frames {
+fn build_frames(container: &DockerInspection) -> DockerFrames {
     if container.config.tty {
-        Frames::raw()
+        DockerFrames::raw()
     } else {
-        Frames::default()
+        DockerFrames::default()
     }
 }
 
-fn logs_path(id: &str, wanted: &Wanted) -> String {
-    let mut query = format!("/containers/{}/logs?stdout=1&stderr=1&timestamps=1", path(id));
+fn build_logs_path(id: &str, wanted: &LogWindow) -> String {
+    let mut query = format!("/containers/{}/logs?stdout=1&stderr=1&timestamps=1", encode_id(id));
     let mut time = |name: &str, nanos: Option<Nanos>| {
         if let Some(nanos) = nanos.filter(|nanos| *nanos >= 0) {
             query.push_str(&format!(
@@ -339,12 +346,12 @@ fn logs_path(id: &str, wanted: &Wanted) -> String {
     query
 }
 
-fn path(id: &str) -> String {
+fn encode_id(id: &str) -> String {
     percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// The innermost reason: it names what happened.
-fn cause(problem: &reqwest::Error) -> String {
+fn find_root_cause(problem: &reqwest::Error) -> String {
     let mut error: &dyn std::error::Error = problem;
     while let Some(source) = error.source() {
         error = source;
@@ -353,7 +360,7 @@ fn cause(problem: &reqwest::Error) -> String {
 }
 
 /// The group that may use the socket.
-fn group(path: &std::path::Path) -> String {
+fn find_socket_group(path: &std::path::Path) -> String {
     #[cfg(unix)]
     if let Ok(about) = std::fs::metadata(path) {
         use std::os::unix::fs::MetadataExt;
@@ -371,9 +378,9 @@ fn group(path: &std::path::Path) -> String {
 }
 
 /// A PEM file of `DOCKER_CERT_PATH`.
-pub fn pem(path: &std::path::Path) -> Option<Pem> {
+pub fn read_pem(path: &std::path::Path) -> Option<PemText> {
     let text = std::fs::read_to_string(path).ok()?;
-    Some(Pem {
+    Some(PemText {
         name: path.display().to_string(),
         text: SecretString::from(text),
     })

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Feed, Out, Piece, Wanted};
+use super::{LogFeed, LogPiece, LogWindow, PieceSender};
 use crate::parse::logs::journal;
 
 /// What is read at once.
@@ -14,19 +14,19 @@ const CHUNK: usize = 1024 * 1024;
 const LOOK: Duration = Duration::from_millis(200);
 
 /// The files that a path or pattern names, as logs: rotations of one log are one, oldest first.
-pub fn find(pattern: &str) -> Result<Vec<Vec<PathBuf>>, String> {
+pub fn find_logs(pattern: &str) -> Result<Vec<Vec<PathBuf>>, String> {
     if !pattern.contains(['*', '?', '[']) || Path::new(pattern).exists() {
         let path = PathBuf::from(pattern);
         return match std::fs::metadata(&path) {
             Ok(about) if about.is_dir() => Err("is a directory".to_owned()),
             Ok(_) => Ok(vec![vec![path]]),
-            Err(problem) => Err(reason(&problem)),
+            Err(problem) => Err(explain_io_error(&problem)),
         };
     }
     let paths = glob::glob(pattern).map_err(|problem| format!("is not a valid pattern: {problem}"))?;
     let mut logs: Vec<(String, Vec<PathBuf>)> = Vec::new();
     for path in paths.flatten().filter(|path| path.is_file()) {
-        let base = base(&path);
+        let base = strip_rotation(&path);
         match logs.iter_mut().find(|(known, _)| *known == base) {
             Some((_, rotations)) => rotations.push(path),
             None => logs.push((base, vec![path])),
@@ -36,14 +36,14 @@ pub fn find(pattern: &str) -> Result<Vec<Vec<PathBuf>>, String> {
         return Err("no file matches".to_owned());
     }
     for (_, rotations) in &mut logs {
-        rotations.sort_by_key(|path| age(path));
+        rotations.sort_by_key(|path| rank_rotation(path));
     }
     Ok(logs.into_iter().map(|(_, rotations)| rotations).collect())
 }
 
 /// The rotations of a log beside it, oldest first, without itself.
-pub fn rotations(path: &Path) -> Vec<PathBuf> {
-    let own = base(path);
+pub fn find_rotations(path: &Path) -> Vec<PathBuf> {
+    let own = strip_rotation(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
         return Vec::new();
@@ -51,14 +51,14 @@ pub fn rotations(path: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = entries
         .flatten()
         .map(|entry| path.with_file_name(entry.file_name()))
-        .filter(|other| other != path && base(other) == own && other.is_file())
+        .filter(|other| other != path && strip_rotation(other) == own && other.is_file())
         .collect();
-    found.sort_by_key(|path| age(path));
+    found.sort_by_key(|path| rank_rotation(path));
     found
 }
 
 /// `tempo.log.2.gz`, `tempo.log-20261122.zst` and `tempo.log` are one log.
-fn base(path: &Path) -> String {
+fn strip_rotation(path: &Path) -> String {
     let mut name = path.to_string_lossy().into_owned();
     for ending in [".gz", ".zst"] {
         if let Some(short) = name.strip_suffix(ending) {
@@ -75,36 +75,36 @@ fn base(path: &Path) -> String {
 }
 
 /// Sort key, oldest first: by date where the name has one, else the highest number is the oldest; the bare name is the newest.
-fn age(path: &Path) -> (u8, i64, PathBuf) {
+fn rank_rotation(path: &Path) -> (u8, i64, PathBuf) {
     let name = path.to_string_lossy();
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
     let number = name.rsplit(['.', '-']).next().unwrap_or_default();
     match number.parse::<i64>() {
-        Ok(number) if base(path) != name && number >= 10_000_000 => (0, number, path.to_owned()),
-        Ok(number) if base(path) != name => (1, number.saturating_neg(), path.to_owned()),
+        Ok(number) if strip_rotation(path) != name && number >= 10_000_000 => (0, number, path.to_owned()),
+        Ok(number) if strip_rotation(path) != name => (1, number.saturating_neg(), path.to_owned()),
         _ => (2, 0, path.to_owned()),
     }
 }
 
 /// Reads these files one after the other as one log.
-pub fn read(name: &str, paths: Vec<PathBuf>, wanted: Wanted) -> Feed {
+pub fn read_files(name: &str, paths: Vec<PathBuf>, wanted: LogWindow) -> LogFeed {
     let stamped = paths.first().is_some_and(|path| is_journal(path));
-    let (feed, out) = Feed::new(name, stamped, false);
+    let (feed, out) = LogFeed::new(name, stamped, false);
     let log = name.to_owned();
     std::thread::spawn(move || {
         let last = paths.len().saturating_sub(1);
         for (at, path) in paths.iter().enumerate() {
             let follow = wanted.follow && at == last;
             let tail = wanted.tail.filter(|_| wanted.follow);
-            if let Err(problem) = one(path, stamped, follow, tail, &out) {
+            if let Err(problem) = read_one_file(path, stamped, follow, tail, &out) {
                 let path = path.display().to_string();
                 // A log of one file has its name already.
                 let told = if path == log {
-                    reason(&problem)
+                    explain_io_error(&problem)
                 } else {
-                    format!("{path}: {}", reason(&problem))
+                    format!("{path}: {}", explain_io_error(&problem))
                 };
-                if out.blocking_send(Piece::Failed(told)).is_err() {
+                if out.blocking_send(LogPiece::Failed(told)).is_err() {
                     return;
                 }
             }
@@ -114,21 +114,21 @@ pub fn read(name: &str, paths: Vec<PathBuf>, wanted: Wanted) -> Feed {
 }
 
 /// Reads standard input, or anything else that has no name.
-pub fn read_stream(name: &str, mut input: impl Read + Send + 'static) -> Feed {
-    let (feed, out) = Feed::new(name, false, false);
+pub fn read_stream(name: &str, mut input: impl Read + Send + 'static) -> LogFeed {
+    let (feed, out) = LogFeed::new(name, false, false);
     std::thread::spawn(move || {
-        if let Err(problem) = pump(&mut input, false, &out) {
-            let _ = out.blocking_send(Piece::Failed(reason(&problem)));
+        if let Err(problem) = pump_chunks(&mut input, false, &out) {
+            let _ = out.blocking_send(LogPiece::Failed(explain_io_error(&problem)));
         }
     });
     feed
 }
 
 /// The first bytes of a log, decompressed; empty where it cannot be read.
-pub fn beginning(path: &Path, bytes: u64) -> Vec<u8> {
+pub fn read_beginning(path: &Path, bytes: u64) -> Vec<u8> {
     let mut read = Vec::new();
     if let Ok(file) = File::open(path)
-        && let Ok(input) = plain(file)
+        && let Ok(input) = decompress_file(file)
     {
         let _ = input.take(bytes).read_to_end(&mut read);
     }
@@ -136,11 +136,11 @@ pub fn beginning(path: &Path, bytes: u64) -> Vec<u8> {
 }
 
 fn is_journal(path: &Path) -> bool {
-    journal::is_export(&beginning(path, 4_096))
+    journal::is_journal_export(&read_beginning(path, 4_096))
 }
 
 /// The file's text, whatever it is packed with.
-fn plain(mut file: File) -> io::Result<Box<dyn Read>> {
+fn decompress_file(mut file: File) -> io::Result<Box<dyn Read>> {
     let mut magic = [0_u8; 4];
     let mut read = 0;
     while read < magic.len() {
@@ -164,7 +164,7 @@ fn plain(mut file: File) -> io::Result<Box<dyn Read>> {
 }
 
 /// Where the last so many lines of a file begin; its start, where it has no more of them than are looked at.
-fn last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
+fn find_last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
     const LOOKED_AT: u64 = 1024 * 1024;
     let length = file.metadata()?.len();
     let from = length.saturating_sub(LOOKED_AT);
@@ -176,20 +176,20 @@ fn last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
     Ok(start.map_or(from, |at| from + at as u64 + 1))
 }
 
-fn one(path: &Path, journal: bool, follow: bool, tail: Option<usize>, out: &Out) -> io::Result<()> {
+fn read_one_file(path: &Path, journal: bool, follow: bool, tail: Option<usize>, out: &PieceSender) -> io::Result<()> {
     let mut file = File::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     if !follow {
-        return pump(&mut plain(file)?, journal, out);
+        return pump_chunks(&mut decompress_file(file)?, journal, out);
     }
     if let Some(lines) = tail {
-        let from = last_lines(&mut file, lines)?;
+        let from = find_last_lines(&mut file, lines)?;
         file.seek(SeekFrom::Start(from))?;
     }
     loop {
-        pump(&mut file, journal, out)?;
+        pump_chunks(&mut file, journal, out)?;
         // Until it grows, is replaced, or is cut.
         loop {
             if out.is_closed() {
@@ -197,8 +197,8 @@ fn one(path: &Path, journal: bool, follow: bool, tail: Option<usize>, out: &Out)
             }
             let read = file.stream_position()?;
             match File::open(path) {
-                Ok(other) if !same(&file, &other) => {
-                    pump(&mut file, journal, out)?;
+                Ok(other) if !is_same_file(&file, &other) => {
+                    pump_chunks(&mut file, journal, out)?;
                     file = other;
                     break;
                 }
@@ -215,7 +215,7 @@ fn one(path: &Path, journal: bool, follow: bool, tail: Option<usize>, out: &Out)
 }
 
 #[cfg(unix)]
-fn same(one: &File, other: &File) -> bool {
+fn is_same_file(one: &File, other: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
     match (one.metadata(), other.metadata()) {
         (Ok(one), Ok(other)) => one.ino() == other.ino() && one.dev() == other.dev(),
@@ -224,12 +224,12 @@ fn same(one: &File, other: &File) -> bool {
 }
 
 #[cfg(not(unix))]
-fn same(_: &File, _: &File) -> bool {
+fn is_same_file(_: &File, _: &File) -> bool {
     true
 }
 
 /// Everything up to the end of the input. Ends quietly where nobody takes it any more.
-fn pump(input: &mut impl Read, journal: bool, out: &Out) -> io::Result<()> {
+fn pump_chunks(input: &mut impl Read, journal: bool, out: &PieceSender) -> io::Result<()> {
     if journal {
         return pump_journal(input, out);
     }
@@ -256,7 +256,7 @@ fn pump(input: &mut impl Read, journal: bool, out: &Out) -> io::Result<()> {
         }
         if read > 0 {
             chunk.truncate(read);
-            if out.blocking_send(Piece::Bytes(chunk)).is_err() {
+            if out.blocking_send(LogPiece::Bytes(chunk)).is_err() {
                 return Ok(());
             }
         }
@@ -269,7 +269,7 @@ fn pump(input: &mut impl Read, journal: bool, out: &Out) -> io::Result<()> {
     }
 }
 
-fn pump_journal(input: &mut impl Read, out: &Out) -> io::Result<()> {
+fn pump_journal(input: &mut impl Read, out: &PieceSender) -> io::Result<()> {
     let mut lines = BufReader::new(input);
     let mut line = Vec::new();
     let mut chunk = Vec::new();
@@ -277,12 +277,12 @@ fn pump_journal(input: &mut impl Read, out: &Out) -> io::Result<()> {
         line.clear();
         let read = lines.read_until(b'\n', &mut line);
         let ended = read.as_ref().map_or(true, |read| *read == 0);
-        if let Some(text) = journal::line(&line) {
+        if let Some(text) = journal::convert_export_line(&line) {
             chunk.extend_from_slice(&text);
         }
         if (ended || chunk.len() > CHUNK / 4) && !chunk.is_empty() {
             let full = std::mem::take(&mut chunk);
-            if out.blocking_send(Piece::Bytes(full)).is_err() {
+            if out.blocking_send(LogPiece::Bytes(full)).is_err() {
                 return Ok(());
             }
         }
@@ -293,7 +293,7 @@ fn pump_journal(input: &mut impl Read, out: &Out) -> io::Result<()> {
 }
 
 /// Why a file cannot be read, without the number of the error.
-fn reason(problem: &io::Error) -> String {
+fn explain_io_error(problem: &io::Error) -> String {
     match problem.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -312,7 +312,7 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file");
         std::io::Write::write_all(&mut file, b"one\ntwo\nthree\n").expect("written");
         for (lines, from) in [(1, 8), (2, 4), (3, 0), (9, 0)] {
-            assert_eq!(last_lines(&mut file, lines).expect("read"), from, "{lines}");
+            assert_eq!(find_last_lines(&mut file, lines).expect("read"), from, "{lines}");
         }
     }
 
@@ -332,7 +332,7 @@ mod tests {
             std::fs::write(folder.path().join(name), name).expect("written");
         }
         let pattern = folder.path().join("*.log*");
-        let found = find(&pattern.to_string_lossy()).expect("found");
+        let found = find_logs(&pattern.to_string_lossy()).expect("found");
         let names: Vec<Vec<String>> = found
             .iter()
             .map(|log| {
@@ -349,10 +349,10 @@ mod tests {
                 vec!["tempo.log.10.gz", "tempo.log.2.zst", "tempo.log.1", "tempo.log"],
             ]
         );
-        assert_eq!(rotations(&folder.path().join("tempo.log")).len(), 3);
-        assert_eq!(find("/no/such/file"), Err("no such file".to_owned()));
+        assert_eq!(find_rotations(&folder.path().join("tempo.log")).len(), 3);
+        assert_eq!(find_logs("/no/such/file"), Err("no such file".to_owned()));
         assert_eq!(
-            find(&folder.path().join("x*").to_string_lossy()),
+            find_logs(&folder.path().join("x*").to_string_lossy()),
             Err("no file matches".to_owned())
         );
     }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use super::{Feed, Out, Piece, Wanted};
+use super::{LogFeed, LogPiece, LogWindow, PieceSender};
 use crate::clients::HttpClient;
 use crate::model::logs::Nanos;
 use crate::model::{FailureKind, Slot};
@@ -26,59 +26,67 @@ const REMEMBERED: usize = 50_000;
 const HOUR: Nanos = 3_600_000_000_000;
 
 /// Reads the lines of a query. `wanted.from` is needed; where nothing is said, it is an hour ago.
-pub fn read(client: HttpClient, query: &str, wanted: Wanted, now: Nanos) -> Feed {
-    let (feed, out) = Feed::new(format!("loki:{query}"), true, false);
+pub fn read_query(client: HttpClient, query: &str, wanted: LogWindow, now: Nanos) -> LogFeed {
+    let (feed, out) = LogFeed::new(format!("loki:{query}"), true, false);
     let query = query.to_owned();
     tokio::spawn(async move {
-        match pump(&client, &query, wanted, now, &out).await {
+        match pump_pages(&client, &query, wanted, now, &out).await {
             Ok(()) => {}
-            Err(Refusal::Login(problem)) => drop(out.send(Piece::Unauthorised(problem)).await),
-            Err(Refusal::Page(most)) => {
+            Err(LokiRefusal::Login(problem)) => drop(out.send(LogPiece::Unauthorised(problem)).await),
+            Err(LokiRefusal::Page(most)) => {
                 drop(
-                    out.send(Piece::Failed(format!("Loki allows {most} lines per query")))
+                    out.send(LogPiece::Failed(format!("Loki allows {most} lines per query")))
                         .await,
                 );
             }
-            Err(Refusal::Gone(problem) | Refusal::Other(problem)) => drop(out.send(Piece::Failed(problem)).await),
+            Err(LokiRefusal::Gone(problem) | LokiRefusal::Other(problem)) => {
+                drop(out.send(LogPiece::Failed(problem)).await)
+            }
         }
     });
     feed
 }
 
-async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out: &Out) -> Result<(), Refusal> {
+async fn pump_pages(
+    client: &HttpClient,
+    query: &str,
+    wanted: LogWindow,
+    now: Nanos,
+    out: &PieceSender,
+) -> Result<(), LokiRefusal> {
     let mut page = PAGE;
     let mut from = wanted.from.unwrap_or(now.saturating_sub(HOUR));
-    let mut seen = Seen::default();
+    let mut seen = SeenLines::default();
     let mut lost = false;
     if let Some(tail) = wanted.tail {
         // The last ones: asked for from the end, shown in their order.
-        let to = wanted.to.unwrap_or_else(clock);
-        let lines = ask(client, query, (from, to), tail.min(page), "backward").await?;
+        let to = wanted.to.unwrap_or_else(read_clock);
+        let lines = fetch_page(client, query, (from, to), tail.min(page), "backward").await?;
         from = lines.last().map_or(to, |(time, _)| *time);
         let fresh = lines
             .into_iter()
             .filter(|(time, line)| seen.is_new(*time, line))
             .collect();
-        let text = stamped(fresh);
-        if (!text.is_empty() && out.send(Piece::Bytes(text)).await.is_err()) || !wanted.follow {
+        let text = render_stamped(fresh);
+        if (!text.is_empty() && out.send(LogPiece::Bytes(text)).await.is_err()) || !wanted.follow {
             return Ok(());
         }
     }
     loop {
-        let to = wanted.to.filter(|_| !wanted.follow).unwrap_or_else(clock);
-        let lines = match ask(client, query, (from, to), page, "forward").await {
+        let to = wanted.to.filter(|_| !wanted.follow).unwrap_or_else(read_clock);
+        let lines = match fetch_page(client, query, (from, to), page, "forward").await {
             Ok(lines) => lines,
-            Err(Refusal::Page(most)) if most < page => {
+            Err(LokiRefusal::Page(most)) if most < page => {
                 page = most;
                 continue;
             }
-            Err(Refusal::Gone(problem)) if wanted.follow => {
+            Err(LokiRefusal::Gone(problem)) if wanted.follow => {
                 if !std::mem::replace(&mut lost, true)
-                    && out.send(Piece::Note(format!("{problem}; retrying"))).await.is_err()
+                    && out.send(LogPiece::Note(format!("{problem}; retrying"))).await.is_err()
                 {
                     return Ok(());
                 }
-                if !pause(out).await {
+                if !pause_unless_closed(out).await {
                     return Ok(());
                 }
                 continue;
@@ -93,8 +101,8 @@ async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out:
             .filter(|(time, line)| seen.is_new(*time, line))
             .collect();
         let stuck = full && fresh.is_empty();
-        let text = stamped(fresh);
-        if !text.is_empty() && out.send(Piece::Bytes(text)).await.is_err() {
+        let text = render_stamped(fresh);
+        if !text.is_empty() && out.send(LogPiece::Bytes(text)).await.is_err() {
             return Ok(());
         }
         if full && let Some(last) = last {
@@ -106,20 +114,20 @@ async fn pump(client: &HttpClient, query: &str, wanted: Wanted, now: Nanos, out:
             return Ok(());
         }
         from = seen.newest.map_or(from, |newest| newest.saturating_sub(LATE)).max(from);
-        if !pause(out).await {
+        if !pause_unless_closed(out).await {
             return Ok(());
         }
     }
 }
 
-async fn pause(out: &Out) -> bool {
+async fn pause_unless_closed(out: &PieceSender) -> bool {
     tokio::select! {
         () = tokio::time::sleep(PAUSE) => true,
         () = out.closed() => false,
     }
 }
 
-enum Refusal {
+enum LokiRefusal {
     /// It allows so many lines a query.
     Page(usize),
     /// It does not answer for the moment.
@@ -130,45 +138,47 @@ enum Refusal {
     Other(String),
 }
 
-async fn ask(
+async fn fetch_page(
     client: &HttpClient,
     query: &str,
     (from, to): (Nanos, Nanos),
     page: usize,
     direction: &str,
-) -> Result<Vec<(Nanos, String)>, Refusal> {
+) -> Result<Vec<(Nanos, String)>, LokiRefusal> {
     let query = percent_encoding::utf8_percent_encode(query, percent_encoding::NON_ALPHANUMERIC);
     let path =
         format!("/loki/api/v1/query_range?query={query}&direction={direction}&limit={page}&start={from}&end={to}");
     match client.get(&path).await {
-        Slot::Known { value, .. } if value.status == 200 => loki::lines(&value.body).map_err(Refusal::Other),
+        Slot::Known { value, .. } if value.status == 200 => {
+            loki::parse_loki_lines(&value.body).map_err(LokiRefusal::Other)
+        }
         Slot::Known { value, .. } => {
             let told = value.body.lines().next().unwrap_or_default().to_owned();
-            Err(match (loki::most_lines(&told), value.status) {
-                (Some(most), _) if most > 0 => Refusal::Page(most),
-                (_, 429 | 500..=599) => Refusal::Gone(format!("HTTP {}: {told}", value.status)),
-                (_, 401 | 403) => Refusal::Login(format!(
+            Err(match (loki::find_line_limit(&told), value.status) {
+                (Some(most), _) if most > 0 => LokiRefusal::Page(most),
+                (_, 429 | 500..=599) => LokiRefusal::Gone(format!("HTTP {}: {told}", value.status)),
+                (_, 401 | 403) => LokiRefusal::Login(format!(
                     "HTTP {}: {told} (--loki-org-id, --loki-token-file)",
                     value.status
                 )),
-                (_, status) => Refusal::Other(format!("HTTP {status}: {told}")),
+                (_, status) => LokiRefusal::Other(format!("HTTP {status}: {told}")),
             })
         }
         Slot::Failed { failure } => {
-            let told = format!("{}: {}", failure.kind.words(), failure.detail);
+            let told = format!("{}: {}", failure.kind.description(), failure.detail);
             Err(match failure.kind {
-                FailureKind::Tls | FailureKind::TooLarge => Refusal::Other(told),
-                _ => Refusal::Gone(told),
+                FailureKind::Tls | FailureKind::TooLarge => LokiRefusal::Other(told),
+                _ => LokiRefusal::Gone(told),
             })
         }
-        Slot::NotAsked => Err(Refusal::Other("not asked".to_owned())),
+        Slot::NotAsked => Err(LokiRefusal::Other("not asked".to_owned())),
     }
 }
 
-fn stamped(lines: Vec<(Nanos, String)>) -> Vec<u8> {
+fn render_stamped(lines: Vec<(Nanos, String)>) -> Vec<u8> {
     let mut text = Vec::new();
     for (time, line) in lines {
-        let Some(stamp) = journal::stamp(time) else {
+        let Some(stamp) = journal::format_timestamp(time) else {
             continue;
         };
         for part in line.trim_end_matches(['\n', '\r']).split('\n') {
@@ -183,13 +193,13 @@ fn stamped(lines: Vec<(Nanos, String)>) -> Vec<u8> {
 
 /// Lines that were seen lately.
 #[derive(Default)]
-struct Seen {
+struct SeenLines {
     newest: Option<Nanos>,
     known: std::collections::HashSet<u64>,
     order: VecDeque<u64>,
 }
 
-impl Seen {
+impl SeenLines {
     fn is_new(&mut self, time: Nanos, line: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         (time, line).hash(&mut hasher);
@@ -208,6 +218,6 @@ impl Seen {
     }
 }
 
-fn clock() -> Nanos {
+fn read_clock() -> Nanos {
     i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(Nanos::MAX)
 }

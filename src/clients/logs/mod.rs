@@ -1,7 +1,7 @@
 //! Where logs are kept: files, the Docker Engine, Loki, and the programs that know journald and Kubernetes. Each sends the
 //! bytes of one log as they come.
 
-pub mod child;
+pub mod program;
 pub mod docker;
 pub mod files;
 pub mod loki;
@@ -17,7 +17,7 @@ const WAITING: usize = 4;
 const IDLE: std::time::Duration = std::time::Duration::from_secs(if cfg!(test) { 1 } else { 30 });
 
 /// Waits for the next piece of a log: for ever where it is followed.
-async fn next<T>(follow: bool, piece: impl Future<Output = T>) -> Result<T, String> {
+async fn await_piece<T>(follow: bool, piece: impl Future<Output = T>) -> Result<T, String> {
     if follow {
         return Ok(piece.await);
     }
@@ -27,7 +27,7 @@ async fn next<T>(follow: bool, piece: impl Future<Output = T>) -> Result<T, Stri
 
 /// What comes of a log.
 #[derive(Debug)]
-pub enum Piece {
+pub enum LogPiece {
     /// Bytes; a line may be cut anywhere.
     Bytes(Vec<u8>),
     /// Something a person should know: the connection was lost and is there again.
@@ -39,11 +39,11 @@ pub enum Piece {
 }
 
 /// Where a log's pieces go.
-pub type Out = mpsc::Sender<Piece>;
+pub type PieceSender = mpsc::Sender<LogPiece>;
 
 /// A log that is being read.
 #[derive(Debug)]
-pub struct Feed {
+pub struct LogFeed {
     /// As a person named it, or as it was found: `docker:tempo`.
     pub name: String,
     /// Each line begins with the time at which it was kept.
@@ -51,15 +51,15 @@ pub struct Feed {
     /// A container writes it.
     pub container: bool,
     /// Its pieces, in order; closed at its end.
-    pub pieces: mpsc::Receiver<Piece>,
+    pub pieces: mpsc::Receiver<LogPiece>,
 }
 
-impl Feed {
+impl LogFeed {
     /// A feed and where its pieces are sent.
-    pub fn new(name: impl Into<String>, stamped: bool, container: bool) -> (Self, Out) {
+    pub fn new(name: impl Into<String>, stamped: bool, container: bool) -> (Self, PieceSender) {
         let (sender, pieces) = mpsc::channel(WAITING);
         let name = name.into();
-        let feed = Feed {
+        let feed = LogFeed {
             name,
             stamped,
             container,
@@ -71,7 +71,7 @@ impl Feed {
 
 /// Which part of a log is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct LogWindow {
     /// Not before.
     pub from: Option<Nanos>,
     /// Not after.

@@ -1,7 +1,7 @@
 //! `tempoctl doctor`: gather, judge, show.
 
-mod asked;
-mod saved;
+mod options;
+mod evidence_file;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use clap::{Args, ValueEnum};
 
 use crate::Exit;
 use crate::checks::{CHECKS, Check};
-use crate::cli::write;
+use crate::cli::write_stdout;
 use crate::commands::compose::{self, ComposeArgs};
 use crate::commands::held_back::tell_held_back;
-use crate::config::{Beside, ConnectionArgs, Disk, Environment, Settings};
-use crate::diagnose::{Selection, diagnose, files};
-use crate::model::evidence::{Evidence, Fact, Request};
+use crate::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
+use crate::diagnose::{CheckSelection, diagnose_evidence, static_findings};
+use crate::model::evidence::{DoctorRequest, Evidence, Fact};
 use crate::model::report::{CheckStatus, ListedCheck};
 use crate::model::time_bounds::{deadline_after, wait_of_seconds};
-use crate::model::{Report, Slot, Status};
+use crate::model::{DoctorReport, Slot, VerdictStatus};
 use crate::parse::duration;
 use crate::parse::kept::keep_evidence;
-use crate::probes::{Board, Setup, gather, logs, via_grafana};
-use crate::render::error::error;
+use crate::probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, logs};
+use crate::render::error::render_error;
 use crate::render::{LiveView, Sink};
 
-use asked::Asked;
+use options::DoctorOptions;
 
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
@@ -71,7 +71,7 @@ pub struct DoctorArgs {
     pub compose: ComposeArgs,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub output: Format,
+    pub output: DoctorFormat,
     /// Save the evidence to a file, for a bug report or for --input
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
@@ -99,7 +99,7 @@ pub enum FailOn {
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum DoctorFormat {
     /// Text for a terminal.
     Human,
     /// One paragraph, for a chat message.
@@ -113,28 +113,28 @@ pub enum Format {
 }
 
 /// Runs `doctor`.
-pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+pub fn run_doctor(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     if args.list {
-        return list(args, sink);
+        return list_checks(args, sink);
     }
-    let asked = match asked::read(args, env) {
+    let asked = match options::parse_options(args, env) {
         Ok(asked) => asked,
-        Err(problems) => return refuse(&problems, Exit::Usage, args, sink),
+        Err(problems) => return report_problems(&problems, Exit::Usage, args, sink),
     };
     if let Some(path) = &args.input {
-        return saved::replay(path, &asked.request, args, sink);
+        return evidence_file::replay_evidence(path, &asked.request, args, sink);
     }
-    let (project, beside) = match compose::read(&args.compose, env) {
+    let (project, beside) = match compose::read_compose(&args.compose, env) {
         Ok(found) => found.map_or_else(
-            || (None, Beside::default()),
+            || (None, ComposeDefaults::default()),
             |(project, beside)| (Some(project), beside),
         ),
-        Err(problem) => return refuse(&[problem], Exit::Usage, args, sink),
+        Err(problem) => return report_problems(&[problem], Exit::Usage, args, sink),
     };
-    let settings = match Settings::load_beside(connection, env, &Disk, &beside) {
+    let settings = match Settings::load_with_compose(connection, env, &Disk, &beside) {
         Ok(settings) => settings,
         Err(problems) => {
-            let problems: Vec<Problem> = problems
+            let problems: Vec<DoctorProblem> = problems
                 .0
                 .into_iter()
                 .map(|problem| {
@@ -144,13 +144,13 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
                     )
                 })
                 .collect();
-            return refuse(&problems, Exit::Usage, args, sink);
+            return report_problems(&problems, Exit::Usage, args, sink);
         }
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(problem) => {
-            return refuse(
+            return report_problems(
                 &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
                 Exit::General,
                 args,
@@ -159,28 +159,28 @@ pub fn run(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, si
         }
     };
     // The document and the long answer have every note.
-    if args.output != Format::Json && !(args.output == Format::Human && args.verbose) {
+    if args.output != DoctorFormat::Json && !(args.output == DoctorFormat::Human && args.verbose) {
         tell_held_back(&settings, sink);
     }
-    let asked = Asked { project, ..asked };
-    let exit = runtime.block_on(Box::pin(examine(args, &asked, &settings, env, sink)));
+    let asked = DoctorOptions { project, ..asked };
+    let exit = runtime.block_on(Box::pin(examine_repeatedly(args, &asked, &settings, env, sink)));
     runtime.shutdown_timeout(Duration::from_millis(50));
     exit
 }
 
 /// The checks there are.
-fn list(args: &DoctorArgs, sink: &mut Sink) -> Exit {
+fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Exit {
     let text = match args.output {
-        Format::Human => {
+        DoctorFormat::Human => {
             let rows: Vec<(&str, &str)> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
-            crate::render::doctor::checks(&rows, sink.style_out())
+            crate::render::doctor::render_check_list(&rows, sink.style_out())
         }
-        Format::Json => {
-            crate::render::doctor::checks_json(&CHECKS.iter().map(|check| described(check)).collect::<Vec<_>>())
-        }
-        Format::Short | Format::Junit | Format::Markdown => {
+        DoctorFormat::Json => crate::render::doctor::render_check_list_json(
+            &CHECKS.iter().map(|check| describe_check(check)).collect::<Vec<_>>(),
+        ),
+        DoctorFormat::Short | DoctorFormat::Junit | DoctorFormat::Markdown => {
             let problem = "-o: --list supports human and json only".to_owned();
-            return refuse(
+            return report_problems(
                 &[(problem, vec!["tempoctl doctor --list -o json".to_owned()])],
                 Exit::Usage,
                 args,
@@ -188,10 +188,10 @@ fn list(args: &DoctorArgs, sink: &mut Sink) -> Exit {
             );
         }
     };
-    write(sink, &text).err().unwrap_or(Exit::Done)
+    write_stdout(sink, &text).err().unwrap_or(Exit::Done)
 }
 
-fn described(check: &Check) -> ListedCheck {
+fn describe_check(check: &Check) -> ListedCheck {
     // What several groups have in common is named once.
     let needs: std::collections::BTreeSet<Fact> = check.facts().collect();
     ListedCheck {
@@ -203,10 +203,16 @@ fn described(check: &Check) -> ListedCheck {
     }
 }
 
-async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, env: &Environment, sink: &mut Sink) -> Exit {
+async fn examine_repeatedly(
+    args: &DoctorArgs,
+    asked: &DoctorOptions,
+    settings: &Settings,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Exit {
     let mut frames = 0_u32;
     loop {
-        let (evidence, cancelled) = match once(args, asked, settings, env, sink).await {
+        let (evidence, cancelled) = match examine_once(args, asked, settings, env, sink).await {
             Ok(found) => found,
             Err(exit) => return exit,
         };
@@ -214,30 +220,30 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, env: &En
             Ok(evidence) => evidence,
             Err(problem) => {
                 let problem = format!("what was found cannot be freed of secrets: {problem}");
-                return refuse(&[(problem, Vec::new())], Exit::General, args, sink);
+                return report_problems(&[(problem, Vec::new())], Exit::General, args, sink);
             }
         };
         let saved = args
             .save
             .as_ref()
-            .map_or(Ok(()), |path| saved::save(path, &evidence, sink));
-        let report = diagnose(&evidence);
-        if asked.watch.is_some() && args.output == Format::Human {
-            let head = crate::render::doctor::frame(&report, frames == 0, sink.style_out());
-            if let Err(exit) = write(sink, &head) {
+            .map_or(Ok(()), |path| evidence_file::save_evidence(path, &evidence, sink));
+        let report = diagnose_evidence(&evidence);
+        if asked.watch.is_some() && args.output == DoctorFormat::Human {
+            let head = crate::render::doctor::render_frame(&report, frames == 0, sink.style_out());
+            if let Err(exit) = write_stdout(sink, &head) {
                 return exit;
             }
             frames += 1;
         }
         // What was found is shown where it could not be saved, too.
-        if let Err(exit) = show(&report, args, asked.watch.is_some(), sink).and(saved) {
+        if let Err(exit) = print_report(&report, args, asked.watch.is_some(), sink).and(saved) {
             return exit;
         }
         let Some(pause) = asked.watch else {
             return if cancelled {
                 Exit::Cancelled
             } else {
-                verdict(&report, args.fail_on)
+                choose_exit(&report, args.fail_on)
             };
         };
         if cancelled {
@@ -245,13 +251,13 @@ async fn examine(args: &DoctorArgs, asked: &Asked, settings: &Settings, env: &En
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = stop() => return Exit::Done,
+            () = wait_for_signal() => return Exit::Done,
         }
     }
 }
 
 /// Ctrl-C or SIGTERM.
-pub(super) async fn stop() {
+pub(super) async fn wait_for_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -267,32 +273,32 @@ pub(super) async fn stop() {
 }
 
 /// One run: what was found, and whether it was cancelled.
-async fn once(
+async fn examine_once(
     args: &DoctorArgs,
-    asked: &Asked,
+    asked: &DoctorOptions,
     settings: &Settings,
     env: &Environment,
     sink: &mut Sink,
 ) -> Result<(Evidence, bool), Exit> {
     let mut build = || {
         Setup::new(settings, asked.request.clone())
-            .map_err(|problem| refuse(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink))
+            .map_err(|problem| report_problems(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink))
     };
     let setup = build()?;
     let timeout = wait_of_seconds(asked.request.timeout_s);
     let deadline = tokio::time::Instant::from_std(deadline_after(timeout));
-    let mut setup = match tokio::time::timeout_at(deadline, via_grafana::chosen(setup, settings)).await {
+    let mut setup = match tokio::time::timeout_at(deadline, grafana_proxy::resolve_setup_proxy(setup, settings)).await {
         Ok(setup) => setup,
         // What cannot be found out in time is said by what follows, which has no time left.
         Err(_) => build()?,
     };
-    setup.wanted = Selection::of(&asked.request).facts();
+    setup.wanted = CheckSelection::from_request(&asked.request).facts();
     if let Some(project) = &asked.project {
         setup
             .notes
             .extend(project.notes.iter().map(|note| format!("--compose: {note}")));
         setup.compose = Slot::known(project.clone(), 0);
-        if reads_alone(&asked.request) {
+        if is_files_only(&asked.request) {
             return Ok((setup.evidence(), false));
         }
     }
@@ -300,7 +306,11 @@ async fn once(
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     // On no terminal nothing is drawn, and nobody needs to be told.
     let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
-    let board = Arc::new(Board::new(setup.evidence(), left, live.is_some().then_some(sender)));
+    let board = Arc::new(EvidenceRecorder::new(
+        setup.evidence(),
+        left,
+        live.is_some().then_some(sender),
+    ));
     let viewer = live.map(|mut live| {
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -312,17 +322,17 @@ async fn once(
     let cancelled = tokio::select! {
         biased;
         () = tokio::time::sleep_until(deadline) => {
-            board.write(|evidence| evidence.interrupted = Some(format!("the run timed out after {}", duration::format(timeout))));
+            board.write(|evidence| evidence.interrupted = Some(format!("the run timed out after {}", duration::format_duration(timeout))));
             false
         }
-        () = stop() => {
+        () = wait_for_signal() => {
             board.write(|evidence| evidence.interrupted = Some("the run was cancelled".to_owned()));
             true
         }
-        () = gather(&setup, &board) => false,
+        () = gather_evidence(&setup, &board) => false,
     };
     if !cancelled {
-        logs::gather::evidence(&asked.logs, env, settings, &board).await;
+        logs::gather::gather_log_evidence(&asked.logs, env, settings, &board).await;
     }
     let mut evidence = board.snapshot();
     if let Some(application) = &asked.application {
@@ -337,57 +347,59 @@ async fn once(
 }
 
 /// Only judgements over files were asked for: no server has to be asked.
-fn reads_alone(request: &Request) -> bool {
-    let selection = Selection::of(request);
+fn is_files_only(request: &DoctorRequest) -> bool {
+    let selection = CheckSelection::from_request(request);
     CHECKS
         .iter()
-        .filter(|check| selection.takes(check.id))
-        .all(|check| files::is_reading(check.id))
+        .filter(|check| selection.includes(check.id))
+        .all(|check| static_findings::is_static_check(check.id))
 }
 
-fn show(report: &Report, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), Exit> {
+fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), Exit> {
     use crate::render::doctor;
     let style = sink.style_out();
     let text = match args.output {
-        Format::Human => Ok(doctor::human(report, style, args.verbose)),
-        Format::Short => Ok(doctor::short(report, style)),
-        Format::Json if watching => doctor::jsonl(report).map_err(|problem| problem.to_string()),
-        Format::Json => doctor::json(report).map_err(|problem| problem.to_string()),
-        Format::Junit => doctor::junit(report).map_err(|problem| problem.to_string()),
-        Format::Markdown => Ok(doctor::markdown(report)),
+        DoctorFormat::Human => Ok(doctor::render_human(report, style, args.verbose)),
+        DoctorFormat::Short => Ok(doctor::render_short(report, style)),
+        DoctorFormat::Json if watching => doctor::render_jsonl(report).map_err(|problem| problem.to_string()),
+        DoctorFormat::Json => doctor::render_json(report).map_err(|problem| problem.to_string()),
+        DoctorFormat::Junit => doctor::render_junit(report).map_err(|problem| problem.to_string()),
+        DoctorFormat::Markdown => Ok(doctor::render_markdown(report)),
     };
     match text {
-        Ok(text) => write(sink, &text),
+        Ok(text) => write_stdout(sink, &text),
         Err(problem) => {
-            let text = error(&format!("cannot write the report: {problem}"), &[], sink.style_err());
+            let text = render_error(&format!("cannot write the report: {problem}"), &[], sink.style_err());
             sink.err(&text);
             Err(Exit::General)
         }
     }
 }
 
-fn verdict(report: &Report, fail_on: FailOn) -> Exit {
+fn choose_exit(report: &DoctorReport, fail_on: FailOn) -> Exit {
     let warned = report.checks.iter().any(|check| check.status == CheckStatus::Warn);
     match report.verdict.status {
-        Status::Broken => Exit::Found,
-        Status::Degraded if fail_on != FailOn::Broken => Exit::Found,
-        Status::Inconclusive => Exit::Inconclusive,
+        VerdictStatus::Broken => Exit::Found,
+        VerdictStatus::Degraded if fail_on != FailOn::Broken => Exit::Found,
+        VerdictStatus::Inconclusive => Exit::Inconclusive,
         _ if warned && fail_on == FailOn::Warning => Exit::Found,
         _ => Exit::Done,
     }
 }
 
 /// What is wrong, and what to try.
-type Problem = (String, Vec<String>);
+type DoctorProblem = (String, Vec<String>);
 
 /// Says why there is no report: on standard error, and for `-o json` as the one document on standard output.
-fn refuse(problems: &[Problem], exit: Exit, args: &DoctorArgs, sink: &mut Sink) -> Exit {
+fn report_problems(problems: &[DoctorProblem], exit: Exit, args: &DoctorArgs, sink: &mut Sink) -> Exit {
     for (message, advice) in problems {
-        let text = error(message, advice, sink.style_err());
+        let text = render_error(message, advice, sink.style_err());
         sink.err(&text);
     }
-    if args.output == Format::Json {
-        return write(sink, &crate::render::error::json(problems)).err().unwrap_or(exit);
+    if args.output == DoctorFormat::Json {
+        return write_stdout(sink, &crate::render::error::render_error_json(problems))
+            .err()
+            .unwrap_or(exit);
     }
     exit
 }

@@ -4,9 +4,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::lab::background::Background;
-use crate::lab::compose::Compose;
-use crate::lab::traffic::Traffic;
+use crate::lab::background::BackgroundLab;
+use crate::lab::compose::ComposeStack;
+use crate::lab::traffic::TestTraffic;
 use crate::lab::{LabError, text};
 
 use super::{PreferArgs, UpArgs};
@@ -15,9 +15,9 @@ use super::{PreferArgs, UpArgs};
 const LIKE_COMPOSE: &str = "no-app-traffic";
 
 /// The Compose stack where it was preferred and can be had; else why the lab it is.
-async fn chosen(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<Compose> {
+async fn choose_compose(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<ComposeStack> {
     let file = prefer.prefer_compose.as_deref()?;
-    match Compose::find(file).await {
+    match ComposeStack::find(file).await {
         Ok(stack) => Some(stack),
         Err(why) => {
             let _ = writeln!(notes, "Using the simulated stack instead of Docker Compose: {why}.");
@@ -27,31 +27,31 @@ async fn chosen(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<Compose> {
     }
 }
 
-fn say(out: &mut dyn Write, text: &str) -> Result<u8, LabError> {
+fn write_answer(out: &mut dyn Write, text: &str) -> Result<u8, LabError> {
     out.write_all(text.as_bytes())
         .map_err(LabError::io("cannot write the output"))
         .map(|()| 0)
 }
 
 /// `lab up`
-pub(super) async fn up(
+pub(super) async fn start_stack(
     args: &UpArgs,
     state: &Path,
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<u8, LabError> {
     // Traffic goes to what runs: a lab may have been started before Docker was there.
-    let stack = match Background::at(state).running() {
+    let stack = match BackgroundLab::at(state).running() {
         Some(_) if args.prefer.generator => None,
-        _ => chosen(&args.prefer, notes).await,
+        _ => choose_compose(&args.prefer, notes).await,
     };
     match (stack, args.prefer.generator) {
         (Some(stack), true) => {
             stack.start_generator().await?;
-            say(out, &text::traffic_up(Some(stack.file())))
+            write_answer(out, &text::describe_traffic_up(Some(stack.file())))
         }
         (Some(stack), false) => {
-            if let Some(lab) = Background::at(state).running() {
+            if let Some(lab) = BackgroundLab::at(state).running() {
                 return Err(LabError::Background {
                     what: format!(
                         "the simulated stack uses the ports: {}, process {}",
@@ -61,11 +61,11 @@ pub(super) async fn up(
                 });
             }
             stack.up().await?;
-            say(out, &text::compose_up(stack.file()))
+            write_answer(out, &text::describe_compose_up(stack.file()))
         }
         (None, true) => {
-            Traffic::at(state).start().await?;
-            say(out, &text::traffic_up(None))
+            TestTraffic::at(state).start().await?;
+            write_answer(out, &text::describe_traffic_up(None))
         }
         (None, false) => {
             let mut start = args.start.clone();
@@ -73,28 +73,28 @@ pub(super) async fn up(
                 LIKE_COMPOSE.clone_into(&mut start.scenario);
             }
             let options = start.options()?;
-            let running = Background::at(state).up(start.typed()).await?;
-            say(out, &text::up(&options.scenario, &running))
+            let running = BackgroundLab::at(state).start(start.typed()).await?;
+            write_answer(out, &text::describe_up(&options.scenario, &running))
         }
     }
 }
 
 /// `lab down`
-pub(super) async fn down(
+pub(super) async fn stop_stack(
     args: &PreferArgs,
     state: &Path,
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<u8, LabError> {
     // A lab that runs is stopped whatever is preferred: it may have been started before Docker was there.
-    let stack = match Background::at(state).running() {
+    let stack = match BackgroundLab::at(state).running() {
         Some(_) => None,
-        None => chosen(args, notes).await,
+        None => choose_compose(args, notes).await,
     };
     if args.generator {
         let stopped = match &stack {
             Some(stack) => stack.stop_generator().await?,
-            None => Traffic::at(state).stop()?,
+            None => TestTraffic::at(state).stop()?,
         };
         if !stopped {
             return Err(LabError::Background {
@@ -104,35 +104,35 @@ pub(super) async fn down(
                         .to_owned(),
             });
         }
-        return say(out, "Test traffic stopped.\n");
+        return write_answer(out, "Test traffic stopped.\n");
     }
     if let Some(stack) = stack {
         let stopped = stack.down().await?;
-        return say(out, &text::compose_down(stack.file(), stopped));
+        return write_answer(out, &text::describe_compose_down(stack.file(), stopped));
     }
-    Traffic::at(state).stop()?;
-    let stopped = Background::at(state).down().await?;
-    say(out, &text::down(stopped))
+    TestTraffic::at(state).stop()?;
+    let stopped = BackgroundLab::at(state).stop().await?;
+    write_answer(out, &text::describe_down(stopped))
 }
 
 /// `lab log`
-pub(super) async fn log(
+pub(super) async fn print_log(
     args: &PreferArgs,
     state: &Path,
     out: &mut dyn Write,
     notes: &mut dyn Write,
 ) -> Result<u8, LabError> {
-    let lab = Background::at(state).running();
+    let lab = BackgroundLab::at(state).running();
     if lab.is_none()
-        && let Some(stack) = chosen(args, notes).await
+        && let Some(stack) = choose_compose(args, notes).await
     {
         let text = stack.log(args.generator).await?;
-        return say(out, &text);
+        return write_answer(out, &text);
     }
     if args.generator {
-        let path = Traffic::at(state).log();
+        let path = TestTraffic::at(state).log();
         return match std::fs::read_to_string(&path) {
-            Ok(text) if !text.trim().is_empty() => say(out, &text),
+            Ok(text) if !text.trim().is_empty() => write_answer(out, &text),
             _ => Err(LabError::Background {
                 what: "the test traffic has no output yet".to_owned(),
                 advice: "It writes after a few seconds, then once a minute. Start it with `make \

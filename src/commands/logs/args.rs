@@ -3,13 +3,13 @@
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use crate::clients::logs::Wanted;
+use crate::clients::logs::LogWindow;
 use crate::commands::range_args::RangeArgs;
 use crate::model::logs::{LogLevel, Nanos};
-use crate::parse::logs::filter::Trace;
-use crate::parse::logs::part::Owner;
-use crate::parse::logs::{Filter, Source};
-use crate::parse::{duration, limit, rejected::Rejected, time_range};
+use crate::parse::logs::component::LogOwner;
+use crate::parse::logs::filter::TraceIdFinder;
+use crate::parse::logs::{LogFilter, LogSource};
+use crate::parse::{duration, limit, parse_error::ParseError, time_range};
 
 /// Lines that are shown of the past where a log is followed and nothing is said.
 const BEFORE: usize = 10;
@@ -23,7 +23,7 @@ pub struct LogsArgs {
     pub sources: Vec<String>,
     /// Component to find logs of
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
-    pub of: Of,
+    pub of: LogsOf,
     /// The time range.
     #[command(flatten)]
     pub range: RangeArgs,
@@ -64,7 +64,7 @@ pub struct LogsArgs {
 
 /// Components to find logs of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Of {
+pub enum LogsOf {
     /// Tempo
     #[default]
     Tempo,
@@ -78,15 +78,15 @@ pub enum Of {
     Generator,
 }
 
-impl Of {
+impl LogsOf {
     /// The same in the words of the parser.
-    pub fn owner(self) -> Owner {
+    pub fn owner(self) -> LogOwner {
         match self {
-            Of::Tempo => Owner::Tempo,
-            Of::Prometheus => Owner::Prometheus,
-            Of::Grafana => Owner::Grafana,
-            Of::Collector => Owner::Collector,
-            Of::Generator => Owner::Generator,
+            LogsOf::Tempo => LogOwner::Tempo,
+            LogsOf::Prometheus => LogOwner::Prometheus,
+            LogsOf::Grafana => LogOwner::Grafana,
+            LogsOf::Collector => LogOwner::Collector,
+            LogsOf::Generator => LogOwner::Generator,
         }
     }
 }
@@ -108,41 +108,41 @@ pub enum LogsFormat {
 }
 
 /// What is wrong, and what to try.
-pub(super) type Problem = (String, Vec<String>);
+pub(super) type LogsProblem = (String, Vec<String>);
 
 /// What was asked for.
-pub(super) struct Asked {
-    pub(super) sources: Vec<Source>,
-    pub(super) filter: Filter,
-    pub(super) wanted: Wanted,
+pub(super) struct LogsOptions {
+    pub(super) sources: Vec<LogSource>,
+    pub(super) filter: LogFilter,
+    pub(super) wanted: LogWindow,
     pub(super) tail: Option<usize>,
     pub(super) now: Nanos,
 }
 
 impl LogsArgs {
     /// Everything that is wrong is told at once.
-    pub(super) fn read(&self, now: Timestamp) -> Result<Asked, Vec<Problem>> {
-        let mut problems: Vec<Problem> = Vec::new();
-        let mut refuse = |flag: &str, refused: Rejected| {
+    pub(super) fn parse_options(&self, now: Timestamp) -> Result<LogsOptions, Vec<LogsProblem>> {
+        let mut problems: Vec<LogsProblem> = Vec::new();
+        let mut refuse = |flag: &str, refused: ParseError| {
             let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
             problems.push((format!("{flag}: {}", refused.message), advice.into_iter().collect()));
         };
         let mut sources = Vec::new();
         for text in &self.sources {
-            match Source::parse(text) {
+            match LogSource::parse(text) {
                 Ok(source) => sources.push(source),
                 Err(refused) => refuse("logs", refused),
             }
         }
-        let (from, to) = self.times(now, &mut refuse);
-        let tail = self.tail.as_ref().and_then(|text| match limit::parse(text) {
+        let (from, to) = self.parse_times(now, &mut refuse);
+        let tail = self.tail.as_ref().and_then(|text| match limit::parse_limit(text) {
             Ok(0) => {
-                refuse("--tail", Rejected::new("'0' shows no lines").suggesting("100"));
+                refuse("--tail", ParseError::new("'0' shows no lines").with_suggestion("100"));
                 None
             }
             Ok(tail) => Some(tail),
             Err(refused) => {
-                refuse("--tail", refused.suggesting("100"));
+                refuse("--tail", refused.with_suggestion("100"));
                 None
             }
         });
@@ -155,55 +155,65 @@ impl LogsArgs {
                 let told = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 refuse(
                     "--grep",
-                    Rejected::new(format!("'{text}' is not a regular expression: {told}"))
-                        .suggesting(regex::escape(text)),
+                    ParseError::new(format!("'{text}' is not a regular expression: {told}"))
+                        .with_suggestion(regex::escape(text)),
                 );
             })
             .ok()
         });
         let trace = self.trace_id.as_ref().and_then(|id| {
-            let trace = Trace::new(id);
+            let trace = TraceIdFinder::new(id);
             if trace.is_none() {
-                let refused = Rejected::new(format!("'{id}' is not a trace id (up to 32 hex digits)"));
-                refuse("--trace-id", refused.suggesting("4f0c5b8e9d2a4c61b7f3a90c1d5ee2a1"));
+                let refused = ParseError::new(format!("'{id}' is not a trace id (up to 32 hex digits)"));
+                refuse(
+                    "--trace-id",
+                    refused.with_suggestion("4f0c5b8e9d2a4c61b7f3a90c1d5ee2a1"),
+                );
             }
             trace
         });
         if self.follow && self.output == LogsFormat::Json {
             refuse(
                 "-o",
-                Rejected::new("json is a single document, and --follow never ends").suggesting("jsonl"),
+                ParseError::new("json is a single document, and --follow never ends").with_suggestion("jsonl"),
             );
         }
         if self.follow && self.range.to.is_some() {
-            refuse("--follow", Rejected::new("cannot be combined with --to"));
+            refuse("--follow", ParseError::new("cannot be combined with --to"));
         }
         if !problems.is_empty() {
             return Err(problems);
         }
-        let filter = Filter {
+        let filter = LogFilter {
             from,
             to,
             level: self.level,
             grep,
             trace,
-            ..Filter::default()
+            ..LogFilter::default()
         };
-        Ok(self.asked(sources, filter, tail, nanos(now)))
+        Ok(self.build_options(sources, filter, tail, convert_to_nanos(now)))
     }
 
-    fn asked(&self, sources: Vec<Source>, filter: Filter, tail: Option<usize>, now: Nanos) -> Asked {
+    fn build_options(
+        &self,
+        sources: Vec<LogSource>,
+        filter: LogFilter,
+        tail: Option<usize>,
+        now: Nanos,
+    ) -> LogsOptions {
         let past = self.follow && tail.is_none() && filter.from.is_none();
         let tail = tail.or(past.then_some(BEFORE));
         // A filter may drop any of the last lines: then more of them are needed than are shown.
-        let all = filter.level.is_none() && filter.grep.is_none() && filter.trace.is_none() && self.of != Of::Generator;
-        let wanted = Wanted {
+        let all =
+            filter.level.is_none() && filter.grep.is_none() && filter.trace.is_none() && self.of != LogsOf::Generator;
+        let wanted = LogWindow {
             from: filter.from,
             to: filter.to,
             tail: tail.filter(|_| all || past),
             follow: self.follow,
         };
-        Asked {
+        LogsOptions {
             sources,
             filter,
             wanted,
@@ -212,28 +222,28 @@ impl LogsArgs {
         }
     }
 
-    fn times(&self, now: Timestamp, refuse: &mut impl FnMut(&str, Rejected)) -> (Option<Nanos>, Option<Nanos>) {
-        let moment = |flag: &str, text: &Option<String>, refuse: &mut dyn FnMut(&str, Rejected)| {
-            let read = time_range::instant(text.as_ref()?, now);
-            read.map_err(|refused| refuse(flag, refused)).ok().map(nanos)
+    fn parse_times(&self, now: Timestamp, refuse: &mut impl FnMut(&str, ParseError)) -> (Option<Nanos>, Option<Nanos>) {
+        let moment = |flag: &str, text: &Option<String>, refuse: &mut dyn FnMut(&str, ParseError)| {
+            let read = time_range::parse_instant(text.as_ref()?, now);
+            read.map_err(|refused| refuse(flag, refused)).ok().map(convert_to_nanos)
         };
         let mut from = moment("--from", &self.range.from, refuse);
         let to = moment("--to", &self.range.to, refuse);
         if let Some(since) = &self.range.since {
-            match duration::parse(since) {
+            match duration::parse_duration(since) {
                 Ok(since) if since.is_zero() => refuse(
                     "--since",
-                    Rejected::new("'0' is not a usable duration").suggesting("1h"),
+                    ParseError::new("'0' is not a usable duration").with_suggestion("1h"),
                 ),
                 Ok(since) => {
                     if self.range.from.is_some() {
                         refuse(
                             "--since",
-                            Rejected::new("set the start with --since or --from, not both"),
+                            ParseError::new("set the start with --since or --from, not both"),
                         );
                     }
                     let back = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
-                    from = Some(to.unwrap_or_else(|| nanos(now)).saturating_sub(back));
+                    from = Some(to.unwrap_or_else(|| convert_to_nanos(now)).saturating_sub(back));
                 }
                 Err(refused) => refuse("--since", refused),
             }
@@ -243,19 +253,19 @@ impl LogsArgs {
         {
             refuse(
                 "--to",
-                Rejected::new("the range ends before it starts").suggesting("now"),
+                ParseError::new("the range ends before it starts").with_suggestion("now"),
             );
         }
         (from, to)
     }
 }
 
-fn nanos(time: Timestamp) -> Nanos {
+fn convert_to_nanos(time: Timestamp) -> Nanos {
     i64::try_from(time.as_nanosecond()).unwrap_or(Nanos::MAX)
 }
 
 fn level_parser() -> impl clap::builder::TypedValueParser<Value = LogLevel> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(LogLevel::ALL.map(LogLevel::name))
-        .try_map(|name| LogLevel::of(name.as_bytes()).ok_or("unknown level"))
+        .try_map(|name| LogLevel::from_word(name.as_bytes()).ok_or("unknown level"))
 }

@@ -1,45 +1,45 @@
 //! `tempoctl logs`: read, fold, recognise, show.
 
 mod args;
-mod known;
+mod known_problem;
 mod session;
 
 use std::ops::ControlFlow;
 
-pub use args::{LogsArgs, LogsFormat, Of};
+pub use args::{LogsArgs, LogsFormat, LogsOf};
 
-use args::{Asked, Problem};
+use args::{LogsOptions, LogsProblem};
 use session::Session;
 
 use crate::Exit;
-use crate::cli::write;
+use crate::cli::write_stdout;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
-use crate::model::logs::Unread;
-use crate::probes::logs::kubernetes::Place;
-use crate::probes::logs::{Event, Merge, Opened, Opener};
+use crate::model::logs::UnreadableLog;
+use crate::probes::logs::kubernetes::KubeTarget;
+use crate::probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
 use crate::render::Sink;
-use crate::render::error::error;
+use crate::render::error::render_error;
 
 use super::held_back::tell_held_back;
 
 /// Runs `logs`.
-pub fn run(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+pub fn run_logs(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let mut problems = Vec::new();
     let asked = args
-        .read(jiff::Timestamp::now())
+        .parse_options(jiff::Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
     let settings = Settings::load(connection, env, &Disk)
-        .map_err(|found| problems.extend(found.0.into_iter().map(config)))
+        .map_err(|found| problems.extend(found.0.into_iter().map(describe_config_error)))
         .ok();
     let (Some(asked), Some(settings)) = (asked, settings) else {
-        return refuse(&problems, Exit::Usage, args, sink);
+        return report_problems(&problems, Exit::Usage, args, sink);
     };
     tell_held_back(&settings, sink);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(problem) => {
-            return refuse(
+            return report_problems(
                 &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
                 Exit::General,
                 args,
@@ -47,45 +47,51 @@ pub fn run(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink
             );
         }
     };
-    let exit = runtime.block_on(Box::pin(read(args, asked, &settings, env, sink)));
+    let exit = runtime.block_on(Box::pin(read_logs(args, asked, &settings, env, sink)));
     runtime.shutdown_background();
     exit
 }
 
-async fn read(args: &LogsArgs, asked: Asked, settings: &Settings, env: &Environment, sink: &mut Sink) -> Exit {
-    let opener = Opener {
+async fn read_logs(
+    args: &LogsArgs,
+    asked: LogsOptions,
+    settings: &Settings,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Exit {
+    let opener = LogOpener {
         env,
         settings,
-        place: Place {
+        kube_target: KubeTarget {
             context: args.kube_context.clone(),
             namespace: args.kube_namespace.clone(),
         },
-        wanted: asked.wanted,
-        of: args.of.owner(),
+        window: asked.wanted,
+        owner: args.of.owner(),
         now: asked.now,
     };
     let opening = async {
         if asked.sources.is_empty() {
             opener.discover().await
         } else {
-            opener.named(&asked.sources).await
+            opener.open_sources(&asked.sources).await
         }
     };
     let opened = tokio::select! {
         opened = opening => opened,
-        () = super::doctor::stop() => return Exit::Cancelled,
+        () = super::doctor::wait_for_signal() => return Exit::Cancelled,
     };
     if opened.feeds.is_empty() {
-        return nothing(&opened, args, asked.sources.is_empty(), sink);
+        return report_nothing_opened(&opened, args, asked.sources.is_empty(), sink);
     }
-    let Opened { feeds, failed, .. } = opened;
+    let OpenedLogs { feeds, failed, .. } = opened;
     let named = !asked.sources.is_empty();
-    let mut merge = Merge::new(feeds);
+    let mut merge = LogMerge::new(feeds);
     let mut session = Session::new(args, asked, merge.sources(), settings, sink);
     if named {
         for tried in failed {
             session.unreadable(
-                Unread {
+                UnreadableLog {
                     source: tried.what,
                     why: tried.why,
                 },
@@ -98,23 +104,23 @@ async fn read(args: &LogsArgs, asked: Asked, settings: &Settings, env: &Environm
 }
 
 /// True where it was cancelled.
-async fn follow_or_read(merge: &mut Merge, session: &mut Session<'_>, follow: bool) -> bool {
-    let take = |event: Event<'_>| -> ControlFlow<()> { session.take(event) };
+async fn follow_or_read(merge: &mut LogMerge, session: &mut Session<'_>, follow: bool) -> bool {
+    let take = |event: LogEvent<'_>| -> ControlFlow<()> { session.take(event) };
     if follow {
         tokio::select! {
             () = merge.follow(take) => false,
-            () = super::doctor::stop() => true,
+            () = super::doctor::wait_for_signal() => true,
         }
     } else {
         tokio::select! {
             () = merge.read(take) => false,
-            () = super::doctor::stop() => true,
+            () = super::doctor::wait_for_signal() => true,
         }
     }
 }
 
 /// Nothing could be opened: what was tried and why it gave nothing.
-fn nothing(opened: &Opened, args: &LogsArgs, discovered: bool, sink: &mut Sink) -> Exit {
+fn report_nothing_opened(opened: &OpenedLogs, args: &LogsArgs, discovered: bool, sink: &mut Sink) -> Exit {
     let mut message = match opened.failed.as_slice() {
         [one] if !discovered => format!("{}: {}", one.what, one.why),
         _ if discovered => "no log found".to_owned(),
@@ -132,10 +138,10 @@ fn nothing(opened: &Opened, args: &LogsArgs, discovered: bool, sink: &mut Sink) 
     } else {
         vec!["tempoctl logs (finds a log by itself)".to_owned()]
     };
-    refuse(&[(message, advice)], Exit::General, args, sink)
+    report_problems(&[(message, advice)], Exit::General, args, sink)
 }
 
-fn config(problem: crate::config::ConfigError) -> Problem {
+fn describe_config_error(problem: crate::config::ConfigError) -> LogsProblem {
     (
         format!("{}: {}", problem.place, problem.message),
         problem.advice.into_iter().collect(),
@@ -143,13 +149,15 @@ fn config(problem: crate::config::ConfigError) -> Problem {
 }
 
 /// Says what is wrong: on standard error, and for `-o json` as the one document on standard output.
-fn refuse(problems: &[Problem], exit: Exit, args: &LogsArgs, sink: &mut Sink) -> Exit {
+fn report_problems(problems: &[LogsProblem], exit: Exit, args: &LogsArgs, sink: &mut Sink) -> Exit {
     for (message, advice) in problems {
-        let text = error(message, advice, sink.style_err());
+        let text = render_error(message, advice, sink.style_err());
         sink.err(&text);
     }
     if args.output == LogsFormat::Json {
-        return write(sink, &crate::render::error::json(problems)).err().unwrap_or(exit);
+        return write_stdout(sink, &crate::render::error::render_error_json(problems))
+            .err()
+            .unwrap_or(exit);
     }
     exit
 }

@@ -4,16 +4,16 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::args::{Asked, LogsArgs, LogsFormat, Of};
+use super::args::{LogsArgs, LogsFormat, LogsOf, LogsOptions};
 use crate::Exit;
 use crate::config::{Origin, Redactor, Settings};
-use crate::model::logs::{Line, Nanos, Problem, Summary, Unread};
+use crate::model::logs::{LogLine, LogProblem, LogSummary, Nanos, UnreadableLog};
 use crate::model::time_bounds::instant_after;
+use crate::parse::logs::component::LogOwner;
 use crate::parse::logs::fold::SourceInfo;
-use crate::parse::logs::part::Owner;
-use crate::parse::logs::{Entry, Fold, Head, Taken, line};
-use crate::probes::logs::Event;
-use crate::render::logs::{self, Layout};
+use crate::parse::logs::{FoldedEntry, LineHeader, LogFold, LogRecord, display};
+use crate::probes::logs::LogEvent;
+use crate::render::logs::{self, LogLayout};
 use crate::render::{Sink, Tone};
 
 /// Text that waits to be written.
@@ -22,19 +22,19 @@ const BUFFER: usize = 64 * 1024;
 const QUIET: Duration = Duration::from_secs(5);
 
 /// An entry that is kept until it is clear whether it is among the last.
-struct Kept {
+struct HeldEntry {
     text: Vec<u8>,
-    head: Head,
+    head: LineHeader,
     time: Option<Nanos>,
     lines: u32,
     source: u32,
 }
 
 /// A template that was shown a moment ago.
-struct Hushed {
+struct MutedTemplate {
     until: Instant,
     /// What came since, not shown: the last of it, and how many entries and lines.
-    last: Option<Line>,
+    last: Option<LogLine>,
     entries: u64,
     lines: u32,
 }
@@ -43,23 +43,23 @@ struct Hushed {
 pub(super) struct Session<'a> {
     args: &'a LogsArgs,
     sink: &'a mut Sink,
-    fold: Fold,
-    layout: Layout,
+    fold: LogFold,
+    layout: LogLayout,
     redactor: Redactor,
     buffer: String,
-    unread: Vec<Unread>,
+    unread: Vec<UnreadableLog>,
     unauthorised: bool,
     read_any: bool,
     tail: Option<usize>,
-    kept: VecDeque<Kept>,
-    hushed: HashMap<u32, Hushed>,
+    held: VecDeque<HeldEntry>,
+    muted: HashMap<u32, MutedTemplate>,
     broken: Option<Exit>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(
         args: &'a LogsArgs,
-        asked: Asked,
+        asked: LogsOptions,
         sources: Vec<SourceInfo>,
         settings: &Settings,
         sink: &'a mut Sink,
@@ -69,14 +69,14 @@ impl<'a> Session<'a> {
         if matches!(settings.tenants.origin, Origin::Flag(_)) {
             filter.tenants.clone_from(&settings.tenants.value);
         }
-        if args.of == Of::Generator {
-            filter.owner = Some(Owner::Generator);
+        if args.of == LogsOf::Generator {
+            filter.owner = Some(LogOwner::Generator);
         }
-        let layout = Layout::new(sink.style_out(), sources.len() > 1, args.verbose, sink.stdout_is_tty());
+        let layout = LogLayout::new(sink.style_out(), sources.len() > 1, args.verbose, sink.stdout_is_tty());
         Session {
             args,
             sink,
-            fold: Fold::new(filter, sources),
+            fold: LogFold::new(filter, sources),
             layout,
             redactor: settings.redactor(),
             buffer: String::new(),
@@ -84,33 +84,33 @@ impl<'a> Session<'a> {
             unauthorised: false,
             read_any: false,
             tail: asked.tail,
-            kept: VecDeque::new(),
-            hushed: HashMap::new(),
+            held: VecDeque::new(),
+            muted: HashMap::new(),
             broken: None,
         }
     }
 
     /// Takes in what happens.
-    pub(super) fn take(&mut self, event: Event<'_>) -> ControlFlow<()> {
+    pub(super) fn take(&mut self, event: LogEvent<'_>) -> ControlFlow<()> {
         match event {
-            Event::Entry(entry) => self.entry(&entry),
-            Event::Note(note) => self.note(note),
-            Event::Failed {
+            LogEvent::Entry(entry) => self.entry(&entry),
+            LogEvent::Note(note) => self.note(note),
+            LogEvent::Failed {
                 source,
                 why,
                 unauthorised,
             } => {
                 let name = self.fold.sources.get(source).map(|source| source.name.clone());
-                let unread = Unread {
+                let unread = UnreadableLog {
                     source: name.unwrap_or_default(),
                     why: why.to_owned(),
                 };
                 self.unreadable(unread, unauthorised);
             }
-            Event::Idle => {}
+            LogEvent::Idle => {}
         }
         if self.args.follow {
-            self.hushed_out(false);
+            self.flush_muted(false);
             self.flush();
         }
         if self.sink.is_closed() || self.broken.is_some() {
@@ -120,8 +120,8 @@ impl<'a> Session<'a> {
     }
 
     /// A source that cannot be read: said at once, and counted.
-    pub(super) fn unreadable(&mut self, unread: Unread, unauthorised: bool) {
-        self.fold.unreadable();
+    pub(super) fn unreadable(&mut self, unread: UnreadableLog, unauthorised: bool) {
+        self.fold.count_unreadable();
         self.unauthorised |= unauthorised;
         let text = format!("{}: {}", unread.source, unread.why);
         self.note(&text);
@@ -130,17 +130,17 @@ impl<'a> Session<'a> {
 
     /// What is left is shown; the exit code says how it went.
     pub(super) fn finish(mut self, cancelled: bool) -> Exit {
-        for kept in std::mem::take(&mut self.kept) {
-            let entry = Entry {
+        for kept in std::mem::take(&mut self.held) {
+            let entry = LogRecord {
                 source: kept.source,
                 text: &kept.text,
                 lines: kept.lines,
                 head: kept.head,
                 time: kept.time,
             };
-            self.counted(&entry);
+            self.count_entry(&entry);
         }
-        self.hushed_out(true);
+        self.flush_muted(true);
         self.end();
         self.flush();
         if let Some(exit) = self.broken {
@@ -155,20 +155,20 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) {
+    fn entry(&mut self, entry: &LogRecord<'_>) {
         self.read_any = true;
         let Some(most) = self.tail else {
-            return self.counted(entry);
+            return self.count_entry(entry);
         };
-        if !self.fold.filter.takes(entry) {
-            return self.fold.dropped(entry.lines);
+        if !self.fold.filter.accepts(entry) {
+            return self.fold.count_dropped(entry.lines);
         }
-        if self.kept.len() == most
-            && let Some(old) = self.kept.pop_front()
+        if self.held.len() == most
+            && let Some(old) = self.held.pop_front()
         {
-            self.fold.dropped(old.lines);
+            self.fold.count_dropped(old.lines);
         }
-        self.kept.push_back(Kept {
+        self.held.push_back(HeldEntry {
             text: entry.text.to_vec(),
             head: entry.head,
             time: entry.time,
@@ -177,12 +177,12 @@ impl<'a> Session<'a> {
         });
     }
 
-    fn counted(&mut self, entry: &Entry<'_>) {
-        let Taken::Kept {
+    fn count_entry(&mut self, entry: &LogRecord<'_>) {
+        let FoldedEntry::Kept {
             template,
             first,
             causes,
-        } = self.fold.take(entry)
+        } = self.fold.add(entry)
         else {
             return;
         };
@@ -191,15 +191,15 @@ impl<'a> Session<'a> {
         if folds && !self.args.follow {
             // The first of a template is shown at the end, with how many there were.
             return if first {
-                self.fold.shown(entry.lines)
+                self.fold.count_shown(entry.lines)
             } else {
-                self.fold.folded(entry.lines)
+                self.fold.count_folded(entry.lines)
             };
         }
-        if folds && self.hush(template, entry, &causes) {
+        if folds && self.mute_repeat(template, entry, &causes) {
             return;
         }
-        self.fold.shown(entry.lines);
+        self.fold.count_shown(entry.lines);
         if self.args.output == LogsFormat::Raw {
             return self.show_raw(entry.text);
         }
@@ -210,13 +210,13 @@ impl<'a> Session<'a> {
     /// Most lines hold nothing that must not be shown: they go out as they came.
     fn show_raw(&mut self, text: &[u8]) {
         match std::str::from_utf8(text) {
-            Ok(plain) if self.redactor.is_empty() && line::is_harmless(text) => {
+            Ok(plain) if self.redactor.is_empty() && display::is_harmless(text) => {
                 self.buffer.push_str(plain);
                 self.buffer.push('\n');
             }
             _ => {
-                let text = line::raw(text, self.args.show_secrets);
-                self.buffer.push_str(&logs::raw(&self.redactor.redact(&text)));
+                let text = display::mask_raw_entry(text, self.args.show_secrets);
+                self.buffer.push_str(&logs::render_raw(&self.redactor.redact(&text)));
             }
         }
         if self.buffer.len() > BUFFER {
@@ -225,22 +225,22 @@ impl<'a> Session<'a> {
     }
 
     /// True where the entry is counted and not shown, as one like it was shown a moment ago.
-    fn hush(&mut self, template: u32, entry: &Entry<'_>, causes: &[&'static str]) -> bool {
+    fn mute_repeat(&mut self, template: u32, entry: &LogRecord<'_>, causes: &[&'static str]) -> bool {
         let now = Instant::now();
-        if self.hushed.get(&template).is_some_and(|hushed| now < hushed.until) {
+        if self.muted.get(&template).is_some_and(|hushed| now < hushed.until) {
             let line = self.line(entry, causes);
-            if let Some(hushed) = self.hushed.get_mut(&template) {
+            if let Some(hushed) = self.muted.get_mut(&template) {
                 if hushed.last.replace(line).is_some() {
-                    self.fold.folded(hushed.lines);
+                    self.fold.count_folded(hushed.lines);
                 }
                 hushed.entries += 1;
                 hushed.lines = entry.lines;
             }
             return true;
         }
-        self.hushed.insert(
+        self.muted.insert(
             template,
-            Hushed {
+            MutedTemplate {
                 until: instant_after(now, QUIET),
                 last: None,
                 entries: 0,
@@ -251,17 +251,17 @@ impl<'a> Session<'a> {
     }
 
     /// What was counted and not shown for long enough, or everything.
-    fn hushed_out(&mut self, all: bool) {
+    fn flush_muted(&mut self, all: bool) {
         let now = Instant::now();
         let due: Vec<u32> = self
-            .hushed
+            .muted
             .iter()
             .filter(|(_, hushed)| all || now >= hushed.until)
             .map(|(template, _)| *template)
             .collect();
-        let mut lines: Vec<(Line, u32)> = Vec::new();
+        let mut lines: Vec<(LogLine, u32)> = Vec::new();
         for template in due {
-            if let Some(hushed) = self.hushed.remove(&template)
+            if let Some(hushed) = self.muted.remove(&template)
                 && let Some(mut line) = hushed.last
             {
                 line.count = hushed.entries;
@@ -270,21 +270,21 @@ impl<'a> Session<'a> {
         }
         lines.sort_by_key(|(line, _)| line.time);
         for (line, count) in lines {
-            self.fold.shown(count);
+            self.fold.count_shown(count);
             self.show(&line);
         }
     }
 
-    fn line(&self, entry: &Entry<'_>, causes: &[&'static str]) -> Line {
+    fn line(&self, entry: &LogRecord<'_>, causes: &[&'static str]) -> LogLine {
         let source = self.source(entry.source);
-        let mut line = line::line(entry.text, &entry.head, entry.time, &source, self.args.show_secrets);
+        let mut line = display::build_log_line(entry.text, &entry.head, entry.time, &source, self.args.show_secrets);
         line.causes = causes.iter().map(|cause| (*cause).to_owned()).collect();
-        self.redacted(&mut line);
+        self.redact_line(&mut line);
         line
     }
 
     /// The credentials of this run stand in nobody's output, whatever was asked for.
-    fn redacted(&self, line: &mut Line) {
+    fn redact_line(&self, line: &mut LogLine) {
         if self.redactor.is_empty() {
             return;
         }
@@ -303,11 +303,11 @@ impl<'a> Session<'a> {
             .unwrap_or_default()
     }
 
-    fn show(&mut self, line: &Line) {
+    fn show(&mut self, line: &LogLine) {
         let text = match self.args.output {
             LogsFormat::Human => self.layout.line(line),
-            LogsFormat::Jsonl => logs::json::entry(line),
-            LogsFormat::Logfmt => logs::logfmt(line),
+            LogsFormat::Jsonl => logs::json::render_entry(line),
+            LogsFormat::Logfmt => logs::render_logfmt(line),
             LogsFormat::Json | LogsFormat::Raw => return,
         };
         self.buffer.push_str(&text);
@@ -318,7 +318,7 @@ impl<'a> Session<'a> {
 
     fn flush(&mut self) {
         if !self.buffer.is_empty()
-            && let Err(exit) = crate::cli::write(self.sink, &self.buffer)
+            && let Err(exit) = crate::cli::write_stdout(self.sink, &self.buffer)
         {
             self.broken = Some(exit);
         }
@@ -343,7 +343,7 @@ impl<'a> Session<'a> {
                 self.buffer.push_str(&text);
                 self.empty(&summary);
             }
-            LogsFormat::Json => match logs::json::document(&summary) {
+            LogsFormat::Json => match logs::json::render_document(&summary) {
                 Ok(text) => self.buffer.push_str(&text),
                 Err(problem) => {
                     self.note(&format!("cannot write the summary: {problem}"));
@@ -358,7 +358,7 @@ impl<'a> Session<'a> {
             // Lines for a program: what they come to is a note.
             _ => {
                 self.flush();
-                let layout = Layout::new(self.sink.style_err(), false, false, false);
+                let layout = LogLayout::new(self.sink.style_err(), false, false, false);
                 let text = layout.problems(&summary) + &layout.account(&summary);
                 self.sink.err(&text);
             }
@@ -366,7 +366,7 @@ impl<'a> Session<'a> {
     }
 
     /// An empty result is never the last word.
-    fn empty(&mut self, summary: &Summary) {
+    fn empty(&mut self, summary: &LogSummary) {
         let account = summary.account;
         if account.shown > 0 || !summary.unread.is_empty() {
             return;
@@ -382,34 +382,39 @@ impl<'a> Session<'a> {
         self.buffer.push('\n');
     }
 
-    fn summary(&mut self) -> Summary {
+    fn summary(&mut self) -> LogSummary {
         let templates = self.fold.templates().to_vec();
         let lines = templates
             .iter()
             .map(|template| {
-                let head = line::head_of(&template.example);
+                let head = display::parse_entry_header(&template.example);
                 let source = self.source(template.source);
-                let mut line = line::line(
+                let mut line = display::build_log_line(
                     &template.example,
                     &head,
                     template.first,
                     &source,
                     self.args.show_secrets,
                 );
-                line.raw = line::raw(&template.example, self.args.show_secrets);
+                line.raw = display::mask_raw_entry(&template.example, self.args.show_secrets);
                 line.level = template.level;
                 line.count = template.count;
                 line.causes.clone_from(&template.causes);
-                self.redacted(&mut line);
+                self.redact_line(&mut line);
                 line
             })
             .collect();
-        let mut problems: Vec<Problem> = self.fold.known().into_iter().map(super::known::problem).collect();
+        let mut problems: Vec<LogProblem> = self
+            .fold
+            .known()
+            .into_iter()
+            .map(super::known_problem::describe_known_problem)
+            .collect();
         for problem in &mut problems {
             problem.reason = self.redactor.redact(&problem.reason).into_owned();
             problem.known.example = self.redactor.redact(&problem.known.example).into_owned();
         }
-        Summary {
+        LogSummary {
             account: self.fold.account(),
             problems,
             lines,

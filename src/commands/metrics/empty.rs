@@ -2,38 +2,40 @@
 
 use std::time::Duration;
 
-use crate::checks::{View, cause_checks, facts, traffic};
-use crate::diagnose::absence::{Missing, Trace, causes, tempo_away, wants_tenant};
+use crate::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
+use crate::diagnose::no_metrics::{
+    MissingMetrics, SeriesPresence, explain_missing_metrics, explain_unreachable_tempo, needs_tenant,
+};
 use crate::model::evidence::Evidence;
-use crate::model::red::Note;
-use crate::model::window::Window;
+use crate::model::red::CauseNote;
+use crate::model::time_window::TimeWindow;
 use crate::model::{Failure, FailureKind};
 use crate::parse::tempo_config;
 use crate::probes::Setup;
-use crate::probes::metrics::absence;
-use crate::render::metrics::Page;
-use crate::render::metrics::number::grouped;
+use crate::probes::metrics::no_metrics;
+use crate::render::metrics::MetricsPage;
+use crate::render::metrics::number::group_thousands;
 
 /// How far looking in Prometheus came.
-pub(super) struct Absent {
-    trace: Trace,
+pub(super) struct PrometheusAbsence {
+    trace: SeriesPresence,
     shown: Option<String>,
     /// It was not even answered.
     pub(super) failure: Option<Failure>,
 }
 
-impl Absent {
-    pub(super) fn of(trace: Trace, shown: Option<String>) -> Absent {
-        Absent {
+impl PrometheusAbsence {
+    pub(super) fn new(trace: SeriesPresence, shown: Option<String>) -> PrometheusAbsence {
+        PrometheusAbsence {
             trace,
             shown,
             failure: None,
         }
     }
 
-    pub(super) fn failed(failure: Failure) -> Absent {
-        Absent {
-            trace: Trace::Unknown,
+    pub(super) fn failed(failure: Failure) -> PrometheusAbsence {
+        PrometheusAbsence {
+            trace: SeriesPresence::Unknown,
             shown: None,
             failure: Some(failure),
         }
@@ -41,34 +43,34 @@ impl Absent {
 
     /// What was found in Prometheus, without a full stop.
     pub(super) fn sentence(&self, setup: &Setup) -> String {
-        self.about(setup, "span metrics")
+        self.describe(setup, "span metrics")
     }
 
     /// The same of the service graph.
     pub(super) fn graph_sentence(&self, setup: &Setup) -> String {
-        self.about(setup, "service-graph metrics")
+        self.describe(setup, "service-graph metrics")
     }
 
-    fn about(&self, setup: &Setup, what: &str) -> String {
+    fn describe(&self, setup: &Setup, what: &str) -> String {
         let target = &setup.targets.prometheus;
         match (&self.failure, self.trace, &self.shown) {
             (Some(failure), ..) if !target.given => format!(
                 "No Prometheus at the default address {} ({}; set --prometheus-url)",
                 target.url,
-                failure.kind.words()
+                failure.kind.description()
             ),
             (Some(failure), ..) if failure.kind.is_unreachable() => {
                 format!(
                     "Prometheus at {} does not answer ({})",
                     target.url,
-                    failure.kind.words()
+                    failure.kind.description()
                 )
             }
             (Some(failure), ..) => format!("Prometheus at {} returned {failure}", target.url),
-            (None, Trace::Young, Some(shown)) => {
+            (None, SeriesPresence::Young, Some(shown)) => {
                 format!("Prometheus at {} has only the first samples of {shown}", target.url)
             }
-            (None, Trace::Stale, Some(shown)) => {
+            (None, SeriesPresence::Stale, Some(shown)) => {
                 format!(
                     "Prometheus at {} has {shown}, but no samples in this window",
                     target.url
@@ -80,33 +82,33 @@ impl Absent {
 }
 
 /// Tempo and Prometheus about themselves.
-pub(super) struct Look {
+pub(super) struct StatusSnapshot {
     evidence: Evidence,
     received: Option<f64>,
     tenant: String,
 }
 
 /// Asks them.
-pub(super) async fn look(setup: &Setup, window: Window, patience: Duration) -> Look {
-    let evidence = absence::evidence(setup, patience).await;
-    let tenant = traffic::tenant(&View::new(&evidence));
-    let received = absence::spans_received(setup, &tenant, window).await;
-    Look {
+pub(super) async fn fetch_status(setup: &Setup, window: TimeWindow, patience: Duration) -> StatusSnapshot {
+    let evidence = no_metrics::gather_absence_evidence(setup, patience).await;
+    let tenant = tempo_counters::resolve_tenant(&EvidenceView::new(&evidence));
+    let received = no_metrics::query_spans_received(setup, &tenant, window).await;
+    StatusSnapshot {
         evidence,
         received,
         tenant,
     }
 }
 
-impl Look {
+impl StatusSnapshot {
     /// What explains the absence.
-    pub(super) fn causes(&self, missing: Missing, absent: &Absent) -> Vec<Note> {
-        let mut notes = causes(&self.evidence, missing, absent.trace);
+    pub(super) fn causes(&self, missing: MissingMetrics, absent: &PrometheusAbsence) -> Vec<CauseNote> {
+        let mut notes = explain_missing_metrics(&self.evidence, missing, absent.trace);
         // A Prometheus that nobody gave is no fault.
         if !self.evidence.targets.prometheus.given && absent.failure.is_some() {
             notes.retain(|note| note.cause.is_none_or(|cause| !cause.starts_with("target-")));
         }
-        if let Some(away) = tempo_away(&self.evidence) {
+        if let Some(away) = explain_unreachable_tempo(&self.evidence) {
             notes.insert(0, away);
         }
         notes
@@ -114,13 +116,13 @@ impl Look {
 
     /// Tempo wants a tenant, and none was named.
     pub(super) fn wants_tenant(&self) -> bool {
-        wants_tenant(&self.evidence)
+        needs_tenant(&self.evidence)
     }
 
     /// The commands that tell more: the check that finds the likeliest cause, and all of them.
-    pub(super) fn doctor(&self, causes: &[Note]) -> Vec<String> {
-        let prometheus_answers = facts::prometheus_answers(&View::new(&self.evidence));
-        doctor(
+    pub(super) fn suggest_checks(&self, causes: &[CauseNote]) -> Vec<String> {
+        let prometheus_answers = installation::is_prometheus_answering(&EvidenceView::new(&self.evidence));
+        suggest_doctor(
             causes,
             if prometheus_answers {
                 "query.api"
@@ -132,28 +134,35 @@ impl Look {
 
     /// Seconds that Tempo keeps back from search and TraceQL metrics.
     pub(super) fn hidden_s(&self) -> f64 {
-        let view = View::new(&self.evidence);
-        tempo_config::search_cutoff_s(view.config().get(), facts::line(&view))
+        let view = EvidenceView::new(&self.evidence);
+        tempo_config::find_search_cutoff_s(view.config().get(), installation::detect_line(&view))
     }
 
     /// How many spans the tenant received.
-    pub(super) fn received(&self, window: Window, page: Page) -> String {
+    pub(super) fn describe_received(&self, window: TimeWindow, page: MetricsPage) -> String {
         if self.wants_tenant() {
             return "Tempo is multi-tenant and no tenant is set (--org-id), so received spans cannot be counted."
                 .to_owned();
         }
         let tenant = &self.tenant;
         if let Some(spans) = self.received {
-            return format!("Tenant {tenant} received {} {}.", counted(spans), when(window, page));
+            return format!(
+                "Tenant {tenant} received {} {}.",
+                count_spans(spans),
+                describe_window(window, page)
+            );
         }
-        let view = View::new(&self.evidence);
+        let view = EvidenceView::new(&self.evidence);
         let name = "tempo_distributor_spans_received_total";
         match (
             view.metrics_after().get(),
-            traffic::value(&view, name, &[("tenant", tenant)]),
+            tempo_counters::sum_counter(&view, name, &[("tenant", tenant)]),
         ) {
             (Some(_), Some(spans)) => {
-                format!("Tenant {tenant} has received {} since Tempo started.", counted(spans))
+                format!(
+                    "Tenant {tenant} has received {} since Tempo started.",
+                    count_spans(spans)
+                )
             }
             (Some(_), None) => format!("Tenant {tenant} has received no spans since Tempo started."),
             (None, _) => format!(
@@ -165,7 +174,7 @@ impl Look {
 }
 
 /// `in the last 15 min`, or from when to when.
-pub(super) fn when(window: Window, page: Page) -> String {
+pub(super) fn describe_window(window: TimeWindow, page: MetricsPage) -> String {
     if page.ends_now {
         format!("in the {}", page.window_words(window))
     } else {
@@ -175,8 +184,8 @@ pub(super) fn when(window: Window, page: Page) -> String {
 
 /// The check that finds the likeliest cause, after the run of all of them. Many checks find that a target is not what it
 /// should be, so `target` says which one is meant; what only Compose files show needs files that nobody gave here.
-fn doctor(causes: &[Note], target: &'static str) -> Vec<String> {
-    let checks = cause_checks();
+fn suggest_doctor(causes: &[CauseNote], target: &'static str) -> Vec<String> {
+    let checks = list_cause_checks();
     let of = |cause: &str| match cause {
         "target-not-prometheus" => Some("prometheus.reachable"),
         "target-not-tempo" => Some("query.api"),
@@ -192,28 +201,28 @@ fn doctor(causes: &[Note], target: &'static str) -> Vec<String> {
 }
 
 /// What explains that Tempo refuses TraceQL metrics.
-pub(super) fn refused_by_tempo(failure: &Failure) -> Option<Note> {
+pub(super) fn explain_tempo_refusal(failure: &Failure) -> Option<CauseNote> {
     let says = |words: &str| failure.detail.contains(words);
     if says("localblocks processor not found") || says("error finding generators") {
-        return Some(Note::of(
+        return Some(CauseNote::with_cause(
             "traceql-metrics-no-localblocks",
             "Tempo 2.x needs the `local-blocks` processor for TraceQL metrics; it is off.",
         ));
     }
     if says("no org id") {
         let text = "Tempo is multi-tenant and no tenant is set (--org-id).";
-        return Some(Note::of("query-no-org-id", text));
+        return Some(CauseNote::with_cause("query-no-org-id", text));
     }
     match failure.kind {
-        kind if kind.is_unreachable() => Some(Note::of(
+        kind if kind.is_unreachable() => Some(CauseNote::with_cause(
             "target-unreachable",
             format!("Tempo does not answer: {failure}."),
         )),
-        FailureKind::Decode | FailureKind::Redirected => Some(Note::of(
+        FailureKind::Decode | FailureKind::Redirected => Some(CauseNote::with_cause(
             "target-not-tempo",
             format!("This address is not a Tempo: {failure}."),
         )),
-        _ if failure.status == Some(404) => Some(Note::of(
+        _ if failure.status == Some(404) => Some(CauseNote::with_cause(
             "http-api-prefix",
             "The API is not at this address; it may have a path prefix.",
         )),
@@ -222,12 +231,16 @@ pub(super) fn refused_by_tempo(failure: &Failure) -> Option<Note> {
 }
 
 /// `1 span`, `1,204 spans`
-pub(super) fn counted(spans: f64) -> String {
-    format!("{} span{}", grouped(spans), if spans.round() == 1.0 { "" } else { "s" })
+pub(super) fn count_spans(spans: f64) -> String {
+    format!(
+        "{} span{}",
+        group_thousands(spans),
+        if spans.round() == 1.0 { "" } else { "s" }
+    )
 }
 
 /// A word of a command line, as a shell takes it.
-pub(super) fn shell(word: &str) -> String {
+pub(super) fn quote_shell(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
@@ -237,8 +250,12 @@ mod tests {
 
     #[test]
     fn the_check_that_is_suggested_can_be_run_here_and_is_of_the_right_target() {
-        let only = |cause, target| doctor(&[Note::of(cause, "")], target).pop().unwrap_or_default();
-        for (cause, _) in cause_checks() {
+        let only = |cause, target| {
+            suggest_doctor(&[CauseNote::with_cause(cause, "")], target)
+                .pop()
+                .unwrap_or_default()
+        };
+        for (cause, _) in list_cause_checks() {
             let command = only(cause, "query.api");
             assert!(!command.contains(".compose-"), "{cause}: {command}");
         }

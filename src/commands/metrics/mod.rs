@@ -2,7 +2,7 @@
 
 mod empty;
 mod plots;
-mod stop;
+mod error;
 mod tables;
 
 use std::time::Duration;
@@ -11,31 +11,31 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::cli::write;
+use crate::cli::write_stdout;
 use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
-use crate::model::evidence::Request;
-use crate::model::health::Health;
+use crate::model::evidence::DoctorRequest;
+use crate::model::health::HealthReport;
 use crate::model::plot::Plot;
-use crate::model::red::{Graph, Grouping, Table};
-use crate::model::window::Window;
+use crate::model::red::{RedGrouping, RedTable, ServiceGraph};
+use crate::model::time_window::TimeWindow;
 use crate::parse::limit;
 use crate::probes::Setup;
-use crate::probes::via_grafana;
-use crate::render::metrics::{Page, csv, json};
+use crate::probes::grafana_proxy;
+use crate::render::metrics::{MetricsPage, csv, json};
 use crate::render::{Sink, metrics};
 
-use super::doctor::stop as cancelled;
+use super::doctor::wait_for_signal as cancelled;
 use super::held_back::tell_held_back;
-use super::no_way;
+use super::proxy_error;
 use super::range_args::RangeArgs;
-use stop::Stop;
+use error::MetricsError;
 
 /// Arguments of `metrics`.
 #[derive(Debug, Clone, Args)]
 pub struct MetricsArgs {
     #[command(subcommand)]
-    view: Option<View>,
+    view: Option<MetricsView>,
     #[command(flatten)]
     range: RangeArgs,
     /// Show only this service
@@ -43,14 +43,14 @@ pub struct MetricsArgs {
     service: Option<String>,
     /// Sort rows by COLUMN
     #[arg(long, value_name = "COLUMN", default_value = "rate", global = true)]
-    sort: Sort,
+    sort: MetricsSort,
     /// Show at most COUNT rows or series; 0 for all
     #[arg(
         long,
         value_name = "COUNT",
         default_value = "50",
         global = true,
-        value_parser = limit::parse
+        value_parser = limit::parse_limit
     )]
     limit: usize,
     /// Include tempoctl's own marker traces
@@ -58,7 +58,7 @@ pub struct MetricsArgs {
     markers: bool,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human", global = true)]
-    output: Format,
+    output: MetricsFormat,
     /// Repeat every DURATION
     #[arg(long, value_name = "DURATION", global = true)]
     watch: Option<String>,
@@ -72,7 +72,7 @@ pub struct MetricsArgs {
 
 /// The views of `metrics`.
 #[derive(Debug, Clone, Subcommand)]
-enum View {
+enum MetricsView {
     /// Show rate, errors and durations by service (default)
     Services,
     /// Show rate, errors and durations by operation
@@ -87,7 +87,7 @@ enum View {
         #[arg(value_name = "EXPR")]
         expression: String,
         #[command(flatten)]
-        steps: Steps,
+        steps: StepArgs,
     },
     /// Chart a TraceQL metrics query, answered by Tempo itself
     Traceql {
@@ -95,13 +95,13 @@ enum View {
         #[arg(value_name = "QUERY")]
         query: String,
         #[command(flatten)]
-        steps: Steps,
+        steps: StepArgs,
     },
 }
 
 /// Where a chart has its points.
 #[derive(Debug, Clone, Args)]
-struct Steps {
+struct StepArgs {
     /// Show only the value at the end of the range
     #[arg(long, conflicts_with = "step")]
     instant: bool,
@@ -112,7 +112,7 @@ struct Steps {
 
 /// Columns to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Sort {
+enum MetricsSort {
     /// Busiest first.
     Rate,
     /// Largest share of errors first.
@@ -125,7 +125,7 @@ enum Sort {
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum MetricsFormat {
     /// Text for a terminal.
     Human,
     /// Text with nothing truncated.
@@ -141,24 +141,24 @@ enum Format {
 }
 
 /// What was asked for, read and checked before anything is sent.
-struct Asked {
-    view: View,
+struct MetricsOptions {
+    view: MetricsView,
     service: Option<String>,
-    sort: Sort,
+    sort: MetricsSort,
     limit: usize,
     markers: bool,
     watch: Option<Duration>,
     timeout: Duration,
     /// The step of a chart; `None` for an instant query and for views without one.
     step_s: Option<f64>,
-    page: Page,
+    page: MetricsPage,
 }
 
 /// What a look came to.
-enum Shown {
-    Table(Table),
-    Graph(Graph),
-    Health(Health),
+enum MetricsResult {
+    Table(RedTable),
+    Graph(ServiceGraph),
+    Health(HealthReport),
     Plot(Plot),
 }
 
@@ -166,18 +166,18 @@ enum Shown {
 const USUAL: Duration = Duration::from_secs(3_600);
 
 /// Runs `metrics`.
-pub fn run(args: &MetricsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let asked = match read(args, sink) {
+pub fn run_metrics(args: &MetricsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+    let asked = match parse_options(args, sink) {
         Ok(asked) => asked,
-        Err(problems) => return Stop::Usage(problems).tell(args.output == Format::Json, sink),
+        Err(problems) => return MetricsError::Usage(problems).report(args.output == MetricsFormat::Json, sink),
     };
-    let as_json = args.output == Format::Json;
+    let as_json = args.output == MetricsFormat::Json;
     let settings = match Settings::load(connection, env, &Disk) {
         Ok(settings) => settings,
-        Err(problems) => return Stop::settings(problems).tell(as_json, sink),
+        Err(problems) => return MetricsError::from_config_errors(problems).report(as_json, sink),
     };
     tell_held_back(&settings, sink);
-    let request = Request {
+    let request = DoctorRequest {
         fast: true,
         no_marker: true,
         via_grafana: args.via_grafana,
@@ -189,67 +189,68 @@ pub fn run(args: &MetricsArgs, connection: &ConnectionArgs, env: &Environment, s
     };
     let setup = match Setup::new(&settings, request) {
         Ok(setup) => setup,
-        Err(problem) => return Stop::Usage(vec![(problem.to_string(), Vec::new())]).tell(as_json, sink),
+        Err(problem) => return MetricsError::Usage(vec![(problem.to_string(), Vec::new())]).report(as_json, sink),
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(problem) => {
-            return Stop::general(format!("cannot start the async runtime: {problem}"), Vec::new()).tell(as_json, sink);
+            return MetricsError::general(format!("cannot start the async runtime: {problem}"), Vec::new())
+                .report(as_json, sink);
         }
     };
     let exit = runtime.block_on(Box::pin(async {
-        let setup = via_grafana::chosen(patient(setup, asked.timeout), &settings).await;
+        let setup = grafana_proxy::resolve_setup_proxy(set_timeout(setup, asked.timeout), &settings).await;
         if args.via_grafana && !setup.request.via_grafana {
-            return unled(&setup).await.tell(as_json, sink);
+            return explain_proxy_failure(&setup).await.report(as_json, sink);
         }
-        looks(args, &asked, &setup, sink).await
+        watch_view(args, &asked, &setup, sink).await
     }));
     runtime.shutdown_timeout(Duration::from_millis(50));
     exit
 }
 
 /// The same clients with the time that one question may take.
-fn patient(mut setup: Setup, timeout: Duration) -> Setup {
-    setup.tempo = setup.tempo.within(timeout);
-    setup.tempo_root = setup.tempo_root.within(timeout);
-    setup.prometheus = setup.prometheus.within(timeout);
-    setup.grafana = setup.grafana.within(timeout);
+fn set_timeout(mut setup: Setup, timeout: Duration) -> Setup {
+    setup.tempo = setup.tempo.with_timeout(timeout);
+    setup.tempo_root = setup.tempo_root.with_timeout(timeout);
+    setup.prometheus = setup.prometheus.with_timeout(timeout);
+    setup.grafana = setup.grafana.with_timeout(timeout);
     setup
 }
 
 /// Grafana was to be read through, and cannot be.
-async fn unled(setup: &Setup) -> Stop {
+async fn explain_proxy_failure(setup: &Setup) -> MetricsError {
     let grafana = setup.grafana.base();
-    match via_grafana::ways(&setup.grafana).await {
-        Err(found) => match no_way::told(grafana, setup.grafana_login, &found) {
-            (Exit::Refused, problem) => Stop::Refused(problem),
-            (_, problem) => Stop::General(problem),
+    match grafana_proxy::find_proxy_targets(&setup.grafana).await {
+        Err(found) => match proxy_error::explain_proxy_error(grafana, setup.grafana_login, &found) {
+            (Exit::Refused, problem) => MetricsError::Refused(problem),
+            (_, problem) => MetricsError::General(problem),
         },
-        Ok(_) => Stop::general(format!("Grafana at {grafana} did not answer at first"), Vec::new()),
+        Ok(_) => MetricsError::general(format!("Grafana at {grafana} did not answer at first"), Vec::new()),
     }
 }
 
-async fn looks(args: &MetricsArgs, asked: &Asked, setup: &Setup, sink: &mut Sink) -> Exit {
-    let as_json = args.output == Format::Json;
+async fn watch_view(args: &MetricsArgs, asked: &MetricsOptions, setup: &Setup, sink: &mut Sink) -> Exit {
+    let as_json = args.output == MetricsFormat::Json;
     let mut first = true;
     loop {
         // The flags were read before: only the present has moved.
         let window = match args.range.window(USUAL, Timestamp::now()) {
             Ok(window) => window,
-            Err(problems) => return Stop::Usage(problems).tell(as_json, sink),
+            Err(problems) => return MetricsError::Usage(problems).report(as_json, sink),
         };
         let shown = tokio::select! {
-            shown = look(asked, setup, window) => shown,
+            shown = fetch_view(asked, setup, window) => shown,
             () = cancelled() => return if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled },
         };
         let exit = match shown {
-            Ok(shown) => show(&shown, args.output, asked, first, sink).err(),
+            Ok(shown) => print_view(&shown, args.output, asked, first, sink).err(),
             // Who watches wants to see it come back.
-            Err(stop) if asked.watch.is_some() && stop.may_pass() => {
-                stop.tell(as_json, sink);
+            Err(stop) if asked.watch.is_some() && stop.is_transient() => {
+                stop.report(as_json, sink);
                 None
             }
-            Err(stop) => return stop.tell(as_json, sink),
+            Err(stop) => return stop.report(as_json, sink),
         };
         if let Some(exit) = exit {
             return exit;
@@ -266,118 +267,134 @@ async fn looks(args: &MetricsArgs, asked: &Asked, setup: &Setup, sink: &mut Sink
     }
 }
 
-async fn look(asked: &Asked, setup: &Setup, window: Window) -> Result<Shown, Stop> {
+async fn fetch_view(asked: &MetricsOptions, setup: &Setup, window: TimeWindow) -> Result<MetricsResult, MetricsError> {
     match &asked.view {
-        View::Services => tables::red(asked, setup, Grouping::Service, window)
+        MetricsView::Services => tables::fetch_red(asked, setup, RedGrouping::Service, window)
             .await
-            .map(Shown::Table),
-        View::Operations => tables::red(asked, setup, Grouping::Operation, window)
+            .map(MetricsResult::Table),
+        MetricsView::Operations => tables::fetch_red(asked, setup, RedGrouping::Operation, window)
             .await
-            .map(Shown::Table),
-        View::Graph => tables::graph(asked, setup, window).await.map(Shown::Graph),
-        View::Tempo => tables::health(asked, setup, window).await.map(Shown::Health),
-        View::Query { expression, .. } => plots::promql(asked, setup, expression, window).await.map(Shown::Plot),
-        View::Traceql { query, .. } => plots::traceql(asked, setup, query, window).await.map(Shown::Plot),
+            .map(MetricsResult::Table),
+        MetricsView::Graph => tables::fetch_graph(asked, setup, window)
+            .await
+            .map(MetricsResult::Graph),
+        MetricsView::Tempo => tables::fetch_health(asked, setup, window)
+            .await
+            .map(MetricsResult::Health),
+        MetricsView::Query { expression, .. } => plots::fetch_promql(asked, setup, expression, window)
+            .await
+            .map(MetricsResult::Plot),
+        MetricsView::Traceql { query, .. } => plots::fetch_traceql(asked, setup, query, window)
+            .await
+            .map(MetricsResult::Plot),
     }
 }
 
-fn show(shown: &Shown, format: Format, asked: &Asked, first: bool, sink: &mut Sink) -> Result<(), Exit> {
+fn print_view(
+    shown: &MetricsResult,
+    format: MetricsFormat,
+    asked: &MetricsOptions,
+    first: bool,
+    sink: &mut Sink,
+) -> Result<(), Exit> {
     let page = asked.page;
     let text = match (format, shown) {
-        (Format::Json, shown) => document(shown, asked.watch.is_some()),
-        (Format::Csv, Shown::Table(table)) => csv::table(table),
-        (Format::Csv, Shown::Graph(graph)) => csv::graph(graph),
-        (Format::Csv, Shown::Health(health)) => csv::health(health),
-        (Format::Csv, Shown::Plot(plot)) => csv::plot(plot),
-        (Format::Dot, Shown::Graph(graph)) => metrics::graph::dot(graph),
-        (Format::Mermaid, Shown::Graph(graph)) => metrics::graph::mermaid(graph),
-        (_, Shown::Table(table)) => metrics::table::human(table, page),
-        (_, Shown::Graph(graph)) => metrics::graph::human(graph, page),
-        (_, Shown::Health(health)) => metrics::health::human(health, page),
-        (_, Shown::Plot(plot)) => metrics::plot::human(plot, page),
+        (MetricsFormat::Json, shown) => render_document(shown, asked.watch.is_some()),
+        (MetricsFormat::Csv, MetricsResult::Table(table)) => csv::render_table(table),
+        (MetricsFormat::Csv, MetricsResult::Graph(graph)) => csv::render_graph(graph),
+        (MetricsFormat::Csv, MetricsResult::Health(health)) => csv::render_health(health),
+        (MetricsFormat::Csv, MetricsResult::Plot(plot)) => csv::render_plot(plot),
+        (MetricsFormat::Dot, MetricsResult::Graph(graph)) => metrics::graph::render_dot(graph),
+        (MetricsFormat::Mermaid, MetricsResult::Graph(graph)) => metrics::graph::render_mermaid(graph),
+        (_, MetricsResult::Table(table)) => metrics::table::render_human(table, page),
+        (_, MetricsResult::Graph(graph)) => metrics::graph::render_human(graph, page),
+        (_, MetricsResult::Health(health)) => metrics::health::render_human(health, page),
+        (_, MetricsResult::Plot(plot)) => metrics::plot::render_human(plot, page),
     };
-    if matches!(format, Format::Csv | Format::Dot | Format::Mermaid) {
-        aside(shown, page, sink);
+    if matches!(format, MetricsFormat::Csv | MetricsFormat::Dot | MetricsFormat::Mermaid) {
+        print_to_stderr(shown, page, sink);
     }
-    let redraws = asked.watch.is_some() && sink.stdout_is_tty() && matches!(format, Format::Human | Format::Wide);
-    write(sink, &if redraws { redrawn(&text, first) } else { text })
+    let redraws =
+        asked.watch.is_some() && sink.stdout_is_tty() && matches!(format, MetricsFormat::Human | MetricsFormat::Wide);
+    write_stdout(sink, &if redraws { redraw_frame(&text, first) } else { text })
 }
 
 /// What a format for programs has no place for is said beside it.
-fn aside(shown: &Shown, page: Page, sink: &mut Sink) {
+fn print_to_stderr(shown: &MetricsResult, page: MetricsPage, sink: &mut Sink) {
     let (empty, notes, cut) = match shown {
-        Shown::Table(table) => (&table.empty, &table.notes, (table.rows.len(), table.total)),
-        Shown::Graph(graph) => (&graph.empty, &graph.notes, (graph.edges.len(), graph.total)),
-        Shown::Plot(plot) => (&plot.empty, &plot.notes, (plot.series.len(), plot.total)),
-        Shown::Health(health) => (&None, &health.notes, (0, 0)),
+        MetricsResult::Table(table) => (&table.empty, &table.notes, (table.rows.len(), table.total)),
+        MetricsResult::Graph(graph) => (&graph.empty, &graph.notes, (graph.edges.len(), graph.total)),
+        MetricsResult::Plot(plot) => (&plot.empty, &plot.notes, (plot.series.len(), plot.total)),
+        MetricsResult::Health(health) => (&None, &health.notes, (0, 0)),
     };
     let style = sink.style_err();
-    let page = Page { style, ..page };
+    let page = MetricsPage { style, ..page };
     if let Some(empty) = empty {
-        sink.err(&metrics::notes::empty(empty, page));
+        sink.err(&metrics::notes::render_empty(empty, page));
     }
-    let mut text = metrics::notes::notes(notes, page);
-    let cut = metrics::notes::cut(cut.0, cut.1);
+    let mut text = metrics::notes::render_notes(notes, page);
+    let cut = metrics::notes::describe_cut(cut.0, cut.1);
     if !cut.is_empty() {
         text.push_str(&format!("{cut}\n"));
     }
     sink.err(&text);
 }
 
-fn document(shown: &Shown, watching: bool) -> String {
+fn render_document(shown: &MetricsResult, watching: bool) -> String {
     let document = match shown {
-        Shown::Table(table) => json::table(table),
-        Shown::Graph(graph) => json::graph(graph),
-        Shown::Health(health) => json::health(health),
-        Shown::Plot(plot) => json::plot(plot),
+        MetricsResult::Table(table) => json::build_table(table),
+        MetricsResult::Graph(graph) => json::build_graph(graph),
+        MetricsResult::Health(health) => json::build_health(health),
+        MetricsResult::Plot(plot) => json::build_plot(plot),
     };
     let text = if watching {
         document.to_string()
     } else {
         format!("{document:#}")
     };
-    crate::render::clean::json_line(text)
+    crate::render::sanitize::escape_json_line(text)
 }
 
 /// Over what stood there before, line by line, so that nothing flickers.
-fn redrawn(text: &str, first: bool) -> String {
+fn redraw_frame(text: &str, first: bool) -> String {
     let clear = if first { "\u{1b}[2J" } else { "" };
     let lines: String = text.lines().map(|line| format!("{line}\u{1b}[K\n")).collect();
     format!("{clear}\u{1b}[H{lines}\u{1b}[J")
 }
 
-fn read(args: &MetricsArgs, sink: &Sink) -> Result<Asked, Vec<stop::Problem>> {
+fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, Vec<error::MetricsProblem>> {
     let mut problems = Vec::new();
     let window = args.range.window(USUAL, Timestamp::now());
     let window = window.map_err(|found| problems.extend(found)).ok();
-    let mut time = |flag: &str, text: &str, example: &str| time_flag::read(flag, text, example, &mut problems);
+    let mut time =
+        |flag: &str, text: &str, example: &str| time_flag::parse_time_flag(flag, text, example, &mut problems);
     let watch = args.watch.as_ref().map(|text| time("--watch", text, "10s"));
     let timeout = time("--timeout", &args.timeout, "30s");
-    let view = args.view.clone().unwrap_or(View::Services);
+    let view = args.view.clone().unwrap_or(MetricsView::Services);
     let steps = match &view {
-        View::Query { steps, .. } | View::Traceql { steps, .. } => Some(steps),
+        MetricsView::Query { steps, .. } | MetricsView::Traceql { steps, .. } => Some(steps),
         _ => None,
     };
     let typed_step = steps
         .and_then(|steps| steps.step.as_ref())
         .map(|text| time("--step", text, "15s"));
-    if matches!(args.output, Format::Dot | Format::Mermaid) && !matches!(view, View::Graph) {
+    if matches!(args.output, MetricsFormat::Dot | MetricsFormat::Mermaid) && !matches!(view, MetricsView::Graph) {
         problems.push((
             "-o: dot and mermaid work for `metrics graph` only".to_owned(),
             vec!["tempoctl metrics graph -o dot".to_owned()],
         ));
     }
     let step_s = match (&window, steps, typed_step) {
-        (Some(window), Some(steps), step) if !steps.instant => plots::step(*window, step.flatten())
+        (Some(window), Some(steps), step) if !steps.instant => plots::choose_step(*window, step.flatten())
             .map_err(|problem| problems.push(problem))
             .ok(),
         _ => None,
     };
-    if let View::Query { expression, steps } = &view {
-        problems.extend(plots::wrong_promql(expression, steps.instant));
+    if let MetricsView::Query { expression, steps } = &view {
+        problems.extend(plots::check_promql(expression, steps.instant));
     }
     match (window, timeout) {
-        (Some(_), Some(timeout)) if problems.is_empty() => Ok(Asked {
+        (Some(_), Some(timeout)) if problems.is_empty() => Ok(MetricsOptions {
             view,
             service: args.service.clone(),
             sort: args.sort,
@@ -386,9 +403,9 @@ fn read(args: &MetricsArgs, sink: &Sink) -> Result<Asked, Vec<stop::Problem>> {
             watch: watch.flatten(),
             timeout,
             step_s,
-            page: Page {
+            page: MetricsPage {
                 style: sink.style_out(),
-                width: (sink.stdout_is_tty() && args.output != Format::Wide).then_some(sink.style_out().width),
+                width: (sink.stdout_is_tty() && args.output != MetricsFormat::Wide).then_some(sink.style_out().width),
                 ends_now: args.range.follows_now() && args.range.to.as_deref().is_none_or(|to| to.trim() == "now"),
             },
         }),

@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use crate::model::plot::{Plot, PlotSeries};
-use crate::model::red::{Empty, Note};
-use crate::model::window::Window;
+use crate::model::red::{CauseNote, EmptyResult};
+use crate::model::time_window::TimeWindow;
 use crate::model::{Failure, FailureKind};
-use crate::parse::promql::{self, Selector, Shape};
-use crate::parse::query_error::{self, Limit, QueryError, limit};
-use crate::parse::{duration, nearest, traceql_advice};
+use crate::parse::promql::{self, MetricSelector, PromqlValueType};
+use crate::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
+use crate::parse::{duration, find_nearest, traceql_suggest};
 use crate::probes::Setup;
-use crate::probes::metrics::plot::{self, Answered, Refused};
-use crate::probes::metrics::recognise::alive;
+use crate::probes::metrics::plot::{self, PlotAnswer, PlotError};
+use crate::probes::metrics::recognise::count_live_series;
 
-use super::Asked;
+use super::MetricsOptions;
 use super::empty;
-use super::stop::{Problem, Stop};
-use super::tables::{PROMETHEUS, listed, stopped, tempo_stopped};
+use super::error::{MetricsError, MetricsProblem};
+use super::tables::{PROMETHEUS, build_failure, explain_tempo_failure, join_names};
 
 /// Points of a chart that nobody asked a step for.
 const POINTS: f64 = 240.0;
@@ -28,7 +28,7 @@ const STEPS: [f64; 14] = [
 ];
 
 /// The step of a chart in seconds: as typed, else one that makes it as fine as it can be seen.
-pub(super) fn step(window: Window, typed: Option<Duration>) -> Result<f64, Problem> {
+pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result<f64, MetricsProblem> {
     let Some(typed) = typed else {
         let least = window.seconds() / POINTS;
         return Ok(STEPS.into_iter().find(|step| *step >= least).unwrap_or(least.ceil()));
@@ -41,34 +41,34 @@ pub(super) fn step(window: Window, typed: Option<Duration>) -> Result<f64, Probl
     Err((
         format!(
             "--step: {} gives more than 11,000 points over this range",
-            duration::format(typed)
+            duration::format_duration(typed)
         ),
-        vec![format!("--step {}", duration::format(least))],
+        vec![format!("--step {}", duration::format_duration(least))],
     ))
 }
 
 /// What is surely wrong with an expression, before it is sent.
-pub(super) fn wrong_promql(expression: &str, instant: bool) -> Option<Problem> {
-    match promql::read(expression) {
+pub(super) fn check_promql(expression: &str, instant: bool) -> Option<MetricsProblem> {
+    match promql::infer_value_type(expression) {
         Err(refused) => Some((
             format!("EXPR: {refused}"),
             refused
                 .suggestion
-                .map(|text| format!("tempoctl metrics query {}", empty::shell(&text)))
+                .map(|text| format!("tempoctl metrics query {}", empty::quote_shell(&text)))
                 .into_iter()
                 .collect(),
         )),
-        Ok(Some(Shape::Range)) if !instant => Some((
+        Ok(Some(PromqlValueType::Range)) if !instant => Some((
             "EXPR: a range vector cannot be charted".to_owned(),
             vec![
                 "--instant".to_owned(),
                 format!(
                     "tempoctl metrics query {}",
-                    empty::shell(&format!("rate({expression})"))
+                    empty::quote_shell(&format!("rate({expression})"))
                 ),
             ],
         )),
-        Ok(Some(Shape::Text)) if !instant => Some((
+        Ok(Some(PromqlValueType::Text)) if !instant => Some((
             "EXPR: a string cannot be charted".to_owned(),
             vec!["--instant".to_owned()],
         )),
@@ -77,27 +77,32 @@ pub(super) fn wrong_promql(expression: &str, instant: bool) -> Option<Problem> {
 }
 
 /// A PromQL expression.
-pub(super) async fn promql(asked: &Asked, setup: &Setup, expression: &str, window: Window) -> Result<Plot, Stop> {
-    let answered = match plot::promql(&setup.prometheus, expression, window, asked.step_s).await {
+pub(super) async fn fetch_promql(
+    asked: &MetricsOptions,
+    setup: &Setup,
+    expression: &str,
+    window: TimeWindow,
+) -> Result<Plot, MetricsError> {
+    let answered = match plot::query_promql(&setup.prometheus, expression, window, asked.step_s).await {
         Ok(answered) => answered,
-        Err(Refused::Failure(failure)) => {
-            return Err(too_long(&failure, expression, &setup.targets.prometheus.url)
-                .unwrap_or_else(|| stopped(setup, PROMETHEUS, &failure)));
+        Err(PlotError::Failure(failure)) => {
+            return Err(explain_too_long(&failure, expression, &setup.targets.prometheus.url)
+                .unwrap_or_else(|| build_failure(setup, PROMETHEUS, &failure)));
         }
-        Err(Refused::Query(error)) => return Err(refused("PromQL", expression, error, Vec::new())),
+        Err(PlotError::Query(error)) => return Err(build_query_error("PromQL", expression, error, Vec::new())),
     };
-    let mut plot = whole(expression, "PromQL", answered, asked, window);
+    let mut plot = build_plot(expression, "PromQL", answered, asked, window);
     if asked.step_s.is_none() {
-        around_samples(&mut plot);
+        fit_window_to_samples(&mut plot);
     }
     if plot.series.is_empty() {
-        plot.empty = Some(no_series(asked, setup, expression, window).await);
+        plot.empty = Some(explain_no_series(asked, setup, expression, window).await);
     }
     Ok(plot)
 }
 
 /// Raw samples bring their own range and step.
-fn around_samples(plot: &mut Plot) {
+fn fit_window_to_samples(plot: &mut Plot) {
     let points = || {
         plot.series
             .iter()
@@ -112,64 +117,69 @@ fn around_samples(plot: &mut Plot) {
     if let (Some(first), Some(last), Some(step)) = (first, last, step) {
         let moment = |at: f64| jiff::Timestamp::from_millisecond((at * 1e3) as i64);
         if let (Ok(from), Ok(to)) = (moment(first), moment(last)) {
-            plot.window = Window { from, to };
+            plot.window = TimeWindow { from, to };
             plot.step_s = Some(step);
         }
     }
 }
 
 /// A TraceQL metrics query.
-pub(super) async fn traceql(asked: &Asked, setup: &Setup, query: &str, window: Window) -> Result<Plot, Stop> {
-    let answered = match plot::traceql(&setup.tempo, query, window, asked.step_s).await {
+pub(super) async fn fetch_traceql(
+    asked: &MetricsOptions,
+    setup: &Setup,
+    query: &str,
+    window: TimeWindow,
+) -> Result<Plot, MetricsError> {
+    let answered = match plot::query_traceql(&setup.tempo, query, window, asked.step_s).await {
         Ok(answered) => answered,
-        Err(Refused::Failure(failure)) => return not_answered(asked, setup, query, window, &failure).await,
-        Err(Refused::Query(error)) => return Err(traceql_refused(query, error)),
+        Err(PlotError::Failure(failure)) => return explain_unanswered(asked, setup, query, window, &failure).await,
+        Err(PlotError::Query(error)) => return Err(explain_traceql_refusal(query, error)),
     };
-    let mut plot = whole(query, "TraceQL", answered, asked, window);
+    let mut plot = build_plot(query, "TraceQL", answered, asked, window);
     let silent = |series: &PlotSeries| series.text.is_none() && series.points.iter().all(|(_, value)| *value == 0.0);
     if plot.series.iter().all(silent) {
         plot.series.clear();
         plot.total = 0;
-        plot.empty = Some(no_spans(asked, setup, query, window).await);
+        plot.empty = Some(explain_no_spans(asked, setup, query, window).await);
     }
     Ok(plot)
 }
 
-fn traceql_refused(query: &str, error: QueryError) -> Stop {
-    match limit(&error.message) {
-        Some(Limit::Range(most)) => {
-            let most = duration::format(most);
-            Stop::Usage(vec![(
+fn explain_traceql_refusal(query: &str, error: QueryError) -> MetricsError {
+    match parse_query_limit(&error.message) {
+        Some(QueryLimit::Range(most)) => {
+            let most = duration::format_duration(most);
+            MetricsError::Usage(vec![(
                 format!("the range is longer than Tempo allows for this tenant: at most {most}"),
                 vec![format!("--since {most}")],
             )])
         }
-        Some(Limit::Step(least)) => {
-            let least = duration::format(Duration::from_secs(least.as_secs_f64().ceil() as u64));
-            Stop::Usage(vec![(
+        Some(QueryLimit::Step(least)) => {
+            let least = duration::format_duration(Duration::from_secs(least.as_secs_f64().ceil() as u64));
+            MetricsError::Usage(vec![(
                 format!("--step: smaller than Tempo allows for this range: at least {least}"),
                 vec![format!("--step {least}")],
             )])
         }
-        Some(Limit::Traces(_)) | None => {
-            let instead = traceql_advice::instead(query, &error.message);
-            let advice = instead.map(|query| format!("tempoctl metrics traceql {}", empty::shell(&query)));
-            refused("TraceQL", query, error, advice.into_iter().collect())
+        Some(QueryLimit::Traces(_)) | None => {
+            let instead = traceql_suggest::suggest_query(query, &error.message);
+            let advice = instead.map(|query| format!("tempoctl metrics traceql {}", empty::quote_shell(&query)));
+            build_query_error("TraceQL", query, error, advice.into_iter().collect())
         }
     }
 }
 
 /// A query that is too long to be asked.
-fn too_long(failure: &Failure, query: &str, url: &str) -> Option<Stop> {
-    let message = query_error::too_long(failure, query, url)?;
-    Some(Stop::Usage(vec![(
+fn explain_too_long(failure: &Failure, query: &str, url: &str) -> Option<MetricsError> {
+    let message = query_error::describe_too_long(failure, query, url)?;
+    Some(MetricsError::Usage(vec![(
         message,
         vec!["a shorter query, or several".to_owned()],
     )]))
 }
 
-fn refused(language: &str, query: &str, error: QueryError, advice: Vec<String>) -> Stop {
-    Stop::Query {
+fn build_query_error(language: &str, query: &str, error: QueryError, advice: Vec<String>) -> MetricsError {
+    MetricsError::Query {
         message: format!("{language}: {}", error.message),
         query: query.to_owned(),
         place: error.place,
@@ -178,22 +188,23 @@ fn refused(language: &str, query: &str, error: QueryError, advice: Vec<String>) 
 }
 
 /// Tempo 2.x without `local-blocks` answers 500: that is a result, and its cause is known.
-async fn not_answered(
-    asked: &Asked,
+async fn explain_unanswered(
+    asked: &MetricsOptions,
     setup: &Setup,
     query: &str,
-    window: Window,
+    window: TimeWindow,
     failure: &Failure,
-) -> Result<Plot, Stop> {
-    let known = empty::refused_by_tempo(failure).filter(|note| note.cause == Some("traceql-metrics-no-localblocks"));
+) -> Result<Plot, MetricsError> {
+    let known =
+        empty::explain_tempo_refusal(failure).filter(|note| note.cause == Some("traceql-metrics-no-localblocks"));
     let Some(note) = known.filter(|_| failure.kind == FailureKind::Http) else {
-        if let Some(stop) = too_long(failure, query, &setup.targets.tempo.url) {
+        if let Some(stop) = explain_too_long(failure, query, &setup.targets.tempo.url) {
             return Err(stop);
         }
-        return Err(tempo_stopped(setup, failure).await);
+        return Err(explain_tempo_failure(setup, failure).await);
     };
-    let mut plot = whole(query, "TraceQL", Answered::default(), asked, window);
-    plot.empty = Some(Empty {
+    let mut plot = build_plot(query, "TraceQL", PlotAnswer::default(), asked, window);
+    plot.empty = Some(EmptyResult {
         text: vec![
             "Tempo does not serve TraceQL metrics.".to_owned(),
             format!("Tempo's answer: {failure}."),
@@ -208,7 +219,13 @@ async fn not_answered(
 }
 
 /// The largest first, cut where a limit says so.
-fn whole(query: &str, language: &'static str, answered: Answered, asked: &Asked, window: Window) -> Plot {
+fn build_plot(
+    query: &str,
+    language: &'static str,
+    answered: PlotAnswer,
+    asked: &MetricsOptions,
+    window: TimeWindow,
+) -> Plot {
     let mut series = answered.series;
     let size = |series: &PlotSeries| series.last().or(series.max()).unwrap_or(f64::NEG_INFINITY);
     series.sort_by(|a, b| size(b).total_cmp(&size(a)));
@@ -223,16 +240,16 @@ fn whole(query: &str, language: &'static str, answered: Answered, asked: &Asked,
         step_s: asked.step_s,
         series,
         total,
-        notes: answered.warnings.into_iter().map(Note::new).collect(),
+        notes: answered.warnings.into_iter().map(CauseNote::new).collect(),
         empty: None,
     }
 }
 
 /// Why a PromQL expression has no series: a name nobody knows, samples that ended, a label that does not match.
-async fn no_series(asked: &Asked, setup: &Setup, expression: &str, window: Window) -> Empty {
-    let mut reason = Empty {
-        text: vec![format!("No series {}.", empty::when(window, asked.page))],
-        ..Empty::default()
+async fn explain_no_series(asked: &MetricsOptions, setup: &Setup, expression: &str, window: TimeWindow) -> EmptyResult {
+    let mut reason = EmptyResult {
+        text: vec![format!("No series {}.", empty::describe_window(window, asked.page))],
+        ..EmptyResult::default()
     };
     reason.text.push(format!(
         "Queried Prometheus at {}: {expression}",
@@ -240,51 +257,56 @@ async fn no_series(asked: &Asked, setup: &Setup, expression: &str, window: Windo
     ));
     let client = &setup.prometheus;
     let path = "/api/v1/label/__name__/values";
-    let names = client.get(path).await.and_then(crate::parse::prometheus::names);
+    let names = client
+        .get(path)
+        .await
+        .and_then(crate::parse::prometheus::parse_name_list);
     let names = names.get().cloned().unwrap_or_default();
-    for selector in promql::selectors(expression) {
+    for selector in promql::find_selectors(expression) {
         if !names.contains(&selector.name) {
             reason.text.push(format!("No metric is named {}.", selector.name));
-            if let Some(near) = nearest(&selector.name, names.iter().map(String::as_str)) {
+            if let Some(near) = find_nearest(&selector.name, names.iter().map(String::as_str)) {
                 let instead = expression.replace(&selector.name, near);
                 reason
                     .next
-                    .push(format!("tempoctl metrics query {}", empty::shell(&instead)));
+                    .push(format!("tempoctl metrics query {}", empty::quote_shell(&instead)));
             }
             continue;
         }
-        let living = alive(client, [selector.name.clone()], window).await.unwrap_or_default();
+        let living = count_live_series(client, [selector.name.clone()], window)
+            .await
+            .unwrap_or_default();
         if living.is_empty() {
             let text = format!("{} has no samples in this window.", selector.name);
-            reason.causes.push(Note::of("prom-lookback", text));
+            reason.causes.push(CauseNote::with_cause("prom-lookback", text));
             continue;
         }
-        reason.text.extend(unmatched(setup, &selector, window).await);
+        reason.text.extend(find_unmatched(setup, &selector, window).await);
     }
-    let look = empty::look(setup, window, asked.timeout).await;
-    reason.text.push(look.received(window, asked.page));
-    reason.next.extend(look.doctor(&reason.causes));
+    let look = empty::fetch_status(setup, window, asked.timeout).await;
+    reason.text.push(look.describe_received(window, asked.page));
+    reason.next.extend(look.suggest_checks(&reason.causes));
     reason
 }
 
 /// The matcher that excludes every series of a metric, with the values its label does have.
-async fn unmatched(setup: &Setup, selector: &Selector, window: Window) -> Option<String> {
-    use crate::probes::metrics::promql::{instant_path, window_path};
+async fn find_unmatched(setup: &Setup, selector: &MetricSelector, window: TimeWindow) -> Option<String> {
+    use crate::probes::metrics::promql::{build_instant_path, build_window_path};
     for matcher in &selector.matchers {
         let query = format!(
             "count(last_over_time({}{{{matcher}}}[{}s]))",
             selector.name,
             window.seconds().round().max(1.0)
         );
-        let path = instant_path(&query, window.end_s());
+        let path = build_instant_path(&query, window.end_s());
         let found = setup
             .prometheus
             .get(&path)
             .await
-            .and_then(crate::parse::prometheus::series);
+            .and_then(crate::parse::prometheus::parse_series);
         if found.get().is_some_and(Vec::is_empty) {
             let label = matcher.split(['=', '!']).next().unwrap_or_default();
-            let path = window_path(
+            let path = build_window_path(
                 &format!("/api/v1/label/{label}/values"),
                 "match[]",
                 &selector.name,
@@ -294,7 +316,7 @@ async fn unmatched(setup: &Setup, selector: &Selector, window: Window) -> Option
                 .prometheus
                 .get(&path)
                 .await
-                .and_then(crate::parse::prometheus::names);
+                .and_then(crate::parse::prometheus::parse_name_list);
             let values = values.get().cloned().unwrap_or_default();
             return Some(if values.is_empty() {
                 format!("{} has no label {label}.", selector.name)
@@ -302,7 +324,7 @@ async fn unmatched(setup: &Setup, selector: &Selector, window: Window) -> Option
                 format!(
                     "No series of {} has {matcher}. Values of {label}: {}.",
                     selector.name,
-                    listed(&values)
+                    join_names(&values)
                 )
             });
         }
@@ -311,19 +333,19 @@ async fn unmatched(setup: &Setup, selector: &Selector, window: Window) -> Option
 }
 
 /// Why a TraceQL metrics query has no spans.
-async fn no_spans(asked: &Asked, setup: &Setup, query: &str, window: Window) -> Empty {
+async fn explain_no_spans(asked: &MetricsOptions, setup: &Setup, query: &str, window: TimeWindow) -> EmptyResult {
     let all = "{ } | count_over_time() by (resource.service.name)";
     let (looked, look) = tokio::join!(
-        plot::traceql(&setup.tempo, all, window, None),
-        empty::look(setup, window, asked.timeout)
+        plot::query_traceql(&setup.tempo, all, window, None),
+        empty::fetch_status(setup, window, asked.timeout)
     );
-    let mut reason = Empty {
+    let mut reason = EmptyResult {
         text: vec![format!(
             "No span matches {} {}.",
             query,
-            empty::when(window, asked.page)
+            empty::describe_window(window, asked.page)
         )],
-        ..Empty::default()
+        ..EmptyResult::default()
     };
     let series = looked.map(|answered| answered.series).unwrap_or_default();
     let spans: f64 = series.iter().filter_map(PlotSeries::last).sum();
@@ -335,25 +357,25 @@ async fn no_spans(asked: &Asked, setup: &Setup, query: &str, window: Window) -> 
     if spans > 0.0 {
         reason.text.push(format!(
             "Looked at {} of {}: {}.",
-            empty::counted(spans),
-            crate::render::metrics::notes::plural(services.len(), "service", "services"),
-            listed(&services)
+            empty::count_spans(spans),
+            crate::render::metrics::notes::pluralize(services.len(), "service", "services"),
+            join_names(&services)
         ));
     } else {
         reason
             .text
             .push("Tempo's TraceQL metrics find no spans in this window.".to_owned());
-        reason.causes.push(Note::of(
+        reason.causes.push(CauseNote::with_cause(
             "search-end-cutoff",
             "Tempo 3 hides the newest 30 s from search and TraceQL metrics.",
         ));
-        reason.next = look.doctor(&reason.causes);
+        reason.next = look.suggest_checks(&reason.causes);
     }
-    reason.text.push(look.received(window, asked.page));
+    reason.text.push(look.describe_received(window, asked.page));
     if reason.next.is_empty() {
         reason.next = vec![
             "tempoctl metrics operations".to_owned(),
-            format!("tempoctl metrics traceql {}", empty::shell(all)),
+            format!("tempoctl metrics traceql {}", empty::quote_shell(all)),
         ];
     }
     reason

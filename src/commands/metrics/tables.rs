@@ -2,56 +2,56 @@
 
 use std::cmp::Ordering;
 
-use crate::diagnose::absence::{Missing, Trace};
-use crate::model::health::Health;
-use crate::model::red::{Empty, Graph, Grouping, Note, Row, Table};
-use crate::model::window::Window;
+use crate::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
+use crate::model::health::HealthReport;
+use crate::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
+use crate::model::time_window::TimeWindow;
 use crate::model::{Failure, FailureKind};
-use crate::parse::query_error::{self, Limit};
-use crate::parse::{duration, nearest};
+use crate::parse::query_error::{self, QueryLimit};
+use crate::parse::{duration, find_nearest};
 use crate::probes::Setup;
-use crate::probes::metrics::{Wanted, graph as graphs, health as counters, red as spans, red_traceql};
+use crate::probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 
-use super::empty::{self, Absent};
-use super::stop::Stop;
-use super::{Asked, Sort};
+use super::empty::{self, PrometheusAbsence};
+use super::error::MetricsError;
+use super::{MetricsOptions, MetricsSort};
 
 pub(super) const PROMETHEUS: (&str, &str) = ("Prometheus", "--prometheus-url");
 pub(super) const TEMPO: (&str, &str) = ("Tempo", "--tempo-url");
 
 /// A failure as the end of the run.
-pub(super) fn stopped(setup: &Setup, who: (&str, &str), failure: &Failure) -> Stop {
+pub(super) fn build_failure(setup: &Setup, who: (&str, &str), failure: &Failure) -> MetricsError {
     let target = if who == TEMPO {
         &setup.targets.tempo
     } else {
         &setup.targets.prometheus
     };
-    Stop::failure(who.0, &target.url, who.1, failure)
+    MetricsError::from_failure(who.0, &target.url, who.1, failure)
 }
 
 /// The same for Tempo, after a look at who answers in its place.
-pub(super) async fn tempo_stopped(setup: &Setup, failure: &Failure) -> Stop {
-    match stranger(setup, failure).await {
-        Some(problem) => Stop::General(problem),
-        None => stopped(setup, TEMPO, failure),
+pub(super) async fn explain_tempo_failure(setup: &Setup, failure: &Failure) -> MetricsError {
+    match identify_wrong_server(setup, failure).await {
+        Some(problem) => MetricsError::General(problem),
+        None => build_failure(setup, TEMPO, failure),
     }
 }
 
 /// Who answers at Tempo's address in its place, and what to try. Behind a data source that is Grafana's affair.
-async fn stranger(setup: &Setup, failure: &Failure) -> Option<(String, Vec<String>)> {
+async fn identify_wrong_server(setup: &Setup, failure: &Failure) -> Option<(String, Vec<String>)> {
     if setup.request.via_grafana {
         return None;
     }
-    crate::commands::stranger::named(&setup.tempo, failure).await
+    crate::commands::identify::explain_wrong_server(&setup.tempo, failure).await
 }
 
 /// Credentials that somebody gave are refused: that ends the run. A default address that wants a login is only not ours.
-fn refuses(setup: &Setup, failure: &Failure) -> bool {
+fn is_login_refused(setup: &Setup, failure: &Failure) -> bool {
     failure.kind == FailureKind::Unauthorised && setup.targets.prometheus.given
 }
 
-fn wanted(asked: &Asked, grouping: Grouping, window: Window) -> Wanted {
-    Wanted {
+fn build_request(asked: &MetricsOptions, grouping: RedGrouping, window: TimeWindow) -> MetricsQuestion {
+    MetricsQuestion {
         window,
         grouping,
         service: asked.service.clone(),
@@ -60,29 +60,39 @@ fn wanted(asked: &Asked, grouping: Grouping, window: Window) -> Wanted {
 }
 
 /// Services or operations.
-pub(super) async fn red(asked: &Asked, setup: &Setup, grouping: Grouping, window: Window) -> Result<Table, Stop> {
-    let wanted = wanted(asked, grouping, window);
-    let absent = match spans::table(&setup.prometheus, &wanted).await {
-        Ok(spans::Red::Table(table)) if !table.rows.is_empty() => return Ok(ordered(*table, asked)),
-        Ok(spans::Red::Table(table)) => return Ok(unfit(*table, asked, setup, &wanted).await),
-        Ok(spans::Red::TooYoung(shown)) => Absent::of(Trace::Young, Some(shown)),
-        Ok(spans::Red::Stale(shown)) => Absent::of(Trace::Stale, Some(shown)),
-        Ok(spans::Red::None) => Absent::of(Trace::Unknown, None),
-        Err(failure) if refuses(setup, &failure) => return Err(stopped(setup, PROMETHEUS, &failure)),
-        Err(failure) => Absent::failed(failure),
+pub(super) async fn fetch_red(
+    asked: &MetricsOptions,
+    setup: &Setup,
+    grouping: RedGrouping,
+    window: TimeWindow,
+) -> Result<RedTable, MetricsError> {
+    let wanted = build_request(asked, grouping, window);
+    let absent = match spans::fetch_red_table(&setup.prometheus, &wanted).await {
+        Ok(spans::RedAnswer::Table(table)) if !table.rows.is_empty() => return Ok(sort_rows(*table, asked)),
+        Ok(spans::RedAnswer::Table(table)) => return Ok(explain_no_match(*table, asked, setup, &wanted).await),
+        Ok(spans::RedAnswer::TooYoung(shown)) => PrometheusAbsence::new(SeriesPresence::Young, Some(shown)),
+        Ok(spans::RedAnswer::Stale(shown)) => PrometheusAbsence::new(SeriesPresence::Stale, Some(shown)),
+        Ok(spans::RedAnswer::None) => PrometheusAbsence::new(SeriesPresence::Unknown, None),
+        Err(failure) if is_login_refused(setup, &failure) => return Err(build_failure(setup, PROMETHEUS, &failure)),
+        Err(failure) => PrometheusAbsence::failed(failure),
     };
-    from_tempo(asked, setup, &wanted, absent).await
+    fetch_from_tempo(asked, setup, &wanted, absent).await
 }
 
 /// Where Prometheus has none, Tempo is asked, and said why.
-async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absent) -> Result<Table, Stop> {
-    let look = empty::look(setup, wanted.window, asked.timeout).await;
-    let answer = red_traceql::table(&setup.tempo, wanted, look.hidden_s()).await;
-    let causes = look.causes(Missing::SpanMetrics, &absent);
+async fn fetch_from_tempo(
+    asked: &MetricsOptions,
+    setup: &Setup,
+    wanted: &MetricsQuestion,
+    absent: PrometheusAbsence,
+) -> Result<RedTable, MetricsError> {
+    let look = empty::fetch_status(setup, wanted.window, asked.timeout).await;
+    let answer = red_traceql::fetch_traceql_table(&setup.tempo, wanted, look.hidden_s()).await;
+    let causes = look.causes(MissingMetrics::SpanMetrics, &absent);
     match answer {
         Ok(mut table) if !table.rows.is_empty() => {
             let lead = format!("{}; showing Tempo's TraceQL metrics instead.", absent.sentence(setup));
-            let mut lead = Note::new(lead);
+            let mut lead = CauseNote::new(lead);
             let mut causes = causes;
             if absent.failure.is_some() {
                 // The sentence tells it already; only its name is missing.
@@ -92,13 +102,13 @@ async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absen
                 lead.cause = said.and_then(|at| causes.remove(at).cause);
             }
             table.notes.splice(0..0, std::iter::once(lead).chain(causes));
-            Ok(ordered(table, asked))
+            Ok(sort_rows(table, asked))
         }
         Ok(mut table) => {
             // What Tempo received last, and its own markers, are not found and yet counted below.
             let mut text = vec![format!(
                 "No span metrics and no spans {}.",
-                empty::when(wanted.window, asked.page)
+                empty::describe_window(wanted.window, asked.page)
             )];
             let hidden = look.hidden_s();
             let hidden = if hidden > 0.0 {
@@ -110,46 +120,46 @@ async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absen
                 "{}; Tempo's TraceQL metrics{hidden} are empty as well.",
                 absent.sentence(setup)
             ));
-            text.push(look.received(wanted.window, asked.page));
+            text.push(look.describe_received(wanted.window, asked.page));
             if let Some(service) = &wanted.service {
                 text.push(format!("Filtered to service {service}."));
             }
-            table.empty = Some(Empty {
+            table.empty = Some(EmptyResult {
                 text,
-                next: look.doctor(&causes),
+                next: look.suggest_checks(&causes),
                 causes,
             });
             Ok(table)
         }
-        Err(failure) if failure.kind == FailureKind::Unauthorised => Err(tempo_stopped(setup, &failure).await),
+        Err(failure) if failure.kind == FailureKind::Unauthorised => Err(explain_tempo_failure(setup, &failure).await),
         Err(failure) => {
-            if let Some(stop) = too_long(&failure) {
+            if let Some(stop) = explain_range_limit(&failure) {
                 return Err(stop);
             }
             if failure.kind.is_unreachable() && absent.failure.is_some() {
                 // Nobody answers at all.
-                return Err(stopped(setup, TEMPO, &failure));
+                return Err(build_failure(setup, TEMPO, &failure));
             }
-            if let Some((who, advice)) = stranger(setup, &failure).await {
-                return Err(Stop::General((
+            if let Some((who, advice)) = identify_wrong_server(setup, &failure).await {
+                return Err(MetricsError::General((
                     format!("{}, and {who}", absent.sentence(setup)),
                     advice,
                 )));
             }
             let mut causes = causes;
-            let refused = empty::refused_by_tempo(&failure);
+            let refused = empty::explain_tempo_refusal(&failure);
             causes.extend(refused.filter(|note| causes.iter().all(|known| known.cause != note.cause)));
-            let mut table = red_traceql::nothing(wanted);
-            table.empty = Some(Empty {
+            let mut table = red_traceql::build_empty_table(wanted);
+            table.empty = Some(EmptyResult {
                 text: vec![
-                    format!("No span metrics {}.", empty::when(wanted.window, asked.page)),
+                    format!("No span metrics {}.", empty::describe_window(wanted.window, asked.page)),
                     format!(
                         "{}, and Tempo does not serve TraceQL metrics: {failure}.",
                         absent.sentence(setup)
                     ),
-                    look.received(wanted.window, asked.page),
+                    look.describe_received(wanted.window, asked.page),
                 ],
-                next: look.doctor(&causes),
+                next: look.suggest_checks(&causes),
                 causes,
             });
             Ok(table)
@@ -158,51 +168,59 @@ async fn from_tempo(asked: &Asked, setup: &Setup, wanted: &Wanted, absent: Absen
 }
 
 /// A range that Tempo does not allow for this tenant.
-pub(super) fn too_long(failure: &Failure) -> Option<Stop> {
-    let Some(Limit::Range(limit)) = query_error::limit(&failure.detail) else {
+pub(super) fn explain_range_limit(failure: &Failure) -> Option<MetricsError> {
+    let Some(QueryLimit::Range(limit)) = query_error::parse_query_limit(&failure.detail) else {
         return None;
     };
-    let limit = duration::format(limit);
-    Some(Stop::Usage(vec![(
+    let limit = duration::format_duration(limit);
+    Some(MetricsError::Usage(vec![(
         format!("the range is longer than Tempo allows for this tenant: at most {limit}"),
         vec![format!("--since {limit}")],
     )]))
 }
 
 /// There are span metrics, and none that fits what was wanted.
-async fn unfit(mut table: Table, asked: &Asked, setup: &Setup, wanted: &Wanted) -> Table {
+async fn explain_no_match(
+    mut table: RedTable,
+    asked: &MetricsOptions,
+    setup: &Setup,
+    wanted: &MetricsQuestion,
+) -> RedTable {
     let (others, look) = tokio::join!(
-        spans::services(&setup.prometheus, wanted),
-        empty::look(setup, wanted.window, asked.timeout)
+        spans::fetch_services(&setup.prometheus, wanted),
+        empty::fetch_status(setup, wanted.window, asked.timeout)
     );
-    let when = empty::when(wanted.window, asked.page);
-    let received = look.received(wanted.window, asked.page);
+    let when = empty::describe_window(wanted.window, asked.page);
+    let received = look.describe_received(wanted.window, asked.page);
     let mut services: Vec<String> = others.get().cloned().unwrap_or_default();
     services.sort();
     let applications: Vec<String> = services
         .iter()
-        .filter(|service| !crate::model::marker::is_ours(service))
+        .filter(|service| !crate::model::marker::is_own_service(service))
         .cloned()
         .collect();
-    let mut reason = Empty::default();
+    let mut reason = EmptyResult::default();
     match &wanted.service {
         Some(service) if services.contains(service) => {
             reason
                 .text
                 .push(format!("Service {service} has no counted spans {when}."));
-            reason
-                .causes
-                .push(Note::of("gen-stale-series", "Its series exist but did not grow."));
+            reason.causes.push(CauseNote::with_cause(
+                "gen-stale-series",
+                "Its series exist but did not grow.",
+            ));
         }
         Some(service) => {
             reason
                 .text
                 .push(format!("No service named {service} in {} {when}.", table.read));
-            reason.text.push(format!("Known services: {}.", listed(&applications)));
-            if let Some(near) = nearest(service, applications.iter().map(String::as_str)) {
+            reason
+                .text
+                .push(format!("Known services: {}.", join_names(&applications)));
+            if let Some(near) = find_nearest(service, applications.iter().map(String::as_str)) {
                 reason
                     .next
-                    .push(format!("tempoctl metrics --service {}", empty::shell(near)));
+                    .push(format!("tempoctl metrics --service {}", empty::quote_shell(near)));
             }
         }
         None => {
@@ -211,8 +229,8 @@ async fn unfit(mut table: Table, asked: &Asked, setup: &Setup, wanted: &Wanted) 
                 .text
                 .push(format!("Looked at {}: it has only tempoctl's own marker.", table.read));
             let text = "The pipeline to Prometheus works, but only the marker arrives.";
-            reason.causes.push(Note::of("app-none-sending", text));
-            reason.next = look.doctor(&reason.causes);
+            reason.causes.push(CauseNote::with_cause("app-none-sending", text));
+            reason.next = look.suggest_checks(&reason.causes);
         }
     }
     reason.text.push(received);
@@ -224,7 +242,7 @@ async fn unfit(mut table: Table, asked: &Asked, setup: &Setup, wanted: &Wanted) 
 }
 
 /// `a, b, c and 4 more`
-pub(super) fn listed(names: &[String]) -> String {
+pub(super) fn join_names(names: &[String]) -> String {
     const MOST: usize = 8;
     match names {
         [] => "none".to_owned(),
@@ -233,17 +251,17 @@ pub(super) fn listed(names: &[String]) -> String {
     }
 }
 
-fn ordered(mut table: Table, asked: &Asked) -> Table {
+fn sort_rows(mut table: RedTable, asked: &MetricsOptions) -> RedTable {
     let down = |a: Option<f64>, b: Option<f64>| b.unwrap_or(-1.0).total_cmp(&a.unwrap_or(-1.0));
-    let by = |a: &Row, b: &Row| -> Ordering {
+    let by = |a: &RedRow, b: &RedRow| -> Ordering {
         match asked.sort {
-            Sort::Rate => b.rate.total_cmp(&a.rate),
-            Sort::Errors => down(a.error_ratio, b.error_ratio),
-            Sort::P95 => down(a.quantiles.p95, b.quantiles.p95),
-            Sort::Name => Ordering::Equal,
+            MetricsSort::Rate => b.rate.total_cmp(&a.rate),
+            MetricsSort::Errors => down(a.error_ratio, b.error_ratio),
+            MetricsSort::P95 => down(a.quantiles.p95, b.quantiles.p95),
+            MetricsSort::Name => Ordering::Equal,
         }
     };
-    let name = |row: &Row| (row.service.clone(), row.operation.clone(), row.kind);
+    let name = |row: &RedRow| (row.service.clone(), row.operation.clone(), row.kind);
     table.rows.sort_by(|a, b| by(a, b).then_with(|| name(a).cmp(&name(b))));
     table.total = table.rows.len();
     if asked.limit > 0 {
@@ -253,98 +271,109 @@ fn ordered(mut table: Table, asked: &Asked) -> Table {
 }
 
 /// The service graph.
-pub(super) async fn graph(asked: &Asked, setup: &Setup, window: Window) -> Result<Graph, Stop> {
-    let wanted = wanted(asked, Grouping::Service, window);
-    let absent = match graphs::graph(&setup.prometheus, &wanted).await {
-        Ok(graphs::Found::Graph(mut graph)) if !graph.edges.is_empty() => {
+pub(super) async fn fetch_graph(
+    asked: &MetricsOptions,
+    setup: &Setup,
+    window: TimeWindow,
+) -> Result<ServiceGraph, MetricsError> {
+    let wanted = build_request(asked, RedGrouping::Service, window);
+    let absent = match graphs::fetch_graph(&setup.prometheus, &wanted).await {
+        Ok(graphs::GraphAnswer::Graph(mut graph)) if !graph.edges.is_empty() => {
             if asked.limit > 0 {
                 graph.edges.truncate(asked.limit);
             }
             return Ok(*graph);
         }
-        Ok(graphs::Found::Graph(mut graph)) => {
-            let mut reason = Empty::default();
-            let when = empty::when(window, asked.page);
+        Ok(graphs::GraphAnswer::Graph(mut graph)) => {
+            let mut reason = EmptyResult::default();
+            let when = empty::describe_window(window, asked.page);
             match &wanted.service {
                 Some(service) => reason.text.push(format!("No edges to or from {service} {when}.")),
                 None => reason.text.push(format!("No edges between applications {when}.")),
             }
             reason.text.push(format!("Looked at {}.", graph.read));
-            let look = empty::look(setup, window, asked.timeout).await;
-            reason.text.push(look.received(window, asked.page));
+            let look = empty::fetch_status(setup, window, asked.timeout).await;
+            reason.text.push(look.describe_received(window, asked.page));
             reason.next = vec!["tempoctl doctor --only prometheus.service-graph".to_owned()];
             graph.empty = Some(reason);
             return Ok(*graph);
         }
-        Ok(graphs::Found::TooYoung(shown)) => Absent::of(Trace::Young, Some(shown)),
-        Ok(graphs::Found::Stale(shown)) => Absent::of(Trace::Stale, Some(shown)),
-        Ok(graphs::Found::None) => Absent::of(Trace::Unknown, None),
-        Err(failure) if setup.targets.prometheus.given => return Err(stopped(setup, PROMETHEUS, &failure)),
-        Err(failure) => Absent::failed(failure),
+        Ok(graphs::GraphAnswer::TooYoung(shown)) => PrometheusAbsence::new(SeriesPresence::Young, Some(shown)),
+        Ok(graphs::GraphAnswer::Stale(shown)) => PrometheusAbsence::new(SeriesPresence::Stale, Some(shown)),
+        Ok(graphs::GraphAnswer::None) => PrometheusAbsence::new(SeriesPresence::Unknown, None),
+        Err(failure) if setup.targets.prometheus.given => return Err(build_failure(setup, PROMETHEUS, &failure)),
+        Err(failure) => PrometheusAbsence::failed(failure),
     };
-    let look = empty::look(setup, window, asked.timeout).await;
+    let look = empty::fetch_status(setup, window, asked.timeout).await;
     if look.wants_tenant() {
-        return Err(Stop::no_tenant(TEMPO.0, &setup.targets.tempo.url));
+        return Err(MetricsError::no_tenant(TEMPO.0, &setup.targets.tempo.url));
     }
-    let causes = look.causes(Missing::ServiceGraph, &absent);
-    Ok(Graph {
+    let causes = look.causes(MissingMetrics::ServiceGraph, &absent);
+    Ok(ServiceGraph {
         window,
         read: String::new(),
         edges: Vec::new(),
         total: 0,
         data_from: None,
         notes: Vec::new(),
-        empty: Some(Empty {
+        empty: Some(EmptyResult {
             text: vec![
-                format!("No service graph {}.", empty::when(window, asked.page)),
+                format!("No service graph {}.", empty::describe_window(window, asked.page)),
                 format!("{}.", absent.graph_sentence(setup)),
-                look.received(window, asked.page),
+                look.describe_received(window, asked.page),
             ],
-            next: look.doctor(&causes),
+            next: look.suggest_checks(&causes),
             causes,
         }),
     })
 }
 
 /// Tempo's own health: from Prometheus, which remembers; from Tempo where it does not scrape it.
-pub(super) async fn health(asked: &Asked, setup: &Setup, window: Window) -> Result<Health, Stop> {
-    let wanted = wanted(asked, Grouping::Service, window);
+pub(super) async fn fetch_health(
+    asked: &MetricsOptions,
+    setup: &Setup,
+    window: TimeWindow,
+) -> Result<HealthReport, MetricsError> {
+    let wanted = build_request(asked, RedGrouping::Service, window);
     let tenant = setup.targets.tenants.first().map(String::as_str);
     let mut note = None;
-    match counters::copied(&setup.prometheus, &wanted, tenant).await {
+    match counters::read_copied_counters(&setup.prometheus, &wanted, tenant).await {
         Ok(Some(facts)) => {
-            let mut health = crate::diagnose::health::health(&facts);
-            explained(asked, setup, window, &mut health).await;
+            let mut health = crate::diagnose::health::assess_health(&facts);
+            refine_causes(asked, setup, window, &mut health).await;
             return Ok(health);
         }
         Ok(None) => {}
-        Err(failure) if refuses(setup, &failure) => return Err(stopped(setup, PROMETHEUS, &failure)),
+        Err(failure) if is_login_refused(setup, &failure) => return Err(build_failure(setup, PROMETHEUS, &failure)),
         Err(failure) if setup.targets.prometheus.given => {
             let text = format!(
                 "Prometheus at {} did not answer: {failure}.",
                 setup.targets.prometheus.url
             );
-            note = Some(Note::of("target-unreachable", text));
+            note = Some(CauseNote::with_cause("target-unreachable", text));
         }
         Err(_) => {}
     }
-    let facts = counters::direct(setup, tenant)
+    let facts = counters::read_direct_counters(setup, tenant)
         .await
-        .map_err(|failure| stopped(setup, TEMPO, &failure))?;
-    let mut health = crate::diagnose::health::health(&facts);
+        .map_err(|failure| build_failure(setup, TEMPO, &failure))?;
+    let mut health = crate::diagnose::health::assess_health(&facts);
     health.notes.extend(note);
-    explained(asked, setup, window, &mut health).await;
+    refine_causes(asked, setup, window, &mut health).await;
     Ok(health)
 }
 
 /// What counters cannot tell and the servers' status can: why samples are refused, and why nothing comes in.
-async fn explained(asked: &Asked, setup: &Setup, window: Window, health: &mut Health) {
+async fn refine_causes(asked: &MetricsOptions, setup: &Setup, window: TimeWindow, health: &mut HealthReport) {
     let names = |cause| health.readings.iter().any(|reading| reading.cause == Some(cause));
     if !names("rw-wrong-url") && !names("app-none-sending") {
         return;
     }
-    let look = empty::look(setup, window, asked.timeout).await;
-    let causes = look.causes(Missing::SpanMetrics, &Absent::of(Trace::Unknown, None));
+    let look = empty::fetch_status(setup, window, asked.timeout).await;
+    let causes = look.causes(
+        MissingMetrics::SpanMetrics,
+        &PrometheusAbsence::new(SeriesPresence::Unknown, None),
+    );
     let closed = causes.iter().any(|note| note.cause == Some("rw-receiver-disabled"));
     for reading in &mut health.readings {
         if closed && reading.cause == Some("rw-wrong-url") {
@@ -356,6 +385,6 @@ async fn explained(asked: &Asked, setup: &Setup, window: Window, health: &mut He
     }
     if look.wants_tenant() {
         let text = "Tempo is multi-tenant and rejects spans and queries without a tenant (set --org-id).";
-        health.notes.push(Note::of("push-no-org-id", text));
+        health.notes.push(CauseNote::with_cause("push-no-org-id", text));
     }
 }

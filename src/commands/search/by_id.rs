@@ -6,22 +6,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::config::{ConnectionArgs, Disk, Environment, reason};
+use crate::config::{ConnectionArgs, Disk, Environment, explain_io_error};
 use crate::model::Slot;
-use crate::model::shape::View;
+use crate::model::time_window::TimeWindow;
 use crate::model::trace::{SpanId, Trace, TraceId};
-use crate::model::window::Window;
+use crate::model::waterfall_layout::WaterfallView;
 use crate::parse::limit;
-use crate::parse::trace_id::{self, Given};
-use crate::probes::reader::Reader;
-use crate::probes::trace::{self as probe, Fetched};
+use crate::parse::trace_id::{self, TraceIdInput};
+use crate::probes::tempo_reader::TempoReader;
+use crate::probes::trace::{self as probe, FetchedTrace};
 use crate::render::search as render;
-use crate::render::waterfall::{Options, waterfall};
+use crate::render::waterfall::{WaterfallOptions, render_waterfall};
 use crate::render::{Sink, Tone};
-use crate::shape::shape;
+use crate::shape::analyze_trace;
 
-use super::refused::{Problem, Refused, explained};
-use super::{Format, SearchArgs, block_on, led, reader, stop};
+use super::error::{SearchError, SearchProblem, explain_with_prefix};
+use super::{SearchArgs, SearchFormat, block_on, build_reader, route_via_grafana, wait_for_signal};
 
 /// How far back a prefix is looked for where nothing is said.
 const USUAL: Duration = Duration::from_secs(86_400);
@@ -32,84 +32,88 @@ const MOST_LINKS: usize = 10;
 /// Candidates of a prefix that are named.
 const MOST_NAMED: u32 = 5;
 
-pub(super) fn run(
+pub(super) fn show_trace_by_id(
     args: &SearchArgs,
     id: &str,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Refused> {
+) -> Result<Exit, SearchError> {
     let mut problems = Vec::new();
-    let given = trace_id::parse(id)
-        .map_err(|refused| problems.push(named("--id", refused)))
+    let given = trace_id::parse_trace_id(id)
+        .map_err(|refused| problems.push(describe_rejected("--id", refused)))
         .ok();
-    let view = view(args, sink).map_err(|found| problems.extend(found)).ok();
+    let view = parse_view(args, sink).map_err(|found| problems.extend(found)).ok();
     let window = args
         .range
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let reader = reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let (Some(given), Some(view), Some(window)) = (given, view, window) else {
-        return Err(Refused::problems(Vec::new()));
+        return Err(SearchError::from_problems(Vec::new()));
     };
     block_on(async {
-        let reader = led(reader, args.via_grafana).await?;
+        let reader = route_via_grafana(reader, args.via_grafana).await?;
         let found = tokio::select! {
-            found = resolve(&reader, &given, window) => found?,
-            () = stop() => return Err(Refused::cancelled()),
+            found = resolve_trace(&reader, &given, window) => found?,
+            () = wait_for_signal() => return Err(SearchError::cancelled()),
         };
         let redact = reader.redact.clone();
-        show(args, &found, view, &*redact, sink)?;
-        if args.follow_links && matches!(args.output, Format::Human | Format::Wide) {
-            linked(args, &found, view, &reader, sink).await?;
+        print_trace(args, &found, view, &*redact, sink)?;
+        if args.follow_links && matches!(args.output, SearchFormat::Human | SearchFormat::Wide) {
+            print_linked_traces(args, &found, view, &reader, sink).await?;
         }
         Ok(Exit::Done)
     })
 }
 
-pub(super) fn named(flag: &str, refused: crate::parse::Rejected) -> Problem {
+pub(super) fn describe_rejected(flag: &str, refused: crate::parse::ParseError) -> SearchProblem {
     let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
     (format!("{flag}: {}", refused.message), advice.into_iter().collect())
 }
 
 /// Where a prefix is looked for if nothing is said.
-pub(super) fn recent() -> Window {
+pub(super) fn build_recent_window() -> TimeWindow {
     let now = Timestamp::now();
-    Window {
+    TimeWindow {
         from: now.checked_sub(USUAL).unwrap_or(now),
         to: now,
     }
 }
 
 /// The trace of an id; of a short one as it is, else of the one trace whose id begins so.
-pub(super) async fn resolve(reader: &Reader, given: &Given, window: Window) -> Result<Trace, Refused> {
+pub(super) async fn resolve_trace(
+    reader: &TempoReader,
+    given: &TraceIdInput,
+    window: TimeWindow,
+) -> Result<Trace, SearchError> {
     let id = given.padded();
-    let fetched = fetched(probe::fetch(reader, id).await, reader).await?;
+    let fetched = unwrap_fetched(probe::fetch_trace(reader, id).await, reader).await?;
     if let Some(trace) = fetched.trace {
         return Ok(trace);
     }
     let digits = match given {
-        Given::Short(digits) => digits.clone(),
-        Given::Whole(_) => return Err(unknown(reader, id, &fetched.request)),
+        TraceIdInput::Short(digits) => digits.clone(),
+        TraceIdInput::Whole(_) => return Err(explain_unknown_trace(reader, id, &fetched.request)),
     };
-    let ids = match probe::with_prefix(reader, &digits, window, MOST_NAMED + 1).await {
+    let ids = match probe::find_ids_with_prefix(reader, &digits, window, MOST_NAMED + 1).await {
         Slot::Known { value, .. } => value,
         other => {
             return Err(match other.failure() {
-                Some(failure) => explained(failure, reader).await,
-                None => Refused::cancelled(),
+                Some(failure) => explain_with_prefix(failure, reader).await,
+                None => SearchError::cancelled(),
             });
         }
     };
     match ids.as_slice() {
-        [] => Err(Refused {
+        [] => Err(SearchError {
             exit: Exit::Found,
             problems: vec![(
                 format!(
                     "trace {id} not found in {}\nasked: {}\nSearch finds no trace that begins with {digits} from {} \
                      to {}.",
-                    reader.place(),
+                    reader.describe_place(),
                     fetched.request,
                     window.from.strftime("%Y-%m-%d %H:%M"),
                     window.to.strftime("%Y-%m-%d %H:%M UTC")
@@ -118,10 +122,12 @@ pub(super) async fn resolve(reader: &Reader, given: &Given, window: Window) -> R
             )],
         }),
         [one] => {
-            let fetched = self::fetched(probe::fetch(reader, *one).await, reader).await?;
-            fetched.trace.ok_or_else(|| unknown(reader, *one, &fetched.request))
+            let fetched = self::unwrap_fetched(probe::fetch_trace(reader, *one).await, reader).await?;
+            fetched
+                .trace
+                .ok_or_else(|| explain_unknown_trace(reader, *one, &fetched.request))
         }
-        several => Err(Refused {
+        several => Err(SearchError {
             exit: Exit::Found,
             problems: vec![(
                 format!("several traces begin with {digits}"),
@@ -135,22 +141,22 @@ pub(super) async fn resolve(reader: &Reader, given: &Given, window: Window) -> R
     }
 }
 
-async fn fetched(slot: Slot<Fetched>, reader: &Reader) -> Result<Fetched, Refused> {
+async fn unwrap_fetched(slot: Slot<FetchedTrace>, reader: &TempoReader) -> Result<FetchedTrace, SearchError> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
-        Slot::Failed { failure } => Err(explained(&failure, reader).await),
-        Slot::NotAsked => Err(Refused::cancelled()),
+        Slot::Failed { failure } => Err(explain_with_prefix(&failure, reader).await),
+        Slot::NotAsked => Err(SearchError::cancelled()),
     }
 }
 
-fn unknown(reader: &Reader, id: TraceId, request: &str) -> Refused {
-    Refused {
+fn explain_unknown_trace(reader: &TempoReader, id: TraceId, request: &str) -> SearchError {
+    SearchError {
         exit: Exit::Found,
         problems: vec![(
             format!(
                 "trace {id} not found in {}\nasked: {request}\nIt was never sent there, was sampled out, is past its \
                  retention, or belongs to another tenant.",
-                reader.place()
+                reader.describe_place()
             ),
             vec![
                 "tempoctl doctor".to_owned(),
@@ -161,9 +167,9 @@ fn unknown(reader: &Reader, id: TraceId, request: &str) -> Refused {
 }
 
 /// How the trace is to be seen. What is printed as data is whole.
-pub(super) fn view(args: &SearchArgs, sink: &Sink) -> Result<View, Vec<Problem>> {
+pub(super) fn parse_view(args: &SearchArgs, sink: &Sink) -> Result<WaterfallView, Vec<SearchProblem>> {
     let mut problems = Vec::new();
-    let rows = match args.limit.as_deref().map(limit::parse) {
+    let rows = match args.limit.as_deref().map(limit::parse_limit) {
         None if sink.stdout_is_tty() => USUAL_ROWS,
         None => 0,
         Some(Ok(rows)) => rows,
@@ -191,8 +197,8 @@ pub(super) fn view(args: &SearchArgs, sink: &Sink) -> Result<View, Vec<Problem>>
     if !problems.is_empty() {
         return Err(problems);
     }
-    let human = matches!(args.output, Format::Human | Format::Wide);
-    Ok(View {
+    let human = matches!(args.output, SearchFormat::Human | SearchFormat::Wide);
+    Ok(WaterfallView {
         focus,
         depth: args.depth.filter(|_| human),
         collapse: if human { args.collapse } else { 0 },
@@ -201,46 +207,50 @@ pub(super) fn view(args: &SearchArgs, sink: &Sink) -> Result<View, Vec<Problem>>
 }
 
 /// Writes the trace where it is to be kept, and shows it.
-pub(super) fn show(
+pub(super) fn print_trace(
     args: &SearchArgs,
     trace: &Trace,
-    view: View,
+    view: WaterfallView,
     redact: &(dyn Fn(&str) -> String + Send + Sync),
     sink: &mut Sink,
-) -> Result<(), Refused> {
+) -> Result<(), SearchError> {
     if let Some(path) = &args.save {
-        save(path, trace, sink)?;
+        save_trace(path, trace, sink)?;
     }
-    let text = drawn(args, trace, view, sink)?;
-    crate::cli::write(sink, &redact(&text)).map_err(Refused::told)
+    let text = render_trace(args, trace, view, sink)?;
+    crate::cli::write_stdout(sink, &redact(&text)).map_err(SearchError::already_reported)
 }
 
-fn drawn(args: &SearchArgs, trace: &Trace, view: View, sink: &Sink) -> Result<String, Refused> {
-    let shape = shape(trace, view);
+fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Sink) -> Result<String, SearchError> {
+    let shape = analyze_trace(trace, view);
     let unwritable =
-        |problem: serde_json::Error| Refused::general(format!("cannot write the trace: {problem}"), Vec::new());
+        |problem: serde_json::Error| SearchError::general(format!("cannot write the trace: {problem}"), Vec::new());
     match args.output {
-        Format::Json => render::trace_json(trace, &shape).map_err(unwritable),
-        Format::Jsonl => render::span_lines(trace, &shape).map_err(unwritable),
-        Format::Csv => Ok(format!(
+        SearchFormat::Json => render::render_trace_json(trace, &shape).map_err(unwritable),
+        SearchFormat::Jsonl => render::render_span_lines(trace, &shape).map_err(unwritable),
+        SearchFormat::Csv => Ok(format!(
             "{}{}",
-            render::spans_csv_head(),
-            render::spans_csv(trace, &shape)
+            render::render_spans_csv_head(),
+            render::render_spans_csv(trace, &shape)
         )),
-        Format::Human | Format::Wide => {
-            let options = Options {
+        SearchFormat::Human | SearchFormat::Wide => {
+            let options = WaterfallOptions {
                 verbose: args.verbose,
                 whole: !sink.stdout_is_tty(),
             };
-            Ok(waterfall(trace, &shape, options, sink.style_out()))
+            Ok(render_waterfall(trace, &shape, options, sink.style_out()))
         }
     }
 }
 
-fn save(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), Refused> {
-    Disk.save(path, &render::otlp_json(trace)).map_err(|problem| {
-        Refused::general(
-            format!("--save: cannot write {}: {}", path.display(), reason(&problem)),
+fn save_trace(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), SearchError> {
+    Disk.save(path, &render::render_otlp_json(trace)).map_err(|problem| {
+        SearchError::general(
+            format!(
+                "--save: cannot write {}: {}",
+                path.display(),
+                explain_io_error(&problem)
+            ),
             Vec::new(),
         )
     })?;
@@ -257,7 +267,13 @@ fn save(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), Refused> {
 }
 
 /// The traces that links lead to, each once.
-async fn linked(args: &SearchArgs, trace: &Trace, view: View, reader: &Reader, sink: &mut Sink) -> Result<(), Refused> {
+async fn print_linked_traces(
+    args: &SearchArgs,
+    trace: &Trace,
+    view: WaterfallView,
+    reader: &TempoReader,
+    sink: &mut Sink,
+) -> Result<(), SearchError> {
     let mut ids: Vec<TraceId> = Vec::new();
     for link in trace.spans.iter().flat_map(|span| span.links.iter()) {
         if link.trace_id != trace.id && !ids.contains(&link.trace_id) {
@@ -265,17 +281,17 @@ async fn linked(args: &SearchArgs, trace: &Trace, view: View, reader: &Reader, s
         }
     }
     let beyond = ids.len().saturating_sub(MOST_LINKS);
-    let view = View { focus: None, ..view };
+    let view = WaterfallView { focus: None, ..view };
     for id in ids.into_iter().take(MOST_LINKS) {
-        let fetched = fetched(probe::fetch(reader, id).await, reader).await?;
+        let fetched = unwrap_fetched(probe::fetch_trace(reader, id).await, reader).await?;
         let text = match &fetched.trace {
-            Some(other) => format!("\n{}", drawn(args, other, view, sink)?),
-            None => format!("\nLinked trace {id} not found in {}\n", reader.place()),
+            Some(other) => format!("\n{}", render_trace(args, other, view, sink)?),
+            None => format!("\nLinked trace {id} not found in {}\n", reader.describe_place()),
         };
-        super::write(sink, reader, &text)?;
+        super::write_redacted(sink, reader, &text)?;
     }
     if beyond > 0 {
-        super::write(sink, reader, &format!("\n{beyond} more linked traces not shown\n"))?;
+        super::write_redacted(sink, reader, &format!("\n{beyond} more linked traces not shown\n"))?;
     }
     Ok(())
 }

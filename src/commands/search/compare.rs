@@ -8,14 +8,14 @@ use crate::Exit;
 use crate::config::{ConnectionArgs, Disk, Environment};
 use crate::model::trace::Trace;
 use crate::parse::{trace_id, traces};
-use crate::probes::reader::Reader;
+use crate::probes::tempo_reader::TempoReader;
 use crate::render::Sink;
 use crate::render::search as render;
-use crate::shape::diff;
+use crate::shape::compare_traces;
 
-use super::by_id::{recent, resolve};
-use super::refused::Refused;
-use super::{ShortFormat, block_on, led, reader, stop, write};
+use super::by_id::{build_recent_window, resolve_trace};
+use super::error::SearchError;
+use super::{ShortFormat, block_on, build_reader, route_via_grafana, wait_for_signal, write_redacted};
 
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]
@@ -37,59 +37,61 @@ pub(super) struct DiffArgs {
     pub(super) output: ShortFormat,
 }
 
-pub(super) fn run(
+pub(super) fn run_diff(
     args: &DiffArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Refused> {
+) -> Result<Exit, SearchError> {
     let mut problems = Vec::new();
     for text in [&args.a, &args.b] {
         if !Path::new(text).is_file()
-            && let Err(refused) = trace_id::parse(text)
+            && let Err(refused) = trace_id::parse_trace_id(text)
         {
             problems.push((format!("{}, and not a file", refused.message), Vec::new()));
         }
     }
-    let reader = reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     block_on(async {
-        let reader = led(reader, args.via_grafana).await?;
-        let both = async { tokio::join!(one(&args.a, &reader), one(&args.b, &reader)) };
+        let reader = route_via_grafana(reader, args.via_grafana).await?;
+        let both = async { tokio::join!(load_trace(&args.a, &reader), load_trace(&args.b, &reader)) };
         let (a, b) = tokio::select! {
             (a, b) = both => (a?, b?),
-            () = stop() => return Err(Refused::cancelled()),
+            () = wait_for_signal() => return Err(SearchError::cancelled()),
         };
-        let found = diff(&a, &b);
+        let found = compare_traces(&a, &b);
         let text = match args.output {
-            ShortFormat::Json => render::diff_json(a.id, b.id, &found),
-            ShortFormat::Human => render::diff(a.id, b.id, &found, !sink.stdout_is_tty(), sink.style_out()),
+            ShortFormat::Json => render::render_diff_json(a.id, b.id, &found),
+            ShortFormat::Human => render::render_diff(a.id, b.id, &found, !sink.stdout_is_tty(), sink.style_out()),
         };
-        write(sink, &reader, &text)?;
+        write_redacted(sink, &reader, &text)?;
         Ok(Exit::Done)
     })
 }
 
-async fn one(text: &str, reader: &Reader) -> Result<Trace, Refused> {
+async fn load_trace(text: &str, reader: &TempoReader) -> Result<Trace, SearchError> {
     if Path::new(text).is_file() {
         let bytes = Disk
             .bytes(Path::new(text), super::from_file::FILE_LIMIT)
             .map_err(|problem| {
-                Refused::usage(
-                    format!("cannot read {text}: {}", crate::config::reason(&problem)),
+                SearchError::usage(
+                    format!("cannot read {text}: {}", crate::config::explain_io_error(&problem)),
                     "a trace id",
                 )
             })?;
-        let (traces, _) = traces::read(&bytes)
-            .map_err(|refused| Refused::problems(vec![(format!("{text}: {}", refused.message), Vec::new())]))?;
+        let (traces, _) = traces::parse_traces(&bytes).map_err(|refused| {
+            SearchError::from_problems(vec![(format!("{text}: {}", refused.message), Vec::new())])
+        })?;
         let count = traces.len();
         return match <[Trace; 1]>::try_from(traces) {
             Ok([trace]) => Ok(trace),
-            Err(_) => Err(Refused::problems(vec![(
+            Err(_) => Err(SearchError::from_problems(vec![(
                 format!("{text} contains {count} traces; diff compares one"),
                 Vec::new(),
             )])),
         };
     }
-    let given = trace_id::parse(text).map_err(|refused| Refused::problems(vec![(refused.message, Vec::new())]))?;
-    resolve(reader, &given, recent()).await
+    let given = trace_id::parse_trace_id(text)
+        .map_err(|refused| SearchError::from_problems(vec![(refused.message, Vec::new())]))?;
+    resolve_trace(reader, &given, build_recent_window()).await
 }

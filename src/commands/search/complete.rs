@@ -10,9 +10,9 @@ use clap_complete::engine::CompletionCandidate;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
-use crate::model::window::Window;
-use crate::probes::reader::Reader;
-use crate::probes::{search, via_grafana};
+use crate::model::time_window::TimeWindow;
+use crate::probes::tempo_reader::TempoReader;
+use crate::probes::{grafana_proxy, search};
 
 /// How long a shell waits, at most.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -24,22 +24,22 @@ const BACK_S: i64 = 3_600;
 const MOST: usize = 200;
 
 /// Services.
-pub(super) fn services(current: &OsStr) -> Vec<CompletionCandidate> {
-    offered(values_of("resource.service.name"), &current.to_string_lossy(), "")
+pub(super) fn complete_services(current: &OsStr) -> Vec<CompletionCandidate> {
+    filter_candidates(fetch_values("resource.service.name"), &current.to_string_lossy(), "")
 }
 
 /// Names of spans.
-pub(super) fn names(current: &OsStr) -> Vec<CompletionCandidate> {
-    offered(values_of("name"), &current.to_string_lossy(), "")
+pub(super) fn complete_names(current: &OsStr) -> Vec<CompletionCandidate> {
+    filter_candidates(fetch_values("name"), &current.to_string_lossy(), "")
 }
 
 /// Attributes with their scope.
-pub(super) fn tags(current: &OsStr) -> Vec<CompletionCandidate> {
-    offered(attribute_names(true), &current.to_string_lossy(), "")
+pub(super) fn complete_tags(current: &OsStr) -> Vec<CompletionCandidate> {
+    filter_candidates(fetch_attribute_names(true), &current.to_string_lossy(), "")
 }
 
 /// `key=`, and behind it the values of the key.
-pub(super) fn attributes(current: &OsStr) -> Vec<CompletionCandidate> {
+pub(super) fn complete_attributes(current: &OsStr) -> Vec<CompletionCandidate> {
     let current = current.to_string_lossy();
     match current.split_once('=') {
         Some((key, value)) => {
@@ -47,19 +47,19 @@ pub(super) fn attributes(current: &OsStr) -> Vec<CompletionCandidate> {
                 matches!(scope, "" | "resource" | "span" | "event" | "link" | "instrumentation")
             });
             let tag = if scoped { key.to_owned() } else { format!(".{key}") };
-            offered(values_of(&tag), value, &format!("{key}="))
+            filter_candidates(fetch_values(&tag), value, &format!("{key}="))
         }
         None => {
-            let names = attribute_names(false)
+            let names = fetch_attribute_names(false)
                 .into_iter()
                 .map(|name| format!("{name}="))
                 .collect();
-            offered(names, &current, "")
+            filter_candidates(names, &current, "")
         }
     }
 }
 
-fn offered(names: Vec<String>, current: &str, before: &str) -> Vec<CompletionCandidate> {
+fn filter_candidates(names: Vec<String>, current: &str, before: &str) -> Vec<CompletionCandidate> {
     names
         .into_iter()
         .filter(|name| name.starts_with(current) && !name.chars().any(char::is_control))
@@ -68,23 +68,23 @@ fn offered(names: Vec<String>, current: &str, before: &str) -> Vec<CompletionCan
         .collect()
 }
 
-fn values_of(tag: &str) -> Vec<String> {
-    live(&format!("values {tag}"), async |reader, window| {
-        let values = search::values(&reader.api, window, tag, None, MOST as u32 * 5).await;
+fn fetch_values(tag: &str) -> Vec<String> {
+    fetch_or_cached(&format!("values {tag}"), async |reader, window| {
+        let values = search::fetch_tag_values(&reader.api, window, tag, None, MOST as u32 * 5).await;
         Some(values.get()?.iter().map(|value| value.value.clone()).collect())
     })
 }
 
-fn attribute_names(intrinsics: bool) -> Vec<String> {
-    live(&format!("tags {intrinsics}"), async |reader, window| {
-        let scopes = search::tags(&reader.api, window, None).await;
+fn fetch_attribute_names(intrinsics: bool) -> Vec<String> {
+    fetch_or_cached(&format!("tags {intrinsics}"), async |reader, window| {
+        let scopes = search::fetch_tags(&reader.api, window, None).await;
         let scopes = scopes
             .get()?
             .iter()
             .filter(|scope| intrinsics || scope.name != "intrinsic");
         Some(
             scopes
-                .flat_map(|scope| scope.tags.iter().map(|tag| search::full_name(&scope.name, tag)))
+                .flat_map(|scope| scope.tags.iter().map(|tag| search::build_full_name(&scope.name, tag)))
                 .collect(),
         )
     })
@@ -93,7 +93,7 @@ fn attribute_names(intrinsics: bool) -> Vec<String> {
 /// The connection flags among the words that were typed so far.
 #[derive(Parser)]
 #[command(ignore_errors = true, disable_help_flag = true, disable_version_flag = true)]
-struct Typed {
+struct TypedFlags {
     #[command(flatten)]
     connection: ConnectionArgs,
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -101,37 +101,37 @@ struct Typed {
 }
 
 /// An answer of a minute ago, else Tempo's own, else nothing: a shell shows no errors.
-fn live(what: &str, ask: impl AsyncFnOnce(&Reader, &Window) -> Option<Vec<String>>) -> Vec<String> {
+fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, &TimeWindow) -> Option<Vec<String>>) -> Vec<String> {
     let env = Environment::from_os(std::env::vars_os());
     let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
-    let flags = connection_words(&words);
-    let Ok(typed) = Typed::try_parse_from(std::iter::once(OsString::from("tempoctl")).chain(flags)) else {
+    let flags = pick_connection_flags(&words);
+    let Ok(typed) = TypedFlags::try_parse_from(std::iter::once(OsString::from("tempoctl")).chain(flags)) else {
         return Vec::new();
     };
     let Ok(settings) = Settings::load(&typed.connection, &env, &Disk) else {
         return Vec::new();
     };
-    let Ok(reader) = Reader::new(&settings, PATIENCE) else {
+    let Ok(reader) = TempoReader::new(&settings, PATIENCE) else {
         return Vec::new();
     };
     let via_grafana = words.iter().any(|word| word == "--via-grafana");
     let way = if via_grafana { reader.grafana.base() } else { "" };
-    let kept = kept_at(&env, &format!("{} {way} {what}", reader.place()));
-    if let Some(names) = kept.as_ref().and_then(fresh) {
+    let kept = build_cache_path(&env, &format!("{} {way} {what}", reader.describe_place()));
+    if let Some(names) = kept.as_ref().and_then(read_fresh_cache) {
         return names;
     }
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return Vec::new();
     };
     let to = Timestamp::now();
-    let window = Window {
+    let window = TimeWindow {
         from: to.checked_sub(SignedDuration::from_secs(BACK_S)).unwrap_or(to),
         to,
     };
     let names = runtime
         .block_on(async {
             let asked = async {
-                let reader = via_grafana::led(reader, via_grafana).await.ok()?;
+                let reader = grafana_proxy::resolve_reader_proxy(reader, via_grafana).await.ok()?;
                 ask(&reader, &window).await
             };
             tokio::time::timeout(PATIENCE, asked).await.ok().flatten()
@@ -147,7 +147,7 @@ fn live(what: &str, ask: impl AsyncFnOnce(&Reader, &Window) -> Option<Vec<String
 }
 
 /// Flags with their values; the word that is being typed and everything else is left out.
-fn connection_words(words: &[OsString]) -> Vec<OsString> {
+fn pick_connection_flags(words: &[OsString]) -> Vec<OsString> {
     const FLAGS: [&str; 11] = [
         "--tempo-url",
         "--org-id",
@@ -178,7 +178,7 @@ fn connection_words(words: &[OsString]) -> Vec<OsString> {
 }
 
 /// Where an answer is kept: by what was asked where.
-fn kept_at(env: &Environment, question: &str) -> Option<PathBuf> {
+fn build_cache_path(env: &Environment, question: &str) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let folder = match env.get("XDG_CACHE_HOME") {
         Some(folder) => PathBuf::from(folder),
@@ -193,7 +193,7 @@ fn kept_at(env: &Environment, question: &str) -> Option<PathBuf> {
     )
 }
 
-fn fresh(path: &PathBuf) -> Option<Vec<String>> {
+fn read_fresh_cache(path: &PathBuf) -> Option<Vec<String>> {
     let age = std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()?;
     let text = std::fs::read_to_string(path).ok().filter(|_| age < FRESH)?;
     Some(text.lines().map(str::to_owned).collect())

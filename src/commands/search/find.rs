@@ -6,19 +6,22 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::config::{ConnectionArgs, Environment};
-use crate::diagnose::empty;
-use crate::model::search::{EmptyReason, Found, Hit};
+use crate::diagnose::no_traces;
+use crate::model::search::{EmptyReason, SearchHit, SearchResult};
 use crate::model::{FailureKind, Slot};
-use crate::parse::query_error::{self, Limit};
-use crate::parse::traceql::{self, Filters};
+use crate::parse::query_error::{self, QueryLimit};
+use crate::parse::traceql::{self, FilterFlags};
 use crate::parse::{duration, limit};
-use crate::probes::reader::Reader;
-use crate::probes::search::{self, Question};
+use crate::probes::search::{self, SearchQuestion};
+use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
-use super::refused::{self, Refused, explained, of_query};
-use super::{Format, SearchArgs, block_on, follow, led, live, reader, stop, told, write};
+use super::error::{self, SearchError, explain_query, explain_with_prefix};
+use super::{
+    SearchArgs, SearchFormat, block_on, build_reader, describe_window, follow, route_via_grafana, streaming,
+    wait_for_signal, write_redacted,
+};
 
 /// How far back a search looks where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -30,17 +33,17 @@ const NO_LIMIT: usize = 100_000;
 const TRIED: usize = 5;
 
 /// What was asked for, read and checked before anything is sent.
-pub(super) struct Asked {
-    pub(super) question: Question,
+pub(super) struct SearchOptions {
+    pub(super) question: SearchQuestion,
     /// The limit as a person means it.
     pub(super) limit: u32,
-    pub(super) told: String,
-    pub(super) reader: Reader,
+    pub(super) window_text: String,
+    pub(super) reader: TempoReader,
 }
 
-impl Asked {
+impl SearchOptions {
     /// The trace was running in the window. Tempo looks at the last 15 min where a window lies wholly in what it hides.
-    pub(super) fn holds(&self, hit: &Hit) -> bool {
+    pub(super) fn holds(&self, hit: &SearchHit) -> bool {
         let start = hit.start_ns as f64 / 1e9;
         let end = start + hit.duration_ms as f64 / 1e3;
         // Tempo counts whole seconds and milliseconds.
@@ -48,46 +51,46 @@ impl Asked {
     }
 }
 
-pub(super) fn run(
+pub(super) fn find_traces(
     args: &SearchArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Refused> {
+) -> Result<Exit, SearchError> {
     if args.explain_query {
-        let query = query(args).map_err(Refused::problems)?;
-        return crate::cli::write(sink, &format!("{}\n", crate::render::clean::block(&query)))
-            .map_err(Refused::told)
+        let query = build_query(args).map_err(SearchError::from_problems)?;
+        return crate::cli::write_stdout(sink, &format!("{}\n", crate::render::sanitize::sanitize_block(&query)))
+            .map_err(SearchError::already_reported)
             .map(|()| Exit::Done);
     }
-    let mut asked = read(args, connection, env, sink)?;
+    let mut asked = parse_options(args, connection, env, sink)?;
     block_on(async {
-        asked.reader = led(asked.reader, args.via_grafana).await?;
+        asked.reader = route_via_grafana(asked.reader, args.via_grafana).await?;
         if args.follow {
-            follow::run(args, &asked, sink).await
+            follow::follow_traces(args, &asked, sink).await
         } else if args.stream {
-            live::run(args, &asked, sink).await
+            streaming::stream_traces(args, &asked, sink).await
         } else {
-            once(args, &mut asked, sink).await
+            search_once(args, &mut asked, sink).await
         }
     })
 }
 
 /// The TraceQL of query and filters.
-fn query(args: &SearchArgs) -> Result<String, Vec<super::Problem>> {
-    let filters = Filters {
+fn build_query(args: &SearchArgs) -> Result<String, Vec<super::SearchProblem>> {
+    let filters = FilterFlags {
         service: args.service.as_deref(),
         name: args.name.as_deref(),
         min_duration: args.min_duration.as_deref(),
         status: args.status.as_deref(),
         attributes: &args.attributes,
     };
-    filters.query(args.query.as_deref()).map_err(|problems| {
+    filters.build_query(args.query.as_deref()).map_err(|problems| {
         problems
             .into_iter()
             .map(|(flag, refused)| {
                 let advice = refused.suggestion.map(|text| match flag {
-                    "QUERY" => format!("tempoctl search {}", empty::shell(&text)),
+                    "QUERY" => format!("tempoctl search {}", no_traces::quote_shell(&text)),
                     _ => format!("{flag} {text}"),
                 });
                 (format!("{flag}: {}", refused.message), advice.into_iter().collect())
@@ -96,12 +99,17 @@ fn query(args: &SearchArgs) -> Result<String, Vec<super::Problem>> {
     })
 }
 
-fn read(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Result<Asked, Refused> {
+fn parse_options(
+    args: &SearchArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<SearchOptions, SearchError> {
     let mut problems = Vec::new();
-    let mut keep = |found: Vec<super::Problem>| problems.extend(found);
-    let query = query(args).map_err(&mut keep).ok();
+    let mut keep = |found: Vec<super::SearchProblem>| problems.extend(found);
+    let query = build_query(args).map_err(&mut keep).ok();
     let window = args.range.window(USUAL, Timestamp::now()).map_err(&mut keep).ok();
-    let limit = match args.limit.as_deref().map(limit::parse) {
+    let limit = match args.limit.as_deref().map(limit::parse_limit) {
         None => Some(USUAL_LIMIT),
         Some(Ok(0)) => Some(NO_LIMIT),
         Some(Ok(limit)) => Some(limit),
@@ -110,14 +118,14 @@ fn read(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink:
             None
         }
     };
-    let reader = reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let (Some(query), Some(window), Some(limit)) = (query, window, limit) else {
-        return Err(Refused::problems(Vec::new()));
+        return Err(SearchError::from_problems(Vec::new()));
     };
     let limit = u32::try_from(limit).unwrap_or(u32::MAX - 1);
-    Ok(Asked {
-        told: told(&args.range, &window),
-        question: Question {
+    Ok(SearchOptions {
+        window_text: describe_window(&args.range, &window),
+        question: SearchQuestion {
             query,
             window,
             // One more than is shown tells whether there are more.
@@ -128,14 +136,14 @@ fn read(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink:
     })
 }
 
-async fn once(args: &SearchArgs, asked: &mut Asked, sink: &mut Sink) -> Result<Exit, Refused> {
+async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Sink) -> Result<Exit, SearchError> {
     let found = tokio::select! {
-        found = as_many_as_allowed(args, asked) => found,
-        () = stop() => return Err(Refused::cancelled()),
+        found = search_up_to_limit(args, asked) => found,
+        () = wait_for_signal() => return Err(SearchError::cancelled()),
     };
     let mut hits = match found {
         Slot::Known { value, .. } => value.hits,
-        other => return Err(refusal(&other, asked).await),
+        other => return Err(explain_refusal(&other, asked).await),
     };
     let full = hits.len() >= asked.question.limit as usize;
     hits.retain(|hit| asked.holds(hit));
@@ -143,14 +151,14 @@ async fn once(args: &SearchArgs, asked: &mut Asked, sink: &mut Sink) -> Result<E
     hits.truncate(asked.limit as usize);
     let reason = if hits.is_empty() {
         tokio::select! {
-            reason = why(asked) => Some(reason),
-            () = stop() => return Err(Refused::cancelled()),
+            reason = explain_empty(asked) => Some(reason),
+            () = wait_for_signal() => return Err(SearchError::cancelled()),
         }
     } else {
         None
     };
-    show(args, asked, &hits, cut, reason.as_ref(), sink)?;
-    if let Some(note) = unitless(&asked.question.query) {
+    print_hits(args, asked, &hits, cut, reason.as_ref(), sink)?;
+    if let Some(note) = warn_unitless(&asked.question.query) {
         let note = sink.style_err().tone(Tone::Dim, &format!("{note}\n"));
         sink.err(&note);
     }
@@ -158,12 +166,12 @@ async fn once(args: &SearchArgs, asked: &mut Asked, sink: &mut Sink) -> Result<E
 }
 
 /// The search. Where nobody set a limit, or it is only the one trace more that this Tempo does not give, with as many as it does.
-async fn as_many_as_allowed(args: &SearchArgs, asked: &mut Asked) -> Slot<Found> {
+async fn search_up_to_limit(args: &SearchArgs, asked: &mut SearchOptions) -> Slot<SearchResult> {
     let mut question = asked.question.clone();
-    let found = search::search_most(&asked.reader.api, &mut question).await;
+    let found = search::search_up_to_limit(&asked.reader.api, &mut question).await;
     let unset = args.limit.is_none() || asked.limit as usize == NO_LIMIT;
     if question.limit < asked.limit && !unset {
-        return search::search(&asked.reader.api, &asked.question).await;
+        return search::search_traces(&asked.reader.api, &asked.question).await;
     }
     asked.limit = asked.limit.min(question.limit);
     asked.question = question;
@@ -171,8 +179,8 @@ async fn as_many_as_allowed(args: &SearchArgs, asked: &mut Asked) -> Slot<Found>
 }
 
 /// Tempo takes a duration without a unit, and reads it as nanoseconds.
-fn unitless(query: &str) -> Option<String> {
-    let conditions = traceql::conditions(query);
+fn warn_unitless(query: &str) -> Option<String> {
+    let conditions = traceql::find_conditions(query);
     let bare = conditions.into_iter().find(|one| {
         one.field.to_lowercase().ends_with("duration") && one.attribute().is_none() && one.value.parse::<f64>().is_ok()
     })?;
@@ -182,43 +190,51 @@ fn unitless(query: &str) -> Option<String> {
     ))
 }
 
-fn show(
+fn print_hits(
     args: &SearchArgs,
-    asked: &Asked,
-    hits: &[Hit],
+    asked: &SearchOptions,
+    hits: &[SearchHit],
     cut: bool,
     reason: Option<&EmptyReason>,
     sink: &mut Sink,
-) -> Result<(), Refused> {
+) -> Result<(), SearchError> {
     let style = sink.style_out();
     let query = &asked.question.query;
-    let left_out = left_out(args, asked, cut);
+    let left_out = describe_cut(args, asked, cut);
     let text = match args.output {
-        Format::Json => render::search_json(query, &asked.question.window, hits, cut, reason),
-        Format::Jsonl => hits.iter().map(render::hit_line).collect(),
-        Format::Csv => render::hits_csv(hits),
-        Format::Human | Format::Wide if hits.is_empty() => String::new(),
-        Format::Human | Format::Wide => {
-            let table = table(args, asked, sink).fitted(hits);
+        SearchFormat::Json => render::render_search_json(query, &asked.question.window, hits, cut, reason),
+        SearchFormat::Jsonl => hits.iter().map(render::render_hit_line).collect(),
+        SearchFormat::Csv => render::render_hits_csv(hits),
+        SearchFormat::Human | SearchFormat::Wide if hits.is_empty() => String::new(),
+        SearchFormat::Human | SearchFormat::Wide => {
+            let table = build_table(args, asked, sink).fitted(hits);
             let rows: String = hits.iter().map(|hit| table.row(hit)).collect();
             format!(
                 "{}{rows}{}",
                 table.head(),
-                render::summary(hits, &asked.told, asked.limit, left_out.as_ref(), style)
+                render::render_summary(hits, &asked.window_text, asked.limit, left_out.as_ref(), style)
             )
         }
     };
-    write(sink, &asked.reader, &text)?;
+    write_redacted(sink, &asked.reader, &text)?;
     match (args.output, reason) {
-        (Format::Human | Format::Wide, Some(reason)) => write(sink, &asked.reader, &render::empty(reason, style)),
+        (SearchFormat::Human | SearchFormat::Wide, Some(reason)) => {
+            write_redacted(sink, &asked.reader, &render::render_empty(reason, style))
+        }
         // Rows stay rows: why there are none is for whoever watches.
-        (Format::Jsonl | Format::Csv, Some(reason)) => {
-            let text = (asked.reader.redact)(&render::empty(reason, sink.style_err()));
+        (SearchFormat::Jsonl | SearchFormat::Csv, Some(reason)) => {
+            let text = (asked.reader.redact)(&render::render_empty(reason, sink.style_err()));
             sink.err(&text);
             Ok(())
         }
-        (Format::Jsonl | Format::Csv, None) if cut => {
-            let text = render::summary(hits, &asked.told, asked.limit, left_out.as_ref(), sink.style_err());
+        (SearchFormat::Jsonl | SearchFormat::Csv, None) if cut => {
+            let text = render::render_summary(
+                hits,
+                &asked.window_text,
+                asked.limit,
+                left_out.as_ref(),
+                sink.style_err(),
+            );
             sink.err(&text);
             Ok(())
         }
@@ -227,35 +243,39 @@ fn show(
 }
 
 /// What a cut answer leaves out.
-pub(super) fn left_out(args: &SearchArgs, asked: &Asked, cut: bool) -> Option<render::Cut> {
-    cut.then(|| render::Cut {
+pub(super) fn describe_cut(args: &SearchArgs, asked: &SearchOptions, cut: bool) -> Option<render::HitsCut> {
+    cut.then(|| render::HitsCut {
         newest: asked.question.query.contains("most_recent"),
-        more: more(args, asked),
+        more: suggest_more(args, asked),
     })
 }
 
 /// The same search for more traces, where this Tempo gives more.
-fn more(args: &SearchArgs, asked: &Asked) -> Option<String> {
-    let Question { query, limit, .. } = &asked.question;
+fn suggest_more(args: &SearchArgs, asked: &SearchOptions) -> Option<String> {
+    let SearchQuestion { query, limit, .. } = &asked.question;
     if *limit <= asked.limit {
         return None;
     }
-    let mut command = format!("tempoctl search {}", empty::shell(query));
+    let mut command = format!("tempoctl search {}", no_traces::quote_shell(query));
     let range = &args.range;
     for (flag, typed) in [("--since", &range.since), ("--from", &range.from), ("--to", &range.to)] {
         if let Some(typed) = typed {
             let plain = typed
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-:.+".contains(&byte));
-            let typed = if plain { typed.clone() } else { empty::shell(typed) };
+            let typed = if plain {
+                typed.clone()
+            } else {
+                no_traces::quote_shell(typed)
+            };
             command.push_str(&format!(" {flag} {typed}"));
         }
     }
     command.push_str(match args.output {
-        Format::Wide => " -o wide",
-        Format::Jsonl => " -o jsonl",
-        Format::Csv => " -o csv",
-        Format::Human | Format::Json => "",
+        SearchFormat::Wide => " -o wide",
+        SearchFormat::Jsonl => " -o jsonl",
+        SearchFormat::Csv => " -o csv",
+        SearchFormat::Human | SearchFormat::Json => "",
     });
     for (flag, given) in [(" --stream", args.stream), (" --via-grafana", args.via_grafana)] {
         if given {
@@ -266,13 +286,13 @@ fn more(args: &SearchArgs, asked: &Asked) -> Option<String> {
 }
 
 /// The layout of rows.
-pub(super) fn table(args: &SearchArgs, asked: &Asked, sink: &Sink) -> render::Table {
+pub(super) fn build_table(args: &SearchArgs, asked: &SearchOptions, sink: &Sink) -> render::HitTable {
     let window = &asked.question.window;
     // Within less than a day a time of day says it all.
     let age_s = Timestamp::now().as_second() - window.from.as_second();
-    render::Table {
+    render::HitTable {
         dated: age_s > 20 * 3_600,
-        wide: args.output == Format::Wide,
+        wide: args.output == SearchFormat::Wide,
         whole: !sink.stdout_is_tty(),
         style: sink.style_out(),
         names: None,
@@ -281,34 +301,38 @@ pub(super) fn table(args: &SearchArgs, asked: &Asked, sink: &Sink) -> render::Ta
 }
 
 /// What a refused search means. A query that is refused comes with others that Tempo takes.
-pub(super) async fn refusal<T>(slot: &Slot<T>, asked: &Asked) -> Refused {
+pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) -> SearchError {
     let Some(failure) = slot.failure() else {
-        return Refused::cancelled();
+        return SearchError::cancelled();
     };
     let query = &asked.question.query;
-    if let Some(refused) = refused::too_long(failure, query, &asked.reader.place()) {
+    if let Some(refused) = error::explain_too_long(failure, query, &asked.reader.describe_place()) {
         return refused;
     }
-    if let Some(problem) = traceql::problem(&failure.detail, query) {
+    if let Some(problem) = traceql::parse_problem(&failure.detail, query) {
         let mut taken = Vec::new();
-        for fix in traceql::fixes(query).into_iter().take(TRIED) {
-            let question = Question {
+        for fix in traceql::suggest_fixes(query).into_iter().take(TRIED) {
+            let question = SearchQuestion {
                 query: fix.query.clone(),
                 limit: 1,
                 ..asked.question.clone()
             };
-            if search::search(&asked.reader.api, &question).await.get().is_some() {
+            if search::search_traces(&asked.reader.api, &question)
+                .await
+                .get()
+                .is_some()
+            {
                 taken.push(fix);
                 break;
             }
         }
-        return of_query(&problem, query, &taken);
+        return explain_query(&problem, query, &taken);
     }
-    if let Some(Limit::Range(limit)) = query_error::limit(&failure.detail) {
-        return too_long(limit, asked);
+    if let Some(QueryLimit::Range(limit)) = query_error::parse_query_limit(&failure.detail) {
+        return explain_range_limit(limit, asked);
     }
-    if let Some(Limit::Traces(most)) = query_error::limit(&failure.detail) {
-        return Refused::usage(
+    if let Some(QueryLimit::Traces(most)) = query_error::parse_query_limit(&failure.detail) {
+        return SearchError::usage(
             format!(
                 "--limit: {} is more than this Tempo allows: at most {most} traces",
                 asked.limit
@@ -316,18 +340,18 @@ pub(super) async fn refusal<T>(slot: &Slot<T>, asked: &Asked) -> Refused {
             &format!("--limit {most}"),
         );
     }
-    explained(failure, &asked.reader).await
+    explain_with_prefix(failure, &asked.reader).await
 }
 
-fn too_long(limit: Duration, asked: &Asked) -> Refused {
+fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> SearchError {
     let window = &asked.question.window;
     // Tempo counts whole seconds, and moves the end back by its cutoff.
     let longest = limit.saturating_sub(Duration::from_secs(1));
     let from = window.to.checked_sub(longest).unwrap_or(window.from);
-    let shown = duration::format(limit);
-    let asked_for = duration::format(Duration::from_secs(window.seconds().round() as u64));
+    let shown = duration::format_duration(limit);
+    let asked_for = duration::format_duration(Duration::from_secs(window.seconds().round() as u64));
     let end = window.to.strftime("%Y-%m-%dT%H:%M:%SZ");
-    Refused::problems(vec![(
+    SearchError::from_problems(vec![(
         format!("the range is {asked_for}; this tenant may search at most {shown} at once"),
         vec![
             format!("--since {shown}"),
@@ -338,26 +362,29 @@ fn too_long(limit: Duration, asked: &Asked) -> Refused {
 }
 
 /// Why nothing was found, and what would be.
-pub(super) async fn why(asked: &Asked) -> EmptyReason {
-    let Question { query, window, .. } = &asked.question;
-    let around = search::surroundings(&asked.reader, &asked.question).await;
+pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
+    let SearchQuestion { query, window, .. } = &asked.question;
+    let around = search::fetch_surroundings(&asked.reader, &asked.question).await;
     let now = Timestamp::now();
     let mut finds = None;
-    for candidate in empty::candidates(query, window, &around).into_iter().take(TRIED) {
+    for candidate in no_traces::suggest_queries(query, window, &around)
+        .into_iter()
+        .take(TRIED)
+    {
         let mut wider = *window;
         if let Some(since) = candidate.since_s {
             let back = jiff::SignedDuration::from_secs(i64::try_from(since).unwrap_or(86_400));
-            wider = crate::model::window::Window {
+            wider = crate::model::time_window::TimeWindow {
                 from: now.checked_sub(back).unwrap_or(window.from),
                 to: now,
             };
         }
-        let question = Question {
+        let question = SearchQuestion {
             query: candidate.query.clone(),
             window: wider,
             limit: 1,
         };
-        let found = search::search(&asked.reader.api, &question).await;
+        let found = search::search_traces(&asked.reader.api, &question).await;
         if found.get().is_some_and(|found| !found.hits.is_empty()) {
             finds = Some(candidate);
             break;
@@ -369,10 +396,10 @@ pub(super) async fn why(asked: &Asked) -> EmptyReason {
             break;
         }
     }
-    empty::reason(
+    no_traces::explain_empty_search(
         query,
         window,
-        &asked.told,
+        &asked.window_text,
         &around,
         finds.as_ref(),
         now.as_millisecond() as f64 / 1e3,

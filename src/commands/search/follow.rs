@@ -7,16 +7,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::Exit;
 use crate::model::Slot;
+use crate::model::time_window::TimeWindow;
 use crate::model::trace::TraceId;
-use crate::model::window::Window;
 use crate::parse::{tempo, tempo_config};
-use crate::probes::search::{self, Question};
+use crate::probes::search::{self, SearchQuestion};
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
-use super::find::{Asked, refusal, table};
-use super::refused::Refused;
-use super::{Format, SearchArgs, stop, write};
+use super::error::SearchError;
+use super::find::{SearchOptions, build_table, explain_refusal};
+use super::{SearchArgs, SearchFormat, wait_for_signal, write_redacted};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -29,16 +29,25 @@ const REMEMBERED: usize = 50_000;
 /// Looks that may fail one after the other.
 const PATIENCE: u32 = 5;
 
-pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Result<Exit, Refused> {
-    if matches!(args.output, Format::Json | Format::Csv) {
-        return Err(Refused::usage(
+pub(super) async fn follow_traces(
+    args: &SearchArgs,
+    asked: &SearchOptions,
+    sink: &mut Sink,
+) -> Result<Exit, SearchError> {
+    if matches!(args.output, SearchFormat::Json | SearchFormat::Csv) {
+        return Err(SearchError::usage(
             "--follow never ends, so it cannot write a single document",
             "--follow -o jsonl",
         ));
     }
-    let table = table(args, asked, sink);
-    let config = asked.reader.root.get("/status/config").await.and_then(tempo::yaml);
-    let cutoff = tempo_config::search_cutoff_s(config.get(), None);
+    let table = build_table(args, asked, sink);
+    let config = asked
+        .reader
+        .root
+        .get("/status/config")
+        .await
+        .and_then(tempo::parse_yaml_page);
+    let cutoff = tempo_config::find_search_cutoff_s(config.get(), None);
     let note = match config.get() {
         Some(_) if cutoff > 0.0 => format!(
             "Traces appear about {cutoff:.0} s late: Tempo hides the newest from search (query_end_cutoff). Press \
@@ -50,12 +59,12 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
     sink.err(&note);
     // What was there before is not new, unless a range was asked for.
     let from_start = args.range.since.is_some() || args.range.from.is_some();
-    let mut seen = Seen::default();
+    let mut seen = ShownTraces::default();
     let (mut first, mut failed, mut most, mut told_full) = (true, 0, MOST, false);
     loop {
         let now = Timestamp::now();
         let back = now.checked_sub(SignedDuration::from_secs(BACK_S)).unwrap_or(now);
-        let window = Window {
+        let window = TimeWindow {
             from: if first {
                 asked.question.window.from.min(back)
             } else {
@@ -63,14 +72,14 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
             },
             to: now,
         };
-        let mut question = Question {
+        let mut question = SearchQuestion {
             query: asked.question.query.clone(),
             window,
             limit: most,
         };
         let found = tokio::select! {
-            found = search::search_most(&asked.reader.api, &mut question) => found,
-            () = stop() => return Ok(Exit::Done),
+            found = search::search_up_to_limit(&asked.reader.api, &mut question) => found,
+            () = wait_for_signal() => return Ok(Exit::Done),
         };
         match found {
             Slot::Known { value, .. } => {
@@ -91,17 +100,17 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
                     .rev()
                     .filter(|hit| seen.is_new(hit.trace_id))
                     .collect();
-                if first && !matches!(args.output, Format::Jsonl) {
-                    write(sink, &asked.reader, &table.head())?;
+                if first && !matches!(args.output, SearchFormat::Jsonl) {
+                    write_redacted(sink, &asked.reader, &table.head())?;
                 }
                 let shown = if first && !from_start { &[][..] } else { &fresh[..] };
                 for hit in shown {
-                    let text = if args.output == Format::Jsonl {
-                        render::hit_line(hit)
+                    let text = if args.output == SearchFormat::Jsonl {
+                        render::render_hit_line(hit)
                     } else {
                         table.row(hit)
                     };
-                    write(sink, &asked.reader, &text)?;
+                    write_redacted(sink, &asked.reader, &text)?;
                 }
                 first = false;
             }
@@ -112,7 +121,7 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
                     .failure()
                     .is_some_and(|failure| failure.kind.is_unreachable() || failure.status >= Some(500));
                 if first || !passing || failed >= PATIENCE {
-                    return Err(refusal(&other, asked).await);
+                    return Err(explain_refusal(&other, asked).await);
                 }
             }
         }
@@ -121,19 +130,19 @@ pub(super) async fn run(args: &SearchArgs, asked: &Asked, sink: &mut Sink) -> Re
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            () = stop() => return Ok(Exit::Done),
+            () = wait_for_signal() => return Ok(Exit::Done),
         }
     }
 }
 
 /// The traces that were shown.
 #[derive(Default)]
-struct Seen {
+struct ShownTraces {
     ids: HashSet<TraceId>,
     order: VecDeque<TraceId>,
 }
 
-impl Seen {
+impl ShownTraces {
     fn is_new(&mut self, id: TraceId) -> bool {
         if !self.ids.insert(id) {
             return false;

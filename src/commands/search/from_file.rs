@@ -3,26 +3,31 @@
 use std::path::Path;
 
 use crate::Exit;
-use crate::model::search::{Hit, ServiceCount};
+use crate::model::search::{SearchHit, ServiceCount};
 use crate::model::trace::{Trace, TraceId};
-use crate::parse::trace_id::{self, Given};
+use crate::parse::trace_id::{self, TraceIdInput};
 use crate::parse::traces;
 use crate::render::Sink;
 use crate::render::search as render;
 
-use super::by_id::{named, show, view};
-use super::refused::Refused;
-use super::{Format, SearchArgs};
+use super::by_id::{describe_rejected, parse_view, print_trace};
+use super::error::SearchError;
+use super::{SearchArgs, SearchFormat};
 
 /// Bytes of a file that are read at most.
 pub(super) const FILE_LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Traces of a file: one is shown, several are listed.
-pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut Sink) -> Result<Exit, Refused> {
+pub(super) fn show_file(
+    args: &SearchArgs,
+    path: &Path,
+    id: Option<&str>,
+    sink: &mut Sink,
+) -> Result<Exit, SearchError> {
     let mut problems = Vec::new();
     let given = id.and_then(|id| {
-        trace_id::parse(id)
-            .map_err(|refused| problems.push(named("--id", refused)))
+        trace_id::parse_trace_id(id)
+            .map_err(|refused| problems.push(describe_rejected("--id", refused)))
             .ok()
     });
     if args.query.is_some() && id.is_none() {
@@ -31,18 +36,18 @@ pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut S
             vec!["--id ID".to_owned()],
         ));
     }
-    let view = view(args, sink).map_err(|found| problems.extend(found)).ok();
+    let view = parse_view(args, sink).map_err(|found| problems.extend(found)).ok();
     let (Some(view), true) = (view, problems.is_empty()) else {
-        return Err(Refused::problems(problems));
+        return Err(SearchError::from_problems(problems));
     };
-    let bytes = load(path)?;
-    let (traces, _) = traces::read(&bytes).map_err(|refused| {
+    let bytes = read_bytes(path)?;
+    let (traces, _) = traces::parse_traces(&bytes).map_err(|refused| {
         let advice = refused
             .suggestion
             .into_iter()
             .map(|text| format!("--input with {text}"))
             .collect();
-        Refused::problems(vec![(
+        SearchError::from_problems(vec![(
             format!("--input: {}: {}", path.display(), refused.message),
             advice,
         )])
@@ -50,8 +55,8 @@ pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut S
     drop(bytes);
     let chosen: Vec<&Trace> = match &given {
         None => traces.iter().collect(),
-        Some(Given::Whole(id)) => traces.iter().filter(|trace| trace.id == *id).collect(),
-        Some(Given::Short(digits)) => {
+        Some(TraceIdInput::Whole(id)) => traces.iter().filter(|trace| trace.id == *id).collect(),
+        Some(TraceIdInput::Short(digits)) => {
             let padded = TraceId::from_hex(digits);
             traces
                 .iter()
@@ -60,35 +65,35 @@ pub(super) fn run(args: &SearchArgs, path: &Path, id: Option<&str>, sink: &mut S
         }
     };
     match chosen.as_slice() {
-        [one] => show(args, one, view, &str::to_owned, sink).map(|()| Exit::Done),
-        [] => Err(Refused {
+        [one] => print_trace(args, one, view, &str::to_owned, sink).map(|()| Exit::Done),
+        [] => Err(SearchError {
             exit: Exit::Found,
             problems: vec![(
                 format!("{} contains {} traces, none with this id", path.display(), traces.len()),
                 vec![format!("tempoctl search --input {}", path.display())],
             )],
         }),
-        several => list(args, several, path, sink),
+        several => list_traces(args, several, path, sink),
     }
 }
 
 /// Several traces of a file, as a search would list them.
-fn list(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> Result<Exit, Refused> {
-    let hits: Vec<Hit> = traces.iter().map(|trace| hit(trace)).collect();
+fn list_traces(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> Result<Exit, SearchError> {
+    let hits: Vec<SearchHit> = traces.iter().map(|trace| summarize_trace(trace)).collect();
     let style = sink.style_out();
     let text = match args.output {
-        Format::Jsonl => hits.iter().map(render::hit_line).collect(),
-        Format::Csv => render::hits_csv(&hits),
-        Format::Json => {
-            return Err(Refused::usage(
+        SearchFormat::Jsonl => hits.iter().map(render::render_hit_line).collect(),
+        SearchFormat::Csv => render::render_hits_csv(&hits),
+        SearchFormat::Json => {
+            return Err(SearchError::usage(
                 format!("{} contains {} traces; JSON shows one", path.display(), traces.len()),
                 &format!("--id {}", traces[0].id),
             ));
         }
-        Format::Human | Format::Wide => {
-            let table = render::Table {
+        SearchFormat::Human | SearchFormat::Wide => {
+            let table = render::HitTable {
                 dated: true,
-                wide: args.output == Format::Wide,
+                wide: args.output == SearchFormat::Wide,
                 whole: !sink.stdout_is_tty(),
                 style,
                 names: None,
@@ -99,16 +104,16 @@ fn list(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> R
             let told = format!("in {}", path.display());
             let next = format!("tempoctl search --input {} --id {}", path.display(), hits[0].trace_id);
             let count = style.dim(&style.line(&format!("{} traces {told}", hits.len())));
-            format!("{}{rows}{count}\n{}\n", table.head(), style.paste(&style.line(&next)))
+            format!("{}{rows}{count}\n{}\n", table.head(), style.command(&style.line(&next)))
         }
     };
-    crate::cli::write(sink, &text)
-        .map_err(Refused::told)
+    crate::cli::write_stdout(sink, &text)
+        .map_err(SearchError::already_reported)
         .map(|()| Exit::Done)
 }
 
 /// A trace as a search would list it.
-fn hit(trace: &Trace) -> Hit {
+fn summarize_trace(trace: &Trace) -> SearchHit {
     let root = trace
         .spans
         .iter()
@@ -128,7 +133,7 @@ fn hit(trace: &Trace) -> Hit {
         count.spans += 1;
         count.errors += u64::from(span.is_error());
     }
-    Hit {
+    SearchHit {
         trace_id: trace.id,
         start_ns: start,
         duration_ms: end.saturating_sub(start) / 1_000_000,
@@ -139,7 +144,7 @@ fn hit(trace: &Trace) -> Hit {
     }
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, Refused> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, SearchError> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
@@ -151,13 +156,13 @@ fn load(path: &Path) -> Result<Vec<u8>, Refused> {
         let message = format!(
             "--input: cannot read {}: {}",
             path.display(),
-            crate::config::reason(&problem)
+            crate::config::explain_io_error(&problem)
         );
-        Refused::problems(vec![(message, Vec::new())])
+        SearchError::from_problems(vec![(message, Vec::new())])
     })?;
     if bytes.len() as u64 > FILE_LIMIT {
         let message = format!("--input: {} is larger than 2 GiB", path.display());
-        return Err(Refused::problems(vec![(message, Vec::new())]));
+        return Err(SearchError::from_problems(vec![(message, Vec::new())]));
     }
     Ok(bytes)
 }

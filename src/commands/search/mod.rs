@@ -6,8 +6,8 @@ mod complete;
 mod find;
 mod follow;
 mod from_file;
-mod live;
-mod refused;
+mod streaming;
+mod error;
 mod tags;
 
 use std::path::PathBuf;
@@ -17,18 +17,18 @@ use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::Exit;
-use crate::commands::doctor::stop;
+use crate::commands::doctor::wait_for_signal;
 use crate::commands::held_back::tell_held_back;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::model::time_bounds::wait_of_seconds;
 use crate::parse::trace_id;
-use crate::probes::reader::Reader;
-use crate::probes::via_grafana;
+use crate::probes::grafana_proxy;
+use crate::probes::tempo_reader::TempoReader;
 use crate::render::Sink;
 
-use refused::{Problem, Refused};
+use error::{SearchError, SearchProblem};
 
 /// Arguments of `search`.
 #[derive(Debug, Clone, Args)]
@@ -43,10 +43,10 @@ pub struct SearchArgs {
     #[arg(long, value_name = "ID", conflicts_with = "query")]
     id: Option<String>,
     /// Match spans of this service
-    #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::services))]
+    #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::complete_services))]
     service: Option<String>,
     /// Match spans with this name
-    #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::names))]
+    #[arg(long, value_name = "NAME", help_heading = "Filter", add = ArgValueCompleter::new(complete::complete_names))]
     name: Option<String>,
     /// Match spans that took at least DURATION
     #[arg(long, value_name = "DURATION", help_heading = "Filter")]
@@ -55,7 +55,7 @@ pub struct SearchArgs {
     #[arg(long, value_name = "STATUS", help_heading = "Filter")]
     status: Option<String>,
     /// Match spans with this attribute; also !=, =~, > and < (repeatable)
-    #[arg(long = "attribute", value_name = "K=V", help_heading = "Filter", add = ArgValueCompleter::new(complete::attributes))]
+    #[arg(long = "attribute", value_name = "K=V", help_heading = "Filter", add = ArgValueCompleter::new(complete::complete_attributes))]
     attributes: Vec<String>,
     #[command(flatten)]
     range: RangeArgs,
@@ -100,12 +100,12 @@ pub struct SearchArgs {
     timeout: String,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    output: Format,
+    output: SearchFormat,
 }
 
 impl SearchArgs {
     /// The first filter that was given.
-    fn filter(&self) -> Option<&'static str> {
+    fn first_filter(&self) -> Option<&'static str> {
         [
             ("--service", self.service.is_some()),
             ("--name", self.name.is_some()),
@@ -130,7 +130,7 @@ enum SearchCommand {
 
 /// Output formats of a search and of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum SearchFormat {
     /// Text for a terminal.
     Human,
     /// Text for a wide terminal.
@@ -153,68 +153,71 @@ enum ShortFormat {
 }
 
 /// Runs `search`.
-pub fn run(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+pub fn run_search(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let json = match &args.command {
-        None => args.output == Format::Json,
+        None => args.output == SearchFormat::Json,
         Some(SearchCommand::Tags(args)) => args.output == ShortFormat::Json,
         Some(SearchCommand::Values(args)) => args.output == ShortFormat::Json,
         Some(SearchCommand::Diff(args)) => args.output == ShortFormat::Json,
     };
     let result = match &args.command {
-        None => searched(args, connection, env, sink),
-        Some(SearchCommand::Tags(args)) => tags::tags(args, connection, env, sink),
-        Some(SearchCommand::Values(args)) => tags::values(args, connection, env, sink),
-        Some(SearchCommand::Diff(args)) => compare::run(args, connection, env, sink),
+        None => dispatch_search(args, connection, env, sink),
+        Some(SearchCommand::Tags(args)) => tags::run_tags(args, connection, env, sink),
+        Some(SearchCommand::Values(args)) => tags::run_values(args, connection, env, sink),
+        Some(SearchCommand::Diff(args)) => compare::run_diff(args, connection, env, sink),
     };
     match result {
         Ok(exit) => exit,
-        Err(refused) => refused.tell(json, sink),
+        Err(refused) => refused.report(json, sink),
     }
 }
 
 /// One trace where an id was given, else a search.
-fn searched(
+fn dispatch_search(
     args: &SearchArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Refused> {
+) -> Result<Exit, SearchError> {
     let id = args
         .id
         .as_deref()
-        .or(args.query.as_deref().filter(|query| trace_id::looks_like(query)));
-    if let (Some(id), Some(filter)) = (id, args.filter()) {
-        return Err(Refused::usage(
+        .or(args.query.as_deref().filter(|query| trace_id::is_trace_id_like(query)));
+    if let (Some(id), Some(filter)) = (id, args.first_filter()) {
+        return Err(SearchError::usage(
             format!("{filter} cannot be combined with a trace id: {id}"),
             &format!("tempoctl search {id}"),
         ));
     }
     if let Some(path) = &args.input {
-        return from_file::run(args, path, id, sink);
+        return from_file::show_file(args, path, id, sink);
     }
     if let Some(word @ ("tags" | "values" | "diff")) = args.query.as_deref() {
         let advice = format!("tempoctl search {word} --help");
-        return Err(Refused::usage(format!("{word} is a command: put it first"), &advice));
+        return Err(SearchError::usage(
+            format!("{word} is a command: put it first"),
+            &advice,
+        ));
     }
     match id {
-        Some(id) => by_id::run(args, id, connection, env, sink),
-        None if args.save.is_some() => Err(Refused::usage("--save writes one trace: give its id", "--id ID")),
-        None => find::run(args, connection, env, sink),
+        Some(id) => by_id::show_trace_by_id(args, id, connection, env, sink),
+        None if args.save.is_some() => Err(SearchError::usage("--save writes one trace: give its id", "--id ID")),
+        None => find::find_traces(args, connection, env, sink),
     }
 }
 
 /// Clients for what flags, environment and file say; `timeout` is what `--timeout` says.
-fn reader(
+fn build_reader(
     connection: &ConnectionArgs,
     env: &Environment,
     timeout: &str,
-    mut problems: Vec<Problem>,
+    mut problems: Vec<SearchProblem>,
     sink: &mut Sink,
-) -> Result<Reader, Refused> {
-    let deadline = time_flag::read("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
+) -> Result<TempoReader, SearchError> {
+    let deadline = time_flag::parse_time_flag("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
     let settings = match Settings::load(connection, env, &Disk) {
         Ok(settings) if problems.is_empty() => settings,
-        Ok(_) => return Err(Refused::problems(problems)),
+        Ok(_) => return Err(SearchError::from_problems(problems)),
         Err(errors) => {
             problems.extend(errors.0.into_iter().map(|problem| {
                 (
@@ -222,27 +225,28 @@ fn reader(
                     problem.advice.into_iter().collect(),
                 )
             }));
-            return Err(Refused::problems(problems));
+            return Err(SearchError::from_problems(problems));
         }
     };
     tell_held_back(&settings, sink);
-    Reader::new(&settings, deadline).map_err(|problem| Refused::problems(vec![(problem.to_string(), Vec::new())]))
+    TempoReader::new(&settings, deadline)
+        .map_err(|problem| SearchError::from_problems(vec![(problem.to_string(), Vec::new())]))
 }
 
 /// The same reader, led through Grafana where that is wanted.
-async fn led(reader: Reader, via_grafana: bool) -> Result<Reader, Refused> {
+async fn route_via_grafana(reader: TempoReader, via_grafana: bool) -> Result<TempoReader, SearchError> {
     let (grafana, has_login) = (reader.grafana.base().to_owned(), reader.grafana_login);
-    via_grafana::led(reader, via_grafana)
+    grafana_proxy::resolve_reader_proxy(reader, via_grafana)
         .await
-        .map_err(|no_way| refused::no_way(&grafana, has_login, &no_way))
+        .map_err(|no_way| error::build_proxy_error(&grafana, has_login, &no_way))
 }
 
 /// Runs a future to its end on a runtime of its own.
-fn block_on<T>(future: impl Future<Output = Result<T, Refused>>) -> Result<T, Refused> {
+fn block_on<T>(future: impl Future<Output = Result<T, SearchError>>) -> Result<T, SearchError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|problem| Refused::general(format!("cannot start the async runtime: {problem}"), Vec::new()))?;
+        .map_err(|problem| SearchError::general(format!("cannot start the async runtime: {problem}"), Vec::new()))?;
     // On the heap: a thread's stack may be small.
     let result = runtime.block_on(Box::pin(future));
     runtime.shutdown_timeout(Duration::from_millis(50));
@@ -250,16 +254,16 @@ fn block_on<T>(future: impl Future<Output = Result<T, Refused>>) -> Result<T, Re
 }
 
 /// The window, as a sentence goes on with it: `in the last 15 min`, `from … to …`.
-fn told(range: &RangeArgs, window: &crate::model::window::Window) -> String {
+fn describe_window(range: &RangeArgs, window: &crate::model::time_window::TimeWindow) -> String {
     if range.to.is_none() && range.from.is_none() {
         let length = wait_of_seconds(window.seconds().round().max(1.0));
-        return format!("in the last {}", crate::render::time::length(length));
+        return format!("in the last {}", crate::render::time::format_length(length));
     }
     let shown = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
     format!("from {} to {} UTC", shown(window.from), shown(window.to))
 }
 
 /// Writes what was found, with the secrets of this run masked.
-fn write(sink: &mut Sink, reader: &Reader, text: &str) -> Result<(), Refused> {
-    crate::cli::write(sink, &(reader.redact)(text)).map_err(Refused::told)
+fn write_redacted(sink: &mut Sink, reader: &TempoReader, text: &str) -> Result<(), SearchError> {
+    crate::cli::write_stdout(sink, &(reader.redact)(text)).map_err(SearchError::already_reported)
 }

@@ -12,15 +12,15 @@ use crate::commands::range_args::RangeArgs;
 use crate::config::{ConnectionArgs, Environment};
 use crate::model::Slot;
 use crate::model::search::{EmptyReason, TagScope};
-use crate::model::window::Window;
-use crate::parse::{limit, nearest};
-use crate::probes::reader::Reader;
+use crate::model::time_window::TimeWindow;
+use crate::parse::{find_nearest, limit};
 use crate::probes::search;
+use crate::probes::tempo_reader::TempoReader;
 use crate::render::Sink;
 use crate::render::search as render;
 
-use super::refused::{Refused, explained};
-use super::{ShortFormat, block_on, complete, led, reader, told, write};
+use super::error::{SearchError, explain_with_prefix};
+use super::{ShortFormat, block_on, build_reader, complete, describe_window, route_via_grafana, write_redacted};
 
 /// How far back to look where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -52,7 +52,7 @@ pub(super) struct TagsArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct ValuesArgs {
     /// Attribute, prefixed with its scope or a dot: resource.service.name, .http.method, name
-    #[arg(value_name = "TAG", add = ArgValueCompleter::new(complete::tags))]
+    #[arg(value_name = "TAG", add = ArgValueCompleter::new(complete::complete_tags))]
     tag: String,
     /// List only values of spans that match this TraceQL query
     #[arg(long, value_name = "QUERY")]
@@ -75,17 +75,17 @@ pub(super) struct ValuesArgs {
 
 const SCOPES: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
 
-pub(super) fn tags(
+pub(super) fn run_tags(
     args: &TagsArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Refused> {
+) -> Result<Exit, SearchError> {
     let mut problems = Vec::new();
     if let Some(scope) = &args.scope
         && !SCOPES.contains(&scope.as_str())
     {
-        let near = nearest(scope, SCOPES).unwrap_or("resource");
+        let near = find_nearest(scope, SCOPES).unwrap_or("resource");
         problems.push((
             format!("--scope: unknown scope '{scope}'"),
             vec![format!("--scope {near}")],
@@ -96,38 +96,42 @@ pub(super) fn tags(
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let reader = reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let Some(window) = window else {
-        return Err(Refused::problems(Vec::new()));
+        return Err(SearchError::from_problems(Vec::new()));
     };
-    let told = told(&args.range, &window);
+    let told = describe_window(&args.range, &window);
     block_on(async {
-        let reader = led(reader, args.via_grafana).await?;
-        let scopes = known(search::tags(&reader.api, &window, args.scope.as_deref()).await, &reader).await?;
-        let mut types = intrinsic_types();
+        let reader = route_via_grafana(reader, args.via_grafana).await?;
+        let scopes = unwrap_known(
+            search::fetch_tags(&reader.api, &window, args.scope.as_deref()).await,
+            &reader,
+        )
+        .await?;
+        let mut types = list_intrinsic_types();
         // Whatever types are there when their time is over are shown.
-        if let Ok(found) = tokio::time::timeout(TYPES, search::types(&reader.api, &window, &scopes)).await {
+        if let Ok(found) = tokio::time::timeout(TYPES, search::fetch_tag_types(&reader.api, &window, &scopes)).await {
             types.extend(found);
         }
         let text = match args.output {
-            ShortFormat::Json => render::tags_json(&window, &scopes, &types),
-            ShortFormat::Human if no_attributes(&scopes) && args.scope.as_deref() != Some("intrinsic") => {
-                render::empty(&nothing("No attributes", &told), sink.style_out())
+            ShortFormat::Json => render::render_tags_json(&window, &scopes, &types),
+            ShortFormat::Human if has_no_attributes(&scopes) && args.scope.as_deref() != Some("intrinsic") => {
+                render::render_empty(&build_empty_reason("No attributes", &told), sink.style_out())
             }
-            ShortFormat::Human => render::tags(&scopes, &types, &told, sink.style_out()),
+            ShortFormat::Human => render::render_tags(&scopes, &types, &told, sink.style_out()),
         };
-        write(sink, &reader, &text)?;
+        write_redacted(sink, &reader, &text)?;
         Ok(Exit::Done)
     })
 }
 
-fn no_attributes(scopes: &[TagScope]) -> bool {
+fn has_no_attributes(scopes: &[TagScope]) -> bool {
     scopes
         .iter()
         .all(|scope| scope.name == "intrinsic" || scope.tags.is_empty())
 }
 
-fn nothing(what: &str, told: &str) -> EmptyReason {
+fn build_empty_reason(what: &str, told: &str) -> EmptyReason {
     EmptyReason {
         lines: vec![
             format!("{what} {told}."),
@@ -142,7 +146,7 @@ fn nothing(what: &str, told: &str) -> EmptyReason {
 }
 
 /// Types of what every span has (grafana/tempo v3.0.3: docs/sources/tempo/traceql, «Intrinsic fields»).
-fn intrinsic_types() -> BTreeMap<String, String> {
+fn list_intrinsic_types() -> BTreeMap<String, String> {
     const TYPES: [(&str, &[&str]); 5] = [
         (
             "duration",
@@ -183,12 +187,12 @@ fn intrinsic_types() -> BTreeMap<String, String> {
     pairs.collect()
 }
 
-pub(super) fn values(
+pub(super) fn run_values(
     args: &ValuesArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Refused> {
+) -> Result<Exit, SearchError> {
     let mut problems = Vec::new();
     if args.tag.trim().is_empty() {
         problems.push((
@@ -201,7 +205,7 @@ pub(super) fn values(
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let limit = match args.limit.as_deref().map(limit::parse) {
+    let limit = match args.limit.as_deref().map(limit::parse_limit) {
         None => USUAL_LIMIT,
         Some(Ok(limit)) => limit,
         Some(Err(refused)) => {
@@ -209,43 +213,48 @@ pub(super) fn values(
             0
         }
     };
-    let reader = reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let Some(window) = window else {
-        return Err(Refused::problems(Vec::new()));
+        return Err(SearchError::from_problems(Vec::new()));
     };
-    let told = told(&args.range, &window);
+    let told = describe_window(&args.range, &window);
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
     block_on(async {
-        let reader = led(reader, args.via_grafana).await?;
+        let reader = route_via_grafana(reader, args.via_grafana).await?;
         let asked = if limit == 0 { 0 } else { limit.saturating_add(1) };
         let query = args.query.as_deref();
-        let slot = search::values(&reader.api, &window, args.tag.trim(), query, asked).await;
-        let mut values = match named(&slot, args, &reader, &window).await {
+        let slot = search::fetch_tag_values(&reader.api, &window, args.tag.trim(), query, asked).await;
+        let mut values = match explain_unscoped(&slot, args, &reader, &window).await {
             Some(refused) => return Err(refused),
-            None => known(slot, &reader).await?,
+            None => unwrap_known(slot, &reader).await?,
         };
         let cut = limit > 0 && values.len() > limit as usize;
         values.truncate(if limit == 0 { usize::MAX } else { limit as usize });
         let text = match args.output {
-            ShortFormat::Json => render::values_json(&window, &args.tag, &values, cut),
+            ShortFormat::Json => render::render_values_json(&window, &args.tag, &values, cut),
             ShortFormat::Human if values.is_empty() => {
-                let reason = unknown(&reader, &window, &args.tag, &told).await;
-                render::empty(&reason, sink.style_out())
+                let reason = explain_no_values(&reader, &window, &args.tag, &told).await;
+                render::render_empty(&reason, sink.style_out())
             }
-            ShortFormat::Human => render::values(&args.tag, &values, &told, cut, sink.style_out()),
+            ShortFormat::Human => render::render_values(&args.tag, &values, &told, cut, sink.style_out()),
         };
-        write(sink, &reader, &text)?;
+        write_redacted(sink, &reader, &text)?;
         Ok(Exit::Done)
     })
 }
 
 /// A name without a scope is none to Tempo: the names with one are offered.
-async fn named<T>(slot: &Slot<T>, args: &ValuesArgs, reader: &Reader, window: &Window) -> Option<Refused> {
+async fn explain_unscoped<T>(
+    slot: &Slot<T>,
+    args: &ValuesArgs,
+    reader: &TempoReader,
+    window: &TimeWindow,
+) -> Option<SearchError> {
     let failure = slot.failure()?;
     if !failure.detail.contains("valid tagName") {
         return None;
     }
-    let scopes = search::tags(&reader.api, window, None).await;
+    let scopes = search::fetch_tags(&reader.api, window, None).await;
     let name = args.tag.trim();
     let with = scopes
         .get()
@@ -253,21 +262,21 @@ async fn named<T>(slot: &Slot<T>, args: &ValuesArgs, reader: &Reader, window: &W
         .flatten()
         .filter(|scope| scope.tags.iter().any(|tag| tag == name));
     let mut advice: Vec<String> = with
-        .map(|scope| format!("tempoctl search values {}", search::full_name(&scope.name, name)))
+        .map(|scope| format!("tempoctl search values {}", search::build_full_name(&scope.name, name)))
         .collect();
     if advice.is_empty() {
         advice.push(format!("tempoctl search values .{name}"));
     }
     let message = format!("TAG: '{name}' has no scope and is not an intrinsic");
-    Some(Refused::problems(vec![(message, advice)]))
+    Some(SearchError::from_problems(vec![(message, advice)]))
 }
 
 /// Why an attribute has no values.
-async fn unknown(reader: &Reader, window: &Window, tag: &str, told: &str) -> EmptyReason {
-    let scopes = search::tags(&reader.api, window, None).await;
+async fn explain_no_values(reader: &TempoReader, window: &TimeWindow, tag: &str, told: &str) -> EmptyReason {
+    let scopes = search::fetch_tags(&reader.api, window, None).await;
     let scopes = scopes.get().cloned().unwrap_or_default();
-    if no_attributes(&scopes) {
-        return nothing(&format!("{tag} has no values"), told);
+    if has_no_attributes(&scopes) {
+        return build_empty_reason(&format!("{tag} has no values"), told);
     }
     let bare = ["resource.", "span.", "event.", "link.", "instrumentation.", "."]
         .iter()
@@ -276,14 +285,14 @@ async fn unknown(reader: &Reader, window: &Window, tag: &str, told: &str) -> Emp
     let names: Vec<String> = scopes
         .iter()
         .filter(|scope| scope.name != "intrinsic")
-        .flat_map(|scope| scope.tags.iter().map(|tag| search::full_name(&scope.name, tag)))
+        .flat_map(|scope| scope.tags.iter().map(|tag| search::build_full_name(&scope.name, tag)))
         .collect();
     let same = names
         .iter()
         .find(|name| name.split_once('.').is_some_and(|(_, name)| name == bare));
     let near = same
         .map(String::as_str)
-        .or_else(|| nearest(tag, names.iter().map(String::as_str)));
+        .or_else(|| find_nearest(tag, names.iter().map(String::as_str)));
     let mut lines = vec![format!("{tag} has no values {told}.")];
     lines.extend(near.map(|near| format!("Nearest: {near}.")));
     EmptyReason {
@@ -295,10 +304,10 @@ async fn unknown(reader: &Reader, window: &Window, tag: &str, told: &str) -> Emp
     }
 }
 
-async fn known<T>(slot: Slot<T>, reader: &Reader) -> Result<T, Refused> {
+async fn unwrap_known<T>(slot: Slot<T>, reader: &TempoReader) -> Result<T, SearchError> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
-        Slot::Failed { failure } => Err(explained(&failure, reader).await),
-        Slot::NotAsked => Err(Refused::cancelled()),
+        Slot::Failed { failure } => Err(explain_with_prefix(&failure, reader).await),
+        Slot::NotAsked => Err(SearchError::cancelled()),
     }
 }

@@ -37,13 +37,13 @@ pub struct SendArgs {
     pub(super) dry_run: bool,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human", conflicts_with_all = ["print_id", "print_traceparent", "dry_run"])]
-    pub(super) output: Format,
+    pub(super) output: SendFormat,
 }
 
 impl SendArgs {
     /// A flag that was given before `exec` and does not concern it; where everything is is told by flags that stand
     /// anywhere.
-    pub(super) fn stray(&self) -> Option<&'static str> {
+    pub(super) fn misplaced_flag(&self) -> Option<&'static str> {
         let (span, traces, load) = (&self.span, &self.traces, &self.load);
         [
             ("--name", span.name.is_some()),
@@ -96,7 +96,7 @@ pub struct ReportArgs {
     pub(super) files: Vec<PathBuf>,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub(super) output: Format,
+    pub(super) output: SendFormat,
 }
 
 /// Arguments of `send exec`.
@@ -119,7 +119,7 @@ pub struct ExecArgs {
 
 /// Output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum SendFormat {
     /// Text for a terminal.
     Human,
     /// One JSON document.

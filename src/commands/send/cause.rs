@@ -1,16 +1,16 @@
 //! Why nothing arrived, by the catalogue.
 
 use crate::causes;
-use crate::checks::receiver::push::credentials;
-use crate::diagnose::diagnose;
-use crate::model::check::{Confidence, EvidenceLine, Level};
+use crate::checks::receiver::push::build_credentials_remedy;
+use crate::diagnose::diagnose_evidence;
+use crate::model::check::{Confidence, EvidenceLine, FindingLevel};
 use crate::model::marker::PushAnswer;
 use crate::model::report::ReportCause;
 use crate::model::{FailureKind, Hop, Slot};
-use crate::probes::push::neighbours;
-use crate::probes::{Board, tempo};
+use crate::probes::push::probe_neighbours;
+use crate::probes::{EvidenceRecorder, tempo};
 
-use super::target::Target;
+use super::target::SendTarget;
 
 /// The target refused the credentials.
 pub(super) fn is_refusal(answer: &Slot<PushAnswer>) -> bool {
@@ -25,33 +25,33 @@ pub(super) fn is_refusal(answer: &Slot<PushAnswer>) -> bool {
 }
 
 /// Asks round a little, and lets doctor's check of the push judge what was answered.
-pub(super) async fn of_answer(target: &Target, answer: Slot<PushAnswer>) -> Option<ReportCause> {
-    if target.client.wire().otlp().is_none() {
-        return older_receiver(target, &answer);
+pub(super) async fn find_cause(target: &SendTarget, answer: Slot<PushAnswer>) -> Option<ReportCause> {
+    if target.client.wire().otlp_protocol().is_none() {
+        return explain_legacy_receiver(target, &answer);
     }
-    let board = Board::new(target.setup.evidence(), std::time::Duration::from_secs(10), None);
+    let board = EvidenceRecorder::new(target.setup.evidence(), std::time::Duration::from_secs(10), None);
     board.write(|evidence| evidence.receiver.push = answer);
-    tempo::status(&target.setup, &board).await;
-    neighbours(&target.setup, &board).await;
-    diagnose(&board.snapshot()).verdict.causes.into_iter().next()
+    tempo::fetch_status(&target.setup, &board).await;
+    probe_neighbours(&target.setup, &board).await;
+    diagnose_evidence(&board.snapshot()).verdict.causes.into_iter().next()
 }
 
 /// Nobody listens where Zipkin or Jaeger would: Tempo opens these ports only where it is told to.
-pub(super) fn older_receiver(target: &Target, answer: &Slot<PushAnswer>) -> Option<ReportCause> {
+pub(super) fn explain_legacy_receiver(target: &SendTarget, answer: &Slot<PushAnswer>) -> Option<ReportCause> {
     let (id, says) = match answer {
         Slot::Failed { failure } if failure.kind == FailureKind::Refused => {
             ("jaeger-zipkin-port-assumption", failure.to_string())
         }
         Slot::Failed { failure } => ("target-unreachable", failure.to_string()),
-        Slot::Known { value, .. } if is_refusal(answer) => ("gateway-401", value.line()),
+        Slot::Known { value, .. } if is_refusal(answer) => ("gateway-401", value.summary_line()),
         _ => return None,
     };
-    let cause = causes::lookup(id)?;
+    let cause = causes::find_cause(id)?;
     Some(ReportCause {
         id: id.to_owned(),
         check: "receiver.push".to_owned(),
         hop: Hop::Receiver,
-        level: Level::Broken,
+        level: FindingLevel::Broken,
         confidence: Confidence::Likely,
         summary: cause.title.clone(),
         evidence: vec![EvidenceLine::new(
@@ -60,7 +60,7 @@ pub(super) fn older_receiver(target: &Target, answer: &Slot<PushAnswer>) -> Opti
             says,
         )],
         remedy: if id == "gateway-401" {
-            credentials()
+            build_credentials_remedy()
         } else {
             cause.remedy.clone()
         },

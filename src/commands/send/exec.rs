@@ -7,37 +7,37 @@ use futures_util::FutureExt;
 
 use crate::Exit;
 use crate::config::{ConnectionArgs, Environment};
-use crate::load::context::Context;
-use crate::load::probe::{Origin, Probe, of_span};
-use crate::load::rng::{span_id, trace_id};
-use crate::load::scenario::Kind;
-use crate::load::text::Scalar;
+use crate::load::context::TraceContext;
+use crate::load::probe::{Probe, ProbeOrigin, build_span_probe};
+use crate::load::rng::{make_span_id, make_trace_id};
+use crate::load::scenario::LoadSpanKind;
+use crate::load::text::AttributeScalar;
 use crate::model::Slot;
 use crate::model::marker::PushAnswer;
 use crate::parse::duration;
-use crate::probes::sending::random_seed;
-use crate::probes::sending::tally::reason_of;
+use crate::probes::sending::accounting::describe_refusal;
+use crate::probes::sending::generate_seed;
 use crate::render::Sink;
 
 use super::args::ExecArgs;
-use super::asked::{Problem, Problems};
-use super::hand::{hand_made, parent, span_wishes};
-use super::target::target;
-use super::wall_clock;
+use super::manual_span::{parse_manual_span, parse_span_overrides, read_parent_context};
+use super::options::{Problems, SendProblem};
+use super::read_wall_clock;
+use super::target::build_target;
 
 /// The span may take so long to hand over once the command is done.
 const HAND_OVER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Runs the command.
-pub(super) async fn run(
+pub(super) async fn run_exec(
     args: &ExecArgs,
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Vec<Problem>> {
+) -> Result<Exit, Vec<SendProblem>> {
     let mut problems = Problems(Vec::new());
-    let parent = parent(env, &mut problems);
-    let wishes = span_wishes(&args.span, env, &mut problems);
+    let parent = read_parent_context(env, &mut problems);
+    let wishes = parse_span_overrides(&args.span, env, &mut problems);
     let program = args
         .command
         .first()
@@ -45,17 +45,17 @@ pub(super) async fn run(
         .unwrap_or_default();
     let short = program.rsplit(['/', '\\']).next().unwrap_or(&program).to_owned();
     // Reads the flags: what is wrong with them is told before the command runs.
-    let span = hand_made(
+    let span = parse_manual_span(
         &args.span,
-        Kind::Client,
+        LoadSpanKind::Client,
         Some(&short),
         &wishes,
         env,
-        wall_clock(),
+        read_wall_clock(),
         &mut problems,
     );
     if args.span.start.is_some() || args.span.end.is_some() {
-        problems.say(
+        problems.add(
             "--start, --end: not with exec; the span lasts as long as the command",
             "tempoctl send exec -- make",
         );
@@ -63,29 +63,29 @@ pub(super) async fn run(
     let (Some(mut span), true) = (span, problems.0.is_empty()) else {
         return Err(problems.0);
     };
-    let target = target(&args.wire, HAND_OVER.as_secs_f64(), connection, env)?;
-    let seed = random_seed();
-    let context = context(seed, parent.as_ref());
-    announce(args, &context, sink);
-    let started = wall_clock();
-    let code = spawn(args, &context, &program, sink).await?;
-    span.times = (started, wall_clock());
+    let target = build_target(&args.wire, HAND_OVER.as_secs_f64(), connection, env)?;
+    let seed = generate_seed();
+    let context = build_context(seed, parent.as_ref());
+    print_context(args, &context, sink);
+    let started = read_wall_clock();
+    let code = run_child(args, &context, &program, sink).await?;
+    span.times = (started, read_wall_clock());
     span.attributes.splice(
         0..0,
         [
-            ("process.executable.name".to_owned(), Scalar::fixed(short)),
-            ("process.exit.code".to_owned(), Scalar::Int(i64::from(code))),
+            ("process.executable.name".to_owned(), AttributeScalar::fixed(short)),
+            ("process.exit.code".to_owned(), AttributeScalar::Int(i64::from(code))),
         ],
     );
     if code != 0 && span.status.is_none() {
         span.status = Some(Some(format!("exit code {code}")));
         span.attributes
-            .push(("error.type".to_owned(), Scalar::fixed(code.to_string())));
+            .push(("error.type".to_owned(), AttributeScalar::fixed(code.to_string())));
     }
-    if parent.as_ref().is_none_or(Context::is_sampled) {
-        let probe = of_span(
+    if parent.as_ref().is_none_or(TraceContext::is_sampled) {
+        let probe = build_span_probe(
             &span,
-            Origin {
+            ProbeOrigin {
                 seed,
                 end: span.times.1,
                 parent: parent.as_ref(),
@@ -93,7 +93,7 @@ pub(super) async fn run(
         );
         debug_assert_eq!(probe.root, context.span_id);
         // The command has run, and its exit code stays even if handing its span over panics; that is reported at the end.
-        let _ = AssertUnwindSafe(hand_over(&target.client, &probe, sink))
+        let _ = AssertUnwindSafe(send_span(&target.client, &probe, sink))
             .catch_unwind()
             .await;
     }
@@ -101,20 +101,20 @@ pub(super) async fn run(
 }
 
 /// The context that the command is given: the span's own.
-fn context(seed: u64, parent: Option<&Context>) -> Context {
-    let trace = parent.map_or_else(|| trace_id(seed, 0), |parent| parent.trace_id);
-    Context {
+fn build_context(seed: u64, parent: Option<&TraceContext>) -> TraceContext {
+    let trace = parent.map_or_else(|| make_trace_id(seed, 0), |parent| parent.trace_id);
+    TraceContext {
         trace_id: trace,
-        span_id: span_id(&trace, (crate::load::rng::mix(seed) >> 16) as usize),
+        span_id: make_span_id(&trace, (crate::load::rng::mix_bits(seed) >> 16) as usize),
         // Sampled and random; what the parent decided goes on.
         flags: parent.map_or(3, |parent| parent.flags),
         state: parent.map(|parent| parent.state.clone()).unwrap_or_default(),
     }
 }
 
-fn announce(args: &ExecArgs, context: &Context, sink: &mut Sink) {
+fn print_context(args: &ExecArgs, context: &TraceContext, sink: &mut Sink) {
     if args.print_id {
-        let id = crate::load::rng::hex(&context.trace_id);
+        let id = crate::load::rng::encode_hex(&context.trace_id);
         sink.err(&format!("{id}\n"));
     }
     if args.print_traceparent {
@@ -123,7 +123,12 @@ fn announce(args: &ExecArgs, context: &Context, sink: &mut Sink) {
 }
 
 /// Runs the command to its end and returns its code; one that a signal ended has 128 and the signal's number.
-async fn spawn(args: &ExecArgs, context: &Context, program: &str, sink: &mut Sink) -> Result<u8, Vec<Problem>> {
+async fn run_child(
+    args: &ExecArgs,
+    context: &TraceContext,
+    program: &str,
+    sink: &mut Sink,
+) -> Result<u8, Vec<SendProblem>> {
     let mut command = tokio::process::Command::new(program);
     command
         .args(args.command.iter().skip(1))
@@ -140,7 +145,7 @@ async fn spawn(args: &ExecArgs, context: &Context, program: &str, sink: &mut Sin
         Ok(child) => child,
         Err(problem) => {
             let text = format!("cannot run {program}: {problem}");
-            let text = crate::render::error::error(&text, &[], sink.style_err());
+            let text = crate::render::error::render_error(&text, &[], sink.style_err());
             sink.err(&text);
             // What a shell answers: 127 for what is not there, 126 for what cannot be run.
             return Ok(if problem.kind() == std::io::ErrorKind::NotFound {
@@ -212,16 +217,16 @@ fn code_of(status: std::process::ExitStatus) -> u8 {
 }
 
 /// Sends the span; that it could not be sent is said, and changes no exit code.
-async fn hand_over(client: &crate::clients::export::ExportClient, probe: &Probe, sink: &mut Sink) {
+async fn send_span(client: &crate::clients::export::ExportClient, probe: &Probe, sink: &mut Sink) {
     for (body, _) in probe.bodies(client.wire()) {
         let answer: Slot<PushAnswer> = match tokio::time::timeout(HAND_OVER, client.send(body.into())).await {
-            Ok(answer) if answer.get().is_some_and(PushAnswer::accepted) => continue,
+            Ok(answer) if answer.get().is_some_and(PushAnswer::is_accepted) => continue,
             Ok(answer) => answer,
             Err(_) => Slot::NotAsked,
         };
         let why = match answer {
-            Slot::NotAsked => format!("no answer within {}", duration::format(HAND_OVER)),
-            answer => reason_of(&answer),
+            Slot::NotAsked => format!("no answer within {}", duration::format_duration(HAND_OVER)),
+            answer => describe_refusal(&answer),
         };
         let text = format!("tempoctl: {} did not accept the span: {why}", client.endpoint());
         let text = sink.style_err().line(&text);

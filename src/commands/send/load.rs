@@ -5,24 +5,24 @@ use std::time::{Duration, Instant};
 
 use crate::Exit;
 use crate::config::{Disk, MOST_DOCUMENT};
-use crate::load::generator::{Generator, Source};
+use crate::load::generator::{TraceGenerator, TraceSource};
 use crate::load::replay::{Replay, Rewrite};
-use crate::load::rng::hex;
+use crate::load::rng::encode_hex;
 use crate::model::report::SCHEMA_VERSION;
-use crate::model::sending::{Account, EMPTY_SHARE, LatencyMs, Limit, SendReport};
-use crate::probes::sending::limit::{self, Steps};
-use crate::probes::sending::tally::MOST_SAMPLED;
-use crate::probes::sending::verify::verify;
-use crate::probes::sending::{Ended, Job, Rate, Snapshot, Tally, run as pump};
-use crate::probes::{Board, tempo};
-use crate::render::send_line::Progress;
+use crate::model::send_report::{EMPTY_SHARE, LatencyMs, SendAccount, SendReport, SustainedRate};
+use crate::probes::sending::accounting::MOST_SAMPLED;
+use crate::probes::sending::limit::{self, LimitSteps};
+use crate::probes::sending::verify::verify_sample;
+use crate::probes::sending::{LoadEnd, LoadJob, SendRate, Tally, TallySnapshot, run_job as pump};
+use crate::probes::{EvidenceRecorder, tempo};
+use crate::render::send_line::SendProgress;
 use crate::render::{SendLine, Sink};
 
 use super::args::SendArgs;
-use super::asked::{Asked, Problem, What};
 use super::cause;
-use super::signal::Signal;
-use super::target::Target;
+use super::options::{SendOptions, SendPayload, SendProblem};
+use super::signal::StopSignal;
+use super::target::SendTarget;
 
 /// How often the line is drawn, and a run without a terminal says how it is.
 const DRAWN: Duration = Duration::from_millis(200);
@@ -33,13 +33,13 @@ const SAID_FIRST: Duration = Duration::from_secs(5);
 const FOUND_WITHIN: Duration = Duration::from_secs(15);
 
 /// Where the traces of a run come from.
-pub(super) enum From {
-    Made(Box<Generator>),
+pub(super) enum LoadSource {
+    Made(Box<TraceGenerator>),
     Recorded(Replay),
 }
 
-impl Progress for Snapshot {
-    fn account(&self) -> Account {
+impl SendProgress for TallySnapshot {
+    fn account(&self) -> SendAccount {
         self.account
     }
 
@@ -60,31 +60,35 @@ impl Progress for Snapshot {
     }
 }
 
-impl From {
-    fn source(&mut self) -> &mut dyn Source {
+impl LoadSource {
+    fn as_source(&mut self) -> &mut dyn TraceSource {
         match self {
-            From::Made(generator) => generator.as_mut(),
-            From::Recorded(replay) => replay,
+            LoadSource::Made(generator) => generator.as_mut(),
+            LoadSource::Recorded(replay) => replay,
         }
     }
 }
 
 /// Encodes what is to be sent.
-pub(super) fn source(asked: &Asked, args: &SendArgs, target: &Target, now: u64) -> Result<From, Vec<Problem>> {
+pub(super) fn build_source(
+    asked: &SendOptions,
+    args: &SendArgs,
+    target: &SendTarget,
+    now: u64,
+) -> Result<LoadSource, Vec<SendProblem>> {
     let wire = target.client.wire();
-    match &asked.what {
-        What::Load(scenarios) => Generator::new(&asked.plan(scenarios, wire))
-            .map(|generator| From::Made(Box::new(generator)))
+    match &asked.payload {
+        SendPayload::Load(scenarios) => TraceGenerator::new(&asked.plan(scenarios, wire))
+            .map(|generator| LoadSource::Made(Box::new(generator)))
             .map_err(|problem| vec![(problem, vec!["tempoctl send --list".to_owned()])]),
-        _ => {
-            recorded(asked, args, now).map(|(recording, rewrite)| From::Recorded(Replay::new(recording, wire, rewrite)))
-        }
+        _ => read_recording(asked, args, now)
+            .map(|(recording, rewrite)| LoadSource::Recorded(Replay::new(recording, wire, rewrite))),
     }
 }
 
 /// The recording, and what to change in it.
-pub(super) fn recorded(
-    asked: &Asked,
+pub(super) fn read_recording(
+    asked: &SendOptions,
     args: &SendArgs,
     now: u64,
 ) -> Result<
@@ -92,15 +96,15 @@ pub(super) fn recorded(
         opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest,
         Rewrite,
     ),
-    Vec<Problem>,
+    Vec<SendProblem>,
 > {
     let path = args.replay.input.clone().unwrap_or_default();
     let shown = path.display();
     let text = Disk.text_or_stdin(&path, MOST_DOCUMENT);
     let advice = || vec!["tempoctl send --dry-run > traces.json".to_owned()];
     let text = text.map_err(|problem| vec![(format!("--input: cannot read {shown}: {problem}"), advice())])?;
-    let recording =
-        crate::load::input::read(&text).map_err(|problem| vec![(format!("--input: {shown}: {problem}"), advice())])?;
+    let recording = crate::load::input::parse_otlp_json(&text)
+        .map_err(|problem| vec![(format!("--input: {shown}: {problem}"), advice())])?;
     let rewrite = Rewrite {
         ids: args.replay.new_ids.then_some(asked.seed),
         end: args
@@ -112,15 +116,15 @@ pub(super) fn recorded(
 }
 
 /// Sends it all.
-pub(super) async fn run(
-    asked: &Asked,
+pub(super) async fn run_load(
+    asked: &SendOptions,
     args: &SendArgs,
-    target: &Target,
-    mut from: From,
+    target: &SendTarget,
+    mut from: LoadSource,
     sink: &mut Sink,
 ) -> (SendReport, Exit) {
     let tally = Arc::new(Tally::new(asked.load.verify.unwrap_or(0.0)));
-    let signal = Signal::new();
+    let signal = StopSignal::new();
     let started = Instant::now();
     let endless = args.replay.input.is_none()
         && asked.load.duration.is_none()
@@ -128,7 +132,7 @@ pub(super) async fn run(
         && !args.load.until_rejected;
     let mut line = SendLine::new(sink);
     let (limit, ended) = {
-        let sending = send(asked, args, target, from.source(), &tally, &signal);
+        let sending = send_load(asked, args, target, from.as_source(), &tally, &signal);
         tokio::pin!(sending);
         let mut drawn = tokio::time::interval(DRAWN);
         let mut say_at = SAID_FIRST;
@@ -148,13 +152,13 @@ pub(super) async fn run(
     };
     line.clear();
     let duration_ms = started.elapsed().as_millis() as u64;
-    let mut report = report(target, &tally, limit, ended, duration_ms);
+    let mut report = build_report(target, &tally, limit, ended, duration_ms);
     if asked.load.count == Some(0) {
         report.notes.push(EMPTY_SHARE.to_owned());
     }
     if asked.load.verify.is_some() && tally.has_accepted() {
-        let board = Board::new(target.setup.evidence(), asked.timeout, None);
-        let found = tempo::status(&target.setup, &board).await;
+        let board = EvidenceRecorder::new(target.setup.evidence(), asked.timeout, None);
+        let found = tempo::fetch_status(&target.setup, &board).await;
         let (sample, drawn) = tally.sampled();
         if drawn > MOST_SAMPLED as u64 {
             report
@@ -163,11 +167,11 @@ pub(super) async fn run(
         }
         let patience = FOUND_WITHIN.min(asked.timeout);
         tokio::select! {
-            verified = verify(&found.api, sample, patience) => {
+            verified = verify_sample(&found.api, sample, patience) => {
                 report.account.spans.found = Some(verified.spans);
                 report.verified = Some(verified);
             }
-            () = async { if report.cancelled { std::future::pending::<()>().await } signal.heard().await } => {
+            () = async { if report.cancelled { std::future::pending::<()>().await } signal.wait().await } => {
                 report.cancelled = true;
                 report.notes.push("cancelled while reading back".to_owned());
             }
@@ -178,37 +182,37 @@ pub(super) async fn run(
     if let Some(first) = first.filter(|_| !tally.has_accepted() || report.account.spans.failed > 0)
         && report.limit.is_none()
     {
-        report.cause = cause::of_answer(target, first).await;
+        report.cause = cause::find_cause(target, first).await;
     }
-    let exit = exit(&report, refused, endless);
+    let exit = choose_exit(&report, refused, endless);
     (report, exit)
 }
 
-async fn send(
-    asked: &Asked,
+async fn send_load(
+    asked: &SendOptions,
     args: &SendArgs,
-    target: &Target,
-    source: &mut dyn Source,
+    target: &SendTarget,
+    source: &mut dyn TraceSource,
     tally: &Arc<Tally>,
-    signal: &Signal,
-) -> (Option<Limit>, Ended) {
+    signal: &StopSignal,
+) -> (Option<SustainedRate>, LoadEnd) {
     let mut source = source;
     let load = &asked.load;
     if args.load.until_rejected {
-        let steps = Steps {
+        let steps = LimitSteps {
             from: match load.rate {
-                Rate::PerSecond(rate) => rate,
-                Rate::Max => 100.0,
+                SendRate::PerSecond(rate) => rate,
+                SendRate::Max => 100.0,
             },
             step: load.step,
             within: load.duration.unwrap_or(Duration::from_secs(300)),
             connections: load.connections,
             batch_bytes: load.batch_bytes,
         };
-        let (limit, ended) = limit::find(&mut source, &target.client, steps, tally, signal.flag(), |_| {}).await;
+        let (limit, ended) = limit::find_limit(&mut source, &target.client, steps, tally, signal.flag(), |_| {}).await;
         return (Some(limit), ended);
     }
-    let ended = pump(Job {
+    let ended = pump(LoadJob {
         source: &mut source,
         client: &target.client,
         rate: load.rate,
@@ -226,10 +230,16 @@ async fn send(
     (None, ended)
 }
 
-fn report(target: &Target, tally: &Tally, limit: Option<Limit>, ended: Ended, duration_ms: u64) -> SendReport {
+fn build_report(
+    target: &SendTarget,
+    tally: &Tally,
+    limit: Option<SustainedRate>,
+    ended: LoadEnd,
+    duration_ms: u64,
+) -> SendReport {
     SendReport {
         schema_version: SCHEMA_VERSION,
-        trace_ids: tally.ids().iter().map(|id| hex(id)).collect(),
+        trace_ids: tally.ids().iter().map(|id| encode_hex(id)).collect(),
         sent_to: target.client.endpoint().to_owned(),
         protocol: target.client.wire(),
         account: tally.account(),
@@ -241,7 +251,7 @@ fn report(target: &Target, tally: &Tally, limit: Option<Limit>, ended: Ended, du
         refusals: tally.refusals(),
         limit,
         behind: ended.behind,
-        unsampled: tally.left_out(),
+        unsampled: tally.unsampled_count(),
         held_up_ms: tally.held_up_ms(),
         cause: None,
         cancelled: ended.stopped,
@@ -249,7 +259,7 @@ fn report(target: &Target, tally: &Tally, limit: Option<Limit>, ended: Ended, du
     }
 }
 
-pub(super) fn exit(report: &SendReport, refused: bool, endless: bool) -> Exit {
+pub(super) fn choose_exit(report: &SendReport, refused: bool, endless: bool) -> Exit {
     let spans = report.account.spans;
     if refused {
         return Exit::Refused;

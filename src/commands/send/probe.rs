@@ -3,32 +3,32 @@
 use std::sync::Arc;
 
 use crate::Exit;
-use crate::diagnose::diagnose;
-use crate::load::probe::{Origin, Probe, of_scenario, of_span};
+use crate::diagnose::diagnose_evidence;
+use crate::load::probe::{Probe, ProbeOrigin, build_scenario_probe, build_span_probe};
 use crate::model::evidence::Evidence;
 use crate::model::report::{MarkerHop, ReportCause, SCHEMA_VERSION};
-use crate::model::sending::{Account, LatencyMs, SendReport, SpanAccount};
+use crate::model::send_report::{LatencyMs, SendAccount, SendReport, SpanAccount};
 use crate::model::{Failure, FailureKind, Hop, HopState};
 use crate::parse::duration;
-use crate::probes::{Board, follow};
+use crate::probes::{EvidenceRecorder, follow};
 use crate::render::{LiveView, Sink};
 
-use super::asked::{Asked, What};
 use super::cause;
-use super::signal::Signal;
-use super::target::Target;
+use super::options::{SendOptions, SendPayload};
+use super::signal::StopSignal;
+use super::target::SendTarget;
 
 /// The probe that was asked for.
-pub(super) fn made(asked: &Asked, now: u64) -> Option<Probe> {
-    let origin = Origin {
+pub(super) fn build_requested_probe(asked: &SendOptions, now: u64) -> Option<Probe> {
+    let origin = ProbeOrigin {
         seed: asked.seed,
         end: now.saturating_sub(asked.backdate.as_nanos() as u64),
         parent: asked.parent.as_ref(),
     };
-    let mut probe = match &asked.what {
-        What::Scenario(scenario) => of_scenario(scenario, &asked.wishes, asked.error_rate, origin),
-        What::Span(span) => of_span(span, origin),
-        What::Load(_) | What::Replay => return None,
+    let mut probe = match &asked.payload {
+        SendPayload::Scenario(scenario) => build_scenario_probe(scenario, &asked.overrides, asked.error_rate, origin),
+        SendPayload::Span(span) => build_span_probe(span, origin),
+        SendPayload::Load(_) | SendPayload::Replay => return None,
     };
     if asked.wait.search {
         probe.mark();
@@ -37,10 +37,15 @@ pub(super) fn made(asked: &Asked, now: u64) -> Option<Probe> {
 }
 
 /// Sends it and follows it.
-pub(super) async fn run(asked: &Asked, target: &Target, probe: &Probe, sink: &Sink) -> (SendReport, Exit) {
+pub(super) async fn run_probe(
+    asked: &SendOptions,
+    target: &SendTarget,
+    probe: &Probe,
+    sink: &Sink,
+) -> (SendReport, Exit) {
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
-    let board = Arc::new(Board::new(
+    let board = Arc::new(EvidenceRecorder::new(
         target.setup.evidence(),
         asked.timeout,
         live.is_some().then_some(sender),
@@ -53,39 +58,39 @@ pub(super) async fn run(asked: &Asked, target: &Target, probe: &Probe, sink: &Si
             live.finish();
         })
     });
-    let signal = Signal::new();
+    let signal = StopSignal::new();
     let mut notes = target.notes.clone();
     let cancelled = tokio::select! {
-        () = follow::follow(&target.setup, &board, &target.client, probe, asked.wait) => false,
+        () = follow::follow_probe(&target.setup, &board, &target.client, probe, asked.wait) => false,
         () = tokio::time::sleep(asked.timeout) => {
-            notes.push(format!("stopped waiting after the timeout of {}", duration::format(asked.timeout)));
+            notes.push(format!("stopped waiting after the timeout of {}", duration::format_duration(asked.timeout)));
             false
         }
-        () = signal.heard() => true,
+        () = signal.wait() => true,
     };
     let evidence = board.snapshot();
     drop(board);
     if let Some(viewer) = viewer {
         let _ = viewer.await;
     }
-    let report = report(target, probe, &evidence, asked.wait, cancelled, notes);
-    let exit = exit(&report, &evidence);
+    let report = build_report(target, probe, &evidence, asked.wait, cancelled, notes);
+    let exit = choose_exit(&report, &evidence);
     (report, exit)
 }
 
-fn report(
-    target: &Target,
+fn build_report(
+    target: &SendTarget,
     probe: &Probe,
     evidence: &Evidence,
-    wait: follow::Wait,
+    wait: follow::FollowDepth,
     cancelled: bool,
     mut notes: Vec<String>,
 ) -> SendReport {
-    let hops = follow::hops(evidence, wait, target.client.wire());
+    let hops = follow::build_hops(evidence, wait, target.client.wire());
     let spans = u64::from(probe.spans);
     let push = evidence.receiver.push.get();
     let rejected = push.map_or(0, |answer| answer.rejected_spans.max(0) as u64).min(spans);
-    let taken = push.is_some_and(|answer| answer.accepted() || rejected > 0);
+    let taken = push.is_some_and(|answer| answer.is_accepted() || rejected > 0);
     let found = evidence.query.by_id.get().map(|read| u64::from(read.spans));
     let took = evidence.receiver.push.took_ms().map(|ms| ms as f64);
     if cancelled {
@@ -102,7 +107,7 @@ fn report(
         trace_ids: vec![probe.id()],
         sent_to: target.client.endpoint().to_owned(),
         protocol: target.client.wire(),
-        account: Account {
+        account: SendAccount {
             traces: 1,
             spans: SpanAccount {
                 generated: spans,
@@ -120,7 +125,7 @@ fn report(
             p99: ms,
             max: ms,
         }),
-        cause: broken(target, evidence, &hops),
+        cause: find_receiver_cause(target, evidence, &hops),
         hops,
         verified: None,
         refusals: Vec::new(),
@@ -134,18 +139,18 @@ fn report(
 }
 
 /// The cause, where the receiver did not take it.
-fn broken(target: &Target, evidence: &Evidence, hops: &[MarkerHop]) -> Option<ReportCause> {
+fn find_receiver_cause(target: &SendTarget, evidence: &Evidence, hops: &[MarkerHop]) -> Option<ReportCause> {
     let receiver = hops.iter().find(|hop| hop.hop == Hop::Receiver)?;
     if receiver.state != HopState::Lost {
         return None;
     }
-    if target.client.wire().otlp().is_none() {
-        return cause::older_receiver(target, &evidence.receiver.push);
+    if target.client.wire().otlp_protocol().is_none() {
+        return cause::explain_legacy_receiver(target, &evidence.receiver.push);
     }
-    diagnose(evidence).verdict.causes.into_iter().next()
+    diagnose_evidence(evidence).verdict.causes.into_iter().next()
 }
 
-fn exit(report: &SendReport, evidence: &Evidence) -> Exit {
+fn choose_exit(report: &SendReport, evidence: &Evidence) -> Exit {
     if report.cancelled {
         return Exit::Cancelled;
     }

@@ -1,55 +1,55 @@
 //! `send report`: the accounts of several workers as one.
 
 use crate::Exit;
-use crate::cli::write;
+use crate::cli::write_stdout;
 use crate::config::{Disk, MOST_DOCUMENT};
-use crate::diagnose::accounts;
-use crate::model::sending::SendReport;
+use crate::diagnose::worker_reports;
+use crate::model::send_report::SendReport;
 use crate::parse::send_reports;
-use crate::render::error::error;
+use crate::render::error::render_error;
 use crate::render::{Sink, send};
 
-use super::args::{Format, ReportArgs};
-use super::asked::Problem;
+use super::args::{ReportArgs, SendFormat};
 use super::load;
+use super::options::SendProblem;
 
 /// Reads, merges, shows.
-pub(super) fn run(args: &ReportArgs, stray: Option<&'static str>, sink: &mut Sink) -> Exit {
+pub(super) fn run_report(args: &ReportArgs, stray: Option<&'static str>, sink: &mut Sink) -> Exit {
     let merged = match stray {
         Some(flag) => Err((
             format!("{flag}: send report sends nothing"),
             vec!["tempoctl send report worker-*.json".to_owned()],
         )),
-        None => read(args),
+        None => merge_files(args),
     };
     let (report, failed) = match merged {
         Ok(found) => found,
         Err((message, advice)) => {
-            let text = error(&message, &advice, sink.style_err());
+            let text = render_error(&message, &advice, sink.style_err());
             sink.err(&text);
-            if args.output == Format::Json {
-                let document = crate::render::error::json(&[(message, advice)]);
-                return write(sink, &document).err().unwrap_or(Exit::Usage);
+            if args.output == SendFormat::Json {
+                let document = crate::render::error::render_error_json(&[(message, advice)]);
+                return write_stdout(sink, &document).err().unwrap_or(Exit::Usage);
             }
             return Exit::Usage;
         }
     };
     let text = match args.output {
-        Format::Json => send::json(&report),
-        Format::Human => send::human(&report, sink.style_out()),
+        SendFormat::Json => send::render_json(&report),
+        SendFormat::Human => send::render_human(&report, sink.style_out()),
     };
-    if let Err(exit) = write(sink, &text) {
+    if let Err(exit) = write_stdout(sink, &text) {
         return exit;
     }
     if failed {
         Exit::Found
     } else {
-        load::exit(&report, false, false)
+        load::choose_exit(&report, false, false)
     }
 }
 
 /// The account of all files, and whether a worker could not send at all.
-fn read(args: &ReportArgs) -> Result<(SendReport, bool), Problem> {
+fn merge_files(args: &ReportArgs) -> Result<(SendReport, bool), SendProblem> {
     let advice = || vec!["tempoctl send --rate 100 --duration 1m --worker 0/4 -o json > worker-0.json".to_owned()];
     let mut reports = Vec::new();
     let mut failed = Vec::new();
@@ -58,11 +58,11 @@ fn read(args: &ReportArgs) -> Result<(SendReport, bool), Problem> {
         let text = Disk.text_or_stdin(path, MOST_DOCUMENT);
         let text = text.map_err(|why| {
             (
-                format!("cannot read {shown}: {}", crate::config::reason(&why)),
+                format!("cannot read {shown}: {}", crate::config::explain_io_error(&why)),
                 advice(),
             )
         })?;
-        let found = send_reports::read(&text).map_err(|why| (format!("{shown}: {why}"), advice()))?;
+        let found = send_reports::parse_send_reports(&text).map_err(|why| (format!("{shown}: {why}"), advice()))?;
         if found.reports.is_empty() && found.failed.is_empty() {
             return Err((format!("{shown} contains no report of tempoctl send"), advice()));
         }
@@ -74,7 +74,7 @@ fn read(args: &ReportArgs) -> Result<(SendReport, bool), Problem> {
                 .map(|why| format!("{shown}: a worker sent nothing: {why}")),
         );
     }
-    let mut report = accounts::merged(&reports).map_err(|why| {
+    let mut report = worker_reports::merge_reports(&reports).map_err(|why| {
         let why = failed.first().cloned().unwrap_or(why);
         (why, advice())
     })?;

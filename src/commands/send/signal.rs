@@ -3,22 +3,22 @@
 use tokio::sync::watch;
 
 /// Hears the first of them.
-pub(super) struct Signal {
+pub(super) struct StopSignal {
     heard: watch::Receiver<bool>,
 }
 
-impl Signal {
+impl StopSignal {
     /// Listens from now on.
     pub(super) fn new() -> Self {
         let (tell, heard) = watch::channel(false);
         tokio::spawn(async move {
-            wait().await;
+            wait_for_signal().await;
             // The run may be over already.
             let _ = tell.send(true);
             // The sender stays: a receiver whose sender is gone would wait for nobody.
             tell.closed().await;
         });
-        Signal { heard }
+        StopSignal { heard }
     }
 
     /// Becomes true.
@@ -27,7 +27,7 @@ impl Signal {
     }
 
     /// Returns once it was heard.
-    pub(super) async fn heard(&self) {
+    pub(super) async fn wait(&self) {
         let mut heard = self.heard.clone();
         if heard.wait_for(|heard| *heard).await.is_err() {
             std::future::pending::<()>().await;
@@ -35,7 +35,7 @@ impl Signal {
     }
 }
 
-async fn wait() {
+async fn wait_for_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -2,40 +2,40 @@
 
 use crate::clients::export::ExportClient;
 use crate::config::{Compression, ConnectionArgs, Disk, Environment, Settings};
-use crate::model::evidence::Request;
-use crate::model::sending::{Packing, Wire};
+use crate::model::evidence::DoctorRequest;
+use crate::model::send_report::{BodyCompression, TraceProtocol};
 use crate::probes::{Setup, setup};
 
 use super::args::WireArgs;
-use super::asked::Problem;
+use super::options::SendProblem;
 
 /// A receiver, and everything doctor would ask.
-pub(super) struct Target {
+pub(super) struct SendTarget {
     pub(super) setup: Setup,
     pub(super) client: ExportClient,
     pub(super) notes: Vec<String>,
 }
 
 /// Reads the settings. gRPC clients need a runtime, so this is called within one.
-pub(super) fn target(
+pub(super) fn build_target(
     wire: &WireArgs,
     timeout_s: f64,
     connection: &ConnectionArgs,
     env: &Environment,
-) -> Result<Target, Vec<Problem>> {
+) -> Result<SendTarget, Vec<SendProblem>> {
     let named = match &wire.protocol {
         None => None,
-        Some(name) => Some(Wire::from_name(name).ok_or_else(|| {
-            let names: Vec<&str> = Wire::ALL.into_iter().map(Wire::name).collect();
-            let near = crate::parse::nearest(name, names.iter().copied()).unwrap_or("http/protobuf");
+        Some(name) => Some(TraceProtocol::from_name(name).ok_or_else(|| {
+            let names: Vec<&str> = TraceProtocol::ALL.into_iter().map(TraceProtocol::name).collect();
+            let near = crate::parse::find_nearest(name, names.iter().copied()).unwrap_or("http/protobuf");
             vec![(
                 format!("--protocol: '{name}' is not one of {}", names.join(", ")),
                 vec![format!("--protocol {near}")],
             )]
         })?),
     };
-    let packing = packing(wire)?;
-    let connection = match named.and_then(Wire::otlp) {
+    let packing = parse_compression(wire)?;
+    let connection = match named.and_then(TraceProtocol::otlp_protocol) {
         Some(protocol) => &connection.with_protocol(protocol.name()),
         None => connection,
     };
@@ -44,9 +44,9 @@ pub(super) fn target(
             let message = format!("{}: {}", problem.place, problem.message);
             (message, problem.advice.into_iter().collect())
         });
-        told.collect::<Vec<Problem>>()
+        told.collect::<Vec<SendProblem>>()
     })?;
-    let request = Request {
+    let request = DoctorRequest {
         fast: false,
         no_marker: false,
         via_grafana: false,
@@ -60,25 +60,25 @@ pub(super) fn target(
     let mut setup = Setup::new(&settings, request).map_err(build)?;
     let wire = named.unwrap_or_else(|| settings.otlp.protocol.value.into());
     let packing = packing.unwrap_or(match settings.otlp.compression.value {
-        Compression::Gzip => Packing::Gzip,
-        Compression::None => Packing::None,
+        Compression::Gzip => BodyCompression::Gzip,
+        Compression::None => BodyCompression::None,
     });
     let connect = setup::sender(&settings, &setup.otlp_connect.redact, wire);
     connect.base().clone_into(&mut setup.targets.otlp.url);
     let client = ExportClient::new(wire, connect, packing).map_err(build)?;
-    Ok(Target {
-        notes: notes(&settings),
+    Ok(SendTarget {
+        notes: collect_notes(&settings),
         setup,
         client,
     })
 }
 
-fn packing(wire: &WireArgs) -> Result<Option<Packing>, Vec<Problem>> {
+fn parse_compression(wire: &WireArgs) -> Result<Option<BodyCompression>, Vec<SendProblem>> {
     match wire.compression.as_deref() {
         None => Ok(None),
-        Some("none") => Ok(Some(Packing::None)),
-        Some("gzip") => Ok(Some(Packing::Gzip)),
-        Some("zstd") => Ok(Some(Packing::Zstd)),
+        Some("none") => Ok(Some(BodyCompression::None)),
+        Some("gzip") => Ok(Some(BodyCompression::Gzip)),
+        Some("zstd") => Ok(Some(BodyCompression::Zstd)),
         Some(other) => Err(vec![(
             format!("--compression: '{other}' is not one of none, gzip, zstd"),
             vec!["--compression gzip".to_owned()],
@@ -86,7 +86,7 @@ fn packing(wire: &WireArgs) -> Result<Option<Packing>, Vec<Problem>> {
     }
 }
 
-fn notes(settings: &Settings) -> Vec<String> {
+fn collect_notes(settings: &Settings) -> Vec<String> {
     let mut notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
     if let [first, _, ..] = settings.tenants.value.as_slice() {
         notes.push(format!(

@@ -1,10 +1,10 @@
 //! `--worker INDEX/COUNT`: one of several that share a load.
 
-use crate::load::rng::mix;
-use crate::parse::Rejected;
-use crate::probes::sending::Rate;
+use crate::load::rng::mix_bits;
+use crate::parse::ParseError;
+use crate::probes::sending::SendRate;
 
-use super::asked::Load;
+use super::options::LoadOptions;
 
 /// One of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,22 +15,22 @@ pub(super) struct Worker {
 
 impl Worker {
     /// `0/4` to `3/4`
-    pub(super) fn read(text: &str) -> Result<Worker, Rejected> {
+    pub(super) fn parse(text: &str) -> Result<Worker, ParseError> {
         let numbers = text
             .split_once('/')
             .and_then(|(index, count)| Some((index.trim().parse::<u64>().ok()?, count.trim().parse::<u64>().ok()?)));
         match numbers {
             Some((index, count)) if index < count => Ok(Worker { index, count }),
-            Some((index, count)) => Err(Rejected::new(format!(
+            Some((index, count)) => Err(ParseError::new(format!(
                 "'{text}': workers count from 0, so the index must be below {count}, not {index}"
             ))),
-            None => Err(Rejected::new(format!("'{text}' is not INDEX/COUNT"))),
+            None => Err(ParseError::new(format!("'{text}' is not INDEX/COUNT"))),
         }
     }
 
     /// Its share of a load: all shares together are the whole, to the last trace.
-    pub(super) fn share(self, load: &mut Load) {
-        if let Rate::PerSecond(rate) = &mut load.rate {
+    pub(super) fn share(self, load: &mut LoadOptions) {
+        if let SendRate::PerSecond(rate) = &mut load.rate {
             *rate /= self.count as f64;
         }
         if let Some(count) = &mut load.count {
@@ -40,7 +40,7 @@ impl Worker {
 
     /// A seed of its own, so that no two workers make the same ids.
     pub(super) fn seed(self, seed: u64) -> u64 {
-        mix(seed ^ mix(self.index))
+        mix_bits(seed ^ mix_bits(self.index))
     }
 }
 
@@ -58,9 +58,9 @@ mod tests {
             let mut sum = 0;
             let mut seeds = std::collections::BTreeSet::new();
             for index in 0..workers {
-                let worker = Worker::read(&format!("{index}/{workers}")).unwrap();
-                let mut load = Load {
-                    rate: Rate::PerSecond(100.0),
+                let worker = Worker::parse(&format!("{index}/{workers}")).unwrap();
+                let mut load = LoadOptions {
+                    rate: SendRate::PerSecond(100.0),
                     duration: None,
                     count: Some(traces),
                     step: Duration::from_secs(1),
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for text in ["", "1", "4/4", "a/2", "-1/2", "1/0"] {
-            assert!(Worker::read(text).is_err(), "{text}");
+            assert!(Worker::parse(text).is_err(), "{text}");
         }
     }
 }

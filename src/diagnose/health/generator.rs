@@ -1,18 +1,18 @@
 //! The metrics-generator, and what it sends on.
 
-use crate::model::health::{Reading, Standing, Unit};
+use crate::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::ingest::discards;
-use super::reading::{Counters, rate, reading, thousands};
+use super::counters::{HealthCounters, assess_rate, new_reading, render_thousands};
+use super::ingest::assess_discards;
 
 const GENERATOR: &str = "generator";
 const REMOTE_WRITE: &str = "remote write";
 
 /// Up to this share of what reaches the generator, spans that end too far from now are no loss worth a look: a marker
 /// that doctor dates back on purpose is among them, and so is a straggler.
-const NEGLIGIBLE: f64 = 0.001;
+const NEGLIGIBLE_RATIO: f64 = 0.001;
 /// Whatever the share, so few are what a few runs of doctor leave behind.
-const FEW: f64 = 10.0;
+const NEGLIGIBLE_SPANS: f64 = 10.0;
 
 /// Reasons of `tempo_metrics_generator_spans_discarded_total`, with the causes that explain them.
 const DISCARDS: [(&str, &str); 3] = [
@@ -21,14 +21,14 @@ const DISCARDS: [(&str, &str); 3] = [
     ("invalid_utf8", "gen-invalid-utf8"),
 ];
 
-pub(super) fn readings(counters: &Counters<'_>) -> Vec<Reading> {
-    let mut all = generator(counters);
-    all.extend(remote_write(counters));
+pub(super) fn collect_readings(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
+    let mut all = assess_generator(counters);
+    all.extend(assess_remote_write(counters));
     all
 }
 
-fn generator(counters: &Counters<'_>) -> Vec<Reading> {
-    let received = rate(
+fn assess_generator(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
+    let received = assess_rate(
         counters,
         GENERATOR,
         "generator-spans",
@@ -39,7 +39,7 @@ fn generator(counters: &Counters<'_>) -> Vec<Reading> {
     let Some(received) = received else {
         // Where Tempo itself got none, none could reach it.
         let any = counters.sum("tempo_distributor_spans_received_total").unwrap_or(0.0) > 0.0;
-        return vec![Reading {
+        return vec![HealthReading {
             detail: if any {
                 "no span has reached it"
             } else {
@@ -47,8 +47,8 @@ fn generator(counters: &Counters<'_>) -> Vec<Reading> {
             }
             .to_owned(),
             cause: any.then_some("gen-processors-not-enabled"),
-            standing: Standing::Worth,
-            ..reading(
+            standing: ThresholdStatus::Notable,
+            ..new_reading(
                 GENERATOR,
                 "generator-spans",
                 "spans reaching the generator",
@@ -58,134 +58,144 @@ fn generator(counters: &Counters<'_>) -> Vec<Reading> {
     };
     let mut all = vec![received];
     let discarded = "tempo_metrics_generator_spans_discarded_total";
-    let mut lost = discards(counters, GENERATOR, "generator-discarded", discarded, &DISCARDS);
+    let mut lost = assess_discards(counters, GENERATOR, "generator-discarded", discarded, &DISCARDS);
     for reading in &mut lost {
-        excuse(counters, reading);
+        excuse_late_spans(counters, reading);
     }
     all.extend(lost);
-    all.extend(series(counters));
-    all.extend(collections(counters));
-    all.extend(updates(counters));
-    all.extend(dropped_by_graph(counters));
-    all.extend(pushes(counters));
+    all.extend(assess_active_series(counters));
+    all.extend(assess_collections(counters));
+    all.extend(assess_processor_updates(counters));
+    all.extend(assess_graph_drops(counters));
+    all.extend(assess_pushes(counters));
     all
 }
 
 /// A few spans outside the slack are told, and warned of by nobody.
-fn excuse(counters: &Counters<'_>, reading: &mut Reading) {
+fn excuse_late_spans(counters: &HealthCounters<'_>, reading: &mut HealthReading) {
     let late = reading.cause == Some("gen-slack");
     let Some(per_second) = reading.value.filter(|_| late) else {
         return;
     };
     let spans = per_second * counters.seconds();
     let received = counters
-        .grown("tempo_metrics_generator_spans_received_total")
+        .growth("tempo_metrics_generator_spans_received_total")
         .unwrap_or(0.0);
     // A few among none that were used are all there was.
-    if spans <= received * NEGLIGIBLE || spans <= FEW && spans * 2.0 < received {
-        reading.standing = Standing::Good;
+    if spans <= received * NEGLIGIBLE_RATIO || spans <= NEGLIGIBLE_SPANS && spans * 2.0 < received {
+        reading.standing = ThresholdStatus::Good;
         reading.cause = None;
     }
 }
 
-fn series(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_active_series(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempo_metrics_generator_registry_active_series";
     let active = counters.sum(name)?;
     let most = counters
         .sum("tempo_metrics_generator_registry_max_active_series")
         .unwrap_or(0.0);
     let limited = counters
-        .grown("tempo_metrics_generator_registry_series_limited_total")
+        .growth("tempo_metrics_generator_registry_series_limited_total")
         .unwrap_or(0.0);
     let full = limited > 0.0 || most > 0.0 && active >= most;
-    Some(Reading {
+    Some(HealthReading {
         value: Some(active),
         detail: match (most > 0.0, limited > 0.0) {
-            (_, true) => format!("{} rejected {}", thousands(limited), counters.stretch()),
-            (true, _) => format!("{} allowed", thousands(most)),
+            (_, true) => format!("{} rejected {}", render_thousands(limited), counters.describe_window()),
+            (true, _) => format!("{} allowed", render_thousands(most)),
             _ => "no limit".to_owned(),
         },
-        standing: if full { Standing::Worth } else { Standing::Good },
+        standing: if full {
+            ThresholdStatus::Notable
+        } else {
+            ThresholdStatus::Good
+        },
         cause: full.then_some("gen-series-limit"),
-        ..reading(GENERATOR, "active-series", "active series", name)
+        ..new_reading(GENERATOR, "active-series", "active series", name)
     })
 }
 
-fn collections(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_collections(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempo_metrics_generator_registry_collections_failed_total";
     let all = "tempo_metrics_generator_registry_collections_total";
-    counters.present(&[name, all])?;
-    let five = counters.hour_and_five(name).map_or(0.0, |(_, five)| five);
+    counters.find_metric(&[name, all])?;
+    let five = counters
+        .growth_hour_and_five_minutes(name)
+        .map_or(0.0, |(_, five)| five);
     let standing = if five > 2.0 {
-        Standing::Over
+        ThresholdStatus::Exceeded
     } else if five > 0.0 {
-        Standing::Worth
+        ThresholdStatus::Notable
     } else {
-        Standing::Good
+        ThresholdStatus::Good
     };
-    Some(Reading {
+    Some(HealthReading {
         value: Some(five),
         threshold: Some("> 2 in 5 min".to_owned()),
         alert: Some("TempoMetricsGeneratorCollectionsFailing"),
         standing,
-        cause: (standing > Standing::Good).then_some("gen-collections-failing"),
-        ..reading(GENERATOR, "collections-failed", "collections that failed", name)
+        cause: (standing > ThresholdStatus::Good).then_some("gen-collections-failing"),
+        ..new_reading(GENERATOR, "collections-failed", "collections that failed", name)
     })
 }
 
-fn updates(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_processor_updates(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempo_metrics_generator_active_processors_update_failed_total";
-    let five = counters.hour_and_five(name).map(|(_, five)| five)?;
+    let five = counters.growth_hour_and_five_minutes(name).map(|(_, five)| five)?;
     let over = five > 0.0;
-    Some(Reading {
+    Some(HealthReading {
         value: Some(five),
         threshold: Some("> 0 for 15 min".to_owned()),
         alert: Some("TempoMetricsGeneratorProcessorUpdatesFailing"),
-        standing: if over { Standing::Over } else { Standing::Good },
+        standing: if over {
+            ThresholdStatus::Exceeded
+        } else {
+            ThresholdStatus::Good
+        },
         cause: over.then_some("gen-unknown-processor"),
-        ..reading(GENERATOR, "processor-updates", "processor updates that failed", name)
+        ..new_reading(GENERATOR, "processor-updates", "processor updates that failed", name)
     })
 }
 
-fn dropped_by_graph(counters: &Counters<'_>) -> Option<Reading> {
-    const MOST: f64 = 0.005;
+fn assess_graph_drops(counters: &HealthCounters<'_>) -> Option<HealthReading> {
+    const MAX_RATIO: f64 = 0.005;
     let name = "tempo_metrics_generator_processor_service_graphs_dropped_spans";
-    let (dropped, _) = counters.hour_and_five(name)?;
-    let (received, _) = counters.hour_and_five("tempo_metrics_generator_spans_received_total")?;
+    let (dropped, _) = counters.growth_hour_and_five_minutes(name)?;
+    let (received, _) = counters.growth_hour_and_five_minutes("tempo_metrics_generator_spans_received_total")?;
     let ratio = if received > 0.0 { dropped / received } else { 0.0 };
-    let standing = if ratio > MOST {
-        Standing::Over
+    let standing = if ratio > MAX_RATIO {
+        ThresholdStatus::Exceeded
     } else if dropped > 0.0 {
-        Standing::Worth
+        ThresholdStatus::Notable
     } else {
-        Standing::Good
+        ThresholdStatus::Good
     };
-    Some(Reading {
+    Some(HealthReading {
         value: Some(ratio),
-        unit: Unit::Ratio,
+        unit: ReadingUnit::Ratio,
         threshold: Some("> 0.5 % for 15 min".to_owned()),
         alert: Some("TempoMetricsGeneratorServiceGraphsDroppingSpans"),
         standing,
-        cause: (standing > Standing::Good).then_some("sg-store-full"),
-        ..reading(GENERATOR, "graph-dropped", "spans the service graph dropped", name)
+        cause: (standing > ThresholdStatus::Good).then_some("sg-store-full"),
+        ..new_reading(GENERATOR, "graph-dropped", "spans the service graph dropped", name)
     })
 }
 
-fn pushes(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_pushes(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempo_distributor_metrics_generator_pushes_failures_total";
-    let failed = counters.grown(name).filter(|failed| *failed > 0.0)?;
-    Some(Reading {
+    let failed = counters.growth(name).filter(|failed| *failed > 0.0)?;
+    Some(HealthReading {
         value: Some(failed),
-        detail: counters.stretch(),
-        standing: Standing::Worth,
+        detail: counters.describe_window(),
+        standing: ThresholdStatus::Notable,
         cause: Some("gen-push-failing"),
-        ..reading(GENERATOR, "generator-pushes", "pushes to it that failed", name)
+        ..new_reading(GENERATOR, "generator-pushes", "pushes to it that failed", name)
     })
 }
 
-fn remote_write(counters: &Counters<'_>) -> Vec<Reading> {
+fn assess_remote_write(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
     let attempts = "prometheus_remote_storage_samples_total";
-    let tried = rate(
+    let tried = assess_rate(
         counters,
         REMOTE_WRITE,
         "samples-sent",
@@ -194,7 +204,7 @@ fn remote_write(counters: &Counters<'_>) -> Vec<Reading> {
         "samples",
     );
     let Some(mut sent) = tried else { return Vec::new() };
-    let grown = |name: &str| counters.grown(name).unwrap_or(0.0);
+    let grown = |name: &str| counters.growth(name).unwrap_or(0.0);
     let tried = grown(attempts);
     let failed = grown("prometheus_remote_storage_samples_failed_total");
     let taken = (tried - failed).max(0.0);
@@ -203,9 +213,9 @@ fn remote_write(counters: &Counters<'_>) -> Vec<Reading> {
         sent.value = Some(taken / counters.seconds());
         sent.detail = format!(
             "{} of {} samples {}",
-            thousands(taken),
-            thousands(tried),
-            counters.stretch()
+            render_thousands(taken),
+            render_thousands(tried),
+            counters.describe_window()
         );
         sent.trend = Vec::new();
     }
@@ -238,22 +248,26 @@ fn remote_write(counters: &Counters<'_>) -> Vec<Reading> {
     ] {
         let grown = grown(name);
         if grown > 0.0 || id != "samples-dropped" {
-            all.push(Reading {
+            all.push(HealthReading {
                 value: Some(grown),
-                detail: counters.stretch(),
-                standing: if grown > 0.0 { Standing::Worth } else { Standing::Good },
+                detail: counters.describe_window(),
+                standing: if grown > 0.0 {
+                    ThresholdStatus::Notable
+                } else {
+                    ThresholdStatus::Good
+                },
                 cause: cause.filter(|_| grown > 0.0),
-                ..reading(REMOTE_WRITE, id, title, name)
+                ..new_reading(REMOTE_WRITE, id, title, name)
             });
         }
     }
-    all.extend(delay(counters));
+    all.extend(assess_delay(counters));
     all
 }
 
 /// How far what was delivered lags behind what was collected.
-fn delay(counters: &Counters<'_>) -> Option<Reading> {
-    const LONG_S: f64 = 120.0;
+fn assess_delay(counters: &HealthCounters<'_>) -> Option<HealthReading> {
+    const MAX_DELAY_S: f64 = 120.0;
     let sent = "prometheus_remote_storage_queue_highest_sent_timestamp_seconds";
     let oldest = counters
         .now(sent)
@@ -264,13 +278,17 @@ fn delay(counters: &Counters<'_>) -> Option<Reading> {
     let newest = counters.max("prometheus_remote_storage_highest_timestamp_in_seconds")?;
     let seconds = (newest - oldest).max(0.0);
     let pending = counters.sum("prometheus_remote_storage_samples_pending").unwrap_or(0.0);
-    let late = seconds > LONG_S && pending > 0.0;
-    Some(Reading {
+    let late = seconds > MAX_DELAY_S && pending > 0.0;
+    Some(HealthReading {
         value: Some(seconds),
-        unit: Unit::Seconds,
-        detail: format!("{} samples pending", thousands(pending)),
-        standing: if late { Standing::Worth } else { Standing::Good },
+        unit: ReadingUnit::Seconds,
+        detail: format!("{} samples pending", render_thousands(pending)),
+        standing: if late {
+            ThresholdStatus::Notable
+        } else {
+            ThresholdStatus::Good
+        },
         cause: late.then_some("rw-unreachable"),
-        ..reading(REMOTE_WRITE, "remote-write-delay", "behind by", sent)
+        ..new_reading(REMOTE_WRITE, "remote-write-delay", "behind by", sent)
     })
 }

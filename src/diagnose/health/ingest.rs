@@ -1,8 +1,8 @@
 //! What comes in, what is thrown away, who takes part.
 
-use crate::model::health::{Reading, Standing, Unit};
+use crate::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::reading::{Counters, Hourly, rate, reading, thousands};
+use super::counters::{HealthCounters, HourlyLimit, assess_rate, new_reading, render_thousands};
 
 const PART: &str = "ingest";
 
@@ -16,7 +16,7 @@ const DISCARDS: [(&str, &str); 6] = [
     ("invalid_span_id", "invalid-span-id"),
 ];
 
-const USER_OVERRIDES: Hourly = Hourly {
+const USER_OVERRIDES: HourlyLimit = HourlyLimit {
     part: PART,
     id: "user-overrides",
     title: "user-configurable overrides not read",
@@ -26,10 +26,10 @@ const USER_OVERRIDES: Hourly = Hourly {
     cause: "runtime-overrides-broken",
 };
 
-pub(super) fn readings(counters: &Counters<'_>) -> Vec<Reading> {
+pub(super) fn collect_readings(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
     let mut all = Vec::new();
-    all.extend(received(counters));
-    all.extend(rate(
+    all.extend(assess_received_spans(counters));
+    all.extend(assess_rate(
         counters,
         PART,
         "bytes-received",
@@ -40,87 +40,92 @@ pub(super) fn readings(counters: &Counters<'_>) -> Vec<Reading> {
         ],
         "bytes",
     ));
-    all.extend(refused(counters));
-    all.extend(discards(
+    all.extend(assess_refused_spans(counters));
+    all.extend(assess_discards(
         counters,
         PART,
         "discarded",
         "tempo_discarded_spans_total",
         &DISCARDS,
     ));
-    all.extend(ring(counters));
-    all.extend(overrides(counters));
-    all.extend(USER_OVERRIDES.read(counters));
-    all.extend(lag(counters));
+    all.extend(assess_ring(counters));
+    all.extend(assess_overrides(counters));
+    all.extend(USER_OVERRIDES.assess(counters));
+    all.extend(assess_consumer_lag(counters));
     all
 }
 
-fn received(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_received_spans(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let title = "spans received";
     let name = "tempo_distributor_spans_received_total";
-    let mut received = rate(counters, PART, "spans-received", title, &[name], "spans").unwrap_or_else(|| Reading {
-        value: Some(0.0),
-        unit: Unit::PerSecond,
-        detail: "none since Tempo started".to_owned(),
-        ..reading(PART, "spans-received", title, name)
-    });
+    let mut received =
+        assess_rate(counters, PART, "spans-received", title, &[name], "spans").unwrap_or_else(|| HealthReading {
+            value: Some(0.0),
+            unit: ReadingUnit::PerSecond,
+            detail: "none since Tempo started".to_owned(),
+            ..new_reading(PART, "spans-received", title, name)
+        });
     if received.value.is_none_or(|value| value <= 0.0) {
-        received.standing = Standing::Worth;
+        received.standing = ThresholdStatus::Notable;
         received.cause = Some("app-none-sending");
     }
     Some(received)
 }
 
-fn refused(counters: &Counters<'_>) -> Option<Reading> {
-    let name = counters.present(&["tempo_receiver_refused_spans", "tempo_receiver_refused_spans_total"])?;
-    let grown = counters.grown(name)?;
-    Some(Reading {
+fn assess_refused_spans(counters: &HealthCounters<'_>) -> Option<HealthReading> {
+    let name = counters.find_metric(&["tempo_receiver_refused_spans", "tempo_receiver_refused_spans_total"])?;
+    let grown = counters.growth(name)?;
+    Some(HealthReading {
         value: Some(grown),
-        detail: counters.stretch(),
-        standing: if grown > 0.0 { Standing::Worth } else { Standing::Good },
-        ..reading(PART, "refused", "spans refused by receivers", name)
+        detail: counters.describe_window(),
+        standing: if grown > 0.0 {
+            ThresholdStatus::Notable
+        } else {
+            ThresholdStatus::Good
+        },
+        ..new_reading(PART, "refused", "spans refused by receivers", name)
     })
 }
 
 /// A reading a reason, or one that says none.
-pub(super) fn discards(
-    counters: &Counters<'_>,
+pub(super) fn assess_discards(
+    counters: &HealthCounters<'_>,
     part: &'static str,
     id: &'static str,
     name: &str,
     causes: &[(&str, &'static str)],
-) -> Vec<Reading> {
-    let grown = counters.grown_by(name, "reason");
+) -> Vec<HealthReading> {
+    let grown = counters.growth_by(name, "reason");
     if grown.is_empty() {
-        return vec![Reading {
+        return vec![HealthReading {
             value: Some(0.0),
-            detail: counters.stretch(),
-            standing: Standing::Good,
-            ..reading(part, id, "spans discarded", name)
+            detail: counters.describe_window(),
+            standing: ThresholdStatus::Good,
+            ..new_reading(part, id, "spans discarded", name)
         }];
     }
     grown
         .into_iter()
-        .map(|(reason, spans)| Reading {
+        .map(|(reason, spans)| HealthReading {
             value: Some(spans / counters.seconds()),
-            unit: Unit::PerSecond,
+            unit: ReadingUnit::PerSecond,
             detail: format!(
                 "{} span{} {}",
-                thousands(spans),
+                render_thousands(spans),
                 if spans.round() == 1.0 { "" } else { "s" },
-                counters.stretch()
+                counters.describe_window()
             ),
-            standing: Standing::Worth,
+            standing: ThresholdStatus::Notable,
             cause: causes
                 .iter()
                 .find(|(known, _)| *known == reason)
                 .map(|(_, cause)| *cause),
-            ..reading(part, id, format!("discarded: {reason}"), name)
+            ..new_reading(part, id, format!("discarded: {reason}"), name)
         })
         .collect()
 }
 
-fn ring(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_ring(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempo_ring_members";
     // Every process tells of every ring, so the largest number counts, not the sum.
     let mut unhealthy: Vec<(String, f64)> = Vec::new();
@@ -133,40 +138,48 @@ fn ring(counters: &Counters<'_>) -> Option<Reading> {
             }
         }
     }
-    counters.present(&[name])?;
+    counters.find_metric(&[name])?;
     let over = !unhealthy.is_empty();
     let names: Vec<String> = unhealthy
         .iter()
         .map(|(ring, count)| format!("{count:.0} {ring}"))
         .collect();
-    Some(Reading {
+    Some(HealthReading {
         value: Some(unhealthy.iter().map(|(_, count)| count).sum()),
         detail: names.join(", "),
         threshold: Some("> 0 for 15 min".to_owned()),
         alert: Some("Tempo*Unhealthy"),
-        standing: if over { Standing::Over } else { Standing::Good },
+        standing: if over {
+            ThresholdStatus::Exceeded
+        } else {
+            ThresholdStatus::Good
+        },
         cause: over.then_some("ring-unhealthy-members"),
-        ..reading(PART, "ring-unhealthy", "unhealthy ring members", name)
+        ..new_reading(PART, "ring-unhealthy", "unhealthy ring members", name)
     })
 }
 
-fn overrides(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_overrides(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempo_runtime_config_last_reload_successful";
     let values = counters.now(name);
     let failing = values.iter().filter(|sample| sample.value == 0.0).count();
     let first = values.first()?;
-    Some(Reading {
+    Some(HealthReading {
         value: Some(failing as f64),
         threshold: Some("> 0 for 15 min".to_owned()),
         alert: Some("TempoBadOverrides"),
-        standing: if failing > 0 { Standing::Over } else { Standing::Good },
+        standing: if failing > 0 {
+            ThresholdStatus::Exceeded
+        } else {
+            ThresholdStatus::Good
+        },
         cause: (failing > 0).then_some("runtime-overrides-broken"),
-        ..reading(PART, "overrides", "overrides that cannot be read", &first.name)
+        ..new_reading(PART, "overrides", "overrides that cannot be read", &first.name)
     })
 }
 
 /// Consumer lag, where Kafka is between distributor and the rest. Groups are named after their component.
-fn lag(counters: &Counters<'_>) -> Vec<Reading> {
+fn assess_consumer_lag(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
     let name = "tempo_ingest_group_partition_lag_seconds";
     let groups = counters.now_by(name, "group");
     groups
@@ -196,20 +209,20 @@ fn lag(counters: &Counters<'_>) -> Vec<Reading> {
                 )
             };
             let standing = if seconds > critical {
-                Standing::Over
+                ThresholdStatus::Exceeded
             } else if seconds > warning {
-                Standing::Worth
+                ThresholdStatus::Notable
             } else {
-                Standing::Good
+                ThresholdStatus::Good
             };
-            Some(Reading {
+            Some(HealthReading {
                 value: Some(seconds),
-                unit: Unit::Seconds,
+                unit: ReadingUnit::Seconds,
                 threshold: Some(format!("> {critical} s for 5 min")),
                 alert: Some(alert),
                 standing,
-                cause: (standing > Standing::Good).then_some(cause),
-                ..reading(PART, "kafka-lag", format!("lag of {group}"), name)
+                cause: (standing > ThresholdStatus::Good).then_some(cause),
+                ..new_reading(PART, "kafka-lag", format!("lag of {group}"), name)
             })
         })
         .collect()

@@ -4,39 +4,45 @@
 mod generator;
 mod ingest;
 mod query;
-mod reading;
+mod counters;
 mod storage;
 #[cfg(test)]
 mod tests;
 
-use crate::model::health::{Health, HealthFacts, Standing};
-use crate::model::red::Note;
+use crate::model::health::{HealthFacts, HealthReport, ThresholdStatus};
+use crate::model::red::CauseNote;
 use crate::model::tempo::ScrapeSource;
 
-use reading::Counters;
+use counters::HealthCounters;
 
 /// Every reading that these counters allow.
-pub fn health(facts: &HealthFacts) -> Health {
-    let counters = Counters::new(facts);
-    let mut readings = ingest::readings(&counters);
-    readings.extend(storage::readings(&counters));
-    readings.extend(query::readings(&counters));
-    readings.extend(generator::readings(&counters));
+pub fn assess_health(facts: &HealthFacts) -> HealthReport {
+    let counters = HealthCounters::new(facts);
+    let mut readings = ingest::collect_readings(&counters);
+    readings.extend(storage::collect_readings(&counters));
+    readings.extend(query::collect_readings(&counters));
+    readings.extend(generator::collect_readings(&counters));
     let mut notes = Vec::new();
     if facts.now.source == ScrapeSource::Direct {
-        notes.push(Note::of(
+        notes.push(CauseNote::with_cause(
             "scrape-missing",
             "Read twice from Tempo itself; alerts that look back an hour need a Prometheus that scrapes Tempo.",
         ));
     }
     let tenants = counters.tenants();
     if facts.tenant.is_none() && tenants > 1 {
-        notes.push(Note::new(format!("{tenants} tenants are summed; --org-id shows one.")));
+        notes.push(CauseNote::new(format!(
+            "{tenants} tenants are summed; --org-id shows one."
+        )));
     }
-    if readings.iter().all(|reading| reading.standing != Standing::Over) && facts.processes == 0 {
-        notes.push(Note::of("scrape-missing", "No Tempo process was found."));
+    if readings
+        .iter()
+        .all(|reading| reading.standing != ThresholdStatus::Exceeded)
+        && facts.processes == 0
+    {
+        notes.push(CauseNote::with_cause("scrape-missing", "No Tempo process was found."));
     }
-    Health {
+    HealthReport {
         window: facts.window,
         source: facts.now.source,
         versions: facts.versions.clone(),

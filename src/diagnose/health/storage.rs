@@ -1,14 +1,14 @@
 //! What is kept in memory, flushed, polled, compacted.
 
-use crate::model::health::{Reading, Standing, Unit};
+use crate::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::reading::{Counters, Hourly, reading, thousands};
+use super::counters::{HealthCounters, HourlyLimit, new_reading, render_thousands};
 
 const PART: &str = "storage";
 
 /// Failures an hour. The flush alerts are those of 2.10.8; 3.0 counts the same under other names and has no alert for it.
-const HOURLY: [Hourly; 7] = [
-    Hourly {
+const HOURLY: [HourlyLimit; 7] = [
+    HourlyLimit {
         part: PART,
         id: "flush-failures",
         title: "flushes that failed",
@@ -17,7 +17,7 @@ const HOURLY: [Hourly; 7] = [
         alert: Some("TempoIngesterFlushesUnhealthy"),
         cause: "backend-access-denied",
     },
-    Hourly {
+    HourlyLimit {
         part: PART,
         id: "flush-retries-failed",
         title: "retried flushes that failed",
@@ -26,7 +26,7 @@ const HOURLY: [Hourly; 7] = [
         alert: Some("TempoIngesterFlushesFailing"),
         cause: "backend-access-denied",
     },
-    Hourly {
+    HourlyLimit {
         part: PART,
         id: "flush-failures",
         title: "flushes that failed",
@@ -35,7 +35,7 @@ const HOURLY: [Hourly; 7] = [
         alert: None,
         cause: "backend-access-denied",
     },
-    Hourly {
+    HourlyLimit {
         part: PART,
         id: "completion-failures",
         title: "blocks not completed",
@@ -44,7 +44,7 @@ const HOURLY: [Hourly; 7] = [
         alert: None,
         cause: "disk-full",
     },
-    Hourly {
+    HourlyLimit {
         part: PART,
         id: "poll-errors",
         title: "polls of the block list that failed",
@@ -53,7 +53,7 @@ const HOURLY: [Hourly; 7] = [
         alert: Some("TempoPollsFailing"),
         cause: "blocklist-not-polled",
     },
-    Hourly {
+    HourlyLimit {
         part: PART,
         id: "tenant-index-errors",
         title: "tenant indexes not read",
@@ -62,7 +62,7 @@ const HOURLY: [Hourly; 7] = [
         alert: Some("TempoTenantIndexFailures"),
         cause: "blocklist-not-polled",
     },
-    Hourly {
+    HourlyLimit {
         part: PART,
         id: "compaction-errors",
         title: "compactions that failed",
@@ -73,80 +73,92 @@ const HOURLY: [Hourly; 7] = [
     },
 ];
 
-pub(super) fn readings(counters: &Counters<'_>) -> Vec<Reading> {
+pub(super) fn collect_readings(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
     let mut all = Vec::new();
-    all.extend(live_traces(counters));
-    all.extend(flushed(counters));
+    all.extend(assess_live_traces(counters));
+    all.extend(assess_flushed_blocks(counters));
     // 2.10 registers the live-store's counters as well; only one of the two lines keeps traces.
-    let two = counters.present(&["tempo_ingester_failed_flushes_total"]).is_some();
+    let two = counters.find_metric(&["tempo_ingester_failed_flushes_total"]).is_some();
     all.extend(
         HOURLY
             .iter()
             .filter(|hourly| !two || !hourly.names[0].starts_with("tempo_live_store_"))
-            .filter_map(|hourly| hourly.read(counters)),
+            .filter_map(|hourly| hourly.assess(counters)),
     );
-    all.extend(index_age(counters));
-    all.extend(index_builders(counters));
-    all.extend(outstanding(counters));
+    all.extend(assess_index_age(counters));
+    all.extend(assess_index_builders(counters));
+    all.extend(assess_outstanding_blocks(counters));
     all
 }
 
-fn live_traces(counters: &Counters<'_>) -> Option<Reading> {
-    let name = counters.present(&["tempo_ingester_live_traces", "tempo_live_store_live_traces"])?;
-    Some(Reading {
+fn assess_live_traces(counters: &HealthCounters<'_>) -> Option<HealthReading> {
+    let name = counters.find_metric(&["tempo_ingester_live_traces", "tempo_live_store_live_traces"])?;
+    Some(HealthReading {
         value: counters.sum(name),
-        ..reading(PART, "live-traces", "live traces", name)
+        ..new_reading(PART, "live-traces", "live traces", name)
     })
 }
 
-fn flushed(counters: &Counters<'_>) -> Option<Reading> {
-    let name = counters.present(&[
+fn assess_flushed_blocks(counters: &HealthCounters<'_>) -> Option<HealthReading> {
+    let name = counters.find_metric(&[
         "tempo_ingester_blocks_flushed_total",
         "tempo_live_store_local_blocks_flushed_total",
         "tempo_block_builder_flushed_blocks",
     ])?;
-    let grown = counters.grown(name)?;
-    Some(Reading {
+    let grown = counters.growth(name)?;
+    Some(HealthReading {
         value: Some(grown),
-        detail: format!("{}; {} since start", counters.stretch(), thousands(counters.sum(name)?)),
-        ..reading(PART, "blocks-flushed", "blocks flushed", name)
+        detail: format!(
+            "{}; {} since start",
+            counters.describe_window(),
+            render_thousands(counters.sum(name)?)
+        ),
+        ..new_reading(PART, "blocks-flushed", "blocks flushed", name)
     })
 }
 
-fn index_age(counters: &Counters<'_>) -> Option<Reading> {
-    const LONGEST_S: f64 = 600.0;
+fn assess_index_age(counters: &HealthCounters<'_>) -> Option<HealthReading> {
+    const MAX_INDEX_AGE_S: f64 = 600.0;
     let name = "tempodb_blocklist_tenant_index_age_seconds";
     let age = counters.max(name)?;
-    let over = age > LONGEST_S;
-    Some(Reading {
+    let over = age > MAX_INDEX_AGE_S;
+    Some(HealthReading {
         value: Some(age),
-        unit: Unit::Seconds,
+        unit: ReadingUnit::Seconds,
         threshold: Some("> 600 s for 5 min".to_owned()),
         alert: Some("TempoTenantIndexTooOld"),
-        standing: if over { Standing::Over } else { Standing::Good },
+        standing: if over {
+            ThresholdStatus::Exceeded
+        } else {
+            ThresholdStatus::Good
+        },
         cause: over.then_some("blocklist-not-polled"),
-        ..reading(PART, "tenant-index-age", "age of the tenant index", name)
+        ..new_reading(PART, "tenant-index-age", "age of the tenant index", name)
     })
 }
 
-fn index_builders(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_index_builders(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let name = "tempodb_blocklist_tenant_index_builder";
     let builders = counters.sum(name)?;
     let blocks = counters.max("tempodb_blocklist_length").unwrap_or(0.0);
     let over = builders == 0.0 && blocks > 0.0;
-    Some(Reading {
+    Some(HealthReading {
         value: Some(builders),
-        detail: format!("{} blocks listed", thousands(blocks)),
+        detail: format!("{} blocks listed", render_thousands(blocks)),
         threshold: Some("= 0 for 5 min".to_owned()),
         alert: Some("TempoNoTenantIndexBuilders"),
-        standing: if over { Standing::Over } else { Standing::Good },
+        standing: if over {
+            ThresholdStatus::Exceeded
+        } else {
+            ThresholdStatus::Good
+        },
         cause: over.then_some("blocklist-not-polled"),
-        ..reading(PART, "tenant-index-builders", "tenant index builders", name)
+        ..new_reading(PART, "tenant-index-builders", "tenant index builders", name)
     })
 }
 
 /// Blocks that wait for compaction, for every worker there is.
-fn outstanding(counters: &Counters<'_>) -> Option<Reading> {
+fn assess_outstanding_blocks(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     const WARNING: f64 = 100.0;
     const CRITICAL: f64 = 250.0;
     let name = "tempodb_compaction_outstanding_blocks";
@@ -164,19 +176,19 @@ fn outstanding(counters: &Counters<'_>) -> Option<Reading> {
         .max(1);
     let each = blocks / workers as f64;
     let standing = if each > CRITICAL {
-        Standing::Over
+        ThresholdStatus::Exceeded
     } else if each > WARNING {
-        Standing::Worth
+        ThresholdStatus::Notable
     } else {
-        Standing::Good
+        ThresholdStatus::Good
     };
-    Some(Reading {
+    Some(HealthReading {
         value: Some(each),
         detail: format!("for each of {workers}"),
         threshold: Some("> 250 for 24 h".to_owned()),
         alert: Some("TempoCompactionTooManyOutstandingBlocks"),
         standing,
-        cause: (standing > Standing::Good).then_some("compaction-stopped"),
-        ..reading(PART, "compaction-outstanding", "blocks waiting for compaction", name)
+        cause: (standing > ThresholdStatus::Good).then_some("compaction-stopped"),
+        ..new_reading(PART, "compaction-outstanding", "blocks waiting for compaction", name)
     })
 }

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::health;
-use crate::model::health::{Health, HealthFacts, Reading, Standing};
-use crate::model::red::Steps;
-use crate::model::tempo::{Sample, Scrape, ScrapeSource};
-use crate::model::window::Window;
+use super::assess_health;
+use crate::model::health::{HealthFacts, HealthReading, HealthReport, ThresholdStatus};
+use crate::model::red::TrendSteps;
+use crate::model::tempo::{MetricSample, MetricsScrape, ScrapeSource};
+use crate::model::time_window::TimeWindow;
 
-type Value<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
+type CounterValue<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
 
-fn scrape(values: &[Value<'_>]) -> Scrape {
-    Scrape {
+fn build_scrape(values: &[CounterValue<'_>]) -> MetricsScrape {
+    MetricsScrape {
         source: ScrapeSource::Prometheus,
         at: 0.0,
         samples: values
             .iter()
-            .map(|(name, labels, value)| Sample {
+            .map(|(name, labels, value)| MetricSample {
                 name: (*name).to_owned(),
                 labels: labels
                     .iter()
@@ -31,19 +31,24 @@ fn scrape(values: &[Value<'_>]) -> Scrape {
 }
 
 /// Counters at the start, five minutes before the end, and at the end of an hour.
-fn judged(start: &[Value<'_>], five: &[Value<'_>], now: &[Value<'_>], tenant: Option<&str>) -> Health {
+fn assess_counters(
+    start: &[CounterValue<'_>],
+    five: &[CounterValue<'_>],
+    now: &[CounterValue<'_>],
+    tenant: Option<&str>,
+) -> HealthReport {
     let at = |second| jiff::Timestamp::from_second(second).expect("a time");
-    health(&HealthFacts {
-        window: Window {
+    assess_health(&HealthFacts {
+        window: TimeWindow {
             from: at(1_000),
             to: at(4_600),
         },
-        now: scrape(now),
-        start: scrape(start),
-        five_minutes: Some(scrape(five)),
-        hour: Some(scrape(start)),
+        now: build_scrape(now),
+        start: build_scrape(start),
+        five_minutes: Some(build_scrape(five)),
+        hour: Some(build_scrape(start)),
         trends: Vec::new(),
-        steps: Steps {
+        steps: TrendSteps {
             first: 0.0,
             step: 1.0,
             count: 0,
@@ -54,7 +59,7 @@ fn judged(start: &[Value<'_>], five: &[Value<'_>], now: &[Value<'_>], tenant: Op
     })
 }
 
-fn reading<'a>(health: &'a Health, id: &str) -> &'a Reading {
+fn find_reading<'a>(health: &'a HealthReport, id: &str) -> &'a HealthReading {
     let found = health.readings.iter().find(|reading| reading.id == id);
     found.unwrap_or_else(|| panic!("no {id}: {health:?}"))
 }
@@ -63,29 +68,29 @@ fn reading<'a>(health: &'a Health, id: &str) -> &'a Reading {
 fn failures_are_over_only_while_they_go_on() {
     let name = "tempodb_blocklist_poll_errors_total";
     for (start, five, now, standing) in [
-        (7.0, 7.0, 7.0, Standing::Good),
-        (7.0, 8.0, 9.0, Standing::Worth),
-        (7.0, 9.0, 10.0, Standing::Over),
-        (7.0, 10.0, 10.0, Standing::Worth),
+        (7.0, 7.0, 7.0, ThresholdStatus::Good),
+        (7.0, 8.0, 9.0, ThresholdStatus::Notable),
+        (7.0, 9.0, 10.0, ThresholdStatus::Exceeded),
+        (7.0, 10.0, 10.0, ThresholdStatus::Notable),
         // It fell: the process started anew and counted 5.
-        (70.0, 70.0, 5.0, Standing::Over),
+        (70.0, 70.0, 5.0, ThresholdStatus::Exceeded),
     ] {
-        let health = judged(&[(name, &[], start)], &[(name, &[], five)], &[(name, &[], now)], None);
-        let reading = reading(&health, "poll-errors");
+        let health = assess_counters(&[(name, &[], start)], &[(name, &[], five)], &[(name, &[], now)], None);
+        let reading = find_reading(&health, "poll-errors");
         assert_eq!(reading.standing, standing, "{start} {five} {now}: {reading:?}");
-        assert_eq!(reading.cause.is_some(), standing > Standing::Good, "{reading:?}");
+        assert_eq!(reading.cause.is_some(), standing > ThresholdStatus::Good, "{reading:?}");
     }
 }
 
 #[test]
 fn the_flush_alert_of_2_10_is_not_claimed_for_3_0() {
-    let two = judged(&[], &[], &[("tempo_ingester_failed_flushes_total", &[], 9.0)], None);
+    let two = assess_counters(&[], &[], &[("tempo_ingester_failed_flushes_total", &[], 9.0)], None);
     assert_eq!(
-        reading(&two, "flush-failures").alert,
+        find_reading(&two, "flush-failures").alert,
         Some("TempoIngesterFlushesUnhealthy")
     );
-    assert_eq!(reading(&two, "flush-failures").standing, Standing::Over);
-    let three = judged(
+    assert_eq!(find_reading(&two, "flush-failures").standing, ThresholdStatus::Exceeded);
+    let three = assess_counters(
         &[],
         &[],
         &[("tempo_live_store_local_failed_flushes_total", &[], 9.0)],
@@ -93,22 +98,22 @@ fn the_flush_alert_of_2_10_is_not_claimed_for_3_0() {
     );
     assert_eq!(
         (
-            reading(&three, "flush-failures").alert,
-            reading(&three, "flush-failures").standing
+            find_reading(&three, "flush-failures").alert,
+            find_reading(&three, "flush-failures").standing
         ),
-        (None, Standing::Worth)
+        (None, ThresholdStatus::Notable)
     );
 }
 
 #[test]
 fn discards_are_told_by_reason_and_tenant() {
     let name = "tempo_discarded_spans_total";
-    let now: [Value<'_>; 3] = [
+    let now: [CounterValue<'_>; 3] = [
         (name, &[("reason", "rate_limited"), ("tenant", "a")], 3_600.0),
         (name, &[("reason", "trace_too_large"), ("tenant", "b")], 7.0),
         ("tempo_distributor_spans_received_total", &[("tenant", "a")], 1.0),
     ];
-    let all = judged(&[], &[], &now, None);
+    let all = assess_counters(&[], &[], &now, None);
     let reasons: Vec<_> = all
         .readings
         .iter()
@@ -116,7 +121,7 @@ fn discards_are_told_by_reason_and_tenant() {
         .collect();
     assert_eq!(reasons.len(), 2, "{reasons:?}");
     assert_eq!((reasons[0].value, reasons[0].cause), (Some(1.0), Some("rate-limited")));
-    let b = judged(&[], &[], &now, Some("b"));
+    let b = assess_counters(&[], &[], &now, Some("b"));
     let reasons: Vec<_> = b.readings.iter().filter(|reading| reading.id == "discarded").collect();
     assert_eq!(reasons.len(), 1, "{reasons:?}");
     assert_eq!(reasons[0].title, "discarded: trace_too_large");
@@ -124,63 +129,63 @@ fn discards_are_told_by_reason_and_tenant() {
 
 #[test]
 fn thresholds_are_those_of_the_mixin() {
-    let lag = |group, seconds| -> Standing {
-        let health = judged(
+    let lag = |group, seconds| -> ThresholdStatus {
+        let health = assess_counters(
             &[],
             &[],
             &[("tempo_ingest_group_partition_lag_seconds", &[("group", group)], seconds)],
             None,
         );
-        reading(&health, "kafka-lag").standing
+        find_reading(&health, "kafka-lag").standing
     };
-    assert_eq!(lag("metrics-generator", 900.0), Standing::Good);
-    assert_eq!(lag("metrics-generator", 901.0), Standing::Over);
-    assert_eq!(lag("block-builder", 250.0), Standing::Worth);
-    assert_eq!(lag("block-builder", 301.0), Standing::Over);
-    assert_eq!(lag("live-store-zone-a", 1_000.0), Standing::Worth);
-    let of = |values: &[Value<'_>], id| reading(&judged(&[], &[], values, None), id).standing;
-    let unhealthy: Value<'_> = (
+    assert_eq!(lag("metrics-generator", 900.0), ThresholdStatus::Good);
+    assert_eq!(lag("metrics-generator", 901.0), ThresholdStatus::Exceeded);
+    assert_eq!(lag("block-builder", 250.0), ThresholdStatus::Notable);
+    assert_eq!(lag("block-builder", 301.0), ThresholdStatus::Exceeded);
+    assert_eq!(lag("live-store-zone-a", 1_000.0), ThresholdStatus::Notable);
+    let of = |values: &[CounterValue<'_>], id| find_reading(&assess_counters(&[], &[], values, None), id).standing;
+    let unhealthy: CounterValue<'_> = (
         "tempo_ring_members",
         &[("name", "ingester"), ("state", "Unhealthy")],
         1.0,
     );
-    assert_eq!(of(&[unhealthy], "ring-unhealthy"), Standing::Over);
+    assert_eq!(of(&[unhealthy], "ring-unhealthy"), ThresholdStatus::Exceeded);
     assert_eq!(
         of(
             &[("tempo_runtime_config_last_reload_successful", &[], 0.0)],
             "overrides"
         ),
-        Standing::Over
+        ThresholdStatus::Exceeded
     );
     assert_eq!(
         of(
             &[("tempodb_blocklist_tenant_index_age_seconds", &[], 601.0)],
             "tenant-index-age"
         ),
-        Standing::Over
+        ThresholdStatus::Exceeded
     );
     let builders = [
         ("tempodb_blocklist_tenant_index_builder", &[][..], 0.0),
         ("tempodb_blocklist_length", &[][..], 3.0),
     ];
-    assert_eq!(of(&builders, "tenant-index-builders"), Standing::Over);
+    assert_eq!(of(&builders, "tenant-index-builders"), ThresholdStatus::Exceeded);
     let received = "tempo_metrics_generator_spans_received_total";
     let dropped = "tempo_metrics_generator_processor_service_graphs_dropped_spans";
     assert_eq!(
         of(&[(received, &[], 1_000.0), (dropped, &[], 5.0)], "graph-dropped"),
-        Standing::Worth
+        ThresholdStatus::Notable
     );
     assert_eq!(
         of(&[(received, &[], 1_000.0), (dropped, &[], 6.0)], "graph-dropped"),
-        Standing::Over
+        ThresholdStatus::Exceeded
     );
 }
 
 #[test]
 fn a_counter_that_is_not_there_is_not_read() {
-    let health = judged(&[], &[], &[], None);
+    let health = assess_counters(&[], &[], &[], None);
     assert!(health.readings.iter().all(|reading| reading.id != "poll-errors"));
-    assert_eq!(reading(&health, "spans-received").cause, Some("app-none-sending"));
+    assert_eq!(find_reading(&health, "spans-received").cause, Some("app-none-sending"));
 }
 
 proptest! {
@@ -196,9 +201,9 @@ proptest! {
             "prometheus_remote_storage_queue_highest_sent_timestamp_seconds",
             "tempo_metrics_generator_spans_received_total",
         ];
-        let samples: Vec<Sample> = list
+        let samples: Vec<MetricSample> = list
             .iter()
-            .map(|(name, label, value)| Sample {
+            .map(|(name, label, value)| MetricSample {
                 name: NAMES[*name].to_owned(),
                 labels: BTreeMap::from(["reason", "state", "route", "tenant"].map(|key| (key.to_owned(), label.clone()))),
                 value: *value,
@@ -206,20 +211,20 @@ proptest! {
             .collect();
         let (start, now) = samples.split_at(samples.len() / 2);
         let at = |second| jiff::Timestamp::from_second(second).expect("a time");
-        let of = |samples: &[Sample]| Scrape { source: ScrapeSource::Direct, at: 0.0, samples: samples.to_vec() };
+        let of = |samples: &[MetricSample]| MetricsScrape { source: ScrapeSource::Direct, at: 0.0, samples: samples.to_vec() };
         let facts = HealthFacts {
-            window: Window { from: at(0), to: at(5) },
+            window: TimeWindow { from: at(0), to: at(5) },
             now: of(now),
             start: of(start),
             five_minutes: None,
             hour: None,
             trends: Vec::new(),
-            steps: Steps { first: 0.0, step: 1.0, count: 0 },
+            steps: TrendSteps { first: 0.0, step: 1.0, count: 0 },
             tenant: None,
             versions: Vec::new(),
             processes: 1,
         };
-        for reading in health(&facts).readings {
+        for reading in assess_health(&facts).readings {
             prop_assert!(reading.value.is_none_or(f64::is_finite), "{reading:?}");
         }
     }

@@ -14,39 +14,39 @@ use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
 use crate::model::time_bounds::{deadline_after, instant_after};
 
-use super::receiver::Sink;
+use super::receiver::SpanSink;
 use super::scenario::{CollectorState, Fault};
-use super::tempo::{Metrics, PushError, Tempo, Transport, spans_of};
+use super::tempo::{LabMetrics, LabTempo, PushError, Transport, iterate_spans};
 
 const TICK: Duration = Duration::from_millis(50);
 const CAPACITY: f64 = 1000.0;
 const QUEUE: [(&str, &str); 2] = [("data_type", "traces"), ("exporter", "otlp")];
 
 /// One simulated collector.
-pub(crate) struct Collector {
+pub(crate) struct LabCollector {
     state: CollectorState,
-    tempo: Option<Arc<Tempo>>,
-    metrics: Metrics,
-    held: Mutex<Vec<Held>>,
+    tempo: Option<Arc<LabTempo>>,
+    metrics: LabMetrics,
+    held: Mutex<Vec<HeldBatch>>,
     /// How long a batch waits for more, and how long a tail sampler for the rest of a trace.
     batch: Duration,
     decision: Duration,
     /// How long a second collector keeps what it is handed.
-    second: Duration,
+    second_hop_delay: Duration,
 }
 
 /// What came in and has not left.
-struct Held {
+struct HeldBatch {
     due: Instant,
     tenant: Option<String>,
     batches: Vec<ResourceSpans>,
     spans: f64,
-    stage: Stage,
+    stage: BatchStage,
 }
 
 /// Where it is.
 #[derive(PartialEq, Eq, Clone, Copy)]
-enum Stage {
+enum BatchStage {
     Sampling,
     Batch,
     Queue,
@@ -54,10 +54,10 @@ enum Stage {
     Second,
 }
 
-impl Collector {
-    pub(crate) fn new(fault: &Fault, tempo: Option<Arc<Tempo>>, fast: bool) -> Arc<Collector> {
+impl LabCollector {
+    pub(crate) fn new(fault: &Fault, tempo: Option<Arc<LabTempo>>, fast: bool) -> Arc<LabCollector> {
         let state = fault.collector;
-        let metrics = Metrics::empty();
+        let metrics = LabMetrics::empty();
         metrics.set(
             "target_info",
             &[("service_name", "otelcol"), ("service_version", "0.161.0")],
@@ -73,7 +73,7 @@ impl Collector {
             metrics.set("otelcol_exporter_queue_size", &QUEUE, 0.0);
         }
         let slow = state == CollectorState::SlowBatch;
-        Arc::new(Collector {
+        Arc::new(LabCollector {
             state,
             tempo,
             metrics,
@@ -84,20 +84,20 @@ impl Collector {
                 _ => Duration::from_millis(200),
             },
             decision: Duration::from_millis(if fast { 1_500 } else { 5_000 }),
-            second: Duration::from_secs(if fast { 8 } else { 12 }),
+            second_hop_delay: Duration::from_secs(if fast { 8 } else { 12 }),
         })
     }
 
     /// Moves what is due, for ever.
-    pub(crate) async fn work_for_ever(self: Arc<Collector>) {
+    pub(crate) async fn work_for_ever(self: Arc<LabCollector>) {
         let mut tick = tokio::time::interval(TICK);
         loop {
             tick.tick().await;
-            self.work();
+            self.advance_due();
         }
     }
 
-    fn work(&self) {
+    fn advance_due(&self) {
         let now = Instant::now();
         let mut held = self.lock();
         let all = std::mem::take(&mut *held);
@@ -109,7 +109,7 @@ impl Collector {
             }
         }
         if self.state != CollectorState::NoExporter {
-            let queued = held.iter().filter(|one| one.stage == Stage::Queue).count();
+            let queued = held.iter().filter(|one| one.stage == BatchStage::Queue).count();
             self.metrics.set("otelcol_exporter_queue_size", &QUEUE, queued as f64);
             self.metrics
                 .set("otelcol_exporter_in_flight_requests", &QUEUE, queued as f64);
@@ -117,13 +117,13 @@ impl Collector {
     }
 
     /// One step further; `None` once it has left, or is lost.
-    fn advance(&self, mut one: Held, now: Instant) -> Option<Held> {
+    fn advance(&self, mut one: HeldBatch, now: Instant) -> Option<HeldBatch> {
         match one.stage {
-            Stage::Sampling => {
+            BatchStage::Sampling => {
                 self.decide(&one);
                 None
             }
-            Stage::Batch => {
+            BatchStage::Batch => {
                 self.metrics.add(
                     "otelcol_processor_batch_timeout_trigger_send",
                     &[("processor", "batch")],
@@ -139,12 +139,12 @@ impl Collector {
                         .add("otelcol_exporter_enqueue_failed_spans", &labels, one.spans);
                     return None;
                 }
-                one.stage = Stage::Queue;
+                one.stage = BatchStage::Queue;
                 self.export(one, now)
             }
-            Stage::Queue => self.export(one, now),
-            Stage::Second => {
-                if !self.hand_on(&one) {
+            BatchStage::Queue => self.export(one, now),
+            BatchStage::Second => {
+                if !self.deliver(&one) {
                     one.due = instant_after(now, Duration::from_secs(1));
                     return Some(one);
                 }
@@ -158,7 +158,7 @@ impl Collector {
         self.metrics.value("otelcol_exporter_queue_size", &QUEUE) > 0.0
     }
 
-    fn export(&self, mut one: Held, now: Instant) -> Option<Held> {
+    fn export(&self, mut one: HeldBatch, now: Instant) -> Option<HeldBatch> {
         let target = [
             ("exporter", "otlp"),
             ("server_address", "127.0.0.1"),
@@ -188,13 +188,13 @@ impl Collector {
             }
             CollectorState::SecondIsSlow => {
                 self.metrics.add("otelcol_exporter_sent_spans", &target, one.spans);
-                one.stage = Stage::Second;
-                one.due = instant_after(now, self.second);
+                one.stage = BatchStage::Second;
+                one.due = instant_after(now, self.second_hop_delay);
                 return Some(one);
             }
             _ => {}
         }
-        if self.hand_on(&one) {
+        if self.deliver(&one) {
             self.metrics.add("otelcol_exporter_sent_spans", &target, one.spans);
             return None;
         }
@@ -203,7 +203,7 @@ impl Collector {
     }
 
     /// Tempo takes it.
-    fn hand_on(&self, one: &Held) -> bool {
+    fn deliver(&self, one: &HeldBatch) -> bool {
         let tenant = one.tenant.as_deref().filter(|_| self.state != CollectorState::NoTenant);
         let request = ExportTraceServiceRequest {
             resource_spans: one.batches.clone(),
@@ -212,12 +212,12 @@ impl Collector {
         tempo.is_some_and(|tempo| tempo.push(tenant, Transport::Grpc, request, false).is_ok())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Held>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<HeldBatch>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Sink for Collector {
+impl SpanSink for LabCollector {
     fn push(
         &self,
         tenant: Option<&str>,
@@ -226,7 +226,7 @@ impl Sink for Collector {
         _skip_metrics: bool,
     ) -> Result<(), PushError> {
         let mut batches = request.resource_spans;
-        let came = spans_of(&batches).count() as f64;
+        let came = iterate_spans(&batches).count() as f64;
         if came == 0.0 {
             return Ok(());
         }
@@ -248,15 +248,15 @@ impl Sink for Collector {
             ));
         }
         self.process(&mut batches);
-        let spans = spans_of(&batches).count() as f64;
+        let spans = iterate_spans(&batches).count() as f64;
         if spans > 0.0 {
             let sampling = self.state == CollectorState::TailSampling;
             let (stage, wait) = if sampling {
-                (Stage::Sampling, self.decision)
+                (BatchStage::Sampling, self.decision)
             } else {
-                (Stage::Batch, self.batch)
+                (BatchStage::Batch, self.batch)
             };
-            self.lock().push(Held {
+            self.lock().push(HeldBatch {
                 due: deadline_after(wait),
                 tenant: tenant.map(str::to_owned),
                 batches,
@@ -269,7 +269,7 @@ impl Sink for Collector {
 }
 
 /// Its own metrics, on a port of their own.
-pub(crate) fn metrics_router(collector: Arc<Collector>) -> Router {
+pub(crate) fn build_metrics_router(collector: Arc<LabCollector>) -> Router {
     Router::new().route(
         "/metrics",
         get(async move || {

@@ -4,26 +4,26 @@
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 
 use super::super::scenario::CollectorState;
-use super::super::tempo::{kind, resource_service, spans_of};
-use super::{Collector, Held};
+use super::super::tempo::{find_resource_service, iterate_spans, render_kind};
+use super::{HeldBatch, LabCollector};
 
-impl Collector {
+impl LabCollector {
     /// The one processor that a scenario has before the batch.
     pub(super) fn process(&self, batches: &mut Vec<ResourceSpans>) {
-        let came = spans_of(batches).count() as f64;
+        let came = iterate_spans(batches).count() as f64;
         match self.state {
             CollectorState::FilterAll => batches.clear(),
-            CollectorState::FilterMarker => batches.retain(|batch| !is_marker(batch)),
-            CollectorState::FilterClients => keep(batches, |span| kind(span.kind) != "SPAN_KIND_CLIENT"),
+            CollectorState::FilterMarker => batches.retain(|batch| !is_marker_batch(batch)),
+            CollectorState::FilterClients => retain_spans(batches, |span| render_kind(span.kind) != "SPAN_KIND_CLIENT"),
             CollectorState::HeadSampling => batches.clear(),
-            CollectorState::Rename => rename(batches),
+            CollectorState::Rename => rename_spans(batches),
             CollectorState::TailSampling => {
                 self.metrics
                     .add("otelcol_processor_tail_sampling_new_trace_id_received", &[], 1.0);
             }
             _ => return,
         }
-        let gone = came - spans_of(batches).count() as f64;
+        let gone = came - iterate_spans(batches).count() as f64;
         match self.state {
             CollectorState::FilterAll | CollectorState::FilterMarker | CollectorState::FilterClients => {
                 let labels = [("filter", "filter")];
@@ -43,7 +43,7 @@ impl Collector {
     }
 
     /// No policy keeps a trace like that.
-    pub(super) fn decide(&self, _trace: &Held) {
+    pub(super) fn decide(&self, _trace: &HeldBatch) {
         let by_policy = [("decision", "not_sampled"), ("policy", "errors"), ("sampled", "false")];
         self.metrics
             .add("otelcol_processor_tail_sampling_count_traces_sampled", &by_policy, 1.0);
@@ -55,21 +55,21 @@ impl Collector {
     }
 }
 
-fn is_marker(batch: &ResourceSpans) -> bool {
+fn is_marker_batch(batch: &ResourceSpans) -> bool {
     let resource = batch.resource.as_ref();
     resource
-        .and_then(|resource| resource_service(&resource.attributes))
+        .and_then(|resource| find_resource_service(&resource.attributes))
         .is_some_and(|name| name.starts_with("tempoctl"))
 }
 
-fn keep(batches: &mut Vec<ResourceSpans>, wanted: impl Fn(&Span) -> bool) {
+fn retain_spans(batches: &mut Vec<ResourceSpans>, wanted: impl Fn(&Span) -> bool) {
     for scope in batches.iter_mut().flat_map(|batch| &mut batch.scope_spans) {
         scope.spans.retain(&wanted);
     }
     batches.retain(|batch| batch.scope_spans.iter().any(|scope| !scope.spans.is_empty()));
 }
 
-fn rename(batches: &mut [ResourceSpans]) {
+fn rename_spans(batches: &mut [ResourceSpans]) {
     for span in batches
         .iter_mut()
         .flat_map(|batch| &mut batch.scope_spans)

@@ -14,29 +14,29 @@ use tokio::task::JoinHandle;
 
 use crate::model::time_bounds::{deadline_after, scale_duration};
 
-use super::remote_write::Writer;
-use super::settings::Settings;
-use super::tempo::Metrics;
-use registry::Registry;
-use service_graphs::Edges;
+use super::remote_write::RemoteWriter;
+use super::settings::LabSettings;
+use super::tempo::LabMetrics;
+use registry::SeriesRegistry;
+use service_graphs::OpenEdges;
 
 /// All instances of one Tempo.
 #[derive(Debug)]
-pub(crate) struct Generator {
-    settings: Arc<Settings>,
-    metrics: Arc<Metrics>,
-    instances: Mutex<HashMap<String, Running>>,
+pub(crate) struct MetricsGenerator {
+    settings: Arc<LabSettings>,
+    metrics: Arc<LabMetrics>,
+    instances: Mutex<HashMap<String, RunningInstance>>,
 }
 
 /// An instance and its clock, which stops with it.
 #[derive(Debug)]
-struct Running {
-    instance: Arc<Instance>,
+struct RunningInstance {
+    instance: Arc<TenantInstance>,
     clock: JoinHandle<()>,
-    _writer: Option<Writer>,
+    _writer: Option<RemoteWriter>,
 }
 
-impl Drop for Running {
+impl Drop for RunningInstance {
     fn drop(&mut self) {
         self.clock.abort();
     }
@@ -44,22 +44,22 @@ impl Drop for Running {
 
 /// What is generated for one tenant.
 #[derive(Debug)]
-struct Instance {
+struct TenantInstance {
     tenant: String,
-    settings: Arc<Settings>,
-    metrics: Arc<Metrics>,
-    state: Mutex<State>,
+    settings: Arc<LabSettings>,
+    metrics: Arc<LabMetrics>,
+    state: Mutex<InstanceState>,
 }
 
 #[derive(Debug)]
-struct State {
-    registry: Registry,
-    edges: Edges,
+struct InstanceState {
+    registry: SeriesRegistry,
+    edges: OpenEdges,
 }
 
-impl Generator {
-    pub(crate) fn new(settings: Arc<Settings>, metrics: Arc<Metrics>) -> Generator {
-        Generator {
+impl MetricsGenerator {
+    pub(crate) fn new(settings: Arc<LabSettings>, metrics: Arc<LabMetrics>) -> MetricsGenerator {
+        MetricsGenerator {
             settings,
             metrics,
             instances: Mutex::default(),
@@ -81,25 +81,25 @@ impl Generator {
             .push(batches);
     }
 
-    fn start(&self, tenant: &str) -> Running {
-        let instance = Arc::new(Instance {
+    fn start(&self, tenant: &str) -> RunningInstance {
+        let instance = Arc::new(TenantInstance {
             tenant: tenant.to_owned(),
             settings: Arc::clone(&self.settings),
             metrics: Arc::clone(&self.metrics),
-            state: Mutex::new(State {
-                registry: Registry::new(self.settings.limits.max_active_series),
-                edges: Edges::default(),
+            state: Mutex::new(InstanceState {
+                registry: SeriesRegistry::new(self.settings.limits.max_active_series),
+                edges: OpenEdges::default(),
             }),
         });
-        instance.appear();
+        instance.create_idle_samples();
         let writer = self
             .settings
             .remote_write
             .as_ref()
-            .map(|remote| Writer::start(&self.settings, remote, tenant, Arc::clone(&self.metrics)));
-        let wal = writer.as_ref().map(Writer::wal);
+            .map(|remote| RemoteWriter::start(&self.settings, remote, tenant, Arc::clone(&self.metrics)));
+        let wal = writer.as_ref().map(RemoteWriter::wal);
         let clock = tokio::spawn(Arc::clone(&instance).tick(wal));
-        Running {
+        RunningInstance {
             instance,
             clock,
             _writer: writer,
@@ -107,9 +107,9 @@ impl Generator {
     }
 }
 
-impl Instance {
+impl TenantInstance {
     /// The samples that exist as soon as an instance does.
-    fn appear(&self) {
+    fn create_idle_samples(&self) {
         let tenant = ("tenant", self.tenant.as_str());
         for name in [
             "prometheus_agent_active_series",
@@ -138,17 +138,17 @@ impl Instance {
                 1.0,
             );
         }
-        self.processors();
+        self.report_processors();
         self.discard("all", "outside_metrics_ingestion_slack", 0);
     }
 
-    fn processors(&self) {
+    fn report_processors(&self) {
         let known = ["host-info", "local-blocks", "service-graphs", "span-metrics"];
         let parts = ["span-metrics-count", "span-metrics-latency", "span-metrics-size"];
         for name in known
             .iter()
             .chain(&parts)
-            .filter(|name| **name != "local-blocks" || !self.settings.v3())
+            .filter(|name| **name != "local-blocks" || !self.settings.is_v3())
         {
             let on = f64::from(u8::from(self.has(name)));
             let labels = [("processor", *name), ("tenant", self.tenant.as_str())];
@@ -161,13 +161,13 @@ impl Instance {
         }
         if self.has("service-graphs") {
             let newer: &[&str] = &["dropped_edges_total", "dropped_span_side_cache_overflow_total"];
-            let newer = if self.settings.v3() { newer } else { &[] };
+            let newer = if self.settings.is_v3() { newer } else { &[] };
             for name in ["dropped_spans", "edges", "expired_edges"].iter().chain(newer) {
                 let name = format!("tempo_metrics_generator_processor_service_graphs_{name}");
                 self.metrics.touch(&name, &[("tenant", &self.tenant)]);
             }
             self.discard("service-graphs", "invalid_utf8", 0);
-            if self.settings.v3() {
+            if self.settings.is_v3() {
                 self.discard("service-graphs", "service_graphs_filtered", 0);
             }
         }
@@ -189,7 +189,7 @@ impl Instance {
 
     fn push(&self, batches: &[ResourceSpans]) {
         let tenant = [("tenant", self.tenant.as_str())];
-        let spans: usize = super::tempo::spans_of(batches).count();
+        let spans: usize = super::tempo::iterate_spans(batches).count();
         let bytes: usize = batches.iter().map(Message::encoded_len).sum();
         self.metrics
             .add("tempo_metrics_generator_spans_received_total", &tenant, spans as f64);
@@ -199,12 +199,12 @@ impl Instance {
         self.discard(
             "all",
             "outside_metrics_ingestion_slack",
-            spans - super::tempo::spans_of(&kept).count(),
+            spans - super::tempo::iterate_spans(&kept).count(),
         );
         let mut state = self.lock();
-        let State { registry, edges } = &mut *state;
+        let InstanceState { registry, edges } = &mut *state;
         if self.has("span-metrics") {
-            span_metrics::consume(&kept, registry);
+            span_metrics::count_span_metrics(&kept, registry);
         }
         if self.has("service-graphs") {
             let opened = edges.consume(&kept, registry);
@@ -228,7 +228,7 @@ impl Instance {
         kept
     }
 
-    fn report(&self, registry: &Registry) {
+    fn report(&self, registry: &SeriesRegistry) {
         let tenant = [("tenant", self.tenant.as_str())];
         let prefix = "tempo_metrics_generator_registry";
         self.metrics
@@ -245,7 +245,7 @@ impl Instance {
         );
     }
 
-    async fn tick(self: Arc<Instance>, wal: Option<super::remote_write::Wal>) {
+    async fn tick(self: Arc<TenantInstance>, wal: Option<super::remote_write::WriteAheadLog>) {
         let expire_every = scale_duration(self.settings.edge_wait, 0.2).max(Duration::from_millis(200));
         let mut expire = tokio::time::interval(expire_every);
         let first = deadline_after(self.settings.collection_interval).into();
@@ -260,7 +260,7 @@ impl Instance {
 
     fn expire(&self) {
         let mut state = self.lock();
-        let State { registry, edges } = &mut *state;
+        let InstanceState { registry, edges } = &mut *state;
         let lost = edges.expire(self.settings.edge_wait, registry);
         if lost > 0 {
             self.metrics.add(
@@ -272,7 +272,7 @@ impl Instance {
         self.report(registry);
     }
 
-    fn collect(&self, wal: Option<&super::remote_write::Wal>) {
+    fn collect(&self, wal: Option<&super::remote_write::WriteAheadLog>) {
         let tenant = [("tenant", self.tenant.as_str())];
         let mut state = self.lock();
         let entities = state.registry.entities() as f64;
@@ -329,7 +329,7 @@ impl Instance {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, InstanceState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,31 +3,36 @@
 use std::collections::BTreeMap;
 
 /// Label names and values, `__name__` among them, in order.
-pub(crate) type LabelSet = Vec<(String, String)>;
+pub(crate) type SeriesLabelSet = Vec<(String, String)>;
 
 /// One series with what a collection found new in it.
 #[derive(Debug, Clone)]
-pub(crate) struct Collected {
-    pub(crate) labels: LabelSet,
+pub(crate) struct CollectedSeries {
+    pub(crate) labels: SeriesLabelSet,
     /// Milliseconds since 1970, and value.
     pub(crate) samples: Vec<(i64, f64)>,
-    pub(crate) exemplar: Option<Exemplar>,
+    pub(crate) exemplar: Option<BucketExemplar>,
     /// Set for a native histogram. Then there are no samples.
-    pub(crate) native: Option<Native>,
+    pub(crate) native: Option<CollectedHistogram>,
 }
 
 /// A native histogram of schema 3, eight buckets between a number and its double (prometheus.io, «Native histograms»).
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Native {
+pub(crate) struct CollectedHistogram {
     pub(crate) at_ms: i64,
     pub(crate) sum: f64,
     /// Index and observations of every bucket, in order.
     pub(crate) buckets: Vec<(i32, u64)>,
 }
 
-impl Native {
+impl CollectedHistogram {
     /// From cumulative classic buckets, the infinite one last: each counts in the native bucket that ends where it ends.
-    fn of(at_ms: i64, sum: f64, bounds: &[f64], cumulative: impl Iterator<Item = f64>) -> Native {
+    fn from_cumulative(
+        at_ms: i64,
+        sum: f64,
+        bounds: &[f64],
+        cumulative: impl Iterator<Item = f64>,
+    ) -> CollectedHistogram {
         let mut below = 0.0;
         let mut buckets = Vec::new();
         for (at, count) in cumulative.enumerate() {
@@ -39,35 +44,35 @@ impl Native {
                 buckets.push(((bound.log2() * 8.0).ceil() as i32, inside));
             }
         }
-        Native { at_ms, sum, buckets }
+        CollectedHistogram { at_ms, sum, buckets }
     }
 }
 
 /// The trace that stands for a bucket.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Exemplar {
+pub(crate) struct BucketExemplar {
     pub(crate) trace_id: String,
     pub(crate) value: f64,
     pub(crate) at_ms: i64,
 }
 
 #[derive(Debug)]
-pub(crate) struct Registry {
+pub(crate) struct SeriesRegistry {
     max_active: u64,
     active: u64,
     limited: u64,
-    demand: std::collections::BTreeSet<(String, LabelSet)>,
-    entities: BTreeMap<(String, LabelSet), Entity>,
+    demand: std::collections::BTreeSet<(String, SeriesLabelSet)>,
+    entities: BTreeMap<(String, SeriesLabelSet), SeriesEntity>,
 }
 
 #[derive(Debug)]
-struct Entity {
-    kind: Kind,
+struct SeriesEntity {
+    kind: EntityKind,
     new: bool,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum EntityKind {
     Counter(f64),
     Histogram {
         bounds: &'static [f64],
@@ -78,18 +83,18 @@ enum Kind {
     },
 }
 
-impl Kind {
+impl EntityKind {
     fn series(&self) -> u64 {
         match self {
-            Kind::Counter(_) => 1,
-            Kind::Histogram { buckets, .. } => buckets.len() as u64 + 2,
+            EntityKind::Counter(_) => 1,
+            EntityKind::Histogram { buckets, .. } => buckets.len() as u64 + 2,
         }
     }
 }
 
-impl Registry {
-    pub(crate) fn new(max_active: u64) -> Registry {
-        Registry {
+impl SeriesRegistry {
+    pub(crate) fn new(max_active: u64) -> SeriesRegistry {
+        SeriesRegistry {
             max_active,
             active: 0,
             limited: 0,
@@ -110,7 +115,7 @@ impl Registry {
 
     /// Series there would be without a limit.
     pub(crate) fn demand(&self) -> u64 {
-        let per_entity = |(name, _): &(String, LabelSet)| match name.as_str() {
+        let per_entity = |(name, _): &(String, SeriesLabelSet)| match name.as_str() {
             "traces_spanmetrics_latency" => 17,
             name if name.ends_with("_seconds") => 11,
             _ => 1,
@@ -120,25 +125,33 @@ impl Registry {
 
     /// Label sets there would be without a limit.
     pub(crate) fn entities(&self) -> usize {
-        let labels: std::collections::BTreeSet<&LabelSet> = self.demand.iter().map(|(_, labels)| labels).collect();
+        let labels: std::collections::BTreeSet<&SeriesLabelSet> =
+            self.demand.iter().map(|(_, labels)| labels).collect();
         labels.len()
     }
 
-    pub(crate) fn count(&mut self, name: &str, labels: LabelSet, by: f64) {
-        let entity = self.resolve(name, labels, || Kind::Counter(0.0));
-        if let Kind::Counter(value) = &mut entity.kind {
+    pub(crate) fn count(&mut self, name: &str, labels: SeriesLabelSet, by: f64) {
+        let entity = self.resolve(name, labels, || EntityKind::Counter(0.0));
+        if let EntityKind::Counter(value) = &mut entity.kind {
             *value += by;
         }
     }
 
-    pub(crate) fn observe(&mut self, name: &str, labels: LabelSet, bounds: &'static [f64], value: f64, trace: &str) {
-        let entity = self.resolve(name, labels, || Kind::Histogram {
+    pub(crate) fn observe(
+        &mut self,
+        name: &str,
+        labels: SeriesLabelSet,
+        bounds: &'static [f64],
+        value: f64,
+        trace: &str,
+    ) {
+        let entity = self.resolve(name, labels, || EntityKind::Histogram {
             bounds,
             buckets: vec![(0.0, None); bounds.len() + 1],
             count: 0.0,
             sum: 0.0,
         });
-        if let Kind::Histogram {
+        if let EntityKind::Histogram {
             bounds,
             buckets,
             count,
@@ -157,7 +170,7 @@ impl Registry {
         }
     }
 
-    fn resolve(&mut self, name: &str, labels: LabelSet, make: impl FnOnce() -> Kind) -> &mut Entity {
+    fn resolve(&mut self, name: &str, labels: SeriesLabelSet, make: impl FnOnce() -> EntityKind) -> &mut SeriesEntity {
         let mut key = (name.to_owned(), labels);
         self.demand.insert(key.clone());
         if !self.entities.contains_key(&key) {
@@ -169,16 +182,16 @@ impl Registry {
             } else {
                 self.active += series;
             }
-            return self.entities.entry(key).or_insert(Entity { kind, new: true });
+            return self.entities.entry(key).or_insert(SeriesEntity { kind, new: true });
         }
-        self.entities.entry(key).or_insert_with(|| Entity {
+        self.entities.entry(key).or_insert_with(|| SeriesEntity {
             kind: make(),
             new: true,
         })
     }
 
     /// Every series with its value now. A new series is given a zero at the end of the last minute first.
-    pub(crate) fn collect(&mut self, now_ms: i64, native: bool) -> Vec<Collected> {
+    pub(crate) fn collect(&mut self, now_ms: i64, native: bool) -> Vec<CollectedSeries> {
         let zero_at = now_ms - now_ms.rem_euclid(60_000) - 1;
         let mut all = Vec::new();
         for ((name, labels), entity) in &mut self.entities {
@@ -190,19 +203,25 @@ impl Registry {
                 samples
             };
             match &mut entity.kind {
-                Kind::Counter(value) => all.push(plain(name, labels, None, samples(*value, true))),
-                Kind::Histogram {
+                EntityKind::Counter(value) => all.push(build_series(name, labels, None, samples(*value, true))),
+                EntityKind::Histogram {
                     bounds,
                     buckets,
                     count,
                     sum,
                 } => {
-                    all.push(plain(&format!("{name}_sum"), labels, None, samples(*sum, false)));
-                    all.push(plain(&format!("{name}_count"), labels, None, samples(*count, true)));
+                    all.push(build_series(&format!("{name}_sum"), labels, None, samples(*sum, false)));
+                    all.push(build_series(
+                        &format!("{name}_count"),
+                        labels,
+                        None,
+                        samples(*count, true),
+                    ));
                     for (at, (bucket, exemplar)) in buckets.iter_mut().enumerate() {
                         let le = bounds.get(at).map_or_else(|| "+Inf".to_owned(), f64::to_string);
-                        let mut series = plain(&format!("{name}_bucket"), labels, Some(le), samples(*bucket, true));
-                        series.exemplar = exemplar.take().map(|(trace_id, value)| Exemplar {
+                        let mut series =
+                            build_series(&format!("{name}_bucket"), labels, Some(le), samples(*bucket, true));
+                        series.exemplar = exemplar.take().map(|(trace_id, value)| BucketExemplar {
                             trace_id,
                             value,
                             at_ms: now_ms,
@@ -210,9 +229,9 @@ impl Registry {
                         all.push(series);
                     }
                     if native {
-                        let mut series = plain(name, labels, None, Vec::new());
+                        let mut series = build_series(name, labels, None, Vec::new());
                         let cumulative = buckets.iter().map(|(count, _)| *count);
-                        series.native = Some(Native::of(now_ms, *sum, bounds, cumulative));
+                        series.native = Some(CollectedHistogram::from_cumulative(now_ms, *sum, bounds, cumulative));
                         all.push(series);
                     }
                 }
@@ -224,7 +243,7 @@ impl Registry {
 }
 
 /// A series with the labels every series of this generator has.
-fn plain(name: &str, labels: &LabelSet, le: Option<String>, samples: Vec<(i64, f64)>) -> Collected {
+fn build_series(name: &str, labels: &SeriesLabelSet, le: Option<String>, samples: Vec<(i64, f64)>) -> CollectedSeries {
     let mut labels = labels.clone();
     let own = [
         ("__name__", name),
@@ -234,7 +253,7 @@ fn plain(name: &str, labels: &LabelSet, le: Option<String>, samples: Vec<(i64, f
     labels.extend(own.map(|(label, value)| (label.to_owned(), value.to_owned())));
     labels.extend(le.map(|le| ("le".to_owned(), le)));
     labels.sort();
-    Collected {
+    CollectedSeries {
         labels,
         samples,
         exemplar: None,
@@ -248,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_exceeds_the_limit_is_folded_into_overflow_series() {
-        let mut registry = Registry::new(1);
+        let mut registry = SeriesRegistry::new(1);
         let of = |service: &str| vec![("service".to_owned(), service.to_owned())];
         registry.count("calls", of("a"), 1.0);
         registry.count("calls", of("b"), 1.0);

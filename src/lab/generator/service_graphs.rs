@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 
-use super::super::tempo::{attribute, hex, resource_service};
-use super::registry::Registry;
+use super::super::tempo::{encode_hex, find_attribute, find_resource_service};
+use super::registry::SeriesRegistry;
 
 const BOUNDS: [f64; 8] = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8];
 const PEER: [&str; 3] = ["peer.service", "db.name", "db.system"];
@@ -16,12 +16,12 @@ const DATABASE: [&str; 3] = ["db.namespace", "db.name", "db.system"];
 
 /// Edges that wait for their other side.
 #[derive(Debug, Default)]
-pub(crate) struct Edges {
-    open: HashMap<(Vec<u8>, Vec<u8>), Edge>,
+pub(crate) struct OpenEdges {
+    open: HashMap<(Vec<u8>, Vec<u8>), OpenEdge>,
 }
 
 #[derive(Debug)]
-struct Edge {
+struct OpenEdge {
     client: String,
     server: String,
     connection: &'static str,
@@ -32,23 +32,23 @@ struct Edge {
     since: Instant,
 }
 
-impl Edges {
+impl OpenEdges {
     /// Takes the spans of a push and returns how many edges were opened.
-    pub(crate) fn consume(&mut self, batches: &[ResourceSpans], registry: &mut Registry) -> usize {
+    pub(crate) fn consume(&mut self, batches: &[ResourceSpans], registry: &mut SeriesRegistry) -> usize {
         let mut opened = 0;
         for batch in batches {
             let attributes = batch.resource.as_ref().map_or(&[][..], |resource| &resource.attributes);
-            let Some(service) = resource_service(attributes) else {
+            let Some(service) = find_resource_service(attributes) else {
                 continue;
             };
             for span in batch.scope_spans.iter().flat_map(|scope| &scope.spans) {
-                opened += usize::from(self.side(span, service, registry));
+                opened += usize::from(self.add_side(span, service, registry));
             }
         }
         opened
     }
 
-    fn side(&mut self, span: &Span, service: &str, registry: &mut Registry) -> bool {
+    fn add_side(&mut self, span: &Span, service: &str, registry: &mut SeriesRegistry) -> bool {
         let client = matches!(span.kind, 3 | 4);
         if !client && !matches!(span.kind, 2 | 5) {
             return false;
@@ -56,7 +56,7 @@ impl Edges {
         let other = if client { &span.span_id } else { &span.parent_span_id };
         let key = (span.trace_id.clone(), other.clone());
         let new = !self.open.contains_key(&key);
-        let edge = self.open.entry(key.clone()).or_insert_with(Edge::new);
+        let edge = self.open.entry(key.clone()).or_insert_with(OpenEdge::new);
         let seconds = span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano) as f64 / 1e9;
         edge.connection = if matches!(span.kind, 4 | 5) {
             "messaging_system"
@@ -64,26 +64,26 @@ impl Edges {
             ""
         };
         edge.failed |= span.status.as_ref().is_some_and(|status| status.code == 2);
-        if let Some(peer) = first(span, &PEER) {
+        if let Some(peer) = find_first_text(span, &PEER) {
             edge.peer = peer;
         }
         if client {
             edge.client = service.to_owned();
             edge.client_s = seconds;
-            edge.database(span, seconds);
+            edge.mark_database(span, seconds);
         } else {
             edge.server = service.to_owned();
             edge.server_s = seconds;
         }
         if !edge.client.is_empty() && !edge.server.is_empty() {
-            edge.count(&hex(&span.trace_id), registry);
+            edge.count(&encode_hex(&span.trace_id), registry);
             self.open.remove(&key);
         }
         new
     }
 
     /// Closes the edges that waited too long and returns how many of them say nothing.
-    pub(crate) fn expire(&mut self, wait: Duration, registry: &mut Registry) -> usize {
+    pub(crate) fn expire(&mut self, wait: Duration, registry: &mut SeriesRegistry) -> usize {
         let mut lost = 0;
         self.open.retain(|(trace, parent), edge| {
             if edge.since.elapsed() < wait {
@@ -96,10 +96,10 @@ impl Edges {
                 } else {
                     edge.peer.clone()
                 };
-                edge.count(&hex(trace), registry);
+                edge.count(&encode_hex(trace), registry);
             } else if edge.server.is_empty() && !edge.peer.is_empty() {
                 edge.server = edge.peer.clone();
-                edge.count(&hex(trace), registry);
+                edge.count(&encode_hex(trace), registry);
             } else {
                 lost += 1;
             }
@@ -109,9 +109,9 @@ impl Edges {
     }
 }
 
-impl Edge {
-    fn new() -> Edge {
-        Edge {
+impl OpenEdge {
+    fn new() -> OpenEdge {
+        OpenEdge {
             client: String::new(),
             server: String::new(),
             connection: "",
@@ -124,16 +124,16 @@ impl Edge {
     }
 
     /// A call to a database is an edge by itself.
-    fn database(&mut self, span: &Span, seconds: f64) {
-        let Some(name) = first(span, &DATABASE) else {
+    fn mark_database(&mut self, span: &Span, seconds: f64) {
+        let Some(name) = find_first_text(span, &DATABASE) else {
             return;
         };
         self.connection = "database";
         self.server_s = seconds;
-        self.server = first(span, &["peer.service", "server.address"]).unwrap_or(name);
+        self.server = find_first_text(span, &["peer.service", "server.address"]).unwrap_or(name);
     }
 
-    fn count(&self, trace: &str, registry: &mut Registry) {
+    fn count(&self, trace: &str, registry: &mut SeriesRegistry) {
         let mut labels = vec![
             ("client".to_owned(), self.client.clone()),
             ("server".to_owned(), self.server.clone()),
@@ -153,9 +153,10 @@ impl Edge {
     }
 }
 
-fn first(span: &Span, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| match attribute(&span.attributes, key)? {
-        Value::StringValue(text) => Some(text.clone()),
-        _ => None,
-    })
+fn find_first_text(span: &Span, keys: &[&str]) -> Option<String> {
+    keys.iter()
+        .find_map(|key| match find_attribute(&span.attributes, key)? {
+            Value::StringValue(text) => Some(text.clone()),
+            _ => None,
+        })
 }

@@ -3,27 +3,27 @@
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 use prost::Message;
 
-use super::super::tempo::{hex, kind, resource_service};
-use super::registry::{LabelSet, Registry};
+use super::super::tempo::{encode_hex, find_resource_service, render_kind};
+use super::registry::{SeriesLabelSet, SeriesRegistry};
 
 const BOUNDS: [f64; 14] = [
     0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192, 16.384,
 ];
 
 /// Counts the spans of a push.
-pub(crate) fn consume(batches: &[ResourceSpans], registry: &mut Registry) {
+pub(crate) fn count_span_metrics(batches: &[ResourceSpans], registry: &mut SeriesRegistry) {
     for batch in batches {
         let attributes = batch.resource.as_ref().map_or(&[][..], |resource| &resource.attributes);
-        let service = resource_service(attributes).unwrap_or_default();
+        let service = find_resource_service(attributes).unwrap_or_default();
         for span in batch.scope_spans.iter().flat_map(|scope| &scope.spans) {
             let status = match span.status.as_ref().map_or(0, |status| status.code) {
                 1 => "STATUS_CODE_OK",
                 2 => "STATUS_CODE_ERROR",
                 _ => "STATUS_CODE_UNSET",
             };
-            let labels: LabelSet = [
+            let labels: SeriesLabelSet = [
                 ("service", service),
-                ("span_kind", kind(span.kind)),
+                ("span_kind", render_kind(span.kind)),
                 ("span_name", &span.name),
                 ("status_code", status),
             ]
@@ -37,7 +37,7 @@ pub(crate) fn consume(batches: &[ResourceSpans], registry: &mut Registry) {
                 labels.clone(),
                 &BOUNDS,
                 latency,
-                &hex(&span.trace_id),
+                &encode_hex(&span.trace_id),
             );
             registry.count("traces_spanmetrics_size_total", labels, span.encoded_len() as f64);
         }

@@ -6,12 +6,12 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 /// A JSON answer.
-pub(super) fn json_answer(status: u16, body: &Value) -> Response {
-    text_answer(status, "application/json", body.to_string())
+pub(super) fn build_json_answer(status: u16, body: &Value) -> Response {
+    build_text_answer(status, "application/json", body.to_string())
 }
 
 /// Any answer.
-pub(super) fn text_answer(status: u16, kind: &'static str, body: impl Into<Body>) -> Response {
+pub(super) fn build_text_answer(status: u16, kind: &'static str, body: impl Into<Body>) -> Response {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     answer
@@ -21,16 +21,16 @@ pub(super) fn text_answer(status: u16, kind: &'static str, body: impl Into<Body>
 }
 
 /// `{"message": …}`; up to 11 with a trace id beside it.
-pub(super) fn message(status: u16, text: &str, version: (u32, u32)) -> Response {
+pub(super) fn build_message_answer(status: u16, text: &str, version: (u32, u32)) -> Response {
     if version.0 < 12 {
-        json_answer(status, &json!({"message": text, "traceID": ""}))
+        build_json_answer(status, &json!({"message": text, "traceID": ""}))
     } else {
-        json_answer(status, &json!({"message": text}))
+        build_json_answer(status, &json!({"message": text}))
     }
 }
 
 /// Nobody, or nobody we know.
-pub(super) fn unauthorised(given: Option<&str>, version: (u32, u32)) -> Response {
+pub(super) fn build_unauthorised_answer(given: Option<&str>, version: (u32, u32)) -> Response {
     let (text, id) = match given {
         None => ("Unauthorized", "auth.unauthorized"),
         Some(kind) if kind.starts_with("Basic ") => ("Invalid username or password", "password-auth.failed"),
@@ -42,17 +42,17 @@ pub(super) fn unauthorised(given: Option<&str>, version: (u32, u32)) -> Response
         } else {
             text[..1].to_lowercase() + &text[1..]
         };
-        return json_answer(401, &json!({"message": text}));
+        return build_json_answer(401, &json!({"message": text}));
     }
-    json_answer(
+    build_json_answer(
         401,
         &json!({"extra": null, "message": text, "messageId": id, "statusCode": 401, "traceID": ""}),
     )
 }
 
 /// The login may not do that.
-pub(super) fn forbidden(needed: &str) -> Response {
-    json_answer(
+pub(super) fn build_forbidden_answer(needed: &str) -> Response {
+    build_json_answer(
         403,
         &json!({
             "accessErrorId": "ACE0000000000",
@@ -65,8 +65,8 @@ pub(super) fn forbidden(needed: &str) -> Response {
 }
 
 /// The page of a login in front of Grafana.
-pub(super) fn login_page() -> Response {
-    let mut answer = text_answer(302, "text/html; charset=utf-8", "<a href=\"/login\">Found</a>.\n");
+pub(super) fn build_login_page() -> Response {
+    let mut answer = build_text_answer(302, "text/html; charset=utf-8", "<a href=\"/login\">Found</a>.\n");
     answer
         .headers_mut()
         .insert(header::LOCATION, HeaderValue::from_static("/login"));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Plan;
+use super::GrafanaPlan;
 
 const ALL: &[(&str, &str)] = &[
     ("tempo-overview", include_str!("dashboards/tempo-overview.json")),
@@ -14,7 +14,7 @@ const ALL: &[(&str, &str)] = &[
 ];
 
 /// The dashboards of a plan, as they are stored: classic ones as they are, others with their envelope.
-pub(super) fn of(plan: &Plan) -> Vec<Value> {
+pub(super) fn load_dashboards(plan: &GrafanaPlan) -> Vec<Value> {
     plan.dashboards
         .iter()
         .filter_map(|name| ALL.iter().find(|(known, _)| known == name))
@@ -28,7 +28,7 @@ pub(super) fn is_v2(dashboard: &Value) -> bool {
 }
 
 /// The uid.
-pub(super) fn uid(dashboard: &Value) -> &str {
+pub(super) fn find_uid(dashboard: &Value) -> &str {
     let uid = if is_v2(dashboard) {
         &dashboard["metadata"]["name"]
     } else {
@@ -38,7 +38,7 @@ pub(super) fn uid(dashboard: &Value) -> &str {
 }
 
 /// The title.
-pub(super) fn title(dashboard: &Value) -> &str {
+pub(super) fn find_title(dashboard: &Value) -> &str {
     let title = if is_v2(dashboard) {
         &dashboard["spec"]["title"]
     } else {

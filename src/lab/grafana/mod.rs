@@ -11,24 +11,24 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(crate) use plan::Places;
-pub use plan::Plan;
-pub(crate) use router::router;
+pub(crate) use plan::DataSourceAddresses;
+pub use plan::GrafanaPlan;
+pub(crate) use router::build_router;
 
 /// One simulated Grafana.
 #[derive(Debug)]
-pub(crate) struct Grafana {
-    plan: Plan,
+pub(crate) struct LabGrafana {
+    plan: GrafanaPlan,
     sources: Vec<Value>,
     dashboards: Vec<Value>,
     streams: bool,
 }
 
-impl Grafana {
-    pub(crate) fn new(plan: &Plan, places: &Places, streams: bool) -> Arc<Grafana> {
-        Arc::new(Grafana {
-            sources: plan.sources(places),
-            dashboards: dashboards::of(plan),
+impl LabGrafana {
+    pub(crate) fn new(plan: &GrafanaPlan, places: &DataSourceAddresses, streams: bool) -> Arc<LabGrafana> {
+        Arc::new(LabGrafana {
+            sources: plan.build_sources(places),
+            dashboards: dashboards::load_dashboards(plan),
             plan: plan.clone(),
             streams,
         })

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// A scenario's Grafana. What is not said is as `fault-grafana-healthy` recorded it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Plan {
+pub struct GrafanaPlan {
     /// `12.4.0`; 9.4, 11 and 13 differ in what they answer.
     pub version: String,
     /// Nobody has to log in.
@@ -37,9 +37,9 @@ pub struct Plan {
     pub dashboards: Vec<String>,
 }
 
-impl Default for Plan {
+impl Default for GrafanaPlan {
     fn default() -> Self {
-        Plan {
+        GrafanaPlan {
             version: "12.4.0".to_owned(),
             anonymous: false,
             no_read: false,
@@ -59,7 +59,7 @@ impl Default for Plan {
 
 /// Where the parts of the lab answer that data sources may point at.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Places {
+pub(crate) struct DataSourceAddresses {
     pub(crate) tempo: SocketAddr,
     pub(crate) prometheus: SocketAddr,
     pub(crate) otlp_grpc: SocketAddr,
@@ -69,9 +69,9 @@ pub(crate) struct Places {
     pub(crate) other_prometheus: SocketAddr,
 }
 
-impl Plan {
+impl GrafanaPlan {
     /// The data sources, as `GET /api/datasources` lists them; secrets stand under `secureJsonData`, which is never shown.
-    pub(crate) fn sources(&self, places: &Places) -> Vec<Value> {
+    pub(crate) fn build_sources(&self, places: &DataSourceAddresses) -> Vec<Value> {
         let mut prometheus = json!({
             "name": "Prometheus", "uid": "prometheus", "type": "prometheus", "access": "proxy",
             "url": "http://{prometheus}", "isDefault": true,
@@ -89,8 +89,8 @@ impl Plan {
                     "queries": [{"name": "calls", "query": "sum(rate(traces_spanmetrics_calls_total{$__tags}[5m]))"}]},
             },
         });
-        merge(&mut prometheus, &self.prometheus);
-        merge(&mut tempo, &self.tempo);
+        merge_json(&mut prometheus, &self.prometheus);
+        merge_json(&mut tempo, &self.tempo);
         let mut all = vec![prometheus];
         if !self.no_tempo {
             all.push(tempo);
@@ -105,7 +105,7 @@ impl Plan {
     }
 }
 
-impl Places {
+impl DataSourceAddresses {
     fn fill(&self, text: &str) -> String {
         let of = |address: SocketAddr| address.to_string();
         text.replace("{tempo}", &of(self.tempo))
@@ -120,14 +120,14 @@ impl Places {
 }
 
 /// What `over` says replaces what stands in `base`, key by key; the text `absent` takes a key away.
-fn merge(base: &mut Value, over: &Value) {
+fn merge_json(base: &mut Value, over: &Value) {
     match (base, over) {
         (Value::Object(base), Value::Object(over)) => {
             for (key, value) in over {
                 if value == "absent" {
                     base.remove(key);
                 } else {
-                    merge(base.entry(key.clone()).or_insert(Value::Null), value);
+                    merge_json(base.entry(key.clone()).or_insert(Value::Null), value);
                 }
             }
         }

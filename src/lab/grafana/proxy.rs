@@ -8,15 +8,15 @@ use axum::response::Response;
 use http_body_util::Full;
 use serde_json::{Value, json};
 
-use super::super::remote_write::{Exchange, exchange};
-use super::Grafana;
-use super::answers::{json_answer, message, text_answer};
+use super::super::remote_write::{HttpExchange, exchange_http};
+use super::LabGrafana;
+use super::answers::{build_json_answer, build_message_answer, build_text_answer};
 
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// One question to the server of a data source: the status and the body, or nobody answered.
-pub(super) async fn ask(
-    grafana: &Grafana,
+pub(super) async fn query_source(
+    grafana: &LabGrafana,
     source: &Value,
     method: Method,
     path: &str,
@@ -26,10 +26,10 @@ pub(super) async fn ask(
     if url.starts_with("https:") || grafana.plan.in_container && url.contains("//localhost") {
         return None;
     }
-    ask_at(source, method, &format!("{url}{path}"), form).await
+    query_address(source, method, &format!("{url}{path}"), form).await
 }
 
-async fn ask_at(source: &Value, method: Method, address: &str, form: Bytes) -> Option<(u16, Bytes)> {
+async fn query_address(source: &Value, method: Method, address: &str, form: Bytes) -> Option<(u16, Bytes)> {
     let mut request = Request::builder().method(method.clone()).uri(address);
     if method == Method::POST {
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -42,71 +42,77 @@ async fn ask_at(source: &Value, method: Method, address: &str, form: Bytes) -> O
         }
     }
     let request = request.body(Full::new(form)).ok()?;
-    match exchange(request, LIMIT).await {
-        Exchange::Answered { status, body } => Some((status, body)),
-        Exchange::Failed => None,
+    match exchange_http(request, LIMIT).await {
+        HttpExchange::Answered { status, body } => Some((status, body)),
+        HttpExchange::Failed => None,
     }
 }
 
 /// `ANY /api/datasources/proxy/uid/:uid/*path`
-pub(super) async fn proxied(grafana: &Grafana, uid: &str, method: Method, path: &str, form: Bytes) -> Response {
+pub(super) async fn serve_proxied(
+    grafana: &LabGrafana,
+    uid: &str,
+    method: Method,
+    path: &str,
+    form: Bytes,
+) -> Response {
     let Some(source) = grafana.source(uid) else {
-        return message(404, "Unable to find datasource", grafana.version());
+        return build_message_answer(404, "Unable to find datasource", grafana.version());
     };
     let prometheus = source["type"] == "prometheus";
     let listed = ["query", "query_range", "series", "labels", "query_exemplars"];
     let posts = |path: &str| listed.iter().any(|one| path.ends_with(&format!("/api/v1/{one}")));
     if prometheus && method == Method::POST && !posts(path.split('?').next().unwrap_or_default()) {
-        return text_answer(
+        return build_text_answer(
             403,
             "text/plain",
             "non allow-listed POSTs not allowed on proxied Prometheus datasource",
         );
     }
-    match ask(grafana, source, method, path, form).await {
-        None => text_answer(502, "text/plain", ""),
-        Some((401, _)) => text_answer(400, "text/plain; charset=utf-8", "Authentication to data source failed"),
+    match query_source(grafana, source, method, path, form).await {
+        None => build_text_answer(502, "text/plain", ""),
+        Some((401, _)) => build_text_answer(400, "text/plain; charset=utf-8", "Authentication to data source failed"),
         Some((status, body)) => {
             let kind = if body.starts_with(b"{") || body.starts_with(b"[") {
                 "application/json"
             } else {
                 "text/plain; charset=utf-8"
             };
-            text_answer(status, kind, body)
+            build_text_answer(status, kind, body)
         }
     }
 }
 
 /// `GET /api/datasources/uid/:uid/health`
-pub(super) async fn health(grafana: &Grafana, uid: &str) -> Response {
+pub(super) async fn serve_health(grafana: &LabGrafana, uid: &str) -> Response {
     let version = grafana.version();
     let Some(source) = grafana.source(uid) else {
-        return message(500, "Unable to load datasource metadata", version);
+        return build_message_answer(500, "Unable to load datasource metadata", version);
     };
     let tempo = source["type"] == "tempo";
     let implemented = if tempo { version >= (12, 3) } else { version >= (10, 0) };
     if !implemented {
         return if version < (10, 1) {
-            json_answer(404, &json!({"message": "Not found", "traceID": ""}))
+            build_json_answer(404, &json!({"message": "Not found", "traceID": ""}))
         } else {
-            json_answer(
+            build_json_answer(
                 404,
                 &json!({"message": "Method not implemented", "messageId": "plugin.notImplemented", "statusCode": 404, "traceID": ""}),
             )
         };
     }
     let verdict = if tempo {
-        tempo_health(grafana, source).await
+        check_tempo_health(grafana, source).await
     } else {
-        prometheus_health(grafana, source).await
+        check_prometheus_health(grafana, source).await
     };
     match verdict {
-        Ok(text) => json_answer(200, &json!({"message": text, "status": "OK"})),
-        Err(text) => json_answer(400, &json!({"message": text, "status": "ERROR"})),
+        Ok(text) => build_json_answer(200, &json!({"message": text, "status": "OK"})),
+        Err(text) => build_json_answer(400, &json!({"message": text, "status": "ERROR"})),
     }
 }
 
-async fn tempo_health(grafana: &Grafana, source: &Value) -> Result<String, String> {
+async fn check_tempo_health(grafana: &LabGrafana, source: &Value) -> Result<String, String> {
     let url = source["url"].as_str().unwrap_or_default();
     if source["jsonData"]["streamingEnabled"]["search"] == true {
         return if grafana.streams {
@@ -117,25 +123,25 @@ async fn tempo_health(grafana: &Grafana, source: &Value) -> Result<String, Strin
                 .to_owned())
         };
     }
-    match ask(grafana, source, Method::GET, "/api/echo", Bytes::new()).await {
+    match query_source(grafana, source, Method::GET, "/api/echo", Bytes::new()).await {
         Some((200, _)) => Ok("Data source is working".to_owned()),
         Some((status, _)) => Err(format!("Tempo echo endpoint returned status {status}")),
-        None => Err(unreached(url, "/api/echo")),
+        None => Err(describe_connection_error(url, "/api/echo")),
     }
 }
 
-async fn prometheus_health(grafana: &Grafana, source: &Value) -> Result<String, String> {
+async fn check_prometheus_health(grafana: &LabGrafana, source: &Value) -> Result<String, String> {
     let url = source["url"].as_str().unwrap_or_default();
     let sorry = "There was an error returned querying the Prometheus API.";
-    match ask(grafana, source, Method::GET, "/api/v1/query?query=1%2B1", Bytes::new()).await {
+    match query_source(grafana, source, Method::GET, "/api/v1/query?query=1%2B1", Bytes::new()).await {
         Some((200, _)) => Ok("Successfully queried the Prometheus API.".to_owned()),
         Some((status, _)) => Err(format!("{status} - {sorry}")),
-        None => Err(format!("{} - {sorry}", unreached(url, "/api/v1/query"))),
+        None => Err(format!("{} - {sorry}", describe_connection_error(url, "/api/v1/query"))),
     }
 }
 
 /// What Go says of a connection that came to nothing.
-fn unreached(url: &str, path: &str) -> String {
+fn describe_connection_error(url: &str, path: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
     let why = if url.starts_with("https:") {
@@ -152,15 +158,15 @@ fn unreached(url: &str, path: &str) -> String {
 }
 
 /// `POST /api/ds/query`, for a trace by its id.
-pub(super) async fn query(grafana: &Grafana, body: &Value) -> Response {
+pub(super) async fn serve_query(grafana: &LabGrafana, body: &Value) -> Response {
     let asked = &body["queries"][0];
     let refused = |text: String| {
         let answer = json!({"results": {"A": {"error": text, "errorSource": "downstream", "status": 500}}});
-        json_answer(400, &answer)
+        build_json_answer(400, &answer)
     };
     let uid = asked["datasource"]["uid"].as_str().unwrap_or_default();
     let Some(source) = grafana.source(uid) else {
-        return message(404, "Data source not found", grafana.version());
+        return build_message_answer(404, "Data source not found", grafana.version());
     };
     let id = asked["query"].as_str().unwrap_or_default();
     // The address and the path are put together as texts: a slash at the end of the address makes two, which Tempo
@@ -172,9 +178,9 @@ pub(super) async fn query(grafana: &Grafana, body: &Value) -> Response {
         url.trim_end_matches('/')
     };
     let address = format!("{joined}/api/v2/traces/{id}");
-    let found = ask_at(source, Method::GET, &address, Bytes::new()).await;
+    let found = query_address(source, Method::GET, &address, Bytes::new()).await;
     match found {
-        Some((200, body)) if String::from_utf8_lossy(&body).contains("resourceSpans") => json_answer(
+        Some((200, body)) if String::from_utf8_lossy(&body).contains("resourceSpans") => build_json_answer(
             200,
             &json!({"results": {"A": {"status": 200, "frames": [{"schema": {"name": "Trace", "refId": "A"}}]}}}),
         ),
@@ -187,6 +193,9 @@ pub(super) async fn query(grafana: &Grafana, body: &Value) -> Response {
                 "failed to get trace with id: {id} Status: {status} Not Found Body: {text}"
             ))
         }
-        None => refused(format!("{}: failed to get trace", unreached(url, "/api/v2/traces"))),
+        None => refused(format!(
+            "{}: failed to get trace",
+            describe_connection_error(url, "/api/v2/traces")
+        )),
     }
 }

@@ -12,9 +12,12 @@ use axum::routing::{any, get, post};
 use serde_json::{Value, json};
 
 use super::super::nuisance::{self, Nuisances};
-use super::super::options::Part;
-use super::Grafana;
-use super::answers::{forbidden, json_answer, login_page, message, text_answer, unauthorised};
+use super::super::options::LabPart;
+use super::LabGrafana;
+use super::answers::{
+    build_forbidden_answer, build_json_answer, build_login_page, build_message_answer, build_text_answer,
+    build_unauthorised_answer,
+};
 use super::{dashboards, proxy};
 
 /// The login of the lab's Grafana, and the token of its viewer.
@@ -22,44 +25,46 @@ const LOGIN: &str = "Basic YWRtaW46YWRtaW4=";
 const TOKEN: &str = "Bearer glsa_lab_viewer";
 
 /// Everything Grafana answers over HTTP.
-pub(crate) fn router(grafana: Arc<Grafana>, nuisances: Nuisances) -> Router {
+pub(crate) fn build_router(grafana: Arc<LabGrafana>, nuisances: Nuisances) -> Router {
     let inside = Router::new()
-        .route("/api/org", get(org))
-        .route("/api/datasources", get(data_sources))
-        .route("/api/datasources/uid/{uid}", get(data_source))
-        .route("/api/datasources/uid/{uid}/health", get(health))
-        .route("/api/datasources/proxy/uid/{uid}/{*path}", any(through))
-        .route("/api/ds/query", post(query))
-        .route("/api/frontend/settings", get(settings))
-        .route("/api/search", get(search))
-        .route("/api/dashboards/uid/{uid}", get(dashboard))
+        .route("/api/org", get(serve_org))
+        .route("/api/datasources", get(serve_data_sources))
+        .route("/api/datasources/uid/{uid}", get(serve_data_source))
+        .route("/api/datasources/uid/{uid}/health", get(serve_source_health))
+        .route("/api/datasources/proxy/uid/{uid}/{*path}", any(serve_proxy))
+        .route("/api/ds/query", post(serve_query))
+        .route("/api/frontend/settings", get(serve_settings))
+        .route("/api/search", get(serve_search))
+        .route("/api/dashboards/uid/{uid}", get(serve_dashboard))
         .route(
             "/apis/dashboard.grafana.app/{version}/namespaces/default/dashboards/{uid}",
-            get(k8s_dashboard),
+            get(serve_k8s_dashboard),
         )
-        .route("/api/library-elements/{uid}", get(library_panel))
-        .layer(middleware::from_fn_with_state(Arc::clone(&grafana), login));
+        .route("/api/library-elements/{uid}", get(serve_library_panel))
+        .layer(middleware::from_fn_with_state(Arc::clone(&grafana), check_login));
     let routes = inside
-        .route("/api/health", get(api_health))
-        .fallback(missing)
+        .route("/api/health", get(serve_api_health))
+        .fallback(serve_not_found)
         .with_state(Arc::clone(&grafana));
     let prefix = grafana.plan.prefix.trim_end_matches('/').to_owned();
     let served = if prefix.is_empty() {
         routes
     } else {
-        Router::new().nest(&prefix, routes).fallback(async move || login_page())
+        Router::new()
+            .nest(&prefix, routes)
+            .fallback(async move || build_login_page())
     };
     served.layer(middleware::from_fn_with_state(
-        (Part::Grafana, nuisances),
-        nuisance::layer,
+        (LabPart::Grafana, nuisances),
+        nuisance::apply_nuisance,
     ))
 }
 
-async fn missing(request: Request) -> Response {
+async fn serve_not_found(request: Request) -> Response {
     if request.uri().path().starts_with("/api") {
-        return json_answer(404, &json!({"message": "Not found"}));
+        return build_json_answer(404, &json!({"message": "Not found"}));
     }
-    text_answer(
+    build_text_answer(
         404,
         "text/html; charset=utf-8",
         "<!DOCTYPE html>\n<html><title>Grafana</title></html>\n",
@@ -67,7 +72,7 @@ async fn missing(request: Request) -> Response {
 }
 
 /// Who asks, and may they?
-async fn login(State(grafana): State<Arc<Grafana>>, request: Request, next: Next) -> Response {
+async fn check_login(State(grafana): State<Arc<LabGrafana>>, request: Request, next: Next) -> Response {
     let given = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -75,13 +80,13 @@ async fn login(State(grafana): State<Arc<Grafana>>, request: Request, next: Next
     match given {
         Some(LOGIN | TOKEN) => next.run(request).await,
         None if grafana.plan.anonymous => next.run(request).await,
-        other => unauthorised(other, grafana.version()),
+        other => build_unauthorised_answer(other, grafana.version()),
     }
 }
 
-async fn api_health(State(grafana): State<Arc<Grafana>>) -> Response {
+async fn serve_api_health(State(grafana): State<Arc<LabGrafana>>) -> Response {
     if grafana.plan.portal {
-        return login_page();
+        return build_login_page();
     }
     let version = &grafana.plan.version;
     let body = if grafana.version().0 < 10 {
@@ -89,18 +94,18 @@ async fn api_health(State(grafana): State<Arc<Grafana>>) -> Response {
     } else {
         format!("{{\n  \"database\": \"ok\",\n  \"version\": \"{version}\",\n  \"commit\": \"lab\"\n}}")
     };
-    text_answer(200, "application/json; charset=UTF-8", body)
+    build_text_answer(200, "application/json; charset=UTF-8", body)
 }
 
-async fn org() -> Response {
-    json_answer(
+async fn serve_org() -> Response {
+    build_json_answer(
         200,
         &json!({"id": 1, "name": "Main Org.", "address": {"address1": "", "city": ""}}),
     )
 }
 
 /// A data source as the list shows it.
-fn listed(source: &Value) -> Value {
+fn render_listed_source(source: &Value) -> Value {
     let mut shown = json!({"id": source["id"], "uid": source["uid"], "orgId": 1});
     for key in ["name", "type", "access", "url"] {
         shown[key] = source[key].clone();
@@ -117,32 +122,32 @@ fn listed(source: &Value) -> Value {
     shown
 }
 
-async fn data_sources(State(grafana): State<Arc<Grafana>>) -> Response {
+async fn serve_data_sources(State(grafana): State<Arc<LabGrafana>>) -> Response {
     if grafana.plan.no_read {
-        return forbidden("datasources:read");
+        return build_forbidden_answer("datasources:read");
     }
-    let list: Vec<Value> = grafana.sources.iter().map(listed).collect();
-    json_answer(200, &Value::Array(list))
+    let list: Vec<Value> = grafana.sources.iter().map(render_listed_source).collect();
+    build_json_answer(200, &Value::Array(list))
 }
 
-async fn data_source(State(grafana): State<Arc<Grafana>>, Path(uid): Path<String>) -> Response {
+async fn serve_data_source(State(grafana): State<Arc<LabGrafana>>, Path(uid): Path<String>) -> Response {
     if grafana.plan.no_read {
-        return forbidden("datasources:read");
+        return build_forbidden_answer("datasources:read");
     }
     let Some(source) = grafana.source(&uid) else {
-        return json_answer(404, &json!({"message": "Data source not found"}));
+        return build_json_answer(404, &json!({"message": "Data source not found"}));
     };
-    let mut shown = listed(source);
+    let mut shown = render_listed_source(source);
     let set: serde_json::Map<String, Value> = source["secureJsonData"]
         .as_object()
         .into_iter()
         .flat_map(|map| map.keys().map(|key| (key.clone(), json!(true))))
         .collect();
     shown["secureJsonFields"] = Value::Object(set);
-    json_answer(200, &shown)
+    build_json_answer(200, &shown)
 }
 
-async fn settings(State(grafana): State<Arc<Grafana>>) -> Response {
+async fn serve_settings(State(grafana): State<Arc<LabGrafana>>) -> Response {
     let mut sources = serde_json::Map::new();
     let mut default = Value::Null;
     for source in &grafana.sources {
@@ -150,7 +155,7 @@ async fn settings(State(grafana): State<Arc<Grafana>>) -> Response {
         if source["isDefault"] == true {
             default = json!(name);
         }
-        let mut shown = listed(source);
+        let mut shown = render_listed_source(source);
         shown["url"] = json!(format!(
             "/api/datasources/proxy/uid/{}",
             source["uid"].as_str().unwrap_or_default()
@@ -161,19 +166,19 @@ async fn settings(State(grafana): State<Arc<Grafana>>) -> Response {
         "-- Mixed --".to_owned(),
         json!({"type": "datasource", "name": "-- Mixed --"}),
     );
-    json_answer(
+    build_json_answer(
         200,
         &json!({"defaultDatasource": default, "datasources": sources, "appSubUrl": grafana.plan.prefix,
             "buildInfo": {"version": grafana.plan.version}}),
     )
 }
 
-async fn health(State(grafana): State<Arc<Grafana>>, Path(uid): Path<String>) -> Response {
-    proxy::health(&grafana, &uid).await
+async fn serve_source_health(State(grafana): State<Arc<LabGrafana>>, Path(uid): Path<String>) -> Response {
+    proxy::serve_health(&grafana, &uid).await
 }
 
-async fn through(
-    State(grafana): State<Arc<Grafana>>,
+async fn serve_proxy(
+    State(grafana): State<Arc<LabGrafana>>,
     Path((uid, path)): Path<(String, String)>,
     method: Method,
     request: Request,
@@ -191,69 +196,72 @@ async fn through(
     let form = axum::body::to_bytes(request.into_body(), 1024 * 1024)
         .await
         .unwrap_or_default();
-    proxy::proxied(&grafana, &uid, method, &rest, form).await
+    proxy::serve_proxied(&grafana, &uid, method, &rest, form).await
 }
 
-async fn query(State(grafana): State<Arc<Grafana>>, body: Bytes) -> Response {
+async fn serve_query(State(grafana): State<Arc<LabGrafana>>, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    proxy::query(&grafana, &body).await
+    proxy::serve_query(&grafana, &body).await
 }
 
-async fn search(State(grafana): State<Arc<Grafana>>) -> Response {
+async fn serve_search(State(grafana): State<Arc<LabGrafana>>) -> Response {
     let list: Vec<Value> = grafana
         .dashboards
         .iter()
         .enumerate()
         .map(|(index, dashboard)| {
-            let (uid, title) = (dashboards::uid(dashboard), dashboards::title(dashboard));
+            let (uid, title) = (dashboards::find_uid(dashboard), dashboards::find_title(dashboard));
             json!({"id": index + 1, "uid": uid, "title": title, "uri": format!("db/{uid}"),
                 "url": format!("{}/d/{uid}/{uid}", grafana.plan.prefix), "type": "dash-db", "tags": [], "isStarred": false})
         })
         .collect();
-    json_answer(200, &Value::Array(list))
+    build_json_answer(200, &Value::Array(list))
 }
 
-async fn dashboard(State(grafana): State<Arc<Grafana>>, Path(uid): Path<String>) -> Response {
+async fn serve_dashboard(State(grafana): State<Arc<LabGrafana>>, Path(uid): Path<String>) -> Response {
     let found = grafana
         .dashboards
         .iter()
-        .find(|dashboard| dashboards::uid(dashboard) == uid);
+        .find(|dashboard| dashboards::find_uid(dashboard) == uid);
     let Some(found) = found else {
-        return message(404, "Dashboard not found", grafana.version());
+        return build_message_answer(404, "Dashboard not found", grafana.version());
     };
     if dashboards::is_v2(found) {
         let text = format!(
             "dashboard api version not supported, use /apis/dashboard.grafana.app/v2beta1/namespaces/default/dashboards/{uid} instead"
         );
-        return json_answer(406, &json!({"message": text}));
+        return build_json_answer(406, &json!({"message": text}));
     }
-    json_answer(
+    build_json_answer(
         200,
         &json!({"meta": {"type": "db", "slug": uid, "url": format!("{}/d/{uid}/{uid}", grafana.plan.prefix),
             "provisioned": true, "version": 1}, "dashboard": found}),
     )
 }
 
-async fn k8s_dashboard(State(grafana): State<Arc<Grafana>>, Path((version, uid)): Path<(String, String)>) -> Response {
+async fn serve_k8s_dashboard(
+    State(grafana): State<Arc<LabGrafana>>,
+    Path((version, uid)): Path<(String, String)>,
+) -> Response {
     let found = grafana
         .dashboards
         .iter()
-        .find(|dashboard| dashboards::uid(dashboard) == uid);
+        .find(|dashboard| dashboards::find_uid(dashboard) == uid);
     match found.filter(|found| grafana.version().0 >= 12 && version.starts_with("v2") == dashboards::is_v2(found)) {
-        Some(found) if dashboards::is_v2(found) => json_answer(200, found),
-        Some(found) => json_answer(
+        Some(found) if dashboards::is_v2(found) => build_json_answer(200, found),
+        Some(found) => build_json_answer(
             200,
             &json!({"kind": "Dashboard", "apiVersion": "dashboard.grafana.app/v1beta1", "metadata": {"name": uid}, "spec": found}),
         ),
-        None => message(404, "Not found", grafana.version()),
+        None => build_message_answer(404, "Not found", grafana.version()),
     }
 }
 
-async fn library_panel(State(grafana): State<Arc<Grafana>>, Path(uid): Path<String>) -> Response {
+async fn serve_library_panel(State(grafana): State<Arc<LabGrafana>>, Path(uid): Path<String>) -> Response {
     if uid != "lab-library-panel" {
-        return message(404, "library element could not be found", grafana.version());
+        return build_message_answer(404, "library element could not be found", grafana.version());
     }
-    json_answer(
+    build_json_answer(
         200,
         &json!({"result": {"uid": uid, "name": "Calls", "kind": 1, "model": {
             "type": "timeseries", "title": "Calls (library)", "datasource": {"type": "prometheus", "uid": "prometheus"},

@@ -17,41 +17,41 @@ use serde_json::{Value, json};
 use crate::model::promql_durations::parse_promql;
 
 use super::super::nuisance::{self, Nuisances};
-use super::super::options::Part;
-use super::eval::{self, Outcome, Problem};
-use super::store::{Labels, Stored};
-use super::{Prometheus, receive, status};
+use super::super::options::LabPart;
+use super::eval::{self, EvalOutcome, EvalProblem};
+use super::store::{StoredSeries, TsdbLabels};
+use super::{LabPrometheus, receive, status};
 
 /// Everything Prometheus answers over HTTP.
-pub(crate) fn router(prometheus: Arc<Prometheus>, nuisances: Nuisances) -> Router {
+pub(crate) fn build_router(prometheus: Arc<LabPrometheus>, nuisances: Nuisances) -> Router {
     Router::new()
-        .route("/-/ready", get(status::ready))
-        .route("/-/healthy", get(status::healthy))
-        .route("/metrics", get(status::metrics))
-        .route("/api/v1/status/buildinfo", get(status::buildinfo))
-        .route("/api/v1/status/flags", get(status::flags))
-        .route("/api/v1/status/config", get(status::config))
-        .route("/api/v1/status/runtimeinfo", get(status::runtimeinfo))
-        .route("/api/v1/targets", get(status::targets))
-        .route("/api/v1/metadata", get(status::metadata))
-        .route("/api/v1/rules", get(status::rules))
-        .route("/api/v1/write", post(receive::write))
-        .route("/api/v1/query", any(query))
-        .route("/api/v1/query_range", any(query_range))
-        .route("/api/v1/query_exemplars", any(query_exemplars))
-        .route("/api/v1/series", any(series))
-        .route("/api/v1/labels", any(labels))
-        .route("/api/v1/label/{name}/values", get(label_values))
-        .fallback(async || go_error(StatusCode::NOT_FOUND, "404 page not found"))
+        .route("/-/ready", get(status::serve_ready))
+        .route("/-/healthy", get(status::serve_healthy))
+        .route("/metrics", get(status::serve_metrics))
+        .route("/api/v1/status/buildinfo", get(status::serve_buildinfo))
+        .route("/api/v1/status/flags", get(status::serve_flags))
+        .route("/api/v1/status/config", get(status::serve_config))
+        .route("/api/v1/status/runtimeinfo", get(status::serve_runtimeinfo))
+        .route("/api/v1/targets", get(status::serve_targets))
+        .route("/api/v1/metadata", get(status::serve_metadata))
+        .route("/api/v1/rules", get(status::serve_rules))
+        .route("/api/v1/write", post(receive::serve_write))
+        .route("/api/v1/query", any(serve_query))
+        .route("/api/v1/query_range", any(serve_query_range))
+        .route("/api/v1/query_exemplars", any(serve_query_exemplars))
+        .route("/api/v1/series", any(serve_series))
+        .route("/api/v1/labels", any(serve_labels))
+        .route("/api/v1/label/{name}/values", get(serve_label_values))
+        .fallback(async || build_go_error(StatusCode::NOT_FOUND, "404 page not found"))
         .layer(middleware::from_fn_with_state(
-            (Part::Prometheus, nuisances),
-            nuisance::layer,
+            (LabPart::Prometheus, nuisances),
+            nuisance::apply_nuisance,
         ))
         .with_state(prometheus)
 }
 
 /// What Go's `http.Error` writes.
-pub(crate) fn go_error(status: StatusCode, text: &str) -> Response {
+pub(crate) fn build_go_error(status: StatusCode, text: &str) -> Response {
     let mut answer = Response::new(Body::from(format!("{text}\n")));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
@@ -64,11 +64,11 @@ pub(crate) fn go_error(status: StatusCode, text: &str) -> Response {
 }
 
 /// `{"status":"success","data":…}`
-pub(crate) fn success(data: &Value) -> Response {
-    json_answer(StatusCode::OK, &json!({"status": "success", "data": data}))
+pub(crate) fn build_success(data: &Value) -> Response {
+    build_json_answer(StatusCode::OK, &json!({"status": "success", "data": data}))
 }
 
-fn json_answer(status: StatusCode, body: &Value) -> Response {
+fn build_json_answer(status: StatusCode, body: &Value) -> Response {
     let mut answer = Response::new(Body::from(body.to_string()));
     *answer.status_mut() = status;
     answer
@@ -77,25 +77,27 @@ fn json_answer(status: StatusCode, body: &Value) -> Response {
     answer
 }
 
-fn failure(problem: &Problem) -> Response {
+fn build_failure(problem: &EvalProblem) -> Response {
     let (status, kind, text) = match problem {
-        Problem::BadData(text) => (StatusCode::BAD_REQUEST, "bad_data", text),
-        Problem::Execution(text) => (StatusCode::UNPROCESSABLE_ENTITY, "execution", text),
+        EvalProblem::BadData(text) => (StatusCode::BAD_REQUEST, "bad_data", text),
+        EvalProblem::Execution(text) => (StatusCode::UNPROCESSABLE_ENTITY, "execution", text),
     };
-    json_answer(status, &json!({"status": "error", "errorType": kind, "error": text}))
+    build_json_answer(status, &json!({"status": "error", "errorType": kind, "error": text}))
 }
 
 /// Parameters of the query string or of a form, every value of each.
-struct Form(HashMap<String, Vec<String>>);
+struct QueryForm(HashMap<String, Vec<String>>);
 
-impl Form {
-    fn read(raw: &[u8]) -> Form {
+impl QueryForm {
+    fn read(raw: &[u8]) -> QueryForm {
         let mut form: HashMap<String, Vec<String>> = HashMap::new();
         for pair in String::from_utf8_lossy(raw).split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            form.entry(unescaped(key)).or_default().push(unescaped(value));
+            form.entry(decode_form_text(key))
+                .or_default()
+                .push(decode_form_text(value));
         }
-        Form(form)
+        QueryForm(form)
     }
 
     fn text(&self, key: &str) -> &str {
@@ -110,13 +112,13 @@ impl Form {
     }
 
     /// A time in milliseconds: Unix seconds or RFC 3339.
-    fn time(&self, key: &str, default: i64) -> Result<i64, Problem> {
+    fn time(&self, key: &str, default: i64) -> Result<i64, EvalProblem> {
         let text = self.text(key);
         if text.is_empty() {
             return Ok(default);
         }
         let wrong = || {
-            Problem::BadData(format!(
+            EvalProblem::BadData(format!(
                 "invalid parameter \"{key}\": cannot parse \"{text}\" to a valid timestamp"
             ))
         };
@@ -130,7 +132,7 @@ impl Form {
     }
 }
 
-fn unescaped(text: &str) -> String {
+fn decode_form_text(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -149,48 +151,48 @@ fn unescaped(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn now_ms() -> i64 {
+fn unix_millis_now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-async fn query(State(prometheus): State<Arc<Prometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = Form::read(&raw);
-    let answer = form.time("time", now_ms()).and_then(|at| {
-        let expr = parse(form.text("query"))?;
-        eval::instant(&prometheus.tsdb, &expr, at).map(|outcome| instant_json(&outcome, at))
+async fn serve_query(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
+    let form = QueryForm::read(&raw);
+    let answer = form.time("time", unix_millis_now()).and_then(|at| {
+        let expr = parse_expression(form.text("query"))?;
+        eval::evaluate_instant(&prometheus.tsdb, &expr, at).map(|outcome| render_instant(&outcome, at))
     });
-    answer.map_or_else(|problem| failure(&problem), |data| success(&data))
+    answer.map_or_else(|problem| build_failure(&problem), |data| build_success(&data))
 }
 
-fn instant_json(outcome: &Outcome, at_ms: i64) -> Value {
+fn render_instant(outcome: &EvalOutcome, at_ms: i64) -> Value {
     let at = at_ms as f64 / 1000.0;
     match outcome {
-        Outcome::Scalar(value) => json!({"resultType": "scalar", "result": [at, number(*value)]}),
-        Outcome::Vector(vector) => {
+        EvalOutcome::Scalar(value) => json!({"resultType": "scalar", "result": [at, render_number(*value)]}),
+        EvalOutcome::Vector(vector) => {
             let result: Value = vector
                 .iter()
-                .map(|(labels, value)| json!({"metric": labels, "value": [at, number(*value)]}))
+                .map(|(labels, value)| json!({"metric": labels, "value": [at, render_number(*value)]}))
                 .collect();
             json!({"resultType": "vector", "result": result})
         }
-        Outcome::Matrix(matrix) => json!({"resultType": "matrix", "result": matrix_json(matrix)}),
+        EvalOutcome::Matrix(matrix) => json!({"resultType": "matrix", "result": render_matrix(matrix)}),
     }
 }
 
-fn matrix_json(matrix: &[(Labels, Vec<(i64, f64)>)]) -> Value {
+fn render_matrix(matrix: &[(TsdbLabels, Vec<(i64, f64)>)]) -> Value {
     matrix
         .iter()
         .map(|(labels, points)| {
             let values: Value = points
                 .iter()
-                .map(|(at, value)| json!([*at as f64 / 1000.0, number(*value)]))
+                .map(|(at, value)| json!([*at as f64 / 1000.0, render_number(*value)]))
                 .collect();
             json!({"metric": labels, "values": values})
         })
         .collect()
 }
 
-fn number(value: f64) -> String {
+fn render_number(value: f64) -> String {
     match value {
         _ if value.is_nan() => "NaN".to_owned(),
         _ if value == f64::INFINITY => "+Inf".to_owned(),
@@ -199,129 +201,132 @@ fn number(value: f64) -> String {
     }
 }
 
-async fn query_range(State(prometheus): State<Arc<Prometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = Form::read(&raw);
-    range(&prometheus, &form).map_or_else(|problem| failure(&problem), |data| success(&data))
+async fn serve_query_range(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
+    let form = QueryForm::read(&raw);
+    evaluate_range(&prometheus, &form).map_or_else(|problem| build_failure(&problem), |data| build_success(&data))
 }
 
-fn range(prometheus: &Prometheus, form: &Form) -> Result<Value, Problem> {
-    let (start, end) = (form.time("start", now_ms())?, form.time("end", now_ms())?);
-    let step = eval::seconds(form.text("step"))
+fn evaluate_range(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Value, EvalProblem> {
+    let (start, end) = (
+        form.time("start", unix_millis_now())?,
+        form.time("end", unix_millis_now())?,
+    );
+    let step = eval::parse_seconds(form.text("step"))
         .filter(|step| *step > 0.0)
         .ok_or_else(|| {
-            Problem::BadData(
+            EvalProblem::BadData(
                 "zero or negative query resolution step widths are not accepted. Try a positive integer".to_owned(),
             )
         })?;
     let step = ((step * 1000.0) as i64).max(1);
     if end < start {
-        return Err(Problem::BadData(
+        return Err(EvalProblem::BadData(
             "invalid parameter \"end\": end timestamp must not be before start time".to_owned(),
         ));
     }
     if end.saturating_sub(start) / step > 11_000 {
-        return Err(Problem::BadData("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)".to_owned()));
+        return Err(EvalProblem::BadData("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)".to_owned()));
     }
-    let expr = parse(form.text("query"))?;
-    let mut series: BTreeMap<Labels, Vec<(i64, f64)>> = BTreeMap::new();
+    let expr = parse_expression(form.text("query"))?;
+    let mut series: BTreeMap<TsdbLabels, Vec<(i64, f64)>> = BTreeMap::new();
     let mut at = start;
     while at <= end && at < i64::MAX {
-        match eval::instant(&prometheus.tsdb, &expr, at)? {
-            Outcome::Scalar(value) => series.entry(Labels::new()).or_default().push((at, value)),
-            Outcome::Vector(vector) => {
+        match eval::evaluate_instant(&prometheus.tsdb, &expr, at)? {
+            EvalOutcome::Scalar(value) => series.entry(TsdbLabels::new()).or_default().push((at, value)),
+            EvalOutcome::Vector(vector) => {
                 for (labels, value) in vector {
                     series.entry(labels).or_default().push((at, value));
                 }
             }
-            Outcome::Matrix(_) => {
+            EvalOutcome::Matrix(_) => {
                 let text = "invalid expression type \"range vector\" for range query, must be Scalar or instant Vector";
-                return Err(Problem::BadData(text.to_owned()));
+                return Err(EvalProblem::BadData(text.to_owned()));
             }
         }
         at = at.saturating_add(step);
     }
     let matrix: Vec<_> = series.into_iter().collect();
-    Ok(json!({"resultType": "matrix", "result": matrix_json(&matrix)}))
+    Ok(json!({"resultType": "matrix", "result": render_matrix(&matrix)}))
 }
 
-fn parse(text: &str) -> Result<Expr, Problem> {
+fn parse_expression(text: &str) -> Result<Expr, EvalProblem> {
     parse_promql(text)
-        .map_err(|error| Problem::BadData(format!("invalid parameter \"query\": 1:1: parse error: {error}")))
+        .map_err(|error| EvalProblem::BadData(format!("invalid parameter \"query\": 1:1: parse error: {error}")))
 }
 
 /// The series that `match[]` names; all where nothing is given.
-fn matching(prometheus: &Prometheus, form: &Form) -> Result<Vec<(Labels, Stored)>, Problem> {
+fn find_matching(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Vec<(TsdbLabels, StoredSeries)>, EvalProblem> {
     let selectors = form
         .list("match[]")
         .iter()
-        .map(|text| match parse(text)? {
+        .map(|text| match parse_expression(text)? {
             Expr::VectorSelector(selector) => Ok(selector),
-            _ => Err(Problem::BadData(
+            _ => Err(EvalProblem::BadData(
                 "invalid parameter \"match[]\": not a selector".to_owned(),
             )),
         })
-        .collect::<Result<Vec<VectorSelector>, Problem>>()?;
+        .collect::<Result<Vec<VectorSelector>, EvalProblem>>()?;
     let (start, end) = (form.time("start", i64::MIN)?, form.time("end", i64::MAX)?);
-    let wanted = |labels: &Labels| {
+    let wanted = |labels: &TsdbLabels| {
         selectors.is_empty()
             || selectors
                 .iter()
-                .any(|selector| eval::selects(selector.name.as_deref(), &selector.matchers, labels))
+                .any(|selector| eval::is_selected(selector.name.as_deref(), &selector.matchers, labels))
     };
     let mut found = prometheus.tsdb.select(wanted);
     found.retain(|(_, stored)| stored.samples.iter().any(|(at, _)| (start..=end).contains(at)));
     Ok(found)
 }
 
-async fn series(State(prometheus): State<Arc<Prometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = Form::read(&raw);
+async fn serve_series(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
+    let form = QueryForm::read(&raw);
     if form.list("match[]").is_empty() {
-        return failure(&Problem::BadData("no match[] parameter provided".to_owned()));
+        return build_failure(&EvalProblem::BadData("no match[] parameter provided".to_owned()));
     }
-    matching(&prometheus, &form).map_or_else(
-        |problem| failure(&problem),
-        |found| success(&found.iter().map(|(labels, _)| json!(labels)).collect()),
+    find_matching(&prometheus, &form).map_or_else(
+        |problem| build_failure(&problem),
+        |found| build_success(&found.iter().map(|(labels, _)| json!(labels)).collect()),
     )
 }
 
-async fn labels(State(prometheus): State<Arc<Prometheus>>, RawForm(raw): RawForm) -> Response {
-    matching(&prometheus, &Form::read(&raw)).map_or_else(
-        |problem| failure(&problem),
+async fn serve_labels(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
+    find_matching(&prometheus, &QueryForm::read(&raw)).map_or_else(
+        |problem| build_failure(&problem),
         |found| {
             let names: BTreeSet<&String> = found.iter().flat_map(|(labels, _)| labels.keys()).collect();
-            success(&json!(names))
+            build_success(&json!(names))
         },
     )
 }
 
-async fn label_values(
-    State(prometheus): State<Arc<Prometheus>>,
+async fn serve_label_values(
+    State(prometheus): State<Arc<LabPrometheus>>,
     Path(name): Path<String>,
     RawForm(raw): RawForm,
 ) -> Response {
-    matching(&prometheus, &Form::read(&raw)).map_or_else(
-        |problem| failure(&problem),
+    find_matching(&prometheus, &QueryForm::read(&raw)).map_or_else(
+        |problem| build_failure(&problem),
         |found| {
             let values: BTreeSet<&String> = found.iter().filter_map(|(labels, _)| labels.get(&name)).collect();
-            success(&json!(values))
+            build_success(&json!(values))
         },
     )
 }
 
-async fn query_exemplars(State(prometheus): State<Arc<Prometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = Form::read(&raw);
-    exemplars(&prometheus, &form).map_or_else(|problem| failure(&problem), |data| success(&data))
+async fn serve_query_exemplars(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
+    let form = QueryForm::read(&raw);
+    find_exemplars(&prometheus, &form).map_or_else(|problem| build_failure(&problem), |data| build_success(&data))
 }
 
-fn exemplars(prometheus: &Prometheus, form: &Form) -> Result<Value, Problem> {
+fn find_exemplars(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Value, EvalProblem> {
     let (start, end) = (form.time("start", i64::MIN)?, form.time("end", i64::MAX)?);
-    let expr = parse(form.text("query"))?;
+    let expr = parse_expression(form.text("query"))?;
     let mut selectors: Vec<(Option<String>, Matchers)> = Vec::new();
-    eval::selectors(&expr, &mut selectors);
+    eval::collect_selectors(&expr, &mut selectors);
     let found = prometheus.tsdb.select(|labels| {
         selectors
             .iter()
-            .any(|(name, matchers)| eval::selects(name.as_deref(), matchers, labels))
+            .any(|(name, matchers)| eval::is_selected(name.as_deref(), matchers, labels))
     });
     Ok(found
         .iter()
@@ -333,7 +338,7 @@ fn exemplars(prometheus: &Prometheus, form: &Form) -> Result<Value, Problem> {
                 .map(|exemplar| {
                     json!({
                         "labels": exemplar.labels,
-                        "value": number(exemplar.value),
+                        "value": render_number(exemplar.value),
                         "timestamp": exemplar.at_ms as f64 / 1000.0,
                     })
                 })

@@ -8,39 +8,39 @@ use promql_parser::parser::{
     AggregateExpr, BinaryExpr, Call, Expr, LabelModifier, MatrixSelector, Offset, VectorSelector,
 };
 
-use super::functions::{histogram_quantile, over_time};
-use super::store::{Labels, Tsdb};
+use super::functions::{apply_over_time, compute_histogram_quantile};
+use super::store::{Tsdb, TsdbLabels};
 
 const LOOKBACK_MS: i64 = 5 * 60 * 1000;
 
 /// What an expression comes to.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Outcome {
+pub(crate) enum EvalOutcome {
     Scalar(f64),
-    Vector(Vec<(Labels, f64)>),
-    Matrix(Vec<Series>),
+    Vector(Vec<(TsdbLabels, f64)>),
+    Matrix(Vec<RangeSeries>),
 }
 
 /// A series with the samples of a range.
-pub(crate) type Series = (Labels, Vec<(i64, f64)>);
+pub(crate) type RangeSeries = (TsdbLabels, Vec<(i64, f64)>);
 
 /// Why there is no outcome.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Problem {
+pub(crate) enum EvalProblem {
     BadData(String),
     Execution(String),
 }
 
-type Evaluated<T> = Result<T, Problem>;
+type EvalResult<T> = Result<T, EvalProblem>;
 
 /// Evaluates an expression at a time.
-pub(crate) fn instant(tsdb: &Tsdb, expr: &Expr, at_ms: i64) -> Evaluated<Outcome> {
-    let eval = Eval { tsdb, at_ms };
-    eval.expr(expr)
+pub(crate) fn evaluate_instant(tsdb: &Tsdb, expr: &Expr, at_ms: i64) -> EvalResult<EvalOutcome> {
+    let eval = Evaluator { tsdb, at_ms };
+    eval.eval_expr(expr)
 }
 
 /// Whether a selector selects a series.
-pub(crate) fn selects(name: Option<&str>, matchers: &Matchers, labels: &Labels) -> bool {
+pub(crate) fn is_selected(name: Option<&str>, matchers: &Matchers, labels: &TsdbLabels) -> bool {
     let of = |label: &str| labels.get(label).map_or("", String::as_str);
     let all = |list: &[promql_parser::label::Matcher]| list.iter().all(|one| one.is_match(of(&one.name)));
     name.is_none_or(|name| of("__name__") == name)
@@ -49,25 +49,29 @@ pub(crate) fn selects(name: Option<&str>, matchers: &Matchers, labels: &Labels) 
 }
 
 /// Every selector in an expression.
-pub(crate) fn selectors(expr: &Expr, found: &mut Vec<(Option<String>, Matchers)>) {
+pub(crate) fn collect_selectors(expr: &Expr, found: &mut Vec<(Option<String>, Matchers)>) {
     match expr {
         Expr::VectorSelector(selector) => found.push((selector.name.clone(), selector.matchers.clone())),
         Expr::MatrixSelector(matrix) => found.push((matrix.vs.name.clone(), matrix.vs.matchers.clone())),
-        Expr::Aggregate(aggregate) => selectors(&aggregate.expr, found),
-        Expr::Unary(unary) => selectors(&unary.expr, found),
-        Expr::Paren(paren) => selectors(&paren.expr, found),
-        Expr::Subquery(subquery) => selectors(&subquery.expr, found),
+        Expr::Aggregate(aggregate) => collect_selectors(&aggregate.expr, found),
+        Expr::Unary(unary) => collect_selectors(&unary.expr, found),
+        Expr::Paren(paren) => collect_selectors(&paren.expr, found),
+        Expr::Subquery(subquery) => collect_selectors(&subquery.expr, found),
         Expr::Binary(binary) => {
-            selectors(&binary.lhs, found);
-            selectors(&binary.rhs, found);
+            collect_selectors(&binary.lhs, found);
+            collect_selectors(&binary.rhs, found);
         }
-        Expr::Call(call) => call.args.args.iter().for_each(|argument| selectors(argument, found)),
+        Expr::Call(call) => call
+            .args
+            .args
+            .iter()
+            .for_each(|argument| collect_selectors(argument, found)),
         Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
     }
 }
 
 /// `15`, `15s`, `1m`, in seconds.
-pub(crate) fn seconds(text: &str) -> Option<f64> {
+pub(crate) fn parse_seconds(text: &str) -> Option<f64> {
     match text.parse::<f64>() {
         Ok(number) => Some(number),
         Err(_) => promql_parser::util::parse_duration(text)
@@ -76,90 +80,90 @@ pub(crate) fn seconds(text: &str) -> Option<f64> {
     }
 }
 
-struct Eval<'a> {
+struct Evaluator<'a> {
     tsdb: &'a Tsdb,
     at_ms: i64,
 }
 
-fn refused(what: impl std::fmt::Display) -> Problem {
-    Problem::Execution(format!("the lab's simulated Prometheus does not evaluate {what}"))
+fn build_unsupported_error(what: impl std::fmt::Display) -> EvalProblem {
+    EvalProblem::Execution(format!("the lab's simulated Prometheus does not evaluate {what}"))
 }
 
-impl Eval<'_> {
-    fn expr(&self, expr: &Expr) -> Evaluated<Outcome> {
+impl Evaluator<'_> {
+    fn eval_expr(&self, expr: &Expr) -> EvalResult<EvalOutcome> {
         match expr {
-            Expr::NumberLiteral(number) => Ok(Outcome::Scalar(number.val)),
-            Expr::Paren(paren) => self.expr(&paren.expr),
-            Expr::VectorSelector(selector) => self.vector(selector).map(Outcome::Vector),
-            Expr::MatrixSelector(matrix) => self.matrix(matrix).map(Outcome::Matrix),
-            Expr::Unary(unary) => Ok(match self.expr(&unary.expr)? {
-                Outcome::Scalar(value) => Outcome::Scalar(-value),
-                Outcome::Vector(vector) => Outcome::Vector(map(vector, |value| -value)),
-                Outcome::Matrix(_) => return Err(refused("unary on a range")),
+            Expr::NumberLiteral(number) => Ok(EvalOutcome::Scalar(number.val)),
+            Expr::Paren(paren) => self.eval_expr(&paren.expr),
+            Expr::VectorSelector(selector) => self.eval_vector(selector).map(EvalOutcome::Vector),
+            Expr::MatrixSelector(matrix) => self.eval_matrix(matrix).map(EvalOutcome::Matrix),
+            Expr::Unary(unary) => Ok(match self.eval_expr(&unary.expr)? {
+                EvalOutcome::Scalar(value) => EvalOutcome::Scalar(-value),
+                EvalOutcome::Vector(vector) => EvalOutcome::Vector(map_values(vector, |value| -value)),
+                EvalOutcome::Matrix(_) => return Err(build_unsupported_error("unary on a range")),
             }),
-            Expr::Aggregate(aggregate) => self.aggregate(aggregate).map(Outcome::Vector),
-            Expr::Call(call) if call.func.name == "time" => Ok(Outcome::Scalar(self.at_ms as f64 / 1000.0)),
-            Expr::Call(call) => self.call(call).map(Outcome::Vector),
-            Expr::Binary(binary) => self.binary(binary),
-            Expr::StringLiteral(_) | Expr::Subquery(_) | Expr::Extension(_) => Err(refused(expr)),
+            Expr::Aggregate(aggregate) => self.eval_aggregate(aggregate).map(EvalOutcome::Vector),
+            Expr::Call(call) if call.func.name == "time" => Ok(EvalOutcome::Scalar(self.at_ms as f64 / 1000.0)),
+            Expr::Call(call) => self.eval_call(call).map(EvalOutcome::Vector),
+            Expr::Binary(binary) => self.eval_binary(binary),
+            Expr::StringLiteral(_) | Expr::Subquery(_) | Expr::Extension(_) => Err(build_unsupported_error(expr)),
         }
     }
 
-    fn at(&self, selector: &VectorSelector) -> Evaluated<i64> {
+    fn selector_time(&self, selector: &VectorSelector) -> EvalResult<i64> {
         if selector.at.is_some() {
-            return Err(refused("the @ modifier"));
+            return Err(build_unsupported_error("the @ modifier"));
         }
         Ok(match &selector.offset {
             None => self.at_ms,
-            Some(Offset::Pos(back)) => self.at_ms.saturating_sub(millis(*back)),
-            Some(Offset::Neg(ahead)) => self.at_ms.saturating_add(millis(*ahead)),
+            Some(Offset::Pos(back)) => self.at_ms.saturating_sub(to_millis(*back)),
+            Some(Offset::Neg(ahead)) => self.at_ms.saturating_add(to_millis(*ahead)),
         })
     }
 
-    fn vector(&self, selector: &VectorSelector) -> Evaluated<Vec<(Labels, f64)>> {
-        let at = self.at(selector)?;
+    fn eval_vector(&self, selector: &VectorSelector) -> EvalResult<Vec<(TsdbLabels, f64)>> {
+        let at = self.selector_time(selector)?;
         Ok(self
             .tsdb
-            .select(|labels| selects(selector.name.as_deref(), &selector.matchers, labels))
+            .select(|labels| is_selected(selector.name.as_deref(), &selector.matchers, labels))
             .into_iter()
             .filter_map(|(labels, stored)| Some((labels, stored.at(at, LOOKBACK_MS)?)))
             .collect())
     }
 
     /// When the samples were taken that a selector finds.
-    fn timestamps(&self, selector: &VectorSelector) -> Evaluated<Vec<(Labels, f64)>> {
-        let at = self.at(selector)?;
+    fn eval_timestamps(&self, selector: &VectorSelector) -> EvalResult<Vec<(TsdbLabels, f64)>> {
+        let at = self.selector_time(selector)?;
         Ok(self
             .tsdb
-            .select(|labels| selects(selector.name.as_deref(), &selector.matchers, labels))
+            .select(|labels| is_selected(selector.name.as_deref(), &selector.matchers, labels))
             .into_iter()
             .filter(|(_, stored)| stored.at(at, LOOKBACK_MS).is_some())
             .filter_map(|(labels, stored)| {
                 let taken = stored.range(at, LOOKBACK_MS).last()?.0;
-                Some((nameless(labels), taken as f64 / 1000.0))
+                Some((drop_name(labels), taken as f64 / 1000.0))
             })
             .collect())
     }
 
-    fn matrix(&self, matrix: &MatrixSelector) -> Evaluated<Vec<Series>> {
-        let at = self.at(&matrix.vs)?;
+    fn eval_matrix(&self, matrix: &MatrixSelector) -> EvalResult<Vec<RangeSeries>> {
+        let at = self.selector_time(&matrix.vs)?;
         Ok(self
             .tsdb
-            .select(|labels| selects(matrix.vs.name.as_deref(), &matrix.vs.matchers, labels))
+            .select(|labels| is_selected(matrix.vs.name.as_deref(), &matrix.vs.matchers, labels))
             .into_iter()
-            .map(|(labels, stored)| (labels, stored.range(at, millis(matrix.range))))
+            .map(|(labels, stored)| (labels, stored.range(at, to_millis(matrix.range))))
             .filter(|(_, points)| !points.is_empty())
             .collect())
     }
 
-    fn aggregate(&self, aggregate: &AggregateExpr) -> Evaluated<Vec<(Labels, f64)>> {
-        let Outcome::Vector(vector) = self.expr(&aggregate.expr)? else {
-            return Err(refused("aggregation of anything but a vector"));
+    fn eval_aggregate(&self, aggregate: &AggregateExpr) -> EvalResult<Vec<(TsdbLabels, f64)>> {
+        let EvalOutcome::Vector(vector) = self.eval_expr(&aggregate.expr)? else {
+            return Err(build_unsupported_error("aggregation of anything but a vector"));
         };
-        let mut groups: BTreeMap<Labels, Vec<f64>> = BTreeMap::new();
+        let mut groups: BTreeMap<TsdbLabels, Vec<f64>> = BTreeMap::new();
         for (labels, value) in vector {
             groups
-                .entry(grouped(labels, aggregate.modifier.as_ref()))
+                .entry(group_labels(labels, aggregate.modifier.as_ref()))
                 .or_default()
                 .push(value);
         }
@@ -175,14 +179,14 @@ impl Eval<'_> {
                     "max" => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
                     "min" => values.iter().copied().fold(f64::INFINITY, f64::min),
                     "group" => 1.0,
-                    _ => return Err(refused(&op)),
+                    _ => return Err(build_unsupported_error(&op)),
                 };
                 Ok((labels, value))
             })
             .collect()
     }
 
-    fn call(&self, call: &Call) -> Evaluated<Vec<(Labels, f64)>> {
+    fn eval_call(&self, call: &Call) -> EvalResult<Vec<(TsdbLabels, f64)>> {
         let arguments = &call.args.args;
         let name = call.func.name;
         match (name, arguments.as_slice()) {
@@ -190,96 +194,97 @@ impl Eval<'_> {
                 "rate" | "increase" | "irate" | "delta" | "last_over_time" | "count_over_time" | "max_over_time",
                 [inner],
             ) => {
-                let Outcome::Matrix(matrix) = self.expr(inner)? else {
-                    return Err(refused(name));
+                let EvalOutcome::Matrix(matrix) = self.eval_expr(inner)? else {
+                    return Err(build_unsupported_error(name));
                 };
                 let Expr::MatrixSelector(selector) = inner.as_ref() else {
-                    return Err(refused(name));
+                    return Err(build_unsupported_error(name));
                 };
                 let range = selector.range.as_secs_f64();
-                let at = self.at(&selector.vs)?;
+                let at = self.selector_time(&selector.vs)?;
                 Ok(matrix
                     .into_iter()
                     .filter_map(|(labels, points)| {
                         let keeps_name = name == "last_over_time";
-                        let labels = if keeps_name { labels } else { nameless(labels) };
-                        Some((labels, over_time(name, &points, range, at)?))
+                        let labels = if keeps_name { labels } else { drop_name(labels) };
+                        Some((labels, apply_over_time(name, &points, range, at)?))
                     })
                     .collect())
             }
-            ("vector", [inner]) => match self.expr(inner)? {
-                Outcome::Scalar(value) => Ok(vec![(Labels::new(), value)]),
-                _ => Err(refused(name)),
+            ("vector", [inner]) => match self.eval_expr(inner)? {
+                EvalOutcome::Scalar(value) => Ok(vec![(TsdbLabels::new(), value)]),
+                _ => Err(build_unsupported_error(name)),
             },
             ("timestamp", [inner]) => match inner.as_ref() {
-                Expr::VectorSelector(selector) => self.timestamps(selector),
-                _ => Err(refused("timestamp() of anything but a selector")),
+                Expr::VectorSelector(selector) => self.eval_timestamps(selector),
+                _ => Err(build_unsupported_error("timestamp() of anything but a selector")),
             },
             ("histogram_quantile", [quantile, inner]) => {
-                let (Outcome::Scalar(quantile), Outcome::Vector(vector)) = (self.expr(quantile)?, self.expr(inner)?)
+                let (EvalOutcome::Scalar(quantile), EvalOutcome::Vector(vector)) =
+                    (self.eval_expr(quantile)?, self.eval_expr(inner)?)
                 else {
-                    return Err(refused(name));
+                    return Err(build_unsupported_error(name));
                 };
-                Ok(histogram_quantile(quantile, vector))
+                Ok(compute_histogram_quantile(quantile, vector))
             }
             ("abs" | "ceil" | "floor", [inner]) => {
-                let Outcome::Vector(vector) = self.expr(inner)? else {
-                    return Err(refused(name));
+                let EvalOutcome::Vector(vector) = self.eval_expr(inner)? else {
+                    return Err(build_unsupported_error(name));
                 };
                 let function = match name {
                     "abs" => f64::abs,
                     "ceil" => f64::ceil,
                     _ => f64::floor,
                 };
-                Ok(map(vector, function))
+                Ok(map_values(vector, function))
             }
-            _ => Err(refused(format!("{name}()"))),
+            _ => Err(build_unsupported_error(format!("{name}()"))),
         }
     }
 
-    fn binary(&self, binary: &BinaryExpr) -> Evaluated<Outcome> {
+    fn eval_binary(&self, binary: &BinaryExpr) -> EvalResult<EvalOutcome> {
         let op = binary.op.to_string();
         let plain = binary
             .modifier
             .as_ref()
             .is_none_or(|modifier| modifier.matching.is_none());
-        let (left, right) = (self.expr(&binary.lhs)?, self.expr(&binary.rhs)?);
-        let combine = operator(&op).ok_or_else(|| refused(&op))?;
+        let (left, right) = (self.eval_expr(&binary.lhs)?, self.eval_expr(&binary.rhs)?);
+        let combine = find_operator(&op).ok_or_else(|| build_unsupported_error(&op))?;
         match (left, right) {
-            (Outcome::Scalar(a), Outcome::Scalar(b)) => Ok(Outcome::Scalar(combine(a, b).unwrap_or(0.0))),
-            (Outcome::Vector(vector), Outcome::Scalar(b)) => Ok(Outcome::Vector(
+            (EvalOutcome::Scalar(a), EvalOutcome::Scalar(b)) => Ok(EvalOutcome::Scalar(combine(a, b).unwrap_or(0.0))),
+            (EvalOutcome::Vector(vector), EvalOutcome::Scalar(b)) => Ok(EvalOutcome::Vector(
                 vector
                     .into_iter()
-                    .filter_map(|(labels, a)| result(&op, labels, combine(a, b)))
+                    .filter_map(|(labels, a)| build_result(&op, labels, combine(a, b)))
                     .collect(),
             )),
-            (Outcome::Scalar(a), Outcome::Vector(vector)) => Ok(Outcome::Vector(
+            (EvalOutcome::Scalar(a), EvalOutcome::Vector(vector)) => Ok(EvalOutcome::Vector(
                 vector
                     .into_iter()
-                    .filter_map(|(labels, b)| result(&op, labels, combine(a, b)))
+                    .filter_map(|(labels, b)| build_result(&op, labels, combine(a, b)))
                     .collect(),
             )),
-            (Outcome::Vector(left), Outcome::Vector(right)) if plain => {
-                let right: BTreeMap<Labels, f64> = right
+            (EvalOutcome::Vector(left), EvalOutcome::Vector(right)) if plain => {
+                let right: BTreeMap<TsdbLabels, f64> = right
                     .into_iter()
-                    .map(|(labels, value)| (nameless(labels), value))
+                    .map(|(labels, value)| (drop_name(labels), value))
                     .collect();
-                Ok(Outcome::Vector(
+                Ok(EvalOutcome::Vector(
                     left.into_iter()
                         .filter_map(|(labels, a)| {
-                            let b = right.get(&nameless(labels.clone()))?;
-                            result(&op, labels, combine(a, *b))
+                            let b = right.get(&drop_name(labels.clone()))?;
+                            build_result(&op, labels, combine(a, *b))
                         })
                         .collect(),
                 ))
             }
-            _ => Err(refused(binary)),
+            _ => Err(build_unsupported_error(binary)),
         }
     }
 }
 
 /// Arithmetic gives a value; a comparison keeps the left one or nothing.
-fn operator(op: &str) -> Option<fn(f64, f64) -> Option<f64>> {
+fn find_operator(op: &str) -> Option<fn(f64, f64) -> Option<f64>> {
     Some(match op {
         "+" => |a, b| Some(a + b),
         "-" => |a, b| Some(a - b),
@@ -295,14 +300,14 @@ fn operator(op: &str) -> Option<fn(f64, f64) -> Option<f64>> {
     })
 }
 
-fn result(op: &str, labels: Labels, value: Option<f64>) -> Option<(Labels, f64)> {
+fn build_result(op: &str, labels: TsdbLabels, value: Option<f64>) -> Option<(TsdbLabels, f64)> {
     let arithmetic = ["+", "-", "*", "/"].contains(&op);
-    Some((if arithmetic { nameless(labels) } else { labels }, value?))
+    Some((if arithmetic { drop_name(labels) } else { labels }, value?))
 }
 
-fn grouped(mut labels: Labels, modifier: Option<&LabelModifier>) -> Labels {
+fn group_labels(mut labels: TsdbLabels, modifier: Option<&LabelModifier>) -> TsdbLabels {
     match modifier {
-        None => Labels::new(),
+        None => TsdbLabels::new(),
         Some(LabelModifier::Include(by)) => {
             labels.retain(|label, _| by.labels.contains(label));
             labels
@@ -314,18 +319,18 @@ fn grouped(mut labels: Labels, modifier: Option<&LabelModifier>) -> Labels {
     }
 }
 
-pub(super) fn nameless(mut labels: Labels) -> Labels {
+pub(super) fn drop_name(mut labels: TsdbLabels) -> TsdbLabels {
     labels.remove("__name__");
     labels
 }
 
-fn map(vector: Vec<(Labels, f64)>, function: impl Fn(f64) -> f64) -> Vec<(Labels, f64)> {
+fn map_values(vector: Vec<(TsdbLabels, f64)>, function: impl Fn(f64) -> f64) -> Vec<(TsdbLabels, f64)> {
     vector
         .into_iter()
-        .map(|(labels, value)| (nameless(labels), function(value)))
+        .map(|(labels, value)| (drop_name(labels), function(value)))
         .collect()
 }
 
-fn millis(span: std::time::Duration) -> i64 {
+fn to_millis(span: std::time::Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }

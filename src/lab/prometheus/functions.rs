@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::eval::nameless;
-use super::store::Labels;
+use super::eval::drop_name;
+use super::store::TsdbLabels;
 
 /// A function over the samples of a range; `None` where there are too few.
-pub(super) fn over_time(name: &str, points: &[(i64, f64)], range_s: f64, at_ms: i64) -> Option<f64> {
+pub(super) fn apply_over_time(name: &str, points: &[(i64, f64)], range_s: f64, at_ms: i64) -> Option<f64> {
     let last = points.last()?.1;
     match name {
         "last_over_time" => return Some(last),
@@ -29,12 +29,12 @@ pub(super) fn over_time(name: &str, points: &[(i64, f64)], range_s: f64, at_ms: 
     if name == "irate" {
         return Some(change / sampled);
     }
-    let extended = extrapolated(&points, change, first.1, sampled, range_s, at_ms);
+    let extended = extrapolate_change(&points, change, first.1, sampled, range_s, at_ms);
     Some(if name == "rate" { extended / range_s } else { extended })
 }
 
 /// Prometheus stretches the change towards the edges of the range, but not below zero and not across gaps.
-fn extrapolated(points: &[(i64, f64)], change: f64, first: f64, sampled: f64, range_s: f64, at_ms: i64) -> f64 {
+fn extrapolate_change(points: &[(i64, f64)], change: f64, first: f64, sampled: f64, range_s: f64, at_ms: i64) -> f64 {
     let (Some(start), Some(end)) = (points.first(), points.last()) else {
         return change;
     };
@@ -51,10 +51,10 @@ fn extrapolated(points: &[(i64, f64)], change: f64, first: f64, sampled: f64, ra
 }
 
 /// The quantile of every histogram in a vector of buckets.
-pub(super) fn histogram_quantile(quantile: f64, vector: Vec<(Labels, f64)>) -> Vec<(Labels, f64)> {
-    let mut groups: BTreeMap<Labels, Vec<(f64, f64)>> = BTreeMap::new();
+pub(super) fn compute_histogram_quantile(quantile: f64, vector: Vec<(TsdbLabels, f64)>) -> Vec<(TsdbLabels, f64)> {
+    let mut groups: BTreeMap<TsdbLabels, Vec<(f64, f64)>> = BTreeMap::new();
     for (labels, value) in vector {
-        let mut labels = nameless(labels);
+        let mut labels = drop_name(labels);
         let Some(bound) = labels.remove("le").and_then(|le| le.parse().ok()) else {
             continue;
         };
@@ -64,12 +64,12 @@ pub(super) fn histogram_quantile(quantile: f64, vector: Vec<(Labels, f64)>) -> V
         .into_iter()
         .filter_map(|(labels, mut buckets)| {
             buckets.sort_by(|a, b| a.0.total_cmp(&b.0));
-            Some((labels, bucket_quantile(quantile, &buckets)?))
+            Some((labels, compute_bucket_quantile(quantile, &buckets)?))
         })
         .collect()
 }
 
-fn bucket_quantile(quantile: f64, buckets: &[(f64, f64)]) -> Option<f64> {
+fn compute_bucket_quantile(quantile: f64, buckets: &[(f64, f64)]) -> Option<f64> {
     let total = buckets.last()?.1;
     if total <= 0.0 {
         return Some(f64::NAN);
@@ -101,16 +101,16 @@ mod tests {
     fn a_rate_is_stretched_to_its_range_but_not_below_zero() {
         let points: Vec<(i64, f64)> = (0..5).map(|at| (at * 15_000, at as f64)).collect();
         // Four more in 60 s, seen over the whole minute.
-        assert_eq!(over_time("increase", &points, 60.0, 60_000), Some(4.0));
-        assert_eq!(over_time("rate", &points[..1], 60.0, 60_000), None);
+        assert_eq!(apply_over_time("increase", &points, 60.0, 60_000), Some(4.0));
+        assert_eq!(apply_over_time("rate", &points[..1], 60.0, 60_000), None);
         let reset = [(0, 5.0), (15_000, 7.0), (30_000, 1.0)];
-        assert!(over_time("increase", &reset, 30.0, 30_000).is_some_and(|more| more > 2.9));
+        assert!(apply_over_time("increase", &reset, 30.0, 30_000).is_some_and(|more| more > 2.9));
     }
 
     #[test]
     fn a_quantile_is_interpolated_inside_its_bucket() {
-        let bucket = |le: &str, count: f64| (Labels::from([("le".to_owned(), le.to_owned())]), count);
+        let bucket = |le: &str, count: f64| (TsdbLabels::from([("le".to_owned(), le.to_owned())]), count);
         let vector = vec![bucket("1", 0.0), bucket("2", 10.0), bucket("+Inf", 10.0)];
-        assert_eq!(histogram_quantile(0.5, vector)[0].1, 1.5);
+        assert_eq!(compute_histogram_quantile(0.5, vector)[0].1, 1.5);
     }
 }

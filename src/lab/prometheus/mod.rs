@@ -2,7 +2,7 @@
 //! real one, started as a child.
 
 mod api;
-mod child;
+mod process;
 mod eval;
 mod functions;
 mod receive;
@@ -13,26 +13,26 @@ mod store;
 use std::sync::Arc;
 use std::time::Instant;
 
-pub(crate) use api::router;
-pub(crate) use child::{Child, find};
+pub(crate) use api::build_router;
+pub(crate) use process::{PrometheusProcess, find_prometheus};
 
-use super::settings::Settings;
-use scrape::Target;
+use super::settings::LabSettings;
+use scrape::LabScrapeTarget;
 use store::Tsdb;
 
 /// One simulated Prometheus.
 #[derive(Debug)]
-pub(crate) struct Prometheus {
-    settings: Arc<Settings>,
+pub(crate) struct LabPrometheus {
+    settings: Arc<LabSettings>,
     tsdb: Tsdb,
-    targets: Vec<Target>,
+    targets: Vec<LabScrapeTarget>,
     started: Instant,
 }
 
-impl Prometheus {
-    pub(crate) fn new(settings: Arc<Settings>) -> Arc<Prometheus> {
-        Arc::new(Prometheus {
-            targets: Target::all(&settings),
+impl LabPrometheus {
+    pub(crate) fn new(settings: Arc<LabSettings>) -> Arc<LabPrometheus> {
+        Arc::new(LabPrometheus {
+            targets: LabScrapeTarget::all(&settings),
             tsdb: Tsdb::default(),
             started: Instant::now(),
             settings,

@@ -8,39 +8,39 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use prost::Message;
 
-use super::super::remote_write::{Label, WriteRequest};
+use super::super::remote_write::{WireLabel, WriteRequest};
 use super::super::scenario::RemoteWriteFault;
-use super::Prometheus;
-use super::api::go_error;
-use super::store::{Exemplar, Labels, Rejected};
+use super::LabPrometheus;
+use super::api::build_go_error;
+use super::store::{RejectedSample, StoredExemplar, TsdbLabels};
 
 const MAX_BODY: usize = 32 * 1024 * 1024;
 
 /// Takes a batch.
-pub(crate) async fn write(State(prometheus): State<Arc<Prometheus>>, request: Request) -> Response {
+pub(crate) async fn serve_write(State(prometheus): State<Arc<LabPrometheus>>, request: Request) -> Response {
     let fault = &prometheus.settings.fault;
     if fault.remote_write == RemoteWriteFault::Unauthorised {
-        let mut answer = go_error(StatusCode::UNAUTHORIZED, "Unauthorized");
+        let mut answer = build_go_error(StatusCode::UNAUTHORIZED, "Unauthorized");
         let realm = HeaderValue::from_static("Basic");
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
         return answer;
     }
     if fault.receiver_off {
-        return go_error(
+        return build_go_error(
             StatusCode::NOT_FOUND,
             "remote write receiver needs to be enabled with --enable-feature=remote-write-receiver",
         );
     }
     let Ok(body) = to_bytes(request.into_body(), MAX_BODY).await else {
-        return go_error(StatusCode::BAD_REQUEST, "http: request body too large");
+        return build_go_error(StatusCode::BAD_REQUEST, "http: request body too large");
     };
-    match decode(&body) {
-        Err(problem) => go_error(StatusCode::BAD_REQUEST, problem),
+    match decode_request(&body) {
+        Err(problem) => build_go_error(StatusCode::BAD_REQUEST, problem),
         Ok(request) => prometheus.store(&request),
     }
 }
 
-fn decode(body: &Bytes) -> Result<WriteRequest, &'static str> {
+fn decode_request(body: &Bytes) -> Result<WriteRequest, &'static str> {
     let corrupt = "snappy: corrupt input";
     let length = snap::raw::decompress_len(body).map_err(|_| corrupt)?;
     if body.is_empty() || length > MAX_BODY {
@@ -50,15 +50,15 @@ fn decode(body: &Bytes) -> Result<WriteRequest, &'static str> {
     WriteRequest::decode(plain.as_slice()).map_err(|_| "proto: wrong wireType")
 }
 
-impl Prometheus {
+impl LabPrometheus {
     fn store(&self, request: &WriteRequest) -> Response {
         let native = request.timeseries.iter().any(|series| !series.histograms.is_empty());
         if native {
-            return go_error(StatusCode::INTERNAL_SERVER_ERROR, "native histograms are disabled");
+            return build_go_error(StatusCode::INTERNAL_SERVER_ERROR, "native histograms are disabled");
         }
         let mut rejected = None;
         for series in &request.timeseries {
-            let labels = labels(&series.labels);
+            let labels = collect_labels(&series.labels);
             for sample in &series.samples {
                 if let Err(why) = self.tsdb.append(&labels, sample.timestamp, sample.value) {
                     rejected = Some(why);
@@ -68,12 +68,12 @@ impl Prometheus {
                 continue;
             }
             for exemplar in &series.exemplars {
-                let exemplar = Exemplar {
-                    labels: self::labels(&exemplar.labels),
+                let exemplar = StoredExemplar {
+                    labels: self::collect_labels(&exemplar.labels),
                     value: exemplar.value,
                     at_ms: exemplar.timestamp,
                 };
-                self.tsdb.exemplar(&labels, exemplar);
+                self.tsdb.add_exemplar(&labels, exemplar);
             }
         }
         match rejected {
@@ -82,13 +82,15 @@ impl Prometheus {
                 *answer.status_mut() = StatusCode::NO_CONTENT;
                 answer
             }
-            Some(Rejected::OutOfOrder) => go_error(StatusCode::BAD_REQUEST, "out of order sample"),
-            Some(Rejected::Duplicate) => go_error(StatusCode::BAD_REQUEST, "duplicate sample for timestamp"),
+            Some(RejectedSample::OutOfOrder) => build_go_error(StatusCode::BAD_REQUEST, "out of order sample"),
+            Some(RejectedSample::Duplicate) => {
+                build_go_error(StatusCode::BAD_REQUEST, "duplicate sample for timestamp")
+            }
         }
     }
 }
 
-fn labels(labels: &[Label]) -> Labels {
+fn collect_labels(labels: &[WireLabel]) -> TsdbLabels {
     labels
         .iter()
         .map(|label| (label.name.clone(), label.value.clone()))

@@ -8,49 +8,53 @@ use axum::body::Bytes;
 use axum::http::{Request, header};
 use http_body_util::Full;
 
-use super::super::remote_write::{Exchange, exchange};
-use super::super::settings::Settings;
-use super::Prometheus;
-use super::store::Labels;
+use super::super::remote_write::{HttpExchange, exchange_http};
+use super::super::settings::LabSettings;
+use super::LabPrometheus;
+use super::store::TsdbLabels;
 
 /// One target and how its last scrape went.
 #[derive(Debug)]
-pub(crate) struct Target {
+pub(crate) struct LabScrapeTarget {
     pub(crate) job: &'static str,
     pub(crate) address: String,
-    pub(crate) last: Mutex<Last>,
+    pub(crate) last: Mutex<LastScrape>,
 }
 
 /// How the last scrape went.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Last {
+pub(crate) struct LastScrape {
     pub(crate) at: Option<SystemTime>,
     pub(crate) took: Duration,
     pub(crate) error: String,
-    seen: BTreeSet<Labels>,
+    seen: BTreeSet<TsdbLabels>,
 }
 
-impl Target {
+impl LabScrapeTarget {
     /// What this Prometheus is configured to scrape.
-    pub(crate) fn all(settings: &Settings) -> Vec<Target> {
-        let target = |job, address: String| Target {
+    pub(crate) fn all(settings: &LabSettings) -> Vec<LabScrapeTarget> {
+        let target = |job, address: String| LabScrapeTarget {
             job,
             address,
             last: Mutex::default(),
         };
         let mut targets = vec![target("prometheus", settings.sockets.prometheus.to_string())];
-        targets.extend(settings.scraped().map(|address| target("tempo", address.to_string())));
+        targets.extend(
+            settings
+                .scraped_address()
+                .map(|address| target("tempo", address.to_string())),
+        );
         targets
     }
 
-    pub(crate) fn last(&self) -> Last {
+    pub(crate) fn last(&self) -> LastScrape {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl Prometheus {
+impl LabPrometheus {
     /// Scrapes every target on the clock, for ever.
-    pub(crate) async fn scrape_for_ever(self: Arc<Prometheus>) {
+    pub(crate) async fn scrape_for_ever(self: Arc<LabPrometheus>) {
         let mut tick = tokio::time::interval(self.settings.scrape_interval);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         loop {
@@ -61,17 +65,17 @@ impl Prometheus {
         }
     }
 
-    async fn scrape(&self, target: &Target) {
+    async fn scrape(&self, target: &LabScrapeTarget) {
         let (began, at) = (Instant::now(), SystemTime::now());
-        let outcome = fetch(&target.address, self.settings.scrape_interval).await;
+        let outcome = fetch_metrics(&target.address, self.settings.scrape_interval).await;
         let at_ms = at
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
         let mut seen = BTreeSet::new();
         let (up, error) = match outcome {
             Ok(text) => {
-                for (mut labels, value) in text.lines().filter_map(sample) {
-                    target.label(&mut labels);
+                for (mut labels, value) in text.lines().filter_map(parse_sample) {
+                    target.add_target_labels(&mut labels);
                     let _ = self.tsdb.append(&labels, at_ms, value);
                     seen.insert(labels);
                 }
@@ -80,15 +84,15 @@ impl Prometheus {
             Err(error) => (0.0, error),
         };
         for (name, value) in [("up", up), ("scrape_samples_scraped", seen.len() as f64)] {
-            let mut labels = Labels::from([("__name__".to_owned(), name.to_owned())]);
-            target.label(&mut labels);
+            let mut labels = TsdbLabels::from([("__name__".to_owned(), name.to_owned())]);
+            target.add_target_labels(&mut labels);
             let _ = self.tsdb.append(&labels, at_ms, value);
         }
         let mut last = target.last.lock().unwrap_or_else(PoisonError::into_inner);
         for vanished in last.seen.difference(&seen) {
             let _ = self.tsdb.append(vanished, at_ms, f64::NAN);
         }
-        *last = Last {
+        *last = LastScrape {
             at: Some(at),
             took: began.elapsed(),
             error,
@@ -97,41 +101,41 @@ impl Prometheus {
     }
 }
 
-impl Target {
-    fn label(&self, labels: &mut Labels) {
+impl LabScrapeTarget {
+    fn add_target_labels(&self, labels: &mut TsdbLabels) {
         labels.insert("job".to_owned(), self.job.to_owned());
         labels.insert("instance".to_owned(), self.address.clone());
     }
 }
 
-async fn fetch(address: &str, limit: Duration) -> Result<String, String> {
+async fn fetch_metrics(address: &str, limit: Duration) -> Result<String, String> {
     let url = format!("http://{address}/metrics");
     let request = Request::get(&url)
         .header(header::USER_AGENT, "Prometheus/lab")
         .body(Full::new(Bytes::new()))
         .map_err(|error| error.to_string())?;
-    match exchange(request, limit).await {
-        Exchange::Answered { status: 200, body } => Ok(String::from_utf8_lossy(&body).into_owned()),
-        Exchange::Answered { status, .. } => {
+    match exchange_http(request, limit).await {
+        HttpExchange::Answered { status: 200, body } => Ok(String::from_utf8_lossy(&body).into_owned()),
+        HttpExchange::Answered { status, .. } => {
             let reason = axum::http::StatusCode::from_u16(status).ok();
             let reason = reason.and_then(|status| status.canonical_reason()).unwrap_or("");
             Err(format!("server returned HTTP status {status} {reason}"))
         }
-        Exchange::Failed => Err(format!(
+        HttpExchange::Failed => Err(format!(
             "Get \"{url}\": dial tcp {address}: connect: connection refused"
         )),
     }
 }
 
 /// One line of an exposition: name, labels, value.
-fn sample(line: &str) -> Option<(Labels, f64)> {
+fn parse_sample(line: &str) -> Option<(TsdbLabels, f64)> {
     if line.starts_with('#') || line.trim().is_empty() {
         return None;
     }
     let (name, rest) = line.split_at(line.find(['{', ' '])?);
-    let mut labels = Labels::from([("__name__".to_owned(), name.to_owned())]);
+    let mut labels = TsdbLabels::from([("__name__".to_owned(), name.to_owned())]);
     let rest = match rest.strip_prefix('{') {
-        Some(inner) => pairs(inner, &mut labels)?,
+        Some(inner) => parse_label_pairs(inner, &mut labels)?,
         None => rest,
     };
     let value = rest.split_whitespace().next()?.parse().ok()?;
@@ -139,7 +143,7 @@ fn sample(line: &str) -> Option<(Labels, f64)> {
 }
 
 /// Reads `a="b",c="d"}` and returns what follows.
-fn pairs<'a>(text: &'a str, labels: &mut Labels) -> Option<&'a str> {
+fn parse_label_pairs<'a>(text: &'a str, labels: &mut TsdbLabels) -> Option<&'a str> {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches([',', ' ']);
@@ -170,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_line_is_read_with_its_escapes() {
-        let (labels, value) = sample(r#"a{b="x\"y",c="d"} 1e3"#).unwrap();
+        let (labels, value) = parse_sample(r#"a{b="x\"y",c="d"} 1e3"#).unwrap();
         assert_eq!(
             (labels["b"].as_str(), labels["c"].as_str(), value),
             ("x\"y", "d", 1000.0)
@@ -180,7 +184,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_is_scraped_is_survived(line in "[a-z{}=\"\\\\, 0-9µ]{0,40}") {
-            let _ = sample(&line);
+            let _ = parse_sample(&line);
         }
     }
 }

@@ -9,14 +9,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::super::tempo::go_duration;
-use super::Prometheus;
-use super::api::success;
-use super::scrape::Target;
+use super::super::tempo::render_go_duration;
+use super::LabPrometheus;
+use super::api::build_success;
+use super::scrape::LabScrapeTarget;
 
-type Shared = State<Arc<Prometheus>>;
+type SharedPrometheus = State<Arc<LabPrometheus>>;
 
-fn text(body: String) -> Response {
+fn build_text_answer(body: String) -> Response {
     let mut answer = Response::new(Body::from(body));
     *answer.status_mut() = StatusCode::OK;
     let kind = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -24,33 +24,33 @@ fn text(body: String) -> Response {
     answer
 }
 
-pub(crate) async fn ready() -> Response {
-    text("Prometheus Server is Ready.\n".to_owned())
+pub(crate) async fn serve_ready() -> Response {
+    build_text_answer("Prometheus Server is Ready.\n".to_owned())
 }
 
-pub(crate) async fn healthy() -> Response {
-    text("Prometheus Server is Healthy.\n".to_owned())
+pub(crate) async fn serve_healthy() -> Response {
+    build_text_answer("Prometheus Server is Healthy.\n".to_owned())
 }
 
 /// A few of Prometheus' own metrics.
-pub(crate) async fn metrics(State(prometheus): Shared) -> Response {
+pub(crate) async fn serve_metrics(State(prometheus): SharedPrometheus) -> Response {
     let series = prometheus.tsdb.select(|_| true);
     let exemplars: usize = series.iter().map(|(_, stored)| stored.exemplars.len()).sum();
-    text(format!(
+    build_text_answer(format!(
         "# TYPE prometheus_build_info gauge\nprometheus_build_info{{version=\"2.42.0\"}} 1\n# TYPE prometheus_tsdb_head_series gauge\nprometheus_tsdb_head_series {}\n# TYPE prometheus_tsdb_exemplar_exemplars_in_storage gauge\nprometheus_tsdb_exemplar_exemplars_in_storage {exemplars}\n",
         series.len()
     ))
 }
 
-pub(crate) async fn buildinfo() -> Response {
-    success(&json!({
+pub(crate) async fn serve_buildinfo() -> Response {
+    build_success(&json!({
         "version": "2.42.0+ds", "revision": "2.42.0+ds-5+deb12u1", "branch": "debian/sid",
         "buildUser": "tempoctl lab (a simulator)", "buildDate": "20260604-00:58:54", "goVersion": "go1.19.8",
     }))
 }
 
 /// The flags of the recorded Prometheus, with the lab's own values.
-pub(crate) async fn flags(State(prometheus): Shared) -> Response {
+pub(crate) async fn serve_flags(State(prometheus): SharedPrometheus) -> Response {
     let fault = &prometheus.settings.fault;
     let mut flags = Map::new();
     for line in include_str!("flags.txt").lines() {
@@ -71,15 +71,15 @@ pub(crate) async fn flags(State(prometheus): Shared) -> Response {
     ] {
         flags.insert(flag.to_owned(), json!(value));
     }
-    success(&Value::Object(flags))
+    build_success(&Value::Object(flags))
 }
 
-pub(crate) async fn config(State(prometheus): Shared) -> Response {
-    success(&json!({"yaml": yaml(&prometheus)}))
+pub(crate) async fn serve_config(State(prometheus): SharedPrometheus) -> Response {
+    build_success(&json!({"yaml": render_config(&prometheus)}))
 }
 
-fn yaml(prometheus: &Prometheus) -> String {
-    let interval = go_duration(prometheus.settings.scrape_interval);
+fn render_config(prometheus: &LabPrometheus) -> String {
+    let interval = render_go_duration(prometheus.settings.scrape_interval);
     let mut text = format!(
         "global:\n  scrape_interval: {interval}\n  scrape_timeout: {interval}\n  evaluation_interval: 1m\nscrape_configs:\n"
     );
@@ -95,21 +95,25 @@ fn yaml(prometheus: &Prometheus) -> String {
     text
 }
 
-pub(crate) async fn runtimeinfo(State(prometheus): Shared) -> Response {
+pub(crate) async fn serve_runtimeinfo(State(prometheus): SharedPrometheus) -> Response {
     let started = SystemTime::now().checked_sub(prometheus.started.elapsed());
-    success(&json!({
-        "startTime": stamp(started), "CWD": "/", "reloadConfigSuccess": true, "lastConfigTime": stamp(started),
+    build_success(&json!({
+        "startTime": render_timestamp(started), "CWD": "/", "reloadConfigSuccess": true, "lastConfigTime": render_timestamp(started),
         "corruptionCount": 0, "goroutineCount": 32, "GOMAXPROCS": 2, "GOGC": "", "GODEBUG": "", "storageRetention": "15d",
     }))
 }
 
-pub(crate) async fn targets(State(prometheus): Shared) -> Response {
-    let interval = go_duration(prometheus.settings.scrape_interval);
-    let active: Value = prometheus.targets.iter().map(|target| row(target, &interval)).collect();
-    success(&json!({"activeTargets": active, "droppedTargets": []}))
+pub(crate) async fn serve_targets(State(prometheus): SharedPrometheus) -> Response {
+    let interval = render_go_duration(prometheus.settings.scrape_interval);
+    let active: Value = prometheus
+        .targets
+        .iter()
+        .map(|target| render_target(target, &interval))
+        .collect();
+    build_success(&json!({"activeTargets": active, "droppedTargets": []}))
 }
 
-fn row(target: &Target, interval: &str) -> Value {
+fn render_target(target: &LabScrapeTarget, interval: &str) -> Value {
     let (job, address) = (target.job, &target.address);
     let last = target.last();
     let health = match (last.at, last.error.is_empty()) {
@@ -128,7 +132,7 @@ fn row(target: &Target, interval: &str) -> Value {
         "scrapeUrl": url,
         "globalUrl": url,
         "lastError": last.error,
-        "lastScrape": stamp(last.at),
+        "lastScrape": render_timestamp(last.at),
         "lastScrapeDuration": last.took.as_secs_f64(),
         "health": health,
         "scrapeInterval": interval,
@@ -136,16 +140,16 @@ fn row(target: &Target, interval: &str) -> Value {
     })
 }
 
-fn stamp(at: Option<SystemTime>) -> String {
+fn render_timestamp(at: Option<SystemTime>) -> String {
     at.and_then(|at| jiff::Timestamp::try_from(at).ok())
         .map_or_else(|| "0001-01-01T00:00:00Z".to_owned(), |stamp| stamp.to_string())
 }
 
 /// Remote-written series have no metadata; scraped ones would, but the lab keeps none.
-pub(crate) async fn metadata() -> Response {
-    success(&json!({}))
+pub(crate) async fn serve_metadata() -> Response {
+    build_success(&json!({}))
 }
 
-pub(crate) async fn rules() -> Response {
-    success(&json!({"groups": []}))
+pub(crate) async fn serve_rules() -> Response {
+    build_success(&json!({"groups": []}))
 }

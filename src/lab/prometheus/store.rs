@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Label names and values, `__name__` among them, in order.
-pub(crate) type Labels = BTreeMap<String, String>;
+pub(crate) type TsdbLabels = BTreeMap<String, String>;
 
 const MAX_SAMPLES: usize = 4_000;
 const MAX_SERIES: usize = 50_000;
@@ -13,47 +13,47 @@ const MAX_EXEMPLARS: usize = 200;
 /// Everything stored.
 #[derive(Debug, Default)]
 pub(crate) struct Tsdb {
-    series: Mutex<BTreeMap<Labels, Stored>>,
+    series: Mutex<BTreeMap<TsdbLabels, StoredSeries>>,
 }
 
 /// One series.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stored {
+pub(crate) struct StoredSeries {
     /// Milliseconds since 1970 and value; NaN marks the series stale.
     pub(crate) samples: VecDeque<(i64, f64)>,
-    pub(crate) exemplars: VecDeque<Exemplar>,
+    pub(crate) exemplars: VecDeque<StoredExemplar>,
 }
 
 /// A stored exemplar.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Exemplar {
-    pub(crate) labels: Labels,
+pub(crate) struct StoredExemplar {
+    pub(crate) labels: TsdbLabels,
     pub(crate) value: f64,
     pub(crate) at_ms: i64,
 }
 
 /// Why a sample was not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rejected {
+pub(crate) enum RejectedSample {
     OutOfOrder,
     Duplicate,
 }
 
 impl Tsdb {
     /// Stores one sample. The same sample again is no error.
-    pub(crate) fn append(&self, labels: &Labels, at_ms: i64, value: f64) -> Result<(), Rejected> {
+    pub(crate) fn append(&self, labels: &TsdbLabels, at_ms: i64, value: f64) -> Result<(), RejectedSample> {
         let mut all = self.lock();
         if all.len() >= MAX_SERIES && !all.contains_key(labels) {
             return Ok(());
         }
         let stored = all.entry(labels.clone()).or_default();
         match stored.samples.back() {
-            Some((last, _)) if *last > at_ms => return Err(Rejected::OutOfOrder),
+            Some((last, _)) if *last > at_ms => return Err(RejectedSample::OutOfOrder),
             Some((last, same)) if *last == at_ms => {
                 return if same.to_bits() == value.to_bits() {
                     Ok(())
                 } else {
-                    Err(Rejected::Duplicate)
+                    Err(RejectedSample::Duplicate)
                 };
             }
             _ => {}
@@ -66,7 +66,7 @@ impl Tsdb {
     }
 
     /// Stores an exemplar of a series that exists.
-    pub(crate) fn exemplar(&self, labels: &Labels, exemplar: Exemplar) {
+    pub(crate) fn add_exemplar(&self, labels: &TsdbLabels, exemplar: StoredExemplar) {
         if let Some(stored) = self.lock().get_mut(labels) {
             stored.exemplars.push_back(exemplar);
             if stored.exemplars.len() > MAX_EXEMPLARS {
@@ -76,7 +76,7 @@ impl Tsdb {
     }
 
     /// The series that pass a test, with what is stored of them.
-    pub(crate) fn select(&self, matches: impl Fn(&Labels) -> bool) -> Vec<(Labels, Stored)> {
+    pub(crate) fn select(&self, matches: impl Fn(&TsdbLabels) -> bool) -> Vec<(TsdbLabels, StoredSeries)> {
         self.lock()
             .iter()
             .filter(|(labels, _)| matches(labels))
@@ -84,12 +84,12 @@ impl Tsdb {
             .collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Labels, Stored>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TsdbLabels, StoredSeries>> {
         self.series.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Stored {
+impl StoredSeries {
     /// The newest sample at or before a time and not older than `back_ms`, unless the series was stale then.
     pub(crate) fn at(&self, at_ms: i64, back_ms: i64) -> Option<f64> {
         self.samples

@@ -13,27 +13,30 @@ use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
 use super::super::nuisance::{self, Nuisances};
-use super::super::options::Part;
+use super::super::options::LabPart;
 use super::super::tempo::{PushError, Transport};
-use super::Sink;
+use super::SpanSink;
 
-struct Receiver<S> {
+struct GrpcReceiver<S> {
     sink: Arc<S>,
 }
 
 /// The receiver on 4317.
-pub(crate) fn router<S: Sink>(sink: Arc<S>, part: Part, nuisances: Nuisances) -> Router {
-    let service = TraceServiceServer::new(Receiver { sink })
+pub(crate) fn build_grpc_router<S: SpanSink>(sink: Arc<S>, part: LabPart, nuisances: Nuisances) -> Router {
+    let service = TraceServiceServer::new(GrpcReceiver { sink })
         .accept_compressed(CompressionEncoding::Gzip)
         .max_decoding_message_size(20 * 1024 * 1024);
     Routes::new(service)
         .prepare()
         .into_axum_router()
-        .layer(middleware::from_fn_with_state((part, nuisances), nuisance::layer))
+        .layer(middleware::from_fn_with_state(
+            (part, nuisances),
+            nuisance::apply_nuisance,
+        ))
 }
 
 #[tonic::async_trait]
-impl<S: Sink> TraceService for Receiver<S> {
+impl<S: SpanSink> TraceService for GrpcReceiver<S> {
     async fn export(
         &self,
         request: Request<ExportTraceServiceRequest>,

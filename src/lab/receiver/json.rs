@@ -12,57 +12,57 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use serde_json::Value;
 
 /// Reads a request; the error is a line for the sender.
-pub(crate) fn read(body: &[u8]) -> Result<ExportTraceServiceRequest, String> {
+pub(crate) fn parse_request(body: &[u8]) -> Result<ExportTraceServiceRequest, String> {
     let document: Value = serde_json::from_slice(body).map_err(|error| format!("ReadObject: {error}"))?;
     if !document.is_object() {
         return Err("ReadObject: expect { or n".to_owned());
     }
     Ok(ExportTraceServiceRequest {
-        resource_spans: list(&document, "resourceSpans", resource_spans)?,
+        resource_spans: parse_list(&document, "resourceSpans", parse_resource_spans)?,
     })
 }
 
-type Read<T> = Result<T, String>;
+type JsonResult<T> = Result<T, String>;
 
-fn resource_spans(value: &Value) -> Read<ResourceSpans> {
+fn parse_resource_spans(value: &Value) -> JsonResult<ResourceSpans> {
     let resource = match value.get("resource") {
         None | Some(Value::Null) => None,
         Some(resource) => Some(Resource {
-            attributes: list(resource, "attributes", pair)?,
-            dropped_attributes_count: count(resource, "droppedAttributesCount")?,
+            attributes: parse_list(resource, "attributes", parse_attribute)?,
+            dropped_attributes_count: parse_count(resource, "droppedAttributesCount")?,
             ..Resource::default()
         }),
     };
     Ok(ResourceSpans {
         resource,
-        scope_spans: list(value, "scopeSpans", scope_spans)?,
-        schema_url: text(value, "schemaUrl"),
+        scope_spans: parse_list(value, "scopeSpans", parse_scope_spans)?,
+        schema_url: parse_text(value, "schemaUrl"),
     })
 }
 
-fn scope_spans(value: &Value) -> Read<ScopeSpans> {
+fn parse_scope_spans(value: &Value) -> JsonResult<ScopeSpans> {
     let scope = match value.get("scope") {
         None | Some(Value::Null) => None,
         Some(scope) => Some(InstrumentationScope {
-            name: text(scope, "name"),
-            version: text(scope, "version"),
-            attributes: list(scope, "attributes", pair)?,
-            dropped_attributes_count: count(scope, "droppedAttributesCount")?,
+            name: parse_text(scope, "name"),
+            version: parse_text(scope, "version"),
+            attributes: parse_list(scope, "attributes", parse_attribute)?,
+            dropped_attributes_count: parse_count(scope, "droppedAttributesCount")?,
         }),
     };
     Ok(ScopeSpans {
         scope,
-        spans: list(value, "spans", span)?,
-        schema_url: text(value, "schemaUrl"),
+        spans: parse_list(value, "spans", parse_span)?,
+        schema_url: parse_text(value, "schemaUrl"),
     })
 }
 
-fn span(value: &Value) -> Read<Span> {
+fn parse_span(value: &Value) -> JsonResult<Span> {
     let status = match value.get("status") {
         None | Some(Value::Null) => None,
         Some(status) => Some(Status {
-            message: text(status, "message"),
-            code: choice(
+            message: parse_text(status, "message"),
+            code: parse_enum(
                 status,
                 "code",
                 &["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"],
@@ -78,54 +78,54 @@ fn span(value: &Value) -> Read<Span> {
         "SPAN_KIND_CONSUMER",
     ];
     Ok(Span {
-        trace_id: hex(value, "traceId")?,
-        span_id: hex(value, "spanId")?,
-        trace_state: text(value, "traceState"),
-        parent_span_id: hex(value, "parentSpanId")?,
-        flags: count(value, "flags")?,
-        name: text(value, "name"),
-        kind: choice(value, "kind", &kinds)?,
-        start_time_unix_nano: nanos(value, "startTimeUnixNano")?,
-        end_time_unix_nano: nanos(value, "endTimeUnixNano")?,
-        attributes: list(value, "attributes", pair)?,
-        dropped_attributes_count: count(value, "droppedAttributesCount")?,
-        events: list(value, "events", event)?,
-        dropped_events_count: count(value, "droppedEventsCount")?,
-        links: list(value, "links", link)?,
-        dropped_links_count: count(value, "droppedLinksCount")?,
+        trace_id: parse_hex(value, "traceId")?,
+        span_id: parse_hex(value, "spanId")?,
+        trace_state: parse_text(value, "traceState"),
+        parent_span_id: parse_hex(value, "parentSpanId")?,
+        flags: parse_count(value, "flags")?,
+        name: parse_text(value, "name"),
+        kind: parse_enum(value, "kind", &kinds)?,
+        start_time_unix_nano: parse_nanos(value, "startTimeUnixNano")?,
+        end_time_unix_nano: parse_nanos(value, "endTimeUnixNano")?,
+        attributes: parse_list(value, "attributes", parse_attribute)?,
+        dropped_attributes_count: parse_count(value, "droppedAttributesCount")?,
+        events: parse_list(value, "events", parse_event)?,
+        dropped_events_count: parse_count(value, "droppedEventsCount")?,
+        links: parse_list(value, "links", parse_link)?,
+        dropped_links_count: parse_count(value, "droppedLinksCount")?,
         status,
     })
 }
 
-fn event(value: &Value) -> Read<Event> {
+fn parse_event(value: &Value) -> JsonResult<Event> {
     Ok(Event {
-        time_unix_nano: nanos(value, "timeUnixNano")?,
-        name: text(value, "name"),
-        attributes: list(value, "attributes", pair)?,
-        dropped_attributes_count: count(value, "droppedAttributesCount")?,
+        time_unix_nano: parse_nanos(value, "timeUnixNano")?,
+        name: parse_text(value, "name"),
+        attributes: parse_list(value, "attributes", parse_attribute)?,
+        dropped_attributes_count: parse_count(value, "droppedAttributesCount")?,
     })
 }
 
-fn link(value: &Value) -> Read<Link> {
+fn parse_link(value: &Value) -> JsonResult<Link> {
     Ok(Link {
-        trace_id: hex(value, "traceId")?,
-        span_id: hex(value, "spanId")?,
-        trace_state: text(value, "traceState"),
-        attributes: list(value, "attributes", pair)?,
-        dropped_attributes_count: count(value, "droppedAttributesCount")?,
-        flags: count(value, "flags")?,
+        trace_id: parse_hex(value, "traceId")?,
+        span_id: parse_hex(value, "spanId")?,
+        trace_state: parse_text(value, "traceState"),
+        attributes: parse_list(value, "attributes", parse_attribute)?,
+        dropped_attributes_count: parse_count(value, "droppedAttributesCount")?,
+        flags: parse_count(value, "flags")?,
     })
 }
 
-fn pair(value: &Value) -> Read<KeyValue> {
+fn parse_attribute(value: &Value) -> JsonResult<KeyValue> {
     Ok(KeyValue {
-        key: text(value, "key"),
-        value: value.get("value").map(any).transpose()?,
+        key: parse_text(value, "key"),
+        value: value.get("value").map(parse_any_value).transpose()?,
         ..KeyValue::default()
     })
 }
 
-fn any(value: &Value) -> Read<AnyValue> {
+fn parse_any_value(value: &Value) -> JsonResult<AnyValue> {
     let Some((kind, inner)) = value.as_object().and_then(|object| object.iter().next()) else {
         return Ok(AnyValue { value: None });
     };
@@ -144,17 +144,17 @@ fn any(value: &Value) -> Read<AnyValue> {
                 .map_err(|_| wrong())?,
         ),
         "arrayValue" => Any::ArrayValue(ArrayValue {
-            values: list(inner, "values", any)?,
+            values: parse_list(inner, "values", parse_any_value)?,
         }),
         "kvlistValue" => Any::KvlistValue(KeyValueList {
-            values: list(inner, "values", pair)?,
+            values: parse_list(inner, "values", parse_attribute)?,
         }),
         _ => return Ok(AnyValue { value: None }),
     };
     Ok(AnyValue { value: Some(read) })
 }
 
-fn list<T>(value: &Value, key: &str, read: impl Fn(&Value) -> Read<T>) -> Read<Vec<T>> {
+fn parse_list<T>(value: &Value, key: &str, read: impl Fn(&Value) -> JsonResult<T>) -> JsonResult<Vec<T>> {
     match value.get(key) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(items)) => items.iter().map(read).collect(),
@@ -162,11 +162,11 @@ fn list<T>(value: &Value, key: &str, read: impl Fn(&Value) -> Read<T>) -> Read<V
     }
 }
 
-fn text(value: &Value, key: &str) -> String {
+fn parse_text(value: &Value, key: &str) -> String {
     value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn count(value: &Value, key: &str) -> Read<u32> {
+fn parse_count(value: &Value, key: &str) -> JsonResult<u32> {
     match value.get(key) {
         None | Some(Value::Null) => Ok(0),
         Some(other) => other
@@ -176,7 +176,7 @@ fn count(value: &Value, key: &str) -> Read<u32> {
     }
 }
 
-fn nanos(value: &Value, key: &str) -> Read<u64> {
+fn parse_nanos(value: &Value, key: &str) -> JsonResult<u64> {
     match value.get(key) {
         None | Some(Value::Null) => Ok(0),
         Some(Value::String(text)) => text.parse().map_err(|_| format!("ReadUint64: {key} cannot be {text}")),
@@ -186,7 +186,7 @@ fn nanos(value: &Value, key: &str) -> Read<u64> {
     }
 }
 
-fn choice(value: &Value, key: &str, names: &[&str]) -> Read<i32> {
+fn parse_enum(value: &Value, key: &str, names: &[&str]) -> JsonResult<i32> {
     match value.get(key) {
         None | Some(Value::Null) => Ok(0),
         Some(Value::String(text)) => names
@@ -201,7 +201,7 @@ fn choice(value: &Value, key: &str, names: &[&str]) -> Read<i32> {
     }
 }
 
-fn hex(value: &Value, key: &str) -> Read<Vec<u8>> {
+fn parse_hex(value: &Value, key: &str) -> JsonResult<Vec<u8>> {
     let text = match value.get(key) {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::String(text)) => text,
@@ -228,10 +228,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_is_sent_is_answered(text in "[\\[\\]{}\":,a-zA-Z0-9µ-]{0,60}", id in "[0-9a-fµ]{0,33}") {
-            let _ = read(text.as_bytes());
+            let _ = parse_request(text.as_bytes());
             let span = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{id}"}}]}}]}}]}}"#);
             let hex = id.len() % 2 == 0 && id.is_ascii();
-            proptest::prop_assert_eq!(read(span.as_bytes()).is_ok(), hex);
+            proptest::prop_assert_eq!(parse_request(span.as_bytes()).is_ok(), hex);
         }
     }
 }

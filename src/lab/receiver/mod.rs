@@ -6,13 +6,13 @@ mod json;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 
-use super::tempo::{PushError, Tempo, Transport};
+use super::tempo::{LabTempo, PushError, Transport};
 
-pub(crate) use grpc::router as grpc_router;
-pub(crate) use http::router as http_router;
+pub(crate) use grpc::build_grpc_router;
+pub(crate) use http::build_http_router;
 
 /// Whoever stands behind a receiver: Tempo's distributor, or the pipeline of a collector.
-pub(crate) trait Sink: Send + Sync + 'static {
+pub(crate) trait SpanSink: Send + Sync + 'static {
     /// Takes what was decoded.
     fn push(
         &self,
@@ -23,7 +23,7 @@ pub(crate) trait Sink: Send + Sync + 'static {
     ) -> Result<(), PushError>;
 }
 
-impl Sink for Tempo {
+impl SpanSink for LabTempo {
     fn push(
         &self,
         tenant: Option<&str>,
@@ -31,6 +31,6 @@ impl Sink for Tempo {
         request: ExportTraceServiceRequest,
         skip_metrics: bool,
     ) -> Result<(), PushError> {
-        Tempo::push(self, tenant, transport, request, skip_metrics)
+        LabTempo::push(self, tenant, transport, request, skip_metrics)
     }
 }

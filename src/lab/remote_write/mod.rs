@@ -12,10 +12,10 @@ use http_body_util::Full;
 use prost::Message;
 use tokio::task::JoinHandle;
 
-use super::generator::registry::Collected;
-use super::settings::{RemoteWrite, SINGLE_TENANT, Settings};
-use super::tempo::Metrics;
-pub(crate) use wire::{Exchange, Label, WriteRequest, exchange};
+use super::generator::registry::CollectedSeries;
+use super::settings::{LabSettings, RemoteWriteTarget, SINGLE_TENANT};
+use super::tempo::LabMetrics;
+pub(crate) use wire::{HttpExchange, WireLabel, WriteRequest, exchange_http};
 
 const MAX_SAMPLES: usize = 2_000;
 /// Series a queue holds before it stops reading, and a log before it forgets.
@@ -25,20 +25,20 @@ const PREFIX: &str = "prometheus_remote_storage";
 
 /// What was collected and not read yet.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Wal {
-    entries: Arc<Mutex<VecDeque<Collected>>>,
+pub(crate) struct WriteAheadLog {
+    entries: Arc<Mutex<VecDeque<CollectedSeries>>>,
 }
 
-impl Wal {
+impl WriteAheadLog {
     /// Appends a collection.
-    pub(crate) fn append(&self, collected: Vec<Collected>) {
+    pub(crate) fn append(&self, collected: Vec<CollectedSeries>) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.extend(collected);
         let excess = entries.len().saturating_sub(MAX_WAL);
         entries.drain(..excess);
     }
 
-    fn take(&self) -> Vec<Collected> {
+    fn take(&self) -> Vec<CollectedSeries> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.drain(..).collect()
     }
@@ -46,50 +46,55 @@ impl Wal {
 
 /// A remote write queue that runs until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Writer {
-    wal: Wal,
+pub(crate) struct RemoteWriter {
+    wal: WriteAheadLog,
     task: JoinHandle<()>,
 }
 
-impl Drop for Writer {
+impl Drop for RemoteWriter {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl Writer {
-    pub(crate) fn start(settings: &Settings, remote: &RemoteWrite, tenant: &str, metrics: Arc<Metrics>) -> Writer {
+impl RemoteWriter {
+    pub(crate) fn start(
+        settings: &LabSettings,
+        remote: &RemoteWriteTarget,
+        tenant: &str,
+        metrics: Arc<LabMetrics>,
+    ) -> RemoteWriter {
         let mut hasher = DefaultHasher::new();
         remote.url.hash(&mut hasher);
-        let wal = Wal::default();
-        let queue = Queue {
+        let wal = WriteAheadLog::default();
+        let queue = RemoteWriteQueue {
             remote: remote.clone(),
             remote_name: format!("{:06x}", hasher.finish() & 0xff_ffff),
             tenant: tenant.to_owned(),
             metrics,
             wal: wal.clone(),
             read_every: settings.wal_read_interval,
-            started_ms: now_ms(),
+            started_ms: unix_millis_now(),
         };
-        queue.appear();
-        Writer {
+        queue.create_idle_samples();
+        RemoteWriter {
             wal,
-            task: tokio::spawn(queue.run()),
+            task: tokio::spawn(queue.run_forever()),
         }
     }
 
     /// Where collections go.
-    pub(crate) fn wal(&self) -> Wal {
+    pub(crate) fn wal(&self) -> WriteAheadLog {
         self.wal.clone()
     }
 }
 
-struct Queue {
-    remote: RemoteWrite,
+struct RemoteWriteQueue {
+    remote: RemoteWriteTarget,
     remote_name: String,
     tenant: String,
-    metrics: Arc<Metrics>,
-    wal: Wal,
+    metrics: Arc<LabMetrics>,
+    wal: WriteAheadLog,
     read_every: Duration,
     /// Samples from before the queue started are not sent.
     started_ms: i64,
@@ -97,24 +102,24 @@ struct Queue {
 
 /// How much a batch holds.
 #[derive(Clone, Copy, Default)]
-struct Size {
+struct BatchSize {
     samples: usize,
     exemplars: usize,
     histograms: usize,
 }
 
-impl Queue {
-    fn appear(&self) {
+impl RemoteWriteQueue {
+    fn create_idle_samples(&self) {
         for kind in ["samples", "exemplars", "histograms", "metadata"] {
             for suffix in ["total", "failed_total", "retried_total"] {
-                self.bump(&format!("{kind}_{suffix}"), 0.0);
+                self.add_counter(&format!("{kind}_{suffix}"), 0.0);
             }
             if kind != "metadata" {
-                self.gauge(&format!("{kind}_pending"), 0.0);
+                self.set_gauge(&format!("{kind}_pending"), 0.0);
             }
         }
         for name in ["bytes_total", "enqueue_retries_total", "metadata_bytes_total"] {
-            self.bump(name, 0.0);
+            self.add_counter(name, 0.0);
         }
         for (name, value) in [
             ("max_samples_per_send", 2000.0),
@@ -126,65 +131,67 @@ impl Queue {
             ("shards_max", 50.0),
             ("shards_min", 1.0),
         ] {
-            self.gauge(name, value);
+            self.set_gauge(name, value);
         }
     }
 
-    async fn run(self) {
+    async fn run_forever(self) {
         let mut read = tokio::time::interval(self.read_every);
         read.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-        let mut waiting: VecDeque<Collected> = VecDeque::new();
+        let mut waiting: VecDeque<CollectedSeries> = VecDeque::new();
         let mut backoff = Duration::from_millis(30);
         loop {
             if waiting.is_empty() {
                 read.tick().await;
             }
             if waiting.len() < MAX_QUEUE {
-                self.read(&mut waiting);
+                self.read_log(&mut waiting);
             }
-            let batch = batch_of(&waiting);
+            let batch = take_batch(&waiting);
             if batch.is_empty() {
                 continue;
             }
             match self.send(&batch).await {
-                Exchange::Answered { status, .. } if status < 300 => {
+                HttpExchange::Answered { status, .. } if status < 300 => {
                     backoff = Duration::from_millis(30);
-                    self.done(&mut waiting, batch.len(), None);
+                    self.finish_batch(&mut waiting, batch.len(), None);
                 }
-                Exchange::Answered { status, .. } if status / 100 == 5 || status == 429 => {
+                HttpExchange::Answered { status, .. } if status / 100 == 5 || status == 429 => {
                     self.retry(&batch, &mut backoff).await;
                 }
-                Exchange::Answered { .. } => self.done(&mut waiting, batch.len(), Some(Size::of(&batch))),
-                Exchange::Failed => self.retry(&batch, &mut backoff).await,
+                HttpExchange::Answered { .. } => {
+                    self.finish_batch(&mut waiting, batch.len(), Some(BatchSize::of_batch(&batch)))
+                }
+                HttpExchange::Failed => self.retry(&batch, &mut backoff).await,
             }
         }
     }
 
-    fn read(&self, waiting: &mut VecDeque<Collected>) {
+    fn read_log(&self, waiting: &mut VecDeque<CollectedSeries>) {
         for mut series in self.wal.take() {
             series.samples.retain(|(at, _)| *at > self.started_ms);
             if self.remote.drops_everything {
-                let size = Size::of(std::slice::from_ref(&series));
-                self.dropped("samples", size.samples);
-                self.dropped("exemplars", size.exemplars);
+                let size = BatchSize::of_batch(std::slice::from_ref(&series));
+                self.count_dropped("samples", size.samples);
+                self.count_dropped("exemplars", size.exemplars);
                 continue;
             }
             if let Some((at, _)) = series.samples.last() {
-                self.gauge("queue_highest_timestamp_seconds", (at / 1000) as f64);
+                self.set_gauge("queue_highest_timestamp_seconds", (at / 1000) as f64);
             }
             waiting.push_back(series);
         }
-        self.pending(waiting);
+        self.report_pending(waiting);
     }
 
-    async fn send(&self, batch: &[Collected]) -> Exchange {
-        let size = Size::of(batch);
-        self.bump("samples_total", size.samples as f64);
-        self.bump("exemplars_total", size.exemplars as f64);
-        self.bump("histograms_total", size.histograms as f64);
-        let plain = WriteRequest::of(batch).encode_to_vec();
+    async fn send(&self, batch: &[CollectedSeries]) -> HttpExchange {
+        let size = BatchSize::of_batch(batch);
+        self.add_counter("samples_total", size.samples as f64);
+        self.add_counter("exemplars_total", size.exemplars as f64);
+        self.add_counter("histograms_total", size.histograms as f64);
+        let plain = WriteRequest::from_collected(batch).encode_to_vec();
         let Ok(body) = snap::raw::Encoder::new().compress_vec(&plain) else {
-            return Exchange::Failed;
+            return HttpExchange::Failed;
         };
         let length = body.len();
         let mut request = Request::builder()
@@ -199,29 +206,29 @@ impl Queue {
         }
         let began = std::time::Instant::now();
         let answer = match request.body(Full::from(body)) {
-            Ok(request) => exchange(request, Duration::from_secs(30)).await,
-            Err(_) => Exchange::Failed,
+            Ok(request) => exchange_http(request, Duration::from_secs(30)).await,
+            Err(_) => HttpExchange::Failed,
         };
         let name = format!("{PREFIX}_sent_batch_duration_seconds");
         self.metrics
             .observe(&name, &self.labels(), began.elapsed().as_secs_f64());
-        if matches!(answer, Exchange::Answered { .. }) {
-            self.bump("bytes_total", length as f64);
+        if matches!(answer, HttpExchange::Answered { .. }) {
+            self.add_counter("bytes_total", length as f64);
         }
         answer
     }
 
-    async fn retry(&self, batch: &[Collected], backoff: &mut Duration) {
-        let size = Size::of(batch);
-        self.bump("samples_retried_total", size.samples as f64);
-        self.bump("exemplars_retried_total", size.exemplars as f64);
-        self.bump("histograms_retried_total", size.histograms as f64);
+    async fn retry(&self, batch: &[CollectedSeries], backoff: &mut Duration) {
+        let size = BatchSize::of_batch(batch);
+        self.add_counter("samples_retried_total", size.samples as f64);
+        self.add_counter("exemplars_retried_total", size.exemplars as f64);
+        self.add_counter("histograms_retried_total", size.histograms as f64);
         tokio::time::sleep(*backoff).await;
         *backoff = backoff.saturating_mul(2).min(Duration::from_secs(5));
     }
 
     /// A batch that leaves the queue, delivered or given up.
-    fn done(&self, waiting: &mut VecDeque<Collected>, series: usize, lost: Option<Size>) {
+    fn finish_batch(&self, waiting: &mut VecDeque<CollectedSeries>, series: usize, lost: Option<BatchSize>) {
         let newest = waiting
             .iter()
             .take(series)
@@ -230,24 +237,24 @@ impl Queue {
             .max();
         waiting.drain(..series.min(waiting.len()));
         if let Some(newest) = newest {
-            self.gauge("queue_highest_sent_timestamp_seconds", (newest / 1000) as f64);
+            self.set_gauge("queue_highest_sent_timestamp_seconds", (newest / 1000) as f64);
         }
         if let Some(lost) = lost {
-            self.bump("samples_failed_total", lost.samples as f64);
-            self.bump("exemplars_failed_total", lost.exemplars as f64);
-            self.bump("histograms_failed_total", lost.histograms as f64);
+            self.add_counter("samples_failed_total", lost.samples as f64);
+            self.add_counter("exemplars_failed_total", lost.exemplars as f64);
+            self.add_counter("histograms_failed_total", lost.histograms as f64);
         }
-        self.pending(waiting);
+        self.report_pending(waiting);
     }
 
-    fn pending(&self, waiting: &VecDeque<Collected>) {
-        let size = waiting.iter().fold(Size::default(), |sum, one| sum.plus(one));
-        self.gauge("samples_pending", size.samples as f64);
-        self.gauge("exemplars_pending", size.exemplars as f64);
-        self.gauge("histograms_pending", size.histograms as f64);
+    fn report_pending(&self, waiting: &VecDeque<CollectedSeries>) {
+        let size = waiting.iter().fold(BatchSize::default(), |sum, one| sum.plus(one));
+        self.set_gauge("samples_pending", size.samples as f64);
+        self.set_gauge("exemplars_pending", size.exemplars as f64);
+        self.set_gauge("histograms_pending", size.histograms as f64);
     }
 
-    fn dropped(&self, kind: &str, count: usize) {
+    fn count_dropped(&self, kind: &str, count: usize) {
         if count > 0 {
             let mut labels = self.labels().to_vec();
             labels.push(("reason", "dropped_series"));
@@ -264,22 +271,22 @@ impl Queue {
         ]
     }
 
-    fn bump(&self, name: &str, by: f64) {
+    fn add_counter(&self, name: &str, by: f64) {
         self.metrics.add(&format!("{PREFIX}_{name}"), &self.labels(), by);
     }
 
-    fn gauge(&self, name: &str, value: f64) {
+    fn set_gauge(&self, name: &str, value: f64) {
         self.metrics.set(&format!("{PREFIX}_{name}"), &self.labels(), value);
     }
 }
 
-impl Size {
-    fn of(batch: &[Collected]) -> Size {
-        batch.iter().fold(Size::default(), |sum, one| sum.plus(one))
+impl BatchSize {
+    fn of_batch(batch: &[CollectedSeries]) -> BatchSize {
+        batch.iter().fold(BatchSize::default(), |sum, one| sum.plus(one))
     }
 
-    fn plus(self, one: &Collected) -> Size {
-        Size {
+    fn plus(self, one: &CollectedSeries) -> BatchSize {
+        BatchSize {
             samples: self.samples + one.samples.len(),
             exemplars: self.exemplars + usize::from(one.exemplar.is_some()),
             histograms: self.histograms + usize::from(one.native.is_some()),
@@ -287,7 +294,7 @@ impl Size {
     }
 }
 
-fn batch_of(waiting: &VecDeque<Collected>) -> Vec<Collected> {
+fn take_batch(waiting: &VecDeque<CollectedSeries>) -> Vec<CollectedSeries> {
     let mut batch = Vec::new();
     let mut samples = 0;
     for series in waiting {
@@ -300,7 +307,7 @@ fn batch_of(waiting: &VecDeque<Collected>) -> Vec<Collected> {
     batch
 }
 
-fn now_ms() -> i64 {
+fn unix_millis_now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -9,7 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use prost::Message;
 
-use super::super::generator::registry::{Collected, Native};
+use super::super::generator::registry::{CollectedHistogram, CollectedSeries};
 
 /// `prometheus.WriteRequest`
 #[derive(Clone, PartialEq, Message)]
@@ -22,9 +22,9 @@ pub(crate) struct WriteRequest {
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct TimeSeries {
     #[prost(message, repeated, tag = "1")]
-    pub(crate) labels: Vec<Label>,
+    pub(crate) labels: Vec<WireLabel>,
     #[prost(message, repeated, tag = "2")]
-    pub(crate) samples: Vec<Sample>,
+    pub(crate) samples: Vec<WireSample>,
     #[prost(message, repeated, tag = "3")]
     pub(crate) exemplars: Vec<ExemplarMessage>,
     #[prost(message, repeated, tag = "4")]
@@ -33,7 +33,7 @@ pub(crate) struct TimeSeries {
 
 /// `prometheus.Label`
 #[derive(Clone, PartialEq, Message)]
-pub(crate) struct Label {
+pub(crate) struct WireLabel {
     #[prost(string, tag = "1")]
     pub(crate) name: String,
     #[prost(string, tag = "2")]
@@ -42,7 +42,7 @@ pub(crate) struct Label {
 
 /// `prometheus.Sample`
 #[derive(Clone, PartialEq, Message)]
-pub(crate) struct Sample {
+pub(crate) struct WireSample {
     #[prost(double, tag = "1")]
     pub(crate) value: f64,
     #[prost(int64, tag = "2")]
@@ -53,7 +53,7 @@ pub(crate) struct Sample {
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ExemplarMessage {
     #[prost(message, repeated, tag = "1")]
-    pub(crate) labels: Vec<Label>,
+    pub(crate) labels: Vec<WireLabel>,
     #[prost(double, tag = "2")]
     pub(crate) value: f64,
     #[prost(int64, tag = "3")]
@@ -91,7 +91,7 @@ pub(crate) struct BucketSpan {
 }
 
 /// Every bucket as a span of its own; a count is written as its difference to the one before.
-fn histogram(native: &Native) -> NativeHistogram {
+fn convert_histogram(native: &CollectedHistogram) -> NativeHistogram {
     let (mut next, mut before) = (0, 0);
     let mut spans = Vec::new();
     let mut deltas = Vec::new();
@@ -116,15 +116,15 @@ fn histogram(native: &Native) -> NativeHistogram {
 }
 
 impl WriteRequest {
-    pub(crate) fn of(batch: &[Collected]) -> WriteRequest {
+    pub(crate) fn from_collected(batch: &[CollectedSeries]) -> WriteRequest {
         WriteRequest {
-            timeseries: batch.iter().map(series).collect(),
+            timeseries: batch.iter().map(convert_series).collect(),
         }
     }
 }
 
-fn series(one: &Collected) -> TimeSeries {
-    let label = |name: &str, value: &str| Label {
+fn convert_series(one: &CollectedSeries) -> TimeSeries {
+    let label = |name: &str, value: &str| WireLabel {
         name: name.to_owned(),
         value: value.to_owned(),
     };
@@ -133,7 +133,7 @@ fn series(one: &Collected) -> TimeSeries {
         samples: one
             .samples
             .iter()
-            .map(|(timestamp, value)| Sample {
+            .map(|(timestamp, value)| WireSample {
                 value: *value,
                 timestamp: *timestamp,
             })
@@ -147,12 +147,12 @@ fn series(one: &Collected) -> TimeSeries {
                 timestamp: exemplar.at_ms,
             })
             .collect(),
-        histograms: one.native.iter().map(histogram).collect(),
+        histograms: one.native.iter().map(convert_histogram).collect(),
     }
 }
 
 /// How a request ended.
-pub(crate) enum Exchange {
+pub(crate) enum HttpExchange {
     /// With an answer, whatever its status.
     Answered {
         /// The status.
@@ -165,7 +165,7 @@ pub(crate) enum Exchange {
 }
 
 /// One request on a connection of its own; redirects are not followed.
-pub(crate) async fn exchange(request: Request<Full<Bytes>>, limit: Duration) -> Exchange {
+pub(crate) async fn exchange_http(request: Request<Full<Bytes>>, limit: Duration) -> HttpExchange {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
     let answered = tokio::time::timeout(limit, async {
         let answer = client.request(request).await.ok()?;
@@ -174,13 +174,13 @@ pub(crate) async fn exchange(request: Request<Full<Bytes>>, limit: Duration) -> 
             .collect()
             .await
             .ok()?;
-        Some(Exchange::Answered {
+        Some(HttpExchange::Answered {
             status,
             body: body.to_bytes(),
         })
     });
     match answered.await {
         Ok(Some(exchange)) => exchange,
-        _ => Exchange::Failed,
+        _ => HttpExchange::Failed,
     }
 }

@@ -5,7 +5,7 @@ mod registry;
 pub(crate) use registry::ALL;
 
 /// The text `registry.rs` must have for these scenario names.
-pub fn registry_text<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub fn render_registry<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_unstable();
     let mut text = String::from(

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::scenario::Receiver;
-use super::super::settings::Settings;
-use super::document::Document;
+use super::super::scenario::ReceiverState;
+use super::super::settings::LabSettings;
+use super::yaml_page::YamlPage;
 
 const FULL_3_0: &str = include_str!("shapes/config-3.0.yaml");
 const FULL_2_10: &str = include_str!("shapes/config-2.10.yaml");
@@ -57,7 +57,7 @@ usage_report:
 ";
 
 /// One value of the configuration.
-struct Setting {
+struct PageSetting {
     path: &'static str,
     /// `None` takes the key away.
     value: Option<String>,
@@ -66,20 +66,20 @@ struct Setting {
 }
 
 /// The full configuration.
-pub(crate) fn full(settings: &Settings) -> String {
-    let mut page = Document::recorded(if settings.v3() { FULL_3_0 } else { FULL_2_10 });
-    for setting in values(settings) {
-        apply(&mut page, &setting);
+pub(crate) fn render_full(settings: &LabSettings) -> String {
+    let mut page = YamlPage::recorded(if settings.is_v3() { FULL_3_0 } else { FULL_2_10 });
+    for setting in list_settings(settings) {
+        apply_setting(&mut page, &setting);
     }
     page.text().replace("instance_id: vm", "instance_id: lab")
 }
 
 /// What the operator set.
-pub(crate) fn diff(settings: &Settings) -> String {
-    let start = if settings.v3() { DIFF_3_0 } else { DIFF_2_10 };
-    let mut page = Document::sorted(&format!("{start}{DIFF_BOTH}"));
-    for setting in values(settings).iter().filter(|setting| setting.given) {
-        apply(&mut page, setting);
+pub(crate) fn render_diff(settings: &LabSettings) -> String {
+    let start = if settings.is_v3() { DIFF_3_0 } else { DIFF_2_10 };
+    let mut page = YamlPage::sorted(&format!("{start}{DIFF_BOTH}"));
+    for setting in list_settings(settings).iter().filter(|setting| setting.given) {
+        apply_setting(&mut page, setting);
     }
     if settings.fault.generator_off {
         page.remove("metrics_generator.storage");
@@ -87,61 +87,61 @@ pub(crate) fn diff(settings: &Settings) -> String {
     page.text()
 }
 
-fn apply(page: &mut Document, setting: &Setting) {
+fn apply_setting(page: &mut YamlPage, setting: &PageSetting) {
     match &setting.value {
         Some(value) => page.set(setting.path, value),
         None => page.remove(setting.path),
     }
 }
 
-fn values(settings: &Settings) -> Vec<Setting> {
+fn list_settings(settings: &LabSettings) -> Vec<PageSetting> {
     let mut all = vec![
-        given("distributor.receivers", receivers(settings)),
-        given("server.http_listen_port", settings.sockets.tempo.port().to_string()),
+        build_given("distributor.receivers", render_receivers(settings)),
+        build_given("server.http_listen_port", settings.sockets.tempo.port().to_string()),
     ];
-    if !settings.prefix().is_empty() {
-        all.push(given("http_api_prefix", settings.prefix().to_owned()));
+    if !settings.api_prefix().is_empty() {
+        all.push(build_given("http_api_prefix", settings.api_prefix().to_owned()));
     }
     if settings.fault.stream_over_http {
-        all.push(given("stream_over_http_enabled", "true".to_owned()));
+        all.push(build_given("stream_over_http_enabled", "true".to_owned()));
     }
     if settings.fault.multitenancy {
-        all.push(given("multitenancy_enabled", "true".to_owned()));
+        all.push(build_given("multitenancy_enabled", "true".to_owned()));
     }
     if settings.fault.streaming {
-        all.push(given("stream_over_http_enabled", "true".to_owned()));
+        all.push(build_given("stream_over_http_enabled", "true".to_owned()));
     }
-    all.extend(generator(settings));
-    all.extend(storage(settings));
-    all.extend(overrides(settings));
+    all.extend(list_generator_settings(settings));
+    all.extend(list_storage_settings(settings));
+    all.extend(list_override_settings(settings));
     all
 }
 
-fn given(path: &'static str, value: String) -> Setting {
-    Setting {
+fn build_given(path: &'static str, value: String) -> PageSetting {
+    PageSetting {
         path,
         value: Some(value),
         given: true,
     }
 }
 
-fn timed(path: &'static str, value: Duration, default: Duration) -> Setting {
-    Setting {
+fn build_timed(path: &'static str, value: Duration, default: Duration) -> PageSetting {
+    PageSetting {
         path,
-        value: Some(go_duration(value)),
+        value: Some(render_go_duration(value)),
         given: value != default,
     }
 }
 
-fn absent(path: &'static str) -> Setting {
-    Setting {
+fn build_absent(path: &'static str) -> PageSetting {
+    PageSetting {
         path,
         value: None,
         given: true,
     }
 }
 
-fn receivers(settings: &Settings) -> String {
+fn render_receivers(settings: &LabSettings) -> String {
     let fault = &settings.fault;
     let mut protocols = String::new();
     for (name, receiver, address) in [
@@ -150,7 +150,7 @@ fn receivers(settings: &Settings) -> String {
     ] {
         if let Some(endpoint) = settings.receiver_address(receiver, address) {
             protocols.push_str(&format!("\n        {name}:\n            endpoint: {endpoint}"));
-            if receiver == Receiver::Tls {
+            if receiver == ReceiverState::Tls {
                 protocols.push_str("\n            tls:\n                cert_file: /etc/tempo/tls.crt\n                key_file: /etc/tempo/tls.key");
             }
         }
@@ -158,43 +158,43 @@ fn receivers(settings: &Settings) -> String {
     format!("otlp:\n    protocols:{protocols}")
 }
 
-fn generator(settings: &Settings) -> Vec<Setting> {
+fn list_generator_settings(settings: &LabSettings) -> Vec<PageSetting> {
     let seconds = Duration::from_secs;
     let mut all = vec![
-        timed(
+        build_timed(
             "metrics_generator.registry.collection_interval",
             settings.collection_interval,
             seconds(15),
         ),
-        timed(
+        build_timed(
             "metrics_generator.metrics_ingestion_time_range_slack",
             settings.slack,
             seconds(30),
         ),
-        timed(
+        build_timed(
             "metrics_generator.processor.service_graphs.wait",
             settings.edge_wait,
             seconds(10),
         ),
     ];
     if settings.fault.generator_off {
-        all.push(Setting {
+        all.push(PageSetting {
             path: "metrics_generator.storage.path",
             value: Some("\"\"".to_owned()),
             given: false,
         });
-        all.push(absent("metrics_generator.storage.remote_write"));
+        all.push(build_absent("metrics_generator.storage.remote_write"));
         return all;
     }
     match &settings.remote_write {
-        None => all.push(absent("metrics_generator.storage.remote_write")),
+        None => all.push(build_absent("metrics_generator.storage.remote_write")),
         Some(remote) => {
             let relabel = if remote.drops_everything {
                 "\n  write_relabel_configs:\n    - source_labels: [__name__]\n      separator: ;\n      regex: traces_.*\n      replacement: $1\n      action: drop"
             } else {
                 ""
             };
-            all.push(given(
+            all.push(build_given(
                 "metrics_generator.storage.remote_write",
                 format!(
                     "- url: {}\n  remote_timeout: 30s{relabel}\n  send_exemplars: true\n{REMOTE_WRITE}",
@@ -222,30 +222,30 @@ const REMOTE_WRITE: &str = "  protobuf_message: prometheus.WriteRequest
     send_interval: 1m
     max_samples_per_send: 2000";
 
-fn storage(settings: &Settings) -> Vec<Setting> {
+fn list_storage_settings(settings: &LabSettings) -> Vec<PageSetting> {
     let seconds = Duration::from_secs;
     let cutoff = "query_frontend.query_end_cutoff";
-    if settings.v3() {
+    if settings.is_v3() {
         vec![
-            timed("live_store.flush_check_period", settings.flush_tick, seconds(5)),
-            timed("live_store.max_trace_idle", settings.trace_idle, seconds(5)),
-            timed(cutoff, settings.query_end_cutoff, seconds(30)),
+            build_timed("live_store.flush_check_period", settings.flush_tick, seconds(5)),
+            build_timed("live_store.max_trace_idle", settings.trace_idle, seconds(5)),
+            build_timed(cutoff, settings.query_end_cutoff, seconds(30)),
         ]
     } else {
         let mut all = vec![
-            timed("ingester.flush_check_period", settings.flush_tick, seconds(10)),
-            timed("ingester.trace_idle_period", settings.trace_idle, seconds(5)),
+            build_timed("ingester.flush_check_period", settings.flush_tick, seconds(10)),
+            build_timed("ingester.trace_idle_period", settings.trace_idle, seconds(5)),
         ];
         if !settings.query_end_cutoff.is_zero() {
-            all.push(timed(cutoff, settings.query_end_cutoff, Duration::ZERO));
+            all.push(build_timed(cutoff, settings.query_end_cutoff, Duration::ZERO));
         }
         all
     }
 }
 
-fn overrides(settings: &Settings) -> Vec<Setting> {
+fn list_override_settings(settings: &LabSettings) -> Vec<PageSetting> {
     let (fault, limits) = (&settings.fault, &settings.limits);
-    let limit = |path, value: u64, given: bool| Setting {
+    let limit = |path, value: u64, given: bool| PageSetting {
         path,
         value: Some(value.to_string()),
         given,
@@ -273,10 +273,10 @@ fn overrides(settings: &Settings) -> Vec<Setting> {
         ),
     ];
     if settings.processors.is_empty() {
-        all.push(absent("overrides.defaults.metrics_generator.processors"));
+        all.push(build_absent("overrides.defaults.metrics_generator.processors"));
     } else {
         let list: Vec<String> = settings.processors.iter().map(|name| format!("- {name}")).collect();
-        all.push(given(
+        all.push(build_given(
             "overrides.defaults.metrics_generator.processors",
             list.join("\n"),
         ));
@@ -289,13 +289,13 @@ fn overrides(settings: &Settings) -> Vec<Setting> {
         ));
     }
     if fault.dry_run {
-        all.push(given(
+        all.push(build_given(
             "overrides.defaults.metrics_generator.disable_collection",
             "true".to_owned(),
         ));
     }
     if fault.native_histograms {
-        all.push(given(
+        all.push(build_given(
             "overrides.defaults.metrics_generator.generate_native_histograms",
             "both".to_owned(),
         ));
@@ -304,13 +304,13 @@ fn overrides(settings: &Settings) -> Vec<Setting> {
 }
 
 /// The limits of a tenant without overrides of its own, as `/status/overrides/{tenant}` shows them.
-pub(crate) fn runtime_defaults(settings: &Settings) -> String {
+pub(crate) fn render_runtime_defaults(settings: &LabSettings) -> String {
     let limits = &settings.limits;
     let mut text = format!(
         "ingestion:\n  rate_strategy: local\n  rate_limit_bytes: {}\n  burst_size_bytes: {}\n  max_traces_per_user: {}\n  retry_info_enabled: true\nread:\n  max_bytes_per_tag_values_query: 1000000\n",
         limits.rate_bytes, limits.burst_bytes, limits.max_traces
     );
-    if settings.v3() {
+    if settings.is_v3() {
         text.push_str("  max_condition_groups_per_tag_query: 100\n");
     }
     text.push_str("metrics_generator:\n");
@@ -332,7 +332,7 @@ pub(crate) fn runtime_defaults(settings: &Settings) -> String {
         "classic"
     };
     text.push_str(&format!("  generate_native_histograms: {histograms}\n"));
-    if !settings.v3() {
+    if !settings.is_v3() {
         text.push_str("  ingestion_time_range_slack: 0s\n");
     }
     text.push_str("  native_histogram_bucket_factor: 1.1\n  native_histogram_max_bucket_number: 100\n  native_histogram_min_reset_duration: 15m0s\n");
@@ -344,9 +344,9 @@ pub(crate) fn runtime_defaults(settings: &Settings) -> String {
 }
 
 /// The page `/status/runtime_config`.
-pub(crate) fn runtime(settings: &Settings) -> String {
+pub(crate) fn render_runtime(settings: &LabSettings) -> String {
     let mut text = String::from("defaults:\n");
-    for line in runtime_defaults(settings).lines() {
+    for line in render_runtime_defaults(settings).lines() {
         text.push_str(&format!("  {line}\n"));
     }
     text.push_str("overrides: {}\n");
@@ -354,7 +354,7 @@ pub(crate) fn runtime(settings: &Settings) -> String {
 }
 
 /// A duration as Go writes it: `500ms`, `15s`, `5m0s`.
-pub(crate) fn go_duration(value: Duration) -> String {
+pub(crate) fn render_go_duration(value: Duration) -> String {
     let micros = value.as_micros();
     match micros {
         0 => "0s".to_owned(),

@@ -10,8 +10,8 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans};
 use prost::Message;
 
 use super::super::settings::SINGLE_TENANT;
-use super::Tempo;
-use super::store::Refusal;
+use super::LabTempo;
+use super::store::StoreRefusal;
 
 /// How a push came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +34,13 @@ pub(crate) enum PushError {
 
 /// The tokens that are left of the ingestion rate, per process.
 #[derive(Debug)]
-pub(crate) struct Bucket {
+pub(crate) struct TokenBucket {
     tokens: Mutex<(f64, Instant)>,
 }
 
-impl Bucket {
-    pub(crate) fn full(burst: u64) -> Bucket {
-        Bucket {
+impl TokenBucket {
+    pub(crate) fn full(burst: u64) -> TokenBucket {
+        TokenBucket {
             tokens: Mutex::new((burst as f64, Instant::now())),
         }
     }
@@ -66,7 +66,7 @@ pub(crate) struct TracePart {
     pub(crate) bytes: u64,
 }
 
-impl Tempo {
+impl LabTempo {
     /// Takes what a receiver decoded. `tenant` is the header, if it was sent; `skip_metrics` the header `no-generate-metrics`.
     pub(crate) fn push(
         &self,
@@ -110,7 +110,7 @@ impl Tempo {
         self.metrics
             .add("tempo_distributor_ingress_bytes_total", &by_tenant, bytes as f64);
         let pushed = self
-            .within_rate(tenant, bytes, spans)
+            .check_rate(tenant, bytes, spans)
             .and_then(|()| self.distribute(tenant, request.resource_spans, spans, bytes, skip_metrics));
         self.metrics.observe(
             "tempo_distributor_push_duration_seconds",
@@ -120,12 +120,12 @@ impl Tempo {
         pushed
     }
 
-    fn within_rate(&self, tenant: &str, bytes: u64, spans: u64) -> Result<(), PushError> {
+    fn check_rate(&self, tenant: &str, bytes: u64, spans: u64) -> Result<(), PushError> {
         let limits = &self.settings.limits;
         if self.bucket.take(bytes, limits.rate_bytes, limits.burst_bytes) {
             return Ok(());
         }
-        self.discard(tenant, "rate_limited", spans);
+        self.count_discarded(tenant, "rate_limited", spans);
         let (rate, burst) = (limits.rate_bytes, limits.burst_bytes);
         let problem = if bytes > burst {
             format!(
@@ -138,7 +138,7 @@ impl Tempo {
         };
         Err(PushError::RateLimited {
             message: format!("RATE_LIMITED: {problem}"),
-            retry_after_s: self.settings.v3().then_some(5),
+            retry_after_s: self.settings.is_v3().then_some(5),
         })
     }
 
@@ -156,10 +156,10 @@ impl Tempo {
         self.metrics
             .add("tempo_distributor_spans_received_total", &by_tenant, spans as f64);
         self.check_ids(tenant, &batches, spans)?;
-        let parts = by_trace(&batches);
+        let parts = split_by_trace(&batches);
         self.metrics
             .observe("tempo_distributor_traces_per_batch", &[], parts.len() as f64);
-        self.distance(tenant, &batches);
+        self.observe_distance(tenant, &batches);
         self.store_parts(tenant, parts);
         self.generate(tenant, &batches, skip_metrics);
         Ok(())
@@ -177,7 +177,8 @@ impl Tempo {
                         "invalid_trace_id",
                         format!("trace ids must be 128 bit, received {bits} bits"),
                     ))
-                } else if self.settings.v3() && (span.span_id.len() != 8 || span.span_id.iter().all(|byte| *byte == 0))
+                } else if self.settings.is_v3()
+                    && (span.span_id.len() != 8 || span.span_id.iter().all(|byte| *byte == 0))
                 {
                     let message = "span ids must be 64 bit and not all zero".to_owned();
                     Some(("invalid_span_id", message))
@@ -188,21 +189,21 @@ impl Tempo {
         let Some((reason, message)) = wrong else {
             return Ok(());
         };
-        if self.settings.v3() {
-            self.discard(tenant, reason, spans);
+        if self.settings.is_v3() {
+            self.count_discarded(tenant, reason, spans);
         }
         Err(PushError::Invalid(message))
     }
 
     fn store_parts(&self, tenant: &str, parts: Vec<TracePart>) {
-        let (received, created) = if self.settings.v3() {
+        let (received, created) = if self.settings.is_v3() {
             (
                 "tempo_live_store_bytes_received_total",
                 "tempo_live_store_traces_created_total",
             )
         } else {
             for reason in ["live_traces_exceeded", "trace_too_large", "unknown_error"] {
-                self.discard(tenant, reason, 0);
+                self.count_discarded(tenant, reason, 0);
             }
             self.metrics.set("tempo_distributor_ingester_clients", &[], 1.0);
             self.metrics.add(
@@ -222,8 +223,8 @@ impl Tempo {
             let spans = part.spans;
             match self.store.push(tenant, part, &self.settings.limits) {
                 Ok(()) => {}
-                Err(Refusal::TraceTooLarge) => self.discard(tenant, "trace_too_large", spans),
-                Err(Refusal::TooManyLive) => self.discard(tenant, "live_traces_exceeded", spans),
+                Err(StoreRefusal::TraceTooLarge) => self.count_discarded(tenant, "trace_too_large", spans),
+                Err(StoreRefusal::TooManyLive) => self.count_discarded(tenant, "live_traces_exceeded", spans),
             }
         }
     }
@@ -241,14 +242,14 @@ impl Tempo {
         let pushes = "tempo_distributor_metrics_generator_pushes";
         if !self.generator.is_configured() {
             // 3.0 hands spans to a generator that is not there; 2.10 finds none in the ring.
-            if self.settings.v3() {
+            if self.settings.is_v3() {
                 let local = [("metrics_generator", "local")];
                 self.metrics.add(&format!("{pushes}_total"), &local, 1.0);
                 self.metrics.add(&format!("{pushes}_failures_total"), &local, 1.0);
             }
             return;
         }
-        let target = if self.settings.v3() {
+        let target = if self.settings.is_v3() {
             "local"
         } else {
             self.metrics
@@ -269,9 +270,9 @@ impl Tempo {
     }
 
     /// How far the spans' ends lie from now.
-    fn distance(&self, tenant: &str, batches: &[ResourceSpans]) {
-        let now = super::unix_seconds();
-        for span in spans_of(batches) {
+    fn observe_distance(&self, tenant: &str, batches: &[ResourceSpans]) {
+        let now = super::unix_seconds_now();
+        for span in iterate_spans(batches) {
             let age = now - span.end_time_unix_nano as f64 / 1e9;
             let name = if age >= 0.0 {
                 "tempo_spans_distance_in_past_seconds"
@@ -282,13 +283,13 @@ impl Tempo {
         }
     }
 
-    fn discard(&self, tenant: &str, reason: &str, spans: u64) {
+    fn count_discarded(&self, tenant: &str, reason: &str, spans: u64) {
         let labels = [("reason", reason), ("tenant", tenant)];
         self.metrics.add("tempo_discarded_spans_total", &labels, spans as f64);
     }
 }
 
-pub(crate) fn spans_of(
+pub(crate) fn iterate_spans(
     batches: &[ResourceSpans],
 ) -> impl Iterator<Item = &opentelemetry_proto::tonic::trace::v1::Span> {
     batches
@@ -298,11 +299,11 @@ pub(crate) fn spans_of(
 }
 
 fn count_spans(batches: &[ResourceSpans]) -> u64 {
-    spans_of(batches).count() as u64
+    iterate_spans(batches).count() as u64
 }
 
 /// The spans of each trace, still under the resource and scope they came with.
-fn by_trace(batches: &[ResourceSpans]) -> Vec<TracePart> {
+fn split_by_trace(batches: &[ResourceSpans]) -> Vec<TracePart> {
     let mut traces: BTreeMap<[u8; 16], Vec<ResourceSpans>> = BTreeMap::new();
     for batch in batches {
         for scope in &batch.scope_spans {

@@ -1,7 +1,7 @@
 //! A Tempo-shaped server: distributor, storage and query API over one in-memory store.
 
 mod config_page;
-mod document;
+mod yaml_page;
 mod ingest;
 mod metrics;
 mod query;
@@ -19,36 +19,36 @@ mod traceql_parser;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-pub(crate) use config_page::go_duration;
-pub(crate) use ingest::{PushError, Transport, spans_of};
-pub(crate) use metrics::Metrics;
-pub(crate) use router::router;
-pub(crate) use trace_json::kind;
-pub(crate) use traceql::{attribute, hex, resource_service};
+pub(crate) use config_page::render_go_duration;
+pub(crate) use ingest::{PushError, Transport, iterate_spans};
+pub(crate) use metrics::LabMetrics;
+pub(crate) use router::build_router;
+pub(crate) use trace_json::render_kind;
+pub(crate) use traceql::{encode_hex, find_attribute, find_resource_service};
 
-use super::generator::Generator;
-use super::settings::{SINGLE_TENANT, Settings};
-use store::Store;
+use super::generator::MetricsGenerator;
+use super::settings::{LabSettings, SINGLE_TENANT};
+use store::TraceStore;
 
 /// One simulated Tempo.
 #[derive(Debug)]
-pub(crate) struct Tempo {
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) metrics: Arc<Metrics>,
-    store: Store,
-    generator: Generator,
-    bucket: ingest::Bucket,
+pub(crate) struct LabTempo {
+    pub(crate) settings: Arc<LabSettings>,
+    pub(crate) metrics: Arc<LabMetrics>,
+    store: TraceStore,
+    generator: MetricsGenerator,
+    bucket: ingest::TokenBucket,
     started: Instant,
     started_at: SystemTime,
 }
 
-impl Tempo {
-    pub(crate) fn new(settings: Arc<Settings>) -> Arc<Tempo> {
-        let metrics = Arc::new(Metrics::idle(settings.shape));
-        Arc::new(Tempo {
-            generator: Generator::new(Arc::clone(&settings), Arc::clone(&metrics)),
-            bucket: ingest::Bucket::full(settings.limits.burst_bytes),
-            store: Store::default(),
+impl LabTempo {
+    pub(crate) fn new(settings: Arc<LabSettings>) -> Arc<LabTempo> {
+        let metrics = Arc::new(LabMetrics::idle(settings.shape));
+        Arc::new(LabTempo {
+            generator: MetricsGenerator::new(Arc::clone(&settings), Arc::clone(&metrics)),
+            bucket: ingest::TokenBucket::full(settings.limits.burst_bytes),
+            store: TraceStore::default(),
             started: Instant::now(),
             started_at: SystemTime::now(),
             metrics,
@@ -57,7 +57,7 @@ impl Tempo {
     }
 
     /// Moves idle traces from memory to where search sees them, for ever.
-    pub(crate) async fn flush_for_ever(self: Arc<Tempo>) {
+    pub(crate) async fn flush_for_ever(self: Arc<LabTempo>) {
         let mut tick = tokio::time::interval(self.settings.flush_tick);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         loop {
@@ -67,7 +67,7 @@ impl Tempo {
     }
 
     fn flush(&self) {
-        let v3 = self.settings.v3();
+        let v3 = self.settings.is_v3();
         let (live, bytes, created) = if v3 {
             (
                 "tempo_live_store_live_traces",
@@ -81,7 +81,7 @@ impl Tempo {
                 "tempo_ingester_traces_created_total",
             )
         };
-        for state in self.store.cut(self.settings.trace_idle) {
+        for state in self.store.cut_idle(self.settings.trace_idle) {
             let labels = [("tenant", state.tenant.as_str())];
             self.metrics.set(live, &labels, state.live as f64);
             self.metrics.set(bytes, &labels, state.live_bytes as f64);
@@ -91,8 +91,8 @@ impl Tempo {
 
     /// Whether a search finds anything, or would, were it not for a cutoff of minutes.
     pub(crate) fn is_settled(&self) -> bool {
-        let latest = unix_seconds() - self.short_cutoff().as_secs_f64();
-        !self.visible(SINGLE_TENANT, (0.0, latest)).is_empty()
+        let latest = unix_seconds_now() - self.short_cutoff().as_secs_f64();
+        !self.visible_traces(SINGLE_TENANT, (0.0, latest)).is_empty()
     }
 
     /// How often the generator has collected for the tenant of a stack without tenants.
@@ -123,7 +123,7 @@ impl Tempo {
         }
     }
 
-    pub(crate) fn generator(&self) -> &Generator {
+    pub(crate) fn generator(&self) -> &MetricsGenerator {
         &self.generator
     }
 
@@ -133,7 +133,7 @@ impl Tempo {
 }
 
 /// Seconds since 1970.
-pub(crate) fn unix_seconds() -> f64 {
+pub(crate) fn unix_seconds_now() -> f64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |since| since.as_secs_f64())

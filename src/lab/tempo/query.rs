@@ -12,66 +12,66 @@ use prost::Message;
 use serde_json::{Map, Value, json};
 
 use super::super::settings::SINGLE_TENANT;
-use super::store::Batches;
-use super::{Tempo, trace_json, unix_seconds};
+use super::store::TraceBatches;
+use super::{LabTempo, trace_json, unix_seconds_now};
 
-pub(crate) type Answer = Response<Body>;
-pub(crate) type Shared = State<Arc<Tempo>>;
-pub(crate) type Params = Query<HashMap<String, String>>;
+pub(crate) type TempoAnswer = Response<Body>;
+pub(crate) type SharedTempo = State<Arc<LabTempo>>;
+pub(crate) type QueryParams = Query<HashMap<String, String>>;
 
 /// What the frontend answers with: JSON that says it varies by encoding.
-pub(crate) fn json_answer(value: &Value) -> Answer {
-    let mut answer = with_type(StatusCode::OK, "application/json", value.to_string());
-    vary(&mut answer);
+pub(crate) fn build_json_answer(value: &Value) -> TempoAnswer {
+    let mut answer = build_typed_answer(StatusCode::OK, "application/json", value.to_string());
+    add_vary_header(&mut answer);
     answer
 }
 
 /// A query that is not answered as asked, and the line of text that says why.
 #[derive(Debug)]
-pub(crate) struct Refused {
+pub(crate) struct RefusedQuery {
     status: StatusCode,
     text: String,
     /// Refused before the frontend saw it, in the words of Go's `http.Error`.
-    at_the_door: bool,
+    before_frontend: bool,
 }
 
-impl Refused {
+impl RefusedQuery {
     /// Its status and its line.
-    pub(super) fn told(&self) -> (StatusCode, &str) {
+    pub(super) fn status_and_text(&self) -> (StatusCode, &str) {
         (self.status, &self.text)
     }
 
     /// An error of the frontend.
-    pub(crate) fn by_frontend(status: StatusCode, text: impl Into<String>) -> Refused {
-        Refused {
+    pub(crate) fn by_frontend(status: StatusCode, text: impl Into<String>) -> RefusedQuery {
+        RefusedQuery {
             status,
             text: text.into(),
-            at_the_door: false,
+            before_frontend: false,
         }
     }
 }
 
-impl IntoResponse for Refused {
-    fn into_response(self) -> Answer {
-        if self.at_the_door {
-            return plain(self.status, &self.text);
+impl IntoResponse for RefusedQuery {
+    fn into_response(self) -> TempoAnswer {
+        if self.before_frontend {
+            return build_plain_answer(self.status, &self.text);
         }
-        let mut answer = with_type(self.status, "text/plain; charset=utf-8", self.text);
-        vary(&mut answer);
+        let mut answer = build_typed_answer(self.status, "text/plain; charset=utf-8", self.text);
+        add_vary_header(&mut answer);
         answer
     }
 }
 
 /// What Go's `http.Error` writes, also used by Tempo for good news.
-pub(crate) fn plain(status: StatusCode, text: &str) -> Answer {
-    let mut answer = with_type(status, "text/plain; charset=utf-8", format!("{text}\n"));
+pub(crate) fn build_plain_answer(status: StatusCode, text: &str) -> TempoAnswer {
+    let mut answer = build_typed_answer(status, "text/plain; charset=utf-8", format!("{text}\n"));
     answer
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     answer
 }
 
-pub(crate) fn with_type(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Answer {
+pub(crate) fn build_typed_answer(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> TempoAnswer {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = status;
     answer
@@ -80,15 +80,15 @@ pub(crate) fn with_type(status: StatusCode, kind: &'static str, body: impl Into<
     answer
 }
 
-fn vary(answer: &mut Answer) {
+fn add_vary_header(answer: &mut TempoAnswer) {
     answer
         .headers_mut()
         .insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
 }
 
-impl Tempo {
+impl LabTempo {
     /// The tenant that reads, or the answer to one who names none.
-    pub(crate) fn reader(&self, headers: &HeaderMap) -> Result<String, Refused> {
+    pub(crate) fn reading_tenant(&self, headers: &HeaderMap) -> Result<String, RefusedQuery> {
         if !self.settings.fault.multitenancy {
             return Ok(SINGLE_TENANT.to_owned());
         }
@@ -97,10 +97,10 @@ impl Tempo {
             .and_then(|value| value.to_str().ok())
             .filter(|tenant| !tenant.is_empty())
             .map(str::to_owned)
-            .ok_or_else(|| Refused {
+            .ok_or_else(|| RefusedQuery {
                 status: StatusCode::UNAUTHORIZED,
                 text: "no org id".to_owned(),
-                at_the_door: true,
+                before_frontend: true,
             })
     }
 
@@ -119,23 +119,28 @@ impl Tempo {
             .set("tempo_query_frontend_queue_length", &[("user", tenant)], 0.0);
         self.metrics
             .add("tempo_querier_worker_request_executed_total", &[], 1.0);
-        if !self.settings.v3() {
+        if !self.settings.is_v3() {
             self.metrics.set("tempo_querier_ingester_clients", &[], 1.0);
         }
     }
 
     /// The window of a search, moved and filled in as the frontend does; seconds since 1970.
-    pub(crate) fn window(&self, params: &HashMap<String, String>, default_s: f64) -> Result<(f64, f64), Refused> {
-        let bad =
-            |text: &str| Refused::by_frontend(StatusCode::BAD_REQUEST, format!("error parsing date range: {text}"));
-        let now = unix_seconds();
+    pub(crate) fn search_window(
+        &self,
+        params: &HashMap<String, String>,
+        default_s: f64,
+    ) -> Result<(f64, f64), RefusedQuery> {
+        let bad = |text: &str| {
+            RefusedQuery::by_frontend(StatusCode::BAD_REQUEST, format!("error parsing date range: {text}"))
+        };
+        let now = unix_seconds_now();
         let latest = now - self.settings.query_end_cutoff.as_secs_f64();
         let given = |key: &str| params.get(key).filter(|text| !text.is_empty());
         let (start, end) = match (given("start"), given("end")) {
             (None, None) => (now - default_s, latest),
             (Some(start), Some(end)) => {
                 let read = |name: &str, text: &str| {
-                    time(text).ok_or_else(|| bad(&format!("could not parse '{name}' parameter: {text}")))
+                    parse_time(text).ok_or_else(|| bad(&format!("could not parse '{name}' parameter: {text}")))
                 };
                 let (start, end) = (read("start", start)?, read("end", end)?);
                 match () {
@@ -148,7 +153,7 @@ impl Tempo {
         };
         if end < start {
             let (start, end) = (start.floor(), end.floor());
-            return Err(Refused::by_frontend(
+            return Err(RefusedQuery::by_frontend(
                 StatusCode::BAD_REQUEST,
                 format!("http parameter start must be before end. received start={start} end={end}"),
             ));
@@ -158,7 +163,7 @@ impl Tempo {
 }
 
 /// Unix seconds or nanoseconds, or RFC 3339.
-fn time(text: &str) -> Option<f64> {
+fn parse_time(text: &str) -> Option<f64> {
     match text.parse::<f64>() {
         Ok(number) if number > 1e15 => Some(number / 1e9),
         Ok(number) if number.is_finite() => Some(number),
@@ -170,7 +175,7 @@ fn time(text: &str) -> Option<f64> {
 }
 
 /// `metrics` of an answer: what was inspected, left out where it is nothing.
-pub(crate) fn inspected(bytes: u64, jobs: u64) -> Value {
+pub(crate) fn render_inspected(bytes: u64, jobs: u64) -> Value {
     let mut object = Map::new();
     if bytes > 0 {
         object.insert("inspectedBytes".to_owned(), json!(bytes.to_string()));
@@ -183,52 +188,60 @@ pub(crate) fn inspected(bytes: u64, jobs: u64) -> Value {
 }
 
 /// `GET /api/v2/traces/{id}`
-pub(crate) async fn trace_v2(
-    State(tempo): Shared,
+pub(crate) async fn serve_trace_v2(
+    State(tempo): SharedTempo,
     headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Answer, Refused> {
-    let (tenant, id) = request(&tempo, &headers, &id)?;
+) -> Result<TempoAnswer, RefusedQuery> {
+    let (tenant, id) = parse_trace_request(&tempo, &headers, &id)?;
     let found = tempo.store.trace(&tenant, &id);
-    let bytes = found.as_ref().map_or(0, encoded);
+    let bytes = found.as_ref().map_or(0, count_encoded_bytes);
     tempo.count_query(&tenant, "traces", bytes);
     if wants_protobuf(&headers) {
         let trace = found.map(|batches| TracesData {
             resource_spans: batches.iter().map(|batch| batch.as_ref().clone()).collect(),
         });
-        let body = TraceById {
+        let body = TraceByIdResponse {
             trace: Some(trace.unwrap_or_default()),
         };
-        return Ok(with_type(StatusCode::OK, "application/protobuf", body.encode_to_vec()));
+        return Ok(build_typed_answer(
+            StatusCode::OK,
+            "application/protobuf",
+            body.encode_to_vec(),
+        ));
     }
     let trace = found.map_or(
         json!({}),
-        |batches| json!({"resourceSpans": trace_json::batches(&batches)}),
+        |batches| json!({"resourceSpans": trace_json::render_batches(&batches)}),
     );
-    Ok(json_answer(&json!({"trace": trace, "metrics": inspected(bytes, 0)})))
+    Ok(build_json_answer(
+        &json!({"trace": trace, "metrics": render_inspected(bytes, 0)}),
+    ))
 }
 
 /// `GET /api/traces/{id}` and the querier's own.
-pub(crate) async fn trace_v1(
-    State(tempo): Shared,
+pub(crate) async fn serve_trace_v1(
+    State(tempo): SharedTempo,
     headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Answer, Refused> {
-    let (tenant, id) = request(&tempo, &headers, &id)?;
+) -> Result<TempoAnswer, RefusedQuery> {
+    let (tenant, id) = parse_trace_request(&tempo, &headers, &id)?;
     let found = tempo.store.trace(&tenant, &id);
-    tempo.count_query(&tenant, "traces", found.as_ref().map_or(0, encoded));
+    tempo.count_query(&tenant, "traces", found.as_ref().map_or(0, count_encoded_bytes));
     let Some(batches) = found else {
         let mut answer = Response::new(Body::empty());
         *answer.status_mut() = StatusCode::NOT_FOUND;
-        vary(&mut answer);
+        add_vary_header(&mut answer);
         return Ok(answer);
     };
     if wants_protobuf(&headers) {
         let resource_spans = batches.iter().map(|batch| batch.as_ref().clone()).collect();
         let body = TracesData { resource_spans }.encode_to_vec();
-        return Ok(with_type(StatusCode::OK, "application/protobuf", body));
+        return Ok(build_typed_answer(StatusCode::OK, "application/protobuf", body));
     }
-    Ok(json_answer(&json!({"batches": trace_json::batches(&batches)})))
+    Ok(build_json_answer(
+        &json!({"batches": trace_json::render_batches(&batches)}),
+    ))
 }
 
 fn wants_protobuf(headers: &HeaderMap) -> bool {
@@ -240,23 +253,23 @@ fn wants_protobuf(headers: &HeaderMap) -> bool {
 
 /// `TraceByIDResponse` (grafana/tempo v3.0.3: pkg/tempopb/tempo.proto), as far as the lab fills it.
 #[derive(Clone, PartialEq, Message)]
-struct TraceById {
+struct TraceByIdResponse {
     #[prost(message, optional, tag = "1")]
     trace: Option<TracesData>,
 }
 
-fn encoded(batches: &Batches) -> u64 {
+fn count_encoded_bytes(batches: &TraceBatches) -> u64 {
     batches.iter().map(|batch| batch.encoded_len() as u64).sum()
 }
 
-fn request(tempo: &Tempo, headers: &HeaderMap, id: &str) -> Result<(String, [u8; 16]), Refused> {
-    let tenant = tempo.reader(headers)?;
-    let id = trace_id(id).map_err(|text| Refused::by_frontend(StatusCode::BAD_REQUEST, text))?;
+fn parse_trace_request(tempo: &LabTempo, headers: &HeaderMap, id: &str) -> Result<(String, [u8; 16]), RefusedQuery> {
+    let tenant = tempo.reading_tenant(headers)?;
+    let id = parse_trace_id(id).map_err(|text| RefusedQuery::by_frontend(StatusCode::BAD_REQUEST, text))?;
     Ok((tenant, id))
 }
 
 /// Reads an id as Tempo does: hex, padded on the left.
-fn trace_id(text: &str) -> Result<[u8; 16], String> {
+fn parse_trace_id(text: &str) -> Result<[u8; 16], String> {
     for (at, letter) in text.chars().enumerate() {
         if !letter.is_ascii_hexdigit() {
             let position = at + 1;

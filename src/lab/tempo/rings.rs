@@ -4,97 +4,97 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::Tempo;
-use super::query::{Answer, Shared, plain, with_type};
-use super::status::{html, now, wants_json};
+use super::LabTempo;
+use super::query::{SharedTempo, TempoAnswer, build_plain_answer, build_typed_answer};
+use super::status::{render_html, render_now, wants_json};
 
 /// `GET /ingester/ring`
-pub(crate) async fn ingester(State(tempo): Shared, headers: HeaderMap) -> Answer {
-    if tempo.settings.v3() {
-        return absent();
+pub(crate) async fn serve_ingester_ring(State(tempo): SharedTempo, headers: HeaderMap) -> TempoAnswer {
+    if tempo.settings.is_v3() {
+        return build_not_found();
     }
-    ring(&tempo, &headers, 128)
+    build_ring(&tempo, &headers, 128)
 }
 
 /// `GET /metrics-generator/ring`
-pub(crate) async fn generator(State(tempo): Shared, headers: HeaderMap) -> Answer {
-    if tempo.settings.v3() {
-        return absent();
+pub(crate) async fn serve_generator_ring(State(tempo): SharedTempo, headers: HeaderMap) -> TempoAnswer {
+    if tempo.settings.is_v3() {
+        return build_not_found();
     }
     let members = if tempo.settings.fault.generator_off {
         None
     } else {
         Some(256)
     };
-    members.map_or_else(absent, |tokens| ring(&tempo, &headers, tokens))
+    members.map_or_else(build_not_found, |tokens| build_ring(&tempo, &headers, tokens))
 }
 
 /// `GET /live-store/ring`: 2.10 serves it too, with nobody in it.
-pub(crate) async fn live_store(State(tempo): Shared, headers: HeaderMap) -> Answer {
-    if tempo.settings.v3() {
-        return ring(&tempo, &headers, 0);
+pub(crate) async fn serve_live_store_ring(State(tempo): SharedTempo, headers: HeaderMap) -> TempoAnswer {
+    if tempo.settings.is_v3() {
+        return build_ring(&tempo, &headers, 0);
     }
-    page(&tempo, &headers, &json!(null), "")
+    build_page(&tempo, &headers, &json!(null), "")
 }
 
 /// `GET /partition-ring`
-pub(crate) async fn partitions(State(tempo): Shared, headers: HeaderMap) -> Answer {
-    if !tempo.settings.v3() {
-        return absent();
+pub(crate) async fn serve_partition_ring(State(tempo): SharedTempo, headers: HeaderMap) -> TempoAnswer {
+    if !tempo.settings.is_v3() {
+        return build_not_found();
     }
     if wants_json(&headers) {
         let partition = json!({
-            "id": 0, "corrupted": false, "state": 2, "state_timestamp": stamp(&tempo), "state_change_locked": false,
+            "id": 0, "corrupted": false, "state": 2, "state_timestamp": render_start_time(&tempo), "state_change_locked": false,
             "owner_ids": ["lab"], "tokens": [],
         });
         let body = json!({"partitions": [partition]}).to_string();
-        return with_type(StatusCode::OK, "application/json", body);
+        return build_typed_answer(StatusCode::OK, "application/json", body);
     }
     let row = format!(
         "<table border=\"1\">\n<tr><th>Partition ID</th><th>State</th><th>State updated at</th><th>Owners</th></tr>\n<tr><td>0</td><td>Active</td><td>{}</td><td>lab</td></tr>\n</table>",
-        stamp(&tempo)
+        render_start_time(&tempo)
     );
-    with_type(
+    build_typed_answer(
         StatusCode::OK,
         "text/html",
-        html("Partitions Ring Status", &tempo, &row),
+        render_html("Partitions Ring Status", &tempo, &row),
     )
 }
 
 /// `GET /memberlist`
-pub(crate) async fn memberlist() -> Answer {
-    with_type(StatusCode::OK, "text/plain", "This instance doesn't use memberlist.")
+pub(crate) async fn serve_memberlist() -> TempoAnswer {
+    build_typed_answer(StatusCode::OK, "text/plain", "This instance doesn't use memberlist.")
 }
 
-fn absent() -> Answer {
-    plain(StatusCode::NOT_FOUND, "404 page not found")
+fn build_not_found() -> TempoAnswer {
+    build_plain_answer(StatusCode::NOT_FOUND, "404 page not found")
 }
 
-fn ring(tempo: &Tempo, headers: &HeaderMap, tokens: u32) -> Answer {
+fn build_ring(tempo: &LabTempo, headers: &HeaderMap, tokens: u32) -> TempoAnswer {
     let listed: Vec<u32> = (0..tokens).map(|at| at * (u32::MAX / tokens.max(1))).collect();
     let member = json!({
-        "id": "lab", "state": "ACTIVE", "address": "127.0.0.1:9095", "timestamp": now(),
-        "registered_timestamp": stamp(tempo), "read_only": false,
+        "id": "lab", "state": "ACTIVE", "address": "127.0.0.1:9095", "timestamp": render_now(),
+        "registered_timestamp": render_start_time(tempo), "read_only": false,
         "read_only_updated_timestamp": "0001-01-01T00:00:00Z", "zone": "", "tokens": listed,
     });
     let row = format!(
         "<tr><td>lab</td><td></td><td>ACTIVE</td><td>127.0.0.1:9095</td><td>{}</td><td></td><td></td><td>1s ago</td><td>{tokens}</td></tr>",
-        stamp(tempo)
+        render_start_time(tempo)
     );
-    page(tempo, headers, &json!([member]), &row)
+    build_page(tempo, headers, &json!([member]), &row)
 }
 
-fn page(tempo: &Tempo, headers: &HeaderMap, members: &Value, rows: &str) -> Answer {
+fn build_page(tempo: &LabTempo, headers: &HeaderMap, members: &Value, rows: &str) -> TempoAnswer {
     if wants_json(headers) {
-        let body = json!({"shards": members, "now": now()}).to_string();
-        return with_type(StatusCode::OK, "application/json", body);
+        let body = json!({"shards": members, "now": render_now()}).to_string();
+        return build_typed_answer(StatusCode::OK, "application/json", body);
     }
     let table = format!(
         "<table width=\"100%\" border=\"1\">\n<tr><th>Instance ID</th><th>Availability Zone</th><th>State</th><th>Address</th><th>Registered At</th><th>Read-Only</th><th>Read-Only Updated</th><th>Last Heartbeat</th><th>Tokens</th></tr>\n{rows}\n</table>"
     );
-    with_type(StatusCode::OK, "text/html", html("Ring Status", tempo, &table))
+    build_typed_answer(StatusCode::OK, "text/html", render_html("Ring Status", tempo, &table))
 }
 
-fn stamp(tempo: &Tempo) -> String {
-    jiff::Timestamp::try_from(tempo.started_at).map_or_else(|_| now(), |stamp| stamp.to_string())
+fn render_start_time(tempo: &LabTempo) -> String {
+    jiff::Timestamp::try_from(tempo.started_at).map_or_else(|_| render_now(), |stamp| stamp.to_string())
 }

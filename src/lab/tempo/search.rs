@@ -9,10 +9,10 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Valu
 use prost::Message;
 use serde_json::{Map, Value, json};
 
-use super::query::{Answer, Params, Refused, Shared, inspected, json_answer};
-use super::store::Batches;
-use super::traceql::{self, Field, SpanView};
-use super::{Tempo, trace_json};
+use super::query::{QueryParams, RefusedQuery, SharedTempo, TempoAnswer, build_json_answer, render_inspected};
+use super::store::TraceBatches;
+use super::traceql::{self, SpanField, SpanView};
+use super::{LabTempo, trace_json};
 
 const MAX_DURATION_S: f64 = 168.0 * 3600.0;
 pub(crate) const BACKEND_AFTER_S: f64 = 15.0 * 60.0;
@@ -44,30 +44,30 @@ const INTRINSICS: [&str; 24] = [
 ];
 
 /// A trace that search can see.
-pub(crate) struct Visible {
+pub(crate) struct VisibleTrace {
     pub(crate) id: [u8; 16],
-    pub(crate) batches: Batches,
+    pub(crate) batches: TraceBatches,
     pub(crate) start: u64,
     pub(crate) end: u64,
     bytes: u64,
 }
 
-impl Tempo {
+impl LabTempo {
     /// The traces that overlap a window, newest first.
-    pub(crate) fn visible(&self, tenant: &str, (start, end): (f64, f64)) -> Vec<Visible> {
-        let mut found: Vec<Visible> = self
+    pub(crate) fn visible_traces(&self, tenant: &str, (start, end): (f64, f64)) -> Vec<VisibleTrace> {
+        let mut found: Vec<VisibleTrace> = self
             .store
             .visible(tenant)
             .into_iter()
             .filter_map(|(id, batches)| {
-                let first = traceql::views(&batches)
+                let first = traceql::iterate_views(&batches)
                     .map(|view| view.span.start_time_unix_nano)
                     .min()?;
-                let last = traceql::views(&batches)
+                let last = traceql::iterate_views(&batches)
                     .map(|view| view.span.end_time_unix_nano)
                     .max()?;
                 let bytes = batches.iter().map(|batch| batch.encoded_len() as u64).sum();
-                Some(Visible {
+                Some(VisibleTrace {
                     id,
                     batches,
                     start: first,
@@ -83,20 +83,29 @@ impl Tempo {
 }
 
 /// `GET /api/search`
-pub(crate) async fn search(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
-    Ok(json_answer(&found(&tempo, &headers, &params)?))
+pub(crate) async fn serve_search(
+    State(tempo): SharedTempo,
+    headers: HeaderMap,
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    Ok(build_json_answer(&find_traces(&tempo, &headers, &params)?))
 }
 
 /// What a search finds, as JSON says it.
-pub(super) fn found(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> Result<Value, Refused> {
-    let tenant = tempo.reader(headers)?;
-    let window = tempo.window(params, BACKEND_AFTER_S)?;
+pub(super) fn find_traces(
+    tempo: &LabTempo,
+    headers: &HeaderMap,
+    params: &HashMap<String, String>,
+) -> Result<Value, RefusedQuery> {
+    let tenant = tempo.reading_tenant(headers)?;
+    let window = tempo.search_window(params, BACKEND_AFTER_S)?;
     let text = params.get("q").map_or("{}", String::as_str);
     let text = if text.trim().is_empty() { "{}" } else { text };
-    let query = traceql::parse(text).map_err(|problem| Refused::by_frontend(StatusCode::BAD_REQUEST, problem))?;
+    let query =
+        traceql::parse_traceql(text).map_err(|problem| RefusedQuery::by_frontend(StatusCode::BAD_REQUEST, problem))?;
     if window.1 - window.0 > MAX_DURATION_S {
         let (start, end) = window;
-        return Err(Refused::by_frontend(
+        return Err(RefusedQuery::by_frontend(
             StatusCode::BAD_REQUEST,
             format!("range specified by start and end exceeds 168h0m0s. received start={start} end={end}"),
         ));
@@ -107,38 +116,38 @@ pub(super) fn found(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String,
         .filter(|limit| *limit > 0)
         .unwrap_or(20);
     let per_set = params.get("spss").and_then(|text| text.parse().ok()).unwrap_or(3);
-    let visible = tempo.visible(&tenant, window);
+    let visible = tempo.visible_traces(&tenant, window);
     let bytes = visible.iter().map(|trace| trace.bytes).sum();
     tempo.count_query(&tenant, "search", bytes);
     let traces: Vec<Value> = visible
         .iter()
-        .filter_map(|trace| row(trace, &query, per_set))
+        .filter_map(|trace| render_row(trace, &query, per_set))
         .take(limit)
         .collect();
-    Ok(json!({"traces": traces, "metrics": inspected(bytes, 3)}))
+    Ok(json!({"traces": traces, "metrics": render_inspected(bytes, 3)}))
 }
 
 /// The row of a trace that matches.
-fn row(trace: &Visible, query: &traceql::Query, per_set: usize) -> Option<Value> {
+fn render_row(trace: &VisibleTrace, query: &traceql::LabTraceql, per_set: usize) -> Option<Value> {
     let mut matched = Vec::new();
     for set in &query.sets {
         let before = matched.len();
-        matched.extend(traceql::views(&trace.batches).filter(|view| view.matches(set)));
+        matched.extend(traceql::iterate_views(&trace.batches).filter(|view| view.matches(set)));
         if matched.len() == before {
             return None;
         }
     }
-    let fields: Vec<&Field> = query.sets.iter().flat_map(traceql::Filter::fields).collect();
+    let fields: Vec<&SpanField> = query.sets.iter().flat_map(traceql::SpanFilter::fields).collect();
     let spans: Value = matched
         .iter()
         .take(per_set)
-        .map(|view| matched_span(view, &fields))
+        .map(|view| render_matched_span(view, &fields))
         .collect();
     let set = json!({"spans": spans, "matched": matched.len()});
-    let root = traceql::views(&trace.batches).find(|view| view.span.parent_span_id.is_empty());
+    let root = traceql::iterate_views(&trace.batches).find(|view| view.span.parent_span_id.is_empty());
     let (service, name) = match &root {
         Some(view) => (
-            traceql::resource_service(view.resource).unwrap_or_default(),
+            traceql::find_resource_service(view.resource).unwrap_or_default(),
             view.span.name.as_str(),
         ),
         None => ("<root span not yet received>", ""),
@@ -146,7 +155,7 @@ fn row(trace: &Visible, query: &traceql::Query, per_set: usize) -> Option<Value>
     let mut row = Map::new();
     row.insert(
         "traceID".to_owned(),
-        json!(traceql::hex(&trace.id).trim_start_matches('0')),
+        json!(traceql::encode_hex(&trace.id).trim_start_matches('0')),
     );
     row.insert("rootServiceName".to_owned(), json!(service));
     if !name.is_empty() {
@@ -159,17 +168,17 @@ fn row(trace: &Visible, query: &traceql::Query, per_set: usize) -> Option<Value>
     }
     row.insert("spanSet".to_owned(), set.clone());
     row.insert("spanSets".to_owned(), json!([set]));
-    row.insert("serviceStats".to_owned(), service_stats(&trace.batches));
+    row.insert("serviceStats".to_owned(), render_service_stats(&trace.batches));
     Some(Value::Object(row))
 }
 
-fn matched_span(view: &SpanView, fields: &[&Field]) -> Value {
+fn render_matched_span(view: &SpanView, fields: &[&SpanField]) -> Value {
     let span = view.span;
     let mut object = Map::new();
-    object.insert("spanID".to_owned(), json!(traceql::hex(&span.span_id)));
+    object.insert("spanID".to_owned(), json!(traceql::encode_hex(&span.span_id)));
     if fields
         .iter()
-        .any(|field| **field == Field::Intrinsic("name".to_owned()))
+        .any(|field| **field == SpanField::Intrinsic("name".to_owned()))
     {
         object.insert("name".to_owned(), json!(span.name));
     }
@@ -182,7 +191,7 @@ fn matched_span(view: &SpanView, fields: &[&Field]) -> Value {
     let attributes: Vec<KeyValue> = fields
         .iter()
         .filter_map(|field| {
-            let (Field::Span(key) | Field::Resource(key) | Field::Either(key)) = field else {
+            let (SpanField::Span(key) | SpanField::Resource(key) | SpanField::Either(key)) = field else {
                 return None;
             };
             let value = Some(AnyValue {
@@ -196,15 +205,15 @@ fn matched_span(view: &SpanView, fields: &[&Field]) -> Value {
         })
         .collect();
     if !attributes.is_empty() {
-        object.insert("attributes".to_owned(), trace_json::attributes(&attributes));
+        object.insert("attributes".to_owned(), trace_json::render_attributes(&attributes));
     }
     Value::Object(object)
 }
 
-fn service_stats(batches: &Batches) -> Value {
+fn render_service_stats(batches: &TraceBatches) -> Value {
     let mut stats: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-    for view in traceql::views(batches) {
-        let service = traceql::resource_service(view.resource).unwrap_or_default();
+    for view in traceql::iterate_views(batches) {
+        let service = traceql::find_resource_service(view.resource).unwrap_or_default();
         let entry = stats.entry(service.to_owned()).or_default();
         entry.0 += 1;
         entry.1 += u32::from(view.span.status.as_ref().is_some_and(|status| status.code == 2));
@@ -222,10 +231,14 @@ fn service_stats(batches: &Batches) -> Value {
 }
 
 /// `GET /api/v2/search/tags`
-pub(crate) async fn tags(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
-    let visible = metadata(&tempo, &headers, &params)?;
+pub(crate) async fn serve_tags(
+    State(tempo): SharedTempo,
+    headers: HeaderMap,
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    let visible = find_metadata_traces(&tempo, &headers, &params)?;
     let keys = |attributes: &[KeyValue]| attributes.iter().map(|pair| pair.key.clone()).collect::<Vec<_>>();
-    let all = || visible.iter().flat_map(|trace| traceql::views(&trace.batches));
+    let all = || visible.iter().flat_map(|trace| traceql::iterate_views(&trace.batches));
     let resource: BTreeSet<String> = all().flat_map(|view| keys(view.resource)).collect();
     let span: BTreeSet<String> = all().flat_map(|view| keys(&view.span.attributes)).collect();
     let wanted = params.get("scope").map_or("", String::as_str);
@@ -243,91 +256,95 @@ pub(crate) async fn tags(State(tempo): Shared, headers: HeaderMap, Query(params)
         }
     }
     let bytes = visible.iter().map(|trace| trace.bytes).sum();
-    Ok(json_answer(&json!({"scopes": scopes, "metrics": inspected(bytes, 0)})))
+    Ok(build_json_answer(
+        &json!({"scopes": scopes, "metrics": render_inspected(bytes, 0)}),
+    ))
 }
 
 /// `GET /api/search/tags`
-pub(crate) async fn tags_v1(
-    State(tempo): Shared,
+pub(crate) async fn serve_tags_v1(
+    State(tempo): SharedTempo,
     headers: HeaderMap,
-    Query(params): Params,
-) -> Result<Answer, Refused> {
-    let visible = metadata(&tempo, &headers, &params)?;
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    let visible = find_metadata_traces(&tempo, &headers, &params)?;
     let names: BTreeSet<String> = visible
         .iter()
-        .flat_map(|trace| traceql::views(&trace.batches))
+        .flat_map(|trace| traceql::iterate_views(&trace.batches))
         .flat_map(|view| view.resource.iter().chain(&view.span.attributes))
         .map(|pair| pair.key.clone())
         .collect();
     let bytes = visible.iter().map(|trace| trace.bytes).sum();
-    Ok(json_answer(&json!({"tagNames": names, "metrics": inspected(bytes, 0)})))
+    Ok(build_json_answer(
+        &json!({"tagNames": names, "metrics": render_inspected(bytes, 0)}),
+    ))
 }
 
 /// `GET /api/v2/search/tag/{tag}/values`
-pub(crate) async fn tag_values(
-    State(tempo): Shared,
+pub(crate) async fn serve_tag_values(
+    State(tempo): SharedTempo,
     headers: HeaderMap,
     Path(rest): Path<String>,
-    Query(params): Params,
-) -> Result<Answer, Refused> {
-    let visible = metadata(&tempo, &headers, &params)?;
-    let (values, bytes) = values_of(&visible, &rest);
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    let visible = find_metadata_traces(&tempo, &headers, &params)?;
+    let (values, bytes) = collect_values(&visible, &rest);
     let values: Value = values
         .iter()
         .map(|(kind, value)| json!({"type": kind, "value": value}))
         .collect();
-    Ok(json_answer(
-        &json!({"tagValues": values, "metrics": inspected(bytes, 0)}),
+    Ok(build_json_answer(
+        &json!({"tagValues": values, "metrics": render_inspected(bytes, 0)}),
     ))
 }
 
 /// `GET /api/search/tag/{tag}/values`
-pub(crate) async fn tag_values_v1(
-    State(tempo): Shared,
+pub(crate) async fn serve_tag_values_v1(
+    State(tempo): SharedTempo,
     headers: HeaderMap,
     Path(rest): Path<String>,
-    Query(params): Params,
-) -> Result<Answer, Refused> {
-    let visible = metadata(&tempo, &headers, &params)?;
-    let (values, bytes) = values_of(&visible, &format!(".{rest}"));
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    let visible = find_metadata_traces(&tempo, &headers, &params)?;
+    let (values, bytes) = collect_values(&visible, &format!(".{rest}"));
     let values: BTreeSet<String> = values.into_iter().map(|(_, value)| value).collect();
-    Ok(json_answer(
-        &json!({"tagValues": values, "metrics": inspected(bytes, 0)}),
+    Ok(build_json_answer(
+        &json!({"tagValues": values, "metrics": render_inspected(bytes, 0)}),
     ))
 }
 
-fn metadata(
-    tempo: &Tempo,
+fn find_metadata_traces(
+    tempo: &LabTempo,
     headers: &HeaderMap,
     params: &std::collections::HashMap<String, String>,
-) -> Result<Vec<Visible>, Refused> {
-    let tenant = tempo.reader(headers)?;
-    let window = tempo.window(params, BACKEND_AFTER_S)?;
-    let visible = tempo.visible(&tenant, window);
+) -> Result<Vec<VisibleTrace>, RefusedQuery> {
+    let tenant = tempo.reading_tenant(headers)?;
+    let window = tempo.search_window(params, BACKEND_AFTER_S)?;
+    let visible = tempo.visible_traces(&tenant, window);
     tempo.count_query(&tenant, "metadata", visible.iter().map(|trace| trace.bytes).sum());
     Ok(visible)
 }
 
-fn values_of(visible: &[Visible], tag: &str) -> (BTreeSet<(&'static str, String)>, u64) {
+fn collect_values(visible: &[VisibleTrace], tag: &str) -> (BTreeSet<(&'static str, String)>, u64) {
     let field = if let Some(key) = tag.strip_prefix("resource.") {
-        Field::Resource(key.to_owned())
+        SpanField::Resource(key.to_owned())
     } else if let Some(key) = tag.strip_prefix("span.") {
-        Field::Span(key.to_owned())
+        SpanField::Span(key.to_owned())
     } else if let Some(key) = tag.strip_prefix('.') {
-        Field::Either(key.to_owned())
+        SpanField::Either(key.to_owned())
     } else {
-        Field::Intrinsic(tag.to_owned())
+        SpanField::Intrinsic(tag.to_owned())
     };
     let values = visible
         .iter()
-        .flat_map(|trace| traceql::views(&trace.batches))
-        .filter_map(|view| typed(&field, view.value(&field)?))
+        .flat_map(|trace| traceql::iterate_views(&trace.batches))
+        .filter_map(|view| render_typed_value(&field, view.value(&field)?))
         .collect();
     (values, visible.iter().map(|trace| trace.bytes).sum())
 }
 
-fn typed(field: &Field, value: Any) -> Option<(&'static str, String)> {
-    let keyword = matches!(field, Field::Intrinsic(name) if name.contains("status") || name.contains("kind"));
+fn render_typed_value(field: &SpanField, value: Any) -> Option<(&'static str, String)> {
+    let keyword = matches!(field, SpanField::Intrinsic(name) if name.contains("status") || name.contains("kind"));
     match value {
         Any::StringValue(text) if keyword => Some(("keyword", text)),
         Any::StringValue(text) => Some(("string", text)),

@@ -5,33 +5,33 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
 use super::super::scenario::TempoState;
-use super::query::{Answer, Params, Shared, plain, with_type};
-use super::{Tempo, config_page};
+use super::query::{QueryParams, SharedTempo, TempoAnswer, build_plain_answer, build_typed_answer};
+use super::{LabTempo, config_page};
 
 const TEXT: &str = "text/plain";
 
 /// `GET /ready`
-pub(crate) async fn ready(State(tempo): Shared) -> Answer {
+pub(crate) async fn serve_ready(State(tempo): SharedTempo) -> TempoAnswer {
     match tempo.settings.fault.tempo {
-        TempoState::Starting => plain(
+        TempoState::Starting => build_plain_answer(
             StatusCode::SERVICE_UNAVAILABLE,
             &format!(
                 "Some services are not Running:\nStarting: {}\nRunning: 11\n",
                 STARTING.len()
             ),
         ),
-        _ => plain(StatusCode::OK, "ready"),
+        _ => build_plain_answer(StatusCode::OK, "ready"),
     }
 }
 
 /// `GET /api/echo`
-pub(crate) async fn echo() -> Answer {
-    plain(StatusCode::OK, "echo")
+pub(crate) async fn serve_echo() -> TempoAnswer {
+    build_plain_answer(StatusCode::OK, "echo")
 }
 
 /// `GET /metrics`
-pub(crate) async fn metrics(State(tempo): Shared) -> Answer {
-    with_type(
+pub(crate) async fn serve_metrics(State(tempo): SharedTempo) -> TempoAnswer {
+    build_typed_answer(
         StatusCode::OK,
         "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
         tempo.metrics.render(),
@@ -39,56 +39,60 @@ pub(crate) async fn metrics(State(tempo): Shared) -> Answer {
 }
 
 /// `GET /api/status/buildinfo`
-pub(crate) async fn buildinfo(State(tempo): Shared) -> Answer {
+pub(crate) async fn serve_buildinfo(State(tempo): SharedTempo) -> TempoAnswer {
     let [version, revision, go] = tempo.settings.version();
     let info = json!({
         "version": version, "revision": revision, "branch": "HEAD", "buildUser": "", "buildDate": "", "goVersion": go,
     });
-    with_type(StatusCode::OK, "application/json", format!("{info}\n"))
+    build_typed_answer(StatusCode::OK, "application/json", format!("{info}\n"))
 }
 
 /// `GET /status`: all pages one after the other.
-pub(crate) async fn all(State(tempo): Shared) -> Answer {
+pub(crate) async fn serve_all_pages(State(tempo): SharedTempo) -> TempoAnswer {
     let pages = ["version", "services", "endpoints", "runtime_config", "config"];
-    let text: String = pages.iter().filter_map(|name| page(&tempo, name, "")).collect();
-    with_type(StatusCode::OK, TEXT, text)
+    let text: String = pages.iter().filter_map(|name| render_page(&tempo, name, "")).collect();
+    build_typed_answer(StatusCode::OK, TEXT, text)
 }
 
 /// `GET /status/{page}`
-pub(crate) async fn one(State(tempo): Shared, Path(name): Path<String>, Query(params): Params) -> Answer {
+pub(crate) async fn serve_page(
+    State(tempo): SharedTempo,
+    Path(name): Path<String>,
+    Query(params): QueryParams,
+) -> TempoAnswer {
     if name == "usage-stats" {
-        return plain(StatusCode::OK, "usage-stats is not enabled");
+        return build_plain_answer(StatusCode::OK, "usage-stats is not enabled");
     }
     let mode = params.get("mode").map_or("", String::as_str);
-    match page(&tempo, &name, mode) {
-        Some(text) => with_type(StatusCode::OK, TEXT, text),
-        None => plain(StatusCode::NOT_FOUND, "404 page not found"),
+    match render_page(&tempo, &name, mode) {
+        Some(text) => build_typed_answer(StatusCode::OK, TEXT, text),
+        None => build_plain_answer(StatusCode::NOT_FOUND, "404 page not found"),
     }
 }
 
-fn page(tempo: &Tempo, name: &str, mode: &str) -> Option<String> {
+fn render_page(tempo: &LabTempo, name: &str, mode: &str) -> Option<String> {
     let settings = &tempo.settings;
     let inner = match (name, mode) {
-        ("version", _) => version(tempo),
-        ("services", _) => services(tempo),
-        ("endpoints", _) => endpoints(tempo),
-        ("config", "diff") => format!("---\n{}\n", config_page::diff(settings)),
-        ("config", _) => format!("---\n{}\n", config_page::full(settings)),
-        ("runtime_config", _) => format!("---\n{}\n", config_page::runtime(settings)),
+        ("version", _) => render_version(tempo),
+        ("services", _) => render_services(tempo),
+        ("endpoints", _) => render_endpoints(tempo),
+        ("config", "diff") => format!("---\n{}\n", config_page::render_diff(settings)),
+        ("config", _) => format!("---\n{}\n", config_page::render_full(settings)),
+        ("runtime_config", _) => format!("---\n{}\n", config_page::render_runtime(settings)),
         _ => return None,
     };
     Some(format!("GET /status/{name}\n{inner}"))
 }
 
-fn version(tempo: &Tempo) -> String {
+fn render_version(tempo: &LabTempo) -> String {
     let [version, revision, go] = tempo.settings.version();
     format!(
         "tempo, version {version} (branch: HEAD, revision: {revision})\n  build user:       \n  build date:       \n  go version:       {go}\n  platform:         linux/amd64\n  tags:             unknown\n"
     )
 }
 
-fn services(tempo: &Tempo) -> String {
-    let v3 = tempo.settings.v3();
+fn render_services(tempo: &LabTempo) -> String {
+    let v3 = tempo.settings.is_v3();
     let names: &[&str] = if v3 { &SERVICES_3_0 } else { &SERVICES_2_10 };
     let starting = tempo.settings.fault.tempo == TempoState::Starting;
     let rows: Vec<[String; 3]> = names
@@ -103,7 +107,7 @@ fn services(tempo: &Tempo) -> String {
             [(*name).to_owned(), state.to_owned(), String::new()]
         })
         .collect();
-    table(&["SERVICE NAME", "STATUS", "FAILURE CASE"], &rows)
+    render_table(&["SERVICE NAME", "STATUS", "FAILURE CASE"], &rows)
 }
 
 const SERVICES_3_0: [&str; 16] = [
@@ -154,13 +158,13 @@ const STARTING: [&str; 5] = [
     "query-frontend",
 ];
 
-fn endpoints(tempo: &Tempo) -> String {
-    let text = if tempo.settings.v3() {
+fn render_endpoints(tempo: &LabTempo) -> String {
+    let text = if tempo.settings.is_v3() {
         include_str!("shapes/endpoints-3.0.txt")
     } else {
         include_str!("shapes/endpoints-2.10.txt")
     };
-    let prefix = tempo.settings.prefix();
+    let prefix = tempo.settings.api_prefix();
     let rows: Vec<[String; 2]> = text
         .lines()
         .filter_map(|line| line.split_once(' '))
@@ -169,10 +173,10 @@ fn endpoints(tempo: &Tempo) -> String {
             _ => [name.to_owned(), regex.to_owned()],
         })
         .collect();
-    table(&["NAME", "REGEX"], &rows)
+    render_table(&["NAME", "REGEX"], &rows)
 }
 
-fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
+fn render_table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row.get(column).map_or(0, String::len));
         cells
@@ -198,41 +202,45 @@ fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
 }
 
 /// `GET /status/overrides`
-pub(crate) async fn tenants(State(tempo): Shared, headers: HeaderMap) -> Answer {
+pub(crate) async fn serve_tenants(State(tempo): SharedTempo, headers: HeaderMap) -> TempoAnswer {
     if wants_json(&headers) {
-        let page = json!({"now": now(), "tenants": null});
-        return with_type(StatusCode::OK, "application/json", page.to_string());
+        let page = json!({"now": render_now(), "tenants": null});
+        return build_typed_answer(StatusCode::OK, "application/json", page.to_string());
     }
-    let page = html(
+    let page = render_html(
         "Overrides: tenants",
         &tempo,
         "<table border=\"1\"><tr><th>Tenant</th></tr></table>",
     );
-    with_type(StatusCode::OK, "text/html; charset=utf-8", page)
+    build_typed_answer(StatusCode::OK, "text/html; charset=utf-8", page)
 }
 
 /// `GET /status/overrides/{tenant}`
-pub(crate) async fn overrides(State(tempo): Shared, headers: HeaderMap, Path(tenant): Path<String>) -> Answer {
-    let limits = config_page::runtime_defaults(&tempo.settings);
+pub(crate) async fn serve_overrides(
+    State(tempo): SharedTempo,
+    headers: HeaderMap,
+    Path(tenant): Path<String>,
+) -> TempoAnswer {
+    let limits = config_page::render_runtime_defaults(&tempo.settings);
     let off = "User-configurable overrides are not enabled";
     if wants_json(&headers) {
         let page = json!({
-            "now": now(),
+            "now": render_now(),
             "tenant": tenant,
             "user_configurable_overrides": off,
             "runtime_overrides": limits,
             "using_default_or_wildcard_runtime_overrides": "default overrides",
         });
-        return with_type(StatusCode::OK, "application/json", page.to_string());
+        return build_typed_answer(StatusCode::OK, "application/json", page.to_string());
     }
     let escaped = tenant.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&#34;");
     let inner = format!(
         "<p>Showing overrides for tenant: <strong>{escaped}</strong></p>\n<h3>User-configurable overrides</h3>\n<pre><code>{off}</code></pre>\n<h3>Runtime overrides</h3>\n<p>Source of runtime overrides: <strong>default overrides</strong></p>\n<pre><code>{limits}</code></pre>"
     );
-    with_type(
+    build_typed_answer(
         StatusCode::OK,
         "text/html; charset=utf-8",
-        html("Overrides: tenant", &tempo, &inner),
+        render_html("Overrides: tenant", &tempo, &inner),
     )
 }
 
@@ -243,14 +251,14 @@ pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("application/json"))
 }
 
-pub(crate) fn now() -> String {
+pub(crate) fn render_now() -> String {
     jiff::Timestamp::now().to_string()
 }
 
-pub(crate) fn html(title: &str, tempo: &Tempo, inner: &str) -> String {
+pub(crate) fn render_html(title: &str, tempo: &LabTempo, inner: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html>\n<head>\n    <meta charset=\"UTF-8\">\n    <title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n<p>Current time: {} m=+{:.3}</p>\n{inner}\n</body>\n</html>\n",
-        now(),
+        render_now(),
         tempo.uptime().as_secs_f64()
     )
 }

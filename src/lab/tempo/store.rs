@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
-use super::super::settings::Limits;
+use super::super::settings::TenantLimits;
 use super::ingest::TracePart;
 
 /// A lab is for looking, not for keeping: older traces make room.
@@ -15,25 +15,25 @@ const KEPT_TRACES: usize = 20_000;
 const MAX_LIVE: Duration = Duration::from_secs(30);
 
 /// What was received of a trace, batch by batch.
-pub(crate) type Batches = Vec<Arc<ResourceSpans>>;
+pub(crate) type TraceBatches = Vec<Arc<ResourceSpans>>;
 
 /// Everything received, by tenant.
 #[derive(Debug, Default)]
-pub(crate) struct Store {
-    tenants: Mutex<HashMap<String, Tenant>>,
+pub(crate) struct TraceStore {
+    tenants: Mutex<HashMap<String, TenantTraces>>,
 }
 
 #[derive(Debug, Default)]
-struct Tenant {
-    traces: HashMap<[u8; 16], Stored>,
+struct TenantTraces {
+    traces: HashMap<[u8; 16], StoredTrace>,
     order: VecDeque<[u8; 16]>,
     /// How many traces are live.
     live: u64,
 }
 
 #[derive(Debug)]
-struct Stored {
-    batches: Batches,
+struct StoredTrace {
+    batches: TraceBatches,
     /// How many of the batches search sees.
     visible: usize,
     /// Bytes received since the trace was last cut; 0 while it is not live.
@@ -45,7 +45,7 @@ struct Stored {
 
 /// Why a trace was not kept although its sender was told OK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum StoreRefusal {
     TraceTooLarge,
     TooManyLive,
 }
@@ -58,24 +58,24 @@ pub(crate) struct TenantState {
     pub(crate) cut: u64,
 }
 
-impl Store {
+impl TraceStore {
     /// Keeps a part of a trace, within the limits on live traces.
-    pub(crate) fn push(&self, tenant: &str, part: TracePart, limits: &Limits) -> Result<(), Refusal> {
+    pub(crate) fn push(&self, tenant: &str, part: TracePart, limits: &TenantLimits) -> Result<(), StoreRefusal> {
         let mut tenants = self.lock();
         let tenant = tenants.entry(tenant.to_owned()).or_default();
         let known = tenant.traces.get(&part.id);
         let live_bytes = known.map_or(0, |stored| stored.live_bytes);
         if limits.max_bytes_per_trace > 0 && live_bytes + part.bytes > limits.max_bytes_per_trace {
-            return Err(Refusal::TraceTooLarge);
+            return Err(StoreRefusal::TraceTooLarge);
         }
         if live_bytes == 0 && limits.max_traces > 0 && tenant.live >= limits.max_traces {
-            return Err(Refusal::TooManyLive);
+            return Err(StoreRefusal::TooManyLive);
         }
         if known.is_none() {
             tenant.order.push_back(part.id);
         }
         tenant.live += u64::from(live_bytes == 0);
-        let stored = tenant.traces.entry(part.id).or_insert_with(|| Stored {
+        let stored = tenant.traces.entry(part.id).or_insert_with(|| StoredTrace {
             batches: Vec::new(),
             visible: 0,
             live_bytes: 0,
@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// Lets search see the traces that have been idle, or live, long enough.
-    pub(crate) fn cut(&self, idle: Duration) -> Vec<TenantState> {
+    pub(crate) fn cut_idle(&self, idle: Duration) -> Vec<TenantState> {
         let mut states = Vec::new();
         for (name, tenant) in self.lock().iter_mut() {
             let mut cut = 0_u64;
@@ -117,13 +117,13 @@ impl Store {
     }
 
     /// Everything known of a trace, cut or not.
-    pub(crate) fn trace(&self, tenant: &str, id: &[u8; 16]) -> Option<Batches> {
+    pub(crate) fn trace(&self, tenant: &str, id: &[u8; 16]) -> Option<TraceBatches> {
         let tenants = self.lock();
         Some(tenants.get(tenant)?.traces.get(id)?.batches.clone())
     }
 
     /// What search sees of every trace.
-    pub(crate) fn visible(&self, tenant: &str) -> Vec<([u8; 16], Batches)> {
+    pub(crate) fn visible(&self, tenant: &str) -> Vec<([u8; 16], TraceBatches)> {
         let tenants = self.lock();
         let Some(tenant) = tenants.get(tenant) else {
             return Vec::new();
@@ -136,12 +136,12 @@ impl Store {
             .collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Tenant>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, TenantTraces>> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Tenant {
+impl TenantTraces {
     fn make_room(&mut self) {
         if self.order.len() <= KEPT_TRACES {
             return;

@@ -11,11 +11,11 @@ use http_body_util::{BodyExt, Full};
 use prost::Message;
 use serde_json::Value;
 
-use super::query::{Answer, Shared};
+use super::query::{SharedTempo, TempoAnswer};
 use super::search;
 
 #[derive(Clone, PartialEq, Message)]
-struct Request {
+struct StreamedRequest {
     #[prost(uint32, tag = "4")]
     limit: u32,
     #[prost(uint32, tag = "5")]
@@ -29,15 +29,15 @@ struct Request {
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Part {
+struct StreamedPart {
     #[prost(message, repeated, tag = "1")]
-    traces: Vec<Row>,
+    traces: Vec<StreamedRow>,
     #[prost(message, optional, tag = "2")]
-    metrics: Option<Metrics>,
+    metrics: Option<StreamedMetrics>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Row {
+struct StreamedRow {
     #[prost(string, tag = "1")]
     trace_id: String,
     #[prost(string, tag = "2")]
@@ -49,11 +49,11 @@ struct Row {
     #[prost(uint32, tag = "5")]
     duration_ms: u32,
     #[prost(map = "string, message", tag = "8")]
-    service_stats: HashMap<String, Stats>,
+    service_stats: HashMap<String, StreamedStats>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Stats {
+struct StreamedStats {
     #[prost(uint32, tag = "1")]
     span_count: u32,
     #[prost(uint32, tag = "2")]
@@ -61,7 +61,7 @@ struct Stats {
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Metrics {
+struct StreamedMetrics {
     #[prost(uint32, tag = "4")]
     completed_jobs: u32,
     #[prost(uint32, tag = "5")]
@@ -69,9 +69,9 @@ struct Metrics {
 }
 
 /// Answers in two parts, as a search over live and stored traces does.
-pub(super) async fn search(State(tempo): Shared, headers: HeaderMap, body: Bytes) -> Answer {
-    let Some(request) = body.get(5..).and_then(|message| Request::decode(message).ok()) else {
-        return finished(Vec::new(), 13, "no request message");
+pub(super) async fn serve_search(State(tempo): SharedTempo, headers: HeaderMap, body: Bytes) -> TempoAnswer {
+    let Some(request) = body.get(5..).and_then(|message| StreamedRequest::decode(message).ok()) else {
+        return build_answer(Vec::new(), 13, "no request message");
     };
     let params = HashMap::from([
         ("q".to_owned(), request.query),
@@ -80,30 +80,35 @@ pub(super) async fn search(State(tempo): Shared, headers: HeaderMap, body: Bytes
         ("limit".to_owned(), request.limit.to_string()),
         ("spss".to_owned(), request.spans_per_span_set.to_string()),
     ]);
-    let found = match search::found(&tempo, &headers, &params) {
+    let found = match search::find_traces(&tempo, &headers, &params) {
         Ok(found) => found,
         Err(refused) => {
-            let code = match refused.told().0 {
+            let code = match refused.status_and_text().0 {
                 StatusCode::UNAUTHORIZED => 16,
                 StatusCode::BAD_REQUEST => 3,
                 _ => 2,
             };
-            return finished(Vec::new(), code, refused.told().1);
+            return build_answer(Vec::new(), code, refused.status_and_text().1);
         }
     };
-    let rows: Vec<Row> = found["traces"].as_array().into_iter().flatten().map(row).collect();
+    let rows: Vec<StreamedRow> = found["traces"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(parse_row)
+        .collect();
     let (first, second) = rows.split_at(rows.len() / 2);
-    let part = |traces: &[Row], done| Part {
+    let part = |traces: &[StreamedRow], done| StreamedPart {
         traces: traces.to_vec(),
-        metrics: Some(Metrics {
+        metrics: Some(StreamedMetrics {
             completed_jobs: done,
             total_jobs: 2,
         }),
     };
-    finished(vec![part(first, 1), part(second, 2)], 0, "")
+    build_answer(vec![part(first, 1), part(second, 2)], 0, "")
 }
 
-fn row(row: &Value) -> Row {
+fn parse_row(row: &Value) -> StreamedRow {
     let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let stats = row["serviceStats"]
         .as_object()
@@ -111,13 +116,13 @@ fn row(row: &Value) -> Row {
         .flatten()
         .map(|(service, stats)| {
             let count = |key: &str| stats[key].as_u64().unwrap_or_default() as u32;
-            let stats = Stats {
+            let stats = StreamedStats {
                 span_count: count("spanCount"),
                 error_count: count("errorCount"),
             };
             (service.clone(), stats)
         });
-    Row {
+    StreamedRow {
         trace_id: text("traceID"),
         root_service_name: text("rootServiceName"),
         root_trace_name: text("rootTraceName"),
@@ -128,7 +133,7 @@ fn row(row: &Value) -> Row {
 }
 
 /// The parts, each in its frame, and the status as trailers.
-fn finished(parts: Vec<Part>, code: u32, message: &str) -> Answer {
+fn build_answer(parts: Vec<StreamedPart>, code: u32, message: &str) -> TempoAnswer {
     let mut frames = Vec::new();
     for part in parts {
         let message = part.encode_to_vec();

@@ -10,11 +10,11 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use serde_json::{Map, Value, json};
 
 /// The list that stands under `batches` or `resourceSpans`.
-pub(crate) fn batches(batches: &[Arc<ResourceSpans>]) -> Value {
-    batches.iter().map(|one| batch(one)).collect()
+pub(crate) fn render_batches(batches: &[Arc<ResourceSpans>]) -> Value {
+    batches.iter().map(|one| render_batch(one)).collect()
 }
 
-fn batch(batch: &ResourceSpans) -> Value {
+fn render_batch(batch: &ResourceSpans) -> Value {
     let mut object = Map::new();
     if let Some(resource) = &batch.resource {
         let mut inner = Map::new();
@@ -24,13 +24,13 @@ fn batch(batch: &ResourceSpans) -> Value {
     }
     object.insert(
         "scopeSpans".to_owned(),
-        batch.scope_spans.iter().map(scope_spans).collect(),
+        batch.scope_spans.iter().map(render_scope_spans).collect(),
     );
     put_text(&mut object, "schemaUrl", &batch.schema_url);
     Value::Object(object)
 }
 
-fn scope_spans(scope_spans: &ScopeSpans) -> Value {
+fn render_scope_spans(scope_spans: &ScopeSpans) -> Value {
     let mut object = Map::new();
     if let Some(scope) = &scope_spans.scope {
         let mut inner = Map::new();
@@ -39,12 +39,12 @@ fn scope_spans(scope_spans: &ScopeSpans) -> Value {
         put_attributes(&mut inner, &scope.attributes);
         object.insert("scope".to_owned(), Value::Object(inner));
     }
-    object.insert("spans".to_owned(), scope_spans.spans.iter().map(span).collect());
+    object.insert("spans".to_owned(), scope_spans.spans.iter().map(render_span).collect());
     put_text(&mut object, "schemaUrl", &scope_spans.schema_url);
     Value::Object(object)
 }
 
-fn span(span: &Span) -> Value {
+fn render_span(span: &Span) -> Value {
     let mut object = Map::new();
     put_bytes(&mut object, "traceId", &span.trace_id);
     put_bytes(&mut object, "spanId", &span.span_id);
@@ -53,25 +53,25 @@ fn span(span: &Span) -> Value {
     put_count(&mut object, "flags", span.flags);
     put_text(&mut object, "name", &span.name);
     if span.kind != 0 {
-        object.insert("kind".to_owned(), json!(kind(span.kind)));
+        object.insert("kind".to_owned(), json!(render_kind(span.kind)));
     }
     put_nanos(&mut object, "startTimeUnixNano", span.start_time_unix_nano);
     put_nanos(&mut object, "endTimeUnixNano", span.end_time_unix_nano);
     put_attributes(&mut object, &span.attributes);
     put_count(&mut object, "droppedAttributesCount", span.dropped_attributes_count);
     if !span.events.is_empty() {
-        object.insert("events".to_owned(), span.events.iter().map(event).collect());
+        object.insert("events".to_owned(), span.events.iter().map(render_event).collect());
     }
     put_count(&mut object, "droppedEventsCount", span.dropped_events_count);
     if !span.links.is_empty() {
-        object.insert("links".to_owned(), span.links.iter().map(link).collect());
+        object.insert("links".to_owned(), span.links.iter().map(render_link).collect());
     }
     put_count(&mut object, "droppedLinksCount", span.dropped_links_count);
-    object.insert("status".to_owned(), status(span.status.as_ref()));
+    object.insert("status".to_owned(), render_status(span.status.as_ref()));
     Value::Object(object)
 }
 
-fn status(status: Option<&Status>) -> Value {
+fn render_status(status: Option<&Status>) -> Value {
     let mut object = Map::new();
     if let Some(status) = status {
         put_text(&mut object, "message", &status.message);
@@ -84,7 +84,7 @@ fn status(status: Option<&Status>) -> Value {
     Value::Object(object)
 }
 
-fn event(event: &Event) -> Value {
+fn render_event(event: &Event) -> Value {
     let mut object = Map::new();
     put_nanos(&mut object, "timeUnixNano", event.time_unix_nano);
     put_text(&mut object, "name", &event.name);
@@ -93,7 +93,7 @@ fn event(event: &Event) -> Value {
     Value::Object(object)
 }
 
-fn link(link: &Link) -> Value {
+fn render_link(link: &Link) -> Value {
     let mut object = Map::new();
     put_bytes(&mut object, "traceId", &link.trace_id);
     put_bytes(&mut object, "spanId", &link.span_id);
@@ -105,33 +105,35 @@ fn link(link: &Link) -> Value {
 }
 
 /// `[{"key": …, "value": {…}}]`
-pub(crate) fn attributes(pairs: &[KeyValue]) -> Value {
+pub(crate) fn render_attributes(pairs: &[KeyValue]) -> Value {
     pairs
         .iter()
-        .map(|pair| json!({"key": pair.key, "value": pair.value.as_ref().map_or(json!({}), any)}))
+        .map(|pair| json!({"key": pair.key, "value": pair.value.as_ref().map_or(json!({}), render_any)}))
         .collect()
 }
 
-fn any(value: &AnyValue) -> Value {
-    value.value.as_ref().map_or(json!({}), any_value)
+fn render_any(value: &AnyValue) -> Value {
+    value.value.as_ref().map_or(json!({}), render_any_value)
 }
 
 /// `{"stringValue": "…"}`
-pub(crate) fn any_value(value: &Any) -> Value {
+pub(crate) fn render_any_value(value: &Any) -> Value {
     match value {
         Any::StringValue(text) => json!({ "stringValue": text }),
         Any::BoolValue(flag) => json!({ "boolValue": flag }),
         Any::IntValue(number) => json!({ "intValue": number.to_string() }),
         Any::DoubleValue(number) => json!({ "doubleValue": number }),
         Any::BytesValue(bytes) => json!({ "bytesValue": STANDARD.encode(bytes) }),
-        Any::ArrayValue(array) => json!({"arrayValue": {"values": array.values.iter().map(any).collect::<Value>()}}),
-        Any::KvlistValue(list) => json!({"kvlistValue": {"values": attributes(&list.values)}}),
+        Any::ArrayValue(array) => {
+            json!({"arrayValue": {"values": array.values.iter().map(render_any).collect::<Value>()}})
+        }
+        Any::KvlistValue(list) => json!({"kvlistValue": {"values": render_attributes(&list.values)}}),
         _ => json!({}),
     }
 }
 
 /// `SPAN_KIND_SERVER`
-pub(crate) fn kind(kind: i32) -> &'static str {
+pub(crate) fn render_kind(kind: i32) -> &'static str {
     match kind {
         1 => "SPAN_KIND_INTERNAL",
         2 => "SPAN_KIND_SERVER",
@@ -144,7 +146,7 @@ pub(crate) fn kind(kind: i32) -> &'static str {
 
 fn put_attributes(object: &mut Map<String, Value>, pairs: &[KeyValue]) {
     if !pairs.is_empty() {
-        object.insert("attributes".to_owned(), attributes(pairs));
+        object.insert("attributes".to_owned(), render_attributes(pairs));
     }
 }
 

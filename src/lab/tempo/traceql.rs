@@ -6,37 +6,37 @@ use std::sync::Arc;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 
-use super::traceql_parser::Reader;
+use super::traceql_parser::TraceqlReader;
 
 /// A parsed query: every span set must match some span.
 #[derive(Debug, Clone)]
-pub(crate) struct Query {
-    pub(crate) sets: Vec<Filter>,
+pub(crate) struct LabTraceql {
+    pub(crate) sets: Vec<SpanFilter>,
     /// What follows the first `|`, untouched.
     pub(crate) pipeline: Option<String>,
 }
 
 /// What a span of a set must be.
 #[derive(Debug, Clone)]
-pub(crate) enum Filter {
+pub(crate) enum SpanFilter {
     /// All of these; of none, any span.
-    All(Vec<Filter>),
+    All(Vec<SpanFilter>),
     /// One of these.
-    Any(Vec<Filter>),
+    Any(Vec<SpanFilter>),
     /// `field op value`
-    Compare(Condition),
+    Compare(SpanCondition),
 }
 
 /// `field op value`
 #[derive(Debug, Clone)]
-pub(crate) struct Condition {
-    pub(super) field: Field,
-    pub(super) op: Op,
-    pub(super) value: Literal,
+pub(crate) struct SpanCondition {
+    pub(super) field: SpanField,
+    pub(super) op: CompareOp,
+    pub(super) value: ConditionLiteral,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Field {
+pub(crate) enum SpanField {
     Span(String),
     Resource(String),
     Either(String),
@@ -44,7 +44,7 @@ pub(crate) enum Field {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Op {
+pub(super) enum CompareOp {
     Equal,
     NotEqual,
     Greater,
@@ -56,7 +56,7 @@ pub(super) enum Op {
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Literal {
+pub(super) enum ConditionLiteral {
     Text(String),
     /// An unquoted word: `error`, `server`.
     Word(String),
@@ -74,7 +74,7 @@ pub(crate) struct SpanView<'a> {
 }
 
 /// All spans of a trace.
-pub(crate) fn views(batches: &[Arc<ResourceSpans>]) -> impl Iterator<Item = SpanView<'_>> {
+pub(crate) fn iterate_views(batches: &[Arc<ResourceSpans>]) -> impl Iterator<Item = SpanView<'_>> {
     batches.iter().flat_map(|batch| {
         let resource = batch.resource.as_ref().map_or(&[][..], |resource| &resource.attributes);
         batch
@@ -86,14 +86,14 @@ pub(crate) fn views(batches: &[Arc<ResourceSpans>]) -> impl Iterator<Item = Span
 }
 
 /// `service.name` of a resource.
-pub(crate) fn resource_service(attributes: &[KeyValue]) -> Option<&str> {
-    match attribute(attributes, "service.name")? {
+pub(crate) fn find_resource_service(attributes: &[KeyValue]) -> Option<&str> {
+    match find_attribute(attributes, "service.name")? {
         Value::StringValue(name) => Some(name),
         _ => None,
     }
 }
 
-pub(crate) fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
+pub(crate) fn find_attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
     attributes
         .iter()
         .find(|pair| pair.key == key)
@@ -102,14 +102,14 @@ pub(crate) fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a
 }
 
 impl SpanView<'_> {
-    pub(crate) fn value(&self, field: &Field) -> Option<Value> {
+    pub(crate) fn value(&self, field: &SpanField) -> Option<Value> {
         match field {
-            Field::Span(key) => attribute(&self.span.attributes, key).cloned(),
-            Field::Resource(key) => attribute(self.resource, key).cloned(),
-            Field::Either(key) => attribute(&self.span.attributes, key)
-                .or_else(|| attribute(self.resource, key))
+            SpanField::Span(key) => find_attribute(&self.span.attributes, key).cloned(),
+            SpanField::Resource(key) => find_attribute(self.resource, key).cloned(),
+            SpanField::Either(key) => find_attribute(&self.span.attributes, key)
+                .or_else(|| find_attribute(self.resource, key))
                 .cloned(),
-            Field::Intrinsic(name) => self.intrinsic(name),
+            SpanField::Intrinsic(name) => self.intrinsic(name),
         }
     }
 
@@ -117,10 +117,10 @@ impl SpanView<'_> {
         let text = |text: &str| Some(Value::StringValue(text.to_owned()));
         match name {
             "name" | "span:name" => text(&self.span.name),
-            "trace:id" => text(&hex(&self.span.trace_id)),
-            "span:id" => text(&hex(&self.span.span_id)),
-            "kind" | "span:kind" => text(kind_word(self.span.kind)),
-            "status" | "span:status" => text(status_word(self.span)),
+            "trace:id" => text(&encode_hex(&self.span.trace_id)),
+            "span:id" => text(&encode_hex(&self.span.span_id)),
+            "kind" | "span:kind" => text(render_kind_word(self.span.kind)),
+            "status" | "span:status" => text(render_status_word(self.span)),
             "duration" | "span:duration" => {
                 let nanos = self
                     .span
@@ -132,11 +132,11 @@ impl SpanView<'_> {
         }
     }
 
-    pub(crate) fn matches(&self, filter: &Filter) -> bool {
+    pub(crate) fn matches(&self, filter: &SpanFilter) -> bool {
         match filter {
-            Filter::All(all) => all.iter().all(|one| self.matches(one)),
-            Filter::Any(any) => any.iter().any(|one| self.matches(one)),
-            Filter::Compare(condition) => {
+            SpanFilter::All(all) => all.iter().all(|one| self.matches(one)),
+            SpanFilter::Any(any) => any.iter().any(|one| self.matches(one)),
+            SpanFilter::Compare(condition) => {
                 let value = self.value(&condition.field);
                 value.is_some_and(|value| condition.holds(&value))
             }
@@ -144,53 +144,53 @@ impl SpanView<'_> {
     }
 }
 
-impl Filter {
+impl SpanFilter {
     /// The fields that are compared.
-    pub(crate) fn fields(&self) -> Vec<&Field> {
+    pub(crate) fn fields(&self) -> Vec<&SpanField> {
         match self {
-            Filter::All(inner) | Filter::Any(inner) => inner.iter().flat_map(Filter::fields).collect(),
-            Filter::Compare(condition) => vec![&condition.field],
+            SpanFilter::All(inner) | SpanFilter::Any(inner) => inner.iter().flat_map(SpanFilter::fields).collect(),
+            SpanFilter::Compare(condition) => vec![&condition.field],
         }
     }
 }
 
-impl Condition {
+impl SpanCondition {
     fn holds(&self, value: &Value) -> bool {
-        let ids = matches!(&self.field, Field::Intrinsic(name) if name == "trace:id");
+        let ids = matches!(&self.field, SpanField::Intrinsic(name) if name == "trace:id");
         let ordering = match (&self.value, value) {
-            (Literal::Pattern(pattern), Value::StringValue(is)) => {
-                return pattern.is_match(is) == (self.op == Op::Like);
+            (ConditionLiteral::Pattern(pattern), Value::StringValue(is)) => {
+                return pattern.is_match(is) == (self.op == CompareOp::Like);
             }
-            (Literal::Number(want), Value::IntValue(is)) => (*is as f64).partial_cmp(want),
-            (Literal::Number(want), Value::DoubleValue(is)) => is.partial_cmp(want),
-            (Literal::Bool(want), Value::BoolValue(is)) => is.partial_cmp(want),
-            (Literal::Text(want), Value::StringValue(is)) if ids => {
+            (ConditionLiteral::Number(want), Value::IntValue(is)) => (*is as f64).partial_cmp(want),
+            (ConditionLiteral::Number(want), Value::DoubleValue(is)) => is.partial_cmp(want),
+            (ConditionLiteral::Bool(want), Value::BoolValue(is)) => is.partial_cmp(want),
+            (ConditionLiteral::Text(want), Value::StringValue(is)) if ids => {
                 Some(is.trim_start_matches('0').cmp(want.trim_start_matches('0')))
             }
-            (Literal::Text(want), Value::StringValue(is)) => Some(is.as_str().cmp(want)),
-            (Literal::Word(want), Value::StringValue(is)) if matches!(self.field, Field::Intrinsic(_)) => {
+            (ConditionLiteral::Text(want), Value::StringValue(is)) => Some(is.as_str().cmp(want)),
+            (ConditionLiteral::Word(want), Value::StringValue(is)) if matches!(self.field, SpanField::Intrinsic(_)) => {
                 Some(is.as_str().cmp(want))
             }
             _ => None,
         };
         ordering.is_some_and(|ordering| match self.op {
-            Op::Equal => ordering.is_eq(),
-            Op::NotEqual => ordering.is_ne(),
-            Op::Greater => ordering.is_gt(),
-            Op::AtLeast => ordering.is_ge(),
-            Op::Less => ordering.is_lt(),
-            Op::AtMost => ordering.is_le(),
-            Op::Like | Op::NotLike => false,
+            CompareOp::Equal => ordering.is_eq(),
+            CompareOp::NotEqual => ordering.is_ne(),
+            CompareOp::Greater => ordering.is_gt(),
+            CompareOp::AtLeast => ordering.is_ge(),
+            CompareOp::Less => ordering.is_lt(),
+            CompareOp::AtMost => ordering.is_le(),
+            CompareOp::Like | CompareOp::NotLike => false,
         })
     }
 }
 
 /// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn kind_word(kind: i32) -> &'static str {
+fn render_kind_word(kind: i32) -> &'static str {
     match kind {
         1 => "internal",
         2 => "server",
@@ -201,7 +201,7 @@ fn kind_word(kind: i32) -> &'static str {
     }
 }
 
-fn status_word(span: &Span) -> &'static str {
+fn render_status_word(span: &Span) -> &'static str {
     match span.status.as_ref().map_or(0, |status| status.code) {
         1 => "ok",
         2 => "error",
@@ -210,8 +210,8 @@ fn status_word(span: &Span) -> &'static str {
 }
 
 /// Reads a query; the error is a line for the one who asked.
-pub(crate) fn parse(text: &str) -> Result<Query, String> {
-    Reader::new(text).query()
+pub(crate) fn parse_traceql(text: &str) -> Result<LabTraceql, String> {
+    TraceqlReader::new(text).read_query()
 }
 
 #[cfg(test)]
@@ -221,20 +221,21 @@ mod tests {
     #[test]
     fn a_query_that_ends_too_early_gets_tempos_words() {
         assert_eq!(
-            parse("{resource.service.name=").unwrap_err(),
+            parse_traceql("{resource.service.name=").unwrap_err(),
             "invalid TraceQL query: parse error at line 1, col 24: syntax error: unexpected $end"
         );
     }
 
     #[test]
     fn sets_conditions_and_pipelines_are_told_apart() {
-        let query = parse("{ span.run = \"a\\\"b\" && .x > 5ms } && { resource.service.name = `y` } | rate()").unwrap();
+        let query =
+            parse_traceql("{ span.run = \"a\\\"b\" && .x > 5ms } && { resource.service.name = `y` } | rate()").unwrap();
         assert_eq!(
             query.sets.iter().map(|set| set.fields().len()).collect::<Vec<_>>(),
             [2, 1]
         );
         assert_eq!(query.pipeline.as_deref(), Some("rate()"));
-        assert!(parse("{}").unwrap().sets[0].fields().is_empty());
+        assert!(parse_traceql("{}").unwrap().sets[0].fields().is_empty());
     }
 
     #[test]
@@ -264,7 +265,7 @@ mod tests {
             ),
             ("{ status = unset && kind != server }", true),
         ] {
-            let parsed = parse(query).unwrap();
+            let parsed = parse_traceql(query).unwrap();
             assert_eq!(view.matches(&parsed.sets[0]), expected, "{query}");
         }
     }
@@ -272,7 +273,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_is_asked_is_answered(text in "[{}|&\"`\\\\.a-zµ=<>!0-9 -]{0,40}") {
-            let _ = parse(&text);
+            let _ = parse_traceql(&text);
         }
     }
 }

@@ -6,32 +6,32 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::Tempo;
-use super::query::{Answer, Params, Refused, Shared, inspected, json_answer};
+use super::LabTempo;
+use super::query::{QueryParams, RefusedQuery, SharedTempo, TempoAnswer, build_json_answer, render_inspected};
 use super::search::BACKEND_AFTER_S;
-use super::traceql::{self, Field};
+use super::traceql::{self, SpanField};
 
 /// The longest range that Tempo 3.0 allows by default (`query_frontend.metrics.max_duration`).
 const LONGEST_S: f64 = 24.0 * 3_600.0;
 
-struct Asked {
-    function: Function,
-    by: Vec<(String, Field)>,
+struct MetricsRun {
+    function: MetricsFunction,
+    by: Vec<(String, SpanField)>,
     window: (f64, f64),
     step: f64,
     /// Counted spans by the values of the fields.
-    spans: BTreeMap<Vec<String>, Vec<Counted>>,
+    spans: BTreeMap<Vec<String>, Vec<SpanSample>>,
 }
 
 /// A span that was counted: when it started and how long it took, in seconds, and its trace.
-struct Counted {
+struct SpanSample {
     start: f64,
     duration: f64,
     trace: String,
 }
 
 #[derive(Clone, PartialEq)]
-enum Function {
+enum MetricsFunction {
     Rate,
     Count,
     /// Of the durations.
@@ -39,105 +39,124 @@ enum Function {
 }
 
 /// `GET /api/metrics/query_range`
-pub(crate) async fn range(State(tempo): Shared, headers: HeaderMap, Query(params): Params) -> Result<Answer, Refused> {
-    let asked = ask(&tempo, &headers, &params)?;
+pub(crate) async fn serve_range(
+    State(tempo): SharedTempo,
+    headers: HeaderMap,
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    let asked = run_metrics_query(&tempo, &headers, &params)?;
     let series: Value = asked
         .spans
         .iter()
         .flat_map(|(values, counted)| {
             asked
-                .each()
+                .quantiles()
                 .map(|q| asked.samples(values, counted, q))
                 .collect::<Vec<_>>()
         })
         .collect();
-    Ok(json_answer(&json!({"series": series, "metrics": inspected(0, 1)})))
+    Ok(build_json_answer(
+        &json!({"series": series, "metrics": render_inspected(0, 1)}),
+    ))
 }
 
 /// `GET /api/metrics/query`
-pub(crate) async fn instant(
-    State(tempo): Shared,
+pub(crate) async fn serve_instant(
+    State(tempo): SharedTempo,
     headers: HeaderMap,
-    Query(params): Params,
-) -> Result<Answer, Refused> {
-    let asked = ask(&tempo, &headers, &params)?;
+    Query(params): QueryParams,
+) -> Result<TempoAnswer, RefusedQuery> {
+    let asked = run_metrics_query(&tempo, &headers, &params)?;
     let span = asked.window.1 - asked.window.0;
-    let one = |values: &Vec<String>, counted: &Vec<Counted>, q: Option<f64>| {
+    let one = |values: &Vec<String>, counted: &Vec<SpanSample>, q: Option<f64>| {
         let mut object = asked.labels(values, q);
-        let all: Vec<&Counted> = counted.iter().collect();
-        object.insert("value".to_owned(), asked.function.of(&all, span, q));
+        let all: Vec<&SpanSample> = counted.iter().collect();
+        object.insert("value".to_owned(), asked.function.evaluate(&all, span, q));
         Value::Object(object)
     };
     let series: Value = asked
         .spans
         .iter()
-        .flat_map(|(values, counted)| asked.each().map(|q| one(values, counted, q)).collect::<Vec<_>>())
+        .flat_map(|(values, counted)| asked.quantiles().map(|q| one(values, counted, q)).collect::<Vec<_>>())
         .collect();
-    Ok(json_answer(&json!({"series": series, "metrics": inspected(0, 1)})))
+    Ok(build_json_answer(
+        &json!({"series": series, "metrics": render_inspected(0, 1)}),
+    ))
 }
 
-fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> Result<Asked, Refused> {
-    let tenant = tempo.reader(headers)?;
-    if !tempo.settings.v3() {
+fn run_metrics_query(
+    tempo: &LabTempo,
+    headers: &HeaderMap,
+    params: &HashMap<String, String>,
+) -> Result<MetricsRun, RefusedQuery> {
+    let tenant = tempo.reading_tenant(headers)?;
+    if !tempo.settings.is_v3() {
         let problem = if tempo.generator().is_configured() {
             "error querying generators in Querier.queryRangeRecent: failed to get response from generators: failed to execute f() for 127.0.0.1:9095: rpc error: code = Unknown desc = localblocks processor not found\n"
         } else {
             "error finding generators in Querier.queryRangeRecent: empty ring\n"
         };
-        return Err(Refused::by_frontend(StatusCode::INTERNAL_SERVER_ERROR, problem));
+        return Err(RefusedQuery::by_frontend(StatusCode::INTERNAL_SERVER_ERROR, problem));
     }
-    let bad = |text: String| Refused::by_frontend(StatusCode::BAD_REQUEST, text);
+    let bad = |text: String| RefusedQuery::by_frontend(StatusCode::BAD_REQUEST, text);
     let text = params
         .get("q")
         .or_else(|| params.get("query"))
         .map_or("", String::as_str);
-    let query = traceql::parse(text).map_err(bad)?;
+    let query = traceql::parse_traceql(text).map_err(bad)?;
     let pipeline = query.pipeline.as_deref().unwrap_or("");
     if pipeline.is_empty() {
         return Err(bad("not a metrics query".to_owned()));
     }
     let function = if pipeline.starts_with("rate()") {
-        Function::Rate
+        MetricsFunction::Rate
     } else if pipeline.starts_with("count_over_time()") {
-        Function::Count
-    } else if let Some(quantiles) = quantiles(pipeline) {
-        Function::Quantiles(quantiles)
+        MetricsFunction::Count
+    } else if let Some(quantiles) = parse_quantiles(pipeline) {
+        MetricsFunction::Quantiles(quantiles)
     } else {
         return Err(bad(
             "the simulated Tempo supports only rate(), count_over_time() and quantile_over_time(duration, …)"
                 .to_owned(),
         ));
     };
-    let by = by_clause(pipeline);
-    let window = tempo.window(params, BACKEND_AFTER_S)?;
+    let by = parse_by_clause(pipeline);
+    let window = tempo.search_window(params, BACKEND_AFTER_S)?;
     if window.1 - window.0 > LONGEST_S {
         let problem = "metrics query time range exceeds the maximum allowed duration of 24h0m0s";
         return Err(bad(problem.to_owned()));
     }
-    let mut spans: BTreeMap<Vec<String>, Vec<Counted>> = BTreeMap::new();
-    let filter = query.sets.first().cloned().unwrap_or(traceql::Filter::All(Vec::new()));
-    for trace in tempo.visible(&tenant, window) {
-        for view in traceql::views(&trace.batches).filter(|view| view.matches(&filter)) {
+    let mut spans: BTreeMap<Vec<String>, Vec<SpanSample>> = BTreeMap::new();
+    let filter = query
+        .sets
+        .first()
+        .cloned()
+        .unwrap_or(traceql::SpanFilter::All(Vec::new()));
+    for trace in tempo.visible_traces(&tenant, window) {
+        for view in traceql::iterate_views(&trace.batches).filter(|view| view.matches(&filter)) {
             let start = view.span.start_time_unix_nano as f64 / 1e9;
-            let values = by.iter().map(|(_, field)| text_of(view.value(field))).collect();
+            let values = by
+                .iter()
+                .map(|(_, field)| render_group_value(view.value(field)))
+                .collect();
             if start >= window.0 && start <= window.1 {
-                let trace = traceql::hex(&trace.id);
+                let trace = traceql::encode_hex(&trace.id);
                 let end = view.span.end_time_unix_nano as f64 / 1e9;
                 let duration = (end - start).max(0.0);
                 spans
                     .entry(values)
                     .or_default()
-                    .push(Counted { start, duration, trace });
+                    .push(SpanSample { start, duration, trace });
             }
         }
     }
     tempo.count_query(&tenant, "metrics", 0);
     let step = params
         .get("step")
-        .and_then(|text| seconds(text))
+        .and_then(|text| parse_seconds(text))
         .unwrap_or(60.0)
         .max(1.0);
-    Ok(Asked {
+    Ok(MetricsRun {
         function,
         by,
         window,
@@ -146,11 +165,11 @@ fn ask(tempo: &Tempo, headers: &HeaderMap, params: &HashMap<String, String>) -> 
     })
 }
 
-impl Asked {
+impl MetricsRun {
     /// A series for every quantile; one for the other functions.
-    fn each(&self) -> impl Iterator<Item = Option<f64>> + use<> {
+    fn quantiles(&self) -> impl Iterator<Item = Option<f64>> + use<> {
         match &self.function {
-            Function::Quantiles(list) => list.iter().copied().map(Some).collect::<Vec<_>>().into_iter(),
+            MetricsFunction::Quantiles(list) => list.iter().copied().map(Some).collect::<Vec<_>>().into_iter(),
             _ => vec![None].into_iter(),
         }
     }
@@ -166,7 +185,7 @@ impl Asked {
         if labels.is_empty() && q.is_none() {
             labels.push(text(
                 "__name__",
-                if self.function == Function::Rate {
+                if self.function == MetricsFunction::Rate {
                     "rate"
                 } else {
                     "count_over_time"
@@ -179,10 +198,10 @@ impl Asked {
         object
     }
 
-    fn samples(&self, values: &[String], counted: &[Counted], q: Option<f64>) -> Value {
+    fn samples(&self, values: &[String], counted: &[SpanSample], q: Option<f64>) -> Value {
         let first = (self.window.0 / self.step).floor() * self.step;
         let steps = (((self.window.1 - first) / self.step).ceil() as usize).clamp(1, 11_000);
-        let mut cells: Vec<Vec<&Counted>> = vec![Vec::new(); steps];
+        let mut cells: Vec<Vec<&SpanSample>> = vec![Vec::new(); steps];
         for one in counted {
             let at = ((one.start - first) / self.step) as usize;
             if let Some(cell) = cells.get_mut(at.min(steps - 1)) {
@@ -197,7 +216,7 @@ impl Asked {
                 let mut sample = Map::new();
                 sample.insert("timestampMs".to_owned(), json!((stamp as i64).to_string()));
                 if !cell.is_empty() {
-                    sample.insert("value".to_owned(), self.function.of(&cell, self.step, q));
+                    sample.insert("value".to_owned(), self.function.evaluate(&cell, self.step, q));
                 }
                 Value::Object(sample)
             })
@@ -209,26 +228,26 @@ impl Asked {
         Value::Object(object)
     }
 
-    fn exemplar(&self, values: &[String], one: &Counted) -> Value {
+    fn exemplar(&self, values: &[String], one: &SpanSample) -> Value {
         let mut labels = vec![json!({"key": "trace:id", "value": {"stringValue": one.trace}})];
         for ((name, _), value) in self.by.iter().zip(values) {
             labels.push(json!({"key": name, "value": {"stringValue": value}}));
         }
         let value = match self.function {
-            Function::Quantiles(_) => json!(one.duration),
-            _ => self.function.of(&[one], self.step, None),
+            MetricsFunction::Quantiles(_) => json!(one.duration),
+            _ => self.function.evaluate(&[one], self.step, None),
         };
         let stamp = (one.start * 1000.0) as i64;
         json!({"labels": labels, "value": value, "timestampMs": stamp.to_string()})
     }
 }
 
-impl Function {
-    fn of(&self, counted: &[&Counted], seconds: f64, q: Option<f64>) -> Value {
+impl MetricsFunction {
+    fn evaluate(&self, counted: &[&SpanSample], seconds: f64, q: Option<f64>) -> Value {
         match self {
-            Function::Count => json!(counted.len()),
-            Function::Rate => json!(counted.len() as f64 / seconds.max(1.0)),
-            Function::Quantiles(_) => {
+            MetricsFunction::Count => json!(counted.len()),
+            MetricsFunction::Rate => json!(counted.len() as f64 / seconds.max(1.0)),
+            MetricsFunction::Quantiles(_) => {
                 let mut durations: Vec<f64> = counted.iter().map(|one| one.duration).collect();
                 durations.sort_by(f64::total_cmp);
                 let at = (q.unwrap_or(0.5) * durations.len() as f64).ceil() as usize;
@@ -238,7 +257,7 @@ impl Function {
     }
 }
 
-fn text_of(value: Option<opentelemetry_proto::tonic::common::v1::any_value::Value>) -> String {
+fn render_group_value(value: Option<opentelemetry_proto::tonic::common::v1::any_value::Value>) -> String {
     match value {
         Some(opentelemetry_proto::tonic::common::v1::any_value::Value::StringValue(text)) => text,
         _ => "nil".to_owned(),
@@ -246,7 +265,7 @@ fn text_of(value: Option<opentelemetry_proto::tonic::common::v1::any_value::Valu
 }
 
 /// `quantile_over_time(duration, .5, 0.99)`
-fn quantiles(pipeline: &str) -> Option<Vec<f64>> {
+fn parse_quantiles(pipeline: &str) -> Option<Vec<f64>> {
     let (arguments, _) = pipeline.strip_prefix("quantile_over_time(")?.split_once(')')?;
     let mut arguments = arguments.split(',').map(str::trim);
     if arguments.next()? != "duration" {
@@ -257,7 +276,7 @@ fn quantiles(pipeline: &str) -> Option<Vec<f64>> {
 }
 
 /// `by (resource.service.name, kind)`: each field as written and as read.
-fn by_clause(pipeline: &str) -> Vec<(String, Field)> {
+fn parse_by_clause(pipeline: &str) -> Vec<(String, SpanField)> {
     let Some((_, rest)) = pipeline.rsplit_once(" by") else {
         return Vec::new();
     };
@@ -267,24 +286,24 @@ fn by_clause(pipeline: &str) -> Vec<(String, Field)> {
     fields
         .split(',')
         .map(str::trim)
-        .map(|field| (field.to_owned(), by_field(field)))
+        .map(|field| (field.to_owned(), parse_field(field)))
         .collect()
 }
 
-fn by_field(text: &str) -> Field {
+fn parse_field(text: &str) -> SpanField {
     if let Some(key) = text.strip_prefix("resource.") {
-        Field::Resource(key.to_owned())
+        SpanField::Resource(key.to_owned())
     } else if let Some(key) = text.strip_prefix("span.") {
-        Field::Span(key.to_owned())
+        SpanField::Span(key.to_owned())
     } else if let Some(key) = text.strip_prefix('.') {
-        Field::Either(key.to_owned())
+        SpanField::Either(key.to_owned())
     } else {
-        Field::Intrinsic(text.to_owned())
+        SpanField::Intrinsic(text.to_owned())
     }
 }
 
 /// `60`, `60s`, `1m`, `1m0s`.
-fn seconds(text: &str) -> Option<f64> {
+fn parse_seconds(text: &str) -> Option<f64> {
     if let Ok(number) = text.parse::<f64>() {
         return Some(number);
     }

@@ -1,38 +1,38 @@
 //! Reading TraceQL, as far as `traceql` goes.
 
-use super::traceql::{Condition, Field, Filter, Literal, Op, Query};
+use super::traceql::{CompareOp, ConditionLiteral, LabTraceql, SpanCondition, SpanField, SpanFilter};
 
 /// Parentheses inside parentheses, at most.
 const MAX_DEPTH: usize = 16;
 
 /// Longer tokens first.
-const OPERATORS: [(&str, Op); 8] = [
-    ("!=", Op::NotEqual),
-    ("!~", Op::NotLike),
-    ("=~", Op::Like),
-    (">=", Op::AtLeast),
-    ("<=", Op::AtMost),
-    ("=", Op::Equal),
-    (">", Op::Greater),
-    ("<", Op::Less),
+const OPERATORS: [(&str, CompareOp); 8] = [
+    ("!=", CompareOp::NotEqual),
+    ("!~", CompareOp::NotLike),
+    ("=~", CompareOp::Like),
+    (">=", CompareOp::AtLeast),
+    ("<=", CompareOp::AtMost),
+    ("=", CompareOp::Equal),
+    (">", CompareOp::Greater),
+    ("<", CompareOp::Less),
 ];
 
 /// A query while it is read.
-pub(super) struct Reader<'a> {
+pub(super) struct TraceqlReader<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Reader<'a> {
-        Reader { text, at: 0 }
+impl<'a> TraceqlReader<'a> {
+    pub(super) fn new(text: &'a str) -> TraceqlReader<'a> {
+        TraceqlReader { text, at: 0 }
     }
 
-    pub(super) fn query(mut self) -> Result<Query, String> {
+    pub(super) fn read_query(mut self) -> Result<LabTraceql, String> {
         let mut sets = Vec::new();
         let mut pipeline = None;
         loop {
-            sets.push(self.set()?);
+            sets.push(self.read_set()?);
             if self.eat("&&") {
                 continue;
             }
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             } else if !self.rest().is_empty() {
                 return Err(self.unexpected());
             }
-            return Ok(Query { sets, pipeline });
+            return Ok(LabTraceql { sets, pipeline });
         }
     }
 
@@ -49,13 +49,13 @@ impl<'a> Reader<'a> {
         self.text.get(self.at..).unwrap_or("")
     }
 
-    fn blank(&mut self) {
+    fn skip_blanks(&mut self) {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
     }
 
     fn eat(&mut self, token: &str) -> bool {
-        self.blank();
+        self.skip_blanks();
         let found = self.rest().starts_with(token);
         if found {
             self.at += token.len();
@@ -74,14 +74,14 @@ impl<'a> Reader<'a> {
         format!("invalid TraceQL query: parse error at line 1, col {column}: {what}")
     }
 
-    fn set(&mut self) -> Result<Filter, String> {
+    fn read_set(&mut self) -> Result<SpanFilter, String> {
         if !self.eat("{") {
             return Err(self.unexpected());
         }
         if self.eat("}") {
-            return Ok(Filter::All(Vec::new()));
+            return Ok(SpanFilter::All(Vec::new()));
         }
-        let filter = self.any(0)?;
+        let filter = self.read_any(0)?;
         if self.eat("}") {
             Ok(filter)
         } else {
@@ -89,25 +89,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn any(&mut self, depth: usize) -> Result<Filter, String> {
-        let mut any = vec![self.all(depth)?];
+    fn read_any(&mut self, depth: usize) -> Result<SpanFilter, String> {
+        let mut any = vec![self.read_all(depth)?];
         while self.eat("||") {
-            any.push(self.all(depth)?);
+            any.push(self.read_all(depth)?);
         }
-        Ok(Filter::Any(any))
+        Ok(SpanFilter::Any(any))
     }
 
-    fn all(&mut self, depth: usize) -> Result<Filter, String> {
-        let mut all = vec![self.one(depth)?];
+    fn read_all(&mut self, depth: usize) -> Result<SpanFilter, String> {
+        let mut all = vec![self.read_one(depth)?];
         while self.eat("&&") {
-            all.push(self.one(depth)?);
+            all.push(self.read_one(depth)?);
         }
-        Ok(Filter::All(all))
+        Ok(SpanFilter::All(all))
     }
 
-    fn one(&mut self, depth: usize) -> Result<Filter, String> {
+    fn read_one(&mut self, depth: usize) -> Result<SpanFilter, String> {
         if depth < MAX_DEPTH && self.eat("(") {
-            let inner = self.any(depth + 1)?;
+            let inner = self.read_any(depth + 1)?;
             return if self.eat(")") {
                 Ok(inner)
             } else {
@@ -115,84 +115,86 @@ impl<'a> Reader<'a> {
             };
         }
         if self.eat("true") {
-            return Ok(Filter::All(Vec::new()));
+            return Ok(SpanFilter::All(Vec::new()));
         }
-        self.condition().map(Filter::Compare)
+        self.read_condition().map(SpanFilter::Compare)
     }
 
-    fn condition(&mut self) -> Result<Condition, String> {
-        let field = self.field()?;
+    fn read_condition(&mut self) -> Result<SpanCondition, String> {
+        let field = self.read_field()?;
         let op = OPERATORS
             .into_iter()
             .find(|(token, _)| self.eat(token))
             .map(|(_, op)| op)
             .ok_or_else(|| self.unexpected())?;
-        let value = match (op, self.literal()?) {
-            (Op::Like | Op::NotLike, Literal::Text(pattern)) => {
+        let value = match (op, self.read_literal()?) {
+            (CompareOp::Like | CompareOp::NotLike, ConditionLiteral::Text(pattern)) => {
                 let anchored = regex::Regex::new(&format!("^(?:{pattern})$"));
-                Literal::Pattern(anchored.map_err(|error| format!("invalid TraceQL query: {error}"))?)
+                ConditionLiteral::Pattern(anchored.map_err(|error| format!("invalid TraceQL query: {error}"))?)
             }
-            (Op::Like | Op::NotLike, _) => return Err(self.unexpected()),
+            (CompareOp::Like | CompareOp::NotLike, _) => return Err(self.unexpected()),
             (_, value) => value,
         };
-        Ok(Condition { field, op, value })
+        Ok(SpanCondition { field, op, value })
     }
 
-    fn field(&mut self) -> Result<Field, String> {
-        self.blank();
+    fn read_field(&mut self) -> Result<SpanField, String> {
+        self.skip_blanks();
         let rest = self.rest();
         if let Some(quoted) = [("span.\"", 0), ("resource.\"", 1), (".\"", 2)]
             .into_iter()
             .find(|(start, _)| rest.starts_with(start))
         {
             self.at += quoted.0.len() - 1;
-            let name = self.quoted('"')?;
+            let name = self.read_quoted('"')?;
             return Ok(match quoted.1 {
-                0 => Field::Span(name),
-                1 => Field::Resource(name),
-                _ => Field::Either(name),
+                0 => SpanField::Span(name),
+                1 => SpanField::Resource(name),
+                _ => SpanField::Either(name),
             });
         }
-        let word = self.word(|letter| letter.is_alphanumeric() || "._-:/@".contains(letter));
+        let word = self.read_word(|letter| letter.is_alphanumeric() || "._-:/@".contains(letter));
         if word.is_empty() {
             return Err(self.unexpected());
         }
         Ok(if let Some(key) = word.strip_prefix("span.") {
-            Field::Span(key.to_owned())
+            SpanField::Span(key.to_owned())
         } else if let Some(key) = word.strip_prefix("resource.") {
-            Field::Resource(key.to_owned())
+            SpanField::Resource(key.to_owned())
         } else if let Some(key) = word.strip_prefix('.') {
-            Field::Either(key.to_owned())
+            SpanField::Either(key.to_owned())
         } else {
-            Field::Intrinsic(word.to_owned())
+            SpanField::Intrinsic(word.to_owned())
         })
     }
 
-    fn literal(&mut self) -> Result<Literal, String> {
-        self.blank();
+    fn read_literal(&mut self) -> Result<ConditionLiteral, String> {
+        self.skip_blanks();
         match self.rest().chars().next() {
-            Some(quote @ ('"' | '`')) => Ok(Literal::Text(self.quoted(quote)?)),
+            Some(quote @ ('"' | '`')) => Ok(ConditionLiteral::Text(self.read_quoted(quote)?)),
             Some(digit) if digit.is_ascii_digit() || digit == '-' => {
-                let word = self.word(|letter| letter.is_alphanumeric() || ".-µ".contains(letter));
-                number(word).map(Literal::Number).ok_or_else(|| self.unexpected())
+                let word = self.read_word(|letter| letter.is_alphanumeric() || ".-µ".contains(letter));
+                parse_number(word)
+                    .map(ConditionLiteral::Number)
+                    .ok_or_else(|| self.unexpected())
             }
-            Some(letter) if letter.is_alphabetic() => Ok(match self.word(char::is_alphanumeric) {
-                "true" => Literal::Bool(true),
-                "false" => Literal::Bool(false),
-                word => Literal::Word(word.to_owned()),
+            Some(letter) if letter.is_alphabetic() => Ok(match self.read_word(char::is_alphanumeric) {
+                "true" => ConditionLiteral::Bool(true),
+                "false" => ConditionLiteral::Bool(false),
+                word => ConditionLiteral::Word(word.to_owned()),
             }),
             _ => Err(self.unexpected()),
         }
     }
 
-    fn word(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
+    fn read_word(&mut self, belongs: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|letter| !belongs(letter)).unwrap_or(rest.len());
         self.at += length;
         rest.get(..length).unwrap_or("")
     }
 
-    fn quoted(&mut self, quote: char) -> Result<String, String> {
+    fn read_quoted(&mut self, quote: char) -> Result<String, String> {
         self.at += 1;
         let mut text = String::new();
         let mut letters = self.rest().char_indices();
@@ -216,7 +218,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A number, or a duration in seconds.
-fn number(word: &str) -> Option<f64> {
+fn parse_number(word: &str) -> Option<f64> {
     let (digits, unit) = word.split_at(word.find(|letter: char| letter.is_alphabetic()).unwrap_or(word.len()));
     let scale = match unit {
         "" | "s" => 1.0,

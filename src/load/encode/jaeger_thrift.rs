@@ -9,16 +9,16 @@ use thrift::protocol::{
     TBinaryOutputProtocol, TFieldIdentifier, TListIdentifier, TOutputProtocol, TStructIdentifier, TType,
 };
 
-use super::jaeger_proto::{KeyValue, tag, tags_of};
-use super::{Chunk, Frame, service_name};
-use crate::load::message::spans_of;
+use super::jaeger_proto::{JaegerProtoKeyValue, build_tags, convert_tag};
+use super::{BodyFrame, EncodedChunk, find_service_name};
+use crate::load::message::iterate_spans;
 
-type Written = thrift::Result<()>;
+type ThriftResult = thrift::Result<()>;
 
 /// A chunk a service.
-pub fn chunks(request: &ExportTraceServiceRequest) -> Vec<Chunk> {
+pub fn encode_chunks(request: &ExportTraceServiceRequest) -> Vec<EncodedChunk> {
     let mut groups: Vec<(&Resource, Vec<&Span>)> = Vec::new();
-    for (resource, span) in spans_of(request) {
+    for (resource, span) in iterate_spans(request) {
         match groups.iter_mut().find(|(known, _)| *known == resource) {
             Some((_, spans)) => spans.push(span),
             None => groups.push((resource, vec![span])),
@@ -28,10 +28,10 @@ pub fn chunks(request: &ExportTraceServiceRequest) -> Vec<Chunk> {
         .into_iter()
         .filter_map(|(resource, spans)| {
             // Writing into memory does not fail.
-            let head = written(|out| head(out, resource)).ok()?;
-            let bytes = written(|out| spans.iter().try_for_each(|span| write_span(out, span))).ok()?;
-            Some(Chunk {
-                frame: Frame {
+            let head = write_to_vec(|out| write_head(out, resource)).ok()?;
+            let bytes = write_to_vec(|out| spans.iter().try_for_each(|span| write_span(out, span))).ok()?;
+            Some(EncodedChunk {
+                frame: BodyFrame {
                     count_at: Some(head.len() - 4),
                     head,
                     separator: b"",
@@ -45,54 +45,54 @@ pub fn chunks(request: &ExportTraceServiceRequest) -> Vec<Chunk> {
         .collect()
 }
 
-fn written(write: impl FnOnce(&mut Out<'_>) -> Written) -> thrift::Result<Vec<u8>> {
+fn write_to_vec(write: impl FnOnce(&mut ThriftOutput<'_>) -> ThriftResult) -> thrift::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     write(&mut TBinaryOutputProtocol::new(&mut bytes, true))?;
     Ok(bytes)
 }
 
-type Out<'a> = TBinaryOutputProtocol<&'a mut Vec<u8>>;
+type ThriftOutput<'a> = TBinaryOutputProtocol<&'a mut Vec<u8>>;
 
 /// `Batch` up to the first of its spans, whose number comes last.
-fn head(out: &mut Out<'_>, resource: &Resource) -> Written {
+fn write_head(out: &mut ThriftOutput<'_>, resource: &Resource) -> ThriftResult {
     out.write_struct_begin(&TStructIdentifier::new("Batch"))?;
-    field(out, TType::Struct, 1)?;
+    write_field(out, TType::Struct, 1)?;
     out.write_struct_begin(&TStructIdentifier::new("Process"))?;
-    field(out, TType::String, 1)?;
-    out.write_string(service_name(resource))?;
-    let tags: Vec<KeyValue> = resource
+    write_field(out, TType::String, 1)?;
+    out.write_string(find_service_name(resource))?;
+    let tags: Vec<JaegerProtoKeyValue> = resource
         .attributes
         .iter()
         .filter(|pair| pair.key != "service.name")
-        .map(tag)
+        .map(convert_tag)
         .collect();
     write_tags(out, 2, &tags)?;
-    end(out)?;
-    field(out, TType::List, 2)?;
+    write_end(out)?;
+    write_field(out, TType::List, 2)?;
     out.write_list_begin(&TListIdentifier::new(TType::Struct, 0))
 }
 
-fn field(out: &mut Out<'_>, kind: TType, id: i16) -> Written {
+fn write_field(out: &mut ThriftOutput<'_>, kind: TType, id: i16) -> ThriftResult {
     out.write_field_begin(&TFieldIdentifier::new("", kind, id))
 }
 
-fn end(out: &mut Out<'_>) -> Written {
+fn write_end(out: &mut ThriftOutput<'_>) -> ThriftResult {
     out.write_field_stop()?;
     out.write_struct_end()
 }
 
-fn long(out: &mut Out<'_>, id: i16, value: i64) -> Written {
-    field(out, TType::I64, id)?;
+fn write_long(out: &mut ThriftOutput<'_>, id: i16, value: i64) -> ThriftResult {
+    write_field(out, TType::I64, id)?;
     out.write_i64(value)
 }
 
-fn int(out: &mut Out<'_>, id: i16, value: i32) -> Written {
-    field(out, TType::I32, id)?;
+fn write_int(out: &mut ThriftOutput<'_>, id: i16, value: i32) -> ThriftResult {
+    write_field(out, TType::I32, id)?;
     out.write_i32(value)
 }
 
-fn list(out: &mut Out<'_>, id: i16, len: usize) -> Written {
-    field(out, TType::List, id)?;
+fn write_list(out: &mut ThriftOutput<'_>, id: i16, len: usize) -> ThriftResult {
+    write_field(out, TType::List, id)?;
     out.write_list_begin(&TListIdentifier::new(
         TType::Struct,
         i32::try_from(len).unwrap_or(i32::MAX),
@@ -100,106 +100,106 @@ fn list(out: &mut Out<'_>, id: i16, len: usize) -> Written {
 }
 
 /// Eight bytes of an id as a number; shorter ids are taken as their low end.
-fn id(bytes: &[u8]) -> i64 {
+fn parse_low_id(bytes: &[u8]) -> i64 {
     let mut all = [0; 8];
     let len = bytes.len().min(8);
     all[8 - len..].copy_from_slice(&bytes[bytes.len() - len..]);
     i64::from_be_bytes(all)
 }
 
-fn high(trace_id: &[u8]) -> i64 {
-    id(&trace_id[..trace_id.len().saturating_sub(8)])
+fn parse_high_id(trace_id: &[u8]) -> i64 {
+    parse_low_id(&trace_id[..trace_id.len().saturating_sub(8)])
 }
 
-fn write_span(out: &mut Out<'_>, span: &Span) -> Written {
+fn write_span(out: &mut ThriftOutput<'_>, span: &Span) -> ThriftResult {
     out.write_struct_begin(&TStructIdentifier::new("Span"))?;
-    long(out, 1, id(&span.trace_id))?;
-    long(out, 2, high(&span.trace_id))?;
-    long(out, 3, id(&span.span_id))?;
-    long(out, 4, id(&span.parent_span_id))?;
-    field(out, TType::String, 5)?;
+    write_long(out, 1, parse_low_id(&span.trace_id))?;
+    write_long(out, 2, parse_high_id(&span.trace_id))?;
+    write_long(out, 3, parse_low_id(&span.span_id))?;
+    write_long(out, 4, parse_low_id(&span.parent_span_id))?;
+    write_field(out, TType::String, 5)?;
     out.write_string(&span.name)?;
     if !span.links.is_empty() {
-        list(out, 6, span.links.len())?;
+        write_list(out, 6, span.links.len())?;
         for link in &span.links {
             out.write_struct_begin(&TStructIdentifier::new("SpanRef"))?;
             // FOLLOWS_FROM
-            int(out, 1, 1)?;
-            long(out, 2, id(&link.trace_id))?;
-            long(out, 3, high(&link.trace_id))?;
-            long(out, 4, id(&link.span_id))?;
-            end(out)?;
+            write_int(out, 1, 1)?;
+            write_long(out, 2, parse_low_id(&link.trace_id))?;
+            write_long(out, 3, parse_high_id(&link.trace_id))?;
+            write_long(out, 4, parse_low_id(&link.span_id))?;
+            write_end(out)?;
         }
     }
     // Sampled.
-    int(out, 7, 1)?;
+    write_int(out, 7, 1)?;
     let micros = |nanos: u64| (nanos / 1_000) as i64;
-    long(out, 8, micros(span.start_time_unix_nano))?;
+    write_long(out, 8, micros(span.start_time_unix_nano))?;
     let lasts = span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano);
-    long(out, 9, micros(lasts))?;
-    write_tags(out, 10, &tags_of(span))?;
+    write_long(out, 9, micros(lasts))?;
+    write_tags(out, 10, &build_tags(span))?;
     if !span.events.is_empty() {
-        list(out, 11, span.events.len())?;
+        write_list(out, 11, span.events.len())?;
         for event in &span.events {
             out.write_struct_begin(&TStructIdentifier::new("Log"))?;
-            long(out, 1, micros(event.time_unix_nano))?;
-            let name = KeyValue {
+            write_long(out, 1, micros(event.time_unix_nano))?;
+            let name = JaegerProtoKeyValue {
                 key: "event".to_owned(),
                 v_str: event.name.clone(),
-                ..KeyValue::default()
+                ..JaegerProtoKeyValue::default()
             };
-            let fields: Vec<KeyValue> = std::iter::once(name)
-                .chain(event.attributes.iter().map(as_tag))
+            let fields: Vec<JaegerProtoKeyValue> = std::iter::once(name)
+                .chain(event.attributes.iter().map(convert_attribute))
                 .collect();
             write_tags(out, 2, &fields)?;
-            end(out)?;
+            write_end(out)?;
         }
     }
-    end(out)
+    write_end(out)
 }
 
-fn as_tag(pair: &Pair) -> KeyValue {
-    tag(pair)
+fn convert_attribute(pair: &Pair) -> JaegerProtoKeyValue {
+    convert_tag(pair)
 }
 
-fn write_tags(out: &mut Out<'_>, id: i16, tags: &[KeyValue]) -> Written {
-    list(out, id, tags.len())?;
+fn write_tags(out: &mut ThriftOutput<'_>, id: i16, tags: &[JaegerProtoKeyValue]) -> ThriftResult {
+    write_list(out, id, tags.len())?;
     for tag in tags {
         out.write_struct_begin(&TStructIdentifier::new("Tag"))?;
-        field(out, TType::String, 1)?;
+        write_field(out, TType::String, 1)?;
         out.write_string(&tag.key)?;
         match tag.v_type {
             1 => {
                 // BOOL
-                int(out, 2, 2)?;
-                field(out, TType::Bool, 5)?;
+                write_int(out, 2, 2)?;
+                write_field(out, TType::Bool, 5)?;
                 out.write_bool(tag.v_bool)?;
             }
             2 => {
                 // LONG
-                int(out, 2, 3)?;
-                long(out, 6, tag.v_int64)?;
+                write_int(out, 2, 3)?;
+                write_long(out, 6, tag.v_int64)?;
             }
             3 => {
                 // DOUBLE
-                int(out, 2, 1)?;
-                field(out, TType::Double, 4)?;
+                write_int(out, 2, 1)?;
+                write_field(out, TType::Double, 4)?;
                 out.write_double(tag.v_float64)?;
             }
             4 => {
                 // BINARY
-                int(out, 2, 4)?;
-                field(out, TType::String, 7)?;
+                write_int(out, 2, 4)?;
+                write_field(out, TType::String, 7)?;
                 out.write_bytes(&tag.v_binary)?;
             }
             _ => {
                 // STRING
-                int(out, 2, 0)?;
-                field(out, TType::String, 3)?;
+                write_int(out, 2, 0)?;
+                write_field(out, TType::String, 3)?;
                 out.write_string(&tag.v_str)?;
             }
         }
-        end(out)?;
+        write_end(out)?;
     }
     out.write_list_end()
 }

@@ -12,13 +12,13 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
 
-use crate::model::sending::Wire;
+use crate::model::send_report::TraceProtocol;
 
-use super::message::spans_of;
+use super::message::iterate_spans;
 
 /// What stands round the traces of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Frame {
+pub struct BodyFrame {
     /// Before the first.
     pub head: Vec<u8>,
     /// Between two.
@@ -31,9 +31,9 @@ pub struct Frame {
 
 /// One trace, or what one of its services adds to it where each needs a body of its own.
 #[derive(Debug, Clone)]
-pub struct Chunk {
+pub struct EncodedChunk {
     /// The body it belongs into.
-    pub frame: Frame,
+    pub frame: BodyFrame,
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Its spans.
@@ -41,27 +41,30 @@ pub struct Chunk {
 }
 
 /// Encodes a trace.
-pub fn encode(wire: Wire, request: &ExportTraceServiceRequest) -> Vec<Chunk> {
-    let all = |frame: Frame, bytes: Vec<u8>| {
-        vec![Chunk {
+pub fn encode_trace(wire: TraceProtocol, request: &ExportTraceServiceRequest) -> Vec<EncodedChunk> {
+    let all = |frame: BodyFrame, bytes: Vec<u8>| {
+        vec![EncodedChunk {
             frame,
             bytes,
-            spans: u32::try_from(spans_of(request).count()).unwrap_or(u32::MAX),
+            spans: u32::try_from(iterate_spans(request).count()).unwrap_or(u32::MAX),
         }]
     };
     match wire {
         // Protobuf: a list is the concatenation of its parts, and so is a message with nothing but lists.
-        Wire::Grpc | Wire::HttpProtobuf => all(Frame::default(), request.encode_to_vec()),
-        Wire::JaegerGrpc => all(Frame::default(), jaeger_proto::request(request).encode_to_vec()),
-        Wire::HttpJson => all(otlp_json::frame(), otlp_json::items(request)),
-        Wire::Zipkin => all(zipkin::frame(), zipkin::items(request)),
-        Wire::JaegerThrift => jaeger_thrift::chunks(request),
+        TraceProtocol::Grpc | TraceProtocol::HttpProtobuf => all(BodyFrame::default(), request.encode_to_vec()),
+        TraceProtocol::JaegerGrpc => all(
+            BodyFrame::default(),
+            jaeger_proto::build_request(request).encode_to_vec(),
+        ),
+        TraceProtocol::HttpJson => all(otlp_json::build_frame(), otlp_json::encode_items(request)),
+        TraceProtocol::Zipkin => all(zipkin::build_frame(), zipkin::encode_items(request)),
+        TraceProtocol::JaegerThrift => jaeger_thrift::encode_chunks(request),
     }
 }
 
 /// The whole body of one trace, or bodies.
-pub fn bodies(wire: Wire, request: &ExportTraceServiceRequest) -> Vec<(Vec<u8>, u32)> {
-    encode(wire, request)
+pub fn encode_bodies(wire: TraceProtocol, request: &ExportTraceServiceRequest) -> Vec<(Vec<u8>, u32)> {
+    encode_trace(wire, request)
         .into_iter()
         .map(|chunk| {
             let mut body = chunk.frame.head.clone();
@@ -76,12 +79,12 @@ pub fn bodies(wire: Wire, request: &ExportTraceServiceRequest) -> Vec<(Vec<u8>, 
 }
 
 /// `service.name` of a resource; what has none is called so by the specification.
-fn service_name(resource: &Resource) -> &str {
-    text_of(&resource.attributes, "service.name").unwrap_or("unknown_service")
+fn find_service_name(resource: &Resource) -> &str {
+    find_text(&resource.attributes, "service.name").unwrap_or("unknown_service")
 }
 
 /// A text attribute.
-fn text_of<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
+fn find_text<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
     let found = attributes.iter().find(|pair| pair.key == key)?;
     match found.value.as_ref()?.value.as_ref()? {
         Any::StringValue(text) => Some(text),
@@ -90,7 +93,7 @@ fn text_of<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
 }
 
 /// The name of a kind in the older formats; internal spans have none.
-fn kind_name(kind: i32) -> Option<&'static str> {
+fn render_kind(kind: i32) -> Option<&'static str> {
     match kind {
         2 => Some("server"),
         3 => Some("client"),
@@ -101,13 +104,13 @@ fn kind_name(kind: i32) -> Option<&'static str> {
 }
 
 /// A value as a text: lists and maps as JSON.
-fn as_text(value: Option<&AnyValue>) -> String {
+fn render_value(value: Option<&AnyValue>) -> String {
     match value.and_then(|value| value.value.as_ref()) {
         Some(Any::StringValue(text)) => text.clone(),
         Some(Any::BoolValue(flag)) => flag.to_string(),
         Some(Any::IntValue(number)) => number.to_string(),
         Some(Any::DoubleValue(number)) => number.to_string(),
         None => String::new(),
-        Some(other) => otlp_json::plain(other).to_string(),
+        Some(other) => otlp_json::to_plain_json(other).to_string(),
     }
 }

@@ -9,9 +9,9 @@ use opentelemetry_proto::tonic::trace::v1::span::Event;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Frame, as_text, kind_name, otlp_json, service_name, text_of};
-use crate::load::message::spans_of;
-use crate::load::rng::hex;
+use super::{BodyFrame, find_service_name, find_text, otlp_json, render_kind, render_value};
+use crate::load::message::iterate_spans;
+use crate::load::rng::encode_hex;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,30 +27,30 @@ struct ZipkinSpan<'a> {
     timestamp: u64,
     /// Microseconds.
     duration: u64,
-    local_endpoint: Endpoint<'a>,
+    local_endpoint: ZipkinEndpoint<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    remote_endpoint: Option<Endpoint<'a>>,
+    remote_endpoint: Option<ZipkinEndpoint<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    annotations: Vec<Annotation>,
+    annotations: Vec<ZipkinAnnotation>,
     tags: Map<String, Value>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Endpoint<'a> {
+struct ZipkinEndpoint<'a> {
     service_name: &'a str,
 }
 
 #[derive(Serialize)]
-struct Annotation {
+struct ZipkinAnnotation {
     /// Microseconds since 1970.
     timestamp: u64,
     value: String,
 }
 
 /// The frame of a body.
-pub fn frame() -> Frame {
-    Frame {
+pub fn build_frame() -> BodyFrame {
+    BodyFrame {
         head: b"[".to_vec(),
         separator: b",",
         tail: b"]",
@@ -59,42 +59,43 @@ pub fn frame() -> Frame {
 }
 
 /// The spans, as they stand in a body.
-pub fn items(request: &ExportTraceServiceRequest) -> Vec<u8> {
-    let spans: Vec<String> = spans_of(request)
-        .filter_map(|(resource, span)| serde_json::to_string(&one(resource, span)).ok())
+pub fn encode_items(request: &ExportTraceServiceRequest) -> Vec<u8> {
+    let spans: Vec<String> = iterate_spans(request)
+        .filter_map(|(resource, span)| serde_json::to_string(&convert_span(resource, span)).ok())
         .collect();
     spans.join(",").into_bytes()
 }
 
-fn one<'a>(resource: &'a Resource, span: &'a Span) -> ZipkinSpan<'a> {
+fn convert_span<'a>(resource: &'a Resource, span: &'a Span) -> ZipkinSpan<'a> {
     let micros = |nanos: u64| nanos / 1_000;
     let long = span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano);
     ZipkinSpan {
-        trace_id: hex(&span.trace_id),
-        id: hex(&span.span_id),
-        parent_id: (!span.parent_span_id.is_empty()).then(|| hex(&span.parent_span_id)),
+        trace_id: encode_hex(&span.trace_id),
+        id: encode_hex(&span.span_id),
+        parent_id: (!span.parent_span_id.is_empty()).then(|| encode_hex(&span.parent_span_id)),
         name: &span.name,
-        kind: kind_name(span.kind).map(str::to_uppercase),
+        kind: render_kind(span.kind).map(str::to_uppercase),
         timestamp: micros(span.start_time_unix_nano),
         duration: micros(long).max(1),
-        local_endpoint: Endpoint {
-            service_name: service_name(resource),
+        local_endpoint: ZipkinEndpoint {
+            service_name: find_service_name(resource),
         },
-        remote_endpoint: text_of(&span.attributes, "peer.service").map(|service_name| Endpoint { service_name }),
+        remote_endpoint: find_text(&span.attributes, "peer.service")
+            .map(|service_name| ZipkinEndpoint { service_name }),
         annotations: span
             .events
             .iter()
-            .map(|event| Annotation {
+            .map(|event| ZipkinAnnotation {
                 timestamp: micros(event.time_unix_nano),
-                value: annotation(event),
+                value: render_annotation(event),
             })
             .collect(),
-        tags: tags(resource, span),
+        tags: build_tags(resource, span),
     }
 }
 
 /// An event's name; with attributes, `"name":{"key":value}`.
-fn annotation(event: &Event) -> String {
+fn render_annotation(event: &Event) -> String {
     if event.attributes.is_empty() {
         return event.name.clone();
     }
@@ -103,19 +104,19 @@ fn annotation(event: &Event) -> String {
         .iter()
         .map(|pair| {
             let value = pair.value.as_ref().and_then(|value| value.value.as_ref());
-            (pair.key.clone(), value.map_or(Value::Null, otlp_json::plain))
+            (pair.key.clone(), value.map_or(Value::Null, otlp_json::to_plain_json))
         })
         .collect();
     format!("{}:{}", Value::from(event.name.as_str()), Value::Object(attributes))
 }
 
-fn tags(resource: &Resource, span: &Span) -> Map<String, Value> {
+fn build_tags(resource: &Resource, span: &Span) -> Map<String, Value> {
     let mut tags: Map<String, Value> = resource
         .attributes
         .iter()
         .filter(|pair| pair.key != "service.name")
         .chain(&span.attributes)
-        .map(|pair| (pair.key.clone(), as_text(pair.value.as_ref()).into()))
+        .map(|pair| (pair.key.clone(), render_value(pair.value.as_ref()).into()))
         .collect();
     if span.kind == 1 {
         // Zipkin has no such kind; the collector's translator reads it off this tag.
@@ -131,8 +132,8 @@ fn tags(resource: &Resource, span: &Span) -> Map<String, Value> {
     for (number, link) in span.links.iter().enumerate() {
         let text = format!(
             "{}|{}|{}|{{}}|0",
-            hex(&link.trace_id),
-            hex(&link.span_id),
+            encode_hex(&link.trace_id),
+            encode_hex(&link.span_id),
             link.trace_state
         );
         tags.insert(format!("otlp.link.{number}"), text.into());

@@ -1,20 +1,23 @@
 //! `command:` and `entrypoint:`, a list of words or one text that is split as a shell would.
 
-use crate::model::compose::{Place, Spot};
-use crate::parse::yaml_nodes::Node;
+use crate::model::compose::{FileLocation, LocatedValue};
+use crate::parse::spanned_yaml::YamlNode;
 
 /// The words of a command with their places.
-pub(super) fn words(node: &Node, place: &dyn Fn(&Node) -> Place) -> Vec<Spot<String>> {
+pub(super) fn parse_command_words(
+    node: &YamlNode,
+    place: &dyn Fn(&YamlNode) -> FileLocation,
+) -> Vec<LocatedValue<String>> {
     match node.text() {
-        Some(text) => split(&text)
+        Some(text) => split_shell_words(&text)
             .into_iter()
-            .map(|value| Spot { value, at: place(node) })
+            .map(|value| LocatedValue { value, at: place(node) })
             .collect(),
         None => node
             .items()
             .iter()
             .filter_map(|item| {
-                Some(Spot {
+                Some(LocatedValue {
                     value: item.text()?,
                     at: place(item),
                 })
@@ -24,7 +27,7 @@ pub(super) fn words(node: &Node, place: &dyn Fn(&Node) -> Place) -> Vec<Spot<Str
 }
 
 /// Words between spaces; quotes keep spaces, a backslash keeps the next letter.
-pub(super) fn split(text: &str) -> Vec<String> {
+pub(super) fn split_shell_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
@@ -56,9 +59,12 @@ mod tests {
     #[test]
     fn words_as_a_shell_splits_them() {
         assert_eq!(
-            split("-target=all  -config.file=/etc/tempo.yaml"),
+            split_shell_words("-target=all  -config.file=/etc/tempo.yaml"),
             ["-target=all", "-config.file=/etc/tempo.yaml"]
         );
-        assert_eq!(split(r#"sh -c "a 'b' c" \ x ''"#), ["sh", "-c", "a 'b' c", " x", ""]);
+        assert_eq!(
+            split_shell_words(r#"sh -c "a 'b' c" \ x ''"#),
+            ["sh", "-c", "a 'b' c", " x", ""]
+        );
     }
 }

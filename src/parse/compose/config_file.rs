@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::model::compose::{ConfigFile, MountKind, Place, Role, Service, Spot};
-use crate::parse::yaml_nodes::{self, Node};
+use crate::model::compose::{ComposeRole, ComposeService, FileLocation, LocatedValue, MountKind, MountedConfig};
+use crate::parse::spanned_yaml::{self, YamlNode};
 
-use super::load::Reading;
+use super::load::ComposeReading;
 use super::role;
-use super::substitute::{Variables, substitute};
+use super::substitute::{Variables, substitute_variables};
 
 /// Where a path inside a container leads.
-enum Behind {
+enum ConfigOrigin {
     /// A file of the host.
     File(PathBuf),
     /// A config of the project with its text in the Compose file.
-    Inline(Node),
+    Inline(YamlNode),
     /// A volume, which cannot be read from here.
     Volume,
     /// Nothing is mounted there.
@@ -23,56 +23,61 @@ enum Behind {
 }
 
 /// Finds and reads what the service reads.
-pub(super) fn read(reading: &Reading<'_>, root: &Node, node: &Node, service: &mut Service) {
-    if service.role == Role::Grafana {
-        service.configs = data_sources(reading, service);
+pub(super) fn read_service_configs(
+    reading: &ComposeReading<'_>,
+    root: &YamlNode,
+    node: &YamlNode,
+    service: &mut ComposeService,
+) {
+    if service.role == ComposeRole::Grafana {
+        service.configs = read_data_source_configs(reading, service);
         return;
     }
-    if service.role == Role::Alloy {
-        reading.note(format!("{}: tempoctl does not read Alloy configuration", service.name));
+    if service.role == ComposeRole::Alloy {
+        reading.add_note(format!("{}: tempoctl does not read Alloy configuration", service.name));
     }
     let flag = service.flag("config.file").or_else(|| service.flag("config"));
     let (target, at) = match (&flag, service.role) {
         (Some(flag), _) => (flag.value.trim_start_matches("file:").to_owned(), flag.at.clone()),
-        (None, Role::Prometheus) => ("/etc/prometheus/prometheus.yml".to_owned(), service.at.clone()),
-        (None, Role::Collector) => (collector_default(service), service.at.clone()),
+        (None, ComposeRole::Prometheus) => ("/etc/prometheus/prometheus.yml".to_owned(), service.at.clone()),
+        (None, ComposeRole::Collector) => (pick_collector_config_path(service), service.at.clone()),
         (None, _) => return,
     };
     if !is_path(&target) {
         return;
     }
-    match behind(reading, root, node, service, &target) {
-        Behind::File(path) => {
+    match resolve_config_origin(reading, root, node, service, &target) {
+        ConfigOrigin::File(path) => {
             let shown = path.display().to_string();
-            let mount_at = at_of(service, &target).unwrap_or(at);
+            let mount_at = find_mount_location(service, &target).unwrap_or(at);
             let config = match reading.folder.read(&path) {
-                Ok(text) => parsed(shown, target, &text, service, 0),
-                Err(why) => unreadable(shown, target, why, mount_at),
+                Ok(text) => parse_config(shown, target, &text, service, 0),
+                Err(why) => build_unreadable_config(shown, target, why, mount_at),
             };
-            adopt(service, config);
+            adopt_config(service, config);
         }
-        Behind::Inline(content) => {
-            let at = reading.place(&content);
+        ConfigOrigin::Inline(content) => {
+            let at = reading.location(&content);
             let text = content.text().unwrap_or_default();
             // A block of text begins on the line after its key.
-            let config = parsed(at.file, target, &text, service, at.line);
-            adopt(service, config);
+            let config = parse_config(at.file, target, &text, service, at.line);
+            adopt_config(service, config);
         }
-        Behind::Volume => reading.note(format!("{}: {target} is in a volume and is not read", service.name)),
-        Behind::Nothing => {
+        ConfigOrigin::Volume => reading.add_note(format!("{}: {target} is in a volume and is not read", service.name)),
+        ConfigOrigin::Nothing => {
             // An image that is built here may bring the file along.
             if node.get("build").is_none() && flag.is_some() {
-                service.missing_config = Some(Spot { value: target, at });
+                service.missing_config = Some(LocatedValue { value: target, at });
             }
         }
     }
 }
 
 /// A service of unknown image is what its configuration makes it.
-fn adopt(service: &mut Service, config: ConfigFile) {
-    if service.role == Role::Other {
-        service.role = role::of_config(&config.tree);
-        if service.role == Role::Other {
+fn adopt_config(service: &mut ComposeService, config: MountedConfig) {
+    if service.role == ComposeRole::Other {
+        service.role = role::detect_role_by_config(&config.tree);
+        if service.role == ComposeRole::Other {
             return;
         }
     }
@@ -84,7 +89,7 @@ fn is_path(target: &str) -> bool {
     target.split_once(':').is_none_or(|(scheme, _)| scheme.len() == 1)
 }
 
-fn collector_default(service: &Service) -> String {
+fn pick_collector_config_path(service: &ComposeService) -> String {
     let contrib = service
         .image
         .as_ref()
@@ -94,33 +99,39 @@ fn collector_default(service: &Service) -> String {
 }
 
 /// The name of a granted config and where it is mounted.
-pub(super) fn granted(item: &Node) -> Option<(String, String)> {
-    let name = item.text().or_else(|| item.get("source").and_then(Node::text))?;
+pub(super) fn parse_config_grant(item: &YamlNode) -> Option<(String, String)> {
+    let name = item.text().or_else(|| item.get("source").and_then(YamlNode::text))?;
     let target = item
         .get("target")
-        .and_then(Node::text)
+        .and_then(YamlNode::text)
         .unwrap_or_else(|| format!("/{name}"));
     Some((name, target))
 }
 
-fn behind(reading: &Reading<'_>, root: &Node, node: &Node, service: &Service, target: &str) -> Behind {
-    for item in node.get("configs").map(Node::items).unwrap_or_default() {
-        if let Some((name, at)) = granted(item)
+fn resolve_config_origin(
+    reading: &ComposeReading<'_>,
+    root: &YamlNode,
+    node: &YamlNode,
+    service: &ComposeService,
+    target: &str,
+) -> ConfigOrigin {
+    for item in node.get("configs").map(YamlNode::items).unwrap_or_default() {
+        if let Some((name, at)) = parse_config_grant(item)
             && at == target
             && let Some(content) = root.at(&["configs", &name, "content"])
         {
-            return Behind::Inline(content.clone());
+            return ConfigOrigin::Inline(content.clone());
         }
     }
     let _ = reading;
-    let Some(mount) = covering(service, target) else {
-        return Behind::Nothing;
+    let Some(mount) = find_covering_mount(service, target) else {
+        return ConfigOrigin::Nothing;
     };
     if !matches!(mount.kind, MountKind::Bind | MountKind::Config) {
-        return Behind::Volume;
+        return ConfigOrigin::Volume;
     }
     let rest = target[mount.target.len()..].trim_start_matches('/');
-    Behind::File(if rest.is_empty() {
+    ConfigOrigin::File(if rest.is_empty() {
         PathBuf::from(&mount.source)
     } else {
         Path::new(&mount.source).join(rest)
@@ -128,7 +139,10 @@ fn behind(reading: &Reading<'_>, root: &Node, node: &Node, service: &Service, ta
 }
 
 /// The mount that brings a path, the innermost where several do.
-fn covering<'a>(service: &'a Service, target: &str) -> Option<&'a crate::model::compose::Mount> {
+fn find_covering_mount<'a>(
+    service: &'a ComposeService,
+    target: &str,
+) -> Option<&'a crate::model::compose::ComposeMount> {
     service
         .mounts
         .iter()
@@ -139,38 +153,38 @@ fn covering<'a>(service: &'a Service, target: &str) -> Option<&'a crate::model::
         .max_by_key(|mount| mount.target.len())
 }
 
-fn at_of(service: &Service, target: &str) -> Option<Place> {
-    covering(service, target).map(|mount| mount.at.clone())
+fn find_mount_location(service: &ComposeService, target: &str) -> Option<FileLocation> {
+    find_covering_mount(service, target).map(|mount| mount.at.clone())
 }
 
-fn unreadable(file: String, target: String, why: String, at: Place) -> ConfigFile {
-    ConfigFile {
+fn build_unreadable_config(file: String, target: String, why: String, at: FileLocation) -> MountedConfig {
+    MountedConfig {
         file,
         target,
         tree: serde_json::Value::Null,
         lines: Default::default(),
-        problem: Some(Spot { value: why, at }),
+        problem: Some(LocatedValue { value: why, at }),
         unexpanded: Vec::new(),
     }
 }
 
 /// Reads a configuration. `above` is the line before its first, for a text inside another file.
-fn parsed(file: String, target: String, text: &str, service: &Service, above: u32) -> ConfigFile {
-    let place = |line: u32| Place {
+fn parse_config(file: String, target: String, text: &str, service: &ComposeService, above: u32) -> MountedConfig {
+    let place = |line: u32| FileLocation {
         file: file.clone(),
         line: line + above,
     };
     let mut unexpanded = Vec::new();
     let mut filled = text.to_owned();
-    if service.role == Role::Tempo {
-        if service.switch("config.expand-env") {
-            filled = expanded(text, service);
+    if service.role == ComposeRole::Tempo {
+        if service.is_switched_on("config.expand-env") {
+            filled = expand_environment(text, service);
         } else {
             let lines = text.lines().zip(1u32..);
             unexpanded = lines
                 .filter_map(|(line, number)| {
-                    let value = variable(line)?.to_owned();
-                    Some(Spot {
+                    let value = find_variable(line)?.to_owned();
+                    Some(LocatedValue {
                         value,
                         at: place(number),
                     })
@@ -178,7 +192,7 @@ fn parsed(file: String, target: String, text: &str, service: &Service, above: u3
                 .collect();
         }
     }
-    let (tree, lines, problem) = match yaml_nodes::parse(&filled, 0) {
+    let (tree, lines, problem) = match spanned_yaml::parse_yaml(&filled, 0) {
         Ok(node) => {
             let lines = node
                 .lines()
@@ -192,11 +206,11 @@ fn parsed(file: String, target: String, text: &str, service: &Service, above: u3
             (
                 serde_json::Value::Null,
                 Default::default(),
-                Some(Spot { value: broken.why, at }),
+                Some(LocatedValue { value: broken.why, at }),
             )
         }
     };
-    ConfigFile {
+    MountedConfig {
         file,
         target,
         tree,
@@ -207,7 +221,7 @@ fn parsed(file: String, target: String, text: &str, service: &Service, above: u3
 }
 
 /// `${NAME}` on a line, outside of comments.
-fn variable(line: &str) -> Option<&str> {
+fn find_variable(line: &str) -> Option<&str> {
     let code = line
         .split(" #")
         .next()
@@ -218,19 +232,19 @@ fn variable(line: &str) -> Option<&str> {
 }
 
 /// Variables put in as `-config.expand-env` does, from the environment of the service. One without a value stays empty.
-fn expanded(text: &str, service: &Service) -> String {
+fn expand_environment(text: &str, service: &ComposeService) -> String {
     let get = |name: &str| service.environment.get(name).and_then(|spot| spot.value.clone());
     let mut variables = Variables {
         get: &get,
         unset: BTreeSet::new(),
     };
     text.lines()
-        .map(|line| substitute(line, &mut variables).unwrap_or_else(|_| line.to_owned()) + "\n")
+        .map(|line| substitute_variables(line, &mut variables).unwrap_or_else(|_| line.to_owned()) + "\n")
         .collect()
 }
 
 /// Every file that Grafana provisions data sources from.
-fn data_sources(reading: &Reading<'_>, service: &Service) -> Vec<ConfigFile> {
+fn read_data_source_configs(reading: &ComposeReading<'_>, service: &ComposeService) -> Vec<MountedConfig> {
     let root = service
         .environment
         .get("GF_PATHS_PROVISIONING")
@@ -260,13 +274,13 @@ fn data_sources(reading: &Reading<'_>, service: &Service) -> Vec<ConfigFile> {
         .into_iter()
         .map(|(path, target)| {
             let shown = path.display().to_string();
-            let at = Place {
+            let at = FileLocation {
                 file: shown.clone(),
                 line: 0,
             };
             match reading.folder.read(&path) {
-                Ok(text) => parsed(shown, target, &text, service, 0),
-                Err(why) => unreadable(shown, target, why, at),
+                Ok(text) => parse_config(shown, target, &text, service, 0),
+                Err(why) => build_unreadable_config(shown, target, why, at),
             }
         })
         .collect()

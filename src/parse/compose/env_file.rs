@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 /// The pairs of a file. Lines that are none are left out.
-pub(super) fn pairs(text: &str) -> BTreeMap<String, String> {
-    text.lines().filter_map(pair).collect()
+pub(super) fn parse_env_file(text: &str) -> BTreeMap<String, String> {
+    text.lines().filter_map(parse_env_line).collect()
 }
 
-fn pair(line: &str) -> Option<(String, String)> {
+fn parse_env_line(line: &str) -> Option<(String, String)> {
     let line = line.trim();
     let line = line.strip_prefix("export ").unwrap_or(line);
     if line.starts_with('#') {
@@ -18,10 +18,10 @@ fn pair(line: &str) -> Option<(String, String)> {
     if name.is_empty() || name.contains(char::is_whitespace) {
         return None;
     }
-    Some((name.to_owned(), unquoted(value.trim())))
+    Some((name.to_owned(), unquote_env_value(value.trim())))
 }
 
-fn unquoted(value: &str) -> String {
+fn unquote_env_value(value: &str) -> String {
     for quote in ['"', '\''] {
         if let Some(inner) = value.strip_prefix(quote)
             && let Some(end) = inner.find(quote)
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn quotes_comments_and_export() {
         let text = "# no\nA=1\nexport B = two # why\nC=\"x # y\"\nD='z'\nE=\nnothing\n";
-        let pairs = pairs(text);
+        let pairs = parse_env_file(text);
         let expected = [("A", "1"), ("B", "two"), ("C", "x # y"), ("D", "z"), ("E", "")];
         assert_eq!(pairs.len(), expected.len());
         for (name, value) in expected {

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::model::compose::{Place, Project};
+use crate::model::compose::{ComposeProject, FileLocation};
 use crate::parse::kept::keep_project;
-use crate::parse::yaml_nodes::{self, Entry, Node, Value};
+use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode, YamlValue};
 
-use super::substitute::{Variables, substitute};
-use super::{Folder, Loaded, Refused, env_file, merge, mounts, service};
+use super::substitute::{Variables, substitute_variables};
+use super::{ComposeError, LoadResult, ProjectFiles, env_file, merge, mounts, service};
 
 /// The names that Compose looks for in a folder, in its order.
 const NAMES: [&str; 4] = [
@@ -22,17 +22,17 @@ const NAMES: [&str; 4] = [
 const DEEPEST: usize = 16;
 
 /// What to read, and with what.
-pub struct Asked<'a> {
+pub struct ComposeRequest<'a> {
     /// The files in their order, or one folder.
     pub files: &'a [PathBuf],
     /// The environment of the process.
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// Where files are read.
-    pub folder: &'a dyn Folder,
+    pub folder: &'a dyn ProjectFiles,
 }
 
 /// A file that was read.
-pub(super) struct Read {
+pub(super) struct ComposeFile {
     /// As a person opens it.
     pub(super) name: String,
     /// Where its relative paths count from.
@@ -40,25 +40,25 @@ pub(super) struct Read {
 }
 
 /// The value of a variable by its name.
-type Variable<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+type VariableLookup<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
 /// Everything that is needed while reading.
-pub(super) struct Reading<'a> {
-    pub(super) folder: &'a dyn Folder,
-    pub(super) env: Variable<'a>,
-    pub(super) read: RefCell<Vec<Read>>,
+pub(super) struct ComposeReading<'a> {
+    pub(super) folder: &'a dyn ProjectFiles,
+    pub(super) env: VariableLookup<'a>,
+    pub(super) read: RefCell<Vec<ComposeFile>>,
     pub(super) unset: RefCell<BTreeSet<String>>,
     pub(super) notes: RefCell<Vec<String>>,
 }
 
-impl Reading<'_> {
+impl ComposeReading<'_> {
     /// Where a node stands.
-    pub(super) fn place(&self, node: &Node) -> Place {
-        self.place_at(node.file, node.line)
+    pub(super) fn location(&self, node: &YamlNode) -> FileLocation {
+        self.location_at(node.file, node.line)
     }
 
-    pub(super) fn place_at(&self, file: usize, line: u32) -> Place {
-        Place {
+    pub(super) fn location_at(&self, file: usize, line: u32) -> FileLocation {
+        FileLocation {
             file: self
                 .read
                 .borrow()
@@ -70,62 +70,62 @@ impl Reading<'_> {
     }
 
     /// Where the relative paths of a node count from.
-    pub(super) fn base(&self, node: &Node) -> PathBuf {
+    pub(super) fn base_folder(&self, node: &YamlNode) -> PathBuf {
         self.read
             .borrow()
             .get(node.file)
             .map_or_else(|| PathBuf::from("."), |read| read.base.clone())
     }
 
-    pub(super) fn note(&self, note: impl Into<String>) {
+    pub(super) fn add_note(&self, note: impl Into<String>) {
         self.notes.borrow_mut().push(note.into());
     }
 }
 
 /// Reads a project, without what no judgement reads of it.
-pub fn load(asked: &Asked<'_>) -> Loaded {
+pub fn load_project(asked: &ComposeRequest<'_>) -> LoadResult {
     let mut project = load_whole(asked)?;
     keep_project(&mut project);
     Ok(project)
 }
 
 /// Reads a project with everything that its files say.
-pub(super) fn load_whole(asked: &Asked<'_>) -> Loaded {
-    let files = named(asked)?;
+pub(super) fn load_whole(asked: &ComposeRequest<'_>) -> LoadResult {
+    let files = resolve_files(asked)?;
     let base = files[0].parent().map(Path::to_owned).unwrap_or_default();
     let dot_env = asked
         .folder
         .read(&base.join(".env"))
-        .map(|text| env_file::pairs(&text))
+        .map(|text| env_file::parse_env_file(&text))
         .unwrap_or_default();
-    let reading = Reading {
+    let reading = ComposeReading {
         folder: asked.folder,
         env: Box::new(move |name| (asked.env)(name).or_else(|| dot_env.get(name).cloned())),
         read: RefCell::default(),
         unset: RefCell::default(),
         notes: RefCell::default(),
     };
-    let mut root: Option<Node> = None;
+    let mut root: Option<YamlNode> = None;
     for file in &files {
-        let over = document(&reading, file, &base, 0)?;
+        let over = load_document(&reading, file, &base, 0)?;
         root = Some(match root {
             None => over,
-            Some(under) => merge::merged(under, over),
+            Some(under) => merge::merge_nodes(under, over),
         });
     }
-    let root = root.unwrap_or(Node {
+    let root = root.unwrap_or(YamlNode {
         line: 0,
         file: 0,
         tag: None,
-        value: Value::Null,
+        value: YamlValue::Null,
     });
-    project(&reading, &root)
+    build_project(&reading, &root)
 }
 
 /// The files to read: those that were named, or those that Compose would take in a folder.
-fn named(asked: &Asked<'_>) -> Result<Vec<PathBuf>, Refused> {
-    let refused = |path: &Path, why: &str, advice: Option<&str>| Refused {
-        at: Place {
+fn resolve_files(asked: &ComposeRequest<'_>) -> Result<Vec<PathBuf>, ComposeError> {
+    let refused = |path: &Path, why: &str, advice: Option<&str>| ComposeError {
+        at: FileLocation {
             file: path.display().to_string(),
             line: 0,
         },
@@ -139,10 +139,10 @@ fn named(asked: &Asked<'_>) -> Result<Vec<PathBuf>, Refused> {
             Some("--compose docker-compose.yml"),
         ));
     };
-    if !asked.folder.found(first).is_some_and(|found| found.folder) {
+    if !asked.folder.stat(first).is_some_and(|found| found.folder) {
         return Ok(asked.files.to_vec());
     }
-    let is_there = |path: &PathBuf| asked.folder.found(path).is_some_and(|found| !found.folder);
+    let is_there = |path: &PathBuf| asked.folder.stat(path).is_some_and(|found| !found.folder);
     let Some(file) = NAMES.iter().map(|name| first.join(name)).find(is_there) else {
         return Err(refused(
             first,
@@ -165,15 +165,20 @@ fn named(asked: &Asked<'_>) -> Result<Vec<PathBuf>, Refused> {
 }
 
 /// One file with its variables put in, what it includes below it, and its `extends` followed.
-fn document(reading: &Reading<'_>, path: &Path, base: &Path, depth: usize) -> Result<Node, Refused> {
-    let name = mounts::tidy(path).display().to_string();
+fn load_document(
+    reading: &ComposeReading<'_>,
+    path: &Path,
+    base: &Path,
+    depth: usize,
+) -> Result<YamlNode, ComposeError> {
+    let name = mounts::normalize_path(path).display().to_string();
     let index = reading.read.borrow().len();
-    reading.read.borrow_mut().push(Read {
+    reading.read.borrow_mut().push(ComposeFile {
         name: name.clone(),
         base: base.to_owned(),
     });
-    let refused = |line: u32, why: String, advice: Option<String>| Refused {
-        at: Place {
+    let refused = |line: u32, why: String, advice: Option<String>| ComposeError {
+        at: FileLocation {
             file: name.clone(),
             line,
         },
@@ -187,37 +192,37 @@ fn document(reading: &Reading<'_>, path: &Path, base: &Path, depth: usize) -> Re
         .folder
         .read(path)
         .map_err(|why| refused(0, format!("cannot read the file: {why}"), None))?;
-    let mut root = yaml_nodes::parse(&text, index)
+    let mut root = spanned_yaml::parse_yaml(&text, index)
         .map_err(|broken| refused(broken.line, format!("is not YAML: {}", broken.why), None))?;
-    fill(reading, &mut root)
+    substitute_tree(reading, &mut root)
         .map_err(|(line, why)| refused(line, why, Some("set it in the environment or in .env".to_owned())))?;
     if root.get("services").is_none() && root.get("include").is_none() && depth == 0 && index == 0 {
         let why = "has no `services`, so it is not a Compose file".to_owned();
         return Err(refused(root.line, why, None));
     }
-    extend(reading, &mut root, path, depth)?;
+    apply_extends(reading, &mut root, path, depth)?;
     let Some(include) = root.get("include").cloned() else {
         return Ok(root);
     };
-    let mut below: Option<Node> = None;
+    let mut below: Option<YamlNode> = None;
     for item in include.items() {
-        for file in included(item) {
+        for file in list_included_files(item) {
             let path = base.join(file);
             let own = path.parent().map(Path::to_owned).unwrap_or_default();
-            let node = document(reading, &path, &own, depth + 1)?;
+            let node = load_document(reading, &path, &own, depth + 1)?;
             below = Some(match below {
                 None => node,
-                Some(under) => merge::merged(under, node),
+                Some(under) => merge::merge_nodes(under, node),
             });
         }
     }
     Ok(match below {
         None => root,
-        Some(under) => merge::merged(under, root),
+        Some(under) => merge::merge_nodes(under, root),
     })
 }
 
-fn included(item: &Node) -> Vec<String> {
+fn list_included_files(item: &YamlNode) -> Vec<String> {
     if let Some(path) = item.text() {
         return vec![path];
     }
@@ -226,29 +231,29 @@ fn included(item: &Node) -> Vec<String> {
     };
     match path.text() {
         Some(one) => vec![one],
-        None => path.items().iter().filter_map(Node::text).collect(),
+        None => path.items().iter().filter_map(YamlNode::text).collect(),
     }
 }
 
 /// Puts variables into every text of the tree.
-fn fill(reading: &Reading<'_>, node: &mut Node) -> Result<(), (u32, String)> {
+fn substitute_tree(reading: &ComposeReading<'_>, node: &mut YamlNode) -> Result<(), (u32, String)> {
     match &mut node.value {
-        Value::Text(text) if text.contains('$') => {
+        YamlValue::Text(text) if text.contains('$') => {
             let mut variables = Variables {
                 get: &*reading.env,
                 unset: BTreeSet::new(),
             };
-            *text = substitute(text, &mut variables).map_err(|why| (node.line, why))?;
+            *text = substitute_variables(text, &mut variables).map_err(|why| (node.line, why))?;
             reading.unset.borrow_mut().extend(variables.unset);
         }
-        Value::List(items) => {
+        YamlValue::List(items) => {
             for item in items {
-                fill(reading, item)?;
+                substitute_tree(reading, item)?;
             }
         }
-        Value::Map(entries) => {
+        YamlValue::Map(entries) => {
             for entry in entries {
-                fill(reading, &mut entry.node)?;
+                substitute_tree(reading, &mut entry.node)?;
             }
         }
         _ => {}
@@ -257,18 +262,23 @@ fn fill(reading: &Reading<'_>, node: &mut Node) -> Result<(), (u32, String)> {
 }
 
 /// Lays every service over the one it extends.
-fn extend(reading: &Reading<'_>, root: &mut Node, path: &Path, depth: usize) -> Result<(), Refused> {
+fn apply_extends(
+    reading: &ComposeReading<'_>,
+    root: &mut YamlNode,
+    path: &Path,
+    depth: usize,
+) -> Result<(), ComposeError> {
     let Some(services) = root.get("services").cloned() else {
         return Ok(());
     };
     let mut done = BTreeMap::new();
     for entry in services.entries() {
-        let whole = extended(reading, &services, entry, path, depth)?;
+        let whole = resolve_extends(reading, &services, entry, path, depth)?;
         done.insert(entry.key.clone(), whole);
     }
-    if let Value::Map(top) = &mut root.value
+    if let YamlValue::Map(top) = &mut root.value
         && let Some(services) = top.iter_mut().find(|entry| entry.key == "services")
-        && let Value::Map(entries) = &mut services.node.value
+        && let YamlValue::Map(entries) = &mut services.node.value
     {
         for entry in entries {
             if let Some(whole) = done.remove(&entry.key) {
@@ -279,12 +289,18 @@ fn extend(reading: &Reading<'_>, root: &mut Node, path: &Path, depth: usize) -> 
     Ok(())
 }
 
-fn extended(reading: &Reading<'_>, services: &Node, entry: &Entry, path: &Path, depth: usize) -> Result<Node, Refused> {
+fn resolve_extends(
+    reading: &ComposeReading<'_>,
+    services: &YamlNode,
+    entry: &YamlEntry,
+    path: &Path,
+    depth: usize,
+) -> Result<YamlNode, ComposeError> {
     let Some(from) = entry.node.get("extends") else {
         return Ok(entry.node.clone());
     };
-    let refused = |why: String| Refused {
-        at: reading.place(from),
+    let refused = |why: String| ComposeError {
+        at: reading.location(from),
         why,
         advice: None,
     };
@@ -293,42 +309,42 @@ fn extended(reading: &Reading<'_>, services: &Node, entry: &Entry, path: &Path, 
     }
     let name = from
         .text()
-        .or_else(|| from.get("service").and_then(Node::text))
+        .or_else(|| from.get("service").and_then(YamlNode::text))
         .ok_or_else(|| refused("`extends` names no service".to_owned()))?;
-    let mut base = match from.get("file").and_then(Node::text) {
+    let mut base = match from.get("file").and_then(YamlNode::text) {
         None => {
             let base = services
                 .entries()
                 .iter()
                 .find(|other| other.key == name)
                 .ok_or_else(|| refused(format!("extends '{name}', which is not a service here")))?;
-            extended(reading, services, base, path, depth + 1)?
+            resolve_extends(reading, services, base, path, depth + 1)?
         }
         Some(file) => {
             let file = path.parent().unwrap_or(Path::new("")).join(file);
             let own = file.parent().map(Path::to_owned).unwrap_or_default();
-            let other = document(reading, &file, &own, depth + 1)?;
+            let other = load_document(reading, &file, &own, depth + 1)?;
             let found = other.at(&["services", &name]).cloned();
             found.ok_or_else(|| refused(format!("{} has no service '{name}'", file.display())))?
         }
     };
     // What ties the other service to its own project does not come along.
-    if let Value::Map(entries) = &mut base.value {
+    if let YamlValue::Map(entries) = &mut base.value {
         entries.retain(|entry| !matches!(entry.key.as_str(), "extends" | "depends_on" | "profiles"));
     }
-    Ok(merge::merged(base, entry.node.clone()))
+    Ok(merge::merge_nodes(base, entry.node.clone()))
 }
 
 /// The services that `up` would start.
-fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
+fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
     let chosen: Vec<String> = (reading.env)("COMPOSE_PROFILES")
         .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
         .unwrap_or_default();
-    let mut project = Project::default();
-    for entry in root.get("services").map(Node::entries).unwrap_or_default() {
-        if !matches!(entry.node.value, Value::Map(_)) {
-            return Err(Refused {
-                at: reading.place_at(entry.node.file, entry.line),
+    let mut project = ComposeProject::default();
+    for entry in root.get("services").map(YamlNode::entries).unwrap_or_default() {
+        if !matches!(entry.node.value, YamlValue::Map(_)) {
+            return Err(ComposeError {
+                at: reading.location_at(entry.node.file, entry.line),
                 why: format!("services.{} is not a mapping", entry.key),
                 advice: None,
             });
@@ -336,13 +352,13 @@ fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
         let profiles: Vec<String> = entry
             .node
             .get("profiles")
-            .map(|list| list.items().iter().filter_map(Node::text).collect())
+            .map(|list| list.items().iter().filter_map(YamlNode::text).collect())
             .unwrap_or_default();
         let starts = profiles.is_empty()
             || profiles.iter().any(|name| chosen.contains(name))
             || chosen.iter().any(|name| name == "*");
         if starts {
-            project.services.push(service::service(reading, root, entry));
+            project.services.push(service::build_service(reading, root, entry));
         } else {
             project.behind_profiles.push(entry.key.clone());
         }
@@ -353,7 +369,7 @@ fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
         .unwrap_or_default();
     project.external_networks = root
         .get("networks")
-        .map(Node::entries)
+        .map(YamlNode::entries)
         .unwrap_or_default()
         .iter()
         .filter(|entry| {
@@ -367,7 +383,7 @@ fn project(reading: &Reading<'_>, root: &Node) -> Loaded {
     let unset = reading.unset.borrow();
     if !unset.is_empty() {
         let names: Vec<&str> = unset.iter().map(String::as_str).collect();
-        reading.note(format!(
+        reading.add_note(format!(
             "variables without a value, used as empty: {}",
             names.join(", ")
         ));

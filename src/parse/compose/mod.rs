@@ -20,36 +20,36 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::compose::{Found, Place, Project};
+use crate::model::compose::{ComposeProject, FileLocation, HostPathInfo};
 
-pub use load::{Asked, load};
+pub use load::{ComposeRequest, load_project};
 
 /// Where files are read. Everything that is asked of the disk goes through it.
-pub trait Folder {
+pub trait ProjectFiles {
     /// The text of a file, or why there is none.
     fn read(&self, path: &Path) -> Result<String, String>;
     /// The files of a folder, sorted; none where it is no folder.
     fn list(&self, path: &Path) -> Vec<PathBuf>;
     /// What stands at a path.
-    fn found(&self, path: &Path) -> Option<Found>;
+    fn stat(&self, path: &Path) -> Option<HostPathInfo>;
 }
 
 /// Why a project cannot be used at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct ComposeError {
     /// Where.
-    pub at: Place,
+    pub at: FileLocation,
     /// What is wrong.
     pub why: String,
     /// The way out.
     pub advice: Option<String>,
 }
 
-impl std::fmt::Display for Refused {
+impl std::fmt::Display for ComposeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.at, self.why)
     }
 }
 
 /// What came of reading.
-pub type Loaded = Result<Project, Refused>;
+pub type LoadResult = Result<ComposeProject, ComposeError>;

@@ -2,25 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::compose::{Mount, MountKind, Place};
-use crate::parse::yaml_nodes::Node;
+use crate::model::compose::{ComposeMount, FileLocation, MountKind};
+use crate::parse::spanned_yaml::YamlNode;
 
 /// The mount that an item describes. Relative paths count from the project's folder.
-pub(super) fn mount(item: &Node, at: Place, folder: &Path) -> Option<Mount> {
+pub(super) fn parse_mount(item: &YamlNode, at: FileLocation, folder: &Path) -> Option<ComposeMount> {
     match item.text() {
-        Some(text) => short(&text, at, folder),
+        Some(text) => parse_short_mount(&text, at, folder),
         None => {
-            let text = |key: &str| item.get(key).and_then(Node::text);
+            let text = |key: &str| item.get(key).and_then(YamlNode::text);
             let source = text("source").unwrap_or_default();
             let kind = match text("type").as_deref() {
                 Some("bind") => MountKind::Bind,
                 Some("tmpfs") => MountKind::Tmpfs,
                 _ => MountKind::Volume,
             };
-            Some(Mount {
+            Some(ComposeMount {
                 kind,
                 source: if kind == MountKind::Bind {
-                    path(&source, folder)
+                    resolve_host_path(&source, folder)
                 } else {
                     source
                 },
@@ -33,17 +33,17 @@ pub(super) fn mount(item: &Node, at: Place, folder: &Path) -> Option<Mount> {
 }
 
 /// `[source:]target[:options]`
-fn short(text: &str, at: Place, folder: &Path) -> Option<Mount> {
-    let (source, target) = split(text)?;
-    let kind = if source.starts_with(['.', '/', '~']) || is_windows(source) {
+fn parse_short_mount(text: &str, at: FileLocation, folder: &Path) -> Option<ComposeMount> {
+    let (source, target) = split_mount(text)?;
+    let kind = if source.starts_with(['.', '/', '~']) || is_windows_path(source) {
         MountKind::Bind
     } else {
         MountKind::Volume
     };
-    Some(Mount {
+    Some(ComposeMount {
         kind,
         source: if kind == MountKind::Bind {
-            path(source, folder)
+            resolve_host_path(source, folder)
         } else {
             source.to_owned()
         },
@@ -54,8 +54,8 @@ fn short(text: &str, at: Place, folder: &Path) -> Option<Mount> {
 }
 
 /// Source and target; the source is empty for an anonymous volume.
-fn split(text: &str) -> Option<(&str, &str)> {
-    let skip = if is_windows(text) { 2 } else { 0 };
+fn split_mount(text: &str) -> Option<(&str, &str)> {
+    let skip = if is_windows_path(text) { 2 } else { 0 };
     match text[skip..].find(':') {
         None => Some(("", text)),
         Some(at) => {
@@ -68,27 +68,27 @@ fn split(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The path inside the container.
-pub(super) fn target_of(text: &str) -> Option<&str> {
-    split(text).map(|(_, target)| target)
+pub(super) fn parse_mount_target(text: &str) -> Option<&str> {
+    split_mount(text).map(|(_, target)| target)
 }
 
-fn is_windows(text: &str) -> bool {
+fn is_windows_path(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/')
 }
 
 /// A path of the host without `.` and `..` where they can be taken out.
-pub(super) fn path(text: &str, folder: &Path) -> String {
-    let joined = if text.starts_with('~') || is_windows(text) {
+pub(super) fn resolve_host_path(text: &str, folder: &Path) -> String {
+    let joined = if text.starts_with('~') || is_windows_path(text) {
         PathBuf::from(text)
     } else {
         folder.join(text)
     };
-    tidy(&joined).display().to_string()
+    normalize_path(&joined).display().to_string()
 }
 
 /// `a/./b/../c` → `a/c`
-pub(super) fn tidy(path: &Path) -> PathBuf {
+pub(super) fn normalize_path(path: &Path) -> PathBuf {
     use std::path::Component;
     let mut out = PathBuf::new();
     for part in path.components() {
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn sources_and_targets() {
         let read = |text: &str| {
-            let mount = short(text, Place::default(), Path::new("a/b")).unwrap();
+            let mount = parse_short_mount(text, FileLocation::default(), Path::new("a/b")).unwrap();
             (mount.kind, mount.source, mount.target)
         };
         assert_eq!(

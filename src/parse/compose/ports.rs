@@ -1,25 +1,25 @@
 //! `ports:` in the short and the long form.
 
-use crate::model::compose::{Place, Port};
-use crate::parse::yaml_nodes::Node;
+use crate::model::compose::{ComposePort, FileLocation};
+use crate::parse::spanned_yaml::YamlNode;
 
 /// More ports than this in one range are not listed.
 const MOST: u16 = 1000;
 
 /// The ports that an item publishes; none where it says nothing that can be read.
-pub(super) fn published(item: &Node, at: Place) -> Vec<Port> {
+pub(super) fn parse_ports(item: &YamlNode, at: FileLocation) -> Vec<ComposePort> {
     match item.text() {
-        Some(text) => short(&text, &at),
-        None => long(item, &at),
+        Some(text) => parse_short_ports(&text, &at),
+        None => parse_long_port(item, &at),
     }
 }
 
-fn long(item: &Node, at: &Place) -> Vec<Port> {
-    let text = |key: &str| item.get(key).and_then(Node::text);
+fn parse_long_port(item: &YamlNode, at: &FileLocation) -> Vec<ComposePort> {
+    let text = |key: &str| item.get(key).and_then(YamlNode::text);
     let Some(inside) = text("target").and_then(|target| target.parse().ok()) else {
         return Vec::new();
     };
-    vec![Port {
+    vec![ComposePort {
         host_ip: text("host_ip"),
         host: text("published").and_then(|port| port.parse().ok()),
         container: inside,
@@ -29,7 +29,7 @@ fn long(item: &Node, at: &Place) -> Vec<Port> {
 }
 
 /// `[[ip:]host:]container[/protocol]`, each a port or a range.
-fn short(text: &str, at: &Place) -> Vec<Port> {
+fn parse_short_ports(text: &str, at: &FileLocation) -> Vec<ComposePort> {
     let (rest, protocol) = text.rsplit_once('/').unwrap_or((text, "tcp"));
     let (rest, inside) = match rest.rsplit_once(':') {
         Some((rest, inside)) => (Some(rest), inside),
@@ -42,13 +42,13 @@ fn short(text: &str, at: &Place) -> Vec<Port> {
             None => (None, Some(rest)),
         },
     };
-    let Some((first, last)) = range(inside) else {
+    let Some((first, last)) = parse_port_range(inside) else {
         return Vec::new();
     };
-    let outside = host.filter(|host| !host.is_empty()).and_then(range);
+    let outside = host.filter(|host| !host.is_empty()).and_then(parse_port_range);
     (first..=last)
         .take(usize::from(MOST))
-        .map(|inside| Port {
+        .map(|inside| ComposePort {
             host_ip: host_ip.clone(),
             host: outside.and_then(|(from, to)| {
                 // A range of the host for one port inside leaves the choice to Docker.
@@ -64,7 +64,7 @@ fn short(text: &str, at: &Place) -> Vec<Port> {
         .collect()
 }
 
-fn range(text: &str) -> Option<(u16, u16)> {
+fn parse_port_range(text: &str) -> Option<(u16, u16)> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
     (first <= last).then_some((first, last))
@@ -76,7 +76,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<(Option<String>, Option<u16>, u16, String)> {
-        short(text, &Place::default())
+        parse_short_ports(text, &FileLocation::default())
             .into_iter()
             .map(|port| (port.host_ip, port.host, port.container, port.protocol))
             .collect()

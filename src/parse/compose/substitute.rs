@@ -14,11 +14,11 @@ pub(super) struct Variables<'a> {
 const DEEPEST: usize = 16;
 
 /// The text with every variable replaced; `Err` says which one is required, or that the syntax is wrong.
-pub(super) fn substitute(text: &str, variables: &mut Variables<'_>) -> Result<String, String> {
-    expand(text, variables, 0)
+pub(super) fn substitute_variables(text: &str, variables: &mut Variables<'_>) -> Result<String, String> {
+    expand_text(text, variables, 0)
 }
 
-fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
+fn expand_text(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
     if depth > DEEPEST {
         return Err("variables are nested too deeply".to_owned());
     }
@@ -31,8 +31,8 @@ fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<Str
             out.push('$');
             rest = after;
         } else if let Some(after) = rest.strip_prefix('{') {
-            let end = closing(after).ok_or("a variable has no closing brace")?;
-            out.push_str(&braced(&after[..end], variables, depth)?);
+            let end = find_closing_brace(after).ok_or("a variable has no closing brace")?;
+            out.push_str(&expand_braced(&after[..end], variables, depth)?);
             rest = &after[end + 1..];
         } else {
             let end = rest
@@ -43,7 +43,7 @@ fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<Str
                 out.push('$');
                 continue;
             }
-            out.push_str(&value(name, variables));
+            out.push_str(&look_up_value(name, variables));
             rest = &rest[end..];
         }
     }
@@ -52,7 +52,7 @@ fn expand(text: &str, variables: &mut Variables<'_>, depth: usize) -> Result<Str
 }
 
 /// Where the brace closes that was opened just before.
-fn closing(text: &str) -> Option<usize> {
+fn find_closing_brace(text: &str) -> Option<usize> {
     let mut open = 1usize;
     let mut before = ' ';
     for (at, letter) in text.char_indices() {
@@ -71,14 +71,14 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-fn value(name: &str, variables: &mut Variables<'_>) -> String {
+fn look_up_value(name: &str, variables: &mut Variables<'_>) -> String {
     (variables.get)(name).unwrap_or_else(|| {
         variables.unset.insert(name.to_owned());
         String::new()
     })
 }
 
-fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
+fn expand_braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
     let end = inner
         .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
         .unwrap_or(inner.len());
@@ -87,7 +87,7 @@ fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<St
         return Err("'${…}' names no variable".to_owned());
     }
     if rest.is_empty() {
-        return Ok(value(name, variables));
+        return Ok(look_up_value(name, variables));
     }
     let (empty_counts, rest) = match rest.strip_prefix(':') {
         Some(rest) => (true, rest),
@@ -99,13 +99,13 @@ fn braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<St
     let argument = letters.as_str();
     match (operator, set) {
         (Some('-' | '?'), Some(value)) => Ok(value),
-        (Some('-'), None) => expand(argument, variables, depth + 1),
+        (Some('-'), None) => expand_text(argument, variables, depth + 1),
         (Some('?'), None) => Err(if argument.is_empty() {
             format!("the variable {name} must be set")
         } else {
             format!("the variable {name} must be set: {argument}")
         }),
-        (Some('+'), Some(_)) => expand(argument, variables, depth + 1),
+        (Some('+'), Some(_)) => expand_text(argument, variables, depth + 1),
         (Some('+'), None) => Ok(String::new()),
         _ => Err(format!("'${{{name}…}}' is not a variable syntax of Compose")),
     }
@@ -122,7 +122,7 @@ mod tests {
             "EMPTY" => Some(String::new()),
             _ => None,
         };
-        substitute(
+        substitute_variables(
             text,
             &mut Variables {
                 get: &get,

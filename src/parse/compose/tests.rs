@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::load::load_whole;
-use super::{Asked, Folder, Loaded};
-use crate::model::compose::{Found, Project, Role};
+use super::{ComposeRequest, LoadResult, ProjectFiles};
+use crate::model::compose::{ComposeProject, ComposeRole, HostPathInfo};
 
 /// Files by path; a path is a folder where others lie below it.
 struct Texts(BTreeMap<PathBuf, String>);
 
-impl Folder for Texts {
+impl ProjectFiles for Texts {
     fn read(&self, path: &Path) -> Result<String, String> {
         self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
     }
@@ -25,10 +25,10 @@ impl Folder for Texts {
             .collect()
     }
 
-    fn found(&self, path: &Path) -> Option<Found> {
+    fn stat(&self, path: &Path) -> Option<HostPathInfo> {
         let file = self.0.contains_key(path);
         let folder = self.0.keys().any(|other| other.starts_with(path) && other != path);
-        (file || folder).then_some(Found {
+        (file || folder).then_some(HostPathInfo {
             folder: !file,
             uid: None,
             mode: None,
@@ -36,7 +36,7 @@ impl Folder for Texts {
     }
 }
 
-fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> Loaded {
+fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> LoadResult {
     let texts = files
         .iter()
         .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
@@ -46,14 +46,14 @@ fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> Loaded 
             .find(|(own, _)| *own == name)
             .map(|(_, value)| (*value).to_owned())
     };
-    load_whole(&Asked {
+    load_whole(&ComposeRequest {
         files: &named.iter().map(PathBuf::from).collect::<Vec<_>>(),
         env: &get,
         folder: &Texts(texts),
     })
 }
 
-fn one(text: &str) -> Project {
+fn one(text: &str) -> ComposeProject {
     read(&[("p/c.yml", text)], &["p/c.yml"], &[]).unwrap()
 }
 
@@ -63,10 +63,13 @@ fn services_with_their_places() {
         "services:\n  tempo:\n    image: grafana/tempo:3.0.3\n    command: -target=all -config.file=/etc/t.yaml\n    ports: ['3200:3200', \"127.0.0.1:4318:4318\"]\n    volumes:\n      - ./t.yaml:/etc/t.yaml\n      - data:/var/tempo\n    depends_on: {db: {condition: service_healthy}}\n  db:\n    image: postgres\nvolumes: {data: }\n",
     );
     let tempo = project.service("tempo").unwrap();
-    assert_eq!(tempo.role, Role::Tempo);
+    assert_eq!(tempo.role, ComposeRole::Tempo);
     assert_eq!(tempo.at.to_string(), "p/c.yml:2");
     assert_eq!(tempo.flag("config.file").unwrap().at.line, 4);
-    assert_eq!(tempo.published(4318).unwrap().host_ip.as_deref(), Some("127.0.0.1"));
+    assert_eq!(
+        tempo.published_port(4318).unwrap().host_ip.as_deref(),
+        Some("127.0.0.1")
+    );
     assert_eq!(tempo.mounts[0].source, "p/t.yaml");
     assert_eq!(tempo.mounts[0].at.line, 7);
     assert_eq!(tempo.depends_on["db"].value, "service_healthy");
@@ -157,7 +160,7 @@ fn extends_include_and_profiles() {
     ];
     let project = read(&files, &["p/c.yml"], &[]).unwrap();
     let a = project.service("a").unwrap();
-    assert_eq!(a.role, Role::Tempo);
+    assert_eq!(a.role, ComposeRole::Tempo);
     assert_eq!(a.environment["X"].value.as_deref(), Some("2"));
     assert_eq!(a.environment["Y"].value.as_deref(), Some("1"));
     assert!(a.depends_on.is_empty());
@@ -204,10 +207,10 @@ fn configurations_are_followed_through_mounts() {
     let config = project.service("t").unwrap().config().unwrap();
     let url = "/metrics_generator/storage/remote_write/0/url";
     assert_eq!(config.text(url), Some("http://prom:9090"));
-    assert_eq!(config.place(url).to_string(), "p/conf/tempo.yaml:4");
-    assert_eq!(config.place("/metrics_generator/storage/path").line, 2);
+    assert_eq!(config.location(url).to_string(), "p/conf/tempo.yaml:4");
+    assert_eq!(config.location("/metrics_generator/storage/path").line, 2);
     assert_eq!(project.service("g").unwrap().configs.len(), 1);
-    assert_eq!(project.service("own").unwrap().role, Role::Prometheus);
+    assert_eq!(project.service("own").unwrap().role, ComposeRole::Prometheus);
     assert_eq!(
         project.service("gone").unwrap().missing_config.as_ref().unwrap().value,
         "/nowhere.yml"

@@ -2,116 +2,124 @@
 
 use serde_json::Value;
 
-use crate::model::dashboard::{Dashboard, Panel, PanelQuery, SourceRef, Variable, VariableKind};
+use crate::model::dashboard::{Dashboard, DashboardPanel, DashboardVariable, DataSourceRef, PanelQuery, VariableKind};
 
-use super::{NoDashboard, list, object, optional, source, text, texts};
+use super::{
+    DashboardParseError, classify_source, expect_list, expect_object, find_text, list_texts, stringify_scalar,
+};
 
 /// How deep rows may hold rows.
 const DEEPEST: usize = 4;
 
-pub(super) fn read(value: &Value) -> Result<Dashboard, NoDashboard> {
+pub(super) fn parse_classic(value: &Value) -> Result<Dashboard, DashboardParseError> {
     let mut panels = Vec::new();
-    walk(value, "panels", "", 0, &mut panels)?;
-    for (index, row) in list(value, "rows", "")?.iter().enumerate() {
-        walk(row, "panels", &format!("rows[{index}]"), 0, &mut panels)?;
+    collect_panels(value, "panels", "", 0, &mut panels)?;
+    for (index, row) in expect_list(value, "rows", "")?.iter().enumerate() {
+        collect_panels(row, "panels", &format!("rows[{index}]"), 0, &mut panels)?;
     }
     let templating = &value["templating"];
     if !templating.is_null() {
-        object(templating, "templating")?;
+        expect_object(templating, "templating")?;
     }
     let mut variables = Vec::new();
-    for (index, one) in list(templating, "list", "templating")?.iter().enumerate() {
-        object(one, &format!("templating.list[{index}]"))?;
-        variables.push(variable(one));
+    for (index, one) in expect_list(templating, "list", "templating")?.iter().enumerate() {
+        expect_object(one, &format!("templating.list[{index}]"))?;
+        variables.push(parse_variable(one));
     }
     let inputs = value["__inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     Ok(Dashboard {
-        uid: text(&value["uid"]),
-        title: text(&value["title"]),
-        from: optional(&value["time"]["from"]).unwrap_or_else(|| "now-6h".to_owned()),
-        to: optional(&value["time"]["to"]).unwrap_or_else(|| "now".to_owned()),
+        uid: stringify_scalar(&value["uid"]),
+        title: stringify_scalar(&value["title"]),
+        from: find_text(&value["time"]["from"]).unwrap_or_else(|| "now-6h".to_owned()),
+        to: find_text(&value["time"]["to"]).unwrap_or_else(|| "now".to_owned()),
         inputs: inputs
             .iter()
             .filter(|input| input["type"] == "datasource")
-            .map(|input| text(&input["name"]))
+            .map(|input| stringify_scalar(&input["name"]))
             .collect(),
         variables,
         panels,
     })
 }
 
-fn walk(value: &Value, key: &str, path: &str, depth: usize, found: &mut Vec<Panel>) -> Result<(), NoDashboard> {
-    for (index, one) in list(value, key, path)?.iter().enumerate() {
-        let here = super::joined(path, &format!("{key}[{index}]"));
-        object(one, &here)?;
+fn collect_panels(
+    value: &Value,
+    key: &str,
+    path: &str,
+    depth: usize,
+    found: &mut Vec<DashboardPanel>,
+) -> Result<(), DashboardParseError> {
+    for (index, one) in expect_list(value, key, path)?.iter().enumerate() {
+        let here = super::join_json_path(path, &format!("{key}[{index}]"));
+        expect_object(one, &here)?;
         if one["type"] == "row" {
             if depth < DEEPEST {
-                walk(one, "panels", &here, depth + 1, found)?;
+                collect_panels(one, "panels", &here, depth + 1, found)?;
             }
             continue;
         }
-        found.push(panel_at(one, &here)?);
+        found.push(parse_panel_at(one, &here)?);
     }
     Ok(())
 }
 
 /// A panel, such as the model of a library panel.
-pub fn panel(value: &Value) -> Result<Panel, NoDashboard> {
-    panel_at(object(value, ".")?, "")
+pub fn parse_panel(value: &Value) -> Result<DashboardPanel, DashboardParseError> {
+    parse_panel_at(expect_object(value, ".")?, "")
 }
 
-fn panel_at(value: &Value, path: &str) -> Result<Panel, NoDashboard> {
+fn parse_panel_at(value: &Value, path: &str) -> Result<DashboardPanel, DashboardParseError> {
     let mut queries = Vec::new();
-    for (index, target) in list(value, "targets", path)?.iter().enumerate() {
-        object(target, &format!("{}[{index}]", super::joined(path, "targets")))?;
+    for (index, target) in expect_list(value, "targets", path)?.iter().enumerate() {
+        expect_object(target, &format!("{}[{index}]", super::join_json_path(path, "targets")))?;
         queries.push(PanelQuery {
-            ref_id: optional(&target["refId"]).unwrap_or_else(|| letter(index)),
+            ref_id: find_text(&target["refId"]).unwrap_or_else(|| name_query(index)),
             hidden: target["hide"] == true,
-            source: source_of(&target["datasource"]),
+            source: parse_source(&target["datasource"]),
             body: target.clone(),
         });
     }
-    let own = source_of(&value["datasource"]);
+    let own = parse_source(&value["datasource"]);
     // Without one of its own, a panel takes the first that a query names.
     let own = match own {
-        SourceRef::Default => queries
+        DataSourceRef::Default => queries
             .iter()
             .map(|query| query.source.clone())
-            .find(|source| !matches!(source, SourceRef::Default | SourceRef::Inside(_)))
-            .unwrap_or(SourceRef::Default),
+            .find(|source| !matches!(source, DataSourceRef::Default | DataSourceRef::Internal(_)))
+            .unwrap_or(DataSourceRef::Default),
         other => other,
     };
-    Ok(Panel {
-        id: text(&value["id"]),
-        title: text(&value["title"]),
-        kind: text(&value["type"]),
+    Ok(DashboardPanel {
+        id: stringify_scalar(&value["id"]),
+        title: stringify_scalar(&value["title"]),
+        kind: stringify_scalar(&value["type"]),
         source: own,
         queries,
-        interval: optional(&value["interval"]),
+        interval: find_text(&value["interval"]),
         max_points: value["maxDataPoints"]
             .as_u64()
             .and_then(|points| u32::try_from(points).ok()),
-        time_from: optional(&value["timeFrom"]),
-        time_shift: optional(&value["timeShift"]),
-        repeat: optional(&value["repeat"]),
-        library: optional(&value["libraryPanel"]["uid"]),
+        time_from: find_text(&value["timeFrom"]),
+        time_shift: find_text(&value["timeShift"]),
+        repeat: find_text(&value["repeat"]),
+        library: find_text(&value["libraryPanel"]["uid"]),
     })
 }
 
-fn letter(index: usize) -> String {
+fn name_query(index: usize) -> String {
     let letter = u8::try_from(index % 26).unwrap_or(0);
     char::from(b'A' + letter).to_string()
 }
 
 /// A text, an object with a uid, or nothing.
-fn source_of(value: &Value) -> SourceRef {
+fn parse_source(value: &Value) -> DataSourceRef {
     match value {
-        Value::Object(_) => source(&text(&value["uid"]), value["type"].as_str()),
-        other => source(&text(other), None),
+        Value::Object(_) => classify_source(&stringify_scalar(&value["uid"]), value["type"].as_str()),
+        other => classify_source(&stringify_scalar(other), None),
     }
 }
 
-fn variable(value: &Value) -> Variable {
+fn parse_variable(value: &Value) -> DashboardVariable {
     let kind = match value["type"].as_str().unwrap_or("query") {
         "query" => VariableKind::Query,
         "datasource" => VariableKind::DataSource,
@@ -125,32 +133,38 @@ fn variable(value: &Value) -> Variable {
     let query = match &value["query"] {
         Value::Object(map) => ["query", "expr"]
             .iter()
-            .find_map(|key| optional(map.get(*key)?))
+            .find_map(|key| find_text(map.get(*key)?))
             .unwrap_or_default(),
-        other => text(other),
+        other => stringify_scalar(other),
     };
     let options = value["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     let filters = value["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Variable {
-        name: text(&value["name"]),
+    DashboardVariable {
+        name: stringify_scalar(&value["name"]),
         kind,
         query,
-        source: source_of(&value["datasource"]),
-        regex: text(&value["regex"]),
+        source: parse_source(&value["datasource"]),
+        regex: stringify_scalar(&value["regex"]),
         sort: value["sort"].as_u64().unwrap_or(0),
         multi: value["multi"] == true,
         include_all: value["includeAll"] == true,
-        all_value: optional(&value["allValue"]),
-        current: texts(&value["current"]["value"]),
+        all_value: find_text(&value["allValue"]),
+        current: list_texts(&value["current"]["value"]),
         options: options
             .iter()
-            .map(|option| text(&option["value"]))
+            .map(|option| stringify_scalar(&option["value"]))
             .filter(|option| option != "$__all")
             .collect(),
         frozen: value["refresh"].as_u64() == Some(0),
         filters: filters
             .iter()
-            .map(|filter| (text(&filter["key"]), text(&filter["operator"]), text(&filter["value"])))
+            .map(|filter| {
+                (
+                    stringify_scalar(&filter["key"]),
+                    stringify_scalar(&filter["operator"]),
+                    stringify_scalar(&filter["value"]),
+                )
+            })
             .collect(),
     }
 }

@@ -3,27 +3,27 @@
 //! dashboardv2). Everything is optional but the shape: what is no list or object where one must stand is refused.
 
 mod classic;
-mod second;
+mod v2;
 
 use serde_json::Value;
 
-use crate::model::dashboard::{Dashboard, SourceRef};
+use crate::model::dashboard::{Dashboard, DataSourceRef};
 
-pub use classic::panel as library_model;
+pub use classic::parse_panel as library_model;
 
 /// What is wrong with a text that should be a dashboard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {why}")]
-pub struct NoDashboard {
+pub struct DashboardParseError {
     /// `panels[3].targets`, or `.` for the whole.
     pub path: String,
     /// What stands there, and what should.
     pub why: String,
 }
 
-impl NoDashboard {
+impl DashboardParseError {
     fn new(path: impl Into<String>, why: impl Into<String>) -> Self {
-        NoDashboard {
+        DashboardParseError {
             path: path.into(),
             why: why.into(),
         }
@@ -31,7 +31,7 @@ impl NoDashboard {
 }
 
 /// Reads a dashboard's text.
-pub fn read(text: &str) -> Result<Dashboard, NoDashboard> {
+pub fn parse_dashboard(text: &str) -> Result<Dashboard, DashboardParseError> {
     let value: Value = serde_json::from_str(text).map_err(|problem| {
         let place = format!("line {}, column {}", problem.line(), problem.column());
         let why = if problem.is_eof() {
@@ -39,42 +39,45 @@ pub fn read(text: &str) -> Result<Dashboard, NoDashboard> {
         } else {
             format!("not JSON: {problem}")
         };
-        NoDashboard::new(place, why)
+        DashboardParseError::new(place, why)
     })?;
-    of_value(&value)
+    parse_dashboard_value(&value)
 }
 
 /// Reads a dashboard.
-pub fn of_value(value: &Value) -> Result<Dashboard, NoDashboard> {
+pub fn parse_dashboard_value(value: &Value) -> Result<Dashboard, DashboardParseError> {
     if !value.is_object() {
-        return Err(NoDashboard::new(".", format!("{} instead of a dashboard", kind(value))));
+        return Err(DashboardParseError::new(
+            ".",
+            format!("{} instead of a dashboard", describe_kind(value)),
+        ));
     }
     if value["dashboard"].is_object() {
-        return of_value(&value["dashboard"]).map_err(|problem| under("dashboard", problem));
+        return parse_dashboard_value(&value["dashboard"]).map_err(|problem| prefix_error_path("dashboard", problem));
     }
     if value["spec"].is_object() {
-        let mut found = of_value(&value["spec"]).map_err(|problem| under("spec", problem))?;
+        let mut found = parse_dashboard_value(&value["spec"]).map_err(|problem| prefix_error_path("spec", problem))?;
         if found.uid.is_empty() {
-            found.uid = text(&value["metadata"]["name"]);
+            found.uid = stringify_scalar(&value["metadata"]["name"]);
         }
         return Ok(found);
     }
     if value.get("elements").is_some() {
-        return second::read(value);
+        return v2::parse_v2(value);
     }
     if ["panels", "rows", "templating", "schemaVersion"]
         .iter()
         .all(|key| value.get(*key).is_none())
     {
-        return Err(NoDashboard::new(
+        return Err(DashboardParseError::new(
             ".",
             "not a dashboard: the object has no panels, rows or elements",
         ));
     }
-    classic::read(value)
+    classic::parse_classic(value)
 }
 
-fn under(key: &str, mut problem: NoDashboard) -> NoDashboard {
+fn prefix_error_path(key: &str, mut problem: DashboardParseError) -> DashboardParseError {
     problem.path = if problem.path == "." {
         key.to_owned()
     } else {
@@ -84,7 +87,7 @@ fn under(key: &str, mut problem: NoDashboard) -> NoDashboard {
 }
 
 /// What stands there, in words.
-fn kind(value: &Value) -> &'static str {
+fn describe_kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
         Value::Bool(_) => "true or false",
@@ -96,26 +99,29 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// The list at a key; none where there is nothing.
-fn list<'a>(value: &'a Value, key: &str, path: &str) -> Result<&'a [Value], NoDashboard> {
+fn expect_list<'a>(value: &'a Value, key: &str, path: &str) -> Result<&'a [Value], DashboardParseError> {
     match &value[key] {
         Value::Null => Ok(&[]),
         Value::Array(items) => Ok(items),
-        other => Err(NoDashboard::new(
-            joined(path, key),
-            format!("{} instead of a list", kind(other)),
+        other => Err(DashboardParseError::new(
+            join_json_path(path, key),
+            format!("{} instead of a list", describe_kind(other)),
         )),
     }
 }
 
-fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Value, NoDashboard> {
+fn expect_object<'a>(value: &'a Value, path: &str) -> Result<&'a Value, DashboardParseError> {
     if value.is_object() {
         Ok(value)
     } else {
-        Err(NoDashboard::new(path, format!("{} instead of an object", kind(value))))
+        Err(DashboardParseError::new(
+            path,
+            format!("{} instead of an object", describe_kind(value)),
+        ))
     }
 }
 
-fn joined(path: &str, key: &str) -> String {
+fn join_json_path(path: &str, key: &str) -> String {
     if path.is_empty() {
         key.to_owned()
     } else {
@@ -124,7 +130,7 @@ fn joined(path: &str, key: &str) -> String {
 }
 
 /// A text, whatever stands there.
-fn text(value: &Value) -> String {
+fn stringify_scalar(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
@@ -133,27 +139,29 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn optional(value: &Value) -> Option<String> {
-    Some(text(value)).filter(|text| !text.trim().is_empty())
+fn find_text(value: &Value) -> Option<String> {
+    Some(stringify_scalar(value)).filter(|text| !text.trim().is_empty())
 }
 
 /// A text or a list of texts.
-fn texts(value: &Value) -> Vec<String> {
+fn list_texts(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(items) => items.iter().map(text).collect(),
+        Value::Array(items) => items.iter().map(stringify_scalar).collect(),
         Value::Null => Vec::new(),
-        other => vec![text(other)],
+        other => vec![stringify_scalar(other)],
     }
 }
 
 /// A data source as panels name it.
-fn source(named: &str, plugin: Option<&str>) -> SourceRef {
+fn classify_source(named: &str, plugin: Option<&str>) -> DataSourceRef {
     let plugin = plugin.filter(|plugin| !plugin.is_empty()).map(str::to_owned);
     match named {
-        "" | "default" => plugin.map_or(SourceRef::Default, SourceRef::DefaultOf),
-        "-- Mixed --" => SourceRef::Mixed,
-        "-- Dashboard --" | "-- Grafana --" | "grafana" | "__expr__" | "-100" => SourceRef::Inside(named.to_owned()),
-        _ => SourceRef::Named(named.to_owned(), plugin),
+        "" | "default" => plugin.map_or(DataSourceRef::Default, DataSourceRef::DefaultOfType),
+        "-- Mixed --" => DataSourceRef::Mixed,
+        "-- Dashboard --" | "-- Grafana --" | "grafana" | "__expr__" | "-100" => {
+            DataSourceRef::Internal(named.to_owned())
+        }
+        _ => DataSourceRef::Named(named.to_owned(), plugin),
     }
 }
 
@@ -165,7 +173,7 @@ mod tests {
 
     #[test]
     fn rows_open_closed_and_old_hold_panels() {
-        let found = read(
+        let found = parse_dashboard(
             r#"{"uid":"u","title":"T","panels":[{"id":1,"type":"row","collapsed":true,"panels":[{"id":2,"type":"stat","targets":[{"expr":"up"}]}]},
                {"id":3,"type":"row"},{"id":4,"type":"graph","datasource":"Prom","targets":[{"expr":"up","hide":true}]}],
                "rows":[{"panels":[{"id":5,"title":"old","targets":[{"expr":"x"}]}]}]}"#,
@@ -173,13 +181,13 @@ mod tests {
         .expect("a dashboard");
         let ids: Vec<&str> = found.panels.iter().map(|panel| panel.id.as_str()).collect();
         assert_eq!(ids, ["2", "4", "5"]);
-        assert_eq!(found.panels[1].source, SourceRef::Named("Prom".into(), None));
+        assert_eq!(found.panels[1].source, DataSourceRef::Named("Prom".into(), None));
         assert!(found.panels[1].queries[0].hidden);
     }
 
     #[test]
     fn the_second_schema_is_read_as_the_first() {
-        let found = read(include_str!("../../lab/grafana/dashboards/v2.json")).expect("a dashboard");
+        let found = parse_dashboard(include_str!("../../lab/grafana/dashboards/v2.json")).expect("a dashboard");
         assert_eq!((found.uid.as_str(), found.from.as_str()), ("v2", "now-15m"));
         assert_eq!(found.variables[1].kind, VariableKind::Query);
         assert_eq!(found.variables[1].query, "label_values(tempo_build_info, job)");
@@ -190,7 +198,7 @@ mod tests {
 
     #[test]
     fn what_is_no_dashboard_says_where() {
-        let why = |text: &str| read(text).expect_err("no dashboard").to_string();
+        let why = |text: &str| parse_dashboard(text).expect_err("no dashboard").to_string();
         assert!(why("[]").starts_with(".: a list instead of a dashboard"));
         assert!(why("{\"panels\":[").starts_with("line 1, column 11: the JSON is truncated"));
         assert_eq!(why(r#"{"panels":{}}"#), "panels: an object instead of a list");
@@ -204,12 +212,12 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(text in "\\PC{0,200}") {
-            let _ = read(&text);
+            let _ = parse_dashboard(&text);
         }
 
         #[test]
         fn whatever_stands_in_a_panel_is_survived(value in "(null|1|\"x\"|\\[\\]|\\{\\}|true)", key in "(datasource|targets|title|id|repeat|libraryPanel|interval|timeFrom|maxDataPoints)") {
-            let _ = read(&format!(r#"{{"panels":[{{"{key}":{value}}}],"templating":{{"list":[{{"{key}":{value},"query":{value},"current":{value}}}]}}}}"#));
+            let _ = parse_dashboard(&format!(r#"{{"panels":[{{"{key}":{value}}}],"templating":{{"list":[{{"{key}":{value},"query":{value},"current":{value}}}]}}}}"#));
         }
     }
 }

@@ -1,14 +1,14 @@
 //! An entry taken apart for a person or a program: message and fields in order, escapes undone.
 
-use super::escape::unescape;
-use super::head::{Format, Head};
-use super::json::Members;
-use super::logfmt::Pairs;
-use super::part;
+use super::component;
+use super::escape::unescape_text;
+use super::header::{LineFormat, LineHeader};
+use super::json::JsonMembers;
+use super::logfmt::LogfmtPairs;
 
 /// An entry taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fields {
+pub struct EntryFields {
     /// What it says.
     pub message: String,
     /// Everything else that it says of itself, in order; level, time, writer and message are not repeated.
@@ -36,25 +36,27 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// Takes an entry apart.
-pub fn fields(entry: &[u8], head: &Head) -> Fields {
+pub fn split_entry(entry: &[u8], head: &LineHeader) -> EntryFields {
     let mut lines = entry.split(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
     let first = first.strip_suffix(b"\r").unwrap_or(first);
     let rest = match head.format {
-        Format::Logfmt => pairs(first),
-        Format::Json => members(first),
-        Format::Console => part::object(first).map(members).unwrap_or_default(),
-        Format::Plain => Vec::new(),
+        LineFormat::Logfmt => collect_logfmt_fields(first),
+        LineFormat::Json => collect_json_fields(first),
+        LineFormat::Console => component::find_trailing_object(first)
+            .map(collect_json_fields)
+            .unwrap_or_default(),
+        LineFormat::Plain => Vec::new(),
     };
     let whole = head.message.from == 0 && head.message.to as usize >= first.len();
-    let message = head.message.of(first);
-    Fields {
-        message: if whole || matches!(head.format, Format::Console | Format::Plain) {
+    let message = head.message.slice(first);
+    EntryFields {
+        message: if whole || matches!(head.format, LineFormat::Console | LineFormat::Plain) {
             String::from_utf8_lossy(message).into_owned()
         } else {
-            unescape(message).into_owned()
+            unescape_text(message).into_owned()
         },
-        rest: if whole && head.format == Format::Logfmt {
+        rest: if whole && head.format == LineFormat::Logfmt {
             Vec::new()
         } else {
             rest
@@ -63,14 +65,14 @@ pub fn fields(entry: &[u8], head: &Head) -> Fields {
     }
 }
 
-fn pairs(line: &[u8]) -> Vec<(String, String)> {
-    Pairs::of(line)
+fn collect_logfmt_fields(line: &[u8]) -> Vec<(String, String)> {
+    LogfmtPairs::new(line)
         .filter(|pair| pair.assigned)
         .map(|pair| {
-            let key = String::from_utf8_lossy(pair.key.of(line)).into_owned();
-            let raw = pair.value.of(line);
+            let key = String::from_utf8_lossy(pair.key.slice(line)).into_owned();
+            let raw = pair.value.slice(line);
             let value = if pair.quoted {
-                unescape(raw)
+                unescape_text(raw)
             } else {
                 String::from_utf8_lossy(raw)
             };
@@ -80,13 +82,13 @@ fn pairs(line: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn members(object: &[u8]) -> Vec<(String, String)> {
-    Members::of(object)
+fn collect_json_fields(object: &[u8]) -> Vec<(String, String)> {
+    JsonMembers::new(object)
         .map(|member| {
-            let key = unescape(member.key.of(object)).into_owned();
-            let raw = member.value.of(object);
+            let key = unescape_text(member.key.slice(object)).into_owned();
+            let raw = member.value.slice(object);
             let value = if member.text {
-                unescape(raw)
+                unescape_text(raw)
             } else {
                 String::from_utf8_lossy(raw)
             };
@@ -99,10 +101,10 @@ fn members(object: &[u8]) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::logs::head::head;
+    use crate::parse::logs::header::parse_line_header;
 
-    fn apart(entry: &str) -> Fields {
-        fields(entry.as_bytes(), &head(entry.as_bytes()))
+    fn apart(entry: &str) -> EntryFields {
+        split_entry(entry.as_bytes(), &parse_line_header(entry.as_bytes()))
     }
 
     #[test]

@@ -3,21 +3,21 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::model::logs::{Account, Known, LogLevel, Nanos, Template};
+use crate::model::logs::{KnownProblem, LineCounts, LogLevel, LogTemplate, Nanos};
 
-use super::cursor::Entry;
-use super::filter::Filter;
-use super::templates::{Fresh, Templates};
-use super::{mask, shape, signatures};
+use super::filter::LogFilter;
+use super::splitter::LogRecord;
+use super::templates::{TemplateStore, UnfiledEntry};
+use super::{fingerprint, mask, signatures};
 
 /// Shapes that are remembered; beyond them the memory of shapes begins anew, templates and counts stay.
 const SHAPES: usize = 50_000;
 
 /// A shape is a hash already.
 #[derive(Default)]
-struct AsIs(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for AsIs {
+impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -35,7 +35,7 @@ impl Hasher for AsIs {
 
 /// What is known of a shape.
 #[derive(Debug, Clone, Copy)]
-struct Shape {
+struct FingerprintState {
     template: u32,
     /// Entries of it are looked at whole for known messages.
     look: bool,
@@ -43,7 +43,7 @@ struct Shape {
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Taken {
+pub enum FoldedEntry {
     /// No filter let it through.
     Filtered,
     /// It counts.
@@ -68,18 +68,18 @@ pub struct SourceInfo {
 
 /// A log on its way to a summary. What it holds does not grow with the log.
 #[derive(Default)]
-pub struct Fold {
+pub struct LogFold {
     /// Which entries count.
-    pub filter: Filter,
+    pub filter: LogFilter,
     /// Where lines come from, by their number.
     pub sources: Vec<SourceInfo>,
-    shapes: HashMap<u64, Shape, BuildHasherDefault<AsIs>>,
-    templates: Templates,
-    known: Vec<Counted>,
-    account: Account,
+    shapes: HashMap<u64, FingerprintState, BuildHasherDefault<IdentityHasher>>,
+    templates: TemplateStore,
+    known: Vec<KnownCount>,
+    account: LineCounts,
 }
 
-struct Counted {
+struct KnownCount {
     cause: &'static str,
     count: u64,
     first: Option<Nanos>,
@@ -88,27 +88,27 @@ struct Counted {
     source: u32,
 }
 
-impl Fold {
+impl LogFold {
     /// A fold of what these filters let through.
-    pub fn new(filter: Filter, sources: Vec<SourceInfo>) -> Self {
-        Fold {
+    pub fn new(filter: LogFilter, sources: Vec<SourceInfo>) -> Self {
+        LogFold {
             filter,
             sources,
-            ..Fold::default()
+            ..LogFold::default()
         }
     }
 
     /// Takes an entry in. What becomes of its lines is for the caller to say: [`Fold::shown`] or [`Fold::folded`].
-    pub fn take(&mut self, entry: &Entry<'_>) -> Taken {
+    pub fn add(&mut self, entry: &LogRecord<'_>) -> FoldedEntry {
         self.account.read += u64::from(entry.lines);
-        if !self.filter.takes(entry) {
+        if !self.filter.accepts(entry) {
             self.account.filtered += u64::from(entry.lines);
-            return Taken::Filtered;
+            return FoldedEntry::Filtered;
         }
-        let hash = shape::of(entry.text, &entry.head);
+        let hash = fingerprint::fingerprint_line(entry.text, &entry.head);
         let shape = match self.shapes.get(&hash) {
             Some(shape) => *shape,
-            None => self.learn(hash, entry),
+            None => self.learn_fingerprint(hash, entry),
         };
         self.templates.count(shape.template, entry.time);
         let first = self
@@ -116,11 +116,11 @@ impl Fold {
             .get(shape.template)
             .is_some_and(|template| template.count == 1);
         let causes = if shape.look {
-            self.look(entry, shape.template)
+            self.find_causes(entry, shape.template)
         } else {
             Vec::new()
         };
-        Taken::Kept {
+        FoldedEntry::Kept {
             template: shape.template,
             first,
             causes,
@@ -128,53 +128,53 @@ impl Fold {
     }
 
     /// These lines stand in the output.
-    pub fn shown(&mut self, lines: u32) {
+    pub fn count_shown(&mut self, lines: u32) {
         self.account.shown += u64::from(lines);
     }
 
     /// These lines are counted with one that is shown.
-    pub fn folded(&mut self, lines: u32) {
+    pub fn count_folded(&mut self, lines: u32) {
         self.account.folded += u64::from(lines);
     }
 
     /// These lines had been taken in and are not wanted after all.
-    pub fn dropped(&mut self, lines: u32) {
+    pub fn count_dropped(&mut self, lines: u32) {
         self.account.read += u64::from(lines);
         self.account.filtered += u64::from(lines);
     }
 
     /// A source could not be read, or not to its end.
-    pub fn unreadable(&mut self) {
+    pub fn count_unreadable(&mut self) {
         self.account.unreadable += 1;
     }
 
     /// Where every line went.
-    pub fn account(&self) -> Account {
+    pub fn account(&self) -> LineCounts {
         self.account
     }
 
     /// Every template, in order of first appearance.
-    pub fn templates(&self) -> &[Template] {
+    pub fn templates(&self) -> &[LogTemplate] {
         self.templates.all()
     }
 
     /// The template of that number.
-    pub fn template(&self, at: u32) -> Option<&Template> {
+    pub fn template(&self, at: u32) -> Option<&LogTemplate> {
         self.templates.get(at)
     }
 
     /// The known problems, the most frequent first.
-    pub fn known(&self) -> Vec<Known> {
-        let mut known: Vec<&Counted> = self.known.iter().collect();
+    pub fn known(&self) -> Vec<KnownProblem> {
+        let mut known: Vec<&KnownCount> = self.known.iter().collect();
         known.sort_by_key(|counted| (std::cmp::Reverse(counted.count), counted.cause));
         known
             .into_iter()
-            .map(|counted| Known {
+            .map(|counted| KnownProblem {
                 cause: counted.cause.to_owned(),
                 count: counted.count,
                 first: counted.first,
                 last: counted.last,
-                example: mask::secrets(&String::from_utf8_lossy(&counted.example)).into_owned(),
+                example: mask::mask_log_secrets(&String::from_utf8_lossy(&counted.example)).into_owned(),
                 source: self
                     .sources
                     .get(counted.source as usize)
@@ -185,21 +185,21 @@ impl Fold {
     }
 
     #[cold]
-    fn learn(&mut self, hash: u64, entry: &Entry<'_>) -> Shape {
+    fn learn_fingerprint(&mut self, hash: u64, entry: &LogRecord<'_>) -> FingerprintState {
         if self.shapes.len() >= SHAPES {
             self.shapes.clear();
         }
         let head = &entry.head;
-        let message = head.message.of(entry.text);
+        let message = head.message.slice(entry.text);
         let serious = head.level.is_none_or(|level| level >= LogLevel::Warn);
-        let mut words = shape::words(&String::from_utf8_lossy(message));
+        let mut words = fingerprint::mask_words(&String::from_utf8_lossy(message));
         if serious && !head.error.is_empty() {
-            let error = super::escape::unescape(head.error.of(entry.text));
-            words.extend(shape::words(&error));
+            let error = super::escape::unescape_text(head.error.slice(entry.text));
+            words.extend(fingerprint::mask_words(&error));
         }
-        let caller = head.caller.of(entry.text);
+        let caller = head.caller.slice(entry.text);
         let writer = caller.split(|byte| *byte == b':').next().unwrap_or_default();
-        let template = self.templates.file(Fresh {
+        let template = self.templates.file_entry(UnfiledEntry {
             level: head.level,
             writer,
             words,
@@ -207,24 +207,24 @@ impl Fold {
             time: entry.time,
             source: entry.source,
         });
-        let shape = Shape {
+        let shape = FingerprintState {
             template,
-            look: serious || entry.lines > 1 || signatures::touches(message),
+            look: serious || entry.lines > 1 || signatures::has_fragment(message),
         };
         self.shapes.insert(hash, shape);
         shape
     }
 
-    fn look(&mut self, entry: &Entry<'_>, template: u32) -> Vec<&'static str> {
+    fn find_causes(&mut self, entry: &LogRecord<'_>, template: u32) -> Vec<&'static str> {
         let container = self
             .sources
             .get(entry.source as usize)
             .is_some_and(|source| source.container);
-        let causes = signatures::causes(entry.text, container);
+        let causes = signatures::find_causes(entry.text, container);
         if causes.is_empty() {
             return causes;
         }
-        self.templates.tells(template, &causes);
+        self.templates.add_causes(template, &causes);
         for cause in &causes {
             match self.known.iter_mut().find(|known| known.cause == *cause) {
                 Some(known) => {
@@ -232,7 +232,7 @@ impl Fold {
                     known.first = known.first.or(entry.time);
                     known.last = entry.time.or(known.last);
                 }
-                None => self.known.push(Counted {
+                None => self.known.push(KnownCount {
                     cause,
                     count: 1,
                     first: entry.time,
@@ -247,17 +247,17 @@ impl Fold {
 }
 
 /// Reads a whole text as one source; for tests, and for the last lines of a container.
-pub fn whole(text: &[u8], stamped: bool, source: SourceInfo) -> Fold {
-    let mut fold = Fold::new(Filter::default(), vec![source]);
-    let mut cursor = super::Cursor::new(0, stamped);
+pub fn fold_text(text: &[u8], stamped: bool, source: SourceInfo) -> LogFold {
+    let mut fold = LogFold::new(LogFilter::default(), vec![source]);
+    let mut cursor = super::EntrySplitter::new(0, stamped);
     cursor.push(text);
     cursor.end();
     while let Some(entry) = cursor.next_entry() {
         let lines = entry.lines;
-        match fold.take(&entry) {
-            Taken::Kept { first: true, .. } => fold.shown(lines),
-            Taken::Kept { .. } => fold.folded(lines),
-            Taken::Filtered => {}
+        match fold.add(&entry) {
+            FoldedEntry::Kept { first: true, .. } => fold.count_shown(lines),
+            FoldedEntry::Kept { .. } => fold.count_folded(lines),
+            FoldedEntry::Filtered => {}
         }
     }
     fold
@@ -277,7 +277,7 @@ mod tests {
             ));
             log.push_str(&format!("level=info ts=2026-11-22T09:00:{second}Z caller=poller.go:249 msg=\"poll complete\" seconds=0.{second}\n"));
         }
-        let fold = whole(log.as_bytes(), false, SourceInfo::default());
+        let fold = fold_text(log.as_bytes(), false, SourceInfo::default());
         assert_eq!(fold.templates().len(), 2);
         assert_eq!(fold.templates()[0].count, 20);
         assert!(fold.templates()[0].first < fold.templates()[0].last);
@@ -295,7 +295,12 @@ mod tests {
         let line =
             |error: &str| format!("level=error ts=2026-11-22T09:00:00Z caller=a.go:1 msg=failed err=\"{error}\"\n");
         let log = line("connection refused by peer") + &line("no such host is known here, sorry");
-        assert_eq!(whole(log.as_bytes(), false, SourceInfo::default()).templates().len(), 2);
+        assert_eq!(
+            fold_text(log.as_bytes(), false, SourceInfo::default())
+                .templates()
+                .len(),
+            2
+        );
     }
 
     proptest! {
@@ -310,16 +315,16 @@ mod tests {
             level in prop_oneof![Just(None), Just(Some(LogLevel::Warn))],
         ) {
             let text = lines.join("\n");
-            let mut fold = Fold::new(Filter { level, ..Filter::default() }, vec![SourceInfo::default()]);
-            let mut cursor = crate::parse::logs::Cursor::new(0, false);
+            let mut fold = LogFold::new(LogFilter { level, ..LogFilter::default() }, vec![SourceInfo::default()]);
+            let mut cursor = crate::parse::logs::EntrySplitter::new(0, false);
             cursor.push(text.as_bytes());
             cursor.end();
             while let Some(entry) = cursor.next_entry() {
                 let lines = entry.lines;
-                match fold.take(&entry) {
-                    Taken::Kept { first: true, .. } => fold.shown(lines),
-                    Taken::Kept { .. } => fold.folded(lines),
-                    Taken::Filtered => {}
+                match fold.add(&entry) {
+                    FoldedEntry::Kept { first: true, .. } => fold.count_shown(lines),
+                    FoldedEntry::Kept { .. } => fold.count_folded(lines),
+                    FoldedEntry::Filtered => {}
                 }
             }
             let account = fold.account();
@@ -329,8 +334,8 @@ mod tests {
 
         #[test]
         fn any_bytes_are_taken(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-            let fold = whole(&bytes, false, SourceInfo::default());
-            let stamped = whole(&bytes, true, SourceInfo::default());
+            let fold = fold_text(&bytes, false, SourceInfo::default());
+            let stamped = fold_text(&bytes, true, SourceInfo::default());
             prop_assert_eq!(fold.account().read, stamped.account().read);
             let _ = (fold.known(), stamped.known());
         }

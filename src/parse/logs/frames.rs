@@ -12,7 +12,7 @@ const LONGEST_LINE: usize = 4 * 1024 * 1024;
 
 /// Takes frames apart. Whole lines come out in the order in which they ended.
 #[derive(Debug, Default)]
-pub struct Frames {
+pub struct DockerFrames {
     head: Vec<u8>,
     left: usize,
     kind: u8,
@@ -21,12 +21,12 @@ pub struct Frames {
     raw: bool,
 }
 
-impl Frames {
+impl DockerFrames {
     /// Everything as it comes: a container with a terminal sends no frames.
     pub fn raw() -> Self {
-        Frames {
+        DockerFrames {
             raw: true,
-            ..Frames::default()
+            ..DockerFrames::default()
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn read(stream: &[u8], sizes: &[usize]) -> Vec<u8> {
-        let mut frames = Frames::default();
+        let mut frames = DockerFrames::default();
         let mut out = Vec::new();
         let mut rest = stream;
         let mut sizes = sizes.iter().cycle();

@@ -1,9 +1,9 @@
 //! The top level of a line of JSON, by place: keys and values, nothing copied, nothing built.
 
-use super::head::{Format, Head, Span};
+use super::header::{ByteSpan, LineFormat, LineHeader};
 
 /// The members of an object's top level. Ends where the text stops being JSON.
-pub struct Members<'a> {
+pub struct JsonMembers<'a> {
     text: &'a [u8],
     at: usize,
     /// The closing brace was seen.
@@ -12,46 +12,46 @@ pub struct Members<'a> {
 
 /// One member, by its place.
 #[derive(Debug, Clone, Copy)]
-pub struct Member {
+pub struct JsonMember {
     /// The key without quotes.
-    pub key: Span,
+    pub key: ByteSpan,
     /// The value; a text without its quotes.
-    pub value: Span,
+    pub value: ByteSpan,
     /// The value is a text.
     pub text: bool,
 }
 
-impl<'a> Members<'a> {
+impl<'a> JsonMembers<'a> {
     /// The members of the object that begins this text.
-    pub fn of(text: &'a [u8]) -> Self {
-        Members {
+    pub fn new(text: &'a [u8]) -> Self {
+        JsonMembers {
             text,
             at: 1,
             closed: false,
         }
     }
 
-    fn blank(&mut self) {
+    fn skip_blanks(&mut self) {
         while matches!(self.text.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r' | b',')) {
             self.at += 1;
         }
     }
 
-    fn string(&mut self) -> Option<Span> {
+    fn read_string(&mut self) -> Option<ByteSpan> {
         let from = self.at + 1;
         let mut at = from;
         loop {
             let found = memchr::memchr2(b'"', b'\\', self.text.get(at..)?)?;
             if self.text.get(at + found) == Some(&b'"') {
                 self.at = at + found + 1;
-                return Some(Span::new(from, at + found));
+                return Some(ByteSpan::new(from, at + found));
             }
             at += found + 2;
         }
     }
 
     /// Skips an object or a list, however deep.
-    fn nested(&mut self) -> Option<Span> {
+    fn skip_nested(&mut self) -> Option<ByteSpan> {
         let from = self.at;
         let mut depth = 0_usize;
         loop {
@@ -63,7 +63,7 @@ impl<'a> Members<'a> {
             self.at += found;
             match self.text.get(self.at)? {
                 b'"' => {
-                    self.string()?;
+                    self.read_string()?;
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
@@ -71,33 +71,33 @@ impl<'a> Members<'a> {
             }
             self.at += 1;
             if depth == 0 {
-                return Some(Span::new(from, self.at));
+                return Some(ByteSpan::new(from, self.at));
             }
         }
     }
 }
 
-impl Iterator for Members<'_> {
-    type Item = Member;
+impl Iterator for JsonMembers<'_> {
+    type Item = JsonMember;
 
-    fn next(&mut self) -> Option<Member> {
-        self.blank();
+    fn next(&mut self) -> Option<JsonMember> {
+        self.skip_blanks();
         if self.text.get(self.at) == Some(&b'}') {
             self.closed = true;
         }
         if self.text.get(self.at) != Some(&b'"') {
             return None;
         }
-        let key = self.string()?;
-        self.blank();
+        let key = self.read_string()?;
+        self.skip_blanks();
         if self.text.get(self.at) != Some(&b':') {
             return None;
         }
         self.at += 1;
-        self.blank();
+        self.skip_blanks();
         match self.text.get(self.at)? {
-            b'"' => self.string().map(|value| Member { key, value, text: true }),
-            b'{' | b'[' => self.nested().map(|value| Member {
+            b'"' => self.read_string().map(|value| JsonMember { key, value, text: true }),
+            b'{' | b'[' => self.skip_nested().map(|value| JsonMember {
                 key,
                 value,
                 text: false,
@@ -107,9 +107,9 @@ impl Iterator for Members<'_> {
                 let rest = self.text.get(from..)?;
                 let length = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b' '))?;
                 self.at += length;
-                (length > 0).then(|| Member {
+                (length > 0).then(|| JsonMember {
                     key,
-                    value: Span::new(from, from + length),
+                    value: ByteSpan::new(from, from + length),
                     text: false,
                 })
             }
@@ -118,14 +118,14 @@ impl Iterator for Members<'_> {
 }
 
 /// The head of a line that is an object.
-pub(super) fn head(line: &[u8]) -> Option<Head> {
-    let mut head = Head {
-        format: Format::Json,
-        ..Head::default()
+pub(super) fn parse_json_header(line: &[u8]) -> Option<LineHeader> {
+    let mut head = LineHeader {
+        format: LineFormat::Json,
+        ..LineHeader::default()
     };
-    let mut members = Members::of(line);
+    let mut members = JsonMembers::new(line);
     while let Some(member) = members.next() {
-        head.take(member.key.of(line), member.value.of(line), member.value);
+        head.record_field(member.key.slice(line), member.value.slice(line), member.value);
         if head.is_complete() {
             members.closed = true;
             break;
@@ -135,15 +135,15 @@ pub(super) fn head(line: &[u8]) -> Option<Head> {
         return None;
     }
     if head.message.is_empty() {
-        head.message = Span::new(0, line.len());
+        head.message = ByteSpan::new(0, line.len());
     }
     Some(head)
 }
 
 /// Where the text of a member of that name stands in an object.
-pub(super) fn find(object: &[u8], key: &[u8]) -> Option<(usize, usize)> {
-    let members = (object.first() == Some(&b'{')).then(|| Members::of(object))?;
-    let mut members = members.filter(|member| member.key.of(object) == key);
+pub(super) fn find_member(object: &[u8], key: &[u8]) -> Option<(usize, usize)> {
+    let members = (object.first() == Some(&b'{')).then(|| JsonMembers::new(object))?;
+    let mut members = members.filter(|member| member.key.slice(object) == key);
     members
         .next()
         .map(|member| (member.value.from as usize, member.value.to as usize))

@@ -1,38 +1,38 @@
 //! `key=value key="quoted value"` in one pass, nothing copied.
 
-use super::head::{Format, Head, Span};
+use super::header::{ByteSpan, LineFormat, LineHeader};
 
 /// The pairs of a line, in order. A word without `=` is a key without a value.
-pub struct Pairs<'a> {
+pub struct LogfmtPairs<'a> {
     line: &'a [u8],
     at: usize,
 }
 
 /// One pair, by its place: the key, the value without its quotes, and whether it had any.
 #[derive(Debug, Clone, Copy)]
-pub struct Pair {
+pub struct LogfmtPair {
     /// The key.
-    pub key: Span,
+    pub key: ByteSpan,
     /// The value without quotes, escapes as they stand.
-    pub value: Span,
+    pub value: ByteSpan,
     /// The value stands in quotes.
     pub quoted: bool,
     /// An equals sign follows the key.
     pub assigned: bool,
 }
 
-impl<'a> Pairs<'a> {
+impl<'a> LogfmtPairs<'a> {
     /// The pairs of this line.
-    pub fn of(line: &'a [u8]) -> Self {
-        Pairs { line, at: 0 }
+    pub fn new(line: &'a [u8]) -> Self {
+        LogfmtPairs { line, at: 0 }
     }
 }
 
-impl Iterator for Pairs<'_> {
-    type Item = Pair;
+impl Iterator for LogfmtPairs<'_> {
+    type Item = LogfmtPair;
 
     #[inline]
-    fn next(&mut self) -> Option<Pair> {
+    fn next(&mut self) -> Option<LogfmtPair> {
         let line = self.line;
         let mut at = self.at;
         while line.get(at).is_some_and(|byte| *byte <= b' ') {
@@ -43,12 +43,12 @@ impl Iterator for Pairs<'_> {
             .iter()
             .position(|byte| *byte == b'=' || *byte <= b' ')
             .unwrap_or(rest.len());
-        let key = Span::new(at, at + length);
+        let key = ByteSpan::new(at, at + length);
         at += length;
         if line.get(at) != Some(&b'=') {
             self.at = at;
-            let value = Span::new(at, at);
-            return Some(Pair {
+            let value = ByteSpan::new(at, at);
+            return Some(LogfmtPair {
                 key,
                 value,
                 quoted: false,
@@ -57,10 +57,10 @@ impl Iterator for Pairs<'_> {
         }
         at += 1;
         if line.get(at) == Some(&b'"') {
-            let (to, next) = quoted(line, at + 1);
+            let (to, next) = find_quote_end(line, at + 1);
             self.at = next;
-            let value = Span::new(at + 1, to);
-            return Some(Pair {
+            let value = ByteSpan::new(at + 1, to);
+            return Some(LogfmtPair {
                 key,
                 value,
                 quoted: true,
@@ -70,8 +70,8 @@ impl Iterator for Pairs<'_> {
         let rest = line.get(at..).unwrap_or_default();
         let length = memchr::memchr3(b' ', b'\n', b'\t', rest).unwrap_or(rest.len());
         self.at = at + length;
-        let value = Span::new(at, at + length);
-        Some(Pair {
+        let value = ByteSpan::new(at, at + length);
+        Some(LogfmtPair {
             key,
             value,
             quoted: false,
@@ -81,7 +81,7 @@ impl Iterator for Pairs<'_> {
 }
 
 /// Where a quoted text ends, and where reading goes on. Quotes that are never closed end with the line.
-fn quoted(line: &[u8], from: usize) -> (usize, usize) {
+fn find_quote_end(line: &[u8], from: usize) -> (usize, usize) {
     let mut at = from;
     loop {
         match memchr::memchr2(b'"', b'\\', line.get(at..).unwrap_or_default()) {
@@ -93,22 +93,22 @@ fn quoted(line: &[u8], from: usize) -> (usize, usize) {
 }
 
 /// The head of a line that begins with a pair.
-pub(super) fn head(line: &[u8]) -> Option<Head> {
-    let mut head = Head {
-        format: Format::Logfmt,
-        ..Head::default()
+pub(super) fn parse_logfmt_header(line: &[u8]) -> Option<LineHeader> {
+    let mut head = LineHeader {
+        format: LineFormat::Logfmt,
+        ..LineHeader::default()
     };
-    let mut pairs = Pairs::of(line);
+    let mut pairs = LogfmtPairs::new(line);
     let first = pairs.next().filter(|pair| pair.assigned)?;
-    head.take(first.key.of(line), first.value.of(line), first.value);
+    head.record_field(first.key.slice(line), first.value.slice(line), first.value);
     for pair in pairs {
-        head.take(pair.key.of(line), pair.value.of(line), pair.value);
+        head.record_field(pair.key.slice(line), pair.value.slice(line), pair.value);
         if head.is_complete() {
             break;
         }
     }
     if head.message.is_empty() {
-        head.message = Span::new(0, line.len());
+        head.message = ByteSpan::new(0, line.len());
     }
     Some(head)
 }

@@ -94,12 +94,12 @@ const WINDOW: usize = 512;
 const OVERLAP: usize = 16;
 
 /// True where a closer look for secrets is needed.
-pub fn may_hold(text: &[u8]) -> bool {
-    may_roughly(text) && TRACE.as_ref().is_none_or(|traces| traces.is_match(text))
+pub fn may_hold_secret(text: &[u8]) -> bool {
+    may_roughly_hold_secret(text) && TRACE.as_ref().is_none_or(|traces| traces.is_match(text))
 }
 
 /// False only where [`TRACE`] finds nothing.
-fn may_roughly(text: &[u8]) -> bool {
+fn may_roughly_hold_secret(text: &[u8]) -> bool {
     let Some(rough) = ROUGH.as_ref() else {
         return true;
     };
@@ -131,20 +131,20 @@ fn may_roughly(text: &[u8]) -> bool {
 }
 
 /// The text, secrets masked.
-pub fn secrets(text: &str) -> Cow<'_, str> {
-    if may_hold(text.as_bytes()) {
-        masked(text)
+pub fn mask_log_secrets(text: &str) -> Cow<'_, str> {
+    if may_hold_secret(text.as_bytes()) {
+        mask_text(text)
     } else {
         Cow::Borrowed(text)
     }
 }
 
 /// The value of a field, masked where its key or what it looks like says so.
-pub fn value(key: &str, value: String) -> String {
+pub fn mask_field_value(key: &str, value: String) -> String {
     let short = key.as_bytes().last_chunk::<3>();
     let is_sig = short.is_some_and(|end| end.eq_ignore_ascii_case(b"sig"));
-    let keyed = is_sig || may_hold(key.as_bytes());
-    if !keyed && !may_hold(value.as_bytes()) {
+    let keyed = is_sig || may_hold_secret(key.as_bytes());
+    if !keyed && !may_hold_secret(value.as_bytes()) {
         return value;
     }
     let probe = format!("{key}=");
@@ -152,23 +152,23 @@ pub fn value(key: &str, value: String) -> String {
         && KEYED
             .as_ref()
             .is_some_and(|keyed| keyed.find_iter(&probe).any(|found| found.end() == probe.len()));
-    let told = secrets(&value).into_owned();
+    let told = mask_log_secrets(&value).into_owned();
     let kept = SCHEME.as_ref().is_some_and(|scheme| scheme.is_match(&told));
-    if !secret || value.is_empty() || kept || harmless(key, "=", &value) {
+    if !secret || value.is_empty() || kept || is_harmless_value(key, "=", &value) {
         told
     } else {
         MASK.to_owned()
     }
 }
 
-fn masked(text: &str) -> Cow<'_, str> {
+fn mask_text(text: &str) -> Cow<'_, str> {
     let part = |found: &Captures<'_>, at: usize| found.get(at).map_or("", |part| part.as_str()).to_owned();
-    let text = replaced(Cow::Borrowed(text), &PEM, |found| {
+    let text = replace_matches(Cow::Borrowed(text), &PEM, |found| {
         format!("{}{MASK}{}", part(found, 1), part(found, 2))
     });
-    let text = replaced(text, &LOGIN, |found| format!("{}{MASK}@", part(found, 1)));
-    let text = replaced(text, &DSN, |found| format!("{MASK}@{}(", part(found, 1)));
-    let text = replaced(text, &HEADER, |found| {
+    let text = replace_matches(text, &LOGIN, |found| format!("{}{MASK}@", part(found, 1)));
+    let text = replace_matches(text, &DSN, |found| format!("{MASK}@{}(", part(found, 1)));
+    let text = replace_matches(text, &HEADER, |found| {
         let [word, gap, value] = [1, 2, 3].map(|at| part(found, at));
         // «basic authentication» is no secret.
         let secret = value
@@ -176,15 +176,15 @@ fn masked(text: &str) -> Cow<'_, str> {
             .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'=');
         format!("{word}{gap}{}", if secret { MASK } else { &value })
     });
-    let text = replaced(text, &TOKEN, |_| MASK.to_owned());
-    match values(&text) {
+    let text = replace_matches(text, &TOKEN, |_| MASK.to_owned());
+    match mask_keyed_values(&text) {
         Some(changed) => Cow::Owned(changed),
         None => text,
     }
 }
 
 /// The text with the values of secret keys masked, where there are any.
-fn values(text: &str) -> Option<String> {
+fn mask_keyed_values(text: &str) -> Option<String> {
     let keyed = KEYED.as_ref()?;
     let mut out = String::new();
     let (mut done, mut at) = (0, 0);
@@ -192,13 +192,15 @@ fn values(text: &str) -> Option<String> {
         let (key, between) = (found.get(1)?, found.get(2)?);
         at = between.end();
         let rest = text.get(at..)?;
-        let unquoted = opening(rest).and_then(|quote| rest.get(quote.len()..)).unwrap_or(rest);
+        let unquoted = parse_opening_quote(rest)
+            .and_then(|quote| rest.get(quote.len()..))
+            .unwrap_or(rest);
         if SCHEME.as_ref().is_some_and(|scheme| scheme.is_match(unquoted)) {
             continue;
         }
         let (key, between) = (key.as_str(), between.as_str());
-        let value = Value::read(key, between, rest);
-        if value.inner.is_empty() || harmless(key, between, value.inner) {
+        let value = SecretValue::parse(key, between, rest);
+        if value.inner.is_empty() || is_harmless_value(key, between, value.inner) {
             continue;
         }
         out.push_str(text.get(done..at)?);
@@ -216,20 +218,20 @@ fn values(text: &str) -> Option<String> {
 }
 
 /// A value of a secret key: what of it is secret, how long it is with what encloses it, and what encloses the mask.
-struct Value<'a> {
+struct SecretValue<'a> {
     inner: &'a str,
     length: usize,
     open: String,
     close: String,
 }
 
-impl<'a> Value<'a> {
-    fn read(key: &str, between: &str, rest: &'a str) -> Self {
-        if let Some(quote) = opening(rest) {
-            let inner = quoted(rest, quote);
+impl<'a> SecretValue<'a> {
+    fn parse(key: &str, between: &str, rest: &'a str) -> Self {
+        if let Some(quote) = parse_opening_quote(rest) {
+            let inner = parse_quoted_content(rest, quote);
             let end = quote.len() + inner.len();
             let closed = rest.get(end..).is_some_and(|after| after.starts_with(quote));
-            return Value {
+            return SecretValue {
                 inner,
                 length: end + if closed { quote.len() } else { 0 },
                 open: quote.to_owned(),
@@ -238,25 +240,25 @@ impl<'a> Value<'a> {
         }
         let of_key: String = between.chars().take_while(|c| matches!(c, '\\' | '"' | '\'')).collect();
         if rest.starts_with(['[', '{']) {
-            let length = enclosed(rest);
+            let length = measure_enclosed(rest);
             let inner = rest.get(1..length).unwrap_or_default();
             let inner = inner.strip_suffix([']', '}']).unwrap_or(inner);
             let (open, close) = if rest.starts_with('[') { ("[", "]") } else { ("{", "}") };
             let bare = inner.trim().trim_matches(['"', '\'', '\\']);
-            let (open, close) = match opening(inner) {
+            let (open, close) = match parse_opening_quote(inner) {
                 _ if !of_key.is_empty() && open == "{" => (of_key.clone(), of_key),
                 Some(quote) if open == "[" => (format!("{open}{quote}"), format!("{quote}{close}")),
                 _ => (open.to_owned(), close.to_owned()),
             };
-            return Value {
+            return SecretValue {
                 inner: bare,
                 length,
                 open,
                 close,
             };
         }
-        let inner = rest.get(..bare(key, between, rest)).unwrap_or_default();
-        Value {
+        let inner = rest.get(..measure_bare(key, between, rest)).unwrap_or_default();
+        SecretValue {
             inner,
             length: inner.len(),
             open: of_key.clone(),
@@ -266,14 +268,14 @@ impl<'a> Value<'a> {
 }
 
 /// The quote that a text begins with, and the backslashes before it.
-fn opening(text: &str) -> Option<&str> {
+fn parse_opening_quote(text: &str) -> Option<&str> {
     let slashes = text.bytes().take_while(|byte| *byte == b'\\').count();
     let quote = text.as_bytes().get(slashes)?;
     matches!(quote, b'"' | b'\'').then(|| text.get(..=slashes)).flatten()
 }
 
 /// What stands between such quotes, at the most to the end of the line.
-fn quoted<'a>(text: &'a str, quote: &str) -> &'a str {
+fn parse_quoted_content<'a>(text: &'a str, quote: &str) -> &'a str {
     let text = text.get(quote.len()..).unwrap_or_default();
     let (mark, slashes) = (quote.bytes().last(), quote.len() - 1);
     let mut before = 0;
@@ -290,11 +292,11 @@ fn quoted<'a>(text: &'a str, quote: &str) -> &'a str {
 }
 
 /// How long a list or an object is, quotes looked at; at the most to the end of the line.
-fn enclosed(text: &str) -> usize {
+fn measure_enclosed(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some(quote) = opening(rest) {
-            let end = at + quote.len() + quoted(rest, quote).len();
+        if let Some(quote) = parse_opening_quote(rest) {
+            let end = at + quote.len() + parse_quoted_content(rest, quote).len();
             let closed = text.get(end..).is_some_and(|after| after.starts_with(quote));
             at = end + if closed { quote.len() } else { 0 };
             if !closed {
@@ -317,7 +319,7 @@ fn enclosed(text: &str) -> usize {
 }
 
 /// How long a value without quotes is. A word, as a rule; a header and a password behind `: ` may have several.
-fn bare(key: &str, between: &str, text: &str) -> usize {
+fn measure_bare(key: &str, between: &str, text: &str) -> usize {
     let lower = key.to_ascii_lowercase();
     let header = lower.ends_with("authorization") || lower.ends_with("cookie");
     let spaced = between.starts_with(':') && between.len() > 1;
@@ -342,7 +344,7 @@ fn bare(key: &str, between: &str, text: &str) -> usize {
             b'\\' if matches!(next, Some(b'"' | b'\\' | b'n' | b'r' | b't') | None) => break,
             b',' | b'&' | b';' | b'}' if !header => break,
             b' ' | b'\t' if header && (spaced || scheme || bytes.get(at.wrapping_sub(1)) == Some(&b';')) => {}
-            b' ' | b'\t' if phrase && !begins_field(text.get(at..).unwrap_or_default()) => {}
+            b' ' | b'\t' if phrase && !is_field_start(text.get(at..).unwrap_or_default()) => {}
             byte if byte.is_ascii_whitespace() => break,
             _ => {}
         }
@@ -352,7 +354,7 @@ fn bare(key: &str, between: &str, text: &str) -> usize {
 }
 
 /// True before ` key=`.
-fn begins_field(text: &str) -> bool {
+fn is_field_start(text: &str) -> bool {
     let text = text.trim_start();
     let key = text
         .bytes()
@@ -362,7 +364,7 @@ fn begins_field(text: &str) -> bool {
 }
 
 /// Numbers of tokens, switches, a working directory, and prose such as «unexpected token: x».
-fn harmless(key: &str, between: &str, value: &str) -> bool {
+fn is_harmless_value(key: &str, between: &str, value: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     let is_prose = ["token", "tokens", "sig", "signature"]
         .iter()
@@ -375,7 +377,7 @@ fn harmless(key: &str, between: &str, value: &str) -> bool {
     prose || folder || (plain && !password) || matches!(value, MASK | "***")
 }
 
-fn replaced<'a>(
+fn replace_matches<'a>(
     text: Cow<'a, str>,
     pattern: &LazyLock<Option<Regex>>,
     with: impl Fn(&Captures<'_>) -> String,
@@ -448,7 +450,7 @@ mod tests {
             ("password: 12345", "password: redacted"),
             ("/push?token=abc&x=1", "/push?token=redacted&x=1"),
         ] {
-            assert_eq!(secrets(text), masked);
+            assert_eq!(mask_log_secrets(text), masked);
         }
     }
 
@@ -463,15 +465,15 @@ mod tests {
             "bypass=x passed=3 design=4 PWD=/tmp invalid signature: x",
             "level=info caller=basic_lifecycler.go:297 msg=\"instance not found in the ring\" instance=a ring=b",
         ] {
-            assert_eq!(secrets(text), text);
+            assert_eq!(mask_log_secrets(text), text);
         }
     }
 
     proptest! {
         #[test]
         fn a_text_without_a_trace_of_a_secret_needs_no_look(text in "([a-z:/@=\"\\\\ {}.0-9A-Z_-]{0,12}|passwd=x1|apikey: q1|pwd=x|pass: a b|sig=q|cookie:x|signature=x|basic |glsa_|eyJ){0,5}") {
-            if !may_hold(text.as_bytes()) {
-                prop_assert_eq!(masked(&text), text.as_str());
+            if !may_hold_secret(text.as_bytes()) {
+                prop_assert_eq!(mask_text(&text), text.as_str());
             }
         }
 
@@ -479,20 +481,20 @@ mod tests {
         fn the_rough_look_misses_nothing(before in "[ -~]{0,40}", long in 0_usize..1100, word in 0..TRACES.len(), loud: bool, after in "[ -~]{0,40}") {
             let word = if loud { TRACES[word].to_uppercase() } else { TRACES[word].to_owned() };
             let text = format!("{before}{}{word}{after}", "x ".repeat(long / 2));
-            prop_assert!(may_roughly(text.as_bytes()), "{}", text);
-            prop_assert!(may_hold(text.as_bytes()), "{}", text);
+            prop_assert!(may_roughly_hold_secret(text.as_bytes()), "{}", text);
+            prop_assert!(may_hold_secret(text.as_bytes()), "{}", text);
         }
 
         #[test]
         fn masking_keyed_values_twice_changes_nothing_more(text in "(password|token|cookie|Authorization|sig|pass|[]\"\\\\'{\\[}:= ,;a1\n-]|bearer A1b2c3d){0,14}") {
-            let once = secrets(&text).into_owned();
-            prop_assert_eq!(secrets(&once).into_owned(), once);
+            let once = mask_log_secrets(&text).into_owned();
+            prop_assert_eq!(mask_log_secrets(&once).into_owned(), once);
         }
 
         #[test]
         fn masking_twice_changes_nothing_more(text in "[a-z:/@=\"\\\\ {}.0-9A-Z_-]{0,60}") {
-            let once = secrets(&text).into_owned();
-            prop_assert_eq!(secrets(&once).into_owned(), once);
+            let once = mask_log_secrets(&text).into_owned();
+            prop_assert_eq!(mask_log_secrets(&once).into_owned(), once);
         }
     }
 }

@@ -1,27 +1,27 @@
 //! Logs: where one line ends and an entry begins, what an entry says of itself, which entries are alike, and which are
 //! known. Everything here takes any bytes: a line that nobody understands is still a line.
 
-pub mod cursor;
+pub mod splitter;
 pub mod escape;
 pub mod fields;
 pub mod filter;
 pub mod fold;
 pub mod frames;
-pub mod head;
+pub mod header;
 pub mod journal;
 pub mod json;
-pub mod line;
+pub mod display;
 pub mod logfmt;
 pub mod mask;
-pub mod part;
-pub mod shape;
+pub mod component;
+pub mod fingerprint;
 pub mod signatures;
 pub mod source;
-pub mod stamp;
+pub mod timestamp;
 pub mod templates;
 
-pub use cursor::{Cursor, Entry};
-pub use filter::Filter;
-pub use fold::{Fold, Taken};
-pub use head::{Format, Head, Span};
-pub use source::Source;
+pub use filter::LogFilter;
+pub use fold::{FoldedEntry, LogFold};
+pub use header::{ByteSpan, LineFormat, LineHeader};
+pub use source::LogSource;
+pub use splitter::{EntrySplitter, LogRecord};

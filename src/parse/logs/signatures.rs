@@ -35,7 +35,7 @@ pub struct Signature {
 
 impl Signature {
     /// The message for a person: its fragments, in order.
-    pub fn shown(&self) -> String {
+    pub fn display_text(&self) -> String {
         let mut text = self.all.join(" … ");
         if !self.any.is_empty() {
             if !text.is_empty() {
@@ -48,43 +48,43 @@ impl Signature {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct SignatureFile {
     signature: Vec<Signature>,
 }
 
 /// A signature with its fragments as numbers.
-struct Rule {
+struct SignatureRule {
     all: Vec<usize>,
     any: Vec<usize>,
     none: Vec<usize>,
 }
 
-struct Catalogue {
+struct SignatureCatalogue {
     signatures: Vec<Signature>,
-    rules: Vec<Rule>,
+    rules: Vec<SignatureRule>,
     automaton: Option<AhoCorasick>,
 }
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::build);
+static CATALOGUE: LazyLock<SignatureCatalogue> = LazyLock::new(SignatureCatalogue::build);
 
 /// Every known message.
-pub fn all() -> &'static [Signature] {
+pub fn list_signatures() -> &'static [Signature] {
     &CATALOGUE.signatures
 }
 
 /// The known messages that tell of a cause, for a person.
-pub fn of_cause(cause: &str) -> Vec<String> {
-    let mut shown: Vec<String> = all()
+pub fn describe_messages(cause: &str) -> Vec<String> {
+    let mut shown: Vec<String> = list_signatures()
         .iter()
         .filter(|signature| signature.cause == cause)
-        .map(Signature::shown)
+        .map(Signature::display_text)
         .collect();
     shown.dedup();
     shown
 }
 
 /// True where the text holds any fragment of a known message.
-pub fn touches(text: &[u8]) -> bool {
+pub fn has_fragment(text: &[u8]) -> bool {
     CATALOGUE
         .automaton
         .as_ref()
@@ -92,12 +92,12 @@ pub fn touches(text: &[u8]) -> bool {
 }
 
 /// The causes that this entry tells of, in the order of the catalogue of messages.
-pub fn causes(entry: &[u8], container: bool) -> Vec<&'static str> {
+pub fn find_causes(entry: &[u8], container: bool) -> Vec<&'static str> {
     let catalogue = &*CATALOGUE;
     let Some(automaton) = &catalogue.automaton else {
         return Vec::new();
     };
-    let mut seen = Seen::default();
+    let mut seen = SeenFragments::default();
     for found in automaton.find_overlapping_iter(entry) {
         seen.mark(found.pattern().as_usize());
     }
@@ -111,11 +111,11 @@ pub fn causes(entry: &[u8], container: bool) -> Vec<&'static str> {
         .filter(|(rule, signature)| (container || !signature.container) && rule.matches(&seen))
         .map(|(_, signature)| signature)
         .collect();
-    resolve(&matching)
+    resolve_causes(&matching)
 }
 
 /// Of several that match, the surest.
-fn resolve(matching: &[&'static Signature]) -> Vec<&'static str> {
+fn resolve_causes(matching: &[&'static Signature]) -> Vec<&'static str> {
     let firm = matching.iter().any(|signature| !signature.yields);
     let mut causes = Vec::new();
     for signature in matching {
@@ -132,9 +132,9 @@ fn resolve(matching: &[&'static Signature]) -> Vec<&'static str> {
 
 /// Which fragments were seen.
 #[derive(Default)]
-struct Seen([u64; 4]);
+struct SeenFragments([u64; 4]);
 
-impl Seen {
+impl SeenFragments {
     fn mark(&mut self, fragment: usize) {
         if let Some(word) = self.0.get_mut(fragment / 64) {
             *word |= 1 << (fragment % 64);
@@ -152,18 +152,18 @@ impl Seen {
     }
 }
 
-impl Rule {
-    fn matches(&self, seen: &Seen) -> bool {
+impl SignatureRule {
+    fn matches(&self, seen: &SeenFragments) -> bool {
         self.all.iter().all(|fragment| seen.has(*fragment))
             && (self.any.is_empty() || self.any.iter().any(|fragment| seen.has(*fragment)))
             && !self.none.iter().any(|fragment| seen.has(*fragment))
     }
 }
 
-impl Catalogue {
+impl SignatureCatalogue {
     /// Read once, when the first line is looked at. That it parses is proven by a test.
     fn build() -> Self {
-        let signatures = toml::from_str::<File>(include_str!("signatures.toml"))
+        let signatures = toml::from_str::<SignatureFile>(include_str!("signatures.toml"))
             .map(|file| file.signature)
             .unwrap_or_default();
         let mut fragments: Vec<String> = Vec::new();
@@ -175,7 +175,7 @@ impl Catalogue {
         };
         let rules = signatures
             .iter()
-            .map(|signature| Rule {
+            .map(|signature| SignatureRule {
                 all: signature.all.iter().map(&mut number).collect(),
                 any: signature.any.iter().map(&mut number).collect(),
                 none: signature.none.iter().map(&mut number).collect(),
@@ -187,7 +187,7 @@ impl Catalogue {
             .kind(Some(AhoCorasickKind::DFA))
             .build(&fragments)
             .ok();
-        Catalogue {
+        SignatureCatalogue {
             signatures,
             rules,
             automaton,
@@ -201,21 +201,21 @@ mod tests {
 
     #[test]
     fn the_catalogue_is_sound() {
-        let file: File = toml::from_str(include_str!("signatures.toml")).expect("parses");
+        let file: SignatureFile = toml::from_str(include_str!("signatures.toml")).expect("parses");
         assert!(!file.signature.is_empty());
         let fragments = CATALOGUE.automaton.as_ref().map(AhoCorasick::patterns_len);
-        let places = size_of::<Seen>() * 8;
+        let places = size_of::<SeenFragments>() * 8;
         assert!(
             fragments.is_some_and(|fragments| fragments <= places),
             "{fragments:?} of {places}"
         );
-        for signature in all() {
+        for signature in list_signatures() {
             assert!(!signature.all.is_empty() || !signature.any.is_empty(), "{signature:?}");
             let shortest = signature.all.iter().chain(&signature.any).map(String::len).max();
             assert!(shortest > Some(8), "{signature:?} would match by chance");
             for cause in &signature.over {
                 assert!(
-                    all().iter().any(|other| other.cause == *cause),
+                    list_signatures().iter().any(|other| other.cause == *cause),
                     "{cause} is told by nothing"
                 );
             }
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_surest_of_several_is_told() {
-        let told = |text: &str| causes(text.as_bytes(), false);
+        let told = |text: &str| find_causes(text.as_bytes(), false);
         let start = "level=error msg=\"error running Tempo\" err=\"failed to init module services: ";
         assert_eq!(
             told(&format!("{start}mkdir /var/tempo: permission denied\"")),
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn some_words_tell_only_in_a_container() {
         let line = b"level=info msg=\"Starting GRPC server\" endpoint=127.0.0.1:4317";
-        assert!(causes(line, false).is_empty());
-        assert_eq!(causes(line, true), ["receiver-localhost-bind"]);
+        assert!(find_causes(line, false).is_empty());
+        assert_eq!(find_causes(line, true), ["receiver-localhost-bind"]);
     }
 }

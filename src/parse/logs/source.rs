@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use crate::parse::rejected::{Rejected, quoted};
+use crate::parse::parse_error::{ParseError, quote_text};
 
 /// Where a log is to be read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum LogSource {
     /// A file, or every file that a pattern names.
     File(String),
     /// Standard input.
@@ -33,72 +33,74 @@ const KINDS: [(&str, &str); 5] = [
     ("journald", "journald:tempo.service"),
 ];
 
-impl Source {
+impl LogSource {
     /// The source that the text names. A path with a colon in it is written `./like:this`.
-    pub fn parse(text: &str) -> Result<Source, Rejected> {
+    pub fn parse(text: &str) -> Result<LogSource, ParseError> {
         if text == "-" {
-            return Ok(Source::Stdin);
+            return Ok(LogSource::Stdin);
         }
         if text.is_empty() {
-            return Err(Rejected::new("the source is empty").suggesting("docker:tempo"));
+            return Err(ParseError::new("the source is empty").with_suggestion("docker:tempo"));
         }
         let Some((kind, rest)) = text.split_once(':') else {
-            return Ok(Source::File(text.to_owned()));
+            return Ok(LogSource::File(text.to_owned()));
         };
         let rest = rest.trim();
         let Some((_, example)) = KINDS.iter().find(|(known, _)| *known == kind) else {
-            return unknown(kind, text);
+            return resolve_unknown_kind(kind, text);
         };
         if rest.is_empty() {
-            return Err(Rejected::new(format!("{} has no name after the colon", quoted(text))).suggesting(*example));
+            return Err(
+                ParseError::new(format!("{} has no name after the colon", quote_text(text))).with_suggestion(*example),
+            );
         }
         let rest = rest.to_owned();
         Ok(match kind {
-            "docker" => Source::Docker(rest),
-            "compose" => Source::Compose(rest),
-            "kube" => Source::Kube(rest),
-            "loki" => Source::Loki(rest),
-            _ => Source::Journald(rest),
+            "docker" => LogSource::Docker(rest),
+            "compose" => LogSource::Compose(rest),
+            "kube" => LogSource::Kube(rest),
+            "loki" => LogSource::Loki(rest),
+            _ => LogSource::Journald(rest),
         })
     }
 
     /// It is written by a container.
     pub fn is_container(&self) -> bool {
-        matches!(self, Source::Docker(_) | Source::Compose(_) | Source::Kube(_))
+        matches!(self, LogSource::Docker(_) | LogSource::Compose(_) | LogSource::Kube(_))
     }
 }
 
 /// A word before a colon that is no kind: a misspelt one, or a path.
-fn unknown(kind: &str, text: &str) -> Result<Source, Rejected> {
+fn resolve_unknown_kind(kind: &str, text: &str) -> Result<LogSource, ParseError> {
     let path = kind.is_empty() || kind.contains(['/', '.', '\\', '*']) || kind.len() == 1;
-    let near = crate::parse::nearest(kind, KINDS.iter().map(|(known, _)| *known));
+    let near = crate::parse::find_nearest(kind, KINDS.iter().map(|(known, _)| *known));
     match near {
-        _ if path => Ok(Source::File(text.to_owned())),
+        _ if path => Ok(LogSource::File(text.to_owned())),
         Some(near) => {
             let example = KINDS
                 .iter()
                 .find(|(known, _)| *known == near)
                 .map_or("", |(_, example)| example);
-            Err(Rejected::new(format!("{} is not a source type", quoted(kind))).suggesting(example))
+            Err(ParseError::new(format!("{} is not a source type", quote_text(kind))).with_suggestion(example))
         }
-        None => Err(Rejected::new(format!(
+        None => Err(ParseError::new(format!(
             "{} is not a source type (docker, compose, kube, loki, journald, a path, -)",
-            quoted(kind)
+            quote_text(kind)
         ))
-        .suggesting(format!("./{text}"))),
+        .with_suggestion(format!("./{text}"))),
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for LogSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::File(path) => f.write_str(path),
-            Source::Stdin => f.write_str("-"),
-            Source::Docker(name) => write!(f, "docker:{name}"),
-            Source::Compose(name) => write!(f, "compose:{name}"),
-            Source::Kube(selector) => write!(f, "kube:{selector}"),
-            Source::Loki(query) => write!(f, "loki:{query}"),
-            Source::Journald(unit) => write!(f, "journald:{unit}"),
+            LogSource::File(path) => f.write_str(path),
+            LogSource::Stdin => f.write_str("-"),
+            LogSource::Docker(name) => write!(f, "docker:{name}"),
+            LogSource::Compose(name) => write!(f, "compose:{name}"),
+            LogSource::Kube(selector) => write!(f, "kube:{selector}"),
+            LogSource::Loki(query) => write!(f, "loki:{query}"),
+            LogSource::Journald(unit) => write!(f, "journald:{unit}"),
         }
     }
 }
@@ -111,17 +113,20 @@ mod tests {
     #[test]
     fn sources_are_told_by_their_first_word() {
         for (text, source) in [
-            ("-", Source::Stdin),
-            ("/var/log/tempo*.log", Source::File("/var/log/tempo*.log".into())),
-            ("./a:b", Source::File("./a:b".into())),
-            ("docker:tempo", Source::Docker("tempo".into())),
-            ("compose:shop/tempo", Source::Compose("shop/tempo".into())),
-            ("kube:app=tempo", Source::Kube("app=tempo".into())),
-            ("loki:{a=\"b\"} |= \"x:y\"", Source::Loki("{a=\"b\"} |= \"x:y\"".into())),
-            ("journald:tempo", Source::Journald("tempo".into())),
+            ("-", LogSource::Stdin),
+            ("/var/log/tempo*.log", LogSource::File("/var/log/tempo*.log".into())),
+            ("./a:b", LogSource::File("./a:b".into())),
+            ("docker:tempo", LogSource::Docker("tempo".into())),
+            ("compose:shop/tempo", LogSource::Compose("shop/tempo".into())),
+            ("kube:app=tempo", LogSource::Kube("app=tempo".into())),
+            (
+                "loki:{a=\"b\"} |= \"x:y\"",
+                LogSource::Loki("{a=\"b\"} |= \"x:y\"".into()),
+            ),
+            ("journald:tempo", LogSource::Journald("tempo".into())),
         ] {
-            assert_eq!(Source::parse(text), Ok(source.clone()), "{text}");
-            assert_eq!(Source::parse(&source.to_string()), Ok(source));
+            assert_eq!(LogSource::parse(text), Ok(source.clone()), "{text}");
+            assert_eq!(LogSource::parse(&source.to_string()), Ok(source));
         }
     }
 
@@ -133,7 +138,7 @@ mod tests {
             ("dokcer:tempo", "docker:tempo"),
             ("podmanish:x", "./podmanish:x"),
         ] {
-            let refused = Source::parse(text).expect_err(text);
+            let refused = LogSource::parse(text).expect_err(text);
             assert_eq!(refused.suggestion.as_deref(), Some(suggestion), "{text}");
         }
     }
@@ -141,8 +146,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_a_source_or_refused(text in "\\PC{0,30}") {
-            if let Ok(source) = Source::parse(&text) {
-                prop_assert!(Source::parse(&source.to_string()).is_ok());
+            if let Ok(source) = LogSource::parse(&text) {
+                prop_assert!(LogSource::parse(&source.to_string()).is_ok());
             }
         }
     }

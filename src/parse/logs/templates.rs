@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::logs::{LogLevel, Nanos, Template};
+use crate::model::logs::{LogLevel, LogTemplate, Nanos};
 
-use super::shape::ANY;
+use super::fingerprint::ANY;
 
 /// Templates that are kept; beyond them, what is like none of them is counted by its level only.
 pub const MOST: usize = 5_000;
@@ -18,7 +18,7 @@ const EXAMPLE: usize = 16 * 1024;
 
 /// What an entry is filed under.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Drawer {
+struct TemplateKey {
     level: Option<LogLevel>,
     writer: Vec<u8>,
     words: usize,
@@ -26,7 +26,7 @@ struct Drawer {
 
 /// An entry of a shape that was not seen before.
 #[derive(Debug)]
-pub struct Fresh<'a> {
+pub struct UnfiledEntry<'a> {
     /// How serious it is.
     pub level: Option<LogLevel>,
     /// Who wrote it.
@@ -43,18 +43,18 @@ pub struct Fresh<'a> {
 
 /// Every template of a run, in order of first appearance.
 #[derive(Debug, Default)]
-pub struct Templates {
-    all: Vec<Template>,
+pub struct TemplateStore {
+    all: Vec<LogTemplate>,
     words: Vec<Vec<String>>,
-    drawers: HashMap<Drawer, Vec<u32>>,
+    drawers: HashMap<TemplateKey, Vec<u32>>,
 }
 
-impl Templates {
+impl TemplateStore {
     /// The template that this entry belongs to; a new one, where it is like none.
-    pub fn file(&mut self, mut fresh: Fresh<'_>) -> u32 {
+    pub fn file_entry(&mut self, mut fresh: UnfiledEntry<'_>) -> u32 {
         fresh.words.truncate(WORDS);
         let full = self.all.len() >= MOST;
-        let drawer = Drawer {
+        let drawer = TemplateKey {
             level: fresh.level,
             writer: fresh.writer.to_vec(),
             words: fresh.words.len(),
@@ -62,13 +62,13 @@ impl Templates {
         let like = self
             .drawers
             .get(&drawer)
-            .and_then(|filed| self.nearest(filed, &fresh.words));
+            .and_then(|filed| self.find_nearest(filed, &fresh.words));
         if let Some(at) = like {
             self.merge(at, &fresh.words);
             return at;
         }
         if full {
-            return self.leftover(&fresh);
+            return self.find_leftover(&fresh);
         }
         let at = self.add(fresh.words.clone(), &fresh);
         self.drawers.entry(drawer).or_default().push(at);
@@ -88,12 +88,12 @@ impl Templates {
     }
 
     /// The template of that number.
-    pub fn get(&self, at: u32) -> Option<&Template> {
+    pub fn get(&self, at: u32) -> Option<&LogTemplate> {
         self.all.get(at as usize)
     }
 
     /// Notes that entries of this template tell of these causes.
-    pub fn tells(&mut self, at: u32, causes: &[&'static str]) {
+    pub fn add_causes(&mut self, at: u32, causes: &[&'static str]) {
         let Some(template) = self.all.get_mut(at as usize) else {
             return;
         };
@@ -105,11 +105,11 @@ impl Templates {
     }
 
     /// Every template, in order of first appearance.
-    pub fn all(&self) -> &[Template] {
+    pub fn all(&self) -> &[LogTemplate] {
         &self.all
     }
 
-    fn nearest(&self, filed: &[u32], words: &[String]) -> Option<u32> {
+    fn find_nearest(&self, filed: &[u32], words: &[String]) -> Option<u32> {
         let mut best: Option<(f64, u32)> = None;
         for at in filed {
             let Some(known) = self.words.get(*at as usize) else {
@@ -140,9 +140,9 @@ impl Templates {
         }
     }
 
-    fn add(&mut self, words: Vec<String>, fresh: &Fresh<'_>) -> u32 {
+    fn add(&mut self, words: Vec<String>, fresh: &UnfiledEntry<'_>) -> u32 {
         let at = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        self.all.push(Template {
+        self.all.push(LogTemplate {
             text: words.join(" "),
             level: fresh.level,
             count: 0,
@@ -157,8 +157,8 @@ impl Templates {
     }
 
     /// One template a level for everything beyond [`MOST`].
-    fn leftover(&mut self, fresh: &Fresh<'_>) -> u32 {
-        let drawer = Drawer {
+    fn find_leftover(&mut self, fresh: &UnfiledEntry<'_>) -> u32 {
+        let drawer = TemplateKey {
             level: fresh.level,
             writer: Vec::new(),
             words: usize::MAX,
@@ -175,13 +175,13 @@ impl Templates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::logs::shape;
+    use crate::parse::logs::fingerprint;
 
-    fn file(templates: &mut Templates, text: &str) -> u32 {
-        let at = templates.file(Fresh {
+    fn file(templates: &mut TemplateStore, text: &str) -> u32 {
+        let at = templates.file_entry(UnfiledEntry {
             level: Some(LogLevel::Info),
             writer: b"a.go",
-            words: shape::words(text),
+            words: fingerprint::mask_words(text),
             text: text.as_bytes(),
             time: None,
             source: 0,
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn words_that_differ_become_a_sign() {
-        let mut templates = Templates::default();
+        let mut templates = TemplateStore::default();
         let one = file(&mut templates, "push of tenant alpha took 3 s");
         assert_eq!(file(&mut templates, "push of tenant beta took 20 s"), one);
         assert_ne!(file(&mut templates, "compaction finished"), one);
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn however_many_differ_their_number_is_bounded() {
-        let mut templates = Templates::default();
+        let mut templates = TemplateStore::default();
         let letters = |mut number: usize| -> String {
             std::iter::from_fn(|| {
                 let letter = char::from(b'a' + (number % 26) as u8);

@@ -1,12 +1,12 @@
 //! `--service`, `--name`, `--min-duration`, `--status`, `--attribute` as one TraceQL filter. All of them are about the same
 //! span.
 
-use crate::parse::rejected::{Rejected, quoted};
-use crate::parse::{duration, nearest};
+use crate::parse::parse_error::{ParseError, quote_text};
+use crate::parse::{duration, find_nearest};
 
 /// What the flags say, each as it was typed.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Filters<'a> {
+pub struct FilterFlags<'a> {
     /// `--service`
     pub service: Option<&'a str>,
     /// `--name`
@@ -24,7 +24,7 @@ const OPERATORS: [&str; 8] = ["!=", "=~", "!~", ">=", "<=", "=", ">", "<"];
 const SCOPES: [&str; 5] = ["resource.", "span.", "event.", "link.", "instrumentation."];
 const STATUSES: [&str; 3] = ["error", "ok", "unset"];
 
-impl Filters<'_> {
+impl FilterFlags<'_> {
     /// Nothing was said.
     pub fn is_empty(&self) -> bool {
         self.service.is_none()
@@ -36,17 +36,17 @@ impl Filters<'_> {
 
     /// The whole query: the filter of the flags, within the braces of `query` where there is one. Every refusal comes with
     /// the flag it is about.
-    pub fn query(&self, query: Option<&str>) -> Result<String, Vec<(&'static str, Rejected)>> {
+    pub fn build_query(&self, query: Option<&str>) -> Result<String, Vec<(&'static str, ParseError)>> {
         let mut problems = Vec::new();
         let mut parts = Vec::new();
         if let Some(service) = self.service {
-            parts.push(format!("resource.service.name = {}", quoted_value(service)));
+            parts.push(format!("resource.service.name = {}", quote_traceql_string(service)));
         }
         if let Some(name) = self.name {
-            parts.push(format!("name = {}", quoted_value(name)));
+            parts.push(format!("name = {}", quote_traceql_string(name)));
         }
         if let Some(text) = self.min_duration {
-            match duration::parse(text) {
+            match duration::parse_duration(text) {
                 Ok(_) => parts.push(format!("duration >= {}", text.trim())),
                 Err(refused) => problems.push(("--min-duration", refused)),
             }
@@ -55,14 +55,14 @@ impl Filters<'_> {
             match STATUSES.into_iter().find(|known| known.eq_ignore_ascii_case(status)) {
                 Some(known) => parts.push(format!("status = {known}")),
                 None => {
-                    let near = nearest(status, STATUSES).unwrap_or("error");
-                    let refused = Rejected::new(format!("{} is not a status (error, ok, unset)", quoted(status)));
-                    problems.push(("--status", refused.suggesting(near)));
+                    let near = find_nearest(status, STATUSES).unwrap_or("error");
+                    let refused = ParseError::new(format!("{} is not a status (error, ok, unset)", quote_text(status)));
+                    problems.push(("--status", refused.with_suggestion(near)));
                 }
             }
         }
         for text in self.attributes {
-            match attribute(text) {
+            match build_attribute_condition(text) {
                 Ok(part) => parts.push(part),
                 Err(refused) => problems.push(("--attribute", refused)),
             }
@@ -72,15 +72,15 @@ impl Filters<'_> {
             None if problems.is_empty() && parts.is_empty() => Ok("{}".to_owned()),
             None if problems.is_empty() => Ok(format!("{{ {filter} }}")),
             Some(query) if problems.is_empty() && parts.is_empty() => Ok(query.to_owned()),
-            Some(query) => match inside(query) {
+            Some(query) => match strip_braces(query) {
                 _ if !problems.is_empty() => Err(problems),
                 Some("") => Ok(format!("{{ {filter} }}")),
                 Some(inner) if inner.contains("||") => Ok(format!("{{ ({inner}) && {filter} }}")),
                 Some(inner) => Ok(format!("{{ {inner} && {filter} }}")),
                 None => Err(vec![(
                     "QUERY",
-                    Rejected::new("filters can only be added to a query that is a single pair of braces")
-                        .suggesting(format!("{{ {filter} }}")),
+                    ParseError::new("filters can only be added to a query that is a single pair of braces")
+                        .with_suggestion(format!("{{ {filter} }}")),
                 )]),
             },
             None => Err(problems),
@@ -89,7 +89,7 @@ impl Filters<'_> {
 }
 
 /// What stands between the braces of a query that is nothing else.
-fn inside(query: &str) -> Option<&str> {
+fn strip_braces(query: &str) -> Option<&str> {
     let inner = query.strip_prefix('{')?.strip_suffix('}')?;
     let mut in_text = None;
     let mut escaped = false;
@@ -108,38 +108,43 @@ fn inside(query: &str) -> Option<&str> {
 
 /// `key=value`. A value that reads as a number or boolean is looked for as both, because senders write either; quotes make
 /// it a text.
-fn attribute(text: &str) -> Result<String, Rejected> {
+fn build_attribute_condition(text: &str) -> Result<String, ParseError> {
     let place = OPERATORS
         .iter()
         .filter_map(|operator| Some((text.find(operator)?, *operator)))
         .min_by_key(|(at, operator)| (*at, usize::MAX - operator.len()));
     let Some((at, operator)) = place else {
-        return Err(
-            Rejected::new(format!("{} has no comparison", quoted(text))).suggesting(format!("{}=value", text.trim()))
-        );
+        return Err(ParseError::new(format!("{} has no comparison", quote_text(text)))
+            .with_suggestion(format!("{}=value", text.trim())));
     };
     let (key, value) = (text[..at].trim(), text[at + operator.len()..].trim());
     if key.is_empty() {
-        return Err(Rejected::new(format!("{} has no attribute name", quoted(text)))
-            .suggesting(format!("key{operator}{value}")));
+        return Err(ParseError::new(format!("{} has no attribute name", quote_text(text)))
+            .with_suggestion(format!("key{operator}{value}")));
     }
-    let key = full_key(key);
+    let key = qualify_key(key);
     if value.len() >= 2 && value.starts_with('"') && value.ends_with('"') {
-        return Ok(format!("{key} {operator} {}", quoted_value(&value[1..value.len() - 1])));
+        return Ok(format!(
+            "{key} {operator} {}",
+            quote_traceql_string(&value[1..value.len() - 1])
+        ));
     }
     let typed = value.parse::<f64>().is_ok_and(f64::is_finite) || matches!(value, "true" | "false");
-    let is_duration = duration::parse(value).is_ok();
+    let is_duration = duration::parse_duration(value).is_ok();
     match operator {
-        "=~" | "!~" => Ok(format!("{key} {operator} {}", quoted_value(value))),
+        "=~" | "!~" => Ok(format!("{key} {operator} {}", quote_traceql_string(value))),
         ">" | ">=" | "<" | "<=" if typed || is_duration => Ok(format!("{key} {operator} {value}")),
-        "=" if typed => Ok(format!("({key} = {value} || {key} = {})", quoted_value(value))),
-        "!=" if typed => Ok(format!("({key} != {value} && {key} != {})", quoted_value(value))),
-        _ => Ok(format!("{key} {operator} {}", quoted_value(value))),
+        "=" if typed => Ok(format!("({key} = {value} || {key} = {})", quote_traceql_string(value))),
+        "!=" if typed => Ok(format!(
+            "({key} != {value} && {key} != {})",
+            quote_traceql_string(value)
+        )),
+        _ => Ok(format!("{key} {operator} {}", quote_traceql_string(value))),
     }
 }
 
 /// The key with its scope; one without is looked for in every scope, which a leading dot says.
-fn full_key(key: &str) -> String {
+fn qualify_key(key: &str) -> String {
     let (scope, name) = match SCOPES
         .iter()
         .find(|scope| key.starts_with(*scope) && key.len() > scope.len())
@@ -151,12 +156,12 @@ fn full_key(key: &str) -> String {
     if name.chars().all(plain) {
         format!("{scope}{name}")
     } else {
-        format!("{scope}{}", quoted_value(name))
+        format!("{scope}{}", quote_traceql_string(name))
     }
 }
 
 /// The text as a TraceQL string.
-pub fn quoted_value(text: &str) -> String {
+pub fn quote_traceql_string(text: &str) -> String {
     format!(
         "\"{}\"",
         text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
@@ -170,16 +175,16 @@ mod tests {
 
     fn of(attributes: &[&str]) -> String {
         let attributes: Vec<String> = attributes.iter().map(|text| (*text).to_owned()).collect();
-        let filters = Filters {
+        let filters = FilterFlags {
             attributes: &attributes,
-            ..Filters::default()
+            ..FilterFlags::default()
         };
-        filters.query(None).expect("a query")
+        filters.build_query(None).expect("a query")
     }
 
     #[test]
     fn flags_become_one_filter() {
-        let filters = Filters {
+        let filters = FilterFlags {
             service: Some("cart"),
             name: Some("GET \"x\""),
             min_duration: Some("100ms"),
@@ -187,23 +192,23 @@ mod tests {
             attributes: &[],
         };
         let filter = r#"resource.service.name = "cart" && name = "GET \"x\"" && duration >= 100ms && status = error"#;
-        assert_eq!(filters.query(None), Ok(format!("{{ {filter} }}")));
+        assert_eq!(filters.build_query(None), Ok(format!("{{ {filter} }}")));
         assert_eq!(
-            filters.query(Some("{ .a = 1 }")),
+            filters.build_query(Some("{ .a = 1 }")),
             Ok(format!("{{ .a = 1 && {filter} }}"))
         );
         assert_eq!(
-            filters.query(Some("{ .a = 1 || .b = 2 }")),
+            filters.build_query(Some("{ .a = 1 || .b = 2 }")),
             Ok(format!("{{ (.a = 1 || .b = 2) && {filter} }}"))
         );
-        assert_eq!(filters.query(Some("{}")), Ok(format!("{{ {filter} }}")));
+        assert_eq!(filters.build_query(Some("{}")), Ok(format!("{{ {filter} }}")));
         let refused = filters
-            .query(Some("{ .a = 1 } | count() > 2"))
+            .build_query(Some("{ .a = 1 } | count() > 2"))
             .expect_err("more than braces");
         assert_eq!(refused[0].0, "QUERY");
-        assert_eq!(Filters::default().query(None), Ok("{}".to_owned()));
+        assert_eq!(FilterFlags::default().build_query(None), Ok("{}".to_owned()));
         assert_eq!(
-            Filters::default().query(Some("{} | rate()")),
+            FilterFlags::default().build_query(Some("{} | rate()")),
             Ok("{} | rate()".to_owned())
         );
     }
@@ -232,13 +237,13 @@ mod tests {
     #[test]
     fn a_flag_that_says_nothing_is_named() {
         let attributes = vec!["db.system".to_owned(), "=x".to_owned()];
-        let filters = Filters {
+        let filters = FilterFlags {
             min_duration: Some("100"),
             status: Some("eror"),
             attributes: &attributes,
-            ..Filters::default()
+            ..FilterFlags::default()
         };
-        let problems = filters.query(None).expect_err("refused");
+        let problems = filters.build_query(None).expect_err("refused");
         let flags: Vec<&str> = problems.iter().map(|(flag, _)| *flag).collect();
         assert_eq!(flags, ["--min-duration", "--status", "--attribute", "--attribute"]);
         assert_eq!(problems[1].1.suggestion.as_deref(), Some("error"));
@@ -248,9 +253,9 @@ mod tests {
         #[test]
         fn any_flags_give_a_query_or_say_why(service in "\\PC{0,20}", text in "\\PC{0,30}", query in "\\PC{0,30}") {
             let attributes = vec![text];
-            let filters = Filters { service: Some(&service), attributes: &attributes, ..Filters::default() };
-            let _ = filters.query(None);
-            let _ = filters.query(Some(&query));
+            let filters = FilterFlags { service: Some(&service), attributes: &attributes, ..FilterFlags::default() };
+            let _ = filters.build_query(None);
+            let _ = filters.build_query(Some(&query));
         }
     }
 }

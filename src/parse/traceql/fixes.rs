@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::build::quoted_value;
-use super::scan::{Token, tokens};
+use super::build::quote_traceql_string;
+use super::scan::{TraceqlToken, scan_tokens};
 
 /// A query that may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
+pub struct QueryFix {
     /// What was changed: `texts stand in double quotes`.
     pub why: &'static str,
     /// The query.
@@ -59,8 +59,8 @@ const RESOURCE_KEYS: [&str; 8] = [
 ];
 
 /// Queries that may have been meant, the likeliest first: all that is wrong put right at once, then each thing alone.
-pub fn fixes(query: &str) -> Vec<Fix> {
-    let mut found: Vec<Fix> = Vec::new();
+pub fn suggest_fixes(query: &str) -> Vec<QueryFix> {
+    let mut found: Vec<QueryFix> = Vec::new();
     let mut all = query.to_owned();
     let mut whys = Vec::new();
     for (why, mend) in MENDS {
@@ -71,34 +71,34 @@ pub fn fixes(query: &str) -> Vec<Fix> {
         }
     }
     if let [first, ..] = whys.as_slice() {
-        found.push(Fix { why: first, query: all });
+        found.push(QueryFix { why: first, query: all });
     }
     for (why, mend) in MENDS {
         let mended = mend(query);
         if mended != query && found.iter().all(|fix| fix.query != mended) {
-            found.push(Fix { why, query: mended });
+            found.push(QueryFix { why, query: mended });
         }
     }
     found
 }
 
-type Mend = fn(&str) -> String;
+type QueryRewrite = fn(&str) -> String;
 
-const MENDS: &[(&str, Mend)] = &[
-    ("put strings in straight double quotes", straight_quotes),
-    ("put the filter in braces", braces),
-    ("join conditions with && or ||", joints),
-    ("use a single = for equality", one_equals),
-    ("put a scope or a dot before the attribute", scopes),
-    ("put a scope or a dot before the attribute", grouped),
-    ("close the bracket", brackets),
-    ("write statuses and kinds without quotes", keywords),
-    ("write the unit right after the number: ms, s, m, h", units),
-    ("put strings in double quotes", quotes),
+const MENDS: &[(&str, QueryRewrite)] = &[
+    ("put strings in straight double quotes", straighten_quotes),
+    ("put the filter in braces", add_braces),
+    ("join conditions with && or ||", fix_connectives),
+    ("use a single = for equality", fix_double_equals),
+    ("put a scope or a dot before the attribute", add_scopes),
+    ("put a scope or a dot before the attribute", scope_group_fields),
+    ("close the bracket", close_brackets),
+    ("write statuses and kinds without quotes", unquote_keywords),
+    ("write the unit right after the number: ms, s, m, h", attach_units),
+    ("put strings in double quotes", quote_texts),
 ];
 
 /// The query with some of its tokens replaced.
-fn replaced(query: &str, changes: Vec<(Range<usize>, String)>) -> String {
+fn apply_replacements(query: &str, changes: Vec<(Range<usize>, String)>) -> String {
     let mut out = query.to_owned();
     for (place, text) in changes.into_iter().rev() {
         out.replace_range(place, &text);
@@ -106,7 +106,7 @@ fn replaced(query: &str, changes: Vec<(Range<usize>, String)>) -> String {
     out
 }
 
-fn straight_quotes(query: &str) -> String {
+fn straighten_quotes(query: &str) -> String {
     let straight: String = query
         .chars()
         .map(|c| {
@@ -125,7 +125,7 @@ fn straight_quotes(query: &str) -> String {
     straight
 }
 
-fn braces(query: &str) -> String {
+fn add_braces(query: &str) -> String {
     let text = query.trim();
     let opened = text.matches('{').count();
     let closed = text.matches('}').count();
@@ -145,12 +145,12 @@ fn braces(query: &str) -> String {
 }
 
 /// Round brackets that are left open at the end. What ends with one lacks more than its closing.
-fn brackets(query: &str) -> String {
+fn close_brackets(query: &str) -> String {
     let count = |wanted: &str| {
-        let tokens = tokens(query);
+        let tokens = scan_tokens(query);
         let signs = tokens
             .iter()
-            .filter(|(token, _)| *token == Token::Sign(wanted.to_owned()));
+            .filter(|(token, _)| *token == TraceqlToken::Sign(wanted.to_owned()));
         signs.count()
     };
     let text = query.trim_end();
@@ -162,44 +162,44 @@ fn brackets(query: &str) -> String {
 }
 
 /// Names after `by (` that have no scope.
-fn grouped(query: &str) -> String {
-    let tokens = tokens(query);
+fn scope_group_fields(query: &str) -> String {
+    let tokens = scan_tokens(query);
     let mut changes = Vec::new();
     let mut inside = false;
     for at in 0..tokens.len() {
         match &tokens[at].0 {
-            Token::Sign(sign) if sign == "(" => {
-                inside = at > 0 && tokens[at - 1].0 == Token::Word("by".to_owned());
+            TraceqlToken::Sign(sign) if sign == "(" => {
+                inside = at > 0 && tokens[at - 1].0 == TraceqlToken::Word("by".to_owned());
             }
-            Token::Sign(sign) if sign == ")" => inside = false,
-            Token::Word(field) if inside && field.contains('.') && !is_field(field) => {
-                changes.push((tokens[at].1.clone(), scoped(field)));
+            TraceqlToken::Sign(sign) if sign == ")" => inside = false,
+            TraceqlToken::Word(field) if inside && field.contains('.') && !is_known_field(field) => {
+                changes.push((tokens[at].1.clone(), add_scope(field)));
             }
             _ => {}
         }
     }
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
-fn joints(query: &str) -> String {
-    let changes = tokens(query)
+fn fix_connectives(query: &str) -> String {
+    let changes = scan_tokens(query)
         .into_iter()
         .filter_map(|(token, place)| match token {
-            Token::Word(word) if word.eq_ignore_ascii_case("and") => Some((place, "&&".to_owned())),
-            Token::Word(word) if word.eq_ignore_ascii_case("or") => Some((place, "||".to_owned())),
-            Token::Sign(sign) if sign == "&" => Some((place, "&&".to_owned())),
+            TraceqlToken::Word(word) if word.eq_ignore_ascii_case("and") => Some((place, "&&".to_owned())),
+            TraceqlToken::Word(word) if word.eq_ignore_ascii_case("or") => Some((place, "||".to_owned())),
+            TraceqlToken::Sign(sign) if sign == "&" => Some((place, "&&".to_owned())),
             _ => None,
         })
         .collect();
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
-fn one_equals(query: &str) -> String {
-    let tokens = tokens(query);
+fn fix_double_equals(query: &str) -> String {
+    let tokens = scan_tokens(query);
     let changes = tokens
         .windows(2)
         .filter_map(|two| match two {
-            [(Token::Sign(a), first), (Token::Sign(b), second)]
+            [(TraceqlToken::Sign(a), first), (TraceqlToken::Sign(b), second)]
                 if a == "=" && b == "=" && first.end == second.start =>
             {
                 Some((first.start..second.end, "=".to_owned()))
@@ -207,33 +207,33 @@ fn one_equals(query: &str) -> String {
             _ => None,
         })
         .collect();
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
-fn scopes(query: &str) -> String {
-    let tokens = tokens(query);
+fn add_scopes(query: &str) -> String {
+    let tokens = scan_tokens(query);
     let changes = tokens
         .windows(2)
         .filter_map(|two| {
-            let [(Token::Word(field), place), (Token::Sign(sign), _)] = two else {
+            let [(TraceqlToken::Word(field), place), (TraceqlToken::Sign(sign), _)] = two else {
                 return None;
             };
             let compares = ["=", "!=", "=~", "!~", ">", ">=", "<", "<="].contains(&sign.as_str());
             let is_number = field.starts_with(|c: char| c.is_ascii_digit());
-            (compares && !is_field(field) && !is_number).then(|| (place.clone(), scoped(field)))
+            (compares && !is_known_field(field) && !is_number).then(|| (place.clone(), add_scope(field)))
         })
         .collect();
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
-fn is_field(word: &str) -> bool {
+fn is_known_field(word: &str) -> bool {
     word.starts_with('.')
         || word.contains(':')
         || INTRINSICS.contains(&word)
         || SCOPES.iter().any(|scope| word.starts_with(scope))
 }
 
-fn scoped(field: &str) -> String {
+fn add_scope(field: &str) -> String {
     if RESOURCE_KEYS.iter().any(|key| field.starts_with(key)) {
         format!("resource.{field}")
     } else {
@@ -241,41 +241,46 @@ fn scoped(field: &str) -> String {
     }
 }
 
-fn keywords(query: &str) -> String {
-    let tokens = tokens(query);
+fn unquote_keywords(query: &str) -> String {
+    let tokens = scan_tokens(query);
     let changes = tokens
         .windows(3)
         .filter_map(|three| {
-            let [(Token::Word(field), _), (Token::Sign(_), _), (value, place)] = three else {
+            let [
+                (TraceqlToken::Word(field), _),
+                (TraceqlToken::Sign(_), _),
+                (value, place),
+            ] = three
+            else {
                 return None;
             };
             let of_field = matches!(field.as_str(), "status" | "kind" | "span:status" | "span:kind");
             let word = match value {
-                Token::Text(word) => word.to_lowercase(),
-                Token::Word(word) if KEYWORDS.contains(&word.to_lowercase().as_str()) => word.to_lowercase(),
+                TraceqlToken::Text(word) => word.to_lowercase(),
+                TraceqlToken::Word(word) if KEYWORDS.contains(&word.to_lowercase().as_str()) => word.to_lowercase(),
                 _ => return None,
             };
             (of_field && KEYWORDS.contains(&word.as_str())).then(|| (place.clone(), word))
         })
         .collect();
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
-fn units(query: &str) -> String {
-    let tokens = tokens(query);
+fn attach_units(query: &str) -> String {
+    let tokens = scan_tokens(query);
     let mut changes: Vec<(Range<usize>, String)> = tokens
         .windows(4)
         .filter_map(|four| {
             let [
-                (Token::Word(field), _),
-                (Token::Sign(_), _),
-                (Token::Word(number), first),
-                (Token::Word(unit), last),
+                (TraceqlToken::Word(field), _),
+                (TraceqlToken::Sign(_), _),
+                (TraceqlToken::Word(number), first),
+                (TraceqlToken::Word(unit), last),
             ] = four
             else {
                 return None;
             };
-            let unit = unit_of(unit)?;
+            let unit = parse_unit(unit)?;
             let fits = field.to_lowercase().contains("duration") && number.parse::<f64>().is_ok();
             fits.then(|| (first.start..last.end, format!("{number}{unit}")))
         })
@@ -285,16 +290,16 @@ fn units(query: &str) -> String {
             .windows(3)
             .filter_map(|three| {
                 let [
-                    (Token::Word(field), _),
-                    (Token::Sign(_), _),
-                    (Token::Word(number), place),
+                    (TraceqlToken::Word(field), _),
+                    (TraceqlToken::Sign(_), _),
+                    (TraceqlToken::Word(number), place),
                 ] = three
                 else {
                     return None;
                 };
                 let fits = field.to_lowercase().contains("duration") && number.parse::<f64>().is_ok();
                 let digits = number.find(|c: char| c.is_ascii_alphabetic())?;
-                let unit = unit_of(&number[digits..]);
+                let unit = parse_unit(&number[digits..]);
                 match unit {
                     Some(unit) if !fits && field.to_lowercase().contains("duration") => {
                         Some((place.clone(), format!("{}{unit}", &number[..digits])))
@@ -304,10 +309,10 @@ fn units(query: &str) -> String {
             })
             .collect();
     }
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
-fn unit_of(text: &str) -> Option<&'static str> {
+fn parse_unit(text: &str) -> Option<&'static str> {
     match text.to_lowercase().as_str() {
         "ms" | "msec" | "millis" | "millisecond" | "milliseconds" => Some("ms"),
         "s" | "sec" | "secs" | "second" | "seconds" => Some("s"),
@@ -318,14 +323,14 @@ fn unit_of(text: &str) -> Option<&'static str> {
     }
 }
 
-fn quotes(query: &str) -> String {
-    let tokens = tokens(query);
+fn quote_texts(query: &str) -> String {
+    let tokens = scan_tokens(query);
     let mut changes = Vec::new();
     for at in 0..tokens.len() {
         let [
-            (Token::Word(field), _),
-            (Token::Sign(sign), _),
-            (Token::Word(value), place),
+            (TraceqlToken::Word(field), _),
+            (TraceqlToken::Sign(sign), _),
+            (TraceqlToken::Word(value), place),
         ] = &tokens[at..(at + 3).min(tokens.len())]
         else {
             continue;
@@ -341,14 +346,14 @@ fn quotes(query: &str) -> String {
         let mut end = place.end;
         for (token, next) in &tokens[at + 3..] {
             match token {
-                Token::Sign(sign) if sign == "/" => end = next.end,
-                Token::Word(word) if !matches!(word.as_str(), "and" | "or" | "AND" | "OR") => end = next.end,
+                TraceqlToken::Sign(sign) if sign == "/" => end = next.end,
+                TraceqlToken::Word(word) if !matches!(word.as_str(), "and" | "or" | "AND" | "OR") => end = next.end,
                 _ => break,
             }
         }
-        changes.push((place.start..end, quoted_value(&query[place.start..end])));
+        changes.push((place.start..end, quote_traceql_string(&query[place.start..end])));
     }
-    replaced(query, changes)
+    apply_replacements(query, changes)
 }
 
 #[cfg(test)]
@@ -387,21 +392,21 @@ mod tests {
             ("{ } | rate() by (name", "{ } | rate() by (name)"),
             ("{ name = GET /cart }", r#"{ name = "GET /cart" }"#),
         ] {
-            let found = fixes(given);
+            let found = suggest_fixes(given);
             assert_eq!(
                 found.first().map(|fix| fix.query.as_str()),
                 Some(meant),
                 "{given}: {found:?}"
             );
         }
-        assert_eq!(fixes(r#"{ resource.service.name = "x" && duration > 5s }"#), []);
+        assert_eq!(suggest_fixes(r#"{ resource.service.name = "x" && duration > 5s }"#), []);
     }
 
     proptest! {
         #[test]
         fn nothing_panics(query in "\\PC{0,60}", words in "[{}a-z.='\"“” &|>0-9]{0,60}") {
-            let _ = fixes(&query);
-            let _ = fixes(&words);
+            let _ = suggest_fixes(&query);
+            let _ = suggest_fixes(&words);
         }
     }
 }

@@ -6,7 +6,7 @@ mod fixes;
 mod problem;
 mod scan;
 
-pub use build::{Filters, quoted_value};
-pub use fixes::{Fix, fixes};
-pub use problem::{Problem, problem};
-pub use scan::{Condition, Token, conditions, tokens};
+pub use build::{FilterFlags, quote_traceql_string};
+pub use fixes::{QueryFix, suggest_fixes};
+pub use problem::{TraceqlProblem, parse_problem};
+pub use scan::{TraceqlCondition, TraceqlToken, find_conditions, scan_tokens};

@@ -1,12 +1,12 @@
 //! What Tempo says about a query that it does not take (grafana/tempo v3.0.3: pkg/traceql/parse.go, lexer.go,
 //! ast_validate.go), with the place in the query.
 
-use super::scan::{Token, tokens};
+use super::scan::{TraceqlToken, scan_tokens};
 use crate::parse::query_error::{self, QueryError};
 
 /// Why a query was refused, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct TraceqlProblem {
     /// Tempo's words.
     pub message: String,
     /// The line of the query, from 0.
@@ -18,18 +18,18 @@ pub struct Problem {
 }
 
 /// What is said of a query, where that is what an answer says.
-pub fn problem(body: &str, query: &str) -> Option<Problem> {
+pub fn parse_problem(body: &str, query: &str) -> Option<TraceqlProblem> {
     if !body.trim_start().starts_with("invalid TraceQL query: ") {
         return None;
     }
-    let QueryError { message, place } = query_error::of_tempo(body);
+    let QueryError { message, place } = query_error::parse_tempo_error(body);
     let Some((line, column)) = place else {
-        return Some(unplaced(&message, query));
+        return Some(locate_problem(&message, query));
     };
     // Tempo counts from 1, and calls the line of the very first word 0.
     let (line, column) = (line.saturating_sub(1), column.saturating_sub(1));
-    Some(Problem {
-        width: width_at(query, line, column),
+    Some(TraceqlProblem {
+        width: measure_word_at(query, line, column),
         message,
         line,
         column: Some(column),
@@ -37,7 +37,7 @@ pub fn problem(body: &str, query: &str) -> Option<Problem> {
 }
 
 /// A refusal that names an expression, not a place: `… same type: status = `error``.
-fn unplaced(text: &str, query: &str) -> Problem {
+fn locate_problem(text: &str, query: &str) -> TraceqlProblem {
     let named = text.rsplit(": ").next().unwrap_or_default().replace('`', "\"");
     let place = query.find(&named).map(|at| (at, named.len())).or_else(|| {
         let field = named.split_whitespace().next()?;
@@ -52,7 +52,7 @@ fn unplaced(text: &str, query: &str) -> Problem {
         }
         None => (0, None, 0),
     };
-    Problem {
+    TraceqlProblem {
         message: text.to_owned(),
         line,
         column,
@@ -61,16 +61,16 @@ fn unplaced(text: &str, query: &str) -> Problem {
 }
 
 /// How long the word at a place is.
-fn width_at(query: &str, line: usize, column: usize) -> usize {
+fn measure_word_at(query: &str, line: usize, column: usize) -> usize {
     let Some(text) = query.lines().nth(line) else {
         return 1;
     };
     let at = text.char_indices().nth(column).map_or(text.len(), |(at, _)| at);
-    tokens(text)
+    scan_tokens(text)
         .into_iter()
         .find(|(_, place)| place.start <= at && at < place.end)
         .map_or(1, |(token, place)| match token {
-            Token::Sign(_) => 1,
+            TraceqlToken::Sign(_) => 1,
             _ => text[at..place.end].chars().count(),
         })
         .max(1)
@@ -82,7 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(body: &str, query: &str) -> (usize, Option<usize>, usize) {
-        let found = problem(&format!("invalid TraceQL query: {body}"), query).expect("a problem");
+        let found = parse_problem(&format!("invalid TraceQL query: {body}"), query).expect("a problem");
         (found.line, found.column, found.width)
     }
 
@@ -120,14 +120,14 @@ mod tests {
             ),
             (0, Some(2), 16)
         );
-        assert_eq!(problem("no org id", "{}"), None);
+        assert_eq!(parse_problem("no org id", "{}"), None);
     }
 
     proptest! {
         #[test]
         fn nothing_panics(body in "\\PC{0,60}", query in "\\PC{0,40}", line in 0usize..5, column in 0usize..90) {
-            let _ = problem(&format!("invalid TraceQL query: {body}"), &query);
-            let _ = problem(&format!("invalid TraceQL query: parse error at line {line}, col {column}: {body}"), &query);
+            let _ = parse_problem(&format!("invalid TraceQL query: {body}"), &query);
+            let _ = parse_problem(&format!("invalid TraceQL query: parse error at line {line}, col {column}: {body}"), &query);
         }
     }
 }

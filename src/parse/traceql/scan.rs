@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Token {
+pub enum TraceqlToken {
     /// A name, a keyword, a number or a duration, as written.
     Word(String),
     /// A text; without its quotes, escapes resolved.
@@ -15,7 +15,7 @@ pub enum Token {
 
 /// A comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
+pub struct TraceqlCondition {
     /// The field as written: `resource.service.name`, `.http.method`, `duration`.
     pub field: String,
     /// `=`, `!=`, `=~` …
@@ -30,7 +30,7 @@ pub struct Condition {
 
 const SCOPES: [&str; 5] = ["resource", "span", "event", "link", "instrumentation"];
 
-impl Condition {
+impl TraceqlCondition {
     /// Scope and attribute: `("resource", "service.name")`, `("", "http.method")` where any scope will do; `None` for an
     /// intrinsic.
     pub fn attribute(&self) -> Option<(&str, &str)> {
@@ -44,7 +44,7 @@ impl Condition {
 }
 
 /// The tokens with their places in bytes. Whatever is no name, number or text is a sign.
-pub fn tokens(query: &str) -> Vec<(Token, Range<usize>)> {
+pub fn scan_tokens(query: &str) -> Vec<(TraceqlToken, Range<usize>)> {
     const LONG_SIGNS: [&str; 14] = [
         "&>>", "&<<", "!>>", "!<<", "!=", "=~", "!~", ">=", "<=", "&&", "||", ">>", "<<", "&~",
     ];
@@ -56,15 +56,15 @@ pub fn tokens(query: &str) -> Vec<(Token, Range<usize>)> {
             at += c.len_utf8();
             continue;
         } else if c == '"' || c == '`' {
-            let (text, length) = text(rest, c);
-            (Token::Text(text), length)
-        } else if word(c) || c == '.' {
-            let length = word_length(rest);
-            (Token::Word(rest[..length].to_owned()), length)
+            let (text, length) = scan_text(rest, c);
+            (TraceqlToken::Text(text), length)
+        } else if is_word_char(c) || c == '.' {
+            let length = measure_word(rest);
+            (TraceqlToken::Word(rest[..length].to_owned()), length)
         } else {
             let sign = LONG_SIGNS.iter().find(|sign| rest.starts_with(**sign));
             let length = sign.map_or(c.len_utf8(), |sign| sign.len());
-            (Token::Sign(rest[..length].to_owned()), length)
+            (TraceqlToken::Sign(rest[..length].to_owned()), length)
         };
         found.push((token, at..at + length));
         at += length;
@@ -72,18 +72,18 @@ pub fn tokens(query: &str) -> Vec<(Token, Range<usize>)> {
     found
 }
 
-fn word(c: char) -> bool {
+fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$' | '@' | '#' | 'µ')
 }
 
 /// A name goes on over dots, dashes, slashes and colons, as Tempo's own lexer reads attributes, and over a part in quotes
 /// after a dot.
-fn word_length(rest: &str) -> usize {
+fn measure_word(rest: &str) -> usize {
     let mut length = 0;
     while let Some(c) = rest[length..].chars().next() {
         if c == '"' && rest[..length].ends_with('.') {
-            length += text(&rest[length..], '"').1;
-        } else if word(c) || matches!(c, '.' | ':' | '/' | '-') {
+            length += scan_text(&rest[length..], '"').1;
+        } else if is_word_char(c) || matches!(c, '.' | ':' | '/' | '-') {
             length += c.len_utf8();
         } else {
             break;
@@ -93,7 +93,7 @@ fn word_length(rest: &str) -> usize {
 }
 
 /// A text from its opening quote on, and how many bytes it takes; one that never ends takes the rest.
-fn text(rest: &str, quote: char) -> (String, usize) {
+fn scan_text(rest: &str, quote: char) -> (String, usize) {
     let mut text = String::new();
     let mut chars = rest.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
@@ -111,21 +111,26 @@ fn text(rest: &str, quote: char) -> (String, usize) {
 }
 
 /// Every comparison of a field with a value.
-pub fn conditions(query: &str) -> Vec<Condition> {
-    let tokens = tokens(query);
+pub fn find_conditions(query: &str) -> Vec<TraceqlCondition> {
+    let tokens = scan_tokens(query);
     tokens
         .windows(3)
         .filter_map(|three| {
-            let [(Token::Word(field), start), (Token::Sign(operator), _), (value, end)] = three else {
+            let [
+                (TraceqlToken::Word(field), start),
+                (TraceqlToken::Sign(operator), _),
+                (value, end),
+            ] = three
+            else {
                 return None;
             };
             let compares = ["=", "!=", "=~", "!~", ">", ">=", "<", "<="].contains(&operator.as_str());
             let (value, quoted) = match value {
-                Token::Word(word) => (word.clone(), false),
-                Token::Text(text) => (text.clone(), true),
-                Token::Sign(_) => return None,
+                TraceqlToken::Word(word) => (word.clone(), false),
+                TraceqlToken::Text(text) => (text.clone(), true),
+                TraceqlToken::Sign(_) => return None,
             };
-            compares.then(|| Condition {
+            compares.then(|| TraceqlCondition {
                 field: field.clone(),
                 operator: operator.clone(),
                 value,
@@ -144,7 +149,7 @@ mod tests {
     #[test]
     fn finds_the_comparisons() {
         let query = r#"{ resource.service.name = "a b" && .http.status_code>=500 && span."x y" !~ `z` } | count() > 2"#;
-        let found = conditions(query);
+        let found = find_conditions(query);
         let short: Vec<(&str, &str, &str, bool)> = found
             .iter()
             .map(|one| {
@@ -167,16 +172,16 @@ mod tests {
         assert_eq!(found[0].attribute(), Some(("resource", "service.name")));
         assert_eq!(found[1].attribute(), Some(("", "http.status_code")));
         assert_eq!(&query[found[0].place.clone()], "resource.service.name = \"a b\"");
-        assert_eq!(conditions("{ duration > 5s }")[0].attribute(), None);
+        assert_eq!(find_conditions("{ duration > 5s }")[0].attribute(), None);
     }
 
     proptest! {
         #[test]
         fn any_text_has_tokens(text in "\\PC{0,60}") {
-            for (_, place) in tokens(&text) {
+            for (_, place) in scan_tokens(&text) {
                 prop_assert!(text.get(place).is_some());
             }
-            let _ = conditions(&text);
+            let _ = find_conditions(&text);
         }
     }
 }

@@ -9,34 +9,35 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::model::trace::{
-    Attribute, Kind, Link, Resource, Scope, Span, SpanEvent, SpanId, SpanStatus, TraceId, Value, find,
+    Attribute, AttributeValue, OtlpSpanKind, SpanEvent, SpanId, SpanLink, SpanResource, SpanScope, SpanStatus, TraceId,
+    TraceSpan, find_attribute,
 };
-use crate::parse::rejected::Rejected;
+use crate::parse::parse_error::ParseError;
 
-use super::gather::{Gather, Interner};
-use super::wire::{Scalar, nullable};
+use super::builder::{Interner, TraceBuilder};
+use super::otlp_json_messages::{JsonScalar, nullable};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Trace<'a> {
+pub(super) struct JaegerUiTrace<'a> {
     #[serde(borrow, deserialize_with = "nullable")]
     spans: Vec<&'a RawValue>,
     #[serde(borrow)]
-    processes: HashMap<Cow<'a, str>, Process<'a>>,
+    processes: HashMap<Cow<'a, str>, JaegerUiProcess<'a>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Process<'a> {
+struct JaegerUiProcess<'a> {
     #[serde(borrow)]
     service_name: Cow<'a, str>,
     #[serde(borrow, deserialize_with = "nullable")]
-    tags: Vec<Tag<'a>>,
+    tags: Vec<JaegerUiTag<'a>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct JaegerSpan<'a> {
+struct JaegerUiSpan<'a> {
     #[serde(borrow, rename = "traceID")]
     trace_id: Cow<'a, str>,
     #[serde(borrow, rename = "spanID")]
@@ -46,24 +47,24 @@ struct JaegerSpan<'a> {
     #[serde(borrow)]
     operation_name: Cow<'a, str>,
     #[serde(borrow, deserialize_with = "nullable")]
-    references: Vec<Reference<'a>>,
+    references: Vec<JaegerUiReference<'a>>,
     #[serde(borrow)]
-    start_time: Scalar<'a>,
+    start_time: JsonScalar<'a>,
     #[serde(borrow)]
-    duration: Scalar<'a>,
+    duration: JsonScalar<'a>,
     #[serde(borrow, deserialize_with = "nullable")]
-    tags: Vec<Tag<'a>>,
+    tags: Vec<JaegerUiTag<'a>>,
     #[serde(borrow, deserialize_with = "nullable")]
-    logs: Vec<Log<'a>>,
+    logs: Vec<JaegerUiLog<'a>>,
     #[serde(borrow, rename = "processID")]
     process_id: Cow<'a, str>,
     #[serde(borrow)]
-    process: Option<Process<'a>>,
+    process: Option<JaegerUiProcess<'a>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Reference<'a> {
+struct JaegerUiReference<'a> {
     #[serde(borrow)]
     ref_type: Cow<'a, str>,
     #[serde(borrow, rename = "traceID")]
@@ -74,7 +75,7 @@ struct Reference<'a> {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Tag<'a> {
+struct JaegerUiTag<'a> {
     #[serde(borrow)]
     key: Cow<'a, str>,
     #[serde(borrow, rename = "type")]
@@ -85,70 +86,70 @@ struct Tag<'a> {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Log<'a> {
+struct JaegerUiLog<'a> {
     #[serde(borrow)]
-    timestamp: Scalar<'a>,
+    timestamp: JsonScalar<'a>,
     #[serde(borrow, deserialize_with = "nullable")]
-    fields: Vec<Tag<'a>>,
+    fields: Vec<JaegerUiTag<'a>>,
 }
 
-pub(super) fn read(traces: Vec<Trace<'_>>, gather: &mut Gather) -> Result<(), Rejected> {
+pub(super) fn add_jaeger_traces(traces: Vec<JaegerUiTrace<'_>>, gather: &mut TraceBuilder) -> Result<(), ParseError> {
     for trace in traces {
-        let processes: HashMap<Cow<str>, Arc<Resource>> = trace
+        let processes: HashMap<Cow<str>, Arc<SpanResource>> = trace
             .processes
             .into_iter()
-            .map(|(id, process)| (id, resource(process, gather)))
+            .map(|(id, process)| (id, convert_resource(process, gather)))
             .collect();
-        let nobody = gather.resource(Box::default(), 0, "");
-        let scope = gather.scope("", "", Box::default(), "");
+        let nobody = gather.build_resource(Box::default(), 0, "");
+        let scope = gather.build_scope("", "", Box::default(), "");
         for raw in trace.spans {
-            let mut read: JaegerSpan = serde_json::from_str(raw.get())
-                .map_err(|error| Rejected::new(format!("JSON, but not a trace: cannot read a span: {error}")))?;
+            let mut read: JaegerUiSpan = serde_json::from_str(raw.get())
+                .map_err(|error| ParseError::new(format!("JSON, but not a trace: cannot read a span: {error}")))?;
             let owner = match read.process.take() {
-                Some(process) => resource(process, gather),
+                Some(process) => convert_resource(process, gather),
                 None => Arc::clone(processes.get(&read.process_id).unwrap_or(&nobody)),
             };
             let trace_id = TraceId::from_hex(&read.trace_id).unwrap_or_default();
-            let span = span(read, trace_id, owner, &scope, &mut gather.texts);
-            gather.span(trace_id, span);
+            let span = convert_span(read, trace_id, owner, &scope, &mut gather.texts);
+            gather.add_span(trace_id, span);
         }
     }
     Ok(())
 }
 
-fn resource(process: Process<'_>, gather: &mut Gather) -> Arc<Resource> {
-    let mut attributes = tags(process.tags, &mut gather.texts);
-    if find(&attributes, "service.name").is_none() {
+fn convert_resource(process: JaegerUiProcess<'_>, gather: &mut TraceBuilder) -> Arc<SpanResource> {
+    let mut attributes = convert_tags(process.tags, &mut gather.texts);
+    if find_attribute(&attributes, "service.name").is_none() {
         let service = Attribute {
-            key: gather.texts.text("service.name"),
-            value: Value::Text(gather.texts.text(&process.service_name)),
+            key: gather.texts.intern("service.name"),
+            value: AttributeValue::Text(gather.texts.intern(&process.service_name)),
         };
         attributes.insert(0, service);
     }
-    gather.resource(attributes.into(), 0, "")
+    gather.build_resource(attributes.into(), 0, "")
 }
 
-fn span(
-    read: JaegerSpan<'_>,
+fn convert_span(
+    read: JaegerUiSpan<'_>,
     trace_id: TraceId,
-    resource: Arc<Resource>,
-    scope: &Arc<Scope>,
+    resource: Arc<SpanResource>,
+    scope: &Arc<SpanScope>,
     texts: &mut Interner,
-) -> Span {
-    let mut attributes = tags(read.tags, texts);
-    let kind = take(&mut attributes, "span.kind");
-    let kind = Kind::ALL
+) -> TraceSpan {
+    let mut attributes = convert_tags(read.tags, texts);
+    let kind = take_attribute(&mut attributes, "span.kind");
+    let kind = OtlpSpanKind::ALL
         .into_iter()
-        .find(|known| kind.as_ref().and_then(Value::as_text) == Some(known.name()))
+        .find(|known| kind.as_ref().and_then(AttributeValue::as_text) == Some(known.name()))
         .unwrap_or_default();
-    let status = take(&mut attributes, "otel.status_code");
-    let message = take(&mut attributes, "otel.status_description");
-    let error = match find(&attributes, "error") {
-        Some(Value::Bool(flag)) => *flag,
-        Some(Value::Text(text)) => &**text == "true",
+    let status = take_attribute(&mut attributes, "otel.status_code");
+    let message = take_attribute(&mut attributes, "otel.status_description");
+    let error = match find_attribute(&attributes, "error") {
+        Some(AttributeValue::Bool(flag)) => *flag,
+        Some(AttributeValue::Text(text)) => &**text == "true",
         _ => false,
     };
-    let of_trace = |reference: &&Reference| {
+    let of_trace = |reference: &&JaegerUiReference| {
         let other = TraceId::from_hex(&reference.trace_id);
         other.is_none() || other == Some(trace_id)
     };
@@ -160,35 +161,35 @@ fn span(
     let parent = parent_of("CHILD_OF")
         .or_else(|| parent_of("FOLLOWS_FROM"))
         .or_else(|| SpanId::from_hex(&read.parent_span_id))
-        .filter(|id| !id.is_none());
+        .filter(|id| !id.is_zero());
     let links = read.references.iter().filter_map(|reference| {
         let span_id = SpanId::from_hex(&reference.span_id)?;
         let other = TraceId::from_hex(&reference.trace_id).unwrap_or(trace_id);
-        (Some(span_id) != parent || other != trace_id).then(|| Link {
+        (Some(span_id) != parent || other != trace_id).then(|| SpanLink {
             trace_id: other,
             span_id,
-            trace_state: texts.text(""),
+            trace_state: texts.intern(""),
             attributes: Box::default(),
             dropped_attributes: 0,
             flags: 0,
         })
     });
-    let links: Box<[Link]> = links.collect();
+    let links: Box<[SpanLink]> = links.collect();
     let start_ns = read.start_time.u64().saturating_mul(1_000);
-    let events = read.logs.into_iter().map(|log| event(log, texts));
+    let events = read.logs.into_iter().map(|log| convert_event(log, texts));
     let events: Box<[SpanEvent]> = events.collect();
-    Span {
+    TraceSpan {
         id: SpanId::from_hex(&read.span_id).unwrap_or_default(),
         parent,
-        name: texts.text(&read.operation_name),
+        name: texts.intern(&read.operation_name),
         kind,
-        status: match status.as_ref().and_then(Value::as_text) {
+        status: match status.as_ref().and_then(AttributeValue::as_text) {
             Some("OK") => SpanStatus::Ok,
             Some("ERROR") => SpanStatus::Error,
             _ if error => SpanStatus::Error,
             _ => SpanStatus::Unset,
         },
-        status_message: texts.text(message.as_ref().and_then(Value::as_text).unwrap_or_default()),
+        status_message: texts.intern(message.as_ref().and_then(AttributeValue::as_text).unwrap_or_default()),
         start_ns,
         end_ns: start_ns.saturating_add(read.duration.u64().saturating_mul(1_000)),
         attributes: attributes.into(),
@@ -201,46 +202,46 @@ fn span(
 }
 
 /// The name of an event stands in the field `event`, or in `message`.
-fn event(log: Log<'_>, texts: &mut Interner) -> SpanEvent {
-    let mut attributes = tags(log.fields, texts);
-    let name = take(&mut attributes, "event").or_else(|| take(&mut attributes, "message"));
+fn convert_event(log: JaegerUiLog<'_>, texts: &mut Interner) -> SpanEvent {
+    let mut attributes = convert_tags(log.fields, texts);
+    let name = take_attribute(&mut attributes, "event").or_else(|| take_attribute(&mut attributes, "message"));
     SpanEvent {
         at_ns: log.timestamp.u64().saturating_mul(1_000),
-        name: texts.text(name.as_ref().and_then(Value::as_text).unwrap_or("log")),
+        name: texts.intern(name.as_ref().and_then(AttributeValue::as_text).unwrap_or("log")),
         attributes: attributes.into(),
         dropped_attributes: 0,
     }
 }
 
-fn take(attributes: &mut Vec<Attribute>, key: &str) -> Option<Value> {
+fn take_attribute(attributes: &mut Vec<Attribute>, key: &str) -> Option<AttributeValue> {
     let at = attributes.iter().position(|attribute| &*attribute.key == key)?;
     Some(attributes.remove(at).value)
 }
 
-fn tags(tags: Vec<Tag<'_>>, texts: &mut Interner) -> Vec<Attribute> {
+fn convert_tags(tags: Vec<JaegerUiTag<'_>>, texts: &mut Interner) -> Vec<Attribute> {
     tags.into_iter()
         .map(|tag| Attribute {
-            key: texts.text(&tag.key),
-            value: value(&tag, texts),
+            key: texts.intern(&tag.key),
+            value: convert_tag_value(&tag, texts),
         })
         .collect()
 }
 
-fn value(tag: &Tag<'_>, texts: &mut Interner) -> Value {
+fn convert_tag_value(tag: &JaegerUiTag<'_>, texts: &mut Interner) -> AttributeValue {
     let raw = tag.value.map_or("null", RawValue::get);
     let text = || match serde_json::from_str::<Cow<str>>(raw) {
         Ok(text) => text.into_owned(),
         Err(_) => raw.to_owned(),
     };
     match (&*tag.kind, raw) {
-        (_, "null") => Value::Empty,
-        ("bool", _) => Value::Bool(text() == "true"),
+        (_, "null") => AttributeValue::Empty,
+        ("bool", _) => AttributeValue::Bool(text() == "true"),
         ("int64" | "float64", _) => match (text().parse(), text().parse()) {
-            (Ok(number), _) => Value::Int(number),
-            (_, Ok(number)) => Value::Double(number),
-            _ => Value::Text(texts.text(&text())),
+            (Ok(number), _) => AttributeValue::Int(number),
+            (_, Ok(number)) => AttributeValue::Double(number),
+            _ => AttributeValue::Text(texts.intern(&text())),
         },
-        ("", "true" | "false") => Value::Bool(raw == "true"),
-        _ => Value::Text(texts.text(&text())),
+        ("", "true" | "false") => AttributeValue::Bool(raw == "true"),
+        _ => AttributeValue::Text(texts.intern(&text())),
     }
 }

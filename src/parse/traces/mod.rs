@@ -1,18 +1,18 @@
 //! Traces in every form in which they come: OTLP JSON, Tempo's v1 and v2 JSON, Jaeger UI's JSON, OTLP protobuf.
 
-mod gather;
+mod builder;
 mod jaeger;
 mod otlp_json;
 mod protobuf;
-mod wire;
+mod otlp_json_messages;
 
 use crate::model::trace::Trace;
 
-use super::rejected::Rejected;
+use super::parse_error::ParseError;
 
 /// Which form a text had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum TraceForm {
     /// `{"resourceSpans": […]}`, one document or one a line.
     OtlpJson,
     /// `{"batches": […]}`, as `/api/traces` answers.
@@ -27,38 +27,38 @@ pub enum Form {
 
 /// The traces in these bytes, in the order of their first span, and the form they had. An answer for an unknown id holds
 /// none.
-pub fn read(bytes: &[u8]) -> Result<(Vec<Trace>, Form), Rejected> {
+pub fn parse_traces(bytes: &[u8]) -> Result<(Vec<Trace>, TraceForm), ParseError> {
     let text = bytes.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     match text.first() {
-        None => Err(Rejected::new("it is empty")),
-        Some(b'{' | b'[') => json(text),
+        None => Err(ParseError::new("it is empty")),
+        Some(b'{' | b'[') => parse_json_traces(text),
         // The answer of `/api/v2/traces` cannot be told from a bare trace by its first byte: both are tried.
-        Some(_) => protobuf::trace_by_id(bytes)
-            .or_else(|_| protobuf::traces_data(bytes))
-            .map(|traces| (traces, Form::Protobuf))
+        Some(_) => protobuf::parse_trace_by_id(bytes)
+            .or_else(|_| protobuf::parse_traces_data(bytes))
+            .map(|traces| (traces, TraceForm::Protobuf))
             .map_err(|_| {
-                Rejected::new("it is neither JSON nor an OTLP message")
-                    .suggesting("a file written by tempoctl search --save")
+                ParseError::new("it is neither JSON nor an OTLP message")
+                    .with_suggestion("a file written by tempoctl search --save")
             }),
     }
 }
 
 /// JSON of any form.
-pub fn json(text: &[u8]) -> Result<(Vec<Trace>, Form), Rejected> {
-    let mut gather = gather::Gather::default();
-    let form = otlp_json::read(text, &mut gather)?;
+pub fn parse_json_traces(text: &[u8]) -> Result<(Vec<Trace>, TraceForm), ParseError> {
+    let mut gather = builder::TraceBuilder::default();
+    let form = otlp_json::add_json_documents(text, &mut gather)?;
     Ok((gather.finish(), form))
 }
 
 /// The protobuf answer of `/api/v2/traces/{id}`.
-pub fn v2_protobuf(bytes: &[u8]) -> Result<Vec<Trace>, Rejected> {
-    protobuf::trace_by_id(bytes)
+pub fn parse_v2_protobuf(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
+    protobuf::parse_trace_by_id(bytes)
 }
 
 /// The protobuf answer of `/api/traces/{id}`, which is OTLP's `TracesData`.
-pub fn v1_protobuf(bytes: &[u8]) -> Result<Vec<Trace>, Rejected> {
-    protobuf::traces_data(bytes)
+pub fn parse_v1_protobuf(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
+    protobuf::parse_traces_data(bytes)
 }
 
 #[cfg(test)]

@@ -15,174 +15,180 @@ use prost::Message;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
 
 use crate::model::trace::{
-    Attribute, Extra, Kind, Link, Resource, Scope, Span, SpanEvent, SpanId, SpanStatus, Trace, TraceId, Value,
+    Attribute, AttributeValue, OtlpSpanKind, SpanEvent, SpanExtras, SpanId, SpanLink, SpanResource, SpanScope,
+    SpanStatus, Trace, TraceId, TraceSpan,
 };
-use crate::parse::rejected::Rejected;
+use crate::parse::parse_error::ParseError;
 
-use super::gather::{Gather, Interner};
+use super::builder::{Interner, TraceBuilder};
 
 /// Lists inside lists, at most; prost itself stops decoding at 100.
 const DEEPEST: usize = 100;
 
-pub(super) fn traces_data(bytes: &[u8]) -> Result<Vec<Trace>, Rejected> {
-    let mut gather = Gather::default();
-    trace(bytes, &mut gather)?;
+pub(super) fn parse_traces_data(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
+    let mut gather = TraceBuilder::default();
+    add_trace(bytes, &mut gather)?;
     Ok(gather.finish())
 }
 
-pub(super) fn trace_by_id(bytes: &[u8]) -> Result<Vec<Trace>, Rejected> {
-    let mut gather = Gather::default();
+pub(super) fn parse_trace_by_id(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
+    let mut gather = TraceBuilder::default();
     let (mut partial, mut message) = (false, String::new());
-    for field in fields(bytes) {
+    for field in iterate_fields(bytes) {
         match field? {
-            Field {
+            ProtobufField {
                 tag: 1,
-                value: Wire::Bytes(bytes),
-            } => trace(bytes, &mut gather)?,
-            Field {
+                value: ProtobufValue::Bytes(bytes),
+            } => add_trace(bytes, &mut gather)?,
+            ProtobufField {
                 tag: 3,
-                value: Wire::Number(status),
+                value: ProtobufValue::Number(status),
             } => partial = status == 1,
-            Field {
+            ProtobufField {
                 tag: 4,
-                value: Wire::Bytes(text),
+                value: ProtobufValue::Bytes(text),
             } => message = String::from_utf8_lossy(text).into_owned(),
-            Field { tag: 2, .. } => {}
-            _ => return Err(broken("not a trace")),
+            ProtobufField { tag: 2, .. } => {}
+            _ => return Err(reject_message("not a trace")),
         }
     }
     if partial {
-        gather.partial(&message);
+        gather.mark_partial(&message);
     }
     Ok(gather.finish())
 }
 
-fn trace(bytes: &[u8], gather: &mut Gather) -> Result<(), Rejected> {
-    for field in fields(bytes) {
-        if let Field {
+fn add_trace(bytes: &[u8], gather: &mut TraceBuilder) -> Result<(), ParseError> {
+    for field in iterate_fields(bytes) {
+        if let ProtobufField {
             tag: 1,
-            value: Wire::Bytes(bytes),
+            value: ProtobufValue::Bytes(bytes),
         } = field?
         {
-            resource_spans(bytes, gather)?;
+            add_resource_spans(bytes, gather)?;
         } else {
-            return Err(broken("not a trace"));
+            return Err(reject_message("not a trace"));
         }
     }
     Ok(())
 }
 
-fn resource_spans(bytes: &[u8], gather: &mut Gather) -> Result<(), Rejected> {
+fn add_resource_spans(bytes: &[u8], gather: &mut TraceBuilder) -> Result<(), ParseError> {
     let (mut resource, mut schema) = (OtlpResource::default(), String::new());
-    for field in fields(bytes) {
+    for field in iterate_fields(bytes) {
         match field? {
-            Field {
+            ProtobufField {
                 tag: 1,
-                value: Wire::Bytes(bytes),
-            } => resource = decode(bytes, "resource")?,
-            Field {
+                value: ProtobufValue::Bytes(bytes),
+            } => resource = decode_message(bytes, "resource")?,
+            ProtobufField {
                 tag: 3,
-                value: Wire::Bytes(text),
+                value: ProtobufValue::Bytes(text),
             } => schema = String::from_utf8_lossy(text).into_owned(),
             _ => {}
         }
     }
-    let attributes = attributes(resource.attributes, &mut gather.texts);
-    let resource = gather.resource(attributes, resource.dropped_attributes_count, &schema);
-    for field in fields(bytes) {
-        if let Field {
+    let attributes = convert_attributes(resource.attributes, &mut gather.texts);
+    let resource = gather.build_resource(attributes, resource.dropped_attributes_count, &schema);
+    for field in iterate_fields(bytes) {
+        if let ProtobufField {
             tag: 2,
-            value: Wire::Bytes(bytes),
+            value: ProtobufValue::Bytes(bytes),
         } = field?
         {
-            scope_spans(bytes, &resource, gather)?;
+            add_scope_spans(bytes, &resource, gather)?;
         }
     }
     Ok(())
 }
 
-fn scope_spans(bytes: &[u8], resource: &Arc<Resource>, gather: &mut Gather) -> Result<(), Rejected> {
+fn add_scope_spans(bytes: &[u8], resource: &Arc<SpanResource>, gather: &mut TraceBuilder) -> Result<(), ParseError> {
     let (mut scope, mut schema) = (InstrumentationScope::default(), String::new());
-    for field in fields(bytes) {
+    for field in iterate_fields(bytes) {
         match field? {
-            Field {
+            ProtobufField {
                 tag: 1,
-                value: Wire::Bytes(bytes),
-            } => scope = decode(bytes, "scope")?,
-            Field {
+                value: ProtobufValue::Bytes(bytes),
+            } => scope = decode_message(bytes, "scope")?,
+            ProtobufField {
                 tag: 3,
-                value: Wire::Bytes(text),
+                value: ProtobufValue::Bytes(text),
             } => schema = String::from_utf8_lossy(text).into_owned(),
             _ => {}
         }
     }
-    let pairs = attributes(scope.attributes, &mut gather.texts);
-    let scope = gather.scope(&scope.name, &scope.version, pairs, &schema);
-    for field in fields(bytes) {
-        if let Field {
+    let pairs = convert_attributes(scope.attributes, &mut gather.texts);
+    let scope = gather.build_scope(&scope.name, &scope.version, pairs, &schema);
+    for field in iterate_fields(bytes) {
+        if let ProtobufField {
             tag: 2,
-            value: Wire::Bytes(bytes),
+            value: ProtobufValue::Bytes(bytes),
         } = field?
         {
-            let read: OtlpSpan = decode(bytes, "span")?;
+            let read: OtlpSpan = decode_message(bytes, "span")?;
             let id = TraceId::from_bytes(&read.trace_id);
-            let span = span(read, resource, &scope, &mut gather.texts);
-            gather.span(id, span);
+            let span = convert_span(read, resource, &scope, &mut gather.texts);
+            gather.add_span(id, span);
         }
     }
     Ok(())
 }
 
-fn span(read: OtlpSpan, resource: &Arc<Resource>, scope: &Arc<Scope>, texts: &mut Interner) -> Span {
+fn convert_span(
+    read: OtlpSpan,
+    resource: &Arc<SpanResource>,
+    scope: &Arc<SpanScope>,
+    texts: &mut Interner,
+) -> TraceSpan {
     let status = read.status.unwrap_or_default();
     let parent = SpanId::from_bytes(&read.parent_span_id);
-    let extra = Extra {
-        trace_state: texts.text(&read.trace_state),
+    let extra = SpanExtras {
+        trace_state: texts.intern(&read.trace_state),
         flags: read.flags,
         dropped_attributes: read.dropped_attributes_count,
         dropped_events: read.dropped_events_count,
         dropped_links: read.dropped_links_count,
     };
-    Span {
+    TraceSpan {
         id: SpanId::from_bytes(&read.span_id),
-        parent: (!parent.is_none()).then_some(parent),
-        name: texts.text(&read.name),
-        kind: Kind::of_number(read.kind.into()),
-        status: SpanStatus::of_number(status.code.into()),
-        status_message: texts.text(&status.message),
+        parent: (!parent.is_zero()).then_some(parent),
+        name: texts.intern(&read.name),
+        kind: OtlpSpanKind::from_number(read.kind.into()),
+        status: SpanStatus::from_number(status.code.into()),
+        status_message: texts.intern(&status.message),
         start_ns: read.start_time_unix_nano,
         end_ns: read.end_time_unix_nano,
-        attributes: attributes(read.attributes, texts),
+        attributes: convert_attributes(read.attributes, texts),
         events: read
             .events
             .into_iter()
             .map(|event| SpanEvent {
                 at_ns: event.time_unix_nano,
-                name: texts.text(&event.name),
-                attributes: attributes(event.attributes, texts),
+                name: texts.intern(&event.name),
+                attributes: convert_attributes(event.attributes, texts),
                 dropped_attributes: event.dropped_attributes_count,
             })
             .collect(),
         links: read
             .links
             .into_iter()
-            .map(|link| Link {
+            .map(|link| SpanLink {
                 trace_id: TraceId::from_bytes(&link.trace_id),
                 span_id: SpanId::from_bytes(&link.span_id),
-                trace_state: texts.text(&link.trace_state),
-                attributes: attributes(link.attributes, texts),
+                trace_state: texts.intern(&link.trace_state),
+                attributes: convert_attributes(link.attributes, texts),
                 dropped_attributes: link.dropped_attributes_count,
                 flags: link.flags,
             })
             .collect(),
         resource: Arc::clone(resource),
         scope: Arc::clone(scope),
-        extra: kept(extra),
+        extra: box_extras(extra),
     }
 }
 
 /// The extra part, where there is anything in it.
-pub(super) fn kept(extra: Extra) -> Option<Box<Extra>> {
+pub(super) fn box_extras(extra: SpanExtras) -> Option<Box<SpanExtras>> {
     let counts = [
         extra.flags,
         extra.dropped_attributes,
@@ -193,68 +199,68 @@ pub(super) fn kept(extra: Extra) -> Option<Box<Extra>> {
     (!nothing).then(|| Box::new(extra))
 }
 
-fn attributes(pairs: Vec<KeyValue>, texts: &mut Interner) -> Box<[Attribute]> {
-    nested(pairs, texts, 0)
+fn convert_attributes(pairs: Vec<KeyValue>, texts: &mut Interner) -> Box<[Attribute]> {
+    convert_nested_attributes(pairs, texts, 0)
 }
 
-fn nested(pairs: Vec<KeyValue>, texts: &mut Interner, depth: usize) -> Box<[Attribute]> {
+fn convert_nested_attributes(pairs: Vec<KeyValue>, texts: &mut Interner, depth: usize) -> Box<[Attribute]> {
     pairs
         .into_iter()
         .map(|pair| Attribute {
-            key: texts.text(&pair.key),
-            value: value(pair.value, texts, depth),
+            key: texts.intern(&pair.key),
+            value: convert_value(pair.value, texts, depth),
         })
         .collect()
 }
 
-fn value(value: Option<AnyValue>, texts: &mut Interner, depth: usize) -> Value {
+fn convert_value(value: Option<AnyValue>, texts: &mut Interner, depth: usize) -> AttributeValue {
     if depth > DEEPEST {
-        return Value::Empty;
+        return AttributeValue::Empty;
     }
     match value.and_then(|value| value.value) {
-        Some(Any::StringValue(text)) => Value::Text(texts.text(&text)),
-        Some(Any::BoolValue(flag)) => Value::Bool(flag),
-        Some(Any::IntValue(number)) => Value::Int(number),
-        Some(Any::DoubleValue(number)) => Value::Double(number),
-        Some(Any::BytesValue(bytes)) => Value::Bytes(bytes.into_boxed_slice()),
-        Some(Any::ArrayValue(list)) => Value::List(
+        Some(Any::StringValue(text)) => AttributeValue::Text(texts.intern(&text)),
+        Some(Any::BoolValue(flag)) => AttributeValue::Bool(flag),
+        Some(Any::IntValue(number)) => AttributeValue::Int(number),
+        Some(Any::DoubleValue(number)) => AttributeValue::Double(number),
+        Some(Any::BytesValue(bytes)) => AttributeValue::Bytes(bytes.into_boxed_slice()),
+        Some(Any::ArrayValue(list)) => AttributeValue::List(
             list.values
                 .into_iter()
-                .map(|item| self::value(Some(item), texts, depth + 1))
+                .map(|item| self::convert_value(Some(item), texts, depth + 1))
                 .collect(),
         ),
-        Some(Any::KvlistValue(map)) => Value::Map(nested(map.values, texts, depth + 1)),
-        _ => Value::Empty,
+        Some(Any::KvlistValue(map)) => AttributeValue::Map(convert_nested_attributes(map.values, texts, depth + 1)),
+        _ => AttributeValue::Empty,
     }
 }
 
-fn decode<M: Message + Default>(bytes: &[u8], what: &str) -> Result<M, Rejected> {
-    M::decode(bytes).map_err(|error| broken(&format!("cannot read a {what}: {error}")))
+fn decode_message<M: Message + Default>(bytes: &[u8], what: &str) -> Result<M, ParseError> {
+    M::decode(bytes).map_err(|error| reject_message(&format!("cannot read a {what}: {error}")))
 }
 
-fn broken(why: &str) -> Rejected {
-    Rejected::new(format!("not an OTLP message: {why}"))
+fn reject_message(why: &str) -> ParseError {
+    ParseError::new(format!("not an OTLP message: {why}"))
 }
 
 /// A field of a message as it stands on the wire.
-struct Field<'a> {
+struct ProtobufField<'a> {
     tag: u32,
-    value: Wire<'a>,
+    value: ProtobufValue<'a>,
 }
 
-enum Wire<'a> {
+enum ProtobufValue<'a> {
     Bytes(&'a [u8]),
     Number(u64),
     Other,
 }
 
 /// The fields of a message, one after the other, without decoding what is in them.
-fn fields(mut rest: &[u8]) -> impl Iterator<Item = Result<Field<'_>, Rejected>> {
+fn iterate_fields(mut rest: &[u8]) -> impl Iterator<Item = Result<ProtobufField<'_>, ParseError>> {
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let field = next(&mut rest);
+        let field = read_field(&mut rest);
         if field.is_err() {
             rest = &[];
         }
@@ -262,22 +268,22 @@ fn fields(mut rest: &[u8]) -> impl Iterator<Item = Result<Field<'_>, Rejected>> 
     })
 }
 
-fn next<'a>(rest: &mut &'a [u8]) -> Result<Field<'a>, Rejected> {
-    let wrong = |error: prost::DecodeError| broken(&error.to_string());
+fn read_field<'a>(rest: &mut &'a [u8]) -> Result<ProtobufField<'a>, ParseError> {
+    let wrong = |error: prost::DecodeError| reject_message(&error.to_string());
     let (tag, wire) = decode_key(rest).map_err(wrong)?;
     let value = match wire {
         WireType::LengthDelimited => {
             let length = decode_varint(rest).map_err(wrong)?;
             let length = usize::try_from(length).unwrap_or(usize::MAX);
-            let bytes = rest.get(..length).ok_or_else(|| broken("it is truncated"))?;
+            let bytes = rest.get(..length).ok_or_else(|| reject_message("it is truncated"))?;
             rest.advance(length);
-            Wire::Bytes(bytes)
+            ProtobufValue::Bytes(bytes)
         }
-        WireType::Varint => Wire::Number(decode_varint(rest).map_err(wrong)?),
+        WireType::Varint => ProtobufValue::Number(decode_varint(rest).map_err(wrong)?),
         other => {
             skip_field(other, tag, rest, DecodeContext::default()).map_err(wrong)?;
-            Wire::Other
+            ProtobufValue::Other
         }
     };
-    Ok(Field { tag, value })
+    Ok(ProtobufField { tag, value })
 }

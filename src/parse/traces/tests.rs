@@ -6,7 +6,7 @@ use prost::Message;
 use serde_json::json;
 
 use super::*;
-use crate::model::trace::{Kind, SpanStatus, Value};
+use crate::model::trace::{AttributeValue, OtlpSpanKind, SpanStatus};
 
 const ID: &str = "9d8ec14607908efdeae47a0febe68235";
 
@@ -27,25 +27,25 @@ fn every_dialect_says_the_same() {
     let documents = [
         (
             json!({"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": [otlp]}]}]}),
-            Form::OtlpJson,
+            TraceForm::OtlpJson,
         ),
         (
             json!({"batches": [{"resource": resource, "scopeSpans": [{"spans": [tempo]}]}]}),
-            Form::TempoV1,
+            TraceForm::TempoV1,
         ),
         (
             json!({"trace": {"resourceSpans": [{"resource": resource, "instrumentationLibrarySpans": [{"spans": [tempo]}]}]}, "metrics": {}}),
-            Form::TempoV2,
+            TraceForm::TempoV2,
         ),
         (
             json!({"resource_spans": [{"resource": resource, "scope_spans": [{"spans": [snake]}]}]}),
-            Form::OtlpJson,
+            TraceForm::OtlpJson,
         ),
     ];
     let all: Vec<Trace> = documents
         .into_iter()
         .map(|(document, form)| {
-            let (mut traces, found) = read(document.to_string().as_bytes()).expect("a trace");
+            let (mut traces, found) = parse_traces(document.to_string().as_bytes()).expect("a trace");
             assert_eq!((traces.len(), found), (1, form), "{document}");
             traces.remove(0)
         })
@@ -55,13 +55,13 @@ fn every_dialect_says_the_same() {
     assert_eq!(all[0].id.to_string(), ID);
     assert_eq!(
         (span.kind, span.status, span.duration_ns()),
-        (Kind::Server, SpanStatus::Error, 2_000_000)
+        (OtlpSpanKind::Server, SpanStatus::Error, 2_000_000)
     );
     assert_eq!(
         span.parent.map(|id| id.to_string()).as_deref(),
         Some("d4e444d5c37def1d")
     );
-    assert_eq!(span.attributes[0].value, Value::Int(200));
+    assert_eq!(span.attributes[0].value, AttributeValue::Int(200));
     assert_eq!(span.service(), "shop");
 }
 
@@ -75,12 +75,12 @@ fn jaegers_own_words_are_understood() {
                  {"key": "http.status_code", "type": "int64", "value": 503}, {"key": "ratio", "type": "float64", "value": 0.5}],
         "logs": [{"timestamp": 1010, "fields": [{"key": "event", "type": "string", "value": "retry"}, {"key": "n", "type": "int64", "value": 2}]}],
     }], "processes": {"p1": {"serviceName": "shop", "tags": [{"key": "host", "type": "string", "value": "h1"}]}}}], "total": 0});
-    let (traces, form) = read(document.to_string().as_bytes()).expect("a trace");
-    assert_eq!(form, Form::Jaeger);
+    let (traces, form) = parse_traces(document.to_string().as_bytes()).expect("a trace");
+    assert_eq!(form, TraceForm::Jaeger);
     let span = &traces[0].spans[0];
     assert_eq!(
         (span.kind, span.status, span.service()),
-        (Kind::Client, SpanStatus::Error, "shop")
+        (OtlpSpanKind::Client, SpanStatus::Error, "shop")
     );
     assert_eq!((span.start_ns, span.duration_ns()), (1_000_000, 25_000));
     assert_eq!(
@@ -141,23 +141,23 @@ fn protobuf_is_read_bare_and_in_tempos_answer() {
     prost::encoding::encode_varint(bare.len() as u64, &mut answer);
     answer.extend_from_slice(&bare);
     answer.extend_from_slice(&[0x18, 1, 0x22, 3, b'c', b'u', b't']);
-    let by_id = v2_protobuf(&answer).expect("an answer");
+    let by_id = parse_v2_protobuf(&answer).expect("an answer");
     assert_eq!(by_id[0].partial.as_deref(), Some("cut"));
-    let whole = v1_protobuf(&bare).expect("a trace");
+    let whole = parse_v1_protobuf(&bare).expect("a trace");
     assert_eq!(whole[0].spans, by_id[0].spans);
     assert_eq!(
         (&*whole[0].spans[0].name, whole[0].spans[0].service()),
         ("GET /", "shop")
     );
     for (bytes, what) in [(&bare, "bare"), (&answer, "answer")] {
-        let (traces, form) = read(bytes).expect(what);
+        let (traces, form) = parse_traces(bytes).expect(what);
         assert_eq!(
             (traces.len(), form, traces[0].spans.len()),
-            (1, Form::Protobuf, 1),
+            (1, TraceForm::Protobuf, 1),
             "{what}"
         );
     }
-    assert!(v1_protobuf(&bare[..bare.len() - 1]).is_err());
+    assert!(parse_v1_protobuf(&bare[..bare.len() - 1]).is_err());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn says_why_a_text_is_no_trace() {
         ),
         ("<html>", "it is neither JSON nor an OTLP message"),
     ] {
-        assert_eq!(read(text.as_bytes()).expect_err(text).message, why);
+        assert_eq!(parse_traces(text.as_bytes()).expect_err(text).message, why);
     }
 }
 
@@ -179,17 +179,17 @@ fn says_why_a_text_is_no_trace() {
 fn documents_may_stand_one_a_line() {
     let one = |id: &str| json!({"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": id, "spanId": "01", "name": "n"}]}]}]});
     let text = format!("{}\n{}\n", one(ID), one("0af7651916cd43dd8448eb211c80319c"));
-    let (traces, _) = read(text.as_bytes()).expect("two traces");
+    let (traces, _) = parse_traces(text.as_bytes()).expect("two traces");
     assert_eq!(traces.len(), 2);
 }
 
 proptest! {
     #[test]
     fn nothing_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,200}") {
-        let _ = read(&bytes);
-        let _ = read(text.as_bytes());
-        let _ = v2_protobuf(&bytes);
-        let _ = v1_protobuf(&bytes);
+        let _ = parse_traces(&bytes);
+        let _ = parse_traces(text.as_bytes());
+        let _ = parse_v2_protobuf(&bytes);
+        let _ = parse_v1_protobuf(&bytes);
     }
 
     /// A message that is cut or changed anywhere is read or refused.
@@ -199,6 +199,6 @@ proptest! {
         let place = at % bytes.len();
         bytes[place] = byte;
         bytes.truncate(bytes.len() - cut % bytes.len());
-        let _ = read(&bytes);
+        let _ = parse_traces(&bytes);
     }
 }

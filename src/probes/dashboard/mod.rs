@@ -1,18 +1,18 @@
 //! Dashboards, asked as a browser asks them: variables resolved, each query run once, and what came back empty taken
 //! apart until the reason shows.
 
-pub mod apart;
-pub mod asker;
+pub mod empty_query;
+pub mod query_cache;
 pub mod fetch;
-pub mod names;
+pub mod prometheus_metrics;
 pub mod panel;
-pub mod places;
-pub mod run;
-pub mod survey;
+pub mod data_sources;
+pub mod examine;
+pub mod tempo_dashboards;
 pub mod traceql;
 pub mod variables;
 pub mod window;
 
-pub use asker::Asker;
-pub use places::Places;
-pub use run::{Limits, examine};
+pub use data_sources::DataSources;
+pub use examine::{DashboardLimits, examine_dashboard};
+pub use query_cache::QueryCache;

@@ -4,16 +4,16 @@
 use serde_json::Value as Json;
 
 use crate::clients::HttpClient;
-use crate::model::dashboard::{Panel, PanelQuery, QueryFacts, Ran};
-use crate::model::grafana::{DataSource, PROMETHEUS};
+use crate::model::dashboard::{DashboardPanel, PanelQuery, PanelQueryFacts, QueryRunOutcome};
+use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN};
 use crate::model::{Failure, Slot};
-use crate::parse::interpolate::{self, Scope, Style};
-use crate::parse::{conditions, panel_range, trace};
-use crate::probes::read_back::escape;
+use crate::parse::interpolate::{self, InterpolationStyle, VariableScope};
+use crate::parse::{panel_range, trace_answer, traceql_leave_one_out};
+use crate::probes::marker_query::percent_encode;
 
-use super::apart;
-use super::asker::Asker;
-use super::window::{Pool, Window, ran};
+use super::empty_query;
+use super::query_cache::QueryCache;
+use super::window::{DashboardSources, PanelWindow, run_promql};
 
 /// Functions that make metrics of spans.
 const METRICS: [&str; 10] = [
@@ -34,24 +34,24 @@ const MOST_VALUES: usize = 8;
 
 /// Runs one query of a Tempo data source.
 #[allow(clippy::too_many_arguments, reason = "one call, and each is a thing of its own")]
-pub async fn query(
-    pool: &Pool<'_>,
-    asker: &Asker,
-    panel: &Panel,
+pub async fn examine_traceql_query(
+    pool: &DashboardSources<'_>,
+    asker: &QueryCache,
+    panel: &DashboardPanel,
     query: &PanelQuery,
-    scope: &Scope,
+    scope: &VariableScope,
     window: (f64, f64),
     source: &DataSource,
-    mut facts: QueryFacts,
-) -> QueryFacts {
+    mut facts: PanelQueryFacts,
+) -> PanelQueryFacts {
     facts.language = "traceql".to_owned();
     let kind = query.body["queryType"].as_str().unwrap_or("traceql");
-    let skip = |mut facts: QueryFacts, why: &str| {
-        facts.ran = Ran::Skipped { why: why.to_owned() };
+    let skip = |mut facts: PanelQueryFacts, why: &str| {
+        facts.ran = QueryRunOutcome::Skipped { why: why.to_owned() };
         facts
     };
     match kind {
-        "serviceMap" => return service_map(pool, asker, window, source, facts).await,
+        "serviceMap" => return run_service_map(pool, asker, window, source, facts).await,
         "upload" => return skip(facts, "shows a file uploaded by the viewer"),
         "clear" => return skip(facts, "has no query"),
         "traceId" => {
@@ -63,49 +63,49 @@ pub async fn query(
         _ => {}
     }
     let raw = match kind {
-        "traceqlSearch" => filters(&query.body["filters"]),
-        "nativeSearch" => native(&query.body),
+        "traceqlSearch" => build_filter_query(&query.body["filters"]),
+        "nativeSearch" => build_native_query(&query.body),
         _ => query.body["query"].as_str().unwrap_or_default().to_owned(),
     };
-    let filled = interpolate::fill(&raw, scope, Style::Pipe);
+    let filled = interpolate::interpolate_variables(&raw, scope, InterpolationStyle::Pipe);
     facts.expr = filled.text.trim().to_owned();
     facts.unknown_variables = filled.unknown;
     facts.empty_variables = filled
         .used
         .iter()
-        .filter(|name| !name.starts_with("__") && scope.get(*name).is_some_and(interpolate::Value::is_empty))
+        .filter(|name| !name.starts_with("__") && scope.get(*name).is_some_and(interpolate::VariableValue::is_empty))
         .cloned()
         .collect();
     if facts.expr.is_empty() {
         return skip(facts, "has no query");
     }
-    let http = pool.places.way(source);
+    let http = pool.data_sources.client_for(source);
     let limit = query.body["limit"].as_u64().unwrap_or(20);
-    facts.ran = if is_id(&facts.expr) {
-        by_id(asker, &http, &facts.expr).await
-    } else if is_metrics(&facts.expr) {
+    facts.ran = if is_trace_id(&facts.expr) {
+        run_trace_by_id(asker, &http, &facts.expr).await
+    } else if is_metrics_query(&facts.expr) {
         let points = panel.max_points.unwrap_or(500);
         let step = query.body["step"]
             .as_str()
-            .and_then(panel_range::span)
-            .unwrap_or_else(|| panel_range::intervals(window.1 - window.0, points, 15.0, None).step_s);
-        metrics(asker, &http, &facts.expr, window, step).await
+            .and_then(panel_range::parse_interval)
+            .unwrap_or_else(|| panel_range::compute_intervals(window.1 - window.0, points, 15.0, None).step_s);
+        run_metrics_query(asker, &http, &facts.expr, window, step).await
     } else {
-        search(asker, &http, &facts.expr, window, limit).await
+        run_search(asker, &http, &facts.expr, window, limit).await
     };
-    if facts.ran == Ran::Empty && !is_id(&facts.expr) {
-        take_apart(asker, &http, window, &mut facts).await;
+    if facts.ran == QueryRunOutcome::Empty && !is_trace_id(&facts.expr) {
+        analyse_empty_search(asker, &http, window, &mut facts).await;
     }
     facts
 }
 
 /// Only hexadecimal digits: a trace id (the browser's own rule).
-pub fn is_id(text: &str) -> bool {
+pub fn is_trace_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A pipeline that ends in numbers.
-pub fn is_metrics(text: &str) -> bool {
+pub fn is_metrics_query(text: &str) -> bool {
     text.split('|').skip(1).any(|stage| {
         let stage = stage.trim_start();
         METRICS.iter().any(|name| {
@@ -116,61 +116,77 @@ pub fn is_metrics(text: &str) -> bool {
     })
 }
 
-async fn by_id(asker: &Asker, http: &HttpClient, id: &str) -> Ran {
+async fn run_trace_by_id(asker: &QueryCache, http: &HttpClient, id: &str) -> QueryRunOutcome {
     let answer = asker.ask(http, &format!("/api/v2/traces/{id}"), "").await;
-    match answer.and_then(|answer| trace::read_back(answer, id, &[])) {
-        Slot::Known { value, .. } if value.spans > 0 => Ran::Data {
+    match answer.and_then(|answer| trace_answer::compare_with_sent(answer, id, &[])) {
+        Slot::Known { value, .. } if value.spans > 0 => QueryRunOutcome::Data {
             count: value.spans as usize,
         },
-        Slot::Known { .. } | Slot::NotAsked => Ran::Empty,
-        Slot::Failed { failure } => Ran::Failed { failure },
+        Slot::Known { .. } | Slot::NotAsked => QueryRunOutcome::Empty,
+        Slot::Failed { failure } => QueryRunOutcome::Failed { failure },
     }
 }
 
-fn times((from, to): (f64, f64)) -> String {
+fn render_time_range((from, to): (f64, f64)) -> String {
     format!("start={:.0}&end={:.0}", from.floor(), to.ceil())
 }
 
-async fn search(asker: &Asker, http: &HttpClient, expr: &str, window: (f64, f64), limit: u64) -> Ran {
+async fn run_search(
+    asker: &QueryCache,
+    http: &HttpClient,
+    expr: &str,
+    window: (f64, f64),
+    limit: u64,
+) -> QueryRunOutcome {
     let query = format!(
         "q={}&{}&limit={}&spss=1",
-        escape(expr),
-        times(window),
+        percent_encode(expr),
+        render_time_range(window),
         limit.clamp(1, 1_000)
     );
-    match asker.ask(http, "/api/search", &query).await.and_then(trace::search_ids) {
-        Slot::Known { value, .. } if !value.is_empty() => Ran::Data { count: value.len() },
-        Slot::Known { .. } | Slot::NotAsked => Ran::Empty,
-        Slot::Failed { failure } => Ran::Failed { failure },
+    match asker
+        .ask(http, "/api/search", &query)
+        .await
+        .and_then(trace_answer::parse_search_ids)
+    {
+        Slot::Known { value, .. } if !value.is_empty() => QueryRunOutcome::Data { count: value.len() },
+        Slot::Known { .. } | Slot::NotAsked => QueryRunOutcome::Empty,
+        Slot::Failed { failure } => QueryRunOutcome::Failed { failure },
     }
 }
 
-async fn metrics(asker: &Asker, http: &HttpClient, expr: &str, window: (f64, f64), step_s: f64) -> Ran {
+async fn run_metrics_query(
+    asker: &QueryCache,
+    http: &HttpClient,
+    expr: &str,
+    window: (f64, f64),
+    step_s: f64,
+) -> QueryRunOutcome {
     let query = format!(
         "q={}&{}&step={}",
-        escape(expr),
-        times(window),
-        panel_range::written(step_s)
+        percent_encode(expr),
+        render_time_range(window),
+        panel_range::format_interval(step_s)
     );
     let answer = asker.ask(http, "/api/metrics/query_range", &query).await;
     let series = answer.and_then(|answer| {
         let request = answer.request.clone();
-        let body: Json = crate::parse::tempo::json(answer)?;
+        let body: Json = crate::parse::tempo::parse_json(answer)?;
         body["series"]
             .as_array()
-            .map(|series| series.iter().filter(|one| counts(one)).count())
+            .map(|series| series.iter().filter(|one| has_nonzero_sample(one)).count())
             .or_else(|| body.get("metrics").map(|_| 0))
             .ok_or_else(|| Failure::new(crate::model::FailureKind::Decode, request, "JSON, but no metrics"))
     });
     match series {
-        Slot::Known { value, .. } if value > 0 => Ran::Data { count: value },
-        Slot::Known { .. } | Slot::NotAsked => Ran::Empty,
-        Slot::Failed { failure } => Ran::Failed { failure },
+        Slot::Known { value, .. } if value > 0 => QueryRunOutcome::Data { count: value },
+        Slot::Known { .. } | Slot::NotAsked => QueryRunOutcome::Empty,
+        Slot::Failed { failure } => QueryRunOutcome::Failed { failure },
     }
 }
 
 /// A series with anything but zeros: Tempo fills a window in which nothing was with zeros.
-fn counts(series: &Json) -> bool {
+fn has_nonzero_sample(series: &Json) -> bool {
     let samples = series["samples"].as_array().map(Vec::as_slice).unwrap_or_default();
     samples
         .iter()
@@ -178,25 +194,34 @@ fn counts(series: &Json) -> bool {
 }
 
 /// Is there anything in the window, and which single condition hides it?
-async fn take_apart(asker: &Asker, http: &HttpClient, window: (f64, f64), facts: &mut QueryFacts) {
-    let any = search(asker, http, "{}", window, 1).await;
+async fn analyse_empty_search(asker: &QueryCache, http: &HttpClient, window: (f64, f64), facts: &mut PanelQueryFacts) {
+    let any = run_search(asker, http, "{}", window, 1).await;
     facts.apart.anything = match any {
-        Ran::Data { .. } => Some(true),
-        Ran::Empty => Some(false),
+        QueryRunOutcome::Data { .. } => Some(true),
+        QueryRunOutcome::Empty => Some(false),
         _ => None,
     };
     if facts.apart.anything != Some(true) {
         let span = (10.0 * (window.1 - window.0)).max(86_400.0);
-        let wide = search(asker, http, "{}", (window.1 - span, window.1), 1).await;
-        facts.apart.wider = Some(matches!(wide, Ran::Data { .. }));
+        let wide = run_search(asker, http, "{}", (window.1 - span, window.1), 1).await;
+        facts.apart.wider = Some(matches!(wide, QueryRunOutcome::Data { .. }));
         return;
     }
-    for without in conditions::without_each(&facts.expr).into_iter().take(MOST_CONDITIONS) {
-        if !matches!(search(asker, http, &without.rest, window, 1).await, Ran::Data { .. }) {
+    for without in traceql_leave_one_out::drop_each_condition(&facts.expr)
+        .into_iter()
+        .take(MOST_CONDITIONS)
+    {
+        if !matches!(
+            run_search(asker, http, &without.rest, window, 1).await,
+            QueryRunOutcome::Data { .. }
+        ) {
             continue;
         }
-        let path = format!("/api/v2/search/tag/{}/values", escape(&without.attribute));
-        let values = asker.ask(http, &path, &times(window)).await.and_then(trace::tag_values);
+        let path = format!("/api/v2/search/tag/{}/values", percent_encode(&without.attribute));
+        let values = asker
+            .ask(http, &path, &render_time_range(window))
+            .await
+            .and_then(trace_answer::parse_plain_tag_values);
         let mut values = values.get().cloned().unwrap_or_default();
         values.truncate(MOST_VALUES);
         facts.apart.condition = Some((without.condition, values));
@@ -205,42 +230,42 @@ async fn take_apart(asker: &Asker, http: &HttpClient, window: (f64, f64), facts:
 }
 
 /// The service graph: Prometheus is asked, behind the data source that the Tempo one names.
-async fn service_map(
-    pool: &Pool<'_>,
-    asker: &Asker,
+async fn run_service_map(
+    pool: &DashboardSources<'_>,
+    asker: &QueryCache,
     window: (f64, f64),
     source: &DataSource,
-    mut facts: QueryFacts,
-) -> QueryFacts {
+    mut facts: PanelQueryFacts,
+) -> PanelQueryFacts {
     facts.language = "promql".to_owned();
-    let span = panel_range::written((window.1 - window.0).max(1.0));
+    let span = panel_range::format_interval((window.1 - window.0).max(1.0));
     facts.expr = format!("sum by (client, server) (rate(traces_service_graph_request_total[{span}]))");
     let linked = source.text("serviceMap.datasourceUid").map(str::to_owned);
     let found = match &linked {
         Some(uid) => pool
-            .places
+            .data_sources
             .source(uid)
-            .filter(|source| source.kind == PROMETHEUS)
+            .filter(|source| source.kind == PROMETHEUS_PLUGIN)
             .cloned(),
-        None if pool.places.is_direct() => pool.places.of_kind(PROMETHEUS).next().cloned(),
+        None if pool.data_sources.is_direct() => pool.data_sources.of_kind(PROMETHEUS_PLUGIN).next().cloned(),
         None => None,
     };
     let Some(prometheus) = found else {
-        facts.ran = Ran::Skipped {
+        facts.ran = QueryRunOutcome::Skipped {
             why: "the Tempo data source has no Prometheus linked for the service graph".to_owned(),
         };
         return facts;
     };
     let metrics = pool.metrics(&prometheus);
-    let window = Window {
+    let window = PanelWindow {
         from: window.0,
         to: window.1,
         step_s: 60.0,
         instant: true,
     };
-    facts.ran = ran(asker, &metrics, &facts.expr, &window).await;
-    if facts.ran == Ran::Empty {
-        let (parts, apart) = apart::query(&metrics, &facts.expr, &facts.expr, &window).await;
+    facts.ran = run_promql(asker, &metrics, &facts.expr, &window).await;
+    if facts.ran == QueryRunOutcome::Empty {
+        let (parts, apart) = empty_query::analyse_empty_query(&metrics, &facts.expr, &facts.expr, &window).await;
         facts.parts = parts;
         facts.apart = apart;
     }
@@ -248,7 +273,7 @@ async fn service_map(
 }
 
 /// TraceQL from the filters of the search form, as the browser makes it.
-fn filters(list: &Json) -> String {
+fn build_filter_query(list: &Json) -> String {
     let text = |value: &Json| match value {
         Json::String(text) => text.clone(),
         Json::Number(number) => number.to_string(),
@@ -288,7 +313,7 @@ fn filters(list: &Json) -> String {
 }
 
 /// The search form of versions before TraceQL.
-fn native(body: &Json) -> String {
+fn build_native_query(body: &Json) -> String {
     let mut parts = Vec::new();
     for (key, tag) in [("serviceName", "resource.service.name"), ("spanName", "name")] {
         if let Some(value) = body[key].as_str().filter(|value| !value.is_empty()) {
@@ -305,10 +330,10 @@ mod tests {
 
     #[test]
     fn what_a_query_is_can_be_read_off_it() {
-        assert!(is_id("0af7651916cd43dd"));
-        assert!(!is_id("") && !is_id("{}"));
-        assert!(is_metrics("{} | rate() by (resource.service.name)"));
-        assert!(!is_metrics("{ name = \"a|b\" } | count() > 2"));
+        assert!(is_trace_id("0af7651916cd43dd"));
+        assert!(!is_trace_id("") && !is_trace_id("{}"));
+        assert!(is_metrics_query("{} | rate() by (resource.service.name)"));
+        assert!(!is_metrics_query("{ name = \"a|b\" } | count() > 2"));
     }
 
     #[test]
@@ -318,7 +343,13 @@ mod tests {
             {"tag": "duration", "operator": ">", "value": "100ms", "valueType": "duration"},
             {"tag": "x", "scope": "span", "value": []},
         ]);
-        assert_eq!(filters(&list), "{resource.service.name=~\"a|b\" && duration>100ms}");
-        assert_eq!(native(&json!({"serviceName": "a"})), "{resource.service.name=\"a\"}");
+        assert_eq!(
+            build_filter_query(&list),
+            "{resource.service.name=~\"a|b\" && duration>100ms}"
+        );
+        assert_eq!(
+            build_native_query(&json!({"serviceName": "a"})),
+            "{resource.service.name=\"a\"}"
+        );
     }
 }

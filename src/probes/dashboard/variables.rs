@@ -1,27 +1,29 @@
 //! Variables of a dashboard, resolved in the order of their dependence, as a browser resolves them.
 
-use crate::model::dashboard::{Dashboard, SelectorFacts, SourceState, Variable, VariableFacts, VariableKind};
-use crate::model::grafana::PROMETHEUS;
+use crate::model::dashboard::{
+    Dashboard, DashboardVariable, DataSourceState, SelectorFacts, VariableFacts, VariableKind,
+};
+use crate::model::grafana::PROMETHEUS_PLUGIN;
 use crate::model::{Failure, Slot};
-use crate::parse::interpolate::{self, Scope, Style, Value};
-use crate::parse::metric_find::{self, Find};
+use crate::parse::interpolate::{self, InterpolationStyle, VariableScope, VariableValue};
+use crate::parse::label_values_query::{self, VariableQuery};
 use crate::parse::{panel_range, prometheus as parse, promql_parts as promql};
-use crate::probes::read_back::escape;
+use crate::probes::marker_query::percent_encode;
 
-use super::apart;
-use super::run::Overrides;
-use super::window::Pool;
+use super::empty_query;
+use super::examine::VariableOverrides;
+use super::window::DashboardSources;
 
 /// Values that are kept as facts.
 const MOST_VALUES: usize = 50;
 const ALL: &str = "$__all";
 
 /// Every variable's value, and how it came about.
-pub async fn resolve(
+pub async fn resolve_variables(
     dashboard: &Dashboard,
-    pool: &Pool<'_>,
-    scope: &mut Scope,
-    overrides: &Overrides,
+    pool: &DashboardSources<'_>,
+    scope: &mut VariableScope,
+    overrides: &VariableOverrides,
 ) -> Vec<VariableFacts> {
     let mut facts: Vec<Option<VariableFacts>> = dashboard.variables.iter().map(|_| None).collect();
     let known: Vec<&str> = dashboard
@@ -34,7 +36,7 @@ pub async fn resolve(
             .filter(|index| facts[*index].is_none())
             .filter(|index| {
                 let variable = &dashboard.variables[*index];
-                dependencies(variable)
+                find_dependencies(variable)
                     .iter()
                     .all(|name| !known.contains(&name.as_str()) || scope.contains_key(name))
             })
@@ -46,7 +48,7 @@ pub async fn resolve(
         let resolved = futures_util::future::join_all(
             ready
                 .iter()
-                .map(|index| one(&dashboard.variables[*index], pool, scope, &done, overrides)),
+                .map(|index| resolve_variable(&dashboard.variables[*index], pool, scope, &done, overrides)),
         )
         .await;
         for (index, (value, fact)) in ready.into_iter().zip(resolved) {
@@ -57,11 +59,11 @@ pub async fn resolve(
     for (index, slot) in facts.iter_mut().enumerate() {
         if slot.is_none() {
             let variable = &dashboard.variables[index];
-            let mut fact = blank(variable);
+            let mut fact = build_blank_facts(variable);
             fact.cyclic = true;
             scope.insert(
                 variable.name.clone(),
-                chosen(variable, &[], &variable.current, &mut fact),
+                choose_value(variable, &[], &variable.current, &mut fact),
             );
             *slot = Some(fact);
         }
@@ -71,21 +73,21 @@ pub async fn resolve(
     facts
 }
 
-fn dependencies(variable: &Variable) -> Vec<String> {
-    let mut names = interpolate::names(&variable.query);
-    names.extend(interpolate::names(&variable.regex));
-    if let crate::model::dashboard::SourceRef::Named(text, _) = &variable.source {
-        names.extend(interpolate::names(text));
+fn find_dependencies(variable: &DashboardVariable) -> Vec<String> {
+    let mut names = interpolate::find_variable_names(&variable.query);
+    names.extend(interpolate::find_variable_names(&variable.regex));
+    if let crate::model::dashboard::DataSourceRef::Named(text, _) = &variable.source {
+        names.extend(interpolate::find_variable_names(text));
     }
     names
 }
 
 fn count_uses(dashboard: &Dashboard, facts: &mut [VariableFacts]) {
     for fact in facts {
-        let uses = |text: &str| interpolate::names(text).contains(&fact.name);
+        let uses = |text: &str| interpolate::find_variable_names(text).contains(&fact.name);
         let panels = dashboard.panels.iter().filter(|panel| {
-            let in_source = |source: &crate::model::dashboard::SourceRef| match source {
-                crate::model::dashboard::SourceRef::Named(text, _) => uses(text),
+            let in_source = |source: &crate::model::dashboard::DataSourceRef| match source {
+                crate::model::dashboard::DataSourceRef::Named(text, _) => uses(text),
                 _ => false,
             };
             in_source(&panel.source)
@@ -98,12 +100,12 @@ fn count_uses(dashboard: &Dashboard, facts: &mut [VariableFacts]) {
         let variables = dashboard
             .variables
             .iter()
-            .filter(|other| dependencies(other).contains(&fact.name));
+            .filter(|other| find_dependencies(other).contains(&fact.name));
         fact.used = panels.count() + variables.count();
     }
 }
 
-fn blank(variable: &Variable) -> VariableFacts {
+fn build_blank_facts(variable: &DashboardVariable) -> VariableFacts {
     VariableFacts {
         name: variable.name.clone(),
         kind: variable.kind,
@@ -121,36 +123,38 @@ fn blank(variable: &Variable) -> VariableFacts {
     }
 }
 
-async fn one(
-    variable: &Variable,
-    pool: &Pool<'_>,
-    scope: &Scope,
+async fn resolve_variable(
+    variable: &DashboardVariable,
+    pool: &DashboardSources<'_>,
+    scope: &VariableScope,
     done: &[VariableFacts],
-    overrides: &Overrides,
-) -> (Value, VariableFacts) {
-    let mut fact = blank(variable);
+    overrides: &VariableOverrides,
+) -> (VariableValue, VariableFacts) {
+    let mut fact = build_blank_facts(variable);
     let wanted = overrides.get(&variable.name).unwrap_or(&variable.current);
     let options = match variable.kind {
         VariableKind::Constant => vec![variable.query.clone()],
         VariableKind::Text => {
             let typed = wanted.first().cloned().unwrap_or_else(|| variable.query.clone());
             fact.values = vec![typed.clone()];
-            return (Value::One(typed), fact);
+            return (VariableValue::One(typed), fact);
         }
-        VariableKind::Custom => custom(&interpolate::fill(&variable.query, scope, Style::Glob).text),
+        VariableKind::Custom => parse_custom_options(
+            &interpolate::interpolate_variables(&variable.query, scope, InterpolationStyle::Glob).text,
+        ),
         VariableKind::Interval => {
-            let value = interval(variable, wanted, pool);
+            let value = choose_interval(variable, wanted, pool);
             fact.values = vec![value.clone()];
             fact.options = 1;
-            return (Value::One(value), fact);
+            return (VariableValue::One(value), fact);
         }
-        VariableKind::DataSource => sources(variable, pool, scope),
+        VariableKind::DataSource => list_matching_sources(variable, pool, scope),
         VariableKind::Query if variable.frozen => variable.options.clone(),
-        VariableKind::Query => asked(variable, pool, scope, done, &mut fact).await,
+        VariableKind::Query => query_options(variable, pool, scope, done, &mut fact).await,
         VariableKind::AdHoc | VariableKind::Other => variable.options.clone(),
     };
     fact.options = options.len();
-    let value = chosen(variable, &options, wanted, &mut fact);
+    let value = choose_value(variable, &options, wanted, &mut fact);
     fact.values = value
         .texts()
         .into_iter()
@@ -158,18 +162,23 @@ async fn one(
         .take(MOST_VALUES)
         .collect();
     if options.is_empty() && fact.values.is_empty() {
-        let empty = |name: &String| scope.get(name).is_some_and(Value::is_empty);
-        fact.behind = dependencies(variable).into_iter().find(|name| empty(name));
+        let empty = |name: &String| scope.get(name).is_some_and(VariableValue::is_empty);
+        fact.behind = find_dependencies(variable).into_iter().find(|name| empty(name));
     }
     (value, fact)
 }
 
 /// The saved value where it is among the options, else All where that is offered, else the first.
-fn chosen(variable: &Variable, options: &[String], wanted: &[String], fact: &mut VariableFacts) -> Value {
+fn choose_value(
+    variable: &DashboardVariable,
+    options: &[String],
+    wanted: &[String],
+    fact: &mut VariableFacts,
+) -> VariableValue {
     let several = variable.multi || variable.include_all;
     let all = || match &variable.all_value {
-        Some(text) => Value::Raw(text.clone()),
-        None => Value::Many(options.to_vec()),
+        Some(text) => VariableValue::Raw(text.clone()),
+        None => VariableValue::Many(options.to_vec()),
     };
     if wanted.iter().any(|value| value == ALL) {
         return all();
@@ -189,14 +198,14 @@ fn chosen(variable: &Variable, options: &[String], wanted: &[String], fact: &mut
         kept.extend(options.first().cloned());
     }
     if several {
-        Value::Many(kept)
+        VariableValue::Many(kept)
     } else {
-        Value::One(kept.into_iter().next().unwrap_or_default())
+        VariableValue::One(kept.into_iter().next().unwrap_or_default())
     }
 }
 
 /// `a,b : 2` → `a`, `2`
-fn custom(text: &str) -> Vec<String> {
+fn parse_custom_options(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in text.replace("\\,", "\u{0}").split(',') {
         let part = part.replace('\u{0}', ",");
@@ -209,7 +218,7 @@ fn custom(text: &str) -> Vec<String> {
     found
 }
 
-fn interval(variable: &Variable, wanted: &[String], pool: &Pool<'_>) -> String {
+fn choose_interval(variable: &DashboardVariable, wanted: &[String], pool: &DashboardSources<'_>) -> String {
     let auto = |text: &str| text.starts_with("$__auto") || text == "auto";
     let options: Vec<&str> = variable
         .query
@@ -218,20 +227,24 @@ fn interval(variable: &Variable, wanted: &[String], pool: &Pool<'_>) -> String {
         .filter(|text| !text.is_empty())
         .collect();
     match wanted.first() {
-        Some(text) if auto(text) => panel_range::written(pool.step_s),
+        Some(text) if auto(text) => panel_range::format_interval(pool.step_s),
         Some(text) if options.is_empty() || options.contains(&text.as_str()) => text.clone(),
         _ => options
             .iter()
             .find(|text| !auto(text))
-            .map_or_else(|| panel_range::written(pool.step_s), |text| (*text).to_owned()),
+            .map_or_else(|| panel_range::format_interval(pool.step_s), |text| (*text).to_owned()),
     }
 }
 
 /// The data sources of a type whose name matches.
-fn sources(variable: &Variable, pool: &Pool<'_>, scope: &Scope) -> Vec<String> {
-    let pattern = interpolate::fill(&variable.regex, scope, Style::Pipe).text;
-    let pattern = expression(&pattern);
-    pool.places
+fn list_matching_sources(
+    variable: &DashboardVariable,
+    pool: &DashboardSources<'_>,
+    scope: &VariableScope,
+) -> Vec<String> {
+    let pattern = interpolate::interpolate_variables(&variable.regex, scope, InterpolationStyle::Pipe).text;
+    let pattern = compile_pattern(&pattern);
+    pool.data_sources
         .of_kind(&variable.query)
         .filter(|source| pattern.as_ref().is_none_or(|pattern| pattern.is_match(&source.name)))
         .map(|source| source.uid.clone())
@@ -239,7 +252,7 @@ fn sources(variable: &Variable, pool: &Pool<'_>, scope: &Scope) -> Vec<String> {
 }
 
 /// `/x/i` or `x` as a regular expression; none where there is nothing, or nothing sensible.
-fn expression(text: &str) -> Option<regex::Regex> {
+fn compile_pattern(text: &str) -> Option<regex::Regex> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -255,33 +268,37 @@ fn expression(text: &str) -> Option<regex::Regex> {
         .ok()
 }
 
-async fn asked(
-    variable: &Variable,
-    pool: &Pool<'_>,
-    scope: &Scope,
+async fn query_options(
+    variable: &DashboardVariable,
+    pool: &DashboardSources<'_>,
+    scope: &VariableScope,
     done: &[VariableFacts],
     fact: &mut VariableFacts,
 ) -> Vec<String> {
-    let uid = match pool.places.find(&variable.source, scope, done) {
-        SourceState::Found { uid } => uid,
-        SourceState::Missing { wanted } => {
+    let uid = match pool.data_sources.resolve(&variable.source, scope, done) {
+        DataSourceState::Found { uid } => uid,
+        DataSourceState::Missing { wanted } => {
             fact.missing = Some(wanted);
             return Vec::new();
         }
-        SourceState::Placeholder { text } => {
+        DataSourceState::Placeholder { text } => {
             fact.missing = Some(text);
             return Vec::new();
         }
-        SourceState::NoValue { variable } => {
+        DataSourceState::NoValue { variable } => {
             fact.behind = Some(variable);
             return Vec::new();
         }
-        SourceState::NoDefault => {
+        DataSourceState::NoDefault => {
             fact.missing = Some("the default data source".to_owned());
             return Vec::new();
         }
     };
-    let Some(source) = pool.places.source(&uid).filter(|source| source.kind == PROMETHEUS) else {
+    let Some(source) = pool
+        .data_sources
+        .source(&uid)
+        .filter(|source| source.kind == PROMETHEUS_PLUGIN)
+    else {
         // What other plugins ask is not known: the saved values count.
         return if variable.options.is_empty() {
             variable.current.iter().filter(|value| *value != ALL).cloned().collect()
@@ -290,20 +307,20 @@ async fn asked(
         };
     };
     let metrics = pool.metrics(source);
-    let text = interpolate::fill(&variable.query, scope, Style::Promql).text;
-    let find = metric_find::read(&text);
-    if let Find::LabelValues { label, .. } = &find {
+    let text = interpolate::interpolate_variables(&variable.query, scope, InterpolationStyle::Promql).text;
+    let find = label_values_query::parse_variable_query(&text);
+    if let VariableQuery::LabelValues { label, .. } = &find {
         fact.label = Some(label.clone());
     }
-    match values(&find, &metrics).await {
+    match fetch_values(&find, &metrics).await {
         Ok(mut values) => {
-            keep(
+            filter_values(
                 &mut values,
-                &interpolate::fill(&variable.regex, scope, Style::Pipe).text,
+                &interpolate::interpolate_variables(&variable.regex, scope, InterpolationStyle::Pipe).text,
             );
-            sort(&mut values, variable.sort);
+            sort_values(&mut values, variable.sort);
             if values.is_empty() {
-                fact.part = part(&find, &metrics).await;
+                fact.part = examine_query_selector(&find, &metrics).await;
             }
             values
         }
@@ -314,28 +331,31 @@ async fn asked(
     }
 }
 
-async fn values(find: &Find, metrics: &super::names::Metrics<'_>) -> Result<Vec<String>, Failure> {
+async fn fetch_values(
+    find: &VariableQuery,
+    metrics: &super::prometheus_metrics::PrometheusMetrics<'_>,
+) -> Result<Vec<String>, Failure> {
     let (from, to) = metrics.range;
     let range = format!("start={from:.0}&end={:.0}", to.ceil());
     let with = |selector: &Option<String>| match selector {
-        Some(selector) => format!("match[]={}&{range}", escape(selector)),
+        Some(selector) => format!("match[]={}&{range}", percent_encode(selector)),
         None => range.clone(),
     };
-    let names = |slot: Slot<crate::model::tempo::Answer>| -> Result<Vec<String>, Failure> {
-        match slot.and_then(parse::names) {
+    let names = |slot: Slot<crate::model::tempo::HttpAnswer>| -> Result<Vec<String>, Failure> {
+        match slot.and_then(parse::parse_name_list) {
             Slot::Known { value, .. } => Ok(value),
             Slot::Failed { failure } => Err(failure),
             Slot::NotAsked => Ok(Vec::new()),
         }
     };
-    let asker = metrics.asker();
+    let asker = metrics.query_cache();
     match find {
-        Find::LabelNames(selector) => names(asker.ask(&metrics.http, "/api/v1/labels", &with(selector)).await),
-        Find::LabelValues { selector, label } => {
-            let path = format!("/api/v1/label/{}/values", escape(label));
+        VariableQuery::LabelNames(selector) => names(asker.ask(&metrics.http, "/api/v1/labels", &with(selector)).await),
+        VariableQuery::LabelValues { selector, label } => {
+            let path = format!("/api/v1/label/{}/values", percent_encode(label));
             names(asker.ask(&metrics.http, &path, &with(selector)).await)
         }
-        Find::Metrics(pattern) => {
+        VariableQuery::Metrics(pattern) => {
             let all = metrics.in_range().await?;
             let pattern = regex::Regex::new(pattern).ok();
             Ok(all
@@ -344,24 +364,24 @@ async fn values(find: &Find, metrics: &super::names::Metrics<'_>) -> Result<Vec<
                 .cloned()
                 .collect())
         }
-        Find::QueryResult(query) => {
-            let query = format!("query={}&time={to:.0}", escape(query));
+        VariableQuery::QueryResult(query) => {
+            let query = format!("query={}&time={to:.0}", percent_encode(query));
             match asker
                 .ask(&metrics.http, "/api/v1/query", &query)
                 .await
-                .and_then(parse::outcome)
+                .and_then(parse::summarize_query_values)
             {
                 Slot::Known { value, .. } => Ok(value.labels.iter().map(|labels| format!("{labels:?}")).collect()),
                 Slot::Failed { failure } => Err(failure),
                 Slot::NotAsked => Ok(Vec::new()),
             }
         }
-        Find::Series(selector) => {
-            let query = format!("match[]={}&{range}&limit=1000", escape(selector));
+        VariableQuery::Series(selector) => {
+            let query = format!("match[]={}&{range}&limit=1000", percent_encode(selector));
             match asker
                 .ask(&metrics.http, "/api/v1/series", &query)
                 .await
-                .and_then(parse::label_sets)
+                .and_then(parse::parse_label_sets)
             {
                 Slot::Known { value, .. } => Ok(value.iter().map(|labels| format!("{labels:?}")).collect()),
                 Slot::Failed { failure } => Err(failure),
@@ -372,15 +392,18 @@ async fn values(find: &Find, metrics: &super::names::Metrics<'_>) -> Result<Vec<
 }
 
 /// What the query of an empty variable selects.
-async fn part(find: &Find, metrics: &super::names::Metrics<'_>) -> Option<SelectorFacts> {
-    let query = promql::parse(find.selector()?).ok()?;
+async fn examine_query_selector(
+    find: &VariableQuery,
+    metrics: &super::prometheus_metrics::PrometheusMetrics<'_>,
+) -> Option<SelectorFacts> {
+    let query = promql::split_promql(find.selector()?).ok()?;
     let selector = query.selectors.first()?;
-    Some(apart::selector(metrics, selector, &[]).await)
+    Some(empty_query::examine_selector(metrics, selector, &[]).await)
 }
 
 /// Keeps the values that match; a group keeps a part of them.
-fn keep(values: &mut Vec<String>, pattern: &str) {
-    let Some(pattern) = expression(pattern) else {
+fn filter_values(values: &mut Vec<String>, pattern: &str) {
+    let Some(pattern) = compile_pattern(pattern) else {
         return;
     };
     let mut kept: Vec<String> = Vec::new();
@@ -395,7 +418,7 @@ fn keep(values: &mut Vec<String>, pattern: &str) {
     *values = kept;
 }
 
-fn sort(values: &mut [String], order: u64) {
+fn sort_values(values: &mut [String], order: u64) {
     let number = |text: &String| {
         let digits: String = text
             .chars()
@@ -409,7 +432,7 @@ fn sort(values: &mut [String], order: u64) {
         3 | 7 => values.sort_by_key(number),
         5 => values.sort_by_key(|text| text.to_lowercase()),
         2 | 4 | 6 | 8 => {
-            sort(values, order - 1);
+            sort_values(values, order - 1);
             values.reverse();
         }
         _ => {}
@@ -422,16 +445,16 @@ mod tests {
 
     #[test]
     fn custom_lists_have_texts_and_values() {
-        assert_eq!(custom("a,b : 2, c\\,d"), ["a", "2", "c,d"]);
+        assert_eq!(parse_custom_options("a,b : 2, c\\,d"), ["a", "2", "c,d"]);
     }
 
     #[test]
     fn a_regular_expression_keeps_a_part() {
         let mut values = vec!["prod/distributor".to_owned(), "prod/querier".to_owned(), "x".to_owned()];
-        keep(&mut values, "/(.*)\\/.*/");
+        filter_values(&mut values, "/(.*)\\/.*/");
         assert_eq!(values, ["prod"]);
         let mut values = vec!["a".to_owned(), "ab".to_owned()];
-        keep(&mut values, "a");
+        filter_values(&mut values, "a");
         assert_eq!(values, ["a"]);
     }
 }

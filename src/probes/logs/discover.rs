@@ -2,74 +2,75 @@
 
 use std::time::Duration;
 
-use crate::clients::logs::child;
-use crate::model::docker::Listed;
-use crate::parse::logs::part::Owner;
+use crate::clients::logs::program;
+use crate::model::docker::DockerContainer;
+use crate::parse::logs::component::LogOwner;
 
-use super::engine;
+use super::docker_engine;
 use super::kubernetes::Kubectl;
-use super::open::{Opened, Opener, Tried};
+use super::open::{FailedSource, LogOpener, OpenedLogs};
 
 /// How long systemd may take to list its units.
 const DEADLINE: Duration = Duration::from_secs(3);
 
-impl Opener<'_> {
+impl LogOpener<'_> {
     /// Opens every log of that kind that is found on this machine; where there is none, in the cluster that kubectl knows; where
     /// there is none either, in the Loki that is given.
-    pub async fn discover(&self) -> Opened {
-        let mut opened = Opened::default();
-        self.in_docker(&mut opened).await;
-        self.in_journald(&mut opened).await;
+    pub async fn discover(&self) -> OpenedLogs {
+        let mut opened = OpenedLogs::default();
+        self.discover_docker(&mut opened).await;
+        self.discover_journald(&mut opened).await;
         if opened.feeds.is_empty() {
-            self.in_kubernetes(&mut opened).await;
+            self.discover_kubernetes(&mut opened).await;
         }
         if opened.feeds.is_empty() {
-            self.in_loki(&mut opened);
+            self.discover_loki(&mut opened);
         }
         opened
     }
 
-    async fn in_docker(&self, opened: &mut Opened) {
-        let docker = match engine::find(self.env) {
+    async fn discover_docker(&self, opened: &mut OpenedLogs) {
+        let docker = match docker_engine::find_engine(self.env) {
             Ok(docker) => docker,
-            Err(problem) => return opened.failed.push(tried("Docker", problem.to_string())),
+            Err(problem) => return opened.failed.push(build_failed_source("Docker", problem.to_string())),
         };
         let what = format!("Docker ({})", docker.address);
-        let all = match docker.containers().await {
+        let all = match docker.list_containers().await {
             Ok(all) => all,
-            Err(problem) => return opened.failed.push(tried(what, problem.to_string())),
+            Err(problem) => return opened.failed.push(build_failed_source(what, problem.to_string())),
         };
-        let found = wanted(&all, self.of);
+        let found = select_containers(&all, self.owner);
         if found.is_empty() {
-            let why = format!("none of {} containers is {}", all.len(), name(self.of));
-            return opened.failed.push(tried(what, why));
+            let why = format!("none of {} containers is {}", all.len(), describe_owner(self.owner));
+            return opened.failed.push(build_failed_source(what, why));
         }
-        match self.containers(&docker, &found).await {
+        match self.open_containers(&docker, &found).await {
             Ok(feeds) => opened.feeds.extend(feeds),
-            Err(why) => opened.failed.push(tried(what, why)),
+            Err(why) => opened.failed.push(build_failed_source(what, why)),
         }
     }
 
-    async fn in_journald(&self, opened: &mut Opened) {
-        let units = match self.units().await {
+    async fn discover_journald(&self, opened: &mut OpenedLogs) {
+        let units = match self.list_units().await {
             Ok(units) => units,
-            Err(why) => return opened.failed.push(tried("journald", why)),
+            Err(why) => return opened.failed.push(build_failed_source("journald", why)),
         };
         if units.is_empty() {
-            return opened
-                .failed
-                .push(tried("journald", format!("no unit is named after {}", name(self.of))));
+            return opened.failed.push(build_failed_source(
+                "journald",
+                format!("no unit is named after {}", describe_owner(self.owner)),
+            ));
         }
-        let sources: Vec<_> = units.into_iter().map(crate::parse::logs::Source::Journald).collect();
-        let journald = self.named(&sources).await;
+        let sources: Vec<_> = units.into_iter().map(crate::parse::logs::LogSource::Journald).collect();
+        let journald = self.open_sources(&sources).await;
         opened.feeds.extend(journald.feeds);
         opened.failed.extend(journald.failed);
     }
 
-    async fn units(&self) -> Result<Vec<String>, String> {
+    async fn list_units(&self) -> Result<Vec<String>, String> {
         let path = self.env.get("PATH");
-        child::find("journalctl", path).ok_or("journalctl is not on PATH")?;
-        let systemctl = child::find("systemctl", path).ok_or("systemctl is not on PATH")?;
+        program::find_program("journalctl", path).ok_or("journalctl is not on PATH")?;
+        let systemctl = program::find_program("systemctl", path).ok_or("systemctl is not on PATH")?;
         let mut arguments: Vec<String> = [
             "list-units",
             "--type=service",
@@ -80,8 +81,8 @@ impl Opener<'_> {
         ]
         .map(str::to_owned)
         .to_vec();
-        arguments.extend(words(self.of).iter().map(|word| format!("*{word}*")));
-        let text = child::answer(&systemctl, &arguments, DEADLINE).await?;
+        arguments.extend(list_owner_words(self.owner).iter().map(|word| format!("*{word}*")));
+        let text = program::run_program(&systemctl, &arguments, DEADLINE).await?;
         let units = text.lines().filter_map(|line| line.split_whitespace().next());
         Ok(units
             .filter(|unit| unit.ends_with(".service"))
@@ -89,63 +90,63 @@ impl Opener<'_> {
             .collect())
     }
 
-    async fn in_kubernetes(&self, opened: &mut Opened) {
-        let kubectl = match Kubectl::find(self.env, &self.place) {
+    async fn discover_kubernetes(&self, opened: &mut OpenedLogs) {
+        let kubectl = match Kubectl::find(self.env, &self.kube_target) {
             Ok(kubectl) => kubectl,
-            Err(why) => return opened.failed.push(tried("Kubernetes", why)),
+            Err(why) => return opened.failed.push(build_failed_source("Kubernetes", why)),
         };
-        let names = words(self.of).join(", ");
+        let names = list_owner_words(self.owner).join(", ");
         for selector in [
             format!("app.kubernetes.io/name in ({names})"),
             format!("app in ({names})"),
         ] {
-            match kubectl.pods(&selector).await {
+            match kubectl.list_pods(&selector).await {
                 Ok(pods) if pods.is_empty() => {}
                 Ok(pods) => {
                     opened
                         .feeds
-                        .extend(pods.iter().map(|pod| kubectl.read(pod, self.recent())));
+                        .extend(pods.iter().map(|pod| kubectl.read(pod, self.recent_window())));
                     return;
                 }
-                Err(why) => return opened.failed.push(tried("Kubernetes (kubectl)", why)),
+                Err(why) => return opened.failed.push(build_failed_source("Kubernetes (kubectl)", why)),
             }
         }
         let why = format!("no pod has the label app or app.kubernetes.io/name set to {names}");
-        opened.failed.push(tried("Kubernetes (kubectl)", why));
+        opened.failed.push(build_failed_source("Kubernetes (kubectl)", why));
     }
 
-    fn in_loki(&self, opened: &mut Opened) {
-        let names = words(self.of).join("|");
-        match self.loki(&format!("{{service_name=~\"(.*/)?({names})(-.*)?\"}}")) {
+    fn discover_loki(&self, opened: &mut OpenedLogs) {
+        let names = list_owner_words(self.owner).join("|");
+        match self.open_loki(&format!("{{service_name=~\"(.*/)?({names})(-.*)?\"}}")) {
             Ok(feed) => opened.feeds.push(feed),
-            Err(why) => opened.failed.push(tried("Loki", why)),
+            Err(why) => opened.failed.push(build_failed_source("Loki", why)),
         }
     }
 }
 
-fn tried(what: impl Into<String>, why: String) -> Tried {
-    Tried { what: what.into(), why }
+fn build_failed_source(what: impl Into<String>, why: String) -> FailedSource {
+    FailedSource { what: what.into(), why }
 }
 
 /// The containers that write such a log: by image and command; of those, running ones and the last that ended.
-pub(super) fn wanted(all: &[Listed], of: Owner) -> Vec<&Listed> {
-    let is = |listed: &Listed, words: &[&str]| {
+pub(super) fn select_containers(all: &[DockerContainer], of: LogOwner) -> Vec<&DockerContainer> {
+    let is = |listed: &DockerContainer, words: &[&str]| {
         let image = listed.image.rsplit('/').next().unwrap_or_default();
         let image = image.split([':', '@']).next().unwrap_or_default();
-        let service = listed.compose().map_or("", |(_, service)| service);
+        let service = listed.compose_service().map_or("", |(_, service)| service);
         words.iter().any(|word| {
             [image, listed.name(), service]
                 .iter()
                 .any(|text| text.split(['-', '_', '.']).any(|part| part == *word) || text == word)
         })
     };
-    let helper = |listed: &Listed| HELPERS.iter().any(|word| listed.image.contains(word));
-    let mut found: Vec<&Listed> = all
+    let helper = |listed: &DockerContainer| HELPERS.iter().any(|word| listed.image.contains(word));
+    let mut found: Vec<&DockerContainer> = all
         .iter()
-        .filter(|listed| is(listed, words(of)) && !helper(listed))
+        .filter(|listed| is(listed, list_owner_words(of)) && !helper(listed))
         .collect();
-    if of == Owner::Generator {
-        let alone: Vec<&Listed> = found
+    if of == LogOwner::Generator {
+        let alone: Vec<&DockerContainer> = found
             .iter()
             .copied()
             .filter(|listed| listed.command.contains("metrics-generator") || listed.name().contains("generator"))
@@ -160,12 +161,12 @@ pub(super) fn wanted(all: &[Listed], of: Owner) -> Vec<&Listed> {
 /// Images of the same family that are something else.
 const HELPERS: &[&str] = &["tempo-vulture", "tempo-query", "tempo-cli"];
 
-fn words(of: Owner) -> &'static [&'static str] {
+fn list_owner_words(of: LogOwner) -> &'static [&'static str] {
     match of {
-        Owner::Tempo | Owner::Generator => &["tempo", "tempo-distributed"],
-        Owner::Prometheus => &["prometheus", "mimir"],
-        Owner::Grafana => &["grafana"],
-        Owner::Collector => &[
+        LogOwner::Tempo | LogOwner::Generator => &["tempo", "tempo-distributed"],
+        LogOwner::Prometheus => &["prometheus", "mimir"],
+        LogOwner::Grafana => &["grafana"],
+        LogOwner::Collector => &[
             "otelcol",
             "otel",
             "collector",
@@ -176,13 +177,13 @@ fn words(of: Owner) -> &'static [&'static str] {
     }
 }
 
-fn name(of: Owner) -> &'static str {
+fn describe_owner(of: LogOwner) -> &'static str {
     match of {
-        Owner::Tempo => "Tempo",
-        Owner::Generator => "Tempo's metrics-generator",
-        Owner::Prometheus => "Prometheus",
-        Owner::Grafana => "Grafana",
-        Owner::Collector => "a collector",
+        LogOwner::Tempo => "Tempo",
+        LogOwner::Generator => "Tempo's metrics-generator",
+        LogOwner::Prometheus => "Prometheus",
+        LogOwner::Grafana => "Grafana",
+        LogOwner::Collector => "a collector",
     }
 }
 
@@ -190,12 +191,12 @@ fn name(of: Owner) -> &'static str {
 mod tests {
     use super::*;
 
-    fn listed(image: &str, name: &str, command: &str) -> Listed {
-        Listed {
+    fn listed(image: &str, name: &str, command: &str) -> DockerContainer {
+        DockerContainer {
             image: image.to_owned(),
             names: vec![format!("/{name}")],
             command: command.to_owned(),
-            ..Listed::default()
+            ..DockerContainer::default()
         }
     }
 
@@ -223,15 +224,18 @@ mod tests {
             ),
         ];
         let names = |of| {
-            wanted(&all, of)
+            select_containers(&all, of)
                 .iter()
                 .map(|one| one.name().to_owned())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(names(Owner::Tempo), ["shop-tempo-1", "my-tempo", "metrics-generator"]);
-        assert_eq!(names(Owner::Generator), ["metrics-generator"]);
-        assert_eq!(names(Owner::Grafana), ["grafana"]);
-        assert_eq!(names(Owner::Collector), ["c"]);
-        assert!(names(Owner::Prometheus).is_empty());
+        assert_eq!(
+            names(LogOwner::Tempo),
+            ["shop-tempo-1", "my-tempo", "metrics-generator"]
+        );
+        assert_eq!(names(LogOwner::Generator), ["metrics-generator"]);
+        assert_eq!(names(LogOwner::Grafana), ["grafana"]);
+        assert_eq!(names(LogOwner::Collector), ["c"]);
+        assert!(names(LogOwner::Prometheus).is_empty());
     }
 }

@@ -4,21 +4,21 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use crate::clients::logs::docker::Docker;
-use crate::clients::logs::{Feed, Wanted};
+use crate::clients::logs::{LogFeed, LogWindow};
 use crate::config::{Environment, Settings};
-use crate::model::docker::{Inspected, Listed};
+use crate::model::docker::{DockerContainer, DockerInspection};
 use crate::model::evidence::Evidence;
-use crate::model::logs::{Container, LogRead, Nanos};
+use crate::model::logs::{ContainerFacts, LogRead, Nanos};
 use crate::model::time_bounds::instant_after;
 use crate::model::{Failure, FailureKind};
 use crate::parse::collector_log;
+use crate::parse::logs::component::LogOwner;
 use crate::parse::logs::fold::SourceInfo;
-use crate::parse::logs::part::Owner;
-use crate::parse::logs::{Filter, Fold, Source, fold, mask, stamp};
-use crate::probes::Board;
+use crate::parse::logs::{LogFilter, LogFold, LogSource, fold, mask, timestamp};
+use crate::probes::EvidenceRecorder;
 
-use super::kubernetes::Place;
-use super::{Event, Merge, Opener, discover, engine};
+use super::kubernetes::KubeTarget;
+use super::{LogEvent, LogMerge, LogOpener, discover, docker_engine};
 
 /// How long one log may take, and all containers together.
 const DEADLINE: Duration = Duration::from_secs(6);
@@ -33,17 +33,22 @@ const LINES: usize = 200;
 const KEPT: usize = 8;
 
 /// Reads the logs that were given, and looks for the containers behind addresses that do not answer.
-pub async fn evidence(sources: &[Source], env: &Environment, settings: &Settings, board: &Board) {
+pub async fn gather_log_evidence(
+    sources: &[LogSource],
+    env: &Environment,
+    settings: &Settings,
+    board: &EvidenceRecorder,
+) {
     let redactor = settings.redactor();
     let end = instant_after(std::time::Instant::now().max(board.limit()), GRACE);
     let left = || DEADLINE.min(end.saturating_duration_since(std::time::Instant::now()));
     for source in sources {
         let within = left();
-        let mut read = match tokio::time::timeout(within, one(source, env, settings, board)).await {
+        let mut read = match tokio::time::timeout(within, read_log(source, env, settings, board)).await {
             Ok(read) => read,
             Err(_) => LogRead {
                 failure: Some(format!("not fully read within {:.0} s", within.as_secs_f64())),
-                ..named(source)
+                ..build_empty_read(source)
             },
         };
         for known in &mut read.known {
@@ -59,11 +64,11 @@ pub async fn evidence(sources: &[Source], env: &Environment, settings: &Settings
             evidence.logs.read.push(read);
         });
     }
-    let silent = board.read(silent);
+    let silent = board.read(find_silent_targets);
     if silent.is_empty() {
         return;
     }
-    if let Ok(mut found) = tokio::time::timeout(left(), containers(&silent, env)).await {
+    if let Ok(mut found) = tokio::time::timeout(left(), inspect_containers(&silent, env)).await {
         for line in found.iter_mut().flat_map(|container| &mut container.last_lines) {
             *line = redactor.redact(line).into_owned();
         }
@@ -71,15 +76,15 @@ pub async fn evidence(sources: &[Source], env: &Environment, settings: &Settings
     }
 }
 
-fn named(source: &Source) -> LogRead {
+fn build_empty_read(source: &LogSource) -> LogRead {
     LogRead {
         source: source.to_string(),
         ..LogRead::default()
     }
 }
 
-async fn one(source: &Source, env: &Environment, settings: &Settings, board: &Board) -> LogRead {
-    let mut read = named(source);
+async fn read_log(source: &LogSource, env: &Environment, settings: &Settings, board: &EvidenceRecorder) -> LogRead {
+    let mut read = build_empty_read(source);
     let name = read.source.clone();
     let since = board.read(|evidence| {
         let first = evidence.collector.lost.as_ref().map(|lost| &lost.marker);
@@ -88,35 +93,35 @@ async fn one(source: &Source, env: &Environment, settings: &Settings, board: &Bo
     let now = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(Nanos::MAX);
     let started = now - i64::try_from(board.elapsed_ms()).unwrap_or(0) * 1_000_000;
     // A file is read whole: what ended it may be long ago.
-    let whole = matches!(source, Source::File(_) | Source::Stdin);
-    let opener = Opener {
+    let whole = matches!(source, LogSource::File(_) | LogSource::Stdin);
+    let opener = LogOpener {
         env,
         settings,
-        place: Place::default(),
-        wanted: Wanted {
+        kube_target: KubeTarget::default(),
+        window: LogWindow {
             from: (!whole).then_some(started - BACK),
-            ..Wanted::default()
+            ..LogWindow::default()
         },
-        of: Owner::Tempo,
+        owner: LogOwner::Tempo,
         now,
     };
-    let opened = opener.named(std::slice::from_ref(source)).await;
+    let opened = opener.open_sources(std::slice::from_ref(source)).await;
     read.failure = opened.failed.into_iter().next().map(|tried| tried.why);
-    let mut merge = Merge::new(opened.feeds);
-    let mut fold = Fold::new(Filter::default(), merge.sources());
+    let mut merge = LogMerge::new(opened.feeds);
+    let mut fold = LogFold::new(LogFilter::default(), merge.sources());
     merge
         .read(|event| {
             match event {
-                Event::Entry(entry) => {
+                LogEvent::Entry(entry) => {
                     read.last = read.last.max(entry.time);
-                    fold.take(&entry);
+                    fold.add(&entry);
                     let text = String::from_utf8_lossy(entry.text);
                     for line in text.lines() {
-                        collector_log::take(&mut read.exporters, &name, line, since);
+                        collector_log::record_line(&mut read.exporters, &name, line, since);
                     }
                 }
-                Event::Failed { why, .. } => read.failure = Some(why.to_owned()),
-                Event::Note(_) | Event::Idle => {}
+                LogEvent::Failed { why, .. } => read.failure = Some(why.to_owned()),
+                LogEvent::Note(_) | LogEvent::Idle => {}
             }
             ControlFlow::Continue(())
         })
@@ -128,13 +133,13 @@ async fn one(source: &Source, env: &Environment, settings: &Settings, board: &Bo
 
 /// An address that does not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Silent {
+struct SilentTarget {
     host: String,
     port: u16,
 }
 
 /// The addresses of this run that nobody answered at.
-fn silent(evidence: &Evidence) -> Vec<Silent> {
+fn find_silent_targets(evidence: &Evidence) -> Vec<SilentTarget> {
     let unanswered = |failure: Option<&Failure>| {
         failure.is_some_and(|failure| {
             matches!(
@@ -163,7 +168,7 @@ fn silent(evidence: &Evidence) -> Vec<Silent> {
             targets.grafana.given && unanswered(evidence.grafana.health.failure()),
         ),
     ];
-    let mut found: Vec<Silent> = Vec::new();
+    let mut found: Vec<SilentTarget> = Vec::new();
     for (target, silent) in asked {
         if !silent {
             continue;
@@ -171,7 +176,7 @@ fn silent(evidence: &Evidence) -> Vec<Silent> {
         if let Ok(url) = url::Url::parse(&target.url)
             && let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default())
         {
-            let one = Silent {
+            let one = SilentTarget {
                 host: host.to_owned(),
                 port,
             };
@@ -183,14 +188,14 @@ fn silent(evidence: &Evidence) -> Vec<Silent> {
     found
 }
 
-async fn containers(silent: &[Silent], env: &Environment) -> Vec<Container> {
-    let Ok(docker) = engine::find(env) else {
+async fn inspect_containers(silent: &[SilentTarget], env: &Environment) -> Vec<ContainerFacts> {
+    let Ok(docker) = docker_engine::find_engine(env) else {
         return Vec::new();
     };
-    let Ok(all) = docker.containers().await else {
+    let Ok(all) = docker.list_containers().await else {
         return Vec::new();
     };
-    let mut looked_at: Vec<(Listed, Inspected)> = Vec::new();
+    let mut looked_at: Vec<(DockerContainer, DockerInspection)> = Vec::new();
     for listed in all.iter().take(MOST) {
         if let Ok(container) = docker.inspect(&listed.id).await {
             looked_at.push((listed.clone(), container));
@@ -198,28 +203,37 @@ async fn containers(silent: &[Silent], env: &Environment) -> Vec<Container> {
     }
     let mut found = Vec::new();
     for one in silent {
-        if let Some((container, published)) = behind(one, &looked_at, &all) {
-            found.push(look(&docker, one, container, published).await);
+        if let Some((container, published)) = find_container(one, &looked_at, &all) {
+            found.push(read_container(&docker, one, container, published).await);
         }
     }
     found
 }
 
 /// The container that publishes the port or has the name; else, on this machine, a running Tempo that publishes nothing there.
-fn behind<'a>(silent: &Silent, all: &'a [(Listed, Inspected)], listed: &[Listed]) -> Option<(&'a Inspected, bool)> {
-    let named = |(listed, container): &&(Listed, Inspected)| {
-        container.name() == silent.host || listed.compose().is_some_and(|(_, service)| service == silent.host)
+fn find_container<'a>(
+    silent: &SilentTarget,
+    all: &'a [(DockerContainer, DockerInspection)],
+    listed: &[DockerContainer],
+) -> Option<(&'a DockerInspection, bool)> {
+    let named = |(listed, container): &&(DockerContainer, DockerInspection)| {
+        container.name() == silent.host
+            || listed
+                .compose_service()
+                .is_some_and(|(_, service)| service == silent.host)
     };
     let local = matches!(
         silent.host.as_str(),
         "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0" | "host.docker.internal"
     );
-    let publishes = |(_, container): &&(Listed, Inspected)| local && container.published().contains(&silent.port);
+    let publishes = |(_, container): &&(DockerContainer, DockerInspection)| {
+        local && container.published_ports().contains(&silent.port)
+    };
     // Of several that had the port in turn, the one that has it now, else the one that had it last.
-    let newest = |candidates: Vec<&'a (Listed, Inspected)>| {
+    let newest = |candidates: Vec<&'a (DockerContainer, DockerInspection)>| {
         candidates
             .into_iter()
-            .max_by_key(|(_, container)| (container.runs(), container.state.started_at.clone()))
+            .max_by_key(|(_, container)| (container.is_running(), container.state.started_at.clone()))
             .map(|(_, container)| container)
     };
     if let Some(container) =
@@ -230,14 +244,21 @@ fn behind<'a>(silent: &Silent, all: &'a [(Listed, Inspected)], listed: &[Listed]
     if !local || !matches!(silent.port, 3200 | 4317 | 4318 | 14268 | 9411) {
         return None;
     }
-    let tempo = discover::wanted(listed, Owner::Tempo);
+    let tempo = discover::select_containers(listed, LogOwner::Tempo);
     let running = all.iter().find(|(listed, container)| {
-        container.runs() && container.host_config.network_mode != "host" && tempo.iter().any(|one| one.id == listed.id)
+        container.is_running()
+            && container.host_config.network_mode != "host"
+            && tempo.iter().any(|one| one.id == listed.id)
     });
     running.map(|(_, container)| (container, false))
 }
 
-async fn look(docker: &Docker, silent: &Silent, container: &Inspected, published: bool) -> Container {
+async fn read_container(
+    docker: &Docker,
+    silent: &SilentTarget,
+    container: &DockerInspection,
+    published: bool,
+) -> ContainerFacts {
     let name = container.name().to_owned();
     let info = SourceInfo {
         name: format!("docker:{name}"),
@@ -245,22 +266,24 @@ async fn look(docker: &Docker, silent: &Silent, container: &Inspected, published
     };
     let mut text = Vec::new();
     // What it said when it started, then what it said last.
-    if container.runs()
-        && let Some(start) = beginning(docker, container).await
+    if container.is_running()
+        && let Some(start) = read_first_lines(docker, container).await
     {
         text.extend_from_slice(&start);
     }
     let last = docker.last_lines(container, LINES).await.unwrap_or_default();
     text.extend_from_slice(&last);
-    let known = fold::whole(&text, true, info).known();
+    let known = fold::fold_text(&text, true, info).known();
     let lines = String::from_utf8_lossy(&last).into_owned();
     let lines: Vec<String> = lines
         .lines()
-        .map(|line| stamp::rfc3339(line.as_bytes()).map_or(line, |(_, used)| line.get(used..).unwrap_or_default()))
-        .map(|line| mask::secrets(line.trim()).into_owned())
+        .map(|line| {
+            timestamp::parse_rfc3339(line.as_bytes()).map_or(line, |(_, used)| line.get(used..).unwrap_or_default())
+        })
+        .map(|line| mask::mask_log_secrets(line.trim()).into_owned())
         .filter(|line| !line.is_empty())
         .collect();
-    Container {
+    ContainerFacts {
         address: format!("{}:{}", silent.host, silent.port),
         published,
         image: container.config.image.clone(),
@@ -277,21 +300,21 @@ async fn look(docker: &Docker, silent: &Silent, container: &Inspected, published
 }
 
 /// The first seconds of a container's log since it last started.
-async fn beginning(docker: &Docker, container: &Inspected) -> Option<Vec<u8>> {
-    let (from, _) = stamp::rfc3339(container.state.started_at.as_bytes())?;
-    let wanted = Wanted {
+async fn read_first_lines(docker: &Docker, container: &DockerInspection) -> Option<Vec<u8>> {
+    let (from, _) = timestamp::parse_rfc3339(container.state.started_at.as_bytes())?;
+    let wanted = LogWindow {
         from: Some(from),
         to: Some(from + 20_000_000_000),
-        ..Wanted::default()
+        ..LogWindow::default()
     };
     let feed = docker.read("start", container.clone(), wanted);
-    Some(whole(feed).await)
+    Some(drain_feed(feed).await)
 }
 
-async fn whole(mut feed: Feed) -> Vec<u8> {
+async fn drain_feed(mut feed: LogFeed) -> Vec<u8> {
     let mut text = Vec::new();
     while let Some(piece) = feed.pieces.recv().await {
-        if let crate::clients::logs::Piece::Bytes(bytes) = piece {
+        if let crate::clients::logs::LogPiece::Bytes(bytes) = piece {
             text.extend_from_slice(&bytes);
         }
         if text.len() > 4 * 1024 * 1024 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::clients::logs::{Feed, Wanted, child};
+use crate::clients::logs::{LogFeed, LogWindow, program};
 use crate::config::Environment;
 use crate::parse::logs::journal;
 
@@ -16,7 +16,7 @@ const MOST: usize = 40;
 
 /// Which cluster and namespace.
 #[derive(Debug, Clone, Default)]
-pub struct Place {
+pub struct KubeTarget {
     /// `--kube-context`
     pub context: Option<String>,
     /// `--kube-namespace`; all, where nothing is said and nobody names one.
@@ -37,27 +37,27 @@ pub struct Pod {
 /// `kubectl`, and where it looks.
 pub struct Kubectl {
     program: PathBuf,
-    place: Place,
+    target: KubeTarget,
 }
 
 impl Kubectl {
     /// The one on `PATH`.
-    pub fn find(env: &Environment, place: &Place) -> Result<Self, String> {
-        let program = child::find("kubectl", env.get("PATH")).ok_or("kubectl is not on PATH")?;
+    pub fn find(env: &Environment, place: &KubeTarget) -> Result<Self, String> {
+        let program = program::find_program("kubectl", env.get("PATH")).ok_or("kubectl is not on PATH")?;
         Ok(Kubectl {
             program,
-            place: place.clone(),
+            target: place.clone(),
         })
     }
 
     /// The containers of the pods that this names: `app=tempo`, `tempo-0`, either with `NAMESPACE/` before it.
-    pub async fn pods(&self, selector: &str) -> Result<Vec<Pod>, String> {
+    pub async fn list_pods(&self, selector: &str) -> Result<Vec<Pod>, String> {
         let (namespace, what) = match selector.split_once('/') {
             // A label's key may have a slash as well; a namespace has no dot and no equals sign.
             Some((namespace, what)) if !namespace.contains(['.', '=']) => (Some(namespace.to_owned()), what),
-            _ => (self.place.namespace.clone(), selector),
+            _ => (self.target.namespace.clone(), selector),
         };
-        let mut arguments = self.arguments(&["get", "pods", "-o", "json", "--request-timeout=8s"]);
+        let mut arguments = self.kubectl_arguments(&["get", "pods", "-o", "json", "--request-timeout=8s"]);
         match &namespace {
             Some(namespace) => arguments.extend(["-n".to_owned(), namespace.clone()]),
             None => arguments.push("-A".to_owned()),
@@ -66,14 +66,14 @@ impl Kubectl {
         if by_label {
             arguments.extend(["-l".to_owned(), what.to_owned()]);
         }
-        let text = child::answer(&self.program, &arguments, DEADLINE).await?;
-        let pods = pods(&text)?;
+        let text = program::run_program(&self.program, &arguments, DEADLINE).await?;
+        let pods = parse_pods(&text)?;
         if by_label {
             return Ok(pods);
         }
         let found: Vec<Pod> = pods.iter().filter(|pod| pod.name == what).cloned().collect();
         if found.is_empty() {
-            let near = crate::parse::nearest(what, pods.iter().map(|pod| pod.name.as_str()));
+            let near = crate::parse::find_nearest(what, pods.iter().map(|pod| pod.name.as_str()));
             let near = near.map(|near| format!("; nearest: {near}")).unwrap_or_default();
             return Err(format!("no pod named '{what}'{near}"));
         }
@@ -81,8 +81,8 @@ impl Kubectl {
     }
 
     /// Reads the log of a container.
-    pub fn read(&self, pod: &Pod, wanted: Wanted) -> Feed {
-        let mut arguments = self.arguments(&["logs", "--timestamps"]);
+    pub fn read(&self, pod: &Pod, wanted: LogWindow) -> LogFeed {
+        let mut arguments = self.kubectl_arguments(&["logs", "--timestamps"]);
         arguments.extend([
             "-n".to_owned(),
             pod.namespace.clone(),
@@ -90,7 +90,7 @@ impl Kubectl {
             "-c".to_owned(),
             pod.container.clone(),
         ]);
-        if let Some(from) = wanted.from.and_then(journal::stamp) {
+        if let Some(from) = wanted.from.and_then(journal::format_timestamp) {
             arguments.push(format!("--since-time={from}"));
         }
         if let Some(tail) = wanted.tail {
@@ -100,12 +100,12 @@ impl Kubectl {
             arguments.push("-f".to_owned());
         }
         let name = format!("kube:{}/{}", pod.namespace, pod.name);
-        child::read(&name, true, self.program.clone(), arguments, false)
+        program::stream_program(&name, true, self.program.clone(), arguments, false)
     }
 
-    fn arguments(&self, words: &[&str]) -> Vec<String> {
+    fn kubectl_arguments(&self, words: &[&str]) -> Vec<String> {
         let mut arguments: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        if let Some(context) = &self.place.context {
+        if let Some(context) = &self.target.context {
             arguments.push(format!("--context={context}"));
         }
         arguments
@@ -113,7 +113,7 @@ impl Kubectl {
 }
 
 /// The containers in a list of pods.
-fn pods(text: &str) -> Result<Vec<Pod>, String> {
+fn parse_pods(text: &str) -> Result<Vec<Pod>, String> {
     let list: Value = serde_json::from_str(text).map_err(|problem| format!("kubectl's list of pods: {problem}"))?;
     let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let mut found = Vec::new();

@@ -4,12 +4,12 @@ use std::ops::ControlFlow;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::clients::logs::{Feed, Piece};
+use crate::clients::logs::{LogFeed, LogPiece};
 use crate::model::logs::Nanos;
 use crate::model::time_bounds::deadline_after;
-use crate::parse::logs::cursor::{KEPT, LONGEST_LINE};
 use crate::parse::logs::fold::SourceInfo;
-use crate::parse::logs::{Cursor, Entry};
+use crate::parse::logs::splitter::{KEPT, LONGEST_LINE};
+use crate::parse::logs::{EntrySplitter, LogRecord};
 
 /// Following: how long lines of other sources are waited for, so that they come in the order of time.
 const GATHER: Duration = Duration::from_millis(150);
@@ -20,9 +20,9 @@ const GATHERED: usize = 8 * 1024 * 1024;
 
 /// What happens while logs are read.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum LogEvent<'a> {
     /// An entry.
-    Entry(Entry<'a>),
+    Entry(LogRecord<'a>),
     /// Something a person should know.
     Note(&'a str),
     /// A source cannot be read, or not any further.
@@ -38,29 +38,29 @@ pub enum Event<'a> {
     Idle,
 }
 
-struct Input {
-    feed: Feed,
-    cursor: Cursor,
+struct MergeInput {
+    feed: LogFeed,
+    cursor: EntrySplitter,
     open: bool,
     /// It was said that it has lines too long to be read whole.
-    told_cut: bool,
+    noted_cut: bool,
 }
 
 /// Logs that are read together.
-pub struct Merge {
-    inputs: Vec<Input>,
+pub struct LogMerge {
+    inputs: Vec<MergeInput>,
 }
 
-impl Merge {
+impl LogMerge {
     /// These logs. The place of a feed is the number of its source.
-    pub fn new(feeds: Vec<Feed>) -> Self {
-        let inputs = feeds.into_iter().enumerate().map(|(at, feed)| Input {
-            cursor: Cursor::new(u32::try_from(at).unwrap_or(u32::MAX), feed.stamped),
+    pub fn new(feeds: Vec<LogFeed>) -> Self {
+        let inputs = feeds.into_iter().enumerate().map(|(at, feed)| MergeInput {
+            cursor: EntrySplitter::new(u32::try_from(at).unwrap_or(u32::MAX), feed.stamped),
             feed,
             open: true,
-            told_cut: false,
+            noted_cut: false,
         });
-        Merge {
+        LogMerge {
             inputs: inputs.collect(),
         }
     }
@@ -75,17 +75,17 @@ impl Merge {
     }
 
     /// Reads every log to its end.
-    pub async fn read(&mut self, mut take: impl FnMut(Event<'_>) -> ControlFlow<()>) {
+    pub async fn read(&mut self, mut take: impl FnMut(LogEvent<'_>) -> ControlFlow<()>) {
         loop {
             for (at, input) in self.inputs.iter_mut().enumerate() {
                 while input.open && input.cursor.peek().is_none() {
                     let piece = input.feed.pieces.recv().await;
-                    if put(at, input, piece, &mut take).is_break() {
+                    if push_piece(at, input, piece, &mut take).is_break() {
                         return;
                     }
                 }
             }
-            match hand_out(&mut self.inputs, &mut take) {
+            match emit_entries(&mut self.inputs, &mut take) {
                 Some(ControlFlow::Continue(())) => {}
                 Some(ControlFlow::Break(())) | None => return,
             }
@@ -93,28 +93,28 @@ impl Merge {
     }
 
     /// Goes on for as long as anything may come.
-    pub async fn follow(&mut self, mut take: impl FnMut(Event<'_>) -> ControlFlow<()>) {
+    pub async fn follow(&mut self, mut take: impl FnMut(LogEvent<'_>) -> ControlFlow<()>) {
         while self.inputs.iter().any(|input| input.open) {
-            let Ok((at, piece)) = tokio::time::timeout(IDLE, any(&mut self.inputs)).await else {
-                if take(Event::Idle).is_break() {
+            let Ok((at, piece)) = tokio::time::timeout(IDLE, receive_any(&mut self.inputs)).await else {
+                if take(LogEvent::Idle).is_break() {
                     return;
                 }
                 continue;
             };
-            let mut gathered = size(piece.as_ref());
+            let mut gathered = measure_piece(piece.as_ref());
             if let Some(input) = self.inputs.get_mut(at)
-                && put(at, input, piece, &mut take).is_break()
+                && push_piece(at, input, piece, &mut take).is_break()
             {
                 return;
             }
             let until = deadline_after(GATHER).into();
             while gathered < GATHERED
                 && self.inputs.iter().any(|input| input.open)
-                && let Ok((at, piece)) = tokio::time::timeout_at(until, any(&mut self.inputs)).await
+                && let Ok((at, piece)) = tokio::time::timeout_at(until, receive_any(&mut self.inputs)).await
             {
-                gathered += size(piece.as_ref());
+                gathered += measure_piece(piece.as_ref());
                 if let Some(input) = self.inputs.get_mut(at)
-                    && put(at, input, piece, &mut take).is_break()
+                    && push_piece(at, input, piece, &mut take).is_break()
                 {
                     return;
                 }
@@ -123,7 +123,7 @@ impl Merge {
                 input.cursor.settle();
             }
             loop {
-                match hand_out(&mut self.inputs, &mut take) {
+                match emit_entries(&mut self.inputs, &mut take) {
                     Some(ControlFlow::Continue(())) => {}
                     Some(ControlFlow::Break(())) => return,
                     None => break,
@@ -133,15 +133,15 @@ impl Merge {
     }
 }
 
-fn size(piece: Option<&Piece>) -> usize {
+fn measure_piece(piece: Option<&LogPiece>) -> usize {
     match piece {
-        Some(Piece::Bytes(bytes)) => bytes.len(),
+        Some(LogPiece::Bytes(bytes)) => bytes.len(),
         _ => 0,
     }
 }
 
 /// The next piece of any log that is still open.
-async fn any(inputs: &mut [Input]) -> (usize, Option<Piece>) {
+async fn receive_any(inputs: &mut [MergeInput]) -> (usize, Option<LogPiece>) {
     std::future::poll_fn(|context| {
         for (at, input) in inputs.iter_mut().enumerate().filter(|(_, input)| input.open) {
             if let Poll::Ready(piece) = input.feed.pieces.poll_recv(context) {
@@ -153,35 +153,35 @@ async fn any(inputs: &mut [Input]) -> (usize, Option<Piece>) {
     .await
 }
 
-fn put(
+fn push_piece(
     at: usize,
-    input: &mut Input,
-    piece: Option<Piece>,
-    take: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
+    input: &mut MergeInput,
+    piece: Option<LogPiece>,
+    take: &mut impl FnMut(LogEvent<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     match piece {
-        Some(Piece::Bytes(bytes)) => {
+        Some(LogPiece::Bytes(bytes)) => {
             input.cursor.push(&bytes);
-            if input.cursor.has_cut() && !std::mem::replace(&mut input.told_cut, true) {
+            if input.cursor.has_cut() && !std::mem::replace(&mut input.noted_cut, true) {
                 let note = format!(
                     "{}: lines longer than {} MiB are cut; only the first {} KiB of each are read",
                     input.feed.name,
                     LONGEST_LINE >> 20,
                     KEPT >> 10
                 );
-                return take(Event::Note(&note));
+                return take(LogEvent::Note(&note));
             }
         }
-        Some(Piece::Note(note)) => return take(Event::Note(&note)),
-        Some(Piece::Failed(why)) => {
-            return take(Event::Failed {
+        Some(LogPiece::Note(note)) => return take(LogEvent::Note(&note)),
+        Some(LogPiece::Failed(why)) => {
+            return take(LogEvent::Failed {
                 source: at,
                 why: &why,
                 unauthorised: false,
             });
         }
-        Some(Piece::Unauthorised(why)) => {
-            return take(Event::Failed {
+        Some(LogPiece::Unauthorised(why)) => {
+            return take(LogEvent::Failed {
                 source: at,
                 why: &why,
                 unauthorised: true,
@@ -196,7 +196,10 @@ fn put(
 }
 
 /// Hands out entries of the source whose turn it is, until it is another's. `None` where no entry is ready.
-fn hand_out(inputs: &mut [Input], take: &mut impl FnMut(Event<'_>) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
+fn emit_entries(
+    inputs: &mut [MergeInput],
+    take: &mut impl FnMut(LogEvent<'_>) -> ControlFlow<()>,
+) -> Option<ControlFlow<()>> {
     let mut first: Option<(Nanos, usize)> = None;
     let mut second = Nanos::MAX;
     for (at, input) in inputs.iter_mut().enumerate() {
@@ -218,7 +221,7 @@ fn hand_out(inputs: &mut [Input], take: &mut impl FnMut(Event<'_>) -> ControlFlo
         let Some(entry) = cursor.next_entry() else {
             break;
         };
-        if take(Event::Entry(entry)).is_break() {
+        if take(LogEvent::Entry(entry)).is_break() {
             return Some(ControlFlow::Break(()));
         }
     }
@@ -229,14 +232,14 @@ fn hand_out(inputs: &mut [Input], take: &mut impl FnMut(Event<'_>) -> ControlFlo
 mod tests {
     use super::*;
 
-    async fn texts(feeds: Vec<Feed>, follow: bool) -> Vec<String> {
-        let mut merge = Merge::new(feeds);
+    async fn texts(feeds: Vec<LogFeed>, follow: bool) -> Vec<String> {
+        let mut merge = LogMerge::new(feeds);
         let mut texts = Vec::new();
-        let take = |event: Event<'_>| {
+        let take = |event: LogEvent<'_>| {
             match event {
-                Event::Entry(entry) => texts.push(String::from_utf8_lossy(entry.text).into_owned()),
-                Event::Failed { why, .. } => texts.push(format!("failed: {why}")),
-                Event::Note(_) | Event::Idle => {}
+                LogEvent::Entry(entry) => texts.push(String::from_utf8_lossy(entry.text).into_owned()),
+                LogEvent::Failed { why, .. } => texts.push(format!("failed: {why}")),
+                LogEvent::Note(_) | LogEvent::Idle => {}
             }
             ControlFlow::Continue(())
         };
@@ -248,8 +251,8 @@ mod tests {
         texts
     }
 
-    fn feed(pieces: Vec<Piece>) -> Feed {
-        let (feed, out) = Feed::new("x", true, false);
+    fn feed(pieces: Vec<LogPiece>) -> LogFeed {
+        let (feed, out) = LogFeed::new("x", true, false);
         tokio::spawn(async move {
             for piece in pieces {
                 let _ = out.send(piece).await;
@@ -258,8 +261,8 @@ mod tests {
         feed
     }
 
-    fn lines(text: &str) -> Piece {
-        Piece::Bytes(text.as_bytes().to_vec())
+    fn lines(text: &str) -> LogPiece {
+        LogPiece::Bytes(text.as_bytes().to_vec())
     }
 
     #[tokio::test]
@@ -271,7 +274,7 @@ mod tests {
             ]);
             let two = feed(vec![
                 lines("2026-11-22T09:00:02Z b1\n"),
-                Piece::Failed("gone".to_owned()),
+                LogPiece::Failed("gone".to_owned()),
                 lines("2026-11-22T09:00:05Z b2"),
             ]);
             let mut woven = texts(vec![one, two], follow).await;

@@ -1,11 +1,11 @@
 //! Logs: which there are, how each is opened, and what several of them say in the order of time.
 
 pub mod discover;
-pub mod engine;
+pub mod docker_engine;
 pub mod gather;
 pub mod kubernetes;
 pub mod merge;
 pub mod open;
 
-pub use merge::{Event, Merge};
-pub use open::{Opened, Opener};
+pub use merge::{LogEvent, LogMerge};
+pub use open::{LogOpener, OpenedLogs};

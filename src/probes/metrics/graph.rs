@@ -4,24 +4,26 @@ use std::collections::BTreeMap;
 
 use crate::clients::HttpClient;
 use crate::model::Failure;
-use crate::model::prometheus::Series;
-use crate::model::red::{Edge, Graph, Note};
+use crate::model::prometheus::PromSeries;
+use crate::model::red::{CauseNote, ServiceGraph, ServiceGraphEdge};
 use crate::parse::prometheus as parse;
 use crate::parse::service_graph::{self, GraphFamily};
-use crate::parse::span_metrics::Histogram;
+use crate::parse::span_metrics::DurationHistogram;
 
-use super::promql::{instant_path, quantile, quoted, range_path, selector, sum_over, to_seconds};
-use super::recognise::{alive, known, names, names_ever};
-use super::{TREND_POINTS, Wanted};
-use crate::model::marker::is_ours;
+use super::promql::{
+    build_instant_path, build_quantile, build_range_path, build_selector, build_sum, quote_promql, to_seconds,
+};
+use super::recognise::{count_live_series, fetch_all_metric_names, fetch_metric_names, require_answer};
+use super::{MetricsQuestion, TREND_POINTS};
+use crate::model::marker::is_own_service;
 
 const BY: [&str; 3] = ["client", "server", "connection_type"];
 
 /// Where the question ended.
 #[derive(Debug, Clone)]
-pub enum Found {
+pub enum GraphAnswer {
     /// Edges; none, where no edge fits what was wanted.
-    Graph(Box<Graph>),
+    Graph(Box<ServiceGraph>),
     /// There are samples, too few to make a rate of.
     TooYoung(String),
     /// The metrics are known, and the window holds no sample.
@@ -31,18 +33,20 @@ pub enum Found {
 }
 
 /// Asks for the edges.
-pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failure> {
+pub async fn fetch_graph(client: &HttpClient, wanted: &MetricsQuestion) -> Result<GraphAnswer, Failure> {
     let window = wanted.window;
-    let mut families = service_graph::graphs(&names(client, service_graph::SERVICE_GRAPH, window).await?);
+    let mut families =
+        service_graph::find_graph_families(&fetch_metric_names(client, service_graph::SERVICE_GRAPH, window).await?);
     if families.is_empty() {
-        let ever = service_graph::graphs(&names_ever(client, service_graph::SERVICE_GRAPH).await?);
+        let ever =
+            service_graph::find_graph_families(&fetch_all_metric_names(client, service_graph::SERVICE_GRAPH).await?);
         return Ok(ever
             .into_iter()
             .next()
-            .map_or(Found::None, |family| Found::Stale(family.requests)));
+            .map_or(GraphAnswer::None, |family| GraphAnswer::Stale(family.requests)));
     }
     let stale = families[0].requests.clone();
-    let living = alive(client, families.iter().map(|family| family.requests.clone()), window).await?;
+    let living = count_live_series(client, families.iter().map(|family| family.requests.clone()), window).await?;
     let count = |family: &GraphFamily| {
         let found = living.iter().find(|(name, _)| *name == family.requests);
         found.map_or(0.0, |(_, count)| *count)
@@ -50,16 +54,16 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
     families.retain(|family| count(family) > 0.0);
     families.sort_by(|a, b| count(b).total_cmp(&count(a)));
     let Some(family) = families.first() else {
-        return Ok(Found::Stale(stale));
+        return Ok(GraphAnswer::Stale(stale));
     };
     let increase = |name: &str, matchers: Vec<String>| {
-        let query = sum_over(&BY, "increase", &selector(name, &matchers), window.seconds());
-        instant_path(&query, window.end_s())
+        let query = build_sum(&BY, "increase", &build_selector(name, &matchers), window.seconds());
+        build_instant_path(&query, window.end_s())
     };
-    let read = async |path: String| known(client.get(&path).await.and_then(parse::series));
+    let read = async |path: String| require_answer(client.get(&path).await.and_then(parse::parse_series));
     let requests = read(increase(&family.requests, Vec::new())).await?;
     if requests.is_empty() {
-        return Ok(Found::TooYoung(family.requests.clone()));
+        return Ok(GraphAnswer::TooYoung(family.requests.clone()));
     }
     let failed = match &family.failed {
         Some(name) => read(increase(name, Vec::new())).await?,
@@ -69,31 +73,31 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
     let mut first = 0.0;
     let slow = match &family.latency {
         Some(histogram) => {
-            let query = quantile(0.95, histogram, &BY, &[], window.seconds());
-            let series = read(instant_path(&query, window.end_s())).await?;
+            let query = build_quantile(0.95, histogram, &BY, &[], window.seconds());
+            let series = read(build_instant_path(&query, window.end_s())).await?;
             let unit = to_seconds(histogram.unit);
-            first = first_bucket(client, histogram, wanted)
+            first = fetch_first_bucket(client, histogram, wanted)
                 .await
                 .map_or(0.0, |le| le * unit);
-            by_edge(&series)
+            group_by_edge(&series)
                 .into_iter()
                 .map(|(key, value)| (key, value * unit))
                 .collect()
         }
         None => {
-            notes.push(Note::new("Requests are counted, but durations are not measured."));
+            notes.push(CauseNote::new("Requests are counted, but durations are not measured."));
             BTreeMap::new()
         }
     };
-    let data_from = data_from(client, family, wanted).await;
+    let data_from = find_data_start(client, family, wanted).await;
     let covered = (window.end_s() - data_from.unwrap_or_else(|| window.start_s())).max(1.0);
-    let (failed, all) = (by_edge(&failed), by_edge(&requests));
+    let (failed, all) = (group_by_edge(&failed), group_by_edge(&requests));
     let mut ours = false;
-    let mut edges: Vec<Edge> = all
+    let mut edges: Vec<ServiceGraphEdge> = all
         .into_iter()
         .filter(|(_, requests)| *requests > 0.0)
         .filter(|(key, _)| {
-            let marker = is_ours(&key.0) || is_ours(&key.1);
+            let marker = is_own_service(&key.0) || is_own_service(&key.1);
             ours |= marker && !wanted.markers;
             !marker || wanted.markers
         })
@@ -103,7 +107,7 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
                 .as_ref()
                 .is_none_or(|wanted| key.0 == *wanted || key.1 == *wanted)
         })
-        .map(|(key, requests)| Edge {
+        .map(|(key, requests)| ServiceGraphEdge {
             rate: requests / covered,
             error_ratio: Some((failed.get(&key).unwrap_or(&0.0) / requests).clamp(0.0, 1.0)),
             // Within the first bucket PromQL draws a line from 0 to its bound, whatever the durations were.
@@ -115,10 +119,10 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
         })
         .collect();
     if ours {
-        notes.push(Note::new("tempoctl's own marker is hidden (--markers shows it)."));
+        notes.push(CauseNote::new("tempoctl's own marker is hidden (--markers shows it)."));
     }
     edges.sort_by(|a, b| b.rate.total_cmp(&a.rate));
-    Ok(Found::Graph(Box::new(Graph {
+    Ok(GraphAnswer::Graph(Box::new(ServiceGraph {
         window,
         read: format!("{}*", family.prefix),
         total: edges.len(),
@@ -130,10 +134,10 @@ pub async fn graph(client: &HttpClient, wanted: &Wanted) -> Result<Found, Failur
 }
 
 /// An edge's client, server and connection type.
-type Key = (String, String, String);
+type EdgeKey = (String, String, String);
 
-fn by_edge(series: &[Series]) -> BTreeMap<Key, f64> {
-    let of = |series: &Series| {
+fn group_by_edge(series: &[PromSeries]) -> BTreeMap<EdgeKey, f64> {
+    let of = |series: &PromSeries| {
         let label = |name: &str| series.label(name).to_owned();
         Some(((label(BY[0]), label(BY[1]), label(BY[2])), series.points.last()?.1))
     };
@@ -141,14 +145,23 @@ fn by_edge(series: &[Series]) -> BTreeMap<Key, f64> {
 }
 
 /// The bound of a classic histogram's first bucket, in its own unit.
-async fn first_bucket(client: &HttpClient, histogram: &Histogram, wanted: &Wanted) -> Option<f64> {
+async fn fetch_first_bucket(
+    client: &HttpClient,
+    histogram: &DurationHistogram,
+    wanted: &MetricsQuestion,
+) -> Option<f64> {
     if !histogram.classic || histogram.native {
         return None;
     }
     let name = format!("{}_bucket", histogram.base);
-    let query = sum_over(&["le"], "increase", &selector(&name, &[]), wanted.window.seconds());
-    let path = instant_path(&query, wanted.window.end_s());
-    let series = known(client.get(&path).await.and_then(parse::series)).ok()?;
+    let query = build_sum(
+        &["le"],
+        "increase",
+        &build_selector(&name, &[]),
+        wanted.window.seconds(),
+    );
+    let path = build_instant_path(&query, wanted.window.end_s());
+    let series = require_answer(client.get(&path).await.and_then(parse::parse_series)).ok()?;
     let bounds = series
         .iter()
         .filter_map(|series| series.label("le").parse::<f64>().ok());
@@ -158,12 +171,12 @@ async fn first_bucket(client: &HttpClient, histogram: &Histogram, wanted: &Wante
 }
 
 /// Where the first sample stands, if that is later than the window's start.
-async fn data_from(client: &HttpClient, family: &GraphFamily, wanted: &Wanted) -> Option<f64> {
+async fn find_data_start(client: &HttpClient, family: &GraphFamily, wanted: &MetricsQuestion) -> Option<f64> {
     let window = wanted.window;
     let step = (window.seconds() / (4 * TREND_POINTS) as f64).max(1.0);
-    let query = format!("count({{__name__={}}})", quoted(&family.requests));
-    let path = range_path(&query, window.start_s(), window.end_s(), step);
-    let series = known(client.get(&path).await.and_then(parse::series)).ok()?;
+    let query = format!("count({{__name__={}}})", quote_promql(&family.requests));
+    let path = build_range_path(&query, window.start_s(), window.end_s(), step);
+    let series = require_answer(client.get(&path).await.and_then(parse::parse_series)).ok()?;
     let first = series.first()?.points.first()?.0;
     // It began within the step before the point where it was first seen.
     (first > window.start_s() + step).then_some(first - step)

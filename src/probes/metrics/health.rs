@@ -8,18 +8,18 @@ use jiff::Timestamp;
 use crate::clients::HttpClient;
 use crate::model::Failure;
 use crate::model::health::HealthFacts;
-use crate::model::red::Steps;
-use crate::model::tempo::Scrape;
-use crate::model::tempo_metrics::{is_read, selector};
-use crate::model::window::Window;
+use crate::model::red::TrendSteps;
+use crate::model::tempo::MetricsScrape;
+use crate::model::tempo_metrics::{build_health_selector, is_health_metric};
+use crate::model::time_window::TimeWindow;
 use crate::parse::{prometheus, tempo};
 
 use super::super::clock;
 use super::super::setup::Setup;
-use super::Wanted;
-use super::promql::{instant_path, quoted, range_path};
-use super::recognise::known;
-use super::red::steps;
+use super::MetricsQuestion;
+use super::promql::{build_instant_path, build_range_path, quote_promql};
+use super::recognise::require_answer;
+use super::red::compute_steps;
 
 /// How far apart the two scrapes are where Tempo is asked itself.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -33,36 +33,36 @@ const TRENDS: [(&str, &str); 4] = [
 ];
 
 /// From Prometheus' copy; `None` where it does not scrape Tempo.
-pub async fn copied(
+pub async fn read_copied_counters(
     client: &HttpClient,
-    wanted: &Wanted,
+    wanted: &MetricsQuestion,
     tenant: Option<&str>,
 ) -> Result<Option<HealthFacts>, Failure> {
     let (start, end) = (wanted.window.start_s(), wanted.window.end_s());
     let at = async |moment: f64| {
-        let answer = client.get(&instant_path(&selector(), moment)).await;
-        known(answer.and_then(|answer| prometheus::copied_scrape(answer, moment)))
+        let answer = client.get(&build_instant_path(&build_health_selector(), moment)).await;
+        require_answer(answer.and_then(|answer| prometheus::parse_copied_scrape(answer, moment)))
     };
     let now = at(end).await?;
     if now.select("tempo_build_info", &[]).next().is_none() {
         return Ok(None);
     }
-    let steps = steps(wanted);
-    let begins = begins(client, start, end).await;
+    let steps = compute_steps(wanted);
+    let begins = find_scrape_start(client, start, end).await;
     let start = begins.unwrap_or(start);
     let back = |seconds: f64| (end - seconds).max(start);
     let (before, hour, five) = tokio::join!(at(start), at(back(3_600.0)), at(back(300.0)));
     let mut trends = Vec::new();
     for (id, metric) in TRENDS {
-        trends.push((id, trend(client, metric, tenant, wanted, &steps).await));
+        trends.push((id, fetch_trend(client, metric, tenant, wanted, &steps).await));
     }
     Ok(Some(HealthFacts {
-        window: Window {
-            from: moment(start),
+        window: TimeWindow {
+            from: to_timestamp(start),
             to: wanted.window.to,
         },
-        versions: versions(&now),
-        processes: processes(&now),
+        versions: list_versions(&now),
+        processes: count_processes(&now),
         now,
         start: before?,
         five_minutes: five.ok(),
@@ -74,34 +74,34 @@ pub async fn copied(
 }
 
 /// When Prometheus began to scrape Tempo, where that lies in the window: counters have no earlier value to compare with.
-async fn begins(client: &HttpClient, start: f64, end: f64) -> Option<f64> {
+async fn find_scrape_start(client: &HttpClient, start: f64, end: f64) -> Option<f64> {
     let step = ((end - start) / 240.0).max(1.0);
-    let path = range_path("count(tempo_build_info)", start, end, step);
-    let series = known(client.get(&path).await.and_then(prometheus::series)).ok()?;
+    let path = build_range_path("count(tempo_build_info)", start, end, step);
+    let series = require_answer(client.get(&path).await.and_then(prometheus::parse_series)).ok()?;
     let first = series.first()?.points.first()?.0;
     (first > start).then_some(first)
 }
 
-fn moment(at: f64) -> Timestamp {
+fn to_timestamp(at: f64) -> Timestamp {
     Timestamp::from_microsecond((at * 1e6) as i64).unwrap_or_default()
 }
 
-async fn trend(
+async fn fetch_trend(
     client: &HttpClient,
     metric: &str,
     tenant: Option<&str>,
-    wanted: &Wanted,
-    steps: &Steps,
+    wanted: &MetricsQuestion,
+    steps: &TrendSteps,
 ) -> Vec<Option<f64>> {
-    let matcher = tenant.map_or_else(String::new, |tenant| format!(",tenant={}", quoted(tenant)));
+    let matcher = tenant.map_or_else(String::new, |tenant| format!(",tenant={}", quote_promql(tenant)));
     let query = format!(
         "sum(rate({{__name__={}{matcher}}}[{}s]))",
-        quoted(metric),
+        quote_promql(metric),
         steps.step.max(60.0).round()
     );
-    let path = range_path(&query, steps.first, wanted.window.end_s(), steps.step);
+    let path = build_range_path(&query, steps.first, wanted.window.end_s(), steps.step);
     let mut points = vec![None; steps.count];
-    let series = known(client.get(&path).await.and_then(prometheus::series)).unwrap_or_default();
+    let series = require_answer(client.get(&path).await.and_then(prometheus::parse_series)).unwrap_or_default();
     for (at, value) in series.iter().flat_map(|series| &series.points) {
         if let Some(point) = steps.index(*at).and_then(|index| points.get_mut(index)) {
             *point = Some(*value);
@@ -111,23 +111,23 @@ async fn trend(
 }
 
 /// From Tempo's own `/metrics`, twice.
-pub async fn direct(setup: &Setup, tenant: Option<&str>) -> Result<HealthFacts, Failure> {
+pub async fn read_direct_counters(setup: &Setup, tenant: Option<&str>) -> Result<HealthFacts, Failure> {
     let scrape = async || {
-        let at = clock::now();
-        let answer = super::super::tempo::root(setup, "/metrics").await;
-        known(answer.and_then(|answer| tempo::scrape_kept(answer, at, is_read)))
+        let at = clock::unix_now();
+        let answer = super::super::tempo::fetch_from_root(setup, "/metrics").await;
+        require_answer(answer.and_then(|answer| tempo::parse_kept_scrape(answer, at, is_health_metric)))
     };
     let start = scrape().await?;
     tokio::time::sleep(PAUSE).await;
     let now = scrape().await?;
     Ok(HealthFacts {
-        window: Window {
-            from: moment(start.at),
-            to: moment(now.at),
+        window: TimeWindow {
+            from: to_timestamp(start.at),
+            to: to_timestamp(now.at),
         },
-        versions: versions(&now),
+        versions: list_versions(&now),
         processes: 1,
-        steps: Steps {
+        steps: TrendSteps {
             first: start.at,
             step: 1.0,
             count: 0,
@@ -141,7 +141,7 @@ pub async fn direct(setup: &Setup, tenant: Option<&str>) -> Result<HealthFacts, 
     })
 }
 
-fn versions(scrape: &Scrape) -> Vec<String> {
+fn list_versions(scrape: &MetricsScrape) -> Vec<String> {
     let found: BTreeSet<&String> = scrape
         .select("tempo_build_info", &[])
         .filter_map(|sample| sample.labels.get("version"))
@@ -150,6 +150,6 @@ fn versions(scrape: &Scrape) -> Vec<String> {
     found.into_iter().cloned().collect()
 }
 
-fn processes(scrape: &Scrape) -> usize {
+fn count_processes(scrape: &MetricsScrape) -> usize {
     scrape.select("tempo_build_info", &[]).count()
 }

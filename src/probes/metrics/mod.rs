@@ -1,6 +1,6 @@
 //! Rates, errors, durations and Tempo's own counters, asked from Prometheus and, where it has none, from Tempo.
 
-pub mod absence;
+pub mod no_metrics;
 pub mod exemplars;
 pub mod graph;
 pub mod health;
@@ -11,19 +11,19 @@ pub mod red;
 pub mod red_traceql;
 pub mod rows;
 
-use crate::model::red::Grouping;
-use crate::model::window::Window;
+use crate::model::red::RedGrouping;
+use crate::model::time_window::TimeWindow;
 
 /// Points of every trend: as many as the widest column shows.
 pub const TREND_POINTS: usize = 60;
 
 /// What a table is wanted of.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct MetricsQuestion {
     /// When.
-    pub window: Window,
+    pub window: TimeWindow,
     /// By what.
-    pub grouping: Grouping,
+    pub grouping: RedGrouping,
     /// Of one service only.
     pub service: Option<String>,
     /// tempoctl's own markers as well.

@@ -1,12 +1,12 @@
 //! Writing PromQL and the paths that carry it.
 
-use crate::model::window::Window;
-use crate::parse::span_metrics::{Histogram, Unit};
+use crate::model::time_window::TimeWindow;
+use crate::parse::span_metrics::{DurationHistogram, DurationUnit};
 
-use super::super::read_back::escape;
+use super::super::marker_query::percent_encode;
 
 /// A text between quotes.
-pub fn quoted(text: &str) -> String {
+pub fn quote_promql(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -21,32 +21,32 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A regular expression that matches exactly these values, between quotes.
-pub fn any_of<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
+pub fn build_alternation<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
     let escaped: Vec<String> = values.into_iter().map(regex::escape).collect();
-    quoted(&escaped.join("|"))
+    quote_promql(&escaped.join("|"))
 }
 
 /// A selector of one metric. Matchers are whole: `service="a"`.
-pub fn selector(name: &str, matchers: &[String]) -> String {
-    let mut all = vec![format!("__name__={}", quoted(name))];
+pub fn build_selector(name: &str, matchers: &[String]) -> String {
+    let mut all = vec![format!("__name__={}", quote_promql(name))];
     all.extend_from_slice(matchers);
     format!("{{{}}}", all.join(","))
 }
 
 /// `sum by (…) (function(selector[range]))`
-pub fn sum_over(by: &[&str], function: &str, selector: &str, range_s: f64) -> String {
+pub fn build_sum(by: &[&str], function: &str, selector: &str, range_s: f64) -> String {
     format!(
         "sum by ({}) ({function}({selector}[{}]))",
         by.join(", "),
-        range(range_s)
+        render_range(range_s)
     )
 }
 
 /// The quantile of a histogram in its own unit: native buckets where there are any, classic ones otherwise.
-pub fn quantile(q: f64, histogram: &Histogram, by: &[&str], matchers: &[String], range_s: f64) -> String {
+pub fn build_quantile(q: f64, histogram: &DurationHistogram, by: &[&str], matchers: &[String], range_s: f64) -> String {
     let of = |name: &str, le: Option<&str>| {
         let by: Vec<&str> = le.into_iter().chain(by.iter().copied()).collect();
-        let buckets = sum_over(&by, "rate", &selector(name, matchers), range_s);
+        let buckets = build_sum(&by, "rate", &build_selector(name, matchers), range_s);
         format!("histogram_quantile({q}, {buckets})")
     };
     let native = histogram.native.then(|| of(&histogram.base, None));
@@ -58,37 +58,37 @@ pub fn quantile(q: f64, histogram: &Histogram, by: &[&str], matchers: &[String],
 }
 
 /// What a value of that unit is multiplied by to be seconds.
-pub fn to_seconds(unit: Unit) -> f64 {
+pub fn to_seconds(unit: DurationUnit) -> f64 {
     match unit {
-        Unit::Seconds => 1.0,
+        DurationUnit::Seconds => 1.0,
         // The connector's unit where nobody says another.
-        Unit::Milliseconds | Unit::Unsaid => 0.001,
+        DurationUnit::Milliseconds | DurationUnit::Unknown => 0.001,
     }
 }
 
 /// A range selector's length: whole seconds, one at least.
-fn range(seconds: f64) -> String {
+fn render_range(seconds: f64) -> String {
     format!("{}s", seconds.round().max(1.0))
 }
 
 /// `GET /api/v1/query` at a moment.
-pub fn instant_path(query: &str, at: f64) -> String {
-    format!("/api/v1/query?query={}&time={at:.3}", escape(query))
+pub fn build_instant_path(query: &str, at: f64) -> String {
+    format!("/api/v1/query?query={}&time={at:.3}", percent_encode(query))
 }
 
 /// `GET /api/v1/query_range`
-pub fn range_path(query: &str, start: f64, end: f64, step: f64) -> String {
+pub fn build_range_path(query: &str, start: f64, end: f64, step: f64) -> String {
     format!(
         "/api/v1/query_range?query={}&start={start:.3}&end={end:.3}&step={step:.3}",
-        escape(query)
+        percent_encode(query)
     )
 }
 
 /// A path that asks about a window: names, labels, exemplars.
-pub fn window_path(path: &str, parameter: &str, selector: &str, window: Window) -> String {
+pub fn build_window_path(path: &str, parameter: &str, selector: &str, window: TimeWindow) -> String {
     format!(
         "{path}?{parameter}={}&start={:.3}&end={:.3}",
-        escape(selector),
+        percent_encode(selector),
         window.start_s(),
         window.end_s()
     )
@@ -99,10 +99,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn histogram(classic: bool, native: bool) -> Histogram {
-        Histogram {
+    fn histogram(classic: bool, native: bool) -> DurationHistogram {
+        DurationHistogram {
             base: "x_seconds".to_owned(),
-            unit: Unit::Seconds,
+            unit: DurationUnit::Seconds,
             classic,
             native,
         }
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn native_buckets_come_before_classic_ones() {
-        let query = quantile(0.5, &histogram(true, true), &["service"], &[], 60.0);
+        let query = build_quantile(0.5, &histogram(true, true), &["service"], &[], 60.0);
         assert_eq!(
             query,
             "histogram_quantile(0.5, sum by (service) (rate({__name__=\"x_seconds\"}[60s]))) or \
@@ -123,10 +123,10 @@ mod tests {
         #[test]
         fn whatever_a_service_is_called_the_query_is_one(service in "\\PC{0,20}", line in "[\\n\"\\\\|()\\[{.*+]{0,6}", range in 0.0..1e6_f64) {
             let service = service + &line;
-            let matchers = [format!("service={}", quoted(&service)), format!("service=~{}", any_of([service.as_str()]))];
+            let matchers = [format!("service={}", quote_promql(&service)), format!("service=~{}", build_alternation([service.as_str()]))];
             for query in [
-                sum_over(&["service", "span_kind"], "increase", &selector("calls", &matchers), range),
-                quantile(0.95, &histogram(true, false), &["service"], &matchers, range),
+                build_sum(&["service", "span_kind"], "increase", &build_selector("calls", &matchers), range),
+                build_quantile(0.95, &histogram(true, false), &["service"], &matchers, range),
             ] {
                 let parsed = promql_parser::parser::parse(&query);
                 prop_assert!(parsed.is_ok(), "{query}: {parsed:?}");

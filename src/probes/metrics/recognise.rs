@@ -1,30 +1,30 @@
 //! Which span metrics a Prometheus has: the names, the labels, the unit.
 
 use crate::clients::HttpClient;
-use crate::model::window::Window;
+use crate::model::time_window::TimeWindow;
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::prometheus as parse;
-use crate::parse::span_metrics::{self, Family, Histogram, Labels, Unit};
+use crate::parse::span_metrics::{self, DurationHistogram, DurationUnit, SpanMetricFamily, SpanMetricLabels};
 
-use super::super::read_back::escape;
-use super::promql::{any_of, instant_path, selector, window_path};
+use super::super::marker_query::percent_encode;
+use super::promql::{build_alternation, build_instant_path, build_selector, build_window_path};
 
 /// Span metrics that were found.
 #[derive(Debug, Clone)]
-pub struct Recognised {
+pub struct FoundSpanMetrics {
     /// Whose they are.
-    pub family: Family,
+    pub family: SpanMetricFamily,
     /// What their labels are called.
-    pub labels: Labels,
+    pub labels: SpanMetricLabels,
     /// Others that hold data in the window.
     pub others: Vec<String>,
 }
 
 /// Where looking for them ended.
 #[derive(Debug, Clone)]
-pub enum Search {
+pub enum SpanMetricsSearch {
     /// Found, with samples in the window.
-    Found(Box<Recognised>),
+    Found(Box<FoundSpanMetrics>),
     /// Their names are known, and the window holds no sample of them.
     Stale(String),
     /// Prometheus knows none.
@@ -32,7 +32,7 @@ pub enum Search {
 }
 
 /// The answer itself, or why there is none.
-pub fn known<T>(slot: Slot<T>) -> Result<T, Failure> {
+pub fn require_answer<T>(slot: Slot<T>) -> Result<T, Failure> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
         Slot::Failed { failure } => Err(failure),
@@ -41,28 +41,34 @@ pub fn known<T>(slot: Slot<T>) -> Result<T, Failure> {
 }
 
 /// The names of metrics that the selector finds in the window.
-pub async fn names(client: &HttpClient, selector: &str, window: Window) -> Result<Vec<String>, Failure> {
-    let path = window_path("/api/v1/label/__name__/values", "match[]", selector, window);
-    known(client.get(&path).await.and_then(parse::names))
+pub async fn fetch_metric_names(
+    client: &HttpClient,
+    selector: &str,
+    window: TimeWindow,
+) -> Result<Vec<String>, Failure> {
+    let path = build_window_path("/api/v1/label/__name__/values", "match[]", selector, window);
+    require_answer(client.get(&path).await.and_then(parse::parse_name_list))
 }
 
 /// The same, whenever it was.
-pub async fn names_ever(client: &HttpClient, selector: &str) -> Result<Vec<String>, Failure> {
-    let path = format!("/api/v1/label/__name__/values?match[]={}", escape(selector));
-    known(client.get(&path).await.and_then(parse::names))
+pub async fn fetch_all_metric_names(client: &HttpClient, selector: &str) -> Result<Vec<String>, Failure> {
+    let path = format!("/api/v1/label/__name__/values?match[]={}", percent_encode(selector));
+    require_answer(client.get(&path).await.and_then(parse::parse_name_list))
 }
 
 /// Looks for span metrics.
-pub async fn span_metrics(client: &HttpClient, window: Window) -> Result<Search, Failure> {
-    let families = span_metrics::families(&names(client, span_metrics::SPAN_METRICS, window).await?);
+pub async fn find_span_metrics(client: &HttpClient, window: TimeWindow) -> Result<SpanMetricsSearch, Failure> {
+    let families =
+        span_metrics::find_span_metric_families(&fetch_metric_names(client, span_metrics::SPAN_METRICS, window).await?);
     if families.is_empty() {
-        let ever = span_metrics::families(&names_ever(client, span_metrics::SPAN_METRICS).await?);
-        return Ok(ever
-            .first()
-            .map_or(Search::None, |family| Search::Stale(family.shown())));
+        let ever =
+            span_metrics::find_span_metric_families(&fetch_all_metric_names(client, span_metrics::SPAN_METRICS).await?);
+        return Ok(ever.first().map_or(SpanMetricsSearch::None, |family| {
+            SpanMetricsSearch::Stale(family.display_name())
+        }));
     }
-    let alive = alive(client, families.iter().flat_map(Family::names), window).await?;
-    let series_of = |family: &Family| -> f64 {
+    let alive = count_live_series(client, families.iter().flat_map(SpanMetricFamily::names), window).await?;
+    let series_of = |family: &SpanMetricFamily| -> f64 {
         let count = |name: &String| {
             alive
                 .iter()
@@ -71,7 +77,7 @@ pub async fn span_metrics(client: &HttpClient, window: Window) -> Result<Search,
         };
         family.calls.as_ref().map_or(0.0, count)
     };
-    let mut living: Vec<Family> = families
+    let mut living: Vec<SpanMetricFamily> = families
         .iter()
         .filter(|family| series_of(family) > 0.0)
         .cloned()
@@ -79,48 +85,48 @@ pub async fn span_metrics(client: &HttpClient, window: Window) -> Result<Search,
     // The sort is stable: of equals, the preferred stays first.
     living.sort_by(|a, b| series_of(b).total_cmp(&series_of(a)));
     if living.is_empty() {
-        return Ok(Search::Stale(families[0].shown()));
+        return Ok(SpanMetricsSearch::Stale(families[0].display_name()));
     }
     let mut family = living.remove(0);
     if let Some(histogram) = &mut family.latency {
         let has = |name: &str| alive.iter().any(|(alive, _)| alive == name);
         histogram.classic &= has(&format!("{}_bucket", histogram.base));
         histogram.native &= has(&histogram.base);
-        if histogram.unit == Unit::Unsaid {
-            histogram.unit = unit(client, histogram, window).await;
+        if histogram.unit == DurationUnit::Unknown {
+            histogram.unit = detect_unit(client, histogram, window).await;
         }
     }
     family.latency = family.latency.filter(|histogram| histogram.classic || histogram.native);
     let calls = family.calls.clone().unwrap_or_default();
-    let path = window_path("/api/v1/labels", "match[]", &selector(&calls, &[]), window);
-    let label_names = known(client.get(&path).await.and_then(parse::names))?;
-    let Some(labels) = Labels::among(&label_names) else {
-        return Ok(Search::None);
+    let path = build_window_path("/api/v1/labels", "match[]", &build_selector(&calls, &[]), window);
+    let label_names = require_answer(client.get(&path).await.and_then(parse::parse_name_list))?;
+    let Some(labels) = SpanMetricLabels::from_names(&label_names) else {
+        return Ok(SpanMetricsSearch::None);
     };
-    Ok(Search::Found(Box::new(Recognised {
+    Ok(SpanMetricsSearch::Found(Box::new(FoundSpanMetrics {
         family,
         labels,
-        others: living.iter().map(Family::shown).collect(),
+        others: living.iter().map(SpanMetricFamily::display_name).collect(),
     })))
 }
 
 /// Which of these names have samples in the window, and how many series.
-pub async fn alive(
+pub async fn count_live_series(
     client: &HttpClient,
     names: impl IntoIterator<Item = String>,
-    window: Window,
+    window: TimeWindow,
 ) -> Result<Vec<(String, f64)>, Failure> {
     let names: Vec<String> = names.into_iter().collect();
     let query = format!(
         "count by (__name__) (last_over_time({{__name__=~{}}}[{}s]))",
-        any_of(names.iter().map(String::as_str)),
+        build_alternation(names.iter().map(String::as_str)),
         window.seconds().round().max(1.0)
     );
-    let series = known(
+    let series = require_answer(
         client
-            .get(&instant_path(&query, window.end_s()))
+            .get(&build_instant_path(&query, window.end_s()))
             .await
-            .and_then(parse::series),
+            .and_then(parse::parse_series),
     )?;
     Ok(series
         .into_iter()
@@ -128,12 +134,12 @@ pub async fn alive(
         .collect())
 }
 
-async fn unit(client: &HttpClient, histogram: &Histogram, window: Window) -> Unit {
-    let buckets = selector(&format!("{}_bucket", histogram.base), &[]);
-    let path = window_path("/api/v1/label/le/values", "match[]", &buckets, window);
-    let bounds = client.get(&path).await.and_then(parse::names);
+async fn detect_unit(client: &HttpClient, histogram: &DurationHistogram, window: TimeWindow) -> DurationUnit {
+    let buckets = build_selector(&format!("{}_bucket", histogram.base), &[]);
+    let path = build_window_path("/api/v1/label/le/values", "match[]", &buckets, window);
+    let bounds = client.get(&path).await.and_then(parse::parse_name_list);
     bounds
         .get()
-        .and_then(|bounds| span_metrics::unit_of_bounds(bounds))
-        .unwrap_or(Unit::Unsaid)
+        .and_then(|bounds| span_metrics::infer_bound_unit(bounds))
+        .unwrap_or(DurationUnit::Unknown)
 }

@@ -1,17 +1,20 @@
 //! Rate, errors and durations from span metrics in Prometheus.
 
 use crate::clients::HttpClient;
-use crate::model::prometheus::Series;
-use crate::model::red::{Grouping, Note, Source, SpanKind, Steps, Table};
+use crate::model::prometheus::PromSeries;
+use crate::model::red::{CauseNote, RedGrouping, RedSource, RedSpanKind, RedTable, TrendSteps};
 use crate::model::{Failure, Slot};
 use crate::parse::prometheus as parse;
-use crate::parse::span_metrics::Family;
+use crate::parse::span_metrics::SpanMetricFamily;
 
 use super::exemplars;
-use super::promql::{any_of, instant_path, quantile, quoted, range_path, selector, sum_over, to_seconds};
-use super::recognise::{Recognised, Search, known, span_metrics};
-use super::rows::{Counted, Key, Skeleton, add_point, set_quantile, skeleton};
-use super::{TREND_POINTS, Wanted};
+use super::promql::{
+    build_alternation, build_instant_path, build_quantile, build_range_path, build_selector, build_sum, quote_promql,
+    to_seconds,
+};
+use super::recognise::{FoundSpanMetrics, SpanMetricsSearch, find_span_metrics, require_answer};
+use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, set_quantile};
+use super::{MetricsQuestion, TREND_POINTS};
 
 /// `rate()` needs four samples to be steady, and generators write one in 15 s.
 const SHORTEST_RATE_S: f64 = 60.0;
@@ -20,9 +23,9 @@ const LONG_RATE_S: f64 = 300.0;
 
 /// Where the question ended.
 #[derive(Debug, Clone)]
-pub enum Red {
+pub enum RedAnswer {
     /// Rows; none, where no span fits what was wanted.
-    Table(Box<Table>),
+    Table(Box<RedTable>),
     /// There are samples, too few to make a rate of.
     TooYoung(String),
     /// Prometheus knows such metrics, and the window holds no sample of them.
@@ -32,50 +35,50 @@ pub enum Red {
 }
 
 /// One run's questions about one family.
-struct Questions<'a> {
+struct RedQueries<'a> {
     client: &'a HttpClient,
-    found: &'a Recognised,
-    wanted: &'a Wanted,
-    steps: Steps,
+    found: &'a FoundSpanMetrics,
+    wanted: &'a MetricsQuestion,
+    steps: TrendSteps,
 }
 
 /// Asks for a table.
-pub async fn table(client: &HttpClient, wanted: &Wanted) -> Result<Red, Failure> {
-    let found = match span_metrics(client, wanted.window).await? {
-        Search::Found(found) => found,
-        Search::Stale(shown) => return Ok(Red::Stale(shown)),
-        Search::None => return Ok(Red::None),
+pub async fn fetch_red_table(client: &HttpClient, wanted: &MetricsQuestion) -> Result<RedAnswer, Failure> {
+    let found = match find_span_metrics(client, wanted.window).await? {
+        SpanMetricsSearch::Found(found) => found,
+        SpanMetricsSearch::Stale(shown) => return Ok(RedAnswer::Stale(shown)),
+        SpanMetricsSearch::None => return Ok(RedAnswer::None),
     };
-    let questions = Questions {
+    let questions = RedQueries {
         client,
         found: &found,
         wanted,
-        steps: steps(wanted),
+        steps: compute_steps(wanted),
     };
     let ((counted, trends), exemplars) = tokio::join!(
-        async { tokio::join!(questions.counts(), questions.trends()) },
-        exemplars::of_family(client, &found, wanted)
+        async { tokio::join!(questions.query_counts(), questions.query_trends()) },
+        exemplars::fetch_exemplars(client, &found, wanted)
     );
     let (counted, mut trends) = (counted?, trends.unwrap_or_default());
     if counted.is_empty() && wanted.service.is_none() {
-        return Ok(Red::TooYoung(found.family.shown()));
+        return Ok(RedAnswer::TooYoung(found.family.display_name()));
     }
-    let data_from = questions.data_from(&trends).await;
+    let data_from = questions.find_data_start(&trends).await;
     let covered = (wanted.window.end_s() - data_from.unwrap_or_else(|| wanted.window.start_s())).max(1.0);
-    let mut rows = skeleton(&counted, wanted.grouping, wanted.markers, covered, TREND_POINTS);
+    let mut rows = build_skeleton(&counted, wanted.grouping, wanted.markers, covered, TREND_POINTS);
     let mut notes = questions.notes(&rows);
-    questions.quantiles(&mut rows, &mut notes).await;
+    questions.add_quantiles(&mut rows, &mut notes).await;
     if trends.is_empty() && !rows.rows.is_empty() {
-        trends = questions.trends_over(LONG_RATE_S).await.unwrap_or_default();
+        trends = questions.query_trends_over(LONG_RATE_S).await.unwrap_or_default();
     }
-    questions.draw(&trends, &mut rows);
-    notes.extend(questions.silence(&trends));
-    exemplars.put(&mut rows, wanted.grouping, &mut notes);
+    questions.add_trends(&trends, &mut rows);
+    notes.extend(questions.silence_note(&trends));
+    exemplars.add_to_rows(&mut rows, wanted.grouping, &mut notes);
     let rows: Vec<_> = rows.rows.into_values().collect();
-    Ok(Red::Table(Box::new(Table {
+    Ok(RedAnswer::Table(Box::new(RedTable {
         window: wanted.window,
-        source: Source::Prometheus,
-        read: found.family.shown(),
+        source: RedSource::Prometheus,
+        read: found.family.display_name(),
         grouping: wanted.grouping,
         steps: questions.steps,
         total: rows.len(),
@@ -87,26 +90,26 @@ pub async fn table(client: &HttpClient, wanted: &Wanted) -> Result<Red, Failure>
 }
 
 /// Points at equal distances, the last at the window's end.
-pub fn steps(wanted: &Wanted) -> Steps {
+pub fn compute_steps(wanted: &MetricsQuestion) -> TrendSteps {
     let step = (wanted.window.seconds() / TREND_POINTS as f64).max(1.0);
     let count = ((wanted.window.seconds() / step).round() as usize).max(1);
-    Steps {
+    TrendSteps {
         first: wanted.window.end_s() - step * (count - 1) as f64,
         step,
         count: count.min(TREND_POINTS),
     }
 }
 
-impl Questions<'_> {
-    fn calls(&self) -> &str {
+impl RedQueries<'_> {
+    fn calls_metric(&self) -> &str {
         self.found.family.calls.as_deref().unwrap_or_default()
     }
 
     /// The labels that tell rows apart.
-    fn by(&self) -> Vec<&str> {
+    fn group_labels(&self) -> Vec<&str> {
         let labels = &self.found.labels;
         let mut by = vec![labels.service.as_str()];
-        if self.wanted.grouping == Grouping::Operation {
+        if self.wanted.grouping == RedGrouping::Operation {
             by.push("span_name");
         }
         by.extend(labels.kind.as_deref());
@@ -116,31 +119,31 @@ impl Questions<'_> {
     fn matchers(&self) -> Vec<String> {
         let service = &self.found.labels.service;
         match &self.wanted.service {
-            Some(wanted) => vec![format!("{service}={}", quoted(wanted))],
+            Some(wanted) => vec![format!("{service}={}", quote_promql(wanted))],
             None => Vec::new(),
         }
     }
 
-    async fn instant(&self, query: &str) -> Result<Vec<Series>, Failure> {
-        let path = instant_path(query, self.wanted.window.end_s());
-        known(self.client.get(&path).await.and_then(parse::series))
+    async fn query_instant(&self, query: &str) -> Result<Vec<PromSeries>, Failure> {
+        let path = build_instant_path(query, self.wanted.window.end_s());
+        require_answer(self.client.get(&path).await.and_then(parse::parse_series))
     }
 
     /// Spans in the window.
-    async fn counts(&self) -> Result<Vec<Counted>, Failure> {
-        let mut by = self.by();
+    async fn query_counts(&self) -> Result<Vec<CountedSpans>, Failure> {
+        let mut by = self.group_labels();
         by.extend(self.found.labels.status.as_deref());
-        let calls = selector(self.calls(), &self.matchers());
-        let query = sum_over(&by, "increase", &calls, self.wanted.window.seconds());
-        let series = self.instant(&query).await?;
+        let calls = build_selector(self.calls_metric(), &self.matchers());
+        let query = build_sum(&by, "increase", &calls, self.wanted.window.seconds());
+        let series = self.query_instant(&query).await?;
         let status = self.found.labels.status.as_deref();
         Ok(series
             .iter()
             .filter_map(|series| {
-                Some(Counted {
+                Some(CountedSpans {
                     service: series.label(&self.found.labels.service).to_owned(),
                     operation: series.label("span_name").to_owned(),
-                    kind: self.kind(series),
+                    kind: self.span_kind(series),
                     failed: status.map(|status| series.label(status).to_ascii_uppercase().contains("ERROR")),
                     spans: series.points.last()?.1,
                 })
@@ -149,35 +152,35 @@ impl Questions<'_> {
             .collect())
     }
 
-    fn kind(&self, series: &Series) -> SpanKind {
+    fn span_kind(&self, series: &PromSeries) -> RedSpanKind {
         let label = self.found.labels.kind.as_deref().unwrap_or_default();
-        SpanKind::read(series.label(label))
+        RedSpanKind::from_label(series.label(label))
     }
 
-    fn key(&self, series: &Series) -> Key {
+    fn row_key(&self, series: &PromSeries) -> RowKey {
         let service = series.label(&self.found.labels.service);
-        Key::of(
+        RowKey::new(
             self.wanted.grouping,
             service,
             series.label("span_name"),
-            self.kind(series),
+            self.span_kind(series),
         )
     }
 
-    async fn trends(&self) -> Result<Vec<Series>, Failure> {
-        self.trends_over(SHORTEST_RATE_S).await
+    async fn query_trends(&self) -> Result<Vec<PromSeries>, Failure> {
+        self.query_trends_over(SHORTEST_RATE_S).await
     }
 
-    async fn trends_over(&self, shortest: f64) -> Result<Vec<Series>, Failure> {
-        let calls = selector(self.calls(), &self.matchers());
-        let query = sum_over(&self.by(), "rate", &calls, self.steps.step.max(shortest));
+    async fn query_trends_over(&self, shortest: f64) -> Result<Vec<PromSeries>, Failure> {
+        let calls = build_selector(self.calls_metric(), &self.matchers());
+        let query = build_sum(&self.group_labels(), "rate", &calls, self.steps.step.max(shortest));
         let end = self.wanted.window.end_s();
-        let path = range_path(&query, self.steps.first, end, self.steps.step);
-        known(self.client.get(&path).await.and_then(parse::series))
+        let path = build_range_path(&query, self.steps.first, end, self.steps.step);
+        require_answer(self.client.get(&path).await.and_then(parse::parse_series))
     }
 
     /// Where there is data from the window's start on, nothing; else when it begins.
-    async fn data_from(&self, trends: &[Series]) -> Option<f64> {
+    async fn find_data_start(&self, trends: &[PromSeries]) -> Option<f64> {
         let first = trends
             .iter()
             .filter_map(|series| series.points.first())
@@ -191,9 +194,9 @@ impl Questions<'_> {
         // The rate's first value is younger than the first sample; between them lies its range at most.
         let from = (first - range - self.steps.step).max(window.start_s());
         let step = ((first - from) / TREND_POINTS as f64).max(1.0);
-        let query = format!("count({})", selector(self.calls(), &self.matchers()));
-        let path = range_path(&query, from, first, step);
-        let counted = known(self.client.get(&path).await.and_then(parse::series)).ok()?;
+        let query = format!("count({})", build_selector(self.calls_metric(), &self.matchers()));
+        let path = build_range_path(&query, from, first, step);
+        let counted = require_answer(self.client.get(&path).await.and_then(parse::parse_series)).ok()?;
         let begins = counted
             .first()
             .and_then(|series| series.points.first())
@@ -206,15 +209,15 @@ impl Questions<'_> {
     }
 
     /// Durations of entry spans, and of all spans for services that have no entry spans.
-    async fn quantiles(&self, rows: &mut Skeleton, notes: &mut Vec<Note>) {
+    async fn add_quantiles(&self, rows: &mut RowSkeleton, notes: &mut Vec<CauseNote>) {
         let Some(histogram) = &self.found.family.latency else {
             return;
         };
         let unit = to_seconds(histogram.unit);
         let labels = &self.found.labels;
         let mut sets: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
-        if self.wanted.grouping == Grouping::Operation {
-            sets.push((self.by(), self.matchers()));
+        if self.wanted.grouping == RedGrouping::Operation {
+            sets.push((self.group_labels(), self.matchers()));
         } else {
             let by = vec![labels.service.as_str()];
             if let Some(kind) = &labels.kind {
@@ -223,17 +226,17 @@ impl Questions<'_> {
                 sets.push((by.clone(), matchers));
             }
             if !rows.without_entry.is_empty() {
-                let services = any_of(rows.without_entry.iter().map(String::as_str));
+                let services = build_alternation(rows.without_entry.iter().map(String::as_str));
                 sets.push((by, vec![format!("{}=~{services}", labels.service)]));
             }
         }
         for q in [0.5, 0.95, 0.99] {
             for (by, matchers) in &sets {
-                let query = quantile(q, histogram, by, matchers, self.wanted.window.seconds());
-                match self.instant(&query).await {
-                    Ok(series) => self.place(&series, q, unit, rows),
+                let query = build_quantile(q, histogram, by, matchers, self.wanted.window.seconds());
+                match self.query_instant(&query).await {
+                    Ok(series) => self.set_quantiles(&series, q, unit, rows),
                     Err(failure) => {
-                        notes.push(Note::new(format!("Durations are unavailable: {failure}.")));
+                        notes.push(CauseNote::new(format!("Durations are unavailable: {failure}.")));
                         return;
                     }
                 }
@@ -241,24 +244,24 @@ impl Questions<'_> {
         }
     }
 
-    fn place(&self, series: &[Series], q: f64, unit: f64, rows: &mut Skeleton) {
+    fn set_quantiles(&self, series: &[PromSeries], q: f64, unit: f64, rows: &mut RowSkeleton) {
         for series in series {
-            let (key, value) = (self.key(series), series.points.last());
+            let (key, value) = (self.row_key(series), series.points.last());
             if let (Some(row), Some((_, value))) = (rows.rows.get_mut(&key), value) {
                 set_quantile(row, q, value * unit);
             }
         }
     }
 
-    fn draw(&self, trends: &[Series], rows: &mut Skeleton) {
-        let by_service = self.wanted.grouping == Grouping::Service;
+    fn add_trends(&self, trends: &[PromSeries], rows: &mut RowSkeleton) {
+        let by_service = self.wanted.grouping == RedGrouping::Service;
         for series in trends {
             let service = series.label(&self.found.labels.service);
             let all = rows.without_entry.iter().any(|without| without == service);
-            if by_service && !all && !self.kind(series).is_entry() {
+            if by_service && !all && !self.span_kind(series).is_entry() {
                 continue;
             }
-            if let Some(row) = rows.rows.get_mut(&self.key(series)) {
+            if let Some(row) = rows.rows.get_mut(&self.row_key(series)) {
                 for (at, value) in &series.points {
                     if let Some(index) = self.steps.index(*at) {
                         add_point(&mut row.trend, index, *value);
@@ -269,7 +272,7 @@ impl Questions<'_> {
     }
 
     /// Samples that ended before the window did.
-    fn silence(&self, trends: &[Series]) -> Option<Note> {
+    fn silence_note(&self, trends: &[PromSeries]) -> Option<CauseNote> {
         let last = trends
             .iter()
             .filter_map(|series| series.points.last())
@@ -279,14 +282,14 @@ impl Questions<'_> {
         (missing > (2.0 * self.steps.step).max(LONG_RATE_S)).then(|| {
             let at = jiff::Timestamp::from_second(last as i64).unwrap_or_default();
             let text = format!("No data is newer than {}.", at.strftime("%H:%M:%S UTC"));
-            Note::of("prom-lookback", text)
+            CauseNote::with_cause("prom-lookback", text)
         })
     }
 
-    fn notes(&self, rows: &Skeleton) -> Vec<Note> {
+    fn notes(&self, rows: &RowSkeleton) -> Vec<CauseNote> {
         let mut notes = Vec::new();
-        if self.wanted.grouping == Grouping::Service && !rows.without_entry.is_empty() {
-            notes.push(Note::of(
+        if self.wanted.grouping == RedGrouping::Service && !rows.without_entry.is_empty() {
+            notes.push(CauseNote::with_cause(
                 "sm-server-only-table",
                 format!(
                     "No server spans, so all spans are counted: {}.",
@@ -296,39 +299,39 @@ impl Questions<'_> {
         }
         if self.found.family.latency.is_none() {
             let text = "Calls are counted, but durations are not measured.";
-            notes.push(Note::of("sm-subprocessor-missing", text));
+            notes.push(CauseNote::with_cause("sm-subprocessor-missing", text));
         }
         if !self.found.others.is_empty() {
-            notes.push(Note::new(format!(
+            notes.push(CauseNote::new(format!(
                 "Also found, but not included: {}.",
                 self.found.others.join(", ")
             )));
         }
         if rows.ours > 0 {
-            notes.push(Note::new("tempoctl's own marker is hidden (--markers shows it)."));
+            notes.push(CauseNote::new("tempoctl's own marker is hidden (--markers shows it)."));
         }
         notes
     }
 }
 
 /// Services that have samples in the window.
-pub async fn services(client: &HttpClient, wanted: &Wanted) -> Slot<Vec<String>> {
-    let found = match span_metrics(client, wanted.window).await {
-        Ok(Search::Found(found)) => found,
+pub async fn fetch_services(client: &HttpClient, wanted: &MetricsQuestion) -> Slot<Vec<String>> {
+    let found = match find_span_metrics(client, wanted.window).await {
+        Ok(SpanMetricsSearch::Found(found)) => found,
         Ok(_) => return Slot::known(Vec::new(), 0),
         Err(failure) => return Slot::failed(failure),
     };
-    let Family { calls, .. } = &found.family;
-    let query = sum_over(
+    let SpanMetricFamily { calls, .. } = &found.family;
+    let query = build_sum(
         &[&found.labels.service],
         "last_over_time",
-        &selector(calls.as_deref().unwrap_or_default(), &[]),
+        &build_selector(calls.as_deref().unwrap_or_default(), &[]),
         wanted.window.seconds(),
     );
     let series = client
-        .get(&instant_path(&query, wanted.window.end_s()))
+        .get(&build_instant_path(&query, wanted.window.end_s()))
         .await
-        .and_then(parse::series);
+        .and_then(parse::parse_series);
     series.and_then(|series| {
         Ok(series
             .iter()

@@ -4,51 +4,55 @@ use std::collections::BTreeMap;
 
 use crate::clients::HttpClient;
 use crate::model::Failure;
-use crate::model::red::{Grouping, Note, Source, SpanKind, Steps, Table};
-use crate::parse::traceql_answer::{self, Outcome, TraceqlSeries};
+use crate::model::red::{CauseNote, RedGrouping, RedSource, RedSpanKind, RedTable, TrendSteps};
+use crate::parse::traceql_answer::{self, TraceqlResult, TraceqlSeries};
 
-use super::super::read_back::escape;
-use super::recognise::known;
-use super::red::steps;
-use super::rows::{Counted, Key, Skeleton, add_point, keep_slowest, set_quantile, skeleton};
-use super::{TREND_POINTS, Wanted};
+use super::super::marker_query::percent_encode;
+use super::recognise::require_answer;
+use super::red::compute_steps;
+use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, keep_slowest, set_quantile};
+use super::{MetricsQuestion, TREND_POINTS};
 
 const SERVICE: &str = "resource.service.name";
 const ENTRY: &str = "(kind = server || kind = consumer)";
 
 /// A text between quotes, as TraceQL reads it.
-pub fn quoted(text: &str) -> String {
-    super::promql::quoted(text)
+pub fn quote_traceql(text: &str) -> String {
+    super::promql::quote_promql(text)
 }
 
 /// Asks for a table. Tempo hides the newest `hidden_s` seconds, for which there can be no data.
-pub async fn table(api: &HttpClient, wanted: &Wanted, hidden_s: f64) -> Result<Table, Failure> {
-    let steps = steps(wanted);
+pub async fn fetch_traceql_table(
+    api: &HttpClient,
+    wanted: &MetricsQuestion,
+    hidden_s: f64,
+) -> Result<RedTable, Failure> {
+    let steps = compute_steps(wanted);
     let groups = match wanted.grouping {
-        Grouping::Service => format!("{SERVICE}, kind, status"),
-        Grouping::Operation => format!("{SERVICE}, name, kind, status"),
+        RedGrouping::Service => format!("{SERVICE}, kind, status"),
+        RedGrouping::Operation => format!("{SERVICE}, name, kind, status"),
     };
-    let filter = filter(wanted, &[]);
+    let filter = build_filter(wanted, &[]);
     let counts = format!("{{ {filter} }} | count_over_time() by ({groups})");
-    let answer = range(api, &counts, wanted, &steps).await?;
-    let mut notes: Vec<Note> = answer.partial.into_iter().map(Note::new).collect();
-    let counted: Vec<Counted> = answer.series.iter().map(counted).collect();
-    let data_from = begins(api, wanted, &answer.series, &steps).await;
-    let hidden_from = super::super::clock::now() - hidden_s;
+    let answer = query_range(api, &counts, wanted, &steps).await?;
+    let mut notes: Vec<CauseNote> = answer.partial.into_iter().map(CauseNote::new).collect();
+    let counted: Vec<CountedSpans> = answer.series.iter().map(parse_counted_spans).collect();
+    let data_from = find_data_start(api, wanted, &answer.series, &steps).await;
+    let hidden_from = super::super::clock::unix_now() - hidden_s;
     let covered = wanted.window.end_s().min(hidden_from) - data_from.unwrap_or_else(|| wanted.window.start_s());
     let covered = covered.max(1.0);
-    let mut rows = skeleton(&counted, wanted.grouping, wanted.markers, covered, TREND_POINTS);
-    draw(&answer.series, wanted.grouping, &steps, data_from, &mut rows);
+    let mut rows = build_skeleton(&counted, wanted.grouping, wanted.markers, covered, TREND_POINTS);
+    add_trends(&answer.series, wanted.grouping, &steps, data_from, &mut rows);
     if !rows.rows.is_empty() {
-        durations(api, wanted, &steps, &mut rows, &mut notes).await;
+        add_durations(api, wanted, &steps, &mut rows, &mut notes).await;
     }
     if rows.ours > 0 {
-        notes.push(Note::new("tempoctl's own marker is hidden (--markers shows it)."));
+        notes.push(CauseNote::new("tempoctl's own marker is hidden (--markers shows it)."));
     }
     let rows: Vec<_> = rows.rows.into_values().collect();
-    Ok(Table {
+    Ok(RedTable {
         window: wanted.window,
-        source: Source::Traceql,
+        source: RedSource::Traceql,
         read: counts,
         grouping: wanted.grouping,
         steps,
@@ -61,13 +65,13 @@ pub async fn table(api: &HttpClient, wanted: &Wanted, hidden_s: f64) -> Result<T
 }
 
 /// A table without rows.
-pub fn nothing(wanted: &Wanted) -> Table {
-    Table {
+pub fn build_empty_table(wanted: &MetricsQuestion) -> RedTable {
+    RedTable {
         window: wanted.window,
-        source: Source::Traceql,
+        source: RedSource::Traceql,
         read: String::new(),
         grouping: wanted.grouping,
-        steps: steps(wanted),
+        steps: compute_steps(wanted),
         rows: Vec::new(),
         total: 0,
         data_from: None,
@@ -77,55 +81,65 @@ pub fn nothing(wanted: &Wanted) -> Table {
 }
 
 /// What spans have to be.
-fn filter(wanted: &Wanted, more: &[String]) -> String {
+fn build_filter(wanted: &MetricsQuestion, more: &[String]) -> String {
     let service = wanted
         .service
         .iter()
-        .map(|service| format!("{SERVICE} = {}", quoted(service)));
+        .map(|service| format!("{SERVICE} = {}", quote_traceql(service)));
     let all: Vec<String> = service.chain(more.iter().cloned()).collect();
     all.join(" && ")
 }
 
-async fn range(api: &HttpClient, query: &str, wanted: &Wanted, steps: &Steps) -> Result<Outcome, Failure> {
+async fn query_range(
+    api: &HttpClient,
+    query: &str,
+    wanted: &MetricsQuestion,
+    steps: &TrendSteps,
+) -> Result<TraceqlResult, Failure> {
     let path = format!(
         "/api/metrics/query_range?q={}&start={}&end={}&step={}s",
-        escape(query),
+        percent_encode(query),
         wanted.window.start_s() as i64,
         wanted.window.end_s().ceil() as i64,
         steps.step.round().max(1.0)
     );
-    known(api.get(&path).await.and_then(traceql_answer::outcome))
+    require_answer(api.get(&path).await.and_then(traceql_answer::parse_traceql_result))
 }
 
-fn counted(series: &TraceqlSeries) -> Counted {
-    Counted {
+fn parse_counted_spans(series: &TraceqlSeries) -> CountedSpans {
+    CountedSpans {
         service: series.label(SERVICE).to_owned(),
         operation: series.label("name").to_owned(),
-        kind: SpanKind::read(series.label("kind")),
+        kind: RedSpanKind::from_label(series.label("kind")),
         failed: Some(series.label("status") == "error"),
         spans: series.series.points.iter().map(|(_, value)| value.max(0.0)).sum(),
     }
 }
 
 /// Where the first spans stand, if that is well after the window's start. A sample stands at the end of what it counts.
-async fn begins(api: &HttpClient, wanted: &Wanted, series: &[TraceqlSeries], steps: &Steps) -> Option<f64> {
+async fn find_data_start(
+    api: &HttpClient,
+    wanted: &MetricsQuestion,
+    series: &[TraceqlSeries],
+    steps: &TrendSteps,
+) -> Option<f64> {
     let start = wanted.window.start_s();
-    let first = first_span(series).filter(|first| *first > start + 2.0 * steps.step)?;
+    let first = find_first_span(series).filter(|first| *first > start + 2.0 * steps.step)?;
     let from = (first - steps.step).max(start);
     let fine = (steps.step / TREND_POINTS as f64).ceil().max(1.0);
-    let filter = filter(wanted, &[]);
+    let filter = build_filter(wanted, &[]);
     let path = format!(
         "/api/metrics/query_range?q={}&start={}&end={}&step={fine}s",
-        escape(&format!("{{ {filter} }} | count_over_time()")),
+        percent_encode(&format!("{{ {filter} }} | count_over_time()")),
         from as i64,
         first.ceil() as i64
     );
-    let closer = known(api.get(&path).await.and_then(traceql_answer::outcome));
-    let closer = closer.ok().and_then(|outcome| first_span(&outcome.series));
+    let closer = require_answer(api.get(&path).await.and_then(traceql_answer::parse_traceql_result));
+    let closer = closer.ok().and_then(|outcome| find_first_span(&outcome.series));
     Some(closer.map_or(from, |at| at - fine))
 }
 
-fn first_span(series: &[TraceqlSeries]) -> Option<f64> {
+fn find_first_span(series: &[TraceqlSeries]) -> Option<f64> {
     series
         .iter()
         .filter_map(|series| series.series.points.iter().find(|(_, value)| *value > 0.0))
@@ -133,14 +147,20 @@ fn first_span(series: &[TraceqlSeries]) -> Option<f64> {
         .reduce(f64::min)
 }
 
-fn draw(series: &[TraceqlSeries], grouping: Grouping, steps: &Steps, from: Option<f64>, rows: &mut Skeleton) {
-    let mut sums: BTreeMap<Key, Vec<(f64, f64)>> = BTreeMap::new();
+fn add_trends(
+    series: &[TraceqlSeries],
+    grouping: RedGrouping,
+    steps: &TrendSteps,
+    from: Option<f64>,
+    rows: &mut RowSkeleton,
+) {
+    let mut sums: BTreeMap<RowKey, Vec<(f64, f64)>> = BTreeMap::new();
     for one in series {
         let service = one.label(SERVICE);
-        let kind = SpanKind::read(one.label("kind"));
+        let kind = RedSpanKind::from_label(one.label("kind"));
         let all = rows.without_entry.iter().any(|without| without == service);
-        if grouping == Grouping::Operation || all || kind.is_entry() {
-            let key = Key::of(grouping, service, one.label("name"), kind);
+        if grouping == RedGrouping::Operation || all || kind.is_entry() {
+            let key = RowKey::new(grouping, service, one.label("name"), kind);
             sums.entry(key).or_default().extend(&one.series.points);
         }
     }
@@ -157,20 +177,26 @@ fn draw(series: &[TraceqlSeries], grouping: Grouping, steps: &Steps, from: Optio
 }
 
 /// Quantiles and slowest traces: of entry spans, and of all spans where a service has no others.
-async fn durations(api: &HttpClient, wanted: &Wanted, steps: &Steps, rows: &mut Skeleton, notes: &mut Vec<Note>) {
+async fn add_durations(
+    api: &HttpClient,
+    wanted: &MetricsQuestion,
+    steps: &TrendSteps,
+    rows: &mut RowSkeleton,
+    notes: &mut Vec<CauseNote>,
+) {
     let mut filters = Vec::new();
     let by = match wanted.grouping {
-        Grouping::Operation => {
-            filters.push(filter(wanted, &[]));
+        RedGrouping::Operation => {
+            filters.push(build_filter(wanted, &[]));
             format!("{SERVICE}, name, kind")
         }
-        Grouping::Service => {
-            filters.push(filter(wanted, &[ENTRY.to_owned()]));
+        RedGrouping::Service => {
+            filters.push(build_filter(wanted, &[ENTRY.to_owned()]));
             if !rows.without_entry.is_empty() {
                 let services = rows
                     .without_entry
                     .iter()
-                    .map(|service| format!("{SERVICE} = {}", quoted(service)));
+                    .map(|service| format!("{SERVICE} = {}", quote_traceql(service)));
                 filters.push(format!("({})", services.collect::<Vec<_>>().join(" || ")));
             }
             SERVICE.to_owned()
@@ -178,13 +204,16 @@ async fn durations(api: &HttpClient, wanted: &Wanted, steps: &Steps, rows: &mut 
     };
     for filter in filters {
         let query = format!("{{ {filter} }} | quantile_over_time(duration, .5, .95, .99) by ({by})");
-        let (ranged, whole) = tokio::join!(range(api, &query, wanted, steps), instant(api, &query, wanted));
+        let (ranged, whole) = tokio::join!(
+            query_range(api, &query, wanted, steps),
+            query_instant(api, &query, wanted)
+        );
         match whole {
-            Ok(outcome) => quantiles(&outcome, wanted.grouping, rows),
-            Err(failure) => notes.push(Note::new(format!("Durations are unavailable: {failure}."))),
+            Ok(outcome) => set_quantiles(&outcome, wanted.grouping, rows),
+            Err(failure) => notes.push(CauseNote::new(format!("Durations are unavailable: {failure}."))),
         }
         for series in ranged.unwrap_or_default().series {
-            let key = key(&series, wanted.grouping);
+            let key = build_row_key(&series, wanted.grouping);
             if let Some(row) = rows.rows.get_mut(&key) {
                 for (trace_id, seconds) in series.exemplars {
                     keep_slowest(row, trace_id, seconds);
@@ -194,27 +223,30 @@ async fn durations(api: &HttpClient, wanted: &Wanted, steps: &Steps, rows: &mut 
     }
 }
 
-async fn instant(api: &HttpClient, query: &str, wanted: &Wanted) -> Result<Outcome, Failure> {
+async fn query_instant(api: &HttpClient, query: &str, wanted: &MetricsQuestion) -> Result<TraceqlResult, Failure> {
     let path = format!(
         "/api/metrics/query?q={}&start={}&end={}",
-        escape(query),
+        percent_encode(query),
         wanted.window.start_s() as i64,
         wanted.window.end_s().ceil() as i64
     );
-    known(api.get(&path).await.and_then(traceql_answer::outcome))
+    require_answer(api.get(&path).await.and_then(traceql_answer::parse_traceql_result))
 }
 
-fn key(series: &TraceqlSeries, grouping: Grouping) -> Key {
-    let kind = SpanKind::read(series.label("kind"));
-    Key::of(grouping, series.label(SERVICE), series.label("name"), kind)
+fn build_row_key(series: &TraceqlSeries, grouping: RedGrouping) -> RowKey {
+    let kind = RedSpanKind::from_label(series.label("kind"));
+    RowKey::new(grouping, series.label(SERVICE), series.label("name"), kind)
 }
 
-fn quantiles(outcome: &Outcome, grouping: Grouping, rows: &mut Skeleton) {
+fn set_quantiles(outcome: &TraceqlResult, grouping: RedGrouping, rows: &mut RowSkeleton) {
     for series in &outcome.series {
         let Some(q) = series.label("p").parse::<f64>().ok() else {
             continue;
         };
-        if let (Some(row), Some(seconds)) = (rows.rows.get_mut(&key(series, grouping)), series.series.last()) {
+        if let (Some(row), Some(seconds)) = (
+            rows.rows.get_mut(&build_row_key(series, grouping)),
+            series.series.last(),
+        ) {
             set_quantile(row, q, seconds);
         }
     }

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::clients::export::ExportClient;
-use crate::load::generator::Source;
-use crate::model::sending::Limit;
+use crate::load::generator::TraceSource;
+use crate::model::send_report::SustainedRate;
 
-use super::pump::{Ended, Job, Rate, run};
-use super::tally::Tally;
+use super::accounting::Tally;
+use super::scheduler::{LoadEnd, LoadJob, SendRate, run_job};
 
 /// From one step to the next.
 const GROWTH: f64 = 1.5;
@@ -19,7 +19,7 @@ const KEPT_UP: f64 = 0.95;
 
 /// How to look for the limit.
 #[derive(Debug, Clone, Copy)]
-pub struct Steps {
+pub struct LimitSteps {
     /// The first rate, in traces a second.
     pub from: f64,
     /// How long each step takes.
@@ -33,17 +33,17 @@ pub struct Steps {
 }
 
 /// Steps the rate up. Tells `heard` each rate before it is tried.
-pub async fn find<S: Source>(
+pub async fn find_limit<S: TraceSource>(
     source: &mut S,
     client: &ExportClient,
-    steps: Steps,
+    steps: LimitSteps,
     tally: &Arc<Tally>,
     stop: watch::Receiver<bool>,
     mut heard: impl FnMut(f64),
-) -> (Limit, Ended) {
+) -> (SustainedRate, LoadEnd) {
     let started = Instant::now();
     let step = steps.step.min(steps.within);
-    let mut limit = Limit {
+    let mut limit = SustainedRate {
         sustained: None,
         sustained_spans: None,
         refused_at: None,
@@ -53,12 +53,12 @@ pub async fn find<S: Source>(
     loop {
         heard(rate);
         let before = tally.account().spans.accepted;
-        let refused = tally.refused();
+        let refused = tally.refusal_count();
         let step_started = Instant::now();
-        let mut ended = run(Job {
+        let mut ended = run_job(LoadJob {
             source,
             client,
-            rate: Rate::PerSecond(rate),
+            rate: SendRate::PerSecond(rate),
             first,
             count: None,
             duration: Some(step),
@@ -77,7 +77,7 @@ pub async fn find<S: Source>(
         if ended.stopped {
             return (limit, ended);
         }
-        if tally.refused() > refused {
+        if tally.refusal_count() > refused {
             limit.refused_at = Some(rate);
             limit.why = tally.refusals().into_iter().next().map(|refusal| refusal.reason);
             return (limit, ended);

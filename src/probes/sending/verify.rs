@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 
 use crate::clients::HttpClient;
-use crate::load::generator::Described;
+use crate::load::generator::TraceDescription;
 use crate::model::Slot;
-use crate::model::sending::Verified;
+use crate::model::send_report::SampleVerification;
 use crate::model::time_bounds::deadline_after;
-use crate::probes::read_back;
+use crate::probes::marker_query;
 
 /// Questions at the same time.
 const AT_ONCE: usize = 8;
@@ -18,14 +18,14 @@ const EXAMPLES: usize = 10;
 
 /// Looks for each trace until it is there whole or `within` is over. Traces arrive in Tempo a moment after they were
 /// accepted, and one that is not found is asked for again.
-pub async fn verify(api: &HttpClient, sample: Vec<Described>, within: Duration) -> Verified {
+pub async fn verify_sample(api: &HttpClient, sample: Vec<TraceDescription>, within: Duration) -> SampleVerification {
     let until = deadline_after(within);
-    let mut verified = Verified {
+    let mut verified = SampleVerification {
         sampled: sample.len() as u64,
-        ..Verified::default()
+        ..SampleVerification::default()
     };
     let mut found = stream::iter(sample)
-        .map(|trace| async move { (trace, look(api, trace, until).await) })
+        .map(|trace| async move { (trace, await_trace(api, trace, until).await) })
         .buffer_unordered(AT_ONCE);
     while let Some((trace, read)) = found.next().await {
         let spans = read.get().map_or(0, |read| read.spans);
@@ -46,11 +46,15 @@ pub async fn verify(api: &HttpClient, sample: Vec<Described>, within: Duration) 
     verified
 }
 
-async fn look(api: &HttpClient, trace: Described, until: Instant) -> Slot<crate::model::marker::TraceRead> {
+async fn await_trace(
+    api: &HttpClient,
+    trace: TraceDescription,
+    until: Instant,
+) -> Slot<crate::model::marker::TraceRead> {
     let id = trace.id();
     let mut pause = Duration::from_millis(50);
     loop {
-        let read = read_back::trace_by_id(api, &id, &[]).await;
+        let read = marker_query::fetch_trace_by_id(api, &id, &[]).await;
         let whole = read.get().is_some_and(|read| read.spans >= trace.spans);
         if whole || deadline_after(pause) >= until {
             return read;

@@ -2,7 +2,7 @@
 
 use crate::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, left, wrap_hanging};
+use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
 
 /// The widest that titles are drawn.
 const WIDEST_TITLE: usize = 32;
@@ -10,16 +10,16 @@ const WIDEST_TITLE: usize = 32;
 const NARROWEST_REASON: usize = 24;
 
 /// The report for a person. `verbose` shows queries and links as well.
-pub fn human(report: &DashboardReport, style: Style, verbose: bool) -> String {
-    let mut blocks = vec![head(report, style), panels(report, style, verbose)];
-    let variables = variables(report, style);
+pub fn render_human(report: &DashboardReport, style: Style, verbose: bool) -> String {
+    let mut blocks = vec![render_head(report, style), render_panels(report, style, verbose)];
+    let variables = render_variables(report, style);
     if !variables.is_empty() {
         blocks.push(variables);
     }
     for cause in &report.causes {
-        blocks.push(block(cause, style));
+        blocks.push(render_cause(cause, style));
     }
-    blocks.push(closing(report, style, verbose));
+    blocks.push(render_footer(report, style, verbose));
     let blocks: Vec<String> = blocks
         .into_iter()
         .filter(|lines| !lines.is_empty())
@@ -28,7 +28,7 @@ pub fn human(report: &DashboardReport, style: Style, verbose: bool) -> String {
     format!("{}\n", blocks.join("\n\n"))
 }
 
-fn head(report: &DashboardReport, style: Style) -> Vec<String> {
+fn render_head(report: &DashboardReport, style: Style) -> Vec<String> {
     let name = &report.dashboard;
     let uid = if name.uid.is_empty() {
         String::new()
@@ -41,7 +41,7 @@ fn head(report: &DashboardReport, style: Style) -> Vec<String> {
         name.title.as_str()
     };
     let text = style.line(&format!("{title}{uid}: {}", report.summary));
-    wrap_hanging(&text, style.page_width(), 2)
+    wrap_text_hanging(&text, style.page_width(), 2)
         .iter()
         .enumerate()
         .map(|(index, line)| {
@@ -51,7 +51,7 @@ fn head(report: &DashboardReport, style: Style) -> Vec<String> {
         .collect()
 }
 
-fn sign(panel: &PanelReport, style: Style) -> (&'static str, Tone) {
+fn choose_sign(panel: &PanelReport, style: Style) -> (&'static str, Tone) {
     match panel.state {
         PanelStatus::Data => (style.sign("✓", "ok"), Tone::Good),
         PanelStatus::Empty if !panel.fault => (style.sign("–", "-"), Tone::Dim),
@@ -60,18 +60,22 @@ fn sign(panel: &PanelReport, style: Style) -> (&'static str, Tone) {
     }
 }
 
-fn panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> {
+fn render_panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> {
     let signs = report
         .panels
         .iter()
-        .map(|panel| columns(sign(panel, style).0))
+        .map(|panel| count_columns(choose_sign(panel, style).0))
         .max()
         .unwrap_or(1);
-    let titles: Vec<String> = report.panels.iter().map(|panel| style.line(&title(panel))).collect();
+    let titles: Vec<String> = report
+        .panels
+        .iter()
+        .map(|panel| style.line(&name_panel(panel)))
+        .collect();
     // A longer title stands whole, and its reason below it.
     let fits = titles
         .iter()
-        .map(|title| columns(title))
+        .map(|title| count_columns(title))
         .filter(|width| *width <= WIDEST_TITLE);
     let width = fits.max().unwrap_or(WIDEST_TITLE);
     let at = 2 + signs + 1 + width + 2;
@@ -79,8 +83,8 @@ fn panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> 
     let mut out = Vec::new();
     let mut before = String::new();
     for (panel, title) in report.panels.iter().zip(&titles) {
-        let (mark, tone) = sign(panel, style);
-        let mark = style.tone(tone, &left(mark, signs));
+        let (mark, tone) = choose_sign(panel, style);
+        let mark = style.tone(tone, &pad_right(mark, signs));
         let mut why = panel.why.clone();
         let cause = panel.causes.first().cloned().unwrap_or_default();
         let key = format!("{cause} {why}");
@@ -88,41 +92,41 @@ fn panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> 
             "same as above".clone_into(&mut why);
         }
         before = key;
-        let reason = wrap_hanging(&style.line(&why), room, 0);
+        let reason = wrap_text_hanging(&style.line(&why), room, 0);
         let title_tone = if panel.state == PanelStatus::Skipped {
             Tone::Dim
         } else {
             Tone::Plain
         };
-        let mut first = format!("  {mark} {}", style.tone(title_tone, &left(title, width)));
+        let mut first = format!("  {mark} {}", style.tone(title_tone, &pad_right(title, width)));
         // The cause stands behind a reason that leaves room for it, else below.
         let named = !cause.is_empty() && why != "same as above";
-        let beside =
-            matches!(&reason[..], [line] if columns(line) + 3 + columns(&cause) <= room) && columns(title) <= width;
+        let beside = matches!(&reason[..], [line] if count_columns(line) + 3 + count_columns(&cause) <= room)
+            && count_columns(title) <= width;
         let mut rest = reason.into_iter();
-        if columns(title) <= width
+        if count_columns(title) <= width
             && let Some(line) = rest.next()
         {
             first.push_str("  ");
-            first.push_str(&style.tone(reason_tone(panel), &line));
+            first.push_str(&style.tone(choose_reason_tone(panel), &line));
             if named && beside {
                 first.push_str("   ");
                 first.push_str(&style.tone(Tone::Dim, &style.line(&cause)));
             }
         }
         out.push(first.trim_end().to_owned());
-        out.extend(rest.map(|line| format!("{:at$}{}", "", style.tone(reason_tone(panel), &line))));
+        out.extend(rest.map(|line| format!("{:at$}{}", "", style.tone(choose_reason_tone(panel), &line))));
         if named && !beside {
             out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &style.line(&cause))));
         }
         if verbose {
-            details(&mut out, panel, at, style);
+            push_details(&mut out, panel, at, style);
         }
     }
     out
 }
 
-fn reason_tone(panel: &PanelReport) -> Tone {
+fn choose_reason_tone(panel: &PanelReport) -> Tone {
     if panel.state == PanelStatus::Data || panel.fault {
         Tone::Plain
     } else {
@@ -130,7 +134,7 @@ fn reason_tone(panel: &PanelReport) -> Tone {
     }
 }
 
-fn title(panel: &PanelReport) -> String {
+fn name_panel(panel: &PanelReport) -> String {
     if panel.title.trim().is_empty() {
         format!("panel {}", panel.id)
     } else {
@@ -138,7 +142,7 @@ fn title(panel: &PanelReport) -> String {
     }
 }
 
-fn details(out: &mut Vec<String>, panel: &PanelReport, at: usize, style: Style) {
+fn push_details(out: &mut Vec<String>, panel: &PanelReport, at: usize, style: Style) {
     for query in &panel.queries {
         let text = format!(
             "{} {} → {} {}",
@@ -147,36 +151,36 @@ fn details(out: &mut Vec<String>, panel: &PanelReport, at: usize, style: Style) 
             query.outcome,
             query.count
         );
-        for line in wrap_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
+        for line in wrap_text_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
             out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line)));
         }
     }
     for line in &panel.evidence {
         let text = format!("{} {} = {}", line.source, line.name, line.value);
-        for line in wrap_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
+        for line in wrap_text_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
             out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line)));
         }
     }
     if let Some(link) = &panel.explore {
         // An address is whole on one line, or cannot be followed.
-        out.push(format!("{:at$}{}", "", style.tone(Tone::Paste, &style.line(link))));
+        out.push(format!("{:at$}{}", "", style.tone(Tone::Command, &style.line(link))));
     }
 }
 
-fn variables(report: &DashboardReport, style: Style) -> Vec<String> {
+fn render_variables(report: &DashboardReport, style: Style) -> Vec<String> {
     let mut out = Vec::new();
     for variable in &report.variables {
         let Some(why) = &variable.why else { continue };
         let mark = style.sign("✗", "FAIL");
-        let hang = 3 + columns(mark);
+        let hang = 3 + count_columns(mark);
         let room = style.page_width().saturating_sub(hang);
         let cause = variable
             .cause
             .as_deref()
             .map(|cause| style.line(cause))
             .unwrap_or_default();
-        let lines = wrap_hanging(&style.line(why), room, 0);
-        let beside = matches!(&lines[..], [line] if columns(line) + 3 + columns(&cause) <= room);
+        let lines = wrap_text_hanging(&style.line(why), room, 0);
+        let beside = matches!(&lines[..], [line] if count_columns(line) + 3 + count_columns(&cause) <= room);
         for (index, line) in lines.iter().enumerate() {
             let lead = match index {
                 0 => format!("  {} ", style.tone(Tone::Bad, mark)),
@@ -198,7 +202,7 @@ fn variables(report: &DashboardReport, style: Style) -> Vec<String> {
     out
 }
 
-fn block(cause: &DashboardCause, style: Style) -> Vec<String> {
+fn render_cause(cause: &DashboardCause, style: Style) -> Vec<String> {
     let count = match (cause.panels, cause.variables) {
         (0, 1) => "1 variable".to_owned(),
         (0, many) => format!("{many} variables"),
@@ -213,7 +217,7 @@ fn block(cause: &DashboardCause, style: Style) -> Vec<String> {
     let tone = if cause.fault { Tone::Bad } else { Tone::Dim };
     let gap = style
         .prose_width()
-        .saturating_sub(2 + columns(&cause.id) + columns(&count))
+        .saturating_sub(2 + count_columns(&cause.id) + count_columns(&count))
         .max(2);
     let mut out = vec![format!(
         "  {}{:gap$}{}",
@@ -222,7 +226,7 @@ fn block(cause: &DashboardCause, style: Style) -> Vec<String> {
         style.tone(Tone::Dim, &count),
         gap = gap.saturating_sub(2)
     )];
-    for line in wrap_hanging(&style.line(&format!("{}.", cause.title)), style.prose_width() - 4, 0) {
+    for line in wrap_text_hanging(&style.line(&format!("{}.", cause.title)), style.prose_width() - 4, 0) {
         out.push(format!("    {line}"));
     }
     if !cause.fault {
@@ -232,15 +236,15 @@ fn block(cause: &DashboardCause, style: Style) -> Vec<String> {
     out.push(format!(
         "    {} {}",
         style.tone(Tone::Dim, "More:"),
-        style.tone(Tone::Paste, &format!("tempoctl explain {}", style.line(&cause.id)))
+        style.tone(Tone::Command, &format!("tempoctl explain {}", style.line(&cause.id)))
     ));
     out
 }
 
-fn closing(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> {
+fn render_footer(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String> {
     let mut out = Vec::new();
     for note in &report.notes {
-        for line in wrap_hanging(&style.line(note), style.prose_width() - 2, 2) {
+        for line in wrap_text_hanging(&style.line(note), style.prose_width() - 2, 2) {
             out.push(format!("  {}", style.tone(Tone::Dim, &line)));
         }
     }
@@ -251,12 +255,12 @@ fn closing(report: &DashboardReport, style: Style, verbose: bool) -> Vec<String>
         report.window.to,
         report.asked,
         report.requests,
-        crate::render::time::exact(report.duration_ms)
+        crate::render::time::format_exact_ms(report.duration_ms)
     );
     if !verbose {
         text.push_str(&format!(" {dot} -v shows queries and links"));
     }
-    for line in wrap_hanging(&style.line(&text), style.prose_width() - 2, 2) {
+    for line in wrap_text_hanging(&style.line(&text), style.prose_width() - 2, 2) {
         out.push(format!("  {}", style.tone(Tone::Dim, &line)));
     }
     out

@@ -2,11 +2,11 @@
 
 mod human;
 
-pub use human::human;
+pub use human::render_human;
 
 use crate::model::dashboard_report::DashboardReport;
 
 /// The document.
-pub fn json(report: &DashboardReport) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(report).map(super::clean::json_line)
+pub fn render_json(report: &DashboardReport) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(report).map(super::sanitize::escape_json_line)
 }

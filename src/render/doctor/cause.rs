@@ -1,11 +1,11 @@
 //! One cause as a block: what and where, why, what it rests on, what to change.
 
-use super::answer::{fact, level_tone, place, sentence};
-use super::fix;
+use super::labels::{choose_level_tone, describe_fact, describe_place, format_sentence};
+use super::remedy;
 use crate::model::EvidenceLine;
 use crate::model::report::ReportCause;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, wrap, wrap_hanging};
+use crate::render::wrap::{count_columns, wrap_text, wrap_text_hanging};
 
 /// Where evidence begins.
 const INDENT: usize = 6;
@@ -13,55 +13,55 @@ const INDENT: usize = 6;
 const GAP: usize = 3;
 
 /// The block of one cause.
-pub(super) fn block(cause: &ReportCause, style: Style, verbose: bool) -> Vec<String> {
-    let mut out = vec![head(cause, style)];
-    for line in wrap(&style.line(&sentence(&cause.summary)), style.prose_width() - 4) {
+pub(super) fn render_cause(cause: &ReportCause, style: Style, verbose: bool) -> Vec<String> {
+    let mut out = vec![render_head(cause, style)];
+    for line in wrap_text(&style.line(&format_sentence(&cause.summary)), style.prose_width() - 4) {
         out.push(format!("    {line}"));
     }
-    evidence(&mut out, &cause.evidence, INDENT, style);
-    fix::human(&mut out, &cause.remedy, style);
+    push_evidence(&mut out, &cause.evidence, INDENT, style);
+    remedy::push_remedy(&mut out, &cause.remedy, style);
     let more = format!("tempoctl explain {}", style.line(&cause.id));
     out.push(format!(
         "    {} {}",
         style.tone(Tone::Dim, "More:"),
-        style.tone(Tone::Paste, &more)
+        style.tone(Tone::Command, &more)
     ));
     if verbose {
-        why(&mut out, cause, style);
+        push_details(&mut out, cause, style);
     }
     out
 }
 
-fn head(cause: &ReportCause, style: Style) -> String {
+fn render_head(cause: &ReportCause, style: Style) -> String {
     let id = style.line(&cause.id);
-    let place = place(cause);
+    let place = describe_place(cause);
     let gap = (style.prose_width() - 2)
-        .saturating_sub(2 + columns(&id) + place.len())
+        .saturating_sub(2 + count_columns(&id) + place.len())
         .max(2);
     format!(
         "  {}{:gap$}{}",
-        style.headline(level_tone(cause.level), &id),
+        style.headline(choose_level_tone(cause.level), &id),
         "",
         style.tone(Tone::Dim, &place)
     )
 }
 
 /// Evidence in two columns from `indent` on: where it was seen, what it says.
-pub(super) fn evidence(out: &mut Vec<String>, lines: &[EvidenceLine], indent: usize, style: Style) {
+pub(super) fn push_evidence(out: &mut Vec<String>, lines: &[EvidenceLine], indent: usize, style: Style) {
     let page = style.page_width();
     let sources: Vec<String> = lines.iter().map(|line| style.line(&line.source)).collect();
     // A source longer than that stands on a line of its own.
     let most = page * 2 / 5;
-    let widths = sources.iter().map(|source| columns(source));
+    let widths = sources.iter().map(|source| count_columns(source));
     let column = widths.filter(|width| *width <= most).max().unwrap_or(0).max(2);
     let text_at = indent + column + GAP;
     for (line, source) in lines.iter().zip(&sources) {
-        let says = style.line(&fact(line));
-        let longest = says.split_whitespace().map(columns).max().unwrap_or(0);
+        let says = style.line(&describe_fact(line));
+        let longest = says.split_whitespace().map(count_columns).max().unwrap_or(0);
         let beside = longest <= page.saturating_sub(text_at);
-        if columns(source) <= column && beside {
-            let gap = " ".repeat(text_at - indent - columns(source));
-            let mut text = wrap_hanging(&says, page.saturating_sub(text_at), 2).into_iter();
+        if count_columns(source) <= column && beside {
+            let gap = " ".repeat(text_at - indent - count_columns(source));
+            let mut text = wrap_text_hanging(&says, page.saturating_sub(text_at), 2).into_iter();
             let first = format!(
                 "{:indent$}{}{gap}{}",
                 "",
@@ -73,8 +73,8 @@ pub(super) fn evidence(out: &mut Vec<String>, lines: &[EvidenceLine], indent: us
             continue;
         }
         // What does not fit beside its source stands below it.
-        hanging(out, source, indent, Tone::Dim, style);
-        hanging(
+        push_hanging(out, source, indent, Tone::Dim, style);
+        push_hanging(
             out,
             &says,
             if beside { text_at } else { indent + 2 },
@@ -85,8 +85,8 @@ pub(super) fn evidence(out: &mut Vec<String>, lines: &[EvidenceLine], indent: us
 }
 
 /// Text from a column on, the lines after the first two further right.
-fn hanging(out: &mut Vec<String>, text: &str, at: usize, tone: Tone, style: Style) {
-    let lines = wrap_hanging(text, style.page_width().saturating_sub(at), 2);
+fn push_hanging(out: &mut Vec<String>, text: &str, at: usize, tone: Tone, style: Style) {
+    let lines = wrap_text_hanging(text, style.page_width().saturating_sub(at), 2);
     for (index, line) in lines.iter().enumerate() {
         let indent = if index == 0 { at } else { at + 2 };
         out.push(format!("{:indent$}{}", "", style.tone(tone, line)));
@@ -94,14 +94,14 @@ fn hanging(out: &mut Vec<String>, text: &str, at: usize, tone: Tone, style: Styl
 }
 
 /// What follows from the cause, and where it is written up.
-fn why(out: &mut Vec<String>, cause: &ReportCause, style: Style) {
+fn push_details(out: &mut Vec<String>, cause: &ReportCause, style: Style) {
     if let Some(docs) = &cause.remedy.docs {
         // An address is whole on one line, or cannot be followed.
         let line = format!("Docs: {}", style.line(docs));
         out.push(format!("    {}", style.tone(Tone::Dim, &line)));
     }
     let mut put = |label: &str, text: &str| {
-        let lines = wrap_hanging(&format!("{label} {}", style.line(text)), style.prose_width() - 4, 2);
+        let lines = wrap_text_hanging(&format!("{label} {}", style.line(text)), style.prose_width() - 4, 2);
         for (index, line) in lines.iter().enumerate() {
             let hang = if index == 0 { 4 } else { 6 };
             out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, line)));

@@ -1,26 +1,26 @@
 //! The report for a person: the answer, where, why, what to do; then everything else.
 
-use super::answer::{sentence, sign, tone};
-use super::{cause, checks, closing, stops};
-use crate::model::report::{Report, Status};
+use super::labels::{choose_sign, choose_tone, format_sentence};
+use super::{cause, footer, hop_views, verbose_sections};
+use crate::model::report::{DoctorReport, VerdictStatus};
 use crate::render::pipeline;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, wrap_hanging};
+use crate::render::wrap::{count_columns, wrap_text_hanging};
 
 /// The report for a person. `verbose` opens what is folded otherwise: every check, the targets, the notes.
-pub fn human(report: &Report, style: Style, verbose: bool) -> String {
-    let mut blocks = vec![verdict(report, style), drawing(report, style)];
-    if let Some(next) = next_step(report, style) {
+pub fn render_human(report: &DoctorReport, style: Style, verbose: bool) -> String {
+    let mut blocks = vec![render_verdict(report, style), render_pipeline(report, style)];
+    if let Some(next) = render_next_step(report, style) {
         blocks.push(next);
     }
     for cause in &report.verdict.causes {
-        blocks.push(cause::block(cause, style, verbose));
+        blocks.push(cause::render_cause(cause, style, verbose));
     }
-    blocks.push(closing::warnings(report, style));
+    blocks.push(footer::render_warnings(report, style));
     if verbose {
-        blocks.extend(checks::all(report, style));
+        blocks.extend(verbose_sections::render_sections(report, style));
     }
-    blocks.push(closing::lines(report, style, verbose));
+    blocks.push(footer::render_footer(report, style, verbose));
     let blocks: Vec<String> = blocks
         .into_iter()
         .filter(|block| !block.is_empty())
@@ -30,18 +30,18 @@ pub fn human(report: &Report, style: Style, verbose: bool) -> String {
 }
 
 /// What stands above one of several reports: when it was begun, and a blank line before and after.
-pub fn frame(report: &Report, first: bool, style: Style) -> String {
+pub fn render_frame(report: &DoctorReport, first: bool, style: Style) -> String {
     let before = if first { "" } else { "\n" };
     format!("{before}{}\n\n", style.tone(Tone::Dim, &style.line(&report.started_at)))
 }
 
 /// The first line.
-fn verdict(report: &Report, style: Style) -> Vec<String> {
-    let sign = sign(report.verdict.status, style);
-    let tone = tone(report.verdict.status);
-    let text = style.line(&sentence(&report.verdict.summary));
-    let hang = columns(sign) + 1;
-    let lines = wrap_hanging(&text, style.page_width() - hang, 0);
+fn render_verdict(report: &DoctorReport, style: Style) -> Vec<String> {
+    let sign = choose_sign(report.verdict.status, style);
+    let tone = choose_tone(report.verdict.status);
+    let text = style.line(&format_sentence(&report.verdict.summary));
+    let hang = count_columns(sign) + 1;
+    let lines = wrap_text_hanging(&text, style.page_width() - hang, 0);
     let mut out = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         out.push(match index {
@@ -55,8 +55,8 @@ fn verdict(report: &Report, style: Style) -> Vec<String> {
     out
 }
 
-fn drawing(report: &Report, style: Style) -> Vec<String> {
-    let mut lines = pipeline::draw(&stops::stops(report), style);
+fn render_pipeline(report: &DoctorReport, style: Style) -> Vec<String> {
+    let mut lines = pipeline::draw_pipeline(&hop_views::build_hop_views(report), style);
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
         lines.pop();
     }
@@ -64,12 +64,12 @@ fn drawing(report: &Report, style: Style) -> Vec<String> {
 }
 
 /// What to do where no cause says it.
-fn next_step(report: &Report, style: Style) -> Option<Vec<String>> {
+fn render_next_step(report: &DoctorReport, style: Style) -> Option<Vec<String>> {
     let step = report.verdict.next_step.as_ref()?;
-    if !report.verdict.causes.is_empty() || report.verdict.status == Status::Healthy {
+    if !report.verdict.causes.is_empty() || report.verdict.status == VerdictStatus::Healthy {
         return None;
     }
-    let lines = wrap_hanging(&style.line(&sentence(step)), style.prose_width() - 8, 0);
+    let lines = wrap_text_hanging(&style.line(&format_sentence(step)), style.prose_width() - 8, 0);
     Some(
         lines
             .iter()

@@ -1,14 +1,14 @@
 //! The report as JSON: one document, or one line.
 
-use crate::model::Report;
-use crate::render::clean;
+use crate::model::DoctorReport;
+use crate::render::sanitize;
 
 /// The report as one document, indented, with a line break at its end.
-pub fn json(report: &Report) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(report).map(clean::json_line)
+pub fn render_json(report: &DoctorReport) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(report).map(sanitize::escape_json_line)
 }
 
 /// The report as one line, for `--watch`.
-pub fn jsonl(report: &Report) -> Result<String, serde_json::Error> {
-    serde_json::to_string(report).map(clean::json_line)
+pub fn render_jsonl(report: &DoctorReport) -> Result<String, serde_json::Error> {
+    serde_json::to_string(report).map(sanitize::escape_json_line)
 }

@@ -4,28 +4,28 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::answer::{confidence, fact, status_word};
-use super::fix;
-use crate::model::report::{CheckStatus, Report, ReportCause, ReportCheck};
-use crate::render::clean;
+use super::labels::{describe_fact, name_confidence, name_status};
+use super::remedy;
+use crate::model::report::{CheckStatus, DoctorReport, ReportCause, ReportCheck};
+use crate::render::sanitize;
 
 /// What the suite is called.
 const SUITE: &str = "tempoctl doctor";
 
 /// The report as JUnit XML.
-pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
+pub fn render_junit(report: &DoctorReport) -> Result<String, quick_junit::SerializeError> {
     let mut suite = TestSuite::new(SUITE);
     suite.set_time(Duration::from_millis(report.duration_ms));
     suite
         .extra
-        .insert("timestamp".into(), clean::line(&report.started_at).into());
-    suite.add_property(("verdict", status_word(report.verdict.status)));
-    suite.add_property(("summary", clean::line(&report.verdict.summary).as_str()));
+        .insert("timestamp".into(), sanitize::sanitize_line(&report.started_at).into());
+    suite.add_property(("verdict", name_status(report.verdict.status)));
+    suite.add_property(("summary", sanitize::sanitize_line(&report.verdict.summary).as_str()));
     if let Some(marker) = &report.marker {
-        suite.add_property(("trace_id", clean::line(&marker.trace_id).as_str()));
+        suite.add_property(("trace_id", sanitize::sanitize_line(&marker.trace_id).as_str()));
     }
     for check in &report.checks {
-        suite.add_test_case(case(check, report));
+        suite.add_test_case(build_test_case(check, report));
     }
     let mut document = quick_junit::Report::new(SUITE);
     document.set_time(Duration::from_millis(report.duration_ms));
@@ -37,31 +37,31 @@ pub fn junit(report: &Report) -> Result<String, quick_junit::SerializeError> {
     Ok(text)
 }
 
-fn case(check: &ReportCheck, report: &Report) -> TestCase {
-    let summary = clean::line(&check.summary);
+fn build_test_case(check: &ReportCheck, report: &DoctorReport) -> TestCase {
+    let summary = sanitize::sanitize_line(&check.summary);
     let status = match check.status {
         CheckStatus::Pass | CheckStatus::Warn => TestCaseStatus::success(),
         CheckStatus::Skip => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(clean::line(check.skip.as_deref().unwrap_or(&check.summary)));
+            status.set_message(sanitize::sanitize_line(check.skip.as_deref().unwrap_or(&check.summary)));
             status
         }
         CheckStatus::Fail => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(summary.clone());
             if let Some(cause) = &check.cause {
-                status.set_type(clean::line(cause));
+                status.set_type(sanitize::sanitize_line(cause));
             }
-            status.set_description(description(check, report));
+            status.set_description(describe_failure(check, report));
             status
         }
     };
-    let mut case = TestCase::new(clean::line(&check.id), status);
+    let mut case = TestCase::new(sanitize::sanitize_line(&check.id), status);
     case.set_classname(check.hop.name());
     case.set_time(Duration::from_millis(check.took_ms));
     match check.status {
         CheckStatus::Warn => {
-            case.set_system_out(format!("warning: {summary}\n{}", evidence(check)));
+            case.set_system_out(format!("warning: {summary}\n{}", describe_evidence(check)));
         }
         CheckStatus::Pass => {
             case.set_system_out(summary);
@@ -72,33 +72,38 @@ fn case(check: &ReportCheck, report: &Report) -> TestCase {
 }
 
 /// Cause, summary, evidence and remedy; or the cause that this follows from.
-fn description(check: &ReportCheck, report: &Report) -> String {
-    let mut lines = vec![clean::line(&check.summary)];
-    lines.extend(Some(evidence(check)).filter(|text| !text.is_empty()));
+fn describe_failure(check: &ReportCheck, report: &DoctorReport) -> String {
+    let mut lines = vec![sanitize::sanitize_line(&check.summary)];
+    lines.extend(Some(describe_evidence(check)).filter(|text| !text.is_empty()));
     let found_by = check.explained_by.as_deref().unwrap_or(&check.id);
     if let Some(cause) = report.verdict.causes.iter().find(|cause| cause.check == found_by) {
         lines.push(if check.explained_by.is_some() {
             format!("follows from {} ({})", cause.id, found_by)
         } else {
-            format!("cause: {} ({}, {})", cause.id, cause.hop, confidence(cause.confidence))
+            format!(
+                "cause: {} ({}, {})",
+                cause.id,
+                cause.hop,
+                name_confidence(cause.confidence)
+            )
         });
-        lines.extend(remedy(cause));
+        lines.extend(describe_remedy(cause));
     }
-    clean::block(&lines.join("\n"))
+    sanitize::sanitize_block(&lines.join("\n"))
 }
 
-fn evidence(check: &ReportCheck) -> String {
+fn describe_evidence(check: &ReportCheck) -> String {
     let lines: Vec<String> = check
         .evidence
         .iter()
-        .map(|line| clean::line(&format!("  {}: {}", line.source, fact(line))))
+        .map(|line| sanitize::sanitize_line(&format!("  {}: {}", line.source, describe_fact(line))))
         .collect();
     lines.join("\n")
 }
 
-fn remedy(cause: &ReportCause) -> Vec<String> {
-    let mut lines = vec![format!("fix: {}", clean::line(&cause.remedy.text))];
-    for block in fix::blocks(&cause.remedy) {
+fn describe_remedy(cause: &ReportCause) -> Vec<String> {
+    let mut lines = vec![format!("fix: {}", sanitize::sanitize_line(&cause.remedy.text))];
+    for block in remedy::list_paste_blocks(&cause.remedy) {
         lines.extend(block.lines().map(|line| format!("  {line}")));
     }
     lines.push(format!("more: tempoctl explain {}", cause.id));

@@ -4,24 +4,29 @@ use std::path::Path;
 
 use crate::model::evidence::Evidence;
 use crate::model::report::{ListedCheck, SCHEMA_VERSION};
-use crate::render::clean;
+use crate::render::sanitize;
 use crate::render::style::{Style, Tone};
-use crate::render::table::{Cell, draw};
+use crate::render::table::{TableCell, draw_table};
 
 /// `doctor --list`: ids and what is true when they pass.
-pub fn checks(rows: &[(&str, &str)], style: Style) -> String {
-    let row = |(id, title): &(&str, &str)| vec![Cell::text(id, style), Cell::text(title, style).tone(Tone::Dim)];
-    draw(&[], rows.iter().map(row).collect(), style)
+pub fn render_check_list(rows: &[(&str, &str)], style: Style) -> String {
+    let row = |(id, title): &(&str, &str)| {
+        vec![
+            TableCell::text(id, style),
+            TableCell::text(title, style).tone(Tone::Dim),
+        ]
+    };
+    draw_table(&[], rows.iter().map(row).collect(), style)
 }
 
 /// The same as one JSON document.
-pub fn checks_json(checks: &[ListedCheck]) -> String {
+pub fn render_check_list_json(checks: &[ListedCheck]) -> String {
     let document = serde_json::json!({"schema_version": SCHEMA_VERSION, "checks": checks});
-    clean::json_line(format!("{document:#}"))
+    sanitize::escape_json_line(format!("{document:#}"))
 }
 
 /// What `--save` wrote, for whoever reviews it before passing it on.
-pub fn saved(path: &Path, evidence: &Evidence, style: Style) -> String {
+pub fn describe_saved_evidence(path: &Path, evidence: &Evidence, style: Style) -> String {
     let number = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let counters: usize = [
         &evidence.tempo.metrics_before,
@@ -78,7 +83,7 @@ pub fn saved(path: &Path, evidence: &Evidence, style: Style) -> String {
     };
     format!(
         "{} holds {}. {masked} Read it before you pass it on.\n",
-        style.tone(Tone::Paste, &style.line(&path.display().to_string())),
+        style.tone(Tone::Command, &style.line(&path.display().to_string())),
         style.line(&holds.join(", "))
     )
 }

@@ -1,30 +1,30 @@
 //! The report of `doctor`, in every format. All of them are made from the same report and say the same.
 
-mod answer;
+mod labels;
 mod cause;
-mod checks;
-mod closing;
-mod fix;
+mod verbose_sections;
+mod footer;
+mod remedy;
 mod human;
 mod json;
 mod junit;
 mod lists;
 mod markdown;
 mod short;
-mod stops;
+mod hop_views;
 
 /// One cause as a block, for commands that name one without a whole report.
-pub(crate) fn cause_block(
+pub(crate) fn render_cause_block(
     cause: &crate::model::report::ReportCause,
     style: crate::render::style::Style,
 ) -> Vec<String> {
-    cause::block(cause, style, false)
+    cause::render_cause(cause, style, false)
 }
 
-pub(in crate::render) use fix::human as remedy;
-pub use human::{frame, human};
-pub use json::{json, jsonl};
-pub use junit::junit;
-pub use lists::{checks, checks_json, saved};
-pub use markdown::markdown;
-pub use short::short;
+pub use human::{render_frame, render_human};
+pub use json::{render_json, render_jsonl};
+pub use junit::render_junit;
+pub use lists::{describe_saved_evidence, render_check_list, render_check_list_json};
+pub use markdown::render_markdown;
+pub(in crate::render) use remedy::push_remedy as remedy;
+pub use short::render_short;

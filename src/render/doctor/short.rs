@@ -1,34 +1,38 @@
 //! The report in one paragraph, for a chat.
 
-use super::answer::{confidence, level_word, sentence, sign, status_word, tone};
-use super::fix;
-use crate::model::report::{Report, ReportCause, Status};
+use super::labels::{choose_sign, choose_tone, format_sentence, name_confidence, name_level, name_status};
+use super::remedy;
+use crate::model::report::{DoctorReport, ReportCause, VerdictStatus};
 use crate::render::style::Style;
 
 /// One line: the answer, the causes, what to change, which marker.
-pub fn short(report: &Report, style: Style) -> String {
+pub fn render_short(report: &DoctorReport, style: Style) -> String {
     let verdict = &report.verdict;
     let mut parts = Vec::new();
     if verdict.causes.is_empty() {
-        let summary = sentence(&verdict.summary);
-        let word = status_word(verdict.status);
+        let summary = format_sentence(&verdict.summary);
+        let word = name_status(verdict.status);
         // The summary begins with the word already.
         let said = summary.to_lowercase().starts_with(word);
         parts.push(if said {
-            lower_first(&summary)
+            lowercase_first(&summary)
         } else {
-            format!("{word}: {}", lower_first(&summary))
+            format!("{word}: {}", lowercase_first(&summary))
         });
         if let Some(next) = verdict
             .next_step
             .as_ref()
-            .filter(|_| verdict.status == Status::Inconclusive)
+            .filter(|_| verdict.status == VerdictStatus::Inconclusive)
         {
-            parts.push(sentence(next));
+            parts.push(format_sentence(next));
         }
     } else {
-        parts.push(format!("{}.", causes(&verdict.causes)));
-        let fixes: Vec<String> = verdict.causes.iter().map(|cause| fix::brief(&cause.remedy)).collect();
+        parts.push(format!("{}.", describe_causes(&verdict.causes)));
+        let fixes: Vec<String> = verdict
+            .causes
+            .iter()
+            .map(|cause| remedy::summarize_remedy(&cause.remedy))
+            .collect();
         match fixes.as_slice() {
             [one] if one.is_empty() => {}
             [one] => parts.push(format!("Fix: {one}.")),
@@ -42,18 +46,18 @@ pub fn short(report: &Report, style: Style) -> String {
         }
     }
     if let Some(marker) = &report.marker {
-        parts.push(format!("Marker {}.", abbreviated(&marker.trace_id)));
+        parts.push(format!("Marker {}.", abbreviate_id(&marker.trace_id)));
     }
-    let sign = style.headline(tone(verdict.status), sign(verdict.status, style));
+    let sign = style.headline(choose_tone(verdict.status), choose_sign(verdict.status, style));
     format!("{sign} tempoctl: {}\n", style.line(&parts.join(" ")))
 }
 
 /// `broken at prometheus (rw-receiver-disabled, certain); degraded at app (…)`
-fn causes(causes: &[ReportCause]) -> String {
+fn describe_causes(causes: &[ReportCause]) -> String {
     let mut out: Vec<String> = Vec::new();
     for cause in causes {
-        let name = format!("{} ({}, {})", cause.hop, cause.id, confidence(cause.confidence));
-        let word = level_word(cause.level);
+        let name = format!("{} ({}, {})", cause.hop, cause.id, name_confidence(cause.confidence));
+        let word = name_level(cause.level);
         let same = causes.first().is_some_and(|first| first.level == cause.level);
         out.push(match out.last() {
             Some(_) if same => format!("and {name}"),
@@ -64,7 +68,7 @@ fn causes(causes: &[ReportCause]) -> String {
 }
 
 /// Only the first letter of a word changes; a name keeps its own.
-fn lower_first(text: &str) -> String {
+fn lowercase_first(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return String::new();
@@ -78,7 +82,7 @@ fn lower_first(text: &str) -> String {
 }
 
 /// `4f0c…e2a1`: enough to recognise an id by.
-fn abbreviated(id: &str) -> String {
+fn abbreviate_id(id: &str) -> String {
     let chars: Vec<char> = id.chars().collect();
     if chars.len() <= 12 {
         return id.to_owned();

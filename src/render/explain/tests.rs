@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::Remedy;
 
-const CHECKED: Around = Around {
+const CHECKED: CauseReferences = CauseReferences {
     checks: &["remote-write.samples"],
     no_check: Some("Not shown where a check names it"),
     log_lines: &["remote write failed"],
@@ -38,7 +38,7 @@ const NARROW: Style = Style {
 
 #[test]
 fn a_page_reads_in_order_and_within_its_width() {
-    let page = human(&cause(), CHECKED, Style::PLAIN);
+    let page = render_human(&cause(), CHECKED, Style::PLAIN);
     let order = [
         "rw-example",
         "What you see",
@@ -88,11 +88,11 @@ fn code_is_bold_where_there_is_colour_also_across_lines() {
 
 #[test]
 fn a_cause_without_a_check_says_why() {
-    let around = Around {
+    let around = CauseReferences {
         no_check: Some("Told by the log"),
-        ..Around::default()
+        ..CauseReferences::default()
     };
-    assert!(human(&cause(), around, Style::PLAIN).contains("Why no check reports it\n  Told by the log.\n"));
+    assert!(render_human(&cause(), around, Style::PLAIN).contains("Why no check reports it\n  Told by the log.\n"));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn only_what_can_be_pasted_is_cyan() {
         color: true,
         ..Style::PLAIN
     };
-    let page = human(&cause(), Around::default(), style);
+    let page = render_human(&cause(), CauseReferences::default(), style);
     let cyan: Vec<&str> = page.lines().filter(|line| line.contains("\u{1b}[36m")).collect();
     assert_eq!(cyan.len(), 4, "{page}");
     assert!(cyan.iter().all(|line| line.starts_with("    \u{1b}[36m")), "{page}");
@@ -109,7 +109,7 @@ fn only_what_can_be_pasted_is_cyan() {
 
 #[test]
 fn ascii_is_ascii() {
-    assert!(human(&cause(), Around::default(), NARROW).is_ascii());
+    assert!(render_human(&cause(), CauseReferences::default(), NARROW).is_ascii());
 }
 
 #[test]
@@ -118,17 +118,17 @@ fn a_list_wraps_titles_under_themselves() {
         width: 50,
         ..Style::PLAIN
     };
-    let list = human_list(&[cause()], style);
+    let list = render_human_list(&[cause()], style);
     assert_eq!(
         list,
         "remote-write\n  rw-example  major  Remote write is told apart\n                     from a read\n"
     );
-    assert!(human_list(&[], style).contains("--list"));
+    assert!(render_human_list(&[], style).contains("--list"));
 }
 
 #[test]
 fn a_markdown_page_links_its_sources() {
-    let page = markdown(&cause(), CHECKED);
+    let page = render_markdown(&cause(), CHECKED);
     assert!(
         page.starts_with("# rw-example: Remote write is told apart from a read\n\n"),
         "{page}"
@@ -144,7 +144,7 @@ fn a_markdown_page_links_its_sources() {
 
 #[test]
 fn an_index_has_symptoms_first() {
-    let index = markdown_index(&[cause()], &[("Nothing arrives", &["rw-example"])]);
+    let index = render_markdown_index(&[cause()], &[("Nothing arrives", &["rw-example"])]);
     assert!(
         index.contains("| Nothing arrives | [rw-example](rw-example.md) |"),
         "{index}"
@@ -158,7 +158,7 @@ fn an_index_has_symptoms_first() {
 
 #[test]
 fn json_holds_the_whole_entry() {
-    let document: serde_json::Value = serde_json::from_str(&json(&cause(), CHECKED).unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&render_json(&cause(), CHECKED).unwrap()).unwrap();
     assert_eq!(document["schema_version"], 1);
     assert_eq!(document["id"], "rw-example");
     assert_eq!(document["remedy"]["command"], "tempoctl doctor");

@@ -5,9 +5,9 @@ const ASCII: Style = Style {
     ..Style::PLAIN
 };
 
-fn hops() -> Event {
+fn hops() -> ProgressEvent {
     use Hop::{App, Generator, Ingest, Prometheus, Query, Receiver, RemoteWrite, Storage};
-    Event::Started {
+    ProgressEvent::Started {
         hops: vec![
             App,
             Receiver,
@@ -21,16 +21,16 @@ fn hops() -> Event {
     }
 }
 
-fn passed(hop: Hop, note: Option<&str>) -> Event {
-    Event::Hop {
+fn passed(hop: Hop, note: Option<&str>) -> ProgressEvent {
+    ProgressEvent::Hop {
         hop,
         state: HopState::Passed,
         note: note.map(str::to_owned),
     }
 }
 
-fn waiting(hop: Hop, what: &str, since_ms: u64, about_ms: Option<u64>) -> Event {
-    Event::Waiting {
+fn waiting(hop: Hop, what: &str, since_ms: u64, about_ms: Option<u64>) -> ProgressEvent {
+    ProgressEvent::Waiting {
         hop,
         what: what.to_owned(),
         since_ms,
@@ -38,15 +38,15 @@ fn waiting(hop: Hop, what: &str, since_ms: u64, about_ms: Option<u64>) -> Event 
     }
 }
 
-fn view(events: impl IntoIterator<Item = Event>) -> Watching {
-    let mut view = Watching::default();
+fn view(events: impl IntoIterator<Item = ProgressEvent>) -> LiveState {
+    let mut view = LiveState::default();
     for event in events {
         view.handle(event, 1_000);
     }
     view
 }
 
-fn under_way() -> Vec<Event> {
+fn under_way() -> Vec<ProgressEvent> {
     vec![
         hops(),
         passed(Hop::App, None),
@@ -90,7 +90,7 @@ fn says_when_it_takes_longer_than_usual() {
 fn what_is_seen_is_waited_for_no_longer() {
     let mut events = under_way();
     events.push(passed(Hop::Query, Some("33 ms by id")));
-    events.push(Event::Hop {
+    events.push(ProgressEvent::Hop {
         hop: Hop::Prometheus,
         state: HopState::Lost,
         note: None,
@@ -106,7 +106,7 @@ fn what_is_seen_is_waited_for_no_longer() {
 
 #[test]
 fn keeps_its_height_from_the_first_moment() {
-    let height = |events: Vec<Event>| view(events).lines(1_000, Style::PLAIN).len();
+    let height = |events: Vec<ProgressEvent>| view(events).lines(1_000, Style::PLAIN).len();
     assert_eq!(height(vec![hops()]), height(under_way()));
 }
 
@@ -115,16 +115,16 @@ fn a_narrow_terminal_gets_less_words_then_a_list() {
     for width in [40, 60, 80, 200] {
         let style = Style { width, ..Style::PLAIN };
         for line in view(under_way()).lines(1_200, style) {
-            assert!(super::super::wrap::columns(&line) <= width, "{width}: {line}");
+            assert!(super::super::wrap::count_columns(&line) <= width, "{width}: {line}");
         }
     }
 }
 
 #[test]
 fn a_note_stands_below_and_the_end_is_empty() {
-    let mut events = vec![hops(), Event::Note("asking \u{1b}[2JTempo".to_owned())];
+    let mut events = vec![hops(), ProgressEvent::Note("asking \u{1b}[2JTempo".to_owned())];
     assert_eq!(view(events.clone()).lines(0, Style::PLAIN)[4], "  asking \\x1b[2JTempo");
-    events.push(Event::Done);
+    events.push(ProgressEvent::Done);
     assert!(view(events).lines(0, Style::PLAIN).is_empty());
 }
 

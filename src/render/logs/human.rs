@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::logs::{Line, LogLevel, Nanos, Summary};
+use crate::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, left, wrap_hanging};
+use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
 
 /// The widest column of parts and of sources, and what it is on a narrow screen.
 const WIDEST: usize = 18;
@@ -16,7 +16,7 @@ const SILENT: [&str; 6] = ["insight", "remote_name", "component", "queue", "grpc
 
 /// How lines are laid out. Columns are as wide as the widest that was shown.
 #[derive(Debug, Clone)]
-pub struct Layout {
+pub struct LogLayout {
     style: Style,
     zone: TimeZone,
     /// Dates stand before times: the log covers more than a day.
@@ -31,10 +31,10 @@ pub struct Layout {
     part: usize,
 }
 
-impl Layout {
+impl LogLayout {
     /// A layout for this screen.
     pub fn new(style: Style, several: bool, all_fields: bool, wraps: bool) -> Self {
-        Layout {
+        LogLayout {
             style,
             zone: TimeZone::system(),
             dated: false,
@@ -54,7 +54,7 @@ impl Layout {
     }
 
     /// Fits columns to these lines.
-    pub fn fit(&mut self, lines: &[Line]) {
+    pub fn fit(&mut self, lines: &[LogLine]) {
         let times = || lines.iter().filter_map(|line| line.time);
         if let (Some(first), Some(last)) = (times().min(), times().max()) {
             self.dated |= self.day(first) != self.day(last);
@@ -64,15 +64,15 @@ impl Layout {
         }
     }
 
-    fn widen(&mut self, line: &Line) {
+    fn widen(&mut self, line: &LogLine) {
         if self.several {
-            self.source = self.source.max(columns(&line.source).min(self.widest()));
+            self.source = self.source.max(count_columns(&line.source).min(self.max_column()));
         }
-        self.part = self.part.max(columns(&line.part).min(self.widest()));
+        self.part = self.part.max(count_columns(&line.part).min(self.max_column()));
     }
 
     /// The whole summary.
-    pub fn summary(&mut self, summary: &Summary) -> String {
+    pub fn summary(&mut self, summary: &LogSummary) -> String {
         self.fit(&summary.lines);
         let mut out = self.problems(summary);
         for line in &summary.lines {
@@ -83,7 +83,7 @@ impl Layout {
     }
 
     /// The known problems, each with the way on; nothing where there are none.
-    pub fn problems(&self, summary: &Summary) -> String {
+    pub fn problems(&self, summary: &LogSummary) -> String {
         let style = self.style;
         if summary.problems.is_empty() {
             return String::new();
@@ -92,21 +92,21 @@ impl Layout {
         let width = summary
             .problems
             .iter()
-            .map(|problem| columns(&problem.known.cause))
+            .map(|problem| count_columns(&problem.known.cause))
             .max()
             .unwrap_or(0);
         for problem in &summary.problems {
             let known = &problem.known;
-            let count = format!("{}{}", style.sign("×", "x"), grouped(known.count));
+            let count = format!("{}{}", style.sign("×", "x"), group_thousands(known.count));
             let when = self.range(known.first, known.last);
             let head = format!(
                 "  {}  {count}{}",
-                style.headline(Tone::Degraded, &left(&style.line(&known.cause), width)),
+                style.headline(Tone::Degraded, &pad_right(&style.line(&known.cause), width)),
                 when.map(|when| format!("  {when}")).unwrap_or_default(),
             );
             out.push_str(head.trim_end());
             out.push('\n');
-            for line in wrap_hanging(
+            for line in wrap_text_hanging(
                 &style.line(&format!("{}: {}", problem.title, problem.reason)),
                 style.page_width() - 4,
                 0,
@@ -115,9 +115,9 @@ impl Layout {
             }
             let commands =
                 [problem.command.clone(), format!("tempoctl explain {}", known.cause)].map(|text| style.line(&text));
-            let apart = commands.iter().map(|text| columns(text) + 4).sum::<usize>() > style.page_width();
+            let apart = commands.iter().map(|text| count_columns(text) + 4).sum::<usize>() > style.page_width();
             let commands = commands
-                .map(|text| style.paste(&text))
+                .map(|text| style.command(&text))
                 .join(if apart { "\n    " } else { "    " });
             out.push_str(&format!("    {commands}\n"));
         }
@@ -126,25 +126,30 @@ impl Layout {
     }
 
     /// One line; where it wraps, further lines stand under its message.
-    pub fn line(&mut self, line: &Line) -> String {
+    pub fn line(&mut self, line: &LogLine) -> String {
         self.widen(line);
         let style = self.style;
         let time = line
             .time
             .map_or_else(|| " ".repeat(if self.dated { 14 } else { 8 }), |time| self.clock(time));
-        let level = line
-            .level
-            .map_or_else(|| "     ".to_owned(), |level| left(&level.name().to_uppercase(), 5));
-        let mut before = format!("{}  {}  ", style.dim(&time), style.tone(tone(line.level), &level));
-        let mut used = columns(&time) + 2 + 5 + 2;
+        let level = line.level.map_or_else(
+            || "     ".to_owned(),
+            |level| pad_right(&level.name().to_uppercase(), 5),
+        );
+        let mut before = format!(
+            "{}  {}  ",
+            style.dim(&time),
+            style.tone(choose_level_tone(line.level), &level)
+        );
+        let mut used = count_columns(&time) + 2 + 5 + 2;
         if self.several {
-            let source = left(&self.fitted(&line.source), self.source);
-            used += columns(&source) + 2;
+            let source = pad_right(&self.fit_column(&line.source), self.source);
+            used += count_columns(&source) + 2;
             before.push_str(&format!("{}  ", style.dim(&source)));
         }
         if self.part > 0 {
-            let part = left(&self.fitted(&line.part), self.part);
-            used += columns(&part) + 2;
+            let part = pad_right(&self.fit_column(&line.part), self.part);
+            used += count_columns(&part) + 2;
             before.push_str(&format!("{part}  "));
         }
         let message = style.line(&line.message);
@@ -154,41 +159,41 @@ impl Layout {
             text.push_str("  ");
             text.push_str(&fields);
         }
-        let tail = self.tail(line);
+        let tail = self.render_tail(line);
         let mut out = before;
         let room = if self.wraps {
             style.width.saturating_sub(used).max(24)
         } else {
             usize::MAX
         };
-        if columns(&text) + columns(&tail.0) <= room {
-            out.push_str(&self.toned(&message, &fields));
+        if count_columns(&text) + count_columns(&tail.0) <= room {
+            out.push_str(&self.join_fields(&message, &fields));
             out.push_str(&tail.1);
             out.push('\n');
         } else {
-            let mut wrapped = wrap_hanging(&text, room, 0).into_iter();
+            let mut wrapped = wrap_text_hanging(&text, room, 0).into_iter();
             out.push_str(&wrapped.next().unwrap_or_default());
-            let mut last = columns(&text).min(room);
+            let mut last = count_columns(&text).min(room);
             for more in wrapped {
-                last = columns(&more);
+                last = count_columns(&more);
                 out.push_str(&format!("\n{:used$}{}", "", style.dim(&more)));
             }
-            if last + columns(&tail.0) > room && !tail.0.is_empty() {
+            if last + count_columns(&tail.0) > room && !tail.0.is_empty() {
                 out.push_str(&format!("\n{:gap$}", "", gap = used.saturating_sub(3)));
             }
             out.push_str(&tail.1);
             out.push('\n');
         }
-        for more in self.more(line) {
+        for more in self.continuation_lines(line) {
             out.push_str(&format!("{:TRACE$}{}\n", "", style.dim(&style.text(&more))));
         }
         out
     }
 
     /// The lines after the first: all, or the first few of a long trace.
-    fn more(&self, line: &Line) -> Vec<String> {
+    fn continuation_lines(&self, line: &LogLine) -> Vec<String> {
         const FEW: usize = 12;
-        let clean = |text: &String| crate::render::clean::block(text);
+        let clean = |text: &String| crate::render::sanitize::sanitize_block(text);
         if self.all_fields || line.more.len() <= FEW + 1 {
             return line.more.iter().map(clean).collect();
         }
@@ -197,14 +202,14 @@ impl Layout {
         shown
     }
 
-    fn toned(&self, message: &str, fields: &str) -> String {
+    fn join_fields(&self, message: &str, fields: &str) -> String {
         if fields.is_empty() {
             return message.to_owned();
         }
         format!("{message}  {}", self.style.dim(fields))
     }
 
-    fn fields(&self, line: &Line) -> String {
+    fn fields(&self, line: &LogLine) -> String {
         let serious = line.level.is_none_or(|level| level >= LogLevel::Warn);
         if !self.all_fields && !serious {
             return String::new();
@@ -228,12 +233,12 @@ impl Layout {
     }
 
     /// How often, and which cause: plain to be measured, and in colour.
-    fn tail(&self, line: &Line) -> (String, String) {
+    fn render_tail(&self, line: &LogLine) -> (String, String) {
         let style = self.style;
         let mut plain = String::new();
         let mut shown = String::new();
         if line.count > 1 {
-            let count = format!("   {}{}", style.sign("×", "x"), grouped(line.count));
+            let count = format!("   {}{}", style.sign("×", "x"), group_thousands(line.count));
             plain.push_str(&count);
             shown.push_str(&count);
         }
@@ -247,12 +252,12 @@ impl Layout {
     }
 
     /// `461 lines read · 4 shown · 457 folded`
-    pub fn account(&self, summary: &Summary) -> String {
+    pub fn account(&self, summary: &LogSummary) -> String {
         let account = &summary.account;
         let dot = self.style.sign(" · ", " - ");
         let mut parts = vec![format!(
             "{} {} read",
-            grouped(account.read),
+            group_thousands(account.read),
             if account.read == 1 { "line" } else { "lines" }
         )];
         for (number, word) in [
@@ -261,7 +266,7 @@ impl Layout {
             (account.filtered, "filtered out"),
         ] {
             if number > 0 || word == "shown" {
-                parts.push(format!("{} {word}", grouped(number)));
+                parts.push(format!("{} {word}", group_thousands(number)));
             }
         }
         if account.unreadable > 0 {
@@ -272,7 +277,7 @@ impl Layout {
     }
 
     /// The widest column of parts and of sources; on no screen they are whole.
-    fn widest(&self) -> usize {
+    fn max_column(&self) -> usize {
         if !self.wraps {
             usize::MAX
         } else if self.style.width < 100 {
@@ -283,14 +288,14 @@ impl Layout {
     }
 
     /// A name that fits its column: its end, where it is too long.
-    fn fitted(&self, text: &str) -> String {
+    fn fit_column(&self, text: &str) -> String {
         let text = self.style.line(text);
-        let most = self.widest();
-        if columns(&text) <= most {
+        let most = self.max_column();
+        if count_columns(&text) <= most {
             return text;
         }
         let cut = self.style.sign("…", "..");
-        let end: Vec<char> = text.chars().rev().take(most - columns(cut)).collect();
+        let end: Vec<char> = text.chars().rev().take(most - count_columns(cut)).collect();
         cut.chars().chain(end.into_iter().rev()).collect()
     }
 
@@ -299,7 +304,7 @@ impl Layout {
         let dash = self.style.sign("–", "-");
         let dated = self.day(first) != self.day(last);
         let show = |nanos| {
-            self.at(
+            self.format_time(
                 nanos,
                 if dated || self.dated {
                     "%m-%d %H:%M:%S"
@@ -316,14 +321,14 @@ impl Layout {
     }
 
     fn clock(&self, time: Nanos) -> String {
-        self.at(time, if self.dated { "%m-%d %H:%M:%S" } else { "%H:%M:%S" })
+        self.format_time(time, if self.dated { "%m-%d %H:%M:%S" } else { "%H:%M:%S" })
     }
 
     fn day(&self, time: Nanos) -> String {
-        self.at(time, "%Y-%m-%d")
+        self.format_time(time, "%Y-%m-%d")
     }
 
-    fn at(&self, nanos: Nanos, format: &str) -> String {
+    fn format_time(&self, nanos: Nanos, format: &str) -> String {
         match jiff::Timestamp::from_nanosecond(i128::from(nanos)) {
             Ok(time) => time.to_zoned_datetime(self.zone.clone()).strftime(format).to_string(),
             Err(_) => String::new(),
@@ -331,7 +336,7 @@ impl Layout {
     }
 }
 
-fn tone(level: Option<LogLevel>) -> Tone {
+fn choose_level_tone(level: Option<LogLevel>) -> Tone {
     match level {
         Some(LogLevel::Error | LogLevel::Fatal) => Tone::Bad,
         Some(LogLevel::Warn) => Tone::Degraded,
@@ -341,7 +346,7 @@ fn tone(level: Option<LogLevel>) -> Tone {
 }
 
 /// `1,234,567`
-fn grouped(number: u64) -> String {
+fn group_thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

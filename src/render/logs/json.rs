@@ -5,30 +5,30 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::moment;
-use crate::model::logs::{Account, Line, LogLevel, Summary};
+use super::format_moment;
+use crate::model::logs::{LineCounts, LogLevel, LogLine, LogSummary};
 use crate::model::report::SCHEMA_VERSION;
-use crate::render::clean;
+use crate::render::sanitize;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct LogDocument<'a> {
     schema_version: u32,
     sources: &'a [String],
     unread: Vec<Value>,
-    account: Account,
+    account: LineCounts,
     known: Vec<Value>,
     templates: Vec<Value>,
 }
 
 /// The summary as one document.
-pub fn document(summary: &Summary) -> Result<String, serde_json::Error> {
+pub fn render_document(summary: &LogSummary) -> Result<String, serde_json::Error> {
     let known = summary.problems.iter().map(|problem| {
         json!({
             "cause": problem.known.cause,
             "title": problem.title,
             "count": problem.known.count,
-            "first": problem.known.first.map(moment),
-            "last": problem.known.last.map(moment),
+            "first": problem.known.first.map(format_moment),
+            "last": problem.known.last.map(format_moment),
             "source": problem.known.source,
             "reason": problem.reason,
             "example": problem.known.example,
@@ -40,8 +40,8 @@ pub fn document(summary: &Summary) -> Result<String, serde_json::Error> {
             "text": template.text,
             "level": template.level,
             "count": template.count,
-            "first": template.first.map(moment),
-            "last": template.last.map(moment),
+            "first": template.first.map(format_moment),
+            "last": template.last.map(format_moment),
             "source": line.source,
             "part": line.part,
             "causes": template.causes,
@@ -52,7 +52,7 @@ pub fn document(summary: &Summary) -> Result<String, serde_json::Error> {
         .unread
         .iter()
         .map(|unread| json!({"source": unread.source, "why": unread.why}));
-    let document = Document {
+    let document = LogDocument {
         schema_version: SCHEMA_VERSION,
         sources: &summary.sources,
         unread: unread.collect(),
@@ -60,12 +60,12 @@ pub fn document(summary: &Summary) -> Result<String, serde_json::Error> {
         known: known.collect(),
         templates: templates.collect(),
     };
-    serde_json::to_string_pretty(&document).map(clean::json_line)
+    serde_json::to_string_pretty(&document).map(sanitize::escape_json_line)
 }
 
 /// An entry as it is written, field by field: a log has many.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct LogEntry<'a> {
     time: Option<String>,
     level: Option<LogLevel>,
     source: &'a str,
@@ -86,14 +86,14 @@ fn as_object<S: Serializer>(fields: &&[(String, String)], serializer: S) -> Resu
 }
 
 /// An entry as an object on one line.
-pub fn entry(line: &Line) -> String {
+pub fn render_entry(line: &LogLine) -> String {
     let message = if line.more.is_empty() {
         Cow::Borrowed(line.message.as_str())
     } else {
         Cow::Owned(format!("{}\n{}", line.message, line.more.join("\n")))
     };
-    let entry = Entry {
-        time: line.time.map(moment),
+    let entry = LogEntry {
+        time: line.time.map(format_moment),
         level: line.level,
         source: &line.source,
         part: &line.part,
@@ -102,5 +102,5 @@ pub fn entry(line: &Line) -> String {
         causes: &line.causes,
     };
     // Texts and a list of texts: there is nothing in it that cannot be written.
-    clean::json_line(serde_json::to_string(&entry).unwrap_or_default())
+    sanitize::escape_json_line(serde_json::to_string(&entry).unwrap_or_default())
 }

@@ -3,20 +3,20 @@
 pub mod human;
 pub mod json;
 
-pub use human::Layout;
+pub use human::LogLayout;
 
-use crate::model::logs::{Line, Nanos};
+use crate::model::logs::{LogLine, Nanos};
 
 /// A moment as RFC 3339, UTC.
-pub fn moment(nanos: Nanos) -> String {
+pub fn format_moment(nanos: Nanos) -> String {
     jiff::Timestamp::from_nanosecond(i128::from(nanos)).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
 /// An entry as logfmt, keys in a fixed order first.
-pub fn logfmt(line: &Line) -> String {
+pub fn render_logfmt(line: &LogLine) -> String {
     let mut pairs: Vec<(&str, String)> = Vec::new();
     if let Some(time) = line.time {
-        pairs.push(("ts", moment(time)));
+        pairs.push(("ts", format_moment(time)));
     }
     if let Some(level) = line.level {
         pairs.push(("level", level.name().to_owned()));
@@ -38,16 +38,16 @@ pub fn logfmt(line: &Line) -> String {
     }
     let words: Vec<String> = pairs
         .iter()
-        .map(|(key, value)| format!("{}={}", bare(key), quoted(value)))
+        .map(|(key, value)| format!("{}={}", sanitize_key(key), quote_value(value)))
         .collect();
     words.join(" ") + "\n"
 }
 
 /// A key that nothing in it ends.
-fn bare(key: &str) -> String {
+fn sanitize_key(key: &str) -> String {
     key.chars()
         .map(|c| {
-            if c <= ' ' || matches!(c, '=' | '"') || super::clean::steers(c) {
+            if c <= ' ' || matches!(c, '=' | '"') || super::sanitize::is_control_sign(c) {
                 '_'
             } else {
                 c
@@ -57,11 +57,11 @@ fn bare(key: &str) -> String {
 }
 
 /// A value in quotes where it needs them; what steers a terminal is spelt out.
-fn quoted(value: &str) -> String {
+fn quote_value(value: &str) -> String {
     let plain = !value.is_empty()
         && !value
             .chars()
-            .any(|c| c <= ' ' || matches!(c, '"' | '=' | '\\') || super::clean::steers(c));
+            .any(|c| c <= ' ' || matches!(c, '"' | '=' | '\\') || super::sanitize::is_control_sign(c));
     if plain {
         return value.to_owned();
     }
@@ -73,7 +73,7 @@ fn quoted(value: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            c if super::clean::steers(c) => out.push_str(&format!("\\u{:04x}", u32::from(c).min(0xffff))),
+            c if super::sanitize::is_control_sign(c) => out.push_str(&format!("\\u{:04x}", u32::from(c).min(0xffff))),
             c => out.push(c),
         }
     }
@@ -82,7 +82,7 @@ fn quoted(value: &str) -> String {
 }
 
 /// Text as it was written, each of its lines harmless.
-pub fn raw(text: &str) -> String {
+pub fn render_raw(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
     for part in text.split('\n') {
         let part = part.strip_suffix('\r').unwrap_or(part);
@@ -90,7 +90,7 @@ pub fn raw(text: &str) -> String {
             if at > 0 {
                 out.push('\t');
             }
-            out.push_str(&super::clean::line(piece));
+            out.push_str(&super::sanitize::sanitize_line(piece));
         }
         out.push('\n');
     }
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn logfmt_can_be_read_again() {
-        let line = Line {
+        let line = LogLine {
             time: Some(1_795_332_060_000_000_000),
             level: Some(LogLevel::Warn),
             source: "docker:tempo".into(),
@@ -113,16 +113,16 @@ mod tests {
             fields: vec![("k y".into(), "v=1".into()), ("n".into(), "1".into())],
             more: vec!["second".into()],
             causes: vec!["rw-unreachable".into()],
-            ..Line::default()
+            ..LogLine::default()
         };
         assert_eq!(
-            logfmt(&line),
+            render_logfmt(&line),
             "ts=2026-11-22T07:21:00Z level=warn log=docker:tempo part=\"remote write\" msg=\"a \\\"b\\\"\\u001b[2J\\nsecond\" k_y=\"v=1\" n=1 cause=rw-unreachable\n"
         );
     }
 
     #[test]
     fn raw_is_the_line_and_harmless() {
-        assert_eq!(raw("a\tb\r\n\u{1b}[31mred"), "a\tb\n\\x1b[31mred\n");
+        assert_eq!(render_raw("a\tb\r\n\u{1b}[31mred"), "a\tb\n\\x1b[31mred\n");
     }
 }

@@ -1,12 +1,12 @@
 //! The same for spreadsheets: a header line, then a line a row (RFC 4180).
 
-use super::json::{standing, unit};
-use crate::model::health::Health;
+use super::json::{name_standing, name_unit};
+use crate::model::health::HealthReport;
 use crate::model::plot::Plot;
-use crate::model::red::{Graph, Table};
+use crate::model::red::{RedTable, ServiceGraph};
 
 /// `metrics services`, `metrics operations`
-pub fn table(table: &Table) -> String {
+pub fn render_table(table: &RedTable) -> String {
     const HEAD: [&str; 10] = [
         "service",
         "operation",
@@ -20,14 +20,14 @@ pub fn table(table: &Table) -> String {
         "exemplar_trace_id",
     ];
     let rows = table.rows.iter().map(|row| {
-        let ms = |seconds: Option<f64>| seconds.map_or_else(String::new, |seconds| number(seconds * 1e3));
+        let ms = |seconds: Option<f64>| seconds.map_or_else(String::new, |seconds| format_number(seconds * 1e3));
         vec![
             row.service.clone(),
             row.operation.clone().unwrap_or_default(),
             row.kind.name().to_owned(),
-            number(row.spans),
-            number(row.rate),
-            row.error_ratio.map_or_else(String::new, number),
+            format_number(row.spans),
+            format_number(row.rate),
+            row.error_ratio.map_or_else(String::new, format_number),
             ms(row.quantiles.p50),
             ms(row.quantiles.p95),
             ms(row.quantiles.p99),
@@ -36,27 +36,28 @@ pub fn table(table: &Table) -> String {
                 .map_or_else(String::new, |slowest| slowest.trace_id.clone()),
         ]
     });
-    written(&HEAD, rows)
+    write_rows(&HEAD, rows)
 }
 
 /// `metrics graph`
-pub fn graph(graph: &Graph) -> String {
+pub fn render_graph(graph: &ServiceGraph) -> String {
     const HEAD: [&str; 6] = ["client", "server", "connection_type", "rate", "error_ratio", "p95_ms"];
     let rows = graph.edges.iter().map(|edge| {
         vec![
             edge.client.clone(),
             edge.server.clone(),
             edge.connection_type.clone(),
-            number(edge.rate),
-            edge.error_ratio.map_or_else(String::new, number),
-            edge.p95.map_or_else(String::new, |seconds| number(seconds * 1e3)),
+            format_number(edge.rate),
+            edge.error_ratio.map_or_else(String::new, format_number),
+            edge.p95
+                .map_or_else(String::new, |seconds| format_number(seconds * 1e3)),
         ]
     });
-    written(&HEAD, rows)
+    write_rows(&HEAD, rows)
 }
 
 /// `metrics tempo`
-pub fn health(health: &Health) -> String {
+pub fn render_health(health: &HealthReport) -> String {
     const HEAD: [&str; 9] = [
         "part",
         "id",
@@ -73,19 +74,19 @@ pub fn health(health: &Health) -> String {
             reading.part.to_owned(),
             reading.id.to_owned(),
             reading.title.clone(),
-            reading.value.map_or_else(String::new, number),
-            unit(reading.unit).to_owned(),
-            standing(reading.standing).to_owned(),
+            reading.value.map_or_else(String::new, format_number),
+            name_unit(reading.unit).to_owned(),
+            name_standing(reading.standing).to_owned(),
             reading.threshold.clone().unwrap_or_default(),
             reading.cause.unwrap_or_default().to_owned(),
             reading.metric.clone(),
         ]
     });
-    written(&HEAD, rows)
+    write_rows(&HEAD, rows)
 }
 
 /// `metrics query`, `metrics traceql`: a line a point.
-pub fn plot(plot: &Plot) -> String {
+pub fn render_plot(plot: &Plot) -> String {
     let rows = plot.series.iter().flat_map(|series| {
         let name = series.name();
         let text = series.text.iter().filter(|_| series.points.is_empty());
@@ -94,15 +95,15 @@ pub fn plot(plot: &Plot) -> String {
             .collect();
         let points = series.points.iter().map(|(at, value)| {
             let time = jiff::Timestamp::from_millisecond((at * 1e3) as i64).unwrap_or_default();
-            vec![name.clone(), time.to_string(), number(*value)]
+            vec![name.clone(), time.to_string(), format_number(*value)]
         });
         texts.into_iter().chain(points.collect::<Vec<_>>()).collect::<Vec<_>>()
     });
-    written(&["series", "time", "value"], rows)
+    write_rows(&["series", "time", "value"], rows)
 }
 
 /// At most six digits after the point, none that are zero.
-fn number(value: f64) -> String {
+fn format_number(value: f64) -> String {
     let rounded = (value * 1e6).round() / 1e6;
     match (rounded == 0.0, value == 0.0) {
         // Without the sign that a sum of nothing may have.
@@ -112,20 +113,20 @@ fn number(value: f64) -> String {
     }
 }
 
-fn written(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+fn write_rows(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // A Vec takes every byte, and rows are as long as the head: nothing can fail.
     let _ = writer.write_record(head);
     for row in rows {
-        let _ = writer.write_record(row.iter().map(|cell| harmless(cell)));
+        let _ = writer.write_record(row.iter().map(|cell| escape_cell(cell)));
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A cell that a spreadsheet would calculate is marked as text; signs that steer a terminal are spelt out.
-fn harmless(cell: &str) -> String {
-    let line = super::super::clean::line(cell);
+fn escape_cell(cell: &str) -> String {
+    let line = super::super::sanitize::sanitize_line(cell);
     let starts = line.starts_with(['=', '+', '@']) || line.starts_with('-') && line.parse::<f64>().is_err();
     if starts { format!("'{line}") } else { line }
 }
@@ -141,14 +142,14 @@ mod tests {
             vec!["a,b".to_owned(), "say \"x\"".to_owned()],
             vec!["=1+1".to_owned(), "-2".to_owned()],
         ];
-        let text = written(&["one", "two"], rows.into_iter());
+        let text = write_rows(&["one", "two"], rows.into_iter());
         assert_eq!(text, "one,two\n\"a,b\",\"say \"\"x\"\"\"\n'=1+1,-2\n");
     }
 
     proptest! {
         #[test]
         fn a_row_stays_a_row(cells in proptest::collection::vec("\\PC{0,10}[\"\\n,]{0,3}", 3)) {
-            let text = written(&["a", "b", "c"], std::iter::once(cells));
+            let text = write_rows(&["a", "b", "c"], std::iter::once(cells));
             let mut reader = csv::Reader::from_reader(text.as_bytes());
             prop_assert_eq!(reader.records().filter(|record| record.as_ref().is_ok_and(|record| record.len() == 3)).count(), 1);
         }

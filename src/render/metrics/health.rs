@@ -1,30 +1,30 @@
 //! Tempo's own health: the answer, then the readings by part.
 
 use super::super::style::{Style, Tone};
-use super::super::table::{Cell, draw};
-use super::super::wrap::wrap_hanging;
-use super::notes::{footer, notes, plural};
-use super::number::{bytes_per_second, count, duration, percent, rate};
-use super::{Page, spark};
-use crate::model::health::{Health, Reading, Standing, Unit};
+use super::super::table::{TableCell, draw_table};
+use super::super::wrap::wrap_text_hanging;
+use super::notes::{pluralize, render_footer, render_notes};
+use super::number::{format_byte_rate, format_count, format_percent, format_rate, format_seconds};
+use super::{MetricsPage, sparkline};
+use crate::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
 use crate::model::tempo::ScrapeSource;
 
 /// How wide a course over the window is drawn.
 const TREND: usize = 20;
 
 /// Headline, readings, source.
-pub fn human(health: &Health, page: Page) -> String {
+pub fn render_human(health: &HealthReport, page: MetricsPage) -> String {
     let style = page.style;
-    let (tone, headline) = headline(health, style);
-    let mut out = headlined(&headline, tone, page);
+    let (tone, headline) = build_headline(health, style);
+    let mut out = render_headline(&headline, tone, page);
     let roomy = page.width.is_none_or(|width| width >= 120);
-    let mut rows: Vec<Vec<Cell>> = health
+    let mut rows: Vec<Vec<TableCell>> = health
         .readings
         .iter()
-        .map(|reading| row(reading, roomy, page))
+        .map(|reading| build_row(reading, roomy, page))
         .collect();
-    fit(&mut rows, page);
-    let drawn = draw(&[], rows, style);
+    fit_details(&mut rows, page);
+    let drawn = draw_table(&[], rows, style);
     let mut part = "";
     for (reading, line) in health.readings.iter().zip(drawn.lines()) {
         if reading.part != part {
@@ -35,7 +35,7 @@ pub fn human(health: &Health, page: Page) -> String {
         if let Some(cause) = reading.cause {
             out.push_str(&format!(
                 "      {}\n",
-                style.paste(&format!("tempoctl explain {cause}"))
+                style.command(&format!("tempoctl explain {cause}"))
             ));
         }
     }
@@ -51,30 +51,30 @@ pub fn human(health: &Health, page: Page) -> String {
         } else {
             format!("Tempo {version}")
         },
-        plural(health.processes, "process", "processes"),
+        pluralize(health.processes, "process", "processes"),
         match health.source {
             ScrapeSource::Prometheus => page.window_words(health.window),
-            ScrapeSource::Direct => format!("two readings {} apart", duration(health.window.seconds().round())),
+            ScrapeSource::Direct => format!("two readings {} apart", format_seconds(health.window.seconds().round())),
         },
     ];
-    out + &footer(&parts, page) + &notes(&health.notes, page)
+    out + &render_footer(&parts, page) + &render_notes(&health.notes, page)
 }
 
 /// The answer: how many thresholds are crossed, and of what.
-fn headline(health: &Health, style: Style) -> (Tone, String) {
-    let of = |standing: Standing| -> Vec<&Reading> {
+fn build_headline(health: &HealthReport, style: Style) -> (Tone, String) {
+    let of = |standing: ThresholdStatus| -> Vec<&HealthReading> {
         health
             .readings
             .iter()
             .filter(|reading| reading.standing == standing)
             .collect()
     };
-    let (over, worth) = (of(Standing::Over), of(Standing::Worth));
+    let (over, worth) = (of(ThresholdStatus::Exceeded), of(ThresholdStatus::Notable));
     let spans = health.readings.iter().find(|reading| reading.id == "spans-received");
     let intake = spans.and_then(|reading| reading.value).filter(|value| *value > 0.0);
     let intake = intake.map_or_else(
         || "Tempo receives no spans".to_owned(),
-        |value| format!("Tempo receives {} spans per second", count(value)),
+        |value| format!("Tempo receives {} spans per second", format_count(value)),
     );
     if !over.is_empty() {
         let named = over.iter().map(|reading| match reading.alert {
@@ -105,42 +105,42 @@ fn headline(health: &Health, style: Style) -> (Tone, String) {
     (Tone::Degraded, style.line(&text))
 }
 
-fn row(reading: &Reading, roomy: bool, page: Page) -> Vec<Cell> {
+fn build_row(reading: &HealthReading, roomy: bool, page: MetricsPage) -> Vec<TableCell> {
     let style = page.style;
     let (sign, tone) = match reading.standing {
-        Standing::Plain => (" ", Tone::Plain),
-        Standing::Good => (style.sign("✓", "ok"), Tone::Good),
-        Standing::Worth => ("!", Tone::Degraded),
-        Standing::Over => (style.sign("✗", "FAIL"), Tone::Bad),
+        ThresholdStatus::NoThreshold => (" ", Tone::Plain),
+        ThresholdStatus::Good => (style.sign("✓", "ok"), Tone::Good),
+        ThresholdStatus::Notable => ("!", Tone::Degraded),
+        ThresholdStatus::Exceeded => (style.sign("✗", "FAIL"), Tone::Bad),
     };
-    let loud = if reading.standing > Standing::Good {
+    let loud = if reading.standing > ThresholdStatus::Good {
         tone
     } else {
         Tone::Plain
     };
     let mut cells = vec![
-        Cell::signs(sign.to_owned()).tone(tone),
-        Cell::text(&reading.title, style).tone(loud),
-        Cell::text(&value(reading), style).right().tone(loud),
+        TableCell::signs(sign.to_owned()).tone(tone),
+        TableCell::text(&reading.title, style).tone(loud),
+        TableCell::text(&format_reading(reading), style).right().tone(loud),
     ];
     if roomy {
-        cells.push(Cell::signs(spark::line(&reading.trend, TREND, style)));
+        cells.push(TableCell::signs(sparkline::draw_line(&reading.trend, TREND, style)));
     }
     let mut more: Vec<String> = Vec::new();
     if !reading.detail.is_empty() {
         more.push(reading.detail.clone());
     }
     if let Some(threshold) = &reading.threshold
-        && (roomy || reading.standing > Standing::Good)
+        && (roomy || reading.standing > ThresholdStatus::Good)
     {
         more.push(format!("alert {threshold}"));
     }
-    cells.push(Cell::text(&more.join("; "), style).tone(Tone::Dim));
+    cells.push(TableCell::text(&more.join("; "), style).tone(Tone::Dim));
     cells
 }
 
 /// Details give way where the terminal is narrow: they stand last.
-fn fit(rows: &mut [Vec<Cell>], page: Page) {
+fn fit_details(rows: &mut [Vec<TableCell>], page: MetricsPage) {
     let Some(width) = page.width else { return };
     let mut before = 0;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
@@ -148,7 +148,7 @@ fn fit(rows: &mut [Vec<Cell>], page: Page) {
         let widest = rows
             .iter()
             .filter_map(|row| row.get(column))
-            .map(Cell::width)
+            .map(TableCell::width)
             .max()
             .unwrap_or(0);
         before += widest + 2;
@@ -159,9 +159,9 @@ fn fit(rows: &mut [Vec<Cell>], page: Page) {
 }
 
 /// The answer on as many lines as it needs.
-fn headlined(text: &str, tone: Tone, page: Page) -> String {
+fn render_headline(text: &str, tone: Tone, page: MetricsPage) -> String {
     let width = page.width.map_or(usize::MAX, |width| width.clamp(40, 160));
-    let lines = wrap_hanging(text, width, 2)
+    let lines = wrap_text_hanging(text, width, 2)
         .into_iter()
         .enumerate()
         .map(|(index, line)| {
@@ -172,15 +172,15 @@ fn headlined(text: &str, tone: Tone, page: Page) -> String {
 }
 
 /// The value with its unit.
-pub fn value(reading: &Reading) -> String {
+pub fn format_reading(reading: &HealthReading) -> String {
     let Some(value) = reading.value else {
         return "–".to_owned();
     };
     match reading.unit {
-        Unit::Count => count(value),
-        Unit::PerSecond => rate(value),
-        Unit::BytesPerSecond => bytes_per_second(value),
-        Unit::Seconds => duration(value),
-        Unit::Ratio => percent(value),
+        ReadingUnit::Count => format_count(value),
+        ReadingUnit::PerSecond => format_rate(value),
+        ReadingUnit::BytesPerSecond => format_byte_rate(value),
+        ReadingUnit::Seconds => format_seconds(value),
+        ReadingUnit::Ratio => format_percent(value),
     }
 }

@@ -2,129 +2,129 @@
 
 use serde_json::{Map, Value, json};
 
-use super::notes::empty_text;
-use crate::model::health::{Health, Reading, Standing, Unit};
+use super::notes::join_empty_text;
+use crate::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
 use crate::model::plot::Plot;
-use crate::model::red::{Edge, Empty, Graph, Note, Row, Table};
+use crate::model::red::{CauseNote, EmptyResult, RedRow, RedTable, ServiceGraph, ServiceGraphEdge};
 use crate::model::report::SCHEMA_VERSION;
 use crate::model::tempo::ScrapeSource;
-use crate::model::window::Window;
+use crate::model::time_window::TimeWindow;
 
 /// `metrics services`, `metrics operations`
-pub fn table(table: &Table) -> Value {
+pub fn build_table(table: &RedTable) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "source": table.source.name(),
         "read": table.read,
-        "window": window(table.window),
-        "data_from": table.data_from.map(moment),
+        "window": build_window(table.window),
+        "data_from": table.data_from.map(format_moment),
         "total": table.total,
         "truncated": table.rows.len() < table.total,
-        "trend": {"first": moment(table.steps.first), "step_s": rounded(table.steps.step)},
-        "rows": table.rows.iter().map(row).collect::<Vec<_>>(),
-        "notes": notes(&table.notes),
-        "empty_reason": empty(table.empty.as_ref()),
+        "trend": {"first": format_moment(table.steps.first), "step_s": round_number(table.steps.step)},
+        "rows": table.rows.iter().map(build_row).collect::<Vec<_>>(),
+        "notes": build_notes(&table.notes),
+        "empty_reason": build_empty(table.empty.as_ref()),
     })
 }
 
-fn row(row: &Row) -> Value {
+fn build_row(row: &RedRow) -> Value {
     json!({
         "service": row.service,
         "operation": row.operation,
         "kind": row.kind.name(),
-        "spans": rounded(row.spans),
-        "rate": rounded(row.rate),
-        "error_ratio": row.error_ratio.map(rounded),
-        "p50_ms": row.quantiles.p50.map(ms),
-        "p95_ms": row.quantiles.p95.map(ms),
-        "p99_ms": row.quantiles.p99.map(ms),
+        "spans": round_number(row.spans),
+        "rate": round_number(row.rate),
+        "error_ratio": row.error_ratio.map(round_number),
+        "p50_ms": row.quantiles.p50.map(convert_to_ms),
+        "p95_ms": row.quantiles.p95.map(convert_to_ms),
+        "p99_ms": row.quantiles.p99.map(convert_to_ms),
         "exemplar_trace_id": row.slowest.as_ref().map(|slowest| &slowest.trace_id),
-        "exemplar_ms": row.slowest.as_ref().map(|slowest| ms(slowest.seconds)),
-        "trend": row.trend.iter().map(|point| point.map(rounded)).collect::<Vec<_>>(),
+        "exemplar_ms": row.slowest.as_ref().map(|slowest| convert_to_ms(slowest.seconds)),
+        "trend": row.trend.iter().map(|point| point.map(round_number)).collect::<Vec<_>>(),
     })
 }
 
 /// `metrics graph`
-pub fn graph(graph: &Graph) -> Value {
-    let edge = |edge: &Edge| {
+pub fn build_graph(graph: &ServiceGraph) -> Value {
+    let edge = |edge: &ServiceGraphEdge| {
         json!({
             "client": edge.client,
             "server": edge.server,
             "connection_type": edge.connection_type,
-            "rate": rounded(edge.rate),
-            "error_ratio": edge.error_ratio.map(rounded),
-            "p95_ms": edge.p95.map(ms),
+            "rate": round_number(edge.rate),
+            "error_ratio": edge.error_ratio.map(round_number),
+            "p95_ms": edge.p95.map(convert_to_ms),
         })
     };
     json!({
         "schema_version": SCHEMA_VERSION,
         "read": graph.read,
-        "window": window(graph.window),
-        "data_from": graph.data_from.map(moment),
+        "window": build_window(graph.window),
+        "data_from": graph.data_from.map(format_moment),
         "total": graph.total,
         "truncated": graph.edges.len() < graph.total,
         "edges": graph.edges.iter().map(edge).collect::<Vec<_>>(),
-        "notes": notes(&graph.notes),
-        "empty_reason": empty(graph.empty.as_ref()),
+        "notes": build_notes(&graph.notes),
+        "empty_reason": build_empty(graph.empty.as_ref()),
     })
 }
 
 /// `metrics tempo`
-pub fn health(health: &Health) -> Value {
+pub fn build_health(health: &HealthReport) -> Value {
     json!({
         "schema_version": SCHEMA_VERSION,
         "source": match health.source {
             ScrapeSource::Prometheus => "prometheus",
             ScrapeSource::Direct => "tempo",
         },
-        "window": window(health.window),
+        "window": build_window(health.window),
         "versions": health.versions,
         "processes": health.processes,
-        "over": health.readings.iter().filter(|reading| reading.standing == Standing::Over).count(),
-        "readings": health.readings.iter().map(reading).collect::<Vec<_>>(),
-        "notes": notes(&health.notes),
+        "over": health.readings.iter().filter(|reading| reading.standing == ThresholdStatus::Exceeded).count(),
+        "readings": health.readings.iter().map(build_reading).collect::<Vec<_>>(),
+        "notes": build_notes(&health.notes),
     })
 }
 
-fn reading(reading: &Reading) -> Value {
+fn build_reading(reading: &HealthReading) -> Value {
     json!({
         "id": reading.id,
         "part": reading.part,
         "title": reading.title,
         "metric": reading.metric,
-        "value": reading.value.map(rounded),
-        "unit": unit(reading.unit),
+        "value": reading.value.map(round_number),
+        "unit": name_unit(reading.unit),
         "detail": reading.detail,
         "threshold": reading.threshold,
         "alert": reading.alert,
-        "standing": standing(reading.standing),
+        "standing": name_standing(reading.standing),
         "cause": reading.cause,
     })
 }
 
 /// A unit's name.
-pub fn unit(unit: Unit) -> &'static str {
+pub fn name_unit(unit: ReadingUnit) -> &'static str {
     match unit {
-        Unit::Count => "count",
-        Unit::PerSecond => "per_second",
-        Unit::BytesPerSecond => "bytes_per_second",
-        Unit::Seconds => "seconds",
-        Unit::Ratio => "ratio",
+        ReadingUnit::Count => "count",
+        ReadingUnit::PerSecond => "per_second",
+        ReadingUnit::BytesPerSecond => "bytes_per_second",
+        ReadingUnit::Seconds => "seconds",
+        ReadingUnit::Ratio => "ratio",
     }
 }
 
 /// A standing's name.
-pub fn standing(standing: Standing) -> &'static str {
+pub fn name_standing(standing: ThresholdStatus) -> &'static str {
     match standing {
-        Standing::Plain => "none",
-        Standing::Good => "good",
-        Standing::Worth => "worth-a-look",
-        Standing::Over => "over",
+        ThresholdStatus::NoThreshold => "none",
+        ThresholdStatus::Good => "good",
+        ThresholdStatus::Notable => "worth-a-look",
+        ThresholdStatus::Exceeded => "over",
     }
 }
 
 /// `metrics query`, `metrics traceql`
-pub fn plot(plot: &Plot) -> Value {
+pub fn build_plot(plot: &Plot) -> Value {
     let series = plot.series.iter().map(|series| {
         let labels: Map<String, Value> = series
             .labels
@@ -138,41 +138,43 @@ pub fn plot(plot: &Plot) -> Value {
         "schema_version": SCHEMA_VERSION,
         "query": plot.query,
         "language": plot.language.to_lowercase(),
-        "window": window(plot.window),
+        "window": build_window(plot.window),
         "step_s": plot.step_s,
         "total": plot.total,
         "truncated": plot.series.len() < plot.total,
         "series": series.collect::<Vec<_>>(),
-        "notes": notes(&plot.notes),
-        "empty_reason": empty(plot.empty.as_ref()),
+        "notes": build_notes(&plot.notes),
+        "empty_reason": build_empty(plot.empty.as_ref()),
     })
 }
 
-fn window(window: Window) -> Value {
-    json!({"from": seconds(window.from), "to": seconds(window.to)})
+fn build_window(window: TimeWindow) -> Value {
+    json!({"from": format_seconds(window.from), "to": format_seconds(window.to)})
 }
 
-fn seconds(at: jiff::Timestamp) -> String {
+fn format_seconds(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn moment(at: f64) -> Option<String> {
-    jiff::Timestamp::from_millisecond((at * 1e3) as i64).ok().map(seconds)
+fn format_moment(at: f64) -> Option<String> {
+    jiff::Timestamp::from_millisecond((at * 1e3) as i64)
+        .ok()
+        .map(format_seconds)
 }
 
-fn notes(notes: &[Note]) -> Vec<Value> {
+fn build_notes(notes: &[CauseNote]) -> Vec<Value> {
     notes
         .iter()
         .map(|note| json!({"text": note.text, "cause": note.cause}))
         .collect()
 }
 
-fn empty(empty: Option<&Empty>) -> Value {
+fn build_empty(empty: Option<&EmptyResult>) -> Value {
     empty.map_or(Value::Null, |empty| {
         let causes: Vec<_> = empty.causes.iter().filter_map(|note| note.cause).collect();
         let explained: Vec<&String> = empty.causes.iter().map(|note| &note.text).collect();
         json!({
-            "text": empty_text(empty),
+            "text": join_empty_text(empty),
             "causes": causes,
             "explanations": explained,
             "next": empty.next,
@@ -181,11 +183,11 @@ fn empty(empty: Option<&Empty>) -> Value {
 }
 
 /// Milliseconds, to a microsecond.
-fn ms(seconds: f64) -> f64 {
+fn convert_to_ms(seconds: f64) -> f64 {
     (seconds * 1e6).round() / 1e3
 }
 
 /// Six digits after the point: what lies below is calculation, not measurement. Zero has no sign.
-fn rounded(value: f64) -> f64 {
+fn round_number(value: f64) -> f64 {
     (value * 1e6).round() / 1e6 + 0.0
 }

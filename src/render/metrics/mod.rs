@@ -7,16 +7,16 @@ pub mod json;
 pub mod notes;
 pub mod number;
 pub mod plot;
-pub mod refusal;
-pub mod spark;
+pub mod query_error;
+pub mod sparkline;
 pub mod table;
 
 use super::style::Style;
-use crate::model::window::Window;
+use crate::model::time_window::TimeWindow;
 
 /// How much room there is, and how much of it to use.
 #[derive(Debug, Clone, Copy)]
-pub struct Page {
+pub struct MetricsPage {
     /// Colour and signs.
     pub style: Style,
     /// Columns; `None` where nothing may be cut, as in a pipe or with `-o wide`.
@@ -25,20 +25,20 @@ pub struct Page {
     pub ends_now: bool,
 }
 
-impl Page {
+impl MetricsPage {
     /// What a column of trends is headed by: `LAST HOUR`.
-    pub fn trend_heading(&self, window: Window) -> String {
+    pub fn trend_heading(&self, window: TimeWindow) -> String {
         if self.ends_now {
-            format!("LAST {}", number::stretch(window.seconds()).to_uppercase())
+            format!("LAST {}", number::describe_duration(window.seconds()).to_uppercase())
         } else {
             "TREND".to_owned()
         }
     }
 
     /// The window in words: `last 15 min`, or from when to when.
-    pub fn window_words(&self, window: Window) -> String {
+    pub fn window_words(&self, window: TimeWindow) -> String {
         if self.ends_now {
-            return format!("last {}", number::stretch(window.seconds()));
+            return format!("last {}", number::describe_duration(window.seconds()));
         }
         let same_day = window.from.strftime("%F").to_string() == window.to.strftime("%F").to_string();
         let end = window.to.strftime(if same_day { "%H:%M:%S" } else { "%F %H:%M:%S" });

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::super::style::Tone;
-use super::super::wrap::wrap_hanging;
-use super::Page;
-use crate::model::red::{Empty, Note};
+use super::super::wrap::wrap_text_hanging;
+use super::MetricsPage;
+use crate::model::red::{CauseNote, EmptyResult};
 
 /// `from Prometheus, traces_spanmetrics_* · 2 services · last hour`
-pub fn footer(parts: &[String], page: Page) -> String {
+pub fn render_footer(parts: &[String], page: MetricsPage) -> String {
     let style = page.style;
     let parts: Vec<String> = parts
         .iter()
@@ -17,11 +17,11 @@ pub fn footer(parts: &[String], page: Page) -> String {
         .collect();
     let dot = style.sign(" · ", " - ");
     let text = parts.join(dot);
-    lines(&text, 0, Tone::Dim, page)
+    render_paragraph(&text, 0, Tone::Dim, page)
 }
 
 /// Notes, one a paragraph, each with the command that explains it.
-pub fn notes(notes: &[Note], page: Page) -> String {
+pub fn render_notes(notes: &[CauseNote], page: MetricsPage) -> String {
     notes
         .iter()
         .map(|note| {
@@ -29,15 +29,15 @@ pub fn notes(notes: &[Note], page: Page) -> String {
             let text = format!("{sign} {}", page.style.line(&note.text));
             let explain = note.cause.map(|cause| format!("    tempoctl explain {cause}"));
             let explain = explain
-                .map(|line| format!("{}\n", page.style.paste(&line)))
+                .map(|line| format!("{}\n", page.style.command(&line)))
                 .unwrap_or_default();
-            format!("{}{explain}", lines(&text, 2, Tone::Dim, page))
+            format!("{}{explain}", render_paragraph(&text, 2, Tone::Dim, page))
         })
         .collect()
 }
 
 /// Why there is nothing: the answer first, then what explains it, then what tells more.
-pub fn empty(empty: &Empty, page: Page) -> String {
+pub fn render_empty(empty: &EmptyResult, page: MetricsPage) -> String {
     let style = page.style;
     let mut out = String::new();
     for (index, line) in empty.text.iter().enumerate() {
@@ -45,7 +45,7 @@ pub fn empty(empty: &Empty, page: Page) -> String {
         if index == 0 {
             out.push_str(&format!("{}\n", style.headline(Tone::Plain, &text)));
         } else {
-            out.push_str(&indented(&text, page));
+            out.push_str(&indent_text(&text, page));
         }
     }
     for cause in &empty.causes {
@@ -54,7 +54,7 @@ pub fn empty(empty: &Empty, page: Page) -> String {
         if !id.is_empty() {
             out.push_str(&format!("  {}\n", style.tone(Tone::Degraded, id)));
         }
-        out.push_str(&lines(
+        out.push_str(&render_paragraph(
             &format!("    {}", style.line(&cause.text)),
             4,
             Tone::Plain,
@@ -62,28 +62,28 @@ pub fn empty(empty: &Empty, page: Page) -> String {
         ));
         if !id.is_empty() {
             let more = format!("tempoctl explain {id}");
-            out.push_str(&format!("    More: {}\n", style.paste(&more)));
+            out.push_str(&format!("    More: {}\n", style.command(&more)));
         }
     }
     if !empty.next.is_empty() {
         out.push('\n');
         for (index, command) in empty.next.iter().enumerate() {
             let lead = if index == 0 { "  Try: " } else { "       " };
-            out.push_str(&format!("{lead}{}\n", style.paste(&style.line(command))));
+            out.push_str(&format!("{lead}{}\n", style.command(&style.line(command))));
         }
     }
     out
 }
 
-fn indented(text: &str, page: Page) -> String {
-    lines(&format!("  {text}"), 2, Tone::Plain, page)
+fn indent_text(text: &str, page: MetricsPage) -> String {
+    render_paragraph(&format!("  {text}"), 2, Tone::Plain, page)
 }
 
 /// A paragraph; where nothing may be cut, lines are not broken either. Lines after the first hang.
-pub fn lines(text: &str, hang: usize, tone: Tone, page: Page) -> String {
+pub fn render_paragraph(text: &str, hang: usize, tone: Tone, page: MetricsPage) -> String {
     let lead = text.len() - text.trim_start().len();
     let width = page.width.map_or(usize::MAX, |width| width.clamp(40, 160));
-    wrap_hanging(text, width.saturating_sub(lead), hang.saturating_sub(lead))
+    wrap_text_hanging(text, width.saturating_sub(lead), hang.saturating_sub(lead))
         .into_iter()
         .enumerate()
         .map(|(index, line)| {
@@ -94,7 +94,7 @@ pub fn lines(text: &str, hang: usize, tone: Tone, page: Page) -> String {
 }
 
 /// A moment: `22:41:07 UTC`, with its day where that is another than the window's end.
-pub fn moment(at: f64, end: Timestamp) -> String {
+pub fn format_moment(at: f64, end: Timestamp) -> String {
     let at = Timestamp::from_millisecond((at * 1e3) as i64).unwrap_or(end);
     let same_day = at.strftime("%F").to_string() == end.strftime("%F").to_string();
     at.strftime(if same_day { "%H:%M:%S UTC" } else { "%F %H:%M:%S UTC" })
@@ -102,12 +102,14 @@ pub fn moment(at: f64, end: Timestamp) -> String {
 }
 
 /// `data only since 22:41:07 UTC`, where it begins within the window.
-pub fn data_from(from: Option<f64>, end: Timestamp) -> String {
-    from.map_or_else(String::new, |from| format!("data only since {}", moment(from, end)))
+pub fn describe_data_start(from: Option<f64>, end: Timestamp) -> String {
+    from.map_or_else(String::new, |from| {
+        format!("data only since {}", format_moment(from, end))
+    })
 }
 
 /// `30 of 412 shown, --limit 0 shows all`
-pub fn cut(shown: usize, total: usize) -> String {
+pub fn describe_cut(shown: usize, total: usize) -> String {
     if shown < total {
         format!("{shown} of {total} shown, --limit 0 shows all")
     } else {
@@ -116,20 +118,20 @@ pub fn cut(shown: usize, total: usize) -> String {
 }
 
 /// `2 services`, or `30 of 412 services, --limit 0 shows all`
-pub fn counted(shown: usize, total: usize, one: &str, several: &str) -> String {
+pub fn count_shown(shown: usize, total: usize, one: &str, several: &str) -> String {
     if shown < total {
         format!("{shown} of {total} {several}, --limit 0 shows all")
     } else {
-        plural(shown, one, several)
+        pluralize(shown, one, several)
     }
 }
 
 /// `1 service`, `2 services`
-pub fn plural(count: usize, one: &str, several: &str) -> String {
+pub fn pluralize(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// Plain text of an emptiness, for JSON.
-pub fn empty_text(empty: &Empty) -> String {
+pub fn join_empty_text(empty: &EmptyResult) -> String {
     empty.text.join(" ")
 }

@@ -1,83 +1,83 @@
 //! Numbers as people read them: a unit, and no more digits than mean something.
 
 /// `12.1/s`, `0.05/s`, `3/min` for what happens seldom.
-pub fn rate(per_second: f64) -> String {
+pub fn format_rate(per_second: f64) -> String {
     match per_second {
-        rate if rate >= 0.01 => format!("{}/s", count(rate)),
-        rate if rate * 60.0 >= 0.01 => format!("{}/min", count(rate * 60.0)),
+        rate if rate >= 0.01 => format!("{}/s", format_count(rate)),
+        rate if rate * 60.0 >= 0.01 => format!("{}/min", format_count(rate * 60.0)),
         rate if rate > 0.0 => "<0.01/min".to_owned(),
         _ => "0/s".to_owned(),
     }
 }
 
 /// `1,234`, `123`, `12.1`, `3.92`, `0.05`
-pub fn count(value: f64) -> String {
+pub fn format_count(value: f64) -> String {
     let size = value.abs();
     if size >= 999.5 {
-        return grouped(value);
+        return group_thousands(value);
     }
     let digits = match size {
         size if size >= 99.5 => 0,
         size if size >= 9.95 => 1,
         _ => 2,
     };
-    trimmed(format!("{value:.digits$}"))
+    trim_zeros(format!("{value:.digits$}"))
 }
 
 /// Any value on an axis or in a list: `12.3 M`, `0.00123`, `1.2e-9`.
-pub fn value(value: f64) -> String {
+pub fn format_value(value: f64) -> String {
     let size = value.abs();
     match size {
         0.0 => "0".to_owned(),
         size if size >= 1e15 => format!("{value:.3e}"),
-        size if size >= 1e12 => format!("{} T", count(value / 1e12)),
-        size if size >= 1e9 => format!("{} G", count(value / 1e9)),
-        size if size >= 1e6 => format!("{} M", count(value / 1e6)),
-        size if size >= 1.0 => count(value),
+        size if size >= 1e12 => format!("{} T", format_count(value / 1e12)),
+        size if size >= 1e9 => format!("{} G", format_count(value / 1e9)),
+        size if size >= 1e6 => format!("{} M", format_count(value / 1e6)),
+        size if size >= 1.0 => format_count(value),
         // Three digits that mean something.
-        size if size >= 1e-6 => trimmed(format!("{value:.*}", 3 + (-size.log10()).floor() as usize)),
+        size if size >= 1e-6 => trim_zeros(format!("{value:.*}", 3 + (-size.log10()).floor() as usize)),
         _ => format!("{value:.2e}"),
     }
 }
 
 /// `310 ms`, `1.2 s`, `250 µs`, `2 min 5 s`
-pub fn duration(seconds: f64) -> String {
+pub fn format_seconds(seconds: f64) -> String {
     match seconds {
-        s if s >= 99.95 => super::super::time::exact((s * 1e3) as u64),
-        s if s >= 0.9995 => format!("{} s", count(s)),
+        s if s >= 99.95 => super::super::time::format_exact_ms((s * 1e3) as u64),
+        s if s >= 0.9995 => format!("{} s", format_count(s)),
         s if s >= 0.000_999_5 => {
             let ms = s * 1e3;
             let digits = usize::from(ms < 9.95);
-            format!("{} ms", trimmed(format!("{ms:.digits$}")))
+            format!("{} ms", trim_zeros(format!("{ms:.digits$}")))
         }
-        s if s > 0.0 => format!("{} µs", count((s * 1e6).max(0.01))),
+        s if s > 0.0 => format!("{} µs", format_count((s * 1e6).max(0.01))),
         _ => "0 ms".to_owned(),
     }
 }
 
 /// `0.8 %`, `<0.1 %`, `100 %`
-pub fn percent(ratio: f64) -> String {
+pub fn format_percent(ratio: f64) -> String {
     let percent = ratio * 100.0;
     match percent {
         p if p <= 0.0 => "0 %".to_owned(),
         p if p < 0.1 => "<0.1 %".to_owned(),
         p if p >= 99.95 => "100 %".to_owned(),
-        p => format!("{} %", trimmed(format!("{p:.1}"))),
+        p => format!("{} %", trim_zeros(format!("{p:.1}"))),
     }
 }
 
 /// `3.4 kB/s`
-pub fn bytes_per_second(value: f64) -> String {
+pub fn format_byte_rate(value: f64) -> String {
     match value.abs() {
-        size if size >= 1e9 => format!("{} GB/s", count(value / 1e9)),
-        size if size >= 1e6 => format!("{} MB/s", count(value / 1e6)),
-        size if size >= 1e3 => format!("{} kB/s", count(value / 1e3)),
-        _ => format!("{} B/s", count(value)),
+        size if size >= 1e9 => format!("{} GB/s", format_count(value / 1e9)),
+        size if size >= 1e6 => format!("{} MB/s", format_count(value / 1e6)),
+        size if size >= 1e3 => format!("{} kB/s", format_count(value / 1e3)),
+        _ => format!("{} B/s", format_count(value)),
     }
 }
 
 /// `1,234,567`
-pub fn grouped(value: f64) -> String {
+pub fn group_thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut out = String::new();
     if value < 0.0 && digits != "0" {
@@ -93,7 +93,7 @@ pub fn grouped(value: f64) -> String {
 }
 
 /// A stretch of time in words: `hour`, `2 h`, `15 min`, `90 s`, `7 days`.
-pub fn stretch(seconds: f64) -> String {
+pub fn describe_duration(seconds: f64) -> String {
     let whole = seconds.round().max(1.0) as u64;
     match whole {
         3_600 => "hour".to_owned(),
@@ -101,12 +101,12 @@ pub fn stretch(seconds: f64) -> String {
         s if s % 86_400 == 0 => format!("{} days", s / 86_400),
         s if s % 3_600 == 0 => format!("{} h", s / 3_600),
         s if s >= 120 && (s % 60 == 0 || s >= 600) && s < 7_200 => format!("{} min", (s + 30) / 60),
-        s if s >= 7_200 => format!("{} h", count(s as f64 / 3_600.0)),
+        s if s >= 7_200 => format!("{} h", format_count(s as f64 / 3_600.0)),
         s => format!("{s} s"),
     }
 }
 
-fn trimmed(text: String) -> String {
+fn trim_zeros(text: String) -> String {
     if !text.contains('.') {
         return text;
     }
@@ -131,7 +131,7 @@ mod tests {
             (0.0, "0/s"),
             (99.96, "100/s"),
         ] {
-            assert_eq!(rate(value), text);
+            assert_eq!(format_rate(value), text);
         }
     }
 
@@ -144,7 +144,7 @@ mod tests {
             (2.71, "2.71"),
             (1e-9, "1.00e-9"),
         ] {
-            assert_eq!(value(number), text);
+            assert_eq!(format_value(number), text);
         }
     }
 
@@ -159,7 +159,7 @@ mod tests {
             (0.9996, "1 s"),
             (0.0, "0 ms"),
         ] {
-            assert_eq!(duration(seconds), text);
+            assert_eq!(format_seconds(seconds), text);
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
             (0.9999, "100 %"),
             (0.2, "20 %"),
         ] {
-            assert_eq!(percent(ratio), text);
+            assert_eq!(format_percent(ratio), text);
         }
     }
 
@@ -187,15 +187,15 @@ mod tests {
             (86_400.0, "day"),
             (5_400.0, "90 min"),
         ] {
-            assert_eq!(stretch(seconds), text);
+            assert_eq!(describe_duration(seconds), text);
         }
     }
 
     proptest! {
         #[test]
         fn any_number_is_short(number in proptest::num::f64::NORMAL | proptest::num::f64::ZERO) {
-            prop_assert!(value(number).len() <= 12, "{}", value(number));
-            let _ = (rate(number), duration(number), percent(number), bytes_per_second(number), stretch(number));
+            prop_assert!(format_value(number).len() <= 12, "{}", format_value(number));
+            let _ = (format_rate(number), format_seconds(number), format_percent(number), format_byte_rate(number), describe_duration(number));
         }
     }
 }

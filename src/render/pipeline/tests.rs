@@ -6,22 +6,22 @@ const ASCII: Style = Style {
     ..Style::PLAIN
 };
 
-fn passed(hops: &[Hop]) -> Vec<Stop> {
-    hops.iter().map(|hop| Stop::new(*hop, Mark::Passed)).collect()
+fn passed(hops: &[Hop]) -> Vec<HopView> {
+    hops.iter().map(|hop| HopView::new(*hop, Mark::Passed)).collect()
 }
 
-fn at(stops: &mut [Stop], hop: Hop) -> &mut Stop {
+fn at(stops: &mut [HopView], hop: Hop) -> &mut HopView {
     stops.iter_mut().find(|stop| stop.hop == hop).unwrap()
 }
 
-fn drawn(stops: &[Stop], style: Style) -> String {
-    draw(stops, style).join("\n")
+fn drawn(stops: &[HopView], style: Style) -> String {
+    draw_pipeline(stops, style).join("\n")
 }
 
 #[test]
 fn everything_there_is_fits_eighty_columns() {
     let mut stops = passed(&Hop::ALL);
-    at(&mut stops, Hop::Query).says = Stop::note_lines("33 ms by id, 9.6 s by search");
+    at(&mut stops, Hop::Query).says = HopView::note_lines("33 ms by id, 9.6 s by search");
     at(&mut stops, Hop::Query).short = Some("9.6 s".to_owned());
     at(&mut stops, Hop::Prometheus).says = vec!["20.1 s".to_owned()];
     at(&mut stops, Hop::Prometheus).short = Some("20.1 s".to_owned());
@@ -31,8 +31,8 @@ fn everything_there_is_fits_eighty_columns() {
                                            └─ generator ─ remote-write ─ prometheus
                                                   ✓             ✓          20.1 s
     ");
-    for line in draw(&stops, Style::PLAIN) {
-        assert!(columns(&line) <= 80, "{line}");
+    for line in draw_pipeline(&stops, Style::PLAIN) {
+        assert!(count_columns(&line) <= 80, "{line}");
     }
 }
 
@@ -138,15 +138,15 @@ fn words_at_the_right_edge_move_to_the_left() {
     ");
 }
 
-fn any_stops() -> impl Strategy<Value = Vec<Stop>> {
+fn any_stops() -> impl Strategy<Value = Vec<HopView>> {
     let says = proptest::option::of("[a-z]{1,40}(, [a-z]{1,30})?");
     proptest::collection::vec((any::<bool>(), 0..8_u8, says, any::<bool>()), Hop::ALL.len()).prop_map(|found| {
         let stops = Hop::ALL.into_iter().zip(found).filter(|(_, (there, ..))| *there);
         stops
-            .map(|(hop, (_, mark, says, broken))| Stop {
-                says: says.map(|text| Stop::note_lines(&text)).unwrap_or_default(),
+            .map(|(hop, (_, mark, says, broken))| HopView {
+                says: says.map(|text| HopView::note_lines(&text)).unwrap_or_default(),
                 broken,
-                ..Stop::new(hop, mark_of(mark))
+                ..HopView::new(hop, mark_of(mark))
             })
             .collect()
     })
@@ -161,11 +161,11 @@ proptest! {
     #[test]
     fn nothing_is_drawn_over_anything(stops in any_stops(), width in 20..200_usize, full in any::<bool>()) {
         let style = Style { width, ..Style::PLAIN };
-        for row in rows(&stops, full, style) {
+        for row in draw_rows(&stops, full, style) {
             let mut pieces = row.pieces.clone();
             pieces.sort_by_key(|(at, _, _)| *at);
             for pair in pieces.windows(2) {
-                prop_assert!(pair[0].0 + columns(&pair[0].1) <= pair[1].0, "{:?}", pieces);
+                prop_assert!(pair[0].0 + count_columns(&pair[0].1) <= pair[1].0, "{:?}", pieces);
             }
         }
         let text = drawn(&stops, style);

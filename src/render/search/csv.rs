@@ -1,14 +1,14 @@
 //! Comma-separated values (RFC 4180). A field that a spreadsheet would take for a formula gets an apostrophe before it.
 
-use crate::model::search::Hit;
-use crate::model::shape::{Shape, Subject};
+use crate::model::search::SearchHit;
 use crate::model::trace::Trace;
-use crate::render::clean;
+use crate::model::waterfall_layout::{RowSubject, TraceLayout};
+use crate::render::sanitize;
 
-use super::{ms, rfc3339};
+use super::{convert_to_ms, format_rfc3339};
 
-fn field(text: &str) -> String {
-    let text = clean::line(text);
+fn escape_field(text: &str) -> String {
+    let text = sanitize::sanitize_line(text);
     let text = if text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err() {
         format!("'{text}")
     } else {
@@ -21,16 +21,21 @@ fn field(text: &str) -> String {
     }
 }
 
-fn line(fields: &[String]) -> String {
-    fields.iter().map(|text| field(text)).collect::<Vec<_>>().join(",") + "\r\n"
+fn join_fields(fields: &[String]) -> String {
+    fields
+        .iter()
+        .map(|text| escape_field(text))
+        .collect::<Vec<_>>()
+        .join(",")
+        + "\r\n"
 }
 
 /// Traces, with the names of the columns.
-pub fn hits_csv(hits: &[Hit]) -> String {
+pub fn render_hits_csv(hits: &[SearchHit]) -> String {
     let mut out = "start,trace_id,root_service,root_name,duration_ms,spans,errors\r\n".to_owned();
     for hit in hits {
-        out.push_str(&line(&[
-            rfc3339(hit.start_ns).unwrap_or_default(),
+        out.push_str(&join_fields(&[
+            format_rfc3339(hit.start_ns).unwrap_or_default(),
             hit.trace_id.to_string(),
             hit.root_service.clone().unwrap_or_default(),
             hit.root_name.clone().unwrap_or_default(),
@@ -43,27 +48,27 @@ pub fn hits_csv(hits: &[Hit]) -> String {
 }
 
 /// The names of the columns of [`spans_csv`].
-pub fn spans_csv_head() -> &'static str {
+pub fn render_spans_csv_head() -> &'static str {
     "span_id,parent_span_id,service,name,kind,start,duration_ms,self_ms,status,critical\r\n"
 }
 
 /// Spans in the order of the waterfall.
-pub fn spans_csv(trace: &Trace, shape: &Shape) -> String {
+pub fn render_spans_csv(trace: &Trace, shape: &TraceLayout) -> String {
     let mut out = String::new();
     for row in &shape.rows {
-        let Subject::Span(index) = row.subject else { continue };
+        let RowSubject::Span(index) = row.subject else { continue };
         let Some(span) = trace.spans.get(index as usize) else {
             continue;
         };
-        out.push_str(&line(&[
+        out.push_str(&join_fields(&[
             span.id.to_string(),
             span.parent.map(|id| id.to_string()).unwrap_or_default(),
             span.service().to_owned(),
             span.name.to_string(),
             span.kind.name().to_owned(),
-            rfc3339(span.start_ns).unwrap_or_default(),
-            ms(span.duration_ns()).to_string(),
-            ms(row.self_ns).to_string(),
+            format_rfc3339(span.start_ns).unwrap_or_default(),
+            convert_to_ms(span.duration_ns()).to_string(),
+            convert_to_ms(row.self_ns).to_string(),
             span.status.name().to_owned(),
             (row.critical_ns > 0).to_string(),
         ]));

@@ -2,15 +2,15 @@
 
 use crate::model::search::EmptyReason;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::wrap_hanging;
+use crate::render::wrap::wrap_text_hanging;
 
 /// The reasons, and what would find something.
-pub fn empty(reason: &EmptyReason, style: Style) -> String {
+pub fn render_empty(reason: &EmptyReason, style: Style) -> String {
     let mut out = String::new();
     for (index, line) in reason.lines.iter().enumerate() {
         let indent = if index == 0 { "" } else { "  " };
         let width = style.prose_width() - indent.len();
-        for piece in wrap_hanging(&style.line(line), width, 2).into_iter().enumerate() {
+        for piece in wrap_text_hanging(&style.line(line), width, 2).into_iter().enumerate() {
             let hang = if piece.0 == 0 {
                 indent.to_owned()
             } else {
@@ -25,7 +25,7 @@ pub fn empty(reason: &EmptyReason, style: Style) -> String {
         out.push_str(&format!(
             "  {}{}\n",
             style.tone(Tone::Dim, word),
-            style.paste(&style.line(command))
+            style.command(&style.line(command))
         ));
     }
     for cause in &reason.causes {
@@ -33,7 +33,7 @@ pub fn empty(reason: &EmptyReason, style: Style) -> String {
         out.push_str(&format!(
             "  {}{}\n",
             style.tone(Tone::Dim, "More: "),
-            style.paste(&command)
+            style.command(&command)
         ));
     }
     out

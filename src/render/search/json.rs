@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::model::report::SCHEMA_VERSION;
-use crate::model::search::{EmptyReason, Hit, TagScope, TagValue};
-use crate::model::window::Window;
+use crate::model::search::{EmptyReason, SearchHit, TagScope, TagValue};
+use crate::model::time_window::TimeWindow;
 
-use super::rfc3339;
-use crate::render::clean;
+use super::format_rfc3339;
+use crate::render::sanitize;
 
-fn window(window: &Window) -> Value {
+fn build_window(window: &TimeWindow) -> Value {
     json!({"from": window.from.to_string(), "to": window.to.to_string()})
 }
 
-fn document(value: &Value) -> String {
-    clean::json_line(format!("{value:#}"))
+fn format_document(value: &Value) -> String {
+    sanitize::escape_json_line(format!("{value:#}"))
 }
 
-fn hit(hit: &Hit) -> Value {
+fn build_hit(hit: &SearchHit) -> Value {
     json!({
         "trace_id": hit.trace_id.to_string(),
-        "start": rfc3339(hit.start_ns),
+        "start": format_rfc3339(hit.start_ns),
         "duration_ms": hit.duration_ms,
         "root_service": hit.root_service,
         "root_name": hit.root_name,
@@ -36,13 +36,19 @@ fn hit(hit: &Hit) -> Value {
 }
 
 /// A whole search.
-pub fn search_json(query: &str, range: &Window, hits: &[Hit], truncated: bool, empty: Option<&EmptyReason>) -> String {
-    document(&json!({
+pub fn render_search_json(
+    query: &str,
+    range: &TimeWindow,
+    hits: &[SearchHit],
+    truncated: bool,
+    empty: Option<&EmptyReason>,
+) -> String {
+    format_document(&json!({
         "schema_version": SCHEMA_VERSION,
         "query": query,
-        "window": window(range),
+        "window": build_window(range),
         "truncated": truncated,
-        "traces": hits.iter().map(hit).collect::<Vec<_>>(),
+        "traces": hits.iter().map(build_hit).collect::<Vec<_>>(),
         "empty_reason": empty.map(|reason| json!({
             "text": reason.lines.join(" "),
             "causes": reason.causes,
@@ -52,14 +58,14 @@ pub fn search_json(query: &str, range: &Window, hits: &[Hit], truncated: bool, e
 }
 
 /// One trace on one line.
-pub fn hit_line(one: &Hit) -> String {
-    let mut value = hit(one);
+pub fn render_hit_line(one: &SearchHit) -> String {
+    let mut value = build_hit(one);
     value["schema_version"] = SCHEMA_VERSION.into();
-    clean::json_line(value.to_string())
+    sanitize::escape_json_line(value.to_string())
 }
 
 /// Attribute names by scope, with the types that are known by full name.
-pub fn tags_json(range: &Window, scopes: &[TagScope], types: &BTreeMap<String, String>) -> String {
+pub fn render_tags_json(range: &TimeWindow, scopes: &[TagScope], types: &BTreeMap<String, String>) -> String {
     let tags: Vec<Value> = scopes
         .iter()
         .flat_map(|scope| {
@@ -74,18 +80,18 @@ pub fn tags_json(range: &Window, scopes: &[TagScope], types: &BTreeMap<String, S
             })
         })
         .collect();
-    document(&json!({"schema_version": SCHEMA_VERSION, "window": window(range), "tags": tags}))
+    format_document(&json!({"schema_version": SCHEMA_VERSION, "window": build_window(range), "tags": tags}))
 }
 
 /// Values of one attribute.
-pub fn values_json(range: &Window, tag: &str, values: &[TagValue], truncated: bool) -> String {
+pub fn render_values_json(range: &TimeWindow, tag: &str, values: &[TagValue], truncated: bool) -> String {
     let values: Vec<Value> = values
         .iter()
         .map(|one| json!({"type": one.kind, "value": one.value}))
         .collect();
-    document(&json!({
+    format_document(&json!({
         "schema_version": SCHEMA_VERSION,
-        "window": window(range),
+        "window": build_window(range),
         "tag": tag,
         "truncated": truncated,
         "values": values,

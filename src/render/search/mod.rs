@@ -10,24 +10,24 @@ mod span_json;
 mod table;
 mod tags;
 
-pub use csv::{hits_csv, spans_csv, spans_csv_head};
-pub use diff::{diff, diff_json};
-pub use empty::empty;
-pub use json::{hit_line, search_json, tags_json, values_json};
-pub use otlp::otlp_json;
-pub use span_json::{span_lines, trace_json};
-pub use table::{Cut, Table, summary};
-pub use tags::{tags, values};
+pub use csv::{render_hits_csv, render_spans_csv, render_spans_csv_head};
+pub use diff::{render_diff, render_diff_json};
+pub use empty::render_empty;
+pub use json::{render_hit_line, render_search_json, render_tags_json, render_values_json};
+pub use otlp::render_otlp_json;
+pub use span_json::{render_span_lines, render_trace_json};
+pub use table::{HitTable, HitsCut, render_summary};
+pub use tags::{render_tags, render_values};
 
 use jiff::Timestamp;
 
 /// A moment in RFC 3339 with milliseconds.
-fn rfc3339(ns: u64) -> Option<String> {
+fn format_rfc3339(ns: u64) -> Option<String> {
     let at = Timestamp::from_nanosecond(i128::from(ns)).ok()?;
     Some(at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
 }
 
 /// Nanoseconds as milliseconds, with what is left of them.
-fn ms(ns: u64) -> f64 {
+fn convert_to_ms(ns: u64) -> f64 {
     ns as f64 / 1e6
 }

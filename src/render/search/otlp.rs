@@ -8,15 +8,15 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Map, Value as Json, json};
 
-use crate::model::trace::{Attribute, Resource, Scope, Span, Trace, TraceId, Value};
+use crate::model::trace::{Attribute, AttributeValue, SpanResource, SpanScope, Trace, TraceId, TraceSpan};
 
 /// The spans of one scope.
-type ScopeSpans<'a> = (&'a Arc<Scope>, Vec<&'a Span>);
+type SpansOfScope<'a> = (&'a Arc<SpanScope>, Vec<&'a TraceSpan>);
 
 /// The document. Spans stay in the order in which they came, within their resource and scope.
-pub fn otlp_json(trace: &Trace) -> String {
-    let mut resources: Vec<(&Arc<Resource>, Vec<ScopeSpans<'_>>)> = Vec::new();
-    let mut places: HashMap<*const Resource, usize> = HashMap::new();
+pub fn render_otlp_json(trace: &Trace) -> String {
+    let mut resources: Vec<(&Arc<SpanResource>, Vec<SpansOfScope<'_>>)> = Vec::new();
+    let mut places: HashMap<*const SpanResource, usize> = HashMap::new();
     for span in &trace.spans {
         let place = *places.entry(Arc::as_ptr(&span.resource)).or_insert_with(|| {
             resources.push((&span.resource, Vec::new()));
@@ -34,24 +34,24 @@ pub fn otlp_json(trace: &Trace) -> String {
         let separator = if index > 0 { "," } else { "" };
         out.push_str(&format!(
             "{separator}{{\"resource\":{},\"scopeSpans\":[",
-            owner(resource)
+            build_resource(resource)
         ));
         for (index, (scope, spans)) in scopes.iter().enumerate() {
             let separator = if index > 0 { "," } else { "" };
-            out.push_str(&format!("{separator}{{\"scope\":{},\"spans\":[", named(scope)));
+            out.push_str(&format!("{separator}{{\"scope\":{},\"spans\":[", build_scope(scope)));
             for (index, span) in spans.iter().enumerate() {
                 let separator = if index > 0 { ",\n" } else { "\n" };
-                out.push_str(&format!("{separator}{}", one(span, trace.id)));
+                out.push_str(&format!("{separator}{}", build_span(span, trace.id)));
             }
-            out.push_str(&format!("\n]{}}}", schema(&scope.schema_url)));
+            out.push_str(&format!("\n]{}}}", format_schema_url(&scope.schema_url)));
         }
-        out.push_str(&format!("]{}}}", schema(&resource.schema_url)));
+        out.push_str(&format!("]{}}}", format_schema_url(&resource.schema_url)));
     }
     out.push_str("]}");
-    crate::render::clean::json_line(out)
+    crate::render::sanitize::escape_json_line(out)
 }
 
-fn schema(url: &str) -> String {
+fn format_schema_url(url: &str) -> String {
     if url.is_empty() {
         String::new()
     } else {
@@ -59,14 +59,14 @@ fn schema(url: &str) -> String {
     }
 }
 
-fn owner(resource: &Resource) -> Json {
+fn build_resource(resource: &SpanResource) -> Json {
     let mut object = Map::new();
     put_attributes(&mut object, &resource.attributes);
     put_count(&mut object, "droppedAttributesCount", resource.dropped_attributes);
     Json::Object(object)
 }
 
-fn named(scope: &Scope) -> Json {
+fn build_scope(scope: &SpanScope) -> Json {
     let mut object = Map::new();
     put_text(&mut object, "name", &scope.name);
     put_text(&mut object, "version", &scope.version);
@@ -74,7 +74,7 @@ fn named(scope: &Scope) -> Json {
     Json::Object(object)
 }
 
-fn one(span: &Span, trace_id: TraceId) -> Json {
+fn build_span(span: &TraceSpan, trace_id: TraceId) -> Json {
     let mut object = Map::new();
     object.insert("traceId".to_owned(), json!(trace_id.to_string()));
     object.insert("spanId".to_owned(), json!(span.id.to_string()));
@@ -138,24 +138,24 @@ fn put_count(object: &mut Map<String, Json>, key: &str, count: u32) {
 
 fn put_attributes(object: &mut Map<String, Json>, pairs: &[Attribute]) {
     if !pairs.is_empty() {
-        object.insert("attributes".to_owned(), attributes(pairs));
+        object.insert("attributes".to_owned(), build_attributes(pairs));
     }
 }
 
-fn attributes(pairs: &[Attribute]) -> Json {
+fn build_attributes(pairs: &[Attribute]) -> Json {
     pairs
         .iter()
-        .map(|pair| json!({"key": &*pair.key, "value": value(&pair.value)}))
+        .map(|pair| json!({"key": &*pair.key, "value": build_value(&pair.value)}))
         .collect()
 }
 
-fn value(value: &Value) -> Json {
+fn build_value(value: &AttributeValue) -> Json {
     match value {
-        Value::Empty => json!({}),
-        Value::Text(text) => json!({"stringValue": &**text}),
-        Value::Bool(flag) => json!({"boolValue": flag}),
-        Value::Int(number) => json!({"intValue": number.to_string()}),
-        Value::Double(number) if !number.is_finite() => {
+        AttributeValue::Empty => json!({}),
+        AttributeValue::Text(text) => json!({"stringValue": &**text}),
+        AttributeValue::Bool(flag) => json!({"boolValue": flag}),
+        AttributeValue::Int(number) => json!({"intValue": number.to_string()}),
+        AttributeValue::Double(number) if !number.is_finite() => {
             // proto3's JSON mapping writes these as texts.
             let text = if number.is_nan() {
                 "NaN"
@@ -166,9 +166,11 @@ fn value(value: &Value) -> Json {
             };
             json!({"doubleValue": text})
         }
-        Value::Double(number) => json!({"doubleValue": number}),
-        Value::Bytes(bytes) => json!({"bytesValue": BASE64.encode(bytes)}),
-        Value::List(items) => json!({"arrayValue": {"values": items.iter().map(self::value).collect::<Vec<_>>()}}),
-        Value::Map(pairs) => json!({"kvlistValue": {"values": attributes(pairs)}}),
+        AttributeValue::Double(number) => json!({"doubleValue": number}),
+        AttributeValue::Bytes(bytes) => json!({"bytesValue": BASE64.encode(bytes)}),
+        AttributeValue::List(items) => {
+            json!({"arrayValue": {"values": items.iter().map(self::build_value).collect::<Vec<_>>()}})
+        }
+        AttributeValue::Map(pairs) => json!({"kvlistValue": {"values": build_attributes(pairs)}}),
     }
 }

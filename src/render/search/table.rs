@@ -1,9 +1,9 @@
 //! Traces as a table. Rows can be written one at a time, so that what is found late comes late.
 
-use crate::model::search::Hit;
+use crate::model::search::SearchHit;
 use crate::render::style::{Style, Tone};
 use crate::render::time;
-use crate::render::wrap::{columns, cut, left, right, wrap};
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 const ID: usize = 32;
 const TOOK: usize = 7;
@@ -19,7 +19,7 @@ const USUAL_ROOT: usize = 32;
 
 /// How rows are laid out.
 #[derive(Debug, Clone, Copy)]
-pub struct Table {
+pub struct HitTable {
     /// Dates as well as times: the window is longer than a day, or not of today.
     pub dated: bool,
     /// Services and matched spans as well.
@@ -34,11 +34,11 @@ pub struct Table {
     pub sound: bool,
 }
 
-impl Table {
+impl HitTable {
     /// As wide as these rows need.
     #[must_use]
-    pub fn fitted(mut self, hits: &[Hit]) -> Table {
-        self.names = hits.iter().map(|hit| columns(&self.root(hit))).max();
+    pub fn fitted(mut self, hits: &[SearchHit]) -> HitTable {
+        self.names = hits.iter().map(|hit| count_columns(&self.root(hit))).max();
         self.sound = hits.iter().all(|hit| hit.errors() == 0);
         self
     }
@@ -61,7 +61,7 @@ impl Table {
         room.min(self.names.unwrap_or(room).max("ROOT".len())).max("ROOT".len())
     }
 
-    fn root(self, hit: &Hit) -> String {
+    fn root(self, hit: &SearchHit) -> String {
         match (&hit.root_service, &hit.root_name) {
             (None, _) => "(root not received)".to_owned(),
             (Some(service), None) => self.style.line(service),
@@ -74,11 +74,11 @@ impl Table {
         let start = "START UTC";
         let mut line = format!(
             "{}  {}  {} {} {}",
-            left(start, self.start_width()),
-            left("TRACE", ID),
-            left("ROOT", self.root_width()),
-            right("TOOK", TOOK),
-            right("SPANS", SPANS),
+            pad_right(start, self.start_width()),
+            pad_right("TRACE", ID),
+            pad_right("ROOT", self.root_width()),
+            pad_left("TOOK", TOOK),
+            pad_left("SPANS", SPANS),
         );
         if self.wide {
             line.push_str("  ERRORS  MATCHED  SERVICES");
@@ -87,34 +87,37 @@ impl Table {
     }
 
     /// One trace.
-    pub fn row(self, hit: &Hit) -> String {
+    pub fn row(self, hit: &SearchHit) -> String {
         let style = self.style;
-        let start = start(hit.start_ns, self.start_width());
+        let start = format_start(hit.start_ns, self.start_width());
         let width = self.root_width();
         let root = self.root(hit);
         let root = if self.whole {
             root
         } else {
-            cut(&root, width, style.sign("…", ".."))
+            cut_text(&root, width, style.sign("…", ".."))
         };
         let known = hit.root_service.is_some();
-        let root = style.tone(if known { Tone::Plain } else { Tone::Degraded }, &left(&root, width));
+        let root = style.tone(
+            if known { Tone::Plain } else { Tone::Degraded },
+            &pad_right(&root, width),
+        );
         let spans = hit
             .spans()
             .map_or_else(|| style.sign("–", "-").to_owned(), |spans| spans.to_string());
         let mut line = format!(
             "{}  {}  {root} {} {}",
-            style.dim(&left(&start, self.start_width())),
-            style.paste(&hit.trace_id.to_string()),
-            right(
-                &style.text(&time::span(hit.duration_ms.saturating_mul(1_000_000))),
+            style.dim(&pad_right(&start, self.start_width())),
+            style.command(&hit.trace_id.to_string()),
+            pad_left(
+                &style.text(&time::format_span_ns(hit.duration_ms.saturating_mul(1_000_000))),
                 TOOK
             ),
-            right(&spans, SPANS),
+            pad_left(&spans, SPANS),
         );
         let errors = hit.errors();
         if self.wide {
-            let count = right(&errors.to_string(), 6);
+            let count = pad_left(&errors.to_string(), 6);
             line.push_str(&format!(
                 "  {}  {}  {}",
                 if errors > 0 {
@@ -122,11 +125,11 @@ impl Table {
                 } else {
                     count
                 },
-                right(&hit.matched.to_string(), 7),
-                style.line(&services(hit))
+                pad_left(&hit.matched.to_string(), 7),
+                style.line(&describe_services(hit))
             ));
         } else if errors > 0 {
-            let text = format!("{} {}", right(&errors.to_string(), ERRORS - 2), style.sign("✗", "X"));
+            let text = format!("{} {}", pad_left(&errors.to_string(), ERRORS - 2), style.sign("✗", "X"));
             line.push_str(&style.tone(Tone::Bad, &text));
         }
         format!("{}\n", line.trim_end())
@@ -134,7 +137,7 @@ impl Table {
 }
 
 /// `frontend 2, orders 2`
-fn services(hit: &Hit) -> String {
+fn describe_services(hit: &SearchHit) -> String {
     let counts: Vec<String> = hit
         .services
         .iter()
@@ -143,7 +146,7 @@ fn services(hit: &Hit) -> String {
     counts.join(", ")
 }
 
-fn start(ns: u64, width: usize) -> String {
+fn format_start(ns: u64, width: usize) -> String {
     let Ok(at) = jiff::Timestamp::from_nanosecond(i128::from(ns)) else {
         return "unknown".to_owned();
     };
@@ -157,7 +160,7 @@ fn start(ns: u64, width: usize) -> String {
 
 /// What a table leaves out.
 #[derive(Debug, Clone)]
-pub struct Cut {
+pub struct HitsCut {
     /// The query asks for the newest traces, so that these are they.
     pub newest: bool,
     /// The command that shows more; `None` where Tempo gives no more at once.
@@ -165,7 +168,7 @@ pub struct Cut {
 }
 
 /// What stands below a table: how many, of how many, and what to do next.
-pub fn summary(hits: &[Hit], told: &str, limit: u32, cut: Option<&Cut>, style: Style) -> String {
+pub fn render_summary(hits: &[SearchHit], told: &str, limit: u32, cut: Option<&HitsCut>, style: Style) -> String {
     let count = hits.len();
     let traces = format!("{count} trace{} {told}", if count == 1 { "" } else { "s" });
     let first = hits.first().map(|hit| format!("tempoctl search --id {}", hit.trace_id));
@@ -181,24 +184,30 @@ pub fn summary(hits: &[Hit], told: &str, limit: u32, cut: Option<&Cut>, style: S
                 "; Tempo returns the newest first only if the query ends in with (most_recent=true), since 2.8",
             );
         }
-        for line in wrap(&style.text(&text), style.prose_width()) {
+        for line in wrap_text(&style.text(&text), style.prose_width()) {
             out.push_str(&format!("{}\n", style.tone(Tone::Degraded, &line)));
         }
         for command in first.iter().chain(&cut.more) {
-            out.push_str(&format!("{}\n", style.paste(&style.line(command))));
+            out.push_str(&format!("{}\n", style.command(&style.line(command))));
         }
         return out;
     }
     let line = format!("{traces} (limit {limit})");
     match first {
-        Some(first) if columns(&line) + columns(separator) + columns(&first) <= style.width.max(80) => {
+        Some(first)
+            if count_columns(&line) + count_columns(separator) + count_columns(&first) <= style.width.max(80) =>
+        {
             out.push_str(&format!(
                 "{}{}\n",
                 style.dim(&format!("{}{separator}", style.text(&line))),
-                style.paste(&first)
+                style.command(&first)
             ));
         }
-        Some(first) => out.push_str(&format!("{}\n{}\n", style.dim(&style.text(&line)), style.paste(&first))),
+        Some(first) => out.push_str(&format!(
+            "{}\n{}\n",
+            style.dim(&style.text(&line)),
+            style.command(&first)
+        )),
         None => out.push_str(&format!("{}\n", style.dim(&style.text(&line)))),
     }
     out

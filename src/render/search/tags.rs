@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::model::search::{TagScope, TagValue};
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{columns, left};
+use crate::render::wrap::{count_columns, pad_right};
 
 /// Names by scope, each with its type where it is known.
-pub fn tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, style: Style) -> String {
+pub fn render_tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, style: Style) -> String {
     let mut out = String::new();
     let mut count = 0;
     for scope in scopes {
@@ -22,7 +22,7 @@ pub fn tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, s
         let width = scope
             .tags
             .iter()
-            .map(|tag| columns(&style.line(&full(tag))))
+            .map(|tag| count_columns(&style.line(&full(tag))))
             .max()
             .unwrap_or(0)
             .min(60);
@@ -32,7 +32,7 @@ pub fn tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, s
             let kind = types.get(&name).map(String::as_str).unwrap_or_default();
             let line = format!(
                 "  {}  {}",
-                left(&style.line(&name), width),
+                pad_right(&style.line(&name), width),
                 style.dim(&style.line(kind))
             );
             out.push_str(line.trim_end());
@@ -45,11 +45,11 @@ pub fn tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, s
 }
 
 /// Values of one attribute with their types.
-pub fn values(tag: &str, values: &[TagValue], told: &str, cut: bool, style: Style) -> String {
+pub fn render_values(tag: &str, values: &[TagValue], told: &str, cut: bool, style: Style) -> String {
     let mut out = String::new();
-    let kinds = values.iter().map(|value| columns(&value.kind)).max().unwrap_or(0);
+    let kinds = values.iter().map(|value| count_columns(&value.kind)).max().unwrap_or(0);
     for value in values {
-        let kind = left(&style.line(&value.kind), kinds);
+        let kind = pad_right(&style.line(&value.kind), kinds);
         out.push_str(&format!("{}  {}\n", style.dim(&kind), style.line(&value.value)));
     }
     let count = values.len();

@@ -3,7 +3,7 @@
 //! Work that goes on long after the root has ended would squeeze everything else into a few columns. There the axis is
 //! broken: time in which nothing ran is left out, and the tail has a scale of its own. The ruler says so.
 
-use crate::model::shape::{Shape, Stretch};
+use crate::model::waterfall_layout::{NanosRange, TraceLayout};
 use crate::render::time;
 
 /// Marks on one piece, at most: more are a fence.
@@ -17,8 +17,8 @@ const BREAK: f64 = 2.0;
 
 /// A part of the axis with one scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Piece {
-    time: Stretch,
+struct AxisPiece {
+    time: NanosRange,
     from: f64,
     to: f64,
     broken: bool,
@@ -27,23 +27,23 @@ struct Piece {
 /// The axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {
-    pieces: Vec<Piece>,
+    pieces: Vec<AxisPiece>,
     width: usize,
     start: u64,
 }
 
 impl Axis {
-    pub(super) fn new(shape: &Shape, width: usize) -> Axis {
+    pub(super) fn new(shape: &TraceLayout, width: usize) -> Axis {
         let (start, end) = shape.extent;
         let whole = width as f64;
         let main_end = shape.main.1.clamp(start, end);
         let (main, tail) = (main_end - start, end - main_end);
-        let piece = |time: Stretch, from: f64, to: f64, broken: bool| Piece { time, from, to, broken };
+        let piece = |time: NanosRange, from: f64, to: f64, broken: bool| AxisPiece { time, from, to, broken };
         let pieces = if tail / LONG_TAIL <= main.max(1) || width < 20 {
             vec![piece((start, end), 0.0, whole, false)]
         } else {
             // The longest time after the root in which nothing ran, where it is most of the tail.
-            let idle = idle(shape, main_end).filter(|(from, to)| (to - from) > tail / 2);
+            let idle = find_longest_idle(shape, main_end).filter(|(from, to)| (to - from) > tail / 2);
             let (gap, rest) = idle.map_or(((main_end, main_end), (main_end, end)), |gap| (gap, (gap.1, end)));
             let scale = (rest.1 - rest.0) as f64 / ((rest.1 - rest.0) + (gap.0 - start)).max(1) as f64;
             let share = whole * if idle.is_some() { scale.clamp(0.1, TAIL) } else { TAIL };
@@ -96,7 +96,7 @@ impl Axis {
         for piece in self.pieces.iter().filter(|piece| !piece.broken) {
             let columns = piece.to - piece.from;
             let length = piece.time.1.saturating_sub(piece.time.0);
-            let step = step(length as f64 / (columns / 12.0).clamp(1.0, MARKS));
+            let step = choose_step(length as f64 / (columns / 12.0).clamp(1.0, MARKS));
             let first = piece.time.0 - self.start;
             // A later piece begins with its own time, whatever the step.
             let mut marks = vec![first];
@@ -108,7 +108,7 @@ impl Axis {
             for mark in marks {
                 let column = self.column(self.start.saturating_add(mark)).floor() as usize;
                 let column = column.max(piece.from.ceil() as usize);
-                let text = label(mark, step);
+                let text = format_tick(mark, step);
                 let free = ticks
                     .last()
                     .is_none_or(|(at, text)| at + text.chars().count() + 2 <= column);
@@ -123,10 +123,10 @@ impl Axis {
 }
 
 /// The longest time after `from` in which no row runs.
-fn idle(shape: &Shape, from: u64) -> Option<Stretch> {
-    let mut all: Vec<Stretch> = shape.rows.iter().flat_map(|row| row.running.iter().copied()).collect();
+fn find_longest_idle(shape: &TraceLayout, from: u64) -> Option<NanosRange> {
+    let mut all: Vec<NanosRange> = shape.rows.iter().flat_map(|row| row.running.iter().copied()).collect();
     all.sort_unstable();
-    let mut longest: Option<Stretch> = None;
+    let mut longest: Option<NanosRange> = None;
     let mut end = from;
     for (start, stop) in all {
         if start > end && longest.is_none_or(|(a, b)| start - end > b - a) {
@@ -138,7 +138,7 @@ fn idle(shape: &Shape, from: u64) -> Option<Stretch> {
 }
 
 /// The next of 1, 2, 5, 10 … nanoseconds; of seconds beyond a minute 15, 30, 60 and so on.
-fn step(at_least: f64) -> u64 {
+fn choose_step(at_least: f64) -> u64 {
     const LONG: [u64; 12] = [15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
     let mut unit = 1_u64;
     while unit <= 10_000_000_000 {
@@ -157,12 +157,12 @@ fn step(at_least: f64) -> u64 {
 }
 
 /// `0`, `300 ms`, `1.2 s`
-fn label(ns: u64, step: u64) -> String {
+fn format_tick(ns: u64, step: u64) -> String {
     if ns == 0 {
         return "0".to_owned();
     }
     if ns >= 100_000_000_000 {
-        return time::span(ns);
+        return time::format_span_ns(ns);
     }
     const UNITS: [(u64, &str); 4] = [(1, "ns"), (1_000, "µs"), (1_000_000, "ms"), (1_000_000_000, "s")];
     let (unit, name) = UNITS
@@ -189,14 +189,14 @@ fn label(ns: u64, step: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::shape::{Row, Subject};
     use crate::model::trace::SpanId;
+    use crate::model::waterfall_layout::{RowSubject, WaterfallRow};
 
     const MS: u64 = 1_000_000;
 
-    fn of(extent: Stretch, main: Stretch, running: &[Stretch]) -> Shape {
-        let row = |stretch: &Stretch| Row {
-            subject: Subject::Missing(SpanId::default()),
+    fn of(extent: NanosRange, main: NanosRange, running: &[NanosRange]) -> TraceLayout {
+        let row = |stretch: &NanosRange| WaterfallRow {
+            subject: RowSubject::Missing(SpanId::default()),
             depth: 0,
             last: true,
             stands_for: 0,
@@ -207,13 +207,13 @@ mod tests {
             critical: Vec::new(),
             self_ns: 0,
             critical_ns: 0,
-            odd: Default::default(),
+            anomalies: Default::default(),
         };
-        Shape {
+        TraceLayout {
             rows: running.iter().map(row).collect(),
             extent,
             main,
-            ..Shape::default()
+            ..TraceLayout::default()
         }
     }
 

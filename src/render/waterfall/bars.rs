@@ -2,7 +2,7 @@
 //! waited for it, a line while it waited for spans below. Edges are drawn finer than a column, and nothing is too short to
 //! be seen.
 
-use crate::model::shape::Row;
+use crate::model::waterfall_layout::WaterfallRow;
 
 use super::axis::Axis;
 
@@ -11,7 +11,7 @@ const LEAST: f64 = 0.125;
 
 /// What a column shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
-pub(super) enum Ink {
+pub(super) enum BarInk {
     /// Nothing ran.
     #[default]
     None,
@@ -31,13 +31,13 @@ pub(super) enum Ink {
 
 /// A column of a bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Cell {
-    pub(super) ink: Ink,
+pub(super) struct BarCell {
+    pub(super) ink: BarInk,
     pub(super) glyph: char,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Cover {
+struct BarCoverage {
     running: f32,
     own: f32,
     critical: f32,
@@ -46,37 +46,37 @@ struct Cover {
 }
 
 /// Draws bars on one axis; its memory is used again for every row.
-pub(super) struct Brush<'a> {
+pub(super) struct BarPainter<'a> {
     axis: &'a Axis,
     unicode: bool,
-    covers: Vec<Cover>,
-    cells: Vec<Cell>,
+    covers: Vec<BarCoverage>,
+    cells: Vec<BarCell>,
 }
 
-impl<'a> Brush<'a> {
-    pub(super) fn new(axis: &'a Axis, unicode: bool) -> Brush<'a> {
-        Brush {
+impl<'a> BarPainter<'a> {
+    pub(super) fn new(axis: &'a Axis, unicode: bool) -> BarPainter<'a> {
+        BarPainter {
             axis,
             unicode,
-            covers: vec![Cover::default(); axis.width()],
-            cells: vec![Cell::default(); axis.width()],
+            covers: vec![BarCoverage::default(); axis.width()],
+            cells: vec![BarCell::default(); axis.width()],
         }
     }
 
     /// The bar of a row, with the moments of its events.
-    pub(super) fn bar(&mut self, row: &Row, guess: bool, events: &[(u64, bool)]) -> &[Cell] {
-        self.covers.fill(Cover {
+    pub(super) fn draw_bar(&mut self, row: &WaterfallRow, guess: bool, events: &[(u64, bool)]) -> &[BarCell] {
+        self.covers.fill(BarCoverage {
             low: 1.0,
-            ..Cover::default()
+            ..BarCoverage::default()
         });
-        self.cells.fill(Cell::default());
+        self.cells.fill(BarCell::default());
         for (stretches, part) in [(&row.running, 0), (&row.own, 1), (&row.critical, 2)] {
             for (start, end) in stretches {
                 let (from, to) = (self.axis.column(*start), self.axis.column(*end));
-                self.cover(from, to, part);
+                self.add_coverage(from, to, part);
                 if part == 0 && start == end {
                     // What takes no time waits for nothing.
-                    self.cover(from, to, 1);
+                    self.add_coverage(from, to, 1);
                 }
             }
         }
@@ -85,27 +85,27 @@ impl<'a> Brush<'a> {
             _ => false,
         };
         for at in 0..self.covers.len() {
-            self.cells[at] = self.cell(self.covers[at], guess, tiny);
+            self.cells[at] = self.choose_cell(self.covers[at], guess, tiny);
         }
         self.break_axis();
         for (at, exception) in events {
             let column = (self.axis.column(*at) as usize).min(self.cells.len().saturating_sub(1));
             if let Some(cell) = self.cells.get_mut(column) {
-                let ink = if *exception { Ink::Exception } else { Ink::Event };
+                let ink = if *exception { BarInk::Exception } else { BarInk::Event };
                 if ink > cell.ink {
                     let glyph = match (self.unicode, exception) {
                         (true, _) => '◆',
                         (false, true) => '!',
                         (false, false) => '*',
                     };
-                    *cell = Cell { ink, glyph };
+                    *cell = BarCell { ink, glyph };
                 }
             }
         }
         &self.cells
     }
 
-    fn cover(&mut self, from: f64, to: f64, part: u8) {
+    fn add_coverage(&mut self, from: f64, to: f64, part: u8) {
         let width = self.covers.len() as f64;
         let from = from.min(width - LEAST).max(0.0);
         let to = to.max(from + LEAST).min(width);
@@ -128,30 +128,30 @@ impl<'a> Brush<'a> {
         }
     }
 
-    fn cell(&self, cover: Cover, guess: bool, tiny: bool) -> Cell {
+    fn choose_cell(&self, cover: BarCoverage, guess: bool, tiny: bool) -> BarCell {
         if cover.running <= 0.0 {
-            return Cell::default();
+            return BarCell::default();
         }
         let running = cover.running.min(1.0);
         let ink = match () {
-            () if guess => Ink::Guess,
-            () if cover.critical >= running * 0.4 => Ink::Critical,
-            () if cover.own >= running * 0.4 => Ink::Own,
-            () => Ink::Wait,
+            () if guess => BarInk::Guess,
+            () if cover.critical >= running * 0.4 => BarInk::Critical,
+            () if cover.own >= running * 0.4 => BarInk::Own,
+            () => BarInk::Wait,
         };
         let glyph = if self.unicode {
-            fine(ink, cover.low, cover.high, tiny)
+            choose_unicode_glyph(ink, cover.low, cover.high, tiny)
         } else {
-            coarse(ink, tiny)
+            choose_ascii_glyph(ink, tiny)
         };
-        Cell { ink, glyph }
+        BarCell { ink, glyph }
     }
 
     /// What runs on over a break in the axis is drawn as broken.
     fn break_axis(&mut self) {
         let Some((from, to)) = self.axis.broken() else { return };
         for cell in self.cells.iter_mut().take(to).skip(from) {
-            if cell.ink != Ink::None {
+            if cell.ink != BarInk::None {
                 cell.glyph = if self.unicode { '╌' } else { '~' };
             }
         }
@@ -159,18 +159,18 @@ impl<'a> Brush<'a> {
 }
 
 /// The sign that covers its column from `low` to `high` best; what is tiny as a whole is a thin line.
-fn fine(ink: Ink, low: f32, high: f32, tiny: bool) -> char {
+fn choose_unicode_glyph(ink: BarInk, low: f32, high: f32, tiny: bool) -> char {
     const LEFT: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
     let starts_late = low > 0.3;
     let ends_early = high < 0.7;
     match ink {
-        Ink::Critical => match () {
+        BarInk::Critical => match () {
             () if !starts_late => LEFT[((high * 8.0).round() as usize).clamp(1, 8) - 1],
             () if high - low < 0.3 && high < 0.95 => '▏',
             () if 1.0 - low > 0.3 => '▐',
             () => '▕',
         },
-        Ink::Own => match (starts_late, ends_early) {
+        BarInk::Own => match (starts_late, ends_early) {
             _ if tiny => {
                 if low < 0.5 {
                     '▏'
@@ -182,7 +182,7 @@ fn fine(ink: Ink, low: f32, high: f32, tiny: bool) -> char {
             (false, true) => '▖',
             (false, false) => '▄',
         },
-        Ink::Wait => match (starts_late, ends_early) {
+        BarInk::Wait => match (starts_late, ends_early) {
             (true, false) => '╺',
             (false, true) => '╸',
             _ => '━',
@@ -191,12 +191,12 @@ fn fine(ink: Ink, low: f32, high: f32, tiny: bool) -> char {
     }
 }
 
-fn coarse(ink: Ink, tiny: bool) -> char {
+fn choose_ascii_glyph(ink: BarInk, tiny: bool) -> char {
     match ink {
-        Ink::Critical | Ink::Own if tiny => '|',
-        Ink::Critical => '#',
-        Ink::Own => '=',
-        Ink::Wait => '-',
+        BarInk::Critical | BarInk::Own if tiny => '|',
+        BarInk::Critical => '#',
+        BarInk::Own => '=',
+        BarInk::Wait => '-',
         _ => '~',
     }
 }

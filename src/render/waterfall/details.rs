@@ -3,34 +3,45 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::model::shape::Row;
-use crate::model::trace::{Attribute, Resource, Span, Value};
-use crate::render::clean;
+use crate::model::trace::{Attribute, AttributeValue, SpanResource, TraceSpan};
+use crate::model::waterfall_layout::WaterfallRow;
+use crate::render::sanitize;
 use crate::render::style::Tone;
 use crate::render::time;
-use crate::render::wrap::{columns, left, wrap_hanging};
+use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
 
-use super::Page;
+use super::WaterfallPage;
 
 /// Keys are lined up as far as this.
 const KEYS: usize = 28;
 
 /// Resources that were shown already: each is shown once.
 #[derive(Default)]
-pub(super) struct Known {
-    resources: HashSet<*const Resource>,
+pub(super) struct ShownResources {
+    resources: HashSet<*const SpanResource>,
 }
 
-pub(super) fn write(page: &Page<'_>, span: &Span, row: &Row, guide: &str, known: &mut Known, out: &mut String) {
-    let mut pen = Pen { page, guide, out };
+pub(super) fn write_details(
+    page: &WaterfallPage<'_>,
+    span: &TraceSpan,
+    row: &WaterfallRow,
+    guide: &str,
+    known: &mut ShownResources,
+    out: &mut String,
+) {
+    let mut pen = DetailsPen { page, guide, out };
     let mut about = format!("span {} · {}", span.id, span.kind.name());
     if row.group.is_some() {
         about.insert_str(0, "the longest: ");
     }
     about.push_str(&match row.critical_ns {
-        0 => format!(" · self time {}", time::span(row.self_ns)),
-        ns if ns == row.self_ns => format!(" · self time {}, critical", time::span(ns)),
-        ns => format!(" · self time {}, critical {}", time::span(row.self_ns), time::span(ns)),
+        0 => format!(" · self time {}", time::format_span_ns(row.self_ns)),
+        ns if ns == row.self_ns => format!(" · self time {}, critical", time::format_span_ns(ns)),
+        ns => format!(
+            " · self time {}, critical {}",
+            time::format_span_ns(row.self_ns),
+            time::format_span_ns(ns)
+        ),
     });
     if !span.scope.name.is_empty() {
         about.push_str(&format!(" · {} {}", span.scope.name, span.scope.version));
@@ -39,8 +50,8 @@ pub(super) fn write(page: &Page<'_>, span: &Span, row: &Row, guide: &str, known:
     pen.attributes(&span.attributes);
     for event in &span.events {
         let after = match event.at_ns.checked_sub(span.start_ns) {
-            Some(ns) => format!("after {}", time::span(ns)),
-            None => format!("{} before the start", time::span(span.start_ns - event.at_ns)),
+            Some(ns) => format!("after {}", time::format_span_ns(ns)),
+            None => format!("{} before the start", time::format_span_ns(span.start_ns - event.at_ns)),
         };
         pen.heading(&format!("event {} {after}", event.name));
         pen.attributes(&event.attributes);
@@ -65,13 +76,13 @@ pub(super) fn write(page: &Page<'_>, span: &Span, row: &Row, guide: &str, known:
     }
 }
 
-struct Pen<'a, 'b> {
-    page: &'a Page<'a>,
+struct DetailsPen<'a, 'b> {
+    page: &'a WaterfallPage<'a>,
     guide: &'b str,
     out: &'b mut String,
 }
 
-impl Pen<'_, '_> {
+impl DetailsPen<'_, '_> {
     fn line(&mut self, text: &str) {
         let style = self.page.style;
         self.out.push_str(&" ".repeat(self.page.layout.service + 2));
@@ -81,13 +92,13 @@ impl Pen<'_, '_> {
     }
 
     fn room(&self, margin: usize) -> usize {
-        let used = self.page.layout.service + 2 + columns(self.guide) + margin;
+        let used = self.page.layout.service + 2 + count_columns(self.guide) + margin;
         self.page.style.width.saturating_sub(used).max(20)
     }
 
     fn heading(&mut self, text: &str) {
         let style = self.page.style;
-        for line in wrap_hanging(&style.line(text), self.room(0), 0) {
+        for line in wrap_text_hanging(&style.line(text), self.room(0), 0) {
             self.line(&style.tone(Tone::Dim, &line));
         }
     }
@@ -97,21 +108,21 @@ impl Pen<'_, '_> {
         let keys: Vec<String> = attributes.iter().map(|attribute| style.line(&attribute.key)).collect();
         let width = keys
             .iter()
-            .map(|key| columns(key))
+            .map(|key| count_columns(key))
             .filter(|width| *width <= KEYS)
             .max()
             .unwrap_or(0);
         for (attribute, key) in attributes.iter().zip(keys) {
-            let lines = written(&attribute.value);
-            let key = left(&key, width);
-            let room = self.room(4 + columns(&key));
+            let lines = format_value(&attribute.value);
+            let key = pad_right(&key, width);
+            let room = self.room(4 + count_columns(&key));
             let mut first = true;
             for line in lines {
-                for piece in wrap_hanging(&style.text(&line), room, 0) {
+                for piece in wrap_text_hanging(&style.text(&line), room, 0) {
                     if std::mem::take(&mut first) {
                         self.line(&format!("  {}  {piece}", style.dim(&key)));
                     } else {
-                        self.line(&format!("  {}  {piece}", " ".repeat(columns(&key))));
+                        self.line(&format!("  {}  {piece}", " ".repeat(count_columns(&key))));
                     }
                 }
             }
@@ -120,9 +131,9 @@ impl Pen<'_, '_> {
 }
 
 /// A value as TraceQL would write it; a text of several lines keeps them.
-fn written(value: &Value) -> Vec<String> {
+fn format_value(value: &AttributeValue) -> Vec<String> {
     match value {
-        Value::Text(text) if text.trim_end().contains('\n') => clean::block(text)
+        AttributeValue::Text(text) if text.trim_end().contains('\n') => sanitize::sanitize_block(text)
             .lines()
             .map(|line| {
                 if line.is_empty() {
@@ -132,7 +143,7 @@ fn written(value: &Value) -> Vec<String> {
                 }
             })
             .collect(),
-        Value::Text(text) => vec![format!("\"{}\"", clean::line(text))],
-        other => vec![clean::line(&other.to_string())],
+        AttributeValue::Text(text) => vec![format!("\"{}\"", sanitize::sanitize_line(text))],
+        other => vec![sanitize::sanitize_line(&other.to_string())],
     }
 }

@@ -9,15 +9,15 @@ mod palette;
 mod row;
 mod summary;
 
-use crate::model::shape::{Row, Shape, Subject};
-use crate::model::trace::{Span, Trace};
+use crate::model::trace::{Trace, TraceSpan};
+use crate::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
 
 use super::style::{Style, Tone};
 use super::time;
-use super::wrap::{columns, cut, left, right};
+use super::wrap::{count_columns, cut_text, pad_left, pad_right};
 
 use axis::Axis;
-use labels::Label;
+use labels::RowLabel;
 use palette::Palette;
 
 /// Narrower than this there is no drawing.
@@ -29,7 +29,7 @@ const SHOWS_SELF: usize = 110;
 
 /// How a waterfall is drawn.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct WaterfallOptions {
     /// Attributes, events, links and resources below each row.
     pub verbose: bool,
     /// Nothing is cut: names that are too long stand on a line of their own. For pipes and files.
@@ -38,7 +38,7 @@ pub struct Options {
 
 /// The columns of the table.
 #[derive(Debug, Clone, Copy)]
-struct Layout {
+struct WaterfallLayout {
     service: usize,
     label: usize,
     took: usize,
@@ -47,20 +47,20 @@ struct Layout {
 }
 
 /// What every part of the drawing needs.
-struct Page<'a> {
+struct WaterfallPage<'a> {
     trace: &'a Trace,
-    shape: &'a Shape,
+    shape: &'a TraceLayout,
     style: Style,
-    options: Options,
+    options: WaterfallOptions,
     palette: Palette<'a>,
-    layout: Layout,
+    layout: WaterfallLayout,
 }
 
-impl<'a> Page<'a> {
-    fn span(&self, row: &Row) -> Option<&'a Span> {
+impl<'a> WaterfallPage<'a> {
+    fn span(&self, row: &WaterfallRow) -> Option<&'a TraceSpan> {
         match row.subject {
-            Subject::Span(index) => self.trace.spans.get(index as usize),
-            Subject::Missing(_) => None,
+            RowSubject::Span(index) => self.trace.spans.get(index as usize),
+            RowSubject::Missing(_) => None,
         }
     }
 
@@ -69,29 +69,29 @@ impl<'a> Page<'a> {
         if self.options.whole {
             return text.to_owned();
         }
-        cut(text, width, self.style.sign("…", ".."))
+        cut_text(text, width, self.style.sign("…", ".."))
     }
 }
 
 /// The whole picture.
-pub fn waterfall(trace: &Trace, shape: &Shape, options: Options, style: Style) -> String {
+pub fn render_waterfall(trace: &Trace, shape: &TraceLayout, options: WaterfallOptions, style: Style) -> String {
     let style = Style {
         width: style.width.clamp(NARROWEST, WIDEST),
         ..style
     };
     let services = shape.rows.iter().filter_map(|row| match row.subject {
-        Subject::Span(index) => trace.spans.get(index as usize).map(Span::service),
-        Subject::Missing(_) => None,
+        RowSubject::Span(index) => trace.spans.get(index as usize).map(TraceSpan::service),
+        RowSubject::Missing(_) => None,
     });
     let palette = Palette::new(services, style);
-    let levels = labels::levels(style);
-    let labels: Vec<Label> = shape
+    let levels = labels::count_levels(style);
+    let labels: Vec<RowLabel> = shape
         .rows
         .iter()
-        .map(|row| Label::of(trace, row, levels, style))
+        .map(|row| RowLabel::for_row(trace, row, levels, style))
         .collect();
-    let layout = layout(trace, shape, &labels, style);
-    let page = Page {
+    let layout = compute_layout(trace, shape, &labels, style);
+    let page = WaterfallPage {
         trace,
         shape,
         style,
@@ -99,40 +99,44 @@ pub fn waterfall(trace: &Trace, shape: &Shape, options: Options, style: Style) -
         palette,
         layout,
     };
-    let mut out = summary::head(&page);
+    let mut out = summary::render_head(&page);
     if shape.rows.is_empty() {
         return out;
     }
     let axis = Axis::new(shape, layout.bar);
-    out.push_str(&ruler(&page, &axis));
-    row::rows(&page, &axis, &labels, &mut out);
-    out.push_str(&summary::foot(&page, &axis));
+    out.push_str(&render_ruler(&page, &axis));
+    row::render_rows(&page, &axis, &labels, &mut out);
+    out.push_str(&summary::render_foot(&page, &axis));
     out
 }
 
 /// Bars get what names leave, and at least two fifths of the line.
-fn layout(trace: &Trace, shape: &Shape, labels: &[Label], style: Style) -> Layout {
+fn compute_layout(trace: &Trace, shape: &TraceLayout, labels: &[RowLabel], style: Style) -> WaterfallLayout {
     let services = shape.rows.iter().filter_map(|row| match row.subject {
-        Subject::Span(index) => trace.spans.get(index as usize),
-        Subject::Missing(_) => None,
+        RowSubject::Span(index) => trace.spans.get(index as usize),
+        RowSubject::Missing(_) => None,
     });
     let mut service = "SERVICE".len();
     let mut last = "";
     for span in services {
         if span.service() != last {
             last = span.service();
-            service = service.max(columns(&style.line(last)));
+            service = service.max(count_columns(&style.line(last)));
         }
     }
     let service = service.min((style.width / 6).max(10));
     let took = shape
         .rows
         .iter()
-        .map(|row| columns(&row::took(row)))
+        .map(|row| count_columns(&row::format_took(row)))
         .max()
         .unwrap_or(0)
         .max("TOOK".len());
-    let own = shape.rows.iter().map(|row| columns(&time::span(row.self_ns))).max();
+    let own = shape
+        .rows
+        .iter()
+        .map(|row| count_columns(&time::format_span_ns(row.self_ns)))
+        .max();
     let own = match own.unwrap_or(0).max("SELF".len()) {
         own if style.width >= SHOWS_SELF => own,
         _ => 0,
@@ -147,7 +151,7 @@ fn layout(trace: &Trace, shape: &Shape, labels: &[Label], style: Style) -> Layou
         .unwrap_or(0)
         .max("SPAN".len());
     let label = wanted.min(room - least_bar);
-    Layout {
+    WaterfallLayout {
         service,
         label,
         took,
@@ -157,8 +161,8 @@ fn layout(trace: &Trace, shape: &Shape, labels: &[Label], style: Style) -> Layou
 }
 
 /// The names of the columns, and the time axis.
-fn ruler(page: &Page<'_>, axis: &Axis) -> String {
-    let Layout {
+fn render_ruler(page: &WaterfallPage<'_>, axis: &Axis) -> String {
+    let WaterfallLayout {
         service,
         label,
         took,
@@ -173,20 +177,20 @@ fn ruler(page: &Page<'_>, axis: &Axis) -> String {
         ticks.sort_by_key(|(at, _)| *at);
     }
     for (at, text) in ticks {
-        let gap = at.saturating_sub(columns(&scale));
+        let gap = at.saturating_sub(count_columns(&scale));
         scale.push_str(&" ".repeat(gap));
         scale.push_str(&style.text(&text));
     }
     let own = if own > 0 {
-        format!("  {}", right("SELF", own))
+        format!("  {}", pad_left("SELF", own))
     } else {
         String::new()
     };
     let line = format!(
         "{}  {} {}{own} {scale}",
-        left("SERVICE", service),
-        left("SPAN", label),
-        right("TOOK", took),
+        pad_right("SERVICE", service),
+        pad_right("SPAN", label),
+        pad_left("TOOK", took),
     );
     format!("{}\n", style.tone(Tone::Dim, line.trim_end()))
 }

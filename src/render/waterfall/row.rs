@@ -1,28 +1,28 @@
 //! The rows themselves: service, name, time, bar, and what a row has to say for itself below it.
 
-use crate::model::shape::{Row, Stretch};
-use crate::model::trace::Span;
+use crate::model::trace::TraceSpan;
+use crate::model::waterfall_layout::{NanosRange, WaterfallRow};
 use crate::render::style::Tone;
 use crate::render::time;
-use crate::render::wrap::{columns, cut, left, right, wrap};
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 use super::axis::Axis;
-use super::bars::{Brush, Cell, Ink};
+use super::bars::{BarCell, BarInk, BarPainter};
 use super::details;
-use super::labels::{Guides, Label};
-use super::{Layout, Page};
+use super::labels::{RowLabel, TreeGuides};
+use super::{WaterfallLayout, WaterfallPage};
 
 /// Every row.
-pub(super) fn rows(page: &Page<'_>, axis: &Axis, labels: &[Label], out: &mut String) {
-    let mut brush = Brush::new(axis, page.style.unicode);
-    let mut guides = Guides::new(page.style);
+pub(super) fn render_rows(page: &WaterfallPage<'_>, axis: &Axis, labels: &[RowLabel], out: &mut String) {
+    let mut brush = BarPainter::new(axis, page.style.unicode);
+    let mut guides = TreeGuides::new(page.style);
     let mut ticks = vec![false; axis.width()];
     for (at, _) in axis.ticks().into_iter().skip(1) {
         if let Some(tick) = ticks.get_mut(at) {
             *tick = true;
         }
     }
-    let mut known = details::Known::default();
+    let mut known = details::ShownResources::default();
     for (index, (row, label)) in page.shape.rows.iter().zip(labels).enumerate() {
         guides.enter(row);
         let has_children = page
@@ -39,31 +39,39 @@ pub(super) fn rows(page: &Page<'_>, axis: &Axis, labels: &[Label], out: &mut Str
                 .collect(),
             _ => Vec::new(),
         };
-        let cells = brush.bar(row, span.is_none(), &events);
-        line(page, row, label, &guides, cells, &ticks, out);
-        let below = guides.below_row(has_children, page.style);
-        if let Some(group) = group_text(row)
-            && !fits(cells, &group)
+        let cells = brush.draw_bar(row, span.is_none(), &events);
+        render_row(page, row, label, &guides, cells, &ticks, out);
+        let below = guides.below_guide(has_children, page.style);
+        if let Some(group) = describe_group(row)
+            && !has_room(cells, &group)
         {
-            note(page, &below, Tone::Dim, &group, out);
+            render_note(page, &below, Tone::Dim, &group, out);
         }
         if let Some(span) = span {
-            for text in errors(span) {
-                note(page, &below, Tone::Bad, &text, out);
+            for text in describe_errors(span) {
+                render_note(page, &below, Tone::Bad, &text, out);
             }
-            for text in oddities(row, span) {
-                note(page, &below, Tone::Degraded, &text, out);
+            for text in describe_oddities(row, span) {
+                render_note(page, &below, Tone::Degraded, &text, out);
             }
             if page.options.verbose {
-                details::write(page, span, row, &below, &mut known, out);
+                details::write_details(page, span, row, &below, &mut known, out);
             }
         }
     }
 }
 
-fn line(page: &Page<'_>, row: &Row, label: &Label, guides: &Guides, cells: &[Cell], ticks: &[bool], out: &mut String) {
+fn render_row(
+    page: &WaterfallPage<'_>,
+    row: &WaterfallRow,
+    label: &RowLabel,
+    guides: &TreeGuides,
+    cells: &[BarCell],
+    ticks: &[bool],
+    out: &mut String,
+) {
     let style = page.style;
-    let Layout {
+    let WaterfallLayout {
         service: service_width,
         label: label_width,
         took: took_width,
@@ -71,14 +79,14 @@ fn line(page: &Page<'_>, row: &Row, label: &Label, guides: &Guides, cells: &[Cel
         ..
     } = page.layout;
     let span = page.span(row);
-    let service = span.map_or("", Span::service);
-    let guide = guides.of_row(style);
+    let service = span.map_or("", TraceSpan::service);
+    let guide = guides.row_guide(style);
     let shown = style.line(service);
     let mark = style.sign("…", "..");
-    let mut room = label_width.saturating_sub(columns(&guide));
+    let mut room = label_width.saturating_sub(count_columns(&guide));
     // Where nothing may be cut, what does not fit stands on a line of its own, above its bar.
-    let too_long = columns(&label.name) + columns(label.sign) + columns(&label.suffix) > room;
-    let apart = page.options.whole && (too_long || columns(&shown) > service_width);
+    let too_long = count_columns(&label.name) + count_columns(label.sign) + count_columns(&label.suffix) > room;
+    let apart = page.options.whole && (too_long || count_columns(&shown) > service_width);
     let name = if apart {
         label.name.clone()
     } else {
@@ -99,32 +107,32 @@ fn line(page: &Page<'_>, row: &Row, label: &Label, guides: &Guides, cells: &[Cel
     let service_text = if apart {
         shown.clone()
     } else {
-        cut(&shown, service_width, mark)
+        cut_text(&shown, service_width, mark)
     };
-    out.push_str(&page.palette.paint(service, &left(&service_text, service_width)));
+    out.push_str(&page.palette.paint(service, &pad_right(&service_text, service_width)));
     out.push_str("  ");
     out.push_str(&named);
     if apart {
         out.push('\n');
         out.push_str(&" ".repeat(service_width + 2 + label_width));
     } else {
-        room = room.saturating_sub(columns(&text) + columns(&label.suffix));
+        room = room.saturating_sub(count_columns(&text) + count_columns(&label.suffix));
         out.push_str(&" ".repeat(room));
     }
     out.push(' ');
-    out.push_str(&right(&style.text(&took(row)), took_width));
+    out.push_str(&pad_left(&style.text(&format_took(row)), took_width));
     if own > 0 {
         let text = if span.is_some() {
-            time::span(row.self_ns)
+            time::format_span_ns(row.self_ns)
         } else {
             String::new()
         };
         out.push_str("  ");
-        out.push_str(&style.dim(&right(&style.text(&text), own)));
+        out.push_str(&style.dim(&pad_left(&style.text(&text), own)));
     }
     out.push(' ');
-    let group = group_text(row).filter(|text| fits(cells, text));
-    out.push_str(bar(page, service, cells, ticks, group.as_deref()).trim_end());
+    let group = describe_group(row).filter(|text| has_room(cells, text));
+    out.push_str(render_bar(page, service, cells, ticks, group.as_deref()).trim_end());
     while out.ends_with(' ') {
         out.pop();
     }
@@ -132,17 +140,23 @@ fn line(page: &Page<'_>, row: &Row, label: &Label, guides: &Guides, cells: &[Cel
 }
 
 /// The bar in colour, with marks of the ruler where nothing ran and what is said of a group where there is room.
-fn bar(page: &Page<'_>, service: &str, cells: &[Cell], ticks: &[bool], said: Option<&str>) -> String {
+fn render_bar(
+    page: &WaterfallPage<'_>,
+    service: &str,
+    cells: &[BarCell],
+    ticks: &[bool],
+    said: Option<&str>,
+) -> String {
     let style = page.style;
     let mut out = String::new();
-    let text = said.map(|text| (place(cells, text), style.text(text)));
+    let text = said.map(|text| (find_room(cells, text), style.text(text)));
     let mut at = 0;
     while at < cells.len() {
         if let Some((Some(start), text)) = &text
             && *start == at
         {
             out.push_str(&style.dim(text));
-            at += columns(text).max(1);
+            at += count_columns(text).max(1);
             continue;
         }
         let ink = cells[at].ink;
@@ -150,12 +164,12 @@ fn bar(page: &Page<'_>, service: &str, cells: &[Cell], ticks: &[bool], said: Opt
             Some((Some(start), _)) if *start > at => *start,
             _ => cells.len(),
         };
-        let same = |cell: &Cell| match ink {
-            Ink::None | Ink::Guess | Ink::Event | Ink::Exception => cell.ink == ink,
-            _ => matches!(cell.ink, Ink::Wait | Ink::Own | Ink::Critical),
+        let same = |cell: &BarCell| match ink {
+            BarInk::None | BarInk::Guess | BarInk::Event | BarInk::Exception => cell.ink == ink,
+            _ => matches!(cell.ink, BarInk::Wait | BarInk::Own | BarInk::Critical),
         };
         let end = (at..stop).find(|next| !same(&cells[*next])).unwrap_or(stop);
-        if ink == Ink::None {
+        if ink == BarInk::None {
             for tick in &ticks[at..end] {
                 match tick {
                     true if style.unicode => out.push_str(&style.dim("┊")),
@@ -166,9 +180,9 @@ fn bar(page: &Page<'_>, service: &str, cells: &[Cell], ticks: &[bool], said: Opt
         } else {
             let piece: String = cells[at..end].iter().map(|cell| cell.glyph).collect();
             out.push_str(&match ink {
-                Ink::Exception => style.tone(Tone::Bad, &piece),
-                Ink::Event => style.heading(&piece),
-                Ink::Guess => style.dim(&piece),
+                BarInk::Exception => style.tone(Tone::Bad, &piece),
+                BarInk::Event => style.heading(&piece),
+                BarInk::Guess => style.dim(&piece),
                 _ => page.palette.paint(service, &piece),
             });
         }
@@ -178,10 +192,10 @@ fn bar(page: &Page<'_>, service: &str, cells: &[Cell], ticks: &[bool], said: Opt
 }
 
 /// Where a text fits beside what is drawn: to the right, else to the left.
-fn place(cells: &[Cell], text: &str) -> Option<usize> {
-    let length = columns(text);
-    let first = cells.iter().position(|cell| cell.ink != Ink::None)?;
-    let last = cells.iter().rposition(|cell| cell.ink != Ink::None)?;
+fn find_room(cells: &[BarCell], text: &str) -> Option<usize> {
+    let length = count_columns(text);
+    let first = cells.iter().position(|cell| cell.ink != BarInk::None)?;
+    let last = cells.iter().rposition(|cell| cell.ink != BarInk::None)?;
     if last + 2 + length <= cells.len() {
         Some(last + 2)
     } else if first > length {
@@ -191,29 +205,29 @@ fn place(cells: &[Cell], text: &str) -> Option<usize> {
     }
 }
 
-fn fits(cells: &[Cell], text: &str) -> bool {
-    place(cells, text).is_some()
+fn has_room(cells: &[BarCell], text: &str) -> bool {
+    find_room(cells, text).is_some()
 }
 
-fn group_text(row: &Row) -> Option<String> {
+fn describe_group(row: &WaterfallRow) -> Option<String> {
     let group = row.group?;
     Some(format!(
         "p50 {}, max {}",
-        time::span(group.p50_ns),
-        time::span(group.max_ns)
+        time::format_span_ns(group.p50_ns),
+        time::format_span_ns(group.max_ns)
     ))
 }
 
 /// A line below a row.
-pub(super) fn note(page: &Page<'_>, guide: &str, tone: Tone, text: &str, out: &mut String) {
+pub(super) fn render_note(page: &WaterfallPage<'_>, guide: &str, tone: Tone, text: &str, out: &mut String) {
     let style = page.style;
     let margin = page.layout.service + 2;
     let text = style.line(text);
-    let room = style.width.saturating_sub(margin + columns(guide)).max(20);
+    let room = style.width.saturating_sub(margin + count_columns(guide)).max(20);
     let lines = if page.options.whole || page.options.verbose {
-        wrap(&text, room)
+        wrap_text(&text, room)
     } else {
-        vec![cut(&text, room, style.sign("…", ".."))]
+        vec![cut_text(&text, room, style.sign("…", ".."))]
     };
     for line in lines {
         out.push_str(&" ".repeat(margin));
@@ -224,15 +238,15 @@ pub(super) fn note(page: &Page<'_>, guide: &str, tone: Tone, text: &str, out: &m
 }
 
 /// What an error says: the span's own words, and every exception that says something else.
-fn errors(span: &Span) -> Vec<String> {
-    use crate::model::trace::find;
+fn describe_errors(span: &TraceSpan) -> Vec<String> {
+    use crate::model::trace::find_attribute;
     if !span.is_error() {
         return Vec::new();
     }
     let mut said: Vec<String> = Vec::new();
     for event in span.events.iter().filter(|event| &*event.name == "exception") {
         let text = |key| {
-            find(&event.attributes, key)
+            find_attribute(&event.attributes, key)
                 .map(ToString::to_string)
                 .unwrap_or_default()
         };
@@ -252,16 +266,16 @@ fn errors(span: &Span) -> Vec<String> {
     said
 }
 
-fn oddities(row: &Row, span: &Span) -> Vec<String> {
+fn describe_oddities(row: &WaterfallRow, span: &TraceSpan) -> Vec<String> {
     let mut said = Vec::new();
-    if row.odd.circular {
+    if row.anomalies.circular {
         said.push("its parents form a loop".to_owned());
     }
-    if row.odd.negative {
-        let by = time::span(span.start_ns - span.end_ns);
+    if row.anomalies.negative {
+        let by = time::format_span_ns(span.start_ns - span.end_ns);
         said.push(format!("ends {by} before it starts"));
     }
-    if row.odd.timeless {
+    if row.anomalies.timeless {
         said.push(
             if span.start_ns == 0 {
                 "has no start"
@@ -275,16 +289,16 @@ fn oddities(row: &Row, span: &Span) -> Vec<String> {
 }
 
 /// How long a row took; of a group, how long any of it was running.
-pub(super) fn took(row: &Row) -> String {
+pub(super) fn format_took(row: &WaterfallRow) -> String {
     if row.running.len() <= 1 {
         let ns = row.running.first().map_or(0, |(start, end)| end.saturating_sub(*start));
-        return time::span(ns);
+        return time::format_span_ns(ns);
     }
-    time::span(covered(&row.running))
+    time::format_span_ns(sum_covered_time(&row.running))
 }
 
 /// The time that sorted stretches cover together.
-fn covered(stretches: &[Stretch]) -> u64 {
+fn sum_covered_time(stretches: &[NanosRange]) -> u64 {
     let mut sum = 0;
     let mut until = 0;
     for (start, end) in stretches {

@@ -1,20 +1,20 @@
 //! What stands above and below the rows: which trace this is, what is odd about it, where its time went, what the signs
 //! mean.
 
-use crate::model::shape::{Note, Subject};
+use crate::model::waterfall_layout::{RowSubject, TraceNote};
 use crate::render::style::Tone;
 use crate::render::time;
-use crate::render::wrap::{columns, join, wrap, wrap_hanging};
+use crate::render::wrap::{count_columns, join_parts, wrap_text, wrap_text_hanging};
 
-use super::Page;
+use super::WaterfallPage;
 use super::axis::Axis;
 
 /// The first lines.
-pub(super) fn head(page: &Page<'_>) -> String {
+pub(super) fn render_head(page: &WaterfallPage<'_>) -> String {
     let (trace, shape, style) = (page.trace, page.shape, page.style);
     let mut parts = Vec::new();
     let root = shape.rows.iter().find_map(|row| match row.subject {
-        Subject::Span(index) if row.depth == 0 => trace.spans.get(index as usize),
+        RowSubject::Span(index) if row.depth == 0 => trace.spans.get(index as usize),
         _ => None,
     });
     parts.push(match root {
@@ -23,50 +23,50 @@ pub(super) fn head(page: &Page<'_>) -> String {
         None if shape.spans == 0 => "no spans".to_owned(),
         None => "root span missing".to_owned(),
     });
-    parts.push(time::span(shape.extent.1 - shape.extent.0));
+    parts.push(time::format_span_ns(shape.extent.1 - shape.extent.0));
     let errors = match shape.errors {
         0 => String::new(),
         count => format!(", {count} {}", style.sign("✗", "errors")),
     };
     parts.push(format!(
         "{}, {}{errors}",
-        many(u64::from(shape.spans), "span"),
-        many(shape.services.len() as u64, "service")
+        pluralize(u64::from(shape.spans), "span"),
+        pluralize(shape.services.len() as u64, "service")
     ));
-    if let Some(start) = started(page) {
+    if let Some(start) = format_start(page) {
         parts.push(start);
     }
     let separator = style.sign(" · ", " - ");
     let id = trace.id.to_string();
     let mut lines = vec![style.heading(&id)];
-    let mut used = columns(&id);
+    let mut used = count_columns(&id);
     for part in parts {
         let part = page.fit(&style.line(&part), style.width);
-        if used + columns(separator) + columns(&part) > style.width && used > 0 {
+        if used + count_columns(separator) + count_columns(&part) > style.width && used > 0 {
             lines.push(String::new());
             used = 0;
         }
         if let Some(line) = lines.last_mut() {
             if used > 0 {
                 line.push_str(&style.dim(separator));
-                used += columns(separator);
+                used += count_columns(separator);
             }
             line.push_str(&part);
-            used += columns(&part);
+            used += count_columns(&part);
         }
     }
     if !shape.above.is_empty() {
         let above: Vec<&str> = shape.above.iter().map(|name| &**name).collect();
         let text = format!("in {}", above.join(style.sign(" › ", " > ")));
         lines.extend(
-            wrap(&style.line(&text), style.width)
+            wrap_text(&style.line(&text), style.width)
                 .iter()
                 .map(|line| style.dim(&page.fit(line, style.width))),
         );
     }
     for note in &shape.notes {
-        let text = style.line(&said(note));
-        for (index, line) in wrap_hanging(&text, style.width - 2, 0).into_iter().enumerate() {
+        let text = style.line(&describe_note(note));
+        for (index, line) in wrap_text_hanging(&text, style.width - 2, 0).into_iter().enumerate() {
             let sign = if index == 0 { "! " } else { "  " };
             let line = page.fit(&format!("{sign}{line}"), style.width);
             lines.push(style.tone(Tone::Degraded, &line));
@@ -76,7 +76,7 @@ pub(super) fn head(page: &Page<'_>) -> String {
 }
 
 /// `2026-11-24 23:12:04.220 UTC`
-fn started(page: &Page<'_>) -> Option<String> {
+fn format_start(page: &WaterfallPage<'_>) -> Option<String> {
     let start = page.shape.extent.0;
     let at = jiff::Timestamp::from_nanosecond(i128::from(start))
         .ok()
@@ -85,15 +85,15 @@ fn started(page: &Page<'_>) -> Option<String> {
 }
 
 /// The last lines.
-pub(super) fn foot(page: &Page<'_>, axis: &Axis) -> String {
+pub(super) fn render_foot(page: &WaterfallPage<'_>, axis: &Axis) -> String {
     let (shape, style) = (page.shape, page.style);
     let mut out = String::new();
     if shape.cut > 0 {
         let text = format!(
             "{} below not shown: --limit 0 shows all; --depth, --focus and --collapse show less",
-            many(u64::from(shape.cut), "span")
+            pluralize(u64::from(shape.cut), "span")
         );
-        for line in wrap(&style.text(&text), style.width) {
+        for line in wrap_text(&style.text(&text), style.width) {
             out.push_str(&format!("{}\n", style.tone(Tone::Degraded, &line)));
         }
     }
@@ -115,10 +115,10 @@ pub(super) fn foot(page: &Page<'_>, axis: &Axis) -> String {
                 } else {
                     String::new()
                 };
-                format!("{of}{}{times} {}", step.name, share(step.ns, all))
+                format!("{of}{}{times} {}", step.name, format_share(step.ns, all))
             })
             .collect();
-        titled(page, "critical path", &steps, " → ", &mut out);
+        push_titled(page, "critical path", &steps, " → ", &mut out);
     }
     let mut services: Vec<_> = shape.services.iter().filter(|share| share.critical_ns > 0).collect();
     services.sort_by_key(|share| std::cmp::Reverse(share.critical_ns));
@@ -126,30 +126,30 @@ pub(super) fn foot(page: &Page<'_>, axis: &Axis) -> String {
         let shares: Vec<String> = services
             .iter()
             .take(8)
-            .map(|one| format!("{} {}", one.service, share(one.critical_ns, all)))
+            .map(|one| format!("{} {}", one.service, format_share(one.critical_ns, all)))
             .collect();
-        titled(page, "by service", &shares, " · ", &mut out);
+        push_titled(page, "by service", &shares, " · ", &mut out);
     }
     if axis.broken().is_some() {
         let text = match axis.left_out() {
             0 => "the axis breaks where the root ends; the rest has its own scale".to_owned(),
-            ns => format!("the axis is broken: {} of idle time left out", time::span(ns)),
+            ns => format!("the axis is broken: {} of idle time left out", time::format_span_ns(ns)),
         };
-        titled(page, "time", &[text], "", &mut out);
+        push_titled(page, "time", &[text], "", &mut out);
     }
-    titled(page, "bars", &legend(page), "   ", &mut out);
+    push_titled(page, "bars", &build_legend(page), "   ", &mut out);
     out
 }
 
-fn titled(page: &Page<'_>, title: &str, parts: &[String], separator: &str, out: &mut String) {
+fn push_titled(page: &WaterfallPage<'_>, title: &str, parts: &[String], separator: &str, out: &mut String) {
     const TITLE: usize = 14;
     let style = page.style;
     let room = style.width - TITLE;
     let parts: Vec<String> = parts
         .iter()
-        .map(|part| page.fit(&style.line(part), room.saturating_sub(columns(separator))))
+        .map(|part| page.fit(&style.line(part), room.saturating_sub(count_columns(separator))))
         .collect();
-    for (index, line) in join(&parts, &style.text(separator), room).into_iter().enumerate() {
+    for (index, line) in join_parts(&parts, &style.text(separator), room).into_iter().enumerate() {
         let title = if index == 0 { title } else { "" };
         out.push_str(&style.dim(&format!("{title:TITLE$}")));
         out.push_str(&line);
@@ -157,7 +157,7 @@ fn titled(page: &Page<'_>, title: &str, parts: &[String], separator: &str, out: 
     }
 }
 
-fn legend(page: &Page<'_>) -> Vec<String> {
+fn build_legend(page: &WaterfallPage<'_>) -> Vec<String> {
     let style = page.style;
     let mut parts = vec![
         format!("{} on the critical path", if style.unicode { "█" } else { "#" }),
@@ -187,7 +187,7 @@ fn legend(page: &Page<'_>) -> Vec<String> {
 }
 
 /// A part of the whole, in percent.
-fn share(part: u64, all: u64) -> String {
+fn format_share(part: u64, all: u64) -> String {
     if all == 0 {
         return "0 %".to_owned();
     }
@@ -200,7 +200,7 @@ fn share(part: u64, all: u64) -> String {
 }
 
 /// `1 span`, `2,048 spans`
-pub(crate) fn many(count: u64, what: &str) -> String {
+pub(crate) fn pluralize(count: u64, what: &str) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -212,38 +212,38 @@ pub(crate) fn many(count: u64, what: &str) -> String {
     format!("{text} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn said(note: &Note) -> String {
+fn describe_note(note: &TraceNote) -> String {
     match note {
-        Note::Partial(message) => format!("Tempo returned a partial trace: {message}"),
-        Note::RootMissing => {
+        TraceNote::Partial(message) => format!("Tempo returned a partial trace: {message}"),
+        TraceNote::RootMissing => {
             "the root span was not received: it is late, was sampled out, or its service sends elsewhere".to_owned()
         }
-        Note::Roots(count) => {
+        TraceNote::Roots(count) => {
             format!("{count} spans have no parent: trace context is lost between them, or they share a trace id")
         }
-        Note::MissingParents(spans, parents) => format!(
+        TraceNote::MissingParents(spans, parents) => format!(
             "{} below {} not received: late, sampled out or sent elsewhere",
-            many(u64::from(*spans), "span"),
+            pluralize(u64::from(*spans), "span"),
             if *parents == 1 {
                 "a parent that was".to_owned()
             } else {
                 format!("{parents} parents that were")
             }
         ),
-        Note::Skew(behind, other, ns) => format!(
+        TraceNote::Skew(behind, other, ns) => format!(
             "the clock of {behind} is at least {} behind the clock of {other}: times are drawn as reported",
-            time::span(*ns)
+            time::format_span_ns(*ns)
         ),
-        Note::SharedIds(count) => format!("{} with the id of another span", many(u64::from(*count), "span")),
-        Note::Circular(count) => format!("{} in a parent loop", many(u64::from(*count), "span")),
-        Note::Negative(count) => format!("{} before it starts", ends(*count)),
-        Note::Timeless(count) => format!("{} without a start or an end", many(u64::from(*count), "span")),
-        Note::Tail(ns) => format!("work continues for {} after the root ends", time::span(*ns)),
-        Note::NoFocus(id) => format!("no span {id} in this trace: showing the whole trace"),
+        TraceNote::SharedIds(count) => format!("{} with the id of another span", pluralize(u64::from(*count), "span")),
+        TraceNote::Circular(count) => format!("{} in a parent loop", pluralize(u64::from(*count), "span")),
+        TraceNote::Negative(count) => format!("{} before it starts", count_ending_spans(*count)),
+        TraceNote::Timeless(count) => format!("{} without a start or an end", pluralize(u64::from(*count), "span")),
+        TraceNote::Tail(ns) => format!("work continues for {} after the root ends", time::format_span_ns(*ns)),
+        TraceNote::NoFocus(id) => format!("no span {id} in this trace: showing the whole trace"),
     }
 }
 
-fn ends(count: u32) -> String {
+fn count_ending_spans(count: u32) -> String {
     if count == 1 {
         "1 span ends".to_owned()
     } else {

@@ -1,0 +1,22 @@
+//! Known problems with the way on.
+
+use crate::causes;
+use crate::checks::list_cause_checks;
+use crate::model::logs::{KnownProblem, LogProblem};
+use crate::parse::logs::display;
+
+/// A known problem with its title, and the check that looks at it: every check of that hop, else doctor with this log.
+pub(super) fn describe_known_problem(known: KnownProblem) -> LogProblem {
+    let entry = causes::find_cause(&known.cause);
+    let checked = list_cause_checks().into_iter().find(|(cause, _)| *cause == known.cause);
+    let command = match checked.and_then(|(_, check)| check.split_once('.')) {
+        Some((hop, _)) => format!("tempoctl doctor --only '{hop}.*'"),
+        None => format!("tempoctl doctor --logs '{}'", known.source),
+    };
+    LogProblem {
+        title: entry.map(|entry| entry.title).unwrap_or_default(),
+        reason: display::extract_reason(&known.example),
+        command,
+        known,
+    }
+}

@@ -1,0 +1,157 @@
+//! `search --stream`: the same search by gRPC, each trace shown as soon as Tempo has it.
+
+use std::collections::HashMap;
+
+use crate::Exit;
+use crate::model::search::SearchHit;
+use crate::model::trace::TraceId;
+use crate::model::{Failure, FailureKind, Slot};
+use crate::parse::search::sort_newest_first;
+use crate::parse::tempo;
+use crate::probes::search;
+use crate::render::search as render;
+use crate::render::{Sink, Tone};
+
+use super::error::{SearchError, explain_failure};
+use super::find::{SearchOptions, build_table, describe_cut, explain_empty, explain_refusal};
+use super::{SearchArgs, SearchFormat, wait_for_signal, write_redacted};
+
+pub(super) async fn stream_traces(
+    args: &SearchArgs,
+    asked: &SearchOptions,
+    sink: &mut Sink,
+) -> Result<Exit, SearchError> {
+    if asked.reader.source.is_some() {
+        return Err(SearchError::usage(
+            "--stream uses gRPC, which Grafana's data source proxy does not forward",
+            "tempoctl search without --stream",
+        ));
+    }
+    let mut stream = match search::open_search_stream(&asked.reader, &asked.question).await {
+        Ok(stream) => stream,
+        Err(failure) => return Err(explain_stream_failure(failure, asked).await),
+    };
+    let table = build_table(args, asked, sink);
+    let human = matches!(args.output, SearchFormat::Human | SearchFormat::Wide);
+    let mut found: HashMap<TraceId, SearchHit> = HashMap::new();
+    let mut order: Vec<TraceId> = Vec::new();
+    let mut cancelled = false;
+    loop {
+        let part = tokio::select! {
+            part = stream.next() => part,
+            () = wait_for_signal() => { cancelled = true; None }
+        };
+        let part = match part {
+            None => break,
+            Some(Ok(part)) => part,
+            Some(Err(failure)) => return Err(explain_stream_failure(failure, asked).await),
+        };
+        for hit in part.hits.into_iter().filter(|hit| asked.holds(hit)) {
+            let known = found.contains_key(&hit.trace_id);
+            let shown = !known && order.len() < asked.limit as usize;
+            if shown && human && order.is_empty() {
+                write_redacted(sink, &asked.reader, &table.head())?;
+            }
+            if shown && human {
+                write_redacted(sink, &asked.reader, &table.row(&hit))?;
+            }
+            if !known {
+                order.push(hit.trace_id);
+            }
+            found.insert(hit.trace_id, hit);
+        }
+        if sink.stderr_is_tty() && part.inspected.total_jobs > 0 {
+            let text = format!(
+                "\r{} of {} parts searched ",
+                part.inspected.completed_jobs, part.inspected.total_jobs
+            );
+            let text = sink.style_err().tone(Tone::Dim, &text);
+            sink.err(&text);
+        }
+    }
+    if sink.stderr_is_tty() {
+        sink.err("\r\u{1b}[K");
+    }
+    print_stream_end(args, asked, &found, &order, sink).await?;
+    Ok(if cancelled { Exit::Cancelled } else { Exit::Done })
+}
+
+async fn print_stream_end(
+    args: &SearchArgs,
+    asked: &SearchOptions,
+    found: &HashMap<TraceId, SearchHit>,
+    order: &[TraceId],
+    sink: &mut Sink,
+) -> Result<(), SearchError> {
+    let cut = order.len() > asked.limit as usize;
+    let kept = order.iter().take(asked.limit as usize).filter_map(|id| found.get(id));
+    let mut hits: Vec<SearchHit> = kept.cloned().collect();
+    sort_newest_first(&mut hits);
+    let reason = if hits.is_empty() {
+        Some(explain_empty(asked).await)
+    } else {
+        None
+    };
+    let style = sink.style_out();
+    let text = match (args.output, &reason) {
+        (SearchFormat::Json, _) => render::render_search_json(
+            &asked.question.query,
+            &asked.question.window,
+            &hits,
+            cut,
+            reason.as_ref(),
+        ),
+        (SearchFormat::Jsonl, _) => hits.iter().map(render::render_hit_line).collect(),
+        (SearchFormat::Csv, _) => render::render_hits_csv(&hits),
+        (SearchFormat::Human | SearchFormat::Wide, Some(reason)) => render::render_empty(reason, style),
+        (SearchFormat::Human | SearchFormat::Wide, None) => {
+            let left_out = describe_cut(args, asked, cut);
+            render::render_summary(&hits, &asked.window_text, asked.limit, left_out.as_ref(), style)
+        }
+    };
+    write_redacted(sink, &asked.reader, &text)
+}
+
+/// A stream that did not come about: a query that Tempo does not take is the same either way; where nobody speaks gRPC on
+/// this port, that is said plainly.
+async fn explain_stream_failure(failure: Failure, asked: &SearchOptions) -> SearchError {
+    let silent = matches!(
+        failure.kind,
+        FailureKind::Protocol | FailureKind::Reset | FailureKind::Truncated
+    );
+    // 12 is UNIMPLEMENTED: somebody speaks gRPC there, and knows nothing of streaming.
+    let unknown = failure.kind == FailureKind::Grpc && failure.status == Some(12);
+    if !silent && !unknown {
+        return explain_refusal(&Slot::<()>::failed(failure), asked).await;
+    }
+    // A gateway that speaks HTTP/1 refuses credentials in words that gRPC cannot read.
+    let echo = asked.reader.api.get("/api/echo").await.and_then(tempo::expect_ok);
+    if let Some(refusal) = echo.failure().filter(|echo| echo.kind == FailureKind::Unauthorised) {
+        return explain_failure(refusal, &asked.reader);
+    }
+    let config = asked
+        .reader
+        .root
+        .get("/status/config")
+        .await
+        .and_then(tempo::parse_yaml_page);
+    let place = asked.reader.describe_place();
+    let again = vec![
+        "stream_over_http_enabled: true    (in Tempo's configuration)".to_owned(),
+        "tempoctl search without --stream".to_owned(),
+    ];
+    let message = match config.get() {
+        Some(config) if config.flag("stream_over_http_enabled") != Some(true) => {
+            format!("{place} does not stream: stream_over_http_enabled is off in its configuration ({failure})")
+        }
+        Some(_) => format!(
+            "{place} does not stream although stream_over_http_enabled is on: a proxy in between does not forward \
+             HTTP/2 ({failure})"
+        ),
+        None => format!(
+            "{place} does not stream: stream_over_http_enabled is off, or a proxy in between does not forward HTTP/2 \
+             ({failure})"
+        ),
+    };
+    SearchError::general(message, again)
+}

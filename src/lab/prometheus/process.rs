@@ -1,0 +1,143 @@
+//! A real Prometheus as a child process, in a folder of its own, gone when the lab is.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::Request;
+use http_body_util::Full;
+use tokio::process::{Child as Process, Command};
+
+use super::super::error::LabError;
+use super::super::options::PrometheusChoice;
+use super::super::remote_write::{HttpExchange, exchange_http};
+use super::super::settings::LabSettings;
+use super::super::tempo::render_go_duration;
+
+/// A running Prometheus.
+#[derive(Debug)]
+pub(crate) struct PrometheusProcess {
+    _process: Process,
+    folder: PathBuf,
+}
+
+impl Drop for PrometheusProcess {
+    fn drop(&mut self) {
+        // The process is killed by tokio when `_process` goes; what it still writes is of no use to anybody.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The binary to start; `None` where the lab's own Prometheus is wanted, or `auto` finds no other.
+pub(crate) fn find_prometheus(choice: &PrometheusChoice) -> Result<Option<PathBuf>, LabError> {
+    match choice {
+        PrometheusChoice::Simulated => Ok(None),
+        PrometheusChoice::Auto => Ok(find_on_path("prometheus")),
+        PrometheusChoice::Binary(path) => {
+            let found = if path.components().count() == 1 {
+                find_on_path(&path.to_string_lossy())
+            } else {
+                path.is_file().then(|| path.clone())
+            };
+            found.map(Some).ok_or_else(|| LabError::NoPrometheus {
+                binary: path.display().to_string(),
+            })
+        }
+    }
+}
+
+fn find_on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+impl PrometheusProcess {
+    /// Starts it and waits until it is ready.
+    pub(crate) async fn start(binary: &Path, settings: &LabSettings) -> Result<PrometheusProcess, LabError> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let unique = format!(
+            "tempoctl-lab-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let folder = std::env::temp_dir().join(unique);
+        let shown = folder.display().to_string();
+        std::fs::create_dir_all(&folder).map_err(LabError::io(&shown))?;
+        let config = folder.join("prometheus.yml");
+        std::fs::write(&config, render_config(settings)).map_err(LabError::io(&shown))?;
+        let log_path = folder.join("prometheus.log");
+        let log = std::fs::File::create(&log_path).map_err(LabError::io(&shown))?;
+        let address = settings.sockets.prometheus;
+        let mut command = Command::new(binary);
+        command
+            .arg("--config.file=prometheus.yml")
+            .arg("--storage.tsdb.path=data")
+            .arg(format!("--web.listen-address={address}"))
+            .current_dir(&folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::from(log))
+            .kill_on_drop(true);
+        if !settings.fault.receiver_off {
+            command.arg("--web.enable-remote-write-receiver");
+        }
+        if !settings.fault.exemplar_storage_off {
+            command.arg("--enable-feature=exemplar-storage");
+        }
+        let process = command.spawn().map_err(LabError::io(binary.display().to_string()))?;
+        let mut child = PrometheusProcess {
+            _process: process,
+            folder,
+        };
+        child.wait_until_ready(address, &log_path).await?;
+        Ok(child)
+    }
+
+    async fn wait_until_ready(&mut self, address: SocketAddr, log: &Path) -> Result<(), LabError> {
+        let failed = || {
+            let text = std::fs::read_to_string(log).unwrap_or_default();
+            let last = text.lines().rev().find(|line| !line.trim().is_empty());
+            LabError::PrometheusFailed {
+                reason: last.unwrap_or("it wrote nothing").to_owned(),
+            }
+        };
+        for _ in 0..300 {
+            if matches!(self._process.try_wait(), Ok(Some(_)) | Err(_)) {
+                return Err(failed());
+            }
+            if is_ready(address).await {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(failed())
+    }
+}
+
+async fn is_ready(address: SocketAddr) -> bool {
+    let Ok(request) = Request::get(format!("http://{address}/-/ready")).body(Full::new(Bytes::new())) else {
+        return false;
+    };
+    matches!(
+        exchange_http(request, Duration::from_secs(2)).await,
+        HttpExchange::Answered { status: 200, .. }
+    )
+}
+
+fn render_config(settings: &LabSettings) -> String {
+    let mut jobs = vec![("prometheus", settings.sockets.prometheus)];
+    jobs.extend(settings.scraped_address().map(|address| ("tempo", address)));
+    let interval = render_go_duration(settings.scrape_interval);
+    let mut text = format!("global:\n  scrape_interval: {interval}\n  scrape_timeout: {interval}\nscrape_configs:\n");
+    for (job, target) in jobs {
+        text.push_str(&format!(
+            "  - job_name: {job}\n    static_configs:\n      - targets: [\"{target}\"]\n"
+        ));
+    }
+    text
+}

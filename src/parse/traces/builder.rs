@@ -1,0 +1,104 @@
+//! Where spans of any form are put together into traces; texts that repeat are kept once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::trace::{Attribute, SharedText, SpanResource, SpanScope, Trace, TraceId, TraceSpan, find_attribute};
+
+/// Texts that are remembered at most, and how long one may be: what repeats is short.
+const MOST: usize = 200_000;
+const LONGEST: usize = 256;
+
+/// Texts, each kept once.
+#[derive(Default)]
+pub(super) struct Interner {
+    known: HashSet<SharedText>,
+}
+
+impl Interner {
+    pub(super) fn intern(&mut self, text: &str) -> SharedText {
+        if let Some(known) = self.known.get(text) {
+            return Arc::clone(known);
+        }
+        let new: SharedText = Arc::from(text);
+        if text.len() <= LONGEST && self.known.len() < MOST {
+            self.known.insert(Arc::clone(&new));
+        }
+        new
+    }
+}
+
+/// Spans of one or many traces, while they are read.
+#[derive(Default)]
+pub(super) struct TraceBuilder {
+    pub(super) texts: Interner,
+    traces: Vec<Trace>,
+    at: HashMap<TraceId, usize>,
+    last: usize,
+    partial: Option<String>,
+}
+
+impl TraceBuilder {
+    pub(super) fn add_span(&mut self, trace_id: TraceId, span: TraceSpan) {
+        let same = self.traces.get(self.last).is_some_and(|trace| trace.id == trace_id);
+        if !same {
+            self.last = *self.at.entry(trace_id).or_insert_with(|| {
+                self.traces.push(Trace {
+                    id: trace_id,
+                    ..Trace::default()
+                });
+                self.traces.len() - 1
+            });
+        }
+        if let Some(trace) = self.traces.get_mut(self.last) {
+            trace.spans.push(span);
+        }
+    }
+
+    /// What the server said about what is missing.
+    pub(super) fn mark_partial(&mut self, message: &str) {
+        let message = if message.is_empty() { "partial" } else { message };
+        self.partial = Some(message.to_owned());
+    }
+
+    pub(super) fn build_resource(
+        &mut self,
+        attributes: Box<[Attribute]>,
+        dropped: u32,
+        schema_url: &str,
+    ) -> Arc<SpanResource> {
+        let service = find_attribute(&attributes, "service.name")
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let service = self.texts.intern(&service);
+        Arc::new(SpanResource {
+            service,
+            attributes,
+            dropped_attributes: dropped,
+            schema_url: self.texts.intern(schema_url),
+        })
+    }
+
+    pub(super) fn build_scope(
+        &mut self,
+        name: &str,
+        version: &str,
+        attributes: Box<[Attribute]>,
+        schema: &str,
+    ) -> Arc<SpanScope> {
+        Arc::new(SpanScope {
+            name: self.texts.intern(name),
+            version: self.texts.intern(version),
+            attributes,
+            schema_url: self.texts.intern(schema),
+        })
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Trace> {
+        for trace in &mut self.traces {
+            trace.partial.clone_from(&self.partial);
+            trace.spans.shrink_to_fit();
+        }
+        self.traces
+    }
+}

@@ -1,0 +1,227 @@
+//! The marker, read through Grafana's data sources as a person's browser would.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::clients::{GrafanaClient, HttpClient};
+use crate::model::grafana::{PrometheusSourceFacts, TempoSourceFacts};
+use crate::model::marker::{Marker, SpanSpec, TraceRead, build_live_trace, list_live_services};
+use crate::model::{Hop, HopState, Slot};
+use crate::parse::trace_answer;
+
+use super::evidence_recorder::EvidenceRecorder;
+use super::grafana::is_tempo_source;
+use super::marker_query::build_search_path;
+use super::marker_series;
+
+/// How often something is asked again that Tempo itself has shown already.
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// What is looked for.
+struct WantedTrace {
+    trace_id: String,
+    sent: Vec<SpanSpec>,
+    /// The search that finds it, where a search found it.
+    search: Option<String>,
+}
+
+/// Reads the marker through every data source that answers as what it is.
+pub async fn read_marker(client: &GrafanaClient, board: &EvidenceRecorder) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
+    let (by_id, searched, in_prometheus) = board.read(|evidence| {
+        let seen = |watch: &Option<crate::model::marker::Watch>| {
+            watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some())
+        };
+        (
+            seen(&evidence.query.by_id_watch),
+            seen(&evidence.query.search_watch) || seen(&evidence.query.backdated_watch),
+            seen(&evidence.prometheus.calls_watch) || seen(&evidence.prometheus.graph_watch),
+        )
+    });
+    let wanted = by_id.then(|| build_wanted_trace(&marker, searched));
+    read_all_sources(client, board, wanted.as_ref(), in_prometheus, Some(&marker)).await;
+}
+
+/// Reads a trace that Tempo has shown through every data source.
+pub async fn read_trace(client: &GrafanaClient, board: &EvidenceRecorder, trace_id: &str) {
+    let wanted = WantedTrace {
+        trace_id: trace_id.to_owned(),
+        sent: Vec::new(),
+        search: None,
+    };
+    read_all_sources(client, board, Some(&wanted), false, None).await;
+}
+
+fn build_wanted_trace(marker: &Marker, searched: bool) -> WantedTrace {
+    WantedTrace {
+        trace_id: marker.trace_id.clone(),
+        sent: build_live_trace(&marker.trace_id, marker.end_ns),
+        search: searched.then(|| build_search_path(marker)),
+    }
+}
+
+async fn read_all_sources(
+    client: &GrafanaClient,
+    board: &EvidenceRecorder,
+    wanted: Option<&WantedTrace>,
+    in_prometheus: bool,
+    marker: Option<&Marker>,
+) {
+    let (tempo, prometheus) =
+        board.read(|evidence| (evidence.grafana.tempo.clone(), evidence.grafana.prometheus.clone()));
+    let (tempo, prometheus) = tokio::join!(
+        join_all(tempo.into_iter().map(|through| read_tempo(client, through, wanted))),
+        join_all(
+            prometheus
+                .into_iter()
+                .map(|through| read_prometheus(client, through, in_prometheus, marker))
+        ),
+    );
+    let seen = tempo
+        .iter()
+        .any(|through| through.by_id.get().is_some_and(|read| read.spans > 0));
+    board.write(|evidence| {
+        evidence.grafana.tempo = tempo;
+        evidence.grafana.prometheus = prometheus;
+        let base = client.base().to_owned();
+        evidence.grafana.explore = match (evidence.grafana.primary_tempo(), wanted) {
+            (Some(source), Some(wanted)) => {
+                let old = evidence.grafana.version().is_some_and(|version| {
+                    crate::parse::grafana::parse_version(&version).is_some_and(|version| version.0 < 10)
+                });
+                Some(crate::parse::explore::build_trace_link(
+                    &base,
+                    &source.uid,
+                    &wanted.trace_id,
+                    old,
+                ))
+            }
+            _ => None,
+        };
+    });
+    if wanted.is_some() {
+        let state = if seen { HopState::Passed } else { HopState::Lost };
+        board.report_hop(Hop::Grafana, state, None);
+    }
+}
+
+async fn read_tempo(
+    client: &GrafanaClient,
+    mut through: TempoSourceFacts,
+    wanted: Option<&WantedTrace>,
+) -> TempoSourceFacts {
+    let Some(wanted) = wanted.filter(|_| is_tempo_source(&through)) else {
+        return through;
+    };
+    let http = client.data_source_client(&through.uid);
+    let (by_id, search, query) = tokio::join!(
+        fetch_by_id(&http, wanted),
+        search_trace(&http, wanted),
+        query_as_panel(client, &through.uid, &wanted.trace_id)
+    );
+    through.by_id = by_id;
+    through.search = search;
+    through.query = query;
+    through
+}
+
+/// By id, a few times: another querier may be a moment behind.
+async fn fetch_by_id(http: &HttpClient, wanted: &WantedTrace) -> Slot<TraceRead> {
+    let mut read = Slot::NotAsked;
+    for attempt in 0..TRIES {
+        if attempt > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        let answer = http.get(&format!("/api/v2/traces/{}", wanted.trace_id)).await;
+        let older = answer
+            .get()
+            .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
+        let answer = if older {
+            http.get(&format!("/api/traces/{}", wanted.trace_id)).await
+        } else {
+            answer
+        };
+        read = answer.and_then(|answer| trace_answer::compare_with_sent(answer, &wanted.trace_id, &wanted.sent));
+        if wanted.sent.is_empty()
+            && let Slot::Known { value, .. } = &mut read
+        {
+            // What an application sent is not compared with anything.
+            value.differences.clear();
+        }
+        if read.get().is_none_or(|read| read.spans > 0) {
+            break;
+        }
+    }
+    read
+}
+
+async fn search_trace(http: &HttpClient, wanted: &WantedTrace) -> Slot<Vec<String>> {
+    let Some(path) = &wanted.search else {
+        return Slot::NotAsked;
+    };
+    let mut found = Slot::NotAsked;
+    for attempt in 0..TRIES {
+        if attempt > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        found = http.get(path).await.and_then(trace_answer::parse_search_ids);
+        if found.get().is_none_or(|ids| !ids.is_empty()) {
+            break;
+        }
+    }
+    found
+}
+
+/// `POST /api/ds/query`; versions before 10 ignore the type and always look for a trace. Only what went wrong is kept.
+async fn query_as_panel(client: &GrafanaClient, uid: &str, trace_id: &str) -> Slot<crate::model::tempo::HttpAnswer> {
+    let body = json!({"from": "0", "to": "0", "queries": [{
+        "refId": "A",
+        "datasource": {"type": "tempo", "uid": uid},
+        "queryType": "traceId",
+        "query": trace_id,
+    }]});
+    client.query(&body).await.and_then(|mut answer| {
+        if answer.is_success() && crate::parse::grafana::extract_query_error(&answer).is_none() {
+            answer.body = String::new();
+        }
+        Ok(answer)
+    })
+}
+
+async fn read_prometheus(
+    client: &GrafanaClient,
+    mut through: PrometheusSourceFacts,
+    in_prometheus: bool,
+    marker: Option<&Marker>,
+) -> PrometheusSourceFacts {
+    let answers = through.probe.get().is_some_and(|answer| answer.is_success());
+    let Some(marker) = marker.filter(|_| in_prometheus && answers) else {
+        return through;
+    };
+    let http = client.data_source_client(&through.uid);
+    for attempt in 0..TRIES {
+        if attempt > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        if through.labels.get().is_none_or(Vec::is_empty) {
+            // The metric may have come with the marker.
+            through.labels = super::grafana::fetch_span_metric_labels(&http).await;
+        }
+        through.series = marker_series::fetch_series_from(&http, list_live_services()).await;
+        let fresh = |sent_at: f64| {
+            through.series.get().is_some_and(|list| {
+                list.iter()
+                    .any(|series| series.points.iter().any(|(at, _)| *at >= sent_at - 360.0))
+            })
+        };
+        if through.series.get().is_none() || fresh(marker.sent_at) {
+            break;
+        }
+    }
+    through
+}

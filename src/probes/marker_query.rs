@@ -1,0 +1,207 @@
+//! Reading the marker back: by id at once, by search once its time has come.
+
+use std::time::{Duration, Instant};
+
+use crate::clients::HttpClient;
+use crate::model::marker::{Marker, RUN_ATTRIBUTE, SpanSpec, TraceRead, Watch, WatchEnd, build_live_trace};
+use crate::model::progress_event::ProgressEvent;
+use crate::model::{FailureKind, Hop, HopState, Slot};
+use crate::parse::trace_answer;
+
+use super::clock;
+use super::evidence_recorder::EvidenceRecorder;
+use super::scrape;
+use super::wait_budget::WaitBudget;
+
+/// Asks for one trace: v2, and v1 where there is no v2.
+pub async fn fetch_trace_by_id(api: &HttpClient, trace_id: &str, sent: &[SpanSpec]) -> Slot<TraceRead> {
+    let path = format!("/api/v2/traces/{trace_id}");
+    let answer = api.get(&path).await;
+    let missing = answer
+        .get()
+        .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
+    let answer = if missing {
+        let older = api.get(&format!("/api/traces/{trace_id}")).await;
+        if older
+            .get()
+            .is_some_and(|answer| answer.status == 200 || answer.body.trim().is_empty())
+        {
+            older
+        } else {
+            answer
+        }
+    } else {
+        answer
+    };
+    answer.and_then(|answer| trace_answer::compare_with_sent(answer, trace_id, sent))
+}
+
+/// Polls by id until the whole marker is there, a discard counter says it never will be, or its time is over.
+pub async fn watch_by_id(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
+    let sent = build_live_trace(&marker.trace_id, marker.end_ns);
+    watch_trace(api, board, pace, fast, &sent).await;
+}
+
+/// The same for another trace, of which `sent` is what was sent.
+pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &[SpanSpec]) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
+    let pushed = Instant::now();
+    let deadline = if fast { Duration::from_secs(2) } else { pace.by_id() };
+    let mut pause = Duration::from_millis(20);
+    loop {
+        let read = fetch_trace_by_id(api, &marker.trace_id, sent).await;
+        let spans = read.get().map_or(0, |read| read.spans);
+        let fatal = read.failure().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::Unauthorised | FailureKind::Redirected | FailureKind::TooLarge
+            ) || matches!(failure.status, Some(400 | 404))
+        });
+        let whole = spans >= marker.spans;
+        let waited = pushed.elapsed();
+        let ended = if whole {
+            Some(WatchEnd::Seen)
+        } else if fatal || waited > Duration::from_secs(3) && scrape::has_discarded_spans(board) {
+            Some(WatchEnd::Decided)
+        } else if waited >= deadline {
+            Some(if spans > 0 { WatchEnd::Seen } else { WatchEnd::Deadline })
+        } else if Instant::now() >= board.limit() {
+            Some(WatchEnd::Timeout)
+        } else {
+            None
+        };
+        let ms = waited.as_millis() as u64;
+        board.write(|evidence| {
+            evidence.query.by_id = read;
+            evidence.query.by_id_watch = Some(Watch {
+                seen_after_ms: (ended == Some(WatchEnd::Seen)).then_some(ms),
+                waited_ms: ms,
+                deadline_ms: deadline.as_millis() as u64,
+                ended: ended.unwrap_or(WatchEnd::Cancelled),
+            });
+        });
+        if let Some(ended) = ended {
+            let seen = ended == WatchEnd::Seen;
+            board.report_hop(
+                Hop::Ingest,
+                if seen { HopState::Passed } else { HopState::NotChecked },
+                None,
+            );
+            let state = if seen { HopState::Waiting } else { HopState::Lost };
+            board.report_hop(Hop::Query, state, seen.then(|| format!("{ms} ms by id")));
+            return;
+        }
+        tokio::time::sleep(pause).await;
+        pause = pause.saturating_mul(2).min(Duration::from_millis(500));
+    }
+}
+
+/// Polls search until the live marker or its back-dated companion is found, or the time of both is over.
+pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
+    let pushed = Instant::now();
+    let live_deadline = pace.search();
+    let backdated_deadline = marker.backdated.as_ref().map(|_| pace.backdated());
+    let once = pace.cutoff_s > crate::parse::tempo_config::LONGEST_CUTOFF_S;
+    let about = backdated_deadline.map_or(pace.cutoff_s + pace.search_delay_s, |_| pace.search_delay_s);
+    loop {
+        let found = api
+            .get(&build_search_path(&marker))
+            .await
+            .and_then(trace_answer::parse_search_ids);
+        let has = |id: &str| found.get().is_some_and(|ids| ids.iter().any(|found| found == id));
+        let live = has(&marker.trace_id);
+        let backdated = marker
+            .backdated
+            .as_ref()
+            .is_some_and(|backdated| has(&backdated.trace_id));
+        let waited = pushed.elapsed();
+        let fatal = found.failure().is_some_and(|failure| {
+            matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected)
+                || matches!(failure.status, Some(400 | 404))
+        });
+        let over = waited >= live_deadline && backdated_deadline.is_none_or(|deadline| waited >= deadline);
+        let ended = if live || backdated {
+            Some(WatchEnd::Seen)
+        } else if fatal {
+            Some(WatchEnd::Decided)
+        } else if once {
+            Some(WatchEnd::AskedOnce)
+        } else if over {
+            Some(WatchEnd::Deadline)
+        } else if Instant::now() >= board.limit() {
+            Some(WatchEnd::Timeout)
+        } else {
+            None
+        };
+        let watch = |seen: bool, deadline: Duration| Watch {
+            seen_after_ms: seen.then_some(waited.as_millis() as u64),
+            waited_ms: waited.as_millis() as u64,
+            deadline_ms: deadline.as_millis() as u64,
+            ended: ended.unwrap_or(WatchEnd::Cancelled),
+        };
+        board.write(|evidence| {
+            evidence.query.search = found.clone();
+            evidence.query.search_watch = Some(watch(live, live_deadline));
+            evidence.query.backdated_watch = backdated_deadline.map(|deadline| watch(backdated, deadline));
+        });
+        match ended {
+            Some(ended) => {
+                let state = if ended == WatchEnd::Seen {
+                    HopState::Passed
+                } else {
+                    HopState::Lost
+                };
+                board.report_hop(
+                    Hop::Query,
+                    state,
+                    Some(format!("{:.1} s by search", waited.as_secs_f64())),
+                );
+                return;
+            }
+            None => board.send_event(ProgressEvent::Waiting {
+                hop: Hop::Query,
+                what: "search".to_owned(),
+                since_ms: waited.as_millis() as u64,
+                about_ms: Some((about * 1e3) as u64),
+            }),
+        }
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+}
+
+/// A search for both traces by their run attribute, with both bounds.
+pub(super) fn build_search_path(marker: &Marker) -> String {
+    let wanted = |id: &str| format!("span.{RUN_ATTRIBUTE} = \"{id}\"");
+    let (query, age) = match &marker.backdated {
+        Some(backdated) => (
+            format!("{{ {} || {} }}", wanted(&marker.trace_id), wanted(&backdated.trace_id)),
+            backdated.age_s,
+        ),
+        None => (format!("{{ {} }}", wanted(&marker.trace_id)), 0.0),
+    };
+    let dated = marker.end_ns as f64 / 1e9;
+    let start = (dated - age - 60.0) as i64;
+    let end = (dated.max(clock::unix_now()) + 5.0) as i64;
+    format!(
+        "/api/search?q={}&start={start}&end={end}&limit=5",
+        percent_encode(&query)
+    )
+}
+
+/// Percent-encodes a query value (RFC 3986 §2.1).
+pub fn percent_encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

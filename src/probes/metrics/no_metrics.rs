@@ -1,0 +1,41 @@
+//! What may explain that there are no span metrics: Tempo's status pages, its counters, what Prometheus says of itself.
+
+use std::time::Duration;
+
+use crate::model::evidence::Evidence;
+use crate::model::time_window::TimeWindow;
+use crate::parse::prometheus as parse;
+
+use super::super::evidence_recorder::EvidenceRecorder;
+use super::super::setup::Setup;
+use super::super::{prometheus, scrape, tempo};
+use super::promql::{build_instant_path, quote_promql};
+use super::recognise::require_answer;
+
+/// Asks everything that explains an absence. Nothing is pushed.
+pub async fn gather_absence_evidence(setup: &Setup, patience: Duration) -> Evidence {
+    let board = EvidenceRecorder::new(setup.evidence(), patience, None);
+    let asked = async {
+        tokio::join!(
+            tempo::fetch_status(setup, &board),
+            prometheus::fetch_status(setup, &board)
+        );
+        scrape::scrape_before_push(setup, &board).await;
+        let counted = board.read(|evidence| evidence.tempo.metrics_before.clone());
+        board.write(|evidence| evidence.tempo.metrics_after = counted);
+    };
+    let _ = tokio::time::timeout(patience, asked).await;
+    board.snapshot()
+}
+
+/// Spans that the tenant received in the window, where Prometheus counts along.
+pub async fn query_spans_received(setup: &Setup, tenant: &str, window: TimeWindow) -> Option<f64> {
+    let query = format!(
+        "sum(increase(tempo_distributor_spans_received_total{{tenant={}}}[{}s]))",
+        quote_promql(tenant),
+        window.seconds().round().max(1.0)
+    );
+    let path = build_instant_path(&query, window.end_s());
+    let series = require_answer(setup.prometheus.get(&path).await.and_then(parse::parse_series)).ok()?;
+    Some(series.first()?.points.last()?.1)
+}

@@ -1,0 +1,67 @@
+//! Reading from Tempo, by itself or through Grafana: clients for its API and its root, without anything that sends.
+
+use std::time::Duration;
+
+use crate::clients::connect::Redact;
+use crate::clients::http::BuildError;
+use crate::clients::{GrafanaClient, HttpClient};
+use crate::config::{Settings, TENANT_HEADER};
+
+use super::grafana_proxy::is_only_grafana_given;
+use super::setup::{build_connect, build_grafana_connect, build_target, has_grafana_login, redact_with};
+
+/// Clients of one Tempo.
+pub struct TempoReader {
+    /// Its API, under the prefix that was given.
+    pub api: HttpClient,
+    /// Its root, where `/status` stands.
+    pub root: HttpClient,
+    /// The Grafana to read through, where that is wanted.
+    pub grafana: GrafanaClient,
+    /// A Grafana was given, and no address of Tempo.
+    pub only_grafana_given: bool,
+    /// Somebody gave credentials for Grafana.
+    pub grafana_login: bool,
+    /// The data source of Grafana that Tempo is read through.
+    pub source: Option<String>,
+    /// The tenants asked for.
+    pub tenants: Vec<String>,
+    /// Masks every secret of this run.
+    pub redact: Redact,
+}
+
+impl TempoReader {
+    /// Clients for these settings; each question may take `deadline`. Several tenants are asked together, as Tempo takes
+    /// them: joined by `|`.
+    pub fn new(settings: &Settings, deadline: Duration) -> Result<TempoReader, BuildError> {
+        let redact = redact_with(settings);
+        let mut tempo = build_connect(&settings.tempo, settings, &redact, deadline);
+        let tenants = settings.tenants.value.clone();
+        if !tenants.is_empty() {
+            tempo = tempo.with_header(TENANT_HEADER, &tenants.join("|"));
+        }
+        let api = HttpClient::new(tempo)?;
+        Ok(TempoReader {
+            root: api.root(),
+            api,
+            grafana: GrafanaClient::new(HttpClient::new(build_grafana_connect(settings, &redact, deadline))?),
+            only_grafana_given: is_only_grafana_given(settings, build_target(&settings.grafana).given),
+            grafana_login: has_grafana_login(settings),
+            source: None,
+            tenants,
+            redact,
+        })
+    }
+
+    /// Where Tempo is, and as whom: `http://localhost:3200 (tenant team-a)`. The tenant of a data source is Grafana's affair.
+    pub fn describe_place(&self) -> String {
+        if let Some(source) = &self.source {
+            return format!("data source {source} of {}", self.grafana.base());
+        }
+        match self.tenants.as_slice() {
+            [] => self.api.base().to_owned(),
+            [one] => format!("{} (tenant {one})", self.api.base()),
+            several => format!("{} (tenants {})", self.api.base(), several.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What stands below the causes: warnings, what was not looked at, the counts, the marker.
+
+use super::hop_views::find_unseen_hops;
+use super::labels::pluralize;
+use crate::model::Hop;
+use crate::model::report::{CheckStatus, DoctorReport, SkipKind};
+use crate::render::style::{Style, Tone};
+use crate::render::time;
+use crate::render::wrap::{count_columns, wrap_text_hanging};
+
+/// Warnings, one a check.
+pub(super) fn render_warnings(report: &DoctorReport, style: Style) -> Vec<String> {
+    let mut out = Vec::new();
+    for check in report.checks.iter().filter(|check| check.status == CheckStatus::Warn) {
+        let sign = style.sign("!", "warn");
+        let text = style.line(&format!("{}: {}", check.id, check.summary));
+        let hang = 2 + sign.len() + 1;
+        for (index, line) in wrap_text_hanging(&text, style.prose_width() - hang, 0)
+            .iter()
+            .enumerate()
+        {
+            if index == 0 {
+                out.push(format!("  {} {line}", style.tone(Tone::Degraded, sign)));
+            } else {
+                out.push(format!("{:hang$}{line}", ""));
+            }
+        }
+    }
+    out
+}
+
+/// The hops that were not looked at, those with the same reason together: those that the report names, and whatever else
+/// the drawing shows as not looked at.
+pub(super) fn describe_not_examined(report: &DoctorReport) -> Option<String> {
+    let mut missing: Vec<(Hop, String)> = Vec::new();
+    let named = report.not_examined.iter().map(|one| (one.hop, one.why.clone()));
+    for (hop, why) in named.chain(find_unseen_hops(report)) {
+        if missing.iter().all(|(known, _)| *known != hop) {
+            missing.push((hop, why));
+        }
+    }
+    let mut reasons: Vec<&str> = Vec::new();
+    for (_, why) in &missing {
+        if !reasons.contains(&why.as_str()) {
+            reasons.push(why);
+        }
+    }
+    let groups: Vec<String> = reasons
+        .iter()
+        .map(|why| {
+            let hops: Vec<&str> = missing
+                .iter()
+                .filter(|(_, own)| own == why)
+                .map(|(hop, _)| hop.name())
+                .collect();
+            format!("{} ({why})", hops.join(", "))
+        })
+        .collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "{} not checked: {}",
+            pluralize(missing.len(), "hop", "hops"),
+            groups.join(", ")
+        )
+    })
+}
+
+/// How many checks came to what.
+pub(super) fn count_results(report: &DoctorReport) -> Vec<String> {
+    let of = |status: CheckStatus| report.checks.iter().filter(|check| check.status == status).count();
+    let mut parts = vec![format!("{} passed", of(CheckStatus::Pass))];
+    let mut add = |number: usize, text: String| {
+        if number > 0 {
+            parts.push(text);
+        }
+    };
+    add(of(CheckStatus::Fail), format!("{} failed", of(CheckStatus::Fail)));
+    add(
+        of(CheckStatus::Warn),
+        pluralize(of(CheckStatus::Warn), "warning", "warnings"),
+    );
+    for (kind, words) in [
+        (Some(SkipKind::NotApplicable), "not applicable"),
+        (Some(SkipKind::NoEvidence), "without evidence"),
+        (Some(SkipKind::Waiting), "waiting"),
+        (None, "not judged"),
+    ] {
+        let skipped = report
+            .checks
+            .iter()
+            .filter(|check| check.status == CheckStatus::Skip && check.skip_kind == kind)
+            .count();
+        add(skipped, format!("{skipped} {words}"));
+    }
+    let notes = list_notes(report).len();
+    add(notes, pluralize(notes, "note", "notes"));
+    parts
+}
+
+/// The notes that are not warnings as well.
+pub(super) fn list_notes(report: &DoctorReport) -> Vec<&str> {
+    let is_warning = |note: &str| {
+        report
+            .checks
+            .iter()
+            .any(|check| check.status == CheckStatus::Warn && note == format!("{}: {}", check.id, check.summary))
+    };
+    report
+        .notes
+        .iter()
+        .map(String::as_str)
+        .filter(|note| !is_warning(note))
+        .collect()
+}
+
+/// The last lines: what was skipped, the counts, the marker's id, the time.
+pub(super) fn render_footer(report: &DoctorReport, style: Style, verbose: bool) -> Vec<String> {
+    let dot = style.sign(" · ", ", ");
+    let marker = match &report.marker {
+        Some(marker) => format!("marker {}", marker.trace_id),
+        None => "no marker sent".to_owned(),
+    };
+    let run = format!("{marker}{dot}{}", time::format_exact_ms(report.duration_ms));
+    let more = "tempoctl doctor -v for all";
+    let mut out = Vec::new();
+    let mut put = |text: &str| {
+        for (index, line) in wrap_text_hanging(&style.line(text), style.prose_width() - 2, 2)
+            .iter()
+            .enumerate()
+        {
+            let hang = if index == 0 { 2 } else { 4 };
+            out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, line)));
+        }
+    };
+    if let Some(text) = describe_not_examined(report) {
+        put(&text);
+    }
+    put(&count_results(report).join(dot));
+    let whole = format!("{run}{dot}{more}");
+    match verbose {
+        true => put(&run),
+        false if count_columns(&whole) <= style.prose_width() - 2 => put(&whole),
+        // What is to be typed stays on one line.
+        false => [run.as_str(), more].into_iter().for_each(put),
+    }
+    out
+}
