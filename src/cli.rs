@@ -351,7 +351,10 @@ fn run_config(
         Err(problem) => {
             let text = format!("{}\n", problem.to_string().trim_end());
             sink.err(&text);
-            Exit::Usage
+            match problem {
+                config::ConfigCommandError::Settings(_) => Exit::Usage,
+                config::ConfigCommandError::NotWritten { .. } | config::ConfigCommandError::Output(_) => Exit::General,
+            }
         }
     }
 }

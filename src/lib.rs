@@ -13,6 +13,7 @@
 pub mod cli;
 pub mod exit;
 mod panics;
+mod signal;
 pub mod commands;
 pub mod model;
 pub mod parse;

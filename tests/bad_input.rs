@@ -197,3 +197,10 @@ fn who_asked_for_json_gets_one_document_also_on_failure() {
     let message = both["error"]["message"].as_str().unwrap();
     assert!(message.contains("nope") && message.contains("--timeout"), "{message}");
 }
+
+#[test]
+fn a_configuration_that_cannot_be_written_is_no_usage_error() {
+    let ran = run(&["config", "init", "--config", "/proc/nope/config.toml"]);
+    assert_eq!(ran.exit, Exit::General, "{ran:?}");
+    assert!(ran.err.contains("cannot write '/proc/nope/config.toml'"), "{}", ran.err);
+}

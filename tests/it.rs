@@ -65,5 +65,6 @@ mod waterfall;
 mod send;
 mod send_account;
 mod send_receiver;
+mod signals;
 mod snippet;
 mod stack;

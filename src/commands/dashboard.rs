@@ -19,6 +19,7 @@ use crate::probes::dashboard::{DashboardLimits, DataSources, QueryCache, examine
 use crate::probes::{EvidenceRecorder, Setup, clock};
 use crate::render::Sink;
 use crate::render::error::render_error;
+use crate::signal::wait_for_signal;
 
 mod connect;
 
@@ -191,7 +192,7 @@ fn run_examination(
                 Exit::Inconclusive,
                 format!("timed out after {}", duration::format_duration(timeout)),
             ).advising("--timeout 5m")),
-            _ = tokio::signal::ctrl_c() => Err(DashboardError::new(Exit::Cancelled, "cancelled before all queries were sent")),
+            () = wait_for_signal() => Err(DashboardError::new(Exit::Cancelled, "cancelled before all queries were sent")),
         }
     }));
     runtime.shutdown_timeout(Duration::from_millis(50));

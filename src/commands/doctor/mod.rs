@@ -25,6 +25,7 @@ use crate::parse::kept::keep_evidence;
 use crate::probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, logs};
 use crate::render::error::render_error;
 use crate::render::{LiveView, Sink};
+use crate::signal::wait_for_signal;
 
 use options::DoctorOptions;
 
@@ -256,22 +257,6 @@ async fn examine_repeatedly(
     }
 }
 
-/// Ctrl-C or SIGTERM.
-pub(super) async fn wait_for_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
-}
-
 /// One run: what was found, and whether it was cancelled.
 async fn examine_once(
     args: &DoctorArgs,
@@ -319,21 +304,23 @@ async fn examine_once(
             live.finish();
         })
     });
-    let cancelled = tokio::select! {
-        biased;
-        () = tokio::time::sleep_until(deadline) => {
-            board.write(|evidence| evidence.interrupted = Some(format!("the run timed out after {}", duration::format_duration(timeout))));
-            false
+    let gathering = async {
+        if tokio::time::timeout_at(deadline, gather_evidence(&setup, &board))
+            .await
+            .is_err()
+        {
+            let ended = format!("the run timed out after {}", duration::format_duration(timeout));
+            board.write(|evidence| evidence.interrupted = Some(ended));
         }
+        logs::gather::gather_log_evidence(&asked.logs, env, settings, &board).await;
+    };
+    let cancelled = tokio::select! {
+        () = gathering => false,
         () = wait_for_signal() => {
             board.write(|evidence| evidence.interrupted = Some("the run was cancelled".to_owned()));
             true
         }
-        () = gather_evidence(&setup, &board) => false,
     };
-    if !cancelled {
-        logs::gather::gather_log_evidence(&asked.logs, env, settings, &board).await;
-    }
     let mut evidence = board.snapshot();
     if let Some(application) = &asked.application {
         evidence.app.environment = crate::model::Slot::known(application.clone(), 0);

@@ -19,6 +19,7 @@ use crate::probes::logs::kubernetes::KubeTarget;
 use crate::probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
 use crate::render::Sink;
 use crate::render::error::render_error;
+use crate::signal::wait_for_signal;
 
 use super::held_back::tell_held_back;
 
@@ -79,7 +80,7 @@ async fn read_logs(
     };
     let opened = tokio::select! {
         opened = opening => opened,
-        () = super::doctor::wait_for_signal() => return Exit::Cancelled,
+        () = wait_for_signal() => return Exit::Cancelled,
     };
     if opened.feeds.is_empty() {
         return report_nothing_opened(&opened, args, asked.sources.is_empty(), sink);
@@ -109,12 +110,12 @@ async fn follow_or_read(merge: &mut LogMerge, session: &mut Session<'_>, follow:
     if follow {
         tokio::select! {
             () = merge.follow(take) => false,
-            () = super::doctor::wait_for_signal() => true,
+            () = wait_for_signal() => true,
         }
     } else {
         tokio::select! {
             () = merge.read(take) => false,
-            () = super::doctor::wait_for_signal() => true,
+            () = wait_for_signal() => true,
         }
     }
 }

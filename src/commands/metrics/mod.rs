@@ -24,8 +24,8 @@ use crate::probes::Setup;
 use crate::probes::grafana_proxy;
 use crate::render::metrics::{MetricsPage, csv, json};
 use crate::render::{Sink, metrics};
+use crate::signal::wait_for_signal;
 
-use super::doctor::wait_for_signal as cancelled;
 use super::held_back::tell_held_back;
 use super::proxy_error;
 use super::range_args::RangeArgs;
@@ -241,7 +241,7 @@ async fn watch_view(args: &MetricsArgs, asked: &MetricsOptions, setup: &Setup, s
         };
         let shown = tokio::select! {
             shown = fetch_view(asked, setup, window) => shown,
-            () = cancelled() => return if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled },
+            () = wait_for_signal() => return if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled },
         };
         let exit = match shown {
             Ok(shown) => print_view(&shown, args.output, asked, first, sink).err(),
@@ -262,7 +262,7 @@ async fn watch_view(args: &MetricsArgs, asked: &MetricsOptions, setup: &Setup, s
         first = false;
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = cancelled() => return Exit::Done,
+            () = wait_for_signal() => return Exit::Done,
         }
     }
 }

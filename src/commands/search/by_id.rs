@@ -20,8 +20,10 @@ use crate::render::waterfall::{WaterfallOptions, render_waterfall};
 use crate::render::{Sink, Tone};
 use crate::shape::analyze_trace;
 
+use crate::signal::wait_for_signal;
+
 use super::error::{SearchError, SearchProblem, explain_with_prefix};
-use super::{SearchArgs, SearchFormat, block_on, build_reader, route_via_grafana, wait_for_signal};
+use super::{SearchArgs, SearchFormat, block_on, build_reader, route_via_grafana};
 
 /// How far back a prefix is looked for where nothing is said.
 const USUAL: Duration = Duration::from_secs(86_400);

@@ -13,9 +13,11 @@ use crate::render::Sink;
 use crate::render::search as render;
 use crate::shape::compare_traces;
 
+use crate::signal::wait_for_signal;
+
 use super::by_id::{build_recent_window, resolve_trace};
 use super::error::SearchError;
-use super::{ShortFormat, block_on, build_reader, route_via_grafana, wait_for_signal, write_redacted};
+use super::{ShortFormat, block_on, build_reader, route_via_grafana, write_redacted};
 
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]

@@ -17,10 +17,12 @@ use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
+use crate::signal::wait_for_signal;
+
 use super::error::{self, SearchError, explain_query, explain_with_prefix};
 use super::{
     SearchArgs, SearchFormat, block_on, build_reader, describe_window, follow, route_via_grafana, streaming,
-    wait_for_signal, write_redacted,
+    write_redacted,
 };
 
 /// How far back a search looks where nothing is said.

@@ -14,9 +14,11 @@ use crate::probes::search::{self, SearchQuestion};
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
+use crate::signal::wait_for_signal;
+
 use super::error::SearchError;
 use super::find::{SearchOptions, build_table, explain_refusal};
-use super::{SearchArgs, SearchFormat, wait_for_signal, write_redacted};
+use super::{SearchArgs, SearchFormat, write_redacted};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -17,7 +17,6 @@ use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::Exit;
-use crate::commands::doctor::wait_for_signal;
 use crate::commands::held_back::tell_held_back;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::time_flag;

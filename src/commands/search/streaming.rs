@@ -12,9 +12,11 @@ use crate::probes::search;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
+use crate::signal::wait_for_signal;
+
 use super::error::{SearchError, explain_failure};
 use super::find::{SearchOptions, build_table, describe_cut, explain_empty, explain_refusal};
-use super::{SearchArgs, SearchFormat, wait_for_signal, write_redacted};
+use super::{SearchArgs, SearchFormat, write_redacted};
 
 pub(super) async fn stream_traces(
     args: &SearchArgs,

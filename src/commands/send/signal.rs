@@ -1,6 +1,8 @@
-//! Ctrl-C and SIGTERM: the run ends in order, and its account is printed.
+//! Ctrl-C, SIGTERM and SIGHUP: the run ends in order, and its account is printed.
 
 use tokio::sync::watch;
+
+use crate::signal::wait_for_signal;
 
 /// Hears the first of them.
 pub(super) struct StopSignal {
@@ -33,19 +35,4 @@ impl StopSignal {
             std::future::pending::<()>().await;
         }
     }
-}
-
-async fn wait_for_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
