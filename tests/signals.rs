@@ -1,4 +1,4 @@
-//! Whatever a command waits for, a signal ends it with exit code 5.
+//! Whatever a command waits for, a signal or its timeout ends it.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
@@ -75,4 +75,57 @@ fn a_signal_ends_doctor_while_it_reads_logs() {
         "loki:{job=\"tempo\"}",
     ];
     assert_eq!(interrupt(&args, &["--loki-url"], "INT"), Some(5));
+}
+
+/// `<(kubectl logs …)` is such a file.
+#[test]
+fn no_byte_of_a_named_pipe_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let path = pipe.to_string_lossy().into_owned();
+    let child = spawned(&["logs".to_owned(), path, "-o".to_owned(), "json".to_owned()]);
+    let lines: String = (0..200)
+        .map(|line| format!("level=info msg=\"line {line}\"\n"))
+        .collect();
+    std::fs::write(&pipe, lines).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["account"]["read"], 200, "{report}");
+}
+
+#[test]
+fn a_named_pipe_that_nobody_writes_to_ends_with_the_timeout() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let nowhere = "http://127.0.0.1:9";
+    let path = pipe.to_string_lossy().into_owned();
+    let args = [
+        "doctor",
+        "--fast",
+        "--timeout",
+        "1s",
+        "--tempo-url",
+        nowhere,
+        "--otlp-endpoint",
+        nowhere,
+        "--logs",
+        &path,
+    ];
+    let output = spawned(&args.map(str::to_owned)).wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("not fully read within"), "{text}");
 }

@@ -124,10 +124,12 @@ pub fn read_stream(name: &str, mut input: impl Read + Send + 'static) -> LogFeed
     feed
 }
 
-/// The first bytes of a log, decompressed; empty where it cannot be read.
+/// The first bytes of a log, decompressed; empty where it cannot be read. A pipe is not opened: that would wait for its writer,
+/// and what is read of it is gone.
 pub fn read_beginning(path: &Path, bytes: u64) -> Vec<u8> {
     let mut read = Vec::new();
-    if let Ok(file) = File::open(path)
+    if std::fs::metadata(path).is_ok_and(|file| file.is_file())
+        && let Ok(file) = File::open(path)
         && let Ok(input) = decompress_file(file)
     {
         let _ = input.take(bytes).read_to_end(&mut read);
