@@ -49,15 +49,7 @@ fn decided(evidence: &Evidence) -> Vec<String> {
 /// A value that is hidden decides nothing, whatever it was.
 pub fn hidden_decides_nothing(name: &str, evidence: &Evidence) -> Result<(), String> {
     let before = decided(evidence);
-    for put in [
-        json!(true),
-        json!(0),
-        json!(9.5e9),
-        json!("30m"),
-        json!(["all"]),
-        json!({"a": 1}),
-        Value::Null,
-    ] {
+    for put in [json!(true), json!(7.5e9), json!("30m"), json!(["all"])] {
         let after = decided(&with_hidden(evidence, &put));
         let other: Vec<_> = before
             .iter()

@@ -190,16 +190,16 @@ pub const VARIABLES: [Setting; 17] = [
 ];
 
 /// What is read at a path, where anything is.
-pub fn read_at(settings: &[Setting], path: &[&str]) -> Option<Read> {
+pub fn read_at(settings: &[Setting], path: &[impl AsRef<str>]) -> Option<Read> {
     settings
         .iter()
-        .find(|(pattern, _)| matches(&split(pattern), path))
+        .find(|(pattern, _)| matches(Some(pattern), path, false))
         .map(|(_, read)| *read)
 }
 
 /// True where a judgement may look at a path: something there, or below it, is declared.
-pub fn is_read(settings: &[Setting], path: &[&str]) -> bool {
-    settings.iter().any(|(pattern, _)| leads(&split(pattern), path))
+pub fn is_read(settings: &[Setting], path: &[impl AsRef<str>]) -> bool {
+    settings.iter().any(|(pattern, _)| matches(Some(pattern), path, true))
 }
 
 /// What is read of a flag or a variable.
@@ -210,22 +210,21 @@ pub fn read_of(settings: &[Setting], name: &str) -> Option<Read> {
         .map(|(_, read)| *read)
 }
 
-fn matches(pattern: &[&str], path: &[&str]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((&"**", after)), None) => matches(after, path),
-        (Some((&"**", after)), Some((_, rest))) => matches(after, path) || matches(pattern, rest),
-        (Some((wanted, after)), Some((key, rest))) => is_key(wanted, key) && matches(after, rest),
-        _ => false,
-    }
-}
-
-/// As [`matches`], for a path that ends above what the pattern names.
-fn leads(pattern: &[&str], path: &[&str]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (_, None) | (Some((&"**", _)), _) => true,
-        (Some((wanted, after)), Some((key, rest))) => is_key(wanted, key) && leads(after, rest),
-        (None, Some(_)) => false,
+/// True where the path is what the pattern names; or, for a path that may end above that, leads to it.
+fn matches(pattern: Option<&str>, path: &[impl AsRef<str>], may_end_above: bool) -> bool {
+    let Some(pattern) = pattern else {
+        return path.is_empty();
+    };
+    let (wanted, after) = match pattern.split_once('.') {
+        Some((wanted, after)) => (wanted, Some(after)),
+        None => (pattern, None),
+    };
+    match path.split_first() {
+        None => may_end_above || (wanted == "**" && matches(after, path, may_end_above)),
+        Some((_, rest)) if wanted == "**" => {
+            matches(after, path, may_end_above) || matches(Some(pattern), rest, may_end_above)
+        }
+        Some((key, rest)) => is_key(wanted, key.as_ref()) && matches(after, rest, may_end_above),
     }
 }
 
@@ -234,10 +233,6 @@ fn is_key(wanted: &str, key: &str) -> bool {
         Some(start) => key.starts_with(start),
         None => wanted == key,
     }
-}
-
-fn split(path: &'static str) -> Vec<&'static str> {
-    path.split('.').collect()
 }
 
 #[cfg(test)]

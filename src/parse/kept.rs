@@ -56,21 +56,17 @@ fn keep_below(value: Value, path: &mut Vec<String>, settings: &[Setting]) -> Val
         ),
         Value::Null => Value::Null,
         Value::String(text) if text.is_empty() => Value::String(text),
-        Value::String(text) => Value::String(match read_at(path, settings) {
+        Value::String(text) => Value::String(match judged::read_at(settings, path) {
             Some(read) => kept_text(path.last().map_or("", String::as_str), text, read),
             None => HIDDEN.to_owned(),
         }),
-        other => match (read_at(path, settings), &other) {
+        other => match (judged::read_at(settings, path), &other) {
             (Some(Read::Value | Read::Address), _)
             | (Some(Read::Number), Value::Number(_))
             | (Some(Read::Switch), Value::Bool(_)) => other,
             _ => Value::String(HIDDEN.to_owned()),
         },
     }
-}
-
-fn read_at(path: &[String], settings: &[Setting]) -> Option<Read> {
-    judged::read_at(settings, &path.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// A text by what is read of it.
