@@ -148,7 +148,7 @@ async fn the_list_of_checks_is_a_document() {
     let refused = run_beside(words(&["doctor", "--list", "-o", "junit"])).await;
     assert_eq!(refused.exit, Exit::Usage);
     assert!(
-        refused.out.is_empty() && refused.err.contains("human or json"),
+        refused.out.is_empty() && refused.err.contains("human and json"),
         "{}",
         refused.err
     );
@@ -259,7 +259,7 @@ async fn a_place_that_cannot_be_written_is_told_before_anything_is_sent() {
     )
     .await;
     assert_eq!(ran.exit, Exit::Usage, "{}", ran.err);
-    assert!(ran.err.contains("--save: /no/such/folder/evidence.json"), "{}", ran.err);
+    assert!(ran.err.contains("--save: cannot write /no/such/folder/evidence.json"), "{}", ran.err);
     assert!(ran.json().is_object());
     // Asking leaves nothing behind.
     let folder = tempfile::tempdir().unwrap();

@@ -102,8 +102,8 @@ fn half_a_login_is_not_used_and_said() {
     assert_eq!(
         notes,
         [
-            "note: TEMPO_USERNAME: a user without a password: not used",
-            "note: LOKI_PASSWORD: a password without a user: not used"
+            "note: TEMPO_USERNAME: a user without a password: ignored",
+            "note: LOKI_PASSWORD: a password without a user: ignored"
         ]
     );
 }

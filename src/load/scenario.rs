@@ -324,7 +324,7 @@ mod tests {
             ("own=['5ms','1ms']\n", "below the median"),
             ("when='hit'\n", "no such case"),
             ("links=['z']\n", "which is not a span"),
-            ("attributes={a=\"{hex:3}\"}\n", "at least 8"),
+            ("attributes={a=\"{hex:3}\"}\n", "between 8 and 64"),
             (
                 "[[span]]\nid='r'\nparent='r'\nservice='b'\nname=''\n",
                 "its id is used twice",

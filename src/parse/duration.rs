@@ -225,8 +225,8 @@ mod tests {
             ("101y", "'101y' is longer than 100 years", "15s"),
             ("213503982334601d", "'213503982334601d' is longer than 100 years", "15s"),
             ("1e300s", "'1e300s' has the unknown unit 'e' (ms, s, m, h, d)", "15s"),
-            ("NaN", "'NaN' is no duration", "15s"),
-            ("inf", "'inf' is no duration", "15s"),
+            ("NaN", "'NaN' is not a duration", "15s"),
+            ("inf", "'inf' is not a duration", "15s"),
         ] {
             let refused = parse_duration(text).expect_err(text);
             assert_eq!(refused.message, message);

@@ -173,7 +173,7 @@ fn extends_include_and_profiles() {
         &["c.yml"],
         &[],
     );
-    assert!(circle.unwrap_err().why.contains("circle"));
+    assert!(circle.unwrap_err().why.contains("includes or extends itself"));
 }
 
 #[test]
