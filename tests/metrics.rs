@@ -324,7 +324,7 @@ async fn every_cause_that_is_named_is_in_the_catalogue() {
     let mut named = 0;
     for folder in [
         "diagnose/health",
-        "diagnose/absence.rs",
+        "diagnose/no_metrics.rs",
         "commands/metrics",
         "probes/metrics",
     ] {
@@ -339,7 +339,7 @@ async fn every_cause_that_is_named_is_in_the_catalogue() {
         };
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap();
-            for start in ["Note::of(", "cause: \"", "then_some(\"", "Some(\""] {
+            for start in ["CauseNote::with_cause(", "cause: \"", "then_some(\"", "Some(\""] {
                 for (at, _) in text.match_indices(start) {
                     let rest = text[at + start.len()..].trim_start().trim_start_matches('"');
                     let id: String = rest

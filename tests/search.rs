@@ -273,7 +273,7 @@ async fn a_range_that_is_too_long_is_told_the_longest() {
     let lab = fed("healthy-3.0").await;
     let ran = search(&lab, &["{}", "--since", "30d"]).await;
     assert_eq!(ran.exit, Exit::Usage);
-    assert!(ran.err.contains("may search 7d at once"), "{}", ran.err);
+    assert!(ran.err.contains("may search at most 7d at once"), "{}", ran.err);
     let line = ran.err.lines().find(|line| line.contains("--from ")).unwrap();
     let flags: Vec<&str> = line.trim().trim_start_matches("try: ").split(' ').collect();
     let offered = search(&lab, &[&["{}"], flags.as_slice()].concat()).await;

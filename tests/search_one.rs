@@ -145,7 +145,7 @@ fn a_file_with_several_traces_is_listed() {
     }
     let gone = run(&["search", "--input", "/nonexistent/trace.json"]);
     assert_eq!(gone.exit, Exit::Usage);
-    assert!(gone.err.contains("--input: /nonexistent/trace.json"), "{}", gone.err);
+    assert!(gone.err.contains("cannot read /nonexistent/trace.json"), "{}", gone.err);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -80,13 +80,15 @@ impl Given {
     }
 }
 
+type ReadCredentials = fn(&Settings) -> (Vec<Header>, Auth, TlsSettings);
+
 /// An address of the settings, and how what was admitted for it is read.
 struct Address {
     setting: SettingNames,
     headers: SettingNames,
     target: Option<&'static super::super::targets::TargetNames>,
     tls: TlsNames,
-    read: fn(&Settings) -> (Vec<Header>, Auth, TlsSettings),
+    read: ReadCredentials,
 }
 
 fn of_api(api: &ApiTarget) -> (Vec<Header>, Auth, TlsSettings) {
@@ -94,7 +96,7 @@ fn of_api(api: &ApiTarget) -> (Vec<Header>, Auth, TlsSettings) {
 }
 
 fn addresses() -> Vec<Address> {
-    let reads: [fn(&Settings) -> (Vec<Header>, Auth, TlsSettings); 5] = [
+    let reads: [ReadCredentials; 5] = [
         |settings| of_api(&settings.tempo),
         |settings| of_api(&settings.prometheus),
         |settings| of_api(&settings.grafana),
