@@ -160,5 +160,9 @@ fn what_cannot_be_read_is_refused_before_anything_is_sent() {
     }
     let ran = run(&["doctor", "--logs", "/nonexistent/collector.log"]);
     assert_eq!(ran.exit, Exit::Usage, "{}", ran.err);
-    assert!(ran.err.contains("--logs: cannot read /nonexistent/collector.log"), "{}", ran.err);
+    assert!(
+        ran.err.contains("--logs: cannot read /nonexistent/collector.log"),
+        "{}",
+        ran.err
+    );
 }

@@ -259,7 +259,11 @@ async fn a_place_that_cannot_be_written_is_told_before_anything_is_sent() {
     )
     .await;
     assert_eq!(ran.exit, Exit::Usage, "{}", ran.err);
-    assert!(ran.err.contains("--save: cannot write /no/such/folder/evidence.json"), "{}", ran.err);
+    assert!(
+        ran.err.contains("--save: cannot write /no/such/folder/evidence.json"),
+        "{}",
+        ran.err
+    );
     assert!(ran.json().is_object());
     // Asking leaves nothing behind.
     let folder = tempfile::tempdir().unwrap();

@@ -81,7 +81,7 @@ async fn what_a_server_refuses_is_told_with_the_place_and_the_way_out() {
         ),
         (
             &["traceql", "{} | rate()", "--since", "48h"],
-            &["longer than Tempo allows", "1d at most", "try: --since 1d"],
+            &["longer than Tempo allows", "at most 1d", "try: --since 1d"],
         ),
         (&["query", "foo bar"], &["PromQL:", "foo bar"]),
         (&["query", "no_such_function(x)"], &["PromQL:"]),

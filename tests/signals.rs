@@ -115,6 +115,7 @@ fn a_named_pipe_that_nobody_writes_to_ends_with_the_timeout() {
     let path = pipe.to_string_lossy().into_owned();
     let args = [
         "doctor",
+        "-v",
         "--fast",
         "--timeout",
         "1s",

@@ -187,12 +187,13 @@ fn run_examination(
         })?;
     let outcome = runtime.block_on(Box::pin(async {
         tokio::select! {
+            biased;
+            () = wait_for_signal() => Err(DashboardError::new(Exit::Cancelled, "cancelled before all queries were sent")),
             outcome = ask_panels(&setup, wanted, overrides, timeout) => outcome,
             () = tokio::time::sleep(timeout) => Err(DashboardError::new(
                 Exit::Inconclusive,
                 format!("timed out after {}", duration::format_duration(timeout)),
             ).advising("--timeout 5m")),
-            () = wait_for_signal() => Err(DashboardError::new(Exit::Cancelled, "cancelled before all queries were sent")),
         }
     }));
     runtime.shutdown_timeout(Duration::from_millis(50));

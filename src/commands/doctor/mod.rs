@@ -251,8 +251,9 @@ async fn examine_repeatedly(
             return Exit::Done;
         }
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            biased;
             () = wait_for_signal() => return Exit::Done,
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
@@ -315,11 +316,12 @@ async fn examine_once(
         logs::gather::gather_log_evidence(&asked.logs, env, settings, &board).await;
     };
     let cancelled = tokio::select! {
-        () = gathering => false,
+        biased;
         () = wait_for_signal() => {
             board.write(|evidence| evidence.interrupted = Some("the run was cancelled".to_owned()));
             true
         }
+        () = gathering => false,
     };
     let mut evidence = board.snapshot();
     if let Some(application) = &asked.application {

@@ -79,8 +79,9 @@ async fn read_logs(
         }
     };
     let opened = tokio::select! {
-        opened = opening => opened,
+        biased;
         () = wait_for_signal() => return Exit::Cancelled,
+        opened = opening => opened,
     };
     if opened.feeds.is_empty() {
         return report_nothing_opened(&opened, args, asked.sources.is_empty(), sink);
@@ -109,13 +110,15 @@ async fn follow_or_read(merge: &mut LogMerge, session: &mut Session<'_>, follow:
     let take = |event: LogEvent<'_>| -> ControlFlow<()> { session.take(event) };
     if follow {
         tokio::select! {
-            () = merge.follow(take) => false,
+            biased;
             () = wait_for_signal() => true,
+            () = merge.follow(take) => false,
         }
     } else {
         tokio::select! {
-            () = merge.read(take) => false,
+            biased;
             () = wait_for_signal() => true,
+            () = merge.read(take) => false,
         }
     }
 }

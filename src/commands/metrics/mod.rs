@@ -240,8 +240,9 @@ async fn watch_view(args: &MetricsArgs, asked: &MetricsOptions, setup: &Setup, s
             Err(problems) => return MetricsError::Usage(problems).report(as_json, sink),
         };
         let shown = tokio::select! {
-            shown = fetch_view(asked, setup, window) => shown,
+            biased;
             () = wait_for_signal() => return if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled },
+            shown = fetch_view(asked, setup, window) => shown,
         };
         let exit = match shown {
             Ok(shown) => print_view(&shown, args.output, asked, first, sink).err(),
@@ -261,8 +262,9 @@ async fn watch_view(args: &MetricsArgs, asked: &MetricsOptions, setup: &Setup, s
         }
         first = false;
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            biased;
             () = wait_for_signal() => return Exit::Done,
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

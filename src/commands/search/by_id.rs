@@ -58,8 +58,9 @@ pub(super) fn show_trace_by_id(
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let found = tokio::select! {
-            found = resolve_trace(&reader, &given, window) => found?,
+            biased;
             () = wait_for_signal() => return Err(SearchError::cancelled()),
+            found = resolve_trace(&reader, &given, window) => found?,
         };
         let redact = reader.redact.clone();
         print_trace(args, &found, view, &*redact, sink)?;

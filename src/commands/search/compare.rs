@@ -58,8 +58,9 @@ pub(super) fn run_diff(
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let both = async { tokio::join!(load_trace(&args.a, &reader), load_trace(&args.b, &reader)) };
         let (a, b) = tokio::select! {
-            (a, b) = both => (a?, b?),
+            biased;
             () = wait_for_signal() => return Err(SearchError::cancelled()),
+            (a, b) = both => (a?, b?),
         };
         let found = compare_traces(&a, &b);
         let text = match args.output {

@@ -140,8 +140,9 @@ fn parse_options(
 
 async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Sink) -> Result<Exit, SearchError> {
     let found = tokio::select! {
-        found = search_up_to_limit(args, asked) => found,
+        biased;
         () = wait_for_signal() => return Err(SearchError::cancelled()),
+        found = search_up_to_limit(args, asked) => found,
     };
     let mut hits = match found {
         Slot::Known { value, .. } => value.hits,
@@ -153,8 +154,9 @@ async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Si
     hits.truncate(asked.limit as usize);
     let reason = if hits.is_empty() {
         tokio::select! {
-            reason = explain_empty(asked) => Some(reason),
+            biased;
             () = wait_for_signal() => return Err(SearchError::cancelled()),
+            reason = explain_empty(asked) => Some(reason),
         }
     } else {
         None

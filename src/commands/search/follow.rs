@@ -80,8 +80,9 @@ pub(super) async fn follow_traces(
             limit: most,
         };
         let found = tokio::select! {
-            found = search::search_up_to_limit(&asked.reader.api, &mut question) => found,
+            biased;
             () = wait_for_signal() => return Ok(Exit::Done),
+            found = search::search_up_to_limit(&asked.reader.api, &mut question) => found,
         };
         match found {
             Slot::Known { value, .. } => {
@@ -131,8 +132,9 @@ pub(super) async fn follow_traces(
             return Ok(Exit::Done);
         }
         tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
+            biased;
             () = wait_for_signal() => return Ok(Exit::Done),
+            () = tokio::time::sleep(PAUSE) => {}
         }
     }
 }

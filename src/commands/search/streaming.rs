@@ -40,8 +40,9 @@ pub(super) async fn stream_traces(
     let mut cancelled = false;
     loop {
         let part = tokio::select! {
-            part = stream.next() => part,
+            biased;
             () = wait_for_signal() => { cancelled = true; None }
+            part = stream.next() => part,
         };
         let part = match part {
             None => break,
