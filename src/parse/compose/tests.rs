@@ -173,7 +173,7 @@ fn extends_include_and_profiles() {
         &["c.yml"],
         &[],
     );
-    assert!(circle.unwrap_err().why.contains("includes or extends itself"));
+    assert!(circle.unwrap_err().why.contains("in a loop"));
 }
 
 #[test]
