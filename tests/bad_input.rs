@@ -7,8 +7,8 @@ use std::path::Path;
 use tempoctl::Exit;
 use tempoctl::diagnose::diagnose_evidence;
 
+use crate::evidence::read_evidence;
 use crate::product::{Ran, run};
-use crate::replay;
 
 /// A server that must not be asked.
 struct Watchman(TcpListener);
@@ -138,7 +138,7 @@ fn judged(folder: &Path, name: &str, text: &str) -> Ran {
 #[test]
 fn what_is_no_saved_evidence_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let evidence = replay::evidence(&replay::folders()[0]);
+    let evidence = read_evidence("recorded-healthy-3.0.3");
     let text = serde_json::to_string_pretty(&evidence).unwrap();
     let report = serde_json::to_string(&diagnose_evidence(&evidence)).unwrap();
     let newer = text.replace("\"evidence_version\": 1", "\"evidence_version\": 7");

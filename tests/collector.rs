@@ -4,9 +4,9 @@ use serde_json::Value;
 use tempoctl::Exit;
 use tempoctl::lab::Lab;
 
+use crate::generated::root;
 use crate::lab_kit::lab;
 use crate::product::{Ran, run_beside, words};
-use crate::replay::folders;
 
 async fn doctor(lab: &Lab, flags: &[&str], without: &[&str]) -> Ran {
     let mut args = words(&["doctor", "--timeout", "80s", "-o", "json"]);
@@ -35,19 +35,16 @@ async fn a_log_names_why_the_exporter_retries() {
     let lab = lab("collector-retrying").await;
     for (recording, cause) in [
         (
-            "fault-collector-exporter-wants-tls-tempo-3.0.3",
+            "collector-exporter-wants-tls-tempo-3.0.3-collector",
             "collector-tls-default",
         ),
         (
-            "fault-collector-grpc-exporter-to-http-port-tempo-3.0.3",
+            "collector-grpc-exporter-to-http-port-tempo-3.0.3-collector",
             "collector-exporter-protocol-mixup",
         ),
     ] {
-        let folder = folders()
-            .into_iter()
-            .find(|folder| folder.ends_with(recording))
-            .unwrap();
-        let log = folder.join("collector.log").display().to_string();
+        let log = root().join(format!("tests/recordings/logs/faults/{recording}.log"));
+        let log = log.display().to_string();
         let report = doctor(&lab, &["--logs", &log], &[]).await.json();
         // The lines are older than the marker: they explain, and are not of it.
         assert_eq!(first(&report), said("collector", cause, "likely"));

@@ -10,6 +10,7 @@ use tempoctl::checks::{CHECKS, EvidenceView};
 use tempoctl::diagnose::{self, CheckResult, CheckSelection, diagnose_evidence};
 use tempoctl::model::collector::{CollectorFacts, KnownBy, LostMarker, ReceiverEndpoint};
 use tempoctl::model::evidence::{Evidence, RootCounts, StoppedService};
+use tempoctl::model::marker::{Watch, WatchEnd};
 use tempoctl::model::prometheus::PromSeries;
 use tempoctl::model::report::ReportCause;
 use tempoctl::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
@@ -17,9 +18,8 @@ use tempoctl::model::{CheckOutcome, Fact, Failure, FailureKind, Hop, Slot, Verdi
 use tempoctl::parse::{app_env, collector, prometheus, tempo};
 
 use crate::compose_files;
-use crate::evidence;
+use crate::evidence::{list_cases, read_evidence, read_recorded};
 use crate::generated::{hold, root};
-use crate::replay;
 
 // Layers.
 
@@ -426,7 +426,7 @@ fn without_marker(evidence: &mut Evidence, newest: f64) {
     );
 }
 
-/// What a recording cannot hold, because nobody recorded it: searches, readiness, other rings, another default.
+/// What recorded evidence cannot hold, because nobody recorded it: searches, readiness, other rings, another default.
 const BENT: [fn(&mut Evidence); 29] = [
     // A dashboard that asks for what is made of spans, of which there were none, beside a silent generator.
     |evidence| {
@@ -510,18 +510,18 @@ const BENT: [fn(&mut Evidence); 29] = [
         evidence.prometheus.query_probe = Slot::failed(Failure::new(FailureKind::Refused, "GET /", "refused"));
     },
     |evidence| {
-        evidence.query.search_watch = Some(replay::watch(false));
+        evidence.query.search_watch = Some(make_watch(false));
         evidence.query.search = Slot::known(Vec::new(), 1);
     },
     |evidence| {
-        evidence.query.search_watch = Some(replay::watch(false));
+        evidence.query.search_watch = Some(make_watch(false));
         evidence.query.search = Slot::known(Vec::new(), 1);
         evidence.tempo.services = Slot::NotAsked;
         evidence.tempo.metrics_after = Slot::NotAsked;
         evidence.tempo.metrics_before = Slot::NotAsked;
     },
     |evidence| {
-        evidence.query.search_watch = Some(replay::watch(false));
+        evidence.query.search_watch = Some(make_watch(false));
         evidence.query.search = Slot::failed(Failure::new(FailureKind::TimedOut, "GET /", "slow"));
     },
     |evidence| {
@@ -551,7 +551,7 @@ const BENT: [fn(&mut Evidence); 29] = [
         }
     },
     |evidence| {
-        evidence.query.by_id_watch = Some(replay::watch(false));
+        evidence.query.by_id_watch = Some(make_watch(false));
         evidence.query.by_id = Slot::NotAsked;
     },
     |evidence| {
@@ -561,12 +561,12 @@ const BENT: [fn(&mut Evidence); 29] = [
         evidence.prometheus.exemplar_watch = None;
     },
     |evidence| {
-        evidence.prometheus.calls_watch = Some(replay::watch(false));
-        evidence.prometheus.graph_watch = Some(replay::watch(false));
-        evidence.prometheus.exemplar_watch = Some(replay::watch(false));
+        evidence.prometheus.calls_watch = Some(make_watch(false));
+        evidence.prometheus.graph_watch = Some(make_watch(false));
+        evidence.prometheus.exemplar_watch = Some(make_watch(false));
     },
     |evidence| {
-        evidence.prometheus.exemplar_watch = Some(replay::watch(false));
+        evidence.prometheus.exemplar_watch = Some(make_watch(false));
         evidence.prometheus.exemplars = Slot::known(Vec::new(), 1);
     },
     // A collector that kept the marker, and a second marker past it.
@@ -576,7 +576,7 @@ const BENT: [fn(&mut Evidence); 29] = [
     |evidence| {
         past_a_collector(evidence, true);
         evidence.collector.lost = None;
-        evidence.collector.watch = Some(replay::watch(true));
+        evidence.collector.watch = Some(make_watch(true));
         if let Slot::Known { value, .. } = &mut evidence.tempo.config {
             value.0["multitenancy_enabled"] = true.into();
         }
@@ -597,7 +597,7 @@ const BENT: [fn(&mut Evidence); 29] = [
     |evidence| {
         evidence.collector = CollectorFacts {
             known_by: Some(KnownBy::Behind),
-            watch: Some(replay::watch(false)),
+            watch: Some(make_watch(false)),
             ..CollectorFacts::default()
         };
     },
@@ -651,7 +651,7 @@ fn past_a_collector(evidence: &mut Evidence, taken: bool) {
         health: Slot::known(answer(503, "{\"status\":\"Server not available\"}"), 1),
         metrics_before: scrape(1),
         metrics_after: scrape(3),
-        watch: Some(replay::watch(false)),
+        watch: Some(make_watch(false)),
         lost: Some(LostMarker {
             marker,
             sent_to: evidence.targets.otlp.clone(),
@@ -664,6 +664,16 @@ fn past_a_collector(evidence: &mut Evidence, taken: bool) {
     };
 }
 
+/// A wait that ended with what was waited for, or at its deadline.
+fn make_watch(seen: bool) -> Watch {
+    Watch {
+        seen_after_ms: seen.then_some(1_000),
+        waited_ms: 60_000,
+        deadline_ms: 60_000,
+        ended: if seen { WatchEnd::Seen } else { WatchEnd::Deadline },
+    }
+}
+
 fn answer(status: u16, body: &str) -> HttpAnswer {
     HttpAnswer {
         request: "GET /".to_owned(),
@@ -673,10 +683,9 @@ fn answer(status: u16, body: &str) -> HttpAnswer {
     }
 }
 
-/// Every recording, as it is, bent, and with each of its facts left out.
+/// All recorded evidence, as it is, bent, and with each of its facts left out.
 fn cases(look: &mut dyn FnMut(&Evidence)) {
-    for folder in replay::folders() {
-        let mut evidence = replay::evidence(&folder);
+    for (_, mut evidence) in read_recorded() {
         look(&evidence);
         for bend in BENT {
             let mut bent = evidence.clone();
@@ -711,8 +720,8 @@ fn cases(look: &mut dyn FnMut(&Evidence)) {
 fn checks_read_what_they_declare_and_declare_what_they_read() {
     let mut account = Account::default();
     cases(&mut |evidence| account.add(evidence));
-    for case in evidence::cases() {
-        account.add(&evidence::evidence(&case));
+    for case in list_cases() {
+        account.add(&read_evidence(&case.name));
     }
     for (_, evidence) in compose_files::cases() {
         account.add(&evidence);
@@ -727,28 +736,15 @@ fn checks_read_what_they_declare_and_declare_what_they_read() {
 #[test]
 fn nothing_failed_and_cut_short_is_never_healthy() {
     let mut healthy = 0;
-    for folder in replay::folders() {
-        let mut evidence = replay::evidence(&folder);
+    for (name, mut evidence) in read_recorded() {
         let whole = diagnose_evidence(&evidence).verdict;
         evidence.interrupted = Some("the run was cancelled".to_owned());
         let cut = diagnose_evidence(&evidence).verdict;
         if whole.status == VerdictStatus::Healthy {
             healthy += 1;
-            assert_eq!(
-                cut.status,
-                VerdictStatus::Inconclusive,
-                "{}: {}",
-                folder.display(),
-                cut.summary
-            );
+            assert_eq!(cut.status, VerdictStatus::Inconclusive, "{name}: {}", cut.summary);
         } else {
-            assert_ne!(
-                cut.status,
-                VerdictStatus::Healthy,
-                "{}: {}",
-                folder.display(),
-                cut.summary
-            );
+            assert_ne!(cut.status, VerdictStatus::Healthy, "{name}: {}", cut.summary);
         }
         // Who was not waited for is not accused of being silent.
         let stands = |causes: Vec<ReportCause>| -> Vec<ReportCause> {
@@ -757,24 +753,20 @@ fn nothing_failed_and_cut_short_is_never_healthy() {
                 .filter(|cause| cause.check != "app.sending")
                 .collect()
         };
-        assert_eq!(stands(cut.causes), stands(whole.causes), "{}", folder.display());
+        assert_eq!(stands(cut.causes), stands(whole.causes), "{name}");
     }
     assert!(healthy >= 2, "the healthy stacks were judged");
 }
 
 #[test]
 fn a_cut_run_is_not_healthy_whatever_it_lacks() {
-    let healthy = |folder: &PathBuf| folder.ends_with("fault-healthy-tempo-3.0.3");
-    assert!(replay::folders().iter().any(healthy));
-    for folder in replay::folders().into_iter().filter(healthy) {
-        let mut evidence = replay::evidence(&folder);
-        evidence.interrupted = Some("the run was cancelled".to_owned());
-        for without in WITHOUT {
-            without(&mut evidence, &mut |evidence| {
-                let verdict = diagnose_evidence(evidence).verdict;
-                assert_ne!(verdict.status, VerdictStatus::Healthy, "{}", verdict.summary);
-            });
-        }
+    let mut evidence = read_evidence("recorded-healthy-3.0.3");
+    evidence.interrupted = Some("the run was cancelled".to_owned());
+    for without in WITHOUT {
+        without(&mut evidence, &mut |evidence| {
+            let verdict = diagnose_evidence(evidence).verdict;
+            assert_ne!(verdict.status, VerdictStatus::Healthy, "{}", verdict.summary);
+        });
     }
 }
 
@@ -793,14 +785,13 @@ proptest! {
     /// The order of the registry changes no verdict.
     #[test]
     fn order_changes_no_verdict(keys in prop::collection::vec(any::<u32>(), 64), without in 0..WITHOUT.len()) {
-        for folder in replay::folders() {
-            let mut evidence = replay::evidence(&folder);
+        for (name, mut evidence) in read_recorded() {
             WITHOUT[without](&mut evidence, &mut |evidence| {
                 let judged = || diagnose::check_run::run_checks(evidence, &CheckSelection::default());
                 let straight = diagnose::build_report(evidence, &judged());
                 let other = diagnose::build_report(evidence, &shuffled(judged(), &keys));
-                assert_eq!(straight.verdict, other.verdict, "{}", folder.display());
-                assert_eq!(straight.marker, other.marker, "{}", folder.display());
+                assert_eq!(straight.verdict, other.verdict, "{name}");
+                assert_eq!(straight.marker, other.marker, "{name}");
             });
         }
     }
@@ -853,8 +844,6 @@ fn what_is_no_number_is_left_out_on_reading() {
 
 /// Evidence with a marker's addresses and nothing else.
 fn bare() -> Evidence {
-    let folder = replay::folders().into_iter().next().unwrap();
-    let recorded = replay::evidence(&folder);
     Evidence {
         tempo: Default::default(),
         receiver: Default::default(),
@@ -864,6 +853,6 @@ fn bare() -> Evidence {
         collector: Default::default(),
         grafana: Default::default(),
         dashboards: Default::default(),
-        ..recorded
+        ..read_evidence("recorded-healthy-3.0.3")
     }
 }

@@ -5,14 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use tempoctl::causes;
 use tempoctl::causes::unchecked_causes::UNCHECKED_REASONS;
 use tempoctl::checks::CHECKS;
-use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::lab::LabScenario;
 use tempoctl::model::Cause;
 
 use crate::compose_files;
-use crate::evidence;
+use crate::evidence::list_cases;
 use crate::generated::{hold, root};
-use crate::replay;
 
 /// Which reason holds for a cause that no check names.
 fn reason(cause: &Cause) -> usize {
@@ -24,17 +22,15 @@ fn reason(cause: &Cause) -> usize {
     })
 }
 
-/// The causes that are the verdict of some case: a recording, saved evidence, or a scenario of the lab.
+/// The causes that are the verdict of some case: saved evidence, a scenario of the lab, a Compose project.
 fn shown() -> BTreeSet<String> {
-    let recorded = replay::folders().into_iter().flat_map(|folder| {
-        let verdict = diagnose_evidence(&replay::evidence(&folder)).verdict;
-        verdict.causes.into_iter().map(|cause| cause.id)
-    });
     let simulated =
         LabScenario::names().filter_map(|name| LabScenario::find(name).unwrap().expect().cause.first().cloned());
-    let saved = evidence::cases().into_iter().map(|case| case.cause);
+    let saved = list_cases()
+        .into_iter()
+        .flat_map(|case| std::iter::once(case.cause).chain(case.also.unwrap_or_default()));
     let written = compose_files::cases().into_iter().map(|(cause, _)| cause.to_owned());
-    recorded.chain(simulated).chain(saved).chain(written).collect()
+    simulated.chain(saved).chain(written).collect()
 }
 
 fn page() -> String {

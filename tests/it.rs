@@ -48,7 +48,6 @@ mod picture;
 mod product;
 mod render;
 mod render_any;
-mod replay;
 mod reports;
 mod robustness;
 mod scenarios;

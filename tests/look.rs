@@ -5,7 +5,8 @@ use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
 
-use crate::{replay, reports};
+use crate::evidence::read_recorded;
+use crate::reports;
 
 #[test]
 #[ignore = "prints for the eye"]
@@ -21,10 +22,9 @@ fn show() {
     let by_hand = reports::all()
         .into_iter()
         .map(|(name, report)| (name.to_owned(), report));
-    let recorded = replay::folders().into_iter().map(|folder| {
-        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        (name, diagnose_evidence(&replay::evidence(&folder)))
-    });
+    let recorded = read_recorded()
+        .into_iter()
+        .map(|(name, evidence)| (name, diagnose_evidence(&evidence)));
     for (name, report) in by_hand.chain(recorded) {
         if env("ONLY").is_some_and(|only| only != name) {
             continue;

@@ -9,8 +9,9 @@ use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_j
 use tempoctl::render::sanitize;
 use tempoctl::render::wrap::count_columns;
 
+use crate::evidence::read_recorded;
 use crate::render::without_colour;
-use crate::{replay, reports};
+use crate::reports;
 
 /// A word longer than this may reach beyond the right edge: it stands where it has most room, and is not broken.
 const LONG_WORD: usize = 23;
@@ -55,18 +56,14 @@ proptest! {
 
 #[test]
 fn reports_on_real_answers_keep_within_the_width() {
-    for folder in replay::folders() {
-        let report = diagnose_evidence(&replay::evidence(&folder));
+    for (name, evidence) in read_recorded() {
+        let report = diagnose_evidence(&evidence);
         let pasted = pasted(&report);
         for style in styles() {
             for line in render_human(&report, style, true).lines() {
                 let excused = pasted.contains(&line.trim().to_owned())
                     || line.split(' ').any(|word| count_columns(word) > LONG_WORD);
-                assert!(
-                    count_columns(line) <= style.width || excused,
-                    "{}: {line}",
-                    folder.display()
-                );
+                assert!(count_columns(line) <= style.width || excused, "{name}: {line}");
             }
         }
     }

@@ -5,17 +5,17 @@ use tempoctl::diagnose::diagnose_evidence;
 use tempoctl::model::DoctorReport;
 use tempoctl::render::doctor::render_json;
 
-use crate::{replay, reports};
+use crate::evidence::read_recorded;
+use crate::reports;
 
 /// Reports made by hand, and those on what real servers answered.
 fn samples() -> Vec<(String, DoctorReport)> {
     let by_hand = reports::all()
         .into_iter()
         .map(|(name, report)| (name.to_owned(), report));
-    let recorded = replay::folders().into_iter().map(|folder| {
-        let report = diagnose_evidence(&replay::evidence(&folder));
-        (folder.display().to_string(), report)
-    });
+    let recorded = read_recorded()
+        .into_iter()
+        .map(|(name, evidence)| (name, diagnose_evidence(&evidence)));
     by_hand.chain(recorded).collect()
 }
 
