@@ -12,6 +12,7 @@ use tempoctl::parse::spanned_yaml;
 use tempoctl::parse::tempo_keys::{KnownKeys, find_unknown_keys};
 
 use crate::generated::root;
+use crate::recording::Recording;
 
 fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|problem| panic!("{path}: {problem}"))
@@ -120,11 +121,8 @@ fn the_compose_stack_is_pinned_limited_and_looks_after_itself() {
 
 /// A recorded `/status/config` as JSON.
 fn recorded(name: &str) -> Value {
-    let folder = root().join("tests/recordings").join(name);
-    let body: Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join("after-60s/tempo-status-config.json")).unwrap())
-            .unwrap();
-    let body = body["body"].as_str().unwrap().to_owned();
+    let recording = Recording::read(name);
+    let body = &recording.answer("after-60s/tempo-status-config").body;
     let at = body.find("---\n").unwrap() + 4;
     spanned_yaml::parse_yaml(&body[at..], 0).unwrap().json()
 }
@@ -170,15 +168,9 @@ fn tempos_configuration_has_the_keys_that_servers_print() {
 fn the_dashboard_asks_for_series_that_servers_have() {
     let board: Value = serde_json::from_str(&text("deploy/compose/grafana/dashboards/tempo-overview.json")).unwrap();
     let names = |recording: &str| -> BTreeSet<String> {
-        let path = root()
-            .join("tests/recordings")
-            .join(recording)
-            .join("after-60s/prometheus-metric-names.json");
-        let answer: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let body: Value = match &answer["body"] {
-            Value::String(text) => serde_json::from_str(text).unwrap(),
-            other => other.clone(),
-        };
+        let body = Recording::read(recording)
+            .answer("after-60s/prometheus-metric-names")
+            .json();
         body["data"]
             .as_array()
             .unwrap()

@@ -10,6 +10,7 @@ use tempoctl::lab::{Lab, LabOptions, LabScenario, PrometheusChoice};
 
 use crate::lab_kit::{eventually, lab, start};
 use crate::product::{Ran, run, run_beside, run_beside_in, words};
+use crate::recording::Recording;
 use tempoctl::Exit;
 
 const LOGIN: [&str; 2] = ["--grafana-user", "admin:admin"];
@@ -362,15 +363,13 @@ async fn no_more_than_twenty_questions_are_in_flight() {
 /// The lab's Grafana answers as the real ones did: the status, and every key that is read.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_lab_answers_as_recorded() {
-    for (scenario, recordings) in [
+    for (scenario, recorded_in) in [
         ("grafana-healthy", "grafana-12.4.0"),
         ("grafana-healthy-9.4", "grafana-9.4.0-pre"),
     ] {
         let lab = lab(scenario).await;
         let base = lab.addresses().grafana.clone().unwrap();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/recordings")
-            .join(recordings);
+        let recording = Recording::read(recorded_in);
         let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
         let mut wrong = Vec::new();
         for (name, login, path) in [
@@ -409,29 +408,28 @@ async fn the_lab_answers_as_recorded() {
             ("dashboard-missing", "admin:admin", "/api/dashboards/uid/nope"),
             ("unknown-api", "admin:admin", "/api/no-such-thing"),
         ] {
-            let text = std::fs::read_to_string(folder.join(format!("grafana-{name}.json"))).unwrap();
-            let recorded: Value = serde_json::from_str(&text).unwrap();
+            let recorded = recording.answer(&format!("grafana-{name}"));
             let mut request = client.get(format!("{base}{path}"));
             if let Some((user, word)) = login.split_once(':') {
                 request = request.basic_auth(user, Some(word));
             }
             let answer = request.send().await.unwrap();
-            let status = u64::from(answer.status().as_u16());
+            let status = answer.status().as_u16();
             let body = answer.text().await.unwrap();
-            if recorded["status"] != status {
-                wrong.push(format!("{recordings} {name}: {status}, was {}", recorded["status"]));
+            if recorded.status != Some(status) {
+                wrong.push(format!("{recorded_in} {name}: {status}, was {:?}", recorded.status));
             }
             let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
-            let (Some(ours), Some(theirs)) = (parsed(&body), parsed(recorded["body"].as_str().unwrap())) else {
+            let (Some(ours), Some(theirs)) = (parsed(&body), parsed(&recorded.body)) else {
                 continue;
             };
             let first = |value: &Value| value.get(0).cloned().unwrap_or_else(|| value.clone());
             let (ours, theirs) = (first(&ours), first(&theirs));
             for (key, value) in ours.as_object().into_iter().flatten() {
                 match theirs.get(key) {
-                    None => wrong.push(format!("{recordings} {name}: has {key}")),
+                    None => wrong.push(format!("{recorded_in} {name}: has {key}")),
                     Some(other) if std::mem::discriminant(other) != std::mem::discriminant(value) => {
-                        wrong.push(format!("{recordings} {name}: {key} is {value}, was {other}"));
+                        wrong.push(format!("{recorded_in} {name}: {key} is {value}, was {other}"));
                     }
                     Some(_) => {}
                 }

@@ -46,6 +46,7 @@ mod panics;
 mod pages;
 mod picture;
 mod product;
+mod recording;
 mod render;
 mod render_any;
 mod reports;

@@ -2,7 +2,6 @@
 //! counters moved, what reached Prometheus.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
@@ -10,17 +9,7 @@ use serde_json::Value;
 use tempoctl::lab::{Lab, LabScenario};
 
 use crate::lab_kit::{get, lab, now, pair, push};
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/recordings")
-        .join(name)
-}
-
-fn recorded(folder: &Path, file: &str) -> Option<Value> {
-    let text = std::fs::read_to_string(folder.join(file)).ok()?;
-    Some(serde_json::from_str(&text).unwrap())
-}
+use crate::recording::Recording;
 
 /// Families that tell where spans and samples get lost.
 const TELLING: [&str; 11] = [
@@ -105,24 +94,22 @@ async fn try_get(url: &str) -> Option<(u16, String)> {
 }
 
 /// What differs between the lab and the recording, after the marker was pushed.
-async fn differences(lab: &Lab, folder: &Path, trace: &str) -> Vec<String> {
+async fn differences(lab: &Lab, recording: &Recording, trace: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let at = lab.addresses();
-    let body = |answer: &Value| answer["body"].as_str().unwrap_or_default().to_owned();
-    let metrics = recorded(folder, "after-60s/tempo-metrics.json").filter(|answer| answer["status"].is_u64());
+    let metrics = recording
+        .find("after-60s/tempo-metrics")
+        .filter(|answer| answer.status.is_some());
     if let Some(metrics) = metrics {
         // A trace that never rests is cut after half a minute only.
         let slow = |line: &String| lab.scenario().fault.long_lived_trace && line.contains("traces_created");
-        let recorded: BTreeSet<String> = counters(&body(&metrics))
-            .into_iter()
-            .filter(|line| !slow(line))
-            .collect();
+        let recorded: BTreeSet<String> = counters(&metrics.body).into_iter().filter(|line| !slow(line)).collect();
         let (_, text) = get(&format!("{}/metrics", at.tempo)).await;
         let given: BTreeSet<String> = counters(&text).into_iter().filter(|line| !slow(line)).collect();
         wrong.extend(recorded.difference(&given).map(|line| format!("lacks {line}")));
         wrong.extend(given.difference(&recorded).map(|line| format!("has {line}")));
     }
-    for (file, base, path) in [
+    for (name, base, path) in [
         ("tempo-ready", &at.tempo, "/ready".to_owned()),
         ("tempo-buildinfo", &at.tempo, "/api/status/buildinfo".to_owned()),
         ("tempo-trace-v2", &at.tempo, format!("/api/v2/traces/{trace}")),
@@ -151,24 +138,23 @@ async fn differences(lab: &Lab, folder: &Path, trace: &str) -> Vec<String> {
             ),
         ),
     ] {
-        let Some(recorded) = recorded(folder, &format!("after-60s/{file}.json")) else {
+        let Some(recorded) = recording.find(&format!("after-60s/{name}")) else {
             continue;
         };
         let given = try_get(&format!("{base}{path}")).await;
-        let status = recorded["status"].as_u64().map(|status| status as u16);
-        if status != given.as_ref().map(|(status, _)| *status) {
-            wrong.push(format!("{file} is {given:?}, was {status:?}"));
+        if recorded.status != given.as_ref().map(|(status, _)| *status) {
+            wrong.push(format!("{name} is {given:?}, was {:?}", recorded.status));
             continue;
         }
-        let (recorded, given) = (body(&recorded), given.map(|(_, body)| body).unwrap_or_default());
-        let same = match file {
+        let (recorded, given) = (&recorded.body, given.map(|(_, body)| body).unwrap_or_default());
+        let same = match name {
             "tempo-trace-v2" => recorded.contains("resourceSpans") == given.contains("resourceSpans"),
-            "prometheus-query-up" => up(&recorded) == up(&given),
-            _ if file.starts_with("prometheus") => holds(&recorded) == holds(&given),
+            "prometheus-query-up" => up(recorded) == up(&given),
+            _ if name.starts_with("prometheus") => holds(recorded) == holds(&given),
             _ => true,
         };
         if !same {
-            wrong.push(format!("{file} is {given}, was {recorded}"));
+            wrong.push(format!("{name} is {given}, was {recorded}"));
         }
     }
     wrong
@@ -176,17 +162,19 @@ async fn differences(lab: &Lab, folder: &Path, trace: &str) -> Vec<String> {
 
 /// Pushes a marker as the recording did, compares the answer, then waits until everything looks as recorded.
 async fn compare(scenario: LabScenario) -> Vec<String> {
-    let folder = folder(&scenario.backed_by);
+    let recording = Recording::read(&scenario.backed_by);
     let lab = lab(&scenario.name).await;
     let (trace, request) = pair(Duration::ZERO);
     let mut wrong = Vec::new();
-    if let Some(marker) = recorded(&folder, "marker.json") {
+    if let Some(marker) = recording.find("marker") {
         let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
         let alive = client.get(&lab.addresses().otlp_http).send().await.is_ok();
         let pushed = if alive { Some(push(&lab, &request).await) } else { None };
-        let status = marker["status"].as_u64().map(|status| status as u16);
-        if status != pushed.as_ref().map(|(status, _)| *status) {
-            wrong.push(format!("the push was answered {pushed:?}, recorded {status:?}"));
+        if marker.status != pushed.as_ref().map(|(status, _)| *status) {
+            wrong.push(format!(
+                "the push was answered {pushed:?}, recorded {:?}",
+                marker.status
+            ));
         }
         let kind = |body: &str| {
             body.split(['"', ':'])
@@ -194,14 +182,13 @@ async fn compare(scenario: LabScenario) -> Vec<String> {
                 .count()
         };
         let told = pushed.map(|(_, body)| body).unwrap_or_default();
-        let recorded = marker["body"].as_str().unwrap_or_default();
-        if kind(&told) != kind(recorded) {
-            wrong.push(format!("the push was answered {told}, recorded {recorded}"));
+        if kind(&told) != kind(&marker.body) {
+            wrong.push(format!("the push was answered {told}, recorded {}", marker.body));
         }
     }
     let deadline = Instant::now() + Duration::from_secs(45);
     loop {
-        let now = differences(&lab, &folder, &trace).await;
+        let now = differences(&lab, &recording, &trace).await;
         if now.is_empty() || Instant::now() > deadline {
             wrong.extend(now);
             return wrong
@@ -232,12 +219,11 @@ async fn every_scenario_shows_what_its_recording_shows() {
 #[tokio::test]
 async fn every_recording_a_scenario_names_is_there() {
     for scenario in LabScenario::names().map(|name| LabScenario::find(name).unwrap()) {
-        let named = folder(&scenario.backed_by);
         assert!(
-            scenario.backed_by.contains(' ') || named.is_dir(),
+            scenario.backed_by.contains(' ') || Recording::exists(&scenario.backed_by),
             "{}: {}",
             scenario.name,
-            named.display()
+            scenario.backed_by
         );
     }
 }
@@ -245,20 +231,17 @@ async fn every_recording_a_scenario_names_is_there() {
 #[tokio::test]
 async fn a_starting_tempo_says_so_as_recorded() {
     let lab = lab("tempo-starting").await;
-    let folder = folder(&lab.scenario().backed_by);
-    let ready = recorded(&folder, "before/tempo-ready-1.json").unwrap();
+    let recording = Recording::read(&lab.scenario().backed_by);
+    let ready = recording.answer("before/tempo-ready-1");
     let (status, body) = get(&format!("{}/ready", lab.addresses().tempo)).await;
-    assert_eq!(Some(u64::from(status)), ready["status"].as_u64());
+    assert_eq!(Some(status), ready.status);
     let words = |text: &str| {
         text.split(|letter: char| letter.is_ascii_digit())
             .map(str::to_owned)
             .collect::<BTreeSet<_>>()
     };
-    assert!(
-        words(&body).is_subset(&words(ready["body"].as_str().unwrap())),
-        "{body:?}"
-    );
-    let services = recorded(&folder, "before/tempo-status-services-1.json").unwrap();
+    assert!(words(&body).is_subset(&words(&ready.body)), "{body:?}");
+    let services = recording.answer("before/tempo-status-services-1");
     let starting = |text: &str| {
         text.lines()
             .filter(|line| line.contains("Starting"))
@@ -266,5 +249,5 @@ async fn a_starting_tempo_says_so_as_recorded() {
             .collect::<BTreeSet<_>>()
     };
     let (_, page) = get(&format!("{}/status/services", lab.addresses().tempo)).await;
-    assert_eq!(starting(&page), starting(services["body"].as_str().unwrap()));
+    assert_eq!(starting(&page), starting(&services.body));
 }

@@ -2,7 +2,6 @@
 //! headers and the structure of the answers are compared with what was recorded.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -10,38 +9,7 @@ use serde_json::{Value, json};
 use tempoctl::lab::Lab;
 
 use crate::lab_kit::{eventually, get, json_of, lab, now, push};
-
-/// One recorded question and its answer.
-struct Recording {
-    name: String,
-    request: Value,
-    status: u16,
-    headers: Value,
-    body: String,
-}
-
-fn recordings(folder: &str) -> Vec<Recording> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/recordings")
-        .join(folder);
-    let mut all: Vec<Recording> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .map(|path| {
-            let recorded: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-            Recording {
-                name: path.file_stem().unwrap().to_string_lossy().into_owned(),
-                request: recorded["request"].clone(),
-                status: u16::try_from(recorded["status"].as_u64().unwrap()).unwrap(),
-                headers: recorded["headers"].clone(),
-                body: recorded["body"].as_str().unwrap_or_default().to_owned(),
-            }
-        })
-        .collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(all.len() > 30, "the recordings are missing");
-    all
-}
+use crate::recording::{RecordedAnswer, Recording};
 
 /// An answer of the lab.
 struct Answer {
@@ -50,25 +18,25 @@ struct Answer {
     body: String,
 }
 
-async fn ask(lab: &Lab, recording: &Recording, trace: &str) -> Answer {
+async fn ask(lab: &Lab, name: &str, recorded: &RecordedAnswer, trace: &str) -> Answer {
     let at = lab.addresses();
-    let base = match recording.name.split('-').next() {
+    let base = match name.split('-').next() {
         Some("prometheus") => &at.prometheus,
         Some("otlp") => &at.otlp_http,
         _ => &at.tempo,
     };
-    let path = retimed(recording.request["path"].as_str().unwrap());
+    let path = retimed(&recorded.request.path);
     let path = match path.rsplit_once('/') {
         Some((start, id)) if id.len() == 32 && !id.starts_with("0000") => format!("{start}/{trace}"),
         _ => path,
     };
-    let method = recording.request["method"].as_str().unwrap().parse().unwrap();
+    let method = recorded.request.method.parse().unwrap();
     let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
     let mut request = client.request(method, format!("{base}{path}"));
-    for (name, value) in recording.request["headers"].as_object().into_iter().flatten() {
-        request = request.header(name, value.as_str().unwrap());
+    for (name, value) in &recorded.request.headers {
+        request = request.header(name, value);
     }
-    if let Some(body) = recording.request["body"].as_str() {
+    if let Some(body) = recorded.request.body.as_str() {
         request = request.body(body.to_owned());
     }
     let answer = request.send().await.unwrap();
@@ -95,9 +63,8 @@ fn retimed(path: &str) -> String {
 }
 
 /// The recorded trace as an OTLP request that ends `age` ago, with a fresh trace id.
-fn replayed(recordings: &[Recording], age: Duration) -> (String, Value) {
-    let recorded = recordings.iter().find(|one| one.name == "tempo-trace").unwrap();
-    let recorded: Value = serde_json::from_str(&recorded.body).unwrap();
+fn replayed(recording: &Recording, age: Duration) -> (String, Value) {
+    let recorded = recording.answer("tempo-trace").json();
     let mut batches = recorded["batches"].clone();
     let (id, _) = crate::lab_kit::pair(age);
     let hex = |value: &Value| -> String {
@@ -208,17 +175,16 @@ fn families(body: &str) -> BTreeSet<String> {
 }
 
 /// What about an answer differs from what was recorded.
-fn differences(recording: &Recording, answer: &Answer) -> Vec<String> {
+fn differences(name: &str, recorded_answer: &RecordedAnswer, answer: &Answer) -> Vec<String> {
     let mut wrong = Vec::new();
-    let name = recording.name.as_str();
-    if recording.status != answer.status {
+    if recorded_answer.status != Some(answer.status) {
         wrong.push(format!(
-            "status {} is not {}: {}",
-            answer.status, recording.status, answer.body
+            "status {} is not {:?}: {}",
+            answer.status, recorded_answer.status, answer.body
         ));
     }
     for header in ["Content-Type", "Vary", "X-Content-Type-Options", "Retry-After"] {
-        let recorded = recording.headers[header].as_str();
+        let recorded = recorded_answer.headers.get(header).map(String::as_str);
         let given = answer.headers.get(&header.to_lowercase()).map(String::as_str);
         if recorded != given {
             wrong.push(format!("{header} is {given:?}, not {recorded:?}"));
@@ -229,9 +195,9 @@ fn differences(recording: &Recording, answer: &Answer) -> Vec<String> {
     }
     let html = |body: &str| body.starts_with("<!DOCTYPE html>");
     match name {
-        "tempo-metrics" => wrong.extend(metric_differences(&recording.body, &answer.body)),
+        "tempo-metrics" => wrong.extend(metric_differences(&recorded_answer.body, &answer.body)),
         "tempo-status-config" => {
-            let (recorded, given) = (yaml_paths(&recording.body), yaml_paths(&answer.body));
+            let (recorded, given) = (yaml_paths(&recorded_answer.body), yaml_paths(&answer.body));
             let expected = |path: &&String| !path.contains(".jaeger.");
             wrong.extend(
                 recorded
@@ -242,7 +208,7 @@ fn differences(recording: &Recording, answer: &Answer) -> Vec<String> {
             wrong.extend(given.difference(&recorded).map(|path| format!("has {path}")));
         }
         "tempo-status-config-diff" => {
-            let recorded = yaml_paths(&recording.body);
+            let recorded = yaml_paths(&recorded_answer.body);
             // The lab's own pace and port are set by somebody, too.
             let own = ["http_listen_port", "interval", "wait", "cutoff", "check_period", "idle"];
             let given = yaml_paths(&answer.body);
@@ -252,37 +218,37 @@ fn differences(recording: &Recording, answer: &Answer) -> Vec<String> {
             wrong.extend(strange.map(|path| format!("has {path}")));
         }
         "tempo-status-runtime-config" => {
-            if yaml_paths(&recording.body) != yaml_paths(&answer.body) {
+            if yaml_paths(&recorded_answer.body) != yaml_paths(&answer.body) {
                 wrong.push(format!("runtime configuration differs:\n{}", answer.body));
             }
         }
         "otlp-http-bad-json" | "prometheus-query-bad" => {
-            if structure_of(&recording.body) != structure_of(&answer.body) {
-                wrong.push(format!("{} is not like {}", answer.body, recording.body));
+            if structure_of(&recorded_answer.body) != structure_of(&answer.body) {
+                wrong.push(format!("{} is not like {}", answer.body, recorded_answer.body));
             }
         }
-        _ if html(&recording.body) => {
+        _ if html(&recorded_answer.body) => {
             if !html(&answer.body) {
                 wrong.push("is not a page".to_owned());
             }
         }
-        _ => match (structure_of(&recording.body), structure_of(&answer.body)) {
+        _ => match (structure_of(&recorded_answer.body), structure_of(&answer.body)) {
             (Some(recorded), Some(given)) => {
                 wrong.extend(recorded.difference(&given).map(|path| format!("lacks {path}")));
                 wrong.extend(given.difference(&recorded).map(|path| format!("has {path}")));
             }
-            (None, None) if !rows(&recording.body).is_empty() => {
-                if rows(&recording.body) != rows(&answer.body) {
+            (None, None) if !rows(&recorded_answer.body).is_empty() => {
+                if rows(&recorded_answer.body) != rows(&answer.body) {
                     wrong.push(format!("rows differ:\n{}", answer.body));
                 }
             }
             (None, None) => {
                 let plain = |body: &str| body.replace(|letter: char| letter.is_ascii_digit(), "0");
-                if plain(&recording.body) != plain(&answer.body) {
-                    wrong.push(format!("{:?} is not {:?}", answer.body, recording.body));
+                if plain(&recorded_answer.body) != plain(&answer.body) {
+                    wrong.push(format!("{:?} is not {:?}", answer.body, recorded_answer.body));
                 }
             }
-            _ => wrong.push(format!("{:?} is not like {:?}", answer.body, recording.body)),
+            _ => wrong.push(format!("{:?} is not like {:?}", answer.body, recorded_answer.body)),
         },
     }
     wrong
@@ -340,10 +306,10 @@ fn metric_differences(recorded: &str, given: &str) -> Vec<String> {
     lacks.chain(has).collect()
 }
 
-async fn compare(scenario: &str, folder: &str) {
+async fn compare(scenario: &str, recording: &str) {
     let lab = lab(scenario).await;
-    let recordings = recordings(folder);
-    let (trace, request) = replayed(&recordings, Duration::from_secs(3));
+    let recording = Recording::read(recording);
+    let (trace, request) = replayed(&recording, Duration::from_secs(3));
     assert_eq!(push(&lab, &request).await.0, 200);
     let failed = request
         .to_string()
@@ -379,10 +345,10 @@ async fn compare(scenario: &str, folder: &str) {
     )
     .await;
     let mut report = String::new();
-    for recording in &recordings {
-        let answer = ask(&lab, recording, &trace).await;
-        for difference in differences(recording, &answer) {
-            report.push_str(&format!("{}: {difference}\n", recording.name));
+    for (name, recorded) in recording.answers() {
+        let answer = ask(&lab, name, recorded, &trace).await;
+        for difference in differences(name, recorded, &answer) {
+            report.push_str(&format!("{name}: {difference}\n"));
         }
     }
     assert!(report.is_empty(), "{report}");

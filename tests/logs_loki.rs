@@ -5,17 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tempoctl::Exit;
 
-use crate::generated::root;
 use crate::logs_kit::{Reply, loki, until};
 use crate::product::{run_beside_in, words};
+use crate::recording::Recording;
 
 fn recorded(name: &str) -> Reply {
-    let path = root().join("tests/recordings/loki-3.7.6").join(format!("{name}.json"));
-    let answer: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    Reply::status(
-        u16::try_from(answer["status"].as_u64().unwrap()).unwrap(),
-        answer["body"].as_str().unwrap(),
-    )
+    let recording = Recording::read("loki-3.7.6");
+    let answer = recording.answer(name);
+    Reply::status(answer.status.unwrap(), &answer.body)
 }
 
 async fn from_loki(url: &str, arguments: &[&str]) -> crate::product::Ran {

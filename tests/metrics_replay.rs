@@ -1,7 +1,6 @@
 //! `tempoctl metrics` on what real servers answered: Tempo 2.6.1, 2.10.8 and 3.0.3 with a Prometheus that each of them fed.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,19 +11,17 @@ use tempoctl::Exit;
 
 use crate::metrics_shape::valid;
 use crate::product::{Ran, run_beside, words};
+use crate::recording::Recording;
 
 /// A Tempo and a Prometheus that say what was recorded of them.
 pub struct Recorded {
-    folder: std::path::PathBuf,
+    recording: Recording,
     refuses: bool,
 }
 
 impl Recorded {
     fn body(&self, name: &str) -> String {
-        let path = self.folder.join(format!("{name}.json"));
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let recorded: Value = serde_json::from_str(&text).unwrap();
-        recorded["body"].as_str().unwrap().to_owned()
+        self.recording.answer(name).body.clone()
     }
 
     /// Prometheus evaluated other expressions when it was recorded: the series of the metric stand for their sums, which
@@ -35,7 +32,7 @@ impl Recorded {
         } else if query.contains("increase(") {
             self.body("prometheus-query-calls")
         } else if query.starts_with("count by (__name__)") {
-            let names: Value = serde_json::from_str(&self.body("prometheus-metric-names")).unwrap();
+            let names = self.recording.answer("prometheus-metric-names").json();
             let series = |name: &Value| json!({"metric": {"__name__": name}, "value": [1, "1"]});
             let all: Vec<Value> = names["data"].as_array().unwrap().iter().map(series).collect();
             json!({"status": "success", "data": {"resultType": "vector", "result": all}}).to_string()
@@ -72,13 +69,11 @@ async fn answer(
 }
 
 /// Serves it; the address without a path.
-pub async fn serve(folder: &str, refuses: bool) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/recordings")
-        .join(folder);
+pub async fn serve(recording: &str, refuses: bool) -> String {
+    let recording = Recording::read(recording);
     let app = Router::new()
         .fallback(answer)
-        .with_state(Arc::new(Recorded { folder, refuses }));
+        .with_state(Arc::new(Recorded { recording, refuses }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });

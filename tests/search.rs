@@ -9,6 +9,7 @@ use tempoctl::lab::{Lab, LabOptions, LabScenario};
 
 use crate::lab_kit::{eventually, lab, start};
 use crate::product::{Ran, run, run_beside, words};
+use crate::recording::Recording;
 use crate::robustness::{echo, signal};
 
 /// Runs `search` against a lab.
@@ -516,19 +517,16 @@ fn answers_of_real_servers_are_read() {
     use tempoctl::parse::query_error::{self, QueryLimit};
     use tempoctl::parse::{search, traceql, traces};
     for version in ["2.6.1", "2.10.8", "3.0.3"] {
+        let recording = Recording::read(&format!("tempo-{version}-healthy"));
         let recorded = |name: &str| -> (HttpAnswer, String) {
-            let path = format!(
-                "{}/tests/recordings/tempo-{version}-healthy/tempo-{name}.json",
-                env!("CARGO_MANIFEST_DIR")
-            );
-            let recorded: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            let recorded = recording.answer(&format!("tempo-{name}"));
             let answer = HttpAnswer {
                 request: "GET /".to_owned(),
-                status: recorded["status"].as_u64().unwrap() as u16,
+                status: recorded.status.unwrap(),
                 headers: Default::default(),
-                body: recorded["body"].as_str().unwrap().to_owned(),
+                body: recorded.body.clone(),
             };
-            let path = recorded["request"]["path"].as_str().unwrap();
+            let path = &recorded.request.path;
             let query = path
                 .split("q=")
                 .nth(1)
