@@ -65,26 +65,6 @@ fn every_make_target_in_the_documents_exists_and_is_explained() {
     }
 }
 
-/// Every target is one call: what a target does can be read in the Makefile.
-#[test]
-fn what_make_types_can_be_typed() {
-    let makefile = read("Makefile");
-    let demo = makefile
-        .lines()
-        .find_map(|line| line.strip_prefix("\tcargo run -- "))
-        .unwrap();
-    let words = words(&format!("tempoctl {demo}"));
-    parses("Makefile", demo, &words);
-    let scenario = LabScenario::find(&words[3]).unwrap();
-    let code = scenario.expect().exit.to_string();
-    let at = words.iter().position(|word| word == "--expect-exit").unwrap();
-    assert_eq!(
-        words[at + 1],
-        code,
-        "the demo waits for another exit code than its scenario"
-    );
-}
-
 #[test]
 fn every_link_in_the_documents_leads_somewhere() {
     for document in &documents() {

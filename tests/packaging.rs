@@ -293,22 +293,6 @@ fn expressions(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn ci_runs_what_has_to_pass() {
-    let workflow = yaml(WORKFLOWS[0]);
-    let scripts: Vec<&str> = workflow["jobs"]
-        .as_object()
-        .unwrap()
-        .values()
-        .flat_map(|job| job["steps"].as_array().unwrap())
-        .filter_map(|step| step["run"].as_str())
-        .collect();
-    assert!(
-        scripts.contains(&".ci/run") && scripts.contains(&"make audit"),
-        "{scripts:?}"
-    );
-}
-
-#[test]
 fn a_release_has_every_platform_checksums_and_a_list_of_parts() {
     let workflow = yaml(WORKFLOWS[1]);
     let rows = workflow["jobs"]["build"]["strategy"]["matrix"]["include"]
