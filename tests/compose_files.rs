@@ -1,420 +1,18 @@
-//! `doctor --compose`: what is visible in a Compose project by reading. Each case bends one line of the stack that is in
-//! `deploy/compose`, which itself must be found sound.
-
-use std::path::Path;
+//! `doctor --compose`: what is visible in a Compose project by reading. The stack that is in `deploy/compose` is found sound;
+//! what is bent in it is in `compose_cases`.
 
 use serde_json::Value;
 use tempoctl::Exit;
 use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::Evidence;
 
+use crate::compose_cases::{ComposeCase, STACK, examine_stack, lay_out_stack, list_compose_cases};
 use crate::generated::root;
-use crate::kept::{CANARY, hidden_decides_nothing, no_canary_is_kept};
+use crate::kept::CANARY;
 use crate::product::{Ran, run};
 
-/// A line of the stack, what becomes of it, and what must be named.
-struct Bent {
-    cause: &'static str,
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
-}
-
-const STACK: &str = "docker-compose.yml";
-const TEMPO: &str = "tempo.yaml";
-const SOURCES: &str = "grafana/provisioning/datasources/datasources.yaml";
-
-const fn bent(cause: &'static str, file: &'static str, from: &'static str, to: &'static str) -> Bent {
-    Bent { cause, file, from, to }
-}
-
-/// An application beside the stack, with these variables.
-macro_rules! app {
-    ($($line:literal),*) => {
-        concat!("services:\n  shop:\n    image: shop:1\n    environment:\n", $("      ", $line, "\n"),*)
-    };
-}
-
-const BENT: [Bent; 50] = [
-    bent(
-        "app-localhost-in-container",
-        STACK,
-        "services:\n",
-        app!("OTEL_EXPORTER_OTLP_ENDPOINT: http://localhost:4318"),
-    ),
-    bent(
-        "app-otlp-protocol-port-mismatch",
-        STACK,
-        "services:\n",
-        app!(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: http://tempo:4318",
-            "OTEL_EXPORTER_OTLP_PROTOCOL: grpc"
-        ),
-    ),
-    bent(
-        "app-sdk-disabled",
-        STACK,
-        "services:\n",
-        app!(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: http://tempo:4318",
-            "OTEL_SDK_DISABLED: 'true'"
-        ),
-    ),
-    bent(
-        "app-exporter-none",
-        STACK,
-        "services:\n",
-        app!(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: http://tempo:4318",
-            "OTEL_TRACES_EXPORTER: none"
-        ),
-    ),
-    bent(
-        "app-sampler-off",
-        STACK,
-        "services:\n",
-        app!(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: http://tempo:4318",
-            "OTEL_TRACES_SAMPLER: parentbased_always_off"
-        ),
-    ),
-    bent(
-        "app-sampler-off",
-        STACK,
-        "services:\n",
-        app!(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: http://tempo:4318",
-            "OTEL_TRACES_SAMPLER: traceidratio",
-            "OTEL_TRACES_SAMPLER_ARG: '0'"
-        ),
-    ),
-    bent(
-        "net-unreachable",
-        STACK,
-        "services:\n",
-        app!("OTEL_EXPORTER_OTLP_ENDPOINT: http://collector:4318"),
-    ),
-    bent(
-        "collector-receiver-localhost",
-        "collector.yaml",
-        "endpoint: 0.0.0.0:4317",
-        "endpoint: localhost:4317",
-    ),
-    bent(
-        "collector-receiver-localhost",
-        "collector.yaml",
-        "        endpoint: 0.0.0.0:4318",
-        "",
-    ),
-    bent(
-        "collector-pipeline-not-wired",
-        "collector.yaml",
-        "exporters: [otlp_grpc/tempo]",
-        "exporters: [debug]",
-    ),
-    bent(
-        "collector-send-failed",
-        "collector.yaml",
-        "endpoint: tempo:4317",
-        "endpoint: localhost:4317",
-    ),
-    bent(
-        "collector-send-failed",
-        "collector.yaml",
-        "endpoint: tempo:4317",
-        "endpoint: tempo-distributor:4317",
-    ),
-    bent(
-        "collector-exporter-protocol-mixup",
-        "collector.yaml",
-        "endpoint: tempo:4317",
-        "endpoint: tempo:4318",
-    ),
-    bent(
-        "collector-exporter-protocol-mixup",
-        "collector.yaml",
-        "endpoint: tempo:4317",
-        "endpoint: tempo:3200",
-    ),
-    bent(
-        "collector-tls-default",
-        "collector.yaml",
-        "insecure: true",
-        "insecure: false",
-    ),
-    bent(
-        "collector-missing-org-header",
-        TEMPO,
-        "server:\n",
-        "multitenancy_enabled: true\nserver:\n",
-    ),
-    bent("gen-not-configured", TEMPO, "    path: /var/tempo/generator/wal\n", ""),
-    bent(
-        "gen-processors-not-enabled",
-        TEMPO,
-        "processors: [service-graphs, span-metrics]",
-        "collection_interval: 15s",
-    ),
-    bent(
-        "gen-unknown-processor",
-        TEMPO,
-        "processors: [service-graphs, span-metrics]",
-        "processors: [span_metrics]",
-    ),
-    bent(
-        "sm-processor-missing",
-        TEMPO,
-        "processors: [service-graphs, span-metrics]",
-        "processors: [service-graphs]",
-    ),
-    bent(
-        "sg-processor-missing",
-        TEMPO,
-        "processors: [service-graphs, span-metrics]",
-        "processors: [span-metrics]",
-    ),
-    bent(
-        "ds-uid-mismatch",
-        SOURCES,
-        "uid: prometheus\n    type",
-        "uid: prom\n    type",
-    ),
-    bent("ds-uid-mismatch", SOURCES, "    uid: loki\n", ""),
-    bent(
-        "ds-streaming-not-enabled",
-        TEMPO,
-        "stream_over_http_enabled: true",
-        "stream_over_http_enabled: false",
-    ),
-    bent("ds-provisioning-escape", SOURCES, "{$$__tags}", "{$__tags}"),
-    bent(
-        "ds-localhost",
-        SOURCES,
-        "url: http://tempo:3200",
-        "url: http://localhost:3200",
-    ),
-    bent(
-        "ds-wrong-port",
-        SOURCES,
-        "url: http://tempo:3200",
-        "url: http://tempo:3100",
-    ),
-    bent(
-        "ds-wrong-port",
-        SOURCES,
-        "url: http://prometheus:9090",
-        "url: http://prometheus:9091",
-    ),
-    bent(
-        "ds-url-with-path",
-        SOURCES,
-        "url: http://tempo:3200",
-        "url: http://tempo:3200/api",
-    ),
-    bent("ds-access-direct", SOURCES, "access: proxy", "access: direct"),
-    bent(
-        "net-unreachable",
-        SOURCES,
-        "url: http://tempo:3200",
-        "url: http://tempo-query:3200",
-    ),
-    bent(
-        "ex-storage-disabled",
-        STACK,
-        "      - --enable-feature=exemplar-storage\n",
-        "",
-    ),
-    bent(
-        "rw-receiver-disabled",
-        STACK,
-        "      - --web.enable-remote-write-receiver\n",
-        "",
-    ),
-    bent(
-        "scrape-missing",
-        "prometheus.yml",
-        "  - job_name: tempo\n    static_configs:\n      - targets: [tempo:3200]\n",
-        "",
-    ),
-    bent(
-        "scrape-target-down",
-        "prometheus.yml",
-        "targets: [tempo:3200]",
-        "targets: [localhost:3200]",
-    ),
-    bent(
-        "scrape-target-down",
-        "prometheus.yml",
-        "targets: [tempo:3200]",
-        "targets: [tempo:80]",
-    ),
-    bent(
-        "config-file-not-used",
-        STACK,
-        "./tempo.yaml:/etc/tempo/tempo.yaml:ro",
-        "./tempo.yaml:/etc/tempo.yaml:ro",
-    ),
-    bent("config-file-not-used", STACK, "./tempo.yaml:/etc", "./tmepo.yaml:/etc"),
-    bent(
-        "config-strict-yaml",
-        TEMPO,
-        "send_exemplars: true",
-        "send_exemplar: true",
-    ),
-    bent("config-strict-yaml", TEMPO, "distributor:\n", "distributor: [\n"),
-    bent(
-        "config-env-not-expanded",
-        TEMPO,
-        "http://prometheus:9090/api",
-        "${PROMETHEUS_URL}/api",
-    ),
-    bent(
-        "up-removed-keys",
-        TEMPO,
-        "storage:\n  trace",
-        "ingester:\n  max_block_duration: 5m\n\nstorage:\n  trace",
-    ),
-    bent(
-        "up-removed-flags",
-        STACK,
-        "[\"-config.file=/etc/tempo/tempo.yaml\"]",
-        "[\"-config.file=/etc/tempo/tempo.yaml\", \"-target=scalable-single-binary\"]",
-    ),
-    bent(
-        "up-legacy-overrides",
-        TEMPO,
-        "overrides:\n",
-        "overrides:\n  max_traces_per_user: 5\n",
-    ),
-    bent(
-        "receiver-type-unsupported",
-        TEMPO,
-        "    jaeger:\n",
-        "    opencensus: {}\n    jaeger:\n",
-    ),
-    bent(
-        "docker-healthcheck-distroless",
-        STACK,
-        "[\"CMD\", \"/tempo\", \"-health\"]",
-        "[\"CMD-SHELL\", \"wget -qO- http://localhost:3200/ready\"]",
-    ),
-    bent(
-        "receiver-localhost-bind",
-        TEMPO,
-        "          endpoint: 0.0.0.0:4318\n",
-        "",
-    ),
-    bent(
-        "receiver-protocol-not-enabled",
-        TEMPO,
-        "        http:\n          endpoint: 0.0.0.0:4318\n",
-        "",
-    ),
-    bent(
-        "rw-no-endpoint",
-        TEMPO,
-        "    remote_write:\n      - url: http://prometheus:9090/api/v1/write\n        send_exemplars: true\n",
-        "",
-    ),
-    bent(
-        "rw-wrong-url",
-        TEMPO,
-        "http://prometheus:9090/api/v1/write",
-        "http://localhost:9090/api/v1/write",
-    ),
-];
-
-/// The stack in a folder of its own, bent.
-fn laid_out(folder: &Path, bent: Option<&Bent>) {
-    copy(&root().join("deploy/compose"), folder);
-    if let Some(bent) = bent {
-        let path = folder.join(bent.file);
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains(bent.from), "{}: '{}' is not there", bent.file, bent.from);
-        std::fs::write(&path, text.replacen(bent.from, bent.to, 1)).unwrap();
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
-}
-
-/// What `doctor --compose … --save` writes of the project alone.
-fn evidence(folder: &Path) -> Evidence {
-    let saved = folder.join("evidence.json");
-    let (file, to) = (folder.join(STACK), saved.clone());
-    let ran = run(&[
-        "doctor",
-        "--only",
-        "*.compose-*",
-        "--compose",
-        file.to_str().unwrap(),
-        "--save",
-        to.to_str().unwrap(),
-    ]);
-    let text = std::fs::read_to_string(&saved).unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
-    serde_json::from_str(&text).unwrap()
-}
-
-/// Evidence of every bent project, and the causes that are visible in it.
-pub fn cases() -> Vec<(&'static str, Evidence)> {
-    let folder = tempfile::tempdir().unwrap();
-    let of = |(index, bent): (usize, &Bent)| {
-        let own = folder.path().join(index.to_string());
-        laid_out(&own, Some(bent));
-        (bent.cause, evidence(&own))
-    };
-    BENT.iter().enumerate().map(of).collect()
-}
-
-#[test]
-fn what_is_bent_is_named() {
-    let mut wrong = Vec::new();
-    for ((cause, evidence), bent) in cases().iter().zip(&BENT) {
-        let verdict = diagnose_evidence(evidence).verdict;
-        let found: Vec<&str> = verdict.causes.iter().map(|cause| cause.id.as_str()).collect();
-        // Without its tenant neither writer nor reader gets in.
-        let also = (*cause == "collector-missing-org-header").then_some("ds-missing-tenant-header");
-        if found != std::iter::once(*cause).chain(also).collect::<Vec<_>>() {
-            wrong.push(format!(
-                "{}: {} → {}: {found:?}, expected {cause}",
-                bent.file,
-                bent.from.trim(),
-                bent.to.trim()
-            ));
-        }
-        for cause in &verdict.causes {
-            let placed = cause.evidence.iter().any(|line| line.source.contains(".y"));
-            if !placed || cause.remedy.text.is_empty() {
-                wrong.push(format!("{}: no place or no way out: {:?}", cause.id, cause.evidence));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn what_no_check_reads_of_bent_projects_is_not_kept() {
-    let wrong: Vec<String> = cases()
-        .iter()
-        .flat_map(|(cause, evidence)| {
-            [
-                hidden_decides_nothing(cause, evidence),
-                no_canary_is_kept(cause, evidence),
-            ]
-        })
-        .filter_map(Result::err)
-        .collect();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+fn find_case(name: &str) -> ComposeCase {
+    let named = |case: &ComposeCase| case.name == name;
+    list_compose_cases().into_iter().find(named).unwrap()
 }
 
 /// A project and the files that it mounts, with a secret wherever people put one.
@@ -540,7 +138,7 @@ fn no_secret_of_a_project_is_kept_or_shown() {
     for (name, text) in SECRETIVE {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let saved = serde_json::to_string_pretty(&evidence(folder.path())).unwrap();
+    let saved = serde_json::to_string_pretty(&examine_stack(folder.path())).unwrap();
     let shown = examined(&[folder.path().join(STACK).to_str().unwrap()]);
     for text in [&saved, &shown.out, &shown.err] {
         let lines: Vec<&str> = text.lines().filter(|line| line.contains(CANARY)).collect();
@@ -584,14 +182,12 @@ fn the_stack_that_is_delivered_is_sound() {
 #[test]
 fn three_bent_lines_are_three_causes() {
     let folder = tempfile::tempdir().unwrap();
-    laid_out(folder.path(), None);
+    lay_out_stack(folder.path());
     let mut causes = vec!["receiver-localhost-bind", "rw-receiver-disabled", "ds-localhost"];
-    for bent in BENT.iter().filter(|bent| causes.contains(&bent.cause)) {
-        let path = folder.path().join(bent.file);
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, text.replacen(bent.from, bent.to, 1)).unwrap();
+    for cause in &causes {
+        find_case(cause).bend(folder.path());
     }
-    let verdict = diagnose_evidence(&evidence(folder.path())).verdict;
+    let verdict = diagnose_evidence(&examine_stack(folder.path())).verdict;
     causes.retain(|cause| !verdict.causes.iter().any(|found| found.id == *cause));
     assert!(
         causes.is_empty() && verdict.causes.len() == 3,
@@ -603,8 +199,8 @@ fn three_bent_lines_are_three_causes() {
 #[test]
 fn a_bent_file_is_named_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
-    let bent = BENT.iter().find(|bent| bent.cause == "rw-receiver-disabled").unwrap();
-    laid_out(folder.path(), Some(bent));
+    lay_out_stack(folder.path());
+    find_case("rw-receiver-disabled").bend(folder.path());
     let file = folder.path().join(STACK);
     let ran = examined(&[file.to_str().unwrap()]);
     assert_eq!(ran.exit, Exit::Found);

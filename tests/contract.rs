@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use tempoctl::causes;
-use tempoctl::checks::{CHECKS, EvidenceView};
+use tempoctl::checks::CHECKS;
 use tempoctl::diagnose::{self, CheckResult, CheckSelection, diagnose_evidence};
 use tempoctl::model::collector::{CollectorFacts, KnownBy, LostMarker, ReceiverEndpoint};
 use tempoctl::model::evidence::{Evidence, RootCounts, StoppedService};
@@ -14,11 +14,12 @@ use tempoctl::model::marker::{Watch, WatchEnd};
 use tempoctl::model::prometheus::PromSeries;
 use tempoctl::model::report::ReportCause;
 use tempoctl::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
-use tempoctl::model::{CheckOutcome, Fact, Failure, FailureKind, Hop, Slot, VerdictStatus};
+use tempoctl::model::{Fact, Failure, FailureKind, Hop, Slot, VerdictStatus};
 use tempoctl::parse::{app_env, collector, prometheus, tempo};
 
-use crate::compose_files;
-use crate::evidence::{list_cases, read_evidence, read_recorded};
+use crate::compose_cases::list_compose_cases;
+use crate::evidence::{list_evidence_cases, read_evidence, read_recorded};
+use crate::fact_account::FactAccount;
 use crate::generated::{hold, root};
 
 // Layers.
@@ -213,94 +214,6 @@ fn what_a_cause_explains_are_checks() {
 }
 
 // What a check reads, and what it names.
-
-/// Every fact there is.
-const FACTS: [Fact; 42] = [
-    Fact::Compose,
-    Fact::Targets,
-    Fact::Marker,
-    Fact::Ready,
-    Fact::Echo,
-    Fact::BuildInfo,
-    Fact::Services,
-    Fact::Endpoints,
-    Fact::Config,
-    Fact::RuntimeConfig,
-    Fact::Metrics,
-    Fact::FoundPrefix,
-    Fact::ClockSkew,
-    Fact::Push,
-    Fact::BackdatedPush,
-    Fact::Alternatives,
-    Fact::ById,
-    Fact::Search,
-    Fact::TraceqlMetrics,
-    Fact::PromReady,
-    Fact::PromBuildInfo,
-    Fact::PromFlags,
-    Fact::PromTargets,
-    Fact::PromWriteProbe,
-    Fact::PromQueryProbe,
-    Fact::Series,
-    Fact::MetricNames,
-    Fact::Exemplars,
-    Fact::TempoScraped,
-    Fact::RemoteWriteProbes,
-    Fact::WideSearch,
-    Fact::Generation,
-    Fact::AppServices,
-    Fact::EarlierServices,
-    Fact::Grafana,
-    Fact::Dashboards,
-    Fact::OtherTenants,
-    Fact::Collector,
-    Fact::Logs,
-    Fact::AppEnvironment,
-    Fact::StoppedServices,
-    Fact::AppRoots,
-];
-
-/// What was read and named over many cases, and every time more than was declared.
-#[derive(Debug, Default)]
-pub struct Account {
-    read: BTreeMap<&'static str, BTreeSet<Fact>>,
-    /// Breaches of what a check declares.
-    pub undeclared: BTreeSet<String>,
-}
-
-impl Account {
-    /// Runs every check over these facts.
-    pub fn add(&mut self, evidence: &Evidence) {
-        for check in CHECKS {
-            let view = EvidenceView::new(evidence);
-            let outcome = (check.judge)(&view);
-            let read = self.read.entry(check.id).or_default();
-            for fact in FACTS.into_iter().filter(|fact| view.has_read(*fact)) {
-                read.insert(fact);
-                if !check.facts().any(|declared| declared == fact) {
-                    self.undeclared.insert(format!("{} reads {fact:?}", check.id));
-                }
-            }
-            if let CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) = outcome
-                && !check.causes.contains(&finding.cause)
-            {
-                self.undeclared.insert(format!("{} names {}", check.id, finding.cause));
-            }
-        }
-    }
-
-    /// Needs that no case ever made a check read.
-    fn unread(&self) -> Vec<String> {
-        CHECKS
-            .iter()
-            .flat_map(|check| {
-                let read = self.read.get(check.id).cloned().unwrap_or_default();
-                let never = check.facts().filter(move |fact| !read.contains(fact));
-                never.map(|fact| format!("{} never reads {fact:?}", check.id))
-            })
-            .collect()
-    }
-}
 
 /// A way to leave a fact out, look, and put it back.
 type Without = fn(&mut Evidence, &mut dyn FnMut(&Evidence));
@@ -669,13 +582,13 @@ fn cases(look: &mut dyn FnMut(&Evidence)) {
 
 #[test]
 fn checks_read_what_they_declare_and_declare_what_they_read() {
-    let mut account = Account::default();
+    let mut account = FactAccount::default();
     cases(&mut |evidence| account.add(evidence));
-    for case in list_cases() {
+    for case in list_evidence_cases() {
         account.add(&read_evidence(&case.name));
     }
-    for (_, evidence) in compose_files::cases() {
-        account.add(&evidence);
+    for case in list_compose_cases() {
+        account.add(&case.examine());
     }
     let mut wrong: Vec<String> = account.undeclared.iter().cloned().collect();
     wrong.extend(account.unread());

@@ -8,8 +8,8 @@ use tempoctl::checks::CHECKS;
 use tempoctl::lab::LabScenario;
 use tempoctl::model::Cause;
 
-use crate::compose_files;
-use crate::evidence::list_cases;
+use crate::compose_cases::list_compose_cases;
+use crate::evidence::list_evidence_cases;
 use crate::generated::{hold, root};
 
 /// Which reason holds for a cause that no check names.
@@ -26,10 +26,10 @@ fn reason(cause: &Cause) -> usize {
 fn shown() -> BTreeSet<String> {
     let simulated =
         LabScenario::names().filter_map(|name| LabScenario::find(name).unwrap().expect().cause.first().cloned());
-    let saved = list_cases()
+    let saved = list_evidence_cases()
         .into_iter()
         .flat_map(|case| std::iter::once(case.cause).chain(case.also.unwrap_or_default()));
-    let written = compose_files::cases().into_iter().map(|(cause, _)| cause.to_owned());
+    let written = list_compose_cases().into_iter().map(|case| case.cause);
     simulated.chain(saved).chain(written).collect()
 }
 

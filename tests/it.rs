@@ -1,4 +1,4 @@
-//! tempoctl from the outside: one binary, a file per feature.
+//! tempoctl from the outside: a file per feature. Tables of cases are in tests/cases.rs.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 #![allow(clippy::arithmetic_side_effects, reason = "the durations of tests are their own")]
 
@@ -6,6 +6,8 @@ mod absurd_durations;
 mod app_environment;
 mod bad_input;
 mod collector;
+#[allow(dead_code, reason = "tests/cases.rs uses the rest")]
+mod compose_cases;
 mod compose_files;
 mod contract;
 mod coverage;
@@ -13,15 +15,18 @@ mod credentials;
 mod deploy;
 mod doctor_options;
 mod documents;
+#[allow(dead_code, reason = "tests/cases.rs uses the rest")]
 mod evidence;
 mod examples;
+mod fact_account;
 mod fences;
 mod generated;
 mod grafana;
 mod grpc_answers;
+#[allow(dead_code, reason = "tests/cases.rs uses the rest")]
 mod kept;
+mod kept_of_servers;
 mod lab_command;
-mod lab_faults;
 mod lab_kit;
 mod lab_nuisance;
 mod lab_pipeline;
@@ -51,7 +56,6 @@ mod render;
 mod render_any;
 mod reports;
 mod robustness;
-mod scenarios;
 mod schema;
 mod search;
 mod search_docs;

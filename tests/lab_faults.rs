@@ -4,12 +4,32 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use futures_util::{StreamExt as _, stream};
+use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use tempoctl::lab::{Lab, LabScenario};
 
+use crate::block_on;
 use crate::lab_kit::{get, lab, now, pair, push};
 use crate::recording::Recording;
+
+/// Every scenario with a recorded fault; `recording::NAME` compares what the scenario lets be observed with it.
+pub fn list_trials() -> impl Iterator<Item = Trial> {
+    // These close what a comparison would look at, or look at a part that another scenario covers.
+    let apart = [
+        "metrics-and-status-closed",
+        "otlp-grpc-receiver-missing",
+        "tempo-starting",
+    ];
+    let starting = Trial::test("recording::tempo-starting", || block_on(compare_starting()));
+    LabScenario::names()
+        .map(|name| LabScenario::find(name).unwrap())
+        .filter(move |scenario| scenario.backed_by.starts_with("fault-") && !apart.contains(&scenario.name.as_str()))
+        .map(|scenario| {
+            let name = format!("recording::{}", scenario.name);
+            Trial::test(name, move || block_on(compare(scenario)))
+        })
+        .chain([starting])
+}
 
 /// Families that tell where spans and samples get lost.
 const TELLING: [&str; 11] = [
@@ -161,7 +181,7 @@ async fn differences(lab: &Lab, recording: &Recording, trace: &str) -> Vec<Strin
 }
 
 /// Pushes a marker as the recording did, compares the answer, then waits until everything looks as recorded.
-async fn compare(scenario: LabScenario) -> Vec<String> {
+async fn compare(scenario: LabScenario) -> Result<(), Failed> {
     let recording = Recording::read(&scenario.backed_by);
     let lab = lab(&scenario.name).await;
     let (trace, request) = pair(Duration::ZERO);
@@ -191,45 +211,17 @@ async fn compare(scenario: LabScenario) -> Vec<String> {
         let now = differences(&lab, &recording, &trace).await;
         if now.is_empty() || Instant::now() > deadline {
             wrong.extend(now);
-            return wrong
-                .into_iter()
-                .map(|line| format!("{}: {line}", scenario.name))
-                .collect();
+            return match wrong.is_empty() {
+                true => Ok(()),
+                false => Err(wrong.join("\n").into()),
+            };
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_scenario_shows_what_its_recording_shows() {
-    // These close what a comparison would look at, or look at a part that another scenario covers.
-    let apart = [
-        "metrics-and-status-closed",
-        "otlp-grpc-receiver-missing",
-        "tempo-starting",
-    ];
-    let scenarios = LabScenario::names()
-        .map(|name| LabScenario::find(name).unwrap())
-        .filter(|scenario| scenario.backed_by.starts_with("fault-") && !apart.contains(&scenario.name.as_str()));
-    let compared = stream::iter(scenarios.map(compare)).buffer_unordered(6);
-    let report: Vec<String> = compared.collect::<Vec<_>>().await.into_iter().flatten().collect();
-    assert!(report.is_empty(), "{}", report.join("\n"));
-}
-
-#[tokio::test]
-async fn every_recording_a_scenario_names_is_there() {
-    for scenario in LabScenario::names().map(|name| LabScenario::find(name).unwrap()) {
-        assert!(
-            scenario.backed_by.contains(' ') || Recording::exists(&scenario.backed_by),
-            "{}: {}",
-            scenario.name,
-            scenario.backed_by
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_starting_tempo_says_so_as_recorded() {
+/// A Tempo that starts says so as recorded.
+async fn compare_starting() -> Result<(), Failed> {
     let lab = lab("tempo-starting").await;
     let recording = Recording::read(&lab.scenario().backed_by);
     let ready = recording.answer("before/tempo-ready-1");
@@ -250,4 +242,5 @@ async fn a_starting_tempo_says_so_as_recorded() {
     };
     let (_, page) = get(&format!("{}/status/services", lab.addresses().tempo)).await;
     assert_eq!(starting(&page), starting(&services.body));
+    Ok(())
 }

@@ -2,12 +2,10 @@
 //! was recorded, these begin with `before/` and `after-60s/`, and `marker` is what was pushed between.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
-
-use crate::generated::root;
 
 /// The answers of one stack.
 pub struct Recording {
@@ -39,20 +37,12 @@ pub struct RecordedRequest {
 
 impl Recording {
     pub fn read(name: &str) -> Recording {
-        let path = Recording::path(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/recordings/{name}.json"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Recording {
             name: name.to_owned(),
             answers: serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
         }
-    }
-
-    pub fn exists(name: &str) -> bool {
-        Recording::path(name).is_file()
-    }
-
-    fn path(name: &str) -> PathBuf {
-        root().join(format!("tests/recordings/{name}.json"))
     }
 
     /// Every answer, by name.
