@@ -23,7 +23,10 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut beside = arguments.clone();
     beside.test_threads.get_or_insert(LABS_AT_ONCE);
-    let labs = libtest_mimic::run(&beside, scenarios::list_trials().chain(lab_faults::list_trials()).collect());
+    let labs = libtest_mimic::run(
+        &beside,
+        scenarios::list_trials().chain(lab_faults::list_trials()).collect(),
+    );
     let trials = scenarios::list_trials_of_what_was_saved()
         .chain(evidence::list_trials())
         .chain(compose_cases::list_trials());

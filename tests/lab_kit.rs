@@ -39,7 +39,7 @@ pub async fn eventually<T: std::fmt::Debug>(
     mut ask: impl AsyncFnMut() -> T,
     pleases: impl Fn(&T) -> bool,
 ) -> T {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let answer = ask().await;
         if pleases(&answer) {

@@ -70,24 +70,27 @@ async fn a_real_prometheus_has_services_operations_edges_and_tempos_counters() {
     .await;
     assert!(document["data_from"].is_string(), "{document}");
 
-    let operations = metrics(&lab, &["operations", "--since", "5m", "-o", "json", "--limit", "2"])
-        .await
-        .json();
+    let operations = eventually(
+        "two operations of more",
+        async || {
+            let args = ["operations", "--since", "5m", "-o", "json", "--limit", "2"];
+            metrics(&lab, &args).await.json()
+        },
+        |document| document["truncated"] == true && document["rows"].as_array().unwrap().len() == 2,
+    )
+    .await;
     valid("metrics-table", &operations);
-    assert_eq!(
-        (&operations["truncated"], operations["rows"].as_array().unwrap().len()),
-        (&Value::from(true), 2)
-    );
 
-    let graph = metrics(&lab, &["graph", "--since", "5m", "-o", "json"]).await.json();
+    let graph = eventually(
+        "an edge",
+        async || metrics(&lab, &["graph", "--since", "5m", "-o", "json"]).await.json(),
+        |graph| {
+            let mut edges = graph["edges"].as_array().unwrap().iter();
+            edges.any(|edge| edge["client"] == "frontend" && edge["server"] == "orders")
+        },
+    )
+    .await;
     valid("metrics-graph", &graph);
-    let edges = graph["edges"].as_array().unwrap();
-    assert!(
-        edges
-            .iter()
-            .any(|edge| edge["client"] == "frontend" && edge["server"] == "orders"),
-        "{graph}"
-    );
 
     eventually(
         "Tempo scraped",
@@ -103,88 +106,75 @@ async fn a_real_prometheus_has_services_operations_edges_and_tempos_counters() {
     assert_eq!(tempo["source"], "prometheus", "{tempo}");
 
     let query = "sum by (service) (rate(traces_spanmetrics_calls_total[10s]))";
-    let plot = metrics(&lab, &["query", query, "--since", "1m", "--step", "1s", "-o", "json"])
-        .await
-        .json();
+    let plot = eventually(
+        "a curve",
+        async || {
+            let args = ["query", query, "--since", "1m", "--step", "1s", "-o", "json"];
+            metrics(&lab, &args).await.json()
+        },
+        |plot| {
+            let mut series = plot["series"].as_array().unwrap().iter();
+            series.any(|series| series["points"].as_array().unwrap().len() > 1)
+        },
+    )
+    .await;
     valid("metrics-plot", &plot);
-    assert!(
-        plot["series"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|series| series["points"].as_array().unwrap().len() > 1),
-        "{plot}"
-    );
 
     looks(&lab).await;
 }
 
 /// What a person, a spreadsheet and another program are shown of it.
 async fn looks(lab: &Lab) {
-    let human = metrics(lab, &["--since", "5m"]).await;
-    assert_eq!(human.exit, Exit::Done);
-    for word in [
+    let services = [
         "SERVICE",
         "p95",
         "LAST 5 MIN",
         "frontend",
         "from Prometheus, traces_spanmetrics_* (server spans)",
         "tempoctl search --id ",
-    ] {
-        assert!(human.out.contains(word), "no '{word}' in\n{}", human.out);
-    }
-    let csv = metrics(lab, &["--since", "5m", "-o", "csv"]).await;
-    assert!(csv.out.starts_with("service,operation,kind,"), "{}", csv.out);
-    assert!(
-        csv.out.lines().any(|line| line.starts_with("orders,,server,")),
-        "{}",
-        csv.out
-    );
-    let dot = metrics(lab, &["graph", "--since", "5m", "-o", "dot"]).await;
-    assert!(
-        dot.out.starts_with("digraph") && dot.out.contains("label=\"frontend\""),
-        "{}",
-        dot.out
-    );
-    let mermaid = metrics(lab, &["graph", "--since", "5m", "-o", "mermaid"]).await;
-    assert!(mermaid.out.starts_with("flowchart LR\n"), "{}", mermaid.out);
-    let tree = metrics(lab, &["graph", "--since", "5m"]).await;
-    assert!(tree.out.contains("└─ "), "{}", tree.out);
-    let tempo = metrics(lab, &["tempo"]).await;
-    assert!(tempo.out.contains("spans received"), "{}", tempo.out);
-    let chart = metrics(lab, &["query", "sum(traces_spanmetrics_calls_total)", "--since", "1m"]).await;
-    assert!(chart.out.contains("┤") && chart.out.contains("last "), "{}", chart.out);
-
-    let unknown = metrics(lab, &["--since", "5m", "--service", "fronted"]).await;
-    assert_eq!(unknown.exit, Exit::Done);
-    for word in ["No service named fronted", "frontend, orders", "--service 'frontend'"] {
-        assert!(unknown.out.contains(word), "no '{word}' in\n{}", unknown.out);
-    }
-    let misspelt = metrics(lab, &["query", "traces_spanmetrics_call_total", "--since", "5m"]).await;
-    assert_eq!(misspelt.exit, Exit::Done);
-    for word in [
+    ];
+    shown(lab, &["--since", "5m"], &services).await;
+    let csv = ["service,operation,kind,", "\norders,,server,"];
+    shown(lab, &["--since", "5m", "-o", "csv"], &csv).await;
+    let dot = ["digraph", "label=\"frontend\""];
+    shown(lab, &["graph", "--since", "5m", "-o", "dot"], &dot).await;
+    shown(lab, &["graph", "--since", "5m", "-o", "mermaid"], &["flowchart LR\n"]).await;
+    shown(lab, &["graph", "--since", "5m"], &["└─ "]).await;
+    shown(lab, &["tempo"], &["spans received"]).await;
+    let chart = ["query", "sum(traces_spanmetrics_calls_total)", "--since", "1m"];
+    shown(lab, &chart, &["┤", "last "]).await;
+    let unknown = ["No service named fronted", "frontend, orders", "--service 'frontend'"];
+    shown(lab, &["--since", "5m", "--service", "fronted"], &unknown).await;
+    let misspelt = [
         "No metric is named",
         "metrics query 'traces_spanmetrics_calls_total'",
         // Since it started, or in the window, once that has two samples.
         "Tenant single-tenant ",
-    ] {
-        assert!(misspelt.out.contains(word), "no '{word}' in\n{}", misspelt.out);
-    }
-    let excluded = metrics(
+    ];
+    shown(
         lab,
-        &[
-            "query",
-            "traces_spanmetrics_calls_total{service=\"cart\"}",
-            "--since",
-            "5m",
-        ],
+        &["query", "traces_spanmetrics_call_total", "--since", "5m"],
+        &misspelt,
     )
     .await;
-    assert!(
-        excluded.out.contains("Values of service: frontend, orders"),
-        "{}",
-        excluded.out
-    );
+    let excluded = [
+        "query",
+        "traces_spanmetrics_calls_total{service=\"cart\"}",
+        "--since",
+        "5m",
+    ];
+    shown(lab, &excluded, &["Values of service: frontend, orders"]).await;
+}
+
+/// Runs `metrics` until its output has all the words: a series that has just begun is not in every answer yet.
+async fn shown(lab: &Lab, args: &[&str], words: &[&str]) {
+    let ran = eventually(
+        &format!("{words:?} of {args:?}"),
+        async || metrics(lab, args).await,
+        |ran| words.iter().all(|word| ran.out.contains(word)),
+    )
+    .await;
+    assert_eq!(ran.exit, Exit::Done, "{ran:?}");
 }
 
 /// Prometheus started with its feature, a generator that writes native histograms beside the classic ones.
