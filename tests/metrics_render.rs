@@ -5,11 +5,12 @@ use proptest::prelude::*;
 use tempoctl::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
 use tempoctl::model::plot::{Plot, PlotSeries};
 use tempoctl::model::red::{
-    CauseNote, EmptyResult, Quantiles, RedGrouping, RedRow, RedSource, RedSpanKind, RedTable, ServiceGraph,
-    ServiceGraphEdge, SlowestTrace, TrendSteps,
+    CauseNote, EmptyResult, Quantiles, RedGrouping, RedRow, RedSource, RedTable, ServiceGraph, ServiceGraphEdge,
+    SlowestTrace, TrendSteps,
 };
 use tempoctl::model::tempo::ScrapeSource;
 use tempoctl::model::time_window::TimeWindow;
+use tempoctl::model::trace::SpanKind;
 use tempoctl::render::Style;
 use tempoctl::render::metrics::{MetricsPage, graph, health, json, plot, table};
 use tempoctl::render::wrap::count_columns;
@@ -36,7 +37,7 @@ fn page(width: Option<usize>, unicode: bool) -> MetricsPage {
     }
 }
 
-fn row(service: &str, operation: Option<&str>, rate: f64, errors: f64, p95: f64, kind: RedSpanKind) -> RedRow {
+fn row(service: &str, operation: Option<&str>, rate: f64, errors: f64, p95: f64, kind: SpanKind) -> RedRow {
     let wave = |at: usize| Some(rate * (1.0 + (at as f64 / 6.0).sin() / 2.0));
     RedRow {
         service: service.to_owned(),
@@ -82,9 +83,9 @@ fn sample(rows: Vec<RedRow>, grouping: RedGrouping) -> RedTable {
 
 fn services() -> RedTable {
     let rows = vec![
-        row("frontend", None, 12.1, 0.008, 0.31, RedSpanKind::Server),
-        row("orders", None, 3.9, 0.041, 0.42, RedSpanKind::Server),
-        row("worker", None, 0.004, 0.0, 12.5, RedSpanKind::Internal),
+        row("frontend", None, 12.1, 0.008, 0.31, SpanKind::Server),
+        row("orders", None, 3.9, 0.041, 0.42, SpanKind::Server),
+        row("worker", None, 0.004, 0.0, 12.5, SpanKind::Internal),
     ];
     sample(rows, RedGrouping::Service)
 }
@@ -97,9 +98,9 @@ fn operations() -> RedTable {
             12.1,
             0.008,
             0.31,
-            RedSpanKind::Server,
+            SpanKind::Server,
         ),
-        row("orders", Some("SELECT orders"), 3.9, 0.0, 0.0042, RedSpanKind::Client),
+        row("orders", Some("SELECT orders"), 3.9, 0.0, 0.0042, SpanKind::Client),
     ];
     sample(rows, RedGrouping::Operation)
 }
@@ -314,7 +315,7 @@ proptest! {
         let rows: Vec<RedRow> = names
             .iter()
             .enumerate()
-            .map(|(at, (service, operation))| row(service, Some(operation), value(at), (value(at) / 1e15).min(1.0), value(at + 1), RedSpanKind::Client))
+            .map(|(at, (service, operation))| row(service, Some(operation), value(at), (value(at) / 1e15).min(1.0), value(at + 1), SpanKind::Client))
             .collect();
         let table = sample(rows, RedGrouping::Operation);
         let mut drawn = edges();

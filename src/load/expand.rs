@@ -3,12 +3,13 @@
 
 use super::distribution::Distribution;
 use super::rng::Rng;
-use super::scenario::{LoadScenario, LoadSpanKind, ScenarioSpan};
+use super::scenario::{LoadScenario, ScenarioSpan};
 use super::text::{self, AttributeScalar};
 use super::trace_plan::{
     PlannedEvent, PlannedLink, PlannedSpan, PlannedValue, ScenarioOverrides, TracePlan, build_bare_span,
     build_resource, set_attribute,
 };
+use crate::model::trace::SpanKind;
 
 /// Spans of one trace at most, whatever repeats multiply to.
 const MOST_SPANS: usize = 5_000;
@@ -214,7 +215,7 @@ impl Expansion<'_> {
         let mut at = number;
         while let Some(parent) = self.shape.spans[at].parent {
             // What takes a message up later fails for itself; what can fall back does not fail.
-            if self.shape.spans[at].kind == LoadSpanKind::Consumer || self.scenario.spans[self.origin[parent]].absorbs {
+            if self.shape.spans[at].kind == SpanKind::Consumer || self.scenario.spans[self.origin[parent]].absorbs {
                 return;
             }
             propagate_error(&mut self.shape.spans[parent], &fail.kind, fail.http_status);
@@ -238,12 +239,7 @@ impl Expansion<'_> {
             at = self.add_call(at, &format!("backend-{:02}", call % known + 1));
         }
         if more_levels % 2 == 1 {
-            self.push_span(
-                at,
-                self.shape.spans[at].service,
-                LoadSpanKind::Internal,
-                "work".to_owned(),
-            );
+            self.push_span(at, self.shape.spans[at].service, SpanKind::Internal, "work".to_owned());
         }
         // Services for which no level was left are called side by side.
         if self.wishes.depth.is_none_or(|depth| depth >= 3) {
@@ -256,7 +252,7 @@ impl Expansion<'_> {
     /// A client span below `parent`, and the server span of another service that answers it.
     fn add_call(&mut self, parent: usize, name: &str) -> usize {
         let service = self.shape.spans[parent].service;
-        let client = self.push_span(parent, service, LoadSpanKind::Client, "GET".to_owned());
+        let client = self.push_span(parent, service, SpanKind::Client, "GET".to_owned());
         let attributes = [
             ("http.request.method", PlannedValue::fixed("GET")),
             ("url.full", PlannedValue::fixed(format!("http://{name}:8080/work"))),
@@ -288,7 +284,7 @@ impl Expansion<'_> {
                 self.shape.services.len() - 1
             }
         };
-        let server = self.push_span(client, service, LoadSpanKind::Server, "GET /work".to_owned());
+        let server = self.push_span(client, service, SpanKind::Server, "GET /work".to_owned());
         let attributes = [
             ("http.request.method", PlannedValue::fixed("GET")),
             ("http.route", PlannedValue::fixed("/work")),
@@ -302,7 +298,7 @@ impl Expansion<'_> {
         server
     }
 
-    fn push_span(&mut self, parent: usize, service: usize, kind: LoadSpanKind, name: String) -> usize {
+    fn push_span(&mut self, parent: usize, service: usize, kind: SpanKind, name: String) -> usize {
         let ms = |ms: u64| std::time::Duration::from_millis(ms).as_nanos() as f64;
         let mut span = PlannedSpan {
             parent: Some(parent),
@@ -351,7 +347,7 @@ fn propagate_error(span: &mut PlannedSpan, kind: &str, http_status: i64) {
             "http.response.status_code",
             PlannedValue::Int(http_status),
         );
-        if span.kind == LoadSpanKind::Server && http_status < 500 {
+        if span.kind == SpanKind::Server && http_status < 500 {
             return;
         }
         set_attribute(
@@ -392,7 +388,7 @@ mod tests {
                     };
                     let answers = shape.spans.iter().filter(|other| other.parent == Some(at));
                     let services: BTreeSet<_> = answers
-                        .filter(|other| other.kind == LoadSpanKind::Server)
+                        .filter(|other| other.kind == SpanKind::Server)
                         .map(|other| {
                             vec![crate::load::trace_plan::TextPiece::Fixed(
                                 shape.services[other.service].name.clone(),

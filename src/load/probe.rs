@@ -12,12 +12,13 @@ use super::encode;
 use super::generator::{choose_failing_share, expand_plans};
 use super::message::{TraceValues, build_attribute, build_text_attribute, build_trace_request, iterate_spans};
 use super::rng::{Rng, encode_hex, make_span_id, make_trace_id, mix_bits};
-use super::scenario::{LoadScenario, LoadSpanKind};
+use super::scenario::LoadScenario;
 use super::text::{AttributeScalar, TextPart};
 use super::timeline::{Timeline, TimelineBuffer};
 use super::trace_plan::{GENERATOR_ATTRIBUTE, ScenarioOverrides, TracePlan};
-use crate::model::marker::{MarkerSpanKind, RUN_ATTRIBUTE, SpanSpec};
+use crate::model::marker::{RUN_ATTRIBUTE, SpanSpec};
 use crate::model::send_report::TraceProtocol;
+use crate::model::trace::SpanKind;
 
 /// A trace, and how to recognise it.
 #[derive(Debug, Clone)]
@@ -68,7 +69,7 @@ pub struct ManualSpan {
     /// Span name.
     pub name: String,
     /// Span kind.
-    pub kind: LoadSpanKind,
+    pub kind: SpanKind,
     /// Attributes.
     pub attributes: Vec<(String, AttributeScalar)>,
     /// Resource attributes.
@@ -142,8 +143,8 @@ fn find_client_and_server(shape: &TracePlan) -> ((String, String), bool) {
     let name = |span: usize| shape.services[shape.spans[span].service].name.clone();
     let found = shape.spans.iter().enumerate().find_map(|(at, span)| {
         let parent = span.parent?;
-        let asks = matches!(shape.spans[parent].kind, LoadSpanKind::Client | LoadSpanKind::Producer);
-        let answers = matches!(span.kind, LoadSpanKind::Server | LoadSpanKind::Consumer);
+        let asks = matches!(shape.spans[parent].kind, SpanKind::Client | SpanKind::Producer);
+        let answers = matches!(span.kind, SpanKind::Server | SpanKind::Consumer);
         (asks && answers && shape.spans[parent].service != span.service).then(|| (name(parent), name(at)))
     });
     match found {
@@ -303,10 +304,7 @@ impl Probe {
             .map(|(resource, span)| SpanSpec {
                 service: find_text(&resource.attributes, "service.name"),
                 name: span.name.clone(),
-                kind: MarkerSpanKind::ALL
-                    .into_iter()
-                    .find(|kind| *kind as i32 == span.kind)
-                    .unwrap_or(MarkerSpanKind::Internal),
+                kind: SpanKind::from_number(span.kind.into()),
                 span_id: encode_hex(&span.span_id),
                 parent_span_id: (!span.parent_span_id.is_empty()).then(|| encode_hex(&span.parent_span_id)),
                 start_ns: span.start_time_unix_nano,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::trace::SpanKind;
+
 use super::distribution::Distribution;
 use super::text;
 
@@ -63,8 +65,8 @@ pub struct ScenarioSpan {
     /// Whose it is.
     pub service: String,
     /// Its kind.
-    #[serde(default)]
-    pub kind: LoadSpanKind,
+    #[serde(default = "default_kind")]
+    pub kind: SpanKind,
     /// Its name.
     pub name: String,
     /// Time it spends itself, beside its children.
@@ -98,25 +100,16 @@ pub struct ScenarioSpan {
     pub absorbs: bool,
 }
 
+fn default_kind() -> SpanKind {
+    SpanKind::Internal
+}
+
 fn default_own_time() -> Distribution {
     Distribution::always(std::time::Duration::from_millis(1))
 }
 
 fn default_gap() -> Distribution {
     Distribution::ZERO
-}
-
-/// Span kinds with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the names of the OTLP enumeration")]
-pub enum LoadSpanKind {
-    #[default]
-    Internal = 1,
-    Server = 2,
-    Client = 3,
-    Producer = 4,
-    Consumer = 5,
 }
 
 /// Something that happens within a span.

@@ -3,8 +3,8 @@
 
 use super::distribution::{Distribution, QuantileTable};
 use super::rng::Rng;
-use super::scenario::LoadSpanKind;
 use super::trace_plan::TracePlan;
+use crate::model::trace::SpanKind;
 
 /// The timing of a shape, ready to be drawn from.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl Timeline {
                 own: number(span.own),
                 gap: (span.gap != Distribution::ZERO).then(|| number(span.gap)),
                 parallel: span.parallel,
-                late: span.kind == LoadSpanKind::Consumer && span.parent.is_some(),
+                late: span.kind == SpanKind::Consumer && span.parent.is_some(),
             })
             .collect();
         let events = shape
@@ -163,7 +163,7 @@ mod tests {
                         last = last.max(stop);
                         let Some(parent) = span.parent else { continue };
                         let (outer, until) = (room.times[parent * 2], room.times[parent * 2 + 1]);
-                        if span.kind == LoadSpanKind::Consumer {
+                        if span.kind == SpanKind::Consumer {
                             assert!(start >= until, "{name}: {}", span.name);
                         } else {
                             assert!(outer <= start && stop <= until, "{name}: {}", span.name);

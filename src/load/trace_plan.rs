@@ -1,8 +1,9 @@
 //! A shape: one way a scenario may go, every choice made. Only ids, times and fresh texts are still open.
 
 use super::distribution::Distribution;
-use super::scenario::{LoadScenario, LoadSpanKind, ScenarioSpan};
+use super::scenario::{LoadScenario, ScenarioSpan};
 use super::text::{self, AttributeScalar, Placeholder, TextPart};
+use crate::model::trace::SpanKind;
 
 /// One way a scenario may go.
 #[derive(Debug, Clone)]
@@ -66,7 +67,7 @@ pub struct PlannedSpan {
     /// Number of its service.
     pub service: usize,
     /// Kind.
-    pub kind: LoadSpanKind,
+    pub kind: SpanKind,
     /// Name.
     pub name: String,
     /// Time it spends itself.

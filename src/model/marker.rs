@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::failure::format_status_text;
+use super::trace::SpanKind;
 
 /// Services whose names start so are ours and never count as applications.
 pub const OUR_SERVICES: [&str; 2] = ["tempoctl-marker-", "tempoctl-canary-"];
@@ -226,39 +227,6 @@ pub struct TraceRead {
     pub partial: Option<String>,
 }
 
-/// Span kinds with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names of the OTLP enumeration")]
-pub enum MarkerSpanKind {
-    Internal = 1,
-    Server = 2,
-    Client = 3,
-    Producer = 4,
-    Consumer = 5,
-}
-
-impl MarkerSpanKind {
-    /// Every kind.
-    pub const ALL: [MarkerSpanKind; 5] = [
-        MarkerSpanKind::Internal,
-        MarkerSpanKind::Server,
-        MarkerSpanKind::Client,
-        MarkerSpanKind::Producer,
-        MarkerSpanKind::Consumer,
-    ];
-
-    /// The name without its prefix.
-    pub fn name(self) -> &'static str {
-        match self {
-            MarkerSpanKind::Internal => "INTERNAL",
-            MarkerSpanKind::Server => "SERVER",
-            MarkerSpanKind::Client => "CLIENT",
-            MarkerSpanKind::Producer => "PRODUCER",
-            MarkerSpanKind::Consumer => "CONSUMER",
-        }
-    }
-}
-
 /// One span of a marker, independent of any wire format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpanSpec {
@@ -267,7 +235,7 @@ pub struct SpanSpec {
     /// Span name.
     pub name: String,
     /// Span kind.
-    pub kind: MarkerSpanKind,
+    pub kind: SpanKind,
     /// 16 hex digits.
     pub span_id: String,
     /// 16 hex digits, where it has a parent.
@@ -302,7 +270,7 @@ pub fn build_live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
         SpanSpec {
             service: CLIENT_SERVICE.to_owned(),
             name: "tempoctl marker".to_owned(),
-            kind: MarkerSpanKind::Client,
+            kind: SpanKind::Client,
             span_id: client.clone(),
             parent_span_id: None,
             start_ns: end_ns.saturating_sub(2_000_000),
@@ -312,7 +280,7 @@ pub fn build_live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
         SpanSpec {
             service: SERVER_SERVICE.to_owned(),
             name: "tempoctl marker".to_owned(),
-            kind: MarkerSpanKind::Server,
+            kind: SpanKind::Server,
             span_id: server,
             parent_span_id: Some(client),
             start_ns: end_ns.saturating_sub(1_500_000),
@@ -327,7 +295,7 @@ pub fn build_backdated_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
     vec![SpanSpec {
         service: BACKDATED_SERVICE.to_owned(),
         name: "tempoctl marker (back-dated)".to_owned(),
-        kind: MarkerSpanKind::Internal,
+        kind: SpanKind::Internal,
         span_id: derive_span_id(trace_id, 2),
         parent_span_id: None,
         start_ns: end_ns.saturating_sub(1_000_000),

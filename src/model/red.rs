@@ -1,6 +1,7 @@
 //! Rate, errors and duration of services, operations and edges, as rows of a table.
 
 use super::time_window::TimeWindow;
+use super::trace::SpanKind;
 
 /// Where the numbers come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,51 +31,6 @@ pub enum RedGrouping {
     Operation,
 }
 
-/// The role of the spans that were counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RedSpanKind {
-    /// It answers a request.
-    Server,
-    /// It takes a message.
-    Consumer,
-    /// It asks another service.
-    Client,
-    /// It leaves a message.
-    Producer,
-    /// Neither.
-    Internal,
-}
-
-impl RedSpanKind {
-    /// Server, client and the rest, as tables name them.
-    pub fn name(self) -> &'static str {
-        match self {
-            RedSpanKind::Server => "server",
-            RedSpanKind::Consumer => "consumer",
-            RedSpanKind::Client => "client",
-            RedSpanKind::Producer => "producer",
-            RedSpanKind::Internal => "internal",
-        }
-    }
-
-    /// From `SPAN_KIND_SERVER` as metrics spell it, or `server` as TraceQL does.
-    pub fn from_label(text: &str) -> RedSpanKind {
-        let word = text.rsplit('_').next().unwrap_or_default().to_ascii_lowercase();
-        match word.as_str() {
-            "server" => RedSpanKind::Server,
-            "consumer" => RedSpanKind::Consumer,
-            "client" => RedSpanKind::Client,
-            "producer" => RedSpanKind::Producer,
-            _ => RedSpanKind::Internal,
-        }
-    }
-
-    /// Work that the service was asked for: what its rate, errors and duration are about.
-    pub fn is_entry(self) -> bool {
-        matches!(self, RedSpanKind::Server | RedSpanKind::Consumer)
-    }
-}
-
 /// One service, or one operation of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RedRow {
@@ -83,7 +39,7 @@ pub struct RedRow {
     /// The span name, where rows stand for operations.
     pub operation: Option<String>,
     /// Whose spans were counted; for a service without entry spans, the commonest kind it has.
-    pub kind: RedSpanKind,
+    pub kind: SpanKind,
     /// Spans in the window.
     pub spans: f64,
     /// Spans a second, over the part of the window for which there is data.
@@ -246,13 +202,6 @@ pub struct ServiceGraph {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_kind_is_read_however_it_is_spelt() {
-        assert_eq!(RedSpanKind::from_label("SPAN_KIND_SERVER"), RedSpanKind::Server);
-        assert_eq!(RedSpanKind::from_label("client"), RedSpanKind::Client);
-        assert_eq!(RedSpanKind::from_label(""), RedSpanKind::Internal);
-    }
 
     #[test]
     fn a_point_is_found_by_its_time() {

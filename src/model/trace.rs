@@ -5,6 +5,9 @@
 
 use std::sync::Arc;
 
+use clap::ValueEnum;
+use serde::Deserialize;
+
 use super::ids::write_hex;
 pub use super::ids::{SpanId, TraceId};
 
@@ -130,53 +133,72 @@ pub struct SpanScope {
     pub schema_url: SharedText,
 }
 
-/// OTLP's kinds, with their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum OtlpSpanKind {
-    /// Not said.
+/// Kinds of spans with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the names of the OTLP enumeration; --help would print more")]
+pub enum SpanKind {
     #[default]
+    #[serde(skip)]
+    #[value(skip)]
     Unspecified = 0,
-    /// Work inside a process.
     Internal = 1,
-    /// A request served.
     Server = 2,
-    /// A request made.
     Client = 3,
-    /// A message sent.
     Producer = 4,
-    /// A message worked on.
     Consumer = 5,
 }
 
-impl OtlpSpanKind {
+impl SpanKind {
     /// Every kind, by number.
-    pub const ALL: [OtlpSpanKind; 6] = [
-        OtlpSpanKind::Unspecified,
-        OtlpSpanKind::Internal,
-        OtlpSpanKind::Server,
-        OtlpSpanKind::Client,
-        OtlpSpanKind::Producer,
-        OtlpSpanKind::Consumer,
+    pub const ALL: [SpanKind; 6] = [
+        SpanKind::Unspecified,
+        SpanKind::Internal,
+        SpanKind::Server,
+        SpanKind::Client,
+        SpanKind::Producer,
+        SpanKind::Consumer,
     ];
 
     /// As TraceQL writes it.
     pub fn name(self) -> &'static str {
         match self {
-            OtlpSpanKind::Unspecified => "unspecified",
-            OtlpSpanKind::Internal => "internal",
-            OtlpSpanKind::Server => "server",
-            OtlpSpanKind::Client => "client",
-            OtlpSpanKind::Producer => "producer",
-            OtlpSpanKind::Consumer => "consumer",
+            SpanKind::Unspecified => "unspecified",
+            SpanKind::Internal => "internal",
+            SpanKind::Server => "server",
+            SpanKind::Client => "client",
+            SpanKind::Producer => "producer",
+            SpanKind::Consumer => "consumer",
         }
     }
 
+    /// The kind of a name: `server` as TraceQL writes it, `SPAN_KIND_SERVER` as protobuf and metrics do.
+    pub fn from_name(name: &str) -> Option<SpanKind> {
+        let name = name.trim_start_matches("SPAN_KIND_");
+        SpanKind::ALL
+            .into_iter()
+            .find(|kind| kind.name().eq_ignore_ascii_case(name))
+    }
+
     /// The kind of a number; one that nobody knows is not said.
-    pub fn from_number(number: i64) -> OtlpSpanKind {
+    pub fn from_number(number: i64) -> SpanKind {
         usize::try_from(number)
             .ok()
-            .and_then(|number| OtlpSpanKind::ALL.get(number).copied())
+            .and_then(|number| SpanKind::ALL.get(number).copied())
             .unwrap_or_default()
+    }
+
+    /// The kind that a label of a metric names; without one, spans count as internal.
+    pub fn from_label(label: &str) -> SpanKind {
+        match SpanKind::from_name(label) {
+            None | Some(SpanKind::Unspecified) => SpanKind::Internal,
+            Some(kind) => kind,
+        }
+    }
+
+    /// Work that the service was asked for: what its rate, errors and duration are about.
+    pub fn is_entry(self) -> bool {
+        matches!(self, SpanKind::Server | SpanKind::Consumer)
     }
 }
 
@@ -267,7 +289,7 @@ pub struct TraceSpan {
     /// What it did.
     pub name: SharedText,
     /// Its kind.
-    pub kind: OtlpSpanKind,
+    pub kind: SpanKind,
     /// How it ended.
     pub status: SpanStatus,
     /// Its own words about that, or empty.
@@ -320,4 +342,18 @@ pub struct Trace {
     pub spans: Vec<TraceSpan>,
     /// Why this is not all of it, in the server's words.
     pub partial: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_however_it_is_spelt() {
+        assert_eq!(SpanKind::from_name("SPAN_KIND_SERVER"), Some(SpanKind::Server));
+        assert_eq!(SpanKind::from_name("Client"), Some(SpanKind::Client));
+        assert_eq!(SpanKind::from_name("sever"), None);
+        assert_eq!(SpanKind::from_label("SPAN_KIND_UNSPECIFIED"), SpanKind::Internal);
+        assert_eq!(SpanKind::from_label(""), SpanKind::Internal);
+    }
 }

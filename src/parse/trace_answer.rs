@@ -8,8 +8,9 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::Value;
 
 use crate::model::evidence::RootCounts;
-use crate::model::marker::{MarkerSpanKind, SpanSpec, TraceRead};
+use crate::model::marker::{SpanSpec, TraceRead};
 use crate::model::tempo::HttpAnswer;
+use crate::model::trace::SpanKind;
 use crate::model::{Failure, FailureKind};
 
 use super::tempo::expect_ok;
@@ -99,7 +100,8 @@ fn find_differences(read: &[ReadSpan<'_>], trace_id: &str, sent: &[SpanSpec]) ->
         );
         check("trace id", trace_id, decode_id(&got.span["traceId"]));
         check("name", &want.name, stringify_value(&got.span["name"]));
-        check("kind", want.kind.name(), parse_span_kind(&got.span["kind"]).to_owned());
+        let kind = parse_span_kind(&got.span["kind"]);
+        check("kind", &want.kind.name().to_uppercase(), kind.name().to_uppercase());
         check(
             "parent",
             want.parent_span_id.as_deref().unwrap_or(""),
@@ -146,17 +148,11 @@ fn find_attribute_text(list: &Value, key: &str) -> String {
         .unwrap_or_default()
 }
 
-fn parse_span_kind(value: &Value) -> &'static str {
-    let kind = match value {
-        Value::String(name) => MarkerSpanKind::ALL
-            .into_iter()
-            .find(|kind| kind.name() == name.trim_start_matches("SPAN_KIND_")),
-        Value::Number(number) => MarkerSpanKind::ALL
-            .into_iter()
-            .find(|kind| Some(*kind as u64) == number.as_u64()),
-        _ => None,
-    };
-    kind.map_or("UNSPECIFIED", MarkerSpanKind::name)
+fn parse_span_kind(value: &Value) -> SpanKind {
+    match value {
+        Value::String(name) => SpanKind::from_name(name).unwrap_or_default(),
+        other => SpanKind::from_number(other.as_i64().unwrap_or_default()),
+    }
 }
 
 /// An id as lower-case hex, from base64 (Tempo's JSON) or hex (OTLP JSON).

@@ -4,7 +4,7 @@
 //! Going back from the end of a span: what ended last held it up; before that one started, what ended last before that;
 //! between them the span worked itself. What outlasts its parent did not hold it up: it is asynchronous.
 
-use crate::model::trace::OtlpSpanKind;
+use crate::model::trace::SpanKind;
 use crate::model::waterfall_layout::NanosRange;
 
 use super::tree::{NodeIndex, TraceTree};
@@ -63,7 +63,7 @@ pub(super) fn is_holding_up(tree: &TraceTree<'_>, parent: NodeIndex, child: Node
     let kind = tree.span(child).map(|span| span.kind).unwrap_or_default();
     let over = child_end.saturating_sub(end);
     let tolerated = match kind {
-        OtlpSpanKind::Consumer => 0,
+        SpanKind::Consumer => 0,
         _ => ((end - start) / 20).max(1_000_000),
     };
     over <= tolerated

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::trace::{OtlpSpanKind, SharedText};
+use crate::model::trace::{SharedText, SpanKind};
 use crate::model::waterfall_layout::{NanosRange, TraceNote, WaterfallView};
 
 use super::rows::{is_negative, is_timeless};
@@ -75,17 +75,14 @@ fn find_clock_skews(tree: &TraceTree<'_>) -> Vec<TraceNote> {
         let Some(parent) = tree.parent[index] else { continue };
         let Some(caller) = tree.span(parent) else { continue };
         let elsewhere = !std::sync::Arc::ptr_eq(&span.resource, &caller.resource) && span.resource != caller.resource;
-        let called = matches!(
-            span.kind,
-            OtlpSpanKind::Server | OtlpSpanKind::Internal | OtlpSpanKind::Unspecified
-        );
+        let called = matches!(span.kind, SpanKind::Server | SpanKind::Internal | SpanKind::Unspecified);
         if !elsewhere || !called || span.start_ns == 0 || caller.start_ns == 0 {
             continue;
         }
         let ((start, end), (from, to)) = (tree.time[index], tree.time[parent as usize]);
         let (early, late) = (from.saturating_sub(start), end.saturating_sub(to));
         // Positive: the called one's clock runs behind. A call that only starts early may be longer than its caller.
-        let sync = caller.kind == OtlpSpanKind::Client && end - start <= to - from;
+        let sync = caller.kind == SpanKind::Client && end - start <= to - from;
         let behind = match (early, late) {
             (early, 0) if early >= LEAST_SKEW_NS => i128::from(early),
             (0, late) if late >= LEAST_SKEW_NS && sync => i128::from(late).saturating_neg(),

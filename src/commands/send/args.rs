@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::model::trace::SpanKind;
+
 /// Send one probe trace and follow it, or generate realistic load
 #[derive(Debug, Clone, Args)]
 pub struct SendArgs {
@@ -150,7 +152,7 @@ pub(super) struct SpanArgs {
     pub(super) name: Option<String>,
     /// Span kind [default: internal; exec: client]
     #[arg(long, value_name = "KIND")]
-    pub(super) kind: Option<KindArg>,
+    pub(super) kind: Option<SpanKind>,
     /// service.name of the span [env: OTEL_SERVICE_NAME] [default: tempoctl]
     #[arg(long, value_name = "NAME")]
     pub(super) service: Option<String>,
@@ -175,17 +177,6 @@ pub(super) struct SpanArgs {
     /// Add an attribute to every resource (repeatable) [env: OTEL_RESOURCE_ATTRIBUTES]
     #[arg(long, value_name = "K=V", help_heading = "Traces")]
     pub(super) resource_attribute: Vec<String>,
-}
-
-/// Span kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names of the OTLP enumeration")]
-pub enum KindArg {
-    Internal,
-    Server,
-    Client,
-    Producer,
-    Consumer,
 }
 
 /// What traces look like.

@@ -10,10 +10,10 @@ use crate::config::{ConnectionArgs, Environment};
 use crate::load::context::TraceContext;
 use crate::load::probe::{Probe, ProbeOrigin, build_span_probe};
 use crate::load::rng::{make_span_id, make_trace_id};
-use crate::load::scenario::LoadSpanKind;
 use crate::load::text::AttributeScalar;
 use crate::model::Slot;
 use crate::model::marker::PushAnswer;
+use crate::model::trace::SpanKind;
 use crate::parse::duration;
 use crate::probes::sending::accounting::describe_refusal;
 use crate::probes::sending::generate_seed;
@@ -47,7 +47,7 @@ pub(super) async fn run_exec(
     // Reads the flags: what is wrong with them is told before the command runs.
     let span = parse_manual_span(
         &args.span,
-        LoadSpanKind::Client,
+        SpanKind::Client,
         Some(&short),
         &wishes,
         env,

@@ -3,13 +3,13 @@
 use crate::config::Environment;
 use crate::load::context::TraceContext;
 use crate::load::probe::{ManualEvent, ManualSpan};
-use crate::load::scenario::LoadSpanKind;
 use crate::load::text::{AttributeScalar, parse_typed};
 use crate::load::trace_plan::ScenarioOverrides;
+use crate::model::trace::SpanKind;
 use crate::parse::parse_error::{ParseError, quote_text};
 use crate::parse::time_range;
 
-use super::args::{KindArg, SpanArgs};
+use super::args::SpanArgs;
 use super::options::Problems;
 
 /// What is wanted of a span alone.
@@ -71,20 +71,10 @@ pub(super) fn parse_attributes(
         .collect()
 }
 
-pub(super) fn convert_kind(arg: KindArg) -> LoadSpanKind {
-    match arg {
-        KindArg::Internal => LoadSpanKind::Internal,
-        KindArg::Server => LoadSpanKind::Server,
-        KindArg::Client => LoadSpanKind::Client,
-        KindArg::Producer => LoadSpanKind::Producer,
-        KindArg::Consumer => LoadSpanKind::Consumer,
-    }
-}
-
 /// A span made by hand; `name` is what it is called unless a flag says otherwise.
 pub(super) fn parse_manual_span(
     span: &SpanArgs,
-    usual_kind: LoadSpanKind,
+    usual_kind: SpanKind,
     name: Option<&str>,
     wishes: &ScenarioOverrides,
     env: &Environment,
@@ -147,7 +137,7 @@ pub(super) fn parse_manual_span(
             .clone()
             .or_else(|| name.map(str::to_owned))
             .unwrap_or_else(|| "tempoctl send".to_owned()),
-        kind: span.kind.map_or(usual_kind, convert_kind),
+        kind: span.kind.unwrap_or(usual_kind),
         attributes: wishes.attributes.clone(),
         resource: wishes.resource.clone(),
         status,

@@ -7,9 +7,10 @@ use crate::load::context::TraceContext;
 use crate::load::generator::LoadPlan;
 use crate::load::probe::ManualSpan;
 use crate::load::sampling::Sampling;
-use crate::load::scenario::{self, LoadScenario, LoadSpanKind};
+use crate::load::scenario::{self, LoadScenario};
 use crate::load::trace_plan::ScenarioOverrides;
 use crate::model::send_report::TraceProtocol;
+use crate::model::trace::SpanKind;
 use crate::parse::{ParseError, amount, duration, find_nearest};
 use crate::probes::follow::FollowDepth;
 use crate::probes::sending::{SendRate, generate_seed};
@@ -275,7 +276,7 @@ fn choose_payload(
             );
             None
         }
-        (Some(_), None) => parse_manual_span(span, LoadSpanKind::Internal, None, wishes, env, end, problems)
+        (Some(_), None) => parse_manual_span(span, SpanKind::Internal, None, wishes, env, end, problems)
             .map(|span| SendPayload::Span(Box::new(span))),
         (None, Some(_)) => {
             if scenarios.iter().map(|(_, weight)| weight).sum::<f64>() <= 0.0 && problems.0.is_empty() {

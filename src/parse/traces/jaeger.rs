@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::model::trace::{
-    Attribute, AttributeValue, OtlpSpanKind, SpanEvent, SpanId, SpanLink, SpanResource, SpanScope, SpanStatus, TraceId,
+    Attribute, AttributeValue, SpanEvent, SpanId, SpanKind, SpanLink, SpanResource, SpanScope, SpanStatus, TraceId,
     TraceSpan, find_attribute,
 };
 use crate::parse::parse_error::ParseError;
@@ -138,9 +138,10 @@ fn convert_span(
 ) -> TraceSpan {
     let mut attributes = convert_tags(read.tags, texts);
     let kind = take_attribute(&mut attributes, "span.kind");
-    let kind = OtlpSpanKind::ALL
-        .into_iter()
-        .find(|known| kind.as_ref().and_then(AttributeValue::as_text) == Some(known.name()))
+    let kind = kind
+        .as_ref()
+        .and_then(AttributeValue::as_text)
+        .and_then(SpanKind::from_name)
         .unwrap_or_default();
     let status = take_attribute(&mut attributes, "otel.status_code");
     let message = take_attribute(&mut attributes, "otel.status_description");

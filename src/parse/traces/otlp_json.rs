@@ -11,8 +11,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 
 use crate::model::trace::{
-    Attribute, AttributeValue, OtlpSpanKind, SpanEvent, SpanExtras, SpanId, SpanLink, SpanResource, SpanScope,
-    SpanStatus, TraceId, TraceSpan,
+    Attribute, AttributeValue, SpanEvent, SpanExtras, SpanId, SpanKind, SpanLink, SpanResource, SpanScope, SpanStatus,
+    TraceId, TraceSpan,
 };
 use crate::parse::parse_error::ParseError;
 
@@ -158,12 +158,8 @@ fn convert_span(
     }
 }
 
-fn convert_kind(scalar: &JsonScalar<'_>) -> OtlpSpanKind {
-    let name = scalar.text().trim_start_matches("SPAN_KIND_");
-    OtlpSpanKind::ALL
-        .into_iter()
-        .find(|kind| kind.name().eq_ignore_ascii_case(name))
-        .unwrap_or_else(|| OtlpSpanKind::from_number(scalar.i64()))
+fn convert_kind(scalar: &JsonScalar<'_>) -> SpanKind {
+    SpanKind::from_name(scalar.text()).unwrap_or_else(|| SpanKind::from_number(scalar.i64()))
 }
 
 /// Hex of the full length is hex, as OTLP writes it; anything else is base64, as Tempo writes it. No text is both: base64

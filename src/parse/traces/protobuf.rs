@@ -15,8 +15,8 @@ use prost::Message;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
 
 use crate::model::trace::{
-    Attribute, AttributeValue, OtlpSpanKind, SpanEvent, SpanExtras, SpanId, SpanLink, SpanResource, SpanScope,
-    SpanStatus, Trace, TraceId, TraceSpan,
+    Attribute, AttributeValue, SpanEvent, SpanExtras, SpanId, SpanKind, SpanLink, SpanResource, SpanScope, SpanStatus,
+    Trace, TraceId, TraceSpan,
 };
 use crate::parse::parse_error::ParseError;
 
@@ -153,7 +153,7 @@ fn convert_span(
         id: SpanId::from_bytes(&read.span_id),
         parent: (!parent.is_zero()).then_some(parent),
         name: texts.intern(&read.name),
-        kind: OtlpSpanKind::from_number(read.kind.into()),
+        kind: SpanKind::from_number(read.kind.into()),
         status: SpanStatus::from_number(status.code.into()),
         status_message: texts.intern(&status.message),
         start_ns: read.start_time_unix_nano,

@@ -6,7 +6,7 @@ use prost::Message;
 use serde_json::json;
 
 use super::*;
-use crate::model::trace::{AttributeValue, OtlpSpanKind, SpanStatus};
+use crate::model::trace::{AttributeValue, SpanKind, SpanStatus};
 
 const ID: &str = "9d8ec14607908efdeae47a0febe68235";
 
@@ -55,7 +55,7 @@ fn every_dialect_says_the_same() {
     assert_eq!(all[0].id.to_string(), ID);
     assert_eq!(
         (span.kind, span.status, span.duration_ns()),
-        (OtlpSpanKind::Server, SpanStatus::Error, 2_000_000)
+        (SpanKind::Server, SpanStatus::Error, 2_000_000)
     );
     assert_eq!(
         span.parent.map(|id| id.to_string()).as_deref(),
@@ -80,7 +80,7 @@ fn jaegers_own_words_are_understood() {
     let span = &traces[0].spans[0];
     assert_eq!(
         (span.kind, span.status, span.service()),
-        (OtlpSpanKind::Client, SpanStatus::Error, "shop")
+        (SpanKind::Client, SpanStatus::Error, "shop")
     );
     assert_eq!((span.start_ns, span.duration_ns()), (1_000_000, 25_000));
     assert_eq!(

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::clients::HttpClient;
 use crate::model::prometheus::PromExemplar;
-use crate::model::red::{CauseNote, RedGrouping, RedSpanKind};
+use crate::model::red::{CauseNote, RedGrouping};
+use crate::model::trace::SpanKind;
 use crate::model::{Failure, FailureKind};
 use crate::parse::prometheus as parse;
 use crate::parse::traceql_answer::normalize_trace_id;
@@ -20,7 +21,7 @@ pub struct SlowTraces(Result<Vec<SlowTrace>, Failure>);
 struct SlowTrace {
     service: String,
     operation: String,
-    kind: RedSpanKind,
+    kind: SpanKind,
     trace_id: String,
     seconds: f64,
 }
@@ -55,7 +56,7 @@ fn parse_exemplar(exemplar: &PromExemplar, found: &FoundSpanMetrics, unit: f64) 
     Some(SlowTrace {
         service: label(&found.labels.service).to_owned(),
         operation: label("span_name").to_owned(),
-        kind: RedSpanKind::from_label(label(found.labels.kind.as_deref().unwrap_or_default())),
+        kind: SpanKind::from_label(label(found.labels.kind.as_deref().unwrap_or_default())),
         trace_id: find_trace_id(&exemplar.labels)?,
         seconds: exemplar.value? * unit,
     })

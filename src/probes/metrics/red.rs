@@ -2,7 +2,8 @@
 
 use crate::clients::HttpClient;
 use crate::model::prometheus::PromSeries;
-use crate::model::red::{CauseNote, RedGrouping, RedSource, RedSpanKind, RedTable, TrendSteps};
+use crate::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSteps};
+use crate::model::trace::SpanKind;
 use crate::model::{Failure, Slot};
 use crate::parse::prometheus as parse;
 use crate::parse::span_metrics::SpanMetricFamily;
@@ -152,9 +153,9 @@ impl RedQueries<'_> {
             .collect())
     }
 
-    fn span_kind(&self, series: &PromSeries) -> RedSpanKind {
+    fn span_kind(&self, series: &PromSeries) -> SpanKind {
         let label = self.found.labels.kind.as_deref().unwrap_or_default();
-        RedSpanKind::from_label(series.label(label))
+        SpanKind::from_label(series.label(label))
     }
 
     fn row_key(&self, series: &PromSeries) -> RowKey {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::clients::HttpClient;
 use crate::model::Failure;
-use crate::model::red::{CauseNote, RedGrouping, RedSource, RedSpanKind, RedTable, TrendSteps};
+use crate::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSteps};
+use crate::model::trace::SpanKind;
 use crate::parse::traceql_answer::{self, TraceqlResult, TraceqlSeries};
 
 use super::super::marker_query::percent_encode;
@@ -110,7 +111,7 @@ fn parse_counted_spans(series: &TraceqlSeries) -> CountedSpans {
     CountedSpans {
         service: series.label(SERVICE).to_owned(),
         operation: series.label("name").to_owned(),
-        kind: RedSpanKind::from_label(series.label("kind")),
+        kind: SpanKind::from_label(series.label("kind")),
         failed: Some(series.label("status") == "error"),
         spans: series.series.points.iter().map(|(_, value)| value.max(0.0)).sum(),
     }
@@ -157,7 +158,7 @@ fn add_trends(
     let mut sums: BTreeMap<RowKey, Vec<(f64, f64)>> = BTreeMap::new();
     for one in series {
         let service = one.label(SERVICE);
-        let kind = RedSpanKind::from_label(one.label("kind"));
+        let kind = SpanKind::from_label(one.label("kind"));
         let all = rows.without_entry.iter().any(|without| without == service);
         if grouping == RedGrouping::Operation || all || kind.is_entry() {
             let key = RowKey::new(grouping, service, one.label("name"), kind);
@@ -234,7 +235,7 @@ async fn query_instant(api: &HttpClient, query: &str, wanted: &MetricsQuestion) 
 }
 
 fn build_row_key(series: &TraceqlSeries, grouping: RedGrouping) -> RowKey {
-    let kind = RedSpanKind::from_label(series.label("kind"));
+    let kind = SpanKind::from_label(series.label("kind"));
     RowKey::new(grouping, series.label(SERVICE), series.label("name"), kind)
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::marker::is_own_service;
-use crate::model::red::{Quantiles, RedGrouping, RedRow, RedSpanKind, SlowestTrace};
+use crate::model::red::{Quantiles, RedGrouping, RedRow, SlowestTrace};
+use crate::model::trace::SpanKind;
 
 /// Spans of one service, name, kind and outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +14,7 @@ pub struct CountedSpans {
     /// Their name; empty where it was not asked for.
     pub operation: String,
     /// Their kind.
-    pub kind: RedSpanKind,
+    pub kind: SpanKind,
     /// They failed; `None` where that is not told.
     pub failed: Option<bool>,
     /// How many.
@@ -28,12 +29,12 @@ pub struct RowKey {
     /// The operation; empty where rows stand for services.
     pub operation: String,
     /// The kind, where rows stand for operations.
-    pub kind: Option<RedSpanKind>,
+    pub kind: Option<SpanKind>,
 }
 
 impl RowKey {
     /// The key of spans in a table of that grouping.
-    pub fn new(grouping: RedGrouping, service: &str, operation: &str, kind: RedSpanKind) -> RowKey {
+    pub fn new(grouping: RedGrouping, service: &str, operation: &str, kind: SpanKind) -> RowKey {
         let by_operation = grouping == RedGrouping::Operation;
         RowKey {
             service: service.to_owned(),
@@ -109,7 +110,7 @@ struct SpanSum {
     spans: f64,
     failed: f64,
     outcome_known: bool,
-    kinds: BTreeMap<RedSpanKind, f64>,
+    kinds: BTreeMap<SpanKind, f64>,
 }
 
 impl SpanSum {
@@ -127,7 +128,7 @@ impl SpanSum {
         RedRow {
             service: key.service.clone(),
             operation: (grouping == RedGrouping::Operation).then(|| key.operation.clone()),
-            kind: commonest.map_or(RedSpanKind::Internal, |(kind, _)| *kind),
+            kind: commonest.map_or(SpanKind::Internal, |(kind, _)| *kind),
             spans: self.spans,
             rate: if covered_s > 0.0 { self.spans / covered_s } else { 0.0 },
             error_ratio: self.outcome_known.then(|| (self.failed / self.spans).clamp(0.0, 1.0)),
@@ -169,7 +170,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn counted(service: &str, kind: RedSpanKind, failed: bool, spans: f64) -> CountedSpans {
+    fn counted(service: &str, kind: SpanKind, failed: bool, spans: f64) -> CountedSpans {
         CountedSpans {
             service: service.to_owned(),
             operation: "op".to_owned(),
@@ -182,18 +183,18 @@ mod tests {
     #[test]
     fn a_service_is_judged_by_what_it_was_asked_for() {
         let spans = [
-            counted("a", RedSpanKind::Server, false, 90.0),
-            counted("a", RedSpanKind::Server, true, 10.0),
-            counted("a", RedSpanKind::Client, true, 500.0),
-            counted("b", RedSpanKind::Client, false, 5.0),
-            counted("b", RedSpanKind::Internal, false, 1.0),
-            counted("tempoctl-marker-client", RedSpanKind::Client, false, 1.0),
+            counted("a", SpanKind::Server, false, 90.0),
+            counted("a", SpanKind::Server, true, 10.0),
+            counted("a", SpanKind::Client, true, 500.0),
+            counted("b", SpanKind::Client, false, 5.0),
+            counted("b", SpanKind::Internal, false, 1.0),
+            counted("tempoctl-marker-client", SpanKind::Client, false, 1.0),
         ];
         let table = build_skeleton(&spans, RedGrouping::Service, false, 10.0, 3);
         let rows: Vec<&RedRow> = table.rows.values().collect();
         assert_eq!(rows.len(), 2);
         assert_eq!((rows[0].rate, rows[0].error_ratio), (10.0, Some(0.1)));
-        assert_eq!((rows[1].spans, rows[1].kind), (6.0, RedSpanKind::Client));
+        assert_eq!((rows[1].spans, rows[1].kind), (6.0, SpanKind::Client));
         assert_eq!(table.without_entry, ["b"]);
         assert_eq!(table.ours, 1);
         assert_eq!(
@@ -205,8 +206,8 @@ mod tests {
     #[test]
     fn operations_are_told_apart_by_kind() {
         let spans = [
-            counted("a", RedSpanKind::Server, false, 1.0),
-            counted("a", RedSpanKind::Client, false, 2.0),
+            counted("a", SpanKind::Server, false, 1.0),
+            counted("a", SpanKind::Client, false, 2.0),
         ];
         assert_eq!(
             build_skeleton(&spans, RedGrouping::Operation, false, 1.0, 0).rows.len(),
@@ -217,7 +218,7 @@ mod tests {
     proptest! {
         #[test]
         fn ratios_are_ratios(list in proptest::collection::vec(("[abt]", 0usize..5, any::<bool>(), 0.0..1e9_f64), 0..20)) {
-            let kinds = [RedSpanKind::Server, RedSpanKind::Client, RedSpanKind::Internal, RedSpanKind::Consumer, RedSpanKind::Producer];
+            let kinds = [SpanKind::Server, SpanKind::Client, SpanKind::Internal, SpanKind::Consumer, SpanKind::Producer];
             let spans: Vec<CountedSpans> = list.iter().map(|(service, kind, failed, spans)| counted(service, kinds[*kind], *failed, *spans)).collect();
             for grouping in [RedGrouping::Service, RedGrouping::Operation] {
                 for row in build_skeleton(&spans, grouping, false, 60.0, 2).rows.values() {
