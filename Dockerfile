@@ -10,8 +10,9 @@ RUN apk add --no-cache build-base ca-certificates
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src ./src
+COPY crates ./crates
 COPY benches ./benches
-COPY tests/it.rs ./tests/it.rs
+COPY tests/it.rs tests/cases.rs ./tests/
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin tempoctl && cp target/release/tempoctl /tempoctl

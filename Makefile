@@ -22,8 +22,8 @@ test-all: ## run all tests; they also need Docker, Python, Node.js, Chromium and
 test-quick: ## run the tests that need only Rust, and print how many were left out
 	@cargo test -- --skip real_ && cargo test -q --test it -- --list real_ | awk '/: test$$/ { n++ } END { print n + 0, "tests left out; they need a real Prometheus, Docker, Python, Node.js, a browser or dpkg. make test-all runs them" }'
 
-lint: ## check formatting, clippy and, if cargo-deny is installed, licences and sources
-	cargo fmt --check && cargo clippy --all-targets -- -D warnings && { ! cargo deny --version >/dev/null 2>&1 || cargo deny check licenses bans sources; }
+lint: ## check formatting, clippy with and without the lab, and, if cargo-deny is installed, licences and sources
+	cargo fmt --check && cargo clippy --all-targets -- -D warnings && cargo clippy --no-default-features -- -D warnings && { ! cargo deny --version >/dev/null 2>&1 || cargo deny check licenses bans sources; }
 
 audit: ## check dependencies against the RustSec advisories (needs cargo-deny and network access)
 	cargo deny check advisories

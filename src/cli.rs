@@ -294,6 +294,18 @@ fn run_explain(args: &explain::ExplainArgs, env: &Environment, sink: &mut Sink) 
     }
 }
 
+#[cfg(not(feature = "lab"))]
+fn run_lab(_: lab::LabArgs, _: &Environment, sink: &mut Sink) -> Exit {
+    let text = render_error(
+        "this tempoctl was built without the lab",
+        &["cargo install --path . builds one with it".to_owned()],
+        sink.style_err(),
+    );
+    sink.err(&text);
+    Exit::General
+}
+
+#[cfg(feature = "lab")]
 fn run_lab(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
     let state = match env.get("XDG_STATE_HOME") {
         Some(folder) => std::path::PathBuf::from(folder),

@@ -26,9 +26,10 @@ pub mod checks;
 pub mod diagnose;
 pub mod shape;
 pub mod render;
-pub mod lab;
 pub mod snippets;
 
 pub use cli::{Io, run};
 pub use exit::Exit;
 pub use panics::watch_panics;
+#[cfg(feature = "lab")]
+pub use tempoctl_lab as lab;

@@ -292,7 +292,7 @@ async fn real_prometheus_answers_the_panels() {
     let lab = start(options).await;
     assert!(lab.has_real_prometheus(), "prometheus is on PATH");
     every_reason_is_named(&lab).await;
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lab/grafana/dashboards/tempo-overview.json");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/lab/src/grafana/dashboards/tempo-overview.json");
     let has = |document: &Value| {
         ["Spans received", "Calls by service", "p95 latency", "Service graph"]
             .iter()

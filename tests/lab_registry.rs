@@ -5,7 +5,7 @@ use std::path::Path;
 use tempoctl::lab::{LabScenario, render_registry};
 
 fn folder() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lab/scenarios")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/lab/src/scenarios")
 }
 
 fn on_disk() -> Vec<String> {

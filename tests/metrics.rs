@@ -34,16 +34,18 @@ fn row<'a>(document: &'a Value, service: &str) -> Option<&'a Value> {
         .find(|row| row["service"] == service)
 }
 
-/// Looks until both services of the lab's application have a duration and a slowest trace.
+/// Looks until both services of the lab's application have a duration and a slowest trace in Prometheus: before it has their
+/// series, Tempo is asked.
 async fn served(lab: &Lab, view: &str) -> Value {
     eventually(
         "a row of every service",
         async || metrics(lab, &[view, "--since", "5m", "-o", "json"]).await.json(),
         |document| {
-            ["frontend", "orders"].iter().all(|service| {
-                row(document, service)
-                    .is_some_and(|row| row["p95_ms"].is_number() && row["exemplar_trace_id"].is_string())
-            })
+            document["source"] == "prometheus"
+                && ["frontend", "orders"].iter().all(|service| {
+                    row(document, service)
+                        .is_some_and(|row| row["p95_ms"].is_number() && row["exemplar_trace_id"].is_string())
+                })
         },
     )
     .await

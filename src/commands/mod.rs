@@ -9,6 +9,7 @@ pub mod dashboard;
 pub mod doctor;
 pub mod explain;
 mod held_back;
+#[cfg_attr(not(feature = "lab"), path = "lab_left_out.rs")]
 pub mod lab;
 pub mod logs;
 pub mod man;

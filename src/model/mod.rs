@@ -23,7 +23,6 @@ pub mod logs;
 pub mod marker;
 pub mod plot;
 pub mod prometheus;
-pub mod promql_durations;
 pub mod red;
 pub mod report;
 pub mod search;
@@ -34,8 +33,9 @@ pub mod tempo;
 pub mod trace;
 pub mod trace_diff;
 pub mod tempo_metrics;
-pub mod time_bounds;
 pub mod time_window;
+
+pub use tempoctl_bounds::{promql_durations, time_bounds};
 
 pub use catalogue::{Cause, Remedy, Severity};
 pub use check::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, SkipReason};

@@ -14,7 +14,7 @@ use promql_parser::label::Matchers;
 use promql_parser::parser::{Expr, VectorSelector};
 use serde_json::{Value, json};
 
-use crate::model::promql_durations::parse_promql;
+use tempoctl_bounds::promql_durations::parse_promql;
 
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::LabPart;

@@ -12,7 +12,7 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::Message;
 use tokio::task::JoinHandle;
 
-use crate::model::time_bounds::{deadline_after, scale_duration};
+use tempoctl_bounds::time_bounds::{deadline_after, scale_duration};
 
 use super::remote_write::RemoteWriter;
 use super::settings::LabSettings;

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
-use crate::model::time_bounds::deadline_after;
+use tempoctl_bounds::time_bounds::deadline_after;
 
 use super::error::LabError;
 use super::options::LabAddresses;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::model::time_bounds::{deadline_after, scale_duration};
+use tempoctl_bounds::time_bounds::{deadline_after, scale_duration};
 
 use super::app::SampleApp;
 use super::collector::{self, LabCollector};

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::process::Command;
 
-use crate::model::time_bounds::deadline_after;
+use tempoctl_bounds::time_bounds::deadline_after;
 
 use super::background::BackgroundLab;
 use super::error::LabError;

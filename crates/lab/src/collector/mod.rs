@@ -12,7 +12,7 @@ use axum::routing::get;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
 
-use crate::model::time_bounds::{deadline_after, instant_after};
+use tempoctl_bounds::time_bounds::{deadline_after, instant_after};
 
 use super::receiver::SpanSink;
 use super::scenario::{CollectorState, Fault};
