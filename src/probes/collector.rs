@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
+use crate::model::Slot;
 use crate::model::collector::KnownBy;
-use crate::model::marker::WatchEnd;
 use crate::model::tempo::MetricsScrape;
-use crate::model::{Slot, marker};
 use crate::parse::collector as parse;
 
 use super::clock;
@@ -230,15 +229,5 @@ async fn fetch_health(setup: &Setup, metrics: &HttpClient) -> Slot<crate::model:
     match ask(format!("http://{host}:{HEALTH_PORT}")) {
         Ok(client) => client.get("/").await,
         Err(_) => Slot::NotAsked,
-    }
-}
-
-/// How the wait for the way through ended, for the board.
-pub fn build_watch(seen: Option<u64>, waited: Duration, deadline: Duration, ended: Option<WatchEnd>) -> marker::Watch {
-    marker::Watch {
-        seen_after_ms: seen,
-        waited_ms: waited.as_millis() as u64,
-        deadline_ms: deadline.as_millis() as u64,
-        ended: ended.unwrap_or(WatchEnd::Cancelled),
     }
 }

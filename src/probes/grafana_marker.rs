@@ -15,9 +15,10 @@ use super::evidence_recorder::EvidenceRecorder;
 use super::grafana::is_tempo_source;
 use super::marker_query::build_search_path;
 use super::marker_series;
+use super::wait::Wait;
 
-/// How often something is asked again that Tempo itself has shown already.
-const TRIES: u32 = 4;
+/// For how long something is asked for again that Tempo itself has shown already.
+const PATIENCE: Duration = Duration::from_millis(1_200);
 const PAUSE: Duration = Duration::from_millis(400);
 
 /// What is looked for.
@@ -132,11 +133,8 @@ async fn read_tempo(
 
 /// By id, a few times: another querier may be a moment behind.
 async fn fetch_by_id(http: &HttpClient, wanted: &WantedTrace) -> Slot<TraceRead> {
-    let mut read = Slot::NotAsked;
-    for attempt in 0..TRIES {
-        if attempt > 0 {
-            tokio::time::sleep(PAUSE).await;
-        }
+    let wait = Wait::new(PATIENCE).every(PAUSE);
+    wait.poll(async |wait| {
         let answer = http.get(&format!("/api/v2/traces/{}", wanted.trace_id)).await;
         let older = answer
             .get()
@@ -146,35 +144,29 @@ async fn fetch_by_id(http: &HttpClient, wanted: &WantedTrace) -> Slot<TraceRead>
         } else {
             answer
         };
-        read = answer.and_then(|answer| trace_answer::compare_with_sent(answer, &wanted.trace_id, &wanted.sent));
+        let mut read =
+            answer.and_then(|answer| trace_answer::compare_with_sent(answer, &wanted.trace_id, &wanted.sent));
         if wanted.sent.is_empty()
             && let Slot::Known { value, .. } = &mut read
         {
             // What an application sent is not compared with anything.
             value.differences.clear();
         }
-        if read.get().is_none_or(|read| read.spans > 0) {
-            break;
-        }
-    }
-    read
+        (read.get().is_none_or(|read| read.spans > 0) || wait.end().is_some()).then_some(read)
+    })
+    .await
 }
 
 async fn search_trace(http: &HttpClient, wanted: &WantedTrace) -> Slot<Vec<String>> {
     let Some(path) = &wanted.search else {
         return Slot::NotAsked;
     };
-    let mut found = Slot::NotAsked;
-    for attempt in 0..TRIES {
-        if attempt > 0 {
-            tokio::time::sleep(PAUSE).await;
-        }
-        found = http.get(path).await.and_then(trace_answer::parse_search_ids);
-        if found.get().is_none_or(|ids| !ids.is_empty()) {
-            break;
-        }
-    }
-    found
+    let wait = Wait::new(PATIENCE).every(PAUSE);
+    wait.poll(async |wait| {
+        let found = http.get(path).await.and_then(trace_answer::parse_search_ids);
+        (found.get().is_none_or(|ids| !ids.is_empty()) || wait.end().is_some()).then_some(found)
+    })
+    .await
 }
 
 /// `POST /api/ds/query`; versions before 10 ignore the type and always look for a trace. Only what went wrong is kept.
@@ -204,10 +196,8 @@ async fn read_prometheus(
         return through;
     };
     let http = client.data_source_client(&through.uid);
-    for attempt in 0..TRIES {
-        if attempt > 0 {
-            tokio::time::sleep(PAUSE).await;
-        }
+    let wait = Wait::new(PATIENCE).every(PAUSE);
+    wait.poll(async |wait| {
         if through.labels.get().is_none_or(Vec::is_empty) {
             // The metric may have come with the marker.
             through.labels = super::grafana::fetch_span_metric_labels(&http).await;
@@ -219,9 +209,8 @@ async fn read_prometheus(
                     .any(|series| series.points.iter().any(|(at, _)| *at >= sent_at - 360.0))
             })
         };
-        if through.series.get().is_none() || fresh(marker.sent_at) {
-            break;
-        }
-    }
+        (through.series.get().is_none() || fresh(marker.sent_at) || wait.end().is_some()).then_some(())
+    })
+    .await;
     through
 }

@@ -1,6 +1,6 @@
 //! Reading the marker back: by id at once, by search once its time has come.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::clients::HttpClient;
 use crate::model::marker::{Marker, RUN_ATTRIBUTE, SpanSpec, TraceRead, Watch, WatchEnd, build_live_trace};
@@ -11,6 +11,7 @@ use crate::parse::trace_answer;
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
 use super::scrape;
+use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
 /// Asks for one trace: v2, and v1 where there is no v2.
@@ -50,10 +51,11 @@ pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &Wait
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
-    let pushed = Instant::now();
     let deadline = if fast { Duration::from_secs(2) } else { pace.by_id() };
-    let mut pause = Duration::from_millis(20);
-    loop {
+    let wait = Wait::new(deadline)
+        .until(board.limit())
+        .with_backoff(Duration::from_millis(20), Duration::from_millis(500));
+    wait.poll(async |wait| {
         let read = fetch_trace_by_id(api, &marker.trace_id, sent).await;
         let spans = read.get().map_or(0, |read| read.spans);
         let fatal = read.failure().is_some_and(|failure| {
@@ -62,31 +64,24 @@ pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &Wait
                 FailureKind::Unauthorised | FailureKind::Redirected | FailureKind::TooLarge
             ) || matches!(failure.status, Some(400 | 404))
         });
-        let whole = spans >= marker.spans;
-        let waited = pushed.elapsed();
-        let ended = if whole {
+        let ended = if spans >= marker.spans {
             Some(WatchEnd::Seen)
-        } else if fatal || waited > Duration::from_secs(3) && scrape::has_discarded_spans(board) {
+        } else if fatal || wait.elapsed() > Duration::from_secs(3) && scrape::has_discarded_spans(board) {
             Some(WatchEnd::Decided)
-        } else if waited >= deadline {
-            Some(if spans > 0 { WatchEnd::Seen } else { WatchEnd::Deadline })
-        } else if Instant::now() >= board.limit() {
-            Some(WatchEnd::Timeout)
         } else {
-            None
+            // At the deadline, what is there in part is judged as it is.
+            wait.end().map(|end| match end {
+                WatchEnd::Deadline if spans > 0 => WatchEnd::Seen,
+                end => end,
+            })
         };
-        let ms = waited.as_millis() as u64;
+        let ms = wait.elapsed_ms();
+        let seen = ended == Some(WatchEnd::Seen);
         board.write(|evidence| {
             evidence.query.by_id = read;
-            evidence.query.by_id_watch = Some(Watch {
-                seen_after_ms: (ended == Some(WatchEnd::Seen)).then_some(ms),
-                waited_ms: ms,
-                deadline_ms: deadline.as_millis() as u64,
-                ended: ended.unwrap_or(WatchEnd::Cancelled),
-            });
+            evidence.query.by_id_watch = Some(wait.watch(seen.then_some(ms), ended));
         });
-        if let Some(ended) = ended {
-            let seen = ended == WatchEnd::Seen;
+        if ended.is_some() {
             board.report_hop(
                 Hop::Ingest,
                 if seen { HopState::Passed } else { HopState::NotChecked },
@@ -94,11 +89,10 @@ pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &Wait
             );
             let state = if seen { HopState::Waiting } else { HopState::Lost };
             board.report_hop(Hop::Query, state, seen.then(|| format!("{ms} ms by id")));
-            return;
         }
-        tokio::time::sleep(pause).await;
-        pause = pause.saturating_mul(2).min(Duration::from_millis(500));
-    }
+        ended.map(drop)
+    })
+    .await;
 }
 
 /// Polls search until the live marker or its back-dated companion is found, or the time of both is over.
@@ -106,12 +100,14 @@ pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &Wai
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
-    let pushed = Instant::now();
-    let live_deadline = pace.search();
     let backdated_deadline = marker.backdated.as_ref().map(|_| pace.backdated());
+    let longest = backdated_deadline.map_or(pace.search(), |backdated| backdated.max(pace.search()));
     let once = pace.cutoff_s > crate::parse::tempo_config::LONGEST_CUTOFF_S;
     let about = backdated_deadline.map_or(pace.cutoff_s + pace.search_delay_s, |_| pace.search_delay_s);
-    loop {
+    let wait = Wait::new(longest)
+        .until(board.limit())
+        .every(Duration::from_millis(400));
+    wait.poll(async |wait| {
         let found = api
             .get(&build_search_path(&marker))
             .await
@@ -122,35 +118,28 @@ pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &Wai
             .backdated
             .as_ref()
             .is_some_and(|backdated| has(&backdated.trace_id));
-        let waited = pushed.elapsed();
         let fatal = found.failure().is_some_and(|failure| {
             matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected)
                 || matches!(failure.status, Some(400 | 404))
         });
-        let over = waited >= live_deadline && backdated_deadline.is_none_or(|deadline| waited >= deadline);
         let ended = if live || backdated {
             Some(WatchEnd::Seen)
         } else if fatal {
             Some(WatchEnd::Decided)
         } else if once {
             Some(WatchEnd::AskedOnce)
-        } else if over {
-            Some(WatchEnd::Deadline)
-        } else if Instant::now() >= board.limit() {
-            Some(WatchEnd::Timeout)
         } else {
-            None
+            wait.end()
         };
+        let ms = wait.elapsed_ms();
         let watch = |seen: bool, deadline: Duration| Watch {
-            seen_after_ms: seen.then_some(waited.as_millis() as u64),
-            waited_ms: waited.as_millis() as u64,
             deadline_ms: deadline.as_millis() as u64,
-            ended: ended.unwrap_or(WatchEnd::Cancelled),
+            ..wait.watch(seen.then_some(ms), ended)
         };
         board.write(|evidence| {
-            evidence.query.search = found.clone();
-            evidence.query.search_watch = Some(watch(live, live_deadline));
+            evidence.query.search_watch = Some(watch(live, pace.search()));
             evidence.query.backdated_watch = backdated_deadline.map(|deadline| watch(backdated, deadline));
+            evidence.query.search = found;
         });
         match ended {
             Some(ended) => {
@@ -159,22 +148,18 @@ pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &Wai
                 } else {
                     HopState::Lost
                 };
-                board.report_hop(
-                    Hop::Query,
-                    state,
-                    Some(format!("{:.1} s by search", waited.as_secs_f64())),
-                );
-                return;
+                board.report_hop(Hop::Query, state, Some(format!("{:.1} s by search", ms as f64 / 1e3)));
             }
             None => board.send_event(ProgressEvent::Waiting {
                 hop: Hop::Query,
                 what: "search".to_owned(),
-                since_ms: waited.as_millis() as u64,
+                since_ms: ms,
                 about_ms: Some((about * 1e3) as u64),
             }),
         }
-        tokio::time::sleep(Duration::from_millis(400)).await;
-    }
+        ended.map(drop)
+    })
+    .await;
 }
 
 /// A search for both traces by their run attribute, with both bounds.

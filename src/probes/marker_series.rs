@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::clients::HttpClient;
-use crate::model::marker::{Marker, Watch, WatchEnd};
+use crate::model::marker::{Marker, WatchEnd};
 use crate::model::progress_event::ProgressEvent;
 use crate::model::prometheus::{PromExemplar, PromSeries, has_counter_risen};
 use crate::model::time_bounds::wait_of_seconds;
@@ -14,6 +14,7 @@ use super::evidence_recorder::EvidenceRecorder;
 use super::marker_query::percent_encode;
 use super::scrape;
 use super::setup::Setup;
+use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
 const CALLS: &str = "traces_spanmetrics_calls_total";
@@ -117,7 +118,6 @@ pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBu
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
-    let pushed = Instant::now();
     let mut seen = SeenSeries::default();
     let mut first: Option<Instant> = None;
     let mut stuck = StuckRemoteWrite::default();
@@ -128,10 +128,11 @@ pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBu
                 .is_some_and(|features| features.contains("exemplar-storage"))
         })
     });
-    loop {
+    let wait = Wait::new(pace.metrics()).until(board.limit());
+    wait.poll(async |wait| {
         let now = fetch_marker_series(setup, (&marker.client_service, &marker.server_service)).await;
         let stored = fetch_marker_exemplars(setup, &marker).await;
-        let ms = pushed.elapsed().as_millis() as u64;
+        let ms = wait.elapsed_ms();
         record_seen(board, &marker, pace, &now, &stored, &mut seen, ms);
         if seen.calls.or(seen.graph).is_some() {
             first.get_or_insert_with(Instant::now);
@@ -146,31 +147,19 @@ pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBu
         let done = seen.calls.is_some() && seen.graph.is_some() && (seen.exemplar.is_some() || !wants_exemplar);
         let ended = if done {
             Some(WatchEnd::Seen)
-        } else if first.is_some_and(|first| first.elapsed() >= patience) {
-            Some(WatchEnd::Deadline)
-        } else if first.is_none()
-            && (stuck.is_decided(board, pace, pushed.elapsed())
-                || is_discarded_by_ingest(board)
-                || is_all_discarded(board, &marker))
+        } else if let Some(first) = first {
+            (first.elapsed() >= patience)
+                .then_some(WatchEnd::Deadline)
+                .or_else(|| wait.timeout())
+        } else if stuck.is_decided(board, pace, wait.elapsed())
+            || is_discarded_by_ingest(board)
+            || is_all_discarded(board, &marker)
         {
             Some(WatchEnd::Decided)
-        } else if first.is_none() && pushed.elapsed() >= pace.metrics() {
-            Some(WatchEnd::Deadline)
-        } else if Instant::now() >= board.limit() {
-            Some(WatchEnd::Timeout)
         } else {
-            None
+            wait.end()
         };
-        let watch = |seen: Option<u64>| Watch {
-            seen_after_ms: seen,
-            waited_ms: ms,
-            deadline_ms: pace.metrics().as_millis() as u64,
-            ended: match (seen, ended) {
-                (Some(_), _) => WatchEnd::Seen,
-                (None, Some(ended)) => ended,
-                (None, None) => WatchEnd::Cancelled,
-            },
-        };
+        let watch = |seen: Option<u64>| wait.watch(seen, seen.map(|_| WatchEnd::Seen).or(ended));
         board.write(|evidence| {
             let facts = &mut evidence.prometheus;
             facts.calls_watch = Some(watch(seen.calls));
@@ -194,16 +183,17 @@ pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBu
                 HopState::Lost
             };
             board.report_hop(Hop::Prometheus, state, Some(format!("{:.1} s", ms as f64 / 1e3)));
-            return;
+        } else {
+            board.send_event(ProgressEvent::Waiting {
+                hop: Hop::Prometheus,
+                what: "next samples".to_owned(),
+                since_ms: ms,
+                about_ms: Some(((pace.collection_s + 5.0) * 1e3) as u64),
+            });
         }
-        board.send_event(ProgressEvent::Waiting {
-            hop: Hop::Prometheus,
-            what: "next samples".to_owned(),
-            since_ms: ms,
-            about_ms: Some(((pace.collection_s + 5.0) * 1e3) as u64),
-        });
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
+        ended.map(drop)
+    })
+    .await;
 }
 
 fn record_seen(

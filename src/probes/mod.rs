@@ -16,6 +16,7 @@ pub mod grafana;
 pub mod grafana_marker;
 pub mod logs;
 pub mod metrics;
+pub mod wait;
 pub mod wait_budget;
 pub mod collector_progress;
 pub mod prometheus;

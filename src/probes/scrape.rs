@@ -1,6 +1,6 @@
 //! Tempo's counters: directly, or Prometheus' copy of them where `/metrics` is closed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::model::Slot;
 use crate::model::tempo::{MetricsScrape, ScrapeSource};
@@ -9,6 +9,7 @@ use crate::parse::{prometheus, tempo};
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
+use super::wait::Wait;
 
 /// A Prometheus younger than this may not have scraped Tempo yet.
 const YOUNG_S: f64 = 60.0;
@@ -56,15 +57,13 @@ async fn await_first_copy(setup: &Setup, board: &EvidenceRecorder) -> Slot<Metri
     } else {
         Duration::ZERO
     };
-    let started = Instant::now();
-    loop {
+    let wait = Wait::new(patience).until(board.limit());
+    wait.poll(async |wait| {
         let copy = fetch_copied(setup).await;
         let found = copy.get().is_some_and(|scrape| !scrape.samples.is_empty());
-        if found || started.elapsed() >= patience || Instant::now() >= board.limit() {
-            return copy;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
+        (found || wait.end().is_some()).then_some(copy)
+    })
+    .await
 }
 
 /// The counters now, from the same source as before.

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
-use crate::model::marker::is_own_service;
+use crate::model::marker::{WatchEnd, is_own_service};
 use crate::model::tempo::HttpAnswer;
+use crate::model::time_bounds::wait_of_seconds;
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse::{tempo, trace_answer};
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
 use super::marker_query::percent_encode;
+use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
 const OTHERS: &str = "{ resource.service.name !~ \"tempoctl-(marker|canary)-.*\" }";
@@ -106,8 +108,11 @@ pub async fn recheck_senders(api: &HttpClient, board: &EvidenceRecorder, pace: &
             .map_or_else(clock::unix_now, |marker| marker.sent_at)
     });
     let from = started - window;
-    let mut wait = 0.0;
-    loop {
+    // Spans of others that came in are searchable after the cutoff and a flush.
+    let wait = Wait::new(wait_of_seconds(pace.cutoff_s + pace.search_delay_s + 10.0))
+        .until(board.limit())
+        .every(Duration::from_secs(2));
+    wait.poll(async |wait| {
         let found = search_senders(api, from, clock::unix_now()).await;
         let empty = found.get().is_some_and(Vec::is_empty);
         if found.get().is_some_and(|found| !found.is_empty()) {
@@ -121,19 +126,13 @@ pub async fn recheck_senders(api: &HttpClient, board: &EvidenceRecorder, pace: &
             find_earlier_senders(api, board, from).await;
         }
         if !empty || hidden || count_foreign_spans(board) <= 0.0 {
-            return;
+            return Some(());
         }
-        // Spans of others came in: they are searchable after the cutoff and a flush.
-        if wait > pace.cutoff_s + pace.search_delay_s + 10.0 {
-            board.write(|evidence| evidence.app.looked_again = true);
-            return;
-        }
-        if std::time::Instant::now() >= board.limit() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        wait += 2.0;
-    }
+        let ended = wait.end()?;
+        board.write(|evidence| evidence.app.looked_again |= ended == WatchEnd::Deadline);
+        Some(())
+    })
+    .await;
 }
 
 /// Spans received beyond our own since the push, over every tenant that could be ours.

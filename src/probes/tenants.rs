@@ -1,16 +1,16 @@
 //! One marker for each tenant that was given beside the first: pushed, and read by its id.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::model::Slot;
 use crate::model::evidence::TenantMarker;
 use crate::model::marker::{Marker, build_live_trace, list_live_services};
-use crate::model::time_bounds::deadline_after;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::push::generate_trace_id;
 use super::setup::Setup;
 use super::tempo::TempoApi;
+use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 use super::{clock, marker_query};
 
@@ -51,15 +51,16 @@ async fn push_tenant_marker(
     let push = sender.push(&marker.trace_id, &spans).await;
     let mut by_id = Slot::NotAsked;
     if push.get().is_some_and(|answer| answer.is_accepted()) {
-        let until = deadline_after(pace.by_id());
-        loop {
-            by_id = marker_query::fetch_trace_by_id(&reader, &marker.trace_id, &spans).await;
-            let whole = by_id.get().is_some_and(|read| read.spans >= marker.spans);
-            if whole || by_id.failure().is_some() || Instant::now() >= until.min(board.limit()) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+        let wait = Wait::new(pace.by_id())
+            .until(board.limit())
+            .every(Duration::from_millis(200));
+        by_id = wait
+            .poll(async |wait| {
+                let read = marker_query::fetch_trace_by_id(&reader, &marker.trace_id, &spans).await;
+                let whole = read.get().is_some_and(|read| read.spans >= marker.spans);
+                (whole || read.failure().is_some() || wait.end().is_some()).then_some(read)
+            })
+            .await;
     }
     Some(TenantMarker {
         tenant: tenant.to_owned(),

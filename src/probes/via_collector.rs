@@ -6,15 +6,16 @@ use std::time::{Duration, Instant};
 use crate::clients::HttpClient;
 use crate::model::marker::{WatchEnd, build_live_trace};
 use crate::model::progress_event::ProgressEvent;
-use crate::model::time_bounds::wait_of_seconds;
+use crate::model::time_bounds::{instant_before, wait_of_seconds};
 use crate::model::{FailureKind, Hop, HopState};
 
 use super::clock;
-use super::collector::{self, CollectorRoute, build_watch};
+use super::collector::{self, CollectorRoute};
 use super::collector_progress::CollectorProgress;
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
 use super::tempo::TempoApi;
+use super::wait::Wait;
 use super::{direct_push, marker_query, scrape};
 
 /// With `--fast`, only what comes out at once counts.
@@ -66,36 +67,37 @@ pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &
     } else {
         collector::TAIL_PATIENCE
     };
-    loop {
+    let sent_at = instant_before(Instant::now(), wait_of_seconds(clock::unix_now() - marker.sent_at));
+    let wait = Wait::new(patience).since(sent_at).until(board.limit());
+    let mut asked = false;
+    wait.poll(async |wait| {
+        if asked {
+            collector::scrape_again(setup, board).await;
+        }
+        asked = true;
         let read = marker_query::fetch_trace_by_id(api, &marker.trace_id, &sent).await;
         let seen = read.get().is_some_and(|read| read.spans >= marker.spans);
-        let waited = wait_of_seconds(clock::unix_now() - marker.sent_at);
         board.write(|evidence| {
             let facts = &mut evidence.collector;
             if let Some(lost) = facts.lost.as_mut() {
                 lost.read = read;
             }
             if seen {
-                let ms = Some(waited.as_millis() as u64);
-                facts.watch = Some(build_watch(ms, waited, patience, Some(WatchEnd::Seen)));
+                facts.watch = Some(wait.watch(Some(wait.elapsed_ms()), Some(WatchEnd::Seen)));
             } else if let Some(watch) = &mut facts.watch {
-                watch.waited_ms = waited.as_millis() as u64;
+                watch.waited_ms = wait.elapsed_ms();
             }
         });
         if seen {
             board.report_hop(
                 Hop::Collector,
                 HopState::Passed,
-                Some(format!("{:.1} s", waited.as_secs_f64())),
+                Some(format!("{:.1} s", wait.elapsed().as_secs_f64())),
             );
-            return;
         }
-        if waited >= patience || Instant::now() >= board.limit() || collector::accounts_for_loss(board) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        collector::scrape_again(setup, board).await;
-    }
+        (seen || wait.end().is_some() || collector::accounts_for_loss(board)).then_some(())
+    })
+    .await;
 }
 
 /// Nothing of Tempo's API answers, so nothing can be read back: whether its receiver takes something is still worth knowing
@@ -123,7 +125,6 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
         return WatchEnd::Cancelled;
     };
     let sent = build_live_trace(&marker.trace_id, marker.end_ns);
-    let pushed = Instant::now();
     let deadline = if setup.request.fast {
         FAST
     } else {
@@ -131,10 +132,12 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
     };
     let mut progress = CollectorProgress::default();
     let mut in_part: Option<Instant> = None;
-    let mut pause = Duration::from_millis(30);
     let mut scraped = Instant::now();
     let mut rounds = 0_u32;
-    loop {
+    let wait = Wait::new(deadline)
+        .until(board.limit())
+        .with_backoff(Duration::from_millis(30), Duration::from_millis(500));
+    wait.poll(async |wait| {
         let read = marker_query::fetch_trace_by_id(api, &marker.trace_id, &sent).await;
         let spans = read.get().map_or(0, |read| read.spans);
         let fatal = read.failure().is_some_and(|failure| {
@@ -152,7 +155,7 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
         if spans > 0 {
             in_part.get_or_insert_with(Instant::now);
         }
-        let waited = pushed.elapsed();
+        let waited = wait.elapsed();
         let decided = rounds > 1
             && (progress.is_decided(board) || scrape::has_discarded_spans(board) && waited > Duration::from_secs(3))
             || waited > REST && is_refused_by_tempo(board);
@@ -173,13 +176,11 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
             } else {
                 WatchEnd::Deadline
             })
-        } else if Instant::now() >= board.limit() {
-            Some(WatchEnd::Timeout)
         } else {
-            None
+            wait.timeout()
         };
         let seen = (ended == Some(WatchEnd::Seen)).then_some(waited.as_millis() as u64);
-        let watch = build_watch(seen, waited, deadline, ended);
+        let watch = wait.watch(seen, ended);
         board.write(|evidence| {
             evidence.query.by_id = read;
             evidence.query.by_id_watch = Some(watch.clone());
@@ -198,17 +199,17 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
                     board.report_hop(hop, HopState::Passed, None);
                 }
             }
-            return ended;
+        } else {
+            board.send_event(ProgressEvent::Waiting {
+                hop: Hop::Collector,
+                what: "the marker".to_owned(),
+                since_ms: waited.as_millis() as u64,
+                about_ms: None,
+            });
         }
-        board.send_event(ProgressEvent::Waiting {
-            hop: Hop::Collector,
-            what: "the marker".to_owned(),
-            since_ms: waited.as_millis() as u64,
-            about_ms: None,
-        });
-        tokio::time::sleep(pause).await;
-        pause = pause.saturating_mul(2).min(Duration::from_millis(500));
-    }
+        ended
+    })
+    .await
 }
 
 /// Tempo refuses what is sent to it, and nothing it takes is the marker: it is the collector that is refused.

@@ -1,15 +1,16 @@
 //! Reading a sample back: what the receiver said it took is there, whole.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
 use crate::clients::HttpClient;
 use crate::load::generator::TraceDescription;
 use crate::model::Slot;
+use crate::model::marker::TraceRead;
 use crate::model::send_report::SampleVerification;
-use crate::model::time_bounds::deadline_after;
 use crate::probes::marker_query;
+use crate::probes::wait::Wait;
 
 /// Questions at the same time.
 const AT_ONCE: usize = 8;
@@ -19,13 +20,13 @@ const EXAMPLES: usize = 10;
 /// Looks for each trace until it is there whole or `within` is over. Traces arrive in Tempo a moment after they were
 /// accepted, and one that is not found is asked for again.
 pub async fn verify_sample(api: &HttpClient, sample: Vec<TraceDescription>, within: Duration) -> SampleVerification {
-    let until = deadline_after(within);
+    let wait = Wait::new(within).with_backoff(Duration::from_millis(50), Duration::from_secs(1));
     let mut verified = SampleVerification {
         sampled: sample.len() as u64,
         ..SampleVerification::default()
     };
     let mut found = stream::iter(sample)
-        .map(|trace| async move { (trace, await_trace(api, trace, until).await) })
+        .map(|trace| async move { (trace, await_trace(api, trace, wait).await) })
         .buffer_unordered(AT_ONCE);
     while let Some((trace, read)) = found.next().await {
         let spans = read.get().map_or(0, |read| read.spans);
@@ -46,20 +47,12 @@ pub async fn verify_sample(api: &HttpClient, sample: Vec<TraceDescription>, with
     verified
 }
 
-async fn await_trace(
-    api: &HttpClient,
-    trace: TraceDescription,
-    until: Instant,
-) -> Slot<crate::model::marker::TraceRead> {
+async fn await_trace(api: &HttpClient, trace: TraceDescription, wait: Wait) -> Slot<TraceRead> {
     let id = trace.id();
-    let mut pause = Duration::from_millis(50);
-    loop {
+    wait.poll(async |wait| {
         let read = marker_query::fetch_trace_by_id(api, &id, &[]).await;
         let whole = read.get().is_some_and(|read| read.spans >= trace.spans);
-        if whole || deadline_after(pause) >= until {
-            return read;
-        }
-        tokio::time::sleep(pause).await;
-        pause = pause.saturating_mul(2).min(Duration::from_secs(1));
-    }
+        (whole || wait.end().is_some()).then_some(read)
+    })
+    .await
 }
