@@ -22,6 +22,7 @@ pub mod load;
 pub mod clients;
 pub mod probes;
 pub mod causes;
+pub mod evidence;
 pub mod checks;
 pub mod diagnose;
 pub mod shape;

@@ -3,7 +3,7 @@
 use crate::model::tempo::HttpAnswer;
 use crate::model::{Failure, FailureKind, Finding};
 
-use super::installation;
+use crate::parse::authority::Authority;
 
 /// Whose client is refused: how it is given certificates.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +16,7 @@ pub enum CertificateClient<'a> {
 
 /// `tls-cert-untrusted`, where it was a certificate that ended the handshake with `url`.
 pub fn find_rejected_certificate(url: &str, failure: &Failure, client: CertificateClient<'_>) -> Option<Finding> {
-    let authority = installation::parse_authority(url);
+    let authority = Authority::parse(url);
     let inspect = format!("openssl s_client -connect {authority} -showcerts </dev/null");
     match classify_certificate_failure(failure)? {
         RejectedCertificate::Server => {

@@ -1,13 +1,10 @@
 //! Judgements: pure functions from facts to an outcome, one a file, in folders by hop.
 //!
-//! May import: model, parse.
+//! May import: model, parse, evidence.
 
 pub mod certificates;
 pub mod compose;
-pub mod installation;
 pub mod marker_state;
-pub mod tempo_counters;
-pub mod view;
 
 pub mod app;
 pub mod collector;
@@ -22,8 +19,8 @@ pub mod receiver;
 pub mod remote_write;
 pub mod storage;
 
+pub use crate::evidence::{EvidenceView, installation, tempo_counters};
 pub use registry::CHECKS;
-pub use view::EvidenceView;
 
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Hop};

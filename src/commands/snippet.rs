@@ -3,11 +3,11 @@
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::checks::installation;
 use crate::cli::write_stdout;
 use crate::config::{
     Compression, ConfigErrors, ConnectionArgs, Disk, Environment, Header, PemFile, Settings, Sourced, TENANT_HEADER,
 };
+use crate::parse::authority::is_loopback;
 use crate::parse::suggest::find_nearest;
 use crate::probes::setup;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
@@ -191,7 +191,7 @@ fn retarget_collector(settings: &Settings, sender: &mut SnippetDestination) -> O
         return None;
     }
     let (host, port) = (sender.traces_url.host_str()?.to_owned(), sender.traces_url.port()?);
-    if !installation::is_loopback(&host) || !matches!(port, 4317 | 4318) {
+    if !is_loopback(&host) || !matches!(port, 4317 | 4318) {
         return None;
     }
     sender.traces_url.set_host(Some("tempo")).ok()?;

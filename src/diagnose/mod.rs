@@ -1,6 +1,6 @@
 //! From evidence to a report: run the checks, mute symptoms behind their cause, name the break. Pure.
 //!
-//! May import: model, parse, causes, checks.
+//! May import: model, parse, evidence, causes, checks.
 
 pub mod no_metrics;
 pub mod worker_reports;

@@ -7,8 +7,8 @@
 use std::cmp::Reverse;
 
 use crate::causes;
-use crate::checks::installation;
 use crate::model::{Branch, Confidence, Finding, FindingLevel, Hop};
+use crate::parse::authority::is_same_place;
 use crate::parse::glob;
 
 use super::check_run::CheckResult;
@@ -162,17 +162,9 @@ fn has_effect_on(cause: &FailedCheck<'_>, other: &FailedCheck<'_>) -> bool {
 }
 
 fn is_same_destination(cause: &FailedCheck<'_>, other: &FailedCheck<'_>) -> bool {
-    let here: Vec<String> = cause
-        .finding
-        .evidence
-        .iter()
-        .map(|line| installation::parse_authority(&line.name))
-        .collect();
     other.finding.evidence.iter().any(|line| {
         line.name == "remote_write.url"
-            && here
-                .iter()
-                .any(|here| installation::is_same_authority(&installation::parse_authority(&line.value), here))
+            && (cause.finding.evidence.iter()).any(|here| is_same_place(&line.value, &here.name))
     })
 }
 

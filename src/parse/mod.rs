@@ -7,6 +7,7 @@ pub mod app_env;
 pub mod collector;
 pub mod collector_log;
 pub mod amount;
+pub mod authority;
 pub mod compose;
 pub mod traceql_leave_one_out;
 pub mod dashboard;

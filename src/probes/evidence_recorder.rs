@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::evidence::EvidenceView;
 use crate::model::evidence::Evidence;
 use crate::model::progress_event::ProgressEvent;
 use crate::model::time_bounds::{instant_after, instant_before};
@@ -38,6 +39,11 @@ impl EvidenceRecorder {
     /// Reads from the evidence.
     pub fn read<T>(&self, look: impl FnOnce(&Evidence) -> T) -> T {
         look(&self.evidence.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What the evidence so far says.
+    pub fn view<T>(&self, look: impl FnOnce(&EvidenceView<'_>) -> T) -> T {
+        self.read(|evidence| look(&EvidenceView::new(evidence)))
     }
 
     /// What was found so far.

@@ -1,6 +1,7 @@
 //! One trace of `send`, followed through the pipeline as doctor follows its marker.
 
 use crate::clients::export::ExportClient;
+use crate::evidence::installation;
 use crate::load::probe::Probe;
 use crate::model::marker::{Marker, PushAnswer, Watch};
 use crate::model::progress_event::ProgressEvent;
@@ -56,7 +57,7 @@ pub async fn follow_probe(
     };
     let (found, ()) = tokio::join!(status, metrics);
     let services = (probe.services.0.as_str(), probe.services.1.as_str());
-    if wait.metrics && prometheus::is_answering(board) {
+    if wait.metrics && board.view(installation::is_prometheus_answering) {
         marker_series::fetch_services_before_push(setup, board, services).await;
     }
     if send_probe(setup, board, client, probe).await
@@ -133,7 +134,7 @@ async fn await_probe(
         }
     };
     let metrics = async {
-        if wait.metrics && prometheus::is_answering(board) {
+        if wait.metrics && board.view(installation::is_prometheus_answering) {
             marker_series::watch_series(setup, board, &pace).await;
         }
     };

@@ -1,11 +1,12 @@
 //! One run, in order: status, counters, push, waiting for the marker at every hop, counters again.
 
 use crate::clients::GrafanaClient;
+use crate::evidence::{EvidenceView, installation};
 use crate::model::evidence::Fact;
 use crate::model::progress_event::ProgressEvent;
 use crate::model::time_bounds::wait_of_seconds;
 use crate::model::{Hop, Slot};
-use crate::parse::tempo_config;
+use crate::parse::authority::is_same_place;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
@@ -68,35 +69,21 @@ pub async fn gather_evidence(setup: &Setup, board: &EvidenceRecorder) {
 /// A default Prometheus address counts as given where Tempo writes to it, or Grafana reads it.
 fn adopt_prometheus(board: &EvidenceRecorder) {
     board.write(|evidence| {
-        let here = evidence.targets.prometheus.url.clone();
-        let writes = evidence.tempo.config.get().is_some_and(|config| {
-            tempo_config::find_remote_write_urls(config)
-                .iter()
-                .any(|url| url.strip_prefix(&here).is_some_and(|rest| rest.starts_with('/')))
-        });
+        let view = EvidenceView::new(evidence);
+        let here = &evidence.targets.prometheus.url;
         let reads = evidence.grafana.sources.get().is_some_and(|sources| {
             sources
                 .iter()
-                .any(|source| source.url.as_deref().is_some_and(|url| is_same_host(url, &here)))
+                .any(|source| source.url.as_deref().is_some_and(|url| is_same_place(url, here)))
         });
-        if (writes || reads) && !evidence.targets.prometheus.given {
+        if reads || installation::is_tempo_writing_to_prometheus(&view) {
             evidence.targets.prometheus.given = true;
         }
     });
 }
 
-/// The same host and port, where every spelling of loopback is one host.
-fn is_same_host(left: &str, right: &str) -> bool {
-    let place = |text: &str| {
-        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-        let host = rest.split('/').next().unwrap_or_default().to_ascii_lowercase();
-        host.replace("127.0.0.1", "localhost").replace("[::1]", "localhost")
-    };
-    place(left) == place(right)
-}
-
 async fn run_with_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi, client: &GrafanaClient) {
-    let has_prometheus = prometheus::is_answering(board);
+    let has_prometheus = board.view(installation::is_prometheus_answering);
     let (way, (), (), ()) = tokio::join!(
         collector::detect_collector(setup, board),
         scrape::scrape_before_push(setup, board),
@@ -165,7 +152,11 @@ async fn await_marker(
         }
     };
     let metrics = async {
-        if !fast && setup.wanted.contains_any(SERIES) && prometheus::is_answering(board) && has_metrics_branch(board) {
+        if !fast
+            && setup.wanted.contains_any(SERIES)
+            && board.view(installation::is_prometheus_answering)
+            && has_metrics_branch(board)
+        {
             marker_series::watch_series(setup, board, pace).await;
         }
     };
@@ -186,21 +177,9 @@ async fn await_marker(
     );
 }
 
-/// Nothing to wait for where no generator is configured.
+/// Nothing to wait for where the configuration has no generator.
 fn has_metrics_branch(board: &EvidenceRecorder) -> bool {
-    board.read(|evidence| match evidence.tempo.config.get() {
-        None => true,
-        Some(config) => {
-            tempo_config::find_generator_path(config).is_some()
-                || !tempo_config::find_remote_write_urls(config).is_empty()
-                || tempo_config::find_effective_overrides(
-                    evidence.tempo.runtime_config.get(),
-                    Some(config),
-                    "single-tenant",
-                )
-                .is_some_and(|block| !block.processors().is_empty())
-        }
-    })
+    board.view(|view| view.config().get().is_none() || installation::detect_metrics_branch(view).is_configured())
 }
 
 async fn find_other_senders(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi) {
@@ -255,7 +234,7 @@ async fn read_final_facts(
             if setup.wanted.contains_any(&[Fact::RemoteWriteProbes]) {
                 remote_write::probe_remote_write(setup, board).await;
             }
-            if prometheus::is_answering(board) {
+            if board.view(installation::is_prometheus_answering) {
                 prometheus::recheck_answer(setup, board).await;
                 if setup.wanted.contains_any(SERIES) {
                     marker_series::find_newest_foreign_sample(setup, board).await;
@@ -310,7 +289,7 @@ async fn run_without_marker(
         collector::scrape_again(setup, board)
     );
     let newest = find_newest_trace(found).await;
-    let has_prometheus = prometheus::is_answering(board);
+    let has_prometheus = board.view(installation::is_prometheus_answering);
     if let Some(trace_id) = newest {
         read_newest_trace(board, found, &trace_id).await;
         let shown = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));

@@ -1,6 +1,6 @@
 //! Questions to the network, and their answers as facts. Probes never judge; not reaching something is a fact.
 //!
-//! May import: model, parse, load, config, clients.
+//! May import: model, parse, evidence, load, config, clients.
 
 pub mod app_env;
 pub mod senders;

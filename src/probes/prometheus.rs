@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use crate::evidence::installation;
 use crate::model::Slot;
 use crate::model::prometheus::{PromSeries, ScrapeTarget};
 use crate::parse::prometheus as parse;
@@ -13,11 +14,8 @@ use super::setup::Setup;
 pub async fn fetch_status(setup: &Setup, board: &EvidenceRecorder) {
     let client = &setup.prometheus;
     let probe = client.get("/api/v1/query?query=vector(1)").await;
-    let answers = probe
-        .get()
-        .is_some_and(|answer| answer.is_success() && answer.body.contains("\"success\""));
     board.write(|evidence| evidence.prometheus.query_probe = probe);
-    if !answers {
+    if !board.view(installation::is_prometheus_answering) {
         return;
     }
     let (ready, buildinfo, flags, runtime, write, names) = tokio::join!(
@@ -89,17 +87,6 @@ pub async fn recheck_answer(setup: &Setup, board: &EvidenceRecorder) {
     if probe.failure().is_some() {
         board.write(|evidence| evidence.prometheus.query_probe = probe);
     }
-}
-
-/// True where this is a Prometheus.
-pub fn is_answering(board: &EvidenceRecorder) -> bool {
-    board.read(|evidence| {
-        evidence
-            .prometheus
-            .query_probe
-            .get()
-            .is_some_and(|answer| answer.is_success() && answer.body.contains("\"success\""))
-    })
 }
 
 /// A remote write without samples: it changes nothing, and its answer says whether the receiver is on.

@@ -8,6 +8,8 @@ use crate::model::marker::{
 };
 use crate::model::{FailureKind, Hop, HopState, Slot};
 
+use crate::parse::authority::Authority;
+
 use super::clock;
 use super::collector::CollectorRoute;
 use super::evidence_recorder::EvidenceRecorder;
@@ -137,10 +139,7 @@ fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)
         return Vec::new();
     };
     let authority = rest.split('/').next().unwrap_or_default();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
+    let Authority { host, port } = Authority::parse(endpoint);
     let other_scheme = if scheme == "https" { "http" } else { "https" };
     let http = |scheme: &str, authority: &str| (Protocol::HttpProtobuf, format!("{scheme}://{authority}/v1/traces"));
     let grpc = |scheme: &str, authority: &str| (Protocol::Grpc, format!("{scheme}://{authority}"));
@@ -154,15 +153,10 @@ fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)
         list.extend([grpc(scheme, authority), http(other_scheme, authority)]);
     }
     // The other OTLP port by convention, wherever the two were moved: 14317 beside 14318.
-    let port: Option<u16> = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-    match port {
-        Some(port) if port % 10 == 8 && protocol != Protocol::Grpc => {
-            list.push(grpc("http", &format!("{host}:{}", port - 1)))
-        }
-        Some(port) if port % 10 == 7 && protocol == Protocol::Grpc => {
-            list.push(http("http", &format!("{host}:{}", port + 1)))
-        }
-        _ => {}
+    if port % 10 == 8 && protocol != Protocol::Grpc {
+        list.push(grpc("http", &format!("{host}:{}", port - 1)));
+    } else if port % 10 == 7 && protocol == Protocol::Grpc {
+        list.push(http("http", &format!("{host}:{}", port + 1)));
     }
     let mut seen = Vec::new();
     list.retain(|(candidate, address)| {

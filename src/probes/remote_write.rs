@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
-use crate::model::evidence::{Evidence, WriteProbe};
-use crate::parse::{endpoint, tempo_config};
+use crate::evidence::{EvidenceView, installation};
+use crate::model::evidence::WriteProbe;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::prometheus::send_empty_write;
@@ -16,7 +16,7 @@ const MOST: usize = 3;
 
 /// Asks each address without credentials, from where we stand.
 pub async fn probe_remote_write(setup: &Setup, board: &EvidenceRecorder) {
-    let urls = board.read(list_write_addresses);
+    let urls = board.view(list_write_addresses);
     let asked = urls.into_iter().take(MOST).filter_map(|url| {
         // What is kept of an address has no query.
         let bare = url.split(['?', '#']).next().unwrap_or_default();
@@ -35,27 +35,8 @@ pub async fn probe_remote_write(setup: &Setup, board: &EvidenceRecorder) {
     board.write(|evidence| evidence.prometheus.remote_write_probes = found.into_iter().flatten().collect());
 }
 
-fn list_write_addresses(evidence: &Evidence) -> Vec<String> {
-    let mut urls = evidence
-        .tempo
-        .config
-        .get()
-        .map(tempo_config::find_remote_write_urls)
-        .unwrap_or_default();
-    if urls.is_empty() {
-        urls = evidence
-            .tempo
-            .metrics_after
-            .get()
-            .map(|scrape| {
-                scrape
-                    .select("prometheus_remote_storage_samples_total", &[])
-                    .filter(|sample| sample.labels.contains_key("tenant"))
-                    .filter_map(|sample| Some(endpoint::mask_url(sample.labels.get("url")?)))
-                    .collect()
-            })
-            .unwrap_or_default();
-    }
+fn list_write_addresses(view: &EvidenceView<'_>) -> Vec<String> {
+    let mut urls = installation::find_remote_write_urls(view).unwrap_or_default();
     urls.sort();
     urls.dedup();
     // An address with a login was masked on reading, and cannot be asked.

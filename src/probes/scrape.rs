@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::evidence::{installation, tempo_counters};
 use crate::model::Slot;
 use crate::model::tempo::{MetricsScrape, ScrapeSource};
 use crate::parse::{prometheus, tempo};
@@ -39,7 +40,7 @@ async fn fetch_copied(setup: &Setup) -> Slot<MetricsScrape> {
 /// The counters before the push.
 pub async fn scrape_before_push(setup: &Setup, board: &EvidenceRecorder) {
     let mut slot = fetch_direct(setup).await;
-    if slot.get().is_none() && super::prometheus::is_answering(board) {
+    if slot.get().is_none() && board.view(installation::is_prometheus_answering) {
         let copy = await_first_copy(setup, board).await;
         if copy.get().is_some_and(|scrape| !scrape.samples.is_empty()) {
             slot = copy;
@@ -102,22 +103,10 @@ pub fn has_discarded_spans(board: &EvidenceRecorder) -> bool {
 
 /// How much a counter grew since the push, over every series.
 pub fn measure_growth(board: &EvidenceRecorder, name: &str) -> f64 {
-    board.read(|evidence| {
-        let after = evidence.tempo.metrics_after.get();
-        after
-            .and_then(|after| after.increase_since(evidence.tempo.metrics_before.get(), name, &[]))
-            .unwrap_or(0.0)
-    })
+    board.view(|view| tempo_counters::measure_increase(view, name, &[]).unwrap_or(0.0))
 }
 
 /// The value of a gauge, over every series.
 pub fn sum_gauge(board: &EvidenceRecorder, name: &str) -> f64 {
-    board.read(|evidence| {
-        evidence
-            .tempo
-            .metrics_after
-            .get()
-            .and_then(|scrape| scrape.sum(name, &[]))
-            .unwrap_or(0.0)
-    })
+    board.view(|view| tempo_counters::sum_counter(view, name, &[]).unwrap_or(0.0))
 }

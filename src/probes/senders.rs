@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
+use crate::evidence::tempo_counters;
 use crate::model::marker::{WatchEnd, is_own_service};
 use crate::model::tempo::HttpAnswer;
 use crate::model::time_bounds::wait_of_seconds;
@@ -125,7 +126,7 @@ pub async fn recheck_senders(api: &HttpClient, board: &EvidenceRecorder, pace: &
             // What was pushed just before this run is searchable only now.
             find_earlier_senders(api, board, from).await;
         }
-        if !empty || hidden || count_foreign_spans(board) <= 0.0 {
+        if !empty || hidden || board.view(tempo_counters::count_other_spans).unwrap_or(0.0) <= 0.0 {
             return Some(());
         }
         let ended = wait.end()?;
@@ -133,37 +134,6 @@ pub async fn recheck_senders(api: &HttpClient, board: &EvidenceRecorder, pace: &
         Some(())
     })
     .await;
-}
-
-/// Spans received beyond our own since the push, over every tenant that could be ours.
-fn count_foreign_spans(board: &EvidenceRecorder) -> f64 {
-    let own = board.read(|evidence| {
-        let first = evidence.collector.lost.as_ref().map(|lost| &lost.marker);
-        let live: u32 = first
-            .into_iter()
-            .chain(&evidence.marker)
-            .map(|marker| marker.spans)
-            .sum();
-        let backdated = u32::from(
-            evidence
-                .receiver
-                .backdated_push
-                .get()
-                .is_some_and(|answer| answer.is_accepted()),
-        );
-        f64::from(live + backdated)
-    });
-    let tenant = board.read(|evidence| evidence.targets.written_tenant().unwrap_or("single-tenant").to_owned());
-    let grown = board.read(|evidence| {
-        evidence.tempo.metrics_after.get().and_then(|after| {
-            after.increase_since(
-                evidence.tempo.metrics_before.get(),
-                "tempo_distributor_spans_received_total",
-                &[("tenant", &tenant)],
-            )
-        })
-    });
-    grown.unwrap_or(0.0) - own
 }
 
 /// A short window is widened, because search moves its end back by the cutoff; [`recent`] narrows it again.

@@ -3,6 +3,7 @@
 use crate::model::collector::ReceiverEndpoint;
 use crate::model::evidence::TargetAddress;
 use crate::model::marker::Protocol;
+use crate::parse::authority::{Authority, is_loopback, is_same_place};
 use crate::parse::tempo_config;
 
 use super::evidence_recorder::EvidenceRecorder;
@@ -18,11 +19,11 @@ pub fn find_tempo_receiver(setup: &Setup, board: &EvidenceRecorder) -> Option<Re
             derive_receiver(config, &evidence.targets.tempo.url)
         }),
     };
-    found.filter(|behind| !is_same_endpoint(&behind.target.url, &sender))
+    found.filter(|behind| !is_same_place(&behind.target.url, &sender))
 }
 
 fn derive_receiver(config: &crate::model::tempo::ConfigTree, tempo_url: &str) -> Option<ReceiverEndpoint> {
-    let host = extract_host(tempo_url)?;
+    let host = Authority::parse(tempo_url).host;
     [(Protocol::HttpProtobuf, false), (Protocol::Grpc, true)]
         .into_iter()
         .find_map(|(protocol, grpc)| {
@@ -55,9 +56,7 @@ fn derive_receiver(config: &crate::model::tempo::ConfigTree, tempo_url: &str) ->
 
 /// Tempo's configuration lists receivers, and none of them on the port that the sender sends to.
 pub fn is_unlisted_port(setup: &Setup, board: &EvidenceRecorder) -> bool {
-    let Some(port) = extract_port(&setup.targets.otlp.url) else {
-        return false;
-    };
+    let port = Authority::parse(&setup.targets.otlp.url).port;
     board.read(|evidence| {
         let Some(config) = evidence.tempo.config.get() else {
             return false;
@@ -75,41 +74,4 @@ pub fn is_unlisted_port(setup: &Setup, board: &EvidenceRecorder) -> bool {
             .collect();
         !ports.is_empty() && !ports.contains(&port)
     })
-}
-
-fn extract_authority(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or_default()
-}
-
-fn extract_host(url: &str) -> Option<String> {
-    let authority = extract_authority(url);
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    (!host.is_empty()).then(|| host.to_owned())
-}
-
-fn extract_port(url: &str) -> Option<u16> {
-    extract_authority(url).rsplit_once(':')?.1.parse().ok()
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || host == "::1" || host.starts_with("127.")
-}
-
-/// The same host and port, where `localhost` and its addresses are one host.
-fn is_same_endpoint(one: &str, other: &str) -> bool {
-    let key = |url: &str| {
-        let host = extract_host(url).unwrap_or_default();
-        let host = if is_loopback(&host) && !host.starts_with("127.0.0.2") {
-            "localhost".to_owned()
-        } else {
-            host
-        };
-        (host, extract_port(url))
-    };
-    key(one) == key(other)
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::evidence::{EvidenceView, installation};
 use crate::model::evidence::Evidence;
-use crate::model::tempo::{ConfigTree, MetricsScrape};
+use crate::model::tempo::ScrapeSource;
 use crate::model::time_bounds::wait_of_seconds;
-use crate::parse::tempo_config::{self, TempoReleaseLine};
+use crate::parse::tempo_config;
 
 /// Seconds within which a trace is found by id: it is in memory at once.
 const BY_ID_S: f64 = 10.0;
@@ -36,22 +37,18 @@ pub struct WaitBudget {
 impl WaitBudget {
     /// The pace that this evidence tells.
     pub fn from_evidence(evidence: &Evidence) -> Self {
-        let config = evidence.tempo.config.get();
-        let line = detect_tempo_line(evidence);
-        let before = evidence.tempo.metrics_before.get();
+        let view = &EvidenceView::new(evidence);
+        let config = view.config().get();
+        let line = installation::detect_line(view);
         WaitBudget {
             cutoff_s: tempo_config::find_search_cutoff_s(config, line),
             search_delay_s: tempo_config::find_search_delay_s(config, line),
             collection_s: tempo_config::find_collection_interval_s(config),
-            scrape_s: find_copy_interval(evidence),
-            metrics_impossible: config.map_or_else(
-                || before.is_none() && has_refused_writes(evidence),
-                |config| is_metrics_impossible(config, evidence),
-            ),
-            single_processor: has_single_processor(evidence),
-            fresh_generator: before.is_none_or(|scrape: &MetricsScrape| {
-                scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()
-            }),
+            scrape_s: find_copy_interval(view),
+            metrics_impossible: is_metrics_impossible(view),
+            single_processor: has_single_processor(view),
+            fresh_generator: (view.metrics_before().get())
+                .is_none_or(|scrape| scrape.sum("prometheus_remote_storage_samples_total", &[]).is_none()),
         }
     }
 
@@ -93,83 +90,19 @@ impl WaitBudget {
     }
 }
 
-/// The line of Tempo as far as it is known while gathering.
-pub fn detect_tempo_line(evidence: &Evidence) -> Option<TempoReleaseLine> {
-    if let Some(line) = evidence
-        .tempo
-        .services
-        .get()
-        .and_then(|rows| tempo_config::detect_release_line(rows))
-    {
-        return Some(line);
-    }
-    if let Some(scrape) = evidence.tempo.metrics_before.get() {
-        let has = |name: &str| scrape.samples.iter().any(|sample| sample.name == name);
-        if has("tempo_live_store_ready") {
-            return Some(TempoReleaseLine::V3);
-        }
-        if has("tempo_distributor_ingester_clients") || has("tempo_ingester_flush_queue_length") {
-            return Some(TempoReleaseLine::V2);
-        }
-    }
-    match evidence.tempo.ingester_ring.get().map(|answer| answer.status) {
-        Some(200) => Some(TempoReleaseLine::V2),
-        Some(404) => Some(TempoReleaseLine::V3),
-        _ => None,
-    }
-}
-
-fn find_copy_interval(evidence: &Evidence) -> Option<f64> {
-    let copied = evidence
-        .tempo
-        .metrics_before
-        .get()
-        .is_some_and(|scrape| scrape.source == crate::model::tempo::ScrapeSource::Prometheus);
-    if !copied {
-        return None;
-    }
-    let intervals = evidence
-        .prometheus
-        .targets
+fn find_copy_interval(view: &EvidenceView<'_>) -> Option<f64> {
+    let scrape = view.metrics_before().get()?;
+    let intervals = view
+        .scrape_targets()
         .get()
         .into_iter()
         .flatten()
         .filter_map(|target| target.interval_s);
-    Some(intervals.fold(5.0, f64::max).min(60.0))
+    (scrape.source == ScrapeSource::Prometheus).then(|| intervals.fold(5.0, f64::max).min(60.0))
 }
 
-/// Prometheus says that its remote-write receiver is off.
-fn has_refused_writes(evidence: &Evidence) -> bool {
-    evidence
-        .prometheus
-        .write_probe
-        .get()
-        .is_some_and(|answer| answer.status == 404 && answer.body.contains("remote write receiver needs to be enabled"))
-}
-
-/// The processors that the configuration switches on for our tenant.
-fn list_processors(evidence: &Evidence) -> Option<Vec<String>> {
-    let tempo = &evidence.tempo;
-    let tenant = choose_tenant(evidence);
-    tempo_config::find_effective_processors(
-        tempo.runtime_config.get(),
-        tempo.config.get(),
-        &tenant,
-        detect_tempo_line(evidence),
-    )
-}
-
-fn choose_tenant(evidence: &Evidence) -> String {
-    let config = evidence.tempo.config.get();
-    let many = config.is_none_or(|config| config.flag("multitenancy_enabled") == Some(true));
-    match evidence.targets.written_tenant() {
-        Some(tenant) if many => tenant.to_owned(),
-        _ => "single-tenant".to_owned(),
-    }
-}
-
-fn has_single_processor(evidence: &Evidence) -> bool {
-    list_processors(evidence).is_some_and(|list| {
+fn has_single_processor(view: &EvidenceView<'_>) -> bool {
+    installation::find_processors(view).is_some_and(|list| {
         let calls = list
             .iter()
             .any(|name| name == "span-metrics" || name == "span-metrics-count");
@@ -178,18 +111,17 @@ fn has_single_processor(evidence: &Evidence) -> bool {
     })
 }
 
-fn is_metrics_impossible(config: &ConfigTree, evidence: &Evidence) -> bool {
-    let runtime = evidence.tempo.runtime_config.get();
-    let dry = tempo_config::find_effective_overrides(runtime, Some(config), &choose_tenant(evidence))
-        .is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true));
-    if dry {
-        return true;
-    }
-    let known = tempo_config::list_known_processors(detect_tempo_line(evidence));
-    !list_processors(evidence)
-        .unwrap_or_default()
-        .iter()
-        .any(|name| known.contains(&name.as_str()))
+fn is_metrics_impossible(view: &EvidenceView<'_>) -> bool {
+    let Some(config) = view.config().get() else {
+        let refused = view.write_probe().get().is_some_and(installation::is_receiver_disabled);
+        return refused && view.metrics_before().get().is_none();
+    };
+    let collects = installation::find_overrides(view)
+        .is_none_or(|block| block.flag("metrics_generator.disable_collection") != Some(true));
+    let known = tempo_config::list_known_processors(installation::detect_line(view));
+    let makes =
+        installation::find_processors(view).is_some_and(|list| list.iter().any(|name| known.contains(&name.as_str())));
+    !(collects && makes)
         || tempo_config::find_generator_path(config).is_none()
         || tempo_config::find_remote_write_urls(config).is_empty()
 }

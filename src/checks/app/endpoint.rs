@@ -4,10 +4,11 @@ use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::TargetAddress;
 use crate::model::marker::Protocol;
 use crate::model::{Confidence, Finding, FindingLevel};
+use crate::parse::authority::{Authority, is_loopback};
 use crate::parse::otel_env::{SdkConfig, SdkEndpoint};
 use crate::parse::tempo_config;
 
-use crate::checks::{EvidenceView, installation, marker_state};
+use crate::checks::{EvidenceView, marker_state};
 
 /// Where the first marker was sent, which is where senders send.
 pub fn find_marker_target<'a>(view: &EvidenceView<'a>) -> (&'a TargetAddress, Protocol) {
@@ -19,10 +20,11 @@ pub fn find_marker_target<'a>(view: &EvidenceView<'a>) -> (&'a TargetAddress, Pr
 
 /// The same host and port.
 pub fn is_same_endpoint(endpoint: &SdkEndpoint, url: &str) -> bool {
-    installation::is_same_authority(
-        &format!("{}:{}", endpoint.host, endpoint.port),
-        &installation::parse_authority(url),
-    )
+    let sender = Authority {
+        host: endpoint.host.clone(),
+        port: endpoint.port,
+    };
+    sender.is_same_place(&Authority::parse(url))
 }
 
 /// Something users see: nobody sends, and this is why.
@@ -67,9 +69,7 @@ pub fn find_endpoint_problems(
 ) -> Vec<Finding> {
     let mut list = Vec::new();
     let grpc = plan.protocol == Protocol::Grpc;
-    let api = installation::parse_authority(&view.targets().tempo.url);
-    let api_port = api.rsplit_once(':').map_or("", |(_, port)| port);
-    if endpoint.port.to_string() == api_port {
+    if endpoint.port == Authority::parse(&view.targets().tempo.url).port {
         list.push(build_degraded_finding(
             "push-to-http-api-port",
             format!("exports go to port {}, which is Tempo's query API", endpoint.port),
@@ -129,7 +129,7 @@ pub fn find_endpoint_problems(
         );
     }
     list.extend(find_scheme_mismatch(view, grpc, endpoint));
-    if environment.container == Some(true) && installation::is_loopback(&endpoint.host) {
+    if environment.container == Some(true) && is_loopback(&endpoint.host) {
         list.push(
             build_degraded_finding(
                 "app-localhost-in-container",

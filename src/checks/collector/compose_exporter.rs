@@ -2,14 +2,15 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
     self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
 };
-use crate::checks::{Check, EvidenceView, installation};
+use crate::checks::{Check, EvidenceView};
 use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -62,7 +63,7 @@ fn find_loopback_receiver(service: &ComposeService, config: &MountedConfig) -> O
     let protocols = config.at("/receivers/otlp/protocols")?.as_object()?;
     let (name, at, port) = protocols.iter().find_map(|(name, body)| {
         let endpoint = body["endpoint"].as_str();
-        let local = endpoint.is_none_or(|endpoint| installation::is_loopback(&split_host_port(endpoint).0));
+        let local = endpoint.is_none_or(|endpoint| Authority::parse(endpoint).is_loopback());
         let port = if name == "grpc" { 4317 } else { 4318 };
         local.then(|| (name, format!("/receivers/otlp/protocols/{name}/endpoint"), port))
     })?;
@@ -143,7 +144,7 @@ fn find_wrong_exporter(
     if has_unset_variable(&endpoint) {
         return None;
     }
-    let (host, port) = split_host_port(&endpoint);
+    let Authority { host, port } = Authority::parse(&endpoint);
     let seen = build_setting_evidence(config, &pointer);
     let nowhere = |why: String| {
         Some(

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::{EvidenceView, installation, tempo_counters};
+use crate::checks::{EvidenceView, tempo_counters};
 use crate::model::marker::PushAnswer;
 use crate::model::{Finding, FindingLevel};
+use crate::parse::authority::Authority;
 
 use super::counters::{self, SpanFlow};
 use super::exporter_logs;
@@ -209,7 +210,7 @@ fn explain_retrying(view: &EvidenceView<'_>) -> Finding {
 pub fn render_exporter_config(view: &EvidenceView<'_>) -> String {
     let behind = view.collector().behind.as_ref();
     let target = behind.map_or("tempo:4317".to_owned(), |behind| {
-        installation::parse_authority(&behind.target.url)
+        Authority::parse(&behind.target.url).to_string()
     });
     match behind.map(|behind| behind.protocol) {
         Some(crate::model::marker::Protocol::HttpProtobuf | crate::model::marker::Protocol::HttpJson) => {

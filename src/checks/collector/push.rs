@@ -3,11 +3,12 @@
 use crate::model::evidence::{Fact, TargetAddress};
 use crate::model::marker::{AlternativeListener, Protocol, PushAnswer};
 use crate::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
+use crate::parse::authority::Authority;
 use crate::parse::collector_log;
 
 use super::{counters, exporter_logs, is_collector_known, is_push_to_collector};
 use crate::checks::certificates::{self, CertificateClient};
-use crate::checks::{Check, EvidenceView, installation};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -170,8 +171,8 @@ fn is_answering(other: &AlternativeListener) -> bool {
 }
 
 fn explain_unanswered_push(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure) -> Finding {
-    let here = installation::parse_authority(&first.target.url);
-    let same_place = |other: &&AlternativeListener| installation::parse_authority(&other.endpoint) == here;
+    let here = Authority::parse(&first.target.url);
+    let same_place = |other: &&AlternativeListener| Authority::parse(&other.endpoint).is_same_place(&here);
     let finding = match failure.kind {
         FailureKind::Tls => explain_tls_failure(first, failure),
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
@@ -226,7 +227,7 @@ fn explain_unanswered_push(view: &EvidenceView<'_>, first: &FirstPush<'_>, failu
     finding
 }
 
-fn explain_protocol_mismatch(here: &str, other: &AlternativeListener, spoken: Protocol) -> Finding {
+fn explain_protocol_mismatch(here: &Authority, other: &AlternativeListener, spoken: Protocol) -> Finding {
     Finding::broken(
         "app-otlp-protocol-port-mismatch",
         format!(
@@ -256,19 +257,13 @@ fn explain_tls_failure(first: &FirstPush<'_>, failure: &Failure) -> Finding {
 }
 
 /// The other OTLP port of the same host by convention: 4317 beside 4318, 14317 beside 14318.
-fn is_sibling_port(other: &AlternativeListener, here: &str) -> bool {
-    let (Some((host, port)), there) = (here.rsplit_once(':'), installation::parse_authority(&other.endpoint)) else {
-        return false;
-    };
-    let (Ok(port), Some((other_host, other_port))) = (port.parse::<u32>(), there.rsplit_once(':')) else {
-        return false;
-    };
-    let other_port: u32 = other_port.parse().unwrap_or(0);
-    other_host == host && port.abs_diff(other_port) == 1 && port.max(other_port) % 10 == 8
+fn is_sibling_port(other: &AlternativeListener, here: &Authority) -> bool {
+    let there = Authority::parse(&other.endpoint);
+    there.host == here.host && here.port.abs_diff(there.port) == 1 && here.port.max(there.port) % 10 == 8
 }
 
 /// Nothing listens, or nothing comes back.
-fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure, here: &str) -> Finding {
+fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure, here: &Authority) -> Finding {
     let url = &first.target.url;
     let unreachable = || {
         Finding::broken(
@@ -284,7 +279,7 @@ fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &F
     }
     let grpc = first.protocol == Protocol::Grpc;
     let name = if grpc { "grpc" } else { "http" };
-    let port = here.rsplit_once(':').map_or("", |(_, port)| port);
+    let port = here.port;
     let open = Some(format!(
         "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
     ));

@@ -1,7 +1,7 @@
 //! Who answers to a name from inside a container.
 
-use crate::checks::installation;
 use crate::model::compose::{ComposeProject, ComposeService};
+use crate::parse::authority::is_loopback;
 
 /// Who is behind a host name, from where one service stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,7 +30,7 @@ const HOST_NAMES: [&str; 3] = [
 /// Who is behind `host`, seen from a service.
 pub fn resolve_host<'a>(project: &'a ComposeProject, from: &ComposeService, host: &str) -> ResolvedHost<'a> {
     let host = host.trim_matches(['[', ']']);
-    if installation::is_loopback(host) {
+    if is_loopback(host) {
         return resolve_loopback(project, from);
     }
     if HOST_NAMES.contains(&host) {
@@ -81,15 +81,6 @@ fn resolve_loopback<'a>(project: &'a ComposeProject, from: &ComposeService) -> R
                 .find(guest)
                 .map_or(ResolvedHost::OwnContainer, ResolvedHost::Service)
         }
-    }
-}
-
-/// Host and port of an address; the port is the scheme's where none is given.
-pub fn split_host_port(url: &str) -> (String, u16) {
-    let authority = installation::parse_authority(url);
-    match authority.rsplit_once(':') {
-        Some((host, port)) => (host.to_owned(), port.parse().unwrap_or(0)),
-        None => (authority, 0),
     }
 }
 

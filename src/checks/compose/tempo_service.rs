@@ -136,7 +136,7 @@ impl ReceiverListener {
             None => is_at_least_version(service, 2, 7),
             Some(endpoint) => {
                 let host = endpoint.rsplit_once(':').map_or(endpoint.as_str(), |(host, _)| host);
-                crate::checks::installation::is_loopback(host)
+                crate::parse::authority::is_loopback(host)
             }
         }
     }

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
 use crate::checks::remote_write::compose_url::find_prometheus_port;
 use crate::checks::{Check, EvidenceView};
 use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -134,7 +135,7 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
             ),
         );
     }
-    let (host, asked) = split_host_port(url);
+    let Authority { host, port: asked } = Authority::parse(url);
     match resolve_host(project, one.grafana, &host) {
         ResolvedHost::OwnContainer => Some(fix(Finding::broken(
             "ds-localhost",
@@ -194,12 +195,7 @@ fn find_server_port(server: &ComposeService) -> u16 {
 
 /// A path that is no prefix of this server.
 fn has_foreign_path(server: &ComposeService, url: &str) -> bool {
-    let path = url
-        .split_once("://")
-        .map_or(url, |(_, rest)| rest)
-        .split_once('/')
-        .map_or("", |(_, path)| path);
-    let path = path.trim_matches('/');
+    let path = extract_path(url).trim_matches('/');
     let prefix = match server.role {
         ComposeRole::Tempo => server
             .config()

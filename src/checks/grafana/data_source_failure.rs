@@ -9,6 +9,7 @@ use crate::model::failure::format_status_text;
 use crate::model::grafana::DataSource;
 use crate::model::tempo::HttpAnswer;
 use crate::model::{EvidenceLine, Slot};
+use crate::parse::authority::{Authority, extract_path, is_same_place};
 use crate::parse::grafana::extract_message;
 
 use super::provisioning;
@@ -111,30 +112,28 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
         "http://prometheus:9090"
     };
     let server = if through { usual } else { asked.server };
-    let server_port = parse_port(server);
     let right = correct_url(asked.source, server);
     let fixed = |url: &str| Some(provisioning::render_entry(asked.source, url, &[]));
     if is_unreachable_status(status) || asked.answer.failure().is_some() {
-        let loopback = installation::is_loopback(&parse_host(url));
+        let here = Authority::parse(url);
+        let loopback = here.is_loopback();
         let dead = has(&["no such host", "server misbehaving", "name resolution", "lookup "]);
-        if loopback && !dead && !through && parse_port(url) == server_port && is_server_answering(view, asked) {
+        if loopback
+            && !dead
+            && !through
+            && here.port == Authority::parse(server).port
+            && is_server_answering(view, asked)
+        {
             return Some(refused(
                 "ds-localhost",
                 format!("points at {url}, which inside Grafana's container is Grafana itself"),
                 true,
                 "use the name of the other container or service in Grafana's network:",
-                fixed(&url.replacen(
-                    &parse_host(url),
-                    if kind == "Tempo" { "tempo" } else { "prometheus" },
-                    1,
-                )),
+                fixed(&url.replacen(&here.host, if kind == "Tempo" { "tempo" } else { "prometheus" }, 1)),
             ));
         }
         let summary = if dead {
-            format!(
-                "points at the host \"{}\", which Grafana cannot resolve",
-                parse_host(url)
-            )
+            format!("points at the host \"{}\", which Grafana cannot resolve", here.host)
         } else if has(&["refused"]) {
             format!("points at {url}, where nothing listens")
         } else if has(&["malformed http"]) {
@@ -153,8 +152,8 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
             fixed(&right),
         ));
     }
-    let path = parse_path(url);
-    let wanted = self::parse_path(server);
+    let path = extract_path(url);
+    let wanted = extract_path(server);
     if !path.is_empty() && path != wanted || path.is_empty() && !wanted.is_empty() {
         let summary = if path.is_empty() {
             format!("points at {url} without the path {wanted}, under which {kind} answers")
@@ -218,11 +217,7 @@ fn find_tls_failure(
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let url = asked.source.url.as_deref().unwrap_or_default();
     let https = url.starts_with("https:");
-    let plain = asked.server.starts_with("http:")
-        && installation::is_same_authority(
-            &installation::parse_authority(url),
-            &installation::parse_authority(asked.server),
-        );
+    let plain = asked.server.starts_with("http:") && is_same_place(url, asked.server);
     if has(&["http response to https client"])
         || https && plain && is_unreachable_status(asked.answer.get().map(|answer| answer.status))
     {
@@ -344,29 +339,6 @@ fn is_server_answering(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) -> 
     }
 }
 
-/// `http://[::1]:3200/x` → `[::1]`
-pub fn parse_host(url: &str) -> String {
-    let authority = installation::parse_authority(url);
-    authority
-        .rsplit_once(':')
-        .map_or_else(|| authority.clone(), |(host, _)| host.to_owned())
-}
-
-/// `http://tempo/x` → `80`
-pub fn parse_port(url: &str) -> String {
-    let authority = installation::parse_authority(url);
-    authority
-        .rsplit_once(':')
-        .map_or_else(String::new, |(_, port)| port.to_owned())
-}
-
-/// `http://tempo:3200/x/` → `/x`
-pub fn parse_path(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    rest.find('/').map_or("", |at| &rest[at..]).trim_end_matches('/')
-}
-
 fn strip_path(url: &str) -> &str {
     let start = url.find("://").map_or(0, |at| at + 3);
     url[start..].find('/').map_or(url, |at| &url[..start + at])
@@ -376,15 +348,12 @@ fn strip_path(url: &str) -> &str {
 /// under which the server answers us.
 pub fn correct_url(source: &DataSource, server: &str) -> String {
     let url = source.url.as_deref().unwrap_or_default();
-    let own = parse_host(url);
-    if url.is_empty()
-        || installation::is_loopback(&own)
-        || installation::is_loopback(&parse_host(server)) && parse_port(url) == parse_port(server)
-    {
+    let (own, there) = (Authority::parse(url), Authority::parse(server));
+    if url.is_empty() || own.is_loopback() || there.is_loopback() && own.port == there.port {
         return server.to_owned();
     }
     let scheme = server.split_once("://").map_or("http", |(scheme, _)| scheme);
-    format!("{scheme}://{own}:{}{}", parse_port(server), parse_path(server))
+    format!("{scheme}://{}:{}{}", own.host, there.port, extract_path(server))
 }
 
 #[cfg(test)]
@@ -393,10 +362,6 @@ mod tests {
 
     #[test]
     fn addresses_are_taken_apart() {
-        assert_eq!(parse_path("http://tempo:3200/"), "");
-        assert_eq!(parse_path("http://tempo:3200/tempo/?x=1"), "/tempo");
-        assert_eq!(parse_host("http://[::1]:3200/x"), "[::1]");
-        assert_eq!(parse_port("https://tempo/x"), "443");
         assert_eq!(strip_path("http://tempo:3200/x"), "http://tempo:3200");
     }
 

@@ -5,11 +5,12 @@ use crate::model::evidence::Fact;
 use crate::model::failure::format_status_text;
 use crate::model::grafana::{DataSource, TempoSourceFacts};
 use crate::model::{CheckOutcome, EvidenceLine, Finding, FindingLevel, Hop, Slot};
+use crate::parse::authority::is_same_place;
 use crate::parse::grafana::{extract_message, extract_query_error};
 
 use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
 use super::{find_skip_outcome, has_seen_marker, is_shown_by_tempo, provisioning};
-use crate::checks::{Check, EvidenceView, installation};
+use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -298,12 +299,7 @@ fn explain_other_instance(
     DataSourceFailure {
         cause: "ds-different-instance",
         summary: format!("points at {url}, a Tempo that does not have the marker"),
-        certain: source.url.as_deref().is_some_and(|url| {
-            !installation::is_same_authority(
-                &installation::parse_authority(url),
-                &installation::parse_authority(server),
-            )
-        }),
+        certain: source.url.as_deref().is_some_and(|url| !is_same_place(url, server)),
         evidence,
         fix: "point it at the Tempo that applications send to:".to_owned(),
         config: Some(provisioning::render_entry(source, server, &[])),

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
 use crate::checks::{Check, EvidenceView};
 use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -40,7 +41,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let targets = list_targets(config);
     let mut down = None;
     for target in targets.iter().filter(|target| !has_unset_variable(&target.address)) {
-        let (host, port) = split_host_port(&target.address);
+        let Authority { host, port } = Authority::parse(&target.address);
         match resolve_host(project, service, &host) {
             ResolvedHost::Service(other) if other.role == ComposeRole::Tempo => {
                 let right = tempo_service::find_http_port(other);

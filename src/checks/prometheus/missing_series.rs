@@ -2,6 +2,7 @@
 
 use crate::checks::{EvidenceView, installation, tempo_counters};
 use crate::model::{EvidenceLine, Finding};
+use crate::parse::authority::is_same_place;
 
 /// The series that is not there; without a marker, how old its newest sample is.
 fn build_absence_evidence(view: &EvidenceView<'_>, metric: &str) -> EvidenceLine {
@@ -18,12 +19,9 @@ fn build_absence_evidence(view: &EvidenceView<'_>, metric: &str) -> EvidenceLine
 
 /// What the absence of the marker's series in this Prometheus means where no better explanation stands upstream.
 pub fn explain_absence(view: &EvidenceView<'_>, metric: &str) -> Finding {
-    let here = installation::parse_authority(&view.targets().prometheus.url);
+    let here = &view.targets().prometheus.url;
     let urls = installation::find_remote_write_urls(view).unwrap_or_default();
-    let elsewhere = !urls.is_empty()
-        && urls
-            .iter()
-            .all(|url| !installation::is_same_authority(&installation::parse_authority(url), &here));
+    let elsewhere = !urls.is_empty() && urls.iter().all(|url| !is_same_place(url, here));
     let sent = tempo_counters::measure_increase(view, "prometheus_remote_storage_samples_total", &[])
         .filter(|grown| *grown > 0.0);
     let mut finding = Finding::broken(

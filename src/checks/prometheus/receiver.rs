@@ -1,8 +1,8 @@
 //! Prometheus accepts remote write.
 
 use crate::model::evidence::Fact;
-use crate::model::tempo::HttpAnswer;
 use crate::model::{CheckOutcome, Finding, Hop, HopState};
+use crate::parse::authority::Authority;
 
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
@@ -19,15 +19,10 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// The answer of a Prometheus whose receiver is off (prometheus/prometheus v2.42: web/api/v1/api.go).
-pub fn is_disabled_answer(answer: &HttpAnswer) -> bool {
-    answer.status == 404 && answer.body.contains("remote write receiver needs to be enabled")
-}
-
 /// The examined Prometheus does not take remote writes.
 pub fn is_off(view: &EvidenceView<'_>) -> bool {
     if let Some(answer) = view.write_probe().get() {
-        if is_disabled_answer(answer) {
+        if installation::is_receiver_disabled(answer) {
             return true;
         }
         if answer.status == 400 || answer.is_success() {
@@ -51,7 +46,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let elsewhere = view
         .remote_write_probes()
         .iter()
-        .find(|probe| probe.result.get().is_some_and(is_disabled_answer));
+        .find(|probe| probe.result.get().is_some_and(installation::is_receiver_disabled));
     if !is_off(view) && elsewhere.is_none() {
         return match view.write_probe().get() {
             Some(answer) => CheckOutcome::pass(format!("it answers an empty write with {}", answer.status_line())),
@@ -102,15 +97,10 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
 
 /// Every known address of Tempo's remote write is another host and port.
 fn is_tempo_writing_elsewhere(view: &EvidenceView<'_>) -> bool {
-    let here = installation::parse_authority(&view.targets().prometheus.url);
-    let port = here.rsplit_once(':').map_or("", |(_, port)| port).to_owned();
+    let port = Authority::parse(&view.targets().prometheus.url).port;
     installation::find_remote_write_urls(view).is_some_and(|urls| {
         !urls.is_empty()
-            && urls.iter().all(|url| {
-                // The same port under another name may well be the same server, seen from another network.
-                installation::parse_authority(url)
-                    .rsplit_once(':')
-                    .is_none_or(|(_, other)| other != port)
-            })
+            // The same port under another name may well be the same server, seen from another network.
+            && urls.iter().all(|url| Authority::parse(url).port != port)
     })
 }

@@ -3,6 +3,7 @@
 use crate::model::evidence::Fact;
 use crate::model::prometheus::ScrapeTarget;
 use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::authority::{Authority, is_same_place};
 
 use crate::checks::{Check, EvidenceView, installation};
 
@@ -35,10 +36,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         return CheckOutcome::not_applicable("no Prometheus answers");
     }
     let scraped = view.tempo_scraped().get().map(|series| !series.is_empty());
-    let tempo = installation::parse_authority(&view.targets().tempo.url);
     let of_tempo = |target: &&ScrapeTarget| {
-        installation::is_same_authority(&installation::parse_authority(&target.url), &tempo)
-            || target.job.to_lowercase().contains("tempo")
+        is_same_place(&target.url, &view.targets().tempo.url) || target.job.to_lowercase().contains("tempo")
     };
     let targets: Vec<&ScrapeTarget> = view
         .scrape_targets()
@@ -101,7 +100,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 .with_remedy(
                     "add a job for Tempo to prometheus.yml:",
                     Some(format!(
-                        "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{tempo}\"]"
+                        "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{}\"]",
+                        Authority::parse(&view.targets().tempo.url)
                     )),
                     None,
                 )

@@ -2,6 +2,7 @@
 
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Failure, Finding, Hop, Slot};
+use crate::parse::authority::{Authority, is_same_place};
 
 use crate::checks::certificates::{self, CertificateClient};
 use crate::checks::{Check, EvidenceView, installation};
@@ -103,9 +104,7 @@ fn explain_prefix(view: &EvidenceView<'_>, url: &str, prefix: &str) -> Finding {
 
 /// Something answers that is not Tempo's API.
 fn explain_wrong_server(view: &EvidenceView<'_>, url: &str) -> Finding {
-    let authority = installation::parse_authority(url);
-    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
-    let otlp = installation::parse_authority(&view.targets().otlp.url);
+    let port = Authority::parse(url).port;
     let status = view.echo().get().map(|answer| answer.status);
     let is_tempo =
         view.services().get().is_some() || view.ready().get().is_some_and(|answer| answer.body.trim() == "ready");
@@ -120,9 +119,7 @@ fn explain_wrong_server(view: &EvidenceView<'_>, url: &str) -> Finding {
         Finding::broken("target-unauthorised", format!("{url} rejects the credentials"))
     } else if redirected {
         Finding::broken("gateway-401", format!("{url} redirects queries, as if to a login page"))
-    } else if installation::is_same_authority(&authority, &otlp)
-        || matches!(port, "4317" | "4318" | "9095" | "14268" | "14250")
-    {
+    } else if is_same_place(url, &view.targets().otlp.url) || matches!(port, 4317 | 4318 | 9095 | 14268 | 14250) {
         Finding::broken(
             "tempo-wrong-http-port",
             format!("port {port} is another of Tempo's ports, not its HTTP API"),

@@ -1,11 +1,12 @@
 //! In the Compose files, senders can reach an OTLP receiver: by a published port, or in the same network.
 
-use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
 use crate::checks::{Check, EvidenceView};
 use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -49,7 +50,7 @@ pub fn list_senders(project: &ComposeProject) -> Vec<ComposeSender<'_>> {
         .filter(|service| service.role == ComposeRole::Other)
         .filter_map(|service| {
             let (name, url, at) = of(service)?;
-            let (host, port) = split_host_port(&url);
+            let Authority { host, port } = Authority::parse(&url);
             Some(ComposeSender {
                 from: service,
                 name,

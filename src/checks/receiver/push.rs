@@ -3,6 +3,7 @@
 use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
 use crate::model::{CheckOutcome, FailureKind, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
+use crate::parse::authority::{Authority, is_same_place};
 
 use super::{push_refusal, unanswered_push};
 use crate::checks::collector::is_push_to_collector;
@@ -172,9 +173,8 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
 
 /// The path is the right one: what answers there is something else.
 fn explain_wrong_server(view: &EvidenceView<'_>, answer: &PushAnswer, mut finding: Finding) -> Finding {
-    let here = installation::parse_authority(&answer.endpoint);
-    let is_prometheus =
-        installation::is_same_authority(&here, &installation::parse_authority(&view.targets().prometheus.url));
+    let here = Authority::parse(&answer.endpoint);
+    let is_prometheus = is_same_place(&answer.endpoint, &view.targets().prometheus.url);
     let who = if is_prometheus {
         "Prometheus"
     } else {
@@ -303,10 +303,7 @@ fn classify_status(view: &EvidenceView<'_>, answer: &PushAnswer) -> &'static str
 }
 
 fn is_tempo_api(view: &EvidenceView<'_>, answer: &PushAnswer) -> bool {
-    installation::is_same_authority(
-        &installation::parse_authority(&answer.endpoint),
-        &installation::parse_authority(&view.targets().tempo.url),
-    )
+    is_same_place(&answer.endpoint, &view.targets().tempo.url)
 }
 
 /// The origin says that headers came from the environment, where values must be percent-encoded.

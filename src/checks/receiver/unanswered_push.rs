@@ -2,6 +2,7 @@
 
 use crate::model::marker::{AlternativeListener, Protocol};
 use crate::model::{Failure, FailureKind, Finding, Hop, Slot};
+use crate::parse::authority::{Authority, is_loopback, is_same_place};
 use crate::parse::tempo_config;
 
 use crate::checks::certificates::{self, CertificateClient};
@@ -59,11 +60,11 @@ fn is_answering(alternative: &AlternativeListener) -> bool {
 /// Connections are taken and closed at once, whatever is said: so does Docker's proxy of a published port, and a
 /// port-forward, where nobody listens behind it on the container's address.
 fn is_closed_at_once(view: &EvidenceView<'_>) -> bool {
-    let here = installation::parse_authority(&view.targets().otlp.url);
+    let here = &view.targets().otlp.url;
     let mut others = view
         .alternatives()
         .iter()
-        .filter(|other| installation::parse_authority(&other.endpoint) == here)
+        .filter(|other| is_same_place(&other.endpoint, here))
         .peekable();
     others.peek().is_some() && others.all(|other| other.result.failure().is_some_and(is_hangup))
 }
@@ -81,12 +82,10 @@ fn is_hangup(failure: &Failure) -> bool {
 
 /// A gRPC receiver answers on another port of the same host.
 pub fn has_grpc_elsewhere(view: &EvidenceView<'_>) -> bool {
-    let here = installation::parse_authority(&view.targets().otlp.url);
-    view.alternatives().iter().any(|other| {
-        other.protocol == Protocol::Grpc
-            && is_answering(other)
-            && installation::parse_authority(&other.endpoint) != here
-    })
+    let here = &view.targets().otlp.url;
+    view.alternatives()
+        .iter()
+        .any(|other| other.protocol == Protocol::Grpc && is_answering(other) && !is_same_place(&other.endpoint, here))
 }
 
 fn explain_tls_failure(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
@@ -112,8 +111,8 @@ fn explain_tls_failure(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
 /// Something answers, in another protocol.
 fn explain_other_protocol(view: &EvidenceView<'_>) -> Finding {
     let targets = view.targets();
-    let here = installation::parse_authority(&targets.otlp.url);
-    let same_place = |other: &&AlternativeListener| installation::parse_authority(&other.endpoint) == here;
+    let here = Authority::parse(&targets.otlp.url);
+    let same_place = |other: &&AlternativeListener| Authority::parse(&other.endpoint).is_same_place(&here);
     if let Some(other) = view
         .alternatives()
         .iter()
@@ -155,8 +154,8 @@ fn explain_other_protocol(view: &EvidenceView<'_>) -> Finding {
             "the receiver expects TLS, but the push was plain text",
         );
     }
-    let wrong_port = targets.protocol == Protocol::Grpc && here.ends_with(":4318")
-        || targets.protocol != Protocol::Grpc && here.ends_with(":4317");
+    let wrong_port = targets.protocol == Protocol::Grpc && here.port == 4318
+        || targets.protocol != Protocol::Grpc && here.port == 4317;
     if wrong_port {
         return Finding::broken(
             "app-otlp-protocol-port-mismatch",
@@ -187,12 +186,9 @@ fn is_tempo_running(view: &EvidenceView<'_>) -> bool {
 /// The connection is refused, the name unknown, or nothing comes back.
 fn explain_no_listener(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
     let targets = view.targets();
-    let here = installation::parse_authority(&targets.otlp.url);
-    let (host, port) = here.rsplit_once(':').unwrap_or((&here, ""));
-    let tempo_host = installation::parse_authority(&targets.tempo.url);
-    let same_host = tempo_host
-        .rsplit_once(':')
-        .is_some_and(|(tempo, _)| tempo == host || installation::is_loopback(tempo) && installation::is_loopback(host));
+    let here = Authority::parse(&targets.otlp.url);
+    let tempo = Authority::parse(&targets.tempo.url);
+    let same_host = tempo.host == here.host || tempo.is_loopback() && here.is_loopback();
     let unreachable = || {
         Finding::broken(
             "target-unreachable",
@@ -227,16 +223,16 @@ fn explain_no_listener(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
     }
     let name = if grpc { "grpc" } else { "http" };
     let bound = config.map(|config| tempo_config::find_receiver_endpoint(config, grpc));
-    let default_port = targets.protocol.default_port().to_string();
+    let default_port = targets.protocol.default_port();
     match bound {
-        Some(None) => explain_disabled_protocol(name, &default_port).with_evidence(
+        Some(None) => explain_disabled_protocol(name, default_port).with_evidence(
             "GET /status/config",
             format!("distributor.receivers.otlp.protocols.{name}"),
             "not listed",
         ),
-        Some(Some(address)) => explain_bind_address(address, name, port, host),
-        None if !listening.is_empty() => explain_disabled_protocol(name, &default_port).likely(),
-        None if is_tempo_running(view) && (port == default_port || port.is_empty()) => Finding::broken(
+        Some(Some(address)) => explain_bind_address(address, name, &here),
+        None if !listening.is_empty() => explain_disabled_protocol(name, default_port).likely(),
+        None if is_tempo_running(view) && here.port == default_port => Finding::broken(
             "receiver-localhost-bind",
             format!("Tempo runs, but nothing listens on {here}: its receivers are probably bound to localhost"),
         )
@@ -245,7 +241,7 @@ fn explain_no_listener(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
     }
 }
 
-fn explain_disabled_protocol(name: &str, port: &str) -> Finding {
+fn explain_disabled_protocol(name: &str, port: u16) -> Finding {
     Finding::broken(
         "receiver-protocol-not-enabled",
         format!("Tempo's OTLP receiver for {name} is not enabled"),
@@ -259,7 +255,8 @@ fn explain_disabled_protocol(name: &str, port: &str) -> Finding {
     )
 }
 
-fn explain_bind_address(address: &str, name: &str, port: &str, host: &str) -> Finding {
+fn explain_bind_address(address: &str, name: &str, here: &Authority) -> Finding {
+    let Authority { host, port } = here;
     let (bound_host, bound_port) = address.rsplit_once(':').unwrap_or((address, ""));
     let open = matches!(bound_host, "0.0.0.0" | "[::]" | "::") || bound_host.is_empty() && !address.is_empty();
     let key = format!("distributor.receivers.otlp.protocols.{name}.endpoint");
@@ -268,7 +265,7 @@ fn explain_bind_address(address: &str, name: &str, port: &str, host: &str) -> Fi
     } else {
         address
     };
-    let finding = if !bound_port.is_empty() && bound_port != port {
+    let finding = if !bound_port.is_empty() && bound_port != port.to_string() {
         Finding::broken(
             "target-unreachable",
             format!("the receiver listens on port {bound_port}, but the push went to {port}"),
@@ -281,7 +278,7 @@ fn explain_bind_address(address: &str, name: &str, port: &str, host: &str) -> Fi
             ),
         )
         .likely()
-    } else if address.is_empty() || installation::is_loopback(bound_host) {
+    } else if address.is_empty() || is_loopback(bound_host) {
         Finding::broken(
             "receiver-localhost-bind",
             format!("Tempo's receiver is bound to its own localhost, so it cannot be reached at {host}"),

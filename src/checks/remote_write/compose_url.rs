@@ -1,6 +1,6 @@
 //! In the Compose files, the generator writes to a server that exists.
 
-use crate::checks::compose::host_resolution::{has_unset_variable, split_host_port};
+use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
     self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
 };
@@ -8,6 +8,7 @@ use crate::checks::{Check, EvidenceView};
 use crate::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use crate::model::evidence::Fact;
 use crate::model::{CheckOutcome, Finding, Hop};
+use crate::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -78,7 +79,7 @@ fn find_wrong_url(
     pointer: &str,
     url: &str,
 ) -> Option<Finding> {
-    let (host, port) = split_host_port(url);
+    let Authority { host, port } = Authority::parse(url);
     let prometheus = project.services_with_role(ComposeRole::Prometheus).next();
     let named = prometheus.map_or("prometheus", |service| service.name.as_str());
     let better = format!("- url: http://{named}:9090/api/v1/write");
@@ -121,12 +122,7 @@ fn find_wrong_url(
                     other.name
                 )));
             }
-            let path = url
-                .split_once("://")
-                .map_or(url, |(_, rest)| rest)
-                .split_once('/')
-                .map_or("", |(_, path)| path);
-            (!path.trim_end_matches('/').ends_with("api/v1/write")).then(|| {
+            (!extract_path(url).ends_with("/api/v1/write")).then(|| {
                 finding(format!(
                     "{url} has the wrong path: Prometheus does not accept remote write there"
                 ))
@@ -148,12 +144,13 @@ pub fn find_prometheus_port(prometheus: &ComposeService) -> u16 {
 pub fn find_written_prometheus(project: &ComposeProject) -> Option<&ComposeService> {
     let (service, config) = tempo_service::find_services_running(project, "metrics-generator").next()?;
     let urls = tempo_service::list_remote_write_urls(config);
-    let mut behind = urls.iter().filter_map(
-        |(_, url)| match resolve_host(project, service, &split_host_port(url).0) {
-            ResolvedHost::Service(other) => Some(other),
-            _ => None,
-        },
-    );
+    let mut behind =
+        urls.iter().filter_map(
+            |(_, url)| match resolve_host(project, service, &Authority::parse(url).host) {
+                ResolvedHost::Service(other) => Some(other),
+                _ => None,
+            },
+        );
     match behind.next() {
         Some(other) => Some(other).filter(|other| other.role == ComposeRole::Prometheus),
         None if urls.is_empty() => None,

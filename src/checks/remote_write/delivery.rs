@@ -3,6 +3,7 @@
 use crate::model::evidence::{Fact, WriteProbe};
 use crate::model::tempo::HttpAnswer;
 use crate::model::{CheckOutcome, EvidenceLine, FailureKind, Finding, Hop, Slot};
+use crate::parse::authority::{Authority, extract_path, is_same_place};
 
 use crate::checks::{Check, EvidenceView, installation, marker_state, prometheus, tempo_counters};
 
@@ -141,7 +142,7 @@ fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option
     let seen =
         |finding: Finding, value: String| finding.with_evidence("empty remote write from here", url.clone(), value);
     match &probe.result {
-        Slot::Known { value, .. } if prometheus::receiver::is_disabled_answer(value) => None,
+        Slot::Known { value, .. } if installation::is_receiver_disabled(value) => None,
         Slot::Known { value, .. } if matches!(value.status, 404 | 405) => Some(certainty(seen(
             Finding::broken(
                 "rw-wrong-url",
@@ -165,7 +166,7 @@ fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option
         Slot::Known { value, .. }
             if is_write_understood(value)
                 && matches!(trouble, Some(DeliveryFailure::Retrying(_)))
-                && installation::is_loopback(installation::parse_authority(url).rsplit_once(':').map_or("", |(host, _)| host)) =>
+                && Authority::parse(url).is_loopback() =>
         {
             Some(
                 seen(
@@ -209,11 +210,7 @@ fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option
 
 /// The Prometheus at that address has its receiver switched off: that check names it.
 fn is_receiver_disabled_at(view: &EvidenceView<'_>, url: &str) -> bool {
-    prometheus::receiver::is_off(view)
-        && installation::is_same_authority(
-            &installation::parse_authority(url),
-            &installation::parse_authority(&view.targets().prometheus.url),
-        )
+    prometheus::receiver::is_off(view) && is_same_place(url, &view.targets().prometheus.url)
 }
 
 fn find_native_histogram_stall(view: &EvidenceView<'_>) -> Option<Finding> {
@@ -221,12 +218,7 @@ fn find_native_histogram_stall(view: &EvidenceView<'_>) -> Option<Finding> {
         .text("metrics_generator.generate_native_histograms")?
         .to_owned();
     let enabled = view.flags().get()?.get("enable-feature")?.contains("native-histograms");
-    let here = installation::parse_authority(&view.targets().prometheus.url);
-    let writes_here = installation::find_remote_write_urls(view).is_some_and(|urls| {
-        urls.iter()
-            .any(|url| installation::is_same_authority(&installation::parse_authority(url), &here))
-    });
-    let ours_takes = writes_here
+    let ours_takes = installation::is_tempo_writing_to_prometheus(view)
         && view
             .write_probe()
             .get()
@@ -270,17 +262,10 @@ fn explain_delivery_failure(view: &EvidenceView<'_>, trouble: Option<DeliveryFai
         )
         .likely(),
         Some(DeliveryFailure::Failed(_)) => {
-            let path = url
-                .split_once("://")
-                .map_or(url, |(_, rest)| rest)
-                .split_once('/')
-                .map_or("", |(_, path)| path);
+            let path = extract_path(url);
             // Only Prometheus has these flags; Mimir and its like take writes elsewhere.
             let is_prometheus = view.flags().get().is_some()
-                && installation::is_same_authority(
-                    &installation::parse_authority(url),
-                    &installation::parse_authority(&view.targets().prometheus.url),
-                );
+                && is_same_place(url, &view.targets().prometheus.url);
             let plausible = path.ends_with("api/v1/write")
                 || !is_prometheus && (path.ends_with("api/v1/push") || path.ends_with("api/prom/push"));
             if plausible {

@@ -1,6 +1,9 @@
 //! What several judgements need to know about this installation, read off whatever source is open.
 
 use crate::model::FailureKind;
+use crate::model::tempo::HttpAnswer;
+use crate::parse::authority::is_same_place;
+use crate::parse::endpoint::mask_url;
 use crate::parse::tempo_config::{self, EffectiveOverrides, TempoReleaseLine, UserProcessors};
 
 use super::{EvidenceView, tempo_counters};
@@ -165,13 +168,15 @@ pub fn is_prometheus_answering(view: &EvidenceView<'_>) -> bool {
         .is_some_and(|answer| answer.is_success() && answer.body.contains("\"status\":\"success\""))
 }
 
+/// The answer of a Prometheus whose remote-write receiver is off (prometheus/prometheus v2.42: web/api/v1/api.go).
+pub fn is_receiver_disabled(answer: &HttpAnswer) -> bool {
+    answer.status == 404 && answer.body.contains("remote write receiver needs to be enabled")
+}
+
 /// Tempo's remote write points at the host and port of the Prometheus address.
 pub fn is_tempo_writing_to_prometheus(view: &EvidenceView<'_>) -> bool {
-    let authority = parse_authority(&view.targets().prometheus.url);
-    find_remote_write_urls(view).is_some_and(|urls| {
-        urls.iter()
-            .any(|url| is_same_authority(&self::parse_authority(url), &authority))
-    })
+    let here = &view.targets().prometheus.url;
+    find_remote_write_urls(view).is_some_and(|urls| urls.iter().any(|url| is_same_place(url, here)))
 }
 
 /// The addresses the generator writes to: from the configuration, else from the labels of its counters.
@@ -182,53 +187,13 @@ pub fn find_remote_write_urls(view: &EvidenceView<'_>) -> Option<Vec<String>> {
     let scrape = view.metrics_after().get()?;
     let mut urls: Vec<String> = scrape
         .select("prometheus_remote_storage_samples_total", &[])
-        .filter_map(|sample| sample.labels.get("url").cloned())
+        // Where the counters are Prometheus' copy, its own remote write is among them, and has no tenant.
+        .filter(|sample| sample.labels.contains_key("tenant"))
+        .filter_map(|sample| Some(mask_url(sample.labels.get("url")?)))
         .collect();
     urls.sort();
     urls.dedup();
     (!urls.is_empty()).then_some(urls)
-}
-
-/// `host:port` of an address, with the scheme's default port.
-pub fn parse_authority(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let has_port = host
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()));
-    if has_port {
-        host.to_ascii_lowercase()
-    } else {
-        format!(
-            "{}:{}",
-            host.to_ascii_lowercase(),
-            if scheme == "https" { 443 } else { 80 }
-        )
-    }
-}
-
-/// The same host and port, where every spelling of loopback is one host.
-pub fn is_same_authority(left: &str, right: &str) -> bool {
-    let split = |text: &str| {
-        text.rsplit_once(':').map(|(host, port)| {
-            (
-                if is_loopback(host) {
-                    "localhost".to_owned()
-                } else {
-                    host.to_owned()
-                },
-                port.to_owned(),
-            )
-        })
-    };
-    split(left) == split(right)
-}
-
-/// `localhost`, `127.…`, `[::1]`
-pub fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || host == "::1" || host.starts_with("127.")
 }
 
 /// Nothing at all answers at Tempo's API: not a status, no connection, or only a gateway that finds nobody behind it.
