@@ -7,12 +7,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::commands::{
-    completions, config, dashboard, doctor, explain, lab, logs, man, metrics, pager, search, send, snippet,
+    completions, config, dashboard, doctor, explain, lab, logs, man, metrics, search, send, snippet,
 };
-use crate::config::{ConnectionArgs, Disk, Environment};
+use crate::config::{ConnectionArgs, Environment};
 use crate::panics::guard;
-use crate::render::error::render_error;
 use crate::render::sink::{ColorChoice, Screen, Sink};
 
 /// Everything a run takes from its process, handed in so that tests can run the program in theirs.
@@ -134,16 +134,15 @@ fn obey(args: &[OsString], env: &Environment, sink: &mut Sink) -> Exit {
         Ok(ColorWhen::Never) => sink.set_color(ColorChoice::Never),
         _ => {}
     }
-    if let Some(shell) = env.get(completions::VARIABLE) {
-        return match completions::complete_words(shell, args, Cli::command()) {
-            Ok(candidates) => print_text(&candidates, sink),
-            Err(problem) => print_failure(&problem.to_string(), sink),
-        };
-    }
-    match parsed {
-        Ok(cli) => dispatch_command(cli, env, sink),
-        Err(problem) => report_usage(&problem, args, sink),
-    }
+    let result = match (env.get(completions::VARIABLE), parsed) {
+        (Some(shell), _) => print_made(completions::complete_words(shell, args, Cli::command()), sink),
+        (None, Ok(cli)) => dispatch_command(cli, env, sink),
+        (None, Err(problem)) => report_usage(&problem, args, sink),
+    };
+    result.unwrap_or_else(|error| {
+        error.report(is_json_requested(args), sink);
+        error.exit
+    })
 }
 
 /// True where `-o json` was typed, read off a command line that may not be parsable. What stands behind `--` is another
@@ -158,27 +157,28 @@ fn is_json_requested(args: &[OsString]) -> bool {
     })
 }
 
-fn dispatch_command(cli: Cli, env: &Environment, sink: &mut Sink) -> Exit {
+fn dispatch_command(cli: Cli, env: &Environment, sink: &mut Sink) -> Result<Exit, CommandError> {
     match cli.command {
         Command::Doctor(args) => doctor::run_doctor(&args, &cli.connection, env, sink),
-        Command::Explain(args) => run_explain(&args, env, sink),
+        Command::Explain(args) => explain::run_explain(&args, env, sink),
         Command::Send(args) => send::run_send(&args, &cli.connection, env, sink),
         Command::Search(args) => search::run_search(&args, &cli.connection, env, sink),
         Command::Dashboard(args) => dashboard::run_dashboard(&args, &cli.connection, env, sink),
         Command::Metrics(args) => metrics::run_metrics(&args, &cli.connection, env, sink),
-        Command::Lab(args) => run_lab(args, env, sink),
+        Command::Lab(args) => lab::run_lab(args, env, sink),
         Command::Logs(args) => logs::run_logs(&args, &cli.connection, env, sink),
         Command::Snippet(args) => snippet::run_snippet(&args, &cli.connection, env, sink),
-        Command::Config { command } => run_config(&command, &cli.connection, env, sink),
-        Command::Completions(args) => match completions::render_script(&args, Cli::command()) {
-            Ok(script) => print_text(&script, sink),
-            Err(problem) => print_failure(&problem.to_string(), sink),
-        },
-        Command::Man => match man::render_page(Cli::command()) {
-            Ok(page) => print_text(&page, sink),
-            Err(problem) => print_failure(&problem.to_string(), sink),
-        },
+        Command::Config { command } => config::run_config(&command, &cli.connection, env, sink),
+        Command::Completions(args) => print_made(completions::render_script(&args, Cli::command()), sink),
+        Command::Man => print_made(man::render_page(Cli::command()), sink),
     }
+}
+
+/// Prints what was made of the command line's own definition.
+fn print_made(text: std::io::Result<String>, sink: &mut Sink) -> Result<Exit, CommandError> {
+    let text = text.map_err(|problem| CommandError::general(problem.to_string()))?;
+    sink.out(&text)?;
+    Ok(Exit::Done)
 }
 
 /// `COLUMNS`, else what the terminal says.
@@ -188,27 +188,8 @@ fn detect_width(env: &Environment) -> Option<usize> {
         .or_else(|| terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)))
 }
 
-/// Writes data; where it cannot be written, the run could not be carried out.
-pub(crate) fn write_stdout(sink: &mut Sink, text: &str) -> Result<(), Exit> {
-    sink.out(text).map_err(|problem| {
-        let text = render_error(&format!("standard output: {problem}"), &[], sink.style_err());
-        sink.err(&text);
-        Exit::General
-    })
-}
-
-fn print_text(text: &str, sink: &mut Sink) -> Exit {
-    write_stdout(sink, text).err().unwrap_or(Exit::Done)
-}
-
-fn print_failure(problem: &str, sink: &mut Sink) -> Exit {
-    let text = render_error(problem, &[], sink.style_err());
-    sink.err(&text);
-    Exit::General
-}
-
 /// Help and version are data; everything else is one error with the way out.
-fn report_usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Exit {
+fn report_usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Result<Exit, CommandError> {
     let shown = |color: bool| {
         let text = problem.render();
         if color {
@@ -219,21 +200,15 @@ fn report_usage(problem: &clap::Error, args: &[OsString], sink: &mut Sink) -> Ex
     };
     if !problem.use_stderr() {
         let text = shown(sink.style_out().color);
-        return write_stdout(sink, &text).err().unwrap_or(Exit::Done);
+        sink.out(&text)?;
+        return Ok(Exit::Done);
     }
     if problem.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let text = shown(sink.style_err().color);
         sink.err(&text);
-        return Exit::Usage;
+        return Ok(Exit::Usage);
     }
-    let (message, advice) = explain_clap_error(problem, &build_help_command(args));
-    let text = render_error(&message, &advice, sink.style_err());
-    sink.err(&text);
-    if is_json_requested(args) {
-        let document = crate::render::error::render_error_json(&[(message, advice)]);
-        return write_stdout(sink, &document).err().unwrap_or(Exit::Usage);
-    }
-    Exit::Usage
+    Err(explain_clap_error(problem, &build_help_command(args)))
 }
 
 /// The help of the subcommand that was typed: `tempoctl search tags --help`.
@@ -253,10 +228,10 @@ fn build_help_command(args: &[OsString]) -> String {
 }
 
 /// What was typed wrongly, the nearest spelling of it, and where all spellings stand.
-fn explain_clap_error(problem: &clap::Error, help: &str) -> (String, Vec<String>) {
+fn explain_clap_error(problem: &clap::Error, help: &str) -> CommandError {
     let text = problem.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
-    let message = first.trim_start_matches("error: ").trim_end().to_owned();
+    let message = first.trim_start_matches("error: ").trim_end();
     let near = [
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedArg,
@@ -268,107 +243,7 @@ fn explain_clap_error(problem: &clap::Error, help: &str) -> (String, Vec<String>
         ContextValue::Strings(several) => several.first().cloned(),
         _ => None,
     });
-    let mut advice: Vec<String> = near.collect();
-    advice.push(help.to_owned());
-    (message, advice)
-}
-
-fn run_explain(args: &explain::ExplainArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let style = sink.style_out();
-    let mut out = Vec::new();
-    let result = explain::write_explanation(args, &crate::checks::list_cause_checks(), &mut out, style);
-    match result {
-        Ok(()) => pager::page_text(&String::from_utf8_lossy(&out), env, sink)
-            .err()
-            .unwrap_or(Exit::Done),
-        Err(problem) => {
-            let advice: Vec<String> = problem.advice().into_iter().collect();
-            let text = render_error(&problem.to_string(), &advice, sink.style_err());
-            sink.err(&text);
-            if args.output == explain::ExplainFormat::Json {
-                let document = crate::render::error::render_error_json(&[(problem.to_string(), advice)]);
-                return write_stdout(sink, &document).err().unwrap_or(Exit::Usage);
-            }
-            Exit::Usage
-        }
-    }
-}
-
-#[cfg(not(feature = "lab"))]
-fn run_lab(_: lab::LabArgs, _: &Environment, sink: &mut Sink) -> Exit {
-    let text = render_error(
-        "this tempoctl was built without the lab",
-        &["cargo install --path . builds one with it".to_owned()],
-        sink.style_err(),
-    );
-    sink.err(&text);
-    Exit::General
-}
-
-#[cfg(feature = "lab")]
-fn run_lab(args: lab::LabArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let state = match env.get("XDG_STATE_HOME") {
-        Some(folder) => std::path::PathBuf::from(folder),
-        None => etcetera::home_dir()
-            .unwrap_or_else(|_| std::env::temp_dir())
-            .join(".local/state"),
-    }
-    .join("tempoctl");
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(problem) => {
-            let text = render_error(
-                &format!("cannot start the async runtime: {problem}"),
-                &[],
-                sink.style_err(),
-            );
-            sink.err(&text);
-            return Exit::General;
-        }
-    };
-    let width = sink.terminal_width();
-    let (out, notes) = sink.streams();
-    match runtime.block_on(lab::run_lab_command(args, &state, width, out, notes)) {
-        Ok(0) => Exit::Done,
-        Ok(code) => Exit::Child(code),
-        Err(problem) => {
-            let text = render_error(&problem.to_string(), &[problem.advice()], sink.style_err());
-            sink.err(&text);
-            if matches!(problem, crate::lab::LabError::UnknownScenario { .. }) {
-                Exit::Usage
-            } else {
-                Exit::General
-            }
-        }
-    }
-}
-
-fn run_config(
-    command: &config::ConfigCommand,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Exit {
-    let mut out = Vec::new();
-    let result = config::run_config_command(command, connection, env, Disk, sink.terminal_width(), &mut out);
-    if let Err(exit) = write_stdout(sink, &String::from_utf8_lossy(&out)) {
-        return exit;
-    }
-    match result {
-        Ok(()) => Exit::Done,
-        Err(problem) => {
-            let text = format!("{}\n", problem.to_string().trim_end());
-            sink.err(&text);
-            match problem {
-                config::ConfigCommandError::Settings(_) => Exit::Usage,
-                config::ConfigCommandError::NotWritten { .. } | config::ConfigCommandError::Output(_) => Exit::General,
-            }
-        }
-    }
+    CommandError::usage(message).advising_all(near).advising(help)
 }
 
 /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides (POSIX, «Environment Variables»).

@@ -14,6 +14,8 @@ pub mod cli;
 pub mod exit;
 mod panics;
 mod signal;
+mod app;
+pub mod command_error;
 pub mod commands;
 pub mod model;
 pub mod parse;
@@ -30,6 +32,7 @@ pub mod render;
 pub mod snippets;
 
 pub use cli::{Io, run};
+pub use command_error::CommandError;
 pub use exit::Exit;
 pub use panics::watch_panics;
 #[cfg(feature = "lab")]

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, Location, PanicHookInfo, catch_unwind};
 use std::sync::OnceLock;
 
 use crate::Exit;
+use crate::model::Problem;
 use crate::render::Sink;
 use crate::render::error::{render_error, render_error_json};
 
@@ -76,17 +77,15 @@ pub(crate) fn guard(asks_json: bool, sink: &mut Sink, run: impl FnOnce(&mut Sink
         (None, Err(_)) => &unwatched,
         (None, Ok(exit)) => return *exit,
     };
-    let problem = panic.message();
-    let advice = vec![
+    let problem = Problem::new(panic.message()).advising(
         "open an issue in tempoctl's repository with this message, the command line without credentials, \
-         and the versions of the servers it asked"
-            .to_owned(),
-    ];
-    let text = render_error(&problem, &advice, sink.style_err());
+         and the versions of the servers it asked",
+    );
+    let text = render_error(&problem, sink.style_err());
     sink.err(&text);
     if asks_json && !sink.has_written() {
         // Where standard output cannot be written to, the message above has to do.
-        let _ = sink.out(&render_error_json(&[(problem, advice)]));
+        let _ = sink.out(&render_error_json(&[problem]));
     }
     match ended {
         Ok(Exit::Child(code)) => Exit::Child(code),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::checks::compose::tempo_service;
+use crate::command_error::CommandError;
 use crate::config::{ComposeDefaults, Environment};
 use crate::model::compose::ComposeProject;
 use crate::probes;
@@ -18,19 +19,16 @@ pub struct ComposeArgs {
     pub files: Vec<PathBuf>,
 }
 
-/// What is wrong, and the way out.
-type ComposeProblem = (String, Vec<String>);
-
 /// The project and the addresses that it publishes.
 pub fn read_compose(
     args: &ComposeArgs,
     env: &Environment,
-) -> Result<Option<(ComposeProject, ComposeDefaults)>, ComposeProblem> {
+) -> Result<Option<(ComposeProject, ComposeDefaults)>, CommandError> {
     if args.files.is_empty() {
         return Ok(None);
     }
     let mut project = probes::compose::read_compose_project(&args.files, env)
-        .map_err(|refused| (format!("--compose: {refused}"), refused.advice.into_iter().collect()))?;
+        .map_err(|refused| CommandError::usage(format!("--compose: {refused}")).advising_all(refused.advice))?;
     let otlp = |service: &crate::model::compose::ComposeService| {
         let port = |protocol: &str, standard| {
             let config = service.config()?;

@@ -1,18 +1,20 @@
 //! `tempoctl config`: write, check, show and choose the settings. Asks no server.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
+use crate::Exit;
+use crate::command_error::CommandError;
 use crate::config::{
     ConfigError, ConfigErrors, ConfigNote, ConnectionArgs, Disk, EXAMPLE, Environment, LocatedConfig, Proxy,
     SettingRow, Settings, SettingsFile, explain_io_error, find_user_file, list_setting_rows, locate_config,
     select_context,
 };
-use crate::render::sanitize;
 use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
+use crate::render::{Sink, sanitize};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]
@@ -54,101 +56,79 @@ pub enum ConfigFormat {
     Json,
 }
 
-/// Why a `config` subcommand did not succeed.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigCommandError {
-    /// Something is wrong with what was given: exit code 2.
-    #[error(transparent)]
-    Settings(#[from] ConfigErrors),
-    /// A file could not be written: exit code 1.
-    #[error("error: cannot write '{}': {}", path.display(), explain_io_error(source))]
-    NotWritten {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The answer could not be written: exit code 1.
-    #[error("error: cannot write the output: {0}")]
-    Output(#[from] io::Error),
+/// Runs `config`.
+pub fn run_config(
+    command: &ConfigCommand,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    let text = answer(command, connection, env, sink.terminal_width())?;
+    sink.out(&text)?;
+    Ok(Exit::Done)
 }
 
-impl From<ConfigError> for ConfigCommandError {
-    fn from(error: ConfigError) -> Self {
-        ConfigCommandError::Settings(error.into())
-    }
-}
-
-/// Runs one subcommand. `width` is that of a terminal, where the output is one.
-pub fn run_config_command(
+/// What one subcommand answers. `width` is that of a terminal, where the output is one.
+fn answer(
     command: &ConfigCommand,
     args: &ConnectionArgs,
     env: &Environment,
-    disk: Disk,
     width: Option<usize>,
-    out: &mut dyn Write,
-) -> Result<(), ConfigCommandError> {
+) -> Result<String, CommandError> {
     match command {
-        ConfigCommand::Init { force } => run_init(args, env, disk, *force, out),
-        ConfigCommand::Check => run_check(args, env, disk, out),
-        ConfigCommand::Show { output } => run_show(args, env, disk, *output, width, out),
-        ConfigCommand::Contexts { output } => run_contexts(args, env, disk, *output, out),
-        ConfigCommand::Use { name } => run_use(args, env, disk, name, out),
+        ConfigCommand::Init { force } => create_file(args, env, *force),
+        ConfigCommand::Check => check_settings(args, env),
+        ConfigCommand::Show { output } => show_settings(args, env, *output, width),
+        ConfigCommand::Contexts { output } => list_contexts(args, env, *output),
+        ConfigCommand::Use { name } => choose_context(args, env, name),
     }
 }
 
+fn explain_unwritten(path: &Path, why: &io::Error) -> CommandError {
+    CommandError::general(format!("cannot write '{}': {}", path.display(), explain_io_error(why)))
+}
+
 /// `config init`
-pub fn run_init(
-    args: &ConnectionArgs,
-    env: &Environment,
-    disk: Disk,
-    force: bool,
-    out: &mut dyn Write,
-) -> Result<(), ConfigCommandError> {
+fn create_file(args: &ConnectionArgs, env: &Environment, force: bool) -> Result<String, CommandError> {
     let named = args.config_file().map(Path::to_owned);
     let named = named.or_else(|| env.get("TEMPOCTL_CONFIG").map(PathBuf::from));
     let path = named.or_else(|| find_user_file(env)).ok_or_else(|| {
         ConfigError::new("tempoctl config init", "no home directory found on this platform")
             .advising("tempoctl config init --config FILE")
     })?;
-    match disk.create(&path, EXAMPLE, force) {
+    match Disk.create(&path, EXAMPLE, force) {
         Ok(()) => {}
         Err(why) if why.kind() == io::ErrorKind::AlreadyExists && path.exists() => {
             let error = ConfigError::new(path.display().to_string(), "already exists");
             return Err(error.advising("tempoctl config init --force").into());
         }
-        Err(source) => return Err(ConfigCommandError::NotWritten { path, source }),
+        Err(why) => return Err(explain_unwritten(&path, &why)),
     }
-    writeln!(
-        out,
-        "Wrote {}. Edit it, then run `tempoctl config check`.",
+    Ok(format!(
+        "Wrote {}. Edit it, then run `tempoctl config check`.\n",
         path.display()
-    )?;
-    Ok(())
+    ))
 }
 
 /// `config check`: the settings of every context.
-pub fn run_check(
-    args: &ConnectionArgs,
-    env: &Environment,
-    disk: Disk,
-    out: &mut dyn Write,
-) -> Result<(), ConfigCommandError> {
-    let settings = Settings::load(args, env, &disk);
-    let Some(found) = locate_config(args, env, &disk)? else {
+fn check_settings(args: &ConnectionArgs, env: &Environment) -> Result<String, CommandError> {
+    let settings = Settings::load(args, env, &Disk);
+    let Some(found) = locate_config(args, env, &Disk)? else {
         let settings = settings?;
-        writeln!(out, "No configuration file; flags and variables are valid.")?;
-        return Ok(write_notes(&settings.notes, usize::MAX, out)?);
+        let notes = render_notes(&settings.notes, usize::MAX);
+        return Ok(format!(
+            "No configuration file; flags and variables are valid.\n{notes}"
+        ));
     };
     // Without its file the first attempt has told all there is to tell.
     let Ok(file) = parse_config_file(&found) else {
         settings?;
-        return Ok(());
+        return Ok(String::new());
     };
     let mut errors = settings.as_ref().err().map_or_else(Vec::new, |errors| errors.0.clone());
     let mut notes = settings.map_or_else(|_| Vec::new(), |settings| settings.notes);
     for context in &file.contexts {
-        match Settings::resolve(&args.with_context(Some(&context.name)), env, Some(&file), &disk) {
+        match Settings::resolve(&args.with_context(Some(&context.name)), env, Some(&file), &Disk) {
             Ok(settings) => notes.extend(settings.notes),
             Err(ConfigErrors(more)) => errors.extend(more),
         }
@@ -161,21 +141,19 @@ pub fn run_check(
         1 => "1 context".to_owned(),
         several => format!("{several} contexts"),
     };
-    writeln!(out, "{} is valid: {count}.", found.path.display())?;
-    Ok(write_notes(&remove_duplicates(notes), usize::MAX, out)?)
+    let notes = render_notes(&remove_duplicates(notes), usize::MAX);
+    Ok(format!("{} is valid: {count}.\n{notes}", found.path.display()))
 }
 
 /// `config show`
-pub fn run_show(
+fn show_settings(
     args: &ConnectionArgs,
     env: &Environment,
-    disk: Disk,
     format: ConfigFormat,
     width: Option<usize>,
-    out: &mut dyn Write,
-) -> Result<(), ConfigCommandError> {
-    let settings = Settings::load(args, env, &disk)?;
-    let file = locate_config(args, env, &disk)?.map(|found| found.path.display().to_string());
+) -> Result<String, CommandError> {
+    let settings = Settings::load(args, env, &Disk)?;
+    let file = locate_config(args, env, &Disk)?.map(|found| found.path.display().to_string());
     let document = SettingsDocument {
         schema_version: 1,
         file,
@@ -185,21 +163,14 @@ pub fn run_show(
         notes: settings.notes.clone(),
     };
     match format {
-        ConfigFormat::Json => write_json(&document, out)?,
-        ConfigFormat::Human => write_settings(&document, width, out)?,
+        ConfigFormat::Json => render_json(&document),
+        ConfigFormat::Human => Ok(render_settings(&document, width)),
     }
-    Ok(())
 }
 
 /// `config contexts`
-pub fn run_contexts(
-    args: &ConnectionArgs,
-    env: &Environment,
-    disk: Disk,
-    format: ConfigFormat,
-    out: &mut dyn Write,
-) -> Result<(), ConfigCommandError> {
-    let found = require_config_file(args, env, disk, "tempoctl config contexts")?;
+fn list_contexts(args: &ConnectionArgs, env: &Environment, format: ConfigFormat) -> Result<String, CommandError> {
+    let found = require_config_file(args, env, "tempoctl config contexts")?;
     let file = parse_config_file(&found)?;
     // No choice among several is no error here: this is where to look before choosing.
     let current = file
@@ -224,35 +195,25 @@ pub fn run_contexts(
             .collect(),
     };
     if format == ConfigFormat::Json {
-        return Ok(write_json(&document, out)?);
+        return render_json(&document);
     }
-    for context in &document.contexts {
+    let lines = document.contexts.iter().map(|context| {
         let mark = if context.current { '*' } else { ' ' };
-        writeln!(out, "{mark} {}", sanitize::sanitize_line(context.name))?;
-    }
-    Ok(())
+        format!("{mark} {}\n", sanitize::sanitize_line(context.name))
+    });
+    Ok(lines.collect())
 }
 
 /// `config use NAME`
-pub fn run_use(
-    args: &ConnectionArgs,
-    env: &Environment,
-    disk: Disk,
-    name: &str,
-    out: &mut dyn Write,
-) -> Result<(), ConfigCommandError> {
-    let found = require_config_file(args, env, disk, "tempoctl config use")?;
+fn choose_context(args: &ConnectionArgs, env: &Environment, name: &str) -> Result<String, CommandError> {
+    let found = require_config_file(args, env, "tempoctl config use")?;
     let text = select_context(&found.path, found.source, &found.text, name)?;
     if text != found.text {
-        disk.replace(&found.path, &text)
-            .map_err(|source| ConfigCommandError::NotWritten {
-                path: found.path.clone(),
-                source,
-            })?;
+        Disk.replace(&found.path, &text)
+            .map_err(|why| explain_unwritten(&found.path, &why))?;
     }
     let told = format!("Context {name} is now the default ({}).", found.path.display());
-    writeln!(out, "{}", sanitize::sanitize_line(&told))?;
-    Ok(())
+    Ok(format!("{}\n", sanitize::sanitize_line(&told)))
 }
 
 #[derive(Serialize)]
@@ -279,13 +240,8 @@ struct ListedContext<'a> {
     current: bool,
 }
 
-fn require_config_file(
-    args: &ConnectionArgs,
-    env: &Environment,
-    disk: Disk,
-    place: &str,
-) -> Result<LocatedConfig, ConfigError> {
-    locate_config(args, env, &disk)?
+fn require_config_file(args: &ConnectionArgs, env: &Environment, place: &str) -> Result<LocatedConfig, ConfigError> {
+    locate_config(args, env, &Disk)?
         .ok_or_else(|| ConfigError::new(place, "no configuration file found").advising("tempoctl config init"))
 }
 
@@ -304,22 +260,20 @@ fn remove_duplicates<T: PartialEq>(all: Vec<T>) -> Vec<T> {
     once
 }
 
-fn write_json(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    out.write_all(sanitize::escape_json_line(text).as_bytes())
+fn render_json(document: &impl Serialize) -> Result<String, CommandError> {
+    serde_json::to_string_pretty(document)
+        .map(sanitize::escape_json_line)
+        .map_err(|problem| CommandError::general(format!("cannot write the output as JSON: {problem}")))
 }
 
-fn write_settings(document: &SettingsDocument, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+fn render_settings(document: &SettingsDocument, width: Option<usize>) -> String {
     let head = match (&document.file, &document.context) {
         (Some(file), Some(context)) => format!("{file}, context {context}"),
         (Some(file), None) => format!("{file}, no context"),
         (None, _) => "no configuration file".to_owned(),
     };
     let width = width.unwrap_or(usize::MAX);
-    for line in wrap_indented(&sanitize::sanitize_line(&head), width) {
-        writeln!(out, "{line}")?;
-    }
-    writeln!(out)?;
+    let mut out = wrap_indented(&sanitize::sanitize_line(&head), width).join("\n") + "\n\n";
     let settings = document.settings.iter().map(|row| {
         let origin = row
             .origin
@@ -332,8 +286,8 @@ fn write_settings(document: &SettingsDocument, width: Option<usize>, out: &mut d
         ["proxy".to_owned(), sanitize::sanitize_line(&proxy.value), variable]
     });
     let rows: Vec<[String; 3]> = settings.chain(proxies).collect();
-    out.write_all(render_table(&rows, width).as_bytes())?;
-    write_notes(&document.notes, width, out)
+    out.push_str(&render_table(&rows, width));
+    out + &render_notes(&document.notes, width)
 }
 
 /// Names, values and where they came from, in lines of at most `width` columns; a longer word stands whole.
@@ -375,10 +329,12 @@ fn format_value(row: &SettingRow) -> String {
     sanitize::sanitize_line(&row.words())
 }
 
-fn write_notes(notes: &[ConfigNote], width: usize, out: &mut dyn Write) -> io::Result<()> {
+fn render_notes(notes: &[ConfigNote], width: usize) -> String {
+    let mut out = String::new();
     for (index, note) in notes.iter().enumerate() {
-        let blank = if index == 0 { "\n" } else { "" };
-        write!(out, "{blank}")?;
+        if index == 0 {
+            out.push('\n');
+        }
         for line in sanitize::sanitize_block(&note.to_string()).lines() {
             // Lines that stand as they are, with their own indentation, where they fit.
             let lines = if count_columns(line) <= width {
@@ -386,12 +342,10 @@ fn write_notes(notes: &[ConfigNote], width: usize, out: &mut dyn Write) -> io::R
             } else {
                 wrap_indented(line, width)
             };
-            for line in lines {
-                writeln!(out, "{line}")?;
-            }
+            out.push_str(&(lines.join("\n") + "\n"));
         }
     }
-    Ok(())
+    out
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 use super::*;
 use clap::Parser;
 
+use crate::render::Style;
+use crate::render::error::render_error;
+
 /// The command line as the binary takes it.
 #[derive(Parser)]
 struct ConfigLine {
@@ -38,12 +41,16 @@ impl Home {
         let ConfigLine { connection, command } = ConfigLine::try_parse_from(words).expect("the line parses");
         let own = [("XDG_CONFIG_HOME", home.as_str())];
         let env: Environment = own.into_iter().chain(variables.iter().copied()).collect();
-        let mut out = Vec::new();
-        let done = run_config_command(&command, &connection, &env, Disk, None, &mut out);
-        let out = String::from_utf8(out).expect("text").replace(&home, "HOME");
-        done.map(|()| out)
-            .map_err(|error| error.to_string().replace(&home, "HOME"))
+        let answered = answer(&command, &connection, &env, None);
+        let told = answered.as_deref().map_or_else(describe_error, str::to_owned);
+        let told = told.replace(&home, "HOME");
+        if answered.is_ok() { Ok(told) } else { Err(told) }
     }
+}
+
+fn describe_error(error: &CommandError) -> String {
+    let texts = error.problems.iter().map(|problem| render_error(problem, Style::PLAIN));
+    texts.collect::<String>().trim_end().to_owned()
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::cli::write_stdout;
+use crate::app::block_on;
+use crate::command_error::CommandError;
 use crate::config::{ConnectionArgs, Disk, Environment, MOST_DOCUMENT, Settings};
 use crate::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
 use crate::model::dashboard::Dashboard;
@@ -18,7 +19,6 @@ use crate::probes::dashboard::examine::{DashboardContext, VariableOverrides};
 use crate::probes::dashboard::{DashboardLimits, DataSources, QueryCache, examine_dashboard};
 use crate::probes::{EvidenceRecorder, Setup, clock};
 use crate::render::Sink;
-use crate::render::error::render_error;
 use crate::signal::wait_for_signal;
 
 mod connect;
@@ -67,28 +67,6 @@ pub enum DashboardFormat {
     Json,
 }
 
-/// What is wrong, what to try, and how the run ends.
-struct DashboardError {
-    message: String,
-    advice: Vec<String>,
-    exit: Exit,
-}
-
-impl DashboardError {
-    fn new(exit: Exit, message: impl Into<String>) -> Self {
-        DashboardError {
-            message: message.into(),
-            advice: Vec::new(),
-            exit,
-        }
-    }
-
-    fn advising(mut self, advice: impl Into<String>) -> Self {
-        self.advice.push(advice.into());
-        self
-    }
-}
-
 /// What is to be read.
 enum DashboardSource {
     /// A file, read already.
@@ -98,39 +76,20 @@ enum DashboardSource {
 }
 
 /// Runs `dashboard`.
-pub fn run_dashboard(args: &DashboardArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    match run_examination(args, connection, env, sink) {
-        Ok(report) => {
-            let style = sink.style_out();
-            let text = match args.output {
-                DashboardFormat::Human => crate::render::dashboard::render_human(&report, style, args.verbose),
-                DashboardFormat::Json => crate::render::dashboard::render_json(&report).unwrap_or_default(),
-            };
-            if let Err(exit) = write_stdout(sink, &text) {
-                return exit;
-            }
-            if is_faulty(&report) { Exit::Found } else { Exit::Done }
-        }
-        Err(refusals) => report_problems(&refusals, args, sink),
-    }
-}
-
-fn report_problems(refusals: &[DashboardError], args: &DashboardArgs, sink: &mut Sink) -> Exit {
-    for one in refusals {
-        let text = render_error(&one.message, &one.advice, sink.style_err());
-        sink.err(&text);
-    }
-    let exit = refusals.first().map_or(Exit::General, |one| one.exit);
-    if args.output == DashboardFormat::Json {
-        let problems: Vec<(String, Vec<String>)> = refusals
-            .iter()
-            .map(|one| (one.message.clone(), one.advice.clone()))
-            .collect();
-        return write_stdout(sink, &crate::render::error::render_error_json(&problems))
-            .err()
-            .unwrap_or(exit);
-    }
-    exit
+pub fn run_dashboard(
+    args: &DashboardArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    let report = run_examination(args, connection, env, sink)?;
+    let style = sink.style_out();
+    let text = match args.output {
+        DashboardFormat::Human => crate::render::dashboard::render_human(&report, style, args.verbose),
+        DashboardFormat::Json => crate::render::dashboard::render_json(&report).unwrap_or_default(),
+    };
+    sink.out(&text)?;
+    Ok(if is_faulty(&report) { Exit::Found } else { Exit::Done })
 }
 
 fn run_examination(
@@ -138,29 +97,21 @@ fn run_examination(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<DashboardReport, Vec<DashboardError>> {
-    let timeout = duration::parse_duration(&args.timeout).map_err(|refused| {
-        vec![DashboardError::new(Exit::Usage, format!("--timeout: {refused}")).advising("--timeout 60s")]
-    })?;
+) -> Result<DashboardReport, CommandError> {
+    let timeout = duration::parse_duration(&args.timeout)
+        .map_err(|refused| CommandError::usage(format!("--timeout: {refused}")).advising("--timeout 60s"))?;
     let mut overrides = parse_overrides(args)?;
-    let (wanted, base) = resolve_reference(args, &mut overrides).map_err(|refusal| vec![refusal])?;
+    let (wanted, base) = resolve_reference(args, &mut overrides)?;
     let own = connection;
     let connection = match &base {
         Some(base) => connection.with_grafana_url(base),
         None => connection.clone(),
     };
-    let settings = Settings::load(&connection, env, &Disk).map_err(|problems| {
-        let told = problems.0.into_iter().map(|problem| DashboardError {
-            message: format!("{}: {}", problem.place, problem.message),
-            advice: problem.advice.into_iter().collect(),
-            exit: Exit::Usage,
-        });
-        told.collect::<Vec<_>>()
-    })?;
+    let settings = Settings::load(&connection, env, &Disk)?;
     if let Some(base) = &base {
-        check_same_grafana(&settings, base).map_err(|refusal| vec![refusal])?;
+        check_same_grafana(&settings, base)?;
         if let Ok(own) = Settings::load(own, env, &Disk) {
-            keep_credentials_home(&own, &settings, base).map_err(|refusal| vec![refusal])?;
+            keep_credentials_home(&own, &settings, base)?;
         }
     }
     tell_held_back(&settings, sink);
@@ -174,36 +125,25 @@ fn run_examination(
         skip: Vec::new(),
         logs: Vec::new(),
     };
-    let setup = Setup::new(&settings, request)
-        .map_err(|problem| vec![DashboardError::new(Exit::Usage, problem.to_string())])?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|problem| {
-            vec![DashboardError::new(
-                Exit::General,
-                format!("cannot start the async runtime: {problem}"),
-            )]
-        })?;
-    let outcome = runtime.block_on(Box::pin(async {
+    let setup = Setup::new(&settings, request)?;
+    block_on(async {
         tokio::select! {
             biased;
-            () = wait_for_signal() => Err(DashboardError::new(Exit::Cancelled, "cancelled before all queries were sent")),
+            () = wait_for_signal() => {
+                Err(CommandError::new(Exit::Cancelled, "cancelled before all queries were sent"))
+            }
             outcome = ask_panels(&setup, wanted, overrides, timeout) => outcome,
-            () = tokio::time::sleep(timeout) => Err(DashboardError::new(
-                Exit::Inconclusive,
-                format!("timed out after {}", duration::format_duration(timeout)),
-            ).advising("--timeout 5m")),
+            () = tokio::time::sleep(timeout) => {
+                let message = format!("timed out after {}", duration::format_duration(timeout));
+                Err(CommandError::new(Exit::Inconclusive, message).advising("--timeout 5m"))
+            }
         }
-    }));
-    runtime.shutdown_timeout(Duration::from_millis(50));
-    outcome.map_err(|refusal| vec![refusal])
+    })
 }
 
 /// Range and variables as they were typed.
-fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, Vec<DashboardError>> {
+fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, CommandError> {
     let mut found = VariableOverrides::new();
-    let mut wrong = Vec::new();
     let since = args.since.as_ref().map(|text| format!("now-{text}"));
     for (flag, name, text) in [
         ("--from", "from", &args.from),
@@ -222,8 +162,7 @@ fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, Vec<Dashbo
             } else {
                 "--from now-6h --to now"
             };
-            wrong.push(DashboardError::new(Exit::Usage, format!("{flag}: '{shown}' is not a time")).advising(example));
-            continue;
+            return Err(CommandError::usage(format!("{flag}: '{shown}' is not a time")).advising(example));
         }
         let length = text
             .trim()
@@ -233,7 +172,7 @@ fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, Vec<Dashbo
             && parse::panel_range::is_too_long(length)
         {
             let refused = format!("{flag}: '{length}' is longer than 100 years");
-            wrong.push(DashboardError::new(Exit::Usage, refused).advising("--since 6h"));
+            return Err(CommandError::usage(refused).advising("--since 6h"));
         }
         found.insert(name.to_owned(), vec![text.clone()]);
     }
@@ -246,20 +185,20 @@ fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, Vec<Dashbo
                 let name = name.trim_start_matches('$').trim_start_matches("var-");
                 found.entry(name.to_owned()).or_default().push(value.to_owned());
             }
-            _ => wrong.push(
-                DashboardError::new(Exit::Usage, format!("--var: '{text}' is not NAME=VALUE"))
-                    .advising("--var cluster=prod"),
-            ),
+            _ => {
+                let message = format!("--var: '{text}' is not NAME=VALUE");
+                return Err(CommandError::usage(message).advising("--var cluster=prod"));
+            }
         }
     }
-    if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+    Ok(found)
 }
 
 /// What the reference names, and the Grafana it names.
 fn resolve_reference(
     args: &DashboardArgs,
     overrides: &mut VariableOverrides,
-) -> Result<(DashboardSource, Option<String>), DashboardError> {
+) -> Result<(DashboardSource, Option<String>), CommandError> {
     if let Some(path) = &args.input {
         return read_dashboard_file(path).map(|dashboard| (DashboardSource::File(Box::new(dashboard)), None));
     }
@@ -275,23 +214,23 @@ fn resolve_reference(
             read_dashboard_file(Path::new(&path)).map(|dashboard| (DashboardSource::File(Box::new(dashboard)), None))
         }
         Ok(DashboardRef::Uid(uid)) => Ok((DashboardSource::Uid(uid), None)),
-        Err(why) => Err(DashboardError::new(Exit::Usage, why).advising("tempoctl dashboard tempo-overview")),
+        Err(why) => Err(CommandError::usage(why).advising("tempoctl dashboard tempo-overview")),
     }
 }
 
-fn read_dashboard_file(path: &Path) -> Result<Dashboard, DashboardError> {
+fn read_dashboard_file(path: &Path) -> Result<Dashboard, CommandError> {
     let shown = path.display();
     let text = Disk
         .text_or_stdin(path, MOST_DOCUMENT)
-        .map_err(|problem| DashboardError::new(Exit::Usage, format!("cannot read {shown}: {problem}")))?;
+        .map_err(|problem| CommandError::usage(format!("cannot read {shown}: {problem}")))?;
     parse::dashboard::parse_dashboard(&text).map_err(|problem| {
-        DashboardError::new(Exit::Usage, format!("{shown} is not a dashboard: {problem}"))
+        CommandError::usage(format!("{shown} is not a dashboard: {problem}"))
             .advising("export one in Grafana: Share, Export, Save to file")
     })
 }
 
 /// An address may not lead the credentials of one Grafana to another.
-fn check_same_grafana(settings: &Settings, base: &str) -> Result<(), DashboardError> {
+fn check_same_grafana(settings: &Settings, base: &str) -> Result<(), CommandError> {
     let given = settings.grafana.url.value.as_str().trim_end_matches('/');
     let origin = |text: &str| {
         let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -304,7 +243,7 @@ fn check_same_grafana(settings: &Settings, base: &str) -> Result<(), DashboardEr
 }
 
 /// Credentials belong to the Grafana that a variable or the configuration names, and a link that was pasted may lead to another.
-fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Result<(), DashboardError> {
+fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Result<(), CommandError> {
     let grafana = &settings.grafana;
     let has_credentials = grafana.auth.origin().is_some() || !grafana.headers.is_empty() || grafana.tls.key.is_some();
     let home = &own.grafana.url;
@@ -314,11 +253,10 @@ fn keep_credentials_home(own: &Settings, settings: &Settings, base: &str) -> Res
     Ok(())
 }
 
-fn other_grafana(given: &str, base: &str) -> DashboardError {
-    DashboardError::new(
-        Exit::Usage,
-        format!("the dashboard link points to {base}, but the configured Grafana is {given}"),
-    )
+fn other_grafana(given: &str, base: &str) -> CommandError {
+    CommandError::usage(format!(
+        "the dashboard link points to {base}, but the configured Grafana is {given}"
+    ))
     .advising(format!("--grafana-url {base}"))
 }
 
@@ -327,7 +265,7 @@ async fn ask_panels(
     wanted: DashboardSource,
     overrides: VariableOverrides,
     timeout: Duration,
-) -> Result<DashboardReport, DashboardError> {
+) -> Result<DashboardReport, CommandError> {
     let started = Instant::now();
     let board = EvidenceRecorder::new(setup.evidence(), timeout, None);
     let through = matches!(wanted, DashboardSource::Uid(_)) || setup.targets.grafana.given;

@@ -1,15 +1,19 @@
 //! `tempoctl explain`: what a cause means, how it is recognised, how to fix it. Offline.
 
-use std::io::Write;
-
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::Exit;
 use crate::causes;
+use crate::checks::list_cause_checks;
+use crate::command_error::CommandError;
+use crate::config::Environment;
 use crate::model::{Cause, Hop};
 use crate::parse::logs::signatures;
 use crate::render::explain::CauseReferences;
-use crate::render::{self, Style};
+use crate::render::{self, Sink, Style};
+
+use super::pager::page_text;
 
 /// How many other spellings are offered for an id that does not exist.
 const OFFERED: usize = 3;
@@ -46,54 +50,22 @@ pub enum ExplainFormat {
     Markdown,
 }
 
-/// Why nothing could be explained.
-#[derive(Debug, thiserror::Error)]
-pub enum ExplainError {
-    /// The catalogue has no such cause.
-    #[error("unknown cause '{id}'{}", offer_nearest(nearest))]
-    UnknownCause {
-        /// What was asked for.
-        id: String,
-        /// Ids that are spelt alike, the nearest first.
-        nearest: Vec<&'static str>,
-    },
-    /// The document could not be built.
-    #[error("cannot write the output as JSON: {0}")]
-    Json(#[from] serde_json::Error),
-    /// The answer could not be delivered.
-    #[error("cannot write the output: {0}")]
-    Write(#[from] std::io::Error),
+/// Runs `explain`.
+pub fn run_explain(args: &ExplainArgs, env: &Environment, sink: &mut Sink) -> Result<Exit, CommandError> {
+    let text = build_explanation(args, &list_cause_checks(), sink.style_out())?;
+    page_text(&text, env, sink)?;
+    Ok(Exit::Done)
 }
 
-impl ExplainError {
-    /// A command that leads further.
-    pub fn advice(&self) -> Option<String> {
-        match self {
-            ExplainError::UnknownCause { nearest, .. } => Some(match nearest.first() {
-                Some(id) => format!("tempoctl explain {id}"),
-                None => "tempoctl explain --list".to_owned(),
-            }),
-            ExplainError::Json(_) | ExplainError::Write(_) => None,
-        }
+/// The answer. `checks` pairs each cause with the checks that name it.
+fn build_explanation(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, CommandError> {
+    match &args.cause {
+        Some(id) => explain_id(id, args.output, checks, style),
+        None => list_causes(args, checks, style),
     }
 }
 
-/// Answers. `checks` pairs each cause with the checks that name it.
-pub fn write_explanation(
-    args: &ExplainArgs,
-    checks: &[(&'static str, &'static str)],
-    out: &mut dyn Write,
-    style: Style,
-) -> Result<(), ExplainError> {
-    let text = match &args.cause {
-        Some(id) => explain_id(id, args.output, checks, style)?,
-        None => list_causes(args, checks, style)?,
-    };
-    out.write_all(text.as_bytes())?;
-    Ok(())
-}
-
-fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
+fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style) -> Result<String, CommandError> {
     if let Some(cause) = causes::find_cause(id) {
         let checks: Vec<&str> = checks
             .iter()
@@ -109,7 +81,7 @@ fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: S
         };
         return Ok(match output {
             ExplainFormat::Human => render::explain::render_human(&cause, around, style),
-            ExplainFormat::Json => render::explain::render_json(&cause, around)?,
+            ExplainFormat::Json => render::explain::render_json(&cause, around).map_err(explain_unwritable)?,
             ExplainFormat::Markdown => render::explain::render_markdown(&cause, around),
         });
     }
@@ -120,15 +92,21 @@ fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: S
         .collect();
     if of_check.is_empty() {
         let nearest = causes::suggest_cause_ids(id, OFFERED);
-        return Err(ExplainError::UnknownCause {
-            id: id.to_owned(),
-            nearest,
-        });
+        let offered = if nearest.is_empty() {
+            String::new()
+        } else {
+            format!("; nearest: {}", nearest.join(", "))
+        };
+        let advice = nearest.first().map_or_else(
+            || "tempoctl explain --list".to_owned(),
+            |id| format!("tempoctl explain {id}"),
+        );
+        return Err(CommandError::usage(format!("unknown cause '{id}'{offered}")).advising(advice));
     }
     render_causes(&of_check, &[], output, checks, style)
 }
 
-fn list_causes(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, ExplainError> {
+fn list_causes(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, CommandError> {
     let narrowed = args.search.is_some() || args.hop.is_some();
     if !args.list && !narrowed && args.output == ExplainFormat::Human {
         return Ok(render::explain::render_symptoms(causes::SYMPTOMS, style));
@@ -148,24 +126,20 @@ fn render_causes(
     output: ExplainFormat,
     checks: &[(&str, &str)],
     style: Style,
-) -> Result<String, ExplainError> {
+) -> Result<String, CommandError> {
     Ok(match output {
         ExplainFormat::Human => render::explain::render_human_list(found, style),
-        ExplainFormat::Json => render::explain::render_json_list(found, checks)?,
+        ExplainFormat::Json => render::explain::render_json_list(found, checks).map_err(explain_unwritable)?,
         ExplainFormat::Markdown => render::explain::render_markdown_index(found, symptoms),
     })
 }
 
-fn hop_parser() -> impl TypedValueParser<Value = Hop> {
-    PossibleValuesParser::new(Hop::ALL.map(Hop::name)).try_map(|name| Hop::from_name(&name).ok_or("unknown hop"))
+fn explain_unwritable(problem: serde_json::Error) -> CommandError {
+    CommandError::general(format!("cannot write the output as JSON: {problem}"))
 }
 
-fn offer_nearest(nearest: &[&str]) -> String {
-    if nearest.is_empty() {
-        String::new()
-    } else {
-        format!("; nearest: {}", nearest.join(", "))
-    }
+fn hop_parser() -> impl TypedValueParser<Value = Hop> {
+    PossibleValuesParser::new(Hop::ALL.map(Hop::name)).try_map(|name| Hop::from_name(&name).ok_or("unknown hop"))
 }
 
 #[cfg(test)]
@@ -186,11 +160,9 @@ mod tests {
         ("rw-auth", "remote-write.delivery"),
     ];
 
-    fn answer(line: &[&str]) -> Result<String, ExplainError> {
+    fn answer(line: &[&str]) -> Result<String, CommandError> {
         let cli = ExplainCli::try_parse_from([&["explain"], line].concat()).unwrap();
-        let mut out = Vec::new();
-        write_explanation(&cli.args, CHECKS, &mut out, Style::PLAIN)?;
-        Ok(String::from_utf8(out).unwrap())
+        build_explanation(&cli.args, CHECKS, Style::PLAIN)
     }
 
     #[test]
@@ -202,16 +174,13 @@ mod tests {
 
     #[test]
     fn an_unknown_cause_offers_the_nearest() {
-        let error = answer(&["rw-reciever-disabled"]).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("unknown cause 'rw-reciever-disabled'; nearest: rw-receiver-disabled")
-        );
-        assert_eq!(error.advice().as_deref(), Some("tempoctl explain rw-receiver-disabled"));
-        let error = answer(&["qqqqqq"]).unwrap_err();
-        assert_eq!(error.to_string(), "unknown cause 'qqqqqq'");
-        assert_eq!(error.advice().as_deref(), Some("tempoctl explain --list"));
+        let problem = answer(&["rw-reciever-disabled"]).unwrap_err().problems.remove(0);
+        let start = "unknown cause 'rw-reciever-disabled'; nearest: rw-receiver-disabled";
+        assert!(problem.message.starts_with(start), "{problem:?}");
+        assert_eq!(problem.advice, ["tempoctl explain rw-receiver-disabled"]);
+        let problem = answer(&["qqqqqq"]).unwrap_err().problems.remove(0);
+        assert_eq!(problem.message, "unknown cause 'qqqqqq'");
+        assert_eq!(problem.advice, ["tempoctl explain --list"]);
     }
 
     #[test]

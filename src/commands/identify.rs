@@ -1,11 +1,11 @@
 //! What is said where somebody other than Tempo answers at Tempo's address.
 
 use crate::clients::HttpClient;
-use crate::model::Failure;
+use crate::model::{Failure, Problem};
 use crate::probes::identify::{WrongServer, identify_server};
 
 /// Who answers, and what to try; `None` where it is Tempo all the same.
-pub(super) async fn explain_wrong_server(api: &HttpClient, failure: &Failure) -> Option<(String, Vec<String>)> {
+pub(super) async fn explain_wrong_server(api: &HttpClient, failure: &Failure) -> Option<Problem> {
     let url = api.base();
     let found = identify_server(api, failure).await?;
     let message = match &found {
@@ -18,22 +18,21 @@ pub(super) async fn explain_wrong_server(api: &HttpClient, failure: &Failure) ->
     };
     if found == WrongServer::Tls {
         let secure = url.replacen("http://", "https://", 1);
-        let more = "tempoctl explain plain-client-tls-server".to_owned();
-        return Some((message, vec![format!("--tempo-url {secure}"), more]));
+        let problem = Problem::new(message).advising(format!("--tempo-url {secure}"));
+        return Some(problem.advising("tempoctl explain plain-client-tls-server"));
     }
-    let mut advice =
-        vec![suggest_usual_port(url).map_or("--tempo-url URL".to_owned(), |url| format!("--tempo-url {url}"))];
+    let usual = suggest_usual_port(url).map_or("--tempo-url URL".to_owned(), |url| format!("--tempo-url {url}"));
+    let mut problem = Problem::new(message).advising(usual);
     let cause = match found {
         WrongServer::Grafana => {
-            advice.push(format!("--grafana-url {url} --via-grafana"));
+            problem = problem.advising(format!("--grafana-url {url} --via-grafana"));
             "target-not-tempo"
         }
         WrongServer::Prometheus | WrongServer::Other | WrongServer::Tls => "target-not-tempo",
         WrongServer::Gateway(_) => "target-unreachable",
         WrongServer::Redirects(_) => "gateway-401",
     };
-    advice.push(format!("tempoctl explain {cause}"));
-    Some((message, advice))
+    Some(problem.advising(format!("tempoctl explain {cause}")))
 }
 
 /// The same host at the port that Tempo's API has where nothing else is configured, unless it is that.

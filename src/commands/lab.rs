@@ -3,16 +3,21 @@
 mod stack;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::Exit;
+use crate::app::block_on_threads;
+use crate::command_error::CommandError;
+use crate::config::Environment;
 use crate::lab::text;
 use crate::lab::traffic;
 use crate::lab::{Lab, LabError, LabOptions, LabScenario, LabSpeed, Ports, PrometheusChoice};
+use crate::render::Sink;
 use crate::render::wrap::{count_columns, pad_right, wrap_text};
+use crate::signal::wait_for_signal;
 
 /// Start a simulated stack on this machine, healthy or with a chosen fault
 #[derive(Debug, Clone, Args)]
@@ -156,29 +161,47 @@ impl StartArgs {
     }
 }
 
-/// Runs the command and returns the process's exit code. `state` is the folder in which `up` and `down` meet.
-///
-/// `width` is that of a terminal, where the output is one.
-pub async fn run_lab_command(
-    args: LabArgs,
-    state: &Path,
-    width: Option<usize>,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> Result<u8, LabError> {
-    let written = LabError::io("cannot write the output");
-    match args.command {
-        _ if args.list => {
-            let text = render_list(&text::list_scenarios()?, width);
-            out.write_all(text.as_bytes()).map_err(written).map(|()| 0)
-        }
-        None => run_foreground(&args.start, args.announce.as_deref(), out).await,
-        Some(LabCommand::Run(run)) => run_around_command(&run, notes).await,
-        Some(LabCommand::Up(up)) => stack::start_stack(&up, state, out, notes).await,
-        Some(LabCommand::Down(prefer)) => stack::stop_stack(&prefer, state, out, notes).await,
-        Some(LabCommand::Log(prefer)) => stack::print_log(&prefer, state, out, notes).await,
-        Some(LabCommand::Traffic { to, announce }) => traffic::send_until_removed(&to, &announce).await.map(|()| 0),
+impl From<LabError> for CommandError {
+    fn from(error: LabError) -> CommandError {
+        let exit = match error {
+            LabError::UnknownScenario { .. } => Exit::Usage,
+            _ => Exit::General,
+        };
+        CommandError::new(exit, error.to_string()).advising(error.advice())
     }
+}
+
+/// Runs `lab`.
+pub fn run_lab(args: LabArgs, env: &Environment, sink: &mut Sink) -> Result<Exit, CommandError> {
+    if args.list {
+        let text = render_list(&text::list_scenarios()?, sink.terminal_width());
+        sink.out(&text)?;
+        return Ok(Exit::Done);
+    }
+    block_on_threads(async {
+        match args.command {
+            None => run_foreground(&args.start, args.announce.as_deref(), sink).await?,
+            Some(LabCommand::Run(run)) => return run_around_command(&run, sink).await,
+            Some(LabCommand::Up(up)) => stack::start_stack(&up, &find_state_folder(env), sink).await?,
+            Some(LabCommand::Down(prefer)) => stack::stop_stack(&prefer, &find_state_folder(env), sink).await?,
+            Some(LabCommand::Log(prefer)) => stack::print_log(&prefer, &find_state_folder(env), sink).await?,
+            Some(LabCommand::Traffic { to, announce }) => {
+                traffic::send_until_removed(&to, &announce, wait_for_signal()).await?
+            }
+        }
+        Ok(Exit::Done)
+    })
+}
+
+/// Where `up` and `down` meet.
+fn find_state_folder(env: &Environment) -> PathBuf {
+    let state = match env.get("XDG_STATE_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => etcetera::home_dir()
+            .unwrap_or_else(|_| std::env::temp_dir())
+            .join(".local/state"),
+    };
+    state.join("tempoctl")
 }
 
 /// The narrowest that titles stand beside the rest.
@@ -211,29 +234,25 @@ fn render_list(rows: &[[String; 4]], width: Option<usize>) -> String {
 }
 
 /// Until Ctrl-C, SIGTERM, or, in the background, until its file is gone.
-async fn run_foreground(start: &StartArgs, announce: Option<&Path>, out: &mut dyn Write) -> Result<u8, LabError> {
+async fn run_foreground(start: &StartArgs, announce: Option<&Path>, sink: &mut Sink) -> Result<(), CommandError> {
     let lab = Lab::start(start.options()?).await?;
-    out.write_all(text::describe_started(&lab).as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(LabError::io("cannot write the output"))?;
+    sink.out(&text::describe_started(&lab))?;
     match announce {
-        None => crate::lab::background::await_stop_signal().await,
+        None => wait_for_signal().await,
         Some(file) => {
             tokio::select! {
-                () = crate::lab::background::await_stop_signal() => {}
+                () = wait_for_signal() => {}
                 () = crate::lab::background::announce_until_removed(file, &lab) => {}
             }
         }
     }
-    Ok(0)
+    Ok(())
 }
 
 /// Starts a lab, runs tempoctl's own command against it, and passes its exit code on.
-async fn run_around_command(run: &RunArgs, notes: &mut dyn Write) -> Result<u8, LabError> {
+async fn run_around_command(run: &RunArgs, sink: &mut Sink) -> Result<Exit, CommandError> {
     let lab = Lab::start(run.stack.options(&run.scenario, Ports::Free)?).await?;
-    let _ = notes
-        .write_all(text::describe_scenario(&lab).as_bytes())
-        .and_then(|()| notes.flush());
+    sink.err(&text::describe_scenario(&lab));
     let of_doctor = run.command.first().is_some_and(|name| name == "doctor");
     if of_doctor {
         lab.await_searchable().await;
@@ -255,12 +274,11 @@ async fn run_around_command(run: &RunArgs, notes: &mut dyn Write) -> Result<u8, 
         .map_err(LabError::io(program.display().to_string()))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(match run.expect_exit {
-        None => code,
-        Some(expected) if expected == code => 0,
+        None => Exit::Child(code),
+        Some(expected) if expected == code => Exit::Done,
         Some(expected) => {
-            let note = format!("expected exit code {expected}, got {code}\n");
-            let _ = notes.write_all(note.as_bytes());
-            code.max(1)
+            sink.err(&format!("expected exit code {expected}, got {code}\n"));
+            Exit::Child(code.max(1))
         }
     })
 }

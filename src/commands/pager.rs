@@ -3,9 +3,8 @@
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
-use crate::Exit;
 use crate::config::Environment;
-use crate::render::sink::Sink;
+use crate::render::sink::{OutputError, Sink};
 
 /// The pager where `PAGER` names none: it ends by itself where all fits, and keeps colours.
 const USUAL: &str = "less";
@@ -14,10 +13,10 @@ const LESS: &str = "FRX";
 
 /// Writes the text to standard output: through a pager where that is a terminal with fewer lines than the text.
 /// `PAGER=cat` means without one, as it does for git and man.
-pub(crate) fn page_text(text: &str, env: &Environment, sink: &mut Sink) -> Result<(), Exit> {
+pub(crate) fn page_text(text: &str, env: &Environment, sink: &mut Sink) -> Result<(), OutputError> {
     match choose_pager(text, env, sink) {
         Some(command) if run_pager(&command, text, env) => Ok(()),
-        _ => crate::cli::write_stdout(sink, text),
+        _ => sink.out(text),
     }
 }
 

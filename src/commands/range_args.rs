@@ -5,6 +5,8 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::command_error::reject_value;
+use crate::model::Problem;
 use crate::model::time_window::TimeWindow;
 use crate::parse::time_range::{self, TypedRange};
 
@@ -30,7 +32,7 @@ pub struct RangeArgs {
 
 impl RangeArgs {
     /// The range, `usual` long where nothing is said. Refusals are messages that name the flag, each with what to try.
-    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<TimeWindow, Vec<(String, Vec<String>)>> {
+    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<TimeWindow, Vec<Problem>> {
         let typed = TypedRange {
             since: self.since.as_deref(),
             from: self.from.as_deref(),
@@ -39,10 +41,7 @@ impl RangeArgs {
         time_range::parse_window(typed, usual, now).map_err(|problems| {
             problems
                 .into_iter()
-                .map(|(flag, refused)| {
-                    let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
-                    (format!("{flag}: {}", refused.message), advice.into_iter().collect())
-                })
+                .map(|(flag, refused)| reject_value(flag, refused))
                 .collect()
         })
     }

@@ -3,15 +3,15 @@
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::cli::write_stdout;
+use crate::command_error::CommandError;
 use crate::config::{
-    Compression, ConfigErrors, ConnectionArgs, Disk, Environment, Header, PemFile, Settings, Sourced, TENANT_HEADER,
+    Compression, ConnectionArgs, Disk, Environment, Header, PemFile, Settings, Sourced, TENANT_HEADER,
 };
 use crate::parse::authority::is_loopback;
 use crate::parse::suggest::find_nearest;
 use crate::probes::setup;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
-use crate::render::{Sink, Style, error};
+use crate::render::{Sink, Style};
 use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
 
 use super::held_back::tell_held_back;
@@ -46,37 +46,26 @@ enum SnippetFormat {
     Json,
 }
 
-/// What is wrong, and what to try.
-type SnippetProblem = (String, Vec<String>);
-
 /// Runs the command.
-pub fn run_snippet(args: &SnippetArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let as_json = args.output == SnippetFormat::Json;
-    let answer = match &args.language {
-        None => list_snippets(as_json, sink.style_out()),
-        Some(language) => render_snippet(language, args, connection, env, sink),
+pub fn run_snippet(
+    args: &SnippetArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    let text = match &args.language {
+        None => list_snippets(args.output, sink.style_out())?,
+        Some(language) => render_snippet(language, args, connection, env, sink)?,
     };
-    let (problems, exit) = match answer {
-        Ok(text) => return write_stdout(sink, &text).err().unwrap_or(Exit::Done),
-        Err(stop) => stop,
-    };
-    for (message, advice) in &problems {
-        let text = error::render_error(message, advice, sink.style_err());
-        sink.err(&text);
-    }
-    if as_json {
-        return write_stdout(sink, &error::render_error_json(&problems))
-            .err()
-            .unwrap_or(exit);
-    }
-    exit
+    sink.out(&text)?;
+    Ok(Exit::Done)
 }
 
-fn list_snippets(as_json: bool, style: Style) -> Result<String, (Vec<SnippetProblem>, Exit)> {
+fn list_snippets(output: SnippetFormat, style: Style) -> Result<String, CommandError> {
     let rows: Vec<ListedSnippet> = snippets::ALL.iter().map(describe_snippet).collect();
-    match as_json {
-        true => render_json_list(&rows).map_err(build_internal_error),
-        false => Ok(render_list(&rows, style)),
+    match output {
+        SnippetFormat::Json => render_json_list(&rows).map_err(build_internal_error),
+        SnippetFormat::Human => Ok(render_list(&rows, style)),
     }
 }
 
@@ -86,17 +75,11 @@ fn render_snippet(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<String, (Vec<SnippetProblem>, Exit)> {
+) -> Result<String, CommandError> {
     let Some(snippet) = snippets::find_snippet(language) else {
-        return Err((vec![explain_unknown(language)], Exit::Usage));
+        return Err(explain_unknown(language));
     };
-    let settings = Settings::load(connection, env, &Disk).map_err(|ConfigErrors(problems)| {
-        let problems = problems.into_iter().map(|problem| {
-            let message = format!("{}: {}", problem.place, problem.message);
-            (message, problem.advice.into_iter().collect())
-        });
-        (problems.collect(), Exit::Usage)
-    })?;
+    let settings = Settings::load(connection, env, &Disk)?;
     tell_held_back(&settings, sink);
     let mut sender = build_destination(&settings, args.service.clone());
     if snippet.is_between()
@@ -125,20 +108,17 @@ fn describe_snippet(snippet: &Snippet) -> ListedSnippet {
     }
 }
 
-fn build_internal_error(problem: impl std::fmt::Display) -> (Vec<SnippetProblem>, Exit) {
-    (vec![(problem.to_string(), Vec::new())], Exit::General)
+fn build_internal_error(problem: impl std::fmt::Display) -> CommandError {
+    CommandError::general(problem.to_string())
 }
 
-fn explain_unknown(language: &str) -> SnippetProblem {
+fn explain_unknown(language: &str) -> CommandError {
     let near = find_nearest(language, snippets::list_words().map(|(word, _)| word));
     let near = near.and_then(|near| snippets::list_words().find(|(word, _)| *word == near));
-    let message = format!("unknown snippet '{language}'");
     match near {
-        Some((_, meant)) => (
-            format!("{message}; nearest: {meant}"),
-            vec![format!("tempoctl snippet {meant}")],
-        ),
-        None => (message, vec!["tempoctl snippet --list".to_owned()]),
+        Some((_, meant)) => CommandError::usage(format!("unknown snippet '{language}'; nearest: {meant}"))
+            .advising(format!("tempoctl snippet {meant}")),
+        None => CommandError::usage(format!("unknown snippet '{language}'")).advising("tempoctl snippet --list"),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod latencies;
 pub mod logs;
 pub mod marker;
 pub mod plot;
+pub mod problem;
 pub mod prometheus;
 pub mod red;
 pub mod report;
@@ -42,6 +43,7 @@ pub use check::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, S
 pub use evidence::{Evidence, Fact};
 pub use failure::{Failure, FailureKind};
 pub use hop::{Branch, Hop};
+pub use problem::Problem;
 pub use progress_event::ProgressEvent;
 pub use report::{DoctorReport, HopState, VerdictStatus};
 pub use slot::Slot;

@@ -1,14 +1,15 @@
 //! An error of the run itself: what is wrong, and what to try.
 
+use crate::model::Problem;
 use crate::model::report::SCHEMA_VERSION;
 
 use super::sanitize;
 use super::style::{Style, Tone};
 
 /// `error: …`, and a line `try: …` for every piece of advice.
-pub fn render_error(message: &str, advice: &[String], style: Style) -> String {
+pub fn render_error(problem: &Problem, style: Style) -> String {
     let mut out = String::new();
-    let message = sanitize::sanitize_block(message);
+    let message = sanitize::sanitize_block(&problem.message);
     for (index, line) in message.lines().enumerate() {
         let line = style.text(line);
         if index == 0 {
@@ -18,7 +19,7 @@ pub fn render_error(message: &str, advice: &[String], style: Style) -> String {
             out.push('\n');
         }
     }
-    for line in advice {
+    for line in &problem.advice {
         out.push_str(&format!(
             "  {} {}\n",
             style.tone(Tone::Dim, "try:"),
@@ -30,9 +31,9 @@ pub fn render_error(message: &str, advice: &[String], style: Style) -> String {
 
 /// The same as a JSON document on one line, for `-o json`: a program that reads the output finds one document, also on
 /// failure. Several problems stand in one message, a line each.
-pub fn render_error_json(problems: &[(String, Vec<String>)]) -> String {
-    let messages: Vec<&str> = problems.iter().map(|(message, _)| message.as_str()).collect();
-    let advice: Vec<&String> = problems.iter().flat_map(|(_, advice)| advice).collect();
+pub fn render_error_json(problems: &[Problem]) -> String {
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    let advice: Vec<&String> = problems.iter().flat_map(|problem| &problem.advice).collect();
     let document = serde_json::json!({
         "schema_version": SCHEMA_VERSION,
         "error": {"message": messages.join("\n"), "advice": advice},
@@ -46,11 +47,9 @@ mod tests {
 
     #[test]
     fn says_what_and_what_to_try() {
-        let text = render_error(
-            "--otlp-endpoint: 'localhost:99999' has no valid port (1 to 65535)",
-            &["--otlp-endpoint http://localhost:4318".to_owned()],
-            Style::PLAIN,
-        );
+        let problem = Problem::new("--otlp-endpoint: 'localhost:99999' has no valid port (1 to 65535)")
+            .advising("--otlp-endpoint http://localhost:4318");
+        let text = render_error(&problem, Style::PLAIN);
         assert_eq!(
             text,
             "error: --otlp-endpoint: 'localhost:99999' has no valid port (1 to 65535)\n  \
@@ -61,7 +60,7 @@ mod tests {
     #[test]
     fn shows_escapes_and_keeps_lines() {
         assert_eq!(
-            render_error("two\nlines \u{1b}[2J", &[], Style::PLAIN),
+            render_error(&Problem::new("two\nlines \u{1b}[2J"), Style::PLAIN),
             "error: two\n  lines \\x1b[2J\n"
         );
     }

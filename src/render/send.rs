@@ -82,7 +82,9 @@ pub fn render_scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> Strin
 pub fn render_json(report: &SendReport) -> String {
     match serde_json::to_string_pretty(report) {
         Ok(text) => super::sanitize::escape_json_line(text),
-        Err(problem) => super::error::render_error_json(&[(format!("cannot write the report: {problem}"), Vec::new())]),
+        Err(problem) => super::error::render_error_json(&[crate::model::Problem::new(format!(
+            "cannot write the report: {problem}"
+        ))]),
     }
 }
 

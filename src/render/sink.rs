@@ -51,6 +51,11 @@ impl Screen {
     }
 }
 
+/// Standard output that cannot be written to.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output: {0}")]
+pub struct OutputError(io::Error);
+
 /// Owner of both streams: data goes to stdout, everything else to stderr.
 pub struct Sink {
     stdout: Box<dyn Write + Send>,
@@ -73,7 +78,7 @@ impl Sink {
     }
 
     /// Data. A reader that has gone is no error: from then on nothing is written, and [`Sink::is_closed`] says so.
-    pub fn out(&mut self, text: &str) -> io::Result<()> {
+    pub fn out(&mut self, text: &str) -> Result<(), OutputError> {
         if self.closed {
             return Ok(());
         }
@@ -88,7 +93,7 @@ impl Sink {
             }
             result => {
                 self.written |= result.is_ok() && !text.is_empty();
-                result
+                result.map_err(OutputError)
             }
         }
     }

@@ -162,19 +162,3 @@ pub async fn announce_until_removed(file: &Path, lab: &Lab) {
         }
     }
 }
-
-/// Returns on Ctrl-C, and on SIGTERM where there is such a thing.
-pub async fn await_stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
-}

@@ -94,8 +94,9 @@ impl TestTraffic {
     }
 }
 
-/// Sends until the file is taken away. This is the process that `start` begins.
-pub async fn send_until_removed(to: &str, announce: &Path) -> Result<(), LabError> {
+/// Sends until the file is taken away, or `stopped`. This is the process that `start` begins.
+pub async fn send_until_removed(to: &str, announce: &Path, stopped: impl Future<Output = ()>) -> Result<(), LabError> {
+    tokio::pin!(stopped);
     let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
     let mut child = Command::new(program)
         .args(["send", "--rate", "5", "--otlp-endpoint", to])
@@ -111,7 +112,7 @@ pub async fn send_until_removed(to: &str, announce: &Path) -> Result<(), LabErro
                 let _ = std::fs::remove_file(announce);
                 return ended.map(|_| ()).map_err(LabError::io("tempoctl send"));
             }
-            () = super::background::await_stop_signal() => break,
+            () = &mut stopped => break,
             () = tokio::time::sleep(BEAT) => {}
         }
         let touched = std::fs::File::options()

@@ -1,7 +1,7 @@
 //! Reaching Grafana or Prometheus, and saying why where that fails.
 
-use super::DashboardError;
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::model::dashboard::Dashboard;
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse;
@@ -13,7 +13,7 @@ use crate::probes::{EvidenceRecorder, Setup, grafana};
 pub(super) async fn connect_grafana(
     setup: &Setup,
     board: &EvidenceRecorder,
-) -> Result<(DataSources, bool, Option<String>), DashboardError> {
+) -> Result<(DataSources, bool, Option<String>), CommandError> {
     let client = grafana::discover_grafana(setup, board).await;
     let facts = board.read(|evidence| evidence.grafana.clone());
     let url = &setup.targets.grafana.url;
@@ -31,11 +31,11 @@ pub(super) async fn connect_grafana(
     Ok((places, old, told))
 }
 
-fn explain_unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> DashboardError {
+fn explain_unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> CommandError {
     let login = "GRAFANA_USERNAME=… GRAFANA_PASSWORD=…, or --grafana-token-file FILE";
     match &facts.health {
         Slot::Failed { failure } => {
-            return DashboardError::new(Exit::General, format!("Grafana does not answer at {url}: {failure}"))
+            return CommandError::general(format!("Grafana does not answer at {url}: {failure}"))
                 .advising("--grafana-url http://localhost:3000");
         }
         Slot::Known { value, .. } if !parse::grafana::is_health_answer(value) => {
@@ -49,7 +49,7 @@ fn explain_unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) ->
             } else {
                 "no Grafana at"
             };
-            return DashboardError::new(exit, format!("{what} {url}: {}", value.status_line()))
+            return CommandError::new(exit, format!("{what} {url}: {}", value.status_line()))
                 .advising("--grafana-url http://localhost:3000/grafana");
         }
         _ => {}
@@ -65,37 +65,35 @@ fn explain_unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) ->
         "Grafana requires a login; none was given"
     };
     if refused {
-        DashboardError::new(Exit::Refused, format!("{what}{detail}")).advising(login)
+        CommandError::new(Exit::Refused, format!("{what}{detail}")).advising(login)
     } else {
-        DashboardError::new(Exit::General, format!("cannot read Grafana's data sources{detail}"))
+        CommandError::general(format!("cannot read Grafana's data sources{detail}"))
     }
 }
 
 /// The dashboard of that uid, or the ones that sound like it.
-pub(super) async fn load_dashboard(places: &DataSources, uid: &str) -> Result<Dashboard, DashboardError> {
+pub(super) async fn load_dashboard(places: &DataSources, uid: &str) -> Result<Dashboard, CommandError> {
     let Some(client) = places.grafana() else {
-        return Err(DashboardError::new(Exit::General, "no Grafana"));
+        return Err(CommandError::general("no Grafana"));
     };
     match fetch::fetch_dashboard(client, uid).await {
         Ok(dashboard) => Ok(dashboard),
         Err(DashboardFetchError::NotFound) => {
             let list = fetch::fetch_dashboard_list(client).await;
-            let mut refusal =
-                DashboardError::new(Exit::Found, format!("Grafana has no dashboard with the uid '{uid}'"));
+            let mut refusal = CommandError::new(Exit::Found, format!("Grafana has no dashboard with the uid '{uid}'"));
             for (uid, title) in find_similar(uid, list.get().map_or(&[], Vec::as_slice)) {
                 refusal = refusal.advising(format!("tempoctl dashboard {uid}   # {title}"));
             }
             Err(refusal)
         }
         Err(DashboardFetchError::Failed(failure)) => Err(explain_failure(&failure)),
-        Err(DashboardFetchError::NoDashboard(problem)) => Err(DashboardError::new(
-            Exit::General,
-            format!("Grafana's '{uid}' is not a dashboard: {problem}"),
-        )),
+        Err(DashboardFetchError::NoDashboard(problem)) => Err(CommandError::general(format!(
+            "Grafana's '{uid}' is not a dashboard: {problem}"
+        ))),
     }
 }
 
-fn explain_failure(failure: &Failure) -> DashboardError {
+fn explain_failure(failure: &Failure) -> CommandError {
     let exit = if failure.kind == FailureKind::Unauthorised {
         Exit::Refused
     } else {
@@ -103,8 +101,8 @@ fn explain_failure(failure: &Failure) -> DashboardError {
     };
     let needed = parse::grafana::find_needed_permissions(&failure.detail);
     match needed {
-        Some(needed) => DashboardError::new(exit, format!("cannot read the dashboard: the login needs {needed}")),
-        None => DashboardError::new(exit, format!("cannot read the dashboard: {failure}")),
+        Some(needed) => CommandError::new(exit, format!("cannot read the dashboard: the login needs {needed}")),
+        None => CommandError::new(exit, format!("cannot read the dashboard: {failure}")),
     }
 }
 
@@ -127,24 +125,23 @@ fn find_similar<'a>(wanted: &str, list: &'a [(String, String)]) -> Vec<(&'a str,
 }
 
 /// Without Grafana everything hangs on Prometheus.
-pub(super) async fn check_prometheus(setup: &Setup) -> Result<(), DashboardError> {
+pub(super) async fn check_prometheus(setup: &Setup) -> Result<(), CommandError> {
     let url = &setup.targets.prometheus.url;
     match setup.prometheus.get("/api/v1/query?query=vector(1)").await {
         Slot::Known { value, .. } if value.is_success() && value.body.contains("\"success\"") => Ok(()),
-        Slot::Known { value, .. } if matches!(value.status, 401 | 403) => Err(DashboardError::new(
+        Slot::Known { value, .. } if matches!(value.status, 401 | 403) => Err(CommandError::new(
             Exit::Refused,
             format!("Prometheus at {url} refuses the credentials: {}", value.status_line()),
         )
         .advising("--prometheus-token-file FILE")),
-        Slot::Known { value, .. } => Err(DashboardError::new(
-            Exit::General,
-            format!("no Prometheus at {url}: {}", value.status_line()),
-        )
+        Slot::Known { value, .. } => Err(CommandError::general(format!(
+            "no Prometheus at {url}: {}",
+            value.status_line()
+        ))
         .advising("--prometheus-url http://localhost:9090")),
-        Slot::Failed { failure } => Err(DashboardError::new(
-            Exit::General,
-            format!("Prometheus does not answer at {url}: {failure}"),
-        )
+        Slot::Failed { failure } => Err(CommandError::general(format!(
+            "Prometheus does not answer at {url}: {failure}"
+        ))
         .advising("--prometheus-url http://localhost:9090")
         .advising("--grafana-url http://localhost:3000")),
         Slot::NotAsked => Ok(()),

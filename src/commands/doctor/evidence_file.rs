@@ -3,31 +3,29 @@
 use std::path::Path;
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::config::{Disk, MOST_DOCUMENT, explain_io_error};
 use crate::diagnose::diagnose_evidence;
 use crate::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence};
 use crate::parse::kept::keep_evidence;
 use crate::render::Sink;
-use crate::render::error::render_error;
 
-use super::{DoctorArgs, choose_exit, print_report, report_problems};
+use super::{DoctorArgs, choose_exit, print_report};
 
 /// Judges saved evidence; the checks asked for now count, the rest is as it was.
-pub(super) fn replay_evidence(path: &Path, request: &DoctorRequest, args: &DoctorArgs, sink: &mut Sink) -> Exit {
-    let mut evidence = match load_evidence(path) {
-        Ok(evidence) => evidence,
-        Err(problem) => {
-            let advice = vec!["tempoctl doctor --save evidence.json".to_owned()];
-            return report_problems(&[(problem, advice)], Exit::Usage, args, sink);
-        }
-    };
+pub(super) fn replay_evidence(
+    path: &Path,
+    request: &DoctorRequest,
+    args: &DoctorArgs,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    let mut evidence = load_evidence(path)
+        .map_err(|problem| CommandError::usage(problem).advising("tempoctl doctor --save evidence.json"))?;
     evidence.request.only.clone_from(&request.only);
     evidence.request.skip.clone_from(&request.skip);
     let report = diagnose_evidence(&evidence);
-    match print_report(&report, args, false, sink) {
-        Ok(()) => choose_exit(&report, args.fail_on),
-        Err(exit) => exit,
-    }
+    print_report(&report, args, false, sink)?;
+    Ok(choose_exit(&report, args.fail_on))
 }
 
 fn load_evidence(path: &Path) -> Result<Evidence, String> {
@@ -67,22 +65,14 @@ fn load_evidence(path: &Path) -> Result<Evidence, String> {
 }
 
 /// Writes the evidence, and says so.
-pub(super) fn save_evidence(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), Exit> {
-    let written = serde_json::to_string_pretty(evidence)
+pub(super) fn save_evidence(path: &Path, evidence: &Evidence, sink: &mut Sink) -> Result<(), CommandError> {
+    serde_json::to_string_pretty(evidence)
         .map_err(|problem| problem.to_string())
         .and_then(|text| {
             Disk.save(path, &(text + "\n"))
                 .map_err(|problem| explain_io_error(&problem))
-        });
-    if let Err(problem) = written {
-        let text = render_error(
-            &format!("--save: cannot write {}: {problem}", path.display()),
-            &[],
-            sink.style_err(),
-        );
-        sink.err(&text);
-        return Err(Exit::General);
-    }
+        })
+        .map_err(|problem| CommandError::general(format!("--save: cannot write {}: {problem}", path.display())))?;
     let text = crate::render::doctor::describe_saved_evidence(path, evidence, sink.style_err());
     sink.err(&text);
     Ok(())

@@ -5,13 +5,13 @@ mod evidence_file;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
+use crate::app::block_on;
 use crate::checks::{CHECKS, Check};
-use crate::cli::write_stdout;
+use crate::command_error::CommandError;
 use crate::commands::compose::{self, ComposeArgs};
 use crate::commands::held_back::tell_held_back;
 use crate::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
@@ -23,7 +23,6 @@ use crate::model::{DoctorReport, Slot, VerdictStatus};
 use crate::parse::duration;
 use crate::parse::kept::keep_evidence;
 use crate::probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, logs};
-use crate::render::error::render_error;
 use crate::render::{LiveView, Sink};
 use crate::signal::wait_for_signal;
 
@@ -114,63 +113,34 @@ pub enum DoctorFormat {
 }
 
 /// Runs `doctor`.
-pub fn run_doctor(args: &DoctorArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+pub fn run_doctor(
+    args: &DoctorArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
     if args.list {
         return list_checks(args, sink);
     }
-    let asked = match options::parse_options(args, env) {
-        Ok(asked) => asked,
-        Err(problems) => return report_problems(&problems, Exit::Usage, args, sink),
-    };
+    let asked = options::parse_options(args, env)?;
     if let Some(path) = &args.input {
         return evidence_file::replay_evidence(path, &asked.request, args, sink);
     }
-    let (project, beside) = match compose::read_compose(&args.compose, env) {
-        Ok(found) => found.map_or_else(
-            || (None, ComposeDefaults::default()),
-            |(project, beside)| (Some(project), beside),
-        ),
-        Err(problem) => return report_problems(&[problem], Exit::Usage, args, sink),
+    let (project, beside) = match compose::read_compose(&args.compose, env)? {
+        Some((project, beside)) => (Some(project), beside),
+        None => (None, ComposeDefaults::default()),
     };
-    let settings = match Settings::load_with_compose(connection, env, &Disk, &beside) {
-        Ok(settings) => settings,
-        Err(problems) => {
-            let problems: Vec<DoctorProblem> = problems
-                .0
-                .into_iter()
-                .map(|problem| {
-                    (
-                        format!("{}: {}", problem.place, problem.message),
-                        problem.advice.into_iter().collect(),
-                    )
-                })
-                .collect();
-            return report_problems(&problems, Exit::Usage, args, sink);
-        }
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(problem) => {
-            return report_problems(
-                &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
-                Exit::General,
-                args,
-                sink,
-            );
-        }
-    };
+    let settings = Settings::load_with_compose(connection, env, &Disk, &beside)?;
     // The document and the long answer have every note.
     if args.output != DoctorFormat::Json && !(args.output == DoctorFormat::Human && args.verbose) {
         tell_held_back(&settings, sink);
     }
     let asked = DoctorOptions { project, ..asked };
-    let exit = runtime.block_on(Box::pin(examine_repeatedly(args, &asked, &settings, env, sink)));
-    runtime.shutdown_timeout(Duration::from_millis(50));
-    exit
+    block_on(examine_repeatedly(args, &asked, &settings, env, sink))
 }
 
 /// The checks there are.
-fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Exit {
+fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Result<Exit, CommandError> {
     let text = match args.output {
         DoctorFormat::Human => {
             let rows: Vec<(&str, &str)> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
@@ -180,16 +150,12 @@ fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Exit {
             &CHECKS.iter().map(|check| describe_check(check)).collect::<Vec<_>>(),
         ),
         DoctorFormat::Short | DoctorFormat::Junit | DoctorFormat::Markdown => {
-            let problem = "-o: --list supports human and json only".to_owned();
-            return report_problems(
-                &[(problem, vec!["tempoctl doctor --list -o json".to_owned()])],
-                Exit::Usage,
-                args,
-                sink,
-            );
+            return Err(CommandError::usage("-o: --list supports human and json only")
+                .advising("tempoctl doctor --list -o json"));
         }
     };
-    write_stdout(sink, &text).err().unwrap_or(Exit::Done)
+    sink.out(&text)?;
+    Ok(Exit::Done)
 }
 
 fn describe_check(check: &Check) -> ListedCheck {
@@ -210,49 +176,45 @@ async fn examine_repeatedly(
     settings: &Settings,
     env: &Environment,
     sink: &mut Sink,
-) -> Exit {
+) -> Result<Exit, CommandError> {
     let mut frames = 0_u32;
     loop {
-        let (evidence, cancelled) = match examine_once(args, asked, settings, env, sink).await {
-            Ok(found) => found,
-            Err(exit) => return exit,
-        };
-        let evidence = match keep_evidence(evidence) {
-            Ok(evidence) => evidence,
-            Err(problem) => {
-                let problem = format!("what was found cannot be freed of secrets: {problem}");
-                return report_problems(&[(problem, Vec::new())], Exit::General, args, sink);
-            }
-        };
+        let (evidence, cancelled) = examine_once(asked, settings, env, sink).await?;
+        let evidence = keep_evidence(evidence).map_err(|problem| {
+            CommandError::general(format!("what was found cannot be freed of secrets: {problem}"))
+        })?;
         let saved = args
             .save
             .as_ref()
             .map_or(Ok(()), |path| evidence_file::save_evidence(path, &evidence, sink));
         let report = diagnose_evidence(&evidence);
         if asked.watch.is_some() && args.output == DoctorFormat::Human {
-            let head = crate::render::doctor::render_frame(&report, frames == 0, sink.style_out());
-            if let Err(exit) = write_stdout(sink, &head) {
-                return exit;
-            }
+            sink.out(&crate::render::doctor::render_frame(
+                &report,
+                frames == 0,
+                sink.style_out(),
+            ))?;
             frames += 1;
         }
         // What was found is shown where it could not be saved, too.
-        if let Err(exit) = print_report(&report, args, asked.watch.is_some(), sink).and(saved) {
-            return exit;
+        print_report(&report, args, asked.watch.is_some(), sink)?;
+        if let Err(unsaved) = saved {
+            unsaved.report(false, sink);
+            return Ok(unsaved.exit);
         }
         let Some(pause) = asked.watch else {
-            return if cancelled {
+            return Ok(if cancelled {
                 Exit::Cancelled
             } else {
                 choose_exit(&report, args.fail_on)
-            };
+            });
         };
         if cancelled {
-            return Exit::Done;
+            return Ok(Exit::Done);
         }
         tokio::select! {
             biased;
-            () = wait_for_signal() => return Exit::Done,
+            () = wait_for_signal() => return Ok(Exit::Done),
             () = tokio::time::sleep(pause) => {}
         }
     }
@@ -260,16 +222,12 @@ async fn examine_repeatedly(
 
 /// One run: what was found, and whether it was cancelled.
 async fn examine_once(
-    args: &DoctorArgs,
     asked: &DoctorOptions,
     settings: &Settings,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<(Evidence, bool), Exit> {
-    let mut build = || {
-        Setup::new(settings, asked.request.clone())
-            .map_err(|problem| report_problems(&[(problem.to_string(), Vec::new())], Exit::Usage, args, sink))
-    };
+) -> Result<(Evidence, bool), CommandError> {
+    let build = || Setup::new(settings, asked.request.clone());
     let setup = build()?;
     let timeout = wait_of_seconds(asked.request.timeout_s);
     let deadline = tokio::time::Instant::from_std(deadline_after(timeout));
@@ -344,7 +302,7 @@ fn is_files_only(request: &DoctorRequest) -> bool {
         .all(|check| static_findings::is_static_check(check.id))
 }
 
-fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), Exit> {
+fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), CommandError> {
     use crate::render::doctor;
     let style = sink.style_out();
     let text = match args.output {
@@ -355,14 +313,8 @@ fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: 
         DoctorFormat::Junit => doctor::render_junit(report).map_err(|problem| problem.to_string()),
         DoctorFormat::Markdown => Ok(doctor::render_markdown(report)),
     };
-    match text {
-        Ok(text) => write_stdout(sink, &text),
-        Err(problem) => {
-            let text = render_error(&format!("cannot write the report: {problem}"), &[], sink.style_err());
-            sink.err(&text);
-            Err(Exit::General)
-        }
-    }
+    let text = text.map_err(|problem| CommandError::general(format!("cannot write the report: {problem}")))?;
+    Ok(sink.out(&text)?)
 }
 
 fn choose_exit(report: &DoctorReport, fail_on: FailOn) -> Exit {
@@ -374,21 +326,4 @@ fn choose_exit(report: &DoctorReport, fail_on: FailOn) -> Exit {
         _ if warned && fail_on == FailOn::Warning => Exit::Found,
         _ => Exit::Done,
     }
-}
-
-/// What is wrong, and what to try.
-type DoctorProblem = (String, Vec<String>);
-
-/// Says why there is no report: on standard error, and for `-o json` as the one document on standard output.
-fn report_problems(problems: &[DoctorProblem], exit: Exit, args: &DoctorArgs, sink: &mut Sink) -> Exit {
-    for (message, advice) in problems {
-        let text = render_error(message, advice, sink.style_err());
-        sink.err(&text);
-    }
-    if args.output == DoctorFormat::Json {
-        return write_stdout(sink, &crate::render::error::render_error_json(problems))
-            .err()
-            .unwrap_or(exit);
-    }
-    exit
 }

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::checks::CHECKS;
+use crate::command_error::{CommandError, reject_value};
 use crate::commands::time_flag;
 use crate::config::{Disk, Environment};
+use crate::model::Problem;
 use crate::model::app_env::AppEnvironment;
 use crate::model::compose::ComposeProject;
 use crate::model::evidence::DoctorRequest;
@@ -12,7 +14,7 @@ use crate::parse::logs::LogSource;
 use crate::parse::{find_nearest, glob};
 use crate::probes::app_env;
 
-use super::{DoctorArgs, DoctorProblem};
+use super::DoctorArgs;
 
 /// The arguments, understood.
 pub(super) struct DoctorOptions {
@@ -36,31 +38,25 @@ fn find_read_error(source: &LogSource) -> Option<std::io::Error> {
 }
 
 /// The logs that were named; a file that cannot be read is said before anything is sent.
-fn parse_sources(given: &[String], problems: &mut Vec<DoctorProblem>) -> Vec<LogSource> {
+fn parse_sources(given: &[String], problems: &mut Vec<Problem>) -> Vec<LogSource> {
     let mut sources = Vec::new();
     for text in given {
         match LogSource::parse(text) {
             Ok(source) => {
                 if let Some(why) = find_read_error(&source) {
                     let advice = ["--logs collector.log", "--logs docker:collector"];
-                    problems.push((
-                        format!("--logs: cannot read {source}: {why}"),
-                        advice.map(str::to_owned).to_vec(),
-                    ));
+                    problems.push(Problem::new(format!("--logs: cannot read {source}: {why}")).advising_all(advice));
                 }
                 sources.push(source);
             }
-            Err(refused) => {
-                let advice = refused.suggestion.map(|text| format!("--logs {text}"));
-                problems.push((format!("--logs: {}", refused.message), advice.into_iter().collect()));
-            }
+            Err(refused) => problems.push(reject_value("--logs", refused)),
         }
     }
     sources
 }
 
 /// Reads the arguments: everything that is wrong with them, or what they ask for.
-pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<DoctorOptions, Vec<DoctorProblem>> {
+pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<DoctorOptions, CommandError> {
     let mut problems = Vec::new();
     let mut time =
         |flag: &str, text: &str, example: &str| time_flag::parse_time_flag(flag, text, example, &mut problems);
@@ -71,8 +67,8 @@ pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<Doct
         for pattern in patterns {
             if !CHECKS.iter().any(|check| glob::matches_glob(pattern, check.id)) {
                 let near = find_nearest(pattern, CHECKS.iter().map(|check| check.id)).map(|id| format!("{flag} {id}"));
-                let advice = near.into_iter().chain(["tempoctl doctor --list".to_owned()]).collect();
-                problems.push((format!("{flag}: no check matches '{pattern}'"), advice));
+                let problem = Problem::new(format!("{flag}: no check matches '{pattern}'"));
+                problems.push(problem.advising_all(near).advising("tempoctl doctor --list"));
             }
         }
     }
@@ -84,14 +80,14 @@ pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<Doct
             path.display(),
             crate::config::explain_io_error(&why)
         );
-        problems.push((message, vec!["--save evidence.json".to_owned()]));
+        problems.push(Problem::new(message).advising("--save evidence.json"));
     }
     let sources = parse_sources(&args.logs, &mut problems);
     let application = match args.env.as_deref().map(|spec| app_env::read_app_environment(spec, env)) {
         Some(Ok(application)) => Some(application),
         Some(Err(refused)) => {
             let meant = refused.suggestion.as_deref().unwrap_or("app.env");
-            problems.push((format!("--env: {}", refused.message), vec![format!("--env {meant}")]));
+            problems.push(Problem::new(format!("--env: {}", refused.message)).advising(format!("--env {meant}")));
             None
         }
         None => None,
@@ -113,6 +109,6 @@ pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<Doct
             watch: watch.flatten(),
             project: None,
         }),
-        _ => Err(problems),
+        _ => Err(problems.into()),
     }
 }

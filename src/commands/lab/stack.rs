@@ -1,13 +1,14 @@
 //! A stack in the background: the real one of a Compose file where Docker runs and it was preferred, the lab elsewhere. It
 //! is always said which.
 
-use std::io::Write;
 use std::path::Path;
 
+use crate::command_error::CommandError;
 use crate::lab::background::BackgroundLab;
 use crate::lab::compose::ComposeStack;
 use crate::lab::traffic::TestTraffic;
 use crate::lab::{LabError, text};
+use crate::render::Sink;
 
 use super::{PreferArgs, UpArgs};
 
@@ -15,40 +16,30 @@ use super::{PreferArgs, UpArgs};
 const LIKE_COMPOSE: &str = "no-app-traffic";
 
 /// The Compose stack where it was preferred and can be had; else why the lab it is.
-async fn choose_compose(prefer: &PreferArgs, notes: &mut dyn Write) -> Option<ComposeStack> {
+async fn choose_compose(prefer: &PreferArgs, sink: &mut Sink) -> Option<ComposeStack> {
     let file = prefer.prefer_compose.as_deref()?;
     match ComposeStack::find(file).await {
         Ok(stack) => Some(stack),
         Err(why) => {
-            let _ = writeln!(notes, "Using the simulated stack instead of Docker Compose: {why}.");
-            let _ = notes.flush();
+            sink.err(&format!(
+                "Using the simulated stack instead of Docker Compose: {why}.\n"
+            ));
             None
         }
     }
 }
 
-fn write_answer(out: &mut dyn Write, text: &str) -> Result<u8, LabError> {
-    out.write_all(text.as_bytes())
-        .map_err(LabError::io("cannot write the output"))
-        .map(|()| 0)
-}
-
 /// `lab up`
-pub(super) async fn start_stack(
-    args: &UpArgs,
-    state: &Path,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> Result<u8, LabError> {
+pub(super) async fn start_stack(args: &UpArgs, state: &Path, sink: &mut Sink) -> Result<(), CommandError> {
     // Traffic goes to what runs: a lab may have been started before Docker was there.
     let stack = match BackgroundLab::at(state).running() {
         Some(_) if args.prefer.generator => None,
-        _ => choose_compose(&args.prefer, notes).await,
+        _ => choose_compose(&args.prefer, sink).await,
     };
     match (stack, args.prefer.generator) {
         (Some(stack), true) => {
             stack.start_generator().await?;
-            write_answer(out, &text::describe_traffic_up(Some(stack.file())))
+            Ok(sink.out(&text::describe_traffic_up(Some(stack.file())))?)
         }
         (Some(stack), false) => {
             if let Some(lab) = BackgroundLab::at(state).running() {
@@ -58,14 +49,15 @@ pub(super) async fn start_stack(
                         lab.scenario, lab.pid
                     ),
                     advice: "Stop it with `tempoctl lab down`.".to_owned(),
-                });
+                }
+                .into());
             }
             stack.up().await?;
-            write_answer(out, &text::describe_compose_up(stack.file()))
+            Ok(sink.out(&text::describe_compose_up(stack.file()))?)
         }
         (None, true) => {
             TestTraffic::at(state).start().await?;
-            write_answer(out, &text::describe_traffic_up(None))
+            Ok(sink.out(&text::describe_traffic_up(None))?)
         }
         (None, false) => {
             let mut start = args.start.clone();
@@ -74,22 +66,17 @@ pub(super) async fn start_stack(
             }
             let options = start.options()?;
             let running = BackgroundLab::at(state).start(start.typed()).await?;
-            write_answer(out, &text::describe_up(&options.scenario, &running))
+            Ok(sink.out(&text::describe_up(&options.scenario, &running))?)
         }
     }
 }
 
 /// `lab down`
-pub(super) async fn stop_stack(
-    args: &PreferArgs,
-    state: &Path,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> Result<u8, LabError> {
+pub(super) async fn stop_stack(args: &PreferArgs, state: &Path, sink: &mut Sink) -> Result<(), CommandError> {
     // A lab that runs is stopped whatever is preferred: it may have been started before Docker was there.
     let stack = match BackgroundLab::at(state).running() {
         Some(_) => None,
-        None => choose_compose(args, notes).await,
+        None => choose_compose(args, sink).await,
     };
     if args.generator {
         let stopped = match &stack {
@@ -102,43 +89,40 @@ pub(super) async fn stop_stack(
                 advice:
                     "Start it with `make tempo-start-test-generator` or `tempoctl lab up --generator --prefer-compose`."
                         .to_owned(),
-            });
+            }
+            .into());
         }
-        return write_answer(out, "Test traffic stopped.\n");
+        return Ok(sink.out("Test traffic stopped.\n")?);
     }
     if let Some(stack) = stack {
         let stopped = stack.down().await?;
-        return write_answer(out, &text::describe_compose_down(stack.file(), stopped));
+        return Ok(sink.out(&text::describe_compose_down(stack.file(), stopped))?);
     }
     TestTraffic::at(state).stop()?;
     let stopped = BackgroundLab::at(state).stop().await?;
-    write_answer(out, &text::describe_down(stopped))
+    Ok(sink.out(&text::describe_down(stopped))?)
 }
 
 /// `lab log`
-pub(super) async fn print_log(
-    args: &PreferArgs,
-    state: &Path,
-    out: &mut dyn Write,
-    notes: &mut dyn Write,
-) -> Result<u8, LabError> {
+pub(super) async fn print_log(args: &PreferArgs, state: &Path, sink: &mut Sink) -> Result<(), CommandError> {
     let lab = BackgroundLab::at(state).running();
     if lab.is_none()
-        && let Some(stack) = choose_compose(args, notes).await
+        && let Some(stack) = choose_compose(args, sink).await
     {
         let text = stack.log(args.generator).await?;
-        return write_answer(out, &text);
+        return Ok(sink.out(&text)?);
     }
     if args.generator {
         let path = TestTraffic::at(state).log();
         return match std::fs::read_to_string(&path) {
-            Ok(text) if !text.trim().is_empty() => write_answer(out, &text),
+            Ok(text) if !text.trim().is_empty() => Ok(sink.out(&text)?),
             _ => Err(LabError::Background {
                 what: "the test traffic has no output yet".to_owned(),
                 advice: "It writes after a few seconds, then once a minute. Start it with `make \
                      tempo-start-test-generator`."
                     .to_owned(),
-            }),
+            }
+            .into()),
         };
     }
     Err(LabError::Background {
@@ -146,5 +130,6 @@ pub(super) async fn print_log(
         advice:
             "Run a real Tempo in Docker with `make stack-up`, or read another Tempo's log with `tempoctl logs FILE`."
                 .to_owned(),
-    })
+    }
+    .into())
 }

@@ -4,7 +4,9 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use crate::clients::logs::LogWindow;
+use crate::command_error::reject_value;
 use crate::commands::range_args::RangeArgs;
+use crate::model::Problem;
 use crate::model::logs::{LogLevel, Nanos};
 use crate::parse::logs::component::LogOwner;
 use crate::parse::logs::filter::TraceIdFinder;
@@ -107,9 +109,6 @@ pub enum LogsFormat {
     Logfmt,
 }
 
-/// What is wrong, and what to try.
-pub(super) type LogsProblem = (String, Vec<String>);
-
 /// What was asked for.
 pub(super) struct LogsOptions {
     pub(super) sources: Vec<LogSource>,
@@ -121,12 +120,9 @@ pub(super) struct LogsOptions {
 
 impl LogsArgs {
     /// Everything that is wrong is told at once.
-    pub(super) fn parse_options(&self, now: Timestamp) -> Result<LogsOptions, Vec<LogsProblem>> {
-        let mut problems: Vec<LogsProblem> = Vec::new();
-        let mut refuse = |flag: &str, refused: ParseError| {
-            let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
-            problems.push((format!("{flag}: {}", refused.message), advice.into_iter().collect()));
-        };
+    pub(super) fn parse_options(&self, now: Timestamp) -> Result<LogsOptions, Vec<Problem>> {
+        let mut problems: Vec<Problem> = Vec::new();
+        let mut refuse = |flag: &str, refused: ParseError| problems.push(reject_value(flag, refused));
         let mut sources = Vec::new();
         for text in &self.sources {
             match LogSource::parse(text) {

@@ -8,49 +8,32 @@ use std::ops::ControlFlow;
 
 pub use args::{LogsArgs, LogsFormat, LogsOf};
 
-use args::{LogsOptions, LogsProblem};
+use args::LogsOptions;
 use session::Session;
 
 use crate::Exit;
-use crate::cli::write_stdout;
+use crate::app::block_on;
+use crate::command_error::CommandError;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::model::logs::UnreadableLog;
 use crate::probes::logs::kubernetes::KubeTarget;
 use crate::probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
 use crate::render::Sink;
-use crate::render::error::render_error;
 use crate::signal::wait_for_signal;
 
 use super::held_back::tell_held_back;
 
 /// Runs `logs`.
-pub fn run_logs(args: &LogsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let mut problems = Vec::new();
-    let asked = args
-        .parse_options(jiff::Timestamp::now())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let settings = Settings::load(connection, env, &Disk)
-        .map_err(|found| problems.extend(found.0.into_iter().map(describe_config_error)))
-        .ok();
-    let (Some(asked), Some(settings)) = (asked, settings) else {
-        return report_problems(&problems, Exit::Usage, args, sink);
-    };
+pub fn run_logs(
+    args: &LogsArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    let asked = args.parse_options(jiff::Timestamp::now())?;
+    let settings = Settings::load(connection, env, &Disk)?;
     tell_held_back(&settings, sink);
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(problem) => {
-            return report_problems(
-                &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
-                Exit::General,
-                args,
-                sink,
-            );
-        }
-    };
-    let exit = runtime.block_on(Box::pin(read_logs(args, asked, &settings, env, sink)));
-    runtime.shutdown_background();
-    exit
+    block_on(read_logs(args, asked, &settings, env, sink))
 }
 
 async fn read_logs(
@@ -59,7 +42,7 @@ async fn read_logs(
     settings: &Settings,
     env: &Environment,
     sink: &mut Sink,
-) -> Exit {
+) -> Result<Exit, CommandError> {
     let opener = LogOpener {
         env,
         settings,
@@ -80,11 +63,11 @@ async fn read_logs(
     };
     let opened = tokio::select! {
         biased;
-        () = wait_for_signal() => return Exit::Cancelled,
+        () = wait_for_signal() => return Ok(Exit::Cancelled),
         opened = opening => opened,
     };
     if opened.feeds.is_empty() {
-        return report_nothing_opened(&opened, args, asked.sources.is_empty(), sink);
+        return Err(explain_nothing_opened(&opened, asked.sources.is_empty()));
     }
     let OpenedLogs { feeds, failed, .. } = opened;
     let named = !asked.sources.is_empty();
@@ -124,7 +107,7 @@ async fn follow_or_read(merge: &mut LogMerge, session: &mut Session<'_>, follow:
 }
 
 /// Nothing could be opened: what was tried and why it gave nothing.
-fn report_nothing_opened(opened: &OpenedLogs, args: &LogsArgs, discovered: bool, sink: &mut Sink) -> Exit {
+fn explain_nothing_opened(opened: &OpenedLogs, discovered: bool) -> CommandError {
     let mut message = match opened.failed.as_slice() {
         [one] if !discovered => format!("{}: {}", one.what, one.why),
         _ if discovered => "no log found".to_owned(),
@@ -134,34 +117,12 @@ fn report_nothing_opened(opened: &OpenedLogs, args: &LogsArgs, discovered: bool,
     for tried in opened.failed.iter().filter(|_| listed) {
         message.push_str(&format!("\n{}: {}", tried.what, tried.why));
     }
-    let advice = if discovered {
-        vec![
-            "tempoctl logs /var/log/tempo.log".to_owned(),
-            "kubectl logs tempo-0 | tempoctl logs -".to_owned(),
-        ]
+    let error = CommandError::general(message);
+    if discovered {
+        error
+            .advising("tempoctl logs /var/log/tempo.log")
+            .advising("kubectl logs tempo-0 | tempoctl logs -")
     } else {
-        vec!["tempoctl logs (finds a log by itself)".to_owned()]
-    };
-    report_problems(&[(message, advice)], Exit::General, args, sink)
-}
-
-fn describe_config_error(problem: crate::config::ConfigError) -> LogsProblem {
-    (
-        format!("{}: {}", problem.place, problem.message),
-        problem.advice.into_iter().collect(),
-    )
-}
-
-/// Says what is wrong: on standard error, and for `-o json` as the one document on standard output.
-fn report_problems(problems: &[LogsProblem], exit: Exit, args: &LogsArgs, sink: &mut Sink) -> Exit {
-    for (message, advice) in problems {
-        let text = render_error(message, advice, sink.style_err());
-        sink.err(&text);
+        error.advising("tempoctl logs (finds a log by itself)")
     }
-    if args.output == LogsFormat::Json {
-        return write_stdout(sink, &crate::render::error::render_error_json(problems))
-            .err()
-            .unwrap_or(exit);
-    }
-    exit
 }

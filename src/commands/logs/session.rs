@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::args::{LogsArgs, LogsFormat, LogsOf, LogsOptions};
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::config::{Origin, Redactor, Settings};
 use crate::model::logs::{LogLine, LogProblem, LogSummary, Nanos, UnreadableLog};
 use crate::model::time_bounds::instant_after;
@@ -53,7 +54,7 @@ pub(super) struct Session<'a> {
     tail: Option<usize>,
     held: VecDeque<HeldEntry>,
     muted: HashMap<u32, MutedTemplate>,
-    broken: Option<Exit>,
+    broken: Option<CommandError>,
 }
 
 impl<'a> Session<'a> {
@@ -129,7 +130,7 @@ impl<'a> Session<'a> {
     }
 
     /// What is left is shown; the exit code says how it went.
-    pub(super) fn finish(mut self, cancelled: bool) -> Exit {
+    pub(super) fn finish(mut self, cancelled: bool) -> Result<Exit, CommandError> {
         for kept in std::mem::take(&mut self.held) {
             let entry = LogRecord {
                 source: kept.source,
@@ -143,16 +144,16 @@ impl<'a> Session<'a> {
         self.flush_muted(true);
         self.end();
         self.flush();
-        if let Some(exit) = self.broken {
-            return exit;
+        if let Some(error) = self.broken {
+            return Err(error);
         }
-        match () {
+        Ok(match () {
             () if cancelled && !self.args.follow => Exit::Cancelled,
             () if self.unread.is_empty() => Exit::Done,
             () if self.read_any || self.fold.sources.len() > 1 => Exit::Found,
             () if self.unauthorised => Exit::Refused,
             () => Exit::General,
-        }
+        })
     }
 
     fn entry(&mut self, entry: &LogRecord<'_>) {
@@ -318,9 +319,9 @@ impl<'a> Session<'a> {
 
     fn flush(&mut self) {
         if !self.buffer.is_empty()
-            && let Err(exit) = crate::cli::write_stdout(self.sink, &self.buffer)
+            && let Err(error) = self.sink.out(&self.buffer)
         {
-            self.broken = Some(exit);
+            self.broken = Some(error.into());
         }
         self.buffer.clear();
     }
@@ -346,8 +347,7 @@ impl<'a> Session<'a> {
             LogsFormat::Json => match logs::json::render_document(&summary) {
                 Ok(text) => self.buffer.push_str(&text),
                 Err(problem) => {
-                    self.note(&format!("cannot write the summary: {problem}"));
-                    self.broken = Some(Exit::General);
+                    self.broken = Some(CommandError::general(format!("cannot write the summary: {problem}")));
                 }
             },
             LogsFormat::Human => {

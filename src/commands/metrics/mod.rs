@@ -11,9 +11,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::cli::write_stdout;
+use crate::app::block_on;
+use crate::command_error::CommandError;
 use crate::commands::time_flag;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
+use crate::model::Problem;
 use crate::model::evidence::DoctorRequest;
 use crate::model::health::HealthReport;
 use crate::model::plot::Plot;
@@ -23,13 +25,13 @@ use crate::parse::limit;
 use crate::probes::Setup;
 use crate::probes::grafana_proxy;
 use crate::render::metrics::{MetricsPage, csv, json};
+use crate::render::sink::OutputError;
 use crate::render::{Sink, metrics};
 use crate::signal::wait_for_signal;
 
 use super::held_back::tell_held_back;
 use super::proxy_error;
 use super::range_args::RangeArgs;
-use error::MetricsError;
 
 /// Arguments of `metrics`.
 #[derive(Debug, Clone, Args)]
@@ -166,16 +168,14 @@ enum MetricsResult {
 const USUAL: Duration = Duration::from_secs(3_600);
 
 /// Runs `metrics`.
-pub fn run_metrics(args: &MetricsArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let asked = match parse_options(args, sink) {
-        Ok(asked) => asked,
-        Err(problems) => return MetricsError::Usage(problems).report(args.output == MetricsFormat::Json, sink),
-    };
-    let as_json = args.output == MetricsFormat::Json;
-    let settings = match Settings::load(connection, env, &Disk) {
-        Ok(settings) => settings,
-        Err(problems) => return MetricsError::from_config_errors(problems).report(as_json, sink),
-    };
+pub fn run_metrics(
+    args: &MetricsArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    let asked = parse_options(args, sink)?;
+    let settings = Settings::load(connection, env, &Disk)?;
     tell_held_back(&settings, sink);
     let request = DoctorRequest {
         fast: true,
@@ -187,26 +187,14 @@ pub fn run_metrics(args: &MetricsArgs, connection: &ConnectionArgs, env: &Enviro
         skip: Vec::new(),
         logs: Vec::new(),
     };
-    let setup = match Setup::new(&settings, request) {
-        Ok(setup) => setup,
-        Err(problem) => return MetricsError::Usage(vec![(problem.to_string(), Vec::new())]).report(as_json, sink),
-    };
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(problem) => {
-            return MetricsError::general(format!("cannot start the async runtime: {problem}"), Vec::new())
-                .report(as_json, sink);
-        }
-    };
-    let exit = runtime.block_on(Box::pin(async {
+    let setup = Setup::new(&settings, request)?;
+    block_on(async {
         let setup = grafana_proxy::resolve_setup_proxy(set_timeout(setup, asked.timeout), &settings).await;
         if args.via_grafana && !setup.request.via_grafana {
-            return explain_proxy_failure(&setup).await.report(as_json, sink);
+            return Err(explain_proxy_failure(&setup).await);
         }
         watch_view(args, &asked, &setup, sink).await
-    }));
-    runtime.shutdown_timeout(Duration::from_millis(50));
-    exit
+    })
 }
 
 /// The same clients with the time that one question may take.
@@ -219,57 +207,53 @@ fn set_timeout(mut setup: Setup, timeout: Duration) -> Setup {
 }
 
 /// Grafana was to be read through, and cannot be.
-async fn explain_proxy_failure(setup: &Setup) -> MetricsError {
+async fn explain_proxy_failure(setup: &Setup) -> CommandError {
     let grafana = setup.grafana.base();
     match grafana_proxy::find_proxy_targets(&setup.grafana).await {
-        Err(found) => match proxy_error::explain_proxy_error(grafana, setup.grafana_login, &found) {
-            (Exit::Refused, problem) => MetricsError::Refused(problem),
-            (_, problem) => MetricsError::General(problem),
-        },
-        Ok(_) => MetricsError::general(format!("Grafana at {grafana} did not answer at first"), Vec::new()),
+        Err(found) => proxy_error::explain_proxy_error(grafana, setup.grafana_login, &found),
+        Ok(_) => CommandError::general(format!("Grafana at {grafana} did not answer at first")),
     }
 }
 
-async fn watch_view(args: &MetricsArgs, asked: &MetricsOptions, setup: &Setup, sink: &mut Sink) -> Exit {
-    let as_json = args.output == MetricsFormat::Json;
+async fn watch_view(
+    args: &MetricsArgs,
+    asked: &MetricsOptions,
+    setup: &Setup,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
     let mut first = true;
     loop {
         // The flags were read before: only the present has moved.
-        let window = match args.range.window(USUAL, Timestamp::now()) {
-            Ok(window) => window,
-            Err(problems) => return MetricsError::Usage(problems).report(as_json, sink),
-        };
+        let window = args.range.window(USUAL, Timestamp::now())?;
         let shown = tokio::select! {
             biased;
-            () = wait_for_signal() => return if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled },
+            () = wait_for_signal() => return Ok(if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled }),
             shown = fetch_view(asked, setup, window) => shown,
         };
-        let exit = match shown {
-            Ok(shown) => print_view(&shown, args.output, asked, first, sink).err(),
+        match shown {
+            Ok(shown) => print_view(&shown, args.output, asked, first, sink)?,
             // Who watches wants to see it come back.
-            Err(stop) if asked.watch.is_some() && stop.is_transient() => {
-                stop.report(as_json, sink);
-                None
+            Err(stop) if asked.watch.is_some() && stop.exit == Exit::General => {
+                stop.report(args.output == MetricsFormat::Json, sink);
             }
-            Err(stop) => return stop.report(as_json, sink),
-        };
-        if let Some(exit) = exit {
-            return exit;
+            Err(stop) => return Err(stop),
         }
-        let Some(pause) = asked.watch else { return Exit::Done };
+        let Some(pause) = asked.watch else {
+            return Ok(Exit::Done);
+        };
         if sink.is_closed() {
-            return Exit::Done;
+            return Ok(Exit::Done);
         }
         first = false;
         tokio::select! {
             biased;
-            () = wait_for_signal() => return Exit::Done,
+            () = wait_for_signal() => return Ok(Exit::Done),
             () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-async fn fetch_view(asked: &MetricsOptions, setup: &Setup, window: TimeWindow) -> Result<MetricsResult, MetricsError> {
+async fn fetch_view(asked: &MetricsOptions, setup: &Setup, window: TimeWindow) -> Result<MetricsResult, CommandError> {
     match &asked.view {
         MetricsView::Services => tables::fetch_red(asked, setup, RedGrouping::Service, window)
             .await
@@ -298,7 +282,7 @@ fn print_view(
     asked: &MetricsOptions,
     first: bool,
     sink: &mut Sink,
-) -> Result<(), Exit> {
+) -> Result<(), OutputError> {
     let page = asked.page;
     let text = match (format, shown) {
         (MetricsFormat::Json, shown) => render_document(shown, asked.watch.is_some()),
@@ -318,7 +302,7 @@ fn print_view(
     }
     let redraws =
         asked.watch.is_some() && sink.stdout_is_tty() && matches!(format, MetricsFormat::Human | MetricsFormat::Wide);
-    write_stdout(sink, &if redraws { redraw_frame(&text, first) } else { text })
+    sink.out(&if redraws { redraw_frame(&text, first) } else { text })
 }
 
 /// What a format for programs has no place for is said beside it.
@@ -364,7 +348,7 @@ fn redraw_frame(text: &str, first: bool) -> String {
     format!("{clear}\u{1b}[H{lines}\u{1b}[J")
 }
 
-fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, Vec<error::MetricsProblem>> {
+fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, Vec<Problem>> {
     let mut problems = Vec::new();
     let window = args.range.window(USUAL, Timestamp::now());
     let window = window.map_err(|found| problems.extend(found)).ok();
@@ -381,10 +365,9 @@ fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, Vec<
         .and_then(|steps| steps.step.as_ref())
         .map(|text| time("--step", text, "15s"));
     if matches!(args.output, MetricsFormat::Dot | MetricsFormat::Mermaid) && !matches!(view, MetricsView::Graph) {
-        problems.push((
-            "-o: dot and mermaid work for `metrics graph` only".to_owned(),
-            vec!["tempoctl metrics graph -o dot".to_owned()],
-        ));
+        problems.push(
+            Problem::new("-o: dot and mermaid work for `metrics graph` only").advising("tempoctl metrics graph -o dot"),
+        );
     }
     let step_s = match (&window, steps, typed_step) {
         (Some(window), Some(steps), step) if !steps.instant => plots::choose_step(*window, step.flatten())

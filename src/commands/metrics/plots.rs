@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::command_error::CommandError;
 use crate::model::plot::{Plot, PlotSeries};
 use crate::model::red::{CauseNote, EmptyResult};
 use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind};
+use crate::model::{Failure, FailureKind, Problem};
 use crate::parse::promql::{self, MetricSelector, PromqlValueType};
 use crate::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
 use crate::parse::{duration, find_nearest, traceql_suggest};
@@ -15,7 +16,7 @@ use crate::probes::metrics::recognise::count_live_series;
 
 use super::MetricsOptions;
 use super::empty;
-use super::error::{MetricsError, MetricsProblem};
+use super::error::explain_query;
 use super::tables::{PROMETHEUS, build_failure, explain_tempo_failure, join_names};
 
 /// Points of a chart that nobody asked a step for.
@@ -28,7 +29,7 @@ const STEPS: [f64; 14] = [
 ];
 
 /// The step of a chart in seconds: as typed, else one that makes it as fine as it can be seen.
-pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result<f64, MetricsProblem> {
+pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result<f64, Problem> {
     let Some(typed) = typed else {
         let least = window.seconds() / POINTS;
         return Ok(STEPS.into_iter().find(|step| *step >= least).unwrap_or(least.ceil()));
@@ -38,40 +39,34 @@ pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result
         return Ok(step);
     }
     let least = Duration::from_secs((window.seconds() / MOST_POINTS).ceil() as u64);
-    Err((
-        format!(
-            "--step: {} gives more than 11,000 points over this range",
-            duration::format_duration(typed)
-        ),
-        vec![format!("--step {}", duration::format_duration(least))],
+    Err(Problem::new(format!(
+        "--step: {} gives more than 11,000 points over this range",
+        duration::format_duration(typed)
     ))
+    .advising(format!("--step {}", duration::format_duration(least))))
 }
 
 /// What is surely wrong with an expression, before it is sent.
-pub(super) fn check_promql(expression: &str, instant: bool) -> Option<MetricsProblem> {
+pub(super) fn check_promql(expression: &str, instant: bool) -> Option<Problem> {
     match promql::infer_value_type(expression) {
-        Err(refused) => Some((
-            format!("EXPR: {refused}"),
-            refused
-                .suggestion
-                .map(|text| format!("tempoctl metrics query {}", empty::quote_shell(&text)))
-                .into_iter()
-                .collect(),
-        )),
-        Ok(Some(PromqlValueType::Range)) if !instant => Some((
-            "EXPR: a range vector cannot be charted".to_owned(),
-            vec![
-                "--instant".to_owned(),
-                format!(
+        Err(refused) => Some(
+            Problem::new(format!("EXPR: {refused}")).advising_all(
+                refused
+                    .suggestion
+                    .map(|text| format!("tempoctl metrics query {}", empty::quote_shell(&text))),
+            ),
+        ),
+        Ok(Some(PromqlValueType::Range)) if !instant => Some(
+            Problem::new("EXPR: a range vector cannot be charted")
+                .advising("--instant")
+                .advising(format!(
                     "tempoctl metrics query {}",
                     empty::quote_shell(&format!("rate({expression})"))
-                ),
-            ],
-        )),
-        Ok(Some(PromqlValueType::Text)) if !instant => Some((
-            "EXPR: a string cannot be charted".to_owned(),
-            vec!["--instant".to_owned()],
-        )),
+                )),
+        ),
+        Ok(Some(PromqlValueType::Text)) if !instant => {
+            Some(Problem::new("EXPR: a string cannot be charted").advising("--instant"))
+        }
         Ok(_) => None,
     }
 }
@@ -82,14 +77,20 @@ pub(super) async fn fetch_promql(
     setup: &Setup,
     expression: &str,
     window: TimeWindow,
-) -> Result<Plot, MetricsError> {
+) -> Result<Plot, CommandError> {
     let answered = match plot::query_promql(&setup.prometheus, expression, window, asked.step_s).await {
         Ok(answered) => answered,
         Err(PlotError::Failure(failure)) => {
             return Err(explain_too_long(&failure, expression, &setup.targets.prometheus.url)
                 .unwrap_or_else(|| build_failure(setup, PROMETHEUS, &failure)));
         }
-        Err(PlotError::Query(error)) => return Err(build_query_error("PromQL", expression, error, Vec::new())),
+        Err(PlotError::Query(error)) => {
+            return Err(explain_query(
+                &format!("PromQL: {}", error.message),
+                expression,
+                error.place,
+            ));
+        }
     };
     let mut plot = build_plot(expression, "PromQL", answered, asked, window);
     if asked.step_s.is_none() {
@@ -129,7 +130,7 @@ pub(super) async fn fetch_traceql(
     setup: &Setup,
     query: &str,
     window: TimeWindow,
-) -> Result<Plot, MetricsError> {
+) -> Result<Plot, CommandError> {
     let answered = match plot::query_traceql(&setup.tempo, query, window, asked.step_s).await {
         Ok(answered) => answered,
         Err(PlotError::Failure(failure)) => return explain_unanswered(asked, setup, query, window, &failure).await,
@@ -145,46 +146,34 @@ pub(super) async fn fetch_traceql(
     Ok(plot)
 }
 
-fn explain_traceql_refusal(query: &str, error: QueryError) -> MetricsError {
+fn explain_traceql_refusal(query: &str, error: QueryError) -> CommandError {
     match parse_query_limit(&error.message) {
         Some(QueryLimit::Range(most)) => {
             let most = duration::format_duration(most);
-            MetricsError::Usage(vec![(
-                format!("the range is longer than Tempo allows for this tenant: at most {most}"),
-                vec![format!("--since {most}")],
-            )])
+            CommandError::usage(format!(
+                "the range is longer than Tempo allows for this tenant: at most {most}"
+            ))
+            .advising(format!("--since {most}"))
         }
         Some(QueryLimit::Step(least)) => {
             let least = duration::format_duration(Duration::from_secs(least.as_secs_f64().ceil() as u64));
-            MetricsError::Usage(vec![(
-                format!("--step: smaller than Tempo allows for this range: at least {least}"),
-                vec![format!("--step {least}")],
-            )])
+            CommandError::usage(format!(
+                "--step: smaller than Tempo allows for this range: at least {least}"
+            ))
+            .advising(format!("--step {least}"))
         }
         Some(QueryLimit::Traces(_)) | None => {
             let instead = traceql_suggest::suggest_query(query, &error.message);
             let advice = instead.map(|query| format!("tempoctl metrics traceql {}", empty::quote_shell(&query)));
-            build_query_error("TraceQL", query, error, advice.into_iter().collect())
+            explain_query(&format!("TraceQL: {}", error.message), query, error.place).advising_all(advice)
         }
     }
 }
 
 /// A query that is too long to be asked.
-fn explain_too_long(failure: &Failure, query: &str, url: &str) -> Option<MetricsError> {
+fn explain_too_long(failure: &Failure, query: &str, url: &str) -> Option<CommandError> {
     let message = query_error::describe_too_long(failure, query, url)?;
-    Some(MetricsError::Usage(vec![(
-        message,
-        vec!["a shorter query, or several".to_owned()],
-    )]))
-}
-
-fn build_query_error(language: &str, query: &str, error: QueryError, advice: Vec<String>) -> MetricsError {
-    MetricsError::Query {
-        message: format!("{language}: {}", error.message),
-        query: query.to_owned(),
-        place: error.place,
-        advice,
-    }
+    Some(CommandError::usage(message).advising("a shorter query, or several"))
 }
 
 /// Tempo 2.x without `local-blocks` answers 500: that is a result, and its cause is known.
@@ -194,7 +183,7 @@ async fn explain_unanswered(
     query: &str,
     window: TimeWindow,
     failure: &Failure,
-) -> Result<Plot, MetricsError> {
+) -> Result<Plot, CommandError> {
     let known =
         empty::explain_tempo_refusal(failure).filter(|note| note.cause == Some("traceql-metrics-no-localblocks"));
     let Some(note) = known.filter(|_| failure.kind == FailureKind::Http) else {

@@ -2,43 +2,45 @@
 
 use std::cmp::Ordering;
 
+use crate::Exit;
+use crate::command_error::CommandError;
 use crate::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
 use crate::model::health::HealthReport;
 use crate::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
 use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind};
+use crate::model::{Failure, FailureKind, Problem};
 use crate::parse::query_error::{self, QueryLimit};
 use crate::parse::{duration, find_nearest};
 use crate::probes::Setup;
 use crate::probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 
 use super::empty::{self, PrometheusAbsence};
-use super::error::MetricsError;
+use super::error::{explain_failure, explain_no_tenant};
 use super::{MetricsOptions, MetricsSort};
 
 pub(super) const PROMETHEUS: (&str, &str) = ("Prometheus", "--prometheus-url");
 pub(super) const TEMPO: (&str, &str) = ("Tempo", "--tempo-url");
 
 /// A failure as the end of the run.
-pub(super) fn build_failure(setup: &Setup, who: (&str, &str), failure: &Failure) -> MetricsError {
+pub(super) fn build_failure(setup: &Setup, who: (&str, &str), failure: &Failure) -> CommandError {
     let target = if who == TEMPO {
         &setup.targets.tempo
     } else {
         &setup.targets.prometheus
     };
-    MetricsError::from_failure(who.0, &target.url, who.1, failure)
+    explain_failure(who.0, &target.url, who.1, failure)
 }
 
 /// The same for Tempo, after a look at who answers in its place.
-pub(super) async fn explain_tempo_failure(setup: &Setup, failure: &Failure) -> MetricsError {
+pub(super) async fn explain_tempo_failure(setup: &Setup, failure: &Failure) -> CommandError {
     match identify_wrong_server(setup, failure).await {
-        Some(problem) => MetricsError::General(problem),
+        Some(problem) => CommandError::from_problem(Exit::General, problem),
         None => build_failure(setup, TEMPO, failure),
     }
 }
 
 /// Who answers at Tempo's address in its place, and what to try. Behind a data source that is Grafana's affair.
-async fn identify_wrong_server(setup: &Setup, failure: &Failure) -> Option<(String, Vec<String>)> {
+async fn identify_wrong_server(setup: &Setup, failure: &Failure) -> Option<Problem> {
     if setup.request.via_grafana {
         return None;
     }
@@ -65,7 +67,7 @@ pub(super) async fn fetch_red(
     setup: &Setup,
     grouping: RedGrouping,
     window: TimeWindow,
-) -> Result<RedTable, MetricsError> {
+) -> Result<RedTable, CommandError> {
     let wanted = build_request(asked, grouping, window);
     let absent = match spans::fetch_red_table(&setup.prometheus, &wanted).await {
         Ok(spans::RedAnswer::Table(table)) if !table.rows.is_empty() => return Ok(sort_rows(*table, asked)),
@@ -85,7 +87,7 @@ async fn fetch_from_tempo(
     setup: &Setup,
     wanted: &MetricsQuestion,
     absent: PrometheusAbsence,
-) -> Result<RedTable, MetricsError> {
+) -> Result<RedTable, CommandError> {
     let look = empty::fetch_status(setup, wanted.window, asked.timeout).await;
     let answer = red_traceql::fetch_traceql_table(&setup.tempo, wanted, look.hidden_s()).await;
     let causes = look.causes(MissingMetrics::SpanMetrics, &absent);
@@ -140,11 +142,9 @@ async fn fetch_from_tempo(
                 // Nobody answers at all.
                 return Err(build_failure(setup, TEMPO, &failure));
             }
-            if let Some((who, advice)) = identify_wrong_server(setup, &failure).await {
-                return Err(MetricsError::General((
-                    format!("{}, and {who}", absent.sentence(setup)),
-                    advice,
-                )));
+            if let Some(Problem { message, advice }) = identify_wrong_server(setup, &failure).await {
+                let message = format!("{}, and {message}", absent.sentence(setup));
+                return Err(CommandError::general(message).advising_all(advice));
             }
             let mut causes = causes;
             let refused = empty::explain_tempo_refusal(&failure);
@@ -168,15 +168,17 @@ async fn fetch_from_tempo(
 }
 
 /// A range that Tempo does not allow for this tenant.
-pub(super) fn explain_range_limit(failure: &Failure) -> Option<MetricsError> {
+pub(super) fn explain_range_limit(failure: &Failure) -> Option<CommandError> {
     let Some(QueryLimit::Range(limit)) = query_error::parse_query_limit(&failure.detail) else {
         return None;
     };
     let limit = duration::format_duration(limit);
-    Some(MetricsError::Usage(vec![(
-        format!("the range is longer than Tempo allows for this tenant: at most {limit}"),
-        vec![format!("--since {limit}")],
-    )]))
+    Some(
+        CommandError::usage(format!(
+            "the range is longer than Tempo allows for this tenant: at most {limit}"
+        ))
+        .advising(format!("--since {limit}")),
+    )
 }
 
 /// There are span metrics, and none that fits what was wanted.
@@ -275,7 +277,7 @@ pub(super) async fn fetch_graph(
     asked: &MetricsOptions,
     setup: &Setup,
     window: TimeWindow,
-) -> Result<ServiceGraph, MetricsError> {
+) -> Result<ServiceGraph, CommandError> {
     let wanted = build_request(asked, RedGrouping::Service, window);
     let absent = match graphs::fetch_graph(&setup.prometheus, &wanted).await {
         Ok(graphs::GraphAnswer::Graph(mut graph)) if !graph.edges.is_empty() => {
@@ -306,7 +308,7 @@ pub(super) async fn fetch_graph(
     };
     let look = empty::fetch_status(setup, window, asked.timeout).await;
     if look.wants_tenant() {
-        return Err(MetricsError::no_tenant(TEMPO.0, &setup.targets.tempo.url));
+        return Err(explain_no_tenant(TEMPO.0, &setup.targets.tempo.url));
     }
     let causes = look.causes(MissingMetrics::ServiceGraph, &absent);
     Ok(ServiceGraph {
@@ -333,7 +335,7 @@ pub(super) async fn fetch_health(
     asked: &MetricsOptions,
     setup: &Setup,
     window: TimeWindow,
-) -> Result<HealthReport, MetricsError> {
+) -> Result<HealthReport, CommandError> {
     let wanted = build_request(asked, RedGrouping::Service, window);
     let tenant = setup.targets.tenants.first().map(String::as_str);
     let mut note = None;

@@ -6,7 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Exit;
+use crate::app::block_on;
+use crate::command_error::{CommandError, reject_value};
 use crate::config::{ConnectionArgs, Disk, Environment, explain_io_error};
+use crate::model::Problem;
 use crate::model::Slot;
 use crate::model::time_window::TimeWindow;
 use crate::model::trace::{SpanId, Trace, TraceId};
@@ -22,8 +25,8 @@ use crate::shape::analyze_trace;
 
 use crate::signal::wait_for_signal;
 
-use super::error::{SearchError, SearchProblem, explain_with_prefix};
-use super::{SearchArgs, SearchFormat, block_on, build_reader, route_via_grafana};
+use super::error::{cancelled, explain_with_prefix};
+use super::{SearchArgs, SearchFormat, build_reader, route_via_grafana};
 
 /// How far back a prefix is looked for where nothing is said.
 const USUAL: Duration = Duration::from_secs(86_400);
@@ -40,10 +43,10 @@ pub(super) fn show_trace_by_id(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     let given = trace_id::parse_trace_id(id)
-        .map_err(|refused| problems.push(describe_rejected("--id", refused)))
+        .map_err(|refused| problems.push(reject_value("--id", refused)))
         .ok();
     let view = parse_view(args, sink).map_err(|found| problems.extend(found)).ok();
     let window = args
@@ -53,13 +56,13 @@ pub(super) fn show_trace_by_id(
         .ok();
     let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let (Some(given), Some(view), Some(window)) = (given, view, window) else {
-        return Err(SearchError::from_problems(Vec::new()));
+        return Err(CommandError::from(Vec::new()));
     };
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let found = tokio::select! {
             biased;
-            () = wait_for_signal() => return Err(SearchError::cancelled()),
+            () = wait_for_signal() => return Err(cancelled()),
             found = resolve_trace(&reader, &given, window) => found?,
         };
         let redact = reader.redact.clone();
@@ -69,11 +72,6 @@ pub(super) fn show_trace_by_id(
         }
         Ok(Exit::Done)
     })
-}
-
-pub(super) fn describe_rejected(flag: &str, refused: crate::parse::ParseError) -> SearchProblem {
-    let advice = refused.suggestion.map(|text| format!("{flag} {text}"));
-    (format!("{flag}: {}", refused.message), advice.into_iter().collect())
 }
 
 /// Where a prefix is looked for if nothing is said.
@@ -90,7 +88,7 @@ pub(super) async fn resolve_trace(
     reader: &TempoReader,
     given: &TraceIdInput,
     window: TimeWindow,
-) -> Result<Trace, SearchError> {
+) -> Result<Trace, CommandError> {
     let id = given.padded();
     let fetched = unwrap_fetched(probe::fetch_trace(reader, id).await, reader).await?;
     if let Some(trace) = fetched.trace {
@@ -105,79 +103,71 @@ pub(super) async fn resolve_trace(
         other => {
             return Err(match other.failure() {
                 Some(failure) => explain_with_prefix(failure, reader).await,
-                None => SearchError::cancelled(),
+                None => cancelled(),
             });
         }
     };
     match ids.as_slice() {
-        [] => Err(SearchError {
-            exit: Exit::Found,
-            problems: vec![(
-                format!(
-                    "trace {id} not found in {}\nasked: {}\nSearch finds no trace that begins with {digits} from {} \
+        [] => Err(CommandError::new(
+            Exit::Found,
+            format!(
+                "trace {id} not found in {}\nasked: {}\nSearch finds no trace that begins with {digits} from {} \
                      to {}.",
-                    reader.describe_place(),
-                    fetched.request,
-                    window.from.strftime("%Y-%m-%d %H:%M"),
-                    window.to.strftime("%Y-%m-%d %H:%M UTC")
-                ),
-                vec!["--since 7d, or the full id".to_owned(), "tempoctl doctor".to_owned()],
-            )],
-        }),
+                reader.describe_place(),
+                fetched.request,
+                window.from.strftime("%Y-%m-%d %H:%M"),
+                window.to.strftime("%Y-%m-%d %H:%M UTC")
+            ),
+        )
+        .advising("--since 7d, or the full id")
+        .advising("tempoctl doctor")),
         [one] => {
             let fetched = self::unwrap_fetched(probe::fetch_trace(reader, *one).await, reader).await?;
             fetched
                 .trace
                 .ok_or_else(|| explain_unknown_trace(reader, *one, &fetched.request))
         }
-        several => Err(SearchError {
-            exit: Exit::Found,
-            problems: vec![(
-                format!("several traces begin with {digits}"),
+        several => Err(
+            CommandError::new(Exit::Found, format!("several traces begin with {digits}")).advising_all(
                 several
                     .iter()
                     .take(MOST_NAMED as usize)
-                    .map(|id| format!("tempoctl search --id {id}"))
-                    .collect(),
-            )],
-        }),
+                    .map(|id| format!("tempoctl search --id {id}")),
+            ),
+        ),
     }
 }
 
-async fn unwrap_fetched(slot: Slot<FetchedTrace>, reader: &TempoReader) -> Result<FetchedTrace, SearchError> {
+async fn unwrap_fetched(slot: Slot<FetchedTrace>, reader: &TempoReader) -> Result<FetchedTrace, CommandError> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
         Slot::Failed { failure } => Err(explain_with_prefix(&failure, reader).await),
-        Slot::NotAsked => Err(SearchError::cancelled()),
+        Slot::NotAsked => Err(cancelled()),
     }
 }
 
-fn explain_unknown_trace(reader: &TempoReader, id: TraceId, request: &str) -> SearchError {
-    SearchError {
-        exit: Exit::Found,
-        problems: vec![(
-            format!(
-                "trace {id} not found in {}\nasked: {request}\nIt was never sent there, was sampled out, is past its \
+fn explain_unknown_trace(reader: &TempoReader, id: TraceId, request: &str) -> CommandError {
+    CommandError::new(
+        Exit::Found,
+        format!(
+            "trace {id} not found in {}\nasked: {request}\nIt was never sent there, was sampled out, is past its \
                  retention, or belongs to another tenant.",
-                reader.describe_place()
-            ),
-            vec![
-                "tempoctl doctor".to_owned(),
-                "tempoctl explain trace-not-found-v1".to_owned(),
-            ],
-        )],
-    }
+            reader.describe_place()
+        ),
+    )
+    .advising("tempoctl doctor")
+    .advising("tempoctl explain trace-not-found-v1")
 }
 
 /// How the trace is to be seen. What is printed as data is whole.
-pub(super) fn parse_view(args: &SearchArgs, sink: &Sink) -> Result<WaterfallView, Vec<SearchProblem>> {
+pub(super) fn parse_view(args: &SearchArgs, sink: &Sink) -> Result<WaterfallView, Vec<Problem>> {
     let mut problems = Vec::new();
     let rows = match args.limit.as_deref().map(limit::parse_limit) {
         None if sink.stdout_is_tty() => USUAL_ROWS,
         None => 0,
         Some(Ok(rows)) => rows,
         Some(Err(refused)) => {
-            problems.push((format!("--limit: {refused}"), vec!["--limit 100".to_owned()]));
+            problems.push(Problem::new(format!("--limit: {refused}")).advising("--limit 100"));
             0
         }
     };
@@ -186,16 +176,16 @@ pub(super) fn parse_view(args: &SearchArgs, sink: &Sink) -> Result<WaterfallView
         Some(text) => {
             let id = SpanId::from_hex(text.trim());
             if id.is_none() {
-                problems.push((
-                    format!("--focus: '{text}' is not a span id (up to 16 hex digits)"),
-                    vec!["tempoctl search --id ID -v shows the ids of all spans".to_owned()],
-                ));
+                problems.push(
+                    Problem::new(format!("--focus: '{text}' is not a span id (up to 16 hex digits)"))
+                        .advising("tempoctl search --id ID -v shows the ids of all spans"),
+                );
             }
             id
         }
     };
     if args.depth == Some(0) {
-        problems.push(("--depth: must be at least 1".to_owned(), vec!["--depth 3".to_owned()]));
+        problems.push(Problem::new("--depth: must be at least 1").advising("--depth 3"));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -216,18 +206,17 @@ pub(super) fn print_trace(
     view: WaterfallView,
     redact: &(dyn Fn(&str) -> String + Send + Sync),
     sink: &mut Sink,
-) -> Result<(), SearchError> {
+) -> Result<(), CommandError> {
     if let Some(path) = &args.save {
         save_trace(path, trace, sink)?;
     }
     let text = render_trace(args, trace, view, sink)?;
-    crate::cli::write_stdout(sink, &redact(&text)).map_err(SearchError::already_reported)
+    Ok(sink.out(&redact(&text))?)
 }
 
-fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Sink) -> Result<String, SearchError> {
+fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Sink) -> Result<String, CommandError> {
     let shape = analyze_trace(trace, view);
-    let unwritable =
-        |problem: serde_json::Error| SearchError::general(format!("cannot write the trace: {problem}"), Vec::new());
+    let unwritable = |problem: serde_json::Error| CommandError::general(format!("cannot write the trace: {problem}"));
     match args.output {
         SearchFormat::Json => render::render_trace_json(trace, &shape).map_err(unwritable),
         SearchFormat::Jsonl => render::render_span_lines(trace, &shape).map_err(unwritable),
@@ -246,16 +235,13 @@ fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Si
     }
 }
 
-fn save_trace(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), SearchError> {
+fn save_trace(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), CommandError> {
     Disk.save(path, &render::render_otlp_json(trace)).map_err(|problem| {
-        SearchError::general(
-            format!(
-                "--save: cannot write {}: {}",
-                path.display(),
-                explain_io_error(&problem)
-            ),
-            Vec::new(),
-        )
+        CommandError::general(format!(
+            "--save: cannot write {}: {}",
+            path.display(),
+            explain_io_error(&problem)
+        ))
     })?;
     let text = format!(
         "Saved {} span{} as OTLP JSON to {}. Attributes may contain personal data: review the file before you share \
@@ -276,7 +262,7 @@ async fn print_linked_traces(
     view: WaterfallView,
     reader: &TempoReader,
     sink: &mut Sink,
-) -> Result<(), SearchError> {
+) -> Result<(), CommandError> {
     let mut ids: Vec<TraceId> = Vec::new();
     for link in trace.spans.iter().flat_map(|span| span.links.iter()) {
         if link.trace_id != trace.id && !ids.contains(&link.trace_id) {

@@ -5,7 +5,10 @@ use std::path::Path;
 use clap::Args;
 
 use crate::Exit;
+use crate::app::block_on;
+use crate::command_error::CommandError;
 use crate::config::{ConnectionArgs, Disk, Environment};
+use crate::model::Problem;
 use crate::model::trace::Trace;
 use crate::parse::{trace_id, traces};
 use crate::probes::tempo_reader::TempoReader;
@@ -16,8 +19,8 @@ use crate::shape::compare_traces;
 use crate::signal::wait_for_signal;
 
 use super::by_id::{build_recent_window, resolve_trace};
-use super::error::SearchError;
-use super::{ShortFormat, block_on, build_reader, route_via_grafana, write_redacted};
+use super::error::cancelled;
+use super::{ShortFormat, build_reader, route_via_grafana, write_redacted};
 
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]
@@ -44,13 +47,13 @@ pub(super) fn run_diff(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     for text in [&args.a, &args.b] {
         if !Path::new(text).is_file()
             && let Err(refused) = trace_id::parse_trace_id(text)
         {
-            problems.push((format!("{}, and not a file", refused.message), Vec::new()));
+            problems.push(Problem::new(format!("{}, and not a file", refused.message)));
         }
     }
     let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
@@ -59,7 +62,7 @@ pub(super) fn run_diff(
         let both = async { tokio::join!(load_trace(&args.a, &reader), load_trace(&args.b, &reader)) };
         let (a, b) = tokio::select! {
             biased;
-            () = wait_for_signal() => return Err(SearchError::cancelled()),
+            () = wait_for_signal() => return Err(cancelled()),
             (a, b) = both => (a?, b?),
         };
         let found = compare_traces(&a, &b);
@@ -72,29 +75,27 @@ pub(super) fn run_diff(
     })
 }
 
-async fn load_trace(text: &str, reader: &TempoReader) -> Result<Trace, SearchError> {
+async fn load_trace(text: &str, reader: &TempoReader) -> Result<Trace, CommandError> {
     if Path::new(text).is_file() {
         let bytes = Disk
             .bytes(Path::new(text), super::from_file::FILE_LIMIT)
             .map_err(|problem| {
-                SearchError::usage(
-                    format!("cannot read {text}: {}", crate::config::explain_io_error(&problem)),
-                    "a trace id",
-                )
+                CommandError::usage(format!(
+                    "cannot read {text}: {}",
+                    crate::config::explain_io_error(&problem)
+                ))
+                .advising("a trace id")
             })?;
-        let (traces, _) = traces::parse_traces(&bytes).map_err(|refused| {
-            SearchError::from_problems(vec![(format!("{text}: {}", refused.message), Vec::new())])
-        })?;
+        let (traces, _) = traces::parse_traces(&bytes)
+            .map_err(|refused| CommandError::usage(format!("{text}: {}", refused.message)))?;
         let count = traces.len();
         return match <[Trace; 1]>::try_from(traces) {
             Ok([trace]) => Ok(trace),
-            Err(_) => Err(SearchError::from_problems(vec![(
-                format!("{text} contains {count} traces; diff compares one"),
-                Vec::new(),
-            )])),
+            Err(_) => Err(CommandError::usage(format!(
+                "{text} contains {count} traces; diff compares one"
+            ))),
         };
     }
-    let given = trace_id::parse_trace_id(text)
-        .map_err(|refused| SearchError::from_problems(vec![(refused.message, Vec::new())]))?;
+    let given = trace_id::parse_trace_id(text).map_err(|refused| CommandError::usage(refused.message))?;
     resolve_trace(reader, &given, build_recent_window()).await
 }

@@ -9,6 +9,7 @@ use clap::Parser;
 use clap_complete::engine::CompletionCandidate;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::app::block_on;
 use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::model::time_window::TimeWindow;
 use crate::probes::tempo_reader::TempoReader;
@@ -120,24 +121,19 @@ fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, &TimeWindow) 
     if let Some(names) = kept.as_ref().and_then(read_fresh_cache) {
         return names;
     }
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-        return Vec::new();
-    };
     let to = Timestamp::now();
     let window = TimeWindow {
         from: to.checked_sub(SignedDuration::from_secs(BACK_S)).unwrap_or(to),
         to,
     };
-    let names = runtime
-        .block_on(async {
-            let asked = async {
-                let reader = grafana_proxy::resolve_reader_proxy(reader, via_grafana).await.ok()?;
-                ask(&reader, &window).await
-            };
-            tokio::time::timeout(PATIENCE, asked).await.ok().flatten()
-        })
-        .unwrap_or_default();
-    runtime.shutdown_background();
+    let names = block_on(async {
+        let asked = async {
+            let reader = grafana_proxy::resolve_reader_proxy(reader, via_grafana).await.ok()?;
+            ask(&reader, &window).await
+        };
+        Ok(tokio::time::timeout(PATIENCE, asked).await.ok().flatten())
+    });
+    let names = names.ok().flatten().unwrap_or_default();
     if let Some(path) = kept {
         // Nothing is kept as well: a Tempo that does not answer is not asked with every key.
         let _ = path.parent().map(std::fs::create_dir_all);

@@ -1,6 +1,7 @@
 //! Why there is no answer: what is wrong, what to try, and with which code the run ends.
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::commands::identify;
 use crate::commands::proxy_error::{self, LOGIN};
 use crate::diagnose::no_traces::quote_shell;
@@ -8,71 +9,15 @@ use crate::model::{Failure, FailureKind};
 use crate::parse::{query_error, tempo, traceql};
 use crate::probes::grafana_proxy::ProxyError;
 use crate::probes::tempo_reader::TempoReader;
-use crate::render::Sink;
 use crate::render::caret::render_caret;
-use crate::render::error::{render_error, render_error_json};
 
-/// What is wrong, and what to try.
-pub(super) type SearchProblem = (String, Vec<String>);
-
-/// An end without an answer.
-#[derive(Debug)]
-pub(super) struct SearchError {
-    pub(super) exit: Exit,
-    pub(super) problems: Vec<SearchProblem>,
-}
-
-impl SearchError {
-    pub(super) fn from_problems(problems: Vec<SearchProblem>) -> SearchError {
-        SearchError {
-            exit: Exit::Usage,
-            problems,
-        }
-    }
-
-    pub(super) fn usage(message: impl Into<String>, advice: &str) -> SearchError {
-        SearchError::from_problems(vec![(message.into(), vec![advice.to_owned()])])
-    }
-
-    pub(super) fn general(message: impl Into<String>, advice: Vec<String>) -> SearchError {
-        SearchError {
-            exit: Exit::General,
-            problems: vec![(message.into(), advice)],
-        }
-    }
-
-    pub(super) fn cancelled() -> SearchError {
-        SearchError {
-            exit: Exit::Cancelled,
-            problems: vec![("cancelled before Tempo answered".to_owned(), Vec::new())],
-        }
-    }
-
-    /// Everything was said already.
-    pub(super) fn already_reported(exit: Exit) -> SearchError {
-        SearchError {
-            exit,
-            problems: Vec::new(),
-        }
-    }
-
-    /// On standard error, and for `-o json` as the one document on standard output.
-    pub(super) fn report(self, as_json: bool, sink: &mut Sink) -> Exit {
-        for (message, advice) in &self.problems {
-            let text = render_error(message, advice, sink.style_err());
-            sink.err(&text);
-        }
-        if as_json && !self.problems.is_empty() {
-            return crate::cli::write_stdout(sink, &render_error_json(&self.problems))
-                .err()
-                .unwrap_or(self.exit);
-        }
-        self.exit
-    }
+/// Ctrl-C, while Tempo was asked.
+pub(super) fn cancelled() -> CommandError {
+    CommandError::new(Exit::Cancelled, "cancelled before Tempo answered")
 }
 
 /// What an unanswered question means for whoever asked.
-pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> SearchError {
+pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> CommandError {
     let place = reader.describe_place();
     let doctor = if reader.source.is_some() {
         // What is wrong may lie with Grafana, with its data source or with Tempo.
@@ -98,61 +43,54 @@ pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> Search
                     "--header K=V".to_owned(),
                 ],
             };
-            SearchError {
-                exit: Exit::Refused,
-                problems: vec![(
-                    if tenant && reader.source.is_none() && reader.tenants.is_empty() {
-                        format!("{place} requires a tenant: {failure}")
-                    } else {
-                        format!("{place} refuses the credentials: {failure}")
-                    },
-                    advice,
-                )],
-            }
+            CommandError::new(
+                Exit::Refused,
+                if tenant && reader.source.is_none() && reader.tenants.is_empty() {
+                    format!("{place} requires a tenant: {failure}")
+                } else {
+                    format!("{place} refuses the credentials: {failure}")
+                },
+            )
+            .advising_all(advice)
         }
-        _ if failure.is_untrusted() => SearchError::general(
-            format!("{place} presents a certificate that is not trusted: {failure}"),
-            vec![
-                "--ca-cert FILE    with the issuing CA, or the certificate itself".to_owned(),
-                "tempoctl explain tls-cert-untrusted".to_owned(),
-            ],
-        ),
-        kind if kind.is_unreachable() => SearchError::general(
-            format!("{place} does not answer: {failure}"),
-            vec!["--tempo-url URL".to_owned(), "tempoctl doctor".to_owned()],
-        ),
-        FailureKind::Http if failure.status == Some(404) => SearchError::general(
-            format!("{place} has no such page ({}): {failure}", failure.target),
-            vec![
-                "--tempo-url with the path prefix of Tempo's API".to_owned(),
-                "tempoctl explain http-api-prefix".to_owned(),
-            ],
-        ),
-        FailureKind::Http if failure.status == Some(429) => SearchError::general(
-            format!("{place} has too many queries queued: {failure}"),
-            vec!["tempoctl explain query-queue-full".to_owned()],
-        ),
+        _ if failure.is_untrusted() => {
+            CommandError::general(format!("{place} presents a certificate that is not trusted: {failure}"))
+                .advising("--ca-cert FILE    with the issuing CA, or the certificate itself")
+                .advising("tempoctl explain tls-cert-untrusted")
+        }
+        kind if kind.is_unreachable() => CommandError::general(format!("{place} does not answer: {failure}"))
+            .advising("--tempo-url URL")
+            .advising("tempoctl doctor"),
+        FailureKind::Http if failure.status == Some(404) => {
+            CommandError::general(format!("{place} has no such page ({}): {failure}", failure.target))
+                .advising("--tempo-url with the path prefix of Tempo's API")
+                .advising("tempoctl explain http-api-prefix")
+        }
+        FailureKind::Http if failure.status == Some(429) => {
+            CommandError::general(format!("{place} has too many queries queued: {failure}"))
+                .advising("tempoctl explain query-queue-full")
+        }
         FailureKind::Http
             if ["response larger than the max", "message larger than max"]
                 .iter()
                 .any(|text| failure.detail.contains(text)) =>
         {
-            SearchError::general(
-                format!("{place} cannot return a response of this size: {failure}"),
-                vec!["tempoctl explain response-too-large".to_owned()],
-            )
+            CommandError::general(format!("{place} cannot return a response of this size: {failure}"))
+                .advising("tempoctl explain response-too-large")
         }
-        FailureKind::Decode | FailureKind::Redirected => SearchError::general(
-            format!("{place} does not answer like Tempo: {}: {failure}", failure.target),
-            vec!["--tempo-url URL".to_owned(), doctor],
-        ),
+        FailureKind::Decode | FailureKind::Redirected => CommandError::general(format!(
+            "{place} does not answer like Tempo: {}: {failure}",
+            failure.target
+        ))
+        .advising("--tempo-url URL")
+        .advising(doctor),
         FailureKind::TooLarge => explain_too_large(&place, &failure.target, &failure.detail),
-        _ => SearchError::general(format!("{place} returned {failure}"), vec![doctor]),
+        _ => CommandError::general(format!("{place} returned {failure}")).advising(doctor),
     }
 }
 
 /// An answer that is longer than what is read of one. `target` is what was asked, `most` begins with the limit.
-fn explain_too_large(place: &str, target: &str, most: &str) -> SearchError {
+fn explain_too_large(place: &str, target: &str, most: &str) -> CommandError {
     let most = most.split(';').next().unwrap_or(most);
     // v1 answers with the bare trace, as files hold it.
     let by_id = target
@@ -160,41 +98,33 @@ fn explain_too_large(place: &str, target: &str, most: &str) -> SearchError {
         .map(|(_, url)| url.replace("/api/v2/traces/", "/api/traces/"))
         .filter(|url| url.contains("/api/traces/"));
     let Some(url) = by_id else {
-        return SearchError::general(
-            format!("{place} returned {most}; tempoctl reads no more of a response"),
-            vec!["a smaller --limit, or a shorter range: --since 15m".to_owned()],
-        );
+        return CommandError::general(format!("{place} returned {most}; tempoctl reads no more of a response"))
+            .advising("a smaller --limit, or a shorter range: --since 15m");
     };
-    SearchError::general(
-        format!("{place} returned {most}; tempoctl reads no more of a trace over HTTP (2 GiB from a file)"),
-        vec![
-            format!(
-                "curl -H 'Accept: application/protobuf' -o trace.pb {}",
-                quote_shell(&url)
-            ),
-            "tempoctl search --input trace.pb".to_owned(),
-            "tempoctl explain trace-too-large".to_owned(),
-        ],
-    )
+    CommandError::general(format!(
+        "{place} returned {most}; tempoctl reads no more of a trace over HTTP (2 GiB from a file)"
+    ))
+    .advising(format!(
+        "curl -H 'Accept: application/protobuf' -o trace.pb {}",
+        quote_shell(&url)
+    ))
+    .advising("tempoctl search --input trace.pb")
+    .advising("tempoctl explain trace-too-large")
 }
 
 /// A query that is too long to be asked, if that is what this failure says.
-pub(super) fn explain_too_long(failure: &Failure, query: &str, place: &str) -> Option<SearchError> {
+pub(super) fn explain_too_long(failure: &Failure, query: &str, place: &str) -> Option<CommandError> {
     let message = query_error::describe_too_long(failure, query, place)?;
-    Some(SearchError::usage(message, "a shorter query, or several"))
+    Some(CommandError::usage(message).advising("a shorter query, or several"))
 }
 
 /// Grafana was to be read through, and cannot be.
-pub(super) fn build_proxy_error(grafana: &str, has_login: bool, no_way: &ProxyError) -> SearchError {
-    let (exit, problem) = proxy_error::explain_proxy_error(grafana, has_login, no_way);
-    SearchError {
-        exit,
-        problems: vec![problem],
-    }
+pub(super) fn build_proxy_error(grafana: &str, has_login: bool, no_way: &ProxyError) -> CommandError {
+    proxy_error::explain_proxy_error(grafana, has_login, no_way)
 }
 
 /// The same, after a look at where Tempo's API stands, if it is not where it was asked.
-pub(super) async fn explain_with_prefix(failure: &Failure, reader: &TempoReader) -> SearchError {
+pub(super) async fn explain_with_prefix(failure: &Failure, reader: &TempoReader) -> CommandError {
     let mut refused = explain_failure(failure, reader);
     if failure.kind == FailureKind::Http && failure.status == Some(404) {
         let endpoints = reader
@@ -203,10 +133,10 @@ pub(super) async fn explain_with_prefix(failure: &Failure, reader: &TempoReader)
             .await
             .and_then(tempo::parse_endpoints);
         let prefix = endpoints.get().and_then(|paths| tempo::find_api_prefix(paths));
-        if let (Some(prefix), Some((_, advice))) =
+        if let (Some(prefix), Some(problem)) =
             (prefix.filter(|prefix| !prefix.is_empty()), refused.problems.first_mut())
         {
-            advice[0] = format!("--tempo-url {}{prefix}", reader.root.base());
+            problem.advice[0] = format!("--tempo-url {}{prefix}", reader.root.base());
             return refused;
         }
     }
@@ -214,7 +144,7 @@ pub(super) async fn explain_with_prefix(failure: &Failure, reader: &TempoReader)
     if reader.source.is_none()
         && let Some(problem) = identify::explain_wrong_server(&reader.api, failure).await
     {
-        refused = SearchError::general(problem.0, problem.1);
+        refused = CommandError::from_problem(Exit::General, problem);
     }
     refused
 }
@@ -224,7 +154,7 @@ pub(super) fn explain_query(
     problem: &traceql::TraceqlProblem,
     query: &str,
     fixes: &[traceql::QueryFix],
-) -> SearchError {
+) -> CommandError {
     let mut message = format!("Tempo rejects this query: {}", problem.message);
     if let Some(column) = problem.column {
         message.push('\n');
@@ -240,12 +170,13 @@ pub(super) fn explain_query(
     if advice.is_empty() {
         advice.push("tempoctl search '{ resource.service.name = \"NAME\" && status = error }'".to_owned());
     }
-    SearchError::from_problems(vec![(message, advice)])
+    CommandError::usage(message).advising_all(advice)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Problem;
 
     #[test]
     fn a_trace_that_is_too_large_can_be_had_as_a_file() {
@@ -253,7 +184,7 @@ mod tests {
             let refused = explain_too_large("http://t:3200", target, "more than 1024 MiB; not read further");
             refused.problems[0].clone()
         };
-        let (message, advice) = said("GET http://t:3200/api/v2/traces/2a");
+        let Problem { message, advice } = said("GET http://t:3200/api/v2/traces/2a");
         assert!(
             message.contains("more than 1024 MiB; tempoctl reads no more of a trace"),
             "{message}"
@@ -262,7 +193,7 @@ mod tests {
             advice[0].ends_with("-o trace.pb 'http://t:3200/api/traces/2a'"),
             "{advice:?}"
         );
-        let (_, advice) = said("GET http://t:3200/api/search?q=…");
+        let Problem { advice, .. } = said("GET http://t:3200/api/search?q=…");
         assert!(advice[0].contains("--limit"), "{advice:?}");
     }
 }

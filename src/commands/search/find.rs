@@ -5,8 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Exit;
+use crate::app::block_on;
+use crate::command_error::CommandError;
 use crate::config::{ConnectionArgs, Environment};
 use crate::diagnose::no_traces;
+use crate::model::Problem;
 use crate::model::search::{EmptyReason, SearchHit, SearchResult};
 use crate::model::{FailureKind, Slot};
 use crate::parse::query_error::{self, QueryLimit};
@@ -19,10 +22,9 @@ use crate::render::{Sink, Tone};
 
 use crate::signal::wait_for_signal;
 
-use super::error::{self, SearchError, explain_query, explain_with_prefix};
+use super::error::{self, cancelled, explain_query, explain_with_prefix};
 use super::{
-    SearchArgs, SearchFormat, block_on, build_reader, describe_window, follow, route_via_grafana, streaming,
-    write_redacted,
+    SearchArgs, SearchFormat, build_reader, describe_window, follow, route_via_grafana, streaming, write_redacted,
 };
 
 /// How far back a search looks where nothing is said.
@@ -58,12 +60,11 @@ pub(super) fn find_traces(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     if args.explain_query {
-        let query = build_query(args).map_err(SearchError::from_problems)?;
-        return crate::cli::write_stdout(sink, &format!("{}\n", crate::render::sanitize::sanitize_block(&query)))
-            .map_err(SearchError::already_reported)
-            .map(|()| Exit::Done);
+        let query = build_query(args).map_err(CommandError::from)?;
+        sink.out(&format!("{}\n", crate::render::sanitize::sanitize_block(&query)))?;
+        return Ok(Exit::Done);
     }
     let mut asked = parse_options(args, connection, env, sink)?;
     block_on(async {
@@ -79,7 +80,7 @@ pub(super) fn find_traces(
 }
 
 /// The TraceQL of query and filters.
-fn build_query(args: &SearchArgs) -> Result<String, Vec<super::SearchProblem>> {
+fn build_query(args: &SearchArgs) -> Result<String, Vec<Problem>> {
     let filters = FilterFlags {
         service: args.service.as_deref(),
         name: args.name.as_deref(),
@@ -95,7 +96,7 @@ fn build_query(args: &SearchArgs) -> Result<String, Vec<super::SearchProblem>> {
                     "QUERY" => format!("tempoctl search {}", no_traces::quote_shell(&text)),
                     _ => format!("{flag} {text}"),
                 });
-                (format!("{flag}: {}", refused.message), advice.into_iter().collect())
+                Problem::new(format!("{flag}: {}", refused.message)).advising_all(advice)
             })
             .collect()
     })
@@ -106,9 +107,9 @@ fn parse_options(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<SearchOptions, SearchError> {
+) -> Result<SearchOptions, CommandError> {
     let mut problems = Vec::new();
-    let mut keep = |found: Vec<super::SearchProblem>| problems.extend(found);
+    let mut keep = |found: Vec<Problem>| problems.extend(found);
     let query = build_query(args).map_err(&mut keep).ok();
     let window = args.range.window(USUAL, Timestamp::now()).map_err(&mut keep).ok();
     let limit = match args.limit.as_deref().map(limit::parse_limit) {
@@ -116,13 +117,15 @@ fn parse_options(
         Some(Ok(0)) => Some(NO_LIMIT),
         Some(Ok(limit)) => Some(limit),
         Some(Err(refused)) => {
-            keep(vec![(format!("--limit: {refused}"), vec!["--limit 100".to_owned()])]);
+            keep(vec![
+                Problem::new(format!("--limit: {refused}")).advising("--limit 100"),
+            ]);
             None
         }
     };
     let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let (Some(query), Some(window), Some(limit)) = (query, window, limit) else {
-        return Err(SearchError::from_problems(Vec::new()));
+        return Err(CommandError::from(Vec::new()));
     };
     let limit = u32::try_from(limit).unwrap_or(u32::MAX - 1);
     Ok(SearchOptions {
@@ -138,10 +141,10 @@ fn parse_options(
     })
 }
 
-async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Sink) -> Result<Exit, SearchError> {
+async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Sink) -> Result<Exit, CommandError> {
     let found = tokio::select! {
         biased;
-        () = wait_for_signal() => return Err(SearchError::cancelled()),
+        () = wait_for_signal() => return Err(cancelled()),
         found = search_up_to_limit(args, asked) => found,
     };
     let mut hits = match found {
@@ -155,7 +158,7 @@ async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Si
     let reason = if hits.is_empty() {
         tokio::select! {
             biased;
-            () = wait_for_signal() => return Err(SearchError::cancelled()),
+            () = wait_for_signal() => return Err(cancelled()),
             reason = explain_empty(asked) => Some(reason),
         }
     } else {
@@ -201,7 +204,7 @@ fn print_hits(
     cut: bool,
     reason: Option<&EmptyReason>,
     sink: &mut Sink,
-) -> Result<(), SearchError> {
+) -> Result<(), CommandError> {
     let style = sink.style_out();
     let query = &asked.question.query;
     let left_out = describe_cut(args, asked, cut);
@@ -305,9 +308,9 @@ pub(super) fn build_table(args: &SearchArgs, asked: &SearchOptions, sink: &Sink)
 }
 
 /// What a refused search means. A query that is refused comes with others that Tempo takes.
-pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) -> SearchError {
+pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) -> CommandError {
     let Some(failure) = slot.failure() else {
-        return SearchError::cancelled();
+        return cancelled();
     };
     let query = &asked.question.query;
     if let Some(refused) = error::explain_too_long(failure, query, &asked.reader.describe_place()) {
@@ -336,18 +339,16 @@ pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) ->
         return explain_range_limit(limit, asked);
     }
     if let Some(QueryLimit::Traces(most)) = query_error::parse_query_limit(&failure.detail) {
-        return SearchError::usage(
-            format!(
-                "--limit: {} is more than this Tempo allows: at most {most} traces",
-                asked.limit
-            ),
-            &format!("--limit {most}"),
-        );
+        return CommandError::usage(format!(
+            "--limit: {} is more than this Tempo allows: at most {most} traces",
+            asked.limit
+        ))
+        .advising(format!("--limit {most}"));
     }
     explain_with_prefix(failure, &asked.reader).await
 }
 
-fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> SearchError {
+fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> CommandError {
     let window = &asked.question.window;
     // Tempo counts whole seconds, and moves the end back by its cutoff.
     let longest = limit.saturating_sub(Duration::from_secs(1));
@@ -355,14 +356,12 @@ fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> SearchError {
     let shown = duration::format_duration(limit);
     let asked_for = duration::format_duration(Duration::from_secs(window.seconds().round() as u64));
     let end = window.to.strftime("%Y-%m-%dT%H:%M:%SZ");
-    SearchError::from_problems(vec![(
-        format!("the range is {asked_for}; this tenant may search at most {shown} at once"),
-        vec![
-            format!("--since {shown}"),
-            format!("--from {} --to {end}", from.strftime("%Y-%m-%dT%H:%M:%SZ")),
-            "tempoctl explain search-range-too-long".to_owned(),
-        ],
-    )])
+    CommandError::usage(format!(
+        "the range is {asked_for}; this tenant may search at most {shown} at once"
+    ))
+    .advising(format!("--since {shown}"))
+    .advising(format!("--from {} --to {end}", from.strftime("%Y-%m-%dT%H:%M:%SZ")))
+    .advising("tempoctl explain search-range-too-long")
 }
 
 /// Why nothing was found, and what would be.

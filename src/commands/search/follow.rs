@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::model::Slot;
 use crate::model::time_window::TimeWindow;
 use crate::model::trace::TraceId;
@@ -16,7 +17,6 @@ use crate::render::{Sink, Tone};
 
 use crate::signal::wait_for_signal;
 
-use super::error::SearchError;
 use super::find::{SearchOptions, build_table, explain_refusal};
 use super::{SearchArgs, SearchFormat, write_redacted};
 
@@ -35,12 +35,12 @@ pub(super) async fn follow_traces(
     args: &SearchArgs,
     asked: &SearchOptions,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     if matches!(args.output, SearchFormat::Json | SearchFormat::Csv) {
-        return Err(SearchError::usage(
-            "--follow never ends, so it cannot write a single document",
-            "--follow -o jsonl",
-        ));
+        return Err(
+            CommandError::usage("--follow never ends, so it cannot write a single document")
+                .advising("--follow -o jsonl"),
+        );
     }
     let table = build_table(args, asked, sink);
     let config = asked

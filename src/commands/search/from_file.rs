@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use crate::Exit;
+use crate::command_error::{CommandError, reject_value};
+use crate::model::Problem;
 use crate::model::search::{SearchHit, ServiceCount};
 use crate::model::trace::{Trace, TraceId};
 use crate::parse::trace_id::{self, TraceIdInput};
@@ -10,8 +12,7 @@ use crate::parse::traces;
 use crate::render::Sink;
 use crate::render::search as render;
 
-use super::by_id::{describe_rejected, parse_view, print_trace};
-use super::error::SearchError;
+use super::by_id::{parse_view, print_trace};
 use super::{SearchArgs, SearchFormat};
 
 /// Bytes of a file that are read at most.
@@ -23,34 +24,24 @@ pub(super) fn show_file(
     path: &Path,
     id: Option<&str>,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     let given = id.and_then(|id| {
         trace_id::parse_trace_id(id)
-            .map_err(|refused| problems.push(describe_rejected("--id", refused)))
+            .map_err(|refused| problems.push(reject_value("--id", refused)))
             .ok()
     });
     if args.query.is_some() && id.is_none() {
-        problems.push((
-            "--input reads a file; TraceQL does not run on files".to_owned(),
-            vec!["--id ID".to_owned()],
-        ));
+        problems.push(Problem::new("--input reads a file; TraceQL does not run on files").advising("--id ID"));
     }
     let view = parse_view(args, sink).map_err(|found| problems.extend(found)).ok();
     let (Some(view), true) = (view, problems.is_empty()) else {
-        return Err(SearchError::from_problems(problems));
+        return Err(CommandError::from(problems));
     };
     let bytes = read_bytes(path)?;
     let (traces, _) = traces::parse_traces(&bytes).map_err(|refused| {
-        let advice = refused
-            .suggestion
-            .into_iter()
-            .map(|text| format!("--input with {text}"))
-            .collect();
-        SearchError::from_problems(vec![(
-            format!("--input: {}: {}", path.display(), refused.message),
-            advice,
-        )])
+        let advice = refused.suggestion.map(|text| format!("--input with {text}"));
+        CommandError::usage(format!("--input: {}: {}", path.display(), refused.message)).advising_all(advice)
     })?;
     drop(bytes);
     let chosen: Vec<&Trace> = match &given {
@@ -66,29 +57,29 @@ pub(super) fn show_file(
     };
     match chosen.as_slice() {
         [one] => print_trace(args, one, view, &str::to_owned, sink).map(|()| Exit::Done),
-        [] => Err(SearchError {
-            exit: Exit::Found,
-            problems: vec![(
-                format!("{} contains {} traces, none with this id", path.display(), traces.len()),
-                vec![format!("tempoctl search --input {}", path.display())],
-            )],
-        }),
+        [] => Err(CommandError::new(
+            Exit::Found,
+            format!("{} contains {} traces, none with this id", path.display(), traces.len()),
+        )
+        .advising(format!("tempoctl search --input {}", path.display()))),
         several => list_traces(args, several, path, sink),
     }
 }
 
 /// Several traces of a file, as a search would list them.
-fn list_traces(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> Result<Exit, SearchError> {
+fn list_traces(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sink) -> Result<Exit, CommandError> {
     let hits: Vec<SearchHit> = traces.iter().map(|trace| summarize_trace(trace)).collect();
     let style = sink.style_out();
     let text = match args.output {
         SearchFormat::Jsonl => hits.iter().map(render::render_hit_line).collect(),
         SearchFormat::Csv => render::render_hits_csv(&hits),
         SearchFormat::Json => {
-            return Err(SearchError::usage(
-                format!("{} contains {} traces; JSON shows one", path.display(), traces.len()),
-                &format!("--id {}", traces[0].id),
-            ));
+            return Err(CommandError::usage(format!(
+                "{} contains {} traces; JSON shows one",
+                path.display(),
+                traces.len()
+            ))
+            .advising(format!("--id {}", traces[0].id)));
         }
         SearchFormat::Human | SearchFormat::Wide => {
             let table = render::HitTable {
@@ -107,9 +98,8 @@ fn list_traces(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sin
             format!("{}{rows}{count}\n{}\n", table.head(), style.command(&style.line(&next)))
         }
     };
-    crate::cli::write_stdout(sink, &text)
-        .map_err(SearchError::already_reported)
-        .map(|()| Exit::Done)
+    sink.out(&text)?;
+    Ok(Exit::Done)
 }
 
 /// A trace as a search would list it.
@@ -144,7 +134,7 @@ fn summarize_trace(trace: &Trace) -> SearchHit {
     }
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, SearchError> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
@@ -158,11 +148,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, SearchError> {
             path.display(),
             crate::config::explain_io_error(&problem)
         );
-        SearchError::from_problems(vec![(message, Vec::new())])
+        CommandError::usage(message)
     })?;
     if bytes.len() as u64 > FILE_LIMIT {
         let message = format!("--input: {} is larger than 2 GiB", path.display());
-        return Err(SearchError::from_problems(vec![(message, Vec::new())]));
+        return Err(CommandError::usage(message));
     }
     Ok(bytes)
 }

@@ -11,7 +11,6 @@ mod error;
 mod tags;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
@@ -27,7 +26,8 @@ use crate::probes::grafana_proxy;
 use crate::probes::tempo_reader::TempoReader;
 use crate::render::Sink;
 
-use error::{SearchError, SearchProblem};
+use crate::command_error::CommandError;
+use crate::model::Problem;
 
 /// Arguments of `search`.
 #[derive(Debug, Clone, Args)]
@@ -152,22 +152,17 @@ enum ShortFormat {
 }
 
 /// Runs `search`.
-pub fn run_search(args: &SearchArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
-    let json = match &args.command {
-        None => args.output == SearchFormat::Json,
-        Some(SearchCommand::Tags(args)) => args.output == ShortFormat::Json,
-        Some(SearchCommand::Values(args)) => args.output == ShortFormat::Json,
-        Some(SearchCommand::Diff(args)) => args.output == ShortFormat::Json,
-    };
-    let result = match &args.command {
+pub fn run_search(
+    args: &SearchArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
+    match &args.command {
         None => dispatch_search(args, connection, env, sink),
         Some(SearchCommand::Tags(args)) => tags::run_tags(args, connection, env, sink),
         Some(SearchCommand::Values(args)) => tags::run_values(args, connection, env, sink),
         Some(SearchCommand::Diff(args)) => compare::run_diff(args, connection, env, sink),
-    };
-    match result {
-        Ok(exit) => exit,
-        Err(refused) => refused.report(json, sink),
     }
 }
 
@@ -177,30 +172,29 @@ fn dispatch_search(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     let id = args
         .id
         .as_deref()
         .or(args.query.as_deref().filter(|query| trace_id::is_trace_id_like(query)));
     if let (Some(id), Some(filter)) = (id, args.first_filter()) {
-        return Err(SearchError::usage(
-            format!("{filter} cannot be combined with a trace id: {id}"),
-            &format!("tempoctl search {id}"),
-        ));
+        return Err(
+            CommandError::usage(format!("{filter} cannot be combined with a trace id: {id}"))
+                .advising(format!("tempoctl search {id}")),
+        );
     }
     if let Some(path) = &args.input {
         return from_file::show_file(args, path, id, sink);
     }
     if let Some(word @ ("tags" | "values" | "diff")) = args.query.as_deref() {
         let advice = format!("tempoctl search {word} --help");
-        return Err(SearchError::usage(
-            format!("{word} is a command: put it first"),
-            &advice,
-        ));
+        return Err(CommandError::usage(format!("{word} is a command: put it first")).advising(advice));
     }
     match id {
         Some(id) => by_id::show_trace_by_id(args, id, connection, env, sink),
-        None if args.save.is_some() => Err(SearchError::usage("--save writes one trace: give its id", "--id ID")),
+        None if args.save.is_some() => {
+            Err(CommandError::usage("--save writes one trace: give its id").advising("--id ID"))
+        }
         None => find::find_traces(args, connection, env, sink),
     }
 }
@@ -210,46 +204,28 @@ fn build_reader(
     connection: &ConnectionArgs,
     env: &Environment,
     timeout: &str,
-    mut problems: Vec<SearchProblem>,
+    mut problems: Vec<Problem>,
     sink: &mut Sink,
-) -> Result<TempoReader, SearchError> {
+) -> Result<TempoReader, CommandError> {
     let deadline = time_flag::parse_time_flag("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
     let settings = match Settings::load(connection, env, &Disk) {
         Ok(settings) if problems.is_empty() => settings,
-        Ok(_) => return Err(SearchError::from_problems(problems)),
+        Ok(_) => return Err(CommandError::from(problems)),
         Err(errors) => {
-            problems.extend(errors.0.into_iter().map(|problem| {
-                (
-                    format!("{}: {}", problem.place, problem.message),
-                    problem.advice.into_iter().collect(),
-                )
-            }));
-            return Err(SearchError::from_problems(problems));
+            problems.extend(CommandError::from(errors).problems);
+            return Err(CommandError::from(problems));
         }
     };
     tell_held_back(&settings, sink);
-    TempoReader::new(&settings, deadline)
-        .map_err(|problem| SearchError::from_problems(vec![(problem.to_string(), Vec::new())]))
+    Ok(TempoReader::new(&settings, deadline)?)
 }
 
 /// The same reader, led through Grafana where that is wanted.
-async fn route_via_grafana(reader: TempoReader, via_grafana: bool) -> Result<TempoReader, SearchError> {
+async fn route_via_grafana(reader: TempoReader, via_grafana: bool) -> Result<TempoReader, CommandError> {
     let (grafana, has_login) = (reader.grafana.base().to_owned(), reader.grafana_login);
     grafana_proxy::resolve_reader_proxy(reader, via_grafana)
         .await
         .map_err(|no_way| error::build_proxy_error(&grafana, has_login, &no_way))
-}
-
-/// Runs a future to its end on a runtime of its own.
-fn block_on<T>(future: impl Future<Output = Result<T, SearchError>>) -> Result<T, SearchError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|problem| SearchError::general(format!("cannot start the async runtime: {problem}"), Vec::new()))?;
-    // On the heap: a thread's stack may be small.
-    let result = runtime.block_on(Box::pin(future));
-    runtime.shutdown_timeout(Duration::from_millis(50));
-    result
 }
 
 /// The window, as a sentence goes on with it: `in the last 15 min`, `from … to …`.
@@ -263,6 +239,6 @@ fn describe_window(range: &RangeArgs, window: &crate::model::time_window::TimeWi
 }
 
 /// Writes what was found, with the secrets of this run masked.
-fn write_redacted(sink: &mut Sink, reader: &TempoReader, text: &str) -> Result<(), SearchError> {
-    crate::cli::write_stdout(sink, &(reader.redact)(text)).map_err(SearchError::already_reported)
+fn write_redacted(sink: &mut Sink, reader: &TempoReader, text: &str) -> Result<(), CommandError> {
+    Ok(sink.out(&(reader.redact)(text))?)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::model::search::SearchHit;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind, Slot};
@@ -14,7 +15,7 @@ use crate::render::{Sink, Tone};
 
 use crate::signal::wait_for_signal;
 
-use super::error::{SearchError, explain_failure};
+use super::error::explain_failure;
 use super::find::{SearchOptions, build_table, describe_cut, explain_empty, explain_refusal};
 use super::{SearchArgs, SearchFormat, write_redacted};
 
@@ -22,12 +23,12 @@ pub(super) async fn stream_traces(
     args: &SearchArgs,
     asked: &SearchOptions,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     if asked.reader.source.is_some() {
-        return Err(SearchError::usage(
-            "--stream uses gRPC, which Grafana's data source proxy does not forward",
-            "tempoctl search without --stream",
-        ));
+        return Err(
+            CommandError::usage("--stream uses gRPC, which Grafana's data source proxy does not forward")
+                .advising("tempoctl search without --stream"),
+        );
     }
     let mut stream = match search::open_search_stream(&asked.reader, &asked.question).await {
         Ok(stream) => stream,
@@ -85,7 +86,7 @@ async fn print_stream_end(
     found: &HashMap<TraceId, SearchHit>,
     order: &[TraceId],
     sink: &mut Sink,
-) -> Result<(), SearchError> {
+) -> Result<(), CommandError> {
     let cut = order.len() > asked.limit as usize;
     let kept = order.iter().take(asked.limit as usize).filter_map(|id| found.get(id));
     let mut hits: Vec<SearchHit> = kept.cloned().collect();
@@ -117,7 +118,7 @@ async fn print_stream_end(
 
 /// A stream that did not come about: a query that Tempo does not take is the same either way; where nobody speaks gRPC on
 /// this port, that is said plainly.
-async fn explain_stream_failure(failure: Failure, asked: &SearchOptions) -> SearchError {
+async fn explain_stream_failure(failure: Failure, asked: &SearchOptions) -> CommandError {
     let silent = matches!(
         failure.kind,
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Truncated
@@ -156,5 +157,5 @@ async fn explain_stream_failure(failure: Failure, asked: &SearchOptions) -> Sear
              ({failure})"
         ),
     };
-    SearchError::general(message, again)
+    CommandError::general(message).advising_all(again)
 }

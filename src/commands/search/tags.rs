@@ -8,8 +8,11 @@ use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 
 use crate::Exit;
+use crate::app::block_on;
+use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
 use crate::config::{ConnectionArgs, Environment};
+use crate::model::Problem;
 use crate::model::Slot;
 use crate::model::search::{EmptyReason, TagScope};
 use crate::model::time_window::TimeWindow;
@@ -19,8 +22,8 @@ use crate::probes::tempo_reader::TempoReader;
 use crate::render::Sink;
 use crate::render::search as render;
 
-use super::error::{SearchError, explain_with_prefix};
-use super::{ShortFormat, block_on, build_reader, complete, describe_window, route_via_grafana, write_redacted};
+use super::error::{cancelled, explain_with_prefix};
+use super::{ShortFormat, build_reader, complete, describe_window, route_via_grafana, write_redacted};
 
 /// How far back to look where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -80,16 +83,13 @@ pub(super) fn run_tags(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     if let Some(scope) = &args.scope
         && !SCOPES.contains(&scope.as_str())
     {
         let near = find_nearest(scope, SCOPES).unwrap_or("resource");
-        problems.push((
-            format!("--scope: unknown scope '{scope}'"),
-            vec![format!("--scope {near}")],
-        ));
+        problems.push(Problem::new(format!("--scope: unknown scope '{scope}'")).advising(format!("--scope {near}")));
     }
     let window = args
         .range
@@ -98,7 +98,7 @@ pub(super) fn run_tags(
         .ok();
     let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let Some(window) = window else {
-        return Err(SearchError::from_problems(Vec::new()));
+        return Err(CommandError::from(Vec::new()));
     };
     let told = describe_window(&args.range, &window);
     block_on(async {
@@ -192,13 +192,10 @@ pub(super) fn run_values(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, SearchError> {
+) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     if args.tag.trim().is_empty() {
-        problems.push((
-            "TAG: the name is empty".to_owned(),
-            vec!["tempoctl search tags".to_owned()],
-        ));
+        problems.push(Problem::new("TAG: the name is empty").advising("tempoctl search tags"));
     }
     let window = args
         .range
@@ -209,13 +206,13 @@ pub(super) fn run_values(
         None => USUAL_LIMIT,
         Some(Ok(limit)) => limit,
         Some(Err(refused)) => {
-            problems.push((format!("--limit: {refused}"), vec!["--limit 100".to_owned()]));
+            problems.push(Problem::new(format!("--limit: {refused}")).advising("--limit 100"));
             0
         }
     };
     let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
     let Some(window) = window else {
-        return Err(SearchError::from_problems(Vec::new()));
+        return Err(CommandError::from(Vec::new()));
     };
     let told = describe_window(&args.range, &window);
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
@@ -249,7 +246,7 @@ async fn explain_unscoped<T>(
     args: &ValuesArgs,
     reader: &TempoReader,
     window: &TimeWindow,
-) -> Option<SearchError> {
+) -> Option<CommandError> {
     let failure = slot.failure()?;
     if !failure.detail.contains("valid tagName") {
         return None;
@@ -268,7 +265,7 @@ async fn explain_unscoped<T>(
         advice.push(format!("tempoctl search values .{name}"));
     }
     let message = format!("TAG: '{name}' has no scope and is not an intrinsic");
-    Some(SearchError::from_problems(vec![(message, advice)]))
+    Some(CommandError::usage(message).advising_all(advice))
 }
 
 /// Why an attribute has no values.
@@ -304,10 +301,10 @@ async fn explain_no_values(reader: &TempoReader, window: &TimeWindow, tag: &str,
     }
 }
 
-async fn unwrap_known<T>(slot: Slot<T>, reader: &TempoReader) -> Result<T, SearchError> {
+async fn unwrap_known<T>(slot: Slot<T>, reader: &TempoReader) -> Result<T, CommandError> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
         Slot::Failed { failure } => Err(explain_with_prefix(&failure, reader).await),
-        Slot::NotAsked => Err(SearchError::cancelled()),
+        Slot::NotAsked => Err(cancelled()),
     }
 }

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use futures_util::FutureExt;
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::config::{ConnectionArgs, Environment};
 use crate::load::context::TraceContext;
 use crate::load::probe::{Probe, ProbeOrigin, build_span_probe};
@@ -21,7 +22,7 @@ use crate::render::Sink;
 
 use super::args::ExecArgs;
 use super::manual_span::{parse_manual_span, parse_span_overrides, read_parent_context};
-use super::options::{Problems, SendProblem};
+use super::options::Problems;
 use super::read_wall_clock;
 use super::target::build_target;
 
@@ -34,7 +35,7 @@ pub(super) async fn run_exec(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Vec<SendProblem>> {
+) -> Result<Exit, CommandError> {
     let mut problems = Problems(Vec::new());
     let parent = read_parent_context(env, &mut problems);
     let wishes = parse_span_overrides(&args.span, env, &mut problems);
@@ -61,7 +62,7 @@ pub(super) async fn run_exec(
         );
     }
     let (Some(mut span), true) = (span, problems.0.is_empty()) else {
-        return Err(problems.0);
+        return Err(problems.0.into());
     };
     let target = build_target(&args.wire, HAND_OVER.as_secs_f64(), connection, env)?;
     let seed = generate_seed();
@@ -128,7 +129,7 @@ async fn run_child(
     context: &TraceContext,
     program: &str,
     sink: &mut Sink,
-) -> Result<u8, Vec<SendProblem>> {
+) -> Result<u8, CommandError> {
     let mut command = tokio::process::Command::new(program);
     command
         .args(args.command.iter().skip(1))
@@ -144,9 +145,7 @@ async fn run_child(
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(problem) => {
-            let text = format!("cannot run {program}: {problem}");
-            let text = crate::render::error::render_error(&text, &[], sink.style_err());
-            sink.err(&text);
+            CommandError::general(format!("cannot run {program}: {problem}")).report(false, sink);
             // What a shell answers: 127 for what is not there, 126 for what cannot be run.
             return Ok(if problem.kind() == std::io::ErrorKind::NotFound {
                 127
@@ -164,7 +163,7 @@ async fn run_child(
             },
         }
     };
-    let status = status.map_err(|problem| vec![(format!("{program}: {problem}"), Vec::new())])?;
+    let status = status.map_err(|problem| CommandError::usage(format!("{program}: {problem}")))?;
     Ok(code_of(status))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::Exit;
+use crate::command_error::CommandError;
 use crate::config::{Disk, MOST_DOCUMENT};
 use crate::load::generator::{TraceGenerator, TraceSource};
 use crate::load::replay::{Replay, Rewrite};
@@ -20,7 +21,7 @@ use crate::render::{SendLine, Sink};
 
 use super::args::SendArgs;
 use super::cause;
-use super::options::{SendOptions, SendPayload, SendProblem};
+use super::options::{SendOptions, SendPayload};
 use super::signal::StopSignal;
 use super::target::SendTarget;
 
@@ -75,12 +76,12 @@ pub(super) fn build_source(
     args: &SendArgs,
     target: &SendTarget,
     now: u64,
-) -> Result<LoadSource, Vec<SendProblem>> {
+) -> Result<LoadSource, CommandError> {
     let wire = target.client.wire();
     match &asked.payload {
         SendPayload::Load(scenarios) => TraceGenerator::new(&asked.plan(scenarios, wire))
             .map(|generator| LoadSource::Made(Box::new(generator)))
-            .map_err(|problem| vec![(problem, vec!["tempoctl send --list".to_owned()])]),
+            .map_err(|problem| CommandError::usage(problem).advising("tempoctl send --list")),
         _ => read_recording(asked, args, now)
             .map(|(recording, rewrite)| LoadSource::Recorded(Replay::new(recording, wire, rewrite))),
     }
@@ -96,15 +97,15 @@ pub(super) fn read_recording(
         opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest,
         Rewrite,
     ),
-    Vec<SendProblem>,
+    CommandError,
 > {
     let path = args.replay.input.clone().unwrap_or_default();
     let shown = path.display();
     let text = Disk.text_or_stdin(&path, MOST_DOCUMENT);
-    let advice = || vec!["tempoctl send --dry-run > traces.json".to_owned()];
-    let text = text.map_err(|problem| vec![(format!("--input: cannot read {shown}: {problem}"), advice())])?;
-    let recording = crate::load::input::parse_otlp_json(&text)
-        .map_err(|problem| vec![(format!("--input: {shown}: {problem}"), advice())])?;
+    let refuse = |why: String| CommandError::usage(why).advising("tempoctl send --dry-run > traces.json");
+    let text = text.map_err(|problem| refuse(format!("--input: cannot read {shown}: {problem}")))?;
+    let recording =
+        crate::load::input::parse_otlp_json(&text).map_err(|problem| refuse(format!("--input: {shown}: {problem}")))?;
     let rewrite = Rewrite {
         ids: args.replay.new_ids.then_some(asked.seed),
         end: args

@@ -12,52 +12,36 @@ mod signal;
 mod target;
 mod worker;
 
-use std::time::Duration;
-
 use crate::Exit;
-use crate::cli::write_stdout;
+use crate::app::block_on_threads;
+use crate::command_error::CommandError;
 use crate::config::{ConnectionArgs, Environment};
 use crate::load::batch::TraceBatch;
 use crate::load::encode::otlp_json;
 use crate::load::generator::{TraceGenerator, TraceSource};
 use crate::load::scenario;
 use crate::model::send_report::{SendReport, TraceProtocol};
-use crate::render::error::render_error;
+use crate::render::sink::OutputError;
 use crate::render::{Sink, send};
 
 pub use args::SendArgs;
 use args::{SendCommand, SendFormat};
-use options::{SendOptions, SendPayload, SendProblem};
+use options::{SendOptions, SendPayload};
 
 /// Runs `send`.
-pub fn run_send(args: &SendArgs, connection: &ConnectionArgs, env: &Environment, sink: &mut Sink) -> Exit {
+pub fn run_send(
+    args: &SendArgs,
+    connection: &ConnectionArgs,
+    env: &Environment,
+    sink: &mut Sink,
+) -> Result<Exit, CommandError> {
     if args.traces.list {
         return list_scenarios(sink);
     }
     if let Some(SendCommand::Report(inner)) = &args.command {
         return report::run_report(inner, args.misplaced_flag(), sink);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(problem) => {
-            return report_problems(
-                &[(format!("cannot start the async runtime: {problem}"), Vec::new())],
-                Exit::General,
-                args,
-                sink,
-            );
-        }
-    };
-    let result = runtime.block_on(Box::pin(execute_send(args, connection, env, sink)));
-    runtime.shutdown_timeout(Duration::from_millis(50));
-    match result {
-        Ok(exit) => exit,
-        Err(problems) => report_problems(&problems, Exit::Usage, args, sink),
-    }
+    block_on_threads(execute_send(args, connection, env, sink))
 }
 
 async fn execute_send(
@@ -65,11 +49,11 @@ async fn execute_send(
     connection: &ConnectionArgs,
     env: &Environment,
     sink: &mut Sink,
-) -> Result<Exit, Vec<SendProblem>> {
+) -> Result<Exit, CommandError> {
     if let Some(SendCommand::Exec(inner)) = &args.command {
         if let Some(flag) = args.misplaced_flag() {
             let advice = vec!["tempoctl send exec --name build -- make".to_owned()];
-            return Err(vec![(format!("{flag}: put the flags of exec after it"), advice)]);
+            return Err(CommandError::usage(format!("{flag}: put the flags of exec after it")).advising_all(advice));
         }
         let args = inner;
         return exec::run_exec(args, connection, env, sink).await;
@@ -84,9 +68,7 @@ async fn execute_send(
         Some(probe) => {
             if args.print_traceparent {
                 let text = format!("TRACEPARENT={}\n", probe.context().traceparent());
-                if let Err(exit) = write_stdout(sink, &text) {
-                    return Ok(exit);
-                }
+                sink.out(&text)?;
             }
             probe::run_probe(&asked, &target, &probe, sink).await
         }
@@ -95,7 +77,8 @@ async fn execute_send(
             load::run_load(&asked, args, &target, from, sink).await
         }
     };
-    Ok(print_report(&report, args, sink).err().unwrap_or(exit))
+    print_report(&report, args, sink)?;
+    Ok(exit)
 }
 
 /// Nanoseconds since 1970.
@@ -105,37 +88,23 @@ fn read_wall_clock() -> u64 {
         .map_or(0, |since| since.as_nanos() as u64)
 }
 
-fn print_report(report: &SendReport, args: &SendArgs, sink: &mut Sink) -> Result<(), Exit> {
+fn print_report(report: &SendReport, args: &SendArgs, sink: &mut Sink) -> Result<(), OutputError> {
     if args.output == SendFormat::Json {
-        return write_stdout(sink, &send::render_json(report));
+        return sink.out(&send::render_json(report));
     }
     if args.print_id {
         let ids: String = report.trace_ids.iter().map(|id| format!("{id}\n")).collect();
-        write_stdout(sink, &ids)?;
+        sink.out(&ids)?;
     }
     if args.print_id || args.print_traceparent {
         let text = send::render_human(report, sink.style_err());
         sink.err(&text);
         return Ok(());
     }
-    write_stdout(sink, &send::render_human(report, sink.style_out()))
+    sink.out(&send::render_human(report, sink.style_out()))
 }
 
-/// Says why nothing was sent: on standard error, and for `-o json` as the one document on standard output.
-fn report_problems(problems: &[SendProblem], exit: Exit, args: &SendArgs, sink: &mut Sink) -> Exit {
-    for (message, advice) in problems {
-        let text = render_error(message, advice, sink.style_err());
-        sink.err(&text);
-    }
-    if args.output == SendFormat::Json {
-        return write_stdout(sink, &crate::render::error::render_error_json(problems))
-            .err()
-            .unwrap_or(exit);
-    }
-    exit
-}
-
-fn list_scenarios(sink: &mut Sink) -> Exit {
+fn list_scenarios(sink: &mut Sink) -> Result<Exit, CommandError> {
     let scenarios: Vec<scenario::LoadScenario> = scenario::list_scenario_names()
         .filter_map(scenario::find_scenario)
         .collect();
@@ -151,17 +120,19 @@ fn list_scenarios(sink: &mut Sink) -> Exit {
         })
         .collect();
     let text = send::render_scenarios(&rows, sink.style_out());
-    write_stdout(sink, &text).err().unwrap_or(Exit::Done)
+    sink.out(&text)?;
+    Ok(Exit::Done)
 }
 
 /// Prints OTLP JSON: a document for a probe or a recording, for load one a line and batch.
-fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink) -> Result<Exit, Vec<SendProblem>> {
+fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink) -> Result<Exit, CommandError> {
     let document = match (&asked.payload, probe::build_requested_probe(asked, now)) {
         (_, Some(probe)) => otlp_json::build_document(&probe.request),
         (SendPayload::Load(scenarios), _) => {
             let mut generator = TraceGenerator::new(&asked.plan(scenarios, TraceProtocol::HttpJson))
-                .map_err(|problem| vec![(problem, vec!["tempoctl send --list".to_owned()])])?;
-            return Ok(print_batches(&mut generator, asked, now, sink));
+                .map_err(|problem| CommandError::usage(problem).advising("tempoctl send --list"))?;
+            print_batches(&mut generator, asked, now, sink)?;
+            return Ok(Exit::Done);
         }
         _ => {
             let (mut recording, rewrite) = load::read_recording(asked, args, now)?;
@@ -170,12 +141,16 @@ fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink
         }
     };
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    Ok(write_stdout(sink, &crate::render::sanitize::escape_json_line(text))
-        .err()
-        .unwrap_or(Exit::Done))
+    sink.out(&crate::render::sanitize::escape_json_line(text))?;
+    Ok(Exit::Done)
 }
 
-fn print_batches(generator: &mut TraceGenerator, asked: &SendOptions, now: u64, sink: &mut Sink) -> Exit {
+fn print_batches(
+    generator: &mut TraceGenerator,
+    asked: &SendOptions,
+    now: u64,
+    sink: &mut Sink,
+) -> Result<(), OutputError> {
     let count = asked.load.count.unwrap_or(1);
     let mut index = 0;
     while index < count && !sink.is_closed() {
@@ -186,10 +161,8 @@ fn print_batches(generator: &mut TraceGenerator, asked: &SendOptions, now: u64, 
         }
         for (body, _) in batch.finish(generator.frames()) {
             let text = String::from_utf8_lossy(&body);
-            if let Err(exit) = write_stdout(sink, &format!("{text}\n")) {
-                return exit;
-            }
+            sink.out(&format!("{text}\n"))?;
         }
     }
-    Exit::Done
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::command_error::CommandError;
 use crate::config::{Disk, Environment, MOST_SETTINGS};
 use crate::load::context::TraceContext;
 use crate::load::generator::LoadPlan;
@@ -9,6 +10,7 @@ use crate::load::probe::ManualSpan;
 use crate::load::sampling::Sampling;
 use crate::load::scenario::{self, LoadScenario};
 use crate::load::trace_plan::ScenarioOverrides;
+use crate::model::Problem;
 use crate::model::send_report::TraceProtocol;
 use crate::model::trace::SpanKind;
 use crate::parse::{ParseError, amount, duration, find_nearest};
@@ -18,9 +20,6 @@ use crate::probes::sending::{SendRate, generate_seed};
 use super::args::{SendArgs, SpanArgs, TraceArgs, WaitArg};
 use super::manual_span::{parse_manual_span, parse_span_overrides, read_parent_context};
 use super::worker::Worker;
-
-/// What is wrong, and what to try.
-pub(super) type SendProblem = (String, Vec<String>);
 
 /// Everything but the addresses.
 pub(super) struct SendOptions {
@@ -61,7 +60,7 @@ pub(super) struct LoadOptions {
 }
 
 /// Collects problems, so that all of them are told at once.
-pub(super) struct Problems(pub(super) Vec<SendProblem>);
+pub(super) struct Problems(pub(super) Vec<Problem>);
 
 impl Problems {
     pub(super) fn take<T>(&mut self, flag: &str, read: Result<T, ParseError>, example: &str) -> Option<T> {
@@ -69,15 +68,15 @@ impl Problems {
             Ok(value) => Some(value),
             Err(refused) => {
                 let advice = refused.suggestion.as_deref().unwrap_or(example);
-                self.0
-                    .push((format!("{flag}: {}", refused.message), vec![format!("{flag} {advice}")]));
+                let problem = Problem::new(format!("{flag}: {}", refused.message));
+                self.0.push(problem.advising(format!("{flag} {advice}")));
                 None
             }
         }
     }
 
     pub(super) fn add(&mut self, message: impl Into<String>, advice: &str) {
-        self.0.push((message.into(), vec![advice.to_owned()]));
+        self.0.push(Problem::new(message).advising(advice));
     }
 
     fn parse_time(&mut self, flag: &str, text: &str, example: &str) -> Option<Duration> {
@@ -88,7 +87,7 @@ impl Problems {
 
 impl SendOptions {
     /// Reads everything; every problem is told.
-    pub(super) fn parse(args: &SendArgs, env: &Environment, now: u64) -> Result<SendOptions, Vec<SendProblem>> {
+    pub(super) fn parse(args: &SendArgs, env: &Environment, now: u64) -> Result<SendOptions, CommandError> {
         let mut problems = Problems(Vec::new());
         let wishes = parse_overrides(&args.span, &args.traces, env, &mut problems);
         let mut load = parse_load(args, &mut problems);
@@ -137,7 +136,7 @@ impl SendOptions {
                 timeout,
                 load,
             }),
-            _ => Err(problems.0),
+            _ => Err(problems.0.into()),
         }
     }
 
@@ -305,10 +304,11 @@ fn parse_scenarios(args: &TraceArgs, problems: &mut Problems) -> Vec<(LoadScenar
         };
         let Some(scenario) = scenario::find_scenario(name) else {
             let near = find_nearest(name, scenario::list_scenario_names()).unwrap_or("user-request");
-            problems.0.push((
-                format!("--scenario: unknown scenario '{name}'"),
-                vec![format!("--scenario {near}"), "tempoctl send --list".to_owned()],
-            ));
+            problems.0.push(
+                Problem::new(format!("--scenario: unknown scenario '{name}'"))
+                    .advising(format!("--scenario {near}"))
+                    .advising("tempoctl send --list"),
+            );
             continue;
         };
         let weight = match weight.map(str::parse::<f64>) {
@@ -340,9 +340,10 @@ fn parse_scenarios(args: &TraceArgs, problems: &mut Problems) -> Vec<(LoadScenar
                     let weight = scenario.weight;
                     list.push((scenario, weight));
                 }
-                Err(problem) => problems
-                    .0
-                    .push((format!("--scenario-file: {shown}: {}", problem.trim_end()), Vec::new())),
+                Err(problem) => problems.0.push(Problem::new(format!(
+                    "--scenario-file: {shown}: {}",
+                    problem.trim_end()
+                ))),
             },
         }
     }

@@ -1,13 +1,13 @@
 //! Where and in what: the flags and settings made into a client.
 
 use crate::clients::export::ExportClient;
+use crate::command_error::CommandError;
 use crate::config::{Compression, ConnectionArgs, Disk, Environment, Settings};
 use crate::model::evidence::DoctorRequest;
 use crate::model::send_report::{BodyCompression, TraceProtocol};
 use crate::probes::{Setup, setup};
 
 use super::args::WireArgs;
-use super::options::SendProblem;
 
 /// A receiver, and everything doctor would ask.
 pub(super) struct SendTarget {
@@ -22,16 +22,14 @@ pub(super) fn build_target(
     timeout_s: f64,
     connection: &ConnectionArgs,
     env: &Environment,
-) -> Result<SendTarget, Vec<SendProblem>> {
+) -> Result<SendTarget, CommandError> {
     let named = match &wire.protocol {
         None => None,
         Some(name) => Some(TraceProtocol::from_name(name).ok_or_else(|| {
             let names: Vec<&str> = TraceProtocol::ALL.into_iter().map(TraceProtocol::name).collect();
             let near = crate::parse::find_nearest(name, names.iter().copied()).unwrap_or("http/protobuf");
-            vec![(
-                format!("--protocol: '{name}' is not one of {}", names.join(", ")),
-                vec![format!("--protocol {near}")],
-            )]
+            CommandError::usage(format!("--protocol: '{name}' is not one of {}", names.join(", ")))
+                .advising(format!("--protocol {near}"))
         })?),
     };
     let packing = parse_compression(wire)?;
@@ -39,13 +37,7 @@ pub(super) fn build_target(
         Some(protocol) => &connection.with_protocol(protocol.name()),
         None => connection,
     };
-    let settings = Settings::load(connection, env, &Disk).map_err(|problems| {
-        let told = problems.0.into_iter().map(|problem| {
-            let message = format!("{}: {}", problem.place, problem.message);
-            (message, problem.advice.into_iter().collect())
-        });
-        told.collect::<Vec<SendProblem>>()
-    })?;
+    let settings = Settings::load(connection, env, &Disk)?;
     let request = DoctorRequest {
         fast: false,
         no_marker: false,
@@ -56,8 +48,7 @@ pub(super) fn build_target(
         skip: Vec::new(),
         logs: Vec::new(),
     };
-    let build = |problem: crate::clients::http::BuildError| vec![(problem.to_string(), Vec::new())];
-    let mut setup = Setup::new(&settings, request).map_err(build)?;
+    let mut setup = Setup::new(&settings, request)?;
     let wire = named.unwrap_or_else(|| settings.otlp.protocol.value.into());
     let packing = packing.unwrap_or(match settings.otlp.compression.value {
         Compression::Gzip => BodyCompression::Gzip,
@@ -65,7 +56,7 @@ pub(super) fn build_target(
     });
     let connect = setup::sender(&settings, &setup.otlp_connect.redact, wire);
     connect.base().clone_into(&mut setup.targets.otlp.url);
-    let client = ExportClient::new(wire, connect, packing).map_err(build)?;
+    let client = ExportClient::new(wire, connect, packing)?;
     Ok(SendTarget {
         notes: collect_notes(&settings),
         setup,
@@ -73,16 +64,16 @@ pub(super) fn build_target(
     })
 }
 
-fn parse_compression(wire: &WireArgs) -> Result<Option<BodyCompression>, Vec<SendProblem>> {
+fn parse_compression(wire: &WireArgs) -> Result<Option<BodyCompression>, CommandError> {
     match wire.compression.as_deref() {
         None => Ok(None),
         Some("none") => Ok(Some(BodyCompression::None)),
         Some("gzip") => Ok(Some(BodyCompression::Gzip)),
         Some("zstd") => Ok(Some(BodyCompression::Zstd)),
-        Some(other) => Err(vec![(
-            format!("--compression: '{other}' is not one of none, gzip, zstd"),
-            vec!["--compression gzip".to_owned()],
-        )]),
+        Some(other) => Err(
+            CommandError::usage(format!("--compression: '{other}' is not one of none, gzip, zstd"))
+                .advising("--compression gzip"),
+        ),
     }
 }
 

@@ -7,7 +7,6 @@ pub mod json;
 pub mod notes;
 pub mod number;
 pub mod plot;
-pub mod query_error;
 pub mod sparkline;
 pub mod table;
 
