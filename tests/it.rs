@@ -31,7 +31,7 @@ mod lab_kit;
 mod lab_nuisance;
 mod lab_pipeline;
 mod lab_real_prometheus;
-mod lab_registry;
+mod lab_scenarios;
 mod lab_shape;
 mod logs;
 mod logs_kit;

@@ -2,12 +2,13 @@
 //!
 //! May import: model.
 
-mod registry;
 mod symptoms;
 pub mod unchecked_causes;
 
 #[cfg(test)]
 mod tests;
+
+use include_dir::{Dir, include_dir};
 
 use crate::model::Cause;
 
@@ -16,23 +17,27 @@ pub use symptoms::SYMPTOMS;
 /// How alike two spellings must be for one to be offered in place of the other.
 const MIN_SIMILARITY: f64 = 0.75;
 
+/// One file per cause, named after its id.
+static ENTRIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/causes/entries");
+
 /// The entry of that id.
 pub fn find_cause(id: &str) -> Option<Cause> {
-    let at = registry::ENTRIES.binary_search_by_key(&id, |(id, _)| id).ok()?;
-    registry::ENTRIES.get(at).and_then(|(_, text)| parse_cause(text))
+    parse_cause(ENTRIES.get_file(format!("{id}.toml"))?.contents_utf8()?)
 }
 
 /// Every entry, by id.
 pub fn list_causes() -> Vec<Cause> {
-    registry::ENTRIES
-        .iter()
-        .filter_map(|(_, text)| parse_cause(text))
-        .collect()
+    list_cause_ids().filter_map(find_cause).collect()
 }
 
 /// Every id, sorted.
 pub fn list_cause_ids() -> impl Iterator<Item = &'static str> {
-    registry::ENTRIES.iter().map(|(id, _)| *id)
+    let mut ids: Vec<&str> = ENTRIES
+        .files()
+        .filter_map(|file| file.path().file_stem()?.to_str())
+        .collect();
+    ids.sort_unstable();
+    ids.into_iter()
 }
 
 /// At most `n` ids that are spelt like this one, the nearest first.

@@ -1,9 +1,9 @@
 //! Scenarios: which stack the lab shows, what is wrong with it, and what doctor is expected to say.
 
+use include_dir::{Dir, File, include_dir};
 use serde::Deserialize;
 
 use super::error::LabError;
-use super::scenarios;
 
 /// One named stack, sound or broken.
 #[derive(Debug, Clone, Deserialize)]
@@ -237,22 +237,29 @@ pub enum TempoState {
     Starting,
 }
 
+/// One file per scenario, named after it.
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
 impl LabScenario {
     /// The names of all scenarios, in alphabetical order.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        scenarios::ALL.iter().map(|(name, _)| *name)
+        let mut names: Vec<&str> = SCENARIOS
+            .files()
+            .filter_map(|file| file.path().file_stem()?.to_str())
+            .collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
     /// The scenario of that name.
     pub fn find(name: &str) -> Result<LabScenario, LabError> {
-        let (_, text) =
-            scenarios::ALL
-                .iter()
-                .find(|(known, _)| *known == name)
-                .ok_or_else(|| LabError::UnknownScenario {
-                    name: name.to_owned(),
-                    nearest: LabScenario::nearest(name),
-                })?;
+        let text = SCENARIOS
+            .get_file(format!("{name}.toml"))
+            .and_then(File::contents_utf8)
+            .ok_or_else(|| LabError::UnknownScenario {
+                name: name.to_owned(),
+                nearest: LabScenario::nearest(name),
+            })?;
         toml::from_str(text).map_err(|error| LabError::BadScenario {
             name: name.to_owned(),
             reason: error.to_string(),

@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn the_second_schema_is_read_as_the_first() {
-        let found = parse_dashboard(include_str!("../../../crates/lab/src/grafana/dashboards/v2.json")).expect("a dashboard");
+        let found =
+            parse_dashboard(include_str!("../../../crates/lab/src/grafana/dashboards/v2.json")).expect("a dashboard");
         assert_eq!((found.uid.as_str(), found.from.as_str()), ("v2", "now-15m"));
         assert_eq!(found.variables[1].kind, VariableKind::Query);
         assert_eq!(found.variables[1].query, "label_values(tempo_build_info, job)");
