@@ -1,10 +1,55 @@
-//! How a command is run.
+//! What every command is given, and how it is run.
 
 use std::time::Duration;
 
 use tokio::runtime::Builder;
 
 use crate::command_error::CommandError;
+use crate::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
+use crate::render::Sink;
+use crate::render::error::render_error_json;
+
+/// One run of the program.
+pub struct App<'a> {
+    /// Where the servers are, as far as flags say.
+    pub connection: ConnectionArgs,
+    /// The environment.
+    pub env: &'a Environment,
+    /// Where everything is printed.
+    pub sink: &'a mut Sink,
+    /// `-o json` was asked for: an error is one document as well.
+    pub json: bool,
+}
+
+impl App<'_> {
+    /// The settings of flags, environment and file. What a file in the working directory was not given is said.
+    pub fn load_settings(&mut self) -> Result<Settings, CommandError> {
+        let settings = self.load_settings_quietly(&ComposeDefaults::default())?;
+        self.tell_held_back(&settings);
+        Ok(settings)
+    }
+
+    /// The same, for who tells the notes itself; `beside` counts before a default.
+    pub fn load_settings_quietly(&mut self, beside: &ComposeDefaults) -> Result<Settings, CommandError> {
+        Ok(Settings::load_with_compose(&self.connection, self.env, &Disk, beside)?)
+    }
+
+    /// Says what a file in the working directory was not given, whatever else is folded.
+    pub fn tell_held_back(&mut self, settings: &Settings) {
+        for note in settings.held_back() {
+            self.sink.err(&format!("{note}\n"));
+        }
+    }
+
+    /// Says what is wrong: on standard error, and where JSON was asked for as the one document on standard output.
+    pub fn report(&mut self, error: &CommandError) {
+        error.print(self.sink);
+        if self.json && !error.problems.is_empty() {
+            // Where standard output cannot be written to, what stands on standard error has to do.
+            let _ = self.sink.out(&render_error_json(&error.problems));
+        }
+    }
+}
 
 /// How long work that is left over when a command is done may take.
 const LEFT_OVER: Duration = Duration::from_millis(50);

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::Exit;
+use crate::app::App;
 use crate::command_error::CommandError;
 use crate::commands::{
     completions, config, dashboard, doctor, explain, lab, logs, man, metrics, search, send, snippet,
@@ -110,6 +111,25 @@ enum Command {
     Man,
 }
 
+impl Command {
+    fn run(self, app: &mut App<'_>) -> Result<Exit, CommandError> {
+        match self {
+            Command::Doctor(args) => doctor::run_doctor(&args, app),
+            Command::Explain(args) => explain::run_explain(&args, app),
+            Command::Send(args) => send::run_send(&args, app),
+            Command::Search(args) => search::run_search(&args, app),
+            Command::Dashboard(args) => dashboard::run_dashboard(&args, app),
+            Command::Metrics(args) => metrics::run_metrics(&args, app),
+            Command::Lab(args) => lab::run_lab(args, app),
+            Command::Logs(args) => logs::run_logs(&args, app),
+            Command::Snippet(args) => snippet::run_snippet(&args, app),
+            Command::Config { command } => config::run_config(&command, app),
+            Command::Completions(args) => print_made(completions::render_script(&args, Cli::command()), app.sink),
+            Command::Man => print_made(man::render_page(Cli::command()), app.sink),
+        }
+    }
+}
+
 /// Runs the program.
 pub fn run(io: Io) -> Exit {
     let screen = Screen {
@@ -134,13 +154,23 @@ fn obey(args: &[OsString], env: &Environment, sink: &mut Sink) -> Exit {
         Ok(ColorWhen::Never) => sink.set_color(ColorChoice::Never),
         _ => {}
     }
-    let result = match (env.get(completions::VARIABLE), parsed) {
-        (Some(shell), _) => print_made(completions::complete_words(shell, args, Cli::command()), sink),
-        (None, Ok(cli)) => dispatch_command(cli, env, sink),
-        (None, Err(problem)) => report_usage(&problem, args, sink),
+    let (connection, command) = match parsed {
+        Ok(cli) => (cli.connection, Ok(cli.command)),
+        Err(problem) => (ConnectionArgs::default(), Err(problem)),
+    };
+    let mut app = App {
+        connection,
+        env,
+        sink,
+        json: is_json_requested(args),
+    };
+    let result = match (env.get(completions::VARIABLE), command) {
+        (Some(shell), _) => print_made(completions::complete_words(shell, args, Cli::command()), app.sink),
+        (None, Ok(command)) => command.run(&mut app),
+        (None, Err(problem)) => report_usage(&problem, args, app.sink),
     };
     result.unwrap_or_else(|error| {
-        error.report(is_json_requested(args), sink);
+        app.report(&error);
         error.exit
     })
 }
@@ -155,23 +185,6 @@ fn is_json_requested(args: &[OsString]) -> bool {
         Some(one) => matches!(one, "-ojson" | "-o=json" | "--output=json"),
         None => false,
     })
-}
-
-fn dispatch_command(cli: Cli, env: &Environment, sink: &mut Sink) -> Result<Exit, CommandError> {
-    match cli.command {
-        Command::Doctor(args) => doctor::run_doctor(&args, &cli.connection, env, sink),
-        Command::Explain(args) => explain::run_explain(&args, env, sink),
-        Command::Send(args) => send::run_send(&args, &cli.connection, env, sink),
-        Command::Search(args) => search::run_search(&args, &cli.connection, env, sink),
-        Command::Dashboard(args) => dashboard::run_dashboard(&args, &cli.connection, env, sink),
-        Command::Metrics(args) => metrics::run_metrics(&args, &cli.connection, env, sink),
-        Command::Lab(args) => lab::run_lab(args, env, sink),
-        Command::Logs(args) => logs::run_logs(&args, &cli.connection, env, sink),
-        Command::Snippet(args) => snippet::run_snippet(&args, &cli.connection, env, sink),
-        Command::Config { command } => config::run_config(&command, &cli.connection, env, sink),
-        Command::Completions(args) => print_made(completions::render_script(&args, Cli::command()), sink),
-        Command::Man => print_made(man::render_page(Cli::command()), sink),
-    }
 }
 
 /// Prints what was made of the command line's own definition.

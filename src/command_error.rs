@@ -6,7 +6,7 @@ use crate::config::{ConfigError, ConfigErrors};
 use crate::model::problem::Problem;
 use crate::parse::ParseError;
 use crate::render::Sink;
-use crate::render::error::{render_error, render_error_json};
+use crate::render::error::render_error;
 use crate::render::sink::OutputError;
 
 /// What is wrong, and with which code the run ends for it.
@@ -62,15 +62,11 @@ impl CommandError {
         self
     }
 
-    /// Says what is wrong: on standard error, and where JSON was asked for as the one document on standard output.
-    pub fn report(&self, as_json: bool, sink: &mut Sink) {
+    /// Says what is wrong on standard error.
+    pub fn print(&self, sink: &mut Sink) {
         for problem in &self.problems {
             let text = render_error(problem, sink.style_err());
             sink.err(&text);
-        }
-        if as_json && !self.problems.is_empty() {
-            // Where standard output cannot be written to, what stands on standard error has to do.
-            let _ = sink.out(&render_error_json(&self.problems));
         }
     }
 }

@@ -14,7 +14,7 @@ pub mod cli;
 pub mod exit;
 mod panics;
 mod signal;
-mod app;
+pub mod app;
 pub mod command_error;
 pub mod commands;
 pub mod model;

@@ -7,6 +7,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::Exit;
+use crate::app::App;
 use crate::command_error::CommandError;
 use crate::config::{
     ConfigError, ConfigErrors, ConfigNote, ConnectionArgs, Disk, EXAMPLE, Environment, LocatedConfig, Proxy,
@@ -14,7 +15,7 @@ use crate::config::{
     select_context,
 };
 use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
-use crate::render::{Sink, sanitize};
+use crate::render::sanitize;
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]
@@ -57,14 +58,9 @@ pub enum ConfigFormat {
 }
 
 /// Runs `config`.
-pub fn run_config(
-    command: &ConfigCommand,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
-    let text = answer(command, connection, env, sink.terminal_width())?;
-    sink.out(&text)?;
+pub fn run_config(command: &ConfigCommand, app: &mut App<'_>) -> Result<Exit, CommandError> {
+    let text = answer(command, &app.connection, app.env, app.sink.terminal_width())?;
+    app.sink.out(&text)?;
     Ok(Exit::Done)
 }
 

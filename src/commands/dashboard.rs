@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::config::{ConnectionArgs, Disk, Environment, MOST_DOCUMENT, Settings};
+use crate::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Settings};
 use crate::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
 use crate::model::dashboard::Dashboard;
 use crate::model::dashboard_report::DashboardReport;
@@ -18,12 +18,10 @@ use crate::parse::{self, duration};
 use crate::probes::dashboard::examine::{DashboardContext, VariableOverrides};
 use crate::probes::dashboard::{DashboardLimits, DataSources, QueryCache, examine_dashboard};
 use crate::probes::{EvidenceRecorder, Setup, clock};
-use crate::render::Sink;
 use crate::signal::wait_for_signal;
 
 mod connect;
 
-use super::held_back::tell_held_back;
 use connect::{check_prometheus, connect_grafana, load_dashboard};
 
 /// Arguments of `dashboard`.
@@ -76,45 +74,34 @@ enum DashboardSource {
 }
 
 /// Runs `dashboard`.
-pub fn run_dashboard(
-    args: &DashboardArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
-    let report = run_examination(args, connection, env, sink)?;
-    let style = sink.style_out();
+pub fn run_dashboard(args: &DashboardArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
+    let report = run_examination(args, app)?;
+    let style = app.sink.style_out();
     let text = match args.output {
         DashboardFormat::Human => crate::render::dashboard::render_human(&report, style, args.verbose),
         DashboardFormat::Json => crate::render::dashboard::render_json(&report).unwrap_or_default(),
     };
-    sink.out(&text)?;
+    app.sink.out(&text)?;
     Ok(if is_faulty(&report) { Exit::Found } else { Exit::Done })
 }
 
-fn run_examination(
-    args: &DashboardArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<DashboardReport, CommandError> {
+fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardReport, CommandError> {
     let timeout = duration::parse_duration(&args.timeout)
         .map_err(|refused| CommandError::usage(format!("--timeout: {refused}")).advising("--timeout 60s"))?;
     let mut overrides = parse_overrides(args)?;
     let (wanted, base) = resolve_reference(args, &mut overrides)?;
-    let own = connection;
-    let connection = match &base {
-        Some(base) => connection.with_grafana_url(base),
-        None => connection.clone(),
-    };
-    let settings = Settings::load(&connection, env, &Disk)?;
+    let own = app.connection.clone();
+    if let Some(base) = &base {
+        app.connection = own.with_grafana_url(base);
+    }
+    let settings = app.load_settings_quietly(&ComposeDefaults::default())?;
     if let Some(base) = &base {
         check_same_grafana(&settings, base)?;
-        if let Ok(own) = Settings::load(own, env, &Disk) {
+        if let Ok(own) = Settings::load(&own, app.env, &Disk) {
             keep_credentials_home(&own, &settings, base)?;
         }
     }
-    tell_held_back(&settings, sink);
+    app.tell_held_back(&settings);
     let request = DoctorRequest {
         fast: false,
         no_marker: true,

@@ -4,14 +4,14 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
+use crate::app::App;
 use crate::causes;
 use crate::checks::list_cause_checks;
 use crate::command_error::CommandError;
-use crate::config::Environment;
 use crate::model::{Cause, Hop};
 use crate::parse::logs::signatures;
 use crate::render::explain::CauseReferences;
-use crate::render::{self, Sink, Style};
+use crate::render::{self, Style};
 
 use super::pager::page_text;
 
@@ -51,9 +51,9 @@ pub enum ExplainFormat {
 }
 
 /// Runs `explain`.
-pub fn run_explain(args: &ExplainArgs, env: &Environment, sink: &mut Sink) -> Result<Exit, CommandError> {
-    let text = build_explanation(args, &list_cause_checks(), sink.style_out())?;
-    page_text(&text, env, sink)?;
+pub fn run_explain(args: &ExplainArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
+    let text = build_explanation(args, &list_cause_checks(), app.sink.style_out())?;
+    page_text(&text, app.env, app.sink)?;
     Ok(Exit::Done)
 }
 

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::Exit;
-use crate::app::block_on_threads;
+use crate::app::{App, block_on_threads};
 use crate::command_error::CommandError;
 use crate::config::Environment;
 use crate::lab::text;
@@ -172,19 +172,19 @@ impl From<LabError> for CommandError {
 }
 
 /// Runs `lab`.
-pub fn run_lab(args: LabArgs, env: &Environment, sink: &mut Sink) -> Result<Exit, CommandError> {
+pub fn run_lab(args: LabArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     if args.list {
-        let text = render_list(&text::list_scenarios()?, sink.terminal_width());
-        sink.out(&text)?;
+        let text = render_list(&text::list_scenarios()?, app.sink.terminal_width());
+        app.sink.out(&text)?;
         return Ok(Exit::Done);
     }
     block_on_threads(async {
         match args.command {
-            None => run_foreground(&args.start, args.announce.as_deref(), sink).await?,
-            Some(LabCommand::Run(run)) => return run_around_command(&run, sink).await,
-            Some(LabCommand::Up(up)) => stack::start_stack(&up, &find_state_folder(env), sink).await?,
-            Some(LabCommand::Down(prefer)) => stack::stop_stack(&prefer, &find_state_folder(env), sink).await?,
-            Some(LabCommand::Log(prefer)) => stack::print_log(&prefer, &find_state_folder(env), sink).await?,
+            None => run_foreground(&args.start, args.announce.as_deref(), app.sink).await?,
+            Some(LabCommand::Run(run)) => return run_around_command(&run, app.sink).await,
+            Some(LabCommand::Up(up)) => stack::start_stack(&up, &find_state_folder(app.env), app.sink).await?,
+            Some(LabCommand::Down(prefer)) => stack::stop_stack(&prefer, &find_state_folder(app.env), app.sink).await?,
+            Some(LabCommand::Log(prefer)) => stack::print_log(&prefer, &find_state_folder(app.env), app.sink).await?,
             Some(LabCommand::Traffic { to, announce }) => {
                 traffic::send_until_removed(&to, &announce, wait_for_signal()).await?
             }

@@ -5,9 +5,8 @@ use std::ffi::OsString;
 use clap::Args;
 
 use crate::Exit;
+use crate::app::App;
 use crate::command_error::CommandError;
-use crate::config::Environment;
-use crate::render::Sink;
 
 /// Start a simulated stack on this machine (left out of this build)
 #[derive(Debug, Clone, Args)]
@@ -17,7 +16,7 @@ pub struct LabArgs {
 }
 
 /// Says that there is no lab.
-pub fn run_lab(_: LabArgs, _: &Environment, _: &mut Sink) -> Result<Exit, CommandError> {
+pub fn run_lab(_: LabArgs, _: &mut App<'_>) -> Result<Exit, CommandError> {
     Err(CommandError::general("this tempoctl was built without the lab")
         .advising("cargo install --path . builds one with it"))
 }

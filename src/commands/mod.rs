@@ -8,7 +8,6 @@ pub mod config;
 pub mod dashboard;
 pub mod doctor;
 pub mod explain;
-mod held_back;
 #[cfg_attr(not(feature = "lab"), path = "lab_left_out.rs")]
 pub mod lab;
 pub mod logs;

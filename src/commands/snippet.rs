@@ -3,18 +3,15 @@
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
+use crate::app::App;
 use crate::command_error::CommandError;
-use crate::config::{
-    Compression, ConnectionArgs, Disk, Environment, Header, PemFile, Settings, Sourced, TENANT_HEADER,
-};
+use crate::config::{Compression, Header, PemFile, Settings, Sourced, TENANT_HEADER};
 use crate::parse::authority::is_loopback;
 use crate::parse::suggest::find_nearest;
 use crate::probes::setup;
+use crate::render::Style;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
-use crate::render::{Sink, Style};
 use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
-
-use super::held_back::tell_held_back;
 
 /// Print instrumentation code with your OTLP endpoint, protocol and tenant filled in
 ///
@@ -47,17 +44,12 @@ enum SnippetFormat {
 }
 
 /// Runs the command.
-pub fn run_snippet(
-    args: &SnippetArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub fn run_snippet(args: &SnippetArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let text = match &args.language {
-        None => list_snippets(args.output, sink.style_out())?,
-        Some(language) => render_snippet(language, args, connection, env, sink)?,
+        None => list_snippets(args.output, app.sink.style_out())?,
+        Some(language) => render_snippet(language, args, app)?,
     };
-    sink.out(&text)?;
+    app.sink.out(&text)?;
     Ok(Exit::Done)
 }
 
@@ -69,34 +61,27 @@ fn list_snippets(output: SnippetFormat, style: Style) -> Result<String, CommandE
     }
 }
 
-fn render_snippet(
-    language: &str,
-    args: &SnippetArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<String, CommandError> {
+fn render_snippet(language: &str, args: &SnippetArgs, app: &mut App<'_>) -> Result<String, CommandError> {
     let Some(snippet) = snippets::find_snippet(language) else {
         return Err(explain_unknown(language));
     };
-    let settings = Settings::load(connection, env, &Disk)?;
-    tell_held_back(&settings, sink);
+    let settings = app.load_settings()?;
     let mut sender = build_destination(&settings, args.service.clone());
     if snippet.is_between()
         && let Some(note) = retarget_collector(&settings, &mut sender)
     {
-        sink.err(&note);
+        app.sink.err(&note);
     }
     let text = snippets::fill_template(snippet, &sender).map_err(build_internal_error)?;
     // An address may carry what is a credential elsewhere.
     let text = settings.redactor().redact(&text).into_owned();
     if let [first, _, ..] = settings.tenants.value.as_slice() {
         let note = format!("note: an application sends to one tenant; using {first}\n");
-        sink.err(&note);
+        app.sink.err(&note);
     }
     match args.output {
         SnippetFormat::Json => render_json(&describe_snippet(snippet), &text).map_err(build_internal_error),
-        SnippetFormat::Human => Ok(render_code(&text, snippet.comment, sink.style_out())),
+        SnippetFormat::Human => Ok(render_code(&text, snippet.comment, app.sink.style_out())),
     }
 }
 

@@ -9,12 +9,11 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::checks::{CHECKS, Check};
 use crate::command_error::CommandError;
 use crate::commands::compose::{self, ComposeArgs};
-use crate::commands::held_back::tell_held_back;
-use crate::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
+use crate::config::{ComposeDefaults, Settings};
 use crate::diagnose::{CheckSelection, diagnose_evidence, static_findings};
 use crate::model::evidence::{DoctorRequest, Evidence, Fact};
 use crate::model::report::{CheckStatus, ListedCheck};
@@ -113,30 +112,25 @@ pub enum DoctorFormat {
 }
 
 /// Runs `doctor`.
-pub fn run_doctor(
-    args: &DoctorArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub fn run_doctor(args: &DoctorArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     if args.list {
-        return list_checks(args, sink);
+        return list_checks(args, app.sink);
     }
-    let asked = options::parse_options(args, env)?;
+    let asked = options::parse_options(args, app.env)?;
     if let Some(path) = &args.input {
-        return evidence_file::replay_evidence(path, &asked.request, args, sink);
+        return evidence_file::replay_evidence(path, &asked.request, args, app.sink);
     }
-    let (project, beside) = match compose::read_compose(&args.compose, env)? {
+    let (project, beside) = match compose::read_compose(&args.compose, app.env)? {
         Some((project, beside)) => (Some(project), beside),
         None => (None, ComposeDefaults::default()),
     };
-    let settings = Settings::load_with_compose(connection, env, &Disk, &beside)?;
+    let settings = app.load_settings_quietly(&beside)?;
     // The document and the long answer have every note.
     if args.output != DoctorFormat::Json && !(args.output == DoctorFormat::Human && args.verbose) {
-        tell_held_back(&settings, sink);
+        app.tell_held_back(&settings);
     }
     let asked = DoctorOptions { project, ..asked };
-    block_on(examine_repeatedly(args, &asked, &settings, env, sink))
+    block_on(examine_repeatedly(args, &asked, &settings, app))
 }
 
 /// The checks there are.
@@ -174,32 +168,31 @@ async fn examine_repeatedly(
     args: &DoctorArgs,
     asked: &DoctorOptions,
     settings: &Settings,
-    env: &Environment,
-    sink: &mut Sink,
+    app: &mut App<'_>,
 ) -> Result<Exit, CommandError> {
     let mut frames = 0_u32;
     loop {
-        let (evidence, cancelled) = examine_once(asked, settings, env, sink).await?;
+        let (evidence, cancelled) = examine_once(asked, settings, app).await?;
         let evidence = keep_evidence(evidence).map_err(|problem| {
             CommandError::general(format!("what was found cannot be freed of secrets: {problem}"))
         })?;
         let saved = args
             .save
             .as_ref()
-            .map_or(Ok(()), |path| evidence_file::save_evidence(path, &evidence, sink));
+            .map_or(Ok(()), |path| evidence_file::save_evidence(path, &evidence, app.sink));
         let report = diagnose_evidence(&evidence);
         if asked.watch.is_some() && args.output == DoctorFormat::Human {
-            sink.out(&crate::render::doctor::render_frame(
+            app.sink.out(&crate::render::doctor::render_frame(
                 &report,
                 frames == 0,
-                sink.style_out(),
+                app.sink.style_out(),
             ))?;
             frames += 1;
         }
         // What was found is shown where it could not be saved, too.
-        print_report(&report, args, asked.watch.is_some(), sink)?;
+        print_report(&report, args, asked.watch.is_some(), app.sink)?;
         if let Err(unsaved) = saved {
-            unsaved.report(false, sink);
+            unsaved.print(app.sink);
             return Ok(unsaved.exit);
         }
         let Some(pause) = asked.watch else {
@@ -224,8 +217,7 @@ async fn examine_repeatedly(
 async fn examine_once(
     asked: &DoctorOptions,
     settings: &Settings,
-    env: &Environment,
-    sink: &mut Sink,
+    app: &mut App<'_>,
 ) -> Result<(Evidence, bool), CommandError> {
     let build = || Setup::new(settings, asked.request.clone());
     let setup = build()?;
@@ -249,7 +241,7 @@ async fn examine_once(
     let left = deadline.saturating_duration_since(tokio::time::Instant::now());
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     // On no terminal nothing is drawn, and nobody needs to be told.
-    let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
+    let live = app.sink.stderr_is_tty().then(|| LiveView::new(app.sink.style_err()));
     let board = Arc::new(EvidenceRecorder::new(
         setup.evidence(),
         left,
@@ -271,7 +263,7 @@ async fn examine_once(
             let ended = format!("the run timed out after {}", duration::format_duration(timeout));
             board.write(|evidence| evidence.interrupted = Some(ended));
         }
-        logs::gather::gather_log_evidence(&asked.logs, env, settings, &board).await;
+        logs::gather::gather_log_evidence(&asked.logs, app.env, settings, &board).await;
     };
     let cancelled = tokio::select! {
         biased;

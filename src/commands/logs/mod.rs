@@ -12,39 +12,29 @@ use args::LogsOptions;
 use session::Session;
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::config::{ConnectionArgs, Disk, Environment, Settings};
+use crate::config::Settings;
 use crate::model::logs::UnreadableLog;
 use crate::probes::logs::kubernetes::KubeTarget;
 use crate::probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
-use crate::render::Sink;
 use crate::signal::wait_for_signal;
 
-use super::held_back::tell_held_back;
-
 /// Runs `logs`.
-pub fn run_logs(
-    args: &LogsArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub fn run_logs(args: &LogsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let asked = args.parse_options(jiff::Timestamp::now())?;
-    let settings = Settings::load(connection, env, &Disk)?;
-    tell_held_back(&settings, sink);
-    block_on(read_logs(args, asked, &settings, env, sink))
+    let settings = app.load_settings()?;
+    block_on(read_logs(args, asked, &settings, app))
 }
 
 async fn read_logs(
     args: &LogsArgs,
     asked: LogsOptions,
     settings: &Settings,
-    env: &Environment,
-    sink: &mut Sink,
+    app: &mut App<'_>,
 ) -> Result<Exit, CommandError> {
     let opener = LogOpener {
-        env,
+        env: app.env,
         settings,
         kube_target: KubeTarget {
             context: args.kube_context.clone(),
@@ -72,7 +62,7 @@ async fn read_logs(
     let OpenedLogs { feeds, failed, .. } = opened;
     let named = !asked.sources.is_empty();
     let mut merge = LogMerge::new(feeds);
-    let mut session = Session::new(args, asked, merge.sources(), settings, sink);
+    let mut session = Session::new(args, asked, merge.sources(), settings, app.sink);
     if named {
         for tried in failed {
             session.unreadable(

@@ -11,10 +11,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::time_flag;
-use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::model::Problem;
 use crate::model::evidence::DoctorRequest;
 use crate::model::health::HealthReport;
@@ -29,7 +28,6 @@ use crate::render::sink::OutputError;
 use crate::render::{Sink, metrics};
 use crate::signal::wait_for_signal;
 
-use super::held_back::tell_held_back;
 use super::proxy_error;
 use super::range_args::RangeArgs;
 
@@ -168,15 +166,9 @@ enum MetricsResult {
 const USUAL: Duration = Duration::from_secs(3_600);
 
 /// Runs `metrics`.
-pub fn run_metrics(
-    args: &MetricsArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
-    let asked = parse_options(args, sink)?;
-    let settings = Settings::load(connection, env, &Disk)?;
-    tell_held_back(&settings, sink);
+pub fn run_metrics(args: &MetricsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
+    let asked = parse_options(args, app.sink)?;
+    let settings = app.load_settings()?;
     let request = DoctorRequest {
         fast: true,
         no_marker: true,
@@ -193,7 +185,7 @@ pub fn run_metrics(
         if args.via_grafana && !setup.request.via_grafana {
             return Err(explain_proxy_failure(&setup).await);
         }
-        watch_view(args, &asked, &setup, sink).await
+        watch_view(args, &asked, &setup, app).await
     })
 }
 
@@ -219,7 +211,7 @@ async fn watch_view(
     args: &MetricsArgs,
     asked: &MetricsOptions,
     setup: &Setup,
-    sink: &mut Sink,
+    app: &mut App<'_>,
 ) -> Result<Exit, CommandError> {
     let mut first = true;
     loop {
@@ -231,17 +223,15 @@ async fn watch_view(
             shown = fetch_view(asked, setup, window) => shown,
         };
         match shown {
-            Ok(shown) => print_view(&shown, args.output, asked, first, sink)?,
+            Ok(shown) => print_view(&shown, args.output, asked, first, app.sink)?,
             // Who watches wants to see it come back.
-            Err(stop) if asked.watch.is_some() && stop.exit == Exit::General => {
-                stop.report(args.output == MetricsFormat::Json, sink);
-            }
+            Err(stop) if asked.watch.is_some() && stop.exit == Exit::General => app.report(&stop),
             Err(stop) => return Err(stop),
         }
         let Some(pause) = asked.watch else {
             return Ok(Exit::Done);
         };
-        if sink.is_closed() {
+        if app.sink.is_closed() {
             return Ok(Exit::Done);
         }
         first = false;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::{CommandError, reject_value};
-use crate::config::{ConnectionArgs, Disk, Environment, explain_io_error};
+use crate::config::{Disk, explain_io_error};
 use crate::model::Problem;
 use crate::model::Slot;
 use crate::model::time_window::TimeWindow;
@@ -37,24 +37,18 @@ const MOST_LINKS: usize = 10;
 /// Candidates of a prefix that are named.
 const MOST_NAMED: u32 = 5;
 
-pub(super) fn show_trace_by_id(
-    args: &SearchArgs,
-    id: &str,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub(super) fn show_trace_by_id(args: &SearchArgs, id: &str, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     let given = trace_id::parse_trace_id(id)
         .map_err(|refused| problems.push(reject_value("--id", refused)))
         .ok();
-    let view = parse_view(args, sink).map_err(|found| problems.extend(found)).ok();
+    let view = parse_view(args, app.sink).map_err(|found| problems.extend(found)).ok();
     let window = args
         .range
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(&args.timeout, problems, app)?;
     let (Some(given), Some(view), Some(window)) = (given, view, window) else {
         return Err(CommandError::from(Vec::new()));
     };
@@ -66,9 +60,9 @@ pub(super) fn show_trace_by_id(
             found = resolve_trace(&reader, &given, window) => found?,
         };
         let redact = reader.redact.clone();
-        print_trace(args, &found, view, &*redact, sink)?;
+        print_trace(args, &found, view, &*redact, app.sink)?;
         if args.follow_links && matches!(args.output, SearchFormat::Human | SearchFormat::Wide) {
-            print_linked_traces(args, &found, view, &reader, sink).await?;
+            print_linked_traces(args, &found, view, &reader, app.sink).await?;
         }
         Ok(Exit::Done)
     })

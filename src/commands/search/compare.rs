@@ -5,14 +5,13 @@ use std::path::Path;
 use clap::Args;
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::config::{ConnectionArgs, Disk, Environment};
+use crate::config::Disk;
 use crate::model::Problem;
 use crate::model::trace::Trace;
 use crate::parse::{trace_id, traces};
 use crate::probes::tempo_reader::TempoReader;
-use crate::render::Sink;
 use crate::render::search as render;
 use crate::shape::compare_traces;
 
@@ -42,12 +41,7 @@ pub(super) struct DiffArgs {
     pub(super) output: ShortFormat,
 }
 
-pub(super) fn run_diff(
-    args: &DiffArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     for text in [&args.a, &args.b] {
         if !Path::new(text).is_file()
@@ -56,7 +50,7 @@ pub(super) fn run_diff(
             problems.push(Problem::new(format!("{}, and not a file", refused.message)));
         }
     }
-    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(&args.timeout, problems, app)?;
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let both = async { tokio::join!(load_trace(&args.a, &reader), load_trace(&args.b, &reader)) };
@@ -68,9 +62,11 @@ pub(super) fn run_diff(
         let found = compare_traces(&a, &b);
         let text = match args.output {
             ShortFormat::Json => render::render_diff_json(a.id, b.id, &found),
-            ShortFormat::Human => render::render_diff(a.id, b.id, &found, !sink.stdout_is_tty(), sink.style_out()),
+            ShortFormat::Human => {
+                render::render_diff(a.id, b.id, &found, !app.sink.stdout_is_tty(), app.sink.style_out())
+            }
         };
-        write_redacted(sink, &reader, &text)?;
+        write_redacted(app.sink, &reader, &text)?;
         Ok(Exit::Done)
     })
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::config::{ConnectionArgs, Environment};
 use crate::diagnose::no_traces;
 use crate::model::Problem;
 use crate::model::search::{EmptyReason, SearchHit, SearchResult};
@@ -55,26 +54,22 @@ impl SearchOptions {
     }
 }
 
-pub(super) fn find_traces(
-    args: &SearchArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub(super) fn find_traces(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     if args.explain_query {
         let query = build_query(args).map_err(CommandError::from)?;
-        sink.out(&format!("{}\n", crate::render::sanitize::sanitize_block(&query)))?;
+        app.sink
+            .out(&format!("{}\n", crate::render::sanitize::sanitize_block(&query)))?;
         return Ok(Exit::Done);
     }
-    let mut asked = parse_options(args, connection, env, sink)?;
+    let mut asked = parse_options(args, app)?;
     block_on(async {
         asked.reader = route_via_grafana(asked.reader, args.via_grafana).await?;
         if args.follow {
-            follow::follow_traces(args, &asked, sink).await
+            follow::follow_traces(args, &asked, app.sink).await
         } else if args.stream {
-            streaming::stream_traces(args, &asked, sink).await
+            streaming::stream_traces(args, &asked, app.sink).await
         } else {
-            search_once(args, &mut asked, sink).await
+            search_once(args, &mut asked, app.sink).await
         }
     })
 }
@@ -102,12 +97,7 @@ fn build_query(args: &SearchArgs) -> Result<String, Vec<Problem>> {
     })
 }
 
-fn parse_options(
-    args: &SearchArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<SearchOptions, CommandError> {
+fn parse_options(args: &SearchArgs, app: &mut App<'_>) -> Result<SearchOptions, CommandError> {
     let mut problems = Vec::new();
     let mut keep = |found: Vec<Problem>| problems.extend(found);
     let query = build_query(args).map_err(&mut keep).ok();
@@ -123,7 +113,7 @@ fn parse_options(
             None
         }
     };
-    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(&args.timeout, problems, app)?;
     let (Some(query), Some(window), Some(limit)) = (query, window, limit) else {
         return Err(CommandError::from(Vec::new()));
     };

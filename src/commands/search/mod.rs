@@ -16,16 +16,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::Exit;
-use crate::commands::held_back::tell_held_back;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::time_flag;
-use crate::config::{ConnectionArgs, Disk, Environment, Settings};
 use crate::model::time_bounds::wait_of_seconds;
 use crate::parse::trace_id;
 use crate::probes::grafana_proxy;
 use crate::probes::tempo_reader::TempoReader;
 use crate::render::Sink;
 
+use crate::app::App;
 use crate::command_error::CommandError;
 use crate::model::Problem;
 
@@ -152,27 +151,17 @@ enum ShortFormat {
 }
 
 /// Runs `search`.
-pub fn run_search(
-    args: &SearchArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub fn run_search(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     match &args.command {
-        None => dispatch_search(args, connection, env, sink),
-        Some(SearchCommand::Tags(args)) => tags::run_tags(args, connection, env, sink),
-        Some(SearchCommand::Values(args)) => tags::run_values(args, connection, env, sink),
-        Some(SearchCommand::Diff(args)) => compare::run_diff(args, connection, env, sink),
+        None => dispatch_search(args, app),
+        Some(SearchCommand::Tags(args)) => tags::run_tags(args, app),
+        Some(SearchCommand::Values(args)) => tags::run_values(args, app),
+        Some(SearchCommand::Diff(args)) => compare::run_diff(args, app),
     }
 }
 
 /// One trace where an id was given, else a search.
-fn dispatch_search(
-    args: &SearchArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+fn dispatch_search(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let id = args
         .id
         .as_deref()
@@ -184,39 +173,28 @@ fn dispatch_search(
         );
     }
     if let Some(path) = &args.input {
-        return from_file::show_file(args, path, id, sink);
+        return from_file::show_file(args, path, id, app.sink);
     }
     if let Some(word @ ("tags" | "values" | "diff")) = args.query.as_deref() {
         let advice = format!("tempoctl search {word} --help");
         return Err(CommandError::usage(format!("{word} is a command: put it first")).advising(advice));
     }
     match id {
-        Some(id) => by_id::show_trace_by_id(args, id, connection, env, sink),
+        Some(id) => by_id::show_trace_by_id(args, id, app),
         None if args.save.is_some() => {
             Err(CommandError::usage("--save writes one trace: give its id").advising("--id ID"))
         }
-        None => find::find_traces(args, connection, env, sink),
+        None => find::find_traces(args, app),
     }
 }
 
 /// Clients for what flags, environment and file say; `timeout` is what `--timeout` says.
-fn build_reader(
-    connection: &ConnectionArgs,
-    env: &Environment,
-    timeout: &str,
-    mut problems: Vec<Problem>,
-    sink: &mut Sink,
-) -> Result<TempoReader, CommandError> {
+fn build_reader(timeout: &str, mut problems: Vec<Problem>, app: &mut App<'_>) -> Result<TempoReader, CommandError> {
     let deadline = time_flag::parse_time_flag("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
-    let settings = match Settings::load(connection, env, &Disk) {
-        Ok(settings) if problems.is_empty() => settings,
-        Ok(_) => return Err(CommandError::from(problems)),
-        Err(errors) => {
-            problems.extend(CommandError::from(errors).problems);
-            return Err(CommandError::from(problems));
-        }
-    };
-    tell_held_back(&settings, sink);
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    let settings = app.load_settings()?;
     Ok(TempoReader::new(&settings, deadline)?)
 }
 

@@ -8,10 +8,9 @@ use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 
 use crate::Exit;
-use crate::app::block_on;
+use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
-use crate::config::{ConnectionArgs, Environment};
 use crate::model::Problem;
 use crate::model::Slot;
 use crate::model::search::{EmptyReason, TagScope};
@@ -19,7 +18,6 @@ use crate::model::time_window::TimeWindow;
 use crate::parse::{find_nearest, limit};
 use crate::probes::search;
 use crate::probes::tempo_reader::TempoReader;
-use crate::render::Sink;
 use crate::render::search as render;
 
 use super::error::{cancelled, explain_with_prefix};
@@ -78,12 +76,7 @@ pub(super) struct ValuesArgs {
 
 const SCOPES: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
 
-pub(super) fn run_tags(
-    args: &TagsArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     if let Some(scope) = &args.scope
         && !SCOPES.contains(&scope.as_str())
@@ -96,7 +89,7 @@ pub(super) fn run_tags(
         .window(USUAL, Timestamp::now())
         .map_err(|found| problems.extend(found))
         .ok();
-    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(&args.timeout, problems, app)?;
     let Some(window) = window else {
         return Err(CommandError::from(Vec::new()));
     };
@@ -116,11 +109,11 @@ pub(super) fn run_tags(
         let text = match args.output {
             ShortFormat::Json => render::render_tags_json(&window, &scopes, &types),
             ShortFormat::Human if has_no_attributes(&scopes) && args.scope.as_deref() != Some("intrinsic") => {
-                render::render_empty(&build_empty_reason("No attributes", &told), sink.style_out())
+                render::render_empty(&build_empty_reason("No attributes", &told), app.sink.style_out())
             }
-            ShortFormat::Human => render::render_tags(&scopes, &types, &told, sink.style_out()),
+            ShortFormat::Human => render::render_tags(&scopes, &types, &told, app.sink.style_out()),
         };
-        write_redacted(sink, &reader, &text)?;
+        write_redacted(app.sink, &reader, &text)?;
         Ok(Exit::Done)
     })
 }
@@ -187,12 +180,7 @@ fn list_intrinsic_types() -> BTreeMap<String, String> {
     pairs.collect()
 }
 
-pub(super) fn run_values(
-    args: &ValuesArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let mut problems = Vec::new();
     if args.tag.trim().is_empty() {
         problems.push(Problem::new("TAG: the name is empty").advising("tempoctl search tags"));
@@ -210,7 +198,7 @@ pub(super) fn run_values(
             0
         }
     };
-    let reader = build_reader(connection, env, &args.timeout, problems, sink)?;
+    let reader = build_reader(&args.timeout, problems, app)?;
     let Some(window) = window else {
         return Err(CommandError::from(Vec::new()));
     };
@@ -231,11 +219,11 @@ pub(super) fn run_values(
             ShortFormat::Json => render::render_values_json(&window, &args.tag, &values, cut),
             ShortFormat::Human if values.is_empty() => {
                 let reason = explain_no_values(&reader, &window, &args.tag, &told).await;
-                render::render_empty(&reason, sink.style_out())
+                render::render_empty(&reason, app.sink.style_out())
             }
-            ShortFormat::Human => render::render_values(&args.tag, &values, &told, cut, sink.style_out()),
+            ShortFormat::Human => render::render_values(&args.tag, &values, &told, cut, app.sink.style_out()),
         };
-        write_redacted(sink, &reader, &text)?;
+        write_redacted(app.sink, &reader, &text)?;
         Ok(Exit::Done)
     })
 }

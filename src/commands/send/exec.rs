@@ -6,8 +6,8 @@ use std::process::Stdio;
 use futures_util::FutureExt;
 
 use crate::Exit;
+use crate::app::App;
 use crate::command_error::CommandError;
-use crate::config::{ConnectionArgs, Environment};
 use crate::load::context::TraceContext;
 use crate::load::probe::{Probe, ProbeOrigin, build_span_probe};
 use crate::load::rng::{make_span_id, make_trace_id};
@@ -30,15 +30,10 @@ use super::target::build_target;
 const HAND_OVER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Runs the command.
-pub(super) async fn run_exec(
-    args: &ExecArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let mut problems = Problems(Vec::new());
-    let parent = read_parent_context(env, &mut problems);
-    let wishes = parse_span_overrides(&args.span, env, &mut problems);
+    let parent = read_parent_context(app.env, &mut problems);
+    let wishes = parse_span_overrides(&args.span, app.env, &mut problems);
     let program = args
         .command
         .first()
@@ -51,7 +46,7 @@ pub(super) async fn run_exec(
         SpanKind::Client,
         Some(&short),
         &wishes,
-        env,
+        app.env,
         read_wall_clock(),
         &mut problems,
     );
@@ -64,12 +59,12 @@ pub(super) async fn run_exec(
     let (Some(mut span), true) = (span, problems.0.is_empty()) else {
         return Err(problems.0.into());
     };
-    let target = build_target(&args.wire, HAND_OVER.as_secs_f64(), connection, env)?;
+    let target = build_target(&args.wire, HAND_OVER.as_secs_f64(), app)?;
     let seed = generate_seed();
     let context = build_context(seed, parent.as_ref());
-    print_context(args, &context, sink);
+    print_context(args, &context, app.sink);
     let started = read_wall_clock();
-    let code = run_child(args, &context, &program, sink).await?;
+    let code = run_child(args, &context, &program, app.sink).await?;
     span.times = (started, read_wall_clock());
     span.attributes.splice(
         0..0,
@@ -94,7 +89,7 @@ pub(super) async fn run_exec(
         );
         debug_assert_eq!(probe.root, context.span_id);
         // The command has run, and its exit code stays even if handing its span over panics; that is reported at the end.
-        let _ = AssertUnwindSafe(send_span(&target.client, &probe, sink))
+        let _ = AssertUnwindSafe(send_span(&target.client, &probe, app.sink))
             .catch_unwind()
             .await;
     }
@@ -145,7 +140,7 @@ async fn run_child(
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(problem) => {
-            CommandError::general(format!("cannot run {program}: {problem}")).report(false, sink);
+            CommandError::general(format!("cannot run {program}: {problem}")).print(sink);
             // What a shell answers: 127 for what is not there, 126 for what cannot be run.
             return Ok(if problem.kind() == std::io::ErrorKind::NotFound {
                 127

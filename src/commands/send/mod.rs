@@ -13,9 +13,8 @@ mod target;
 mod worker;
 
 use crate::Exit;
-use crate::app::block_on_threads;
+use crate::app::{App, block_on_threads};
 use crate::command_error::CommandError;
-use crate::config::{ConnectionArgs, Environment};
 use crate::load::batch::TraceBatch;
 use crate::load::encode::otlp_json;
 use crate::load::generator::{TraceGenerator, TraceSource};
@@ -29,55 +28,45 @@ use args::{SendCommand, SendFormat};
 use options::{SendOptions, SendPayload};
 
 /// Runs `send`.
-pub fn run_send(
-    args: &SendArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+pub fn run_send(args: &SendArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     if args.traces.list {
-        return list_scenarios(sink);
+        return list_scenarios(app.sink);
     }
     if let Some(SendCommand::Report(inner)) = &args.command {
-        return report::run_report(inner, args.misplaced_flag(), sink);
+        return report::run_report(inner, args.misplaced_flag(), app.sink);
     }
-    block_on_threads(execute_send(args, connection, env, sink))
+    block_on_threads(execute_send(args, app))
 }
 
-async fn execute_send(
-    args: &SendArgs,
-    connection: &ConnectionArgs,
-    env: &Environment,
-    sink: &mut Sink,
-) -> Result<Exit, CommandError> {
+async fn execute_send(args: &SendArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     if let Some(SendCommand::Exec(inner)) = &args.command {
         if let Some(flag) = args.misplaced_flag() {
             let advice = vec!["tempoctl send exec --name build -- make".to_owned()];
             return Err(CommandError::usage(format!("{flag}: put the flags of exec after it")).advising_all(advice));
         }
         let args = inner;
-        return exec::run_exec(args, connection, env, sink).await;
+        return exec::run_exec(args, app).await;
     }
     let now = read_wall_clock();
-    let asked = SendOptions::parse(args, env, now)?;
+    let asked = SendOptions::parse(args, app.env, now)?;
     if args.dry_run {
-        return print_dry_run(&asked, args, now, sink);
+        return print_dry_run(&asked, args, now, app.sink);
     }
-    let target = target::build_target(&args.wire, asked.timeout.as_secs_f64(), connection, env)?;
+    let target = target::build_target(&args.wire, asked.timeout.as_secs_f64(), app)?;
     let (report, exit) = match probe::build_requested_probe(&asked, now) {
         Some(probe) => {
             if args.print_traceparent {
                 let text = format!("TRACEPARENT={}\n", probe.context().traceparent());
-                sink.out(&text)?;
+                app.sink.out(&text)?;
             }
-            probe::run_probe(&asked, &target, &probe, sink).await
+            probe::run_probe(&asked, &target, &probe, app.sink).await
         }
         None => {
             let from = load::build_source(&asked, args, &target, now)?;
-            load::run_load(&asked, args, &target, from, sink).await
+            load::run_load(&asked, args, &target, from, app.sink).await
         }
     };
-    print_report(&report, args, sink)?;
+    print_report(&report, args, app.sink)?;
     Ok(exit)
 }
 

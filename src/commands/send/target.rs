@@ -1,8 +1,9 @@
 //! Where and in what: the flags and settings made into a client.
 
+use crate::app::App;
 use crate::clients::export::ExportClient;
 use crate::command_error::CommandError;
-use crate::config::{Compression, ConnectionArgs, Disk, Environment, Settings};
+use crate::config::{ComposeDefaults, Compression, Settings};
 use crate::model::evidence::DoctorRequest;
 use crate::model::send_report::{BodyCompression, TraceProtocol};
 use crate::probes::{Setup, setup};
@@ -17,12 +18,7 @@ pub(super) struct SendTarget {
 }
 
 /// Reads the settings. gRPC clients need a runtime, so this is called within one.
-pub(super) fn build_target(
-    wire: &WireArgs,
-    timeout_s: f64,
-    connection: &ConnectionArgs,
-    env: &Environment,
-) -> Result<SendTarget, CommandError> {
+pub(super) fn build_target(wire: &WireArgs, timeout_s: f64, app: &mut App<'_>) -> Result<SendTarget, CommandError> {
     let named = match &wire.protocol {
         None => None,
         Some(name) => Some(TraceProtocol::from_name(name).ok_or_else(|| {
@@ -33,11 +29,10 @@ pub(super) fn build_target(
         })?),
     };
     let packing = parse_compression(wire)?;
-    let connection = match named.and_then(TraceProtocol::otlp_protocol) {
-        Some(protocol) => &connection.with_protocol(protocol.name()),
-        None => connection,
-    };
-    let settings = Settings::load(connection, env, &Disk)?;
+    if let Some(protocol) = named.and_then(TraceProtocol::otlp_protocol) {
+        app.connection = app.connection.with_protocol(protocol.name());
+    }
+    let settings = app.load_settings_quietly(&ComposeDefaults::default())?;
     let request = DoctorRequest {
         fast: false,
         no_marker: false,
