@@ -22,7 +22,8 @@ pub struct App<'a> {
 }
 
 impl App<'_> {
-    /// The settings of flags, environment and file. What a file in the working directory was not given is said.
+    /// The settings of flags, environment and file. Their secrets are masked in whatever is printed from now on; what a
+    /// file in the working directory was not given is said.
     pub fn load_settings(&mut self) -> Result<Settings, CommandError> {
         let settings = self.load_settings_quietly(&ComposeDefaults::default())?;
         self.tell_held_back(&settings);
@@ -31,7 +32,12 @@ impl App<'_> {
 
     /// The same, for who tells the notes itself; `beside` counts before a default.
     pub fn load_settings_quietly(&mut self, beside: &ComposeDefaults) -> Result<Settings, CommandError> {
-        Ok(Settings::load_with_compose(&self.connection, self.env, &Disk, beside)?)
+        let settings = Settings::load_with_compose(&self.connection, self.env, &Disk, beside)?;
+        let redactor = settings.redactor();
+        if !redactor.is_empty() {
+            self.sink.mask_secrets(move |text| redactor.redact(text).into_owned());
+        }
+        Ok(settings)
     }
 
     /// Says what a file in the working directory was not given, whatever else is folded.

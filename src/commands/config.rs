@@ -14,8 +14,8 @@ use crate::config::{
     SettingRow, Settings, SettingsFile, explain_io_error, find_user_file, list_setting_rows, locate_config,
     select_context,
 };
-use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
 use crate::render::sanitize;
+use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]

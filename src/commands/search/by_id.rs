@@ -59,8 +59,7 @@ pub(super) fn show_trace_by_id(args: &SearchArgs, id: &str, app: &mut App<'_>) -
             () = wait_for_signal() => return Err(cancelled()),
             found = resolve_trace(&reader, &given, window) => found?,
         };
-        let redact = reader.redact.clone();
-        print_trace(args, &found, view, &*redact, app.sink)?;
+        print_trace(args, &found, view, app.sink)?;
         if args.follow_links && matches!(args.output, SearchFormat::Human | SearchFormat::Wide) {
             print_linked_traces(args, &found, view, &reader, app.sink).await?;
         }
@@ -198,14 +197,13 @@ pub(super) fn print_trace(
     args: &SearchArgs,
     trace: &Trace,
     view: WaterfallView,
-    redact: &(dyn Fn(&str) -> String + Send + Sync),
     sink: &mut Sink,
 ) -> Result<(), CommandError> {
     if let Some(path) = &args.save {
         save_trace(path, trace, sink)?;
     }
     let text = render_trace(args, trace, view, sink)?;
-    Ok(sink.out(&redact(&text))?)
+    Ok(sink.out(&text)?)
 }
 
 fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Sink) -> Result<String, CommandError> {
@@ -271,10 +269,10 @@ async fn print_linked_traces(
             Some(other) => format!("\n{}", render_trace(args, other, view, sink)?),
             None => format!("\nLinked trace {id} not found in {}\n", reader.describe_place()),
         };
-        super::write_redacted(sink, reader, &text)?;
+        sink.out(&text)?;
     }
     if beyond > 0 {
-        super::write_redacted(sink, reader, &format!("\n{beyond} more linked traces not shown\n"))?;
+        sink.out(&format!("\n{beyond} more linked traces not shown\n"))?;
     }
     Ok(())
 }

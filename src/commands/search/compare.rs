@@ -19,7 +19,7 @@ use crate::signal::wait_for_signal;
 
 use super::by_id::{build_recent_window, resolve_trace};
 use super::error::cancelled;
-use super::{ShortFormat, build_reader, route_via_grafana, write_redacted};
+use super::{ShortFormat, build_reader, route_via_grafana};
 
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]
@@ -66,7 +66,7 @@ pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, Comma
                 render::render_diff(a.id, b.id, &found, !app.sink.stdout_is_tty(), app.sink.style_out())
             }
         };
-        write_redacted(app.sink, &reader, &text)?;
+        app.sink.out(&text)?;
         Ok(Exit::Done)
     })
 }

@@ -22,9 +22,7 @@ use crate::render::{Sink, Tone};
 use crate::signal::wait_for_signal;
 
 use super::error::{self, cancelled, explain_query, explain_with_prefix};
-use super::{
-    SearchArgs, SearchFormat, build_reader, describe_window, follow, route_via_grafana, streaming, write_redacted,
-};
+use super::{SearchArgs, SearchFormat, build_reader, describe_window, follow, route_via_grafana, streaming};
 
 /// How far back a search looks where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -213,14 +211,12 @@ fn print_hits(
             )
         }
     };
-    write_redacted(sink, &asked.reader, &text)?;
+    sink.out(&text)?;
     match (args.output, reason) {
-        (SearchFormat::Human | SearchFormat::Wide, Some(reason)) => {
-            write_redacted(sink, &asked.reader, &render::render_empty(reason, style))
-        }
+        (SearchFormat::Human | SearchFormat::Wide, Some(reason)) => Ok(sink.out(&render::render_empty(reason, style))?),
         // Rows stay rows: why there are none is for whoever watches.
         (SearchFormat::Jsonl | SearchFormat::Csv, Some(reason)) => {
-            let text = (asked.reader.redact)(&render::render_empty(reason, sink.style_err()));
+            let text = render::render_empty(reason, sink.style_err());
             sink.err(&text);
             Ok(())
         }

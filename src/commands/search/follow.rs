@@ -18,7 +18,7 @@ use crate::render::{Sink, Tone};
 use crate::signal::wait_for_signal;
 
 use super::find::{SearchOptions, build_table, explain_refusal};
-use super::{SearchArgs, SearchFormat, write_redacted};
+use super::{SearchArgs, SearchFormat};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -104,7 +104,7 @@ pub(super) async fn follow_traces(
                     .filter(|hit| seen.is_new(hit.trace_id))
                     .collect();
                 if first && !matches!(args.output, SearchFormat::Jsonl) {
-                    write_redacted(sink, &asked.reader, &table.head())?;
+                    sink.out(&table.head())?;
                 }
                 let shown = if first && !from_start { &[][..] } else { &fresh[..] };
                 for hit in shown {
@@ -113,7 +113,7 @@ pub(super) async fn follow_traces(
                     } else {
                         table.row(hit)
                     };
-                    write_redacted(sink, &asked.reader, &text)?;
+                    sink.out(&text)?;
                 }
                 first = false;
             }

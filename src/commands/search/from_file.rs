@@ -56,7 +56,7 @@ pub(super) fn show_file(
         }
     };
     match chosen.as_slice() {
-        [one] => print_trace(args, one, view, &str::to_owned, sink).map(|()| Exit::Done),
+        [one] => print_trace(args, one, view, sink).map(|()| Exit::Done),
         [] => Err(CommandError::new(
             Exit::Found,
             format!("{} contains {} traces, none with this id", path.display(), traces.len()),

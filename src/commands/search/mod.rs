@@ -22,7 +22,6 @@ use crate::model::time_bounds::wait_of_seconds;
 use crate::parse::trace_id;
 use crate::probes::grafana_proxy;
 use crate::probes::tempo_reader::TempoReader;
-use crate::render::Sink;
 
 use crate::app::App;
 use crate::command_error::CommandError;
@@ -214,9 +213,4 @@ fn describe_window(range: &RangeArgs, window: &crate::model::time_window::TimeWi
     }
     let shown = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
     format!("from {} to {} UTC", shown(window.from), shown(window.to))
-}
-
-/// Writes what was found, with the secrets of this run masked.
-fn write_redacted(sink: &mut Sink, reader: &TempoReader, text: &str) -> Result<(), CommandError> {
-    Ok(sink.out(&(reader.redact)(text))?)
 }

@@ -17,7 +17,7 @@ use crate::signal::wait_for_signal;
 
 use super::error::explain_failure;
 use super::find::{SearchOptions, build_table, describe_cut, explain_empty, explain_refusal};
-use super::{SearchArgs, SearchFormat, write_redacted};
+use super::{SearchArgs, SearchFormat};
 
 pub(super) async fn stream_traces(
     args: &SearchArgs,
@@ -54,10 +54,10 @@ pub(super) async fn stream_traces(
             let known = found.contains_key(&hit.trace_id);
             let shown = !known && order.len() < asked.limit as usize;
             if shown && human && order.is_empty() {
-                write_redacted(sink, &asked.reader, &table.head())?;
+                sink.out(&table.head())?;
             }
             if shown && human {
-                write_redacted(sink, &asked.reader, &table.row(&hit))?;
+                sink.out(&table.row(&hit))?;
             }
             if !known {
                 order.push(hit.trace_id);
@@ -113,7 +113,7 @@ async fn print_stream_end(
             render::render_summary(&hits, &asked.window_text, asked.limit, left_out.as_ref(), style)
         }
     };
-    write_redacted(sink, &asked.reader, &text)
+    Ok(sink.out(&text)?)
 }
 
 /// A stream that did not come about: a query that Tempo does not take is the same either way; where nobody speaks gRPC on

@@ -21,7 +21,7 @@ use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
 
 use super::error::{cancelled, explain_with_prefix};
-use super::{ShortFormat, build_reader, complete, describe_window, route_via_grafana, write_redacted};
+use super::{ShortFormat, build_reader, complete, describe_window, route_via_grafana};
 
 /// How far back to look where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -113,7 +113,7 @@ pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, Comma
             }
             ShortFormat::Human => render::render_tags(&scopes, &types, &told, app.sink.style_out()),
         };
-        write_redacted(app.sink, &reader, &text)?;
+        app.sink.out(&text)?;
         Ok(Exit::Done)
     })
 }
@@ -223,7 +223,7 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
             }
             ShortFormat::Human => render::render_values(&args.tag, &values, &told, cut, app.sink.style_out()),
         };
-        write_redacted(app.sink, &reader, &text)?;
+        app.sink.out(&text)?;
         Ok(Exit::Done)
     })
 }
