@@ -197,8 +197,8 @@ pub fn run_lab(args: LabArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
 fn find_state_folder(env: &Environment) -> PathBuf {
     let state = match env.get("XDG_STATE_HOME") {
         Some(folder) => PathBuf::from(folder),
-        None => etcetera::home_dir()
-            .unwrap_or_else(|_| std::env::temp_dir())
+        None => std::env::home_dir()
+            .unwrap_or_else(std::env::temp_dir)
             .join(".local/state"),
     };
     state.join("tempoctl")

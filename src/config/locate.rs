@@ -3,7 +3,6 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 
 use super::args::ConnectionArgs;
 use super::environment::Environment;
@@ -89,12 +88,13 @@ pub fn find_user_file(env: &Environment) -> Option<PathBuf> {
         .get("XDG_CONFIG_HOME")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute());
-    let folder = folder.or_else(|| {
-        env.get("HOME")
-            .filter(|_| cfg!(unix))
-            .map(|home| Path::new(home).join(".config"))
-    });
-    let folder = folder.or_else(|| Some(etcetera::choose_base_strategy().ok()?.config_dir()))?;
+    let folder = folder.or_else(|| match cfg!(windows) {
+        true => env.get("APPDATA").map(PathBuf::from),
+        false => {
+            let home = env.get("HOME").map(PathBuf::from).or_else(std::env::home_dir);
+            home.map(|home| home.join(".config"))
+        }
+    })?;
     Some(folder.join("tempoctl").join("config.toml"))
 }
 

@@ -178,7 +178,7 @@ fn build_cache_path(env: &Environment, question: &str) -> Option<PathBuf> {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let folder = match env.get("XDG_CACHE_HOME") {
         Some(folder) => PathBuf::from(folder),
-        None => etcetera::home_dir().ok()?.join(".cache"),
+        None => std::env::home_dir()?.join(".cache"),
     };
     let mut hasher = DefaultHasher::new();
     question.hash(&mut hasher);
