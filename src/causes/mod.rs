@@ -11,6 +11,7 @@ mod tests;
 use include_dir::{Dir, include_dir};
 
 use crate::model::Cause;
+use crate::model::catalogue::CauseHints;
 
 pub use symptoms::SYMPTOMS;
 
@@ -23,6 +24,11 @@ static ENTRIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/causes/entries")
 /// The entry of that id.
 pub fn find_cause(id: &str) -> Option<Cause> {
     parse_cause(ENTRIES.get_file(format!("{id}.toml"))?.contents_utf8()?)
+}
+
+/// How that cause is weighed against others; like any other where the catalogue does not know it.
+pub fn find_hints(id: &str) -> CauseHints {
+    find_cause(id).map(|cause| cause.hints).unwrap_or_default()
 }
 
 /// Every entry, by id.

@@ -58,6 +58,15 @@ fn every_entry_says_all_it_should() {
 }
 
 #[test]
+fn an_entry_about_a_target_says_what_is_wrong_with_it() {
+    for cause in list_causes() {
+        let named = cause.id.starts_with("target-");
+        assert_eq!(cause.hints.target.is_some(), named, "{}", cause.id);
+        assert!(cause.hints.idle.is_none() || cause.hints.in_application, "{}", cause.id);
+    }
+}
+
+#[test]
 fn every_loss_has_something_to_paste() {
     for cause in list_causes() {
         let pasteable = cause.remedy.command.is_some() || cause.remedy.config.is_some();

@@ -5,6 +5,7 @@
 //! that has ended count whenever they were written.
 
 use crate::causes;
+use crate::model::catalogue::{ReasonSource, TargetFault};
 use crate::model::evidence::Evidence;
 use crate::model::logs::{ContainerFacts, KnownProblem, LogRead, Nanos};
 use crate::model::{Cause, CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Hop, Remedy};
@@ -20,11 +21,18 @@ const RECENT_WINDOW: Nanos = 15 * 60 * 1_000_000_000;
 const LAST_WORDS_WINDOW: Nanos = 60 * 1_000_000_000;
 /// Lines of a container that are shown as evidence.
 const MAX_SHOWN_LINES: usize = 2;
-/// Causes that say only that something is not there, or that it goes on: a log knows better.
-const VAGUE_CAUSES: [&str; 3] = ["target-unreachable", "collector-retrying", "tempo-starting"];
 
 /// What a process says as it ends, in lower case.
 const FATAL_MESSAGES: [&str; 4] = ["error running tempo", "failed parsing config", "panic:", "fatal error:"];
+
+fn is_unreachable(cause: &str) -> bool {
+    causes::find_hints(cause).target == Some(TargetFault::Unreachable)
+}
+
+/// It says only that something is not there, or that it goes on: a log knows better.
+fn is_explained_by_log(cause: &str) -> bool {
+    causes::find_hints(cause).reason_in.contains(&ReasonSource::Log)
+}
 
 /// A cause that a line names.
 struct LogCause<'a> {
@@ -68,7 +76,7 @@ pub(super) fn apply_log_evidence(evidence: &Evidence, judged: &mut [CheckResult]
             .map(|finding| finding.cause);
         assign_cause(told, judged, at);
         // That nothing answers at several addresses of one process is one thing.
-        if was == Some("target-unreachable") {
+        if was.is_some_and(is_unreachable) {
             for other in 0..judged.len() {
                 let same = judged.get(other).is_some_and(|judged| {
                     judged
@@ -90,9 +98,9 @@ impl LogCause<'_> {
             .explains
             .iter()
             .any(|pattern| glob::matches_glob(pattern, check))
-            || self.ended.is_some_and(|container| {
-                finding.cause == "target-unreachable" && has_container_address(finding, container)
-            })
+            || self
+                .ended
+                .is_some_and(|container| is_unreachable(finding.cause) && has_container_address(finding, container))
     }
 }
 
@@ -146,7 +154,7 @@ fn find_best_failure(told: &LogCause<'_>, judged: &[CheckResult]) -> Option<usiz
         let of = |id: &str| failing.iter().find(|one| one.check == id);
         let root = of(check).and_then(|one| one.explained_by).and_then(of);
         root.is_some_and(|root| {
-            root.finding.confidence == Confidence::Certain && !VAGUE_CAUSES.contains(&root.finding.cause)
+            root.finding.confidence == Confidence::Certain && !is_explained_by_log(root.finding.cause)
         })
     };
     let place = |judged: &CheckResult| -> Option<(u8, bool, Hop)> {
@@ -155,11 +163,11 @@ fn find_best_failure(told: &LogCause<'_>, judged: &[CheckResult]) -> Option<usiz
         if finding.evidence.iter().any(|line| line.source == told.line.source) {
             return None;
         }
-        let vague = finding.confidence < Confidence::Certain || VAGUE_CAUSES.contains(&finding.cause);
+        let vague = finding.confidence < Confidence::Certain || is_explained_by_log(finding.cause);
         let explained = told.explains(judged.check.id, finding);
         let rank = if finding.cause == told.id {
             0
-        } else if !vague || finding.cause.starts_with("app-") || certain(judged.check.id) {
+        } else if !vague || causes::find_hints(finding.cause).in_application || certain(judged.check.id) {
             return None;
         } else if judged.check.causes.contains(&told.id) {
             1
@@ -194,7 +202,7 @@ fn assign_cause(told: &LogCause<'_>, judged: &mut [CheckResult], at: usize) {
         }
         return;
     }
-    if finding.cause == "target-unreachable" {
+    if is_unreachable(finding.cause) {
         finding.instead_of = Some(finding.cause);
     }
     finding.cause = told.id;
@@ -209,7 +217,7 @@ fn add_container_state(container: &ContainerFacts, judged: &mut [CheckResult]) {
     let here = |judged: &&mut CheckResult| {
         judged
             .failure()
-            .is_some_and(|finding| finding.cause == "target-unreachable" && has_container_address(finding, container))
+            .is_some_and(|finding| is_unreachable(finding.cause) && has_container_address(finding, container))
     };
     for judged in judged.iter_mut().filter(here) {
         let CheckOutcome::Fail(finding) = &mut judged.outcome else {

@@ -27,6 +27,10 @@ pub struct FailedCheck<'a> {
     pub explained_by: Option<&'static str>,
     /// The check's own hop.
     check_hop: Hop,
+    /// The checks that its cause explains.
+    explains: Vec<String>,
+    /// Its cause is about a server that was to be asked.
+    about_target: bool,
 }
 
 impl FailedCheck<'_> {
@@ -49,7 +53,18 @@ pub fn attribute_failures(judged: &[CheckResult]) -> Vec<FailedCheck<'_>> {
         .iter()
         .filter_map(|judged| {
             let finding = judged.failure()?;
+            let entry = causes::find_cause(finding.cause);
+            let before = finding.instead_of.and_then(causes::find_cause);
             Some(FailedCheck {
+                about_target: before
+                    .as_ref()
+                    .or(entry.as_ref())
+                    .is_some_and(|cause| cause.hints.target.is_some()),
+                explains: entry
+                    .into_iter()
+                    .chain(before)
+                    .flat_map(|cause| cause.explains)
+                    .collect(),
                 check: judged.check.id,
                 finding,
                 hop: finding.hop.unwrap_or(judged.check.hop),
@@ -68,14 +83,6 @@ pub fn attribute_failures(judged: &[CheckResult]) -> Vec<FailedCheck<'_>> {
 
 /// A cause declares the checks it explains.
 fn explain_by_catalogue(failing: &mut [FailedCheck<'_>]) {
-    let patterns: Vec<Vec<String>> = failing
-        .iter()
-        .map(|failing| {
-            let named = [Some(failing.finding.cause), failing.finding.instead_of];
-            let known = named.into_iter().flatten().filter_map(causes::find_cause);
-            known.flat_map(|cause| cause.explains).collect()
-        })
-        .collect();
     let explains = |one: usize, other: usize, failing: &[FailedCheck<'_>]| {
         one != other
             && !is_both_static(&failing[one], &failing[other])
@@ -83,7 +90,8 @@ fn explain_by_catalogue(failing: &mut [FailedCheck<'_>]) {
             && failing[one].finding.cause != failing[other].finding.cause
             && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
             && has_effect_on(&failing[one], &failing[other])
-            && patterns[one]
+            && failing[one]
+                .explains
                 .iter()
                 .any(|pattern| glob::matches_glob(pattern, failing[other].check))
     };
@@ -139,8 +147,7 @@ fn explain_guesses(failing: &mut [FailedCheck<'_>]) {
 
 /// The catalogue has one entry for every target that does not answer; what it explains depends on which target it is.
 fn has_effect_on(cause: &FailedCheck<'_>, other: &FailedCheck<'_>) -> bool {
-    let named = cause.finding.instead_of.unwrap_or(cause.finding.cause);
-    if !named.starts_with("target-") {
+    if !cause.about_target {
         return true;
     }
     // These are judged only where the server itself answers, or is reached through Grafana alone.
@@ -194,7 +201,7 @@ fn is_consequence(first: &FailedCheck<'_>, second: &FailedCheck<'_>) -> bool {
         return true;
     }
     // That another given address does not answer never follows from a break elsewhere.
-    if second.finding.cause.starts_with("target-") && first.hop != second.hop {
+    if first.hop != second.hop && causes::find_hints(second.finding.cause).target.is_some() {
         return false;
     }
     // Panels are empty behind any break.

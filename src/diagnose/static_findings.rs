@@ -6,23 +6,11 @@
 
 use crate::causes;
 use crate::checks::{EvidenceView, compose, installation};
+use crate::model::catalogue::ReasonSource;
 use crate::model::{CheckOutcome, Confidence, EvidenceLine, Finding, Slot};
 use crate::parse::glob;
 
 use super::check_run::CheckResult;
-
-/// Causes that only say that something does not get there: a line of a file may say why.
-const UNEXPLAINED_CAUSES: [&str; 9] = [
-    "target-unreachable",
-    "net-unreachable",
-    "rw-unreachable",
-    "scrape-target-down",
-    "collector-retrying",
-    "collector-send-failed",
-    "ds-wrong-port",
-    "docker-port-not-published",
-    "rw-wrong-url",
-];
 
 /// True for a judgement over files.
 pub fn is_static_check(check: &str) -> bool {
@@ -99,7 +87,10 @@ fn is_explained_by_file(read: &Finding, seen: &CheckResult) -> bool {
     let Some(finding) = seen.failure().filter(|_| !is_static_check(seen.check.id)) else {
         return false;
     };
-    let open = finding.confidence < Confidence::Certain || UNEXPLAINED_CAUSES.contains(&finding.cause);
+    let open = finding.confidence < Confidence::Certain
+        || causes::find_hints(finding.cause)
+            .reason_in
+            .contains(&ReasonSource::File);
     let patterns = causes::find_cause(read.cause)
         .map(|cause| cause.explains)
         .unwrap_or_default();

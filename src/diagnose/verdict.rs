@@ -45,7 +45,7 @@ fn build_cause(one: &FailedCheck<'_>, failing: &[FailedCheck<'_>], targets: &Tar
     let mut remedy = match (&finding.remedy, &entry) {
         (Some(remedy), _) => remedy.clone(),
         // Where the address itself is wrong, repeating it is no way out.
-        (None, Some(entry)) if is_about_address(finding.cause) => entry.remedy.clone(),
+        (None, Some(entry)) if entry.hints.wrong_address => entry.remedy.clone(),
         (None, Some(entry)) => fill_in_addresses(&entry.remedy, targets),
         (None, None) => Remedy::default(),
     };
@@ -67,10 +67,6 @@ fn build_cause(one: &FailedCheck<'_>, failing: &[FailedCheck<'_>], targets: &Tar
             .map(|other| other.check.to_owned())
             .collect(),
     }
-}
-
-fn is_about_address(cause: &str) -> bool {
-    cause == "tempo-wrong-http-port" || cause.starts_with("target-not-")
 }
 
 /// The catalogue's commands ask the usual addresses; what is pasted should ask those of this run.
@@ -95,7 +91,7 @@ fn describe_empty_panels(one: &FailedCheck<'_>, failing: &[FailedCheck<'_>]) -> 
     let panels = failing.iter().find(|other| {
         other.check == "dashboard.panels"
             && other.explained_by == Some(one.check)
-            && one.finding.cause.starts_with("app-")
+            && causes::find_hints(one.finding.cause).in_application
     });
     let mut titles: Vec<&str> = panels
         .iter()
@@ -161,6 +157,15 @@ fn explain_undecided(evidence: &Evidence, judged: &[CheckResult]) -> Option<Stri
     }
 }
 
+/// With a capital letter, unless it begins with an address.
+fn capitalize(text: &str) -> String {
+    if text.starts_with("http") {
+        return text.to_owned();
+    }
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    first.to_uppercase() + rest
+}
+
 fn render_sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
     format!("{text}.")
@@ -174,19 +179,14 @@ fn summarize_verdict(
 ) -> String {
     match (status, causes.first()) {
         (VerdictStatus::Broken, Some(cause)) => render_sentence(&format!("Broken at {}: {}", cause.hop, cause.summary)),
-        (VerdictStatus::Degraded, Some(cause)) => match cause.id.as_str() {
-            "app-none-sending" | "app-stopped" if let Some(why) = explain_undecided(evidence, judged) => {
-                let who = if cause.id == "app-stopped" {
-                    "The applications that sent traces have stopped"
-                } else {
-                    "No application sends traces"
-                };
-                render_sentence(&format!("{who}; the rest is not decided: {why}"))
-            }
-            "app-none-sending" => "The pipeline is sound, but no application sends traces.".to_owned(),
-            "app-stopped" => "The pipeline is sound, but the applications that sent traces have stopped.".to_owned(),
-            _ => render_sentence(&format!("Degraded at {}: {}", cause.hop, cause.summary)),
-        },
+        (VerdictStatus::Degraded, Some(cause)) => {
+            let idle = causes::find_hints(&cause.id).idle;
+            render_sentence(&match (idle, explain_undecided(evidence, judged)) {
+                (Some(idle), Some(why)) => format!("{}; the rest is not decided: {why}", capitalize(&idle)),
+                (Some(idle), None) => format!("The pipeline is sound, but {idle}"),
+                (None, _) => format!("Degraded at {}: {}", cause.hop, cause.summary),
+            })
+        }
         (VerdictStatus::Inconclusive, _) => render_sentence(&format!(
             "Not decided: {}",
             explain_undecided(evidence, judged).unwrap_or_else(|| "not enough could be examined".to_owned())

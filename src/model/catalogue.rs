@@ -37,6 +37,44 @@ pub struct Remedy {
     pub docs: Option<String>,
 }
 
+/// What is wrong with a server that should answer questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetFault {
+    /// Nothing answers.
+    Unreachable,
+    /// It refuses the credentials.
+    Unauthorised,
+    /// Something else answers.
+    OtherServer,
+}
+
+/// Who may know why, where a cause says only that something does not arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonSource {
+    /// A line of a log.
+    Log,
+    /// A line of a file of the project.
+    File,
+}
+
+/// How a cause is weighed against others of the same run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CauseHints {
+    /// It is about a server that was to be asked: what it explains depends on which one.
+    pub target: Option<TargetFault>,
+    /// The address is at fault, so its remedy must not repeat it.
+    pub wrong_address: bool,
+    /// It says only that something does not arrive; these may say why.
+    pub reason_in: Vec<ReasonSource>,
+    /// It lies in an application or its SDK.
+    pub in_application: bool,
+    /// Who does not send, where the pipeline itself may be sound.
+    pub idle: Option<String>,
+}
+
 /// One entry of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,4 +102,7 @@ pub struct Cause {
     pub sources: Vec<String>,
     /// What to change.
     pub remedy: Remedy,
+    /// For diagnosis alone; no part of what is printed.
+    #[serde(default, skip_serializing)]
+    pub hints: CauseHints,
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::Remedy;
+use crate::model::catalogue::CauseHints;
 
 const CHECKED: CauseReferences = CauseReferences {
     checks: &["remote-write.samples"],
@@ -28,6 +29,7 @@ fn cause() -> Cause {
             config: Some("# tempo.yaml\na:\n  b: c".to_owned()),
             docs: Some("https://example.org/docs".to_owned()),
         },
+        hints: CauseHints::default(),
     }
 }
 
