@@ -23,6 +23,14 @@ impl CheckSelection {
         }
     }
 
+    /// These alone.
+    pub fn only(patterns: &[&str]) -> Self {
+        CheckSelection {
+            only: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
+            skip: Vec::new(),
+        }
+    }
+
     /// True where the check is to be run.
     pub fn includes(&self, id: &str) -> bool {
         (self.only.is_empty() || self.only.iter().any(|pattern| glob::matches_glob(pattern, id)))

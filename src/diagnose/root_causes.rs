@@ -7,7 +7,8 @@
 use std::cmp::Reverse;
 
 use crate::causes;
-use crate::model::{Branch, Confidence, Finding, FindingLevel, Hop};
+use crate::model::catalogue::CauseHints;
+use crate::model::{Branch, Cause, Confidence, Finding, FindingLevel, Hop};
 use crate::parse::authority::is_same_place;
 use crate::parse::glob;
 
@@ -29,11 +30,18 @@ pub struct FailedCheck<'a> {
     check_hop: Hop,
     /// The checks that its cause explains.
     explains: Vec<String>,
-    /// Its cause is about a server that was to be asked.
+    /// What the catalogue says of weighing its cause.
+    pub hints: CauseHints,
+    /// It was about a server that was to be asked, before a log said more.
     about_target: bool,
 }
 
 impl FailedCheck<'_> {
+    /// The catalogue says that its cause brings about the failure of that check.
+    pub fn explains_check(&self, check: &str) -> bool {
+        self.explains.iter().any(|pattern| glob::matches_glob(pattern, check))
+    }
+
     /// Sort key: broken before degraded, upstream first, surest first; then by check, so that the order of the registry
     /// decides nothing.
     fn rank(&self) -> (Reverse<FindingLevel>, Hop, Reverse<Confidence>, Hop, &'static str) {
@@ -53,18 +61,12 @@ pub fn attribute_failures(judged: &[CheckResult]) -> Vec<FailedCheck<'_>> {
         .iter()
         .filter_map(|judged| {
             let finding = judged.failure()?;
-            let entry = causes::find_cause(finding.cause);
-            let before = finding.instead_of.and_then(causes::find_cause);
+            let named = [finding.instead_of, Some(finding.cause)];
+            let known: Vec<Cause> = named.into_iter().flatten().filter_map(causes::find_cause).collect();
             Some(FailedCheck {
-                about_target: before
-                    .as_ref()
-                    .or(entry.as_ref())
-                    .is_some_and(|cause| cause.hints.target.is_some()),
-                explains: entry
-                    .into_iter()
-                    .chain(before)
-                    .flat_map(|cause| cause.explains)
-                    .collect(),
+                about_target: known.first().is_some_and(|cause| cause.hints.target.is_some()),
+                hints: known.last().map(|cause| cause.hints.clone()).unwrap_or_default(),
+                explains: known.into_iter().flat_map(|cause| cause.explains).collect(),
                 check: judged.check.id,
                 finding,
                 hop: finding.hop.unwrap_or(judged.check.hop),
@@ -90,10 +92,7 @@ fn explain_by_catalogue(failing: &mut [FailedCheck<'_>]) {
             && failing[one].finding.cause != failing[other].finding.cause
             && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
             && has_effect_on(&failing[one], &failing[other])
-            && failing[one]
-                .explains
-                .iter()
-                .any(|pattern| glob::matches_glob(pattern, failing[other].check))
+            && failing[one].explains_check(failing[other].check)
     };
     for other in 0..failing.len() {
         let found = (0..failing.len())
@@ -201,7 +200,7 @@ fn is_consequence(first: &FailedCheck<'_>, second: &FailedCheck<'_>) -> bool {
         return true;
     }
     // That another given address does not answer never follows from a break elsewhere.
-    if first.hop != second.hop && causes::find_hints(second.finding.cause).target.is_some() {
+    if first.hop != second.hop && second.hints.target.is_some() {
         return false;
     }
     // Panels are empty behind any break.

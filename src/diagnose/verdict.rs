@@ -89,9 +89,7 @@ fn fill_in_addresses(remedy: &Remedy, targets: &TargetAddresses) -> Remedy {
 /// Where nobody sends, the panels that are empty because of it are named with it: they are what a person came for.
 fn describe_empty_panels(one: &FailedCheck<'_>, failing: &[FailedCheck<'_>]) -> String {
     let panels = failing.iter().find(|other| {
-        other.check == "dashboard.panels"
-            && other.explained_by == Some(one.check)
-            && causes::find_hints(one.finding.cause).in_application
+        other.check == "dashboard.panels" && other.explained_by == Some(one.check) && one.hints.in_application
     });
     let mut titles: Vec<&str> = panels
         .iter()
@@ -166,9 +164,9 @@ fn capitalize(text: &str) -> String {
     first.to_uppercase() + rest
 }
 
-fn render_sentence(text: &str) -> String {
-    let text = text.trim_end_matches('.');
-    format!("{text}.")
+/// With a capital letter and a full stop.
+pub(super) fn render_sentence(text: &str) -> String {
+    format!("{}.", capitalize(text.trim_end_matches('.')))
 }
 
 fn summarize_verdict(
@@ -182,7 +180,7 @@ fn summarize_verdict(
         (VerdictStatus::Degraded, Some(cause)) => {
             let idle = causes::find_hints(&cause.id).idle;
             render_sentence(&match (idle, explain_undecided(evidence, judged)) {
-                (Some(idle), Some(why)) => format!("{}; the rest is not decided: {why}", capitalize(&idle)),
+                (Some(idle), Some(why)) => format!("{idle}; the rest is not decided: {why}"),
                 (Some(idle), None) => format!("The pipeline is sound, but {idle}"),
                 (None, _) => format!("Degraded at {}: {}", cause.hop, cause.summary),
             })

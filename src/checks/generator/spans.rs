@@ -25,8 +25,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Values of the label `reason` (grafana/tempo v3.0.3: modules/generator/instance.go).
-const REASONS: [(&str, &str, &str); 4] = [
+/// Values of the label `reason`, the cause each names, and what that means (grafana/tempo v3.0.3:
+/// modules/generator/instance.go).
+pub const REASONS: [(&str, &str, &str); 4] = [
     (
         "outside_metrics_ingestion_slack",
         "gen-slack",

@@ -30,8 +30,9 @@ pub static CHECK: Check = Check {
     judge,
 };
 
-/// Values of the label `reason` and the cause each names (grafana/tempo v3.0.3: modules/overrides/discarded_spans.go).
-const REASONS: [(&str, &str, &str); 6] = [
+/// Values of the label `reason`, the cause each names, and what that means (grafana/tempo v3.0.3:
+/// modules/overrides/discarded_spans.go).
+pub const REASONS: [(&str, &str, &str); 7] = [
     (
         "trace_too_large",
         "trace-too-large",
@@ -62,7 +63,15 @@ const REASONS: [(&str, &str, &str); 6] = [
         "disk-full",
         "Tempo fails to store accepted spans; see its log for the reason",
     ),
+    (
+        COMPACTION,
+        "trace-too-large-to-compact",
+        "the trace exceeds the tenant's size limit; compaction drops spans of it",
+    ),
 ];
+
+/// Of blocks that were stored long ago, so never of what was just sent.
+const COMPACTION: &str = "trace_too_large_to_compact";
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let follows = view.request().no_marker;
@@ -74,7 +83,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let lost = marker_state::find_by_id_state(view) == HopState::Lost;
-    for (reason, cause, summary) in REASONS {
+    for (reason, cause, summary) in REASONS.into_iter().filter(|(reason, ..)| *reason != COMPACTION) {
         let labels = [("reason", reason), ("tenant", tenant.as_str())];
         let Some(grown) =
             tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &labels).filter(|grown| *grown > 0.0)

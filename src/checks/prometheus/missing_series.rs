@@ -29,9 +29,12 @@ pub fn explain_absence(view: &EvidenceView<'_>, metric: &str) -> Finding {
         if elsewhere {
             format!("Tempo writes to {}, but this Prometheus is {here}", urls.join(", "))
         } else {
-            format!(
-                "the metrics that Tempo's generator produces from the marker do not arrive in the Prometheus at {here}"
-            )
+            let of_marker = if view.request().no_marker {
+                ""
+            } else {
+                " from the marker"
+            };
+            format!("the metrics that Tempo's generator produces{of_marker} do not arrive in the Prometheus at {here}")
         },
     )
     .with_evidence_lines([build_absence_evidence(view, metric)]);

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use crate::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
-use crate::diagnose::no_metrics::{
-    MissingMetrics, SeriesPresence, explain_missing_metrics, explain_unreachable_tempo, needs_tenant,
-};
+use crate::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
 use crate::model::evidence::Evidence;
 use crate::model::red::CauseNote;
 use crate::model::time_window::TimeWindow;
@@ -103,15 +101,7 @@ pub(super) async fn fetch_status(setup: &Setup, window: TimeWindow, patience: Du
 impl StatusSnapshot {
     /// What explains the absence.
     pub(super) fn causes(&self, missing: MissingMetrics, absent: &PrometheusAbsence) -> Vec<CauseNote> {
-        let mut notes = explain_missing_metrics(&self.evidence, missing, absent.trace);
-        // A Prometheus that nobody gave is no fault.
-        if !self.evidence.targets.prometheus.given && absent.failure.is_some() {
-            notes.retain(|note| note.cause.is_none_or(|cause| !cause.starts_with("target-")));
-        }
-        if let Some(away) = explain_unreachable_tempo(&self.evidence) {
-            notes.insert(0, away);
-        }
-        notes
+        explain_missing_metrics(&self.evidence, missing, absent.trace)
     }
 
     /// Tempo wants a tenant, and none was named.

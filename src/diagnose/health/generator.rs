@@ -1,5 +1,6 @@
 //! The metrics-generator, and what it sends on.
 
+use crate::checks::generator::spans;
 use crate::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
 use super::counters::{HealthCounters, assess_rate, new_reading, render_thousands};
@@ -13,13 +14,6 @@ const REMOTE_WRITE: &str = "remote write";
 const NEGLIGIBLE_RATIO: f64 = 0.001;
 /// Whatever the share, so few are what a few runs of doctor leave behind.
 const NEGLIGIBLE_SPANS: f64 = 10.0;
-
-/// Reasons of `tempo_metrics_generator_spans_discarded_total`, with the causes that explain them.
-const DISCARDS: [(&str, &str); 3] = [
-    ("outside_metrics_ingestion_slack", "gen-slack"),
-    ("span_metrics_filtered", "sm-filter-policies"),
-    ("invalid_utf8", "gen-invalid-utf8"),
-];
 
 pub(super) fn collect_readings(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
     let mut all = assess_generator(counters);
@@ -58,7 +52,7 @@ fn assess_generator(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
     };
     let mut all = vec![received];
     let discarded = "tempo_metrics_generator_spans_discarded_total";
-    let mut lost = assess_discards(counters, GENERATOR, "generator-discarded", discarded, &DISCARDS);
+    let mut lost = assess_discards(counters, GENERATOR, "generator-discarded", discarded, &spans::REASONS);
     for reading in &mut lost {
         excuse_late_spans(counters, reading);
     }

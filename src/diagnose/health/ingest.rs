@@ -1,20 +1,11 @@
 //! What comes in, what is thrown away, who takes part.
 
+use crate::checks::ingest::discards;
 use crate::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
 use super::counters::{HealthCounters, HourlyLimit, assess_rate, new_reading, render_thousands};
 
 const PART: &str = "ingest";
-
-/// Reasons of `tempo_discarded_spans_total`, with the causes that explain them.
-const DISCARDS: [(&str, &str); 6] = [
-    ("rate_limited", "rate-limited"),
-    ("trace_too_large", "trace-too-large"),
-    ("live_traces_exceeded", "live-traces-exceeded"),
-    ("trace_too_large_to_compact", "trace-too-large-to-compact"),
-    ("invalid_trace_id", "invalid-trace-id"),
-    ("invalid_span_id", "invalid-span-id"),
-];
 
 const USER_OVERRIDES: HourlyLimit = HourlyLimit {
     part: PART,
@@ -46,7 +37,7 @@ pub(super) fn collect_readings(counters: &HealthCounters<'_>) -> Vec<HealthReadi
         PART,
         "discarded",
         "tempo_discarded_spans_total",
-        &DISCARDS,
+        &discards::REASONS,
     ));
     all.extend(assess_ring(counters));
     all.extend(assess_overrides(counters));
@@ -93,7 +84,7 @@ pub(super) fn assess_discards(
     part: &'static str,
     id: &'static str,
     name: &str,
-    causes: &[(&str, &'static str)],
+    causes: &[(&str, &'static str, &str)],
 ) -> Vec<HealthReading> {
     let grown = counters.growth_by(name, "reason");
     if grown.is_empty() {
@@ -118,8 +109,8 @@ pub(super) fn assess_discards(
             standing: ThresholdStatus::Notable,
             cause: causes
                 .iter()
-                .find(|(known, _)| *known == reason)
-                .map(|(_, cause)| *cause),
+                .find(|(known, ..)| *known == reason)
+                .map(|(_, cause, _)| *cause),
             ..new_reading(part, id, format!("discarded: {reason}"), name)
         })
         .collect()

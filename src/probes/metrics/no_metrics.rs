@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::model::Slot;
 use crate::model::evidence::Evidence;
 use crate::model::time_window::TimeWindow;
 use crate::parse::prometheus as parse;
@@ -21,8 +22,15 @@ pub async fn gather_absence_evidence(setup: &Setup, patience: Duration) -> Evide
             prometheus::fetch_status(setup, &board)
         );
         scrape::scrape_before_push(setup, &board).await;
-        let counted = board.read(|evidence| evidence.tempo.metrics_before.clone());
-        board.write(|evidence| evidence.tempo.metrics_after = counted);
+        board.write(|evidence| {
+            evidence.request.no_marker = true;
+            // Counters grow from nothing since Tempo started.
+            let tempo = &mut evidence.tempo;
+            tempo.metrics_after = tempo.metrics_before.clone();
+            if let Slot::Known { value, .. } = &mut tempo.metrics_before {
+                value.samples.clear();
+            }
+        });
     };
     let _ = tokio::time::timeout(patience, asked).await;
     board.snapshot()
