@@ -1,5 +1,6 @@
 //! What was typed: the subcommands and global flags, and which function serves each.
 
+use std::error::Error;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
@@ -14,6 +15,7 @@ use crate::commands::{
 };
 use crate::config::{ConnectionArgs, Environment};
 use crate::panics::guard;
+use crate::parse::ParseError;
 use crate::render::sink::{ColorChoice, Screen, Sink};
 
 /// Everything a run takes from its process, handed in so that tests can run the program in theirs.
@@ -242,6 +244,16 @@ fn build_help_command(args: &[OsString]) -> String {
 
 /// What was typed wrongly, the nearest spelling of it, and where all spellings stand.
 fn explain_clap_error(problem: &clap::Error, help: &str) -> CommandError {
+    let refused = problem.source().and_then(|why| why.downcast_ref::<ParseError>());
+    if let (Some(refused), Some(ContextValue::String(argument))) = (refused, problem.get(ContextKind::InvalidArg)) {
+        // `--limit <COUNT>` or `<ID>`
+        let name = argument.split_whitespace().next().unwrap_or(argument);
+        if name.starts_with('-') {
+            return CommandError::rejected(name, refused.clone());
+        }
+        let name = name.trim_matches(['<', '>', '[', ']', '.']);
+        return CommandError::usage(format!("{name}: {}", refused.message)).advising_all(refused.suggestion.clone());
+    }
     let text = problem.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let message = first.trim_start_matches("error: ").trim_end();

@@ -14,7 +14,7 @@ use crate::model::dashboard::Dashboard;
 use crate::model::dashboard_report::DashboardReport;
 use crate::model::evidence::DoctorRequest;
 use crate::parse::dashboard_ref::{self, DashboardRef};
-use crate::parse::{self, duration};
+use crate::parse::{self, ParseError, duration};
 use crate::probes::dashboard::examine::{DashboardContext, VariableOverrides};
 use crate::probes::dashboard::{DashboardLimits, DataSources, QueryCache, examine_dashboard};
 use crate::probes::{EvidenceRecorder, Setup, clock};
@@ -22,6 +22,7 @@ use crate::signal::wait_for_signal;
 
 mod connect;
 
+use super::values::offering;
 use connect::{check_prometheus, connect_grafana, load_dashboard};
 
 /// Arguments of `dashboard`.
@@ -43,11 +44,11 @@ pub struct DashboardArgs {
     #[arg(long, value_name = "DURATION", conflicts_with_all = ["from", "to"])]
     pub since: Option<String>,
     /// Set a dashboard variable (repeatable)
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub variables: Vec<String>,
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = offering(parse_variable, "cluster=prod"))]
+    pub variables: Vec<(String, String)>,
     /// Time limit for the whole run
-    #[arg(long, value_name = "DURATION", default_value = "60s")]
-    pub timeout: String,
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = offering(duration::parse_duration, "60s"))]
+    pub timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub output: DashboardFormat,
@@ -86,8 +87,7 @@ pub fn run_dashboard(args: &DashboardArgs, app: &mut App<'_>) -> Result<Exit, Co
 }
 
 fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardReport, CommandError> {
-    let timeout = duration::parse_duration(&args.timeout)
-        .map_err(|refused| CommandError::usage(format!("--timeout: {refused}")).advising("--timeout 60s"))?;
+    let timeout = args.timeout;
     let mut overrides = parse_overrides(args)?;
     let (wanted, base) = resolve_reference(args, &mut overrides)?;
     let own = app.connection.clone();
@@ -166,19 +166,21 @@ fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, CommandErr
     if args.since.is_some() {
         found.insert("to".to_owned(), vec!["now".to_owned()]);
     }
-    for text in &args.variables {
-        match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() => {
-                let name = name.trim_start_matches('$').trim_start_matches("var-");
-                found.entry(name.to_owned()).or_default().push(value.to_owned());
-            }
-            _ => {
-                let message = format!("--var: '{text}' is not NAME=VALUE");
-                return Err(CommandError::usage(message).advising("--var cluster=prod"));
-            }
-        }
+    for (name, value) in &args.variables {
+        found.entry(name.clone()).or_default().push(value.clone());
     }
     Ok(found)
+}
+
+/// A variable's name and its value.
+fn parse_variable(text: &str) -> Result<(String, String), ParseError> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => {
+            let name = name.trim_start_matches('$').trim_start_matches("var-");
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err(ParseError::new(format!("'{text}' is not NAME=VALUE"))),
+    }
 }
 
 /// What the reference names, and the Grafana it names.

@@ -20,4 +20,4 @@ pub mod search;
 pub mod send;
 pub mod snippet;
 mod identify;
-mod time_flag;
+mod values;

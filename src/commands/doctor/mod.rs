@@ -5,6 +5,7 @@ mod evidence_file;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -25,6 +26,7 @@ use crate::probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, log
 use crate::render::{LiveView, Sink};
 use crate::signal::wait_for_signal;
 
+use super::values::positive_duration;
 use options::DoctorOptions;
 
 /// Arguments of `doctor`.
@@ -37,13 +39,13 @@ pub struct DoctorArgs {
     #[arg(long)]
     pub fast: bool,
     /// Time limit for the whole run
-    #[arg(long, value_name = "DURATION", default_value = "90s")]
-    pub timeout: String,
+    #[arg(long, value_name = "DURATION", default_value = "90s", value_parser = positive_duration("90s"))]
+    pub timeout: Duration,
     /// Run only these checks (repeatable; * is a wildcard)
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = options::parse_pattern)]
     pub only: Vec<String>,
     /// Skip these checks (repeatable; * is a wildcard)
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = options::parse_pattern)]
     pub skip: Vec<String>,
     /// List the checks
     #[arg(long)]
@@ -52,8 +54,8 @@ pub struct DoctorArgs {
     #[arg(long, value_name = "LEVEL", default_value = "degraded")]
     pub fail_on: FailOn,
     /// Count an application as sending if it sent spans within this time
-    #[arg(long, value_name = "DURATION", default_value = "1h")]
-    pub app_window: String,
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = positive_duration("1h"))]
+    pub app_window: Duration,
     /// Read an application's OTEL_* variables and show what an SDK does with them: a file, a process ID, FILE:SERVICE of a
     /// Compose file, or - for standard input; without a value, read tempoctl's own environment
     #[arg(long, value_name = "FILE|PID|-", num_args = 0..=1, default_missing_value = "")]
@@ -78,8 +80,8 @@ pub struct DoctorArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["save", "watch"])]
     pub input: Option<PathBuf>,
     /// Repeat every DURATION
-    #[arg(long, value_name = "DURATION")]
-    pub watch: Option<String>,
+    #[arg(long, value_name = "DURATION", value_parser = positive_duration("30s"))]
+    pub watch: Option<Duration>,
     /// Show every check, and why each cause was chosen
     #[arg(long, short)]
     pub verbose: bool,
@@ -181,7 +183,7 @@ async fn examine_repeatedly(
             .as_ref()
             .map_or(Ok(()), |path| evidence_file::save_evidence(path, &evidence, app.sink));
         let report = diagnose_evidence(&evidence);
-        if asked.watch.is_some() && args.output == DoctorFormat::Human {
+        if args.watch.is_some() && args.output == DoctorFormat::Human {
             app.sink.out(&crate::render::doctor::render_frame(
                 &report,
                 frames == 0,
@@ -190,12 +192,12 @@ async fn examine_repeatedly(
             frames += 1;
         }
         // What was found is shown where it could not be saved, too.
-        print_report(&report, args, asked.watch.is_some(), app.sink)?;
+        print_report(&report, args, args.watch.is_some(), app.sink)?;
         if let Err(unsaved) = saved {
             unsaved.print(app.sink);
             return Ok(unsaved.exit);
         }
-        let Some(pause) = asked.watch else {
+        let Some(pause) = args.watch else {
             return Ok(if cancelled {
                 Exit::Cancelled
             } else {

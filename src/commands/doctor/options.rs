@@ -1,17 +1,13 @@
 //! What doctor is asked for, read and checked before anything is sent.
 
-use std::time::Duration;
-
 use crate::checks::CHECKS;
-use crate::command_error::{CommandError, reject_value};
-use crate::commands::time_flag;
+use crate::command_error::CommandError;
 use crate::config::{Disk, Environment};
-use crate::model::Problem;
 use crate::model::app_env::AppEnvironment;
 use crate::model::compose::ComposeProject;
 use crate::model::evidence::DoctorRequest;
 use crate::parse::logs::LogSource;
-use crate::parse::{find_nearest, glob};
+use crate::parse::{ParseError, find_nearest, glob};
 use crate::probes::app_env;
 
 use super::DoctorArgs;
@@ -21,7 +17,6 @@ pub(super) struct DoctorOptions {
     pub(super) request: DoctorRequest,
     pub(super) logs: Vec<LogSource>,
     pub(super) application: Option<AppEnvironment>,
-    pub(super) watch: Option<Duration>,
     pub(super) project: Option<ComposeProject>,
 }
 
@@ -38,77 +33,68 @@ fn find_read_error(source: &LogSource) -> Option<std::io::Error> {
 }
 
 /// The logs that were named; a file that cannot be read is said before anything is sent.
-fn parse_sources(given: &[String], problems: &mut Vec<Problem>) -> Vec<LogSource> {
-    let mut sources = Vec::new();
-    for text in given {
-        match LogSource::parse(text) {
-            Ok(source) => {
-                if let Some(why) = find_read_error(&source) {
-                    let advice = ["--logs collector.log", "--logs docker:collector"];
-                    problems.push(Problem::new(format!("--logs: cannot read {source}: {why}")).advising_all(advice));
-                }
-                sources.push(source);
-            }
-            Err(refused) => problems.push(reject_value("--logs", refused)),
+fn parse_sources(given: &[String]) -> Result<Vec<LogSource>, CommandError> {
+    let parse = |text: &String| {
+        let source = LogSource::parse(text).map_err(|refused| CommandError::rejected("--logs", refused))?;
+        match find_read_error(&source) {
+            Some(why) => Err(CommandError::usage(format!("--logs: cannot read {source}: {why}"))
+                .advising_all(["--logs collector.log", "--logs docker:collector"])),
+            None => Ok(source),
         }
-    }
-    sources
+    };
+    given.iter().map(parse).collect()
 }
 
-/// Reads the arguments: everything that is wrong with them, or what they ask for.
-pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<DoctorOptions, CommandError> {
-    let mut problems = Vec::new();
-    let mut time =
-        |flag: &str, text: &str, example: &str| time_flag::parse_time_flag(flag, text, example, &mut problems);
-    let timeout = time("--timeout", &args.timeout, "90s");
-    let window = time("--app-window", &args.app_window, "1h");
-    let watch = args.watch.as_ref().map(|text| time("--watch", text, "30s"));
-    for (flag, patterns) in [("--only", &args.only), ("--skip", &args.skip)] {
-        for pattern in patterns {
-            if !CHECKS.iter().any(|check| glob::matches_glob(pattern, check.id)) {
-                let near = find_nearest(pattern, CHECKS.iter().map(|check| check.id)).map(|id| format!("{flag} {id}"));
-                let problem = Problem::new(format!("{flag}: no check matches '{pattern}'"));
-                problems.push(problem.advising_all(near).advising("tempoctl doctor --list"));
-            }
-        }
+/// A pattern that some check matches.
+pub(super) fn parse_pattern(pattern: &str) -> Result<String, ParseError> {
+    if CHECKS.iter().any(|check| glob::matches_glob(pattern, check.id)) {
+        return Ok(pattern.to_owned());
     }
+    let refused = ParseError::new(format!(
+        "no check matches '{pattern}' (tempoctl doctor --list shows them)"
+    ));
+    Err(match find_nearest(pattern, CHECKS.iter().map(|check| check.id)) {
+        Some(id) => refused.with_suggestion(id),
+        None => refused,
+    })
+}
+
+/// What the arguments ask for, as far as they can be used.
+pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<DoctorOptions, CommandError> {
     if let Some(path) = &args.save
         && let Err(why) = Disk.may_save(path)
     {
-        let message = format!(
-            "--save: cannot write {}: {}",
-            path.display(),
-            crate::config::explain_io_error(&why)
+        let why = crate::config::explain_io_error(&why);
+        return Err(
+            CommandError::usage(format!("--save: cannot write {}: {why}", path.display()))
+                .advising("--save evidence.json"),
         );
-        problems.push(Problem::new(message).advising("--save evidence.json"));
     }
-    let sources = parse_sources(&args.logs, &mut problems);
+    let logs = parse_sources(&args.logs)?;
     let application = match args.env.as_deref().map(|spec| app_env::read_app_environment(spec, env)) {
         Some(Ok(application)) => Some(application),
         Some(Err(refused)) => {
-            let meant = refused.suggestion.as_deref().unwrap_or("app.env");
-            problems.push(Problem::new(format!("--env: {}", refused.message)).advising(format!("--env {meant}")));
-            None
+            let refused = match refused.suggestion {
+                Some(_) => refused,
+                None => refused.with_suggestion("app.env"),
+            };
+            return Err(CommandError::rejected("--env", refused));
         }
         None => None,
     };
-    match (timeout, window, watch) {
-        (Some(timeout), Some(window), None | Some(Some(_))) if problems.is_empty() => Ok(DoctorOptions {
-            request: DoctorRequest {
-                fast: args.fast,
-                no_marker: args.no_marker,
-                via_grafana: args.via_grafana,
-                app_window_s: window.as_secs().max(1),
-                timeout_s: timeout.as_secs_f64(),
-                only: args.only.clone(),
-                skip: args.skip.clone(),
-                logs: args.logs.clone(),
-            },
-            logs: sources,
-            application,
-            watch: watch.flatten(),
-            project: None,
-        }),
-        _ => Err(problems.into()),
-    }
+    Ok(DoctorOptions {
+        request: DoctorRequest {
+            fast: args.fast,
+            no_marker: args.no_marker,
+            via_grafana: args.via_grafana,
+            app_window_s: args.app_window.as_secs().max(1),
+            timeout_s: args.timeout.as_secs_f64(),
+            only: args.only.clone(),
+            skip: args.skip.clone(),
+            logs: args.logs.clone(),
+        },
+        logs,
+        application,
+        project: None,
+    })
 }

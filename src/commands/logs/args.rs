@@ -2,11 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
+use regex::bytes::{Regex, RegexBuilder};
 
 use crate::clients::logs::LogWindow;
-use crate::command_error::reject_value;
+use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
-use crate::model::Problem;
+use crate::commands::values::offering;
 use crate::model::logs::{LogLevel, Nanos};
 use crate::parse::logs::component::LogOwner;
 use crate::parse::logs::filter::TraceIdFinder;
@@ -21,8 +22,8 @@ const BEFORE: usize = 10;
 pub struct LogsArgs {
     /// A path or pattern, -, docker:NAME, compose:SERVICE, kube:SELECTOR, loki:QUERY, journald:UNIT [default: find what runs
     /// here]
-    #[arg(value_name = "SOURCE")]
-    pub sources: Vec<String>,
+    #[arg(value_name = "SOURCE", value_parser = LogSource::parse)]
+    pub sources: Vec<LogSource>,
     /// Component to find logs of
     #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     pub of: LogsOf,
@@ -30,20 +31,20 @@ pub struct LogsArgs {
     #[command(flatten)]
     pub range: RangeArgs,
     /// Show only the last COUNT entries
-    #[arg(long, short = 'n', value_name = "COUNT")]
-    pub tail: Option<String>,
+    #[arg(long, short = 'n', value_name = "COUNT", value_parser = offering(parse_tail, "100"))]
+    pub tail: Option<usize>,
     /// Keep printing new entries
-    #[arg(long, short)]
+    #[arg(long, short, conflicts_with = "to")]
     pub follow: bool,
     /// Show only entries of this level or above
     #[arg(long, short = 'l', value_name = "LEVEL", value_parser = level_parser())]
     pub level: Option<LogLevel>,
     /// Show only entries that match this regular expression
-    #[arg(long, short = 'g', value_name = "REGEX")]
-    pub grep: Option<String>,
+    #[arg(long, short = 'g', value_name = "REGEX", value_parser = parse_regex)]
+    pub grep: Option<Regex>,
     /// Show only entries that mention this trace
-    #[arg(long, value_name = "ID")]
-    pub trace_id: Option<String>,
+    #[arg(long, value_name = "ID", value_parser = offering(parse_trace, "4f0c5b8e9d2a4c61b7f3a90c1d5ee2a1"))]
+    pub trace_id: Option<TraceIdFinder>,
     /// Show every entry instead of grouping repeated ones
     #[arg(long)]
     pub no_fold: bool,
@@ -111,7 +112,6 @@ pub enum LogsFormat {
 
 /// What was asked for.
 pub(super) struct LogsOptions {
-    pub(super) sources: Vec<LogSource>,
     pub(super) filter: LogFilter,
     pub(super) wanted: LogWindow,
     pub(super) tail: Option<usize>,
@@ -119,87 +119,28 @@ pub(super) struct LogsOptions {
 }
 
 impl LogsArgs {
-    /// Everything that is wrong is told at once.
-    pub(super) fn parse_options(&self, now: Timestamp) -> Result<LogsOptions, Vec<Problem>> {
-        let mut problems: Vec<Problem> = Vec::new();
-        let mut refuse = |flag: &str, refused: ParseError| problems.push(reject_value(flag, refused));
-        let mut sources = Vec::new();
-        for text in &self.sources {
-            match LogSource::parse(text) {
-                Ok(source) => sources.push(source),
-                Err(refused) => refuse("logs", refused),
-            }
-        }
-        let (from, to) = self.parse_times(now, &mut refuse);
-        let tail = self.tail.as_ref().and_then(|text| match limit::parse_limit(text) {
-            Ok(0) => {
-                refuse("--tail", ParseError::new("'0' shows no lines").with_suggestion("100"));
-                None
-            }
-            Ok(tail) => Some(tail),
-            Err(refused) => {
-                refuse("--tail", refused.with_suggestion("100"));
-                None
-            }
-        });
-        let grep = self.grep.as_ref().and_then(|text| {
-            let read = regex::bytes::RegexBuilder::new(text)
-                .size_limit(4 * 1024 * 1024)
-                .build();
-            read.map_err(|problem| {
-                let told = problem.to_string();
-                let told = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                refuse(
-                    "--grep",
-                    ParseError::new(format!("'{text}' is not a regular expression: {told}"))
-                        .with_suggestion(regex::escape(text)),
-                );
-            })
-            .ok()
-        });
-        let trace = self.trace_id.as_ref().and_then(|id| {
-            let trace = TraceIdFinder::new(id);
-            if trace.is_none() {
-                let refused = ParseError::new(format!("'{id}' is not a trace id (up to 32 hex digits)"));
-                refuse(
-                    "--trace-id",
-                    refused.with_suggestion("4f0c5b8e9d2a4c61b7f3a90c1d5ee2a1"),
-                );
-            }
-            trace
-        });
+    /// What was asked for, at this moment.
+    pub(super) fn parse_options(&self, now: Timestamp) -> Result<LogsOptions, CommandError> {
+        let (from, to) = self.parse_times(now)?;
         if self.follow && self.output == LogsFormat::Json {
-            refuse(
-                "-o",
-                ParseError::new("json is a single document, and --follow never ends").with_suggestion("jsonl"),
+            return Err(
+                CommandError::usage("-o: json is a single document, and --follow never ends").advising("-o jsonl"),
             );
-        }
-        if self.follow && self.range.to.is_some() {
-            refuse("--follow", ParseError::new("cannot be combined with --to"));
-        }
-        if !problems.is_empty() {
-            return Err(problems);
         }
         let filter = LogFilter {
             from,
             to,
             level: self.level,
-            grep,
-            trace,
+            grep: self.grep.clone(),
+            trace: self.trace_id.clone(),
             ..LogFilter::default()
         };
-        Ok(self.build_options(sources, filter, tail, convert_to_nanos(now)))
+        Ok(self.build_options(filter, convert_to_nanos(now)))
     }
 
-    fn build_options(
-        &self,
-        sources: Vec<LogSource>,
-        filter: LogFilter,
-        tail: Option<usize>,
-        now: Nanos,
-    ) -> LogsOptions {
-        let past = self.follow && tail.is_none() && filter.from.is_none();
-        let tail = tail.or(past.then_some(BEFORE));
+    fn build_options(&self, filter: LogFilter, now: Nanos) -> LogsOptions {
+        let past = self.follow && self.tail.is_none() && filter.from.is_none();
+        let tail = self.tail.or(past.then_some(BEFORE));
         // A filter may drop any of the last lines: then more of them are needed than are shown.
         let all =
             filter.level.is_none() && filter.grep.is_none() && filter.trace.is_none() && self.of != LogsOf::Generator;
@@ -210,7 +151,6 @@ impl LogsArgs {
             follow: self.follow,
         };
         LogsOptions {
-            sources,
             filter,
             wanted,
             tail: tail.filter(|_| !self.follow),
@@ -218,42 +158,54 @@ impl LogsArgs {
         }
     }
 
-    fn parse_times(&self, now: Timestamp, refuse: &mut impl FnMut(&str, ParseError)) -> (Option<Nanos>, Option<Nanos>) {
-        let moment = |flag: &str, text: &Option<String>, refuse: &mut dyn FnMut(&str, ParseError)| {
-            let read = time_range::parse_instant(text.as_ref()?, now);
-            read.map_err(|refused| refuse(flag, refused)).ok().map(convert_to_nanos)
+    fn parse_times(&self, now: Timestamp) -> Result<(Option<Nanos>, Option<Nanos>), CommandError> {
+        let moment = |flag: &str, text: &Option<String>| match text {
+            None => Ok(None),
+            Some(text) => match time_range::parse_instant(text, now) {
+                Ok(at) => Ok(Some(convert_to_nanos(at))),
+                Err(refused) => Err(CommandError::rejected(flag, refused)),
+            },
         };
-        let mut from = moment("--from", &self.range.from, refuse);
-        let to = moment("--to", &self.range.to, refuse);
+        let mut from = moment("--from", &self.range.from)?;
+        let to = moment("--to", &self.range.to)?;
         if let Some(since) = &self.range.since {
-            match duration::parse_duration(since) {
-                Ok(since) if since.is_zero() => refuse(
-                    "--since",
-                    ParseError::new("'0' is not a usable duration").with_suggestion("1h"),
-                ),
-                Ok(since) => {
-                    if self.range.from.is_some() {
-                        refuse(
-                            "--since",
-                            ParseError::new("set the start with --since or --from, not both"),
-                        );
-                    }
-                    let back = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
-                    from = Some(to.unwrap_or_else(|| convert_to_nanos(now)).saturating_sub(back));
-                }
-                Err(refused) => refuse("--since", refused),
+            let since = duration::parse_positive_duration(since)
+                .map_err(|refused| CommandError::rejected("--since", refused))?;
+            if from.is_some() {
+                return Err(CommandError::usage(
+                    "--since: set the start with --since or --from, not both",
+                ));
             }
+            let back = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
+            from = Some(to.unwrap_or_else(|| convert_to_nanos(now)).saturating_sub(back));
         }
         if let (Some(from), Some(to)) = (from, to)
             && from >= to
         {
-            refuse(
-                "--to",
-                ParseError::new("the range ends before it starts").with_suggestion("now"),
-            );
+            return Err(CommandError::usage("--to: the range ends before it starts").advising("--to now"));
         }
-        (from, to)
+        Ok((from, to))
     }
+}
+
+fn parse_tail(text: &str) -> Result<usize, ParseError> {
+    match limit::parse_limit(text)? {
+        0 => Err(ParseError::new("'0' shows no lines")),
+        tail => Ok(tail),
+    }
+}
+
+fn parse_regex(text: &str) -> Result<Regex, ParseError> {
+    let read = RegexBuilder::new(text).size_limit(4 * 1024 * 1024).build();
+    read.map_err(|problem| {
+        let told = problem.to_string();
+        let told = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        ParseError::new(format!("'{text}' is not a regular expression: {told}")).with_suggestion(regex::escape(text))
+    })
+}
+
+fn parse_trace(id: &str) -> Result<TraceIdFinder, ParseError> {
+    TraceIdFinder::new(id).ok_or_else(|| ParseError::new(format!("'{id}' is not a trace id (up to 32 hex digits)")))
 }
 
 fn convert_to_nanos(time: Timestamp) -> Nanos {

@@ -45,10 +45,10 @@ async fn read_logs(
         now: asked.now,
     };
     let opening = async {
-        if asked.sources.is_empty() {
+        if args.sources.is_empty() {
             opener.discover().await
         } else {
-            opener.open_sources(&asked.sources).await
+            opener.open_sources(&args.sources).await
         }
     };
     let opened = tokio::select! {
@@ -57,10 +57,10 @@ async fn read_logs(
         opened = opening => opened,
     };
     if opened.feeds.is_empty() {
-        return Err(explain_nothing_opened(&opened, asked.sources.is_empty()));
+        return Err(explain_nothing_opened(&opened, args.sources.is_empty()));
     }
     let OpenedLogs { feeds, failed, .. } = opened;
-    let named = !asked.sources.is_empty();
+    let named = !args.sources.is_empty();
     let mut merge = LogMerge::new(feeds);
     let mut session = Session::new(args, asked, merge.sources(), settings, app.sink);
     if named {

@@ -13,8 +13,7 @@ use jiff::Timestamp;
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::commands::time_flag;
-use crate::model::Problem;
+use crate::commands::values::positive_duration;
 use crate::model::evidence::DoctorRequest;
 use crate::model::health::HealthReport;
 use crate::model::plot::Plot;
@@ -60,14 +59,20 @@ pub struct MetricsArgs {
     #[arg(long, short, value_name = "FORMAT", default_value = "human", global = true)]
     output: MetricsFormat,
     /// Repeat every DURATION
-    #[arg(long, value_name = "DURATION", global = true)]
-    watch: Option<String>,
+    #[arg(long, value_name = "DURATION", global = true, value_parser = positive_duration("10s"))]
+    watch: Option<Duration>,
     /// Read Tempo and Prometheus through Grafana's data sources
     #[arg(long, global = true)]
     via_grafana: bool,
     /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s", global = true)]
-    timeout: String,
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "30s",
+        global = true,
+        value_parser = positive_duration("30s")
+    )]
+    timeout: Duration,
 }
 
 /// The views of `metrics`.
@@ -106,8 +111,8 @@ struct StepArgs {
     #[arg(long, conflicts_with = "step")]
     instant: bool,
     /// Interval between two points
-    #[arg(long, value_name = "DURATION")]
-    step: Option<String>,
+    #[arg(long, value_name = "DURATION", value_parser = positive_duration("15s"))]
+    step: Option<Duration>,
 }
 
 /// Columns to sort by.
@@ -338,52 +343,35 @@ fn redraw_frame(text: &str, first: bool) -> String {
     format!("{clear}\u{1b}[H{lines}\u{1b}[J")
 }
 
-fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let window = args.range.window(USUAL, Timestamp::now());
-    let window = window.map_err(|found| problems.extend(found)).ok();
-    let mut time =
-        |flag: &str, text: &str, example: &str| time_flag::parse_time_flag(flag, text, example, &mut problems);
-    let watch = args.watch.as_ref().map(|text| time("--watch", text, "10s"));
-    let timeout = time("--timeout", &args.timeout, "30s");
+fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, CommandError> {
+    let window = args.range.window(USUAL, Timestamp::now())?;
     let view = args.view.clone().unwrap_or(MetricsView::Services);
-    let steps = match &view {
-        MetricsView::Query { steps, .. } | MetricsView::Traceql { steps, .. } => Some(steps),
-        _ => None,
-    };
-    let typed_step = steps
-        .and_then(|steps| steps.step.as_ref())
-        .map(|text| time("--step", text, "15s"));
     if matches!(args.output, MetricsFormat::Dot | MetricsFormat::Mermaid) && !matches!(view, MetricsView::Graph) {
-        problems.push(
-            Problem::new("-o: dot and mermaid work for `metrics graph` only").advising("tempoctl metrics graph -o dot"),
-        );
+        return Err(CommandError::usage("-o: dot and mermaid work for `metrics graph` only")
+            .advising("tempoctl metrics graph -o dot"));
     }
-    let step_s = match (&window, steps, typed_step) {
-        (Some(window), Some(steps), step) if !steps.instant => plots::choose_step(*window, step.flatten())
-            .map_err(|problem| problems.push(problem))
-            .ok(),
+    let step_s = match &view {
+        MetricsView::Query { steps, .. } | MetricsView::Traceql { steps, .. } if !steps.instant => {
+            Some(plots::choose_step(window, steps.step)?)
+        }
         _ => None,
     };
     if let MetricsView::Query { expression, steps } = &view {
-        problems.extend(plots::check_promql(expression, steps.instant));
+        plots::check_promql(expression, steps.instant)?;
     }
-    match (window, timeout) {
-        (Some(_), Some(timeout)) if problems.is_empty() => Ok(MetricsOptions {
-            view,
-            service: args.service.clone(),
-            sort: args.sort,
-            limit: args.limit,
-            markers: args.markers,
-            watch: watch.flatten(),
-            timeout,
-            step_s,
-            page: MetricsPage {
-                style: sink.style_out(),
-                width: (sink.stdout_is_tty() && args.output != MetricsFormat::Wide).then_some(sink.style_out().width),
-                ends_now: args.range.follows_now() && args.range.to.as_deref().is_none_or(|to| to.trim() == "now"),
-            },
-        }),
-        _ => Err(problems),
-    }
+    Ok(MetricsOptions {
+        view,
+        service: args.service.clone(),
+        sort: args.sort,
+        limit: args.limit,
+        markers: args.markers,
+        watch: args.watch,
+        timeout: args.timeout,
+        step_s,
+        page: MetricsPage {
+            style: sink.style_out(),
+            width: (sink.stdout_is_tty() && args.output != MetricsFormat::Wide).then_some(sink.style_out().width),
+            ends_now: args.range.follows_now() && args.range.to.as_deref().is_none_or(|to| to.trim() == "now"),
+        },
+    })
 }

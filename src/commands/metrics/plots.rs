@@ -6,7 +6,7 @@ use crate::command_error::CommandError;
 use crate::model::plot::{Plot, PlotSeries};
 use crate::model::red::{CauseNote, EmptyResult};
 use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind, Problem};
+use crate::model::{Failure, FailureKind};
 use crate::parse::promql::{self, MetricSelector, PromqlValueType};
 use crate::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
 use crate::parse::{duration, find_nearest, traceql_suggest};
@@ -29,7 +29,7 @@ const STEPS: [f64; 14] = [
 ];
 
 /// The step of a chart in seconds: as typed, else one that makes it as fine as it can be seen.
-pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result<f64, Problem> {
+pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result<f64, CommandError> {
     let Some(typed) = typed else {
         let least = window.seconds() / POINTS;
         return Ok(STEPS.into_iter().find(|step| *step >= least).unwrap_or(least.ceil()));
@@ -39,7 +39,7 @@ pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result
         return Ok(step);
     }
     let least = Duration::from_secs((window.seconds() / MOST_POINTS).ceil() as u64);
-    Err(Problem::new(format!(
+    Err(CommandError::usage(format!(
         "--step: {} gives more than 11,000 points over this range",
         duration::format_duration(typed)
     ))
@@ -47,27 +47,25 @@ pub(super) fn choose_step(window: TimeWindow, typed: Option<Duration>) -> Result
 }
 
 /// What is surely wrong with an expression, before it is sent.
-pub(super) fn check_promql(expression: &str, instant: bool) -> Option<Problem> {
+pub(super) fn check_promql(expression: &str, instant: bool) -> Result<(), CommandError> {
     match promql::infer_value_type(expression) {
-        Err(refused) => Some(
-            Problem::new(format!("EXPR: {refused}")).advising_all(
-                refused
-                    .suggestion
-                    .map(|text| format!("tempoctl metrics query {}", empty::quote_shell(&text))),
-            ),
-        ),
-        Ok(Some(PromqlValueType::Range)) if !instant => Some(
-            Problem::new("EXPR: a range vector cannot be charted")
+        Err(refused) => Err(CommandError::usage(format!("EXPR: {refused}")).advising_all(
+            refused
+                .suggestion
+                .map(|text| format!("tempoctl metrics query {}", empty::quote_shell(&text))),
+        )),
+        Ok(Some(PromqlValueType::Range)) if !instant => {
+            Err(CommandError::usage("EXPR: a range vector cannot be charted")
                 .advising("--instant")
                 .advising(format!(
                     "tempoctl metrics query {}",
                     empty::quote_shell(&format!("rate({expression})"))
-                )),
-        ),
-        Ok(Some(PromqlValueType::Text)) if !instant => {
-            Some(Problem::new("EXPR: a string cannot be charted").advising("--instant"))
+                )))
         }
-        Ok(_) => None,
+        Ok(Some(PromqlValueType::Text)) if !instant => {
+            Err(CommandError::usage("EXPR: a string cannot be charted").advising("--instant"))
+        }
+        Ok(_) => Ok(()),
     }
 }
 

@@ -7,14 +7,13 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
-use crate::command_error::{CommandError, reject_value};
+use crate::command_error::CommandError;
 use crate::config::{Disk, explain_io_error};
-use crate::model::Problem;
 use crate::model::Slot;
 use crate::model::time_window::TimeWindow;
 use crate::model::trace::{SpanId, Trace, TraceId};
 use crate::model::waterfall_layout::WaterfallView;
-use crate::parse::limit;
+use crate::parse::ParseError;
 use crate::parse::trace_id::{self, TraceIdInput};
 use crate::probes::tempo_reader::TempoReader;
 use crate::probes::trace::{self as probe, FetchedTrace};
@@ -38,20 +37,10 @@ const MOST_LINKS: usize = 10;
 const MOST_NAMED: u32 = 5;
 
 pub(super) fn show_trace_by_id(args: &SearchArgs, id: &str, app: &mut App<'_>) -> Result<Exit, CommandError> {
-    let mut problems = Vec::new();
-    let given = trace_id::parse_trace_id(id)
-        .map_err(|refused| problems.push(reject_value("--id", refused)))
-        .ok();
-    let view = parse_view(args, app.sink).map_err(|found| problems.extend(found)).ok();
-    let window = args
-        .range
-        .window(USUAL, Timestamp::now())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let reader = build_reader(&args.timeout, problems, app)?;
-    let (Some(given), Some(view), Some(window)) = (given, view, window) else {
-        return Err(CommandError::from(Vec::new()));
-    };
+    let given = trace_id::parse_trace_id(id).map_err(|refused| CommandError::rejected("--id", refused))?;
+    let view = choose_view(args, app.sink);
+    let window = args.range.window(USUAL, Timestamp::now())?;
+    let reader = build_reader(args.timeout, app)?;
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let found = tokio::select! {
@@ -152,44 +141,25 @@ fn explain_unknown_trace(reader: &TempoReader, id: TraceId, request: &str) -> Co
     .advising("tempoctl explain trace-not-found-v1")
 }
 
+/// A span by its id.
+pub(super) fn parse_span_id(text: &str) -> Result<SpanId, ParseError> {
+    SpanId::from_hex(text.trim()).ok_or_else(|| {
+        ParseError::new(format!(
+            "'{text}' is not a span id (up to 16 hex digits; tempoctl search --id ID -v shows those of all spans)"
+        ))
+    })
+}
+
 /// How the trace is to be seen. What is printed as data is whole.
-pub(super) fn parse_view(args: &SearchArgs, sink: &Sink) -> Result<WaterfallView, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let rows = match args.limit.as_deref().map(limit::parse_limit) {
-        None if sink.stdout_is_tty() => USUAL_ROWS,
-        None => 0,
-        Some(Ok(rows)) => rows,
-        Some(Err(refused)) => {
-            problems.push(Problem::new(format!("--limit: {refused}")).advising("--limit 100"));
-            0
-        }
-    };
-    let focus = match args.focus.as_deref() {
-        None => None,
-        Some(text) => {
-            let id = SpanId::from_hex(text.trim());
-            if id.is_none() {
-                problems.push(
-                    Problem::new(format!("--focus: '{text}' is not a span id (up to 16 hex digits)"))
-                        .advising("tempoctl search --id ID -v shows the ids of all spans"),
-                );
-            }
-            id
-        }
-    };
-    if args.depth == Some(0) {
-        problems.push(Problem::new("--depth: must be at least 1").advising("--depth 3"));
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+pub(super) fn choose_view(args: &SearchArgs, sink: &Sink) -> WaterfallView {
+    let usual = if sink.stdout_is_tty() { USUAL_ROWS } else { 0 };
     let human = matches!(args.output, SearchFormat::Human | SearchFormat::Wide);
-    Ok(WaterfallView {
-        focus,
+    WaterfallView {
+        focus: args.focus,
         depth: args.depth.filter(|_| human),
         collapse: if human { args.collapse } else { 0 },
-        rows: if human { rows } else { 0 },
-    })
+        rows: if human { args.limit.unwrap_or(usual) } else { 0 },
+    }
 }
 
 /// Writes the trace where it is to be kept, and shows it.

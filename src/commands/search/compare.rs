@@ -1,14 +1,15 @@
 //! `search diff A B`: two traces compared, each from Tempo or from a file.
 
 use std::path::Path;
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
+use crate::commands::values::positive_duration;
 use crate::config::Disk;
-use crate::model::Problem;
 use crate::model::trace::Trace;
 use crate::parse::{trace_id, traces};
 use crate::probes::tempo_reader::TempoReader;
@@ -34,23 +35,22 @@ pub(super) struct DiffArgs {
     #[arg(long)]
     via_grafana: bool,
     /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s")]
-    timeout: String,
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
+    timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
 }
 
 pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
-    let mut problems = Vec::new();
     for text in [&args.a, &args.b] {
         if !Path::new(text).is_file()
             && let Err(refused) = trace_id::parse_trace_id(text)
         {
-            problems.push(Problem::new(format!("{}, and not a file", refused.message)));
+            return Err(CommandError::usage(format!("{}, and not a file", refused.message)));
         }
     }
-    let reader = build_reader(&args.timeout, problems, app)?;
+    let reader = build_reader(args.timeout, app)?;
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let both = async { tokio::join!(load_trace(&args.a, &reader), load_trace(&args.b, &reader)) };

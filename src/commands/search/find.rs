@@ -11,9 +11,9 @@ use crate::diagnose::no_traces;
 use crate::model::Problem;
 use crate::model::search::{EmptyReason, SearchHit, SearchResult};
 use crate::model::{FailureKind, Slot};
+use crate::parse::duration;
 use crate::parse::query_error::{self, QueryLimit};
 use crate::parse::traceql::{self, FilterFlags};
-use crate::parse::{duration, limit};
 use crate::probes::search::{self, SearchQuestion};
 use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
@@ -54,7 +54,7 @@ impl SearchOptions {
 
 pub(super) fn find_traces(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     if args.explain_query {
-        let query = build_query(args).map_err(CommandError::from)?;
+        let query = build_query(args)?;
         app.sink
             .out(&format!("{}\n", crate::render::sanitize::sanitize_block(&query)))?;
         return Ok(Exit::Done);
@@ -96,25 +96,14 @@ fn build_query(args: &SearchArgs) -> Result<String, Vec<Problem>> {
 }
 
 fn parse_options(args: &SearchArgs, app: &mut App<'_>) -> Result<SearchOptions, CommandError> {
-    let mut problems = Vec::new();
-    let mut keep = |found: Vec<Problem>| problems.extend(found);
-    let query = build_query(args).map_err(&mut keep).ok();
-    let window = args.range.window(USUAL, Timestamp::now()).map_err(&mut keep).ok();
-    let limit = match args.limit.as_deref().map(limit::parse_limit) {
-        None => Some(USUAL_LIMIT),
-        Some(Ok(0)) => Some(NO_LIMIT),
-        Some(Ok(limit)) => Some(limit),
-        Some(Err(refused)) => {
-            keep(vec![
-                Problem::new(format!("--limit: {refused}")).advising("--limit 100"),
-            ]);
-            None
-        }
+    let query = build_query(args)?;
+    let window = args.range.window(USUAL, Timestamp::now())?;
+    let limit = match args.limit {
+        None => USUAL_LIMIT,
+        Some(0) => NO_LIMIT,
+        Some(limit) => limit,
     };
-    let reader = build_reader(&args.timeout, problems, app)?;
-    let (Some(query), Some(window), Some(limit)) = (query, window, limit) else {
-        return Err(CommandError::from(Vec::new()));
-    };
+    let reader = build_reader(args.timeout, app)?;
     let limit = u32::try_from(limit).unwrap_or(u32::MAX - 1);
     Ok(SearchOptions {
         window_text: describe_window(&args.range, &window),

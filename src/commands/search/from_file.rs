@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::Exit;
-use crate::command_error::{CommandError, reject_value};
-use crate::model::Problem;
+use crate::command_error::CommandError;
 use crate::model::search::{SearchHit, ServiceCount};
 use crate::model::trace::{Trace, TraceId};
 use crate::parse::trace_id::{self, TraceIdInput};
@@ -12,7 +11,7 @@ use crate::parse::traces;
 use crate::render::Sink;
 use crate::render::search as render;
 
-use super::by_id::{parse_view, print_trace};
+use super::by_id::{choose_view, print_trace};
 use super::{SearchArgs, SearchFormat};
 
 /// Bytes of a file that are read at most.
@@ -25,19 +24,14 @@ pub(super) fn show_file(
     id: Option<&str>,
     sink: &mut Sink,
 ) -> Result<Exit, CommandError> {
-    let mut problems = Vec::new();
-    let given = id.and_then(|id| {
-        trace_id::parse_trace_id(id)
-            .map_err(|refused| problems.push(reject_value("--id", refused)))
-            .ok()
-    });
+    let given = id
+        .map(trace_id::parse_trace_id)
+        .transpose()
+        .map_err(|refused| CommandError::rejected("--id", refused))?;
     if args.query.is_some() && id.is_none() {
-        problems.push(Problem::new("--input reads a file; TraceQL does not run on files").advising("--id ID"));
+        return Err(CommandError::usage("--input reads a file; TraceQL does not run on files").advising("--id ID"));
     }
-    let view = parse_view(args, sink).map_err(|found| problems.extend(found)).ok();
-    let (Some(view), true) = (view, problems.is_empty()) else {
-        return Err(CommandError::from(problems));
-    };
+    let view = choose_view(args, sink);
     let bytes = read_bytes(path)?;
     let (traces, _) = traces::parse_traces(&bytes).map_err(|refused| {
         let advice = refused.suggestion.map(|text| format!("--input with {text}"));

@@ -11,21 +11,23 @@ mod error;
 mod tags;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::Exit;
 use crate::commands::range_args::RangeArgs;
-use crate::commands::time_flag;
+use crate::commands::values::positive_duration;
 use crate::model::time_bounds::wait_of_seconds;
+use crate::model::trace::SpanId;
+use crate::parse::limit::parse_limit;
 use crate::parse::trace_id;
 use crate::probes::grafana_proxy;
 use crate::probes::tempo_reader::TempoReader;
 
 use crate::app::App;
 use crate::command_error::CommandError;
-use crate::model::Problem;
 
 /// Arguments of `search`.
 #[derive(Debug, Clone, Args)]
@@ -57,8 +59,8 @@ pub struct SearchArgs {
     #[command(flatten)]
     range: RangeArgs,
     /// Show at most COUNT traces, or rows of a waterfall; 0 for no limit [default: 20, or 2000 rows on a terminal]
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<String>,
+    #[arg(long, value_name = "COUNT", value_parser = parse_limit)]
+    limit: Option<usize>,
     /// Show new traces as they appear
     #[arg(long, conflicts_with_all = ["id", "input", "save", "to"])]
     follow: bool,
@@ -69,10 +71,10 @@ pub struct SearchArgs {
     #[arg(long, conflicts_with_all = ["id", "input", "save", "follow", "stream"])]
     explain_query: bool,
     /// Show only this span and its descendants
-    #[arg(long, value_name = "SPAN", help_heading = "Waterfall")]
-    focus: Option<String>,
+    #[arg(long, value_name = "SPAN", help_heading = "Waterfall", value_parser = by_id::parse_span_id)]
+    focus: Option<SpanId>,
     /// Show at most LEVELS levels of spans
-    #[arg(long, value_name = "LEVELS", help_heading = "Waterfall")]
+    #[arg(long, value_name = "LEVELS", help_heading = "Waterfall", value_parser = clap::value_parser!(u32).range(1..))]
     depth: Option<u32>,
     /// Collapse COUNT or more siblings of one kind into a row; 0 to never collapse
     #[arg(long, value_name = "COUNT", default_value_t = 5, help_heading = "Waterfall")]
@@ -93,8 +95,8 @@ pub struct SearchArgs {
     #[arg(long, conflicts_with_all = ["input", "stream"])]
     via_grafana: bool,
     /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s")]
-    timeout: String,
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
+    timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     output: SearchFormat,
@@ -187,14 +189,10 @@ fn dispatch_search(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, Command
     }
 }
 
-/// Clients for what flags, environment and file say; `timeout` is what `--timeout` says.
-fn build_reader(timeout: &str, mut problems: Vec<Problem>, app: &mut App<'_>) -> Result<TempoReader, CommandError> {
-    let deadline = time_flag::parse_time_flag("--timeout", timeout, "30s", &mut problems).unwrap_or_default();
-    if !problems.is_empty() {
-        return Err(problems.into());
-    }
+/// Clients for what flags, environment and file say.
+fn build_reader(timeout: Duration, app: &mut App<'_>) -> Result<TempoReader, CommandError> {
     let settings = app.load_settings()?;
-    Ok(TempoReader::new(&settings, deadline)?)
+    Ok(TempoReader::new(&settings, timeout)?)
 }
 
 /// The same reader, led through Grafana where that is wanted.

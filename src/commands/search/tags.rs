@@ -11,11 +11,12 @@ use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
-use crate::model::Problem;
+use crate::commands::values::positive_duration;
 use crate::model::Slot;
 use crate::model::search::{EmptyReason, TagScope};
 use crate::model::time_window::TimeWindow;
-use crate::parse::{find_nearest, limit};
+use crate::parse::limit::parse_limit;
+use crate::parse::{ParseError, find_nearest};
 use crate::probes::search;
 use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
@@ -34,7 +35,7 @@ const USUAL_LIMIT: usize = 1_000;
 #[derive(Debug, Clone, Args)]
 pub(super) struct TagsArgs {
     /// List only this scope: resource, span, event, link, instrumentation or intrinsic
-    #[arg(long, value_name = "SCOPE")]
+    #[arg(long, value_name = "SCOPE", value_parser = parse_scope)]
     scope: Option<String>,
     #[command(flatten)]
     range: RangeArgs,
@@ -42,8 +43,8 @@ pub(super) struct TagsArgs {
     #[arg(long)]
     via_grafana: bool,
     /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s")]
-    timeout: String,
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
+    timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
@@ -61,14 +62,14 @@ pub(super) struct ValuesArgs {
     #[command(flatten)]
     range: RangeArgs,
     /// List at most COUNT values; 0 for no limit
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<String>,
+    #[arg(long, value_name = "COUNT", value_parser = parse_limit)]
+    limit: Option<usize>,
     /// Read Tempo through Grafana's data source
     #[arg(long)]
     via_grafana: bool,
     /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s")]
-    timeout: String,
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
+    timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
@@ -76,23 +77,17 @@ pub(super) struct ValuesArgs {
 
 const SCOPES: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
 
-pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
-    let mut problems = Vec::new();
-    if let Some(scope) = &args.scope
-        && !SCOPES.contains(&scope.as_str())
-    {
-        let near = find_nearest(scope, SCOPES).unwrap_or("resource");
-        problems.push(Problem::new(format!("--scope: unknown scope '{scope}'")).advising(format!("--scope {near}")));
+fn parse_scope(text: &str) -> Result<String, ParseError> {
+    if SCOPES.contains(&text) {
+        return Ok(text.to_owned());
     }
-    let window = args
-        .range
-        .window(USUAL, Timestamp::now())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let reader = build_reader(&args.timeout, problems, app)?;
-    let Some(window) = window else {
-        return Err(CommandError::from(Vec::new()));
-    };
+    let near = find_nearest(text, SCOPES).unwrap_or("resource");
+    Err(ParseError::new(format!("unknown scope '{text}'")).with_suggestion(near))
+}
+
+pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
+    let window = args.range.window(USUAL, Timestamp::now())?;
+    let reader = build_reader(args.timeout, app)?;
     let told = describe_window(&args.range, &window);
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
@@ -181,29 +176,13 @@ fn list_intrinsic_types() -> BTreeMap<String, String> {
 }
 
 pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
-    let mut problems = Vec::new();
     if args.tag.trim().is_empty() {
-        problems.push(Problem::new("TAG: the name is empty").advising("tempoctl search tags"));
+        return Err(CommandError::usage("TAG: the name is empty").advising("tempoctl search tags"));
     }
-    let window = args
-        .range
-        .window(USUAL, Timestamp::now())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let limit = match args.limit.as_deref().map(limit::parse_limit) {
-        None => USUAL_LIMIT,
-        Some(Ok(limit)) => limit,
-        Some(Err(refused)) => {
-            problems.push(Problem::new(format!("--limit: {refused}")).advising("--limit 100"));
-            0
-        }
-    };
-    let reader = build_reader(&args.timeout, problems, app)?;
-    let Some(window) = window else {
-        return Err(CommandError::from(Vec::new()));
-    };
+    let window = args.range.window(USUAL, Timestamp::now())?;
+    let reader = build_reader(args.timeout, app)?;
     let told = describe_window(&args.range, &window);
-    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    let limit = u32::try_from(args.limit.unwrap_or(USUAL_LIMIT)).unwrap_or(u32::MAX);
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let asked = if limit == 0 { 0 } else { limit.saturating_add(1) };
