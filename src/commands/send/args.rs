@@ -2,8 +2,21 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, value_parser};
+
+use crate::commands::values::{offering, positive_duration};
+use crate::load::context::TraceContext;
+use crate::load::text::AttributeScalar;
+use crate::model::send_report::{BodyCompression, TraceProtocol};
+use crate::parse::amount::{self, parse_count, parse_share};
+use crate::parse::duration::parse_duration;
+use crate::parse::{ParseError, find_nearest};
+use crate::probes::sending::SendRate;
+
+use super::manual_span::{parse_attribute, parse_link};
+use super::worker::Worker;
 
 use crate::model::trace::SpanKind;
 
@@ -26,8 +39,14 @@ pub struct SendArgs {
     #[arg(long, value_name = "HOP", default_value = "by-id", help_heading = "Following")]
     pub(super) wait: WaitArg,
     /// Time limit for following and reading back
-    #[arg(long, value_name = "DURATION", default_value = "90s", help_heading = "Following")]
-    pub(super) timeout: String,
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "90s",
+        help_heading = "Following",
+        value_parser = positive_duration("90s")
+    )]
+    pub(super) timeout: Duration,
     /// Print only trace IDs on standard output, and the report on standard error
     #[arg(long, help_heading = "Following")]
     pub(super) print_id: bool,
@@ -163,8 +182,8 @@ pub(super) struct SpanArgs {
     #[arg(long, value_name = "EVENT")]
     pub(super) event: Vec<String>,
     /// Add a link to another span, given as a traceparent (repeatable)
-    #[arg(long, value_name = "TRACEPARENT")]
-    pub(super) link: Vec<String>,
+    #[arg(long, value_name = "TRACEPARENT", value_parser = parse_link)]
+    pub(super) link: Vec<TraceContext>,
     /// Start of the span [default: 10 ms before its end]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) start: Option<String>,
@@ -172,11 +191,11 @@ pub(super) struct SpanArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) end: Option<String>,
     /// Add an attribute to every span (repeatable)
-    #[arg(long, value_name = "K=V", help_heading = "Traces")]
-    pub(super) attribute: Vec<String>,
+    #[arg(long, value_name = "K=V", help_heading = "Traces", value_parser = parse_attribute)]
+    pub(super) attribute: Vec<(String, AttributeScalar)>,
     /// Add an attribute to every resource (repeatable) [env: OTEL_RESOURCE_ATTRIBUTES]
-    #[arg(long, value_name = "K=V", help_heading = "Traces")]
-    pub(super) resource_attribute: Vec<String>,
+    #[arg(long, value_name = "K=V", help_heading = "Traces", value_parser = parse_attribute)]
+    pub(super) resource_attribute: Vec<(String, AttributeScalar)>,
 }
 
 /// What traces look like.
@@ -193,14 +212,14 @@ pub(super) struct TraceArgs {
     #[arg(long)]
     pub(super) list: bool,
     /// Number of services in a trace; services are removed or added to match
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=500))]
     pub(super) services: Option<u64>,
     /// Number of span levels in a trace; levels are removed or added to match
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=200))]
     pub(super) depth: Option<u64>,
     /// Share of failing traces, in scenarios that do not always fail
-    #[arg(long, value_name = "SHARE")]
-    pub(super) error_rate: Option<String>,
+    #[arg(long, value_name = "SHARE", value_parser = parse_share)]
+    pub(super) error_rate: Option<f64>,
     /// Prefix for every service name
     #[arg(long, value_name = "TEXT")]
     pub(super) service_prefix: Option<String>,
@@ -208,11 +227,11 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Date traces this far in the past; metrics-generators accept up to 30 s
-    #[arg(long, value_name = "DURATION")]
-    pub(super) backdate: Option<String>,
+    #[arg(long, value_name = "DURATION", value_parser = offering(parse_duration, "1h"))]
+    pub(super) backdate: Option<Duration>,
     /// Share of traces that head sampling keeps, recorded in tracestate (ot=th:…)
-    #[arg(long, value_name = "SHARE")]
-    pub(super) sample_ratio: Option<String>,
+    #[arg(long, value_name = "SHARE", value_parser = parse_sample_ratio)]
+    pub(super) sample_ratio: Option<f64>,
 }
 
 /// How much, how fast.
@@ -220,35 +239,64 @@ pub(super) struct TraceArgs {
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadArgs {
     /// Traces per second for the whole run, or max: as fast as the receiver accepts them [default: 10]
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
-    pub(super) rate: Option<String>,
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, value_parser = offering(parse_send_rate, "200"))]
+    pub(super) rate: Option<SendRate>,
     /// Stop after DURATION
-    #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
-    pub(super) duration: Option<String>,
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = positive_duration("1m"))]
+    pub(super) duration: Option<Duration>,
     /// Stop after N traces
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(super) count: Option<String>,
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = offering(parse_count, "1000"))]
+    pub(super) count: Option<u64>,
     /// Run as worker INDEX of COUNT, with its share of --rate and --count and its own seed; INDEX starts at 0
-    #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "until_rejected")]
-    pub(super) worker: Option<String>,
+    #[arg(
+        long,
+        value_name = "INDEX/COUNT",
+        conflicts_with = "until_rejected",
+        value_parser = offering(Worker::parse, "0/4")
+    )]
+    pub(super) worker: Option<Worker>,
     /// Raise the rate step by step until the receiver rejects something
     #[arg(long, conflicts_with = "count")]
     pub(super) until_rejected: bool,
     /// Length of each --until-rejected step
-    #[arg(long, value_name = "DURATION", default_value = "5s", requires = "until_rejected")]
-    pub(super) step: String,
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "5s",
+        requires = "until_rejected",
+        value_parser = positive_duration("5s")
+    )]
+    pub(super) step: Duration,
     /// Read back a share of the accepted traces, for example 5% (at most 10,000 traces)
-    #[arg(long, value_name = "SHARE")]
-    pub(super) verify: Option<String>,
+    #[arg(long, value_name = "SHARE", value_parser = parse_share)]
+    pub(super) verify: Option<f64>,
     /// Number of connections to the receiver
-    #[arg(long, value_name = "N", default_value = "4", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "4",
+        hide_short_help = true,
+        value_parser = value_parser!(u64).range(1..=256)
+    )]
     pub(super) connections: u64,
     /// Send a request body at the latest when it reaches this size
-    #[arg(long, value_name = "SIZE", default_value = "512KiB", hide_short_help = true)]
-    pub(super) batch_bytes: String,
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "512KiB",
+        hide_short_help = true,
+        value_parser = parse_batch_bytes
+    )]
+    pub(super) batch_bytes: u64,
     /// How long to retry a request that was rejected temporarily; 0 to never retry
-    #[arg(long, value_name = "DURATION", default_value = "10s", hide_short_help = true)]
-    pub(super) retry_for: String,
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "10s",
+        hide_short_help = true,
+        value_parser = offering(parse_duration, "10s")
+    )]
+    pub(super) retry_for: Duration,
 }
 
 /// What was recorded.
@@ -271,9 +319,48 @@ pub(super) struct ReplayArgs {
 #[command(next_help_heading = "Protocol")]
 pub(super) struct WireArgs {
     /// Protocol: grpc, http/protobuf, http/json, zipkin, jaeger-thrift or jaeger-grpc [default: --otlp-protocol]
-    #[arg(long, value_name = "PROTOCOL")]
-    pub(super) protocol: Option<String>,
+    #[arg(long, value_name = "PROTOCOL", value_parser = parse_protocol)]
+    pub(super) protocol: Option<TraceProtocol>,
     /// Compression: none, gzip or zstd [env: OTEL_EXPORTER_OTLP_COMPRESSION]
-    #[arg(long, value_name = "CODEC")]
-    pub(super) compression: Option<String>,
+    #[arg(long, value_name = "CODEC", value_parser = parse_compression)]
+    pub(super) compression: Option<BodyCompression>,
+}
+
+fn parse_send_rate(text: &str) -> Result<SendRate, ParseError> {
+    match text {
+        "max" => Ok(SendRate::Max),
+        text => amount::parse_rate(text).map(SendRate::PerSecond),
+    }
+}
+
+fn parse_sample_ratio(text: &str) -> Result<f64, ParseError> {
+    match parse_share(text)? {
+        0.0 => Err(ParseError::new("0 keeps no traces").with_suggestion("10%")),
+        share => Ok(share),
+    }
+}
+
+fn parse_batch_bytes(text: &str) -> Result<u64, ParseError> {
+    let bytes = amount::parse_bytes(text)?;
+    if bytes > 16 * 1024 * 1024 {
+        return Err(ParseError::new("receivers accept a few MiB at most").with_suggestion("1MiB"));
+    }
+    Ok(bytes)
+}
+
+fn parse_protocol(name: &str) -> Result<TraceProtocol, ParseError> {
+    TraceProtocol::from_name(name).ok_or_else(|| {
+        let names = TraceProtocol::ALL.map(TraceProtocol::name);
+        let near = find_nearest(name, names).unwrap_or("http/protobuf");
+        ParseError::new(format!("'{name}' is not one of {}", names.join(", "))).with_suggestion(near)
+    })
+}
+
+fn parse_compression(name: &str) -> Result<BodyCompression, ParseError> {
+    match name {
+        "none" => Ok(BodyCompression::None),
+        "gzip" => Ok(BodyCompression::Gzip),
+        "zstd" => Ok(BodyCompression::Zstd),
+        other => Err(ParseError::new(format!("'{other}' is not one of none, gzip, zstd")).with_suggestion("gzip")),
+    }
 }

@@ -21,8 +21,7 @@ use crate::probes::sending::generate_seed;
 use crate::render::Sink;
 
 use super::args::ExecArgs;
-use super::manual_span::{parse_manual_span, parse_span_overrides, read_parent_context};
-use super::options::Problems;
+use super::manual_span::{collect_span_overrides, parse_manual_span, read_parent_context};
 use super::read_wall_clock;
 use super::target::build_target;
 
@@ -31,9 +30,14 @@ const HAND_OVER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Runs the command.
 pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
-    let mut problems = Problems(Vec::new());
-    let parent = read_parent_context(app.env, &mut problems);
-    let wishes = parse_span_overrides(&args.span, app.env, &mut problems);
+    if args.span.start.is_some() || args.span.end.is_some() {
+        return Err(
+            CommandError::usage("--start, --end: not with exec; the span lasts as long as the command")
+                .advising("tempoctl send exec -- make"),
+        );
+    }
+    let parent = read_parent_context(app.env)?;
+    let wishes = collect_span_overrides(&args.span, app.env)?;
     let program = args
         .command
         .first()
@@ -41,24 +45,8 @@ pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit,
         .unwrap_or_default();
     let short = program.rsplit(['/', '\\']).next().unwrap_or(&program).to_owned();
     // Reads the flags: what is wrong with them is told before the command runs.
-    let span = parse_manual_span(
-        &args.span,
-        SpanKind::Client,
-        Some(&short),
-        &wishes,
-        app.env,
-        read_wall_clock(),
-        &mut problems,
-    );
-    if args.span.start.is_some() || args.span.end.is_some() {
-        problems.add(
-            "--start, --end: not with exec; the span lasts as long as the command",
-            "tempoctl send exec -- make",
-        );
-    }
-    let (Some(mut span), true) = (span, problems.0.is_empty()) else {
-        return Err(problems.0.into());
-    };
+    let now = read_wall_clock();
+    let mut span = parse_manual_span(&args.span, SpanKind::Client, Some(&short), &wishes, app.env, now)?;
     let target = build_target(&args.wire, HAND_OVER.as_secs_f64(), app)?;
     let seed = generate_seed();
     let context = build_context(seed, parent.as_ref());

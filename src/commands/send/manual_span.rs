@@ -1,5 +1,6 @@
 //! The flags of a span made by hand, its attributes, and the context it continues.
 
+use crate::command_error::CommandError;
 use crate::config::Environment;
 use crate::load::context::TraceContext;
 use crate::load::probe::{ManualEvent, ManualSpan};
@@ -10,31 +11,25 @@ use crate::parse::parse_error::{ParseError, quote_text};
 use crate::parse::time_range;
 
 use super::args::SpanArgs;
-use super::options::Problems;
 
 /// What is wanted of a span alone.
-pub(super) fn parse_span_overrides(span: &SpanArgs, env: &Environment, problems: &mut Problems) -> ScenarioOverrides {
-    let mut resource = Vec::new();
-    match env.get("OTEL_RESOURCE_ATTRIBUTES").map(parse_header_pairs) {
-        Some(Ok(pairs)) => resource.extend(pairs),
-        Some(Err(problem)) => problems.add(
-            format!("OTEL_RESOURCE_ATTRIBUTES: {problem}"),
-            "OTEL_RESOURCE_ATTRIBUTES=key=value",
-        ),
-        None => {}
-    }
-    resource.extend(parse_attributes(
-        "--resource-attribute",
-        &span.resource_attribute,
-        problems,
-    ));
+pub(super) fn collect_span_overrides(span: &SpanArgs, env: &Environment) -> Result<ScenarioOverrides, CommandError> {
+    let mut resource = match env.get("OTEL_RESOURCE_ATTRIBUTES").map(parse_header_pairs) {
+        None => Vec::new(),
+        Some(Ok(pairs)) => pairs,
+        Some(Err(problem)) => {
+            return Err(CommandError::usage(format!("OTEL_RESOURCE_ATTRIBUTES: {problem}"))
+                .advising("OTEL_RESOURCE_ATTRIBUTES=key=value"));
+        }
+    };
+    resource.extend(span.resource_attribute.iter().cloned());
     // The name of a service is not an attribute like others: scenarios have several.
     resource.retain(|(key, _)| key != "service.name");
-    ScenarioOverrides {
-        attributes: parse_attributes("--attribute", &span.attribute, problems),
+    Ok(ScenarioOverrides {
+        attributes: span.attribute.clone(),
         resource,
         ..ScenarioOverrides::default()
-    }
+    })
 }
 
 /// `k=v,k2=v2`, values percent-decoded (OpenTelemetry specification, «Resource SDK»).
@@ -51,24 +46,19 @@ fn parse_header_pairs(text: &str) -> Result<Vec<(String, AttributeScalar)>, Stri
         .collect()
 }
 
-pub(super) fn parse_attributes(
-    flag: &str,
-    given: &[String],
-    problems: &mut Problems,
-) -> Vec<(String, AttributeScalar)> {
-    given
-        .iter()
-        .filter_map(|text| match text.split_once('=') {
-            Some((key, value)) if !key.trim().is_empty() => Some((key.trim().to_owned(), parse_typed(value))),
-            _ => {
-                problems.add(
-                    format!("{flag}: '{text}' is not KEY=VALUE"),
-                    &format!("{flag} team=payments"),
-                );
-                None
-            }
-        })
-        .collect()
+/// `KEY=VALUE`
+pub(super) fn parse_attribute(text: &str) -> Result<(String, AttributeScalar), ParseError> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), parse_typed(value))),
+        _ => Err(ParseError::new(format!("'{text}' is not KEY=VALUE")).with_suggestion("team=payments")),
+    }
+}
+
+/// The context of another span.
+pub(super) fn parse_link(text: &str) -> Result<TraceContext, ParseError> {
+    TraceContext::parse(text, "").map_err(|problem| {
+        ParseError::new(problem).with_suggestion("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    })
 }
 
 /// A span made by hand; `name` is what it is called unless a flag says otherwise.
@@ -79,18 +69,17 @@ pub(super) fn parse_manual_span(
     wishes: &ScenarioOverrides,
     env: &Environment,
     now: u64,
-    problems: &mut Problems,
-) -> Option<ManualSpan> {
-    let before = problems.0.len();
-    let time = |flag: &str, text: &Option<String>, problems: &mut Problems| match text {
-        None => None,
-        Some(text) => problems.take(flag, parse_nanos(text, now), "now-5m"),
+) -> Result<ManualSpan, CommandError> {
+    let time = |flag: &str, text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => parse_nanos(text, now)
+            .map(Some)
+            .map_err(|refused| CommandError::rejected(flag, refused)),
     };
-    let start = time("--start", &span.start, problems);
-    let end = time("--end", &span.end, problems).unwrap_or(now);
-    let start = start.unwrap_or_else(|| end.saturating_sub(10_000_000));
+    let end = time("--end", &span.end)?.unwrap_or(now);
+    let start = time("--start", &span.start)?.unwrap_or_else(|| end.saturating_sub(10_000_000));
     if start > end {
-        problems.add("--start is after --end", "--start now-1s --end now");
+        return Err(CommandError::usage("--start is after --end").advising("--start now-1s --end now"));
     }
     let status = match span.status.as_deref() {
         None | Some("unset") => None,
@@ -99,38 +88,20 @@ pub(super) fn parse_manual_span(
         Some(text) => match text.split_once(':') {
             Some(("error", description)) => Some(Some(description.trim().to_owned())),
             _ => {
-                problems.add(
-                    format!("--status: '{text}' is not ok or error"),
-                    "--status error:\"card declined\"",
-                );
-                None
+                return Err(CommandError::usage(format!("--status: '{text}' is not ok or error"))
+                    .advising("--status error:\"card declined\""));
             }
         },
     };
     let events = span
         .event
         .iter()
-        .filter_map(|text| parse_event(text, now, end, problems))
-        .collect();
-    let links = span
-        .link
-        .iter()
-        .filter_map(|text| match TraceContext::parse(text, "") {
-            Ok(context) => Some(context),
-            Err(problem) => {
-                problems.add(
-                    format!("--link: {problem}"),
-                    "--link 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-                );
-                None
-            }
-        })
-        .collect();
+        .map(|text| parse_event(text, now, end).map_err(|refused| CommandError::rejected("--event", refused)));
     let service = span
         .service
         .clone()
         .or_else(|| env.get("OTEL_SERVICE_NAME").map(str::to_owned));
-    (problems.0.len() == before).then(|| ManualSpan {
+    Ok(ManualSpan {
         service: format!("{}{}", wishes.prefix, service.unwrap_or_else(|| "tempoctl".to_owned())),
         name: span
             .name
@@ -141,45 +112,38 @@ pub(super) fn parse_manual_span(
         attributes: wishes.attributes.clone(),
         resource: wishes.resource.clone(),
         status,
-        events,
-        links,
+        events: events.collect::<Result<_, _>>()?,
+        links: span.link.clone(),
         times: (start, end),
     })
 }
 
 /// `NAME[@TIME][,K=V…]`
-fn parse_event(text: &str, now: u64, end: u64, problems: &mut Problems) -> Option<ManualEvent> {
+fn parse_event(text: &str, now: u64, end: u64) -> Result<ManualEvent, ParseError> {
     let mut parts = text.split(',');
     let head = parts.next().unwrap_or_default();
     let (name, time) = match head.rsplit_once('@') {
-        Some((name, time)) => (name, problems.take("--event", parse_nanos(time, now), "retry@now-1s")?),
+        Some((name, time)) => (name, parse_nanos(time, now)?),
         None => (head, end),
     };
     if name.trim().is_empty() {
-        problems.add(
-            format!("--event: '{text}' has no name"),
-            "--event retry@now-1s,attempt=2",
-        );
-        return None;
+        return Err(ParseError::new(format!("'{text}' has no name")).with_suggestion("retry@now-1s,attempt=2"));
     }
-    let given: Vec<String> = parts.map(str::to_owned).collect();
-    Some(ManualEvent {
+    Ok(ManualEvent {
         name: name.trim().to_owned(),
         time,
-        attributes: parse_attributes("--event", &given, problems),
+        attributes: parts.map(parse_attribute).collect::<Result<_, _>>()?,
     })
 }
 
 /// The context that the environment hands in.
-pub(super) fn read_parent_context(env: &Environment, problems: &mut Problems) -> Option<TraceContext> {
-    let text = env.get("TRACEPARENT")?;
-    match TraceContext::parse(text, env.get("TRACESTATE").unwrap_or_default()) {
-        Ok(context) => Some(context),
-        Err(problem) => {
-            problems.add(format!("TRACEPARENT: {problem}"), "unset TRACEPARENT");
-            None
-        }
-    }
+pub(super) fn read_parent_context(env: &Environment) -> Result<Option<TraceContext>, CommandError> {
+    let Some(text) = env.get("TRACEPARENT") else {
+        return Ok(None);
+    };
+    TraceContext::parse(text, env.get("TRACESTATE").unwrap_or_default())
+        .map(Some)
+        .map_err(|problem| CommandError::usage(format!("TRACEPARENT: {problem}")).advising("unset TRACEPARENT"))
 }
 
 /// A moment in nanoseconds since 1970; `now` is what *now* means.

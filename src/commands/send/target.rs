@@ -19,17 +19,7 @@ pub(super) struct SendTarget {
 
 /// Reads the settings. gRPC clients need a runtime, so this is called within one.
 pub(super) fn build_target(wire: &WireArgs, timeout_s: f64, app: &mut App<'_>) -> Result<SendTarget, CommandError> {
-    let named = match &wire.protocol {
-        None => None,
-        Some(name) => Some(TraceProtocol::from_name(name).ok_or_else(|| {
-            let names: Vec<&str> = TraceProtocol::ALL.into_iter().map(TraceProtocol::name).collect();
-            let near = crate::parse::find_nearest(name, names.iter().copied()).unwrap_or("http/protobuf");
-            CommandError::usage(format!("--protocol: '{name}' is not one of {}", names.join(", ")))
-                .advising(format!("--protocol {near}"))
-        })?),
-    };
-    let packing = parse_compression(wire)?;
-    if let Some(protocol) = named.and_then(TraceProtocol::otlp_protocol) {
+    if let Some(protocol) = wire.protocol.and_then(TraceProtocol::otlp_protocol) {
         app.connection = app.connection.with_protocol(protocol.name());
     }
     let settings = app.load_settings_quietly(&ComposeDefaults::default())?;
@@ -44,11 +34,11 @@ pub(super) fn build_target(wire: &WireArgs, timeout_s: f64, app: &mut App<'_>) -
         logs: Vec::new(),
     };
     let mut setup = Setup::new(&settings, request)?;
-    let wire = named.unwrap_or_else(|| settings.otlp.protocol.value.into());
-    let packing = packing.unwrap_or(match settings.otlp.compression.value {
+    let packing = wire.compression.unwrap_or(match settings.otlp.compression.value {
         Compression::Gzip => BodyCompression::Gzip,
         Compression::None => BodyCompression::None,
     });
+    let wire = wire.protocol.unwrap_or_else(|| settings.otlp.protocol.value.into());
     let connect = setup::sender(&settings, &setup.otlp_connect.redact, wire);
     connect.base().clone_into(&mut setup.targets.otlp.url);
     let client = ExportClient::new(wire, connect, packing)?;
@@ -57,19 +47,6 @@ pub(super) fn build_target(wire: &WireArgs, timeout_s: f64, app: &mut App<'_>) -
         setup,
         client,
     })
-}
-
-fn parse_compression(wire: &WireArgs) -> Result<Option<BodyCompression>, CommandError> {
-    match wire.compression.as_deref() {
-        None => Ok(None),
-        Some("none") => Ok(Some(BodyCompression::None)),
-        Some("gzip") => Ok(Some(BodyCompression::Gzip)),
-        Some("zstd") => Ok(Some(BodyCompression::Zstd)),
-        Some(other) => Err(
-            CommandError::usage(format!("--compression: '{other}' is not one of none, gzip, zstd"))
-                .advising("--compression gzip"),
-        ),
-    }
 }
 
 fn collect_notes(settings: &Settings) -> Vec<String> {
