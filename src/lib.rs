@@ -14,8 +14,8 @@ pub mod cli;
 pub mod exit;
 mod panics;
 mod signal;
-pub mod app;
-pub mod command_error;
+mod app;
+mod command_error;
 pub mod commands;
 pub mod model;
 pub mod parse;
@@ -31,6 +31,7 @@ pub mod shape;
 pub mod render;
 pub mod snippets;
 
+pub use app::App;
 pub use cli::{Io, run};
 pub use command_error::CommandError;
 pub use exit::Exit;
