@@ -44,7 +44,8 @@ impl CommandError {
 
     /// The value of a flag or of the environment that cannot be used.
     pub fn rejected(flag: &str, refused: ParseError) -> CommandError {
-        CommandError::from_problem(Exit::Usage, reject_value(flag, refused))
+        CommandError::usage(format!("{flag}: {}", refused.message))
+            .advising_all(refused.suggestion.map(|text| format!("{flag} {text}")))
     }
 
     /// The same with one more thing to try.
@@ -69,12 +70,6 @@ impl CommandError {
             sink.err(&text);
         }
     }
-}
-
-/// A refused value, and what would do in its place.
-pub fn reject_value(flag: &str, refused: ParseError) -> Problem {
-    Problem::new(format!("{flag}: {}", refused.message))
-        .advising_all(refused.suggestion.map(|text| format!("{flag} {text}")))
 }
 
 impl From<Vec<Problem>> for CommandError {

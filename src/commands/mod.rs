@@ -1,6 +1,6 @@
 //! One file per subcommand: its arguments and a short sequence of calls; no parsing, no formatting.
 //!
-//! May import: all.
+//! May import: all but cli.
 
 pub mod completions;
 pub mod compose;

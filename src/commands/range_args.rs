@@ -5,8 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::command_error::reject_value;
-use crate::model::Problem;
+use crate::command_error::CommandError;
 use crate::model::time_window::TimeWindow;
 use crate::parse::time_range::{self, TypedRange};
 
@@ -31,19 +30,14 @@ pub struct RangeArgs {
 }
 
 impl RangeArgs {
-    /// The range, `usual` long where nothing is said. Refusals are messages that name the flag, each with what to try.
-    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<TimeWindow, Vec<Problem>> {
+    /// The range, `usual` long where nothing is said.
+    pub fn window(&self, usual: Duration, now: Timestamp) -> Result<TimeWindow, CommandError> {
         let typed = TypedRange {
             since: self.since.as_deref(),
             from: self.from.as_deref(),
             to: self.to.as_deref(),
         };
-        time_range::parse_window(typed, usual, now).map_err(|problems| {
-            problems
-                .into_iter()
-                .map(|(flag, refused)| reject_value(flag, refused))
-                .collect()
-        })
+        time_range::parse_window(typed, usual, now).map_err(|(flag, refused)| CommandError::rejected(flag, refused))
     }
 
     /// The range ends at the present, so asking again later moves it.

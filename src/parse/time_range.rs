@@ -41,49 +41,29 @@ pub fn parse_window(
     typed: TypedRange<'_>,
     usual: Duration,
     now: Timestamp,
-) -> Result<TimeWindow, Vec<(&'static str, ParseError)>> {
-    let mut problems = Vec::new();
-    let mut moment = |flag, text: Option<&str>| {
-        text.and_then(|text| {
-            parse_instant(text, now)
-                .map_err(|refused| problems.push((flag, refused)))
-                .ok()
-        })
-    };
-    let to = moment("--to", typed.to).unwrap_or(now);
-    let from = moment("--from", typed.from);
-    let since = match typed.since.map(duration::parse_duration) {
-        Some(Ok(since)) if since.is_zero() => {
-            problems.push((
-                "--since",
-                ParseError::new("'0s' must be longer than zero").with_suggestion("1h"),
-            ));
-            usual
-        }
-        Some(Ok(since)) => since,
-        Some(Err(refused)) => {
-            problems.push(("--since", refused));
-            usual
-        }
-        None => usual,
-    };
-    if typed.since.is_some() && typed.from.is_some() {
+) -> Result<TimeWindow, (&'static str, ParseError)> {
+    let moment = |flag, text: Option<&str>| text.map(|text| parse_instant(text, now).map_err(|why| (flag, why)));
+    let to = moment("--to", typed.to).transpose()?.unwrap_or(now);
+    let from = moment("--from", typed.from).transpose()?;
+    let since = typed.since.map(duration::parse_positive_duration).transpose();
+    let since = since.map_err(|refused| match refused.suggestion {
+        Some(_) => ("--since", refused),
+        None => ("--since", refused.with_suggestion("1h")),
+    })?;
+    if since.is_some() && from.is_some() {
         let refused = ParseError::new("set the start with --since or --from, not both");
-        problems.push(("--since", refused));
-    }
-    if !problems.is_empty() {
-        return Err(problems);
+        return Err(("--since", refused));
     }
     let from = match from {
         Some(from) => from,
         None => to
-            .checked_sub(since)
-            .map_err(|_| vec![("--since", ParseError::new("reaches back too far").with_suggestion("1h"))])?,
+            .checked_sub(since.unwrap_or(usual))
+            .map_err(|_| ("--since", ParseError::new("reaches back too far").with_suggestion("1h")))?,
     };
     if from >= to {
         let message = format!("the range ends ({to}) before it starts ({from})");
         let flag = if typed.from.is_some() { "--from" } else { "--to" };
-        return Err(vec![(flag, ParseError::new(message).with_suggestion("now-1h"))]);
+        return Err((flag, ParseError::new(message).with_suggestion("now-1h")));
     }
     Ok(TimeWindow { from, to })
 }
@@ -248,17 +228,17 @@ mod tests {
     #[test]
     fn a_range_that_is_none_names_its_flag() {
         let refused = |since, from, to| {
-            let problems = parse_window(TypedRange { since, from, to }, HOUR, now()).expect_err("no range");
-            problems.into_iter().map(|(flag, _)| flag).collect::<Vec<_>>()
+            parse_window(TypedRange { since, from, to }, HOUR, now())
+                .expect_err("no range")
+                .0
         };
-        assert_eq!(
-            refused(Some("1"), Some("soon"), Some("later")),
-            ["--to", "--from", "--since", "--since"]
-        );
-        assert_eq!(refused(Some("1h"), Some("now-1h"), None), ["--since"]);
-        assert_eq!(refused(None, Some("now"), None), ["--from"]);
-        assert_eq!(refused(Some("0"), None, None), ["--since"]);
-        assert_eq!(refused(Some("99999y"), None, None), ["--since"]);
+        assert_eq!(refused(None, Some("soon"), Some("later")), "--to");
+        assert_eq!(refused(None, Some("soon"), None), "--from");
+        assert_eq!(refused(Some("1"), None, None), "--since");
+        assert_eq!(refused(Some("1h"), Some("now-1h"), None), "--since");
+        assert_eq!(refused(None, Some("now"), None), "--from");
+        assert_eq!(refused(Some("0"), None, None), "--since");
+        assert_eq!(refused(Some("99999y"), None, None), "--since");
     }
 
     proptest! {

@@ -8,7 +8,6 @@ use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::diagnose::no_traces;
-use crate::model::Problem;
 use crate::model::search::{EmptyReason, SearchHit, SearchResult};
 use crate::model::{FailureKind, Slot};
 use crate::parse::duration;
@@ -73,7 +72,7 @@ pub(super) fn find_traces(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, 
 }
 
 /// The TraceQL of query and filters.
-fn build_query(args: &SearchArgs) -> Result<String, Vec<Problem>> {
+fn build_query(args: &SearchArgs) -> Result<String, CommandError> {
     let filters = FilterFlags {
         service: args.service.as_deref(),
         name: args.name.as_deref(),
@@ -81,18 +80,16 @@ fn build_query(args: &SearchArgs) -> Result<String, Vec<Problem>> {
         status: args.status.as_deref(),
         attributes: &args.attributes,
     };
-    filters.build_query(args.query.as_deref()).map_err(|problems| {
-        problems
-            .into_iter()
-            .map(|(flag, refused)| {
-                let advice = refused.suggestion.map(|text| match flag {
-                    "QUERY" => format!("tempoctl search {}", no_traces::quote_shell(&text)),
-                    _ => format!("{flag} {text}"),
-                });
-                Problem::new(format!("{flag}: {}", refused.message)).advising_all(advice)
-            })
-            .collect()
-    })
+    filters
+        .build_query(args.query.as_deref())
+        .map_err(|(flag, refused)| match flag {
+            "QUERY" => CommandError::usage(format!("QUERY: {}", refused.message)).advising_all(
+                refused
+                    .suggestion
+                    .map(|text| format!("tempoctl search {}", no_traces::quote_shell(&text))),
+            ),
+            _ => CommandError::rejected(flag, refused),
+        })
 }
 
 fn parse_options(args: &SearchArgs, app: &mut App<'_>) -> Result<SearchOptions, CommandError> {

@@ -36,8 +36,7 @@ impl FilterFlags<'_> {
 
     /// The whole query: the filter of the flags, within the braces of `query` where there is one. Every refusal comes with
     /// the flag it is about.
-    pub fn build_query(&self, query: Option<&str>) -> Result<String, Vec<(&'static str, ParseError)>> {
-        let mut problems = Vec::new();
+    pub fn build_query(&self, query: Option<&str>) -> Result<String, (&'static str, ParseError)> {
         let mut parts = Vec::new();
         if let Some(service) = self.service {
             parts.push(format!("resource.service.name = {}", quote_traceql_string(service)));
@@ -46,44 +45,36 @@ impl FilterFlags<'_> {
             parts.push(format!("name = {}", quote_traceql_string(name)));
         }
         if let Some(text) = self.min_duration {
-            match duration::parse_duration(text) {
-                Ok(_) => parts.push(format!("duration >= {}", text.trim())),
-                Err(refused) => problems.push(("--min-duration", refused)),
-            }
+            duration::parse_duration(text).map_err(|refused| ("--min-duration", refused))?;
+            parts.push(format!("duration >= {}", text.trim()));
         }
         if let Some(status) = self.status {
-            match STATUSES.into_iter().find(|known| known.eq_ignore_ascii_case(status)) {
-                Some(known) => parts.push(format!("status = {known}")),
-                None => {
-                    let near = find_nearest(status, STATUSES).unwrap_or("error");
-                    let refused = ParseError::new(format!("{} is not a status (error, ok, unset)", quote_text(status)));
-                    problems.push(("--status", refused.with_suggestion(near)));
-                }
-            }
+            let known = STATUSES.into_iter().find(|known| known.eq_ignore_ascii_case(status));
+            let known = known.ok_or_else(|| {
+                let near = find_nearest(status, STATUSES).unwrap_or("error");
+                let refused = ParseError::new(format!("{} is not a status (error, ok, unset)", quote_text(status)));
+                ("--status", refused.with_suggestion(near))
+            })?;
+            parts.push(format!("status = {known}"));
         }
         for text in self.attributes {
-            match build_attribute_condition(text) {
-                Ok(part) => parts.push(part),
-                Err(refused) => problems.push(("--attribute", refused)),
-            }
+            parts.push(build_attribute_condition(text).map_err(|refused| ("--attribute", refused))?);
         }
         let filter = parts.join(" && ");
         match query.map(str::trim).filter(|query| !query.is_empty()) {
-            None if problems.is_empty() && parts.is_empty() => Ok("{}".to_owned()),
-            None if problems.is_empty() => Ok(format!("{{ {filter} }}")),
-            Some(query) if problems.is_empty() && parts.is_empty() => Ok(query.to_owned()),
+            None if parts.is_empty() => Ok("{}".to_owned()),
+            None => Ok(format!("{{ {filter} }}")),
+            Some(query) if parts.is_empty() => Ok(query.to_owned()),
             Some(query) => match strip_braces(query) {
-                _ if !problems.is_empty() => Err(problems),
                 Some("") => Ok(format!("{{ {filter} }}")),
                 Some(inner) if inner.contains("||") => Ok(format!("{{ ({inner}) && {filter} }}")),
                 Some(inner) => Ok(format!("{{ {inner} && {filter} }}")),
-                None => Err(vec![(
+                None => Err((
                     "QUERY",
                     ParseError::new("filters can only be added to a query that is a single pair of braces")
                         .with_suggestion(format!("{{ {filter} }}")),
-                )]),
+                )),
             },
-            None => Err(problems),
         }
     }
 }
@@ -205,7 +196,7 @@ mod tests {
         let refused = filters
             .build_query(Some("{ .a = 1 } | count() > 2"))
             .expect_err("more than braces");
-        assert_eq!(refused[0].0, "QUERY");
+        assert_eq!(refused.0, "QUERY");
         assert_eq!(FilterFlags::default().build_query(None), Ok("{}".to_owned()));
         assert_eq!(
             FilterFlags::default().build_query(Some("{} | rate()")),
@@ -236,17 +227,26 @@ mod tests {
 
     #[test]
     fn a_flag_that_says_nothing_is_named() {
-        let attributes = vec!["db.system".to_owned(), "=x".to_owned()];
-        let filters = FilterFlags {
+        let refused = |filters: FilterFlags<'_>| filters.build_query(None).expect_err("refused");
+        let length = FilterFlags {
             min_duration: Some("100"),
-            status: Some("eror"),
-            attributes: &attributes,
             ..FilterFlags::default()
         };
-        let problems = filters.build_query(None).expect_err("refused");
-        let flags: Vec<&str> = problems.iter().map(|(flag, _)| *flag).collect();
-        assert_eq!(flags, ["--min-duration", "--status", "--attribute", "--attribute"]);
-        assert_eq!(problems[1].1.suggestion.as_deref(), Some("error"));
+        assert_eq!(refused(length).0, "--min-duration");
+        let status = FilterFlags {
+            status: Some("eror"),
+            ..FilterFlags::default()
+        };
+        let (flag, why) = refused(status);
+        assert_eq!((flag, why.suggestion.as_deref()), ("--status", Some("error")));
+        for text in ["db.system", "=x"] {
+            let attributes = [text.to_owned()];
+            let filters = FilterFlags {
+                attributes: &attributes,
+                ..FilterFlags::default()
+            };
+            assert_eq!(refused(filters).0, "--attribute", "{text}");
+        }
     }
 
     proptest! {
