@@ -162,7 +162,7 @@ fn the_image_holds_the_program_and_no_shell() {
     );
     // The version that Cargo.toml asks for.
     let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
-    let version = manifest["package"]["rust-version"].as_str().unwrap();
+    let version = manifest["workspace"]["package"]["rust-version"].as_str().unwrap();
     assert!(
         build.contains(&format!("rust:{version}-")) || dockerfile.contains(&format!("rust:{version}-")),
         "rust {version}"

@@ -3,7 +3,6 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-
 use super::args::ConnectionArgs;
 use super::environment::Environment;
 use super::error::ConfigError;
