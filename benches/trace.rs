@@ -5,11 +5,11 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Valu
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, TracesData};
 use prost::Message;
+use tempoctl::load::encode::otlp_json::write_document;
 use tempoctl::model::trace::Trace;
 use tempoctl::model::waterfall_layout::WaterfallView;
 use tempoctl::parse::traces;
 use tempoctl::render::Style;
-use tempoctl::render::search::render_otlp_json;
 use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
 use tempoctl::shape::analyze_trace;
 
@@ -98,7 +98,7 @@ fn trace(criterion: &mut Criterion) {
         let protobuf = message(spans);
         let trace = read(&protobuf);
         assert_eq!(trace.spans.len() as u64, spans);
-        let json = render_otlp_json(&trace);
+        let json = write_document(std::slice::from_ref(&trace));
         group.bench_with_input(
             BenchmarkId::new("read OTLP protobuf", spans),
             &protobuf,

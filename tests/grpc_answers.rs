@@ -11,11 +11,10 @@ use std::time::{Duration, Instant};
 
 use tempoctl::clients::ConnectOptions;
 use tempoctl::clients::export::ExportClient;
-use tempoctl::clients::otlp::OtlpClient;
 use tempoctl::clients::streaming::{SearchStream, StreamedSearch};
 use tempoctl::load::rng::Rng;
 use tempoctl::model::Slot;
-use tempoctl::model::marker::{Protocol, PushAnswer};
+use tempoctl::model::marker::PushAnswer;
 use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -181,14 +180,11 @@ fn panics_of(test: impl Future<Output = ()>) -> Vec<String> {
 /// Every way in which the program calls a gRPC server.
 #[derive(Debug, Clone, Copy)]
 enum Call {
-    Marker { gzip: bool },
     Body(TraceProtocol, BodyCompression),
     Search,
 }
 
-const CALLS: [Call; 7] = [
-    Call::Marker { gzip: false },
-    Call::Marker { gzip: true },
+const CALLS: [Call; 5] = [
     Call::Body(TraceProtocol::Grpc, BodyCompression::None),
     Call::Body(TraceProtocol::Grpc, BodyCompression::Gzip),
     Call::Body(TraceProtocol::Grpc, BodyCompression::Zstd),
@@ -204,10 +200,6 @@ async fn call(call: Call, connect: &ConnectOptions) -> Result<(u16, String), Str
         Slot::NotAsked => Err("not asked".to_owned()),
     };
     match call {
-        Call::Marker { gzip } => {
-            let client = OtlpClient::new(Protocol::Grpc, connect.clone(), gzip).unwrap();
-            read(client.push_nothing().await)
-        }
         Call::Body(wire, packing) => {
             let client = ExportClient::new(wire, connect.clone(), packing).unwrap();
             read(client.send(bytes::Bytes::new()).await)

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use tempoctl::load::encode::otlp_json::write_document;
 use tempoctl::model::trace::{SpanId, Trace};
 use tempoctl::model::waterfall_layout::{RowSubject, WaterfallView};
 use tempoctl::parse::traces;
 use tempoctl::render::Style;
 use tempoctl::render::sanitize;
-use tempoctl::render::search::{render_otlp_json, render_span_lines, render_spans_csv, render_trace_json};
+use tempoctl::render::search::{render_span_lines, render_spans_csv, render_trace_json};
 use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
 use tempoctl::render::wrap::count_columns;
 use tempoctl::shape::{analyze_trace, compare_traces};
@@ -405,7 +406,7 @@ proptest! {
     fn a_saved_trace_reads_back(document in any_trace()) {
         let (traces, _) = traces::parse_traces(document.to_string().as_bytes()).unwrap();
         for trace in &traces {
-            let (back, _) = traces::parse_traces(render_otlp_json(trace).as_bytes()).unwrap();
+            let (back, _) = traces::parse_traces(write_document(std::slice::from_ref(trace)).as_bytes()).unwrap();
             prop_assert_eq!(back.len(), 1);
             let mut expected = trace.spans.clone();
             let mut got = back[0].spans.clone();

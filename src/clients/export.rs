@@ -2,6 +2,7 @@
 //! receiver's own answer visible.
 
 use std::io::Write;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes};
@@ -9,6 +10,7 @@ use http::Method;
 use http::uri::PathAndQuery;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
+use tokio::sync::OnceCell;
 use tonic::codec::{BufferSettings, Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 use crate::model::marker::{Protocol, PushAnswer};
@@ -18,8 +20,10 @@ use crate::parse::otlp as parse;
 
 use super::checked_channel::CheckedChannel;
 use super::connect::ConnectOptions;
+use super::failures::enrich_failure;
 use super::grpc;
 use super::http::{BuildError, HttpClient, RawAnswer};
+use super::trust;
 
 /// Answers of receivers are a few bytes; more is not read.
 const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
@@ -30,29 +34,37 @@ pub struct ExportClient {
     wire: TraceProtocol,
     packing: BodyCompression,
     connect: ConnectOptions,
-    /// For HTTP.
-    http: Option<HttpClient>,
-    /// For gRPC; connects on the first call, and anew after a failure.
-    channel: Option<CheckedChannel>,
+    transport: ExportTransport,
+}
+
+#[derive(Clone)]
+enum ExportTransport {
+    Http(HttpClient),
+    /// Connected by the first call that can, and again by itself after a failure.
+    Grpc(Arc<OnceCell<CheckedChannel>>),
 }
 
 impl ExportClient {
-    /// A sender. The base of `connect` is the exact address: with its path for HTTP, without one for gRPC. Needs a runtime where
-    /// the wire is gRPC.
+    /// A sender. The base of `connect` is the exact address: with its path for HTTP, without one for gRPC.
     pub fn new(wire: TraceProtocol, connect: ConnectOptions, packing: BodyCompression) -> Result<Self, BuildError> {
-        let mut client = ExportClient {
+        let transport = if wire.is_grpc() {
+            trust::check_client_certificate(connect.tls())?;
+            grpc::check_endpoint(&connect)?;
+            ExportTransport::Grpc(Arc::default())
+        } else {
+            ExportTransport::Http(HttpClient::new(connect.clone())?)
+        };
+        Ok(ExportClient {
             wire,
             packing,
             connect,
-            http: None,
-            channel: None,
-        };
-        if wire.is_grpc() {
-            client.channel = Some(client.lazy_channel()?);
-        } else {
-            client.http = Some(HttpClient::new(client.connect.clone())?);
-        }
-        Ok(client)
+            transport,
+        })
+    }
+
+    /// The same sender for another tenant.
+    pub fn for_tenant(&self, tenant: &str) -> Result<Self, BuildError> {
+        ExportClient::new(self.wire, self.connect.for_tenant(tenant), self.packing)
     }
 
     /// Where this sender sends.
@@ -75,17 +87,29 @@ impl ExportClient {
         ExportClient::new(self.wire, self.connect.clone(), self.packing)
     }
 
-    fn lazy_channel(&self) -> Result<CheckedChannel, BuildError> {
-        grpc::open_lazy_channel(&self.connect, self.connect.base())
-            .map_err(|failure| BuildError::new(self.connect.base(), failure))
-    }
-
     /// Hands one body over.
     pub async fn send(&self, body: Bytes) -> Slot<PushAnswer> {
-        match (&self.http, &self.channel) {
-            (Some(http), _) => self.post(http, body).await,
-            (None, Some(channel)) => self.call(channel.clone(), body).await,
-            (None, None) => Slot::NotAsked,
+        match &self.transport {
+            ExportTransport::Http(http) => self.post(http, body).await,
+            ExportTransport::Grpc(channel) => self.call(channel, body).await,
+        }
+    }
+
+    /// Hands bodies over, one after the other, as far as they are accepted; what the last of these was answered, and how long
+    /// it took in all.
+    pub async fn send_all(&self, bodies: Vec<Vec<u8>>) -> Slot<PushAnswer> {
+        let mut took = 0;
+        let mut last = Slot::NotAsked;
+        for body in bodies {
+            last = self.send(body.into()).await;
+            took += last.took_ms().unwrap_or(0);
+            if !last.get().is_some_and(PushAnswer::is_accepted) {
+                return last;
+            }
+        }
+        match last {
+            Slot::Known { value, .. } => Slot::known(value, took),
+            other => other,
         }
     }
 
@@ -107,7 +131,7 @@ impl ExportClient {
         slot.and_then(|raw| parse_push_answer(raw, protocol, &self.connect))
     }
 
-    async fn call(&self, channel: CheckedChannel, body: Bytes) -> Slot<PushAnswer> {
+    async fn call(&self, channel: &OnceCell<CheckedChannel>, body: Bytes) -> Slot<PushAnswer> {
         let started = Instant::now();
         let target = format!(
             "gRPC {} to {}",
@@ -119,7 +143,7 @@ impl ExportClient {
             Ok(Ok(answer)) => Slot::known(answer, started.elapsed().as_millis() as u64),
             Ok(Err(mut failure)) => {
                 failure.detail = (self.connect.redact)(&failure.detail);
-                Slot::failed(failure)
+                Slot::failed(enrich_failure(failure, &self.connect).await)
             }
             Err(_) => Slot::failed(Failure::new(
                 FailureKind::TimedOut,
@@ -129,7 +153,16 @@ impl ExportClient {
         }
     }
 
-    async fn export(&self, channel: CheckedChannel, body: Bytes, target: &str) -> Result<PushAnswer, Failure> {
+    async fn export(
+        &self,
+        channel: &OnceCell<CheckedChannel>,
+        body: Bytes,
+        target: &str,
+    ) -> Result<PushAnswer, Failure> {
+        let channel = channel
+            .get_or_try_init(|| grpc::open_channel(&self.connect, target))
+            .await?;
+        let channel = channel.clone();
         let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(ANSWER_LIMIT);
         let encoding = match self.packing {
             BodyCompression::None => None,
@@ -157,11 +190,7 @@ impl ExportClient {
 }
 
 /// What an answer over HTTP says. Other receivers than OTLP's say in plain text why they refuse.
-pub(super) fn parse_push_answer(
-    raw: RawAnswer,
-    otlp: Option<Protocol>,
-    connect: &ConnectOptions,
-) -> Result<PushAnswer, Failure> {
+fn parse_push_answer(raw: RawAnswer, otlp: Option<Protocol>, connect: &ConnectOptions) -> Result<PushAnswer, Failure> {
     let status = raw.status;
     let protocol = otlp.unwrap_or(Protocol::HttpJson);
     // What other receivers answer a success with says nothing.

@@ -14,6 +14,7 @@ use crate::parse::otlp as parse;
 use super::checked_channel::CheckedChannel;
 use super::connect::ConnectOptions;
 use super::failures::{translate_status, translate_transport};
+use super::http::BuildError;
 use super::trust;
 
 /// The endpoint of a target, not connected yet.
@@ -41,10 +42,11 @@ pub(super) async fn open_channel(connect: &ConnectOptions, target: &str) -> Resu
         .map_err(|error| translate_transport(&error, target))
 }
 
-/// A channel to a target that connects on the first call, and anew after a failure.
-#[expect(clippy::disallowed_methods, reason = "what comes of it is checked")]
-pub(super) fn open_lazy_channel(connect: &ConnectOptions, target: &str) -> Result<CheckedChannel, Failure> {
-    Ok(CheckedChannel::new(build_endpoint(connect, target)?.connect_lazy()))
+/// Whether a channel to a target can be made at all.
+pub(super) fn check_endpoint(connect: &ConnectOptions) -> Result<(), BuildError> {
+    let made = build_endpoint(connect, connect.base());
+    made.map(|_| ())
+        .map_err(|failure| BuildError::new(connect.base(), failure))
 }
 
 /// A channel to the host and port of a target; a path is no part of gRPC and is left out.

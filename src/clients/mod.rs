@@ -10,8 +10,6 @@ mod grpc;
 pub mod grafana;
 pub mod http;
 pub mod logs;
-pub mod otlp;
-pub mod otlp_wire;
 pub mod streaming;
 mod trust;
 #[allow(missing_docs, clippy::all, clippy::unwrap_used, reason = "generated")]

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
-use crate::config::{Compression, Header, PemFile, Settings, Sourced, TENANT_HEADER};
+use crate::config::{Header, PemFile, Settings, Sourced, TENANT_HEADER};
 use crate::parse::authority::is_loopback;
 use crate::parse::suggest::find_nearest;
 use crate::probes::setup;
@@ -114,7 +114,7 @@ fn build_destination(settings: &Settings, service: Option<String>) -> SnippetDes
         traces_url: otlp.traces_url.clone(),
         tenant: None,
         secret_headers: Vec::new(),
-        gzip: otlp.compression.value == Compression::Gzip,
+        gzip: otlp.compression.value == crate::model::send_report::BodyCompression::Gzip,
         tls: TlsPaths::default(),
     };
     fill_credentials(&mut sender, settings, &otlp.headers, &otlp.tls);

@@ -1,10 +1,9 @@
 //! The keys a context may have, and what each takes.
 
 use crate::model::marker::Protocol;
+use crate::model::send_report::BodyCompression;
 use crate::parse::endpoint::{self, AddressDefaults};
 use crate::parse::{duration, find_nearest};
-
-use super::otlp::Compression;
 
 /// What a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,10 +163,10 @@ pub(super) fn parse_protocol(text: &str) -> Result<Protocol, (String, &'static s
 }
 
 /// The compression of that name, or what is wrong.
-pub(super) fn parse_compression(text: &str) -> Result<Compression, String> {
+pub(super) fn parse_compression(text: &str) -> Result<BodyCompression, String> {
     match text.trim() {
-        "gzip" => Ok(Compression::Gzip),
-        "none" => Ok(Compression::None),
+        "gzip" => Ok(BodyCompression::Gzip),
+        "none" => Ok(BodyCompression::None),
         other => Err(format!(
             "{} is not gzip or none",
             crate::parse::parse_error::quote_text(other)

@@ -36,7 +36,7 @@ pub use file::{ConfigContext, SettingsFile};
 pub use files::{Disk, MOST_DOCUMENT, MOST_SETTINGS, SettingsFiles, explain_io_error};
 pub use locate::{ConfigSource, LocatedConfig, find_user_file, locate_config};
 pub use origin::{Origin, Sourced};
-pub use otlp::{Compression, OtlpSettings, TempoReceiver};
+pub use otlp::{OtlpSettings, TempoReceiver};
 pub use redactor::Redactor;
 pub use secret::{REDACTED, Secret};
 pub use settings::{Settings, TENANT_HEADER};

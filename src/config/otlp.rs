@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::marker::Protocol;
+use crate::model::send_report::BodyCompression;
 use crate::model::time_bounds::check_duration;
 use crate::parse::duration;
 use crate::parse::endpoint::{self, AddressDefaults, ServerEndpoint};
@@ -21,25 +22,6 @@ use super::resolver::SettingResolver;
 use super::secret::Secret;
 use super::targets::otlp as names;
 use super::tls::TlsSettings;
-
-/// How a request body is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    /// Not at all.
-    None,
-    /// With gzip.
-    Gzip,
-}
-
-impl Compression {
-    /// The name that `OTEL_EXPORTER_OTLP_COMPRESSION` takes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Compression::None => "none",
-            Compression::Gzip => "gzip",
-        }
-    }
-}
 
 /// Where the sender sends, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +39,7 @@ pub struct OtlpSettings {
     /// How long an export may take; zero is without end.
     pub timeout: Sourced<Duration>,
     /// How bodies are packed.
-    pub compression: Sourced<Compression>,
+    pub compression: Sourced<BodyCompression>,
     /// A gRPC endpoint without a scheme is plaintext. A scheme always wins.
     pub insecure: Sourced<bool>,
 }
@@ -318,7 +300,7 @@ fn resolve_timeout(layers: &mut SettingResolver<'_>) -> Sourced<Duration> {
         .unwrap_or_else(|| Sourced::default_of(Duration::from_secs(10)))
 }
 
-fn resolve_compression(layers: &mut SettingResolver<'_>) -> Sourced<Compression> {
+fn resolve_compression(layers: &mut SettingResolver<'_>) -> Sourced<BodyCompression> {
     if let Some(compression) = read_first_understood(layers, names::COMPRESSION.env, keys::parse_compression) {
         return compression;
     }
@@ -331,7 +313,7 @@ fn resolve_compression(layers: &mut SettingResolver<'_>) -> Sourced<Compression>
     };
     from_file
         .and_then(read)
-        .unwrap_or_else(|| Sourced::default_of(Compression::None))
+        .unwrap_or_else(|| Sourced::default_of(BodyCompression::None))
 }
 
 /// The first variable whose value an SDK understands. The others are ignored with a note, as the specification asks.

@@ -203,7 +203,10 @@ fn what_no_sdk_understands_is_ignored_with_a_note() {
     let settings = resolve_settings("", variables, "");
     assert_eq!(settings.otlp.protocol, Sourced::default_of(Protocol::HttpProtobuf));
     assert_eq!(settings.otlp.timeout, Sourced::default_of(Duration::from_secs(10)));
-    assert_eq!(settings.otlp.compression, Sourced::default_of(Compression::None));
+    assert_eq!(
+        settings.otlp.compression,
+        Sourced::default_of(crate::model::send_report::BodyCompression::None)
+    );
     let notes: Vec<String> = settings.notes.iter().map(ToString::to_string).collect();
     assert_eq!(
         notes,

@@ -294,11 +294,9 @@ impl TraceSource for TraceGenerator {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::iterate_spans;
     use super::super::scenario;
     use super::*;
-    use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-    use prost::Message;
+    use crate::parse::traces::parse_v1_protobuf;
     use std::collections::BTreeMap;
 
     fn plan(wire: TraceProtocol) -> LoadPlan {
@@ -328,19 +326,21 @@ mod tests {
         let (generator, mut batch) = generate(&plan(TraceProtocol::Grpc), 4_000);
         let bodies = batch.finish(generator.frames());
         assert_eq!(bodies.len(), 1);
-        let read = ExportTraceServiceRequest::decode(bodies[0].0.clone()).expect("protobuf");
-        let mut made: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
+        let traces = parse_v1_protobuf(&bodies[0].0).expect("protobuf");
+        let made: BTreeMap<[u8; 16], u32> = traces
+            .iter()
+            .map(|trace| (trace.id.0, trace.spans.len() as u32))
+            .collect();
         let mut roots: BTreeMap<String, u32> = BTreeMap::new();
-        for (_, span) in iterate_spans(&read) {
-            *made.entry(span.trace_id.clone()).or_default() += 1;
-            if span.parent_span_id.is_empty() {
-                *roots.entry(span.name.clone()).or_default() += 1;
+        for span in traces.iter().flat_map(|trace| &trace.spans) {
+            if span.parent.is_none() {
+                *roots.entry(span.name.to_string()).or_default() += 1;
             }
         }
         assert_eq!(made.len(), 4_000);
         for index in 0..4_000 {
             let described = generator.describe(index).expect("everything is sampled");
-            assert_eq!(made[described.trace_id.as_slice()], described.spans);
+            assert_eq!(made[&described.trace_id], described.spans);
         }
         let share = |name: &str| f64::from(roots[name]) / 4_000.0;
         assert!((share("GET /account") - 0.50).abs() < 0.03, "{roots:?}");

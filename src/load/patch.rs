@@ -1,9 +1,9 @@
 //! The places in an encoded trace that change from trace to trace: ids, times, fresh texts. Each has a fixed width in
 //! every encoding, so a new trace is a copy with these places written over.
 
-use super::message::TraceValues;
 use super::rng::{Rng, encode_hex};
 use super::trace_plan::TracePlan;
+use super::trace_values::TraceValues;
 use crate::model::send_report::TraceProtocol;
 
 /// What is written at a place, and how.

@@ -1,36 +1,29 @@
 //! One trace that is followed: of a scenario, or a span made by hand.
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
-use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
+use std::sync::Arc;
+
+use crate::model::marker::RUN_ATTRIBUTE;
+use crate::model::trace::{
+    Attribute, AttributeValue, SpanEvent, SpanId, SpanKind, SpanLink, SpanResource, SpanStatus, Trace, TraceId,
+    TraceSpan,
+};
 
 use super::context::TraceContext;
-use super::encode;
 use super::generator::{choose_failing_share, expand_plans};
-use super::message::{TraceValues, build_attribute, build_text_attribute, build_trace_request, iterate_spans};
-use super::rng::{Rng, encode_hex, make_span_id, make_trace_id, mix_bits};
+use super::rng::{Rng, make_span_id, make_trace_id, mix_bits};
 use super::scenario::LoadScenario;
 use super::text::{AttributeScalar, TextPart};
 use super::timeline::{Timeline, TimelineBuffer};
 use super::trace_plan::{GENERATOR_ATTRIBUTE, ScenarioOverrides, TracePlan};
-use crate::model::marker::{RUN_ATTRIBUTE, SpanSpec};
-use crate::model::send_report::TraceProtocol;
-use crate::model::trace::SpanKind;
+use super::trace_values::{
+    HAS_IS_REMOTE, IS_REMOTE, SAMPLED_RANDOM, TraceValues, build_extras, build_resource, build_scope, build_trace,
+};
 
 /// A trace, and how to recognise it.
 #[derive(Debug, Clone)]
 pub struct Probe {
-    /// Its messages.
-    pub request: ExportTraceServiceRequest,
-    /// Its id.
-    pub trace_id: [u8; 16],
-    /// The id of its first span.
-    pub root: [u8; 8],
-    /// Its spans.
-    pub spans: u32,
+    /// The trace; its first span is the root.
+    pub trace: Trace,
     /// When it ends, in nanoseconds since 1970.
     pub end: u64,
     /// A client of it and the service that answers; the same service twice where it has no such pair.
@@ -128,10 +121,7 @@ pub fn build_scenario_probe(
     };
     let (services, has_edge) = find_client_and_server(shape);
     Probe {
-        request: build_trace_request(shape, &filling),
-        trace_id: trace,
-        root: filling.span_ids[0],
-        spans: shape.spans.len() as u32,
+        trace: build_trace(shape, &filling),
         end: origin.end,
         services,
         has_edge,
@@ -159,180 +149,130 @@ pub fn build_span_probe(span: &ManualSpan, origin: ProbeOrigin<'_>) -> Probe {
         .parent
         .map_or_else(|| make_trace_id(origin.seed, 0), |parent| parent.trace_id);
     let root = make_span_id(&trace, (mix_bits(origin.seed) >> 16) as usize);
-    let mut resource = vec![
-        build_text_attribute("service.name", &span.service),
-        build_attribute(GENERATOR_ATTRIBUTE, Any::BoolValue(true)),
-        build_text_attribute("telemetry.sdk.name", "tempoctl"),
-    ];
-    for (key, value) in &span.resource {
-        resource.retain(|known| known.key != *key);
-        resource.push(convert_attribute(key, value));
-    }
-    let made = Span {
-        trace_id: trace.to_vec(),
-        span_id: root.to_vec(),
-        parent_span_id: origin.parent.map(|parent| parent.span_id.to_vec()).unwrap_or_default(),
-        trace_state: origin.parent.map(|parent| parent.state.clone()).unwrap_or_default(),
-        // Sampled and random; whether the parent is remote is known, and it is where there is one.
-        flags: 0x103 | if origin.parent.is_some() { 0x200 } else { 0 },
-        name: span.name.clone(),
-        kind: span.kind as i32,
-        start_time_unix_nano: span.times.0,
-        end_time_unix_nano: span.times.1,
-        attributes: span
-            .attributes
-            .iter()
-            .map(|(key, value)| convert_attribute(key, value))
-            .collect(),
+    let made = TraceSpan {
+        id: SpanId(root),
+        parent: origin.parent.map(|parent| SpanId(parent.span_id)),
+        name: span.name.as_str().into(),
+        kind: span.kind,
+        status: match &span.status {
+            None => SpanStatus::Unset,
+            Some(None) => SpanStatus::Ok,
+            Some(Some(_)) => SpanStatus::Error,
+        },
+        status_message: span.status.clone().flatten().unwrap_or_default().into(),
+        start_ns: span.times.0,
+        end_ns: span.times.1,
+        attributes: convert_attributes(&span.attributes),
         events: span
             .events
             .iter()
-            .map(|event| Event {
-                time_unix_nano: event.time,
-                name: event.name.clone(),
-                attributes: event
-                    .attributes
-                    .iter()
-                    .map(|(key, value)| convert_attribute(key, value))
-                    .collect(),
-                dropped_attributes_count: 0,
+            .map(|event| SpanEvent {
+                at_ns: event.time,
+                name: event.name.as_str().into(),
+                attributes: convert_attributes(&event.attributes),
+                dropped_attributes: 0,
             })
             .collect(),
         links: span
             .links
             .iter()
-            .map(|link| Link {
-                trace_id: link.trace_id.to_vec(),
-                span_id: link.span_id.to_vec(),
-                trace_state: link.state.clone(),
-                flags: 0x300 | u32::from(link.flags),
-                ..Default::default()
+            .map(|link| SpanLink {
+                trace_id: TraceId(link.trace_id),
+                span_id: SpanId(link.span_id),
+                trace_state: link.state.as_str().into(),
+                attributes: Box::default(),
+                dropped_attributes: 0,
+                flags: HAS_IS_REMOTE | IS_REMOTE | u32::from(link.flags),
             })
             .collect(),
-        status: span.status.as_ref().map(|error| Status {
-            message: error.clone().unwrap_or_default(),
-            code: if error.is_some() { 2 } else { 1 },
-        }),
-        ..Default::default()
+        resource: build_manual_resource(span),
+        scope: build_scope(),
+        // Where there is a parent, it is in another process.
+        extra: build_extras(
+            origin.parent.map(|parent| parent.state.as_str()).unwrap_or_default(),
+            origin.parent.is_some(),
+        ),
     };
     Probe {
-        request: ExportTraceServiceRequest {
-            resource_spans: vec![ResourceSpans {
-                resource: Some(Resource {
-                    attributes: resource,
-                    ..Default::default()
-                }),
-                scope_spans: vec![ScopeSpans {
-                    scope: Some(InstrumentationScope {
-                        name: "tempoctl".to_owned(),
-                        version: env!("CARGO_PKG_VERSION").to_owned(),
-                        ..Default::default()
-                    }),
-                    spans: vec![made],
-                    ..Default::default()
-                }],
-                ..Default::default()
-            }],
+        trace: Trace {
+            id: TraceId(trace),
+            spans: vec![made],
+            partial: None,
         },
-        trace_id: trace,
-        root,
-        spans: 1,
         end: span.times.1,
         services: (span.service.clone(), span.service.clone()),
         has_edge: false,
     }
 }
 
-fn convert_attribute(key: &str, value: &AttributeScalar) -> KeyValue {
-    match value {
-        AttributeScalar::Int(number) => build_attribute(key, Any::IntValue(*number)),
-        AttributeScalar::Float(number) => build_attribute(key, Any::DoubleValue(*number)),
-        AttributeScalar::Bool(flag) => build_attribute(key, Any::BoolValue(*flag)),
-        AttributeScalar::Text(parts) => build_text_attribute(
-            key,
-            parts
-                .iter()
-                .map(|part| match part {
-                    TextPart::Fixed(text) => text.clone(),
-                    TextPart::Placeholder(fresh, _) => "0".repeat(fresh.len),
-                })
-                .collect::<String>(),
-        ),
+fn build_manual_resource(span: &ManualSpan) -> Arc<SpanResource> {
+    let mut service = span.service.clone();
+    let mut attributes = vec![
+        Attribute {
+            key: GENERATOR_ATTRIBUTE.into(),
+            value: AttributeValue::Bool(true),
+        },
+        Attribute::text("telemetry.sdk.name", "tempoctl"),
+    ];
+    for given in convert_attributes(&span.resource) {
+        if &*given.key == "service.name" {
+            service = given.value.to_string();
+        } else {
+            attributes.retain(|known| known.key != given.key);
+            attributes.push(given);
+        }
     }
+    build_resource(&service, attributes)
+}
+
+fn convert_attributes(pairs: &[(String, AttributeScalar)]) -> Box<[Attribute]> {
+    let converted = pairs.iter().map(|(key, value)| Attribute {
+        key: key.as_str().into(),
+        value: match value {
+            AttributeScalar::Int(number) => AttributeValue::Int(*number),
+            AttributeScalar::Float(number) => AttributeValue::Double(*number),
+            AttributeScalar::Bool(flag) => AttributeValue::Bool(*flag),
+            AttributeScalar::Text(parts) => {
+                let text: String = parts
+                    .iter()
+                    .map(|part| match part {
+                        TextPart::Fixed(text) => text.clone(),
+                        TextPart::Placeholder(fresh, _) => "0".repeat(fresh.len),
+                    })
+                    .collect();
+                AttributeValue::Text(text.into())
+            }
+        },
+    });
+    converted.collect()
 }
 
 impl Probe {
     /// The id in hex.
     pub fn id(&self) -> String {
-        encode_hex(&self.trace_id)
+        self.trace.id.to_string()
+    }
+
+    /// How many spans it has.
+    pub fn span_count(&self) -> u32 {
+        self.trace.spans.len() as u32
     }
 
     /// The context of its first span, to hand on.
     pub fn context(&self) -> TraceContext {
         TraceContext {
-            trace_id: self.trace_id,
-            span_id: self.root,
-            // Sampled and random.
-            flags: 3,
+            trace_id: self.trace.id.0,
+            span_id: self.trace.spans[0].id.0,
+            flags: SAMPLED_RANDOM as u8,
             state: String::new(),
         }
     }
 
     /// Marks the first span with the id, so that search can ask for it as it asks for the marker of doctor.
     pub fn mark(&mut self) {
-        let id = self.id();
-        let root = self.root;
-        let spans = self
-            .request
-            .resource_spans
-            .iter_mut()
-            .flat_map(|group| &mut group.scope_spans)
-            .flat_map(|scope| &mut scope.spans);
-        for span in spans.filter(|span| span.span_id == root) {
-            span.attributes.push(build_text_attribute(RUN_ATTRIBUTE, &id));
-        }
-    }
-
-    /// Its bodies, each with its spans.
-    pub fn bodies(&self, wire: TraceProtocol) -> Vec<(Vec<u8>, u32)> {
-        encode::encode_bodies(wire, &self.request)
-    }
-
-    /// What must be read back, field by field.
-    pub fn sent_spans(&self) -> Vec<SpanSpec> {
-        iterate_spans(&self.request)
-            .map(|(resource, span)| SpanSpec {
-                service: find_text(&resource.attributes, "service.name"),
-                name: span.name.clone(),
-                kind: SpanKind::from_number(span.kind.into()),
-                span_id: encode_hex(&span.span_id),
-                parent_span_id: (!span.parent_span_id.is_empty()).then(|| encode_hex(&span.parent_span_id)),
-                start_ns: span.start_time_unix_nano,
-                end_ns: span.end_time_unix_nano,
-                attributes: span
-                    .attributes
-                    .iter()
-                    .filter(|pair| is_text(pair))
-                    .map(|pair| (pair.key.clone(), find_text(&span.attributes, &pair.key)))
-                    .collect(),
-            })
-            .collect()
-    }
-}
-
-fn is_text(pair: &KeyValue) -> bool {
-    let value = pair.value.as_ref().and_then(|value| value.value.as_ref());
-    matches!(value, Some(Any::StringValue(_)))
-}
-
-fn find_text(attributes: &[KeyValue], key: &str) -> String {
-    let found = attributes.iter().find(|pair| pair.key == key);
-    match found
-        .and_then(|pair| pair.value.as_ref())
-        .and_then(|value| value.value.as_ref())
-    {
-        Some(Any::StringValue(text)) => text.clone(),
-        _ => String::new(),
+        let mark = Attribute::text(RUN_ATTRIBUTE, &self.id());
+        let attributes = &mut self.trace.spans[0].attributes;
+        *attributes = std::mem::take(attributes).into_iter().chain([mark]).collect();
     }
 }
 
@@ -354,10 +294,15 @@ mod tests {
         let mut probe = build_scenario_probe(&scenario, &ScenarioOverrides::default(), None, origin);
         assert_eq!(probe.id(), "4bf92f3577b34da6a3ce929d0e0e4736");
         probe.mark();
-        let sent = probe.sent_spans();
-        assert_eq!(sent.len(), probe.spans as usize);
-        assert_eq!(sent[0].parent_span_id.as_deref(), Some("00f067aa0ba902b7"));
-        assert!(sent[0].attributes.contains(&(RUN_ATTRIBUTE.to_owned(), probe.id())));
+        let root = &probe.trace.spans[0];
+        assert_eq!(
+            root.parent.map(|id| id.to_string()).as_deref(),
+            Some("00f067aa0ba902b7")
+        );
+        assert_eq!(
+            root.attributes.last(),
+            Some(&Attribute::text(RUN_ATTRIBUTE, &probe.id()))
+        );
         assert_eq!(probe.services, ("frontend".to_owned(), "order-api".to_owned()));
         assert!(
             probe
@@ -365,6 +310,6 @@ mod tests {
                 .traceparent()
                 .starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
         );
-        assert!(iterate_spans(&probe.request).all(|(_, span)| span.trace_state == "v=1"));
+        assert!(probe.trace.spans.iter().all(|span| span.trace_state() == Some("v=1")));
     }
 }

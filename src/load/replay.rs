@@ -1,16 +1,11 @@
 //! Traces that were recorded, sent again: as they are, or with new ids and moved to now.
 
-use std::collections::HashMap;
-
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::trace::v1::Span;
-
 use super::batch::TraceBatch;
 use super::encode::{BodyFrame, encode_trace};
 use super::generator::{Added, TraceDescription, TraceSource};
-use super::message::iterate_spans;
 use super::rng::mix_bits;
 use crate::model::send_report::TraceProtocol;
+use crate::model::trace::{Trace, TraceSpan};
 
 /// What to change on the way.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,23 +30,20 @@ struct RecordedTrace {
 
 impl Replay {
     /// Encodes every trace of a recording, in the order in which they come in.
-    pub fn new(recording: ExportTraceServiceRequest, wire: TraceProtocol, rewrite: Rewrite) -> Self {
-        let mut recording = recording;
+    pub fn new(mut recording: Vec<Trace>, wire: TraceProtocol, rewrite: Rewrite) -> Self {
         rewrite_recording(&mut recording, rewrite);
         let mut replay = Replay {
             frames: Vec::new(),
             traces: Vec::new(),
         };
-        for trace in split_by_trace(recording) {
-            let first = iterate_spans(&trace).next().map(|(_, span)| span.trace_id.clone());
-            let trace_id = first.and_then(|id| id.try_into().ok()).unwrap_or_default();
+        for trace in recording {
             let chunks: Vec<(usize, Vec<u8>, u64)> = encode_trace(wire, &trace)
                 .into_iter()
                 .map(|chunk| (replay.frame(chunk.frame), chunk.bytes, u64::from(chunk.spans)))
                 .collect();
             replay.traces.push(RecordedTrace {
                 described: TraceDescription {
-                    trace_id,
+                    trace_id: trace.id.0,
                     spans: chunks.iter().map(|(_, _, spans)| *spans as u32).sum(),
                 },
                 chunks,
@@ -103,133 +95,98 @@ impl TraceSource for Replay {
     }
 }
 
-/// A request a trace; each span keeps its resource and scope.
-fn split_by_trace(recording: ExportTraceServiceRequest) -> Vec<ExportTraceServiceRequest> {
-    let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
-    let mut traces: Vec<ExportTraceServiceRequest> = Vec::new();
-    for group in recording.resource_spans {
-        // Where in each trace this group has begun.
-        let mut begun: HashMap<usize, usize> = HashMap::new();
-        for scope in &group.scope_spans {
-            let mut scopes: HashMap<usize, usize> = HashMap::new();
-            for span in &scope.spans {
-                let number = *numbers.entry(span.trace_id.clone()).or_insert_with(|| {
-                    traces.push(ExportTraceServiceRequest::default());
-                    traces.len() - 1
-                });
-                let groups = &mut traces[number].resource_spans;
-                let at = *begun.entry(number).or_insert_with(|| {
-                    let mut empty = group.clone();
-                    empty.scope_spans.clear();
-                    groups.push(empty);
-                    groups.len() - 1
-                });
-                let inner = &mut groups[at].scope_spans;
-                let at = *scopes.entry(number).or_insert_with(|| {
-                    let mut empty = scope.clone();
-                    empty.spans.clear();
-                    inner.push(empty);
-                    inner.len() - 1
-                });
-                inner[at].spans.push(span.clone());
+/// Changes what is to be changed.
+pub fn rewrite_recording(recording: &mut [Trace], rewrite: Rewrite) {
+    let ends = recording.iter().flat_map(|trace| &trace.spans).map(|span| span.end_ns);
+    let last = ends.max().unwrap_or(0);
+    let shift = rewrite.end.map(|end| i128::from(end) - i128::from(last));
+    for trace in recording {
+        if let Some(seed) = rewrite.ids {
+            replace_trace_id(&mut trace.id.0, seed);
+        }
+        for span in &mut trace.spans {
+            if let Some(shift) = shift {
+                shift_times(span, shift);
+            }
+            if let Some(seed) = rewrite.ids {
+                replace_ids(span, seed);
             }
         }
     }
-    traces
 }
 
-/// Changes what is to be changed.
-pub fn rewrite_recording(recording: &mut ExportTraceServiceRequest, rewrite: Rewrite) {
-    let last = iterate_spans(recording)
-        .map(|(_, span)| span.end_time_unix_nano)
-        .max()
-        .unwrap_or(0);
-    let shift = rewrite.end.map(|end| end as i128 - i128::from(last));
-    let spans = recording
-        .resource_spans
-        .iter_mut()
-        .flat_map(|group| &mut group.scope_spans)
-        .flat_map(|scope| &mut scope.spans);
-    for span in spans {
-        if let Some(shift) = shift {
-            shift_times(span, shift);
-        }
-        if let Some(seed) = rewrite.ids {
-            replace_ids(span, seed);
-        }
-    }
-}
-
-fn shift_times(span: &mut Span, shift: i128) {
-    let times = [&mut span.start_time_unix_nano, &mut span.end_time_unix_nano]
+fn shift_times(span: &mut TraceSpan, shift: i128) {
+    let times = [&mut span.start_ns, &mut span.end_ns]
         .into_iter()
-        .chain(span.events.iter_mut().map(|event| &mut event.time_unix_nano));
+        .chain(span.events.iter_mut().map(|event| &mut event.at_ns));
     for time in times {
         *time = (i128::from(*time) + shift).clamp(0, i128::from(u64::MAX)) as u64;
     }
 }
 
-fn replace_ids(span: &mut Span, seed: u64) {
-    let fresh = |id: &mut Vec<u8>| {
-        for (at, half) in id.chunks_mut(8).enumerate() {
-            let mut bytes = [0; 8];
-            bytes[..half.len()].copy_from_slice(half);
-            let new = mix_bits(u64::from_be_bytes(bytes) ^ seed ^ at as u64)
-                .max(1)
-                .to_be_bytes();
-            half.copy_from_slice(&new[..half.len()]);
-        }
-    };
-    // As everywhere, the first digit of a trace id is not 0.
-    let whole = |id: &mut Vec<u8>| {
-        fresh(id);
-        if let Some(first) = id.first_mut() {
-            *first |= 0x10;
-        }
-    };
-    whole(&mut span.trace_id);
-    fresh(&mut span.span_id);
-    fresh(&mut span.parent_span_id);
-    for link in &mut span.links {
-        whole(&mut link.trace_id);
-        fresh(&mut link.span_id);
+fn replace_ids(span: &mut TraceSpan, seed: u64) {
+    replace_id(&mut span.id.0, seed);
+    if let Some(parent) = &mut span.parent {
+        replace_id(&mut parent.0, seed);
     }
+    for link in &mut span.links {
+        replace_trace_id(&mut link.trace_id.0, seed);
+        replace_id(&mut link.span_id.0, seed);
+    }
+}
+
+/// As everywhere, the first digit of a trace id is not 0.
+fn replace_trace_id(id: &mut [u8; 16], seed: u64) {
+    let (high, low) = id.split_at_mut(8);
+    replace_id(high, seed);
+    replace_id(low, seed ^ 1);
+    id[0] |= 0x10;
+}
+
+fn replace_id(id: &mut [u8], seed: u64) {
+    let number = id.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    id.copy_from_slice(&mix_bits(number ^ seed).max(1).to_be_bytes());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans};
-    use prost::Message;
+    use crate::load::trace_values::{build_resource, build_scope};
+    use crate::model::trace::{SpanId, SpanKind, SpanStatus, TraceId};
+    use crate::parse::traces::parse_v1_protobuf;
 
-    fn span(trace: u8, id: u8, parent: u8, start: u64) -> Span {
-        Span {
-            trace_id: vec![trace; 16],
-            span_id: vec![id; 8],
-            parent_span_id: if parent == 0 { Vec::new() } else { vec![parent; 8] },
-            start_time_unix_nano: start,
-            end_time_unix_nano: start + 10,
-            ..Default::default()
+    fn span(id: u8, parent: u8, start_ns: u64) -> TraceSpan {
+        TraceSpan {
+            id: SpanId([id; 8]),
+            parent: (parent != 0).then_some(SpanId([parent; 8])),
+            name: "n".into(),
+            kind: SpanKind::Server,
+            status: SpanStatus::Unset,
+            status_message: "".into(),
+            start_ns,
+            end_ns: start_ns + 10,
+            attributes: Box::default(),
+            events: Box::default(),
+            links: Box::default(),
+            resource: build_resource("shop", []),
+            scope: build_scope(),
+            extra: None,
         }
     }
 
-    fn recording() -> ExportTraceServiceRequest {
-        let group = |spans| ResourceSpans {
-            scope_spans: vec![ScopeSpans {
-                spans,
-                ..Default::default()
-            }],
-            ..Default::default()
+    fn recording() -> Vec<Trace> {
+        let trace = |id: u8, spans: Vec<TraceSpan>| Trace {
+            id: TraceId([id; 16]),
+            spans,
+            partial: None,
         };
-        ExportTraceServiceRequest {
-            resource_spans: vec![
-                group(vec![span(1, 1, 0, 100), span(2, 3, 0, 200)]),
-                group(vec![span(1, 2, 1, 105)]),
-            ],
-        }
+        vec![
+            trace(1, vec![span(1, 0, 100), span(2, 1, 105)]),
+            trace(2, vec![span(3, 0, 200)]),
+        ]
     }
 
-    fn sent(rewrite: Rewrite) -> (Replay, Vec<Span>) {
+    fn sent(rewrite: Rewrite) -> (Replay, Vec<Trace>) {
         let mut replay = Replay::new(recording(), TraceProtocol::Grpc, rewrite);
         let mut batch = TraceBatch::default();
         for index in 0..replay.len() as u64 {
@@ -237,37 +194,36 @@ mod tests {
         }
         assert_eq!(replay.add(2, 0, &mut batch), Added::Over);
         let bodies = batch.finish(replay.frames());
-        let read = ExportTraceServiceRequest::decode(bodies[0].0.clone()).expect("protobuf");
-        let spans = iterate_spans(&read).map(|(_, span)| span.clone()).collect();
-        (replay, spans)
+        (replay, parse_v1_protobuf(&bodies[0].0).expect("protobuf"))
     }
 
     #[test]
     fn a_recording_is_sent_as_it_is() {
-        let (replay, spans) = sent(Rewrite::default());
-        assert_eq!(spans, [span(1, 1, 0, 100), span(1, 2, 1, 105), span(2, 3, 0, 200)]);
+        let (replay, traces) = sent(Rewrite::default());
+        assert_eq!(traces, recording());
         assert_eq!(replay.describe(0).map(|trace| trace.spans), Some(2));
     }
 
     #[test]
     fn new_ids_keep_families_together() {
-        let (_, spans) = sent(Rewrite {
+        let (_, traces) = sent(Rewrite {
             ids: Some(9),
             end: None,
         });
-        assert_ne!(spans[0].trace_id, vec![1; 16]);
-        assert_eq!(spans[0].trace_id, spans[1].trace_id);
-        assert_eq!(spans[1].parent_span_id, spans[0].span_id);
-        assert_ne!(spans[2].trace_id, spans[0].trace_id);
+        let first = &traces[0].spans;
+        assert_ne!((traces[0].id, first[0].id), (TraceId([1; 16]), SpanId([1; 8])));
+        assert_eq!(first[1].parent, Some(first[0].id));
+        assert_eq!(traces.iter().map(|trace| trace.spans.len()).collect::<Vec<_>>(), [2, 1]);
     }
 
     #[test]
     fn moved_traces_keep_their_distances() {
-        let (_, spans) = sent(Rewrite {
+        let (_, traces) = sent(Rewrite {
             ids: None,
             end: Some(1_000_210),
         });
-        let starts: Vec<u64> = spans.iter().map(|span| span.start_time_unix_nano).collect();
+        let spans = traces.iter().flat_map(|trace| &trace.spans);
+        let starts: Vec<u64> = spans.map(|span| span.start_ns).collect();
         assert_eq!(starts, [1_000_100, 1_000_105, 1_000_200]);
     }
 }

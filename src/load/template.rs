@@ -1,13 +1,13 @@
-//! A shape encoded once, to be copied for every trace. The official messages are encoded with values that occur nowhere
+//! A shape encoded once, to be copied for every trace. A trace is encoded with values that occur nowhere
 //! else; where these stand in the bytes is where later traces differ. A copy costs no allocation and no encoder.
 
 use super::encode::{BodyFrame, encode_trace};
-use super::message::build_trace_request;
 use super::patch::{Patch, PatchOp, PatchValues, build_marked_values, build_patterns};
 use super::rng::{Rng, make_span_id, make_trace_id};
 use super::text::Placeholder;
 use super::timeline::{Timeline, TimelineBuffer};
 use super::trace_plan::TracePlan;
+use super::trace_values::build_trace;
 use crate::model::send_report::TraceProtocol;
 
 /// One shape, ready to be copied.
@@ -80,7 +80,7 @@ impl TraceTemplate {
         let search = PatternSearch::new(&patterns);
         let mut found = vec![0_usize; patterns.len()];
         let mut chunks = Vec::new();
-        for chunk in encode_trace(wire, &build_trace_request(shape, &filling)) {
+        for chunk in encode_trace(wire, &build_trace(shape, &filling)) {
             let mut patches: Vec<(Patch, usize)> = Vec::new();
             for (at, number) in search.find_all(&chunk.bytes) {
                 let (pattern, op, of) = &patterns[number];
@@ -241,11 +241,11 @@ impl TemplateChunk {
 #[cfg(test)]
 mod tests {
     use super::super::expand::expand_scenario;
-    use super::super::message::TraceValues;
     use super::super::scenario;
     use super::super::trace_plan::ScenarioOverrides;
+    use super::super::trace_values::TraceValues;
     use super::*;
-    use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+    use crate::parse::traces::parse_v1_protobuf;
     use prost::Message;
 
     /// What the template must yield, made the long way.
@@ -312,7 +312,7 @@ mod tests {
             ] {
                 let template = TraceTemplate::new(&shape, wire, "ot=th:8").expect("a template");
                 for index in [0, 1, 77] {
-                    let wanted = encode_trace(wire, &build_trace_request(&shape, &filling(&shape, which(index))));
+                    let wanted = encode_trace(wire, &build_trace(&shape, &filling(&shape, which(index))));
                     let made = copied(&template, which(index));
                     assert_eq!(made.len(), wanted.len());
                     for (made, wanted) in made.iter().zip(&wanted) {
@@ -352,10 +352,7 @@ mod tests {
             };
             body.extend(copied(&template, which).concat());
         }
-        let read = ExportTraceServiceRequest::decode(body.as_slice()).expect("protobuf");
-        let ids: std::collections::BTreeSet<_> = super::super::message::iterate_spans(&read)
-            .map(|(_, span)| span.trace_id.clone())
-            .collect();
-        assert_eq!(ids.len(), 3);
+        let traces = parse_v1_protobuf(&body).expect("protobuf");
+        assert_eq!(traces.len(), 3);
     }
 }

@@ -66,7 +66,8 @@ fn parse_padded_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-fn align_right<const N: usize>(bytes: &[u8]) -> [u8; N] {
+/// The last bytes, padded with zeros on the left.
+pub fn align_right<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut id = [0; N];
     let kept = &bytes[bytes.len().saturating_sub(N)..];
     id[N - kept.len()..].copy_from_slice(kept);

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::failure::format_status_text;
-use super::trace::SpanKind;
 
 /// Services whose names start so are ours and never count as applications.
 pub const OUR_SERVICES: [&str; 2] = ["tempoctl-marker-", "tempoctl-canary-"];
@@ -227,90 +226,20 @@ pub struct TraceRead {
     pub partial: Option<String>,
 }
 
-/// One span of a marker, independent of any wire format.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpanSpec {
-    /// `service.name` of its resource.
-    pub service: String,
-    /// Span name.
-    pub name: String,
-    /// Span kind.
-    pub kind: SpanKind,
-    /// 16 hex digits.
-    pub span_id: String,
-    /// 16 hex digits, where it has a parent.
-    pub parent_span_id: Option<String>,
-    /// Nanoseconds since 1970.
-    pub start_ns: u64,
-    /// Nanoseconds since 1970.
-    pub end_ns: u64,
-    /// String attributes.
-    pub attributes: Vec<(String, String)>,
-}
-
 /// The span attribute that holds the run's id; search asks by it, because 2.6 does not find padded ids by `trace:id`.
 pub const RUN_ATTRIBUTE: &str = "tempoctl.run";
 /// Resource attributes of every marker, the same in every run, so that repeated runs add no series.
 pub const RESOURCE_ATTRIBUTES: [(&str, &str); 2] = [("tempoctl.marker", "true"), ("telemetry.sdk.name", "tempoctl")];
-const CLIENT_SERVICE: &str = "tempoctl-marker-client";
-const SERVER_SERVICE: &str = "tempoctl-marker-server";
-const BACKDATED_SERVICE: &str = "tempoctl-marker-backdated";
+/// The service of the marker's client span.
+pub const CLIENT_SERVICE: &str = "tempoctl-marker-client";
+/// The service of its server span.
+pub const SERVER_SERVICE: &str = "tempoctl-marker-server";
+/// The service of its back-dated companion.
+pub const BACKDATED_SERVICE: &str = "tempoctl-marker-backdated";
 
 /// The service names of the live marker: client, then server.
 pub fn list_live_services() -> (&'static str, &'static str) {
     (CLIENT_SERVICE, SERVER_SERVICE)
-}
-
-/// The live marker: one client and one server span of two services, so that it feeds span metrics and a service-graph
-/// edge. Its content is a function of the id and the end time.
-pub fn build_live_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
-    let (client, server) = (derive_span_id(trace_id, 0), derive_span_id(trace_id, 1));
-    let attributes = vec![(RUN_ATTRIBUTE.to_owned(), trace_id.to_owned())];
-    vec![
-        SpanSpec {
-            service: CLIENT_SERVICE.to_owned(),
-            name: "tempoctl marker".to_owned(),
-            kind: SpanKind::Client,
-            span_id: client.clone(),
-            parent_span_id: None,
-            start_ns: end_ns.saturating_sub(2_000_000),
-            end_ns,
-            attributes: attributes.clone(),
-        },
-        SpanSpec {
-            service: SERVER_SERVICE.to_owned(),
-            name: "tempoctl marker".to_owned(),
-            kind: SpanKind::Server,
-            span_id: server,
-            parent_span_id: Some(client),
-            start_ns: end_ns.saturating_sub(1_500_000),
-            end_ns: end_ns.saturating_sub(500_000),
-            attributes,
-        },
-    ]
-}
-
-/// The trace that is dated back: one INTERNAL span, which can add to no edge and to none of the live marker's series.
-pub fn build_backdated_trace(trace_id: &str, end_ns: u64) -> Vec<SpanSpec> {
-    vec![SpanSpec {
-        service: BACKDATED_SERVICE.to_owned(),
-        name: "tempoctl marker (back-dated)".to_owned(),
-        kind: SpanKind::Internal,
-        span_id: derive_span_id(trace_id, 2),
-        parent_span_id: None,
-        start_ns: end_ns.saturating_sub(1_000_000),
-        end_ns,
-        attributes: vec![(RUN_ATTRIBUTE.to_owned(), trace_id.to_owned())],
-    }]
-}
-
-/// A span id that follows from the trace id: FNV-1a over it, never zero.
-fn derive_span_id(trace_id: &str, salt: u8) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in trace_id.bytes().chain([salt]) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{:016x}", hash.max(1))
 }
 
 /// True for a service that is a marker or a canary of ours.

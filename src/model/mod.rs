@@ -3,6 +3,7 @@
 //! May import: nothing.
 
 pub mod app_env;
+pub mod attributes;
 pub mod catalogue;
 pub mod check;
 pub mod docker;

@@ -130,6 +130,17 @@ pub enum BodyCompression {
     Zstd,
 }
 
+impl BodyCompression {
+    /// The name that `OTEL_EXPORTER_OTLP_COMPRESSION` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            BodyCompression::None => "none",
+            BodyCompression::Gzip => "gzip",
+            BodyCompression::Zstd => "zstd",
+        }
+    }
+}
+
 /// Traces and spans, and what became of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendAccount {

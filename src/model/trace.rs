@@ -3,109 +3,17 @@
 //! Names and keys repeat over thousands of spans, so texts are shared (`Arc<str>`). Times are nanoseconds since 1970, as
 //! they were reported: nothing is corrected here.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use super::ids::write_hex;
+pub use super::attributes::{Attribute, AttributeMap, AttributeValue, find_attribute};
 pub use super::ids::{SpanId, TraceId};
 
 /// A text that many spans share.
 pub type SharedText = Arc<str>;
-
-/// The value of an attribute, with its type.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub enum AttributeValue {
-    /// Present without a value.
-    #[default]
-    Empty,
-    /// A string.
-    Text(SharedText),
-    /// A boolean.
-    Bool(bool),
-    /// A 64-bit integer.
-    Int(i64),
-    /// A floating-point number.
-    Double(f64),
-    /// Bytes.
-    Bytes(Box<[u8]>),
-    /// A list.
-    List(Box<[AttributeValue]>),
-    /// A map.
-    Map(Box<[Attribute]>),
-}
-
-impl AttributeValue {
-    /// The text, where it is one.
-    pub fn as_text(&self) -> Option<&str> {
-        match self {
-            AttributeValue::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// What the type is called in TraceQL.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            AttributeValue::Empty => "nil",
-            AttributeValue::Text(_) => "string",
-            AttributeValue::Bool(_) => "bool",
-            AttributeValue::Int(_) => "int",
-            AttributeValue::Double(_) => "float",
-            AttributeValue::Bytes(_) => "bytes",
-            AttributeValue::List(_) => "list",
-            AttributeValue::Map(_) => "map",
-        }
-    }
-}
-
-impl std::fmt::Display for AttributeValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            AttributeValue::Empty => f.write_str("nil"),
-            AttributeValue::Text(text) => f.write_str(text),
-            AttributeValue::Bool(flag) => write!(f, "{flag}"),
-            AttributeValue::Int(number) => write!(f, "{number}"),
-            AttributeValue::Double(number) => write!(f, "{number}"),
-            AttributeValue::Bytes(bytes) => {
-                f.write_str("0x")?;
-                write_hex(bytes, f)
-            }
-            AttributeValue::List(items) => {
-                f.write_str("[")?;
-                for (index, item) in items.iter().enumerate() {
-                    write!(f, "{}{item}", if index == 0 { "" } else { ", " })?;
-                }
-                f.write_str("]")
-            }
-            AttributeValue::Map(pairs) => {
-                f.write_str("{")?;
-                for (index, pair) in pairs.iter().enumerate() {
-                    write!(f, "{}{}: {}", if index == 0 { "" } else { ", " }, pair.key, pair.value)?;
-                }
-                f.write_str("}")
-            }
-        }
-    }
-}
-
-/// A key and its value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attribute {
-    /// The key.
-    pub key: SharedText,
-    /// The value.
-    pub value: AttributeValue,
-}
-
-/// The value of a key.
-pub fn find_attribute<'a>(attributes: &'a [Attribute], key: &str) -> Option<&'a AttributeValue> {
-    attributes
-        .iter()
-        .find(|attribute| &*attribute.key == key)
-        .map(|attribute| &attribute.value)
-}
 
 /// Who sent spans: one process of a service.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,6 +39,13 @@ pub struct SpanScope {
     pub attributes: Box<[Attribute]>,
     /// Schema of the spans' attributes, or empty.
     pub schema_url: SharedText,
+}
+
+impl SpanScope {
+    /// Anything is known of it.
+    pub fn is_named(&self) -> bool {
+        !(self.name.is_empty() && self.version.is_empty() && self.attributes.is_empty())
+    }
 }
 
 /// Kinds of spans with their OTLP numbers (opentelemetry-proto: trace/v1/trace.proto).
@@ -265,7 +180,7 @@ pub struct SpanLink {
 }
 
 /// What is rarely there: kept apart so that a span stays small.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct SpanExtras {
     /// W3C trace state, or empty.
     pub trace_state: SharedText,
@@ -277,6 +192,13 @@ pub struct SpanExtras {
     pub dropped_events: u32,
     /// Links that the sender left out.
     pub dropped_links: u32,
+}
+
+impl SpanExtras {
+    /// None where there is nothing in them.
+    pub fn boxed(self) -> Option<Box<SpanExtras>> {
+        (self != SpanExtras::default()).then(|| Box::new(self))
+    }
 }
 
 /// One span.
@@ -327,6 +249,17 @@ impl TraceSpan {
         self.end_ns.saturating_sub(self.start_ns)
     }
 
+    /// Its W3C trace state, where it has one.
+    pub fn trace_state(&self) -> Option<&str> {
+        let extra = self.extra.as_deref()?;
+        (!extra.trace_state.is_empty()).then_some(&*extra.trace_state)
+    }
+
+    /// It says how it ended.
+    pub fn has_status(&self) -> bool {
+        self.status != SpanStatus::Unset || !self.status_message.is_empty()
+    }
+
     /// The error it reports.
     pub fn is_error(&self) -> bool {
         self.status == SpanStatus::Error
@@ -342,6 +275,29 @@ pub struct Trace {
     pub spans: Vec<TraceSpan>,
     /// Why this is not all of it, in the server's words.
     pub partial: Option<String>,
+}
+
+/// Spans of one resource, by the scope that made them.
+pub type SpanGroup<'a> = (&'a Arc<SpanResource>, Vec<(&'a Arc<SpanScope>, Vec<&'a TraceSpan>)>);
+
+impl Trace {
+    /// The spans by resource and scope, as OTLP nests them; within one they stay in their order.
+    pub fn group_spans(&self) -> Vec<SpanGroup<'_>> {
+        let mut groups: Vec<SpanGroup<'_>> = Vec::new();
+        let mut places: HashMap<*const SpanResource, usize> = HashMap::new();
+        for span in &self.spans {
+            let place = *places.entry(Arc::as_ptr(&span.resource)).or_insert_with(|| {
+                groups.push((&span.resource, Vec::new()));
+                groups.len() - 1
+            });
+            let scopes = &mut groups[place].1;
+            match scopes.iter_mut().find(|(scope, _)| Arc::ptr_eq(scope, &span.scope)) {
+                Some((_, spans)) => spans.push(span),
+                None => scopes.push((&span.scope, vec![span])),
+            }
+        }
+        groups
+    }
 }
 
 #[cfg(test)]

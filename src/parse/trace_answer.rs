@@ -1,174 +1,84 @@
-//! Trace JSON as Tempo gives it back, compared field by field with what was sent.
-//!
-//! v2 answers `{"trace":{"resourceSpans":[…]}}`, v1 `{"batches":[…]}`; ids are base64, 64-bit integers are strings, zero
-//! fields are left out, kinds are names (grafana/tempo v3.0.3: pkg/tempopb/trace/v1).
+//! A trace as Tempo gives it back, compared field by field with what was sent.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::Value;
 
 use crate::model::evidence::RootCounts;
-use crate::model::marker::{SpanSpec, TraceRead};
+use crate::model::marker::TraceRead;
 use crate::model::tempo::HttpAnswer;
-use crate::model::trace::SpanKind;
+use crate::model::trace::{AttributeValue, Trace, TraceId, TraceSpan, find_attribute};
 use crate::model::{Failure, FailureKind};
 
 use super::tempo::expect_ok;
-
-/// One span as read.
-struct ReadSpan<'a> {
-    resource: &'a Value,
-    span: &'a Value,
-}
+use super::traces::{TraceForm, parse_json_traces};
 
 /// Reads a trace and compares it with `sent`. An unknown id is no failure: v2 says 200 with an empty trace, v1 says 404.
-pub fn compare_with_sent(answer: HttpAnswer, trace_id: &str, sent: &[SpanSpec]) -> Result<TraceRead, Failure> {
+pub fn compare_with_sent(answer: HttpAnswer, sent: &Trace) -> Result<TraceRead, Failure> {
     let request = answer.request.clone();
-    let nothing = |request| TraceRead {
-        request,
-        spans: 0,
-        differences: Vec::new(),
-        partial: None,
+    let empty = answer.body.trim().is_empty();
+    let traces = if answer.status == 404 && empty {
+        Vec::new()
+    } else {
+        let answer = expect_ok(answer)?;
+        let unread = |why: String| Failure::new(FailureKind::Decode, request.clone(), why).with_status(answer.status);
+        match parse_json_traces(answer.body.as_bytes()) {
+            _ if empty => Vec::new(),
+            Ok((_, TraceForm::Jaeger)) => return Err(unread("JSON, but not a trace".to_owned())),
+            Ok((traces, _)) => traces,
+            Err(error) => return Err(unread(error.message)),
+        }
     };
-    if answer.status == 404 && answer.body.trim().is_empty() {
-        return Ok(nothing(request));
-    }
-    let answer = expect_ok(answer)?;
-    if answer.body.trim().is_empty() {
-        return Ok(nothing(request));
-    }
-    let body: Value = serde_json::from_str(&answer.body).map_err(|error| {
-        Failure::new(FailureKind::Decode, request.clone(), format!("not a trace: {error}")).with_status(answer.status)
-    })?;
-    let batches = body["trace"]["resourceSpans"]
-        .as_array()
-        .or_else(|| body["batches"].as_array())
-        .or_else(|| body["resourceSpans"].as_array());
-    if batches.is_none() && body.get("trace").is_none() {
-        return Err(Failure::new(FailureKind::Decode, request, "JSON, but not a trace").with_status(answer.status));
-    }
-    let spans = collect_spans(batches.map_or(&[][..], Vec::as_slice));
-    let partial = (body["status"] == "PARTIAL").then(|| body["message"].as_str().unwrap_or("partial").to_owned());
+    let partial = traces.iter().find_map(|trace| trace.partial.clone());
+    let spans: Vec<(TraceId, &TraceSpan)> = traces
+        .iter()
+        .flat_map(|trace| trace.spans.iter().map(|span| (trace.id, span)))
+        .collect();
     Ok(TraceRead {
         request,
         spans: u32::try_from(spans.len()).unwrap_or(u32::MAX),
-        differences: if spans.is_empty() {
+        // Nothing is known of what somebody else sent.
+        differences: if spans.is_empty() || sent.spans.is_empty() {
             Vec::new()
         } else {
-            find_differences(&spans, trace_id, sent)
+            find_differences(&spans, sent)
         },
         partial,
     })
 }
 
-fn collect_spans(batches: &[Value]) -> Vec<ReadSpan<'_>> {
-    let mut spans = Vec::new();
-    for batch in batches {
-        let scopes = iterate_items(&batch["scopeSpans"]).chain(iterate_items(&batch["instrumentationLibrarySpans"]));
-        for span in scopes.flat_map(|scope| iterate_items(&scope["spans"])) {
-            spans.push(ReadSpan {
-                resource: &batch["resource"],
-                span,
-            });
-        }
-    }
-    spans
-}
-
-fn iterate_items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().map(Vec::as_slice).unwrap_or_default().iter()
-}
-
 /// Every field that is not what was sent. Added attributes are no difference: a collector may enrich.
-fn find_differences(read: &[ReadSpan<'_>], trace_id: &str, sent: &[SpanSpec]) -> Vec<String> {
+fn find_differences(read: &[(TraceId, &TraceSpan)], sent: &Trace) -> Vec<String> {
     let mut found = Vec::new();
-    for want in sent {
-        let who = &want.service;
-        let Some(got) = read.iter().find(|got| decode_id(&got.span["spanId"]) == want.span_id) else {
-            found.push(format!("{who}: span {} is missing", want.span_id));
+    for want in &sent.spans {
+        let who = &want.resource.service;
+        let Some((trace_id, got)) = read.iter().find(|(_, got)| got.id == want.id) else {
+            found.push(format!("{who}: span {} is missing", want.id));
             continue;
         };
-        let mut check = |field: &str, sent: &str, read: String| {
+        let mut check = |field: &str, sent: &str, read: &str| {
             if read != sent {
                 found.push(format!("{who} {field}: sent {sent}, read {read}"));
             }
         };
-        check(
-            "service.name",
-            &want.service,
-            find_attribute_text(&got.resource["attributes"], "service.name"),
-        );
-        check("trace id", trace_id, decode_id(&got.span["traceId"]));
-        check("name", &want.name, stringify_value(&got.span["name"]));
-        let kind = parse_span_kind(&got.span["kind"]);
-        check("kind", &want.kind.name().to_uppercase(), kind.name().to_uppercase());
-        check(
-            "parent",
-            want.parent_span_id.as_deref().unwrap_or(""),
-            decode_id(&got.span["parentSpanId"]),
-        );
-        check(
-            "start",
-            &want.start_ns.to_string(),
-            stringify_value(&got.span["startTimeUnixNano"]),
-        );
-        check(
-            "end",
-            &want.end_ns.to_string(),
-            stringify_value(&got.span["endTimeUnixNano"]),
-        );
-        for (key, value) in &want.attributes {
-            check(key, value, find_attribute_text(&got.span["attributes"], key));
+        let parent = |span: &TraceSpan| span.parent.map(|id| id.to_string()).unwrap_or_default();
+        let kind = |span: &TraceSpan| span.kind.name().to_uppercase();
+        check("service.name", who, &got.resource.service);
+        check("trace id", &sent.id.to_string(), &trace_id.to_string());
+        check("name", &want.name, &got.name);
+        check("kind", &kind(want), &kind(got));
+        check("parent", &parent(want), &parent(got));
+        check("start", &want.start_ns.to_string(), &got.start_ns.to_string());
+        check("end", &want.end_ns.to_string(), &got.end_ns.to_string());
+        for attribute in &want.attributes {
+            if let AttributeValue::Text(text) = &attribute.value {
+                let read = find_attribute(&got.attributes, &attribute.key);
+                check(&attribute.key, text, &read.map(ToString::to_string).unwrap_or_default());
+            }
         }
     }
-    if read.len() > sent.len() {
-        found.push(format!("{} spans sent, {} read", sent.len(), read.len()));
+    if read.len() > sent.spans.len() {
+        found.push(format!("{} spans sent, {} read", sent.spans.len(), read.len()));
     }
     found
-}
-
-fn stringify_value(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-fn find_attribute_text(list: &Value, key: &str) -> String {
-    list.as_array()
-        .and_then(|items| items.iter().find(|item| item["key"] == key))
-        .map(|item| {
-            item["value"]
-                .as_object()
-                .and_then(|value| value.values().next())
-                .map(stringify_value)
-                .unwrap_or_default()
-        })
-        .unwrap_or_default()
-}
-
-fn parse_span_kind(value: &Value) -> SpanKind {
-    match value {
-        Value::String(name) => SpanKind::from_name(name).unwrap_or_default(),
-        other => SpanKind::from_number(other.as_i64().unwrap_or_default()),
-    }
-}
-
-/// An id as lower-case hex, from base64 (Tempo's JSON) or hex (OTLP JSON).
-fn decode_id(value: &Value) -> String {
-    let Some(text) = value.as_str() else {
-        return String::new();
-    };
-    let is_hex =
-        |text: &str| (text.len() == 16 || text.len() == 32) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_hex(text) {
-        return text.to_ascii_lowercase();
-    }
-    match BASE64.decode(text) {
-        Ok(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        Err(_) => text.to_owned(),
-    }
 }
 
 /// Trace ids of a search answer, padded to 32 digits: Tempo drops leading zeros.
@@ -212,7 +122,7 @@ pub fn find_newest_start(answer: &HttpAnswer) -> Option<f64> {
 pub fn count_roots(answer: &HttpAnswer, before: f64) -> RootCounts {
     let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
     let mut roots = RootCounts { traces: 0, without: 0 };
-    for trace in iterate_items(&body["traces"]) {
+    for trace in body["traces"].as_array().into_iter().flatten() {
         let started = trace["startTimeUnixNano"]
             .as_str()
             .and_then(|text| text.parse::<f64>().ok());
@@ -253,7 +163,6 @@ pub fn parse_plain_tag_values(answer: HttpAnswer) -> Result<Vec<String>, Failure
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::marker::build_live_trace;
     use proptest::prelude::*;
 
     fn answer(status: u16, body: &str) -> HttpAnswer {
@@ -269,48 +178,19 @@ mod tests {
     fn absence_has_two_shapes() {
         for (status, body) in [(200, r#"{"trace":{},"metrics":{}}"#), (404, "")] {
             assert_eq!(
-                compare_with_sent(answer(status, body), "x", &[])
+                compare_with_sent(answer(status, body), &Trace::default())
                     .expect("no failure")
                     .spans,
                 0
             );
         }
-        assert!(compare_with_sent(answer(404, "404 page not found"), "x", &[]).is_err());
-    }
-
-    #[test]
-    fn base64_ids_become_hex() {
-        assert_eq!(
-            decode_id(&Value::from("VZdCNZdLpQbJxoPcCJ7sNw==")),
-            "55974235974ba506c9c683dc089eec37"
-        );
-    }
-
-    #[test]
-    fn every_changed_field_is_named() {
-        let id = "55974235974ba506c9c683dc089eec37";
-        let sent = build_live_trace(id, 1_000_000_000);
-        let body = serde_json::json!({"trace": {"resourceSpans": [{
-            "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": sent[0].service}}]},
-            "scopeSpans": [{"spans": [{"traceId": id, "spanId": sent[0].span_id, "name": "renamed", "kind": "SPAN_KIND_CLIENT",
-                "startTimeUnixNano": sent[0].start_ns.to_string(), "endTimeUnixNano": sent[0].end_ns.to_string()}]}]}]}});
-        let read = compare_with_sent(answer(200, &body.to_string()), id, &sent).expect("a trace");
-        assert!(
-            read.differences.iter().any(|text| text.contains("renamed")),
-            "{:?}",
-            read.differences
-        );
-        assert!(
-            read.differences.iter().any(|text| text.contains("missing")),
-            "{:?}",
-            read.differences
-        );
+        assert!(compare_with_sent(answer(404, "404 page not found"), &Trace::default()).is_err());
     }
 
     proptest! {
         #[test]
         fn nothing_panics(body in "\\PC{0,200}", status in 100u16..600) {
-            let _ = compare_with_sent(answer(status, &body), "x", &[]);
+            let _ = compare_with_sent(answer(status, &body), &Trace::default());
             let _ = parse_search_ids(answer(status, &body));
             let _ = parse_plain_tag_values(answer(status, &body));
         }

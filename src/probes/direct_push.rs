@@ -1,14 +1,15 @@
 //! Sending past the collector: the back-dated trace, and a second marker where the first did not come out.
 
 use crate::clients::ConnectOptions;
-use crate::clients::otlp::OtlpClient;
+use crate::clients::export::ExportClient;
 use crate::model::collector::{LostMarker, ReceiverEndpoint};
-use crate::model::marker::{Marker, Protocol, PushAnswer, SpanSpec, build_live_trace, list_live_services};
+use crate::model::marker::{Protocol, PushAnswer};
+use crate::model::send_report::BodyCompression;
+use crate::model::trace::Trace;
 use crate::model::{FailureKind, Slot};
 
-use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
-use super::push::generate_trace_id;
+use super::push::{build_new_marker, describe_probe, push_trace};
 use super::setup::Setup;
 
 /// The sender to Tempo's own receiver.
@@ -35,8 +36,8 @@ impl DirectPush {
     }
 
     /// Pushes one trace; where the port speaks the other protocol, in that one.
-    pub async fn push(&self, trace_id: &str, spans: &[SpanSpec]) -> (Slot<PushAnswer>, ReceiverEndpoint) {
-        let first = push_as(self.behind.protocol, self.connect.clone(), trace_id, spans).await;
+    pub async fn push(&self, trace: &Trace) -> (Slot<PushAnswer>, ReceiverEndpoint) {
+        let first = push_as(self.behind.protocol, self.connect.clone(), trace).await;
         let other_language = first.failure().is_some_and(|failure| {
             matches!(
                 failure.kind,
@@ -52,7 +53,7 @@ impl DirectPush {
             _ => (Protocol::Grpc, root),
         };
         let base = connect.base().to_owned();
-        let second = push_as(protocol, connect, trace_id, spans).await;
+        let second = push_as(protocol, connect, trace).await;
         if second.get().is_none() {
             return (first, self.behind.clone());
         }
@@ -63,9 +64,9 @@ impl DirectPush {
     }
 }
 
-async fn push_as(protocol: Protocol, connect: ConnectOptions, trace_id: &str, spans: &[SpanSpec]) -> Slot<PushAnswer> {
-    match OtlpClient::new(protocol, connect, false) {
-        Ok(client) => client.push(trace_id, spans).await,
+async fn push_as(protocol: Protocol, connect: ConnectOptions, trace: &Trace) -> Slot<PushAnswer> {
+    match ExportClient::new(protocol.into(), connect, BodyCompression::None) {
+        Ok(client) => push_trace(&client, trace).await,
         Err(_) => Slot::NotAsked,
     }
 }
@@ -73,13 +74,9 @@ async fn push_as(protocol: Protocol, connect: ConnectOptions, trace_id: &str, sp
 /// A second marker, past the collector. Where its push says something about Tempo's receiver, everything that follows is
 /// about it; an address that was only guessed and does not answer from here says nothing.
 pub async fn push_second_marker(board: &EvidenceRecorder, straight: &DirectPush) {
-    let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
-    let sent_at = clock::unix_now();
-    let trace_id = generate_trace_id();
-    let end_ns = ((sent_at + skew) * 1e9) as u64;
-    let spans = build_live_trace(&trace_id, end_ns);
-    let (client, server) = list_live_services();
-    let (answer, behind) = straight.push(&trace_id, &spans).await;
+    let probe = build_new_marker(board);
+    let mut marker = describe_probe(board, &probe);
+    let (answer, behind) = straight.push(&probe.trace).await;
     let unreachable = answer.failure().is_some_and(|failure| failure.kind.is_unreachable()) || !answer.was_asked();
     board.write(|evidence| {
         if unreachable && !behind.target.given {
@@ -87,7 +84,7 @@ pub async fn push_second_marker(board: &EvidenceRecorder, straight: &DirectPush)
             return;
         }
         let Some(first) = evidence.marker.take() else { return };
-        let backdated = first.backdated.clone();
+        marker.backdated.clone_from(&first.backdated);
         evidence.collector.lost = Some(LostMarker {
             marker: first,
             sent_to: evidence.targets.otlp.clone(),
@@ -100,15 +97,6 @@ pub async fn push_second_marker(board: &EvidenceRecorder, straight: &DirectPush)
         evidence.targets.otlp = behind.target.clone();
         evidence.targets.protocol = behind.protocol;
         evidence.collector.behind = Some(behind);
-        evidence.marker = Some(Marker {
-            trace_id,
-            client_service: client.to_owned(),
-            server_service: server.to_owned(),
-            spans: spans.len() as u32,
-            end_ns,
-            sent_at,
-            sent_after_ms: board.elapsed_ms(),
-            backdated,
-        });
+        evidence.marker = Some(marker);
     });
 }

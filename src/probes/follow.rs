@@ -3,13 +3,13 @@
 use crate::clients::export::ExportClient;
 use crate::evidence::installation;
 use crate::load::probe::Probe;
-use crate::model::marker::{Marker, PushAnswer, Watch};
+use crate::model::marker::{PushAnswer, Watch};
 use crate::model::progress_event::ProgressEvent;
 use crate::model::report::MarkerHop;
 use crate::model::send_report::TraceProtocol;
+use crate::model::trace::Trace;
 use crate::model::{Evidence, Hop, HopState, Slot};
 
-use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
 use super::tempo::TempoApi;
@@ -79,32 +79,13 @@ pub async fn follow_probe(
 
 /// True where every body was taken whole.
 async fn send_probe(setup: &Setup, board: &EvidenceRecorder, client: &ExportClient, probe: &Probe) -> bool {
-    board.write(|evidence| {
-        evidence.marker = Some(Marker {
-            trace_id: probe.id(),
-            client_service: probe.services.0.clone(),
-            server_service: probe.services.1.clone(),
-            spans: probe.spans,
-            end_ns: probe.end,
-            sent_at: clock::unix_now(),
-            sent_after_ms: board.elapsed_ms(),
-            backdated: None,
-        });
-    });
-    let mut took = 0;
-    let mut last: Slot<PushAnswer> = Slot::NotAsked;
-    let mut accepted = true;
-    for (body, _) in probe.bodies(client.wire()) {
-        last = client.send(body.into()).await;
-        took += last.took_ms().unwrap_or(0);
-        accepted &= last.get().is_some_and(PushAnswer::is_accepted);
-        if !accepted {
-            break;
-        }
-    }
+    board.write(|evidence| evidence.marker = Some(push::describe_probe(board, probe)));
+    let answer = push::push_trace(client, &probe.trace).await;
+    let accepted = answer.get().is_some_and(PushAnswer::is_accepted);
     let state = if accepted { HopState::Passed } else { HopState::Lost };
-    board.report_hop(Hop::Receiver, state, accepted.then(|| format!("{took} ms")));
-    board.write(|evidence| evidence.receiver.push = last);
+    let took = answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms"));
+    board.report_hop(Hop::Receiver, state, took);
+    board.write(|evidence| evidence.receiver.push = answer);
     if client.wire().otlp_protocol().is_some() {
         push::probe_neighbours(setup, board).await;
     }
@@ -122,9 +103,13 @@ async fn await_probe(
     let mut pace = board.read(WaitBudget::from_evidence);
     pace.single_processor |= !probe.has_edge;
     let sent = if client.wire().otlp_protocol().is_some() {
-        probe.sent_spans()
+        probe.trace.clone()
     } else {
-        Vec::new()
+        // The receiver translates it: only that it is whole can be told.
+        Trace {
+            id: probe.trace.id,
+            ..Trace::default()
+        }
     };
     let traces = async {
         marker_query::watch_trace(&found.api, board, &pace, false, &sent).await;
@@ -139,14 +124,6 @@ async fn await_probe(
         }
     };
     tokio::join!(traces, metrics);
-    if client.wire().otlp_protocol().is_none() {
-        // The receiver translated it: only that it is whole can be told.
-        board.write(|evidence| {
-            if let Slot::Known { value, .. } = &mut evidence.query.by_id {
-                value.differences.clear();
-            }
-        });
-    }
 }
 
 /// Where the trace got to, as far as it was followed.

@@ -2,10 +2,11 @@
 
 use crate::clients::GrafanaClient;
 use crate::evidence::{EvidenceView, installation};
+use crate::model::Hop;
 use crate::model::evidence::Fact;
 use crate::model::progress_event::ProgressEvent;
 use crate::model::time_bounds::wait_of_seconds;
-use crate::model::{Hop, Slot};
+use crate::model::trace::Trace;
 use crate::parse::authority::is_same_place;
 
 use super::evidence_recorder::EvidenceRecorder;
@@ -329,18 +330,11 @@ async fn read_newest_trace(board: &EvidenceRecorder, found: &TempoApi, trace_id:
         .api
         .get(&path)
         .await
-        .and_then(|answer| crate::parse::trace_answer::compare_with_sent(answer, trace_id, &[]));
+        .and_then(|answer| crate::parse::trace_answer::compare_with_sent(answer, &Trace::default()));
     let spans = read.get().map_or(0, |read| read.spans);
     let ms = started.elapsed().as_millis() as u64;
     board.write(|evidence| {
-        evidence.query.by_id = match read {
-            // What an application sent is not compared with anything.
-            Slot::Known { mut value, took_ms } => {
-                value.differences.clear();
-                Slot::Known { value, took_ms }
-            }
-            other => other,
-        };
+        evidence.query.by_id = read;
         evidence.query.by_id_watch = Some(crate::model::marker::Watch {
             seen_after_ms: (spans > 0).then_some(ms),
             waited_ms: ms,

@@ -6,8 +6,10 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::clients::{GrafanaClient, HttpClient};
+use crate::load::marker::rebuild_marker_trace;
 use crate::model::grafana::{PrometheusSourceFacts, TempoSourceFacts};
-use crate::model::marker::{Marker, SpanSpec, TraceRead, build_live_trace, list_live_services};
+use crate::model::marker::{Marker, TraceRead, list_live_services};
+use crate::model::trace::{Trace, TraceId};
 use crate::model::{Hop, HopState, Slot};
 use crate::parse::trace_answer;
 
@@ -23,8 +25,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 
 /// What is looked for.
 struct WantedTrace {
-    trace_id: String,
-    sent: Vec<SpanSpec>,
+    /// Without spans where somebody else sent it.
+    sent: Trace,
     /// The search that finds it, where a search found it.
     search: Option<String>,
 }
@@ -51,8 +53,10 @@ pub async fn read_marker(client: &GrafanaClient, board: &EvidenceRecorder) {
 /// Reads a trace that Tempo has shown through every data source.
 pub async fn read_trace(client: &GrafanaClient, board: &EvidenceRecorder, trace_id: &str) {
     let wanted = WantedTrace {
-        trace_id: trace_id.to_owned(),
-        sent: Vec::new(),
+        sent: Trace {
+            id: TraceId::from_hex(trace_id).unwrap_or_default(),
+            ..Trace::default()
+        },
         search: None,
     };
     read_all_sources(client, board, Some(&wanted), false, None).await;
@@ -60,8 +64,7 @@ pub async fn read_trace(client: &GrafanaClient, board: &EvidenceRecorder, trace_
 
 fn build_wanted_trace(marker: &Marker, searched: bool) -> WantedTrace {
     WantedTrace {
-        trace_id: marker.trace_id.clone(),
-        sent: build_live_trace(&marker.trace_id, marker.end_ns),
+        sent: rebuild_marker_trace(marker),
         search: searched.then(|| build_search_path(marker)),
     }
 }
@@ -98,7 +101,7 @@ async fn read_all_sources(
                 Some(crate::parse::explore::build_trace_link(
                     &base,
                     &source.uid,
-                    &wanted.trace_id,
+                    &wanted.sent.id.to_string(),
                     old,
                 ))
             }
@@ -120,10 +123,11 @@ async fn read_tempo(
         return through;
     };
     let http = client.data_source_client(&through.uid);
+    let trace_id = wanted.sent.id.to_string();
     let (by_id, search, query) = tokio::join!(
         fetch_by_id(&http, wanted),
         search_trace(&http, wanted),
-        query_as_panel(client, &through.uid, &wanted.trace_id)
+        query_as_panel(client, &through.uid, &trace_id)
     );
     through.by_id = by_id;
     through.search = search;
@@ -135,23 +139,16 @@ async fn read_tempo(
 async fn fetch_by_id(http: &HttpClient, wanted: &WantedTrace) -> Slot<TraceRead> {
     let wait = Wait::new(PATIENCE).every(PAUSE);
     wait.poll(async |wait| {
-        let answer = http.get(&format!("/api/v2/traces/{}", wanted.trace_id)).await;
+        let answer = http.get(&format!("/api/v2/traces/{}", wanted.sent.id)).await;
         let older = answer
             .get()
             .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
         let answer = if older {
-            http.get(&format!("/api/traces/{}", wanted.trace_id)).await
+            http.get(&format!("/api/traces/{}", wanted.sent.id)).await
         } else {
             answer
         };
-        let mut read =
-            answer.and_then(|answer| trace_answer::compare_with_sent(answer, &wanted.trace_id, &wanted.sent));
-        if wanted.sent.is_empty()
-            && let Slot::Known { value, .. } = &mut read
-        {
-            // What an application sent is not compared with anything.
-            value.differences.clear();
-        }
+        let read = answer.and_then(|answer| trace_answer::compare_with_sent(answer, &wanted.sent));
         (read.get().is_none_or(|read| read.spans > 0) || wait.end().is_some()).then_some(read)
     })
     .await

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
-use crate::model::marker::{Marker, RUN_ATTRIBUTE, SpanSpec, TraceRead, Watch, WatchEnd, build_live_trace};
+use crate::load::marker::rebuild_marker_trace;
+use crate::model::marker::{Marker, RUN_ATTRIBUTE, TraceRead, Watch, WatchEnd};
 use crate::model::progress_event::ProgressEvent;
+use crate::model::trace::Trace;
 use crate::model::{FailureKind, Hop, HopState, Slot};
 use crate::parse::trace_answer;
 
@@ -15,7 +17,8 @@ use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
 /// Asks for one trace: v2, and v1 where there is no v2.
-pub async fn fetch_trace_by_id(api: &HttpClient, trace_id: &str, sent: &[SpanSpec]) -> Slot<TraceRead> {
+pub async fn fetch_trace_by_id(api: &HttpClient, sent: &Trace) -> Slot<TraceRead> {
+    let trace_id = sent.id;
     let path = format!("/api/v2/traces/{trace_id}");
     let answer = api.get(&path).await;
     let missing = answer
@@ -34,7 +37,7 @@ pub async fn fetch_trace_by_id(api: &HttpClient, trace_id: &str, sent: &[SpanSpe
     } else {
         answer
     };
-    answer.and_then(|answer| trace_answer::compare_with_sent(answer, trace_id, sent))
+    answer.and_then(|answer| trace_answer::compare_with_sent(answer, sent))
 }
 
 /// Polls by id until the whole marker is there, a discard counter says it never will be, or its time is over.
@@ -42,12 +45,12 @@ pub async fn watch_by_id(api: &HttpClient, board: &EvidenceRecorder, pace: &Wait
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
-    let sent = build_live_trace(&marker.trace_id, marker.end_ns);
+    let sent = rebuild_marker_trace(&marker);
     watch_trace(api, board, pace, fast, &sent).await;
 }
 
 /// The same for another trace, of which `sent` is what was sent.
-pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &[SpanSpec]) {
+pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
@@ -56,7 +59,7 @@ pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &Wait
         .until(board.limit())
         .with_backoff(Duration::from_millis(20), Duration::from_millis(500));
     wait.poll(async |wait| {
-        let read = fetch_trace_by_id(api, &marker.trace_id, sent).await;
+        let read = fetch_trace_by_id(api, sent).await;
         let spans = read.get().map_or(0, |read| read.spans);
         let fatal = read.failure().is_some_and(|failure| {
             matches!(

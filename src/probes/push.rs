@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use crate::clients::otlp::OtlpClient;
-use crate::model::marker::{
-    AlternativeListener, BackdatedTrace, Marker, Protocol, build_backdated_trace, build_live_trace, list_live_services,
-};
+use crate::clients::export::ExportClient;
+use crate::load::encode::encode_bodies;
+use crate::load::marker;
+use crate::load::probe::Probe;
+use crate::model::marker::{AlternativeListener, BackdatedTrace, Marker, Protocol, PushAnswer};
+use crate::model::send_report::BodyCompression;
+use crate::model::trace::{Trace, TraceId};
 use crate::model::{FailureKind, Hop, HopState, Slot};
 
 use crate::parse::authority::Authority;
@@ -20,7 +23,7 @@ use super::wait_budget::WaitBudget;
 const NEIGHBOUR: Duration = Duration::from_secs(2);
 
 /// A trace id whose first digit is never 0.
-pub fn generate_trace_id() -> String {
+fn generate_trace_id() -> TraceId {
     let mut bytes = [0u8; 16];
     if getrandom::fill(&mut bytes).is_err() {
         // Without a source of randomness the clock has to do.
@@ -32,76 +35,87 @@ pub fn generate_trace_id() -> String {
             .unwrap_or([1; 16]);
     }
     bytes[0] |= 0x10;
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    TraceId(bytes)
+}
+
+/// A new marker that ends now by Tempo's clock.
+pub fn build_new_marker(board: &EvidenceRecorder) -> Probe {
+    let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
+    marker::build_marker(generate_trace_id(), ((clock::unix_now() + skew) * 1e9) as u64)
+}
+
+/// What evidence holds of a probe that is pushed now.
+pub fn describe_probe(board: &EvidenceRecorder, probe: &Probe) -> Marker {
+    Marker {
+        trace_id: probe.id(),
+        client_service: probe.services.0.clone(),
+        server_service: probe.services.1.clone(),
+        spans: probe.span_count(),
+        end_ns: probe.end,
+        sent_at: clock::unix_now(),
+        sent_after_ms: board.elapsed_ms(),
+        backdated: None,
+    }
+}
+
+/// Pushes a trace: all its bodies, as far as they are accepted.
+pub async fn push_trace(client: &ExportClient, trace: &Trace) -> Slot<PushAnswer> {
+    client.send_all(encode_bodies(client.wire(), trace)).await
 }
 
 /// Pushes the live trace and, where search lags, its back-dated companion.
 pub async fn push_marker(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBudget, way: Option<&CollectorRoute>) {
-    let trace_id = generate_trace_id();
-    let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
-    let sent_at = clock::unix_now();
-    let end_ns = ((sent_at + skew) * 1e9) as u64;
-    let spans = build_live_trace(&trace_id, end_ns);
-    let backdated = pace
-        .backdate_s()
-        .filter(|_| !setup.request.fast)
-        .map(|age_s| BackdatedTrace {
-            trace_id: generate_trace_id(),
-            age_s,
-        });
-    let (client_service, server_service) = list_live_services();
-    board.write(|evidence| {
-        evidence.marker = Some(Marker {
-            trace_id: trace_id.clone(),
-            client_service: client_service.to_owned(),
-            server_service: server_service.to_owned(),
-            spans: spans.len() as u32,
-            end_ns,
-            sent_at,
-            sent_after_ms: board.elapsed_ms(),
-            backdated: None,
-        });
-    });
-    let answer = setup.otlp.push(&trace_id, &spans).await;
-    let accepted = answer.get().is_some_and(|answer| answer.is_accepted());
-    let state = if accepted { HopState::Passed } else { HopState::Lost };
+    let probe = build_new_marker(board);
+    board.write(|evidence| evidence.marker = Some(describe_probe(board, &probe)));
+    let answer = push_trace(&setup.otlp, &probe.trace).await;
+    let accepted = answer.get().is_some_and(PushAnswer::is_accepted);
     let hop = if way.is_some_and(CollectorRoute::is_known) {
         Hop::Collector
     } else {
         Hop::Receiver
     };
-    let state = if hop == Hop::Collector && accepted {
-        HopState::Waiting
-    } else {
-        state
+    let state = match (accepted, hop) {
+        (false, _) => HopState::Lost,
+        (true, Hop::Collector) => HopState::Waiting,
+        (true, _) => HopState::Passed,
     };
-    board.report_hop(
-        hop,
-        state,
-        answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms")),
-    );
+    let took = answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms"));
+    board.report_hop(hop, state, took);
     board.write(|evidence| evidence.receiver.push = answer);
     probe_neighbours(setup, board).await;
-    if let Some(backdated) = backdated.filter(|_| accepted) {
-        let end = end_ns.saturating_sub((backdated.age_s * 1e9) as u64);
-        let spans = build_backdated_trace(&backdated.trace_id, end);
-        // It does not travel through a collector, which may keep it back for longer than it saves.
-        let answer = match way.filter(|way| way.is_known()) {
-            None => setup.otlp.push(&backdated.trace_id, &spans).await,
-            Some(CollectorRoute {
-                direct_push: Some(straight),
-                ..
-            }) => straight.push(&backdated.trace_id, &spans).await.0,
-            Some(_) => return,
-        };
-        let taken = answer.get().is_some_and(|answer| answer.is_accepted()) || way.is_none();
-        board.write(|evidence| {
-            evidence.receiver.backdated_push = answer;
-            if let Some(marker) = evidence.marker.as_mut().filter(|_| taken) {
-                marker.backdated = Some(backdated);
-            }
-        });
+    if let Some(age_s) = pace.backdate_s().filter(|_| accepted && !setup.request.fast) {
+        push_backdated(setup, board, way, &probe, age_s).await;
     }
+}
+
+async fn push_backdated(
+    setup: &Setup,
+    board: &EvidenceRecorder,
+    way: Option<&CollectorRoute>,
+    probe: &Probe,
+    age_s: f64,
+) {
+    let end = probe.end.saturating_sub((age_s * 1e9) as u64);
+    let trace = marker::build_backdated_trace(generate_trace_id(), end);
+    // It does not travel through a collector, which may keep it back for longer than it saves.
+    let answer = match way.filter(|way| way.is_known()) {
+        None => push_trace(&setup.otlp, &trace).await,
+        Some(CollectorRoute {
+            direct_push: Some(straight),
+            ..
+        }) => straight.push(&trace).await.0,
+        Some(_) => return,
+    };
+    let taken = answer.get().is_some_and(PushAnswer::is_accepted) || way.is_none();
+    board.write(|evidence| {
+        evidence.receiver.backdated_push = answer;
+        if let Some(marker) = evidence.marker.as_mut().filter(|_| taken) {
+            marker.backdated = Some(BackdatedTrace {
+                trace_id: trace.id.to_string(),
+                age_s,
+            });
+        }
+    });
 }
 
 /// Where nobody took the push, or a gateway answered that knows no such route: tries the same address in the other protocol
@@ -121,12 +135,13 @@ pub async fn probe_neighbours(setup: &Setup, board: &EvidenceRecorder) {
     let asked = candidates.into_iter().filter_map(|(protocol, endpoint)| {
         let mut connect = setup.otlp_connect.without_credentials(endpoint.clone());
         connect.deadline = NEIGHBOUR;
-        let client = OtlpClient::new(protocol, connect, false).ok()?;
+        let client = ExportClient::new(protocol.into(), connect, BodyCompression::None).ok()?;
         Some(async move {
             AlternativeListener {
                 protocol,
                 endpoint,
-                result: client.push_nothing().await,
+                // An export without spans proves address, transport and path, and moves no counter.
+                result: push_trace(&client, &Trace::default()).await,
             }
         })
     });
@@ -175,7 +190,7 @@ mod tests {
     #[test]
     fn ids_are_whole_and_never_start_with_zero() {
         for _ in 0..200 {
-            let id = generate_trace_id();
+            let id = generate_trace_id().to_string();
             assert_eq!(id.len(), 32);
             assert!(!id.starts_with('0'), "{id}");
         }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::clients::connect::Redact;
+use crate::clients::export::ExportClient;
 use crate::clients::http::BuildError;
-use crate::clients::otlp::OtlpClient;
 use crate::clients::{ConnectOptions, GrafanaClient, HttpClient, PemText, TlsFiles};
-use crate::config::{ApiTarget, Compression, Header, Origin, Settings, TENANT_HEADER, TlsSettings};
+use crate::config::{ApiTarget, Header, Origin, Settings, TENANT_HEADER, TlsSettings};
 use crate::model::Slot;
 use crate::model::collector::ReceiverEndpoint;
 use crate::model::compose::ComposeProject;
@@ -34,7 +34,7 @@ pub struct Setup {
     /// Somebody gave credentials for Grafana.
     pub grafana_login: bool,
     /// The receiver.
-    pub otlp: OtlpClient,
+    pub otlp: ExportClient,
     /// How the receiver is reached, to try its neighbours.
     pub otlp_connect: ConnectOptions,
     /// The metrics of a collector, at their exact address, where given.
@@ -76,14 +76,13 @@ impl Setup {
         let tempo = HttpClient::new(tempo)?;
         let otlp_connect = sender(settings, &redact, settings.otlp.protocol.value.into());
         let protocol = settings.otlp.protocol.value;
-        let gzip = settings.otlp.compression.value == Compression::Gzip;
         Ok(Setup {
             tempo_root: tempo.root(),
             tempo,
             prometheus: HttpClient::new(build_connect(&settings.prometheus, settings, &redact, deadline))?,
             grafana: GrafanaClient::new(HttpClient::new(build_grafana_connect(settings, &redact, deadline))?),
             grafana_login: has_grafana_login(settings),
-            otlp: OtlpClient::new(protocol, otlp_connect.clone(), gzip)?,
+            otlp: ExportClient::new(protocol.into(), otlp_connect.clone(), settings.otlp.compression.value)?,
             targets: TargetAddresses {
                 tempo: build_target(&settings.tempo),
                 otlp: TargetAddress {

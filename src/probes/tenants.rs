@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use crate::model::Slot;
 use crate::model::evidence::TenantMarker;
-use crate::model::marker::{Marker, build_live_trace, list_live_services};
+use crate::model::marker::PushAnswer;
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::push::generate_trace_id;
+use super::marker_query;
+use super::push::{build_new_marker, push_trace};
 use super::setup::Setup;
 use super::tempo::TempoApi;
 use super::wait::Wait;
 use super::wait_budget::WaitBudget;
-use super::{clock, marker_query};
 
 /// Pushes and reads back for each of them at the same time.
 pub async fn push_tenant_markers(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi, pace: &WaitBudget) {
@@ -32,32 +32,17 @@ async fn push_tenant_marker(
 ) -> Option<TenantMarker> {
     let sender = setup.otlp.for_tenant(tenant).ok()?;
     let reader = found.api.for_tenant(tenant).ok()?;
-    let skew = board.read(|evidence| evidence.tempo.clock_skew_s).unwrap_or(0.0);
-    let sent_at = clock::unix_now();
-    let (client, server) = list_live_services();
-    let trace_id = generate_trace_id();
-    let end_ns = ((sent_at + skew) * 1e9) as u64;
-    let spans = build_live_trace(&trace_id, end_ns);
-    let marker = Marker {
-        trace_id,
-        client_service: client.to_owned(),
-        server_service: server.to_owned(),
-        spans: spans.len() as u32,
-        end_ns,
-        sent_at,
-        sent_after_ms: board.elapsed_ms(),
-        backdated: None,
-    };
-    let push = sender.push(&marker.trace_id, &spans).await;
+    let probe = build_new_marker(board);
+    let push = push_trace(&sender, &probe.trace).await;
     let mut by_id = Slot::NotAsked;
-    if push.get().is_some_and(|answer| answer.is_accepted()) {
+    if push.get().is_some_and(PushAnswer::is_accepted) {
         let wait = Wait::new(pace.by_id())
             .until(board.limit())
             .every(Duration::from_millis(200));
         by_id = wait
             .poll(async |wait| {
-                let read = marker_query::fetch_trace_by_id(&reader, &marker.trace_id, &spans).await;
-                let whole = read.get().is_some_and(|read| read.spans >= marker.spans);
+                let read = marker_query::fetch_trace_by_id(&reader, &probe.trace).await;
+                let whole = read.get().is_some_and(|read| read.spans >= probe.span_count());
                 (whole || read.failure().is_some() || wait.end().is_some()).then_some(read)
             })
             .await;

@@ -4,7 +4,8 @@
 use std::time::{Duration, Instant};
 
 use crate::clients::HttpClient;
-use crate::model::marker::{WatchEnd, build_live_trace};
+use crate::load::marker::rebuild_marker_trace;
+use crate::model::marker::WatchEnd;
 use crate::model::progress_event::ProgressEvent;
 use crate::model::time_bounds::{instant_before, wait_of_seconds};
 use crate::model::{FailureKind, Hop, HopState};
@@ -61,7 +62,7 @@ pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &
     }) else {
         return;
     };
-    let sent = build_live_trace(&marker.trace_id, marker.end_ns);
+    let sent = rebuild_marker_trace(&marker);
     let patience = if setup.request.fast {
         FAST
     } else {
@@ -75,7 +76,7 @@ pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &
             collector::scrape_again(setup, board).await;
         }
         asked = true;
-        let read = marker_query::fetch_trace_by_id(api, &marker.trace_id, &sent).await;
+        let read = marker_query::fetch_trace_by_id(api, &sent).await;
         let seen = read.get().is_some_and(|read| read.spans >= marker.spans);
         board.write(|evidence| {
             let facts = &mut evidence.collector;
@@ -124,7 +125,7 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return WatchEnd::Cancelled;
     };
-    let sent = build_live_trace(&marker.trace_id, marker.end_ns);
+    let sent = rebuild_marker_trace(&marker);
     let deadline = if setup.request.fast {
         FAST
     } else {
@@ -138,7 +139,7 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient)
         .until(board.limit())
         .with_backoff(Duration::from_millis(30), Duration::from_millis(500));
     wait.poll(async |wait| {
-        let read = marker_query::fetch_trace_by_id(api, &marker.trace_id, &sent).await;
+        let read = marker_query::fetch_trace_by_id(api, &sent).await;
         let spans = read.get().map_or(0, |read| read.spans);
         let fatal = read.failure().is_some_and(|failure| {
             matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected)

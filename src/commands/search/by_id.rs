@@ -9,6 +9,7 @@ use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::config::{Disk, explain_io_error};
+use crate::load::encode::otlp_json;
 use crate::model::Slot;
 use crate::model::time_window::TimeWindow;
 use crate::model::trace::{SpanId, Trace, TraceId};
@@ -17,6 +18,7 @@ use crate::parse::ParseError;
 use crate::parse::trace_id::{self, TraceIdInput};
 use crate::probes::tempo_reader::TempoReader;
 use crate::probes::trace::{self as probe, FetchedTrace};
+use crate::render::sanitize::escape_json_line;
 use crate::render::search as render;
 use crate::render::waterfall::{WaterfallOptions, render_waterfall};
 use crate::render::{Sink, Tone};
@@ -198,7 +200,8 @@ fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Si
 }
 
 fn save_trace(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), CommandError> {
-    Disk.save(path, &render::render_otlp_json(trace)).map_err(|problem| {
+    let document = escape_json_line(otlp_json::write_document(std::slice::from_ref(trace)));
+    Disk.save(path, &document).map_err(|problem| {
         CommandError::general(format!(
             "--save: cannot write {}: {}",
             path.display(),

@@ -12,10 +12,10 @@ use crate::load::context::TraceContext;
 use crate::load::probe::{Probe, ProbeOrigin, build_span_probe};
 use crate::load::rng::{make_span_id, make_trace_id};
 use crate::load::text::AttributeScalar;
-use crate::model::Slot;
 use crate::model::marker::PushAnswer;
 use crate::model::trace::SpanKind;
 use crate::parse::duration;
+use crate::probes::push::push_trace;
 use crate::probes::sending::accounting::describe_refusal;
 use crate::probes::sending::generate_seed;
 use crate::render::Sink;
@@ -75,7 +75,7 @@ pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit,
                 parent: parent.as_ref(),
             },
         );
-        debug_assert_eq!(probe.root, context.span_id);
+        debug_assert_eq!(probe.trace.spans[0].id.0, context.span_id);
         // The command has run, and its exit code stays even if handing its span over panics; that is reported at the end.
         let _ = AssertUnwindSafe(send_span(&target.client, &probe, app.sink))
             .catch_unwind()
@@ -200,19 +200,13 @@ fn code_of(status: std::process::ExitStatus) -> u8 {
 
 /// Sends the span; that it could not be sent is said, and changes no exit code.
 async fn send_span(client: &crate::clients::export::ExportClient, probe: &Probe, sink: &mut Sink) {
-    for (body, _) in probe.bodies(client.wire()) {
-        let answer: Slot<PushAnswer> = match tokio::time::timeout(HAND_OVER, client.send(body.into())).await {
-            Ok(answer) if answer.get().is_some_and(PushAnswer::is_accepted) => continue,
-            Ok(answer) => answer,
-            Err(_) => Slot::NotAsked,
-        };
-        let why = match answer {
-            Slot::NotAsked => format!("no answer within {}", duration::format_duration(HAND_OVER)),
-            answer => describe_refusal(&answer),
-        };
-        let text = format!("tempoctl: {} did not accept the span: {why}", client.endpoint());
-        let text = sink.style_err().line(&text);
-        sink.err(&format!("{text}\n"));
-        return;
-    }
+    let pushed = tokio::time::timeout(HAND_OVER, push_trace(client, &probe.trace)).await;
+    let why = match pushed {
+        Ok(answer) if answer.get().is_some_and(PushAnswer::is_accepted) => return,
+        Ok(answer) => describe_refusal(&answer),
+        Err(_) => format!("no answer within {}", duration::format_duration(HAND_OVER)),
+    };
+    let text = format!("tempoctl: {} did not accept the span: {why}", client.endpoint());
+    let text = sink.style_err().line(&text);
+    sink.err(&format!("{text}\n"));
 }

@@ -11,6 +11,8 @@ use crate::load::replay::{Replay, Rewrite};
 use crate::load::rng::encode_hex;
 use crate::model::report::SCHEMA_VERSION;
 use crate::model::send_report::{EMPTY_SHARE, LatencyMs, SendAccount, SendReport, SustainedRate};
+use crate::model::trace::Trace;
+use crate::parse::traces::parse_recording;
 use crate::probes::sending::accounting::MOST_SAMPLED;
 use crate::probes::sending::limit::{self, LimitSteps};
 use crate::probes::sending::verify::verify_sample;
@@ -92,20 +94,13 @@ pub(super) fn read_recording(
     asked: &SendOptions,
     args: &SendArgs,
     now: u64,
-) -> Result<
-    (
-        opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest,
-        Rewrite,
-    ),
-    CommandError,
-> {
+) -> Result<(Vec<Trace>, Rewrite), CommandError> {
     let path = args.replay.input.clone().unwrap_or_default();
     let shown = path.display();
     let text = Disk.text_or_stdin(&path, MOST_DOCUMENT);
     let refuse = |why: String| CommandError::usage(why).advising("tempoctl send --dry-run > traces.json");
     let text = text.map_err(|problem| refuse(format!("--input: cannot read {shown}: {problem}")))?;
-    let recording =
-        crate::load::input::parse_otlp_json(&text).map_err(|problem| refuse(format!("--input: {shown}: {problem}")))?;
+    let recording = parse_recording(&text).map_err(|problem| refuse(format!("--input: {shown}: {problem}")))?;
     let rewrite = Rewrite {
         ids: args.replay.new_ids.then_some(asked.seed),
         end: args

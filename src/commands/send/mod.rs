@@ -116,7 +116,7 @@ fn list_scenarios(sink: &mut Sink) -> Result<Exit, CommandError> {
 /// Prints OTLP JSON: a document for a probe or a recording, for load one a line and batch.
 fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink) -> Result<Exit, CommandError> {
     let document = match (&asked.payload, probe::build_requested_probe(asked, now)) {
-        (_, Some(probe)) => otlp_json::build_document(&probe.request),
+        (_, Some(probe)) => otlp_json::write_document(&[probe.trace]),
         (SendPayload::Load(scenarios), _) => {
             let mut generator = TraceGenerator::new(&asked.plan(scenarios, TraceProtocol::HttpJson))
                 .map_err(|problem| CommandError::usage(problem).advising("tempoctl send --list"))?;
@@ -126,9 +126,10 @@ fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink
         _ => {
             let (mut recording, rewrite) = load::read_recording(asked, args, now)?;
             crate::load::replay::rewrite_recording(&mut recording, rewrite);
-            otlp_json::build_document(&recording)
+            otlp_json::write_document(&recording)
         }
     };
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap_or_default();
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     sink.out(&crate::render::sanitize::escape_json_line(text))?;
     Ok(Exit::Done)

@@ -87,7 +87,7 @@ fn build_report(
     mut notes: Vec<String>,
 ) -> SendReport {
     let hops = follow::build_hops(evidence, wait, target.client.wire());
-    let spans = u64::from(probe.spans);
+    let spans = u64::from(probe.span_count());
     let push = evidence.receiver.push.get();
     let rejected = push.map_or(0, |answer| answer.rejected_spans.max(0) as u64).min(spans);
     let taken = push.is_some_and(|answer| answer.is_accepted() || rejected > 0);

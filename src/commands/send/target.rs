@@ -3,9 +3,9 @@
 use crate::app::App;
 use crate::clients::export::ExportClient;
 use crate::command_error::CommandError;
-use crate::config::{ComposeDefaults, Compression, Settings};
+use crate::config::{ComposeDefaults, Settings};
 use crate::model::evidence::DoctorRequest;
-use crate::model::send_report::{BodyCompression, TraceProtocol};
+use crate::model::send_report::TraceProtocol;
 use crate::probes::{Setup, setup};
 
 use super::args::WireArgs;
@@ -34,10 +34,7 @@ pub(super) fn build_target(wire: &WireArgs, timeout_s: f64, app: &mut App<'_>) -
         logs: Vec::new(),
     };
     let mut setup = Setup::new(&settings, request)?;
-    let packing = wire.compression.unwrap_or(match settings.otlp.compression.value {
-        Compression::Gzip => BodyCompression::Gzip,
-        Compression::None => BodyCompression::None,
-    });
+    let packing = wire.compression.unwrap_or(settings.otlp.compression.value);
     let wire = wire.protocol.unwrap_or_else(|| settings.otlp.protocol.value.into());
     let connect = setup::sender(&settings, &setup.otlp_connect.redact, wire);
     connect.base().clone_into(&mut setup.targets.otlp.url);

@@ -2,15 +2,10 @@
 //! `collector.proto`, as far as spans need them. Every span carries its own process, so that spans of several services
 //! fit one batch.
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue as Pair};
-use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::Span as OtlpSpan;
 use prost::Message;
 
-use super::{find_service_name, render_kind, render_value};
-use crate::load::message::iterate_spans;
+use super::{find_service_name, render_value};
+use crate::model::trace::{Attribute, AttributeValue, SpanKind, SpanResource, Trace, TraceId, TraceSpan};
 
 /// `jaeger.api_v2.PostSpansRequest`
 #[derive(Clone, PartialEq, Message)]
@@ -117,12 +112,10 @@ pub struct JaegerProtoProcess {
 }
 
 /// The call that hands these spans over.
-pub fn build_request(request: &ExportTraceServiceRequest) -> PostSpansRequest {
+pub fn build_request(trace: &Trace) -> PostSpansRequest {
     PostSpansRequest {
         batch: Some(JaegerProtoBatch {
-            spans: iterate_spans(request)
-                .map(|(resource, span)| convert_span(resource, span))
-                .collect(),
+            spans: trace.spans.iter().map(|span| convert_span(span, trace.id)).collect(),
         }),
     }
 }
@@ -134,66 +127,69 @@ fn split_nanos(nanos: u64) -> Option<JaegerProtoMoment> {
     })
 }
 
-fn convert_span(resource: &Resource, span: &OtlpSpan) -> JaegerProtoSpan {
+fn convert_span(span: &TraceSpan, trace_id: TraceId) -> JaegerProtoSpan {
     let reference = |trace_id: &[u8], span_id: &[u8], ref_type| JaegerProtoSpanRef {
         trace_id: trace_id.to_vec(),
         span_id: span_id.to_vec(),
         ref_type,
     };
     let mut references = Vec::new();
-    if !span.parent_span_id.is_empty() {
-        references.push(reference(&span.trace_id, &span.parent_span_id, 0));
+    if let Some(parent) = span.parent {
+        references.push(reference(&trace_id.0, &parent.0, 0));
     }
     references.extend(
         span.links
             .iter()
-            .map(|link| reference(&link.trace_id, &link.span_id, 1)),
+            .map(|link| reference(&link.trace_id.0, &link.span_id.0, 1)),
     );
     let logs = span
         .events
         .iter()
         .map(|event| JaegerProtoLog {
-            timestamp: split_nanos(event.time_unix_nano),
+            timestamp: split_nanos(event.at_ns),
             fields: std::iter::once(build_text_tag("event", &event.name))
                 .chain(event.attributes.iter().map(convert_tag))
                 .collect(),
         })
         .collect();
     JaegerProtoSpan {
-        trace_id: span.trace_id.clone(),
-        span_id: span.span_id.clone(),
-        operation_name: span.name.clone(),
+        trace_id: trace_id.0.to_vec(),
+        span_id: span.id.0.to_vec(),
+        operation_name: span.name.to_string(),
         references,
         // 1 is sampled.
         flags: 1,
-        start_time: split_nanos(span.start_time_unix_nano),
-        duration: split_nanos(span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano)),
+        start_time: split_nanos(span.start_ns),
+        duration: split_nanos(span.duration_ns()),
         tags: build_tags(span),
         logs,
-        process: Some(JaegerProtoProcess {
-            service_name: find_service_name(resource).to_owned(),
-            tags: resource
-                .attributes
-                .iter()
-                .filter(|pair| pair.key != "service.name")
-                .map(convert_tag)
-                .collect(),
-        }),
+        process: Some(build_process(&span.resource)),
+    }
+}
+
+/// Who sent spans.
+pub(super) fn build_process(resource: &SpanResource) -> JaegerProtoProcess {
+    JaegerProtoProcess {
+        service_name: find_service_name(resource).to_owned(),
+        tags: resource
+            .attributes
+            .iter()
+            .filter(|pair| &*pair.key != "service.name")
+            .map(convert_tag)
+            .collect(),
     }
 }
 
 /// A span's attributes, and what Jaeger has no field for (OpenTelemetry specification, «Jaeger»).
-pub(super) fn build_tags(span: &OtlpSpan) -> Vec<JaegerProtoKeyValue> {
+pub(super) fn build_tags(span: &TraceSpan) -> Vec<JaegerProtoKeyValue> {
     let mut tags: Vec<JaegerProtoKeyValue> = span.attributes.iter().map(convert_tag).collect();
-    if let Some(kind) = render_kind(span.kind) {
-        tags.push(build_text_tag("span.kind", kind));
-    } else if span.kind == 1 {
-        tags.push(build_text_tag("span.kind", "internal"));
+    if span.kind != SpanKind::Unspecified {
+        tags.push(build_text_tag("span.kind", span.kind.name()));
     }
-    if !span.trace_state.is_empty() {
-        tags.push(build_text_tag("w3c.tracestate", &span.trace_state));
+    if let Some(state) = span.trace_state() {
+        tags.push(build_text_tag("w3c.tracestate", state));
     }
-    if let Some(status) = span.status.as_ref().filter(|status| status.code == 2) {
+    if span.is_error() {
         tags.push(JaegerProtoKeyValue {
             key: "error".to_owned(),
             v_type: 1,
@@ -201,14 +197,14 @@ pub(super) fn build_tags(span: &OtlpSpan) -> Vec<JaegerProtoKeyValue> {
             ..JaegerProtoKeyValue::default()
         });
         tags.push(build_text_tag("otel.status_code", "ERROR"));
-        if !status.message.is_empty() {
-            tags.push(build_text_tag("otel.status_description", &status.message));
+        if !span.status_message.is_empty() {
+            tags.push(build_text_tag("otel.status_description", &span.status_message));
         }
     }
     tags
 }
 
-fn build_text_tag(key: &str, value: &str) -> JaegerProtoKeyValue {
+pub(super) fn build_text_tag(key: &str, value: &str) -> JaegerProtoKeyValue {
     JaegerProtoKeyValue {
         key: key.to_owned(),
         v_str: value.to_owned(),
@@ -216,21 +212,17 @@ fn build_text_tag(key: &str, value: &str) -> JaegerProtoKeyValue {
     }
 }
 
-pub(super) fn convert_tag(pair: &Pair) -> JaegerProtoKeyValue {
-    let value: Option<&AnyValue> = pair.value.as_ref();
+pub(super) fn convert_tag(pair: &Attribute) -> JaegerProtoKeyValue {
     let mut tag = JaegerProtoKeyValue {
-        key: pair.key.clone(),
+        key: pair.key.to_string(),
         ..JaegerProtoKeyValue::default()
     };
-    match value.and_then(|value| value.value.as_ref()) {
-        Some(Any::BoolValue(flag)) => (tag.v_type, tag.v_bool) = (1, *flag),
-        Some(Any::IntValue(number)) => (tag.v_type, tag.v_int64) = (2, *number),
-        Some(Any::DoubleValue(number)) => (tag.v_type, tag.v_float64) = (3, *number),
-        Some(Any::BytesValue(bytes)) => {
-            tag.v_type = 4;
-            tag.v_binary.clone_from(bytes);
-        }
-        _ => tag.v_str = render_value(value),
+    match &pair.value {
+        AttributeValue::Bool(flag) => (tag.v_type, tag.v_bool) = (1, *flag),
+        AttributeValue::Int(number) => (tag.v_type, tag.v_int64) = (2, *number),
+        AttributeValue::Double(number) => (tag.v_type, tag.v_float64) = (3, *number),
+        AttributeValue::Bytes(bytes) => (tag.v_type, tag.v_binary) = (4, bytes.to_vec()),
+        value => tag.v_str = render_value(value),
     }
     tag
 }

@@ -1,27 +1,23 @@
 //! Jaeger's Thrift over HTTP: the structures of jaegertracing/jaeger-idl, `thrift/jaeger.thrift`, in Thrift's binary
 //! protocol. A batch has one process, so each service needs a body of its own.
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::KeyValue as Pair;
-use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::Span;
 use thrift::protocol::{
     TBinaryOutputProtocol, TFieldIdentifier, TListIdentifier, TOutputProtocol, TStructIdentifier, TType,
 };
 
-use super::jaeger_proto::{JaegerProtoKeyValue, build_tags, convert_tag};
-use super::{BodyFrame, EncodedChunk, find_service_name};
-use crate::load::message::iterate_spans;
+use super::jaeger_proto::{JaegerProtoKeyValue, build_process, build_tags, build_text_tag, convert_tag};
+use super::{BodyFrame, EncodedChunk};
+use crate::model::trace::{SpanId, SpanResource, Trace, TraceId, TraceSpan};
 
 type ThriftResult = thrift::Result<()>;
 
 /// A chunk a service.
-pub fn encode_chunks(request: &ExportTraceServiceRequest) -> Vec<EncodedChunk> {
-    let mut groups: Vec<(&Resource, Vec<&Span>)> = Vec::new();
-    for (resource, span) in iterate_spans(request) {
-        match groups.iter_mut().find(|(known, _)| *known == resource) {
+pub fn encode_chunks(trace: &Trace) -> Vec<EncodedChunk> {
+    let mut groups: Vec<(&SpanResource, Vec<&TraceSpan>)> = Vec::new();
+    for span in &trace.spans {
+        match groups.iter_mut().find(|(known, _)| *known == &*span.resource) {
             Some((_, spans)) => spans.push(span),
-            None => groups.push((resource, vec![span])),
+            None => groups.push((&span.resource, vec![span])),
         }
     }
     groups
@@ -29,7 +25,7 @@ pub fn encode_chunks(request: &ExportTraceServiceRequest) -> Vec<EncodedChunk> {
         .filter_map(|(resource, spans)| {
             // Writing into memory does not fail.
             let head = write_to_vec(|out| write_head(out, resource)).ok()?;
-            let bytes = write_to_vec(|out| spans.iter().try_for_each(|span| write_span(out, span))).ok()?;
+            let bytes = write_to_vec(|out| spans.iter().try_for_each(|span| write_span(out, span, trace.id))).ok()?;
             Some(EncodedChunk {
                 frame: BodyFrame {
                     count_at: Some(head.len() - 4),
@@ -54,19 +50,14 @@ fn write_to_vec(write: impl FnOnce(&mut ThriftOutput<'_>) -> ThriftResult) -> th
 type ThriftOutput<'a> = TBinaryOutputProtocol<&'a mut Vec<u8>>;
 
 /// `Batch` up to the first of its spans, whose number comes last.
-fn write_head(out: &mut ThriftOutput<'_>, resource: &Resource) -> ThriftResult {
+fn write_head(out: &mut ThriftOutput<'_>, resource: &SpanResource) -> ThriftResult {
     out.write_struct_begin(&TStructIdentifier::new("Batch"))?;
     write_field(out, TType::Struct, 1)?;
     out.write_struct_begin(&TStructIdentifier::new("Process"))?;
     write_field(out, TType::String, 1)?;
-    out.write_string(find_service_name(resource))?;
-    let tags: Vec<JaegerProtoKeyValue> = resource
-        .attributes
-        .iter()
-        .filter(|pair| pair.key != "service.name")
-        .map(convert_tag)
-        .collect();
-    write_tags(out, 2, &tags)?;
+    let process = build_process(resource);
+    out.write_string(&process.service_name)?;
+    write_tags(out, 2, &process.tags)?;
     write_end(out)?;
     write_field(out, TType::List, 2)?;
     out.write_list_begin(&TListIdentifier::new(TType::Struct, 0))
@@ -99,24 +90,22 @@ fn write_list(out: &mut ThriftOutput<'_>, id: i16, len: usize) -> ThriftResult {
     ))
 }
 
-/// Eight bytes of an id as a number; shorter ids are taken as their low end.
-fn parse_low_id(bytes: &[u8]) -> i64 {
-    let mut all = [0; 8];
-    let len = bytes.len().min(8);
-    all[8 - len..].copy_from_slice(&bytes[bytes.len() - len..]);
-    i64::from_be_bytes(all)
+/// The lower and the upper half of a trace's id, as fields `id` and the next.
+fn write_trace_id(out: &mut ThriftOutput<'_>, id: i16, trace_id: TraceId) -> ThriftResult {
+    let number = i128::from_be_bytes(trace_id.0);
+    write_long(out, id, number as i64)?;
+    write_long(out, id + 1, (number >> 64) as i64)
 }
 
-fn parse_high_id(trace_id: &[u8]) -> i64 {
-    parse_low_id(&trace_id[..trace_id.len().saturating_sub(8)])
+fn write_span_id(out: &mut ThriftOutput<'_>, id: i16, span_id: SpanId) -> ThriftResult {
+    write_long(out, id, i64::from_be_bytes(span_id.0))
 }
 
-fn write_span(out: &mut ThriftOutput<'_>, span: &Span) -> ThriftResult {
+fn write_span(out: &mut ThriftOutput<'_>, span: &TraceSpan, trace_id: TraceId) -> ThriftResult {
     out.write_struct_begin(&TStructIdentifier::new("Span"))?;
-    write_long(out, 1, parse_low_id(&span.trace_id))?;
-    write_long(out, 2, parse_high_id(&span.trace_id))?;
-    write_long(out, 3, parse_low_id(&span.span_id))?;
-    write_long(out, 4, parse_low_id(&span.parent_span_id))?;
+    write_trace_id(out, 1, trace_id)?;
+    write_span_id(out, 3, span.id)?;
+    write_span_id(out, 4, span.parent.unwrap_or_default())?;
     write_field(out, TType::String, 5)?;
     out.write_string(&span.name)?;
     if !span.links.is_empty() {
@@ -125,41 +114,30 @@ fn write_span(out: &mut ThriftOutput<'_>, span: &Span) -> ThriftResult {
             out.write_struct_begin(&TStructIdentifier::new("SpanRef"))?;
             // FOLLOWS_FROM
             write_int(out, 1, 1)?;
-            write_long(out, 2, parse_low_id(&link.trace_id))?;
-            write_long(out, 3, parse_high_id(&link.trace_id))?;
-            write_long(out, 4, parse_low_id(&link.span_id))?;
+            write_trace_id(out, 2, link.trace_id)?;
+            write_span_id(out, 4, link.span_id)?;
             write_end(out)?;
         }
     }
     // Sampled.
     write_int(out, 7, 1)?;
     let micros = |nanos: u64| (nanos / 1_000) as i64;
-    write_long(out, 8, micros(span.start_time_unix_nano))?;
-    let lasts = span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano);
-    write_long(out, 9, micros(lasts))?;
+    write_long(out, 8, micros(span.start_ns))?;
+    write_long(out, 9, micros(span.duration_ns()))?;
     write_tags(out, 10, &build_tags(span))?;
     if !span.events.is_empty() {
         write_list(out, 11, span.events.len())?;
         for event in &span.events {
             out.write_struct_begin(&TStructIdentifier::new("Log"))?;
-            write_long(out, 1, micros(event.time_unix_nano))?;
-            let name = JaegerProtoKeyValue {
-                key: "event".to_owned(),
-                v_str: event.name.clone(),
-                ..JaegerProtoKeyValue::default()
-            };
-            let fields: Vec<JaegerProtoKeyValue> = std::iter::once(name)
-                .chain(event.attributes.iter().map(convert_attribute))
+            write_long(out, 1, micros(event.at_ns))?;
+            let fields: Vec<JaegerProtoKeyValue> = std::iter::once(build_text_tag("event", &event.name))
+                .chain(event.attributes.iter().map(convert_tag))
                 .collect();
             write_tags(out, 2, &fields)?;
             write_end(out)?;
         }
     }
     write_end(out)
-}
-
-fn convert_attribute(pair: &Pair) -> JaegerProtoKeyValue {
-    convert_tag(pair)
 }
 
 fn write_tags(out: &mut ThriftOutput<'_>, id: i16, tags: &[JaegerProtoKeyValue]) -> ThriftResult {

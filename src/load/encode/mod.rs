@@ -1,20 +1,16 @@
-//! OTLP messages in every encoding that receivers take. What several traces share stands in the frame of a body, so that
-//! bodies can be put together from traces that were encoded one by one.
+//! Traces in every encoding that receivers take. What several traces share stands in the frame of a body, so that bodies
+//! can be put together from traces that were encoded one by one.
 
 pub mod jaeger_proto;
 pub mod jaeger_thrift;
 pub mod otlp_json;
+pub mod otlp_proto;
 pub mod zipkin;
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
-use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
 
 use crate::model::send_report::TraceProtocol;
-
-use super::message::iterate_spans;
+use crate::model::trace::{Attribute, AttributeValue, SpanResource, Trace, find_attribute};
 
 /// What stands round the traces of a body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,30 +37,32 @@ pub struct EncodedChunk {
 }
 
 /// Encodes a trace.
-pub fn encode_trace(wire: TraceProtocol, request: &ExportTraceServiceRequest) -> Vec<EncodedChunk> {
+pub fn encode_trace(wire: TraceProtocol, trace: &Trace) -> Vec<EncodedChunk> {
     let all = |frame: BodyFrame, bytes: Vec<u8>| {
         vec![EncodedChunk {
             frame,
             bytes,
-            spans: u32::try_from(iterate_spans(request).count()).unwrap_or(u32::MAX),
+            spans: u32::try_from(trace.spans.len()).unwrap_or(u32::MAX),
         }]
     };
     match wire {
         // Protobuf: a list is the concatenation of its parts, and so is a message with nothing but lists.
-        TraceProtocol::Grpc | TraceProtocol::HttpProtobuf => all(BodyFrame::default(), request.encode_to_vec()),
-        TraceProtocol::JaegerGrpc => all(
-            BodyFrame::default(),
-            jaeger_proto::build_request(request).encode_to_vec(),
+        TraceProtocol::Grpc | TraceProtocol::HttpProtobuf => {
+            all(BodyFrame::default(), otlp_proto::build_request(trace).encode_to_vec())
+        }
+        TraceProtocol::JaegerGrpc => all(BodyFrame::default(), jaeger_proto::build_request(trace).encode_to_vec()),
+        TraceProtocol::HttpJson => all(
+            otlp_json::build_frame(),
+            otlp_json::write_items(trace, ",").into_bytes(),
         ),
-        TraceProtocol::HttpJson => all(otlp_json::build_frame(), otlp_json::encode_items(request)),
-        TraceProtocol::Zipkin => all(zipkin::build_frame(), zipkin::encode_items(request)),
-        TraceProtocol::JaegerThrift => jaeger_thrift::encode_chunks(request),
+        TraceProtocol::Zipkin => all(zipkin::build_frame(), zipkin::encode_items(trace)),
+        TraceProtocol::JaegerThrift => jaeger_thrift::encode_chunks(trace),
     }
 }
 
 /// The whole body of one trace, or bodies.
-pub fn encode_bodies(wire: TraceProtocol, request: &ExportTraceServiceRequest) -> Vec<(Vec<u8>, u32)> {
-    encode_trace(wire, request)
+pub fn encode_bodies(wire: TraceProtocol, trace: &Trace) -> Vec<Vec<u8>> {
+    encode_trace(wire, trace)
         .into_iter()
         .map(|chunk| {
             let mut body = chunk.frame.head.clone();
@@ -73,44 +71,28 @@ pub fn encode_bodies(wire: TraceProtocol, request: &ExportTraceServiceRequest) -
             }
             body.extend(chunk.bytes);
             body.extend(chunk.frame.tail);
-            (body, chunk.spans)
+            body
         })
         .collect()
 }
 
 /// `service.name` of a resource; what has none is called so by the specification.
-fn find_service_name(resource: &Resource) -> &str {
+fn find_service_name(resource: &SpanResource) -> &str {
     find_text(&resource.attributes, "service.name").unwrap_or("unknown_service")
 }
 
 /// A text attribute.
-fn find_text<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
-    let found = attributes.iter().find(|pair| pair.key == key)?;
-    match found.value.as_ref()?.value.as_ref()? {
-        Any::StringValue(text) => Some(text),
-        _ => None,
-    }
+fn find_text<'a>(attributes: &'a [Attribute], key: &str) -> Option<&'a str> {
+    find_attribute(attributes, key).and_then(AttributeValue::as_text)
 }
 
-/// The name of a kind in the older formats; internal spans have none.
-fn render_kind(kind: i32) -> Option<&'static str> {
-    match kind {
-        2 => Some("server"),
-        3 => Some("client"),
-        4 => Some("producer"),
-        5 => Some("consumer"),
-        _ => None,
-    }
-}
-
-/// A value as a text: lists and maps as JSON.
-fn render_value(value: Option<&AnyValue>) -> String {
-    match value.and_then(|value| value.value.as_ref()) {
-        Some(Any::StringValue(text)) => text.clone(),
-        Some(Any::BoolValue(flag)) => flag.to_string(),
-        Some(Any::IntValue(number)) => number.to_string(),
-        Some(Any::DoubleValue(number)) => number.to_string(),
-        None => String::new(),
-        Some(other) => otlp_json::to_plain_json(other).to_string(),
+/// A value as a text: bytes, lists and maps as JSON.
+fn render_value(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::Empty => String::new(),
+        AttributeValue::Bytes(_) | AttributeValue::List(_) | AttributeValue::Map(_) => {
+            serde_json::to_string(value).unwrap_or_default()
+        }
+        plain => plain.to_string(),
     }
 }

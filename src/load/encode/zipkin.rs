@@ -2,16 +2,11 @@
 //! specification, «Zipkin»): what Zipkin has no place for becomes tags. Links go as the collector's translator reads them
 //! (opentelemetry-collector-contrib: pkg/translator/zipkin/zipkinv2).
 
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::Span;
-use opentelemetry_proto::tonic::trace::v1::span::Event;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{BodyFrame, find_service_name, find_text, otlp_json, render_kind, render_value};
-use crate::load::message::iterate_spans;
-use crate::load::rng::encode_hex;
+use super::{BodyFrame, find_service_name, find_text, render_value};
+use crate::model::trace::{AttributeMap, SpanEvent, SpanKind, Trace, TraceId, TraceSpan};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -59,26 +54,27 @@ pub fn build_frame() -> BodyFrame {
 }
 
 /// The spans, as they stand in a body.
-pub fn encode_items(request: &ExportTraceServiceRequest) -> Vec<u8> {
-    let spans: Vec<String> = iterate_spans(request)
-        .filter_map(|(resource, span)| serde_json::to_string(&convert_span(resource, span)).ok())
-        .collect();
+pub fn encode_items(trace: &Trace) -> Vec<u8> {
+    let spans = trace.spans.iter().map(|span| convert_span(span, trace.id));
+    let spans: Vec<String> = spans.filter_map(|span| serde_json::to_string(&span).ok()).collect();
     spans.join(",").into_bytes()
 }
 
-fn convert_span<'a>(resource: &'a Resource, span: &'a Span) -> ZipkinSpan<'a> {
+fn convert_span(span: &TraceSpan, trace_id: TraceId) -> ZipkinSpan<'_> {
     let micros = |nanos: u64| nanos / 1_000;
-    let long = span.end_time_unix_nano.saturating_sub(span.start_time_unix_nano);
     ZipkinSpan {
-        trace_id: encode_hex(&span.trace_id),
-        id: encode_hex(&span.span_id),
-        parent_id: (!span.parent_span_id.is_empty()).then(|| encode_hex(&span.parent_span_id)),
+        trace_id: trace_id.to_string(),
+        id: span.id.to_string(),
+        parent_id: span.parent.map(|id| id.to_string()),
         name: &span.name,
-        kind: render_kind(span.kind).map(str::to_uppercase),
-        timestamp: micros(span.start_time_unix_nano),
-        duration: micros(long).max(1),
+        kind: match span.kind {
+            SpanKind::Unspecified | SpanKind::Internal => None,
+            kind => Some(kind.name().to_uppercase()),
+        },
+        timestamp: micros(span.start_ns),
+        duration: micros(span.duration_ns()).max(1),
         local_endpoint: ZipkinEndpoint {
-            service_name: find_service_name(resource),
+            service_name: find_service_name(&span.resource),
         },
         remote_endpoint: find_text(&span.attributes, "peer.service")
             .map(|service_name| ZipkinEndpoint { service_name }),
@@ -86,56 +82,45 @@ fn convert_span<'a>(resource: &'a Resource, span: &'a Span) -> ZipkinSpan<'a> {
             .events
             .iter()
             .map(|event| ZipkinAnnotation {
-                timestamp: micros(event.time_unix_nano),
+                timestamp: micros(event.at_ns),
                 value: render_annotation(event),
             })
             .collect(),
-        tags: build_tags(resource, span),
+        tags: build_tags(span),
     }
 }
 
 /// An event's name; with attributes, `"name":{"key":value}`.
-fn render_annotation(event: &Event) -> String {
+fn render_annotation(event: &SpanEvent) -> String {
     if event.attributes.is_empty() {
-        return event.name.clone();
+        return event.name.to_string();
     }
-    let attributes: Map<String, Value> = event
-        .attributes
-        .iter()
-        .map(|pair| {
-            let value = pair.value.as_ref().and_then(|value| value.value.as_ref());
-            (pair.key.clone(), value.map_or(Value::Null, otlp_json::to_plain_json))
-        })
-        .collect();
-    format!("{}:{}", Value::from(event.name.as_str()), Value::Object(attributes))
+    let attributes = serde_json::to_string(&AttributeMap(&event.attributes)).unwrap_or_default();
+    format!("{}:{attributes}", Value::from(&*event.name))
 }
 
-fn build_tags(resource: &Resource, span: &Span) -> Map<String, Value> {
-    let mut tags: Map<String, Value> = resource
+fn build_tags(span: &TraceSpan) -> Map<String, Value> {
+    let mut tags: Map<String, Value> = span
+        .resource
         .attributes
         .iter()
-        .filter(|pair| pair.key != "service.name")
+        .filter(|pair| &*pair.key != "service.name")
         .chain(&span.attributes)
-        .map(|pair| (pair.key.clone(), render_value(pair.value.as_ref()).into()))
+        .map(|pair| (pair.key.to_string(), render_value(&pair.value).into()))
         .collect();
-    if span.kind == 1 {
+    if span.kind == SpanKind::Internal {
         // Zipkin has no such kind; the collector's translator reads it off this tag.
         tags.insert("span.kind".to_owned(), "internal".into());
     }
-    if !span.trace_state.is_empty() {
-        tags.insert("w3c.tracestate".to_owned(), span.trace_state.as_str().into());
+    if let Some(state) = span.trace_state() {
+        tags.insert("w3c.tracestate".to_owned(), state.into());
     }
-    if let Some(status) = span.status.as_ref().filter(|status| status.code == 2) {
+    if span.is_error() {
         tags.insert("otel.status_code".to_owned(), "ERROR".into());
-        tags.insert("error".to_owned(), status.message.as_str().into());
+        tags.insert("error".to_owned(), (*span.status_message).into());
     }
     for (number, link) in span.links.iter().enumerate() {
-        let text = format!(
-            "{}|{}|{}|{{}}|0",
-            encode_hex(&link.trace_id),
-            encode_hex(&link.span_id),
-            link.trace_state
-        );
+        let text = format!("{}|{}|{}|{{}}|0", link.trace_id, link.span_id, link.trace_state);
         tags.insert(format!("otlp.link.{number}"), text.into());
     }
     tags

@@ -32,6 +32,10 @@ impl Interner {
 #[derive(Default)]
 pub(super) struct TraceBuilder {
     pub(super) texts: Interner,
+    /// Document, resource spans, scope spans and span that are being read, counted from 0.
+    pub(super) place: [usize; 4],
+    /// The first value that could not be read as what it should be, and was left out.
+    pub(super) rejected: Option<String>,
     traces: Vec<Trace>,
     at: HashMap<TraceId, usize>,
     last: usize,
@@ -53,6 +57,17 @@ impl TraceBuilder {
         if let Some(trace) = self.traces.get_mut(self.last) {
             trace.spans.push(span);
         }
+    }
+
+    /// Remembers what could not be read in the span that is being read.
+    pub(super) fn reject(&mut self, field: &str, why: &str) {
+        let [document, group, scope, span] = self.place;
+        self.rejected.get_or_insert_with(|| {
+            format!(
+                "document {}, resourceSpans[{group}].scopeSpans[{scope}].spans[{span}].{field} {why}",
+                document + 1
+            )
+        });
     }
 
     /// What the server said about what is missing.

@@ -176,7 +176,7 @@ fn convert_span(
         })
     });
     let links: Box<[SpanLink]> = links.collect();
-    let start_ns = read.start_time.u64().saturating_mul(1_000);
+    let start_ns = read.start_time.u64().unwrap_or(0).saturating_mul(1_000);
     let events = read.logs.into_iter().map(|log| convert_event(log, texts));
     let events: Box<[SpanEvent]> = events.collect();
     TraceSpan {
@@ -192,7 +192,7 @@ fn convert_span(
         },
         status_message: texts.intern(message.as_ref().and_then(AttributeValue::as_text).unwrap_or_default()),
         start_ns,
-        end_ns: start_ns.saturating_add(read.duration.u64().saturating_mul(1_000)),
+        end_ns: start_ns.saturating_add(read.duration.u64().unwrap_or(0).saturating_mul(1_000)),
         attributes: attributes.into(),
         events,
         links,
@@ -207,7 +207,7 @@ fn convert_event(log: JaegerUiLog<'_>, texts: &mut Interner) -> SpanEvent {
     let mut attributes = convert_tags(log.fields, texts);
     let name = take_attribute(&mut attributes, "event").or_else(|| take_attribute(&mut attributes, "message"));
     SpanEvent {
-        at_ns: log.timestamp.u64().saturating_mul(1_000),
+        at_ns: log.timestamp.u64().unwrap_or(0).saturating_mul(1_000),
         name: texts.intern(name.as_ref().and_then(AttributeValue::as_text).unwrap_or("log")),
         attributes: attributes.into(),
         dropped_attributes: 0,

@@ -44,6 +44,19 @@ pub fn parse_traces(bytes: &[u8]) -> Result<(Vec<Trace>, TraceForm), ParseError>
     }
 }
 
+/// Traces that are to be sent again, from JSON of any form. What cannot be read as it stands there is refused, by its place.
+pub fn parse_recording(text: &str) -> Result<Vec<Trace>, ParseError> {
+    let mut gather = builder::TraceBuilder::default();
+    otlp_json::add_json_documents(text.as_bytes(), &mut gather)?;
+    if let Some(rejected) = gather.rejected {
+        return Err(ParseError::new(rejected));
+    }
+    match gather.finish() {
+        traces if traces.is_empty() => Err(ParseError::new("contains no spans")),
+        traces => Ok(traces),
+    }
+}
+
 /// JSON of any form.
 pub fn parse_json_traces(text: &[u8]) -> Result<(Vec<Trace>, TraceForm), ParseError> {
     let mut gather = builder::TraceBuilder::default();

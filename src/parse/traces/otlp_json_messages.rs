@@ -1,6 +1,7 @@
 //! The messages of OTLP as JSON writes them, borrowed from its text as far as that goes.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -36,7 +37,7 @@ pub(super) struct InnerTrace<'a> {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct JsonResourceSpans<'a> {
     #[serde(borrow)]
-    pub(super) resource: JsonOwner<'a>,
+    pub(super) resource: Option<&'a RawValue>,
     #[serde(
         borrow,
         alias = "scope_spans",
@@ -65,7 +66,7 @@ pub(super) struct JsonOwner<'a> {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct JsonScopeSpans<'a> {
     #[serde(borrow, alias = "instrumentationLibrary")]
-    pub(super) scope: JsonOwner<'a>,
+    pub(super) scope: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "nullable")]
     pub(super) spans: Vec<&'a RawValue>,
     #[serde(borrow, alias = "schema_url")]
@@ -223,29 +224,32 @@ impl<'de: 'a, 'a> Deserialize<'de> for JsonScalar<'a> {
 }
 
 impl JsonScalar<'_> {
-    pub(super) fn u64(&self) -> u64 {
-        let text = self.0.unwrap_or_default();
-        text.parse()
-            .or_else(|_| text.parse::<f64>().map(|number| number as u64))
-            .unwrap_or(0)
+    /// What is missing is 0; `None` is no such number.
+    pub(super) fn u64(&self) -> Option<u64> {
+        self.parse(|number| number as u64)
+    }
+
+    pub(super) fn i64(&self) -> Option<i64> {
+        self.parse(|number| number as i64)
     }
 
     pub(super) fn u32(&self) -> u32 {
-        u32::try_from(self.u64()).unwrap_or(u32::MAX)
+        u32::try_from(self.u64().unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn i64(&self) -> i64 {
-        let text = self.0.unwrap_or_default();
-        text.parse()
-            .or_else(|_| text.parse::<f64>().map(|number| number as i64))
-            .unwrap_or(0)
+    pub(super) fn f64(&self) -> Option<f64> {
+        self.text().parse().ok()
     }
 
-    pub(super) fn f64(&self) -> f64 {
-        self.0.unwrap_or_default().parse().unwrap_or(f64::NAN)
-    }
-
+    /// The text, or nothing for `null`.
     pub(super) fn text(&self) -> &str {
-        self.0.unwrap_or_default()
+        self.0.filter(|text| *text != "null").unwrap_or_default()
+    }
+
+    fn parse<T: FromStr + Default>(&self, round: impl Fn(f64) -> T) -> Option<T> {
+        match self.text() {
+            "" => Some(T::default()),
+            text => text.parse().ok().or_else(|| text.parse().ok().map(round)),
+        }
     }
 }

@@ -183,20 +183,8 @@ fn convert_span(
             .collect(),
         resource: Arc::clone(resource),
         scope: Arc::clone(scope),
-        extra: box_extras(extra),
+        extra: extra.boxed(),
     }
-}
-
-/// The extra part, where there is anything in it.
-pub(super) fn box_extras(extra: SpanExtras) -> Option<Box<SpanExtras>> {
-    let counts = [
-        extra.flags,
-        extra.dropped_attributes,
-        extra.dropped_events,
-        extra.dropped_links,
-    ];
-    let nothing = extra.trace_state.is_empty() && counts == [0; 4];
-    (!nothing).then(|| Box::new(extra))
 }
 
 fn convert_attributes(pairs: Vec<KeyValue>, texts: &mut Interner) -> Box<[Attribute]> {

@@ -183,11 +183,117 @@ fn documents_may_stand_one_a_line() {
     assert_eq!(traces.len(), 2);
 }
 
+/// A span with an attribute of so many levels, lists and maps in turn.
+fn nested(levels: usize) -> String {
+    let mut value = r#"{"stringValue":"x"}"#.to_owned();
+    for level in 0..levels {
+        value = if level % 2 == 0 {
+            format!(r#"{{"arrayValue":{{"values":[{value}]}}}}"#)
+        } else {
+            format!(r#"{{"kvlistValue":{{"values":[{{"key":"k","value":{value}}}]}}}}"#)
+        };
+    }
+    format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{:032x}","spanId":"{:016x}","attributes":[{{"key":"deep","value":{value}}}]}}]}}]}}]}}"#,
+        7, 8
+    )
+}
+
+#[test]
+fn deep_attributes_are_read_and_bounded() {
+    for levels in [1, 40, 100] {
+        let read = parse_recording(&nested(levels)).expect("read");
+        let mut value = &read[0].spans[0].attributes[0].value;
+        let mut found = 0;
+        loop {
+            value = match value {
+                AttributeValue::List(items) => &items[0],
+                AttributeValue::Map(pairs) => &pairs[0].value,
+                _ => break,
+            };
+            found += 1;
+        }
+        assert_eq!(found, levels);
+    }
+    for (levels, says) in [
+        (101, "spans[0].attributes has lists and maps nested more than 100 deep"),
+        (
+            100_000,
+            "cannot read a span: lists and objects are nested more than 420 deep",
+        ),
+    ] {
+        let refused = parse_recording(&nested(levels)).expect_err("too deep").message;
+        assert!(refused.contains(says) && refused.len() < 200, "{refused}");
+    }
+}
+
+/// What is to be sent again is sent as it stands, or not at all; what is only to be shown is shown as far as it goes.
+#[test]
+fn a_recording_is_refused_by_its_place() {
+    let whole =
+        json!({"traceId": ID, "spanId": "c33ebec02fcc5f10", "startTimeUnixNano": "5", "kind": "SPAN_KIND_SERVER"});
+    let document =
+        |span: &serde_json::Value| json!({"resourceSpans": [{"scopeSpans": [{"spans": [whole, span]}]}]}).to_string();
+    let value = |value: serde_json::Value| json!([{"key": "k", "value": value}]);
+    assert_eq!(parse_recording(&document(&whole)).expect("whole")[0].spans.len(), 2);
+    for (field, wrong, says) in [
+        ("traceId", json!("12"), "traceId is not an id of 32 hex digits"),
+        (
+            "traceId",
+            json!("0".repeat(32)),
+            "traceId is not an id of 32 hex digits",
+        ),
+        ("spanId", json!(""), "spanId is not an id of 16 hex digits"),
+        (
+            "parentSpanId",
+            json!("parent"),
+            "parentSpanId is not an id of 16 hex digits",
+        ),
+        (
+            "startTimeUnixNano",
+            json!("soon"),
+            "startTimeUnixNano is not a time in nanoseconds",
+        ),
+        ("kind", json!("SPAN_KIND_SEVER"), "kind cannot be 'SPAN_KIND_SEVER'"),
+        ("kind", json!(6), "kind cannot be 6"),
+        ("status", json!({"code": 9}), "status.code cannot be 9"),
+        (
+            "attributes",
+            value(json!({"intValue": "many"})),
+            "attributes has the intValue 'many'",
+        ),
+        (
+            "attributes",
+            value(json!({"bytesValue": "?"})),
+            "attributes has the bytesValue '?'",
+        ),
+    ] {
+        let mut span = whole.clone();
+        span[field] = wrong;
+        let text = document(&span);
+        let refused = parse_recording(&text).expect_err(says).message;
+        assert_eq!(
+            refused,
+            format!("document 1, resourceSpans[0].scopeSpans[0].spans[1].{says}")
+        );
+        assert_eq!(
+            parse_traces(text.as_bytes()).map(|(traces, _)| traces.is_empty()),
+            Ok(false),
+            "{field}"
+        );
+    }
+    assert_eq!(
+        parse_recording("{\"resourceSpans\":[]}").expect_err("empty").message,
+        "contains no spans"
+    );
+}
+
 proptest! {
     #[test]
     fn nothing_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,200}") {
         let _ = parse_traces(&bytes);
         let _ = parse_traces(text.as_bytes());
+        let _ = parse_recording(&text);
         let _ = parse_v2_protobuf(&bytes);
         let _ = parse_v1_protobuf(&bytes);
     }

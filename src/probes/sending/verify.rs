@@ -9,6 +9,7 @@ use crate::load::generator::TraceDescription;
 use crate::model::Slot;
 use crate::model::marker::TraceRead;
 use crate::model::send_report::SampleVerification;
+use crate::model::trace::{Trace, TraceId};
 use crate::probes::marker_query;
 use crate::probes::wait::Wait;
 
@@ -48,9 +49,12 @@ pub async fn verify_sample(api: &HttpClient, sample: Vec<TraceDescription>, with
 }
 
 async fn await_trace(api: &HttpClient, trace: TraceDescription, wait: Wait) -> Slot<TraceRead> {
-    let id = trace.id();
+    let wanted = Trace {
+        id: TraceId(trace.trace_id),
+        ..Trace::default()
+    };
     wait.poll(async |wait| {
-        let read = marker_query::fetch_trace_by_id(api, &id, &[]).await;
+        let read = marker_query::fetch_trace_by_id(api, &wanted).await;
         let whole = read.get().is_some_and(|read| read.spans >= trace.spans);
         (whole || wait.end().is_some()).then_some(read)
     })

@@ -1,13 +1,11 @@
 //! One trace as a JSON document of version 1: its spans in the order of the waterfall. Written straight from the trace, so
 //! that a large one is not there twice.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD as BASE64;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::model::report::SCHEMA_VERSION;
-use crate::model::trace::{Attribute, AttributeValue, SpanEvent, SpanLink, Trace, TraceSpan};
+use crate::model::trace::{AttributeMap, SpanEvent, SpanLink, Trace, TraceSpan};
 use crate::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
 use crate::render::sanitize;
 
@@ -93,8 +91,8 @@ impl Serialize for SpanJson<'_> {
         map.serialize_entry("status_message", &*span.status_message)?;
         map.serialize_entry("critical", &(row.critical_ns > 0))?;
         map.serialize_entry("critical_ms", &convert_to_ms(row.critical_ns))?;
-        map.serialize_entry("attributes", &AttributesJson(&span.attributes))?;
-        map.serialize_entry("resource", &AttributesJson(&span.resource.attributes))?;
+        map.serialize_entry("attributes", &AttributeMap(&span.attributes))?;
+        map.serialize_entry("resource", &AttributeMap(&span.resource.attributes))?;
         map.serialize_entry("events", &span.events.iter().map(EventJson).collect::<Vec<_>>())?;
         map.serialize_entry("links", &span.links.iter().map(LinkJson).collect::<Vec<_>>())?;
         map.end()
@@ -108,7 +106,7 @@ impl Serialize for EventJson<'_> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("time", &format_rfc3339(self.0.at_ns))?;
         map.serialize_entry("name", &*self.0.name)?;
-        map.serialize_entry("attributes", &AttributesJson(&self.0.attributes))?;
+        map.serialize_entry("attributes", &AttributeMap(&self.0.attributes))?;
         map.end()
     }
 }
@@ -120,43 +118,7 @@ impl Serialize for LinkJson<'_> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("trace_id", &self.0.trace_id.to_string())?;
         map.serialize_entry("span_id", &self.0.span_id.to_string())?;
-        map.serialize_entry("attributes", &AttributesJson(&self.0.attributes))?;
+        map.serialize_entry("attributes", &AttributeMap(&self.0.attributes))?;
         map.end()
-    }
-}
-
-/// Attributes as an object. Of a key that is there twice the last counts, as everywhere in JSON.
-struct AttributesJson<'a>(&'a [Attribute]);
-
-impl Serialize for AttributesJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (index, pair) in self.0.iter().enumerate() {
-            let again = self.0[index + 1..].iter().any(|later| later.key == pair.key);
-            if !again {
-                map.serialize_entry(&*pair.key, &PlainJson(&pair.value))?;
-            }
-        }
-        map.end()
-    }
-}
-
-/// A value in JSON's own types.
-struct PlainJson<'a>(&'a AttributeValue);
-
-impl Serialize for PlainJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            AttributeValue::Empty => serializer.serialize_none(),
-            AttributeValue::Text(text) => serializer.serialize_str(text),
-            AttributeValue::Bool(flag) => serializer.serialize_bool(*flag),
-            AttributeValue::Int(number) => serializer.serialize_i64(*number),
-            // JSON has no NaN and no infinity.
-            AttributeValue::Double(number) if !number.is_finite() => serializer.serialize_str(&number.to_string()),
-            AttributeValue::Double(number) => serializer.serialize_f64(*number),
-            AttributeValue::Bytes(bytes) => serializer.serialize_str(&BASE64.encode(bytes)),
-            AttributeValue::List(items) => serializer.collect_seq(items.iter().map(PlainJson)),
-            AttributeValue::Map(pairs) => AttributesJson(pairs).serialize(serializer),
-        }
     }
 }
