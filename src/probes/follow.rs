@@ -1,4 +1,4 @@
-//! One trace of `send`, followed through the pipeline as doctor follows its marker.
+//! One trace followed through the pipeline: a probe of `send`, or the marker of doctor.
 
 use crate::clients::export::ExportClient;
 use crate::evidence::installation;
@@ -60,7 +60,7 @@ pub async fn follow_probe(
     if wait.metrics && board.view(installation::is_prometheus_answering) {
         marker_series::fetch_services_before_push(setup, board, services).await;
     }
-    if send_probe(setup, board, client, probe).await
+    if push::push_probe(setup, board, client, probe, Hop::Receiver).await
         && let Some(found) = found
     {
         if tempo::is_silent(board) {
@@ -71,56 +71,40 @@ pub async fn follow_probe(
                 }
             });
         } else {
-            await_probe(setup, board, &found, client, probe, wait).await;
+            let mut pace = board.read(WaitBudget::from_evidence);
+            pace.single_processor |= !probe.has_edge;
+            let mut sent = probe.trace.clone();
+            if client.wire().otlp_protocol().is_none() {
+                // The receiver translates it: only that it is whole can be told.
+                sent.spans.clear();
+            }
+            watch_probe(setup, board, &found, &pace, &sent, wait).await;
         }
     }
     board.send_event(ProgressEvent::Done);
 }
 
-/// True where every body was taken whole.
-async fn send_probe(setup: &Setup, board: &EvidenceRecorder, client: &ExportClient, probe: &Probe) -> bool {
-    board.write(|evidence| evidence.marker = Some(push::describe_probe(board, probe)));
-    let answer = push::push_trace(client, &probe.trace).await;
-    let accepted = answer.get().is_some_and(PushAnswer::is_accepted);
-    let state = if accepted { HopState::Passed } else { HopState::Lost };
-    let took = answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms"));
-    board.report_hop(Hop::Receiver, state, took);
-    board.write(|evidence| evidence.receiver.push = answer);
-    if client.wire().otlp_protocol().is_some() {
-        push::probe_neighbours(setup, board).await;
-    }
-    accepted
-}
-
-async fn await_probe(
+/// Waits for a trace that was pushed: by id, by search and, at the same time, in Prometheus. `sent` is what was sent.
+pub async fn watch_probe(
     setup: &Setup,
     board: &EvidenceRecorder,
     found: &TempoApi,
-    client: &ExportClient,
-    probe: &Probe,
-    wait: FollowDepth,
+    pace: &WaitBudget,
+    sent: &Trace,
+    depth: FollowDepth,
 ) {
-    let mut pace = board.read(WaitBudget::from_evidence);
-    pace.single_processor |= !probe.has_edge;
-    let sent = if client.wire().otlp_protocol().is_some() {
-        probe.trace.clone()
-    } else {
-        // The receiver translates it: only that it is whole can be told.
-        Trace {
-            id: probe.trace.id,
-            ..Trace::default()
-        }
-    };
     let traces = async {
-        marker_query::watch_trace(&found.api, board, &pace, false, &sent).await;
+        if board.read(|evidence| evidence.query.by_id_watch.is_none()) {
+            marker_query::watch_by_id(&found.api, board, pace, setup.request.fast, sent).await;
+        }
         let seen = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
-        if wait.search && seen {
-            marker_query::watch_search(&found.api, board, &pace).await;
+        if depth.search && seen {
+            marker_query::watch_search(&found.api, board, pace).await;
         }
     };
     let metrics = async {
-        if wait.metrics && board.view(installation::is_prometheus_answering) {
-            marker_series::watch_series(setup, board, &pace).await;
+        if depth.metrics && board.view(installation::is_prometheus_answering) {
+            marker_series::watch_series(setup, board, pace).await;
         }
     };
     tokio::join!(traces, metrics);

@@ -2,6 +2,7 @@
 
 use crate::clients::GrafanaClient;
 use crate::evidence::{EvidenceView, installation};
+use crate::load::marker::rebuild_marker_trace;
 use crate::model::Hop;
 use crate::model::evidence::Fact;
 use crate::model::progress_event::ProgressEvent;
@@ -10,6 +11,7 @@ use crate::model::trace::Trace;
 use crate::parse::authority::is_same_place;
 
 use super::evidence_recorder::EvidenceRecorder;
+use super::follow::{FollowDepth, watch_probe};
 use super::setup::Setup;
 use super::tempo::TempoApi;
 use super::wait_budget::WaitBudget;
@@ -147,30 +149,17 @@ async fn await_marker(
     client: &GrafanaClient,
 ) {
     let fast = setup.request.fast;
-    let slow = async {
-        if !fast && setup.wanted.contains_any(&[Fact::Search]) {
-            marker_query::watch_search(&found.api, board, pace).await;
-        }
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
     };
-    let metrics = async {
-        if !fast
-            && setup.wanted.contains_any(SERIES)
-            && board.view(installation::is_prometheus_answering)
-            && has_metrics_branch(board)
-        {
-            marker_series::watch_series(setup, board, pace).await;
-        }
+    let sent = rebuild_marker_trace(&marker);
+    let depth = FollowDepth {
+        by_id: true,
+        search: !fast && setup.wanted.contains_any(&[Fact::Search]),
+        metrics: !fast && setup.wanted.contains_any(SERIES) && has_metrics_branch(board),
     };
     tokio::join!(
-        async {
-            if board.read(|evidence| evidence.query.by_id_watch.is_none()) {
-                marker_query::watch_by_id(&found.api, board, pace, fast).await;
-            }
-            if board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0)) {
-                slow.await;
-            }
-        },
-        metrics,
+        watch_probe(setup, board, found, pace, &sent, depth),
         find_other_senders(setup, board, found),
         query_traceql_metrics(setup, board, found),
         query_data_sources(setup, board, client),

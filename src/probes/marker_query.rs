@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
-use crate::load::marker::rebuild_marker_trace;
 use crate::model::marker::{Marker, RUN_ATTRIBUTE, TraceRead, Watch, WatchEnd};
 use crate::model::progress_event::ProgressEvent;
 use crate::model::trace::Trace;
@@ -40,17 +39,8 @@ pub async fn fetch_trace_by_id(api: &HttpClient, sent: &Trace) -> Slot<TraceRead
     answer.and_then(|answer| trace_answer::compare_with_sent(answer, sent))
 }
 
-/// Polls by id until the whole marker is there, a discard counter says it never will be, or its time is over.
-pub async fn watch_by_id(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool) {
-    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
-        return;
-    };
-    let sent = rebuild_marker_trace(&marker);
-    watch_trace(api, board, pace, fast, &sent).await;
-}
-
-/// The same for another trace, of which `sent` is what was sent.
-pub async fn watch_trace(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
+/// Polls by id until the whole of what was sent is there, a discard counter says it never will be, or its time is over.
+pub async fn watch_by_id(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };

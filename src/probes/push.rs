@@ -63,17 +63,17 @@ pub async fn push_trace(client: &ExportClient, trace: &Trace) -> Slot<PushAnswer
     client.send_all(encode_bodies(client.wire(), trace)).await
 }
 
-/// Pushes the live trace and, where search lags, its back-dated companion.
-pub async fn push_marker(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBudget, way: Option<&CollectorRoute>) {
-    let probe = build_new_marker(board);
-    board.write(|evidence| evidence.marker = Some(describe_probe(board, &probe)));
-    let answer = push_trace(&setup.otlp, &probe.trace).await;
+/// Pushes the probe that everything after is about, to whoever stands at that hop; true where it was accepted.
+pub async fn push_probe(
+    setup: &Setup,
+    board: &EvidenceRecorder,
+    client: &ExportClient,
+    probe: &Probe,
+    hop: Hop,
+) -> bool {
+    board.write(|evidence| evidence.marker = Some(describe_probe(board, probe)));
+    let answer = push_trace(client, &probe.trace).await;
     let accepted = answer.get().is_some_and(PushAnswer::is_accepted);
-    let hop = if way.is_some_and(CollectorRoute::is_known) {
-        Hop::Collector
-    } else {
-        Hop::Receiver
-    };
     let state = match (accepted, hop) {
         (false, _) => HopState::Lost,
         (true, Hop::Collector) => HopState::Waiting,
@@ -82,8 +82,23 @@ pub async fn push_marker(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBud
     let took = answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms"));
     board.report_hop(hop, state, took);
     board.write(|evidence| evidence.receiver.push = answer);
-    probe_neighbours(setup, board).await;
-    if let Some(age_s) = pace.backdate_s().filter(|_| accepted && !setup.request.fast) {
+    if client.wire().otlp_protocol().is_some() {
+        probe_neighbours(setup, board).await;
+    }
+    accepted
+}
+
+/// Pushes the live trace and, where search lags, its back-dated companion.
+pub async fn push_marker(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBudget, way: Option<&CollectorRoute>) {
+    let probe = build_new_marker(board);
+    let hop = if way.is_some_and(CollectorRoute::is_known) {
+        Hop::Collector
+    } else {
+        Hop::Receiver
+    };
+    let accepted = push_probe(setup, board, &setup.otlp, &probe, hop).await;
+    let age_s = pace.backdate_s().filter(|_| accepted && !setup.request.fast);
+    if let Some(age_s) = age_s {
         push_backdated(setup, board, way, &probe, age_s).await;
     }
 }
