@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use tempoctl::causes;
 use tempoctl::checks::CHECKS;
+use tempoctl::clients::prometheus::query_result;
+use tempoctl::clients::tempo::status;
 use tempoctl::diagnose::{self, CheckResult, CheckSelection, diagnose_evidence};
 use tempoctl::model::collector::{CollectorFacts, KnownBy, LostMarker, ReceiverEndpoint};
 use tempoctl::model::evidence::{Evidence, RootCounts, StoppedService};
@@ -15,7 +17,7 @@ use tempoctl::model::prometheus::PromSeries;
 use tempoctl::model::report::ReportCause;
 use tempoctl::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
 use tempoctl::model::{Fact, Failure, FailureKind, Hop, Slot, VerdictStatus};
-use tempoctl::parse::{app_env, collector, prometheus, tempo};
+use tempoctl::parse::{app_env, collector, exposition};
 
 use crate::compose_cases::list_compose_cases;
 use crate::evidence::{list_evidence_cases, read_evidence, read_recorded};
@@ -695,11 +697,11 @@ fn what_is_no_number_is_left_out_on_reading() {
     let mut evidence = bare();
     let exposition = "tempo_build_info 1\ntempo_distributor_spans_received_total NaN\n\
                       tempo_discarded_spans_total +Inf\ntempo_distributor_bytes_received_total -Inf\n";
-    evidence.tempo.metrics_after =
-        Slot::known(answer(200, exposition), 1).and_then(|answer| tempo::parse_scrape(answer, 1.0));
+    evidence.tempo.metrics_after = Slot::known(answer(200, exposition), 1)
+        .and_then(|answer| status::parse_scrape(answer, 1.0, exposition::is_kept_family));
     let series = r#"{"status":"success","data":{"resultType":"vector","result":[
         {"metric":{"__name__":"a"},"value":[1,"NaN"]},{"metric":{"__name__":"b"},"value":[1,"+Inf"]}]}}"#;
-    evidence.prometheus.series_after = Slot::known(answer(200, series), 1).and_then(prometheus::parse_series);
+    evidence.prometheus.series_after = Slot::known(answer(200, series), 1).and_then(query_result::parse_series);
     assert!(evidence.tempo.metrics_after.get().is_some() && evidence.prometheus.series_after.get().is_some());
     let text = serde_json::to_string(&evidence).unwrap();
     let read: Evidence = serde_json::from_str(&text).unwrap();

@@ -513,9 +513,10 @@ fn completion_scripts_ask_or_do_not() {
 /// Answers of real servers: every search, tag and trace of three lines of Tempo is read.
 #[test]
 fn answers_of_real_servers_are_read() {
+    use tempoctl::clients::tempo::search;
     use tempoctl::model::tempo::HttpAnswer;
     use tempoctl::parse::query_error::{self, QueryLimit};
-    use tempoctl::parse::{search, traceql, traces};
+    use tempoctl::parse::{traceql, traces};
     for version in ["2.6.1", "2.10.8", "3.0.3"] {
         let recording = Recording::read(&format!("tempo-{version}-healthy"));
         let recorded = |name: &str| -> (HttpAnswer, String) {

@@ -1,6 +1,7 @@
 //! One HTTP client a target: connections are reused, bodies bounded, redirects reported and never followed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
@@ -12,6 +13,7 @@ use crate::model::{Failure, FailureKind, Slot};
 
 use super::connect::{ConnectOptions, Redact, TlsFiles};
 use super::failures::{enrich_failure, translate_reqwest};
+use super::request_cache::RequestCache;
 use super::trust;
 
 /// Bytes of an answer that are read at most; Tempo's largest status page is some 300 kB.
@@ -40,6 +42,8 @@ pub struct HttpClient {
     headers: HeaderMap,
     /// Bytes of an answer that are read at most.
     limit: usize,
+    /// Where it is set, each request is sent once.
+    cache: Option<Arc<RequestCache>>,
 }
 
 /// A client that could not be built: a certificate that cannot be read, a header that is none.
@@ -81,6 +85,7 @@ impl HttpClient {
             client,
             headers,
             limit: BODY_LIMIT,
+            cache: None,
         })
     }
 
@@ -94,9 +99,7 @@ impl HttpClient {
     pub fn with_prefix(&self, prefix: &str) -> Self {
         HttpClient {
             connect: self.connect.with_prefix(prefix),
-            client: self.client.clone(),
-            headers: self.headers.clone(),
-            limit: self.limit,
+            ..self.clone()
         }
     }
 
@@ -133,6 +136,14 @@ impl HttpClient {
         other
     }
 
+    /// The same client, which sends each request once.
+    #[must_use]
+    pub fn with_cache(&self, cache: &Arc<RequestCache>) -> Self {
+        let mut other = self.clone();
+        other.cache = Some(Arc::clone(cache));
+        other
+    }
+
     /// How this client reaches its target.
     pub fn connect(&self) -> &ConnectOptions {
         &self.connect
@@ -141,11 +152,6 @@ impl HttpClient {
     /// `GET path`
     pub async fn get(&self, path: &str) -> Slot<HttpAnswer> {
         self.ask(Method::GET, path, &[], None).await
-    }
-
-    /// `GET path` with an `Accept` header.
-    pub async fn get_as(&self, path: &str, accept: &'static str) -> Slot<HttpAnswer> {
-        self.ask(Method::GET, path, &[("accept", accept)], None).await
     }
 
     /// Any request; the answer counts as known whatever its status.
@@ -162,6 +168,25 @@ impl HttpClient {
 
     /// The same with the body as it came, for answers that are no text.
     pub async fn ask_raw(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Option<bytes::Bytes>,
+    ) -> Slot<RawAnswer> {
+        let name = self.cache.as_ref().map(|_| {
+            let form = body.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+            format!("{method} {} {headers:?} {form}", self.connect.address(path))
+        });
+        // Boxed: whoever waits for many requests would carry the room for each.
+        let request = Box::pin(self.send(method, path, headers, body));
+        match (&self.cache, name) {
+            (Some(cache), Some(name)) => cache.answer(name, request).await,
+            _ => request.await,
+        }
+    }
+
+    async fn send(
         &self,
         method: Method,
         path: &str,
@@ -249,7 +274,7 @@ impl HttpClient {
 }
 
 /// An answer whose body is as it came.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RawAnswer {
     /// `GET /ready`, as shown in evidence.
     pub request: String,

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
+use crate::clients::tempo::search::{is_known_root, sort_newest_first};
 use crate::model::search::{InspectedCounts, SearchHit, SearchResult, ServiceCount};
 use crate::model::time_bounds::deadline_after;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind};
-use crate::parse::search::{is_known_root, sort_newest_first};
 
 use super::connect::{ConnectOptions, Redact};
 use super::failures::translate_status;

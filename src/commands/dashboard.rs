@@ -16,7 +16,7 @@ use crate::model::evidence::DoctorRequest;
 use crate::parse::dashboard_ref::{self, DashboardRef};
 use crate::parse::{self, ParseError, duration};
 use crate::probes::dashboard::examine::{DashboardContext, VariableOverrides};
-use crate::probes::dashboard::{DashboardLimits, DataSources, QueryCache, examine_dashboard};
+use crate::probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
 use crate::probes::{EvidenceRecorder, Setup, clock};
 use crate::signal::wait_for_signal;
 
@@ -274,10 +274,8 @@ async fn ask_panels(
         DashboardSource::File(dashboard) => *dashboard,
         DashboardSource::Uid(uid) => load_dashboard(&places, &uid).await?,
     };
-    let asker = QueryCache::default();
     let context = DashboardContext {
         data_sources: &places,
-        query_cache: &asker,
         now: clock::unix_now(),
         limits: DashboardLimits::default(),
         overrides,
@@ -296,7 +294,7 @@ async fn ask_panels(
         &facts,
         DashboardRun {
             server: asked,
-            requests: asker.request_count(),
+            requests: places.request_count(),
             duration_ms: started.elapsed().as_millis() as u64,
             notes,
         },

@@ -1,13 +1,13 @@
 //! What is said where somebody other than Tempo answers at Tempo's address.
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
 use crate::model::{Failure, Problem};
 use crate::probes::identify::{WrongServer, identify_server};
 
 /// Who answers, and what to try; `None` where it is Tempo all the same.
-pub(super) async fn explain_wrong_server(api: &HttpClient, failure: &Failure) -> Option<Problem> {
-    let url = api.base();
-    let found = identify_server(api, failure).await?;
+pub(super) async fn explain_wrong_server(tempo: &TempoClient, failure: &Failure) -> Option<Problem> {
+    let url = tempo.base();
+    let found = identify_server(tempo, failure).await?;
     let message = match &found {
         WrongServer::Prometheus => format!("{url} is Prometheus, not Tempo"),
         WrongServer::Grafana => format!("{url} is Grafana, not Tempo"),

@@ -63,7 +63,7 @@ impl ComposeDefaults {
             .find(|service| is_published(service, (4317, 4318)));
         if let Some(collector) = collector {
             self.add_otlp(collector, (4317, 4318));
-            self.add_if_published("--collector-metrics-url", collector, 8888, "/metrics");
+            self.add_if_published("--collector-metrics-url", collector, 8888);
         } else if let Some(tempo) = tempo.filter(|tempo| !tempo.uses_host_network()) {
             let (grpc, http) = otlp(tempo);
             self.notes.push(format!(
@@ -74,12 +74,12 @@ impl ComposeDefaults {
     }
 
     fn add_otlp(&mut self, service: &ComposeService, (grpc, http): (u16, u16)) {
-        self.add_if_published(OTLP_GRPC, service, grpc, "");
-        self.add_if_published("--otlp-endpoint", service, http, "");
+        self.add_if_published(OTLP_GRPC, service, grpc);
+        self.add_if_published("--otlp-endpoint", service, http);
     }
 
     fn add_or_note(&mut self, flag: &'static str, service: &ComposeService, port: u16) {
-        if !self.add_if_published(flag, service, port, "") && !service.uses_host_network() {
+        if !self.add_if_published(flag, service, port) && !service.uses_host_network() {
             self.notes.push(format!(
                 "{}: port {port} of {} is not published: pass an address with {flag}, or run doctor inside the network",
                 service.at, service.name
@@ -87,11 +87,11 @@ impl ComposeDefaults {
         }
     }
 
-    fn add_if_published(&mut self, flag: &'static str, service: &ComposeService, inside: u16, path: &str) -> bool {
+    fn add_if_published(&mut self, flag: &'static str, service: &ComposeService, inside: u16) -> bool {
         let Some((address, at)) = find_published_address(service, inside) else {
             return false;
         };
-        self.found.push((flag, format!("http://{address}{path}"), at));
+        self.found.push((flag, format!("http://{address}"), at));
         true
     }
 
@@ -206,9 +206,6 @@ mod tests {
             "services:\n  t: {image: grafana/tempo, ports: ['3200:3200']}\n  c: {image: otel/opentelemetry-collector, ports: ['4317:4317', '8888:8888']}\n",
         );
         assert_eq!(beside.url(OTLP_GRPC), Some("http://localhost:4317"));
-        assert_eq!(
-            beside.url("--collector-metrics-url"),
-            Some("http://localhost:8888/metrics")
-        );
+        assert_eq!(beside.url("--collector-metrics-url"), Some("http://localhost:8888"));
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::marker::Protocol;
+use crate::model::receiver_path::OTLP_TRACES;
 use crate::model::send_report::BodyCompression;
 use crate::model::time_bounds::check_duration;
 use crate::parse::duration;
@@ -192,7 +193,6 @@ fn choose_default_endpoint(protocol: Protocol) -> &'static str {
 
 /// The exact address for traces.
 fn build_traces_url(layers: &mut SettingResolver<'_>, endpoint: &Sourced<ServerEndpoint>, protocol: Protocol) -> Url {
-    const PATH: &str = "/v1/traces";
     let ServerEndpoint { url, verbatim, .. } = &endpoint.value;
     if protocol == Protocol::Grpc {
         if !matches!(verbatim.path(), "" | "/") {
@@ -203,21 +203,21 @@ fn build_traces_url(layers: &mut SettingResolver<'_>, endpoint: &Sourced<ServerE
         }
         return endpoint::replace_url_path(url, "/");
     }
-    let ends_so = url.path().ends_with(PATH);
+    let ends_so = url.path().ends_with(OTLP_TRACES);
     match &endpoint.origin {
         Origin::Env(names::TRACES_ENDPOINT) => verbatim.clone(),
         Origin::Env(name) => {
             if ends_so {
                 let message = format!(
-                    "is a base URL, so SDKs append {PATH} again; {} is used verbatim",
+                    "is a base URL, so SDKs append /{OTLP_TRACES} again; {} is used verbatim",
                     names::TRACES_ENDPOINT
                 );
                 layers.notes.push(ConfigNote::new(*name, message));
             }
-            endpoint::join_url_path(url, PATH)
+            endpoint::join_url_path(url, OTLP_TRACES)
         }
         _ if ends_so => url.clone(),
-        _ => endpoint::join_url_path(url, PATH),
+        _ => endpoint::join_url_path(url, OTLP_TRACES),
     }
 }
 

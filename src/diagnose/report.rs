@@ -316,7 +316,7 @@ fn list_unexamined_hops(evidence: &Evidence, view: &EvidenceView<'_>) -> Vec<Not
                 why: if installation::is_tempo_unreachable(view) {
                     "Tempo does not answer, so it is unknown whether metrics from spans are configured".to_owned()
                 } else if installation::is_tempo_opaque(view) {
-                    "/status/config and /metrics are closed, so it is unknown whether metrics from spans are configured"
+                    "Tempo's /status/config and /metrics are closed, so it is unknown whether metrics from spans are configured"
                         .to_owned()
                 } else {
                     "metrics from spans are not configured: no generator storage and no processors".to_owned()

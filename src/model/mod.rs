@@ -25,6 +25,7 @@ pub mod marker;
 pub mod plot;
 pub mod problem;
 pub mod prometheus;
+pub mod receiver_path;
 pub mod red;
 pub mod report;
 pub mod search;

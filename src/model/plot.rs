@@ -24,6 +24,15 @@ pub struct Plot {
     pub empty: Option<EmptyResult>,
 }
 
+/// What a server answers to a query: series, and its warnings.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PlotData {
+    /// The series.
+    pub series: Vec<PlotSeries>,
+    /// Warnings.
+    pub warnings: Vec<String>,
+}
+
 /// One series.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PlotSeries {

@@ -38,6 +38,11 @@ impl SearchHit {
         (!self.services.is_empty()).then(|| self.services.values().map(|count| count.spans).sum())
     }
 
+    /// Start, in seconds since 1970, where Tempo knows it.
+    pub fn start_s(&self) -> Option<f64> {
+        (self.start_ns > 0).then_some(self.start_ns as f64 / 1e9)
+    }
+
     /// Spans that report an error.
     pub fn errors(&self) -> u64 {
         self.services.values().map(|count| count.errors).sum()
@@ -66,6 +71,13 @@ pub struct SearchResult {
     pub hits: Vec<SearchHit>,
     /// How much was looked at.
     pub inspected: InspectedCounts,
+}
+
+impl SearchResult {
+    /// The newest start, in seconds since 1970.
+    pub fn newest_start_s(&self) -> Option<f64> {
+        self.hits.iter().filter_map(SearchHit::start_s).reduce(f64::max)
+    }
 }
 
 /// Attribute names of one scope: `resource`, `span`, `event`, `link`, `instrumentation`, `intrinsic`.

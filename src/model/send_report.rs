@@ -1,5 +1,6 @@
 //! What `send` sends, and what became of it: the account, the latencies, what was read back.
 
+use super::receiver_path::OTLP_TRACES;
 use serde::{Deserialize, Serialize};
 
 pub use super::latencies::Latencies;
@@ -86,13 +87,13 @@ impl TraceProtocol {
         }
     }
 
-    /// Where it is posted to, or the gRPC method that is called.
+    /// Where it is posted to below the address of the receiver, or the gRPC method that is called.
     pub fn path(self) -> &'static str {
         match self {
             TraceProtocol::Grpc => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
-            TraceProtocol::HttpProtobuf | TraceProtocol::HttpJson => "/v1/traces",
-            TraceProtocol::Zipkin => "/api/v2/spans",
-            TraceProtocol::JaegerThrift => "/api/traces",
+            TraceProtocol::HttpProtobuf | TraceProtocol::HttpJson => OTLP_TRACES,
+            TraceProtocol::Zipkin => "api/v2/spans",
+            TraceProtocol::JaegerThrift => "api/traces",
             TraceProtocol::JaegerGrpc => "/jaeger.api_v2.CollectorService/PostSpans",
         }
     }

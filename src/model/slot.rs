@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 
 /// A fact, or why there is none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -70,6 +70,15 @@ impl<T> Slot<T> {
         match self {
             Slot::Known { took_ms, .. } => Some(*took_ms),
             _ => None,
+        }
+    }
+
+    /// The fact, or why there is none.
+    pub fn into_result(self) -> Result<T, Failure> {
+        match self {
+            Slot::Known { value, .. } => Ok(value),
+            Slot::Failed { failure } => Err(failure),
+            Slot::NotAsked => Err(Failure::new(FailureKind::Cancelled, "", "not asked")),
         }
     }
 

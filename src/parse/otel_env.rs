@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::model::app_env::AppEnvironment;
 use crate::model::marker::Protocol;
+use crate::model::receiver_path::add_traces_path;
 
 /// The variables that give an endpoint, the one for traces first.
 pub const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
@@ -16,7 +17,6 @@ const INSECURE: [&str; 3] = [
     "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
     "OTEL_EXPORTER_OTLP_INSECURE",
 ];
-const PATH: &str = "/v1/traces";
 
 /// How traces leave the SDK.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,7 +208,7 @@ fn resolve_endpoint(environment: &AppEnvironment, protocol: Protocol) -> Result<
                 url.path().to_owned()
             }
         }
-        _ => format!("{written}{PATH}"),
+        _ => add_traces_path(written),
     };
     let port = url.port_or_known_default().unwrap_or(80);
     let tls = url.scheme() == "https";

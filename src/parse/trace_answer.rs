@@ -1,8 +1,5 @@
 //! A trace as Tempo gives it back, compared field by field with what was sent.
 
-use serde_json::Value;
-
-use crate::model::evidence::RootCounts;
 use crate::model::marker::TraceRead;
 use crate::model::tempo::HttpAnswer;
 use crate::model::trace::{AttributeValue, Trace, TraceId, TraceSpan, find_attribute};
@@ -81,85 +78,6 @@ fn find_differences(read: &[(TraceId, &TraceSpan)], sent: &Trace) -> Vec<String>
     found
 }
 
-/// Trace ids of a search answer, padded to 32 digits: Tempo drops leading zeros.
-pub fn parse_search_ids(answer: HttpAnswer) -> Result<Vec<String>, Failure> {
-    let request = answer.request.clone();
-    let body: Value = super::tempo::parse_json(answer)?;
-    let Some(object) = body.as_object() else {
-        return Err(Failure::new(FailureKind::Decode, request, "not a search answer"));
-    };
-    if !object.contains_key("traces") && !object.contains_key("metrics") {
-        return Err(Failure::new(
-            FailureKind::Decode,
-            request,
-            "JSON, but not a search answer",
-        ));
-    }
-    Ok(body["traces"]
-        .as_array()
-        .map(|traces| {
-            traces
-                .iter()
-                .filter_map(|trace| trace["traceID"].as_str())
-                .map(|id| format!("{id:0>32}"))
-                .collect()
-        })
-        .unwrap_or_default())
-}
-
-/// The newest start of the traces in a search answer, in seconds since 1970.
-pub fn find_newest_start(answer: &HttpAnswer) -> Option<f64> {
-    let body: Value = serde_json::from_str(&answer.body).ok()?;
-    body["traces"]
-        .as_array()?
-        .iter()
-        .filter_map(|trace| trace["startTimeUnixNano"].as_str()?.parse::<f64>().ok())
-        .map(|nanos| nanos / 1e9)
-        .max_by(f64::total_cmp)
-}
-
-/// Of the traces that started before that moment, how many have no root span: search says `<root span not yet received>`.
-pub fn count_roots(answer: &HttpAnswer, before: f64) -> RootCounts {
-    let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-    let mut roots = RootCounts { traces: 0, without: 0 };
-    for trace in body["traces"].as_array().into_iter().flatten() {
-        let started = trace["startTimeUnixNano"]
-            .as_str()
-            .and_then(|text| text.parse::<f64>().ok());
-        if started.is_none_or(|nanos| nanos / 1e9 >= before) {
-            continue;
-        }
-        roots.traces += 1;
-        let root = trace["rootServiceName"].as_str().unwrap_or_default();
-        roots.without += u32::from(root.starts_with("<root span not yet received"));
-    }
-    roots
-}
-
-/// The values of a tag: `GET /api/v2/search/tag/{tag}/values`.
-pub fn parse_plain_tag_values(answer: HttpAnswer) -> Result<Vec<String>, Failure> {
-    let request = answer.request.clone();
-    let body: Value = super::tempo::parse_json(answer)?;
-    if !body.is_object() {
-        return Err(Failure::new(FailureKind::Decode, request, "not a list of tag values"));
-    }
-    Ok(body["tagValues"]
-        .as_array()
-        .map(|values| {
-            values
-                .iter()
-                .map(|value| {
-                    value["value"]
-                        .as_str()
-                        .or(value.as_str())
-                        .unwrap_or_default()
-                        .to_owned()
-                })
-                .collect()
-        })
-        .unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,8 +109,6 @@ mod tests {
         #[test]
         fn nothing_panics(body in "\\PC{0,200}", status in 100u16..600) {
             let _ = compare_with_sent(answer(status, &body), &Trace::default());
-            let _ = parse_search_ids(answer(status, &body));
-            let _ = parse_plain_tag_values(answer(status, &body));
         }
     }
 }

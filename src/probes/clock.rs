@@ -1,13 +1,6 @@
 //! The wall clock, and the difference to a server's.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Seconds since 1970 by this machine.
-pub fn unix_now() -> f64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0.0, |since| since.as_secs_f64())
-}
+pub use crate::clients::unix_now;
 
 /// How far a server's clock is ahead of ours, from its `Date` header, which counts whole seconds (RFC 9110 §6.6.1).
 pub fn measure_skew(date: &str, ours: f64) -> Option<f64> {

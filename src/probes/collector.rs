@@ -3,22 +3,15 @@
 
 use std::time::Duration;
 
-use crate::clients::HttpClient;
-use crate::model::Slot;
 use crate::model::collector::KnownBy;
 use crate::model::tempo::MetricsScrape;
 use crate::parse::collector as parse;
 
-use super::clock;
 use super::direct_push::DirectPush;
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
 use super::tempo_receiver::{find_tempo_receiver, is_unlisted_port};
 
-/// How long a look at the health endpoint may take: it is a guess that there is one.
-const HEALTH: Duration = Duration::from_secs(2);
-/// The port of the health_check extension (extension/healthcheckextension/README.md).
-const HEALTH_PORT: u16 = 13_133;
 /// A batch may wait 10 s, and a send takes up to 5 s.
 const PATIENCE: Duration = Duration::from_secs(25);
 /// Tail sampling decides after 30 s unless set otherwise.
@@ -59,7 +52,7 @@ pub async fn detect_collector(setup: &Setup, board: &EvidenceRecorder) -> Option
         evidence.collector.behind.clone_from(&behind);
     });
     if let Some(client) = &setup.collector {
-        let (metrics, health) = tokio::join!(fetch_scrape(client), fetch_health(setup, client));
+        let (metrics, health) = tokio::join!(client.fetch_metrics(), client.fetch_health());
         board.write(|evidence| {
             evidence.collector.metrics_before = metrics;
             evidence.collector.health = health;
@@ -74,7 +67,7 @@ pub async fn detect_collector(setup: &Setup, board: &EvidenceRecorder) -> Option
 /// Reads the counters now, and for how long a queue has been standing.
 pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
     let Some(client) = &setup.collector else { return };
-    let slot = fetch_scrape(client).await;
+    let slot = client.fetch_metrics().await;
     board.write(|evidence| {
         let facts = &mut evidence.collector;
         if let Some(now) = slot.get() {
@@ -193,41 +186,4 @@ pub(super) fn count_sent(before: Option<&MetricsScrape>, now: &MetricsScrape) ->
             .is_none_or(|name| parse::is_remote_exporter(name))
     })
     .unwrap_or(0.0)
-}
-
-async fn fetch_scrape(client: &HttpClient) -> Slot<MetricsScrape> {
-    let at = clock::unix_now();
-    client
-        .get("")
-        .await
-        .and_then(|answer| parse::parse_collector_scrape(answer, at))
-}
-
-/// Alloy says on its own port whether it is ready, the collector on that of an extension, where it has it.
-async fn fetch_health(setup: &Setup, metrics: &HttpClient) -> Slot<crate::model::tempo::HttpAnswer> {
-    let base = metrics.base();
-    let Some((scheme, rest)) = base.split_once("://") else {
-        return Slot::NotAsked;
-    };
-    let authority = rest.split('/').next().unwrap_or_default();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let ask = |base: String| {
-        let mut connect = setup.otlp_connect.without_credentials(base);
-        connect.deadline = HEALTH;
-        HttpClient::new(connect)
-    };
-    let ready = match ask(format!("{scheme}://{authority}")) {
-        Ok(client) => client.get("/-/ready").await,
-        Err(_) => Slot::NotAsked,
-    };
-    if ready
-        .get()
-        .is_some_and(|answer| answer.is_success() && !answer.is_html())
-    {
-        return ready;
-    }
-    match ask(format!("http://{host}:{HEALTH_PORT}")) {
-        Ok(client) => client.get("/").await,
-        Err(_) => Slot::NotAsked,
-    }
 }

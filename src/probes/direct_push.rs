@@ -4,6 +4,7 @@ use crate::clients::ConnectOptions;
 use crate::clients::export::ExportClient;
 use crate::model::collector::{LostMarker, ReceiverEndpoint};
 use crate::model::marker::{Protocol, PushAnswer};
+use crate::model::receiver_path::OTLP_TRACES;
 use crate::model::send_report::BodyCompression;
 use crate::model::trace::Trace;
 use crate::model::{FailureKind, Slot};
@@ -49,7 +50,7 @@ impl DirectPush {
         }
         let root = self.connect.root();
         let (protocol, connect) = match self.behind.protocol {
-            Protocol::Grpc => (Protocol::HttpProtobuf, root.with_prefix("/v1/traces")),
+            Protocol::Grpc => (Protocol::HttpProtobuf, root.with_prefix(OTLP_TRACES)),
             _ => (Protocol::Grpc, root),
         };
         let base = connect.base().to_owned();

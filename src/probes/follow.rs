@@ -1,5 +1,6 @@
 //! One trace followed through the pipeline: a probe of `send`, or the marker of doctor.
 
+use crate::clients::TempoClient;
 use crate::clients::export::ExportClient;
 use crate::evidence::installation;
 use crate::load::probe::Probe;
@@ -12,7 +13,6 @@ use crate::model::{Evidence, Hop, HopState, Slot};
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
-use super::tempo::TempoApi;
 use super::wait_budget::WaitBudget;
 use super::{marker_query, marker_series, prometheus, push, tempo};
 
@@ -88,18 +88,18 @@ pub async fn follow_probe(
 pub async fn watch_probe(
     setup: &Setup,
     board: &EvidenceRecorder,
-    found: &TempoApi,
+    found: &TempoClient,
     pace: &WaitBudget,
     sent: &Trace,
     depth: FollowDepth,
 ) {
     let traces = async {
         if board.read(|evidence| evidence.query.by_id_watch.is_none()) {
-            marker_query::watch_by_id(&found.api, board, pace, setup.request.fast, sent).await;
+            marker_query::watch_by_id(found, board, pace, setup.request.fast, sent).await;
         }
         let seen = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
         if depth.search && seen {
-            marker_query::watch_search(&found.api, board, pace).await;
+            marker_query::watch_search(found, board, pace).await;
         }
     };
     let metrics = async {

@@ -1,19 +1,19 @@
 //! One run, in order: status, counters, push, waiting for the marker at every hop, counters again.
 
-use crate::clients::GrafanaClient;
+use crate::clients::tempo::SearchQuestion;
+use crate::clients::{GrafanaClient, TempoClient};
 use crate::evidence::{EvidenceView, installation};
 use crate::load::marker::rebuild_marker_trace;
 use crate::model::Hop;
 use crate::model::evidence::Fact;
 use crate::model::progress_event::ProgressEvent;
 use crate::model::time_bounds::wait_of_seconds;
-use crate::model::trace::Trace;
+use crate::model::time_window::TimeWindow;
 use crate::parse::authority::is_same_place;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::follow::{FollowDepth, watch_probe};
 use super::setup::Setup;
-use super::tempo::TempoApi;
 use super::wait_budget::WaitBudget;
 use super::{
     collector, dashboard, grafana, grafana_marker, marker_query, marker_series, prometheus, push, remote_write, scrape,
@@ -85,7 +85,7 @@ fn adopt_prometheus(board: &EvidenceRecorder) {
     });
 }
 
-async fn run_with_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi, client: &GrafanaClient) {
+async fn run_with_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient, client: &GrafanaClient) {
     let has_prometheus = board.view(installation::is_prometheus_answering);
     let (way, (), (), ()) = tokio::join!(
         collector::detect_collector(setup, board),
@@ -144,7 +144,7 @@ async fn query_data_sources(setup: &Setup, board: &EvidenceRecorder, client: &Gr
 async fn await_marker(
     setup: &Setup,
     board: &EvidenceRecorder,
-    found: &TempoApi,
+    found: &TempoClient,
     pace: &WaitBudget,
     client: &GrafanaClient,
 ) {
@@ -172,31 +172,26 @@ fn has_metrics_branch(board: &EvidenceRecorder) -> bool {
     board.view(|view| view.config().get().is_none() || installation::detect_metrics_branch(view).is_configured())
 }
 
-async fn find_other_senders(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi) {
+async fn find_other_senders(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient) {
     if setup.wanted.contains_any(APPLICATIONS) {
-        senders::find_senders(&found.api, board).await;
+        senders::find_senders(found, board).await;
     }
 }
 
-async fn query_traceql_metrics(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi) {
+async fn query_traceql_metrics(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient) {
     if !setup.wanted.contains_any(&[Fact::TraceqlMetrics]) {
         return;
     }
     let now = super::clock::unix_now();
-    let path = format!(
-        "/api/metrics/query_range?q={}&start={}&end={}&step=60s",
-        marker_query::percent_encode("{} | rate()"),
-        (now - 900.0) as i64,
-        now as i64
-    );
-    let slot = found.api.get(&path).await;
+    let window = TimeWindow::from_seconds(now - 900.0, now);
+    let slot = found.ask_metrics("{} | rate()", window, Some(60.0)).await;
     board.write(|evidence| evidence.query.traceql_metrics = slot);
 }
 
 async fn read_final_facts(
     setup: &Setup,
     board: &EvidenceRecorder,
-    found: &TempoApi,
+    found: &TempoClient,
     pace: &WaitBudget,
     accepted: bool,
 ) {
@@ -207,7 +202,7 @@ async fn read_final_facts(
         await_fresh_scrape(board, pace, accepted).await;
         scrape::scrape_again(setup, board).await;
     }
-    via_collector::recheck_lost_marker(setup, board, &found.api).await;
+    via_collector::recheck_lost_marker(setup, board, found).await;
     collector::scrape_again(setup, board).await;
     let unscraped = board.read(|evidence| evidence.prometheus.tempo_scraped.get().is_some_and(Vec::is_empty));
     if unscraped {
@@ -232,7 +227,7 @@ async fn read_final_facts(
             }
         }
         if setup.wanted.contains_any(&[Fact::AppServices, Fact::EarlierServices]) {
-            senders::recheck_senders(&found.api, board, pace).await;
+            senders::recheck_senders(found, board, pace).await;
         }
     }
 }
@@ -257,7 +252,7 @@ async fn await_fresh_scrape(board: &EvidenceRecorder, pace: &WaitBudget, accepte
 async fn run_without_marker(
     setup: &Setup,
     board: &EvidenceRecorder,
-    found: &TempoApi,
+    found: &TempoClient,
     pace: &WaitBudget,
     client: &GrafanaClient,
 ) {
@@ -296,30 +291,20 @@ async fn run_without_marker(
     }
 }
 
-async fn find_newest_trace(found: &TempoApi) -> Option<String> {
+async fn find_newest_trace(found: &TempoClient) -> Option<String> {
     let now = super::clock::unix_now();
-    let path = format!(
-        "/api/search?q={}&start={}&end={}&limit=1",
-        marker_query::percent_encode("{}"),
-        (now - 3600.0) as i64,
-        now as i64
-    );
-    let ids = found
-        .api
-        .get(&path)
-        .await
-        .and_then(crate::parse::trace_answer::parse_search_ids);
+    let question = SearchQuestion {
+        query: "{}".to_owned(),
+        window: TimeWindow::from_seconds(now - 3600.0, now),
+        limit: 1,
+    };
+    let ids = marker_query::search_ids(found, &question).await;
     ids.get().and_then(|ids| ids.first().cloned())
 }
 
-async fn read_newest_trace(board: &EvidenceRecorder, found: &TempoApi, trace_id: &str) {
+async fn read_newest_trace(board: &EvidenceRecorder, found: &TempoClient, trace_id: &str) {
     let started = std::time::Instant::now();
-    let path = format!("/api/v2/traces/{trace_id}");
-    let read = found
-        .api
-        .get(&path)
-        .await
-        .and_then(|answer| crate::parse::trace_answer::compare_with_sent(answer, &Trace::default()));
+    let read = marker_query::fetch_any_trace(found, trace_id).await;
     let spans = read.get().map_or(0, |read| read.spans);
     let ms = started.elapsed().as_millis() as u64;
     board.write(|evidence| {

@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use crate::clients::GrafanaClient;
+use crate::clients::grafana::HEALTH;
+use crate::clients::tempo::SearchQuestion;
+use crate::clients::{GrafanaClient, PrometheusClient};
 use crate::model::grafana::{
     DataSource, OtherSourceFacts, PROMETHEUS_PLUGIN, PrometheusSourceFacts, TEMPO_PLUGIN, TempoSourceFacts,
 };
+use crate::model::time_window::TimeWindow;
 use crate::model::{Slot, tempo::HttpAnswer};
-use crate::parse::{grafana as parse, prometheus, tempo};
+use crate::parse::{grafana as parse, tempo};
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
-use super::marker_query::percent_encode;
+use super::prometheus::TRACE_METRICS;
 use super::setup::Setup;
 
 /// Data sources of one kind that are examined at most.
@@ -31,7 +34,7 @@ pub async fn discover_grafana(setup: &Setup, board: &EvidenceRecorder) -> Grafan
     } else {
         setup.grafana.with_timeout(DEFAULT_DEADLINE)
     };
-    let health = first.get("/api/health").await;
+    let health = first.fetch_health().await;
     board.write(|evidence| {
         evidence.grafana.has_login = setup.grafana_login;
         evidence.grafana.health.clone_from(&health);
@@ -52,8 +55,7 @@ pub async fn discover_grafana(setup: &Setup, board: &EvidenceRecorder) -> Grafan
     } else {
         return setup.grafana.clone();
     };
-    let (org, list) = tokio::join!(client.get("/api/org"), client.get("/api/datasources"));
-    let (sources, refused) = list_data_sources(&client, list).await;
+    let (org, (sources, refused)) = tokio::join!(client.fetch_org(), client.list_data_sources());
     board.write(|evidence| {
         evidence.grafana.org = org;
         evidence.grafana.sources = sources;
@@ -71,18 +73,6 @@ pub fn is_readable(board: &EvidenceRecorder) -> bool {
     board.read(|evidence| evidence.grafana.sources.get().is_some())
 }
 
-/// The list, or what the frontend is told where the login may not read the list.
-async fn list_data_sources(client: &GrafanaClient, list: Slot<HttpAnswer>) -> (Slot<Vec<DataSource>>, Option<String>) {
-    match list.get() {
-        Some(answer) if answer.status == 403 => {
-            let needed = parse::find_needed_permissions(&answer.body).unwrap_or_else(|| "datasources:read".to_owned());
-            let told = client.get("/api/frontend/settings").await;
-            (told.and_then(parse::parse_frontend_settings), Some(needed))
-        }
-        _ => (list.and_then(parse::parse_data_sources), None),
-    }
-}
-
 /// Where Grafana answers on the same host, if not under the address given: behind the prefix that a redirect leads to,
 /// further up the path, or under `/grafana`.
 async fn find_grafana_elsewhere(setup: &Setup, health: &Slot<HttpAnswer>) -> Option<(GrafanaClient, Slot<HttpAnswer>)> {
@@ -97,7 +87,7 @@ async fn find_grafana_elsewhere(setup: &Setup, health: &Slot<HttpAnswer>) -> Opt
         if inside.starts_with('/') && !inside.starts_with("//") {
             let cut = inside.split(['?', '#']).next().unwrap_or_default();
             let cut = cut.split("/login").next().unwrap_or_default();
-            prefixes.push(cut.trim_end_matches("/api/health").trim_end_matches('/').to_owned());
+            prefixes.push(cut.trim_end_matches(HEALTH).trim_end_matches('/').to_owned());
         }
     }
     let mut parent = path.trim_end_matches('/');
@@ -113,7 +103,7 @@ async fn find_grafana_elsewhere(setup: &Setup, health: &Slot<HttpAnswer>) -> Opt
             continue;
         }
         let client = setup.grafana.at_path(&prefix);
-        let health = client.get("/api/health").await;
+        let health = client.fetch_health().await;
         if is_grafana(&health) {
             return Some((client, health));
         }
@@ -151,7 +141,7 @@ pub async fn probe_data_sources(client: &GrafanaClient, board: &EvidenceRecorder
                 .map(|one| probe_prometheus_source(client, &one.uid))
         ),
         join_all(others.iter().map(|one| probe_other_source(client, one))),
-        join_all(tempo_sources.iter().map(|one| fetch_data_source(client, one))),
+        join_all(tempo_sources.iter().map(|one| client.fetch_data_source(&one.uid))),
     );
     board.write(|evidence| {
         let facts = &mut evidence.grafana;
@@ -159,7 +149,7 @@ pub async fn probe_data_sources(client: &GrafanaClient, board: &EvidenceRecorder
         facts.prometheus = prometheus_found;
         facts.others = others_found;
         if let Slot::Known { value, .. } = &mut facts.sources {
-            for one in whole.into_iter().flatten() {
+            for one in whole.into_iter().filter_map(|one| one.into_result().ok()) {
                 if let Some(known) = value.iter_mut().find(|known| known.uid == one.uid) {
                     known.secrets = one.secrets;
                 }
@@ -168,26 +158,19 @@ pub async fn probe_data_sources(client: &GrafanaClient, board: &EvidenceRecorder
     });
 }
 
-/// The whole data source: only there stands which secrets are set.
-async fn fetch_data_source(client: &GrafanaClient, source: &DataSource) -> Option<DataSource> {
-    let answer = client.get(&format!("/api/datasources/uid/{}", source.uid)).await;
-    answer.and_then(parse::parse_data_source).get().cloned()
-}
-
 async fn probe_tempo_source(client: &GrafanaClient, uid: &str) -> TempoSourceFacts {
-    let through = client.data_source_client(uid);
+    let tempo = client.tempo_source(uid);
     let now = clock::unix_now();
-    let any = format!(
-        "/api/search?q={}&start={}&end={}&limit=1",
-        percent_encode("{}"),
-        (now - 900.0) as i64,
-        now as i64
-    );
+    let any = SearchQuestion {
+        query: "{}".to_owned(),
+        window: TimeWindow::from_seconds(now - 900.0, now),
+        limit: 1,
+    };
     let (echo, health, any, tags) = tokio::join!(
-        through.get("/api/echo"),
-        client.source_health(uid),
-        through.get(&any),
-        through.get("/api/v2/search/tags?scope=resource"),
+        tempo.fetch_echo(),
+        client.fetch_source_health(uid),
+        tempo.ask_search(&any),
+        tempo.ask_resource_tags(),
     );
     TempoSourceFacts {
         uid: uid.to_owned(),
@@ -200,37 +183,35 @@ async fn probe_tempo_source(client: &GrafanaClient, uid: &str) -> TempoSourceFac
 }
 
 async fn probe_prometheus_source(client: &GrafanaClient, uid: &str) -> PrometheusSourceFacts {
-    let through = client.data_source_client(uid);
+    let prometheus = client.prometheus_source(uid);
     let (probe, health, names, labels) = tokio::join!(
-        through.get("/api/v1/query?query=vector(1)"),
-        client.source_health(uid),
-        through.get("/api/v1/label/__name__/values?match[]=%7B__name__%3D~%22traces_.%2B%22%7D"),
-        fetch_span_metric_labels(&through),
+        prometheus.ask_vector(),
+        client.fetch_source_health(uid),
+        prometheus.fetch_metric_names(Some(TRACE_METRICS), None),
+        fetch_span_metric_labels(&prometheus),
     );
     PrometheusSourceFacts {
         uid: uid.to_owned(),
         probe,
         health,
         series: Slot::NotAsked,
-        names: names.and_then(prometheus::parse_name_list),
+        names,
         labels,
     }
 }
 
 /// The labels that span metrics have.
-pub async fn fetch_span_metric_labels(through: &crate::clients::HttpClient) -> Slot<Vec<String>> {
-    let answer = through
-        .get("/api/v1/labels?match[]=traces_spanmetrics_calls_total")
-        .await;
-    answer.and_then(prometheus::parse_name_list)
+pub async fn fetch_span_metric_labels(prometheus: &PrometheusClient) -> Slot<Vec<String>> {
+    let calls = "traces_spanmetrics_calls_total";
+    prometheus.fetch_label_names(Some(calls), None).await
 }
 
 async fn probe_other_source(client: &GrafanaClient, source: &DataSource) -> OtherSourceFacts {
-    let mut health = client.source_health(&source.uid).await;
+    let mut health = client.fetch_source_health(&source.uid).await;
     let unknown = health.get().is_some_and(|answer| answer.status == 404);
     if unknown && source.kind == "loki" {
         // Loki's own check came with 10.2; its labels can be asked for in every version.
-        health = client.data_source_client(&source.uid).get("/loki/api/v1/labels").await;
+        health = client.loki_source(&source.uid).fetch_labels().await;
     }
     OtherSourceFacts {
         uid: source.uid.clone(),

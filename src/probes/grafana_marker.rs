@@ -5,19 +5,19 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::clients::{GrafanaClient, HttpClient};
+use crate::clients::tempo::SearchQuestion;
+use crate::clients::{GrafanaClient, TempoClient};
 use crate::load::marker::rebuild_marker_trace;
 use crate::model::grafana::{PrometheusSourceFacts, TempoSourceFacts};
 use crate::model::marker::{Marker, TraceRead, list_live_services};
 use crate::model::trace::{Trace, TraceId};
 use crate::model::{Hop, HopState, Slot};
-use crate::parse::trace_answer;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::grafana::is_tempo_source;
-use super::marker_query::build_search_path;
-use super::marker_series;
+use super::marker_query::build_marker_search;
 use super::wait::Wait;
+use super::{marker_query, marker_series};
 
 /// For how long something is asked for again that Tempo itself has shown already.
 const PATIENCE: Duration = Duration::from_millis(1_200);
@@ -28,7 +28,7 @@ struct WantedTrace {
     /// Without spans where somebody else sent it.
     sent: Trace,
     /// The search that finds it, where a search found it.
-    search: Option<String>,
+    search: Option<SearchQuestion>,
 }
 
 /// Reads the marker through every data source that answers as what it is.
@@ -65,7 +65,7 @@ pub async fn read_trace(client: &GrafanaClient, board: &EvidenceRecorder, trace_
 fn build_wanted_trace(marker: &Marker, searched: bool) -> WantedTrace {
     WantedTrace {
         sent: rebuild_marker_trace(marker),
-        search: searched.then(|| build_search_path(marker)),
+        search: searched.then(|| build_marker_search(marker)),
     }
 }
 
@@ -122,11 +122,11 @@ async fn read_tempo(
     let Some(wanted) = wanted.filter(|_| is_tempo_source(&through)) else {
         return through;
     };
-    let http = client.data_source_client(&through.uid);
+    let tempo = client.tempo_source(&through.uid);
     let trace_id = wanted.sent.id.to_string();
     let (by_id, search, query) = tokio::join!(
-        fetch_by_id(&http, wanted),
-        search_trace(&http, wanted),
+        fetch_by_id(&tempo, wanted),
+        search_trace(&tempo, wanted),
         query_as_panel(client, &through.uid, &trace_id)
     );
     through.by_id = by_id;
@@ -136,31 +136,22 @@ async fn read_tempo(
 }
 
 /// By id, a few times: another querier may be a moment behind.
-async fn fetch_by_id(http: &HttpClient, wanted: &WantedTrace) -> Slot<TraceRead> {
+async fn fetch_by_id(tempo: &TempoClient, wanted: &WantedTrace) -> Slot<TraceRead> {
     let wait = Wait::new(PATIENCE).every(PAUSE);
     wait.poll(async |wait| {
-        let answer = http.get(&format!("/api/v2/traces/{}", wanted.sent.id)).await;
-        let older = answer
-            .get()
-            .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
-        let answer = if older {
-            http.get(&format!("/api/traces/{}", wanted.sent.id)).await
-        } else {
-            answer
-        };
-        let read = answer.and_then(|answer| trace_answer::compare_with_sent(answer, &wanted.sent));
+        let read = marker_query::fetch_trace_by_id(tempo, &wanted.sent).await;
         (read.get().is_none_or(|read| read.spans > 0) || wait.end().is_some()).then_some(read)
     })
     .await
 }
 
-async fn search_trace(http: &HttpClient, wanted: &WantedTrace) -> Slot<Vec<String>> {
-    let Some(path) = &wanted.search else {
+async fn search_trace(tempo: &TempoClient, wanted: &WantedTrace) -> Slot<Vec<String>> {
+    let Some(question) = &wanted.search else {
         return Slot::NotAsked;
     };
     let wait = Wait::new(PATIENCE).every(PAUSE);
     wait.poll(async |wait| {
-        let found = http.get(path).await.and_then(trace_answer::parse_search_ids);
+        let found = marker_query::search_ids(tempo, question).await;
         (found.get().is_none_or(|ids| !ids.is_empty()) || wait.end().is_some()).then_some(found)
     })
     .await
@@ -192,14 +183,14 @@ async fn read_prometheus(
     let Some(marker) = marker.filter(|_| in_prometheus && answers) else {
         return through;
     };
-    let http = client.data_source_client(&through.uid);
+    let prometheus = client.prometheus_source(&through.uid);
     let wait = Wait::new(PATIENCE).every(PAUSE);
     wait.poll(async |wait| {
         if through.labels.get().is_none_or(Vec::is_empty) {
             // The metric may have come with the marker.
-            through.labels = super::grafana::fetch_span_metric_labels(&http).await;
+            through.labels = super::grafana::fetch_span_metric_labels(&prometheus).await;
         }
-        through.series = marker_series::fetch_series_from(&http, list_live_services()).await;
+        through.series = marker_series::fetch_series_from(&prometheus, list_live_services()).await;
         let fresh = |sent_at: f64| {
             through.series.get().is_some_and(|list| {
                 list.iter()

@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
-use crate::clients::{GrafanaClient, HttpClient};
+use crate::clients::{GrafanaClient, PrometheusClient, TempoClient};
 use crate::config::{Origin, Settings};
 use crate::model::evidence::TargetAddress;
 use crate::model::grafana::{DataSource, GrafanaFacts};
 use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::grafana as parse;
 
 use super::setup::Setup;
 use super::tempo_reader::TempoReader;
@@ -19,11 +18,11 @@ pub const ORIGIN: &str = "--via-grafana";
 /// The ways through Grafana.
 pub struct ProxyTargets {
     /// Tempo behind its data source.
-    pub tempo: HttpClient,
+    pub tempo: TempoClient,
     /// The data source.
     pub tempo_source: DataSource,
     /// Prometheus behind its data source, where there is one.
-    pub prometheus: Option<(HttpClient, DataSource)>,
+    pub prometheus: Option<(PrometheusClient, DataSource)>,
 }
 
 /// Why there is no way through a Grafana.
@@ -37,14 +36,7 @@ pub enum ProxyError {
 
 /// The ways through this Grafana, to the data sources that a person most likely looks at.
 pub async fn find_proxy_targets(grafana: &GrafanaClient) -> Result<ProxyTargets, ProxyError> {
-    let mut list = grafana.get("/api/datasources").await;
-    let forbidden = list.get().is_some_and(|answer| answer.status == 403);
-    let sources = if forbidden {
-        list = grafana.get("/api/frontend/settings").await;
-        list.and_then(parse::parse_frontend_settings)
-    } else {
-        list.and_then(parse::parse_data_sources)
-    };
+    let (sources, _) = grafana.list_data_sources().await;
     if let Some(failure) = sources.failure() {
         return Err(ProxyError::Unread(failure.clone()));
     }
@@ -55,9 +47,9 @@ pub async fn find_proxy_targets(grafana: &GrafanaClient) -> Result<ProxyTargets,
     let tempo = facts.primary_tempo().ok_or(ProxyError::NoTempo)?.clone();
     let prometheus = facts
         .primary_prometheus()
-        .map(|source| (grafana.data_source_client(&source.uid), source.clone()));
+        .map(|source| (grafana.prometheus_source(&source.uid), source.clone()));
     Ok(ProxyTargets {
-        tempo: grafana.data_source_client(&tempo.uid),
+        tempo: grafana.tempo_source(&tempo.uid),
         tempo_source: tempo,
         prometheus,
     })
@@ -75,16 +67,15 @@ pub async fn resolve_setup_proxy(mut setup: Setup, settings: &Settings) -> Setup
     let receiver_given = settings.otlp.endpoint.is_given();
     match find_proxy_targets(&setup.grafana).await {
         Ok(ways) => {
-            let target = |client: &HttpClient, source: &DataSource| TargetAddress {
-                url: client.base().to_owned(),
+            let target = |url: &str, source: &DataSource| TargetAddress {
+                url: url.to_owned(),
                 origin: format!("{ORIGIN}, data source {}", source.name),
                 given: true,
             };
-            setup.targets.tempo = target(&ways.tempo, &ways.tempo_source);
-            setup.tempo_root = ways.tempo.clone();
+            setup.targets.tempo = target(ways.tempo.base(), &ways.tempo_source);
             setup.tempo = ways.tempo;
             if let Some((client, source)) = ways.prometheus {
-                setup.targets.prometheus = target(&client, &source);
+                setup.targets.prometheus = target(client.base(), &source);
                 setup.prometheus = client;
             }
             setup.request.via_grafana = true;
@@ -111,14 +102,13 @@ pub async fn resolve_setup_proxy(mut setup: Setup, settings: &Settings) -> Setup
 
 /// The same reader, led through Grafana where that was asked for, or where only Grafana was given and nothing else answers.
 pub async fn resolve_reader_proxy(mut reader: TempoReader, asked: bool) -> Result<TempoReader, ProxyError> {
-    let led = asked || (reader.only_grafana_given && is_only_grafana_answering(&reader.api, &reader.grafana).await);
+    let led = asked || (reader.only_grafana_given && is_only_grafana_answering(&reader.tempo, &reader.grafana).await);
     if !led {
         return Ok(reader);
     }
     let ways = find_proxy_targets(&reader.grafana).await?;
     reader.source = Some(ways.tempo_source.name);
-    reader.root = ways.tempo.clone();
-    reader.api = ways.tempo;
+    reader.tempo = ways.tempo;
     Ok(reader)
 }
 
@@ -128,9 +118,9 @@ pub(super) fn is_only_grafana_given(settings: &Settings, grafana_given: bool) ->
 }
 
 /// Nobody listens where Tempo usually does, and a Tempo answers behind Grafana.
-async fn is_only_grafana_answering(tempo: &HttpClient, grafana: &GrafanaClient) -> bool {
+async fn is_only_grafana_answering(tempo: &TempoClient, grafana: &GrafanaClient) -> bool {
     let quick = tempo.with_timeout(Duration::from_secs(2));
-    match quick.get("/api/echo").await {
+    match quick.fetch_echo().await {
         Slot::Failed { failure } => {
             matches!(
                 failure.kind,
@@ -144,7 +134,7 @@ async fn is_only_grafana_answering(tempo: &HttpClient, grafana: &GrafanaClient) 
 /// A Tempo answers behind Grafana: otherwise nothing is gained, and Tempo itself is what is missing.
 async fn is_tempo_behind(grafana: &GrafanaClient) -> bool {
     match find_proxy_targets(grafana).await {
-        Ok(ways) => super::grafana::is_echo(&ways.tempo.with_timeout(Duration::from_secs(5)).get("/api/echo").await),
+        Ok(ways) => super::grafana::is_echo(&ways.tempo.with_timeout(Duration::from_secs(5)).fetch_echo().await),
         Err(_) => false,
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::clients::HttpClient;
+use crate::clients::{GrafanaClient, PrometheusClient, TempoClient};
 use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::{grafana, prometheus};
+use crate::parse::grafana;
 
 /// How long each question may take: this explains a failure, and must not become a wait of its own.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -28,12 +28,13 @@ pub enum WrongServer {
 
 /// Who answered so that this failure came of it. `None` where it is Tempo, where that cannot be told, and where nobody
 /// answered at all.
-pub async fn identify_server(api: &HttpClient, failure: &Failure) -> Option<WrongServer> {
+pub async fn identify_server(tempo: &TempoClient, failure: &Failure) -> Option<WrongServer> {
     if !is_unlike_tempo(failure) {
         return None;
     }
-    let client = api.with_timeout(PATIENCE);
-    let Slot::Known { value: echo, .. } = client.get("/api/echo").await else {
+    let tempo = tempo.with_timeout(PATIENCE);
+    let client = tempo.http();
+    let Slot::Known { value: echo, .. } = tempo.fetch_echo().await else {
         return None;
     };
     if echo.requires_tls() {
@@ -52,22 +53,18 @@ pub async fn identify_server(api: &HttpClient, failure: &Failure) -> Option<Wron
         _ => {}
     }
     // Grafana answers this to everybody, and wants a login for the rest.
-    if client
-        .get("/api/health")
-        .await
-        .get()
-        .is_some_and(grafana::is_health_answer)
-    {
+    let health = GrafanaClient::from_http(client.clone()).fetch_health().await;
+    if health.get().is_some_and(grafana::is_health_answer) {
         return Some(WrongServer::Grafana);
     }
     if matches!(echo.status, 401 | 403) {
         return None;
     }
-    let build = client.get("/api/v1/status/buildinfo").await;
-    if build.and_then(prometheus::parse_build_info).get().is_some() {
+    let build = PrometheusClient::from_http(client.clone()).fetch_build_info().await;
+    if build.get().is_some() {
         return Some(WrongServer::Prometheus);
     }
-    let ready = client.get("/ready").await;
+    let ready = tempo.fetch_ready().await;
     let is_ready = ready.get().is_some_and(|answer| answer.body.trim() == "ready");
     (!is_ready).then_some(WrongServer::Other)
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
+use crate::clients::tempo::SearchQuestion;
 use crate::model::marker::{Marker, RUN_ATTRIBUTE, TraceRead, Watch, WatchEnd};
 use crate::model::progress_event::ProgressEvent;
+use crate::model::time_window::TimeWindow;
 use crate::model::trace::Trace;
 use crate::model::{FailureKind, Hop, HopState, Slot};
 use crate::parse::trace_answer;
@@ -15,32 +17,20 @@ use super::scrape;
 use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
-/// Asks for one trace: v2, and v1 where there is no v2.
-pub async fn fetch_trace_by_id(api: &HttpClient, sent: &Trace) -> Slot<TraceRead> {
-    let trace_id = sent.id;
-    let path = format!("/api/v2/traces/{trace_id}");
-    let answer = api.get(&path).await;
-    let missing = answer
-        .get()
-        .is_some_and(|answer| answer.status == 404 && !answer.body.trim().is_empty());
-    let answer = if missing {
-        let older = api.get(&format!("/api/traces/{trace_id}")).await;
-        if older
-            .get()
-            .is_some_and(|answer| answer.status == 200 || answer.body.trim().is_empty())
-        {
-            older
-        } else {
-            answer
-        }
-    } else {
-        answer
-    };
+/// One trace, compared with what was sent.
+pub async fn fetch_trace_by_id(tempo: &TempoClient, sent: &Trace) -> Slot<TraceRead> {
+    let answer = tempo.ask_trace_json(&sent.id.to_string()).await;
     answer.and_then(|answer| trace_answer::compare_with_sent(answer, sent))
 }
 
+/// A trace that somebody else sent, which is compared with nothing.
+pub async fn fetch_any_trace(tempo: &TempoClient, id: &str) -> Slot<TraceRead> {
+    let answer = tempo.ask_trace_json(id).await;
+    answer.and_then(|answer| trace_answer::compare_with_sent(answer, &Trace::default()))
+}
+
 /// Polls by id until the whole of what was sent is there, a discard counter says it never will be, or its time is over.
-pub async fn watch_by_id(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
+pub async fn watch_by_id(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
@@ -89,7 +79,7 @@ pub async fn watch_by_id(api: &HttpClient, board: &EvidenceRecorder, pace: &Wait
 }
 
 /// Polls search until the live marker or its back-dated companion is found, or the time of both is over.
-pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget) {
+pub async fn watch_search(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget) {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
@@ -101,10 +91,7 @@ pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &Wai
         .until(board.limit())
         .every(Duration::from_millis(400));
     wait.poll(async |wait| {
-        let found = api
-            .get(&build_search_path(&marker))
-            .await
-            .and_then(trace_answer::parse_search_ids);
+        let found = search_ids(api, &build_marker_search(&marker)).await;
         let has = |id: &str| found.get().is_some_and(|ids| ids.iter().any(|found| found == id));
         let live = has(&marker.trace_id);
         let backdated = marker
@@ -155,8 +142,14 @@ pub async fn watch_search(api: &HttpClient, board: &EvidenceRecorder, pace: &Wai
     .await;
 }
 
+/// The ids that a search finds.
+pub async fn search_ids(api: &TempoClient, question: &SearchQuestion) -> Slot<Vec<String>> {
+    let found = api.search_traces(question).await;
+    found.and_then(|found| Ok(found.hits.iter().map(|hit| hit.trace_id.to_string()).collect()))
+}
+
 /// A search for both traces by their run attribute, with both bounds.
-pub(super) fn build_search_path(marker: &Marker) -> String {
+pub(super) fn build_marker_search(marker: &Marker) -> SearchQuestion {
     let wanted = |id: &str| format!("span.{RUN_ATTRIBUTE} = \"{id}\"");
     let (query, age) = match &marker.backdated {
         Some(backdated) => (
@@ -166,20 +159,9 @@ pub(super) fn build_search_path(marker: &Marker) -> String {
         None => (format!("{{ {} }}", wanted(&marker.trace_id)), 0.0),
     };
     let dated = marker.end_ns as f64 / 1e9;
-    let start = (dated - age - 60.0) as i64;
-    let end = (dated.max(clock::unix_now()) + 5.0) as i64;
-    format!(
-        "/api/search?q={}&start={start}&end={end}&limit=5",
-        percent_encode(&query)
-    )
-}
-
-/// Percent-encodes a query value (RFC 3986 §2.1).
-pub fn percent_encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    SearchQuestion {
+        query,
+        window: TimeWindow::from_seconds(dated - age - 60.0, dated.max(clock::unix_now()) + 5.0),
+        limit: 5,
+    }
 }

@@ -2,16 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
+use crate::clients::prometheus::EvaluationTime;
 use crate::model::marker::{Marker, WatchEnd};
 use crate::model::progress_event::ProgressEvent;
 use crate::model::prometheus::{PromExemplar, PromSeries, has_counter_risen};
 use crate::model::time_bounds::wait_of_seconds;
+use crate::model::time_window::TimeWindow;
 use crate::model::{Hop, HopState, Slot};
-use crate::parse::prometheus;
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::marker_query::percent_encode;
+use super::metrics::promql::build_alternation;
 use super::scrape;
 use super::setup::Setup;
 use super::wait::Wait;
@@ -26,45 +27,26 @@ async fn fetch_marker_series(setup: &Setup, services: (&str, &str)) -> Slot<Vec<
 }
 
 /// The same in that Prometheus.
-pub async fn fetch_series_from(prometheus_api: &HttpClient, (client, server): (&str, &str)) -> Slot<Vec<PromSeries>> {
-    let (client, server) = (escape_promql_regex(client), escape_promql_regex(server));
-    let query = format!("{{__name__=~\"{CALLS}|{GRAPH}\",service=~\"|{client}|{server}\",client=~\"|{client}\"}}[6m]");
-    let path = format!("/api/v1/query?query={}", percent_encode(&query));
-    prometheus_api.get(&path).await.and_then(prometheus::parse_series)
-}
-
-/// A text as a regular expression in a PromQL string matches it.
-fn escape_promql_regex(text: &str) -> String {
-    text.chars().fold(String::new(), |mut out, c| {
-        // The hyphen and everything beyond ASCII mean themselves; a backslash is written twice in a string.
-        if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ' ' | '/' | ':') {
-            out.push_str(if matches!(c, '"' | '\\') { "." } else { "\\\\" });
-            if matches!(c, '"' | '\\') {
-                return out;
-            }
-        }
-        out.push(c);
-        out
-    })
+pub async fn fetch_series_from(prometheus: &PrometheusClient, (client, server): (&str, &str)) -> Slot<Vec<PromSeries>> {
+    let query = format!(
+        "{{__name__=~\"{CALLS}|{GRAPH}\",service=~{},client=~{}}}[6m]",
+        build_alternation(["", client, server]),
+        build_alternation(["", client])
+    );
+    prometheus.query_series(&query, EvaluationTime::Now).await
 }
 
 async fn fetch_marker_exemplars(setup: &Setup, marker: &Marker) -> Slot<Vec<PromExemplar>> {
     let query = format!(
-        "{{__name__=~\"traces_spanmetrics_latency(_bucket)?\",service=~\"{}|{}\"}}",
-        escape_promql_regex(&marker.client_service),
-        escape_promql_regex(&marker.server_service)
+        "{{__name__=~\"traces_spanmetrics_latency(_bucket)?\",service=~{}}}",
+        build_alternation([marker.client_service.as_str(), &marker.server_service])
     );
     fetch_exemplars(setup, &query, marker.sent_at - 600.0, marker.sent_at + 3600.0).await
 }
 
 async fn fetch_exemplars(setup: &Setup, query: &str, from: f64, to: f64) -> Slot<Vec<PromExemplar>> {
-    let path = format!(
-        "/api/v1/query_exemplars?query={}&start={}&end={}",
-        percent_encode(query),
-        from as i64,
-        to as i64
-    );
-    setup.prometheus.get(&path).await.and_then(prometheus::parse_exemplars)
+    let window = TimeWindow::from_seconds(from, to);
+    setup.prometheus.fetch_exemplars(query, window).await
 }
 
 /// Where no exemplar of a marker is stored: a few of anybody's since the push, which say that the storage works.
@@ -92,11 +74,7 @@ pub async fn fetch_services_before_push(setup: &Setup, board: &EvidenceRecorder,
 /// says whether they still arrive, not whether something is sent.
 pub async fn find_newest_foreign_sample(setup: &Setup, board: &EvidenceRecorder) -> f64 {
     let query = format!("max(timestamp({CALLS}{{service!~\"tempoctl-(marker|canary)-.*\"}}))");
-    let slot = setup
-        .prometheus
-        .get(&format!("/api/v1/query?query={}", percent_encode(&query)))
-        .await
-        .and_then(prometheus::parse_series);
+    let slot = setup.prometheus.query_series(&query, EvaluationTime::Now).await;
     let newest = slot
         .get()
         .and_then(|list| list.first()?.points.last().map(|point| point.1))
@@ -285,18 +263,5 @@ impl StuckRemoteWrite {
             self.times += 1;
         }
         self.times >= 3
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape_promql_regex;
-
-    #[test]
-    fn names_of_services_match_themselves_only() {
-        assert_eq!(escape_promql_regex("tempoctl-marker-client"), "tempoctl-marker-client");
-        assert_eq!(escape_promql_regex("a.b+c"), "a\\\\.b\\\\+c");
-        assert_eq!(escape_promql_regex("a\"b\\c"), "a.b.c");
-        assert_eq!(escape_promql_regex("größe"), "größe");
     }
 }

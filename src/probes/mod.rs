@@ -32,7 +32,6 @@ pub mod stopped_services;
 pub mod direct_push;
 pub mod identify;
 pub mod tempo;
-pub mod trace;
 pub mod tenants;
 pub mod via_collector;
 pub mod grafana_proxy;

@@ -7,6 +7,7 @@ use crate::load::encode::encode_bodies;
 use crate::load::marker;
 use crate::load::probe::Probe;
 use crate::model::marker::{AlternativeListener, BackdatedTrace, Marker, Protocol, PushAnswer};
+use crate::model::receiver_path::add_traces_path;
 use crate::model::send_report::BodyCompression;
 use crate::model::trace::{Trace, TraceId};
 use crate::model::{FailureKind, Hop, HopState, Slot};
@@ -171,7 +172,12 @@ fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)
     let authority = rest.split('/').next().unwrap_or_default();
     let Authority { host, port } = Authority::parse(endpoint);
     let other_scheme = if scheme == "https" { "http" } else { "https" };
-    let http = |scheme: &str, authority: &str| (Protocol::HttpProtobuf, format!("{scheme}://{authority}/v1/traces"));
+    let http = |scheme: &str, authority: &str| {
+        (
+            Protocol::HttpProtobuf,
+            add_traces_path(&format!("{scheme}://{authority}")),
+        )
+    };
     let grpc = |scheme: &str, authority: &str| (Protocol::Grpc, format!("{scheme}://{authority}"));
     let mut list = vec![
         http("http", &format!("{host}:4318")),

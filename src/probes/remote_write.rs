@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::clients::HttpClient;
+use crate::clients::prometheus::send_empty_write_to;
 use crate::evidence::{EvidenceView, installation};
 use crate::model::evidence::WriteProbe;
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::prometheus::send_empty_write;
 use super::setup::Setup;
 
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -25,7 +25,7 @@ pub async fn probe_remote_write(setup: &Setup, board: &EvidenceRecorder) {
         connect.deadline = DEADLINE;
         let client = HttpClient::new(connect).ok()?;
         Some(async move {
-            let result = send_empty_write(&client, "").await;
+            let result = send_empty_write_to(&client).await;
             // Whoever wants a login may have been given it in the query.
             let refused = result.get().is_some_and(|answer| matches!(answer.status, 401 | 403));
             (!is_cut || !refused).then_some(WriteProbe { result, url })

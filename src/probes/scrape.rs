@@ -5,9 +5,8 @@ use std::time::Duration;
 use crate::evidence::{installation, tempo_counters};
 use crate::model::Slot;
 use crate::model::tempo::{MetricsScrape, ScrapeSource};
-use crate::parse::{prometheus, tempo};
+use crate::parse::exposition;
 
-use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
 use super::wait::Wait;
@@ -18,23 +17,16 @@ const YOUNG_S: f64 = 60.0;
 const FIRST_SCRAPE: Duration = Duration::from_secs(16);
 
 /// The families worth copying, without buckets.
-const COPIED: &str = "%7B__name__%3D~%22tempo_(receiver%7Cdistributor%7Cdiscarded%7Cmetrics_generator%7Clive_store%7Cingester%7Cring%7Cbuild_info%7Cwarnings).%2B%7Ctempodb_blocklist_.%2B%7Cprometheus_remote_storage_(samples%7Cexemplars%7Chistograms)_.%2B%22%2C__name__!~%22.%2B_bucket%22%7D";
+const COPIED: &str = "{__name__=~\"tempo_(receiver|distributor|discarded|metrics_generator|live_store|ingester|ring|build_info|warnings).+\
+     |tempodb_blocklist_.+|prometheus_remote_storage_(samples|exemplars|histograms)_.+\",__name__!~\".+_bucket\"}";
 
 /// The counters now, from Tempo itself.
 async fn fetch_direct(setup: &Setup) -> Slot<MetricsScrape> {
-    let at = clock::unix_now();
-    super::tempo::fetch_from_root(setup, "/metrics")
-        .await
-        .and_then(|answer| tempo::parse_scrape(answer, at))
+    setup.tempo.fetch_metrics(exposition::is_kept_family).await
 }
 
 async fn fetch_copied(setup: &Setup) -> Slot<MetricsScrape> {
-    let at = clock::unix_now();
-    setup
-        .prometheus
-        .get(&format!("/api/v1/query?query={COPIED}"))
-        .await
-        .and_then(|answer| prometheus::parse_copied_scrape(answer, at))
+    setup.prometheus.fetch_copied_scrape(COPIED, None).await
 }
 
 /// The counters before the push.

@@ -1,21 +1,18 @@
-//! Searches, tags and their values; and what a window holds, for whoever found nothing in it.
+//! What a prefix of an id stands for, the types of attributes, and what a window holds, for whoever found nothing in it.
 
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::clients::HttpClient;
-use crate::clients::streaming::{SearchStream, StreamedSearch};
-use crate::model::search::{SearchResult, TagScope, TagValue, WindowContents};
-use crate::model::tempo::HttpAnswer;
+use crate::clients::TempoClient;
+use crate::clients::tempo::SearchQuestion;
+use crate::model::Slot;
+use crate::model::search::{SearchHit, TagScope, WindowContents};
 use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, Slot};
-use crate::parse::query_error::{self, QueryLimit};
-use crate::parse::{search as parse, tempo, tempo_config, traceql};
+use crate::model::trace::TraceId;
+use crate::parse::{tempo_config, traceql};
 
-use super::marker_query::percent_encode;
-use super::tempo_reader::TempoReader;
-
+const SERVICE: &str = "resource.service.name";
 /// Attributes whose values are looked at, at most, to explain an empty answer.
 const MOST_ATTRIBUTES: usize = 6;
 /// Traces that a sample holds, where Tempo does not count spans.
@@ -23,111 +20,31 @@ const SAMPLE: u32 = 200;
 /// Values of one attribute, for the nearest spelling among them.
 const MOST_VALUES: u32 = 1_000;
 
-/// What is searched for.
-#[derive(Debug, Clone)]
-pub struct SearchQuestion {
-    /// TraceQL.
-    pub query: String,
-    /// Where.
-    pub window: TimeWindow,
-    /// Traces at most.
-    pub limit: u32,
-}
-
-impl SearchQuestion {
-    /// Both ends in Unix seconds, the window widened to whole ones.
-    fn unix_bounds(&self) -> (u64, u64) {
-        round_window(&self.window)
-    }
-}
-
-fn round_window(window: &TimeWindow) -> (u64, u64) {
-    let start = window.start_s().floor().max(1.0) as u64;
-    let end = window.end_s().ceil().max(1.0) as u64;
-    (start, end.max(start + 1))
-}
-
-/// A search as one question and one answer, as it came.
-pub async fn fetch_search(api: &HttpClient, question: &SearchQuestion) -> Slot<HttpAnswer> {
-    let (start, end) = question.unix_bounds();
-    let path = format!(
-        "/api/search?q={}&start={start}&end={end}&limit={}&spss=1",
-        percent_encode(&question.query),
-        question.limit
-    );
-    api.get(&path).await
-}
-
-/// A search as one question and one answer.
-pub async fn search_traces(api: &HttpClient, question: &SearchQuestion) -> Slot<SearchResult> {
-    fetch_search(api, question).await.and_then(parse::parse_search_result)
-}
-
-/// The same; where this Tempo gives fewer traces in one answer (`max_result_limit`), as many as it does. The question then
-/// says how many those are.
-pub async fn search_up_to_limit(api: &HttpClient, question: &mut SearchQuestion) -> Slot<SearchResult> {
-    let found = search_traces(api, question).await;
-    match found
-        .failure()
-        .and_then(|failure| query_error::parse_query_limit(&failure.detail))
-    {
-        Some(QueryLimit::Traces(most)) if most < question.limit => {
-            question.limit = most;
-            search_traces(api, question).await
-        }
-        _ => found,
-    }
-}
-
-/// A search whose answer comes piece by piece.
-pub async fn open_search_stream(reader: &TempoReader, question: &SearchQuestion) -> Result<SearchStream, Failure> {
-    let (start, end) = question.unix_bounds();
-    let narrow = |seconds: u64| u32::try_from(seconds).unwrap_or(u32::MAX);
-    let search = StreamedSearch {
-        query: question.query.clone(),
-        start: narrow(start),
-        end: narrow(end),
-        limit: question.limit,
+/// The ids in a window that begin with these digits, the newest first; at most `most`.
+pub async fn find_ids_with_prefix(
+    tempo: &TempoClient,
+    digits: &str,
+    window: TimeWindow,
+    most: u32,
+) -> Slot<Vec<TraceId>> {
+    let trimmed = digits.trim_start_matches('0');
+    // Ids are compared as text, with or without their leading zeros: both are let through and looked at here. Zeros that the
+    // expression itself begins with are cut off before it is read, so they stand in brackets.
+    let mut question = SearchQuestion {
+        query: format!("{{ trace:id =~ \"[0]*{trimmed}.*\" }}"),
+        window,
+        limit: most.saturating_mul(4),
     };
-    SearchStream::open(reader.api.connect(), search).await
-}
-
-/// Attribute names by scope; of one scope where it is named.
-pub async fn fetch_tags(api: &HttpClient, window: &TimeWindow, scope: Option<&str>) -> Slot<Vec<TagScope>> {
-    let (start, end) = round_window(window);
-    let scope = scope
-        .map(|scope| format!("&scope={}", percent_encode(scope)))
-        .unwrap_or_default();
-    let path = format!("/api/v2/search/tags?start={start}&end={end}{scope}");
-    api.get(&path).await.and_then(parse::parse_tag_scopes)
-}
-
-/// Values of an attribute by its full name, of spans that match where a query is given. `limit` 0 asks for all.
-pub async fn fetch_tag_values(
-    api: &HttpClient,
-    window: &TimeWindow,
-    tag: &str,
-    query: Option<&str>,
-    limit: u32,
-) -> Slot<Vec<TagValue>> {
-    let (start, end) = round_window(window);
-    let query = query
-        .map(|query| format!("&q={}", percent_encode(query)))
-        .unwrap_or_default();
-    let limit = if limit > 0 {
-        format!("&limit={limit}")
-    } else {
-        String::new()
-    };
-    let path = format!(
-        "/api/v2/search/tag/{}/values?start={start}&end={end}{query}{limit}",
-        percent_encode(tag)
-    );
-    api.get(&path).await.and_then(parse::parse_tag_values)
+    let found = tempo.search_up_to_limit(&mut question).await;
+    found.and_then(|found| {
+        let ids = found.hits.iter().map(|hit| hit.trace_id);
+        let ids = ids.filter(|id| id.to_string().starts_with(digits));
+        Ok(ids.take(most as usize).collect())
+    })
 }
 
 /// The type of every attribute, by full name: that of its first value. Eight questions at a time.
-pub async fn fetch_tag_types(api: &HttpClient, window: &TimeWindow, scopes: &[TagScope]) -> BTreeMap<String, String> {
+pub async fn fetch_tag_types(tempo: &TempoClient, window: TimeWindow, scopes: &[TagScope]) -> BTreeMap<String, String> {
     let names: Vec<String> = scopes
         .iter()
         .filter(|scope| scope.name != "intrinsic")
@@ -135,7 +52,7 @@ pub async fn fetch_tag_types(api: &HttpClient, window: &TimeWindow, scopes: &[Ta
         .collect();
     let mut types = BTreeMap::new();
     for some in names.chunks(8) {
-        let found = join_all(some.iter().map(|name| fetch_tag_values(api, window, name, None, 1))).await;
+        let found = join_all(some.iter().map(|name| tempo.fetch_tag_values(window, name, None, 1))).await;
         for (name, values) in some.iter().zip(found) {
             if let Some(first) = values.get().and_then(|values| values.first()) {
                 types.insert(name.clone(), first.kind.clone());
@@ -156,23 +73,21 @@ pub fn build_full_name(scope: &str, tag: &str) -> String {
 }
 
 /// What the window of a question holds. Everything is asked at once; what is not answered stays unknown.
-pub async fn fetch_surroundings(reader: &TempoReader, question: &SearchQuestion) -> WindowContents {
-    let api = &reader.api;
-    let window = &question.window;
+pub async fn fetch_surroundings(tempo: &TempoClient, question: &SearchQuestion) -> WindowContents {
+    let window = question.window;
     let fields = list_compared_fields(&question.query);
     let (config, tags, services, counts, values) = tokio::join!(
-        reader.root.get("/status/config"),
-        fetch_tags(api, window, None),
-        fetch_tag_values(api, window, "resource.service.name", None, 0),
-        fetch_span_counts(api, window),
+        tempo.fetch_config(),
+        tempo.fetch_tags(window, None),
+        tempo.fetch_tag_values(window, SERVICE, None, 0),
+        fetch_span_counts(tempo, window),
         join_all(
             fields
                 .iter()
-                .map(|field| self::fetch_tag_values(api, window, field, None, MOST_VALUES))
+                .map(|field| tempo.fetch_tag_values(window, field, None, MOST_VALUES))
         ),
     );
     let cutoff_s = config
-        .and_then(tempo::parse_yaml_page)
         .get()
         .map(|config| tempo_config::find_search_cutoff_s(Some(config), None));
     let mut around = WindowContents {
@@ -191,7 +106,7 @@ pub async fn fetch_surroundings(reader: &TempoReader, question: &SearchQuestion)
             around.services = value;
             around.counted = true;
         }
-        _ => sample_services(api, window, &mut around).await,
+        _ => sample_services(tempo, window, &mut around).await,
     }
     // A service whose spans were not counted is known all the same.
     for service in services.get().into_iter().flatten() {
@@ -203,24 +118,50 @@ pub async fn fetch_surroundings(reader: &TempoReader, question: &SearchQuestion)
 }
 
 /// Where Tempo does not count, a sample of traces says at least something.
-async fn sample_services(api: &HttpClient, window: &TimeWindow, around: &mut WindowContents) {
+async fn sample_services(tempo: &TempoClient, window: TimeWindow, around: &mut WindowContents) {
     let mut question = SearchQuestion {
         query: "{}".to_owned(),
-        window: *window,
+        window,
         limit: SAMPLE,
     };
-    let found = search_up_to_limit(api, &mut question).await;
+    let found = tempo.search_up_to_limit(&mut question).await;
     let hits = found.get().map(|found| found.hits.as_slice()).unwrap_or_default();
-    around.services = parse::count_sampled_spans(hits);
+    around.services = count_sampled_spans(hits);
     around.sampled_traces = hits.len() as u64;
     around.counted = found.get().is_some() && hits.len() < question.limit as usize;
 }
 
-async fn fetch_span_counts(api: &HttpClient, window: &TimeWindow) -> Slot<Vec<(String, u64)>> {
-    let (start, end) = round_window(window);
-    let query = percent_encode("{} | count_over_time() by (resource.service.name)");
-    let path = format!("/api/metrics/query?q={query}&start={start}&end={end}");
-    api.get(&path).await.and_then(parse::parse_span_counts)
+/// Services and their spans, most first.
+async fn fetch_span_counts(tempo: &TempoClient, window: TimeWindow) -> Slot<Vec<(String, u64)>> {
+    let query = format!("{{}} | count_over_time() by ({SERVICE})");
+    let counted = tempo.query_metrics(&query, window, None).await;
+    counted.and_then(|counted| {
+        let counts = counted.series.iter().map(|one| {
+            let name = Some(one.label(SERVICE)).filter(|name| !name.is_empty());
+            let spans = one.series.last().unwrap_or_default() as u64;
+            (name.unwrap_or("(no service.name)").to_owned(), spans)
+        });
+        Ok(sort_counts(counts.collect()))
+    })
+}
+
+/// Services and their spans in these traces, most first: what a sample says where nothing counts.
+fn count_sampled_spans(hits: &[SearchHit]) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (service, count) in hits.iter().flat_map(|hit| &hit.services) {
+        *counts.entry(service).or_default() += count.spans;
+    }
+    sort_counts(
+        counts
+            .into_iter()
+            .map(|(name, spans)| (name.to_owned(), spans))
+            .collect(),
+    )
+}
+
+fn sort_counts(mut counts: Vec<(String, u64)>) -> Vec<(String, u64)> {
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    counts
 }
 
 /// The attributes and intrinsics with values that a query compares, each once, as the tag API names them.

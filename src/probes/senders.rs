@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
+use crate::clients::tempo::SearchQuestion;
 use crate::evidence::tempo_counters;
+use crate::model::Slot;
+use crate::model::evidence::RootCounts;
 use crate::model::marker::{WatchEnd, is_own_service};
-use crate::model::tempo::HttpAnswer;
+use crate::model::search::{SearchHit, SearchResult};
 use crate::model::time_bounds::wait_of_seconds;
-use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::{tempo, trace_answer};
+use crate::model::time_window::TimeWindow;
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
-use super::marker_query::percent_encode;
 use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
@@ -22,28 +23,24 @@ const DAY_S: f64 = 86_400.0;
 const SHORTEST_S: f64 = 900.0;
 
 /// Services of the window, of the tests among them, and of the day before.
-pub async fn find_senders(api: &HttpClient, board: &EvidenceRecorder) {
+pub async fn find_senders(api: &TempoClient, board: &EvidenceRecorder) {
     let started = clock::unix_now();
     let window = board.read(|evidence| evidence.request.app_window_s) as f64;
     let from = started - window;
-    let (answer, wide) = tokio::join!(
-        search_window(api, OTHERS, from, started),
-        search_last_hour(api, started)
-    );
-    let roots = answer
-        .get()
-        .map(|answer| trace_answer::count_roots(answer, started - 60.0));
+    // The range that Explore opens with.
+    let last_hour = SearchQuestion {
+        query: "{}".to_owned(),
+        window: TimeWindow::from_seconds(started - 3600.0, started),
+        limit: 1,
+    };
+    let (found, wide) = tokio::join!(search_window(api, OTHERS, from, started), api.ask_search(&last_hour));
+    let roots = found.get().map(|found| count_roots(found, started - 60.0));
     board.write(|evidence| {
         evidence.query.wide_search = wide;
         evidence.app.roots = roots;
     });
-    let services = add_nameless_senders(
-        api,
-        answer.and_then(|answer| extract_services(answer, from)),
-        from,
-        started,
-    )
-    .await;
+    let named = found.and_then(|found| Ok(list_services(&found, from)));
+    let services = add_nameless_senders(api, named, from, started).await;
     let none = services.get().is_some_and(Vec::is_empty);
     board.write(|evidence| evidence.app.services = services);
     if none {
@@ -57,7 +54,7 @@ pub async fn find_senders(api: &HttpClient, board: &EvidenceRecorder) {
 }
 
 /// Which of the services found are test traffic.
-async fn find_test_traffic(api: &HttpClient, board: &EvidenceRecorder, from: f64, to: f64) {
+async fn find_test_traffic(api: &TempoClient, board: &EvidenceRecorder, from: f64, to: f64) {
     let generated = search_window(
         api,
         "{ resource.tempoctl.generator = \"true\" || resource.tempoctl.generator = true || span.tempoctl.generator = \"true\" }",
@@ -65,34 +62,42 @@ async fn find_test_traffic(api: &HttpClient, board: &EvidenceRecorder, from: f64
         to,
     )
     .await
-    .and_then(|answer| extract_services(answer, from));
+    .and_then(|found| Ok(list_services(&found, from)));
     board.write(|evidence| evidence.app.generated = generated);
 }
 
 /// Services of applications, those without a name included.
-async fn search_senders(api: &HttpClient, from: f64, to: f64) -> Slot<Vec<String>> {
+async fn search_senders(api: &TempoClient, from: f64, to: f64) -> Slot<Vec<String>> {
     let named = search_window(api, OTHERS, from, to)
         .await
-        .and_then(|answer| extract_services(answer, from));
+        .and_then(|found| Ok(list_services(&found, from)));
     add_nameless_senders(api, named, from, to).await
 }
 
 /// Where no service matched, the roots of any trace: what has no `service.name` matches no condition on it.
-async fn add_nameless_senders(api: &HttpClient, mut named: Slot<Vec<String>>, from: f64, to: f64) -> Slot<Vec<String>> {
+async fn add_nameless_senders(
+    api: &TempoClient,
+    mut named: Slot<Vec<String>>,
+    from: f64,
+    to: f64,
+) -> Slot<Vec<String>> {
     if let Slot::Known { value, .. } = &mut named
         && value.is_empty()
     {
-        let roots = search_window(api, "{}", from, to)
-            .await
-            .and_then(|answer| extract_root_services(answer, from));
-        value.extend(roots.get().cloned().unwrap_or_default());
+        let found = search_window(api, "{}", from, to).await;
+        value.extend(
+            found
+                .get()
+                .map(|found| list_root_services(found, from))
+                .unwrap_or_default(),
+        );
     }
     named
 }
 
 /// Looks once more at the end, because search runs behind; and, where others' spans came in meanwhile, once more when
 /// they must be visible.
-pub async fn recheck_senders(api: &HttpClient, board: &EvidenceRecorder, pace: &WaitBudget) {
+pub async fn recheck_senders(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget) {
     let (none, window) = board.read(|evidence| {
         (
             evidence.app.services.get().is_some_and(Vec::is_empty),
@@ -136,30 +141,17 @@ pub async fn recheck_senders(api: &HttpClient, board: &EvidenceRecorder, pace: &
     .await;
 }
 
-/// A short window is widened, because search moves its end back by the cutoff; [`recent`] narrows it again.
-async fn search_window(api: &HttpClient, query: &str, from: f64, to: f64) -> Slot<HttpAnswer> {
-    let start = from.min(to - SHORTEST_S);
-    let path = format!(
-        "/api/search?q={}&start={}&end={}&limit=100&spss=1",
-        percent_encode(query),
-        start as i64,
-        to as i64 + 1
-    );
-    api.get(&path).await
+/// A short window is widened, because search moves its end back by the cutoff; [`select_recent_traces`] narrows it again.
+async fn search_window(api: &TempoClient, query: &str, from: f64, to: f64) -> Slot<SearchResult> {
+    let question = SearchQuestion {
+        query: query.to_owned(),
+        window: TimeWindow::from_seconds(from.min(to - SHORTEST_S), to),
+        limit: 100,
+    };
+    api.search_traces(&question).await
 }
 
-/// A search over the range that Explore opens with.
-async fn search_last_hour(api: &HttpClient, now: f64) -> Slot<HttpAnswer> {
-    let path = format!(
-        "/api/search?q={}&start={}&end={}&limit=1",
-        percent_encode("{}"),
-        (now - 3600.0) as i64,
-        now as i64
-    );
-    api.get(&path).await
-}
-
-async fn find_earlier_senders(api: &HttpClient, board: &EvidenceRecorder, until: f64) {
+async fn find_earlier_senders(api: &TempoClient, board: &EvidenceRecorder, until: f64) {
     let limit = board.read(|evidence| {
         evidence
             .tempo
@@ -170,75 +162,53 @@ async fn find_earlier_senders(api: &HttpClient, board: &EvidenceRecorder, until:
     });
     let span = limit.map_or(DAY_S, |limit| limit.min(DAY_S)) - 60.0;
     let answer = search_window(api, OTHERS, until - span, until).await;
-    let newest = answer.get().and_then(trace_answer::find_newest_start);
-    let found = answer.and_then(|answer| extract_services(answer, until - span - 3600.0));
+    let newest = answer.get().and_then(SearchResult::newest_start_s);
+    let found = answer.and_then(|found| Ok(list_services(&found, until - span - 3600.0)));
     board.write(|evidence| {
         evidence.app.earlier_services = found;
         evidence.app.last_seen = newest;
     });
 }
 
-fn parse_search_body(answer: HttpAnswer) -> Result<serde_json::Value, Failure> {
-    let request = answer.request.clone();
-    let body: serde_json::Value = tempo::parse_json(answer)?;
-    if body.get("traces").is_none() && body.get("metrics").is_none() {
-        return Err(Failure::new(
-            FailureKind::Decode,
-            request,
-            "JSON, but not a search answer",
-        ));
-    }
-    Ok(body)
-}
-
 /// Traces that started at `from` or later: the frontend may have widened a short window.
-fn select_recent_traces(body: &serde_json::Value, from: f64) -> impl Iterator<Item = &serde_json::Value> {
-    body["traces"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
+fn select_recent_traces(found: &SearchResult, from: f64) -> impl Iterator<Item = &SearchHit> {
+    found
+        .hits
         .iter()
-        .filter(move |trace| {
-            trace["startTimeUnixNano"]
-                .as_str()
-                .and_then(|text| text.parse::<f64>().ok())
-                .is_none_or(|nanos| nanos / 1e9 >= from - 1.0)
-        })
+        .filter(move |hit| hit.start_s().is_none_or(|start| start >= from - 1.0))
 }
 
-fn extract_services(answer: HttpAnswer, from: f64) -> Result<Vec<String>, Failure> {
-    let body = parse_search_body(answer)?;
-    let mut found: Vec<String> = select_recent_traces(&body, from)
-        .flat_map(|trace| {
-            let stats = trace["serviceStats"]
-                .as_object()
-                .into_iter()
-                .flat_map(|map| map.keys().cloned());
-            let root = trace["rootServiceName"].as_str().map(str::to_owned);
-            stats.chain(root)
-        })
+fn list_services(found: &SearchResult, from: f64) -> Vec<String> {
+    let mut names: Vec<String> = select_recent_traces(found, from)
+        .flat_map(|hit| hit.services.keys().chain(&hit.root_service))
         .filter(|name| !name.is_empty() && !name.starts_with('<') && !is_own_service(name))
+        .cloned()
         .collect();
-    found.sort();
-    found.dedup();
-    Ok(found)
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// Traces whose root is not ours, whatever their resource says.
-fn extract_root_services(answer: HttpAnswer, from: f64) -> Result<Vec<String>, Failure> {
-    let body = parse_search_body(answer)?;
-    let mut found: Vec<String> = select_recent_traces(&body, from)
-        .map(|trace| trace["rootServiceName"].as_str().unwrap_or_default())
+fn list_root_services(found: &SearchResult, from: f64) -> Vec<String> {
+    let mut names: Vec<String> = select_recent_traces(found, from)
+        .map(|hit| hit.root_service.as_deref().unwrap_or("(no service.name)"))
         .filter(|name| !is_own_service(name))
-        .map(|name| {
-            if name.is_empty() || name.starts_with('<') {
-                "(no service.name)".to_owned()
-            } else {
-                name.to_owned()
-            }
-        })
+        .map(str::to_owned)
         .collect();
-    found.sort();
-    found.dedup();
-    Ok(found)
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Of the traces that started before that moment, how many have no root span.
+fn count_roots(found: &SearchResult, before: f64) -> RootCounts {
+    let old = found
+        .hits
+        .iter()
+        .filter(|hit| hit.start_s().is_some_and(|start| start < before));
+    old.fold(RootCounts { traces: 0, without: 0 }, |counts, hit| RootCounts {
+        traces: counts.traces + 1,
+        without: counts.without + u32::from(hit.root_service.is_none() && hit.root_name.is_none()),
+    })
 }

@@ -8,13 +8,16 @@ use secrecy::SecretString;
 use crate::clients::connect::Redact;
 use crate::clients::export::ExportClient;
 use crate::clients::http::BuildError;
-use crate::clients::{ConnectOptions, GrafanaClient, HttpClient, PemText, TlsFiles};
+use crate::clients::{
+    CollectorClient, ConnectOptions, GrafanaClient, PemText, PrometheusClient, TempoClient, TlsFiles,
+};
 use crate::config::{ApiTarget, Header, Origin, Settings, TENANT_HEADER, TlsSettings};
 use crate::model::Slot;
 use crate::model::collector::ReceiverEndpoint;
 use crate::model::compose::ComposeProject;
 use crate::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence, FactSet, TargetAddress, TargetAddresses};
 use crate::model::marker::Protocol;
+use crate::model::receiver_path::{OTLP_TRACES, add_traces_path};
 use crate::model::send_report::TraceProtocol;
 use crate::model::time_bounds::wait_of_seconds;
 
@@ -23,12 +26,10 @@ const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Clients and settings of one run.
 pub struct Setup {
-    /// Tempo's API, under the prefix that was given.
-    pub tempo: HttpClient,
-    /// Tempo's root, where `/ready`, `/metrics` and `/status` stand.
-    pub tempo_root: HttpClient,
+    /// Tempo.
+    pub tempo: TempoClient,
     /// Prometheus.
-    pub prometheus: HttpClient,
+    pub prometheus: PrometheusClient,
     /// Grafana.
     pub grafana: GrafanaClient,
     /// Somebody gave credentials for Grafana.
@@ -37,8 +38,8 @@ pub struct Setup {
     pub otlp: ExportClient,
     /// How the receiver is reached, to try its neighbours.
     pub otlp_connect: ConnectOptions,
-    /// The metrics of a collector, at their exact address, where given.
-    pub collector: Option<HttpClient>,
+    /// The collector whose metrics were given.
+    pub collector: Option<CollectorClient>,
     /// That address and its origin.
     pub collector_target: Option<TargetAddress>,
     /// Tempo's receiver behind the collector, where given.
@@ -73,14 +74,16 @@ impl Setup {
         if let Some(tenant) = settings.tenants.value.first() {
             tempo = tempo.with_header(TENANT_HEADER, tenant);
         }
-        let tempo = HttpClient::new(tempo)?;
         let otlp_connect = sender(settings, &redact, settings.otlp.protocol.value.into());
         let protocol = settings.otlp.protocol.value;
+        let collector = match &settings.collector_metrics {
+            Some(api) => Some(CollectorClient::new(build_connect(api, settings, &redact, deadline))?),
+            None => None,
+        };
         Ok(Setup {
-            tempo_root: tempo.root(),
-            tempo,
-            prometheus: HttpClient::new(build_connect(&settings.prometheus, settings, &redact, deadline))?,
-            grafana: GrafanaClient::new(HttpClient::new(build_grafana_connect(settings, &redact, deadline))?),
+            tempo: TempoClient::new(tempo)?,
+            prometheus: PrometheusClient::new(build_connect(&settings.prometheus, settings, &redact, deadline))?,
+            grafana: GrafanaClient::new(build_grafana_connect(settings, &redact, deadline))?,
             grafana_login: has_grafana_login(settings),
             otlp: ExportClient::new(protocol.into(), otlp_connect.clone(), settings.otlp.compression.value)?,
             targets: TargetAddresses {
@@ -102,12 +105,16 @@ impl Setup {
                 push_tenant: find_push_tenant(settings),
             },
             otlp_connect,
-            collector: build_collector_client(settings, &redact, deadline)?,
-            collector_target: settings.collector_metrics.as_ref().map(|api| TargetAddress {
-                url: build_metrics_address(&render_base(&api.url.value)),
-                given: true,
-                ..build_target(api)
-            }),
+            collector_target: settings
+                .collector_metrics
+                .as_ref()
+                .zip(collector.as_ref())
+                .map(|(api, collector)| TargetAddress {
+                    url: collector.base().to_owned(),
+                    given: true,
+                    ..build_target(api)
+                }),
+            collector,
             tempo_otlp: tempo_otlp(settings, &redact),
             request,
             wanted: FactSet::ALL,
@@ -169,33 +176,6 @@ fn build_notes(settings: &Settings) -> Vec<String> {
     notes
 }
 
-/// `http://host:8888` → `http://host:8888/metrics`; an address with a path is exact.
-fn build_metrics_address(base: &str) -> String {
-    if extract_origin(base) == base {
-        format!("{base}/metrics")
-    } else {
-        base.to_owned()
-    }
-}
-
-fn build_collector_client(
-    settings: &Settings,
-    redact: &Redact,
-    deadline: Duration,
-) -> Result<Option<HttpClient>, BuildError> {
-    let Some(api) = &settings.collector_metrics else {
-        return Ok(None);
-    };
-    let connect = build_connect(api, settings, redact, deadline);
-    let is_exact = build_metrics_address(connect.base()) == connect.base();
-    let connect = if is_exact {
-        connect
-    } else {
-        connect.with_prefix("/metrics")
-    };
-    HttpClient::new(connect).map(Some)
-}
-
 /// Where it is, and what its port speaks by convention; another port speaks what the sender speaks.
 pub fn resolve_tempo_receiver(settings: &Settings) -> Option<(TargetAddress, Protocol)> {
     let given = &settings.tempo_otlp.as_ref()?.endpoint;
@@ -207,10 +187,10 @@ pub fn resolve_tempo_receiver(settings: &Settings) -> Option<(TargetAddress, Pro
     let base = render_base(&given.value);
     let url = if protocol == Protocol::Grpc {
         extract_origin(&base)
-    } else if base.ends_with("/v1/traces") {
+    } else if base.ends_with(OTLP_TRACES) {
         base
     } else {
-        format!("{base}/v1/traces")
+        add_traces_path(&base)
     };
     let target = TargetAddress {
         url,

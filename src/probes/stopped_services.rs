@@ -1,21 +1,23 @@
 //! Which services sent earlier in the day and not within the window, though others do.
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
+use crate::clients::tempo::SearchQuestion;
 use crate::model::Slot;
 use crate::model::evidence::StoppedService;
 use crate::model::marker::is_own_service;
-use crate::parse::trace_answer;
+use crate::model::search::SearchResult;
+use crate::model::time_window::TimeWindow;
+use crate::parse::traceql;
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
-use super::marker_query::percent_encode;
 
 const DAY_S: f64 = 86_400.0;
 /// More services than these are not asked about one by one.
 const MOST: usize = 8;
 
 /// Looks for them, where others were found sending.
-pub async fn find_stopped_services(api: &HttpClient, board: &EvidenceRecorder) {
+pub async fn find_stopped_services(api: &TempoClient, board: &EvidenceRecorder) {
     let (sending, window, limit) = board.read(|evidence| {
         let limit = evidence
             .tempo
@@ -38,15 +40,13 @@ pub async fn find_stopped_services(api: &HttpClient, board: &EvidenceRecorder) {
     if from >= until {
         return;
     }
-    let path = format!(
-        "/api/v2/search/tag/resource.service.name/values?start={}&end={}",
-        from as i64, until as i64
-    );
-    let names = api.get(&path).await.and_then(trace_answer::parse_plain_tag_values);
+    let earlier = TimeWindow::from_seconds(from, until);
+    let names = api.fetch_tag_values(earlier, "resource.service.name", None, 0).await;
     let found = match names {
         Slot::Known { value, took_ms } => {
             let candidates = value
                 .into_iter()
+                .map(|value| value.value)
                 .filter(|name| !name.is_empty() && !is_own_service(name) && !sending.contains(name))
                 .take(MOST);
             let asked = candidates.map(|name| check_stopped_service(api, name, from, until, now));
@@ -62,27 +62,23 @@ pub async fn find_stopped_services(api: &HttpClient, board: &EvidenceRecorder) {
 /// `None` where it sends after all: a search among many traces need not show every service, nor does a list of names keep
 /// to its range in every version.
 async fn check_stopped_service(
-    api: &HttpClient,
+    api: &TempoClient,
     name: String,
     from: f64,
     until: f64,
     now: f64,
 ) -> Option<StoppedService> {
-    let query = format!(
-        "{{ resource.service.name = \"{}\" }}",
-        name.replace('\\', "\\\\").replace('"', "\\\"")
-    );
-    let ask = |start: f64, end: f64| {
-        let path = format!(
-            "/api/search?q={}&start={}&end={}&limit=20&spss=1",
-            percent_encode(&query),
-            start as i64,
-            end as i64 + 1
-        );
-        async move { api.get(&path).await }
+    let query = format!("{{ resource.service.name = {} }}", traceql::quote_traceql_string(&name));
+    let ask = async |start: f64, end: f64| {
+        let question = SearchQuestion {
+            query: query.clone(),
+            window: TimeWindow::from_seconds(start, end),
+            limit: 20,
+        };
+        api.search_traces(&question).await
     };
     let (within, before) = tokio::join!(ask(until.min(now - 900.0), now), ask(from, until));
-    let newest = |slot: &Slot<_>| slot.get().and_then(trace_answer::find_newest_start);
+    let newest = |slot: &Slot<_>| slot.get().and_then(SearchResult::newest_start_s);
     if within.get().is_none() || newest(&within).is_some_and(|at| at >= until) {
         return None;
     }

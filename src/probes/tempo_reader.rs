@@ -1,10 +1,10 @@
-//! Reading from Tempo, by itself or through Grafana: clients for its API and its root, without anything that sends.
+//! Reading from Tempo, by itself or through Grafana, without anything that sends.
 
 use std::time::Duration;
 
 use crate::clients::connect::Redact;
 use crate::clients::http::BuildError;
-use crate::clients::{GrafanaClient, HttpClient};
+use crate::clients::{GrafanaClient, TempoClient};
 use crate::config::{Settings, TENANT_HEADER};
 
 use super::grafana_proxy::is_only_grafana_given;
@@ -12,10 +12,8 @@ use super::setup::{build_connect, build_grafana_connect, build_target, has_grafa
 
 /// Clients of one Tempo.
 pub struct TempoReader {
-    /// Its API, under the prefix that was given.
-    pub api: HttpClient,
-    /// Its root, where `/status` stands.
-    pub root: HttpClient,
+    /// Its API.
+    pub tempo: TempoClient,
     /// The Grafana to read through, where that is wanted.
     pub grafana: GrafanaClient,
     /// A Grafana was given, and no address of Tempo.
@@ -40,11 +38,9 @@ impl TempoReader {
         if !tenants.is_empty() {
             tempo = tempo.with_header(TENANT_HEADER, &tenants.join("|"));
         }
-        let api = HttpClient::new(tempo)?;
         Ok(TempoReader {
-            root: api.root(),
-            api,
-            grafana: GrafanaClient::new(HttpClient::new(build_grafana_connect(settings, &redact, deadline))?),
+            tempo: TempoClient::new(tempo)?,
+            grafana: GrafanaClient::new(build_grafana_connect(settings, &redact, deadline))?,
             only_grafana_given: is_only_grafana_given(settings, build_target(&settings.grafana).given),
             grafana_login: has_grafana_login(settings),
             source: None,
@@ -59,9 +55,9 @@ impl TempoReader {
             return format!("data source {source} of {}", self.grafana.base());
         }
         match self.tenants.as_slice() {
-            [] => self.api.base().to_owned(),
-            [one] => format!("{} (tenant {one})", self.api.base()),
-            several => format!("{} (tenants {})", self.api.base(), several.join(", ")),
+            [] => self.tempo.base().to_owned(),
+            [one] => format!("{} (tenant {one})", self.tempo.base()),
+            several => format!("{} (tenants {})", self.tempo.base(), several.join(", ")),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::model::collector::ReceiverEndpoint;
 use crate::model::evidence::TargetAddress;
 use crate::model::marker::Protocol;
+use crate::model::receiver_path::add_traces_path;
 use crate::parse::authority::{Authority, is_loopback, is_same_place};
 use crate::parse::tempo_config;
 
@@ -42,10 +43,10 @@ fn derive_receiver(config: &crate::model::tempo::ConfigTree, tempo_url: &str) ->
             } else {
                 bound.to_owned()
             };
-            let path = if grpc { "" } else { "/v1/traces" };
+            let base = format!("http://{reached}:{port}");
             Some(ReceiverEndpoint {
                 target: TargetAddress {
-                    url: format!("http://{reached}:{port}{path}"),
+                    url: if grpc { base } else { add_traces_path(&base) },
                     origin: "GET /status/config".to_owned(),
                     given: false,
                 },

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::clients::TempoClient;
 use crate::model::Slot;
 use crate::model::evidence::TenantMarker;
 use crate::model::marker::PushAnswer;
@@ -10,12 +11,11 @@ use super::evidence_recorder::EvidenceRecorder;
 use super::marker_query;
 use super::push::{build_new_marker, push_trace};
 use super::setup::Setup;
-use super::tempo::TempoApi;
 use super::wait::Wait;
 use super::wait_budget::WaitBudget;
 
 /// Pushes and reads back for each of them at the same time.
-pub async fn push_tenant_markers(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi, pace: &WaitBudget) {
+pub async fn push_tenant_markers(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient, pace: &WaitBudget) {
     let others = setup.targets.tenants.iter().skip(1);
     let markers =
         futures_util::future::join_all(others.map(|tenant| push_tenant_marker(setup, board, found, pace, tenant)))
@@ -26,12 +26,12 @@ pub async fn push_tenant_markers(setup: &Setup, board: &EvidenceRecorder, found:
 async fn push_tenant_marker(
     setup: &Setup,
     board: &EvidenceRecorder,
-    found: &TempoApi,
+    found: &TempoClient,
     pace: &WaitBudget,
     tenant: &str,
 ) -> Option<TenantMarker> {
     let sender = setup.otlp.for_tenant(tenant).ok()?;
-    let reader = found.api.for_tenant(tenant).ok()?;
+    let reader = found.for_tenant(tenant).ok()?;
     let probe = build_new_marker(board);
     let push = push_trace(&sender, &probe.trace).await;
     let mut by_id = Slot::NotAsked;

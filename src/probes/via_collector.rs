@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
 use crate::load::marker::rebuild_marker_trace;
 use crate::model::marker::WatchEnd;
 use crate::model::progress_event::ProgressEvent;
@@ -15,7 +15,6 @@ use super::collector::{self, CollectorRoute};
 use super::collector_progress::CollectorProgress;
 use super::evidence_recorder::EvidenceRecorder;
 use super::setup::Setup;
-use super::tempo::TempoApi;
 use super::wait::Wait;
 use super::{direct_push, marker_query, scrape};
 
@@ -25,10 +24,10 @@ const FAST: Duration = Duration::from_secs(3);
 const REST: Duration = Duration::from_secs(5);
 
 /// Waits for the marker, and sends a second one past the collector where it does not come out.
-pub async fn follow_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoApi, way: &CollectorRoute) {
+pub async fn follow_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient, way: &CollectorRoute) {
     let taken = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
     if taken {
-        let ended = watch_marker(setup, board, &found.api).await;
+        let ended = watch_marker(setup, board, found).await;
         if matches!(ended, WatchEnd::Seen | WatchEnd::Timeout | WatchEnd::Cancelled) {
             return;
         }
@@ -54,7 +53,7 @@ pub async fn follow_marker(setup: &Setup, board: &EvidenceRecorder, found: &Temp
 
 /// What was given up for lost may only have been late, such as behind a second collector with a batch of its own: it is asked
 /// for again at the end, and for some time where nothing says that spans were lost.
-pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient) {
+pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &TempoClient) {
     let Some(marker) = board.read(|evidence| {
         let lost = evidence.collector.lost.as_ref()?;
         let taken = lost.push.get().is_some_and(|answer| answer.is_accepted());
@@ -121,7 +120,7 @@ fn has_tempo_received(board: &EvidenceRecorder) -> bool {
 }
 
 /// Polls by id, the collector's counters every second and Tempo's every other.
-async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &HttpClient) -> WatchEnd {
+async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &TempoClient) -> WatchEnd {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return WatchEnd::Cancelled;
     };

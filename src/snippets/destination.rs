@@ -5,12 +5,12 @@ use serde::Serialize;
 use url::Url;
 
 use crate::model::marker::Protocol;
+use crate::model::receiver_path::OTLP_TRACES;
 
 use super::Snippet;
 
 /// What a value of `OTEL_EXPORTER_OTLP_HEADERS` may hold as it is: the unreserved characters of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-const PATH: &str = "/v1/traces";
 const TENANT_HEADER: &str = "X-Scope-OrgID";
 
 /// Where a sender sends, without a secret.
@@ -130,9 +130,9 @@ impl SnippetDestination {
     /// The general variable is a base to which SDKs append the path; an address of another form is given verbatim.
     fn variables(&self, service: &str) -> Vec<EnvironmentVariable> {
         let address = self.address();
-        let (name, value) = match address.strip_suffix(PATH) {
+        let (name, value) = match address.strip_suffix(OTLP_TRACES) {
             _ if self.protocol == Protocol::Grpc => ("OTEL_EXPORTER_OTLP_ENDPOINT", address),
-            Some(base) => ("OTEL_EXPORTER_OTLP_ENDPOINT", base.to_owned()),
+            Some(base) => ("OTEL_EXPORTER_OTLP_ENDPOINT", base.trim_end_matches('/').to_owned()),
             None => ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", address),
         };
         let of = |name, value: &Option<String>| value.clone().map(|value| EnvironmentVariable { name, value });
@@ -203,6 +203,6 @@ fn build_browser_url(url: &Url, grpc: bool) -> String {
     if url.port() == Some(Protocol::Grpc.default_port()) {
         let _ = url.set_port(Some(Protocol::HttpProtobuf.default_port()));
     }
-    url.set_path(PATH);
+    url.set_path(OTLP_TRACES);
     url.to_string()
 }

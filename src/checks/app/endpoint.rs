@@ -3,6 +3,7 @@
 use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::TargetAddress;
 use crate::model::marker::Protocol;
+use crate::model::receiver_path::OTLP_TRACES;
 use crate::model::{Confidence, Finding, FindingLevel};
 use crate::parse::authority::{Authority, is_loopback};
 use crate::parse::otel_env::{SdkConfig, SdkEndpoint};
@@ -107,7 +108,7 @@ pub fn find_endpoint_problems(
         }
         list.push(finding);
     }
-    if !grpc && !endpoint.path.ends_with("/v1/traces") || endpoint.path.matches("/v1/traces").count() > 1 {
+    if !grpc && !endpoint.path.ends_with(OTLP_TRACES) || endpoint.path.matches(OTLP_TRACES).count() > 1 {
         list.push(
             build_degraded_finding(
                 "app-otlp-endpoint-path",
@@ -121,7 +122,7 @@ pub fn find_endpoint_problems(
             .with_remedy(
                 "set the base URL without a path, or the full traces endpoint:",
                 Some(format!(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/v1/traces",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/{OTLP_TRACES}",
                     endpoint.url.trim_end_matches(&endpoint.path)
                 )),
                 None,

@@ -2,6 +2,7 @@
 
 use crate::model::app_env::AppEnvironment;
 use crate::model::evidence::Fact;
+use crate::model::receiver_path::strip_traces_path;
 use crate::model::{CheckOutcome, Finding, Hop, Slot};
 use crate::parse::otel_env::{ENDPOINT, SdkConfig, SdkExporter, TRACES_ENDPOINT};
 
@@ -211,7 +212,7 @@ fn render_variables(view: &EvidenceView<'_>) -> String {
     let (target, protocol) = find_marker_target(view);
     format!(
         "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}",
-        target.url.trim_end_matches("/v1/traces"),
+        strip_traces_path(&target.url),
         protocol.name()
     )
 }

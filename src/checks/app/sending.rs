@@ -1,6 +1,7 @@
 //! Applications send traces. A sound pipeline that nobody feeds is the most frequent reason for an empty dashboard.
 
 use crate::model::evidence::Fact;
+use crate::model::receiver_path::strip_traces_path;
 use crate::model::{CheckOutcome, Finding, Hop, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
@@ -157,7 +158,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             },
             Some(format!(
                 "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_TRACES_EXPORTER=otlp",
-                endpoint.trim_end_matches("/v1/traces"),
+                strip_traces_path(endpoint),
                 view.targets().protocol.name()
             )),
             None,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::{EvidenceView, tempo_counters};
 use crate::model::marker::PushAnswer;
+use crate::model::receiver_path::OTLP_TRACES;
 use crate::model::{Finding, FindingLevel};
 use crate::parse::authority::Authority;
 
@@ -141,7 +142,7 @@ fn find_failed_sends(view: &EvidenceView<'_>, flow: &SpanFlow) -> Option<Finding
         _ => "its target".to_owned(),
     };
     let path = label("url_path").unwrap_or_default();
-    let finding = if path.matches("/v1/traces").count() > 1 {
+    let finding = if path.matches(OTLP_TRACES).count() > 1 {
         Finding::broken(
             "collector-exporter-protocol-mixup",
             format!(

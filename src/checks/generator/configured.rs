@@ -23,7 +23,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         );
     }
     let Some(config) = view.config().get() else {
-        return CheckOutcome::no_evidence("/status/config could not be read");
+        return CheckOutcome::no_evidence("Tempo's /status/config could not be read");
     };
     if let Some(path) = tempo_config::find_generator_path(config) {
         return CheckOutcome::pass(format!("its write-ahead log is in {path}"));

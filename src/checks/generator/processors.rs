@@ -122,7 +122,9 @@ fn judge_by_configuration(view: &EvidenceView<'_>, list: &[String]) -> CheckOutc
 /// With the status pages closed only the generator's own gauges tell.
 fn judge_by_counters(view: &EvidenceView<'_>) -> CheckOutcome {
     if !marker_state::has_lost_metrics(view) {
-        return CheckOutcome::no_evidence("/status/runtime_config could not be read, and nothing is known to be lost");
+        return CheckOutcome::no_evidence(
+            "Tempo's /status/runtime_config could not be read, and nothing is known to be lost",
+        );
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let counted = view.metrics_after().get().is_some();

@@ -50,7 +50,7 @@ pub struct DataSourceProbe<'a> {
 
 /// The address was reached through Grafana itself: it says nothing about where the server stands.
 pub fn is_through_grafana(url: &str) -> bool {
-    url.contains("/api/datasources/proxy/")
+    url.contains("api/datasources/proxy/")
 }
 
 /// Why this data source does not lead to its server; `None` where permissions are missing and nothing can be said.
@@ -279,7 +279,7 @@ fn find_tls_failure(
 fn build_evidence(asked: &DataSourceProbe<'_>, told: &str) -> Vec<EvidenceLine> {
     let uid = &asked.source.uid;
     let mut lines = vec![EvidenceLine::new(
-        format!("GET /api/datasources/proxy/uid/{uid}{}", asked.path),
+        format!("GET /api/datasources/proxy/uid/{uid}/{}", asked.path),
         "",
         render_answer(asked),
     )];

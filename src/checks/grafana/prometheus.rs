@@ -105,7 +105,7 @@ fn judge_unreachable(
     } else {
         let asked = DataSourceProbe {
             source,
-            path: "/api/v1/query",
+            path: "api/v1/query",
             answer: &through.probe,
             health: &through.health,
             server: &view.targets().prometheus.url,

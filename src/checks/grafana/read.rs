@@ -162,7 +162,7 @@ fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSou
         return through
             .echo
             .was_asked()
-            .then(|| classify_failure(view, &asked("/api/echo", &through.echo)))?;
+            .then(|| classify_failure(view, &asked("api/echo", &through.echo)))?;
     }
     if let Some(found) = find_missing_tenant(view, source, through) {
         return Some(found);
@@ -171,7 +171,7 @@ fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSou
         Slot::Known { value, .. } if value.spans > 0 => find_panel_failure(view, source, through),
         Slot::Known { .. } => Some(explain_other_instance(view, source, through)),
         Slot::Failed { failure } if failure.status == Some(403) => None,
-        Slot::Failed { .. } => classify_failure(view, &asked("/api/search", &through.any)),
+        Slot::Failed { .. } => classify_failure(view, &asked("api/search", &through.any)),
         Slot::NotAsked => None,
     }
 }

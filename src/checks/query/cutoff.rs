@@ -18,7 +18,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if view.config().get().is_none() {
-        return CheckOutcome::no_evidence("/status/config could not be read, so the cutoff is unknown");
+        return CheckOutcome::no_evidence("Tempo's /status/config could not be read, so the cutoff is unknown");
     }
     let cutoff = tempo_config::find_search_cutoff_s(view.config().get(), installation::detect_line(view));
     if cutoff > tempo_config::LONGEST_CUTOFF_S {

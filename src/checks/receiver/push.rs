@@ -2,6 +2,7 @@
 
 use crate::model::evidence::Fact;
 use crate::model::marker::{Protocol, PushAnswer};
+use crate::model::receiver_path::OTLP_TRACES;
 use crate::model::{CheckOutcome, FailureKind, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
 use crate::parse::authority::{Authority, is_same_place};
 
@@ -163,7 +164,7 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
     }
     match cause {
         "gateway-401" => finding.remedy = Some(build_credentials_remedy()),
-        "otlp-wrong-path" if answer.endpoint.ends_with("/v1/traces") => {
+        "otlp-wrong-path" if answer.endpoint.ends_with(OTLP_TRACES) => {
             return explain_wrong_server(view, answer, finding);
         }
         _ => {}
@@ -180,7 +181,7 @@ fn explain_wrong_server(view: &EvidenceView<'_>, answer: &PushAnswer, mut findin
     } else {
         "not an OTLP receiver"
     };
-    finding.summary = format!("{here} is {who}: it answers 404 at /v1/traces");
+    finding.summary = format!("{here} is {who}: it answers 404 at /{OTLP_TRACES}");
     finding.with_remedy(
         "send to Tempo's OTLP receiver (port 4318 for HTTP, port 4317 for gRPC):",
         Some("OTEL_EXPORTER_OTLP_ENDPOINT=http://<tempo>:4318".to_owned()),

@@ -1,6 +1,7 @@
 //! Nobody took the push: who listens, and where it was sent instead.
 
 use crate::model::marker::{AlternativeListener, Protocol};
+use crate::model::receiver_path::strip_traces_path;
 use crate::model::{Failure, FailureKind, Finding, Hop, Slot};
 use crate::parse::authority::{Authority, is_loopback, is_same_place};
 use crate::parse::tempo_config;
@@ -102,7 +103,7 @@ fn explain_tls_failure(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
         "send in plain text, or configure a certificate on the receiver:",
         Some(format!(
             "OTEL_EXPORTER_OTLP_ENDPOINT={}",
-            url.replacen("https://", "http://", 1).trim_end_matches("/v1/traces")
+            strip_traces_path(&url.replacen("https://", "http://", 1))
         )),
         None,
     )
@@ -212,12 +213,9 @@ fn explain_no_listener(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
         // A receiver of this protocol listens on another port of the same host: the sender's address is wrong.
         return unreachable().with_remedy(
             "send to the port that the receiver listens on:",
-            listening.first().map(|other| {
-                format!(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT={}",
-                    other.endpoint.trim_end_matches("/v1/traces")
-                )
-            }),
+            listening
+                .first()
+                .map(|other| format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", strip_traces_path(&other.endpoint))),
             None,
         );
     }

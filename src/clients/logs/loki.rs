@@ -8,11 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use super::{LogFeed, LogPiece, LogWindow, PieceSender};
-use crate::clients::HttpClient;
+use crate::clients::loki::{LokiClient, LokiPage, LokiRefusal};
 use crate::model::logs::Nanos;
-use crate::model::{FailureKind, Slot};
 use crate::parse::logs::journal;
-use crate::parse::loki;
 
 /// Lines a page: the most that Loki allows where nobody changed it.
 const PAGE: usize = 5_000;
@@ -26,11 +24,11 @@ const REMEMBERED: usize = 50_000;
 const HOUR: Nanos = 3_600_000_000_000;
 
 /// Reads the lines of a query. `wanted.from` is needed; where nothing is said, it is an hour ago.
-pub fn read_query(client: HttpClient, query: &str, wanted: LogWindow, now: Nanos) -> LogFeed {
+pub fn read_query(loki: LokiClient, query: &str, wanted: LogWindow, now: Nanos) -> LogFeed {
     let (feed, out) = LogFeed::new(format!("loki:{query}"), true, false);
     let query = query.to_owned();
     tokio::spawn(async move {
-        match pump_pages(&client, &query, wanted, now, &out).await {
+        match pump_pages(&loki, &query, wanted, now, &out).await {
             Ok(()) => {}
             Err(LokiRefusal::Login(problem)) => drop(out.send(LogPiece::Unauthorised(problem)).await),
             Err(LokiRefusal::Page(most)) => {
@@ -48,7 +46,7 @@ pub fn read_query(client: HttpClient, query: &str, wanted: LogWindow, now: Nanos
 }
 
 async fn pump_pages(
-    client: &HttpClient,
+    loki: &LokiClient,
     query: &str,
     wanted: LogWindow,
     now: Nanos,
@@ -61,7 +59,12 @@ async fn pump_pages(
     if let Some(tail) = wanted.tail {
         // The last ones: asked for from the end, shown in their order.
         let to = wanted.to.unwrap_or_else(read_clock);
-        let lines = fetch_page(client, query, (from, to), tail.min(page), "backward").await?;
+        let last = LokiPage {
+            range: (from, to),
+            limit: tail.min(page),
+            newest: true,
+        };
+        let lines = loki.query_lines(query, last).await?;
         from = lines.last().map_or(to, |(time, _)| *time);
         let fresh = lines
             .into_iter()
@@ -74,7 +77,12 @@ async fn pump_pages(
     }
     loop {
         let to = wanted.to.filter(|_| !wanted.follow).unwrap_or_else(read_clock);
-        let lines = match fetch_page(client, query, (from, to), page, "forward").await {
+        let next = LokiPage {
+            range: (from, to),
+            limit: page,
+            newest: false,
+        };
+        let lines = match loki.query_lines(query, next).await {
             Ok(lines) => lines,
             Err(LokiRefusal::Page(most)) if most < page => {
                 page = most;
@@ -124,54 +132,6 @@ async fn pause_unless_closed(out: &PieceSender) -> bool {
     tokio::select! {
         () = tokio::time::sleep(PAUSE) => true,
         () = out.closed() => false,
-    }
-}
-
-enum LokiRefusal {
-    /// It allows so many lines a query.
-    Page(usize),
-    /// It does not answer for the moment.
-    Gone(String),
-    /// It refuses the credentials.
-    Login(String),
-    /// It says no.
-    Other(String),
-}
-
-async fn fetch_page(
-    client: &HttpClient,
-    query: &str,
-    (from, to): (Nanos, Nanos),
-    page: usize,
-    direction: &str,
-) -> Result<Vec<(Nanos, String)>, LokiRefusal> {
-    let query = percent_encoding::utf8_percent_encode(query, percent_encoding::NON_ALPHANUMERIC);
-    let path =
-        format!("/loki/api/v1/query_range?query={query}&direction={direction}&limit={page}&start={from}&end={to}");
-    match client.get(&path).await {
-        Slot::Known { value, .. } if value.status == 200 => {
-            loki::parse_loki_lines(&value.body).map_err(LokiRefusal::Other)
-        }
-        Slot::Known { value, .. } => {
-            let told = value.body.lines().next().unwrap_or_default().to_owned();
-            Err(match (loki::find_line_limit(&told), value.status) {
-                (Some(most), _) if most > 0 => LokiRefusal::Page(most),
-                (_, 429 | 500..=599) => LokiRefusal::Gone(format!("HTTP {}: {told}", value.status)),
-                (_, 401 | 403) => LokiRefusal::Login(format!(
-                    "HTTP {}: {told} (--loki-org-id, --loki-token-file)",
-                    value.status
-                )),
-                (_, status) => LokiRefusal::Other(format!("HTTP {status}: {told}")),
-            })
-        }
-        Slot::Failed { failure } => {
-            let told = format!("{}: {}", failure.kind.description(), failure.detail);
-            Err(match failure.kind {
-                FailureKind::Tls | FailureKind::TooLarge => LokiRefusal::Other(told),
-                _ => LokiRefusal::Gone(told),
-            })
-        }
-        Slot::NotAsked => Err(LokiRefusal::Other("not asked".to_owned())),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Reaching Grafana or Prometheus, and saying why where that fails.
 
 use crate::Exit;
+use crate::clients::grafana::DashboardFetchError;
 use crate::command_error::CommandError;
 use crate::model::dashboard::Dashboard;
 use crate::model::{Failure, FailureKind, Slot};
 use crate::parse;
 use crate::probes::dashboard::DataSources;
-use crate::probes::dashboard::fetch::{self, DashboardFetchError};
 use crate::probes::{EvidenceRecorder, Setup, grafana};
 
 /// The data sources of Grafana, or why they cannot be had.
@@ -76,10 +76,10 @@ pub(super) async fn load_dashboard(places: &DataSources, uid: &str) -> Result<Da
     let Some(client) = places.grafana() else {
         return Err(CommandError::general("no Grafana"));
     };
-    match fetch::fetch_dashboard(client, uid).await {
+    match client.fetch_dashboard(uid).await {
         Ok(dashboard) => Ok(dashboard),
         Err(DashboardFetchError::NotFound) => {
-            let list = fetch::fetch_dashboard_list(client).await;
+            let list = client.list_dashboards().await;
             let mut refusal = CommandError::new(Exit::Found, format!("Grafana has no dashboard with the uid '{uid}'"));
             for (uid, title) in find_similar(uid, list.get().map_or(&[], Vec::as_slice)) {
                 refusal = refusal.advising(format!("tempoctl dashboard {uid}   # {title}"));
@@ -127,7 +127,7 @@ fn find_similar<'a>(wanted: &str, list: &'a [(String, String)]) -> Vec<(&'a str,
 /// Without Grafana everything hangs on Prometheus.
 pub(super) async fn check_prometheus(setup: &Setup) -> Result<(), CommandError> {
     let url = &setup.targets.prometheus.url;
-    match setup.prometheus.get("/api/v1/query?query=vector(1)").await {
+    match setup.prometheus.ask_vector().await {
         Slot::Known { value, .. } if value.is_success() && value.body.contains("\"success\"") => Ok(()),
         Slot::Known { value, .. } if matches!(value.status, 401 | 403) => Err(CommandError::new(
             Exit::Refused,

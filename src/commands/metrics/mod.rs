@@ -197,7 +197,6 @@ pub fn run_metrics(args: &MetricsArgs, app: &mut App<'_>) -> Result<Exit, Comman
 /// The same clients with the time that one question may take.
 fn set_timeout(mut setup: Setup, timeout: Duration) -> Setup {
     setup.tempo = setup.tempo.with_timeout(timeout);
-    setup.tempo_root = setup.tempo_root.with_timeout(timeout);
     setup.prometheus = setup.prometheus.with_timeout(timeout);
     setup.grafana = setup.grafana.with_timeout(timeout);
     setup

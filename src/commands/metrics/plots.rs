@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::clients::prometheus::EvaluationTime;
 use crate::command_error::CommandError;
-use crate::model::plot::{Plot, PlotSeries};
+use crate::model::plot::{Plot, PlotData, PlotSeries};
 use crate::model::red::{CauseNote, EmptyResult};
 use crate::model::time_window::TimeWindow;
 use crate::model::{Failure, FailureKind};
@@ -11,7 +12,7 @@ use crate::parse::promql::{self, MetricSelector, PromqlValueType};
 use crate::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
 use crate::parse::{duration, find_nearest, traceql_suggest};
 use crate::probes::Setup;
-use crate::probes::metrics::plot::{self, PlotAnswer, PlotError};
+use crate::probes::metrics::plot::{self, PlotError};
 use crate::probes::metrics::recognise::count_live_series;
 
 use super::MetricsOptions;
@@ -190,7 +191,7 @@ async fn explain_unanswered(
         }
         return Err(explain_tempo_failure(setup, failure).await);
     };
-    let mut plot = build_plot(query, "TraceQL", PlotAnswer::default(), asked, window);
+    let mut plot = build_plot(query, "TraceQL", PlotData::default(), asked, window);
     plot.empty = Some(EmptyResult {
         text: vec![
             "Tempo does not serve TraceQL metrics.".to_owned(),
@@ -209,7 +210,7 @@ async fn explain_unanswered(
 fn build_plot(
     query: &str,
     language: &'static str,
-    answered: PlotAnswer,
+    answered: PlotData,
     asked: &MetricsOptions,
     window: TimeWindow,
 ) -> Plot {
@@ -243,11 +244,7 @@ async fn explain_no_series(asked: &MetricsOptions, setup: &Setup, expression: &s
         setup.targets.prometheus.url
     ));
     let client = &setup.prometheus;
-    let path = "/api/v1/label/__name__/values";
-    let names = client
-        .get(path)
-        .await
-        .and_then(crate::parse::prometheus::parse_name_list);
+    let names = client.fetch_metric_names(None, None).await;
     let names = names.get().cloned().unwrap_or_default();
     for selector in promql::find_selectors(expression) {
         if !names.contains(&selector.name) {
@@ -278,32 +275,20 @@ async fn explain_no_series(asked: &MetricsOptions, setup: &Setup, expression: &s
 
 /// The matcher that excludes every series of a metric, with the values its label does have.
 async fn find_unmatched(setup: &Setup, selector: &MetricSelector, window: TimeWindow) -> Option<String> {
-    use crate::probes::metrics::promql::{build_instant_path, build_window_path};
     for matcher in &selector.matchers {
         let query = format!(
             "count(last_over_time({}{{{matcher}}}[{}s]))",
             selector.name,
             window.seconds().round().max(1.0)
         );
-        let path = build_instant_path(&query, window.end_s());
-        let found = setup
-            .prometheus
-            .get(&path)
-            .await
-            .and_then(crate::parse::prometheus::parse_series);
+        let at_end = EvaluationTime::At(window.end_s());
+        let found = setup.prometheus.query_series(&query, at_end).await;
         if found.get().is_some_and(Vec::is_empty) {
             let label = matcher.split(['=', '!']).next().unwrap_or_default();
-            let path = build_window_path(
-                &format!("/api/v1/label/{label}/values"),
-                "match[]",
-                &selector.name,
-                window,
-            );
             let values = setup
                 .prometheus
-                .get(&path)
-                .await
-                .and_then(crate::parse::prometheus::parse_name_list);
+                .fetch_label_values(label, Some(&selector.name), Some(window))
+                .await;
             let values = values.get().cloned().unwrap_or_default();
             return Some(if values.is_empty() {
                 format!("{} has no label {label}.", selector.name)

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
+use crate::clients::tempo::FetchedTrace;
 use crate::command_error::CommandError;
 use crate::config::{Disk, explain_io_error};
 use crate::load::encode::otlp_json;
@@ -16,8 +17,8 @@ use crate::model::trace::{SpanId, Trace, TraceId};
 use crate::model::waterfall_layout::WaterfallView;
 use crate::parse::ParseError;
 use crate::parse::trace_id::{self, TraceIdInput};
+use crate::probes::search;
 use crate::probes::tempo_reader::TempoReader;
-use crate::probes::trace::{self as probe, FetchedTrace};
 use crate::render::sanitize::escape_json_line;
 use crate::render::search as render;
 use crate::render::waterfall::{WaterfallOptions, render_waterfall};
@@ -74,7 +75,7 @@ pub(super) async fn resolve_trace(
     window: TimeWindow,
 ) -> Result<Trace, CommandError> {
     let id = given.padded();
-    let fetched = unwrap_fetched(probe::fetch_trace(reader, id).await, reader).await?;
+    let fetched = unwrap_fetched(reader.tempo.fetch_trace(id).await, reader).await?;
     if let Some(trace) = fetched.trace {
         return Ok(trace);
     }
@@ -82,7 +83,7 @@ pub(super) async fn resolve_trace(
         TraceIdInput::Short(digits) => digits.clone(),
         TraceIdInput::Whole(_) => return Err(explain_unknown_trace(reader, id, &fetched.request)),
     };
-    let ids = match probe::find_ids_with_prefix(reader, &digits, window, MOST_NAMED + 1).await {
+    let ids = match search::find_ids_with_prefix(&reader.tempo, &digits, window, MOST_NAMED + 1).await {
         Slot::Known { value, .. } => value,
         other => {
             return Err(match other.failure() {
@@ -106,7 +107,7 @@ pub(super) async fn resolve_trace(
         .advising("--since 7d, or the full id")
         .advising("tempoctl doctor")),
         [one] => {
-            let fetched = self::unwrap_fetched(probe::fetch_trace(reader, *one).await, reader).await?;
+            let fetched = self::unwrap_fetched(reader.tempo.fetch_trace(*one).await, reader).await?;
             fetched
                 .trace
                 .ok_or_else(|| explain_unknown_trace(reader, *one, &fetched.request))
@@ -237,7 +238,7 @@ async fn print_linked_traces(
     let beyond = ids.len().saturating_sub(MOST_LINKS);
     let view = WaterfallView { focus: None, ..view };
     for id in ids.into_iter().take(MOST_LINKS) {
-        let fetched = unwrap_fetched(probe::fetch_trace(reader, id).await, reader).await?;
+        let fetched = unwrap_fetched(reader.tempo.fetch_trace(id).await, reader).await?;
         let text = match &fetched.trace {
             Some(other) => format!("\n{}", render_trace(args, other, view, sink)?),
             None => format!("\nLinked trace {id} not found in {}\n", reader.describe_place()),

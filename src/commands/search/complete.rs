@@ -71,14 +71,14 @@ fn filter_candidates(names: Vec<String>, current: &str, before: &str) -> Vec<Com
 
 fn fetch_values(tag: &str) -> Vec<String> {
     fetch_or_cached(&format!("values {tag}"), async |reader, window| {
-        let values = search::fetch_tag_values(&reader.api, window, tag, None, MOST as u32 * 5).await;
+        let values = reader.tempo.fetch_tag_values(window, tag, None, MOST as u32 * 5).await;
         Some(values.get()?.iter().map(|value| value.value.clone()).collect())
     })
 }
 
 fn fetch_attribute_names(intrinsics: bool) -> Vec<String> {
     fetch_or_cached(&format!("tags {intrinsics}"), async |reader, window| {
-        let scopes = search::fetch_tags(&reader.api, window, None).await;
+        let scopes = reader.tempo.fetch_tags(window, None).await;
         let scopes = scopes
             .get()?
             .iter()
@@ -102,7 +102,7 @@ struct TypedFlags {
 }
 
 /// An answer of a minute ago, else Tempo's own, else nothing: a shell shows no errors.
-fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, &TimeWindow) -> Option<Vec<String>>) -> Vec<String> {
+fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, TimeWindow) -> Option<Vec<String>>) -> Vec<String> {
     let env = Environment::from_os(std::env::vars_os());
     let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
     let flags = pick_connection_flags(&words);
@@ -129,7 +129,7 @@ fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, &TimeWindow) 
     let names = block_on(async {
         let asked = async {
             let reader = grafana_proxy::resolve_reader_proxy(reader, via_grafana).await.ok()?;
-            ask(&reader, &window).await
+            ask(&reader, window).await
         };
         Ok(tokio::time::timeout(PATIENCE, asked).await.ok().flatten())
     });

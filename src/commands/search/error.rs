@@ -1,12 +1,14 @@
 //! Why there is no answer: what is wrong, what to try, and with which code the run ends.
 
 use crate::Exit;
+use crate::clients::tempo::status::find_api_prefix;
+use crate::clients::tempo::trace::find_bare_trace_url;
 use crate::command_error::CommandError;
 use crate::commands::identify;
 use crate::commands::proxy_error::{self, LOGIN};
 use crate::diagnose::no_traces::quote_shell;
 use crate::model::{Failure, FailureKind};
-use crate::parse::{query_error, tempo, traceql};
+use crate::parse::{query_error, traceql};
 use crate::probes::grafana_proxy::ProxyError;
 use crate::probes::tempo_reader::TempoReader;
 use crate::render::caret::render_caret;
@@ -93,10 +95,7 @@ pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> Comman
 fn explain_too_large(place: &str, target: &str, most: &str) -> CommandError {
     let most = most.split(';').next().unwrap_or(most);
     // v1 answers with the bare trace, as files hold it.
-    let by_id = target
-        .split_once(' ')
-        .map(|(_, url)| url.replace("/api/v2/traces/", "/api/traces/"))
-        .filter(|url| url.contains("/api/traces/"));
+    let by_id = target.split_once(' ').and_then(|(_, url)| find_bare_trace_url(url));
     let Some(url) = by_id else {
         return CommandError::general(format!("{place} returned {most}; tempoctl reads no more of a response"))
             .advising("a smaller --limit, or a shorter range: --since 15m");
@@ -127,22 +126,18 @@ pub(super) fn build_proxy_error(grafana: &str, has_login: bool, no_way: &ProxyEr
 pub(super) async fn explain_with_prefix(failure: &Failure, reader: &TempoReader) -> CommandError {
     let mut refused = explain_failure(failure, reader);
     if failure.kind == FailureKind::Http && failure.status == Some(404) {
-        let endpoints = reader
-            .root
-            .get("/status/endpoints")
-            .await
-            .and_then(tempo::parse_endpoints);
-        let prefix = endpoints.get().and_then(|paths| tempo::find_api_prefix(paths));
+        let endpoints = reader.tempo.fetch_endpoints().await;
+        let prefix = endpoints.get().and_then(|paths| find_api_prefix(paths));
         if let (Some(prefix), Some(problem)) =
             (prefix.filter(|prefix| !prefix.is_empty()), refused.problems.first_mut())
         {
-            problem.advice[0] = format!("--tempo-url {}{prefix}", reader.root.base());
+            problem.advice[0] = format!("--tempo-url {}", reader.tempo.with_prefix(&prefix).base());
             return refused;
         }
     }
     // Behind a data source somebody else is Grafana's affair.
     if reader.source.is_none()
-        && let Some(problem) = identify::explain_wrong_server(&reader.api, failure).await
+        && let Some(problem) = identify::explain_wrong_server(&reader.tempo, failure).await
     {
         refused = CommandError::from_problem(Exit::General, problem);
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
+use crate::clients::tempo::SearchQuestion;
 use crate::command_error::CommandError;
 use crate::diagnose::no_traces;
 use crate::model::search::{EmptyReason, SearchHit, SearchResult};
@@ -13,7 +14,7 @@ use crate::model::{FailureKind, Slot};
 use crate::parse::duration;
 use crate::parse::query_error::{self, QueryLimit};
 use crate::parse::traceql::{self, FilterFlags};
-use crate::probes::search::{self, SearchQuestion};
+use crate::probes::search;
 use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
@@ -149,10 +150,10 @@ async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Si
 /// The search. Where nobody set a limit, or it is only the one trace more that this Tempo does not give, with as many as it does.
 async fn search_up_to_limit(args: &SearchArgs, asked: &mut SearchOptions) -> Slot<SearchResult> {
     let mut question = asked.question.clone();
-    let found = search::search_up_to_limit(&asked.reader.api, &mut question).await;
+    let found = asked.reader.tempo.search_up_to_limit(&mut question).await;
     let unset = args.limit.is_none() || asked.limit as usize == NO_LIMIT;
     if question.limit < asked.limit && !unset {
-        return search::search_traces(&asked.reader.api, &asked.question).await;
+        return asked.reader.tempo.search_traces(&asked.question).await;
     }
     asked.limit = asked.limit.min(question.limit);
     asked.question = question;
@@ -296,11 +297,7 @@ pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) ->
                 limit: 1,
                 ..asked.question.clone()
             };
-            if search::search_traces(&asked.reader.api, &question)
-                .await
-                .get()
-                .is_some()
-            {
+            if asked.reader.tempo.search_traces(&question).await.get().is_some() {
                 taken.push(fix);
                 break;
             }
@@ -339,7 +336,7 @@ fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> CommandError {
 /// Why nothing was found, and what would be.
 pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
     let SearchQuestion { query, window, .. } = &asked.question;
-    let around = search::fetch_surroundings(&asked.reader, &asked.question).await;
+    let around = search::fetch_surroundings(&asked.reader.tempo, &asked.question).await;
     let now = Timestamp::now();
     let mut finds = None;
     for candidate in no_traces::suggest_queries(query, window, &around)
@@ -359,7 +356,7 @@ pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
             window: wider,
             limit: 1,
         };
-        let found = search::search_traces(&asked.reader.api, &question).await;
+        let found = asked.reader.tempo.search_traces(&question).await;
         if found.get().is_some_and(|found| !found.hits.is_empty()) {
             finds = Some(candidate);
             break;

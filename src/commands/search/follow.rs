@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Exit;
+use crate::clients::tempo::SearchQuestion;
 use crate::command_error::CommandError;
 use crate::model::Slot;
 use crate::model::time_window::TimeWindow;
 use crate::model::trace::TraceId;
-use crate::parse::{tempo, tempo_config};
-use crate::probes::search::{self, SearchQuestion};
+use crate::parse::tempo_config;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
@@ -43,12 +43,7 @@ pub(super) async fn follow_traces(
         );
     }
     let table = build_table(args, asked, sink);
-    let config = asked
-        .reader
-        .root
-        .get("/status/config")
-        .await
-        .and_then(tempo::parse_yaml_page);
+    let config = asked.reader.tempo.fetch_config().await;
     let cutoff = tempo_config::find_search_cutoff_s(config.get(), None);
     let note = match config.get() {
         Some(_) if cutoff > 0.0 => format!(
@@ -82,7 +77,7 @@ pub(super) async fn follow_traces(
         let found = tokio::select! {
             biased;
             () = wait_for_signal() => return Ok(Exit::Done),
-            found = search::search_up_to_limit(&asked.reader.api, &mut question) => found,
+            found = asked.reader.tempo.search_up_to_limit(&mut question) => found,
         };
         match found {
             Slot::Known { value, .. } => {

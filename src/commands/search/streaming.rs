@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use crate::Exit;
+use crate::clients::tempo::search::sort_newest_first;
 use crate::command_error::CommandError;
 use crate::model::search::SearchHit;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::search::sort_newest_first;
 use crate::parse::tempo;
-use crate::probes::search;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
 
@@ -30,7 +29,7 @@ pub(super) async fn stream_traces(
                 .advising("tempoctl search without --stream"),
         );
     }
-    let mut stream = match search::open_search_stream(&asked.reader, &asked.question).await {
+    let mut stream = match asked.reader.tempo.open_search_stream(&asked.question).await {
         Ok(stream) => stream,
         Err(failure) => return Err(explain_stream_failure(failure, asked).await),
     };
@@ -129,16 +128,11 @@ async fn explain_stream_failure(failure: Failure, asked: &SearchOptions) -> Comm
         return explain_refusal(&Slot::<()>::failed(failure), asked).await;
     }
     // A gateway that speaks HTTP/1 refuses credentials in words that gRPC cannot read.
-    let echo = asked.reader.api.get("/api/echo").await.and_then(tempo::expect_ok);
+    let echo = asked.reader.tempo.fetch_echo().await.and_then(tempo::expect_ok);
     if let Some(refusal) = echo.failure().filter(|echo| echo.kind == FailureKind::Unauthorised) {
         return explain_failure(refusal, &asked.reader);
     }
-    let config = asked
-        .reader
-        .root
-        .get("/status/config")
-        .await
-        .and_then(tempo::parse_yaml_page);
+    let config = asked.reader.tempo.fetch_config().await;
     let place = asked.reader.describe_place();
     let again = vec![
         "stream_over_http_enabled: true    (in Tempo's configuration)".to_owned(),

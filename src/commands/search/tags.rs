@@ -91,14 +91,10 @@ pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, Comma
     let told = describe_window(&args.range, &window);
     block_on(async {
         let reader = route_via_grafana(reader, args.via_grafana).await?;
-        let scopes = unwrap_known(
-            search::fetch_tags(&reader.api, &window, args.scope.as_deref()).await,
-            &reader,
-        )
-        .await?;
+        let scopes = unwrap_known(reader.tempo.fetch_tags(window, args.scope.as_deref()).await, &reader).await?;
         let mut types = list_intrinsic_types();
         // Whatever types are there when their time is over are shown.
-        if let Ok(found) = tokio::time::timeout(TYPES, search::fetch_tag_types(&reader.api, &window, &scopes)).await {
+        if let Ok(found) = tokio::time::timeout(TYPES, search::fetch_tag_types(&reader.tempo, window, &scopes)).await {
             types.extend(found);
         }
         let text = match args.output {
@@ -187,8 +183,11 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
         let reader = route_via_grafana(reader, args.via_grafana).await?;
         let asked = if limit == 0 { 0 } else { limit.saturating_add(1) };
         let query = args.query.as_deref();
-        let slot = search::fetch_tag_values(&reader.api, &window, args.tag.trim(), query, asked).await;
-        let mut values = match explain_unscoped(&slot, args, &reader, &window).await {
+        let slot = reader
+            .tempo
+            .fetch_tag_values(window, args.tag.trim(), query, asked)
+            .await;
+        let mut values = match explain_unscoped(&slot, args, &reader, window).await {
             Some(refused) => return Err(refused),
             None => unwrap_known(slot, &reader).await?,
         };
@@ -197,7 +196,7 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
         let text = match args.output {
             ShortFormat::Json => render::render_values_json(&window, &args.tag, &values, cut),
             ShortFormat::Human if values.is_empty() => {
-                let reason = explain_no_values(&reader, &window, &args.tag, &told).await;
+                let reason = explain_no_values(&reader, window, &args.tag, &told).await;
                 render::render_empty(&reason, app.sink.style_out())
             }
             ShortFormat::Human => render::render_values(&args.tag, &values, &told, cut, app.sink.style_out()),
@@ -212,13 +211,13 @@ async fn explain_unscoped<T>(
     slot: &Slot<T>,
     args: &ValuesArgs,
     reader: &TempoReader,
-    window: &TimeWindow,
+    window: TimeWindow,
 ) -> Option<CommandError> {
     let failure = slot.failure()?;
     if !failure.detail.contains("valid tagName") {
         return None;
     }
-    let scopes = search::fetch_tags(&reader.api, window, None).await;
+    let scopes = reader.tempo.fetch_tags(window, None).await;
     let name = args.tag.trim();
     let with = scopes
         .get()
@@ -236,8 +235,8 @@ async fn explain_unscoped<T>(
 }
 
 /// Why an attribute has no values.
-async fn explain_no_values(reader: &TempoReader, window: &TimeWindow, tag: &str, told: &str) -> EmptyReason {
-    let scopes = search::fetch_tags(&reader.api, window, None).await;
+async fn explain_no_values(reader: &TempoReader, window: TimeWindow, tag: &str, told: &str) -> EmptyReason {
+    let scopes = reader.tempo.fetch_tags(window, None).await;
     let scopes = scopes.get().cloned().unwrap_or_default();
     if has_no_attributes(&scopes) {
         return build_empty_reason(&format!("{tag} has no values"), told);

@@ -163,7 +163,7 @@ pub(super) async fn run_load(
         }
         let patience = FOUND_WITHIN.min(asked.timeout);
         tokio::select! {
-            verified = verify_sample(&found.api, sample, patience) => {
+            verified = verify_sample(&found, sample, patience) => {
                 report.account.spans.found = Some(verified.spans);
                 report.verified = Some(verified);
             }

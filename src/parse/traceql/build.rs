@@ -216,7 +216,7 @@ mod tests {
             ("http.status_code>=500", "{ .http.status_code >= 500 }"),
             ("span.code=\"500\"", r#"{ span.code = "500" }"#),
             ("retry=true", r#"{ (.retry = true || .retry = "true") }"#),
-            ("url=~/api/.*", r#"{ .url =~ "/api/.*" }"#),
+            ("url=~/shop/.*", r#"{ .url =~ "/shop/.*" }"#),
             ("user name!=me", r#"{ ."user name" != "me" }"#),
             ("a=", r#"{ .a = "" }"#),
         ] {

@@ -1,6 +1,8 @@
 //! Whom panels ask: data sources of a Grafana through its proxy, or the servers themselves where there is no Grafana.
 
-use crate::clients::{GrafanaClient, HttpClient};
+use std::sync::Arc;
+
+use crate::clients::{GrafanaClient, PrometheusClient, RequestCache, TempoClient};
 use crate::model::dashboard::{DataSourceRef, DataSourceState, VariableFacts, VariableKind};
 use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
 use crate::parse::interpolate::{self, InterpolationStyle, VariableScope};
@@ -9,8 +11,9 @@ use crate::parse::interpolate::{self, InterpolationStyle, VariableScope};
 pub struct DataSources {
     sources: Vec<DataSource>,
     grafana: Option<GrafanaClient>,
-    prometheus: HttpClient,
-    tempo: HttpClient,
+    prometheus: PrometheusClient,
+    tempo: TempoClient,
+    cache: Arc<RequestCache>,
 }
 
 impl DataSources {
@@ -18,19 +21,20 @@ impl DataSources {
     pub fn from_grafana(
         grafana: GrafanaClient,
         sources: Vec<DataSource>,
-        prometheus: HttpClient,
-        tempo: HttpClient,
+        prometheus: PrometheusClient,
+        tempo: TempoClient,
     ) -> Self {
         DataSources {
             sources,
             grafana: Some(grafana),
             prometheus,
             tempo,
+            cache: Arc::default(),
         }
     }
 
     /// One Prometheus and one Tempo, whatever a dashboard calls them.
-    pub fn direct(prometheus: HttpClient, tempo: HttpClient) -> Self {
+    pub fn direct(prometheus: PrometheusClient, tempo: TempoClient) -> Self {
         let source = |kind: &str, name: &str| DataSource {
             uid: kind.to_owned(),
             name: name.to_owned(),
@@ -43,6 +47,7 @@ impl DataSources {
             grafana: None,
             prometheus,
             tempo,
+            cache: Arc::default(),
         }
     }
 
@@ -66,13 +71,24 @@ impl DataSources {
         self.sources.iter().find(|source| source.uid == uid)
     }
 
-    /// The way to a data source.
-    pub fn client_for(&self, source: &DataSource) -> HttpClient {
-        match (&self.grafana, source.kind.as_str()) {
-            (Some(grafana), _) => grafana.data_source_client(&source.uid),
-            (None, TEMPO_PLUGIN) => self.tempo.clone(),
-            (None, _) => self.prometheus.clone(),
-        }
+    /// The Tempo behind a data source. The same question is asked once.
+    pub fn tempo(&self, source: &DataSource) -> TempoClient {
+        let through = self.grafana.as_ref().map(|grafana| grafana.tempo_source(&source.uid));
+        through.as_ref().unwrap_or(&self.tempo).with_cache(&self.cache)
+    }
+
+    /// The Prometheus behind a data source. The same question is asked once.
+    pub fn prometheus(&self, source: &DataSource) -> PrometheusClient {
+        let through = self
+            .grafana
+            .as_ref()
+            .map(|grafana| grafana.prometheus_source(&source.uid));
+        through.as_ref().unwrap_or(&self.prometheus).with_cache(&self.cache)
+    }
+
+    /// How many requests were sent to data sources.
+    pub fn request_count(&self) -> usize {
+        self.cache.request_count()
     }
 
     /// The data source that a panel, a query or a variable means.

@@ -2,10 +2,9 @@
 //! sides of an operator have data?
 
 use crate::model::dashboard::{EmptyQueryFacts, MatcherFacts, MetricPresence, OperatorSides, SelectorFacts};
+use crate::parse::interpolate;
 use crate::parse::panel_range::format_interval;
 use crate::parse::promql_parts::{self as promql, LabelMatcher, QuerySelector};
-use crate::parse::{interpolate, prometheus as parse};
-use crate::probes::marker_query::percent_encode;
 
 use super::prometheus_metrics::{PrometheusMetrics, SeriesLabels};
 use super::window::PanelWindow;
@@ -19,7 +18,7 @@ const LOOK_S: f64 = 600.0;
 
 /// Takes a query apart that came back empty. `raw` is the query before variables were filled in.
 pub async fn analyse_empty_query(
-    metrics: &PrometheusMetrics<'_>,
+    metrics: &PrometheusMetrics,
     expr: &str,
     raw: &str,
     window: &PanelWindow,
@@ -97,25 +96,14 @@ fn find_variable_origins(raw: &str) -> Vec<Vec<(String, Vec<String>)>> {
 }
 
 /// True where the query has data in that window.
-async fn has_data(metrics: &PrometheusMetrics<'_>, expr: &str, window: &PanelWindow) -> bool {
-    let answer = if window.instant {
-        let query = format!("query={}&time={:.0}", percent_encode(expr), window.to);
-        metrics.query_cache().ask(&metrics.http, "/api/v1/query", &query).await
-    } else {
-        metrics
-            .query_cache()
-            .ask(&metrics.http, "/api/v1/query_range", &window.range_query(expr))
-            .await
-    };
-    answer
-        .and_then(parse::summarize_query_values)
-        .get()
-        .is_some_and(|outcome| outcome.with_values > 0)
+async fn has_data(metrics: &PrometheusMetrics, expr: &str, window: &PanelWindow) -> bool {
+    let found = metrics.prometheus.count_values(expr, window.evaluation_time()).await;
+    found.get().is_some_and(|found| found.with_values > 0)
 }
 
 /// What one selector selects. `origins` says which variables its matchers came from.
 pub async fn examine_selector(
-    metrics: &PrometheusMetrics<'_>,
+    metrics: &PrometheusMetrics,
     one: &QuerySelector,
     origins: &[(String, Vec<String>)],
 ) -> SelectorFacts {
@@ -157,7 +145,7 @@ pub async fn examine_selector(
 }
 
 /// A selector that names its metrics by a pattern: is there any?
-async fn check_name_pattern(metrics: &PrometheusMetrics<'_>, one: &QuerySelector, facts: &mut SelectorFacts) {
+async fn check_name_pattern(metrics: &PrometheusMetrics, one: &QuerySelector, facts: &mut SelectorFacts) {
     let (Some(pattern), Ok(names)) = (
         one.matchers.iter().find(|matcher| matcher.label == "__name__"),
         metrics.names_ever().await,
@@ -170,7 +158,7 @@ async fn check_name_pattern(metrics: &PrometheusMetrics<'_>, one: &QuerySelector
     }
 }
 
-async fn find_similar_names(metrics: &PrometheusMetrics<'_>, facts: &mut SelectorFacts) {
+async fn find_similar_names(metrics: &PrometheusMetrics, facts: &mut SelectorFacts) {
     let Ok(names) = metrics.names_ever().await else { return };
     let metric = &facts.metric;
     let native = ["_bucket", "_sum", "_count"]
@@ -293,12 +281,12 @@ fn find_alternative_label(matcher: &LabelMatcher, list: &[SeriesLabels]) -> Opti
 
 /// Too many series to read: the server counts.
 async fn match_series_by_counts(
-    metrics: &PrometheusMetrics<'_>,
+    metrics: &PrometheusMetrics,
     one: &QuerySelector,
     origins: &[(String, Vec<String>)],
     facts: &mut SelectorFacts,
 ) {
-    let span = format_interval((metrics.range.1 - metrics.range.0).clamp(300.0, 86_400.0));
+    let span = format_interval(metrics.range.seconds().clamp(300.0, 86_400.0));
     let counted = async |matchers: Vec<&LabelMatcher>| {
         let selector = QuerySelector {
             matchers: matchers.into_iter().cloned().collect(),
@@ -334,9 +322,9 @@ async fn match_series_by_counts(
 }
 
 /// Whether there are samples at all, and two of them in the window in brackets.
-async fn count_samples(metrics: &PrometheusMetrics<'_>, one: &QuerySelector, facts: &mut SelectorFacts) {
+async fn count_samples(metrics: &PrometheusMetrics, one: &QuerySelector, facts: &mut SelectorFacts) {
     let selector = one.to_promql();
-    let span = (metrics.range.1 - metrics.range.0).clamp(1.0, 30.0 * 86_400.0);
+    let span = metrics.range.seconds().clamp(1.0, 30.0 * 86_400.0);
     let any = metrics
         .query_number(&format!(
             "max(count_over_time({selector}[{}]))",

@@ -5,17 +5,17 @@ use std::sync::Mutex;
 
 use futures_util::{StreamExt, stream};
 
+use crate::clients::request_cache::AT_ONCE;
 use crate::model::dashboard::{
     Dashboard, DashboardFacts, DashboardPanel, DataSourceRef, DataSourceState, PanelFacts, PanelQuery, VariableKind,
 };
 use crate::model::grafana::{PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
+use crate::model::time_window::TimeWindow;
 use crate::parse::interpolate::{VariableScope, VariableValue};
 use crate::parse::panel_range;
-use crate::probes::marker_query::percent_encode;
 
 use super::data_sources::DataSources;
 use super::panel::PanelRun;
-use super::query_cache::{AT_ONCE, QueryCache};
 use super::variables;
 use super::window::DashboardSources;
 
@@ -49,8 +49,6 @@ pub(super) const LEAST_STEP_S: f64 = 15.0;
 pub struct DashboardContext<'a> {
     /// Who is where.
     pub data_sources: &'a DataSources,
-    /// Who asks.
-    pub query_cache: &'a QueryCache,
     /// The end of `now`, the same for every panel, so that the same query is the same.
     pub now: f64,
     /// How much.
@@ -82,8 +80,7 @@ pub async fn examine_dashboard(dashboard: &Dashboard, context: &DashboardContext
     let plain = panel_range::compute_intervals(span, POINTS, LEAST_STEP_S, None);
     let pool = DashboardSources {
         data_sources: context.data_sources,
-        query_cache: context.query_cache,
-        range: (from, to),
+        range: TimeWindow::from_seconds(from, to),
         step_s: plain.step_s,
         known: Mutex::default(),
     };
@@ -224,18 +221,8 @@ async fn fetch_library_panels(
     uids.sort();
     uids.dedup();
     uids.truncate(context.limits.panels);
-    let found = stream::iter(uids.into_iter().map(|uid| async move {
-        let answer = grafana
-            .get(&format!("/api/library-elements/{}", percent_encode(uid)))
-            .await;
-        let model = answer
-            .get()
-            .filter(|answer| answer.is_success())
-            .and_then(|answer| serde_json::from_str::<serde_json::Value>(&answer.body).ok())
-            .and_then(|body| crate::parse::dashboard::library_model(&body["result"]["model"]).ok());
-        (uid.clone(), model)
-    }))
-    .buffer_unordered(AT_ONCE);
+    let fetch = async |uid: &String| (uid.clone(), grafana.fetch_library_panel(uid).await);
+    let found = stream::iter(uids.into_iter().map(fetch)).buffer_unordered(AT_ONCE);
     found.collect().await
 }
 

@@ -2,8 +2,6 @@
 //! apart until the reason shows.
 
 pub mod empty_query;
-pub mod query_cache;
-pub mod fetch;
 pub mod prometheus_metrics;
 pub mod panel;
 pub mod data_sources;
@@ -15,4 +13,3 @@ pub mod window;
 
 pub use data_sources::DataSources;
 pub use examine::{DashboardLimits, examine_dashboard};
-pub use query_cache::QueryCache;

@@ -141,17 +141,7 @@ impl PanelRun<'_> {
         match source.kind.as_str() {
             PROMETHEUS_PLUGIN => self.examine_promql(panel, query, scope, window, &source, facts).await,
             TEMPO_PLUGIN => {
-                traceql::examine_traceql_query(
-                    self.pool,
-                    self.context.query_cache,
-                    panel,
-                    query,
-                    scope,
-                    window,
-                    &source,
-                    facts,
-                )
-                .await
+                traceql::examine_traceql_query(self.pool, panel, query, scope, window, &source, facts).await
             }
             other => {
                 facts.language = other.to_owned();
@@ -215,7 +205,7 @@ impl PanelRun<'_> {
             instant,
         };
         let metrics = self.pool.metrics(source);
-        facts.ran = run_promql(self.context.query_cache, &metrics, &facts.expr, &window).await;
+        facts.ran = run_promql(&metrics, &facts.expr, &window).await;
         if facts.ran == QueryRunOutcome::Empty {
             let (parts, apart) = empty_query::analyse_empty_query(&metrics, &facts.expr, raw, &window).await;
             facts.parts = parts;

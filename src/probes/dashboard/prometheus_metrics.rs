@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
+use crate::clients::prometheus::EvaluationTime;
+use crate::model::Failure;
 use crate::model::dashboard::{DashboardSourceFacts, MetricPresence};
 use crate::model::grafana::DataSource;
-use crate::model::{Failure, Slot};
-use crate::parse::prometheus as parse;
-use crate::probes::marker_query::percent_encode;
-
-use super::query_cache::QueryCache;
+use crate::model::time_window::TimeWindow;
 
 /// Series of one metric that are read at most; beyond that, counts are asked for.
 pub const MOST_SERIES: usize = 2_000;
@@ -20,12 +18,11 @@ pub const MOST_SERIES: usize = 2_000;
 const MOST_NAMES: usize = 3_000;
 
 /// A Prometheus, and what was learnt of it.
-pub struct PrometheusMetrics<'a> {
-    query_cache: &'a QueryCache,
+pub struct PrometheusMetrics {
     /// The way to it.
-    pub http: HttpClient,
-    /// The range that panels look at, in seconds since 1970.
-    pub range: (f64, f64),
+    pub prometheus: PrometheusClient,
+    /// The range that panels look at.
+    pub range: TimeWindow,
     in_range: OnceCell<Result<Arc<BTreeSet<String>>, Failure>>,
     ever: OnceCell<Result<Arc<BTreeSet<String>>, Failure>>,
 }
@@ -33,46 +30,31 @@ pub struct PrometheusMetrics<'a> {
 /// The labels of one series, without its name.
 pub type SeriesLabels = BTreeMap<String, String>;
 
-impl<'a> PrometheusMetrics<'a> {
+impl PrometheusMetrics {
     /// Nothing is asked yet.
-    pub fn new(asker: &'a QueryCache, http: HttpClient, range: (f64, f64)) -> Self {
+    pub fn new(prometheus: PrometheusClient, range: TimeWindow) -> Self {
         PrometheusMetrics {
-            query_cache: asker,
-            http,
+            prometheus,
             range,
             in_range: OnceCell::new(),
             ever: OnceCell::new(),
         }
     }
 
-    /// Who asks.
-    pub fn query_cache(&self) -> &'a QueryCache {
-        self.query_cache
-    }
-
-    async fn fetch_names(&self, query: &str) -> Result<Arc<BTreeSet<String>>, Failure> {
-        match self
-            .query_cache
-            .ask(&self.http, "/api/v1/label/__name__/values", query)
-            .await
-            .and_then(parse::parse_name_list)
-        {
-            Slot::Known { value, .. } => Ok(Arc::new(value.into_iter().collect())),
-            Slot::Failed { failure } => Err(failure),
-            Slot::NotAsked => Ok(Arc::default()),
-        }
+    async fn fetch_names(&self, window: Option<TimeWindow>) -> Result<Arc<BTreeSet<String>>, Failure> {
+        let names = self.prometheus.fetch_metric_names(None, window).await.into_result()?;
+        Ok(Arc::new(names.into_iter().collect()))
     }
 
     /// Names with samples in the range.
     pub async fn in_range(&self) -> Result<Arc<BTreeSet<String>>, Failure> {
-        let (from, to) = self.range;
-        let query = format!("start={from:.0}&end={:.0}", to.ceil());
-        self.in_range.get_or_init(|| self.fetch_names(&query)).await.clone()
+        let names = || self.fetch_names(Some(self.range));
+        self.in_range.get_or_init(names).await.clone()
     }
 
     /// Names that were ever there.
     pub async fn names_ever(&self) -> Result<Arc<BTreeSet<String>>, Failure> {
-        self.ever.get_or_init(|| self.fetch_names("")).await.clone()
+        self.ever.get_or_init(|| self.fetch_names(None)).await.clone()
     }
 
     /// Where a metric exists.
@@ -91,43 +73,25 @@ impl<'a> PrometheusMetrics<'a> {
 
     /// The series of a metric in the range; `None` where there are too many, or they could not be read.
     pub async fn series(&self, metric: &str) -> Option<Vec<SeriesLabels>> {
-        let (from, to) = self.range;
-        let query = format!(
-            "match[]={}&start={from:.0}&end={:.0}&limit={MOST_SERIES}",
-            percent_encode(metric),
-            to.ceil()
-        );
-        let answer = self.query_cache.ask(&self.http, "/api/v1/series", &query).await;
-        let list = answer.and_then(parse::parse_label_sets).get().cloned()?;
+        let list = self.prometheus.fetch_label_sets(metric, self.range, MOST_SERIES).await;
+        let list = list.into_result().ok()?;
         (list.len() < MOST_SERIES).then_some(list)
     }
 
     /// The values of a label, of the series of a metric.
     pub async fn values(&self, metric: &str, label: &str) -> Vec<String> {
-        let (from, to) = self.range;
-        let query = format!(
-            "match[]={}&start={from:.0}&end={:.0}",
-            percent_encode(metric),
-            to.ceil()
-        );
-        let path = format!("/api/v1/label/{label}/values");
-        let answer = self.query_cache.ask(&self.http, &path, &query).await;
-        answer
-            .and_then(parse::parse_name_list)
-            .get()
-            .cloned()
-            .unwrap_or_default()
+        let values = self
+            .prometheus
+            .fetch_label_values(label, Some(metric), Some(self.range))
+            .await;
+        values.into_result().unwrap_or_default()
     }
 
     /// One number at the end of the range; `None` where there is none.
     pub async fn query_number(&self, query: &str) -> Option<f64> {
-        let query = format!("query={}&time={:.0}", percent_encode(query), self.range.1);
-        let answer = self.query_cache.ask(&self.http, "/api/v1/query", &query).await;
-        let series = answer.and_then(parse::parse_series).get().cloned()?;
-        series
-            .first()
-            .and_then(|one| one.points.last())
-            .map(|(_, value)| *value)
+        let at_end = EvaluationTime::At(self.range.end_s());
+        let series = self.prometheus.query_series(query, at_end).await;
+        Some(series.get()?.first()?.points.last()?.1)
     }
 
     /// What the judgement needs to know of this Prometheus.
@@ -151,11 +115,7 @@ impl<'a> PrometheusMetrics<'a> {
             Err(problem) => facts.problem = Some(problem),
         }
         if facts.names.is_empty() {
-            let started = self
-                .query_cache
-                .ask(&self.http, "/api/v1/status/runtimeinfo", "")
-                .await
-                .and_then(parse::parse_start_time);
+            let started = self.prometheus.fetch_start_time().await;
             facts.up_for_s = started.get().map(|at| crate::probes::clock::unix_now() - at);
         }
         let received = "tempo_distributor_spans_received_total";
@@ -167,8 +127,7 @@ impl<'a> PrometheusMetrics<'a> {
 
     /// The names of recording rules, asked for where one is missed.
     pub async fn rules(&self) -> Option<Vec<String>> {
-        let answer = self.query_cache.ask(&self.http, "/api/v1/rules", "type=record").await;
-        answer.and_then(parse::parse_recording_rules).get().cloned()
+        self.prometheus.fetch_recording_rules().await.into_result().ok()
     }
 }
 

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 
 use crate::clients::GrafanaClient;
+use crate::clients::request_cache::AT_ONCE;
 use crate::model::grafana::DataSource;
 use crate::probes::clock;
 use crate::probes::evidence_recorder::EvidenceRecorder;
 use crate::probes::setup::Setup;
 
+use super::DataSources;
 use super::examine::{DashboardContext, DashboardLimits, examine_dashboard, mentions_tempo};
-use super::query_cache::AT_ONCE;
-use super::{DataSources, QueryCache, fetch};
 
 /// Dashboards that are read at most, those first whose title sounds like it.
 const MOST_READ: usize = 60;
@@ -27,7 +27,7 @@ const TIME: Duration = Duration::from_secs(8);
 pub async fn examine_tempo_dashboards(setup: &Setup, client: &GrafanaClient, board: &EvidenceRecorder) {
     let started = Instant::now();
     let sources: Vec<DataSource> = board.read(|evidence| evidence.grafana.sources.get().cloned().unwrap_or_default());
-    let listed = fetch::fetch_dashboard_list(client).await;
+    let listed = client.list_dashboards().await;
     let mut all = listed.get().cloned().unwrap_or_default();
     board.write(|evidence| {
         let count = all.len();
@@ -40,14 +40,13 @@ pub async fn examine_tempo_dashboards(setup: &Setup, client: &GrafanaClient, boa
             .any(|word| text.contains(word))
     });
     all.truncate(MOST_READ);
-    let read: Vec<_> = stream::iter(all.iter().map(|(uid, _)| fetch::fetch_dashboard(client, uid)))
+    let read: Vec<_> = stream::iter(all.iter().map(|(uid, _)| client.fetch_dashboard(uid)))
         .buffered(AT_ONCE)
         .collect()
         .await;
     let wanted: Vec<_> = read.into_iter().flatten().filter(mentions_tempo).collect();
     board.write(|evidence| evidence.dashboards.read = all.len());
     let places = DataSources::from_grafana(client.clone(), sources, setup.prometheus.clone(), setup.tempo.clone());
-    let asker = QueryCache::default();
     let old = board.read(|evidence| {
         let version = evidence
             .grafana
@@ -57,7 +56,6 @@ pub async fn examine_tempo_dashboards(setup: &Setup, client: &GrafanaClient, boa
     });
     let context = DashboardContext {
         data_sources: &places,
-        query_cache: &asker,
         now: clock::unix_now(),
         limits: DashboardLimits {
             panels: MOST_PANELS,

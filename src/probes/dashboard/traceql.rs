@@ -3,17 +3,17 @@
 
 use serde_json::Value as Json;
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
+use crate::clients::tempo::{SearchQuestion, TraceqlSeries};
+use crate::model::Slot;
 use crate::model::dashboard::{DashboardPanel, PanelQuery, PanelQueryFacts, QueryRunOutcome};
 use crate::model::grafana::{DataSource, PROMETHEUS_PLUGIN};
-use crate::model::trace::Trace;
-use crate::model::{Failure, Slot};
+use crate::model::time_window::TimeWindow;
 use crate::parse::interpolate::{self, InterpolationStyle, VariableScope};
-use crate::parse::{panel_range, trace_answer, traceql_leave_one_out};
-use crate::probes::marker_query::percent_encode;
+use crate::parse::{panel_range, traceql_leave_one_out};
+use crate::probes::marker_query;
 
 use super::empty_query;
-use super::query_cache::QueryCache;
 use super::window::{DashboardSources, PanelWindow, run_promql};
 
 /// Functions that make metrics of spans.
@@ -34,10 +34,8 @@ const MOST_CONDITIONS: usize = 8;
 const MOST_VALUES: usize = 8;
 
 /// Runs one query of a Tempo data source.
-#[allow(clippy::too_many_arguments, reason = "one call, and each is a thing of its own")]
 pub async fn examine_traceql_query(
     pool: &DashboardSources<'_>,
-    asker: &QueryCache,
     panel: &DashboardPanel,
     query: &PanelQuery,
     scope: &VariableScope,
@@ -52,7 +50,7 @@ pub async fn examine_traceql_query(
         facts
     };
     match kind {
-        "serviceMap" => return run_service_map(pool, asker, window, source, facts).await,
+        "serviceMap" => return run_service_map(pool, window, source, facts).await,
         "upload" => return skip(facts, "shows a file uploaded by the viewer"),
         "clear" => return skip(facts, "has no query"),
         "traceId" => {
@@ -80,22 +78,22 @@ pub async fn examine_traceql_query(
     if facts.expr.is_empty() {
         return skip(facts, "has no query");
     }
-    let http = pool.data_sources.client_for(source);
+    let tempo = pool.data_sources.tempo(source);
     let limit = query.body["limit"].as_u64().unwrap_or(20);
     facts.ran = if is_trace_id(&facts.expr) {
-        run_trace_by_id(asker, &http, &facts.expr).await
+        run_trace_by_id(&tempo, &facts.expr).await
     } else if is_metrics_query(&facts.expr) {
         let points = panel.max_points.unwrap_or(500);
         let step = query.body["step"]
             .as_str()
             .and_then(panel_range::parse_interval)
             .unwrap_or_else(|| panel_range::compute_intervals(window.1 - window.0, points, 15.0, None).step_s);
-        run_metrics_query(asker, &http, &facts.expr, window, step).await
+        run_metrics_query(&tempo, &facts.expr, window, step).await
     } else {
-        run_search(asker, &http, &facts.expr, window, limit).await
+        run_search(&tempo, &facts.expr, window, limit).await
     };
     if facts.ran == QueryRunOutcome::Empty && !is_trace_id(&facts.expr) {
-        analyse_empty_search(asker, &http, window, &mut facts).await;
+        analyse_empty_search(&tempo, window, &mut facts).await;
     }
     facts
 }
@@ -117,9 +115,8 @@ pub fn is_metrics_query(text: &str) -> bool {
     })
 }
 
-async fn run_trace_by_id(asker: &QueryCache, http: &HttpClient, id: &str) -> QueryRunOutcome {
-    let answer = asker.ask(http, &format!("/api/v2/traces/{id}"), "").await;
-    match answer.and_then(|answer| trace_answer::compare_with_sent(answer, &Trace::default())) {
+async fn run_trace_by_id(tempo: &TempoClient, id: &str) -> QueryRunOutcome {
+    match marker_query::fetch_any_trace(tempo, id).await {
         Slot::Known { value, .. } if value.spans > 0 => QueryRunOutcome::Data {
             count: value.spans as usize,
         },
@@ -128,75 +125,40 @@ async fn run_trace_by_id(asker: &QueryCache, http: &HttpClient, id: &str) -> Que
     }
 }
 
-fn render_time_range((from, to): (f64, f64)) -> String {
-    format!("start={:.0}&end={:.0}", from.floor(), to.ceil())
-}
-
-async fn run_search(
-    asker: &QueryCache,
-    http: &HttpClient,
-    expr: &str,
-    window: (f64, f64),
-    limit: u64,
-) -> QueryRunOutcome {
-    let query = format!(
-        "q={}&{}&limit={}&spss=1",
-        percent_encode(expr),
-        render_time_range(window),
-        limit.clamp(1, 1_000)
-    );
-    match asker
-        .ask(http, "/api/search", &query)
-        .await
-        .and_then(trace_answer::parse_search_ids)
-    {
-        Slot::Known { value, .. } if !value.is_empty() => QueryRunOutcome::Data { count: value.len() },
+async fn run_search(tempo: &TempoClient, expr: &str, (from, to): (f64, f64), limit: u64) -> QueryRunOutcome {
+    let question = SearchQuestion {
+        query: expr.to_owned(),
+        window: TimeWindow::from_seconds(from, to),
+        limit: limit.clamp(1, 1_000) as u32,
+    };
+    match tempo.search_traces(&question).await {
+        Slot::Known { value, .. } if !value.hits.is_empty() => QueryRunOutcome::Data {
+            count: value.hits.len(),
+        },
         Slot::Known { .. } | Slot::NotAsked => QueryRunOutcome::Empty,
         Slot::Failed { failure } => QueryRunOutcome::Failed { failure },
     }
 }
 
-async fn run_metrics_query(
-    asker: &QueryCache,
-    http: &HttpClient,
-    expr: &str,
-    window: (f64, f64),
-    step_s: f64,
-) -> QueryRunOutcome {
-    let query = format!(
-        "q={}&{}&step={}",
-        percent_encode(expr),
-        render_time_range(window),
-        panel_range::format_interval(step_s)
-    );
-    let answer = asker.ask(http, "/api/metrics/query_range", &query).await;
-    let series = answer.and_then(|answer| {
-        let request = answer.request.clone();
-        let body: Json = crate::parse::tempo::parse_json(answer)?;
-        body["series"]
-            .as_array()
-            .map(|series| series.iter().filter(|one| has_nonzero_sample(one)).count())
-            .or_else(|| body.get("metrics").map(|_| 0))
-            .ok_or_else(|| Failure::new(crate::model::FailureKind::Decode, request, "JSON, but no metrics"))
-    });
-    match series {
-        Slot::Known { value, .. } if value > 0 => QueryRunOutcome::Data { count: value },
-        Slot::Known { .. } | Slot::NotAsked => QueryRunOutcome::Empty,
+async fn run_metrics_query(tempo: &TempoClient, expr: &str, (from, to): (f64, f64), step_s: f64) -> QueryRunOutcome {
+    let window = TimeWindow::from_seconds(from, to);
+    match tempo.query_metrics(expr, window, Some(step_s)).await {
+        Slot::Known { value, .. } => {
+            // Tempo fills a window in which nothing was with zeros.
+            let has_data = |one: &&TraceqlSeries| one.series.points.iter().any(|(_, value)| *value != 0.0);
+            match value.series.iter().filter(has_data).count() {
+                0 => QueryRunOutcome::Empty,
+                count => QueryRunOutcome::Data { count },
+            }
+        }
+        Slot::NotAsked => QueryRunOutcome::Empty,
         Slot::Failed { failure } => QueryRunOutcome::Failed { failure },
     }
-}
-
-/// A series with anything but zeros: Tempo fills a window in which nothing was with zeros.
-fn has_nonzero_sample(series: &Json) -> bool {
-    let samples = series["samples"].as_array().map(Vec::as_slice).unwrap_or_default();
-    samples
-        .iter()
-        .any(|sample| sample["value"].as_f64().is_some_and(|value| value != 0.0))
 }
 
 /// Is there anything in the window, and which single condition hides it?
-async fn analyse_empty_search(asker: &QueryCache, http: &HttpClient, window: (f64, f64), facts: &mut PanelQueryFacts) {
-    let any = run_search(asker, http, "{}", window, 1).await;
+async fn analyse_empty_search(tempo: &TempoClient, window: (f64, f64), facts: &mut PanelQueryFacts) {
+    let any = run_search(tempo, "{}", window, 1).await;
     facts.apart.anything = match any {
         QueryRunOutcome::Data { .. } => Some(true),
         QueryRunOutcome::Empty => Some(false),
@@ -204,7 +166,7 @@ async fn analyse_empty_search(asker: &QueryCache, http: &HttpClient, window: (f6
     };
     if facts.apart.anything != Some(true) {
         let span = (10.0 * (window.1 - window.0)).max(86_400.0);
-        let wide = run_search(asker, http, "{}", (window.1 - span, window.1), 1).await;
+        let wide = run_search(tempo, "{}", (window.1 - span, window.1), 1).await;
         facts.apart.wider = Some(matches!(wide, QueryRunOutcome::Data { .. }));
         return;
     }
@@ -213,18 +175,15 @@ async fn analyse_empty_search(asker: &QueryCache, http: &HttpClient, window: (f6
         .take(MOST_CONDITIONS)
     {
         if !matches!(
-            run_search(asker, http, &without.rest, window, 1).await,
+            run_search(tempo, &without.rest, window, 1).await,
             QueryRunOutcome::Data { .. }
         ) {
             continue;
         }
-        let path = format!("/api/v2/search/tag/{}/values", percent_encode(&without.attribute));
-        let values = asker
-            .ask(http, &path, &render_time_range(window))
-            .await
-            .and_then(trace_answer::parse_plain_tag_values);
-        let mut values = values.get().cloned().unwrap_or_default();
-        values.truncate(MOST_VALUES);
+        let range = TimeWindow::from_seconds(window.0, window.1);
+        let values = tempo.fetch_tag_values(range, &without.attribute, None, 0).await;
+        let values = values.get().into_iter().flatten().map(|value| value.value.clone());
+        let values = values.take(MOST_VALUES).collect();
         facts.apart.condition = Some((without.condition, values));
         return;
     }
@@ -233,7 +192,6 @@ async fn analyse_empty_search(asker: &QueryCache, http: &HttpClient, window: (f6
 /// The service graph: Prometheus is asked, behind the data source that the Tempo one names.
 async fn run_service_map(
     pool: &DashboardSources<'_>,
-    asker: &QueryCache,
     window: (f64, f64),
     source: &DataSource,
     mut facts: PanelQueryFacts,
@@ -264,7 +222,7 @@ async fn run_service_map(
         step_s: 60.0,
         instant: true,
     };
-    facts.ran = run_promql(asker, &metrics, &facts.expr, &window).await;
+    facts.ran = run_promql(&metrics, &facts.expr, &window).await;
     if facts.ran == QueryRunOutcome::Empty {
         let (parts, apart) = empty_query::analyse_empty_query(&metrics, &facts.expr, &facts.expr, &window).await;
         facts.parts = parts;

@@ -1,14 +1,16 @@
 //! Variables of a dashboard, resolved in the order of their dependence, as a browser resolves them.
 
+use std::collections::BTreeMap;
+
+use crate::clients::prometheus::EvaluationTime;
+use crate::model::Failure;
 use crate::model::dashboard::{
     Dashboard, DashboardVariable, DataSourceState, SelectorFacts, VariableFacts, VariableKind,
 };
 use crate::model::grafana::PROMETHEUS_PLUGIN;
-use crate::model::{Failure, Slot};
 use crate::parse::interpolate::{self, InterpolationStyle, VariableScope, VariableValue};
 use crate::parse::label_values_query::{self, VariableQuery};
-use crate::parse::{panel_range, prometheus as parse, promql_parts as promql};
-use crate::probes::marker_query::percent_encode;
+use crate::parse::{panel_range, promql_parts as promql};
 
 use super::empty_query;
 use super::examine::VariableOverrides;
@@ -333,27 +335,18 @@ async fn query_options(
 
 async fn fetch_values(
     find: &VariableQuery,
-    metrics: &super::prometheus_metrics::PrometheusMetrics<'_>,
+    metrics: &super::prometheus_metrics::PrometheusMetrics,
 ) -> Result<Vec<String>, Failure> {
-    let (from, to) = metrics.range;
-    let range = format!("start={from:.0}&end={:.0}", to.ceil());
-    let with = |selector: &Option<String>| match selector {
-        Some(selector) => format!("match[]={}&{range}", percent_encode(selector)),
-        None => range.clone(),
-    };
-    let names = |slot: Slot<crate::model::tempo::HttpAnswer>| -> Result<Vec<String>, Failure> {
-        match slot.and_then(parse::parse_name_list) {
-            Slot::Known { value, .. } => Ok(value),
-            Slot::Failed { failure } => Err(failure),
-            Slot::NotAsked => Ok(Vec::new()),
-        }
-    };
-    let asker = metrics.query_cache();
+    let (prometheus, range) = (&metrics.prometheus, metrics.range);
+    let show = |labels: &BTreeMap<String, String>| format!("{labels:?}");
     match find {
-        VariableQuery::LabelNames(selector) => names(asker.ask(&metrics.http, "/api/v1/labels", &with(selector)).await),
+        VariableQuery::LabelNames(selector) => {
+            let names = prometheus.fetch_label_names(selector.as_deref(), Some(range)).await;
+            names.into_result()
+        }
         VariableQuery::LabelValues { selector, label } => {
-            let path = format!("/api/v1/label/{}/values", percent_encode(label));
-            names(asker.ask(&metrics.http, &path, &with(selector)).await)
+            let values = prometheus.fetch_label_values(label, selector.as_deref(), Some(range));
+            values.await.into_result()
         }
         VariableQuery::Metrics(pattern) => {
             let all = metrics.in_range().await?;
@@ -365,28 +358,12 @@ async fn fetch_values(
                 .collect())
         }
         VariableQuery::QueryResult(query) => {
-            let query = format!("query={}&time={to:.0}", percent_encode(query));
-            match asker
-                .ask(&metrics.http, "/api/v1/query", &query)
-                .await
-                .and_then(parse::summarize_query_values)
-            {
-                Slot::Known { value, .. } => Ok(value.labels.iter().map(|labels| format!("{labels:?}")).collect()),
-                Slot::Failed { failure } => Err(failure),
-                Slot::NotAsked => Ok(Vec::new()),
-            }
+            let found = prometheus.count_values(query, EvaluationTime::At(range.end_s())).await;
+            Ok(found.into_result()?.labels.iter().map(show).collect())
         }
         VariableQuery::Series(selector) => {
-            let query = format!("match[]={}&{range}&limit=1000", percent_encode(selector));
-            match asker
-                .ask(&metrics.http, "/api/v1/series", &query)
-                .await
-                .and_then(parse::parse_label_sets)
-            {
-                Slot::Known { value, .. } => Ok(value.iter().map(|labels| format!("{labels:?}")).collect()),
-                Slot::Failed { failure } => Err(failure),
-                Slot::NotAsked => Ok(Vec::new()),
-            }
+            let found = prometheus.fetch_label_sets(selector, range, 1_000).await;
+            Ok(found.into_result()?.iter().map(show).collect())
         }
     }
 }
@@ -394,7 +371,7 @@ async fn fetch_values(
 /// What the query of an empty variable selects.
 async fn examine_query_selector(
     find: &VariableQuery,
-    metrics: &super::prometheus_metrics::PrometheusMetrics<'_>,
+    metrics: &super::prometheus_metrics::PrometheusMetrics,
 ) -> Option<SelectorFacts> {
     let query = promql::split_promql(find.selector()?).ok()?;
     let selector = query.selectors.first()?;

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::clients::prometheus::EvaluationTime;
 use crate::model::dashboard::QueryRunOutcome;
 use crate::model::grafana::DataSource;
 use crate::model::marker::is_own_service;
+use crate::model::time_window::TimeWindow;
 use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::prometheus as parse;
-use crate::probes::marker_query::percent_encode;
 
 use super::data_sources::DataSources;
 use super::prometheus_metrics::PrometheusMetrics;
-use super::query_cache::QueryCache;
 
 /// A range and its step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,15 +43,14 @@ impl PanelWindow {
         PanelWindow { instant: true, ..*self }
     }
 
-    /// The query string for PromQL over this window; the edges stand on multiples of the step, as Grafana puts them.
-    pub fn range_query(&self, expr: &str) -> String {
+    /// When PromQL is evaluated; the edges stand on multiples of the step, as Grafana puts them.
+    pub fn evaluation_time(&self) -> EvaluationTime {
+        if self.instant {
+            return EvaluationTime::At(self.to);
+        }
         let step = self.step_s.max(0.001);
-        let start = (self.from / step).floor() * step;
-        let end = (self.to / step).floor() * step;
-        format!(
-            "query={}&start={start:.3}&end={end:.3}&step={step}",
-            percent_encode(expr)
-        )
+        let align = |edge: f64| (edge / step).floor() * step;
+        EvaluationTime::from_steps(align(self.from), align(self.to), step)
     }
 }
 
@@ -60,44 +58,24 @@ impl PanelWindow {
 pub struct DashboardSources<'a> {
     /// Who is where.
     pub data_sources: &'a DataSources,
-    pub(super) query_cache: &'a QueryCache,
-    pub(super) range: (f64, f64),
+    pub(super) range: TimeWindow,
     /// The step of a panel without wishes.
     pub step_s: f64,
-    pub(super) known: Mutex<HashMap<String, Arc<PrometheusMetrics<'a>>>>,
+    pub(super) known: Mutex<HashMap<String, Arc<PrometheusMetrics>>>,
 }
 
-impl<'a> DashboardSources<'a> {
+impl DashboardSources<'_> {
     /// What is known of a Prometheus.
-    pub fn metrics(&self, source: &DataSource) -> Arc<PrometheusMetrics<'a>> {
+    pub fn metrics(&self, source: &DataSource) -> Arc<PrometheusMetrics> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = || {
-            Arc::new(PrometheusMetrics::new(
-                self.query_cache,
-                self.data_sources.client_for(source),
-                self.range,
-            ))
-        };
+        let made = || Arc::new(PrometheusMetrics::new(self.data_sources.prometheus(source), self.range));
         Arc::clone(known.entry(source.uid.clone()).or_insert_with(made))
     }
 }
 
 /// Runs one PromQL query.
-pub async fn run_promql(
-    asker: &QueryCache,
-    metrics: &PrometheusMetrics<'_>,
-    expr: &str,
-    window: &PanelWindow,
-) -> QueryRunOutcome {
-    let answer = if window.instant {
-        let query = format!("query={}&time={:.0}", percent_encode(expr), window.to);
-        asker.ask(&metrics.http, "/api/v1/query", &query).await
-    } else {
-        asker
-            .ask(&metrics.http, "/api/v1/query_range", &window.range_query(expr))
-            .await
-    };
-    match answer.and_then(parse::summarize_query_values) {
+pub async fn run_promql(metrics: &PrometheusMetrics, expr: &str, window: &PanelWindow) -> QueryRunOutcome {
+    match metrics.prometheus.count_values(expr, window.evaluation_time()).await {
         Slot::Known { value, .. } if value.with_values > 0 => {
             let ours = !value.labels.is_empty() && value.labels.iter().all(is_marker_series);
             if ours {

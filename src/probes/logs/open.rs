@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::clients::HttpClient;
 use crate::clients::logs::docker::{Docker, DockerError};
 use crate::clients::logs::{LogFeed, LogWindow, files, loki, program};
+use crate::clients::loki::LokiClient;
 use crate::config::{Environment, Settings};
 use crate::model::docker::{DockerContainer, DockerInspection};
 use crate::model::logs::Nanos;
@@ -209,7 +209,7 @@ impl LogOpener<'_> {
             return Err("no Loki address is set (--loki-url, LOKI_ADDR)".to_owned());
         };
         let connect = setup::build_loki_connect(api, self.settings, PAGE);
-        let client = HttpClient::new(connect).map_err(|problem| problem.to_string())?;
+        let client = LokiClient::new(connect).map_err(|problem| problem.to_string())?;
         Ok(loki::read_query(client, query, self.recent_window(), self.now))
     }
 

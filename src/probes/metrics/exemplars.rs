@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
 use crate::model::prometheus::PromExemplar;
 use crate::model::red::{CauseNote, RedGrouping};
-use crate::model::trace::SpanKind;
+use crate::model::trace::{SpanKind, TraceId};
 use crate::model::{Failure, FailureKind};
-use crate::parse::prometheus as parse;
-use crate::parse::traceql_answer::normalize_trace_id;
 
 use super::MetricsQuestion;
-use super::promql::{build_alternation, build_window_path, quote_promql, to_seconds};
-use super::recognise::{FoundSpanMetrics, require_answer};
+use super::promql::{build_alternation, quote_promql, to_seconds};
+use super::recognise::FoundSpanMetrics;
 use super::rows::{RowKey, RowSkeleton, keep_slowest};
 
 /// Exemplars of the histograms, with their seconds, or why there are none.
@@ -28,7 +26,11 @@ struct SlowTrace {
 
 /// Asks for the exemplars of a family's histogram. One selector cannot be a union, so classic and native are named by a
 /// regular expression.
-pub async fn fetch_exemplars(client: &HttpClient, found: &FoundSpanMetrics, wanted: &MetricsQuestion) -> SlowTraces {
+pub async fn fetch_exemplars(
+    client: &PrometheusClient,
+    found: &FoundSpanMetrics,
+    wanted: &MetricsQuestion,
+) -> SlowTraces {
     let Some(histogram) = &found.family.latency else {
         return SlowTraces(Ok(Vec::new()));
     };
@@ -41,9 +43,8 @@ pub async fn fetch_exemplars(client: &HttpClient, found: &FoundSpanMetrics, want
         matchers.push(format!("{}={}", found.labels.service, quote_promql(service)));
     }
     let selector = format!("{{{}}}", matchers.join(","));
-    let path = build_window_path("/api/v1/query_exemplars", "query", &selector, wanted.window);
     let unit = to_seconds(histogram.unit);
-    let read = require_answer(client.get(&path).await.and_then(parse::parse_exemplars));
+    let read = client.fetch_exemplars(&selector, wanted.window).await.into_result();
     SlowTraces(read.map(|list| {
         list.iter()
             .filter_map(|exemplar| parse_exemplar(exemplar, found, unit))
@@ -68,7 +69,10 @@ fn find_trace_id(labels: &BTreeMap<String, String>) -> Option<String> {
     let named = |name: &str| name.to_ascii_lowercase().replace(['_', '.', '-'], "") == "traceid";
     let by_name = labels.iter().find(|(name, _)| named(name)).map(|(_, value)| value);
     let by_value = || labels.values().find(|value| value.len() >= 28);
-    by_name.or_else(by_value).and_then(|value| normalize_trace_id(value))
+    by_name
+        .or_else(by_value)
+        .and_then(|value| TraceId::from_hex(value))
+        .map(|id| id.to_string())
 }
 
 impl SlowTraces {

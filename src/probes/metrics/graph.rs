@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
+use crate::clients::prometheus::EvaluationTime;
 use crate::model::Failure;
 use crate::model::prometheus::PromSeries;
 use crate::model::red::{CauseNote, ServiceGraph, ServiceGraphEdge};
-use crate::parse::prometheus as parse;
 use crate::parse::service_graph::{self, GraphFamily};
 use crate::parse::span_metrics::DurationHistogram;
 
-use super::promql::{
-    build_instant_path, build_quantile, build_range_path, build_selector, build_sum, quote_promql, to_seconds,
-};
-use super::recognise::{count_live_series, fetch_all_metric_names, fetch_metric_names, require_answer};
+use super::promql::{build_quantile, build_selector, build_sum, quote_promql, to_seconds};
+use super::recognise::count_live_series;
 use super::{MetricsQuestion, TREND_POINTS};
 use crate::model::marker::is_own_service;
 
@@ -33,13 +31,16 @@ pub enum GraphAnswer {
 }
 
 /// Asks for the edges.
-pub async fn fetch_graph(client: &HttpClient, wanted: &MetricsQuestion) -> Result<GraphAnswer, Failure> {
+pub async fn fetch_graph(client: &PrometheusClient, wanted: &MetricsQuestion) -> Result<GraphAnswer, Failure> {
     let window = wanted.window;
-    let mut families =
-        service_graph::find_graph_families(&fetch_metric_names(client, service_graph::SERVICE_GRAPH, window).await?);
+    let names = async |window| {
+        client
+            .fetch_metric_names(Some(service_graph::SERVICE_GRAPH), window)
+            .await
+    };
+    let mut families = service_graph::find_graph_families(&names(Some(window)).await.into_result()?);
     if families.is_empty() {
-        let ever =
-            service_graph::find_graph_families(&fetch_all_metric_names(client, service_graph::SERVICE_GRAPH).await?);
+        let ever = service_graph::find_graph_families(&names(None).await.into_result()?);
         return Ok(ever
             .into_iter()
             .next()
@@ -57,10 +58,10 @@ pub async fn fetch_graph(client: &HttpClient, wanted: &MetricsQuestion) -> Resul
         return Ok(GraphAnswer::Stale(stale));
     };
     let increase = |name: &str, matchers: Vec<String>| {
-        let query = build_sum(&BY, "increase", &build_selector(name, &matchers), window.seconds());
-        build_instant_path(&query, window.end_s())
+        build_sum(&BY, "increase", &build_selector(name, &matchers), window.seconds())
     };
-    let read = async |path: String| require_answer(client.get(&path).await.and_then(parse::parse_series));
+    let at_end = EvaluationTime::At(window.end_s());
+    let read = async |query: String| client.query_series(&query, at_end).await.into_result();
     let requests = read(increase(&family.requests, Vec::new())).await?;
     if requests.is_empty() {
         return Ok(GraphAnswer::TooYoung(family.requests.clone()));
@@ -74,7 +75,7 @@ pub async fn fetch_graph(client: &HttpClient, wanted: &MetricsQuestion) -> Resul
     let slow = match &family.latency {
         Some(histogram) => {
             let query = build_quantile(0.95, histogram, &BY, &[], window.seconds());
-            let series = read(build_instant_path(&query, window.end_s())).await?;
+            let series = read(query).await?;
             let unit = to_seconds(histogram.unit);
             first = fetch_first_bucket(client, histogram, wanted)
                 .await
@@ -146,7 +147,7 @@ fn group_by_edge(series: &[PromSeries]) -> BTreeMap<EdgeKey, f64> {
 
 /// The bound of a classic histogram's first bucket, in its own unit.
 async fn fetch_first_bucket(
-    client: &HttpClient,
+    client: &PrometheusClient,
     histogram: &DurationHistogram,
     wanted: &MetricsQuestion,
 ) -> Option<f64> {
@@ -160,9 +161,11 @@ async fn fetch_first_bucket(
         &build_selector(&name, &[]),
         wanted.window.seconds(),
     );
-    let path = build_instant_path(&query, wanted.window.end_s());
-    let series = require_answer(client.get(&path).await.and_then(parse::parse_series)).ok()?;
+    let series = client
+        .query_series(&query, EvaluationTime::At(wanted.window.end_s()))
+        .await;
     let bounds = series
+        .get()?
         .iter()
         .filter_map(|series| series.label("le").parse::<f64>().ok());
     bounds
@@ -171,13 +174,13 @@ async fn fetch_first_bucket(
 }
 
 /// Where the first sample stands, if that is later than the window's start.
-async fn find_data_start(client: &HttpClient, family: &GraphFamily, wanted: &MetricsQuestion) -> Option<f64> {
+async fn find_data_start(client: &PrometheusClient, family: &GraphFamily, wanted: &MetricsQuestion) -> Option<f64> {
     let window = wanted.window;
     let step = (window.seconds() / (4 * TREND_POINTS) as f64).max(1.0);
     let query = format!("count({{__name__={}}})", quote_promql(&family.requests));
-    let path = build_range_path(&query, window.start_s(), window.end_s(), step);
-    let series = require_answer(client.get(&path).await.and_then(parse::parse_series)).ok()?;
-    let first = series.first()?.points.first()?.0;
+    let time = EvaluationTime::from_steps(window.start_s(), window.end_s(), step);
+    let series = client.query_series(&query, time).await;
+    let first = series.get()?.first()?.points.first()?.0;
     // It began within the step before the point where it was first seen.
     (first > window.start_s() + step).then_some(first - step)
 }

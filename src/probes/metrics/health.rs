@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
+use crate::clients::prometheus::EvaluationTime;
 use crate::model::Failure;
 use crate::model::health::HealthFacts;
 use crate::model::red::TrendSteps;
 use crate::model::tempo::MetricsScrape;
 use crate::model::tempo_metrics::{build_health_selector, is_health_metric};
 use crate::model::time_window::TimeWindow;
-use crate::parse::{prometheus, tempo};
 
-use super::super::clock;
 use super::super::setup::Setup;
 use super::MetricsQuestion;
-use super::promql::{build_instant_path, build_range_path, quote_promql};
-use super::recognise::require_answer;
+use super::promql::quote_promql;
 use super::red::compute_steps;
 
 /// How far apart the two scrapes are where Tempo is asked itself.
@@ -34,14 +32,14 @@ const TRENDS: [(&str, &str); 4] = [
 
 /// From Prometheus' copy; `None` where it does not scrape Tempo.
 pub async fn read_copied_counters(
-    client: &HttpClient,
+    client: &PrometheusClient,
     wanted: &MetricsQuestion,
     tenant: Option<&str>,
 ) -> Result<Option<HealthFacts>, Failure> {
     let (start, end) = (wanted.window.start_s(), wanted.window.end_s());
     let at = async |moment: f64| {
-        let answer = client.get(&build_instant_path(&build_health_selector(), moment)).await;
-        require_answer(answer.and_then(|answer| prometheus::parse_copied_scrape(answer, moment)))
+        let copy = client.fetch_copied_scrape(&build_health_selector(), Some(moment)).await;
+        copy.into_result()
     };
     let now = at(end).await?;
     if now.select("tempo_build_info", &[]).next().is_none() {
@@ -74,11 +72,11 @@ pub async fn read_copied_counters(
 }
 
 /// When Prometheus began to scrape Tempo, where that lies in the window: counters have no earlier value to compare with.
-async fn find_scrape_start(client: &HttpClient, start: f64, end: f64) -> Option<f64> {
+async fn find_scrape_start(client: &PrometheusClient, start: f64, end: f64) -> Option<f64> {
     let step = ((end - start) / 240.0).max(1.0);
-    let path = build_range_path("count(tempo_build_info)", start, end, step);
-    let series = require_answer(client.get(&path).await.and_then(prometheus::parse_series)).ok()?;
-    let first = series.first()?.points.first()?.0;
+    let time = EvaluationTime::from_steps(start, end, step);
+    let series = client.query_series("count(tempo_build_info)", time).await;
+    let first = series.get()?.first()?.points.first()?.0;
     (first > start).then_some(first)
 }
 
@@ -87,7 +85,7 @@ fn to_timestamp(at: f64) -> Timestamp {
 }
 
 async fn fetch_trend(
-    client: &HttpClient,
+    client: &PrometheusClient,
     metric: &str,
     tenant: Option<&str>,
     wanted: &MetricsQuestion,
@@ -99,10 +97,10 @@ async fn fetch_trend(
         quote_promql(metric),
         steps.step.max(60.0).round()
     );
-    let path = build_range_path(&query, steps.first, wanted.window.end_s(), steps.step);
+    let time = EvaluationTime::from_steps(steps.first, wanted.window.end_s(), steps.step);
     let mut points = vec![None; steps.count];
-    let series = require_answer(client.get(&path).await.and_then(prometheus::parse_series)).unwrap_or_default();
-    for (at, value) in series.iter().flat_map(|series| &series.points) {
+    let series = client.query_series(&query, time).await;
+    for (at, value) in series.get().into_iter().flatten().flat_map(|series| &series.points) {
         if let Some(point) = steps.index(*at).and_then(|index| points.get_mut(index)) {
             *point = Some(*value);
         }
@@ -112,11 +110,7 @@ async fn fetch_trend(
 
 /// From Tempo's own `/metrics`, twice.
 pub async fn read_direct_counters(setup: &Setup, tenant: Option<&str>) -> Result<HealthFacts, Failure> {
-    let scrape = async || {
-        let at = clock::unix_now();
-        let answer = super::super::tempo::fetch_from_root(setup, "/metrics").await;
-        require_answer(answer.and_then(|answer| tempo::parse_kept_scrape(answer, at, is_health_metric)))
-    };
+    let scrape = async || setup.tempo.fetch_metrics(is_health_metric).await.into_result();
     let start = scrape().await?;
     tokio::time::sleep(PAUSE).await;
     let now = scrape().await?;

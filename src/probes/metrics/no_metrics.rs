@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
+use crate::clients::prometheus::EvaluationTime;
 use crate::model::Slot;
 use crate::model::evidence::Evidence;
 use crate::model::time_window::TimeWindow;
-use crate::parse::prometheus as parse;
 
 use super::super::evidence_recorder::EvidenceRecorder;
 use super::super::setup::Setup;
 use super::super::{prometheus, scrape, tempo};
-use super::promql::{build_instant_path, quote_promql};
-use super::recognise::require_answer;
+use super::promql::quote_promql;
 
 /// Asks everything that explains an absence. Nothing is pushed.
 pub async fn gather_absence_evidence(setup: &Setup, patience: Duration) -> Evidence {
@@ -43,7 +42,7 @@ pub async fn query_spans_received(setup: &Setup, tenant: &str, window: TimeWindo
         quote_promql(tenant),
         window.seconds().round().max(1.0)
     );
-    let path = build_instant_path(&query, window.end_s());
-    let series = require_answer(setup.prometheus.get(&path).await.and_then(parse::parse_series)).ok()?;
-    Some(series.first()?.points.last()?.1)
+    let at_end = EvaluationTime::At(window.end_s());
+    let series = setup.prometheus.query_series(&query, at_end).await;
+    Some(series.get()?.first()?.points.last()?.1)
 }

@@ -1,9 +1,6 @@
-//! Writing PromQL and the paths that carry it.
+//! Writing PromQL.
 
-use crate::model::time_window::TimeWindow;
 use crate::parse::span_metrics::{DurationHistogram, DurationUnit};
-
-use super::super::marker_query::percent_encode;
 
 /// A text between quotes.
 pub fn quote_promql(text: &str) -> String {
@@ -69,29 +66,6 @@ pub fn to_seconds(unit: DurationUnit) -> f64 {
 /// A range selector's length: whole seconds, one at least.
 fn render_range(seconds: f64) -> String {
     format!("{}s", seconds.round().max(1.0))
-}
-
-/// `GET /api/v1/query` at a moment.
-pub fn build_instant_path(query: &str, at: f64) -> String {
-    format!("/api/v1/query?query={}&time={at:.3}", percent_encode(query))
-}
-
-/// `GET /api/v1/query_range`
-pub fn build_range_path(query: &str, start: f64, end: f64, step: f64) -> String {
-    format!(
-        "/api/v1/query_range?query={}&start={start:.3}&end={end:.3}&step={step:.3}",
-        percent_encode(query)
-    )
-}
-
-/// A path that asks about a window: names, labels, exemplars.
-pub fn build_window_path(path: &str, parameter: &str, selector: &str, window: TimeWindow) -> String {
-    format!(
-        "{path}?{parameter}={}&start={:.3}&end={:.3}",
-        percent_encode(selector),
-        window.start_s(),
-        window.end_s()
-    )
 }
 
 #[cfg(test)]

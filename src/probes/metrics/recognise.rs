@@ -1,13 +1,12 @@
 //! Which span metrics a Prometheus has: the names, the labels, the unit.
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
+use crate::clients::prometheus::EvaluationTime;
+use crate::model::Failure;
 use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::prometheus as parse;
 use crate::parse::span_metrics::{self, DurationHistogram, DurationUnit, SpanMetricFamily, SpanMetricLabels};
 
-use super::super::marker_query::percent_encode;
-use super::promql::{build_alternation, build_instant_path, build_selector, build_window_path};
+use super::promql::{build_alternation, build_selector};
 
 /// Span metrics that were found.
 #[derive(Debug, Clone)]
@@ -31,38 +30,16 @@ pub enum SpanMetricsSearch {
     None,
 }
 
-/// The answer itself, or why there is none.
-pub fn require_answer<T>(slot: Slot<T>) -> Result<T, Failure> {
-    match slot {
-        Slot::Known { value, .. } => Ok(value),
-        Slot::Failed { failure } => Err(failure),
-        Slot::NotAsked => Err(Failure::new(FailureKind::Cancelled, "", "not asked")),
-    }
-}
-
-/// The names of metrics that the selector finds in the window.
-pub async fn fetch_metric_names(
-    client: &HttpClient,
-    selector: &str,
-    window: TimeWindow,
-) -> Result<Vec<String>, Failure> {
-    let path = build_window_path("/api/v1/label/__name__/values", "match[]", selector, window);
-    require_answer(client.get(&path).await.and_then(parse::parse_name_list))
-}
-
-/// The same, whenever it was.
-pub async fn fetch_all_metric_names(client: &HttpClient, selector: &str) -> Result<Vec<String>, Failure> {
-    let path = format!("/api/v1/label/__name__/values?match[]={}", percent_encode(selector));
-    require_answer(client.get(&path).await.and_then(parse::parse_name_list))
-}
-
 /// Looks for span metrics.
-pub async fn find_span_metrics(client: &HttpClient, window: TimeWindow) -> Result<SpanMetricsSearch, Failure> {
-    let families =
-        span_metrics::find_span_metric_families(&fetch_metric_names(client, span_metrics::SPAN_METRICS, window).await?);
+pub async fn find_span_metrics(client: &PrometheusClient, window: TimeWindow) -> Result<SpanMetricsSearch, Failure> {
+    let names = async |window| {
+        client
+            .fetch_metric_names(Some(span_metrics::SPAN_METRICS), window)
+            .await
+    };
+    let families = span_metrics::find_span_metric_families(&names(Some(window)).await.into_result()?);
     if families.is_empty() {
-        let ever =
-            span_metrics::find_span_metric_families(&fetch_all_metric_names(client, span_metrics::SPAN_METRICS).await?);
+        let ever = span_metrics::find_span_metric_families(&names(None).await.into_result()?);
         return Ok(ever.first().map_or(SpanMetricsSearch::None, |family| {
             SpanMetricsSearch::Stale(family.display_name())
         }));
@@ -98,8 +75,11 @@ pub async fn find_span_metrics(client: &HttpClient, window: TimeWindow) -> Resul
     }
     family.latency = family.latency.filter(|histogram| histogram.classic || histogram.native);
     let calls = family.calls.clone().unwrap_or_default();
-    let path = build_window_path("/api/v1/labels", "match[]", &build_selector(&calls, &[]), window);
-    let label_names = require_answer(client.get(&path).await.and_then(parse::parse_name_list))?;
+    let selector = build_selector(&calls, &[]);
+    let label_names = client
+        .fetch_label_names(Some(&selector), Some(window))
+        .await
+        .into_result()?;
     let Some(labels) = SpanMetricLabels::from_names(&label_names) else {
         return Ok(SpanMetricsSearch::None);
     };
@@ -112,7 +92,7 @@ pub async fn find_span_metrics(client: &HttpClient, window: TimeWindow) -> Resul
 
 /// Which of these names have samples in the window, and how many series.
 pub async fn count_live_series(
-    client: &HttpClient,
+    client: &PrometheusClient,
     names: impl IntoIterator<Item = String>,
     window: TimeWindow,
 ) -> Result<Vec<(String, f64)>, Failure> {
@@ -122,22 +102,17 @@ pub async fn count_live_series(
         build_alternation(names.iter().map(String::as_str)),
         window.seconds().round().max(1.0)
     );
-    let series = require_answer(
-        client
-            .get(&build_instant_path(&query, window.end_s()))
-            .await
-            .and_then(parse::parse_series),
-    )?;
+    let series = client.query_series(&query, EvaluationTime::At(window.end_s())).await;
     Ok(series
+        .into_result()?
         .into_iter()
         .filter_map(|series| Some((series.label("__name__").to_owned(), series.points.last()?.1)))
         .collect())
 }
 
-async fn detect_unit(client: &HttpClient, histogram: &DurationHistogram, window: TimeWindow) -> DurationUnit {
+async fn detect_unit(client: &PrometheusClient, histogram: &DurationHistogram, window: TimeWindow) -> DurationUnit {
     let buckets = build_selector(&format!("{}_bucket", histogram.base), &[]);
-    let path = build_window_path("/api/v1/label/le/values", "match[]", &buckets, window);
-    let bounds = client.get(&path).await.and_then(parse::parse_name_list);
+    let bounds = client.fetch_label_values("le", Some(&buckets), Some(window)).await;
     bounds
         .get()
         .and_then(|bounds| span_metrics::infer_bound_unit(bounds))

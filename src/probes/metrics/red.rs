@@ -1,19 +1,16 @@
 //! Rate, errors and durations from span metrics in Prometheus.
 
-use crate::clients::HttpClient;
+use crate::clients::PrometheusClient;
+use crate::clients::prometheus::EvaluationTime;
 use crate::model::prometheus::PromSeries;
 use crate::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSteps};
 use crate::model::trace::SpanKind;
 use crate::model::{Failure, Slot};
-use crate::parse::prometheus as parse;
 use crate::parse::span_metrics::SpanMetricFamily;
 
 use super::exemplars;
-use super::promql::{
-    build_alternation, build_instant_path, build_quantile, build_range_path, build_selector, build_sum, quote_promql,
-    to_seconds,
-};
-use super::recognise::{FoundSpanMetrics, SpanMetricsSearch, find_span_metrics, require_answer};
+use super::promql::{build_alternation, build_quantile, build_selector, build_sum, quote_promql, to_seconds};
+use super::recognise::{FoundSpanMetrics, SpanMetricsSearch, find_span_metrics};
 use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, set_quantile};
 use super::{MetricsQuestion, TREND_POINTS};
 
@@ -37,14 +34,14 @@ pub enum RedAnswer {
 
 /// One run's questions about one family.
 struct RedQueries<'a> {
-    client: &'a HttpClient,
+    client: &'a PrometheusClient,
     found: &'a FoundSpanMetrics,
     wanted: &'a MetricsQuestion,
     steps: TrendSteps,
 }
 
 /// Asks for a table.
-pub async fn fetch_red_table(client: &HttpClient, wanted: &MetricsQuestion) -> Result<RedAnswer, Failure> {
+pub async fn fetch_red_table(client: &PrometheusClient, wanted: &MetricsQuestion) -> Result<RedAnswer, Failure> {
     let found = match find_span_metrics(client, wanted.window).await? {
         SpanMetricsSearch::Found(found) => found,
         SpanMetricsSearch::Stale(shown) => return Ok(RedAnswer::Stale(shown)),
@@ -126,8 +123,8 @@ impl RedQueries<'_> {
     }
 
     async fn query_instant(&self, query: &str) -> Result<Vec<PromSeries>, Failure> {
-        let path = build_instant_path(query, self.wanted.window.end_s());
-        require_answer(self.client.get(&path).await.and_then(parse::parse_series))
+        let at_end = EvaluationTime::At(self.wanted.window.end_s());
+        self.client.query_series(query, at_end).await.into_result()
     }
 
     /// Spans in the window.
@@ -176,8 +173,8 @@ impl RedQueries<'_> {
         let calls = build_selector(self.calls_metric(), &self.matchers());
         let query = build_sum(&self.group_labels(), "rate", &calls, self.steps.step.max(shortest));
         let end = self.wanted.window.end_s();
-        let path = build_range_path(&query, self.steps.first, end, self.steps.step);
-        require_answer(self.client.get(&path).await.and_then(parse::parse_series))
+        let time = EvaluationTime::from_steps(self.steps.first, end, self.steps.step);
+        self.client.query_series(&query, time).await.into_result()
     }
 
     /// Where there is data from the window's start on, nothing; else when it begins.
@@ -196,9 +193,10 @@ impl RedQueries<'_> {
         let from = (first - range - self.steps.step).max(window.start_s());
         let step = ((first - from) / TREND_POINTS as f64).max(1.0);
         let query = format!("count({})", build_selector(self.calls_metric(), &self.matchers()));
-        let path = build_range_path(&query, from, first, step);
-        let counted = require_answer(self.client.get(&path).await.and_then(parse::parse_series)).ok()?;
+        let time = EvaluationTime::from_steps(from, first, step);
+        let counted = self.client.query_series(&query, time).await;
         let begins = counted
+            .get()?
             .first()
             .and_then(|series| series.points.first())
             .map(|(at, _)| *at);
@@ -316,7 +314,7 @@ impl RedQueries<'_> {
 }
 
 /// Services that have samples in the window.
-pub async fn fetch_services(client: &HttpClient, wanted: &MetricsQuestion) -> Slot<Vec<String>> {
+pub async fn fetch_services(client: &PrometheusClient, wanted: &MetricsQuestion) -> Slot<Vec<String>> {
     let found = match find_span_metrics(client, wanted.window).await {
         Ok(SpanMetricsSearch::Found(found)) => found,
         Ok(_) => return Slot::known(Vec::new(), 0),
@@ -329,10 +327,8 @@ pub async fn fetch_services(client: &HttpClient, wanted: &MetricsQuestion) -> Sl
         &build_selector(calls.as_deref().unwrap_or_default(), &[]),
         wanted.window.seconds(),
     );
-    let series = client
-        .get(&build_instant_path(&query, wanted.window.end_s()))
-        .await
-        .and_then(parse::parse_series);
+    let at_end = EvaluationTime::At(wanted.window.end_s());
+    let series = client.query_series(&query, at_end).await;
     series.and_then(|series| {
         Ok(series
             .iter()

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
+use crate::clients::tempo::{TraceqlResult, TraceqlSeries};
 use crate::model::Failure;
 use crate::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSteps};
+use crate::model::time_window::TimeWindow;
 use crate::model::trace::SpanKind;
-use crate::parse::traceql_answer::{self, TraceqlResult, TraceqlSeries};
 
-use super::super::marker_query::percent_encode;
-use super::recognise::require_answer;
 use super::red::compute_steps;
 use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, keep_slowest, set_quantile};
 use super::{MetricsQuestion, TREND_POINTS};
@@ -24,7 +23,7 @@ pub fn quote_traceql(text: &str) -> String {
 
 /// Asks for a table. Tempo hides the newest `hidden_s` seconds, for which there can be no data.
 pub async fn fetch_traceql_table(
-    api: &HttpClient,
+    tempo: &TempoClient,
     wanted: &MetricsQuestion,
     hidden_s: f64,
 ) -> Result<RedTable, Failure> {
@@ -35,17 +34,17 @@ pub async fn fetch_traceql_table(
     };
     let filter = build_filter(wanted, &[]);
     let counts = format!("{{ {filter} }} | count_over_time() by ({groups})");
-    let answer = query_range(api, &counts, wanted, &steps).await?;
+    let answer = query_range(tempo, &counts, wanted, &steps).await?;
     let mut notes: Vec<CauseNote> = answer.partial.into_iter().map(CauseNote::new).collect();
     let counted: Vec<CountedSpans> = answer.series.iter().map(parse_counted_spans).collect();
-    let data_from = find_data_start(api, wanted, &answer.series, &steps).await;
+    let data_from = find_data_start(tempo, wanted, &answer.series, &steps).await;
     let hidden_from = super::super::clock::unix_now() - hidden_s;
     let covered = wanted.window.end_s().min(hidden_from) - data_from.unwrap_or_else(|| wanted.window.start_s());
     let covered = covered.max(1.0);
     let mut rows = build_skeleton(&counted, wanted.grouping, wanted.markers, covered, TREND_POINTS);
     add_trends(&answer.series, wanted.grouping, &steps, data_from, &mut rows);
     if !rows.rows.is_empty() {
-        add_durations(api, wanted, &steps, &mut rows, &mut notes).await;
+        add_durations(tempo, wanted, &steps, &mut rows, &mut notes).await;
     }
     if rows.ours > 0 {
         notes.push(CauseNote::new("tempoctl's own marker is hidden (--markers shows it)."));
@@ -92,19 +91,16 @@ fn build_filter(wanted: &MetricsQuestion, more: &[String]) -> String {
 }
 
 async fn query_range(
-    api: &HttpClient,
+    tempo: &TempoClient,
     query: &str,
     wanted: &MetricsQuestion,
     steps: &TrendSteps,
 ) -> Result<TraceqlResult, Failure> {
-    let path = format!(
-        "/api/metrics/query_range?q={}&start={}&end={}&step={}s",
-        percent_encode(query),
-        wanted.window.start_s() as i64,
-        wanted.window.end_s().ceil() as i64,
-        steps.step.round().max(1.0)
-    );
-    require_answer(api.get(&path).await.and_then(traceql_answer::parse_traceql_result))
+    let step = steps.step.round().max(1.0);
+    tempo
+        .query_metrics(query, wanted.window, Some(step))
+        .await
+        .into_result()
 }
 
 fn parse_counted_spans(series: &TraceqlSeries) -> CountedSpans {
@@ -119,7 +115,7 @@ fn parse_counted_spans(series: &TraceqlSeries) -> CountedSpans {
 
 /// Where the first spans stand, if that is well after the window's start. A sample stands at the end of what it counts.
 async fn find_data_start(
-    api: &HttpClient,
+    tempo: &TempoClient,
     wanted: &MetricsQuestion,
     series: &[TraceqlSeries],
     steps: &TrendSteps,
@@ -129,14 +125,10 @@ async fn find_data_start(
     let from = (first - steps.step).max(start);
     let fine = (steps.step / TREND_POINTS as f64).ceil().max(1.0);
     let filter = build_filter(wanted, &[]);
-    let path = format!(
-        "/api/metrics/query_range?q={}&start={}&end={}&step={fine}s",
-        percent_encode(&format!("{{ {filter} }} | count_over_time()")),
-        from as i64,
-        first.ceil() as i64
-    );
-    let closer = require_answer(api.get(&path).await.and_then(traceql_answer::parse_traceql_result));
-    let closer = closer.ok().and_then(|outcome| find_first_span(&outcome.series));
+    let query = format!("{{ {filter} }} | count_over_time()");
+    let window = TimeWindow::from_seconds(from, first);
+    let closer = tempo.query_metrics(&query, window, Some(fine)).await;
+    let closer = closer.get().and_then(|outcome| find_first_span(&outcome.series));
     Some(closer.map_or(from, |at| at - fine))
 }
 
@@ -179,7 +171,7 @@ fn add_trends(
 
 /// Quantiles and slowest traces: of entry spans, and of all spans where a service has no others.
 async fn add_durations(
-    api: &HttpClient,
+    tempo: &TempoClient,
     wanted: &MetricsQuestion,
     steps: &TrendSteps,
     rows: &mut RowSkeleton,
@@ -206,10 +198,10 @@ async fn add_durations(
     for filter in filters {
         let query = format!("{{ {filter} }} | quantile_over_time(duration, .5, .95, .99) by ({by})");
         let (ranged, whole) = tokio::join!(
-            query_range(api, &query, wanted, steps),
-            query_instant(api, &query, wanted)
+            query_range(tempo, &query, wanted, steps),
+            tempo.query_metrics(&query, wanted.window, None)
         );
-        match whole {
+        match whole.into_result() {
             Ok(outcome) => set_quantiles(&outcome, wanted.grouping, rows),
             Err(failure) => notes.push(CauseNote::new(format!("Durations are unavailable: {failure}."))),
         }
@@ -222,16 +214,6 @@ async fn add_durations(
             }
         }
     }
-}
-
-async fn query_instant(api: &HttpClient, query: &str, wanted: &MetricsQuestion) -> Result<TraceqlResult, Failure> {
-    let path = format!(
-        "/api/metrics/query?q={}&start={}&end={}",
-        percent_encode(query),
-        wanted.window.start_s() as i64,
-        wanted.window.end_s().ceil() as i64
-    );
-    require_answer(api.get(&path).await.and_then(traceql_answer::parse_traceql_result))
 }
 
 fn build_row_key(series: &TraceqlSeries, grouping: RedGrouping) -> RowKey {

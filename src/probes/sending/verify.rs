@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
-use crate::clients::HttpClient;
+use crate::clients::TempoClient;
 use crate::load::generator::TraceDescription;
 use crate::model::Slot;
 use crate::model::marker::TraceRead;
@@ -20,7 +20,7 @@ const EXAMPLES: usize = 10;
 
 /// Looks for each trace until it is there whole or `within` is over. Traces arrive in Tempo a moment after they were
 /// accepted, and one that is not found is asked for again.
-pub async fn verify_sample(api: &HttpClient, sample: Vec<TraceDescription>, within: Duration) -> SampleVerification {
+pub async fn verify_sample(api: &TempoClient, sample: Vec<TraceDescription>, within: Duration) -> SampleVerification {
     let wait = Wait::new(within).with_backoff(Duration::from_millis(50), Duration::from_secs(1));
     let mut verified = SampleVerification {
         sampled: sample.len() as u64,
@@ -48,7 +48,7 @@ pub async fn verify_sample(api: &HttpClient, sample: Vec<TraceDescription>, with
     verified
 }
 
-async fn await_trace(api: &HttpClient, trace: TraceDescription, wait: Wait) -> Slot<TraceRead> {
+async fn await_trace(api: &TempoClient, trace: TraceDescription, wait: Wait) -> Slot<TraceRead> {
     let wanted = Trace {
         id: TraceId(trace.trace_id),
         ..Trace::default()

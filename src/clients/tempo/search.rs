@@ -10,6 +10,7 @@ use crate::model::search::{InspectedCounts, SearchHit, SearchResult, ServiceCoun
 use crate::model::tempo::HttpAnswer;
 use crate::model::trace::TraceId;
 use crate::model::{Failure, FailureKind};
+use crate::parse::tempo::parse_json;
 
 /// What Tempo says in place of the root's service where it does not have the root.
 pub const NO_ROOT: &str = "<root span not yet received>";
@@ -76,7 +77,7 @@ fn reject_answer(answer_to: &str, request: String) -> Failure {
 /// `GET /api/search`
 pub fn parse_search_result(answer: HttpAnswer) -> Result<SearchResult, Failure> {
     let request = answer.request.clone();
-    let body: SearchBody = super::tempo::parse_json(answer)?;
+    let body: SearchBody = parse_json(answer)?;
     if body.traces.is_none() && body.metrics.is_none() {
         return Err(reject_answer("a search", request));
     }
@@ -149,7 +150,7 @@ struct ScopeBody {
 pub fn parse_tag_scopes(answer: HttpAnswer) -> Result<Vec<TagScope>, Failure> {
     const ORDER: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
     let request = answer.request.clone();
-    let body: ScopesBody = super::tempo::parse_json(answer)?;
+    let body: ScopesBody = parse_json(answer)?;
     if body.scopes.is_none() && body.metrics.is_none() {
         return Err(reject_answer("a question for tags", request));
     }
@@ -187,7 +188,7 @@ struct ValueBody {
 /// `GET /api/v2/search/tag/{tag}/values`
 pub fn parse_tag_values(answer: HttpAnswer) -> Result<Vec<TagValue>, Failure> {
     let request = answer.request.clone();
-    let body: ValuesBody = super::tempo::parse_json(answer)?;
+    let body: ValuesBody = parse_json(answer)?;
     if body.tag_values.is_none() && body.metrics.is_none() {
         return Err(reject_answer("a question for tag values", request));
     }
@@ -203,46 +204,6 @@ pub fn parse_tag_values(answer: HttpAnswer) -> Result<Vec<TagValue>, Failure> {
     values.sort();
     values.dedup();
     Ok(values)
-}
-
-/// Services and their spans, most first: the answer of `GET /api/metrics/query` to
-/// `{} | count_over_time() by (resource.service.name)`.
-pub fn parse_span_counts(answer: HttpAnswer) -> Result<Vec<(String, u64)>, Failure> {
-    let request = answer.request.clone();
-    let body: Value = super::tempo::parse_json(answer)?;
-    if body.get("series").is_none() && body.get("metrics").is_none() {
-        return Err(reject_answer("a metrics query", request));
-    }
-    let mut counts: Vec<(String, u64)> = body["series"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|series| {
-            let labels = series["labels"].as_array()?;
-            let service = labels.iter().find(|label| label["key"] == "resource.service.name")?;
-            let name = service["value"]["stringValue"].as_str().unwrap_or("(no service.name)");
-            Some((name.to_owned(), series["value"].as_f64().unwrap_or_default() as u64))
-        })
-        .collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    Ok(counts)
-}
-
-/// Services and their spans in these traces, most first: what a sample says where nothing counts.
-pub fn count_sampled_spans(hits: &[SearchHit]) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for hit in hits {
-        for (service, count) in &hit.services {
-            *counts.entry(service).or_default() += count.spans;
-        }
-    }
-    let mut counts: Vec<(String, u64)> = counts
-        .into_iter()
-        .map(|(name, spans)| (name.to_owned(), spans))
-        .collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    counts
 }
 
 #[cfg(test)]
@@ -293,7 +254,6 @@ mod tests {
             let _ = parse_search_result(answer(&body));
             let _ = parse_tag_scopes(answer(&body));
             let _ = parse_tag_values(answer(&body));
-            let _ = parse_span_counts(answer(&body));
         }
     }
 }

@@ -4,11 +4,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::model::Failure;
 use crate::model::plot::PlotSeries;
 use crate::model::tempo::HttpAnswer;
-
-use super::tempo::parse_json;
+use crate::model::trace::TraceId;
+use crate::model::{Failure, FailureKind};
+use crate::parse::tempo::parse_json;
 
 /// Series, their exemplars, and what Tempo says of them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,9 +39,12 @@ impl TraceqlSeries {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct TraceqlEnvelope {
-    series: Vec<RawTraceqlSeries>,
+    series: Option<Vec<RawTraceqlSeries>>,
+    metrics: Option<Value>,
     status: Value,
     message: String,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, Value>,
 }
 
 #[derive(Deserialize, Default)]
@@ -64,7 +67,7 @@ struct RawTraceqlLabel {
 #[serde(default, rename_all = "camelCase")]
 struct RawTraceqlSample {
     timestamp_ms: Value,
-    value: Option<f64>,
+    value: Value,
 }
 
 #[derive(Deserialize, Default)]
@@ -82,10 +85,20 @@ pub fn parse_traceql_result(mut answer: HttpAnswer) -> Result<TraceqlResult, Fai
     {
         answer.body = said.to_owned();
     }
+    let request = answer.request.clone();
     let envelope: TraceqlEnvelope = parse_json(answer)?;
+    if envelope.series.is_none() && envelope.metrics.is_none() && !envelope.rest.is_empty() {
+        let why = "JSON, but not a response to a metrics query";
+        return Err(Failure::new(FailureKind::Decode, request, why));
+    }
     let partial = matches!(envelope.status.as_str(), Some("PARTIAL")) || envelope.status.as_u64() == Some(1);
     Ok(TraceqlResult {
-        series: envelope.series.into_iter().map(convert_traceql_series).collect(),
+        series: envelope
+            .series
+            .into_iter()
+            .flatten()
+            .map(convert_traceql_series)
+            .collect(),
         partial: partial.then(|| match envelope.message.trim() {
             "" => "Tempo reports a partial result".to_owned(),
             message => message.to_owned(),
@@ -96,9 +109,15 @@ pub fn parse_traceql_result(mut answer: HttpAnswer) -> Result<TraceqlResult, Fai
 fn convert_traceql_series(raw: RawTraceqlSeries) -> TraceqlSeries {
     let ranged = raw.samples.iter().filter_map(|sample| {
         let time = parse_number(&sample.timestamp_ms)? / 1e3;
-        Some((time, sample.value.unwrap_or(0.0)))
+        // Zeros are left out, and what is no number is written as a text.
+        let value = if sample.value.is_null() {
+            0.0
+        } else {
+            parse_number(&sample.value)?
+        };
+        Some((time, value))
     });
-    let mut points: Vec<(f64, f64)> = ranged.filter(|(_, value)| value.is_finite()).collect();
+    let mut points: Vec<(f64, f64)> = ranged.collect();
     if raw.samples.is_empty() {
         points.push((0.0, raw.value.unwrap_or(0.0)));
     }
@@ -108,7 +127,7 @@ fn convert_traceql_series(raw: RawTraceqlSeries) -> TraceqlSeries {
         .filter_map(|exemplar| {
             let id = exemplar.labels.iter().find(|label| label.key == "trace:id")?;
             Some((
-                normalize_trace_id(&format_any_value(&id.value))?,
+                TraceId::from_hex(&format_any_value(&id.value))?.to_string(),
                 exemplar.value.unwrap_or(0.0),
             ))
         })
@@ -143,12 +162,6 @@ fn parse_number(value: &Value) -> Option<f64> {
         .filter(|number| number.is_finite())
 }
 
-/// 32 lower-case digits: Tempo leaves leading zeros out. `None` where it is no trace id.
-pub fn normalize_trace_id(text: &str) -> Option<String> {
-    let usable = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    usable.then(|| format!("{:0>32}", text.to_ascii_lowercase()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +194,7 @@ mod tests {
             .expect("an instant");
         assert_eq!(instant.series[0].series.points, [(0.0, 7.0)]);
         assert_eq!(read("{}").expect("nothing").series, []);
+        assert!(read(r#"{"status":"success","data":{}}"#).is_err());
     }
 
     #[test]
@@ -194,13 +208,6 @@ mod tests {
         fn any_answer_is_read_or_refused(body in "\\PC{0,80}", inner in "[\\[\\]{}\",:0-9a-z]{0,60}") {
             let _ = read(&body);
             let _ = read(&format!(r#"{{"series":[{{"labels":[{inner}],"samples":[{{"timestampMs":"{inner}"}}]}}]}}"#));
-        }
-
-        #[test]
-        fn an_id_has_32_digits_or_is_none(text in "\\PC{0,40}|[0-9a-fA-F]{0,40}") {
-            if let Some(id) = normalize_trace_id(&text) {
-                prop_assert_eq!(id.len(), 32);
-            }
         }
     }
 }

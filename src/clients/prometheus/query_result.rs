@@ -1,32 +1,17 @@
 //! What a PromQL query came to, of any type: `{"status":"success","data":{"resultType":…,"result":…}}` (prometheus.io,
 //! «HTTP API», expression query result formats).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::model::plot::PlotSeries;
+use crate::model::plot::{PlotData, PlotSeries};
+use crate::model::prometheus::PromSeries;
 use crate::model::tempo::HttpAnswer;
 use crate::model::{Failure, FailureKind};
 
-use super::tempo::parse_json;
-
-/// Series, and what the server warned of.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PromqlResult {
-    /// The series.
-    pub series: Vec<PlotSeries>,
-    /// Warnings and infos.
-    pub warnings: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct PromqlEnvelope {
-    data: Option<PromqlData>,
-    #[serde(default)]
-    warnings: Vec<String>,
-    #[serde(default)]
-    infos: Vec<String>,
-}
+use super::answers::parse_data_with_warnings;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,14 +39,11 @@ struct NativeCounts {
     sum: String,
 }
 
-/// `GET /api/v1/query` and `GET /api/v1/query_range`
-pub fn parse_promql_result(answer: HttpAnswer) -> Result<PromqlResult, Failure> {
+/// `GET /api/v1/query` and `GET /api/v1/query_range`, whatever the type of the result.
+pub fn parse_query_result(answer: HttpAnswer) -> Result<PlotData, Failure> {
     let request = answer.request.clone();
-    let envelope: PromqlEnvelope = parse_json(answer)?;
+    let (data, warnings): (PromqlData, _) = parse_data_with_warnings(answer)?;
     let broken = |why: String| Failure::new(FailureKind::Decode, request.clone(), why);
-    let data = envelope
-        .data
-        .ok_or_else(|| broken("an answer without data".to_owned()))?;
     let series = match data.result_type.as_str() {
         "scalar" => {
             let (time, value): (f64, String) =
@@ -84,9 +66,59 @@ pub fn parse_promql_result(answer: HttpAnswer) -> Result<PromqlResult, Failure> 
         }
         other => return Err(broken(format!("a {other} instead of series"))),
     };
-    Ok(PromqlResult {
-        series,
-        warnings: envelope.warnings.into_iter().chain(envelope.infos).collect(),
+    Ok(PlotData { series, warnings })
+}
+
+/// A vector gives one point a series, a matrix its raw samples. Native histograms have no points.
+pub fn parse_series(answer: HttpAnswer) -> Result<Vec<PromSeries>, Failure> {
+    let series = parse_query_result(answer)?.series.into_iter();
+    Ok(series
+        .map(|series| PromSeries {
+            labels: series.labels.into_iter().collect(),
+            points: if series.text.is_none() {
+                series.points
+            } else {
+                Vec::new()
+            },
+        })
+        .collect())
+}
+
+/// What a query came to: how many series have a value, how many have only what is no number, and the labels of those that
+/// have one. Native histograms are values as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QueryValueSummary {
+    /// Series with a value.
+    pub with_values: usize,
+    /// Series without one.
+    pub without_values: usize,
+    /// Labels of the first series with a value.
+    pub labels: Vec<BTreeMap<String, String>>,
+}
+
+/// The same answer, summed up. An error that Prometheus reports is told in its words, whatever its status.
+pub(super) fn summarize_query_values(answer: HttpAnswer) -> Result<QueryValueSummary, Failure> {
+    const MOST_LABELS: usize = 200;
+    let refused = serde_json::from_str::<Value>(&answer.body)
+        .ok()
+        .and_then(|body| Some(body["error"].as_str()?.to_owned()));
+    if let Some(text) = refused {
+        return Err(Failure::new(FailureKind::Http, answer.request, text).with_status(answer.status));
+    }
+    let all = parse_query_result(answer)?.series;
+    let count = all.len();
+    let with_values: Vec<PlotSeries> = all
+        .into_iter()
+        .filter(|series| !series.points.is_empty() || series.text.as_deref().is_some_and(|text| text != "NaN"))
+        .collect();
+    Ok(QueryValueSummary {
+        with_values: with_values.len(),
+        without_values: count - with_values.len(),
+        labels: with_values
+            .into_iter()
+            .take(MOST_LABELS)
+            .map(|series| series.labels.into_iter().collect())
+            .collect(),
     })
 }
 
@@ -113,9 +145,11 @@ fn convert_element(element: PromqlElement) -> PlotSeries {
 }
 
 fn build_point_series(labels: Vec<(String, String)>, values: Vec<(f64, String)>) -> PlotSeries {
-    // NaN and infinity cannot be drawn; where there is nothing else, they are said.
+    // NaN and infinity cannot be drawn; where there is nothing else, they are said, and infinity before NaN.
     let text = values
-        .last()
+        .iter()
+        .rfind(|(_, value)| value != "NaN")
+        .or(values.last())
         .filter(|_| !values.iter().any(|(_, value)| is_finite_number(value)))
         .map(|(_, value)| value.clone());
     PlotSeries {
@@ -141,13 +175,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(body: &str) -> Result<PromqlResult, Failure> {
-        parse_promql_result(HttpAnswer {
+    fn answer(body: &str) -> HttpAnswer {
+        HttpAnswer {
             request: "GET /x".into(),
             status: 200,
             headers: Default::default(),
             body: body.into(),
-        })
+        }
+    }
+
+    fn read(body: &str) -> Result<PlotData, Failure> {
+        parse_query_result(answer(body))
     }
 
     fn data(result_type: &str, result: &str) -> String {
@@ -180,6 +218,29 @@ mod tests {
             Some("native histogram: count 7, sum 2.5")
         );
         assert!(read(&data("other", "[]")).is_err());
+    }
+
+    #[test]
+    fn reads_vector_and_matrix() {
+        let vector = parse_series(answer(
+            r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"x"},"value":[10.5,"3"]}]}}"#,
+        ))
+        .expect("a vector");
+        assert_eq!(vector[0].points, [(10.5, 3.0)]);
+        let matrix = parse_series(answer(
+            r#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"0"],[2,"NaN"],[3,"1"]]}]}}"#,
+        ))
+        .expect("a matrix");
+        assert_eq!(matrix[0].points, [(1.0, 0.0), (3.0, 1.0)]);
+    }
+
+    #[test]
+    fn an_error_keeps_its_text() {
+        let failure = parse_series(answer(
+            r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#,
+        ))
+        .expect_err("an error");
+        assert!(failure.detail.contains("parse error"));
     }
 
     proptest! {
