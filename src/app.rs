@@ -33,7 +33,7 @@ impl App<'_> {
     /// The same, for who tells the notes itself; `beside` counts before a default.
     pub fn load_settings_quietly(&mut self, beside: &ComposeDefaults) -> Result<Settings, CommandError> {
         let settings = Settings::load_with_compose(&self.connection, self.env, &Disk, beside)?;
-        let redactor = settings.redactor();
+        let redactor = settings.redactor().without_words();
         if !redactor.is_empty() {
             self.sink.mask_secrets(move |text| redactor.redact(text).into_owned());
         }
