@@ -51,7 +51,7 @@ fn layers() -> BTreeSet<String> {
         .collect()
 }
 
-/// What the layer's own `May import` line allows; `None` for everything.
+/// What the layer's own `May import` line allows; `None` for all but cli.
 fn allowed(layer: &str, text: &str) -> Option<BTreeSet<String>> {
     let line = text
         .lines()
@@ -59,7 +59,7 @@ fn allowed(layer: &str, text: &str) -> Option<BTreeSet<String>> {
         .unwrap_or_else(|| panic!("src/{layer}/mod.rs does not say what it may import"));
     let line = line.split(';').next().unwrap().trim_end_matches('.');
     let mut names: BTreeSet<String> = line.split(", ").map(|name| name.trim().to_owned()).collect();
-    if names.contains("all") {
+    if names.contains("all but cli") {
         return None;
     }
     names.remove("nothing");
@@ -97,8 +97,10 @@ fn no_layer_imports_what_it_may_not() {
     let mut wrong = Vec::new();
     for layer in layers() {
         let folder = root().join("src").join(&layer);
-        let Some(allowed) = allowed(&layer, &std::fs::read_to_string(folder.join("mod.rs")).unwrap()) else {
-            continue;
+        let allowed = allowed(&layer, &std::fs::read_to_string(folder.join("mod.rs")).unwrap());
+        let is_denied = |name: &String| match &allowed {
+            Some(names) => !names.contains(name),
+            None => name == "cli",
         };
         for path in sources(&folder) {
             let text = std::fs::read_to_string(&path).unwrap();
@@ -110,7 +112,7 @@ fn no_layer_imports_what_it_may_not() {
                 .enumerate()
                 .filter(|(_, line)| !line.trim_start().starts_with("//"))
             {
-                for name in reached(line).into_iter().filter(|name| !allowed.contains(name)) {
+                for name in reached(line).into_iter().filter(is_denied) {
                     wrong.push(format!("{shown}:{}: {layer} may not import {name}", number + 1));
                 }
                 // A path that climbs out of its layer would slip past the line above. An inline module adds one step.
