@@ -39,7 +39,7 @@ pub struct ExportClient {
 
 #[derive(Clone)]
 enum ExportTransport {
-    Http(HttpClient),
+    Http(Box<HttpClient>),
     /// Connected by the first call that can, and again by itself after a failure.
     Grpc(Arc<OnceCell<CheckedChannel>>),
 }
@@ -52,7 +52,7 @@ impl ExportClient {
             grpc::check_endpoint(&connect)?;
             ExportTransport::Grpc(Arc::default())
         } else {
-            ExportTransport::Http(HttpClient::new(connect.clone())?)
+            ExportTransport::Http(Box::new(HttpClient::new(connect.clone())?))
         };
         Ok(ExportClient {
             wire,
