@@ -201,7 +201,7 @@ mod tests {
                 trace
             };
             let wanted = sorted(made.clone());
-            let from_json = parse_recording(&otlp_json::write_document(&[made.clone()])).expect(name);
+            let from_json = parse_recording(&otlp_json::write_document(std::slice::from_ref(&made))).expect(name);
             let from_protobuf = parse_v1_protobuf(&otlp_proto::build_request(&made).encode_to_vec()).expect(name);
             for mut read in [from_json, from_protobuf] {
                 assert_eq!(read.len(), 1, "{name}");
