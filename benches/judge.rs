@@ -1,10 +1,10 @@
 //! What doctor itself costs, without the network: reading Tempo's counters, judging a run's evidence, drawing the report.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::evidence::Evidence;
-use tempoctl::parse::exposition;
-use tempoctl::render::{Style, doctor};
+use doctor::diagnose::diagnose_evidence;
+use telemetry::model::evidence::Evidence;
+use telemetry::parse::exposition;
+use tempoctl::render::{self, Style};
 
 /// A run against the lab, as `doctor --save` wrote it.
 fn evidence() -> Evidence {
@@ -41,7 +41,7 @@ fn judge(criterion: &mut Criterion) {
     });
     let report = diagnose_evidence(&evidence);
     criterion.bench_function("draw one report", |bencher| {
-        bencher.iter(|| doctor::render_human(std::hint::black_box(&report), Style::PLAIN, true));
+        bencher.iter(|| render::doctor::render_human(std::hint::black_box(&report), Style::PLAIN, true));
     });
 }
 

@@ -176,12 +176,12 @@ fn varied(line: &str, number: u64, written: usize) -> String {
 /// The same entry as a line of JSON.
 fn as_json(line: &str) -> String {
     let mut object = serde_json::Map::new();
-    for pair in tempoctl::parse::logs::logfmt::LogfmtPairs::new(line.as_bytes()).filter(|pair| pair.assigned) {
+    for pair in telemetry::parse::logs::logfmt::LogfmtPairs::new(line.as_bytes()).filter(|pair| pair.assigned) {
         let text =
-            |span: tempoctl::parse::logs::ByteSpan| String::from_utf8_lossy(span.slice(line.as_bytes())).into_owned();
+            |span: telemetry::parse::logs::ByteSpan| String::from_utf8_lossy(span.slice(line.as_bytes())).into_owned();
         object.insert(
             text(pair.key),
-            tempoctl::parse::logs::escape::unescape_text(pair.value.slice(line.as_bytes())).into(),
+            telemetry::parse::logs::escape::unescape_text(pair.value.slice(line.as_bytes())).into(),
         );
     }
     serde_json::Value::Object(object).to_string()

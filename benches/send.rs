@@ -23,14 +23,14 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tempoctl::clients::ConnectOptions;
-use tempoctl::clients::export::ExportClient;
-use tempoctl::load::batch::TraceBatch;
-use tempoctl::load::generator::{LoadPlan, TraceGenerator, TraceSource};
-use tempoctl::load::sampling::Sampling;
-use tempoctl::load::scenario;
-use tempoctl::load::trace_plan::ScenarioOverrides;
-use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
+use stack::clients::ConnectOptions;
+use stack::clients::export::ExportClient;
+use telemetry::load::batch::TraceBatch;
+use telemetry::load::generator::{LoadPlan, TraceGenerator, TraceSource};
+use telemetry::load::sampling::Sampling;
+use telemetry::load::scenario;
+use telemetry::load::trace_plan::ScenarioOverrides;
+use telemetry::model::send_report::{BodyCompression, TraceProtocol};
 
 /// How long each measurement takes.
 const SECONDS: u64 = 10;

@@ -5,13 +5,13 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Valu
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, TracesData};
 use prost::Message;
-use tempoctl::load::encode::otlp_json::write_document;
-use tempoctl::model::trace::Trace;
-use tempoctl::model::waterfall_layout::WaterfallView;
-use tempoctl::parse::traces;
+use telemetry::load::encode::otlp_json::write_document;
+use telemetry::model::trace::Trace;
+use telemetry::model::waterfall_layout::WaterfallView;
+use telemetry::parse::traces;
+use telemetry::shape::analyze_trace;
 use tempoctl::render::Style;
 use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
-use tempoctl::shape::analyze_trace;
 
 fn text(key: &str, value: &str) -> KeyValue {
     KeyValue {

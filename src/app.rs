@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 
 use crate::command_error::CommandError;
-use crate::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
 use crate::render::Sink;
 use crate::render::error::render_error_json;
+use stack::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
 
 /// One run of the program.
 pub struct App<'a> {

@@ -13,10 +13,10 @@ use crate::command_error::CommandError;
 use crate::commands::{
     completions, config, dashboard, doctor, explain, lab, logs, man, metrics, search, send, snippet,
 };
-use crate::config::{ConnectionArgs, Environment};
 use crate::panics::guard;
-use crate::parse::ParseError;
 use crate::render::sink::{ColorChoice, Screen, Sink};
+use stack::config::{ConnectionArgs, Environment};
+use telemetry::parse::ParseError;
 
 /// Everything a run takes from its process, handed in so that tests can run the program in theirs.
 pub struct Io {

@@ -1,13 +1,13 @@
 //! Why a command came to no result: the one error of all commands.
 
 use crate::Exit;
-use crate::clients::http::BuildError;
-use crate::config::{ConfigError, ConfigErrors};
-use crate::model::problem::Problem;
-use crate::parse::ParseError;
 use crate::render::Sink;
 use crate::render::error::render_error;
 use crate::render::sink::OutputError;
+use stack::clients::http::BuildError;
+use stack::config::{ConfigError, ConfigErrors};
+use telemetry::model::problem::Problem;
+use telemetry::parse::ParseError;
 
 /// What is wrong, and with which code the run ends for it.
 #[derive(Debug)]

@@ -17,17 +17,6 @@ mod signal;
 mod app;
 mod command_error;
 pub mod commands;
-pub mod model;
-pub mod parse;
-pub mod config;
-pub mod load;
-pub mod clients;
-pub mod probes;
-pub mod causes;
-pub mod evidence;
-pub mod checks;
-pub mod diagnose;
-pub mod shape;
 pub mod render;
 pub mod snippets;
 

@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, Location, PanicHookInfo, catch_unwind};
 use std::sync::OnceLock;
 
 use crate::Exit;
-use crate::model::Problem;
 use crate::render::Sink;
 use crate::render::error::{render_error, render_error_json};
+use telemetry::model::Problem;
 
 /// The first panic of this process, in whatever thread or task. What comes after it may only be its consequence.
 static FIRST: OnceLock<Panic> = OnceLock::new();

@@ -4,8 +4,8 @@
 use std::net::TcpListener;
 use std::path::Path;
 
+use doctor::diagnose::diagnose_evidence;
 use tempoctl::Exit;
-use tempoctl::diagnose::diagnose_evidence;
 
 use crate::evidence::read_evidence;
 use crate::product::{Ran, run};

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use doctor::diagnose::diagnose_evidence;
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
-use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::Evidence;
+use telemetry::model::Evidence;
 
 use crate::kept::{hidden_decides_nothing, no_canary_is_kept};
 use crate::product::run;

@@ -1,9 +1,9 @@
 //! `doctor --compose`: what is visible in a Compose project by reading. The stack that is in `deploy/compose` is found sound;
 //! what is bent in it is in `compose_cases`.
 
+use doctor::diagnose::diagnose_evidence;
 use serde_json::Value;
 use tempoctl::Exit;
-use tempoctl::diagnose::diagnose_evidence;
 
 use crate::compose_cases::{ComposeCase, STACK, examine_stack, lay_out_stack, list_compose_cases};
 use crate::generated::root;

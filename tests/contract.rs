@@ -1,30 +1,30 @@
-//! What holds for the whole program: who may import whom, every check registered, every fact a check reads declared,
+//! What holds for the whole program: every check registered, every fact a check reads declared,
 //! and what any verdict owes its evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use doctor::causes;
+use doctor::checks::CHECKS;
+use doctor::diagnose::{self, CheckResult, CheckSelection, diagnose_evidence};
 use proptest::prelude::*;
-use tempoctl::causes;
-use tempoctl::checks::CHECKS;
-use tempoctl::clients::prometheus::query_result;
-use tempoctl::clients::tempo::status;
-use tempoctl::diagnose::{self, CheckResult, CheckSelection, diagnose_evidence};
-use tempoctl::model::collector::{CollectorFacts, KnownBy, LostMarker, ReceiverEndpoint};
-use tempoctl::model::evidence::{Evidence, RootCounts, StoppedService};
-use tempoctl::model::marker::{Watch, WatchEnd};
-use tempoctl::model::prometheus::PromSeries;
-use tempoctl::model::report::ReportCause;
-use tempoctl::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
-use tempoctl::model::{Fact, Failure, FailureKind, Hop, Slot, VerdictStatus};
-use tempoctl::parse::{app_env, collector, exposition};
+use stack::clients::prometheus::query_result;
+use stack::clients::tempo::status;
+use telemetry::model::collector::{CollectorFacts, KnownBy, LostMarker, ReceiverEndpoint};
+use telemetry::model::evidence::{Evidence, RootCounts, StoppedService};
+use telemetry::model::marker::{Watch, WatchEnd};
+use telemetry::model::prometheus::PromSeries;
+use telemetry::model::report::ReportCause;
+use telemetry::model::tempo::{HttpAnswer, MetricSample, MetricsScrape, ScrapeSource};
+use telemetry::model::{Fact, Failure, FailureKind, Hop, Slot, VerdictStatus};
+use telemetry::parse::{app_env, collector, exposition};
 
 use crate::compose_cases::list_compose_cases;
 use crate::evidence::{list_evidence_cases, read_evidence, read_recorded};
 use crate::fact_account::FactAccount;
 use crate::generated::{hold, root};
 
-// Layers.
+// The registry of checks.
 
 /// Every Rust file of a folder, however deep.
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -41,109 +41,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The folders below `src/`: each is a layer.
-fn layers() -> BTreeSet<String> {
-    std::fs::read_dir(root().join("src"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
-        .collect()
-}
-
-/// What the layer's own `May import` line allows; `None` for all but cli.
-fn allowed(layer: &str, text: &str) -> Option<BTreeSet<String>> {
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("//! May import: "))
-        .unwrap_or_else(|| panic!("src/{layer}/mod.rs does not say what it may import"));
-    let line = line.split(';').next().unwrap().trim_end_matches('.');
-    let mut names: BTreeSet<String> = line.split(", ").map(|name| name.trim().to_owned()).collect();
-    if names.contains("all but cli") {
-        return None;
-    }
-    names.remove("nothing");
-    for name in &names {
-        assert!(
-            layers().contains(name),
-            "src/{layer}/mod.rs may import '{name}', which is no layer"
-        );
-    }
-    names.insert(layer.to_owned());
-    Some(names)
-}
-
-/// The modules that one line of code reaches from the crate's root: `crate::model::Hop`, `use crate::{parse, model};`
-fn reached(line: &str) -> Vec<String> {
-    let word = |text: &str| -> String {
-        text.chars()
-            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-            .collect()
-    };
-    line.match_indices("crate::")
-        .flat_map(|(at, start)| {
-            let rest = &line[at + start.len()..];
-            match rest.strip_prefix('{') {
-                Some(group) => group.split([',', '}']).map(|part| word(part.trim())).collect(),
-                None => vec![word(rest)],
-            }
-        })
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-#[test]
-fn no_layer_imports_what_it_may_not() {
-    let mut wrong = Vec::new();
-    for layer in layers() {
-        let folder = root().join("src").join(&layer);
-        let allowed = allowed(&layer, &std::fs::read_to_string(folder.join("mod.rs")).unwrap());
-        let is_denied = |name: &String| match &allowed {
-            Some(names) => !names.contains(name),
-            None => name == "cli",
-        };
-        for path in sources(&folder) {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let shown = path.strip_prefix(root()).unwrap().display().to_string();
-            let below = path.strip_prefix(&folder).unwrap().components().count();
-            let depth = below + usize::from(path.file_name().is_none_or(|name| name != "mod.rs"));
-            for (number, line) in text
-                .lines()
-                .enumerate()
-                .filter(|(_, line)| !line.trim_start().starts_with("//"))
-            {
-                for name in reached(line).into_iter().filter(is_denied) {
-                    wrong.push(format!("{shown}:{}: {layer} may not import {name}", number + 1));
-                }
-                // A path that climbs out of its layer would slip past the line above. An inline module adds one step.
-                let climbs = line.match_indices("super::").count();
-                let tests = path.to_string_lossy().ends_with("_tests.rs") || text.contains("\nmod tests {");
-                let inline = usize::from(tests);
-                if line.contains(&"super::".repeat(climbs.max(1))) && climbs > depth - 1 + inline {
-                    wrong.push(format!("{shown}:{}: climbs out of its layer", number + 1));
-                }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn only_the_clients_speak_http_to_the_outside() {
-    for path in sources(&root().join("src")) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let client = path.starts_with(root().join("src/clients"));
-        assert!(client || !text.contains("reqwest::"), "{} uses reqwest", path.display());
-    }
-}
-
-// The registry of checks.
-
 /// The files that hold a check, in the order of the pipeline: hop, module.
 fn check_files() -> Vec<(Hop, String)> {
     let mut found = Vec::new();
     for hop in Hop::ALL {
-        let folder = root().join("src/checks").join(hop.name().replace('-', "_"));
+        let folder = root().join("crates/doctor/src/checks").join(hop.name().replace('-', "_"));
         if !folder.is_dir() {
             continue;
         }
@@ -168,7 +70,7 @@ fn the_generated_registry_of_checks_is_fresh() {
         text.push_str(&format!("    &{}::{module}::CHECK,\n", hop.name().replace('-', "_")));
     }
     text.push_str("];\n");
-    hold(&root().join("src/checks/registry.rs"), &text);
+    hold(&root().join("crates/doctor/src/checks/registry.rs"), &text);
 }
 
 #[test]
@@ -208,7 +110,7 @@ fn what_a_cause_explains_are_checks() {
             if examined
                 && !CHECKS
                     .iter()
-                    .any(|check| tempoctl::parse::glob::matches_glob(pattern, check.id))
+                    .any(|check| telemetry::parse::glob::matches_glob(pattern, check.id))
             {
                 wrong.push(format!("{} explains '{pattern}', which is no check", cause.id));
             }

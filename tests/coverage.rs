@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tempoctl::causes;
-use tempoctl::causes::unchecked_causes::UNCHECKED_REASONS;
-use tempoctl::checks::CHECKS;
+use doctor::causes;
+use doctor::causes::unchecked_causes::UNCHECKED_REASONS;
+use doctor::checks::CHECKS;
+use telemetry::model::Cause;
 use tempoctl::lab::LabScenario;
-use tempoctl::model::Cause;
 
 use crate::compose_cases::list_compose_cases;
 use crate::evidence::list_evidence_cases;
@@ -16,7 +16,7 @@ use crate::generated::{hold, root};
 fn reason(cause: &Cause) -> usize {
     causes::unchecked_causes::find_reason(cause).unwrap_or_else(|| {
         panic!(
-            "no check names {}: say why in src/causes/unchecked.rs, or let one name it",
+            "no check names {}: say why in crates/doctor/src/causes/unchecked.rs, or let one name it",
             cause.id
         )
     })

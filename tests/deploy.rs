@@ -7,9 +7,9 @@ use std::process::Command;
 
 use clap::Parser;
 use serde_json::Value;
+use telemetry::parse::spanned_yaml;
+use telemetry::parse::tempo_keys::{KnownKeys, find_unknown_keys};
 use tempoctl::cli::Cli;
-use tempoctl::parse::spanned_yaml;
-use tempoctl::parse::tempo_keys::{KnownKeys, find_unknown_keys};
 
 use crate::generated::root;
 use crate::recording::Recording;
@@ -193,7 +193,7 @@ fn the_dashboard_asks_for_series_that_servers_have() {
             assert!(sources.contains(&format!("uid: {uid}\n")), "{title}: {uid}");
             let Some(expr) = target["expr"].as_str() else { continue };
             let expr = expr.replace("$__rate_interval", "1m");
-            let parsed = tempoctl::model::promql_durations::parse_promql(&expr)
+            let parsed = telemetry::model::promql_durations::parse_promql(&expr)
                 .unwrap_or_else(|problem| panic!("{title}: {problem}"));
             drop(parsed);
             let metrics: Vec<&str> = expr

@@ -137,10 +137,7 @@ async fn the_list_of_checks_is_a_document() {
     let listed: Vec<&str> = ids(&document);
     assert_eq!(
         listed,
-        tempoctl::checks::CHECKS
-            .iter()
-            .map(|check| check.id)
-            .collect::<Vec<_>>()
+        doctor::checks::CHECKS.iter().map(|check| check.id).collect::<Vec<_>>()
     );
     let mut without = document.clone();
     without["checks"][0].as_object_mut().unwrap().remove("needs");

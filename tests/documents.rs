@@ -104,26 +104,6 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
-/// The table of layers says what each layer says of itself.
-#[test]
-fn the_table_of_layers_is_true() {
-    let architecture = read("docs/architecture.md");
-    let mut rows = 0;
-    for row in architecture.lines().filter(|line| line.starts_with("| `")) {
-        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let layer = root().join("src").join(cells[1].trim_matches('`')).join("mod.rs");
-        if layer.exists() && cells.len() == 5 {
-            let imports = format!("//! May import: {}.\n", cells[3]);
-            let text = fs::read_to_string(&layer).unwrap();
-            assert!(text.contains(&imports), "{} does not say {imports}", layer.display());
-            rows += 1;
-        }
-    }
-    let folders = fs::read_dir(root().join("src")).unwrap();
-    let layers = folders.filter(|folder| folder.as_ref().unwrap().path().join("mod.rs").exists());
-    assert_eq!(rows, layers.count());
-}
-
 /// A line as a shell would split it: quotes, and what comes before a comment or a redirection.
 pub fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];

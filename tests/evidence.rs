@@ -6,12 +6,12 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use doctor::diagnose::diagnose_evidence;
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
-use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::Evidence;
-use tempoctl::model::report::ReportCause;
-use tempoctl::parse::kept::keep_evidence;
+use telemetry::model::Evidence;
+use telemetry::model::report::ReportCause;
+use telemetry::parse::kept::keep_evidence;
 
 use crate::kept::{hidden_decides_nothing, no_canary_is_kept};
 

@@ -256,7 +256,7 @@ async fn matching(lab: &Lab, query: &str) -> Option<String> {
 
 /// A request inside a trace of ours.
 async fn ask(url: &str, trace: &str) -> String {
-    let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
+    let client = stack::clients::build_http_client().no_proxy().build().unwrap();
     let header = format!("00-{trace}-{PARENT}-01");
     client
         .get(url)

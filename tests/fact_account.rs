@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tempoctl::checks::{CHECKS, EvidenceView};
-use tempoctl::model::evidence::Evidence;
-use tempoctl::model::{CheckOutcome, Fact};
+use doctor::checks::{CHECKS, EvidenceView};
+use telemetry::model::evidence::Evidence;
+use telemetry::model::{CheckOutcome, Fact};
 
 /// Every fact there is.
 const FACTS: [Fact; 42] = [

@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use doctor::causes;
+use telemetry::model::Cause;
+use telemetry::parse::logs::signatures;
 use tempoctl::Exit;
-use tempoctl::causes;
-use tempoctl::model::Cause;
-use tempoctl::parse::logs::signatures;
 use tempoctl::render::explain;
 
 use crate::product::run;
 
-const ENTRIES: &str = "src/causes/entries";
+const ENTRIES: &str = "crates/doctor/src/causes/entries";
 const PAGES: &str = "docs/causes";
 const COMPLETIONS: &str = "completions";
 const MAN: &str = "docs/man/tempoctl.1";

@@ -370,7 +370,7 @@ async fn the_lab_answers_as_recorded() {
         let lab = lab(scenario).await;
         let base = lab.addresses().grafana.clone().unwrap();
         let recording = Recording::read(recorded_in);
-        let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
+        let client = stack::clients::build_http_client().no_proxy().build().unwrap();
         let mut wrong = Vec::new();
         for (name, login, path) in [
             ("health-admin", "admin:admin", "/api/health"),

@@ -9,13 +9,13 @@ use std::rc::Rc;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use tempoctl::clients::ConnectOptions;
-use tempoctl::clients::export::ExportClient;
-use tempoctl::clients::streaming::{SearchStream, StreamedSearch};
-use tempoctl::load::rng::Rng;
-use tempoctl::model::Slot;
-use tempoctl::model::marker::PushAnswer;
-use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
+use stack::clients::ConnectOptions;
+use stack::clients::export::ExportClient;
+use stack::clients::streaming::{SearchStream, StreamedSearch};
+use telemetry::load::rng::Rng;
+use telemetry::model::Slot;
+use telemetry::model::marker::PushAnswer;
+use telemetry::model::send_report::{BodyCompression, TraceProtocol};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -211,7 +211,7 @@ async fn call(call: Call, connect: &ConnectOptions) -> Result<(u16, String), Str
                 end: 1,
                 limit: 1,
             };
-            let failed = |failure: tempoctl::model::Failure| match failure.status {
+            let failed = |failure: telemetry::model::Failure| match failure.status {
                 Some(code) => Ok((code, failure.detail)),
                 None => Err(failure.to_string()),
             };

@@ -1,9 +1,9 @@
 //! Evidence is what people send along with a report: of configuration it keeps what a check reads, and nothing else.
 
+use doctor::diagnose::diagnose_evidence;
 use serde_json::{Value, json};
-use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::Evidence;
-use tempoctl::parse::kept::keep_evidence;
+use telemetry::model::Evidence;
+use telemetry::parse::kept::keep_evidence;
 
 /// What stands where nobody reads. It ends a name and looks like no credential.
 pub const CANARY: &str = "9canary9";

@@ -102,7 +102,7 @@ fn holds(answer: &str) -> bool {
 
 /// A request that may fail: status and body, or nothing.
 async fn try_get(url: &str) -> Option<(u16, String)> {
-    let answer = tempoctl::clients::build_http_client()
+    let answer = stack::clients::build_http_client()
         .no_proxy()
         .build()
         .unwrap()
@@ -187,7 +187,7 @@ async fn compare(scenario: LabScenario) -> Result<(), Failed> {
     let (trace, request) = pair(Duration::ZERO);
     let mut wrong = Vec::new();
     if let Some(marker) = recording.find("marker") {
-        let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
+        let client = stack::clients::build_http_client().no_proxy().build().unwrap();
         let alive = client.get(&lab.addresses().otlp_http).send().await.is_ok();
         let pushed = if alive { Some(push(&lab, &request).await) } else { None };
         if marker.status != pushed.as_ref().map(|(status, _)| *status) {

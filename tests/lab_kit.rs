@@ -17,7 +17,7 @@ pub async fn start(options: LabOptions) -> Lab {
 }
 
 pub async fn get(url: &str) -> (u16, String) {
-    let answer = tempoctl::clients::build_http_client()
+    let answer = stack::clients::build_http_client()
         .no_proxy()
         .build()
         .unwrap()
@@ -84,7 +84,7 @@ pub async fn push(lab: &Lab, request: &Value) -> (u16, String) {
         .collector
         .as_ref()
         .map_or(&at.otlp_http, |collector| &collector.otlp_http);
-    let answer = tempoctl::clients::build_http_client()
+    let answer = stack::clients::build_http_client()
         .no_proxy()
         .build()
         .unwrap()

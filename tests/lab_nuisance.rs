@@ -8,7 +8,7 @@ use crate::lab_kit::{eventually, get, lab};
 
 fn client() -> reqwest::Client {
     let no_redirects = reqwest::redirect::Policy::none();
-    tempoctl::clients::build_http_client()
+    stack::clients::build_http_client()
         .no_proxy()
         .redirect(no_redirects)
         .build()

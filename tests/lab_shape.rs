@@ -31,7 +31,7 @@ async fn ask(lab: &Lab, name: &str, recorded: &RecordedAnswer, trace: &str) -> A
         _ => path,
     };
     let method = recorded.request.method.parse().unwrap();
-    let client = tempoctl::clients::build_http_client().no_proxy().build().unwrap();
+    let client = stack::clients::build_http_client().no_proxy().build().unwrap();
     let mut request = client.request(method, format!("{base}{path}"));
     for (name, value) in &recorded.request.headers {
         request = request.header(name, value);

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
+use doctor::causes;
 use serde_json::Value;
+use telemetry::parse::logs::signatures;
 use tempoctl::Exit;
-use tempoctl::causes;
-use tempoctl::parse::logs::signatures;
 
 use crate::generated::root;
 use crate::product::{Ran, run, run_in};

@@ -4,8 +4,9 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use tempoctl::config::Environment;
-use tempoctl::{Exit, Io};
+use stack::config::Environment;
+use tempoctl::Exit;
+use tempoctl::Io;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, UnixListener};
 

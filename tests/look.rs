@@ -1,7 +1,7 @@
 //! For the eye: `cargo test --test it look -- --ignored --nocapture`, with `W=160`, `C=1` for colour, `ASCII=1`, `V=1`,
 //! `F=short|junit|markdown|json|jsonl`, `ONLY=name` in the environment.
 
-use tempoctl::diagnose::diagnose_evidence;
+use doctor::diagnose::diagnose_evidence;
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
 
@@ -45,7 +45,7 @@ fn show() {
 #[ignore = "moves for the eye"]
 fn watch() {
     use std::time::Duration;
-    use tempoctl::model::{Hop, HopState, ProgressEvent};
+    use telemetry::model::{Hop, HopState, ProgressEvent};
     use tempoctl::render::LiveView;
 
     let style = Style {

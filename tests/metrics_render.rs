@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use tempoctl::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
-use tempoctl::model::plot::{Plot, PlotSeries};
-use tempoctl::model::red::{
+use telemetry::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
+use telemetry::model::plot::{Plot, PlotSeries};
+use telemetry::model::red::{
     CauseNote, EmptyResult, Quantiles, RedGrouping, RedRow, RedSource, RedTable, ServiceGraph, ServiceGraphEdge,
     SlowestTrace, TrendSteps,
 };
-use tempoctl::model::tempo::ScrapeSource;
-use tempoctl::model::time_window::TimeWindow;
-use tempoctl::model::trace::SpanKind;
+use telemetry::model::tempo::ScrapeSource;
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::trace::SpanKind;
 use tempoctl::render::Style;
 use tempoctl::render::metrics::{MetricsPage, graph, health, json, plot, table};
 use tempoctl::render::wrap::count_columns;

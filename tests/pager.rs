@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use tempoctl::config::Environment;
-use tempoctl::{Exit, Io};
+use stack::config::Environment;
+use tempoctl::Exit;
+use tempoctl::Io;
 
 #[derive(Clone, Default)]
 struct Tape(Arc<Mutex<Vec<u8>>>);

@@ -6,8 +6,9 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use tempoctl::config::Environment;
-use tempoctl::{Exit, Io};
+use stack::config::Environment;
+use tempoctl::Exit;
+use tempoctl::Io;
 
 /// A stream that panics at the first write, and can be read afterwards.
 #[derive(Clone, Default)]

@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use tempoctl::config::Environment;
-use tempoctl::{Exit, Io};
+use stack::config::Environment;
+use tempoctl::Exit;
+use tempoctl::Io;
 
 /// A stream that can be read afterwards.
 #[derive(Clone, Default)]

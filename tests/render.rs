@@ -1,7 +1,7 @@
 //! Reports as text, in every format: how they look, and what every one of them keeps to.
 
-use tempoctl::model::DoctorReport;
-use tempoctl::model::report::{CheckStatus, VerdictStatus};
+use telemetry::model::DoctorReport;
+use telemetry::model::report::{CheckStatus, VerdictStatus};
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
 

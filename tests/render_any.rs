@@ -1,9 +1,9 @@
 //! Whatever servers, files and people write into a report: the output stays within its width and steers no terminal.
 
+use doctor::diagnose::diagnose_evidence;
 use proptest::prelude::*;
-use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::report::{CheckStatus, HopState};
-use tempoctl::model::{DoctorReport, EvidenceLine, Remedy};
+use telemetry::model::report::{CheckStatus, HopState};
+use telemetry::model::{DoctorReport, EvidenceLine, Remedy};
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
 use tempoctl::render::sanitize;

@@ -3,10 +3,10 @@
 mod base;
 mod causes;
 
-use tempoctl::model::report::{
+use telemetry::model::report::{
     CheckStatus, DoctorReport, DoctorVerdict, HopState, ReportCheck, SkipKind, VerdictStatus,
 };
-use tempoctl::model::{EvidenceLine, Hop};
+use telemetry::model::{EvidenceLine, Hop};
 
 use base::{base, check};
 use causes::{no_processors, none_sending, protocol_off, receiver_disabled, recent_unreachable};

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
+use telemetry::model::Evidence;
 use tempoctl::lab::{LabOptions, LabScenario};
-use tempoctl::model::Evidence;
 
 use crate::block_on;
 use crate::fact_account::FactAccount;

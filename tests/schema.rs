@@ -1,8 +1,8 @@
 //! The JSON report and its schema, `docs/schema/report.v1.json`, say the same.
 
+use doctor::diagnose::diagnose_evidence;
 use serde_json::Value;
-use tempoctl::diagnose::diagnose_evidence;
-use tempoctl::model::DoctorReport;
+use telemetry::model::DoctorReport;
 use tempoctl::render::doctor::render_json;
 
 use crate::evidence::read_recorded;

@@ -513,10 +513,10 @@ fn completion_scripts_ask_or_do_not() {
 /// Answers of real servers: every search, tag and trace of three lines of Tempo is read.
 #[test]
 fn answers_of_real_servers_are_read() {
-    use tempoctl::clients::tempo::search;
-    use tempoctl::model::tempo::HttpAnswer;
-    use tempoctl::parse::query_error::{self, QueryLimit};
-    use tempoctl::parse::{traceql, traces};
+    use stack::clients::tempo::search;
+    use telemetry::model::tempo::HttpAnswer;
+    use telemetry::parse::query_error::{self, QueryLimit};
+    use telemetry::parse::{traceql, traces};
     for version in ["2.6.1", "2.10.8", "3.0.3"] {
         let recording = Recording::read(&format!("tempo-{version}-healthy"));
         let recorded = |name: &str| -> (HttpAnswer, String) {
@@ -571,7 +571,7 @@ fn answers_of_real_servers_are_read() {
         for spans in &mut spans {
             spans.sort_by_key(|span| span.id);
         }
-        let short = |spans: &[tempoctl::model::trace::TraceSpan]| -> Vec<String> {
+        let short = |spans: &[telemetry::model::trace::TraceSpan]| -> Vec<String> {
             spans
                 .iter()
                 .map(|span| format!("{} {} {}", span.id, span.service(), span.name))

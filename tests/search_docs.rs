@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use tempoctl::diagnose::no_traces;
-use tempoctl::model::search::{SearchHit, ServiceCount, TagValue, WindowContents};
-use tempoctl::model::time_window::TimeWindow;
-use tempoctl::model::trace::TraceId;
-use tempoctl::model::waterfall_layout::WaterfallView;
+use doctor::diagnose::no_traces;
+use telemetry::model::search::{SearchHit, ServiceCount, TagValue, WindowContents};
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::trace::TraceId;
+use telemetry::model::waterfall_layout::WaterfallView;
+use telemetry::shape::{analyze_trace, compare_traces};
 use tempoctl::render::Style;
 use tempoctl::render::search::{self as drawn, HitTable, render_summary};
 use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
-use tempoctl::shape::{analyze_trace, compare_traces};
 
 use crate::generated::{hold, root};
 use crate::product::{run_beside, words};

@@ -256,14 +256,14 @@ async fn the_limit_is_found_where_the_receiver_refuses() {
 /// A connection that panics ends the run; what it had taken up and what is queued behind it is failed, not forgotten.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_panics_is_accounted_for() {
-    use tempoctl::clients::ConnectOptions;
-    use tempoctl::clients::export::ExportClient;
-    use tempoctl::load::generator::{LoadPlan, TraceGenerator};
-    use tempoctl::load::sampling::Sampling;
-    use tempoctl::load::scenario;
-    use tempoctl::load::trace_plan::ScenarioOverrides;
-    use tempoctl::model::send_report::{BodyCompression, TraceProtocol};
-    use tempoctl::probes::sending::{LoadJob, SendRate, Tally, run_job};
+    use probes::sending::{LoadJob, SendRate, Tally, run_job};
+    use stack::clients::ConnectOptions;
+    use stack::clients::export::ExportClient;
+    use telemetry::load::generator::{LoadPlan, TraceGenerator};
+    use telemetry::load::sampling::Sampling;
+    use telemetry::load::scenario;
+    use telemetry::load::trace_plan::ScenarioOverrides;
+    use telemetry::model::send_report::{BodyCompression, TraceProtocol};
 
     let receiver = Receiver::start([]).await;
     let mut connect = ConnectOptions::plain(format!("http://{}", receiver.address));

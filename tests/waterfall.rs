@@ -5,16 +5,16 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tempoctl::load::encode::otlp_json::write_document;
-use tempoctl::model::trace::{SpanId, Trace};
-use tempoctl::model::waterfall_layout::{RowSubject, WaterfallView};
-use tempoctl::parse::traces;
+use telemetry::load::encode::otlp_json::write_document;
+use telemetry::model::trace::{SpanId, Trace};
+use telemetry::model::waterfall_layout::{RowSubject, WaterfallView};
+use telemetry::parse::traces;
+use telemetry::shape::{analyze_trace, compare_traces};
 use tempoctl::render::Style;
 use tempoctl::render::sanitize;
 use tempoctl::render::search::{render_span_lines, render_spans_csv, render_trace_json};
 use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
 use tempoctl::render::wrap::count_columns;
-use tempoctl::shape::{analyze_trace, compare_traces};
 
 use crate::render::without_colour;
 use crate::search_traces::{self as made, Maker};
@@ -411,7 +411,7 @@ proptest! {
             let mut expected = trace.spans.clone();
             let mut got = back[0].spans.clone();
             // Spans of one resource stand together in the file.
-            let key = |span: &tempoctl::model::trace::TraceSpan| (format!("{:?}", span), span.id);
+            let key = |span: &telemetry::model::trace::TraceSpan| (format!("{:?}", span), span.id);
             expected.sort_by_key(key);
             got.sort_by_key(key);
             prop_assert_eq!(got, expected);

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::checks::compose::tempo_service;
 use crate::command_error::CommandError;
-use crate::config::{ComposeDefaults, Environment};
-use crate::model::compose::ComposeProject;
-use crate::probes;
+use doctor::checks::compose::tempo_service;
+use probes;
+use stack::config::{ComposeDefaults, Environment};
+use telemetry::model::compose::ComposeProject;
 
 /// The flag.
 #[derive(Debug, Clone, Default, Args)]
@@ -29,7 +29,7 @@ pub fn read_compose(
     }
     let mut project = probes::compose::read_compose_project(&args.files, env)
         .map_err(|refused| CommandError::usage(format!("--compose: {refused}")).advising_all(refused.advice))?;
-    let otlp = |service: &crate::model::compose::ComposeService| {
+    let otlp = |service: &telemetry::model::compose::ComposeService| {
         let port = |protocol: &str, standard| {
             let config = service.config()?;
             let listeners = tempo_service::list_listeners(config);

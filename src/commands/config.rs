@@ -9,13 +9,13 @@ use serde::Serialize;
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
-use crate::config::{
+use crate::render::sanitize;
+use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
+use stack::config::{
     ConfigError, ConfigErrors, ConfigNote, ConnectionArgs, Disk, EXAMPLE, Environment, LocatedConfig, Proxy,
     SettingRow, Settings, SettingsFile, explain_io_error, find_user_file, list_setting_rows, locate_config,
     select_context,
 };
-use crate::render::sanitize;
-use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]

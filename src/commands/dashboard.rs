@@ -8,17 +8,17 @@ use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Settings};
-use crate::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
-use crate::model::dashboard::Dashboard;
-use crate::model::dashboard_report::DashboardReport;
-use crate::model::evidence::DoctorRequest;
-use crate::parse::dashboard_ref::{self, DashboardRef};
-use crate::parse::{self, ParseError, duration};
-use crate::probes::dashboard::examine::{DashboardContext, VariableOverrides};
-use crate::probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
-use crate::probes::{EvidenceRecorder, Setup, clock};
 use crate::signal::wait_for_signal;
+use doctor::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
+use probes::dashboard::examine::{DashboardContext, VariableOverrides};
+use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
+use probes::{EvidenceRecorder, Setup, clock};
+use stack::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Settings};
+use telemetry::model::dashboard::Dashboard;
+use telemetry::model::dashboard_report::DashboardReport;
+use telemetry::model::evidence::DoctorRequest;
+use telemetry::parse::dashboard_ref::{self, DashboardRef};
+use telemetry::parse::{self, ParseError, duration};
 
 mod connect;
 

@@ -5,13 +5,13 @@ use clap::{Args, ValueEnum};
 
 use crate::Exit;
 use crate::app::App;
-use crate::causes;
-use crate::checks::list_cause_checks;
 use crate::command_error::CommandError;
-use crate::model::{Cause, Hop};
-use crate::parse::logs::signatures;
 use crate::render::explain::CauseReferences;
 use crate::render::{self, Style};
+use doctor::causes;
+use doctor::checks::list_cause_checks;
+use telemetry::model::{Cause, Hop};
+use telemetry::parse::logs::signatures;
 
 use super::pager::page_text;
 

@@ -1,8 +1,8 @@
 //! What is said where somebody other than Tempo answers at Tempo's address.
 
-use crate::clients::TempoClient;
-use crate::model::{Failure, Problem};
-use crate::probes::identify::{WrongServer, identify_server};
+use probes::identify::{WrongServer, identify_server};
+use stack::clients::TempoClient;
+use telemetry::model::{Failure, Problem};
 
 /// Who answers, and what to try; `None` where it is Tempo all the same.
 pub(super) async fn explain_wrong_server(tempo: &TempoClient, failure: &Failure) -> Option<Problem> {

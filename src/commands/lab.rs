@@ -1,6 +1,6 @@
 //! `tempoctl lab`: the simulated stack, in the foreground, around one command, or in the background.
 
-mod stack;
+mod background;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::Exit;
 use crate::app::{App, block_on_threads};
 use crate::command_error::CommandError;
-use crate::config::Environment;
 use crate::lab::text;
 use crate::lab::traffic;
 use crate::lab::{Lab, LabError, LabOptions, LabScenario, LabSpeed, Ports, PrometheusChoice};
 use crate::render::Sink;
 use crate::render::wrap::{count_columns, pad_right, wrap_text};
 use crate::signal::wait_for_signal;
+use stack::config::Environment;
 
 /// Start a simulated stack on this machine, healthy or with a chosen fault
 #[derive(Debug, Clone, Args)]
@@ -182,9 +182,13 @@ pub fn run_lab(args: LabArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
         match args.command {
             None => run_foreground(&args.start, args.announce.as_deref(), app.sink).await?,
             Some(LabCommand::Run(run)) => return run_around_command(&run, app.sink).await,
-            Some(LabCommand::Up(up)) => stack::start_stack(&up, &find_state_folder(app.env), app.sink).await?,
-            Some(LabCommand::Down(prefer)) => stack::stop_stack(&prefer, &find_state_folder(app.env), app.sink).await?,
-            Some(LabCommand::Log(prefer)) => stack::print_log(&prefer, &find_state_folder(app.env), app.sink).await?,
+            Some(LabCommand::Up(up)) => background::start_stack(&up, &find_state_folder(app.env), app.sink).await?,
+            Some(LabCommand::Down(prefer)) => {
+                background::stop_stack(&prefer, &find_state_folder(app.env), app.sink).await?
+            }
+            Some(LabCommand::Log(prefer)) => {
+                background::print_log(&prefer, &find_state_folder(app.env), app.sink).await?
+            }
             Some(LabCommand::Traffic { to, announce }) => {
                 traffic::send_until_removed(&to, &announce, wait_for_signal()).await?
             }

@@ -1,6 +1,4 @@
 //! One file per subcommand: its arguments and a short sequence of calls; no parsing, no formatting.
-//!
-//! May import: all but cli.
 
 pub mod completions;
 pub mod compose;

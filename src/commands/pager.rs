@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
-use crate::config::Environment;
 use crate::render::sink::{OutputError, Sink};
+use stack::config::Environment;
 
 /// The pager where `PAGER` names none: it ends by itself where all fits, and keeps colours.
 const USUAL: &str = "less";

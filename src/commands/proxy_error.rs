@@ -2,8 +2,8 @@
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::model::FailureKind;
-use crate::probes::grafana_proxy::ProxyError;
+use probes::grafana_proxy::ProxyError;
+use telemetry::model::FailureKind;
 
 /// Where Grafana's login is given.
 pub(super) const LOGIN: [&str; 2] = [

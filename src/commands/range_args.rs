@@ -6,8 +6,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::command_error::CommandError;
-use crate::model::time_window::TimeWindow;
-use crate::parse::time_range::{self, TypedRange};
+use telemetry::model::time_window::TimeWindow;
+use telemetry::parse::time_range::{self, TypedRange};
 
 /// The time range to look at.
 #[derive(Debug, Clone, Default, Args)]

@@ -5,13 +5,13 @@ use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
-use crate::config::{Header, PemFile, Settings, Sourced, TENANT_HEADER};
-use crate::parse::authority::is_loopback;
-use crate::parse::suggest::find_nearest;
-use crate::probes::setup;
 use crate::render::Style;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
 use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
+use probes::setup;
+use stack::config::{Header, PemFile, Settings, Sourced, TENANT_HEADER};
+use telemetry::parse::authority::is_loopback;
+use telemetry::parse::suggest::find_nearest;
 
 /// Print instrumentation code with your OTLP endpoint, protocol and tenant filled in
 ///
@@ -114,7 +114,7 @@ fn build_destination(settings: &Settings, service: Option<String>) -> SnippetDes
         traces_url: otlp.traces_url.clone(),
         tenant: None,
         secret_headers: Vec::new(),
-        gzip: otlp.compression.value == crate::model::send_report::BodyCompression::Gzip,
+        gzip: otlp.compression.value == telemetry::model::send_report::BodyCompression::Gzip,
         tls: TlsPaths::default(),
     };
     fill_credentials(&mut sender, settings, &otlp.headers, &otlp.tls);
@@ -126,7 +126,7 @@ fn fill_credentials(
     sender: &mut SnippetDestination,
     settings: &Settings,
     headers: &[Header],
-    tls: &crate::config::TlsSettings,
+    tls: &stack::config::TlsSettings,
 ) {
     let is_tenant = |header: &&Header| header.name.eq_ignore_ascii_case(TENANT_HEADER);
     let by_header = headers.iter().find(is_tenant).map(|header| header.value.expose());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::parse::{ParseError, duration};
+use telemetry::parse::{ParseError, duration};
 
 /// What `parse` accepts; where it has nothing to offer in place of what it refuses, `example` is offered.
 pub(super) fn offering<T>(

@@ -1,7 +1,7 @@
 //! An error of the run itself: what is wrong, and what to try.
 
-use crate::model::Problem;
-use crate::model::report::SCHEMA_VERSION;
+use telemetry::model::Problem;
+use telemetry::model::report::SCHEMA_VERSION;
 
 use super::sanitize;
 use super::style::{Style, Tone};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::style::Style;
 use super::wrap::wrap_text;
-use crate::model::{Cause, Hop, Severity};
+use telemetry::model::{Cause, Hop, Severity};
 
 /// What stands before every line of a section.
 const INDENT: &str = "  ";

@@ -12,7 +12,7 @@ use super::sink::Sink;
 use super::style::{Style, Tone};
 use super::time;
 use super::wrap::wrap_text;
-use crate::model::{Branch, Hop, HopState, ProgressEvent};
+use telemetry::model::{Branch, Hop, HopState, ProgressEvent};
 
 /// Redraws a second.
 const RATE: u8 = 10;

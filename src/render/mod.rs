@@ -1,6 +1,4 @@
 //! Finished data in, text out. Nothing here judges or asks; only the sink and the live view write.
-//!
-//! May import: model.
 
 pub mod caret;
 pub mod sanitize;

@@ -3,7 +3,7 @@
 
 use super::style::{Style, Tone};
 use super::wrap::{count_columns, pad_right};
-use crate::model::{Branch, Hop};
+use telemetry::model::{Branch, Hop};
 
 /// Where every line begins.
 const INDENT: usize = 2;

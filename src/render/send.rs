@@ -1,7 +1,7 @@
 //! What `send` says: the account of a load, the way of a probe, the line while it runs.
 
-use crate::model::report::{HopState, MarkerHop};
-use crate::model::send_report::{LatencyMs, SampleVerification, SendAccount, SendReport};
+use telemetry::model::report::{HopState, MarkerHop};
+use telemetry::model::send_report::{LatencyMs, SampleVerification, SendAccount, SendReport};
 
 use super::style::{Style, Tone};
 use super::time;
@@ -82,7 +82,7 @@ pub fn render_scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> Strin
 pub fn render_json(report: &SendReport) -> String {
     match serde_json::to_string_pretty(report) {
         Ok(text) => super::sanitize::escape_json_line(text),
-        Err(problem) => super::error::render_error_json(&[crate::model::Problem::new(format!(
+        Err(problem) => super::error::render_error_json(&[telemetry::model::Problem::new(format!(
             "cannot write the report: {problem}"
         ))]),
     }
@@ -225,7 +225,7 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
     out
 }
 
-fn describe_limit(limit: &crate::model::send_report::SustainedRate) -> String {
+fn describe_limit(limit: &telemetry::model::send_report::SustainedRate) -> String {
     let sustained = limit.sustained.map(|rate| {
         let spans = limit
             .sustained_spans
@@ -323,7 +323,7 @@ fn render_probe(report: &SendReport, style: Style) -> Vec<String> {
         let found = report
             .hops
             .iter()
-            .any(|hop| hop.hop == crate::model::Hop::Query && hop.state == HopState::Passed);
+            .any(|hop| hop.hop == telemetry::model::Hop::Query && hop.state == HopState::Passed);
         let says = if found {
             format!("trace {id} is in Tempo, but its metrics do not reach Prometheus ({spans})")
         } else {
@@ -347,7 +347,7 @@ fn render_probe(report: &SendReport, style: Style) -> Vec<String> {
     if report
         .hops
         .iter()
-        .any(|hop| hop.hop == crate::model::Hop::Query && hop.state == HopState::Passed)
+        .any(|hop| hop.hop == telemetry::model::Hop::Query && hop.state == HopState::Passed)
     {
         out.push(String::new());
         out.push(format!("  {}", style.command(&format!("tempoctl search --id {id}"))));
@@ -378,7 +378,7 @@ fn render_hop(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String>
     let wide = if style.unicode { 1 } else { 4 };
     let took = hop.seen_after_ms.map(time::format_exact_ms).unwrap_or_default();
     let says = match (hop.hop, &hop.note) {
-        (crate::model::Hop::Receiver, None) => format!("{} ({})", report.sent_to, report.protocol.name()),
+        (telemetry::model::Hop::Receiver, None) => format!("{} ({})", report.sent_to, report.protocol.name()),
         (_, Some(note)) => note.clone(),
         (_, None) if hop.state == HopState::Waiting => "not seen yet".to_owned(),
         _ => String::new(),

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::send::{LoadProgress, render_progress};
 use super::sink::Sink;
 use super::style::Style;
-use crate::model::send_report::{LatencyMs, SendAccount};
+use telemetry::model::send_report::{LatencyMs, SendAccount};
 
 /// Over how long the shown rate is measured.
 const WINDOW: Duration = Duration::from_secs(2);

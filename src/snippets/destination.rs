@@ -4,8 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use url::Url;
 
-use crate::model::marker::Protocol;
-use crate::model::receiver_path::OTLP_TRACES;
+use telemetry::model::marker::Protocol;
+use telemetry::model::receiver_path::OTLP_TRACES;
 
 use super::Snippet;
 

@@ -1,7 +1,5 @@
 //! Instrumentation code, by language: one template each, filled in with where this sender sends. Secrets never reach it:
 //! of a header that holds one, only the name does.
-//!
-//! May import: model.
 
 mod fill;
 mod destination;

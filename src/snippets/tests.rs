@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::{ALL, SnippetDestination, TlsPaths, fill_template, find_snippet};
-use crate::model::marker::Protocol;
+use telemetry::model::marker::Protocol;
 
 fn sender(protocol: Protocol, url: &str) -> SnippetDestination {
     SnippetDestination {

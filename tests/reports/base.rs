@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tempoctl::model::Hop;
-use tempoctl::model::report::{
+use telemetry::model::Hop;
+use telemetry::model::report::{
     CheckStatus, DoctorReport, DoctorVerdict, HopState, MarkerHop, NotExamined, ReportCheck, ReportMarker,
     ReportTarget, SkipKind, Tool, VerdictStatus,
 };

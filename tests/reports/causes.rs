@@ -1,7 +1,7 @@
 //! Causes with evidence and remedy, as checks find them.
 
-use tempoctl::model::report::ReportCause;
-use tempoctl::model::{Confidence, EvidenceLine, FindingLevel, Hop, Remedy};
+use telemetry::model::report::ReportCause;
+use telemetry::model::{Confidence, EvidenceLine, FindingLevel, Hop, Remedy};
 
 pub fn receiver_disabled() -> ReportCause {
     ReportCause {

@@ -1,7 +1,5 @@
 //! A simulated Tempo and Prometheus on loopback that can be broken in named ways: for trying tempoctl without a stack,
 //! for teaching, and for tests. Its answers are shaped on recordings of real servers.
-//!
-//! May import: model; never clients.
 
 mod app;
 pub mod background;

@@ -1,13 +1,13 @@
 //! Reaching Grafana or Prometheus, and saying why where that fails.
 
 use crate::Exit;
-use crate::clients::grafana::DashboardFetchError;
 use crate::command_error::CommandError;
-use crate::model::dashboard::Dashboard;
-use crate::model::{Failure, FailureKind, Slot};
-use crate::parse;
-use crate::probes::dashboard::DataSources;
-use crate::probes::{EvidenceRecorder, Setup, grafana};
+use probes::dashboard::DataSources;
+use probes::{EvidenceRecorder, Setup, grafana};
+use stack::clients::grafana::DashboardFetchError;
+use telemetry::model::dashboard::Dashboard;
+use telemetry::model::{Failure, FailureKind, Slot};
+use telemetry::parse;
 
 /// The data sources of Grafana, or why they cannot be had.
 pub(super) async fn connect_grafana(
@@ -31,7 +31,7 @@ pub(super) async fn connect_grafana(
     Ok((places, old, told))
 }
 
-fn explain_unreadable(facts: &crate::model::grafana::GrafanaFacts, url: &str) -> CommandError {
+fn explain_unreadable(facts: &telemetry::model::grafana::GrafanaFacts, url: &str) -> CommandError {
     let login = "GRAFANA_USERNAME=… GRAFANA_PASSWORD=…, or --grafana-token-file FILE";
     match &facts.health {
         Slot::Failed { failure } => {

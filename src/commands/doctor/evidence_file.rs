@@ -4,11 +4,11 @@ use std::path::Path;
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::config::{Disk, MOST_DOCUMENT, explain_io_error};
-use crate::diagnose::diagnose_evidence;
-use crate::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence};
-use crate::parse::kept::keep_evidence;
 use crate::render::Sink;
+use doctor::diagnose::diagnose_evidence;
+use stack::config::{Disk, MOST_DOCUMENT, explain_io_error};
+use telemetry::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence};
+use telemetry::parse::kept::keep_evidence;
 
 use super::{DoctorArgs, choose_exit, print_report};
 

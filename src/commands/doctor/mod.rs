@@ -11,20 +11,20 @@ use clap::{Args, ValueEnum};
 
 use crate::Exit;
 use crate::app::{App, block_on};
-use crate::checks::{CHECKS, Check};
 use crate::command_error::CommandError;
 use crate::commands::compose::{self, ComposeArgs};
-use crate::config::{ComposeDefaults, Settings};
-use crate::diagnose::{CheckSelection, diagnose_evidence, static_findings};
-use crate::model::evidence::{DoctorRequest, Evidence, Fact};
-use crate::model::report::{CheckStatus, ListedCheck};
-use crate::model::time_bounds::{deadline_after, wait_of_seconds};
-use crate::model::{DoctorReport, Slot, VerdictStatus};
-use crate::parse::duration;
-use crate::parse::kept::keep_evidence;
-use crate::probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, logs};
 use crate::render::{LiveView, Sink};
 use crate::signal::wait_for_signal;
+use doctor::checks::{CHECKS, Check};
+use doctor::diagnose::{CheckSelection, diagnose_evidence, static_findings};
+use probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, logs};
+use stack::config::{ComposeDefaults, Settings};
+use telemetry::model::evidence::{DoctorRequest, Evidence, Fact};
+use telemetry::model::report::{CheckStatus, ListedCheck};
+use telemetry::model::time_bounds::{deadline_after, wait_of_seconds};
+use telemetry::model::{DoctorReport, Slot, VerdictStatus};
+use telemetry::parse::duration;
+use telemetry::parse::kept::keep_evidence;
 
 use super::values::positive_duration;
 use options::DoctorOptions;
@@ -277,7 +277,7 @@ async fn examine_once(
     };
     let mut evidence = board.snapshot();
     if let Some(application) = &asked.application {
-        evidence.app.environment = crate::model::Slot::known(application.clone(), 0);
+        evidence.app.environment = telemetry::model::Slot::known(application.clone(), 0);
     }
     drop(board);
     if let Some(viewer) = viewer {

@@ -1,14 +1,14 @@
 //! What doctor is asked for, read and checked before anything is sent.
 
-use crate::checks::CHECKS;
 use crate::command_error::CommandError;
-use crate::config::{Disk, Environment};
-use crate::model::app_env::AppEnvironment;
-use crate::model::compose::ComposeProject;
-use crate::model::evidence::DoctorRequest;
-use crate::parse::logs::LogSource;
-use crate::parse::{ParseError, find_nearest, glob};
-use crate::probes::app_env;
+use doctor::checks::CHECKS;
+use probes::app_env;
+use stack::config::{Disk, Environment};
+use telemetry::model::app_env::AppEnvironment;
+use telemetry::model::compose::ComposeProject;
+use telemetry::model::evidence::DoctorRequest;
+use telemetry::parse::logs::LogSource;
+use telemetry::parse::{ParseError, find_nearest, glob};
 
 use super::DoctorArgs;
 
@@ -64,7 +64,7 @@ pub(super) fn parse_options(args: &DoctorArgs, env: &Environment) -> Result<Doct
     if let Some(path) = &args.save
         && let Err(why) = Disk.may_save(path)
     {
-        let why = crate::config::explain_io_error(&why);
+        let why = stack::config::explain_io_error(&why);
         return Err(
             CommandError::usage(format!("--save: cannot write {}: {why}", path.display()))
                 .advising("--save evidence.json"),

@@ -4,15 +4,15 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::clients::logs::LogWindow;
 use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::offering;
-use crate::model::logs::{LogLevel, Nanos};
-use crate::parse::logs::component::LogOwner;
-use crate::parse::logs::filter::TraceIdFinder;
-use crate::parse::logs::{LogFilter, LogSource};
-use crate::parse::{duration, limit, parse_error::ParseError, time_range};
+use stack::clients::logs::LogWindow;
+use telemetry::model::logs::{LogLevel, Nanos};
+use telemetry::parse::logs::component::LogOwner;
+use telemetry::parse::logs::filter::TraceIdFinder;
+use telemetry::parse::logs::{LogFilter, LogSource};
+use telemetry::parse::{duration, limit, parse_error::ParseError, time_range};
 
 /// Lines that are shown of the past where a log is followed and nothing is said.
 const BEFORE: usize = 10;

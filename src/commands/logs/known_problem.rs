@@ -1,9 +1,9 @@
 //! Known problems with the way on.
 
-use crate::causes;
-use crate::checks::list_cause_checks;
-use crate::model::logs::{KnownProblem, LogProblem};
-use crate::parse::logs::display;
+use doctor::causes;
+use doctor::checks::list_cause_checks;
+use telemetry::model::logs::{KnownProblem, LogProblem};
+use telemetry::parse::logs::display;
 
 /// A known problem with its title, and the check that looks at it: every check of that hop, else doctor with this log.
 pub(super) fn describe_known_problem(known: KnownProblem) -> LogProblem {

@@ -14,11 +14,11 @@ use session::Session;
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::config::Settings;
-use crate::model::logs::UnreadableLog;
-use crate::probes::logs::kubernetes::KubeTarget;
-use crate::probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
 use crate::signal::wait_for_signal;
+use probes::logs::kubernetes::KubeTarget;
+use probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
+use stack::config::Settings;
+use telemetry::model::logs::UnreadableLog;
 
 /// Runs `logs`.
 pub fn run_logs(args: &LogsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use crate::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
-use crate::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
-use crate::model::evidence::Evidence;
-use crate::model::red::CauseNote;
-use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind};
-use crate::parse::tempo_config;
-use crate::probes::Setup;
-use crate::probes::metrics::no_metrics;
 use crate::render::metrics::MetricsPage;
 use crate::render::metrics::number::group_thousands;
+use doctor::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
+use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
+use probes::Setup;
+use probes::metrics::no_metrics;
+use telemetry::model::evidence::Evidence;
+use telemetry::model::red::CauseNote;
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::{Failure, FailureKind};
+use telemetry::parse::tempo_config;
 
 /// How far looking in Prometheus came.
 pub(super) struct PrometheusAbsence {

@@ -2,8 +2,8 @@
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::model::{Failure, FailureKind};
 use crate::render::caret::render_caret;
+use telemetry::model::{Failure, FailureKind};
 
 /// A query that the server does not take, with a caret under `place`, which is line and column from 1.
 pub(super) fn explain_query(message: &str, query: &str, place: Option<(usize, usize)>) -> CommandError {

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::clients::prometheus::EvaluationTime;
 use crate::command_error::CommandError;
-use crate::model::plot::{Plot, PlotData, PlotSeries};
-use crate::model::red::{CauseNote, EmptyResult};
-use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind};
-use crate::parse::promql::{self, MetricSelector, PromqlValueType};
-use crate::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
-use crate::parse::{duration, find_nearest, traceql_suggest};
-use crate::probes::Setup;
-use crate::probes::metrics::plot::{self, PlotError};
-use crate::probes::metrics::recognise::count_live_series;
+use probes::Setup;
+use probes::metrics::plot::{self, PlotError};
+use probes::metrics::recognise::count_live_series;
+use stack::clients::prometheus::EvaluationTime;
+use telemetry::model::plot::{Plot, PlotData, PlotSeries};
+use telemetry::model::red::{CauseNote, EmptyResult};
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::{Failure, FailureKind};
+use telemetry::parse::promql::{self, MetricSelector, PromqlValueType};
+use telemetry::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
+use telemetry::parse::{duration, find_nearest, traceql_suggest};
 
 use super::MetricsOptions;
 use super::empty;

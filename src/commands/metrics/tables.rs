@@ -4,15 +4,15 @@ use std::cmp::Ordering;
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
-use crate::model::health::HealthReport;
-use crate::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
-use crate::model::time_window::TimeWindow;
-use crate::model::{Failure, FailureKind, Problem};
-use crate::parse::query_error::{self, QueryLimit};
-use crate::parse::{duration, find_nearest};
-use crate::probes::Setup;
-use crate::probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
+use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
+use probes::Setup;
+use probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
+use telemetry::model::health::HealthReport;
+use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::{Failure, FailureKind, Problem};
+use telemetry::parse::query_error::{self, QueryLimit};
+use telemetry::parse::{duration, find_nearest};
 
 use super::empty::{self, PrometheusAbsence};
 use super::error::{explain_failure, explain_no_tenant};
@@ -198,7 +198,7 @@ async fn explain_no_match(
     services.sort();
     let applications: Vec<String> = services
         .iter()
-        .filter(|service| !crate::model::marker::is_own_service(service))
+        .filter(|service| !telemetry::model::marker::is_own_service(service))
         .cloned()
         .collect();
     let mut reason = EmptyResult::default();
@@ -341,7 +341,7 @@ pub(super) async fn fetch_health(
     let mut note = None;
     match counters::read_copied_counters(&setup.prometheus, &wanted, tenant).await {
         Ok(Some(facts)) => {
-            let mut health = crate::diagnose::health::assess_health(&facts);
+            let mut health = doctor::diagnose::health::assess_health(&facts);
             refine_causes(asked, setup, window, &mut health).await;
             return Ok(health);
         }
@@ -359,7 +359,7 @@ pub(super) async fn fetch_health(
     let facts = counters::read_direct_counters(setup, tenant)
         .await
         .map_err(|failure| build_failure(setup, TEMPO, &failure))?;
-    let mut health = crate::diagnose::health::assess_health(&facts);
+    let mut health = doctor::diagnose::health::assess_health(&facts);
     health.notes.extend(note);
     refine_causes(asked, setup, window, &mut health).await;
     Ok(health)

@@ -7,23 +7,23 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
-use crate::clients::tempo::FetchedTrace;
 use crate::command_error::CommandError;
-use crate::config::{Disk, explain_io_error};
-use crate::load::encode::otlp_json;
-use crate::model::Slot;
-use crate::model::time_window::TimeWindow;
-use crate::model::trace::{SpanId, Trace, TraceId};
-use crate::model::waterfall_layout::WaterfallView;
-use crate::parse::ParseError;
-use crate::parse::trace_id::{self, TraceIdInput};
-use crate::probes::search;
-use crate::probes::tempo_reader::TempoReader;
 use crate::render::sanitize::escape_json_line;
 use crate::render::search as render;
 use crate::render::waterfall::{WaterfallOptions, render_waterfall};
 use crate::render::{Sink, Tone};
-use crate::shape::analyze_trace;
+use probes::search;
+use probes::tempo_reader::TempoReader;
+use stack::clients::tempo::FetchedTrace;
+use stack::config::{Disk, explain_io_error};
+use telemetry::load::encode::otlp_json;
+use telemetry::model::Slot;
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::trace::{SpanId, Trace, TraceId};
+use telemetry::model::waterfall_layout::WaterfallView;
+use telemetry::parse::ParseError;
+use telemetry::parse::trace_id::{self, TraceIdInput};
+use telemetry::shape::analyze_trace;
 
 use crate::signal::wait_for_signal;
 

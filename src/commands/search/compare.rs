@@ -9,12 +9,12 @@ use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::values::positive_duration;
-use crate::config::Disk;
-use crate::model::trace::Trace;
-use crate::parse::{trace_id, traces};
-use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
-use crate::shape::compare_traces;
+use probes::tempo_reader::TempoReader;
+use stack::config::Disk;
+use telemetry::model::trace::Trace;
+use telemetry::parse::{trace_id, traces};
+use telemetry::shape::compare_traces;
 
 use crate::signal::wait_for_signal;
 
@@ -78,7 +78,7 @@ async fn load_trace(text: &str, reader: &TempoReader) -> Result<Trace, CommandEr
             .map_err(|problem| {
                 CommandError::usage(format!(
                     "cannot read {text}: {}",
-                    crate::config::explain_io_error(&problem)
+                    stack::config::explain_io_error(&problem)
                 ))
                 .advising("a trace id")
             })?;

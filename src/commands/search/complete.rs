@@ -10,10 +10,10 @@ use clap_complete::engine::CompletionCandidate;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::block_on;
-use crate::config::{ConnectionArgs, Disk, Environment, Settings};
-use crate::model::time_window::TimeWindow;
-use crate::probes::tempo_reader::TempoReader;
-use crate::probes::{grafana_proxy, search};
+use probes::tempo_reader::TempoReader;
+use probes::{grafana_proxy, search};
+use stack::config::{ConnectionArgs, Disk, Environment, Settings};
+use telemetry::model::time_window::TimeWindow;
 
 /// How long a shell waits, at most.
 const PATIENCE: Duration = Duration::from_millis(800);

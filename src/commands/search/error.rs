@@ -1,17 +1,17 @@
 //! Why there is no answer: what is wrong, what to try, and with which code the run ends.
 
 use crate::Exit;
-use crate::clients::tempo::status::find_api_prefix;
-use crate::clients::tempo::trace::find_bare_trace_url;
 use crate::command_error::CommandError;
 use crate::commands::identify;
 use crate::commands::proxy_error::{self, LOGIN};
-use crate::diagnose::no_traces::quote_shell;
-use crate::model::{Failure, FailureKind};
-use crate::parse::{query_error, traceql};
-use crate::probes::grafana_proxy::ProxyError;
-use crate::probes::tempo_reader::TempoReader;
 use crate::render::caret::render_caret;
+use doctor::diagnose::no_traces::quote_shell;
+use probes::grafana_proxy::ProxyError;
+use probes::tempo_reader::TempoReader;
+use stack::clients::tempo::status::find_api_prefix;
+use stack::clients::tempo::trace::find_bare_trace_url;
+use telemetry::model::{Failure, FailureKind};
+use telemetry::parse::{query_error, traceql};
 
 /// Ctrl-C, while Tempo was asked.
 pub(super) fn cancelled() -> CommandError {
@@ -171,7 +171,7 @@ pub(super) fn explain_query(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Problem;
+    use telemetry::model::Problem;
 
     #[test]
     fn a_trace_that_is_too_large_can_be_had_as_a_file() {

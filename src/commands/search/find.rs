@@ -6,18 +6,18 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
-use crate::clients::tempo::SearchQuestion;
 use crate::command_error::CommandError;
-use crate::diagnose::no_traces;
-use crate::model::search::{EmptyReason, SearchHit, SearchResult};
-use crate::model::{FailureKind, Slot};
-use crate::parse::duration;
-use crate::parse::query_error::{self, QueryLimit};
-use crate::parse::traceql::{self, FilterFlags};
-use crate::probes::search;
-use crate::probes::tempo_reader::TempoReader;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
+use doctor::diagnose::no_traces;
+use probes::search;
+use probes::tempo_reader::TempoReader;
+use stack::clients::tempo::SearchQuestion;
+use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
+use telemetry::model::{FailureKind, Slot};
+use telemetry::parse::duration;
+use telemetry::parse::query_error::{self, QueryLimit};
+use telemetry::parse::traceql::{self, FilterFlags};
 
 use crate::signal::wait_for_signal;
 
@@ -346,7 +346,7 @@ pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
         let mut wider = *window;
         if let Some(since) = candidate.since_s {
             let back = jiff::SignedDuration::from_secs(i64::try_from(since).unwrap_or(86_400));
-            wider = crate::model::time_window::TimeWindow {
+            wider = telemetry::model::time_window::TimeWindow {
                 from: now.checked_sub(back).unwrap_or(window.from),
                 to: now,
             };

@@ -6,14 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Exit;
-use crate::clients::tempo::SearchQuestion;
 use crate::command_error::CommandError;
-use crate::model::Slot;
-use crate::model::time_window::TimeWindow;
-use crate::model::trace::TraceId;
-use crate::parse::tempo_config;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
+use stack::clients::tempo::SearchQuestion;
+use telemetry::model::Slot;
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::trace::TraceId;
+use telemetry::parse::tempo_config;
 
 use crate::signal::wait_for_signal;
 

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::model::search::{SearchHit, ServiceCount};
-use crate::model::trace::{Trace, TraceId};
-use crate::parse::trace_id::{self, TraceIdInput};
-use crate::parse::traces;
 use crate::render::Sink;
 use crate::render::search as render;
+use telemetry::model::search::{SearchHit, ServiceCount};
+use telemetry::model::trace::{Trace, TraceId};
+use telemetry::parse::trace_id::{self, TraceIdInput};
+use telemetry::parse::traces;
 
 use super::by_id::{choose_view, print_trace};
 use super::{SearchArgs, SearchFormat};
@@ -140,7 +140,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
         let message = format!(
             "--input: cannot read {}: {}",
             path.display(),
-            crate::config::explain_io_error(&problem)
+            stack::config::explain_io_error(&problem)
         );
         CommandError::usage(message)
     })?;

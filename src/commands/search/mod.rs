@@ -19,12 +19,12 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::Exit;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
-use crate::model::time_bounds::wait_of_seconds;
-use crate::model::trace::SpanId;
-use crate::parse::limit::parse_limit;
-use crate::parse::trace_id;
-use crate::probes::grafana_proxy;
-use crate::probes::tempo_reader::TempoReader;
+use probes::grafana_proxy;
+use probes::tempo_reader::TempoReader;
+use telemetry::model::time_bounds::wait_of_seconds;
+use telemetry::model::trace::SpanId;
+use telemetry::parse::limit::parse_limit;
+use telemetry::parse::trace_id;
 
 use crate::app::App;
 use crate::command_error::CommandError;
@@ -204,7 +204,7 @@ async fn route_via_grafana(reader: TempoReader, via_grafana: bool) -> Result<Tem
 }
 
 /// The window, as a sentence goes on with it: `in the last 15 min`, `from … to …`.
-fn describe_window(range: &RangeArgs, window: &crate::model::time_window::TimeWindow) -> String {
+fn describe_window(range: &RangeArgs, window: &telemetry::model::time_window::TimeWindow) -> String {
     if range.to.is_none() && range.from.is_none() {
         let length = wait_of_seconds(window.seconds().round().max(1.0));
         return format!("in the last {}", crate::render::time::format_length(length));

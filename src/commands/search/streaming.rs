@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use crate::Exit;
-use crate::clients::tempo::search::sort_newest_first;
 use crate::command_error::CommandError;
-use crate::model::search::SearchHit;
-use crate::model::trace::TraceId;
-use crate::model::{Failure, FailureKind, Slot};
-use crate::parse::tempo;
 use crate::render::search as render;
 use crate::render::{Sink, Tone};
+use stack::clients::tempo::search::sort_newest_first;
+use telemetry::model::search::SearchHit;
+use telemetry::model::trace::TraceId;
+use telemetry::model::{Failure, FailureKind, Slot};
+use telemetry::parse::tempo;
 
 use crate::signal::wait_for_signal;
 

@@ -7,18 +7,18 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum, value_parser};
 
 use crate::commands::values::{offering, positive_duration};
-use crate::load::context::TraceContext;
-use crate::load::text::AttributeScalar;
-use crate::model::send_report::{BodyCompression, TraceProtocol};
-use crate::parse::amount::{self, parse_count, parse_share};
-use crate::parse::duration::parse_duration;
-use crate::parse::{ParseError, find_nearest};
-use crate::probes::sending::SendRate;
+use probes::sending::SendRate;
+use telemetry::load::context::TraceContext;
+use telemetry::load::text::AttributeScalar;
+use telemetry::model::send_report::{BodyCompression, TraceProtocol};
+use telemetry::parse::amount::{self, parse_count, parse_share};
+use telemetry::parse::duration::parse_duration;
+use telemetry::parse::{ParseError, find_nearest};
 
 use super::manual_span::{parse_attribute, parse_link};
 use super::worker::Worker;
 
-use crate::model::trace::SpanKind;
+use telemetry::model::trace::SpanKind;
 
 /// Send one probe trace and follow it, or generate realistic load
 #[derive(Debug, Clone, Args)]

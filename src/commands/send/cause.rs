@@ -1,14 +1,14 @@
 //! Why nothing arrived, by the catalogue.
 
-use crate::causes;
-use crate::checks::receiver::push::build_credentials_remedy;
-use crate::diagnose::diagnose_evidence;
-use crate::model::check::{Confidence, EvidenceLine, FindingLevel};
-use crate::model::marker::PushAnswer;
-use crate::model::report::ReportCause;
-use crate::model::{FailureKind, Hop, Slot};
-use crate::probes::push::probe_neighbours;
-use crate::probes::{EvidenceRecorder, tempo};
+use doctor::causes;
+use doctor::checks::receiver::push::build_credentials_remedy;
+use doctor::diagnose::diagnose_evidence;
+use probes::push::probe_neighbours;
+use probes::{EvidenceRecorder, tempo};
+use telemetry::model::check::{Confidence, EvidenceLine, FindingLevel};
+use telemetry::model::marker::PushAnswer;
+use telemetry::model::report::ReportCause;
+use telemetry::model::{FailureKind, Hop, Slot};
 
 use super::target::SendTarget;
 

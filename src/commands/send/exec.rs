@@ -8,17 +8,17 @@ use futures_util::FutureExt;
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
-use crate::load::context::TraceContext;
-use crate::load::probe::{Probe, ProbeOrigin, build_span_probe};
-use crate::load::rng::{make_span_id, make_trace_id};
-use crate::load::text::AttributeScalar;
-use crate::model::marker::PushAnswer;
-use crate::model::trace::SpanKind;
-use crate::parse::duration;
-use crate::probes::push::push_trace;
-use crate::probes::sending::accounting::describe_refusal;
-use crate::probes::sending::generate_seed;
 use crate::render::Sink;
+use probes::push::push_trace;
+use probes::sending::accounting::describe_refusal;
+use probes::sending::generate_seed;
+use telemetry::load::context::TraceContext;
+use telemetry::load::probe::{Probe, ProbeOrigin, build_span_probe};
+use telemetry::load::rng::{make_span_id, make_trace_id};
+use telemetry::load::text::AttributeScalar;
+use telemetry::model::marker::PushAnswer;
+use telemetry::model::trace::SpanKind;
+use telemetry::parse::duration;
 
 use super::args::ExecArgs;
 use super::manual_span::{collect_span_overrides, parse_manual_span, read_parent_context};
@@ -89,7 +89,7 @@ fn build_context(seed: u64, parent: Option<&TraceContext>) -> TraceContext {
     let trace = parent.map_or_else(|| make_trace_id(seed, 0), |parent| parent.trace_id);
     TraceContext {
         trace_id: trace,
-        span_id: make_span_id(&trace, (crate::load::rng::mix_bits(seed) >> 16) as usize),
+        span_id: make_span_id(&trace, (telemetry::load::rng::mix_bits(seed) >> 16) as usize),
         // Sampled and random; what the parent decided goes on.
         flags: parent.map_or(3, |parent| parent.flags),
         state: parent.map(|parent| parent.state.clone()).unwrap_or_default(),
@@ -98,7 +98,7 @@ fn build_context(seed: u64, parent: Option<&TraceContext>) -> TraceContext {
 
 fn print_context(args: &ExecArgs, context: &TraceContext, sink: &mut Sink) {
     if args.print_id {
-        let id = crate::load::rng::encode_hex(&context.trace_id);
+        let id = telemetry::load::rng::encode_hex(&context.trace_id);
         sink.err(&format!("{id}\n"));
     }
     if args.print_traceparent {
@@ -199,7 +199,7 @@ fn code_of(status: std::process::ExitStatus) -> u8 {
 }
 
 /// Sends the span; that it could not be sent is said, and changes no exit code.
-async fn send_span(client: &crate::clients::export::ExportClient, probe: &Probe, sink: &mut Sink) {
+async fn send_span(client: &stack::clients::export::ExportClient, probe: &Probe, sink: &mut Sink) {
     let pushed = tokio::time::timeout(HAND_OVER, push_trace(client, &probe.trace)).await;
     let why = match pushed {
         Ok(answer) if answer.get().is_some_and(PushAnswer::is_accepted) => return,

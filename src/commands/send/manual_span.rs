@@ -1,14 +1,14 @@
 //! The flags of a span made by hand, its attributes, and the context it continues.
 
 use crate::command_error::CommandError;
-use crate::config::Environment;
-use crate::load::context::TraceContext;
-use crate::load::probe::{ManualEvent, ManualSpan};
-use crate::load::text::{AttributeScalar, parse_typed};
-use crate::load::trace_plan::ScenarioOverrides;
-use crate::model::trace::SpanKind;
-use crate::parse::parse_error::{ParseError, quote_text};
-use crate::parse::time_range;
+use stack::config::Environment;
+use telemetry::load::context::TraceContext;
+use telemetry::load::probe::{ManualEvent, ManualSpan};
+use telemetry::load::text::{AttributeScalar, parse_typed};
+use telemetry::load::trace_plan::ScenarioOverrides;
+use telemetry::model::trace::SpanKind;
+use telemetry::parse::parse_error::{ParseError, quote_text};
+use telemetry::parse::time_range;
 
 use super::args::SpanArgs;
 

@@ -15,13 +15,13 @@ mod worker;
 use crate::Exit;
 use crate::app::{App, block_on_threads};
 use crate::command_error::CommandError;
-use crate::load::batch::TraceBatch;
-use crate::load::encode::otlp_json;
-use crate::load::generator::{TraceGenerator, TraceSource};
-use crate::load::scenario;
-use crate::model::send_report::{SendReport, TraceProtocol};
 use crate::render::sink::OutputError;
 use crate::render::{Sink, send};
+use telemetry::load::batch::TraceBatch;
+use telemetry::load::encode::otlp_json;
+use telemetry::load::generator::{TraceGenerator, TraceSource};
+use telemetry::load::scenario;
+use telemetry::model::send_report::{SendReport, TraceProtocol};
 
 pub use args::SendArgs;
 use args::{SendCommand, SendFormat};
@@ -125,7 +125,7 @@ fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink
         }
         _ => {
             let (mut recording, rewrite) = load::read_recording(asked, args, now)?;
-            crate::load::replay::rewrite_recording(&mut recording, rewrite);
+            telemetry::load::replay::rewrite_recording(&mut recording, rewrite);
             otlp_json::write_document(&recording)
         }
     };

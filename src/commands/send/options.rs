@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use crate::command_error::CommandError;
-use crate::config::{Disk, Environment, MOST_SETTINGS};
-use crate::load::context::TraceContext;
-use crate::load::generator::LoadPlan;
-use crate::load::probe::ManualSpan;
-use crate::load::sampling::Sampling;
-use crate::load::scenario::{self, LoadScenario};
-use crate::load::trace_plan::ScenarioOverrides;
-use crate::model::send_report::TraceProtocol;
-use crate::model::trace::SpanKind;
-use crate::parse::find_nearest;
-use crate::probes::follow::FollowDepth;
-use crate::probes::sending::{SendRate, generate_seed};
+use probes::follow::FollowDepth;
+use probes::sending::{SendRate, generate_seed};
+use stack::config::{Disk, Environment, MOST_SETTINGS};
+use telemetry::load::context::TraceContext;
+use telemetry::load::generator::LoadPlan;
+use telemetry::load::probe::ManualSpan;
+use telemetry::load::sampling::Sampling;
+use telemetry::load::scenario::{self, LoadScenario};
+use telemetry::load::trace_plan::ScenarioOverrides;
+use telemetry::model::send_report::TraceProtocol;
+use telemetry::model::trace::SpanKind;
+use telemetry::parse::find_nearest;
 
 use super::args::{SendArgs, SpanArgs, TraceArgs, WaitArg};
 use super::manual_span::{collect_span_overrides, parse_manual_span, read_parent_context};

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::Exit;
-use crate::diagnose::diagnose_evidence;
-use crate::load::probe::{Probe, ProbeOrigin, build_scenario_probe, build_span_probe};
-use crate::model::evidence::Evidence;
-use crate::model::report::{MarkerHop, ReportCause, SCHEMA_VERSION};
-use crate::model::send_report::{LatencyMs, SendAccount, SendReport, SpanAccount};
-use crate::model::{Failure, FailureKind, Hop, HopState};
-use crate::parse::duration;
-use crate::probes::{EvidenceRecorder, follow};
 use crate::render::{LiveView, Sink};
+use doctor::diagnose::diagnose_evidence;
+use probes::{EvidenceRecorder, follow};
+use telemetry::load::probe::{Probe, ProbeOrigin, build_scenario_probe, build_span_probe};
+use telemetry::model::evidence::Evidence;
+use telemetry::model::report::{MarkerHop, ReportCause, SCHEMA_VERSION};
+use telemetry::model::send_report::{LatencyMs, SendAccount, SendReport, SpanAccount};
+use telemetry::model::{Failure, FailureKind, Hop, HopState};
+use telemetry::parse::duration;
 
 use super::cause;
 use super::options::{SendOptions, SendPayload};

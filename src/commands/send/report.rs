@@ -2,11 +2,11 @@
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::config::{Disk, MOST_DOCUMENT, explain_io_error};
-use crate::diagnose::worker_reports;
-use crate::model::send_report::SendReport;
-use crate::parse::send_reports;
 use crate::render::{Sink, send};
+use doctor::diagnose::worker_reports;
+use stack::config::{Disk, MOST_DOCUMENT, explain_io_error};
+use telemetry::model::send_report::SendReport;
+use telemetry::parse::send_reports;
 
 use super::args::{ReportArgs, SendFormat};
 use super::load;

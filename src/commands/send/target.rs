@@ -1,12 +1,12 @@
 //! Where and in what: the flags and settings made into a client.
 
 use crate::app::App;
-use crate::clients::export::ExportClient;
 use crate::command_error::CommandError;
-use crate::config::{ComposeDefaults, Settings};
-use crate::model::evidence::DoctorRequest;
-use crate::model::send_report::TraceProtocol;
-use crate::probes::{Setup, setup};
+use probes::{Setup, setup};
+use stack::clients::export::ExportClient;
+use stack::config::{ComposeDefaults, Settings};
+use telemetry::model::evidence::DoctorRequest;
+use telemetry::model::send_report::TraceProtocol;
 
 use super::args::WireArgs;
 

@@ -1,8 +1,8 @@
 //! `--worker INDEX/COUNT`: one of several that share a load.
 
-use crate::load::rng::mix_bits;
-use crate::parse::ParseError;
-use crate::probes::sending::SendRate;
+use probes::sending::SendRate;
+use telemetry::load::rng::mix_bits;
+use telemetry::parse::ParseError;
 
 use super::options::LoadOptions;
 

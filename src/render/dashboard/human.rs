@@ -1,8 +1,8 @@
 //! A line a panel: what is seen there, and why it is not more.
 
-use crate::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
+use telemetry::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 
 /// The widest that titles are drawn.
 const WIDEST_TITLE: usize = 32;

@@ -4,7 +4,7 @@ mod human;
 
 pub use human::render_human;
 
-use crate::model::dashboard_report::DashboardReport;
+use telemetry::model::dashboard_report::DashboardReport;
 
 /// The document.
 pub fn render_json(report: &DashboardReport) -> serde_json::Result<String> {

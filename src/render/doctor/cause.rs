@@ -2,10 +2,10 @@
 
 use super::labels::{choose_level_tone, describe_fact, describe_place, format_sentence};
 use super::remedy;
-use crate::model::EvidenceLine;
-use crate::model::report::ReportCause;
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, wrap_text, wrap_text_hanging};
+use telemetry::model::EvidenceLine;
+use telemetry::model::report::ReportCause;
 
 /// Where evidence begins.
 const INDENT: usize = 6;

@@ -2,11 +2,11 @@
 
 use super::hop_views::find_unseen_hops;
 use super::labels::pluralize;
-use crate::model::Hop;
-use crate::model::report::{CheckStatus, DoctorReport, SkipKind};
 use crate::render::style::{Style, Tone};
 use crate::render::time;
 use crate::render::wrap::{count_columns, wrap_text_hanging};
+use telemetry::model::Hop;
+use telemetry::model::report::{CheckStatus, DoctorReport, SkipKind};
 
 /// Warnings, one a check.
 pub(super) fn render_warnings(report: &DoctorReport, style: Style) -> Vec<String> {

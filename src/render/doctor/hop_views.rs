@@ -1,9 +1,9 @@
 //! What the drawing says at each hop, read off the report.
 
-use crate::model::report::{CheckStatus, DoctorReport, HopState, MarkerHop, ReportCheck, SkipKind};
-use crate::model::{Branch, FindingLevel, Hop};
 use crate::render::pipeline::{HopView, Mark};
 use crate::render::time;
+use telemetry::model::report::{CheckStatus, DoctorReport, HopState, MarkerHop, ReportCheck, SkipKind};
+use telemetry::model::{Branch, FindingLevel, Hop};
 
 /// The hops that this installation has, with what became of the marker there.
 pub(super) fn build_hop_views(report: &DoctorReport) -> Vec<HopView> {

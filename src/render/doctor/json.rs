@@ -1,7 +1,7 @@
 //! The report as JSON: one document, or one line.
 
-use crate::model::DoctorReport;
 use crate::render::sanitize;
+use telemetry::model::DoctorReport;
 
 /// The report as one document, indented, with a line break at its end.
 pub fn render_json(report: &DoctorReport) -> Result<String, serde_json::Error> {

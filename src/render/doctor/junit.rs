@@ -6,8 +6,8 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::labels::{describe_fact, name_confidence, name_status};
 use super::remedy;
-use crate::model::report::{CheckStatus, DoctorReport, ReportCause, ReportCheck};
 use crate::render::sanitize;
+use telemetry::model::report::{CheckStatus, DoctorReport, ReportCause, ReportCheck};
 
 /// What the suite is called.
 const SUITE: &str = "tempoctl doctor";

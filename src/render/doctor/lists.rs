@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::model::evidence::Evidence;
-use crate::model::report::{ListedCheck, SCHEMA_VERSION};
 use crate::render::sanitize;
 use crate::render::style::{Style, Tone};
 use crate::render::table::{TableCell, draw_table};
+use telemetry::model::evidence::Evidence;
+use telemetry::model::report::{ListedCheck, SCHEMA_VERSION};
 
 /// `doctor --list`: ids and what is true when they pass.
 pub fn render_check_list(rows: &[(&str, &str)], style: Style) -> String {

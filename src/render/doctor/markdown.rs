@@ -2,10 +2,10 @@
 
 use super::labels::{choose_check_sign, choose_sign, describe_fact, describe_place, describe_skip, format_sentence};
 use super::{footer, hop_views, remedy};
-use crate::model::report::{DoctorReport, ReportCause, VerdictStatus};
 use crate::render::sanitize;
 use crate::render::style::Style;
 use crate::render::time;
+use telemetry::model::report::{DoctorReport, ReportCause, VerdictStatus};
 
 /// The report as Markdown.
 pub fn render_markdown(report: &DoctorReport) -> String {
@@ -100,7 +100,7 @@ fn render_warnings(report: &DoctorReport) -> String {
     let lines: Vec<String> = report
         .checks
         .iter()
-        .filter(|check| check.status == crate::model::report::CheckStatus::Warn)
+        .filter(|check| check.status == telemetry::model::report::CheckStatus::Warn)
         .map(|check| format!("- ! {}: {}", format_code_span(&check.id), escape_inline(&check.summary)))
         .collect();
     lines.join("\n")

@@ -15,7 +15,7 @@ mod hop_views;
 
 /// One cause as a block, for commands that name one without a whole report.
 pub(crate) fn render_cause_block(
-    cause: &crate::model::report::ReportCause,
+    cause: &telemetry::model::report::ReportCause,
     style: crate::render::style::Style,
 ) -> Vec<String> {
     cause::render_cause(cause, style, false)

@@ -2,8 +2,8 @@
 
 use super::labels::{choose_sign, choose_tone, format_sentence, name_confidence, name_level, name_status};
 use super::remedy;
-use crate::model::report::{DoctorReport, ReportCause, VerdictStatus};
 use crate::render::style::Style;
+use telemetry::model::report::{DoctorReport, ReportCause, VerdictStatus};
 
 /// One line: the answer, the causes, what to change, which marker.
 pub fn render_short(report: &DoctorReport, style: Style) -> String {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::model::Remedy;
-use crate::model::catalogue::CauseHints;
+use telemetry::model::Remedy;
+use telemetry::model::catalogue::CauseHints;
 
 const CHECKED: CauseReferences = CauseReferences {
     checks: &["remote-write.samples"],

@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
+use telemetry::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 
 /// The widest column of parts and of sources, and what it is on a narrow screen.
 const WIDEST: usize = 18;

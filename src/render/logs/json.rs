@@ -6,9 +6,9 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::format_moment;
-use crate::model::logs::{LineCounts, LogLevel, LogLine, LogSummary};
-use crate::model::report::SCHEMA_VERSION;
 use crate::render::sanitize;
+use telemetry::model::logs::{LineCounts, LogLevel, LogLine, LogSummary};
+use telemetry::model::report::SCHEMA_VERSION;
 
 #[derive(Serialize)]
 struct LogDocument<'a> {

@@ -5,7 +5,7 @@ pub mod json;
 
 pub use human::LogLayout;
 
-use crate::model::logs::{LogLine, Nanos};
+use telemetry::model::logs::{LogLine, Nanos};
 
 /// A moment as RFC 3339, UTC.
 pub fn format_moment(nanos: Nanos) -> String {
@@ -100,7 +100,7 @@ pub fn render_raw(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::logs::LogLevel;
+    use telemetry::model::logs::LogLevel;
 
     #[test]
     fn logfmt_can_be_read_again() {

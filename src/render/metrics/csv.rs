@@ -1,9 +1,9 @@
 //! The same for spreadsheets: a header line, then a line a row (RFC 4180).
 
 use super::json::{name_standing, name_unit};
-use crate::model::health::HealthReport;
-use crate::model::plot::Plot;
-use crate::model::red::{RedTable, ServiceGraph};
+use telemetry::model::health::HealthReport;
+use telemetry::model::plot::Plot;
+use telemetry::model::red::{RedTable, ServiceGraph};
 
 /// `metrics services`, `metrics operations`
 pub fn render_table(table: &RedTable) -> String {

@@ -6,8 +6,8 @@ use super::super::wrap::wrap_text_hanging;
 use super::notes::{pluralize, render_footer, render_notes};
 use super::number::{format_byte_rate, format_count, format_percent, format_rate, format_seconds};
 use super::{MetricsPage, sparkline};
-use crate::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
-use crate::model::tempo::ScrapeSource;
+use telemetry::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
+use telemetry::model::tempo::ScrapeSource;
 
 /// How wide a course over the window is drawn.
 const TREND: usize = 20;

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::notes::join_empty_text;
-use crate::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
-use crate::model::plot::Plot;
-use crate::model::red::{CauseNote, EmptyResult, RedRow, RedTable, ServiceGraph, ServiceGraphEdge};
-use crate::model::report::SCHEMA_VERSION;
-use crate::model::tempo::ScrapeSource;
-use crate::model::time_window::TimeWindow;
+use telemetry::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
+use telemetry::model::plot::Plot;
+use telemetry::model::red::{CauseNote, EmptyResult, RedRow, RedTable, ServiceGraph, ServiceGraphEdge};
+use telemetry::model::report::SCHEMA_VERSION;
+use telemetry::model::tempo::ScrapeSource;
+use telemetry::model::time_window::TimeWindow;
 
 /// `metrics services`, `metrics operations`
 pub fn build_table(table: &RedTable) -> Value {

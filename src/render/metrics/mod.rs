@@ -11,7 +11,7 @@ pub mod sparkline;
 pub mod table;
 
 use super::style::Style;
-use crate::model::time_window::TimeWindow;
+use telemetry::model::time_window::TimeWindow;
 
 /// How much room there is, and how much of it to use.
 #[derive(Debug, Clone, Copy)]

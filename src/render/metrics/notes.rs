@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::super::style::Tone;
 use super::super::wrap::wrap_text_hanging;
 use super::MetricsPage;
-use crate::model::red::{CauseNote, EmptyResult};
+use telemetry::model::red::{CauseNote, EmptyResult};
 
 /// `from Prometheus, traces_spanmetrics_* · 2 services · last hour`
 pub fn render_footer(parts: &[String], page: MetricsPage) -> String {

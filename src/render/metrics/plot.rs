@@ -8,7 +8,7 @@ use super::super::wrap::{count_columns, pad_left};
 use super::notes::{count_shown, render_empty, render_footer, render_notes, render_paragraph as lines_of};
 use super::number::{self, describe_duration};
 use super::{MetricsPage, sparkline};
-use crate::model::plot::{Plot, PlotSeries};
+use telemetry::model::plot::{Plot, PlotSeries};
 
 /// Rows of a chart that stands alone, and of one among others.
 const TALL: usize = 10;

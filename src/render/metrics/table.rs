@@ -6,7 +6,7 @@ use super::super::wrap::count_columns;
 use super::notes::{count_shown, describe_data_start, render_empty, render_footer, render_notes};
 use super::number::{format_percent, format_rate, format_seconds};
 use super::{MetricsPage, sparkline};
-use crate::model::red::{RedGrouping, RedRow, RedSource, RedTable, SlowestTrace};
+use telemetry::model::red::{RedGrouping, RedRow, RedSource, RedTable, SlowestTrace};
 
 /// From this share of failed spans on, a row is marked.
 const MANY_ERRORS: f64 = 0.01;

@@ -1,9 +1,9 @@
 //! Comma-separated values (RFC 4180). A field that a spreadsheet would take for a formula gets an apostrophe before it.
 
-use crate::model::search::SearchHit;
-use crate::model::trace::Trace;
-use crate::model::waterfall_layout::{RowSubject, TraceLayout};
 use crate::render::sanitize;
+use telemetry::model::search::SearchHit;
+use telemetry::model::trace::Trace;
+use telemetry::model::waterfall_layout::{RowSubject, TraceLayout};
 
 use super::{convert_to_ms, format_rfc3339};
 

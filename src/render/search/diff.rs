@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::model::report::SCHEMA_VERSION;
-use crate::model::trace::TraceId;
-use crate::model::trace_diff::{DiffRow, DiffSide, TraceDiff};
 use crate::render::style::{Style, Tone};
 use crate::render::time;
 use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
+use telemetry::model::report::SCHEMA_VERSION;
+use telemetry::model::trace::TraceId;
+use telemetry::model::trace_diff::{DiffRow, DiffSide, TraceDiff};
 
 use super::convert_to_ms;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::report::SCHEMA_VERSION;
-use crate::model::search::{EmptyReason, SearchHit, TagScope, TagValue};
-use crate::model::time_window::TimeWindow;
+use telemetry::model::report::SCHEMA_VERSION;
+use telemetry::model::search::{EmptyReason, SearchHit, TagScope, TagValue};
+use telemetry::model::time_window::TimeWindow;
 
 use super::format_rfc3339;
 use crate::render::sanitize;

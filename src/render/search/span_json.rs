@@ -4,10 +4,10 @@
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use crate::model::report::SCHEMA_VERSION;
-use crate::model::trace::{AttributeMap, SpanEvent, SpanLink, Trace, TraceSpan};
-use crate::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
 use crate::render::sanitize;
+use telemetry::model::report::SCHEMA_VERSION;
+use telemetry::model::trace::{AttributeMap, SpanEvent, SpanLink, Trace, TraceSpan};
+use telemetry::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
 
 use super::{convert_to_ms, format_rfc3339};
 

@@ -1,9 +1,9 @@
 //! Traces as a table. Rows can be written one at a time, so that what is found late comes late.
 
-use crate::model::search::SearchHit;
 use crate::render::style::{Style, Tone};
 use crate::render::time;
 use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
+use telemetry::model::search::SearchHit;
 
 const ID: usize = 32;
 const TOOK: usize = 7;

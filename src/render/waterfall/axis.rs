@@ -3,8 +3,8 @@
 //! Work that goes on long after the root has ended would squeeze everything else into a few columns. There the axis is
 //! broken: time in which nothing ran is left out, and the tail has a scale of its own. The ruler says so.
 
-use crate::model::waterfall_layout::{NanosRange, TraceLayout};
 use crate::render::time;
+use telemetry::model::waterfall_layout::{NanosRange, TraceLayout};
 
 /// Marks on one piece, at most: more are a fence.
 const MARKS: f64 = 8.0;
@@ -189,8 +189,8 @@ fn format_tick(ns: u64, step: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::trace::SpanId;
-    use crate::model::waterfall_layout::{RowSubject, WaterfallRow};
+    use telemetry::model::trace::SpanId;
+    use telemetry::model::waterfall_layout::{RowSubject, WaterfallRow};
 
     const MS: u64 = 1_000_000;
 

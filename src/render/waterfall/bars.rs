@@ -2,7 +2,7 @@
 //! waited for it, a line while it waited for spans below. Edges are drawn finer than a column, and nothing is too short to
 //! be seen.
 
-use crate::model::waterfall_layout::WaterfallRow;
+use telemetry::model::waterfall_layout::WaterfallRow;
 
 use super::axis::Axis;
 

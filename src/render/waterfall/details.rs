@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::model::trace::{Attribute, AttributeValue, SpanResource, TraceSpan};
-use crate::model::waterfall_layout::WaterfallRow;
 use crate::render::sanitize;
 use crate::render::style::Tone;
 use crate::render::time;
 use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
+use telemetry::model::trace::{Attribute, AttributeValue, SpanResource, TraceSpan};
+use telemetry::model::waterfall_layout::WaterfallRow;
 
 use super::WaterfallPage;
 

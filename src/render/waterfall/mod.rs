@@ -9,8 +9,8 @@ mod palette;
 mod row;
 mod summary;
 
-use crate::model::trace::{Trace, TraceSpan};
-use crate::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
+use telemetry::model::trace::{Trace, TraceSpan};
+use telemetry::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
 
 use super::style::{Style, Tone};
 use super::time;

@@ -1,10 +1,10 @@
 //! The rows themselves: service, name, time, bar, and what a row has to say for itself below it.
 
-use crate::model::trace::TraceSpan;
-use crate::model::waterfall_layout::{NanosRange, WaterfallRow};
 use crate::render::style::Tone;
 use crate::render::time;
 use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
+use telemetry::model::trace::TraceSpan;
+use telemetry::model::waterfall_layout::{NanosRange, WaterfallRow};
 
 use super::axis::Axis;
 use super::bars::{BarCell, BarInk, BarPainter};
@@ -239,7 +239,7 @@ pub(super) fn render_note(page: &WaterfallPage<'_>, guide: &str, tone: Tone, tex
 
 /// What an error says: the span's own words, and every exception that says something else.
 fn describe_errors(span: &TraceSpan) -> Vec<String> {
-    use crate::model::trace::find_attribute;
+    use telemetry::model::trace::find_attribute;
     if !span.is_error() {
         return Vec::new();
     }

@@ -1,10 +1,10 @@
 //! What stands above and below the rows: which trace this is, what is odd about it, where its time went, what the signs
 //! mean.
 
-use crate::model::waterfall_layout::{RowSubject, TraceNote};
 use crate::render::style::Tone;
 use crate::render::time;
 use crate::render::wrap::{count_columns, join_parts, wrap_text, wrap_text_hanging};
+use telemetry::model::waterfall_layout::{RowSubject, TraceNote};
 
 use super::WaterfallPage;
 use super::axis::Axis;

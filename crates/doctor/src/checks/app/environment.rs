@@ -1,0 +1,250 @@
+//! The given environment lets an SDK send to where the marker was accepted.
+
+use telemetry::model::app_env::AppEnvironment;
+use telemetry::model::evidence::Fact;
+use telemetry::model::receiver_path::strip_traces_path;
+use telemetry::model::{CheckOutcome, Finding, Hop, Slot};
+use telemetry::parse::otel_env::{ENDPOINT, SdkConfig, SdkExporter, TRACES_ENDPOINT};
+
+use super::endpoint::{build_degraded_finding, find_endpoint_problems, find_marker_target, is_same_endpoint};
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView, marker_state};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.environment",
+    hop: Hop::App,
+    title: "the given environment lets an SDK send here",
+    needs: &[&[
+        Fact::AppEnvironment,
+        Fact::AppServices,
+        Fact::Collector,
+        Fact::Push,
+        Fact::Targets,
+        Fact::Config,
+        Fact::Marker,
+        Fact::Metrics,
+    ]],
+    causes: &[
+        "app-sdk-disabled",
+        "app-exporter-none",
+        "app-sampler-off",
+        "app-auth-headers-malformed",
+        "app-otlp-protocol-port-mismatch",
+        "app-otlp-endpoint-path",
+        "app-endpoint-scheme-tls",
+        "app-localhost-in-container",
+        "push-to-http-api-port",
+        "push-to-internal-grpc",
+    ],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let environment = match view.app_environment() {
+        Slot::Known { value, .. } => value,
+        _ => return CheckOutcome::not_applicable("no environment given; pass --env FILE, PID or -"),
+    };
+    let plan = SdkConfig::from_environment(environment);
+    let mut found = find_problems(view, environment, &plan).into_iter();
+    let Some(mut finding) = found.next() else {
+        return CheckOutcome::pass(describe_export(view, &plan));
+    };
+    finding = finding.with_evidence(
+        format!("--env {}", environment.source),
+        "an SDK would send",
+        plan.summary_line(),
+    );
+    for other in found {
+        finding = finding.with_evidence(format!("--env {}", environment.source), "also", other.summary);
+    }
+    if is_service_missing(view, &plan) {
+        return finding.into();
+    }
+    // A setting alone is no loss: this service is seen, or nothing could be looked up.
+    CheckOutcome::Warn(finding.possible())
+}
+
+/// Nobody sends, or this one does not.
+fn is_service_missing(view: &EvidenceView<'_>, plan: &SdkConfig) -> bool {
+    if !matches!(
+        marker_state::find_hop_state(view, Hop::Receiver),
+        telemetry::model::HopState::Passed | telemetry::model::HopState::NotChecked
+    ) {
+        return false;
+    }
+    let Some(now) = view.app_services().get() else {
+        return false;
+    };
+    let mut sending = list_other_services(view, now);
+    if let Some(later) = view.later_services().get() {
+        sending.extend(list_other_services(view, later));
+    }
+    match &plan.service {
+        _ if sending.is_empty() => true,
+        Some(service) => !sending.contains(&service.as_str()),
+        None => false,
+    }
+}
+
+fn describe_export(view: &EvidenceView<'_>, plan: &SdkConfig) -> String {
+    let (target, _) = find_marker_target(view);
+    let here = plan
+        .endpoint
+        .as_ref()
+        .is_ok_and(|endpoint| is_same_endpoint(endpoint, &target.url));
+    let compared = if !here {
+        format!("; the marker was sent to {}", target.url)
+    } else if marker_state::is_marker_accepted(view) || view.collector().lost.is_some() {
+        ", where the marker was accepted".to_owned()
+    } else {
+        ", where the marker was sent".to_owned()
+    };
+    format!("an SDK would send {}{compared}", plan.summary_line())
+}
+
+/// Everything that keeps traces from arriving, the most decisive first.
+fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &SdkConfig) -> Vec<Finding> {
+    let mut list = Vec::new();
+    let source = format!("--env {}", environment.source);
+    let seen = |finding: Finding, name: &str| {
+        let value = environment.get(name).unwrap_or("not set").to_owned();
+        finding.with_evidence(source.clone(), name, value)
+    };
+    if plan.disabled {
+        list.push(seen(
+            build_degraded_finding("app-sdk-disabled", "the SDK is disabled").with_remedy(
+                "unset the variable and restart the application:",
+                Some("OTEL_SDK_DISABLED=false".to_owned()),
+                None,
+            ),
+            "OTEL_SDK_DISABLED",
+        ));
+    }
+    if let SdkExporter::Other(name) = &plan.exporter {
+        list.push(seen(
+            build_degraded_finding(
+                "app-exporter-none",
+                format!("the SDK exports traces to {name}, not over OTLP"),
+            )
+            .with_remedy(
+                "export over OTLP:",
+                Some(format!("OTEL_TRACES_EXPORTER=otlp\n{}", render_variables(view))),
+                None,
+            ),
+            "OTEL_TRACES_EXPORTER",
+        ));
+    }
+    if plan.sampler.share == Some(0.0) {
+        let mut finding = seen(
+            build_degraded_finding("app-sampler-off", "the sampler drops every trace"),
+            "OTEL_TRACES_SAMPLER",
+        );
+        if environment.get("OTEL_TRACES_SAMPLER_ARG").is_some() {
+            finding = seen(finding, "OTEL_TRACES_SAMPLER_ARG");
+        }
+        list.push(finding.with_remedy(
+            "keep every trace while testing, then set a share above 0:",
+            Some("OTEL_TRACES_SAMPLER=parentbased_always_on".to_owned()),
+            None,
+        ));
+    }
+    if let (Some(variable), Some(problem)) = (&environment.headers.variable, environment.headers.problems.first()) {
+        list.push(
+            build_degraded_finding(
+                "app-auth-headers-malformed",
+                format!("the export headers are malformed: {problem}"),
+            )
+            .likely()
+            .with_evidence(
+                source.clone(),
+                variable.clone(),
+                environment.headers.problems.join("; "),
+            )
+            .with_remedy(
+                "write name=value pairs, with spaces as %20 and commas between pairs:",
+                Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…,X-Scope-OrgID=team-a\"".to_owned()),
+                None,
+            ),
+        );
+    }
+    match &plan.endpoint {
+        Err(why) => list.push(seen(
+            build_degraded_finding("app-endpoint-scheme-tls", format!("the endpoint cannot be used: {why}"))
+                .with_remedy("set a complete address:", Some(render_variables(view)), None),
+            if environment.get(TRACES_ENDPOINT).is_some() {
+                TRACES_ENDPOINT
+            } else {
+                ENDPOINT
+            },
+        )),
+        Ok(endpoint) => list.extend(
+            find_endpoint_problems(view, environment, plan, endpoint)
+                .into_iter()
+                .map(|finding| match endpoint.variable {
+                    Some(name) => seen(finding, name),
+                    None => finding.with_evidence(source.clone(), ENDPOINT, format!("not set: {}", endpoint.url)),
+                }),
+        ),
+    }
+    list.extend(find_missing_tenant(view, environment, plan).map(|finding| {
+        finding.with_evidence(
+            source.clone(),
+            environment
+                .headers
+                .variable
+                .as_deref()
+                .unwrap_or("OTEL_EXPORTER_OTLP_HEADERS"),
+            if environment.headers.names.is_empty() {
+                "not set".to_owned()
+            } else {
+                environment.headers.names.join(", ")
+            },
+        )
+    }));
+    // What is certain before what most SDKs may forgive.
+    list.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
+    list
+}
+
+/// The variables that send to where the marker was taken.
+fn render_variables(view: &EvidenceView<'_>) -> String {
+    let (target, protocol) = find_marker_target(view);
+    format!(
+        "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}",
+        strip_traces_path(&target.url),
+        protocol.name()
+    )
+}
+
+/// Tempo wants a tenant, exports go straight to it, and carry none.
+fn find_missing_tenant(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &SdkConfig) -> Option<Finding> {
+    let many = view
+        .config()
+        .get()
+        .and_then(|config| config.flag("multitenancy_enabled"));
+    let named = environment
+        .headers
+        .names
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case("x-scope-orgid"));
+    let straight = !crate::checks::collector::is_collector_known(view);
+    let (target, _) = find_marker_target(view);
+    let here = plan
+        .endpoint
+        .as_ref()
+        .is_ok_and(|endpoint| is_same_endpoint(endpoint, &target.url));
+    (many == Some(true) && !named && straight && here).then(|| {
+        let tenant = view.targets().tenants.first().map_or("team-a", String::as_str);
+        build_degraded_finding(
+            "app-auth-headers-malformed",
+            "exports carry no X-Scope-OrgID, but Tempo requires a tenant",
+        )
+        .with_evidence("GET /status/config", "multitenancy_enabled", "true")
+        .with_remedy(
+            "set the tenant in the export headers:",
+            Some(format!("OTEL_EXPORTER_OTLP_HEADERS=X-Scope-OrgID={tenant}")),
+            None,
+        )
+    })
+}

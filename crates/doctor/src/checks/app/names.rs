@@ -1,0 +1,45 @@
+//! Services have names.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.names",
+    hop: Hop::App,
+    title: "services have names",
+    needs: &[&[Fact::AppServices, Fact::Marker]],
+    causes: &["app-service-name-missing"],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let sending = view
+        .app_services()
+        .get()
+        .map(|list| list_other_services(view, list))
+        .unwrap_or_default();
+    if sending.is_empty() {
+        return CheckOutcome::not_applicable("no application was found sending");
+    }
+    // The SDKs' own stand-in for a name nobody gave (…/specs/semconv/resource/#service).
+    let nameless: Vec<&str> = sending
+        .iter()
+        .copied()
+        .filter(|name| name.starts_with("unknown_service") || *name == "(no service.name)")
+        .collect();
+    if nameless.is_empty() {
+        return CheckOutcome::pass(format!("{} of {} services have a name", sending.len(), sending.len()));
+    }
+    CheckOutcome::Warn(
+        Finding::degraded(
+            "app-service-name-missing",
+            format!("spans have no service.name; they appear as {}", nameless.join(", ")),
+        )
+        .possible()
+        .with_evidence("Tempo search", "services", sending.join(", ")),
+    )
+}

@@ -1,0 +1,75 @@
+//! Applications send to the examined tenant.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+
+use super::sending::list_other_services;
+use crate::checks::{Check, EvidenceView, tempo_counters};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "app.tenant",
+    hop: Hop::App,
+    title: "applications send to the examined tenant",
+    needs: &[&[
+        Fact::Metrics,
+        Fact::AppServices,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Marker,
+    ]],
+    causes: &["tenant-mismatch"],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let ours = tempo_counters::resolve_tenant(view);
+    let Some(scrape) = view.metrics_after().get() else {
+        return CheckOutcome::no_evidence("per-tenant counters could not be read");
+    };
+    if view
+        .app_services()
+        .get()
+        .is_some_and(|list| !list_other_services(view, list).is_empty())
+    {
+        return CheckOutcome::pass(format!("applications send to {ours}"));
+    }
+    let receiving: Vec<(&str, f64)> = scrape
+        .select("tempo_distributor_spans_received_total", &[])
+        .filter_map(|sample| Some((sample.labels.get("tenant")?.as_str(), sample)))
+        .filter(|(tenant, _)| *tenant != ours)
+        .filter_map(|(tenant, _)| {
+            let grown = tempo_counters::measure_increase(
+                view,
+                "tempo_distributor_spans_received_total",
+                &[("tenant", tenant)],
+            )?;
+            (grown > 0.0).then_some((tenant, grown))
+        })
+        .collect();
+    if receiving.is_empty() || view.app_services().get().is_none() {
+        return CheckOutcome::pass("no other tenant receives spans");
+    }
+    let names = receiving
+        .iter()
+        .map(|(tenant, _)| *tenant)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut finding = Finding::degraded(
+        "tenant-mismatch",
+        format!(
+            "no spans arrive for tenant {ours}, but {names} receives spans: senders and readers use different tenants"
+        ),
+    );
+    for (tenant, grown) in &receiving {
+        let name = format!("tempo_distributor_spans_received_total{{tenant=\"{tenant}\"}}");
+        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, *grown)]);
+    }
+    finding
+        .with_remedy(
+            "examine the tenant that receives spans, or configure the senders for this one:",
+            Some(format!("X-Scope-OrgID: {}", receiving[0].0)),
+            Some(format!("tempoctl doctor --org-id {}", receiving[0].0)),
+        )
+        .into()
+}

@@ -1,0 +1,122 @@
+//! A handshake that fails over a certificate: the server's, which is not believed here, or ours, which is not believed there.
+
+use telemetry::model::tempo::HttpAnswer;
+use telemetry::model::{Failure, FailureKind, Finding};
+
+use telemetry::parse::authority::Authority;
+
+/// Whose client is refused: how it is given certificates.
+#[derive(Debug, Clone, Copy)]
+pub enum CertificateClient<'a> {
+    /// Exporters, by OpenTelemetry's environment variables.
+    Exporter,
+    /// tempoctl, by flags that begin so: nothing, or `prometheus-`.
+    Flags(&'a str),
+}
+
+/// `tls-cert-untrusted`, where it was a certificate that ended the handshake with `url`.
+pub fn find_rejected_certificate(url: &str, failure: &Failure, client: CertificateClient<'_>) -> Option<Finding> {
+    let authority = Authority::parse(url);
+    let inspect = format!("openssl s_client -connect {authority} -showcerts </dev/null");
+    match classify_certificate_failure(failure)? {
+        RejectedCertificate::Server => {
+            let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
+            let text = "give the client the CA certificate, and use a host name that the server's certificate lists:";
+            Some(match client {
+                CertificateClient::Exporter => finding.with_remedy(
+                    text,
+                    Some("OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem".to_owned()),
+                    Some(inspect),
+                ),
+                CertificateClient::Flags(prefix) => finding.with_remedy(
+                    text,
+                    None,
+                    Some(format!(
+                        "tempoctl doctor --{}url {url} --{prefix}ca-cert CA.pem\n{inspect}",
+                        resolve_flag_prefix(prefix)
+                    )),
+                ),
+            })
+        }
+        RejectedCertificate::Client => {
+            let finding = Finding::broken(
+                "tls-cert-untrusted",
+                format!("{url} requires a client certificate, and none that it trusts was sent"),
+            );
+            let text = "give the client a certificate from the authority that the server names:";
+            Some(match client {
+                CertificateClient::Exporter => finding.with_remedy(
+                    text,
+                    Some(
+                        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/etc/ssl/certs/client.pem\n\
+                         OTEL_EXPORTER_OTLP_CLIENT_KEY=/etc/ssl/private/client-key.pem"
+                            .to_owned(),
+                    ),
+                    Some(inspect),
+                ),
+                CertificateClient::Flags(prefix) => finding.with_remedy(
+                    text,
+                    None,
+                    Some(format!(
+                        "tempoctl doctor --{}url {url} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
+                        resolve_flag_prefix(prefix)
+                    )),
+                ),
+            })
+        }
+    }
+}
+
+fn resolve_flag_prefix(prefix: &str) -> &str {
+    if prefix.is_empty() { "tempo-" } else { prefix }
+}
+
+/// `plain-client-tls-server`, where a server of TLS was asked in plain text. `prefix` is that of the server's flags.
+pub fn find_plain_text_request(url: &str, answer: &HttpAnswer, prefix: &str) -> Option<Finding> {
+    if !answer.requires_tls() {
+        return None;
+    }
+    let secure = url.replacen("http://", "https://", 1);
+    let finding = Finding::broken(
+        "plain-client-tls-server",
+        format!("{url} expects TLS, but was queried in plain text"),
+    );
+    Some(finding.with_remedy(
+        "use https in the address, here and everywhere else it is set:",
+        None,
+        Some(format!("tempoctl doctor --{}url {secure}", resolve_flag_prefix(prefix))),
+    ))
+}
+
+/// A certificate ended the handshake: there is a server, and it speaks TLS.
+pub fn is_certificate_failure(failure: &Failure) -> bool {
+    classify_certificate_failure(failure).is_some()
+}
+
+enum RejectedCertificate {
+    Server,
+    Client,
+}
+
+/// rustls' words: «invalid peer certificate: …», and alerts by their names (RFC 8446, section 6.2). An alert about a
+/// certificate comes from the server, and so is about the client's.
+fn classify_certificate_failure(failure: &Failure) -> Option<RejectedCertificate> {
+    if failure.kind != FailureKind::Tls {
+        return None;
+    }
+    if failure.is_untrusted() {
+        return Some(RejectedCertificate::Server);
+    }
+    let alert = failure.detail.split("fatal alert: ").nth(1)?;
+    let about = [
+        "CertificateRequired",
+        "BadCertificate",
+        "UnknownCA",
+        "CertificateUnknown",
+        "CertificateExpired",
+    ];
+    about
+        .iter()
+        .any(|name| alert.starts_with(name))
+        .then_some(RejectedCertificate::Client)
+}

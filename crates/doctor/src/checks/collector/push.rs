@@ -1,0 +1,314 @@
+//! The collector accepts the marker.
+
+use telemetry::model::evidence::{Fact, TargetAddress};
+use telemetry::model::marker::{AlternativeListener, Protocol, PushAnswer};
+use telemetry::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
+use telemetry::parse::authority::Authority;
+use telemetry::parse::collector_log;
+
+use super::{counters, exporter_logs, is_collector_known, is_push_to_collector};
+use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "collector.push",
+    hop: Hop::Collector,
+    title: "the collector accepts the marker",
+    needs: &[&[
+        Fact::Collector,
+        Fact::Push,
+        Fact::Alternatives,
+        Fact::Targets,
+        Fact::Logs,
+    ]],
+    causes: &[
+        "collector-memory-limiter",
+        "collector-queue-full",
+        "collector-receiver-localhost",
+        "collector-batch-too-large",
+        "collector-missing-org-header",
+        "collector-tls-default",
+        "collector-exporter-protocol-mixup",
+        "collector-compression-unsupported",
+        "collector-send-failed",
+        "collector-permanent-429",
+        "collector-pipeline-not-wired",
+        "receiver-protocol-not-enabled",
+        "app-otlp-protocol-port-mismatch",
+        "plain-client-tls-server",
+        "tls-client-plain-server",
+        "tls-cert-untrusted",
+        "otlp-wrong-path",
+        "otlp-wrong-method-or-type",
+        "gateway-401",
+        "target-unreachable",
+    ],
+    judge,
+};
+
+/// The first push: where it went and what came of it.
+struct FirstPush<'a> {
+    target: &'a TargetAddress,
+    protocol: Protocol,
+    push: &'a Slot<PushAnswer>,
+    alternatives: &'a [AlternativeListener],
+}
+
+fn find_first_push<'a>(view: &EvidenceView<'a>) -> FirstPush<'a> {
+    match &view.collector().lost {
+        Some(lost) => FirstPush {
+            target: &lost.sent_to,
+            protocol: lost.protocol,
+            push: &lost.push,
+            alternatives: &lost.alternatives,
+        },
+        None => FirstPush {
+            target: &view.targets().otlp,
+            protocol: view.targets().protocol,
+            push: view.push(),
+            alternatives: view.alternatives(),
+        },
+    }
+}
+
+/// What the collector answered; `None` where the push did not go to one.
+pub fn find_collector_answer<'a>(view: &EvidenceView<'a>) -> Option<&'a Slot<PushAnswer>> {
+    match &view.collector_untracked().lost {
+        Some(lost) => Some(&lost.push),
+        None => is_push_to_collector(view).then(|| view.push()),
+    }
+}
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !is_collector_known(view) {
+        return CheckOutcome::not_applicable(
+            "no collector is known; pass --collector-metrics-url or --tempo-otlp-endpoint",
+        );
+    }
+    let first = find_first_push(view);
+    match first.push {
+        Slot::NotAsked => CheckOutcome::no_evidence("nothing was sent to it"),
+        Slot::Known { value, took_ms } if value.is_accepted() => {
+            CheckOutcome::pass(format!("{} accepted the marker in {took_ms} ms", value.endpoint))
+        }
+        Slot::Known { value, .. } => explain_refusal(view, value).into(),
+        Slot::Failed { failure } if failure.kind == FailureKind::Cancelled => {
+            CheckOutcome::no_evidence("the run ended before it answered")
+        }
+        Slot::Failed { failure } => explain_unanswered_push(view, &first, failure).into(),
+    }
+}
+
+fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
+    if is_trace_pipeline_missing(view, answer) {
+        return Finding::broken(
+            "collector-pipeline-not-wired",
+            "the collector's OTLP receiver accepts no traces: no traces pipeline uses it",
+        )
+        .with_evidence(
+            format!("OTLP push over {}", answer.protocol.name()),
+            answer.endpoint.clone(),
+            answer.summary_line(),
+        );
+    }
+    // Without a queue and a batch the exporter's own trouble is passed on to the sender.
+    let named = collector_log::classify_export_error(&answer.message)
+        .and_then(|cause| CHECK.causes.iter().find(|known| **known == cause));
+    let by_status = match (answer.http_status, answer.grpc_code) {
+        (Some(401 | 403), _) | (None, Some(7 | 16)) => Some("gateway-401"),
+        (Some(404), _) => Some("otlp-wrong-path"),
+        (Some(405 | 415 | 400), _) => Some("otlp-wrong-method-or-type"),
+        _ => None,
+    };
+    let cause = named.copied().or(by_status).unwrap_or("target-unreachable");
+    let summary = match cause {
+        "collector-memory-limiter" => "the collector rejects spans because it is short of memory".to_owned(),
+        "collector-queue-full" => "the collector rejects spans because its sending queue is full".to_owned(),
+        "gateway-401" => "the collector rejects the credentials of the push".to_owned(),
+        "otlp-wrong-path" => "the collector has no OTLP receiver at this path".to_owned(),
+        _ => format!("the collector rejects the marker: {}", answer.summary_line()),
+    };
+    let finding = Finding::broken(cause, summary).with_evidence(
+        format!("OTLP push over {}", answer.protocol.name()),
+        answer.endpoint.clone(),
+        answer.summary_line(),
+    );
+    if named.is_some() || by_status.is_some() {
+        finding
+    } else {
+        finding.likely()
+    }
+}
+
+/// TLS is spoken there, whoever issued the certificate.
+fn is_certificate_required(other: &AlternativeListener) -> bool {
+    other.endpoint.starts_with("https://") && other.result.failure().is_some_and(certificates::is_certificate_failure)
+}
+
+/// A receiver registers a signal only where a pipeline of that signal uses it (receiver/otlpreceiver/otlp.go). What it takes
+/// and cannot hand on it counts.
+fn is_trace_pipeline_missing(view: &EvidenceView<'_>, answer: &PushAnswer) -> bool {
+    let not_there = match (answer.http_status, answer.grpc_code) {
+        (Some(404), _) => is_traces_path(&answer.endpoint),
+        (None, Some(12)) => answer.message.contains("unknown service"),
+        _ => false,
+    };
+    let counted = ["receiver_refused_spans", "receiver_failed_spans"]
+        .iter()
+        .any(|family| !counters::list_risen_series(view, family).is_empty());
+    not_there && counters::measure_flow(view).is_some() && !counted
+}
+
+/// Nothing but `/v1/traces` behind the host.
+fn is_traces_path(endpoint: &str) -> bool {
+    let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    rest.split_once('/').is_some_and(|(_, path)| path == "v1/traces")
+}
+
+fn is_answering(other: &AlternativeListener) -> bool {
+    other.result.get().is_some_and(PushAnswer::is_accepted)
+}
+
+fn explain_unanswered_push(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure) -> Finding {
+    let here = Authority::parse(&first.target.url);
+    let same_place = |other: &&AlternativeListener| Authority::parse(&other.endpoint).is_same_place(&here);
+    let finding = match failure.kind {
+        FailureKind::Tls => explain_tls_failure(first, failure),
+        FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
+            match first
+                .alternatives
+                .iter()
+                .filter(same_place)
+                .find(|other| is_answering(other))
+            {
+                Some(other) if other.endpoint.starts_with("https://") => Finding::broken(
+                    "plain-client-tls-server",
+                    "the collector expects TLS, but the push was plain text",
+                ),
+                Some(other) => explain_protocol_mismatch(&here, other, first.protocol),
+                None if first
+                    .alternatives
+                    .iter()
+                    .filter(same_place)
+                    .any(is_certificate_required) =>
+                {
+                    Finding::broken(
+                        "plain-client-tls-server",
+                        "the collector expects TLS, but the push was plain text",
+                    )
+                }
+                None => explain_no_answer(view, first, failure, &here),
+            }
+        }
+        _ => explain_no_answer(view, first, failure, &here),
+    };
+    let mut finding = finding.with_evidence(
+        format!("OTLP push over {}", first.protocol.name()),
+        first.target.url.clone(),
+        failure,
+    );
+    for other in first
+        .alternatives
+        .iter()
+        .filter(|other| same_place(other) || is_sibling_port(other, &here))
+    {
+        finding = finding.with_evidence(
+            format!("empty export over {}", other.protocol.name()),
+            other.endpoint.clone(),
+            match &other.result {
+                Slot::Known { value, .. } if value.is_accepted() => "answers".to_owned(),
+                Slot::Known { value, .. } => value.summary_line(),
+                Slot::Failed { failure } => failure.to_string(),
+                Slot::NotAsked => "not queried".to_owned(),
+            },
+        );
+    }
+    finding
+}
+
+fn explain_protocol_mismatch(here: &Authority, other: &AlternativeListener, spoken: Protocol) -> Finding {
+    Finding::broken(
+        "app-otlp-protocol-port-mismatch",
+        format!(
+            "{here} expects {}, but the push used {}",
+            other.protocol.name(),
+            spoken.name()
+        ),
+    )
+    .with_remedy(
+        "make the protocol match the port:",
+        Some(format!(
+            "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
+            other.protocol.name()
+        )),
+        None,
+    )
+}
+
+fn explain_tls_failure(first: &FirstPush<'_>, failure: &Failure) -> Finding {
+    let url = &first.target.url;
+    certificates::find_rejected_certificate(url, failure, CertificateClient::Exporter).unwrap_or_else(|| {
+        Finding::broken(
+            "tls-client-plain-server",
+            format!("the push used TLS, but {url} expects plain text"),
+        )
+    })
+}
+
+/// The other OTLP port of the same host by convention: 4317 beside 4318, 14317 beside 14318.
+fn is_sibling_port(other: &AlternativeListener, here: &Authority) -> bool {
+    let there = Authority::parse(&other.endpoint);
+    there.host == here.host && here.port.abs_diff(there.port) == 1 && here.port.max(there.port) % 10 == 8
+}
+
+/// Nothing listens, or nothing comes back.
+fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure, here: &Authority) -> Finding {
+    let url = &first.target.url;
+    let unreachable = || {
+        Finding::broken(
+            "target-unreachable",
+            format!("the collector does not answer at {url}: {}", failure.kind.description()),
+        )
+    };
+    let facts = view.collector();
+    let scrape = facts.metrics_after.get().or(facts.metrics_before.get());
+    let alive = scrape.is_some() && facts.gone.is_none() || facts.health.get().is_some();
+    if !alive || !matches!(failure.kind, FailureKind::Refused | FailureKind::TimedOut) {
+        return unreachable();
+    }
+    let grpc = first.protocol == Protocol::Grpc;
+    let name = if grpc { "grpc" } else { "http" };
+    let port = here.port;
+    let open = Some(format!(
+        "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
+    ));
+    let sibling = first
+        .alternatives
+        .iter()
+        .find(|other| is_answering(other) && is_sibling_port(other, here));
+    if let Some(sibling) = sibling.filter(|other| (other.protocol == Protocol::Grpc) != grpc) {
+        return Finding::broken(
+            "receiver-protocol-not-enabled",
+            format!(
+                "the collector accepts only {}: nothing listens on {here}",
+                sibling.protocol.name()
+            ),
+        )
+        .with_remedy(
+            "add the protocol to the collector's OTLP receiver, or send with the other protocol:",
+            open,
+            None,
+        );
+    }
+    let bound = exporter_logs::find_newest_match(view, |cause| cause == "collector-receiver-localhost");
+    let finding = Finding::broken(
+        "collector-receiver-localhost",
+        format!("the collector runs, but nothing listens on {here}: its receiver is bound to another address, most likely to localhost"),
+    )
+    .with_remedy("bind the receiver to an address that senders can reach:", open, None);
+    match bound {
+        Some((_, found)) => finding.with_evidence_lines([exporter_logs::build_log_evidence(found)]),
+        None => finding.likely(),
+    }
+}

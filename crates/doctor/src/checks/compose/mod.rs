@@ -1,0 +1,82 @@
+//! What judgements over a Compose project share: who is behind a name, which port a server listens on, how a line of a
+//! file is shown. The judgements themselves stand with their hops, as `compose_*.rs`.
+//!
+//! They say what the files say. Whether it fails a run is decided later (`diagnose::files`): what is written explains a
+//! loss that was seen, or is a note; where nothing runs it is all there is.
+
+pub mod host_resolution;
+pub mod tempo_service;
+
+use serde_json::Value;
+
+use telemetry::model::compose::{ComposeProject, ComposeService, FileLocation, MountedConfig};
+use telemetry::model::{CheckOutcome, EvidenceLine, Slot};
+
+use super::EvidenceView;
+
+pub use host_resolution::{ResolvedHost, resolve_host};
+
+/// The part of an id by which a judgement over files is known: `receiver.compose-bind`.
+pub const COMPOSE_ID_PART: &str = ".compose-";
+
+/// The project, or why there is none.
+pub fn require_project<'a>(view: &EvidenceView<'a>) -> Result<&'a ComposeProject, Box<CheckOutcome>> {
+    match view.compose() {
+        Slot::Known { value, .. } => Ok(value),
+        Slot::Failed { failure } => Err(Box::new(CheckOutcome::no_evidence(failure.to_string()))),
+        Slot::NotAsked => Err(Box::new(CheckOutcome::not_applicable(
+            "no Compose project given; pass --compose FILE",
+        ))),
+    }
+}
+
+/// A line of a file as evidence.
+pub fn build_file_evidence(place: &FileLocation, name: impl Into<String>, value: impl ToString) -> EvidenceLine {
+    EvidenceLine::new(place.to_string(), name, value)
+}
+
+/// A value of a configuration as evidence; what is not there is shown as `not set`.
+pub fn build_setting_evidence(config: &MountedConfig, pointer: &str) -> EvidenceLine {
+    build_file_evidence(
+        &config.location(pointer),
+        render_pointer(pointer),
+        render_value(config.tree.pointer(pointer)),
+    )
+}
+
+/// `/a/b/0` as `a.b.0`
+pub fn render_pointer(pointer: &str) -> String {
+    pointer
+        .trim_start_matches('/')
+        .replace('/', ".")
+        .replace("~1", "/")
+        .replace("~0", "~")
+}
+
+/// A value on one line.
+pub fn render_value(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "not set".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// `docker-compose.yml` of the project, for a remedy.
+pub fn find_file_name(project: &ComposeProject) -> &str {
+    let path = project.files.first().map_or("docker-compose.yml", String::as_str);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The image and the line it stands on.
+pub fn build_image_evidence(service: &ComposeService) -> EvidenceLine {
+    match &service.image {
+        Some(image) => build_file_evidence(&image.at, format!("services.{}.image", service.name), &image.value),
+        None => build_file_evidence(&service.at, format!("services.{}", service.name), "built locally"),
+    }
+}
+
+/// True for a version from `major.minor` on; an unknown one is a recent one.
+pub fn is_at_least_version(service: &ComposeService, major: u32, minor: u32) -> bool {
+    service.version().is_none_or(|version| version >= (major, minor))
+}

@@ -1,0 +1,86 @@
+//! Panels use data sources that exist.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+
+use super::reason::EmptinessReason;
+use super::{build_panel_evidence, diagnose_panel, explain_empty_variable, find_skip_outcome, truncate_lines};
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "dashboard.data-sources",
+    hop: Hop::Dashboard,
+    title: "panels use data sources that exist",
+    needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
+    causes: &["dash-unresolved-input", "dash-uid-hardcoded"],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
+        return outcome;
+    }
+    let mut first: Option<EmptinessReason> = None;
+    let mut lines = Vec::new();
+    let mut panels = 0;
+    let mut titles: Vec<&str> = Vec::new();
+    for dashboard in &view.dashboards().examined {
+        let of_panels = dashboard.panels.iter().flat_map(|one| {
+            diagnose_panel(dashboard, one)
+                .reasons
+                .into_iter()
+                .map(|reason| (one.title.as_str(), reason))
+        });
+        let of_variables = dashboard
+            .variables
+            .iter()
+            .filter_map(|one| explain_empty_variable(dashboard, one).map(|reason| (one.name.as_str(), reason)));
+        for (title, reason) in of_panels.chain(of_variables) {
+            if !reason.cause.is_some_and(|cause| CHECK.causes.contains(&cause)) {
+                continue;
+            }
+            panels += 1;
+            if !titles.contains(&dashboard.title.as_str()) {
+                titles.push(&dashboard.title);
+            }
+            lines.push(build_panel_evidence(dashboard, title, &reason.text));
+            first.get_or_insert(reason);
+        }
+    }
+    let Some(reason) = first else {
+        return CheckOutcome::pass("every panel uses a data source that exists");
+    };
+    let cause = CHECK
+        .causes
+        .iter()
+        .find(|cause| reason.cause == Some(**cause))
+        .copied()
+        .unwrap_or("dash-uid-hardcoded");
+    let of = titles
+        .iter()
+        .map(|title| format!("\"{title}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let count = if panels == 1 {
+        "1 panel".to_owned()
+    } else {
+        format!("{panels} panels")
+    };
+    let mut finding = Finding::degraded(cause, format!("{count} of {of} cannot be drawn: {}", reason.text));
+    finding = finding.with_evidence_lines(truncate_lines(lines));
+    let there: Vec<String> = view
+        .grafana()
+        .sources
+        .get()
+        .map(|sources| {
+            sources
+                .iter()
+                .map(|source| format!("{} ({})", source.uid, source.kind))
+                .collect()
+        })
+        .unwrap_or_default();
+    finding
+        .with_evidence("GET /api/datasources", "uids", there.join(", "))
+        .into()
+}

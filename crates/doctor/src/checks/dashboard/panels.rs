@@ -1,0 +1,191 @@
+//! Panels that query Tempo or its metrics have data.
+
+use std::collections::BTreeMap;
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, Hop, Slot};
+
+use super::panel_diagnosis::PanelState;
+use super::reason::{EmptinessReason, ReasonWeight};
+use super::{build_panel_evidence, count_panels, diagnose_panel, find_skip_outcome, truncate_lines};
+use crate::checks::app::sending::list_other_services;
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "dashboard.panels",
+    hop: Hop::Dashboard,
+    title: "panels about Tempo and its spans have data",
+    needs: &[&[
+        Fact::Dashboards,
+        Fact::Grafana,
+        Fact::Targets,
+        Fact::AppServices,
+        Fact::Marker,
+    ]],
+    causes: &CAUSES,
+    judge,
+};
+
+const CAUSES: [&str; 21] = [
+    "app-none-sending",
+    "dash-mixin-labels",
+    "dash-variable-empty",
+    "dash-renamed-metrics",
+    "dash-recording-rules-missing",
+    "dash-query-frontend-name",
+    "dash-histogram-form",
+    "dash-metric-missing",
+    "dash-matcher-empty",
+    "dash-query-broken",
+    "dash-library-panel-missing",
+    "dash-time-range",
+    "dash-traces-panel",
+    "sm-name-mismatch",
+    "sm-label-mismatch",
+    "sm-rate-window",
+    "sm-server-only-table",
+    "receiver-label-renamed",
+    "sg-latency-native-only",
+    "traceql-metrics-no-localblocks",
+    "scrape-missing",
+];
+
+/// One cause over all panels.
+#[derive(Default)]
+struct CauseGroup {
+    first: Option<EmptinessReason>,
+    lines: Vec<EvidenceLine>,
+    titles: Vec<String>,
+}
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
+        return outcome;
+    }
+    let (empty, whole) = count_panels(view);
+    let mut groups: BTreeMap<&'static str, CauseGroup> = BTreeMap::new();
+    let mut unexplained = Vec::new();
+    for dashboard in &view.dashboards().examined {
+        for one in &dashboard.panels {
+            let judged = diagnose_panel(dashboard, one);
+            if !matches!(judged.state, PanelState::Empty | PanelState::Broken) || judged.is_expected {
+                continue;
+            }
+            let Some(reason) = judged.reasons.into_iter().next() else {
+                continue;
+            };
+            let line = build_panel_evidence(dashboard, &one.title, &reason.text);
+            let Some(cause) = reason.cause else {
+                unexplained.push(line);
+                continue;
+            };
+            let group = groups.entry(cause).or_default();
+            group.lines.push(line);
+            if !group.titles.contains(&dashboard.title) {
+                group.titles.push(dashboard.title.clone());
+            }
+            if group.first.as_ref().is_none_or(|first| first.weight < reason.weight) {
+                group.first = Some(reason);
+            }
+        }
+    }
+    if empty == 0 {
+        return CheckOutcome::pass(format!("{whole} panels have data, or are empty as expected"));
+    }
+    // Other checks name these.
+    for other in ["dash-unresolved-input", "dash-uid-hardcoded"] {
+        groups.remove(other);
+    }
+    // Without a marker the second look is not taken, and the first may have come too early.
+    let none = |slot: &Slot<Vec<String>>| {
+        slot.get()
+            .is_some_and(|list| list_other_services(view, list).is_empty())
+    };
+    let later = view.later_services();
+    let nobody = !view.request().no_marker && none(view.app_services()) && (!later.was_asked() || none(later));
+    let somebody = |slot: &Slot<Vec<String>>| {
+        slot.get()
+            .is_some_and(|list| !list_other_services(view, list).is_empty())
+    };
+    if somebody(view.app_services()) || somebody(later) {
+        // The panel was asked before what they sent could be found.
+        groups.remove("app-none-sending");
+    }
+    let idle = ["app-none-sending", "app-stopped"];
+    if nobody && groups.keys().any(|cause| idle.contains(cause)) {
+        let lines: Vec<EvidenceLine> = idle
+            .iter()
+            .filter_map(|cause| groups.remove(cause))
+            .flat_map(|group| group.lines)
+            .collect();
+        if groups.values().all(|group| {
+            group
+                .first
+                .as_ref()
+                .is_none_or(|first| first.weight < ReasonWeight::Likely)
+        }) {
+            return Finding::degraded(
+                "app-none-sending",
+                format!(
+                    "{} of {whole} panels are empty because no application sends",
+                    lines.len()
+                ),
+            )
+            .possible()
+            .with_evidence_lines(truncate_lines(lines))
+            .into();
+        }
+    }
+    match groups.into_iter().max_by_key(|(_, group)| {
+        let weight = group.first.as_ref().map(|first| first.weight);
+        (weight, group.lines.len())
+    }) {
+        Some((cause, group)) => build_outcome(cause, group, unexplained),
+        None if unexplained.is_empty() => CheckOutcome::pass("the rest of the panels have data"),
+        None => {
+            let finding = Finding::degraded(
+                "dash-metric-missing",
+                format!("{} panels are empty; no cause found", unexplained.len()),
+            )
+            .possible();
+            CheckOutcome::Warn(finding.with_evidence_lines(truncate_lines(unexplained)))
+        }
+    }
+}
+
+fn build_outcome(cause: &'static str, group: CauseGroup, unexplained: Vec<EvidenceLine>) -> CheckOutcome {
+    let Some(first) = group.first else {
+        return CheckOutcome::no_evidence("no panel was judged");
+    };
+    let named = CAUSES.iter().find(|one| **one == cause).copied();
+    let of = group
+        .titles
+        .iter()
+        .map(|title| format!("\"{title}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let count = if group.lines.len() == 1 {
+        "1 panel".to_owned()
+    } else {
+        format!("{} panels", group.lines.len())
+    };
+    let verb = if group.lines.len() == 1 { "is" } else { "are" };
+    let mut finding = Finding::degraded(
+        named.unwrap_or("dash-metric-missing"),
+        format!("{count} of {of} {verb} empty: {}", first.text),
+    )
+    .with_confidence(match first.weight {
+        ReasonWeight::Certain => Confidence::Certain,
+        ReasonWeight::Likely => Confidence::Likely,
+        _ => Confidence::Possible,
+    })
+    .with_evidence_lines(truncate_lines(group.lines))
+    .with_evidence_lines(first.evidence)
+    .with_evidence_lines(truncate_lines(unexplained));
+    finding.remedy = first.remedy;
+    if named.is_none() || first.weight < ReasonWeight::Likely {
+        return CheckOutcome::Warn(finding);
+    }
+    finding.into()
+}

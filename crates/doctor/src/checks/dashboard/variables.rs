@@ -1,0 +1,67 @@
+//! Dashboard variables have values.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Confidence, Finding, Hop};
+
+use super::reason::{EmptinessReason, ReasonWeight};
+use super::{build_panel_evidence, explain_empty_variable, find_skip_outcome, truncate_lines};
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "dashboard.variables",
+    hop: Hop::Dashboard,
+    title: "dashboard variables have values",
+    needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
+    causes: &[
+        "dash-mixin-labels",
+        "dash-variable-empty",
+        "dash-renamed-metrics",
+        "scrape-missing",
+    ],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
+        return outcome;
+    }
+    let mut found: Vec<(EmptinessReason, String)> = Vec::new();
+    let mut lines = Vec::new();
+    for dashboard in &view.dashboards().examined {
+        for one in &dashboard.variables {
+            let Some(reason) = explain_empty_variable(dashboard, one) else {
+                continue;
+            };
+            if ["dash-unresolved-input", "dash-uid-hardcoded"].contains(&reason.cause.unwrap_or_default()) {
+                continue;
+            }
+            lines.push(build_panel_evidence(dashboard, &format!("${}", one.name), &reason.text));
+            found.push((reason, dashboard.title.clone()));
+        }
+    }
+    // The first that nothing else explains, the surest of them.
+    let Some((reason, title)) = found.into_iter().max_by_key(|(reason, _)| reason.weight) else {
+        return CheckOutcome::pass("every variable that panels use has a value");
+    };
+    let cause = CHECK
+        .causes
+        .iter()
+        .find(|cause| reason.cause == Some(**cause))
+        .copied()
+        .unwrap_or("dash-variable-empty");
+    let mut finding = Finding::degraded(cause, format!("in \"{title}\", {}", reason.text))
+        .with_confidence(match reason.weight {
+            ReasonWeight::Certain => Confidence::Certain,
+            ReasonWeight::Likely => Confidence::Likely,
+            _ => Confidence::Possible,
+        })
+        .with_evidence_lines(if lines.len() > 1 {
+            truncate_lines(lines)
+        } else {
+            Vec::new()
+        })
+        .with_evidence_lines(reason.evidence);
+    finding.remedy = reason.remedy;
+    finding.into()
+}

@@ -1,0 +1,182 @@
+//! The generator receives the marker's spans and keeps them.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "generator.spans",
+    hop: Hop::Generator,
+    title: "the generator receives the spans and keeps them",
+    needs: &[
+        marker_state::METRICS_FACTS,
+        &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
+    ],
+    causes: &[
+        "gen-slack",
+        "sm-filter-policies",
+        "gen-invalid-utf8",
+        "gen-push-failing",
+        "gen-instance-backoff",
+        "gen-header-skips",
+    ],
+    judge,
+};
+
+/// Values of the label `reason`, the cause each names, and what that means (grafana/tempo v3.0.3:
+/// modules/generator/instance.go).
+pub const REASONS: [(&str, &str, &str); 4] = [
+    (
+        "outside_metrics_ingestion_slack",
+        "gen-slack",
+        "the metrics-generator discards spans that end outside its ingestion slack",
+    ),
+    (
+        "span_metrics_filtered",
+        "sm-filter-policies",
+        "a filter policy keeps spans out of the span metrics",
+    ),
+    (
+        "service_graphs_filtered",
+        "sm-filter-policies",
+        "a filter policy keeps spans out of the service graph",
+    ),
+    (
+        "invalid_utf8",
+        "gen-invalid-utf8",
+        "spans with labels that are not valid UTF-8 are dropped",
+    ),
+];
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if !installation::detect_metrics_branch(view).is_configured() {
+        return CheckOutcome::not_applicable("metrics from spans are not configured");
+    }
+    if !marker_state::is_marker_accepted(view) {
+        return CheckOutcome::not_applicable("the receiver did not accept the marker");
+    }
+    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+        return CheckOutcome::no_evidence("the generator's counters could not be read twice");
+    }
+    let half_lost = [
+        marker_state::find_calls_state(view),
+        marker_state::find_graph_state(view),
+    ]
+    .contains(&HopState::Lost);
+    if !half_lost {
+        return CheckOutcome::pass("the marker's metrics arrive");
+    }
+    find_discarded_spans(view)
+        .or_else(|| find_failed_pushes(view))
+        .map_or_else(
+            || CheckOutcome::pass("no counter shows that the generator lost spans"),
+            CheckOutcome::from,
+        )
+}
+
+fn find_discarded_spans(view: &EvidenceView<'_>) -> Option<Finding> {
+    let tenant = tempo_counters::resolve_tenant(view);
+    let backdated = f64::from(u8::from(
+        view.backdated_push().get().is_some_and(|answer| answer.is_accepted()),
+    ));
+    let spans = f64::from(view.marker().as_ref().map_or(2, |marker| marker.spans));
+    for (reason, cause, summary) in REASONS {
+        let labels = [("tenant", tenant.as_str()), ("reason", reason)];
+        let grown = tempo_counters::measure_increase(view, "tempo_metrics_generator_spans_discarded_total", &labels)
+            .unwrap_or(0.0);
+        // The back-dated trace is older than the usual slack: its discard is ours, and expected.
+        let expected = if reason == "outside_metrics_ingestion_slack" {
+            backdated
+        } else {
+            0.0
+        };
+        if grown - expected < 0.5 {
+            continue;
+        }
+        let name = format!("tempo_metrics_generator_spans_discarded_total{{reason=\"{reason}\"}}");
+        let finding = Finding::broken(cause, summary)
+            .with_confidence(tempo_counters::assess_confidence(view))
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, grown - expected)]);
+        // Where something arrives all the same, or others pass, only the marker was kept out.
+        let excluded = marker_state::has_any_metric_arrived(view)
+            || marker_state::has_other_metrics_arriving(view)
+            || grown - expected < spans;
+        return Some(if excluded {
+            let mut finding = finding.likely();
+            finding.level = telemetry::model::FindingLevel::Degraded;
+            finding
+        } else {
+            finding
+        });
+    }
+    None
+}
+
+fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
+    if marker_state::has_any_metric_arrived(view) {
+        return None;
+    }
+    let tenant = tempo_counters::resolve_tenant(view);
+    let grown =
+        |name: &str, labels: &[(&str, &str)]| tempo_counters::measure_increase(view, name, labels).unwrap_or(0.0);
+    for name in [
+        "tempo_distributor_metrics_generator_pushes_failures_total",
+        "tempo_distributor_queue_pushes_failures_total",
+    ] {
+        let failed = grown(name, &[]);
+        if failed > 0.0 {
+            return Some(
+                Finding::broken(
+                    "gen-push-failing",
+                    "the distributor fails to push spans to the metrics-generator",
+                )
+                .with_confidence(tempo_counters::assess_confidence(view))
+                .with_evidence_lines([tempo_counters::build_increase_evidence(view, name, failed)]),
+            );
+        }
+    }
+    let skipped = grown(
+        "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
+        &[],
+    );
+    if skipped > 0.0 {
+        return Some(
+            Finding::broken(
+                "gen-header-skips",
+                "the push carries a header that disables metrics for it",
+            )
+            .likely()
+            .with_evidence_lines([tempo_counters::build_increase_evidence(
+                view,
+                "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
+                skipped,
+            )]),
+        );
+    }
+    let pushes = grown("tempo_distributor_metrics_generator_pushes_total", &[]);
+    let received = tempo_counters::measure_increase(
+        view,
+        "tempo_metrics_generator_spans_received_total",
+        &[("tenant", &tenant)],
+    );
+    if pushes > 0.0 && received.is_none_or(|spans| spans == 0.0) {
+        return Some(
+            Finding::broken(
+                "gen-instance-backoff",
+                "the distributor forwards spans, but the generator has no working instance for this tenant",
+            )
+            .likely()
+            .with_evidence_lines([
+                tempo_counters::build_increase_evidence(
+                    view,
+                    "tempo_distributor_metrics_generator_pushes_total",
+                    pushes,
+                ),
+                tempo_counters::build_value_evidence(view, "tempo_metrics_generator_spans_received_total", "absent"),
+            ]),
+        );
+    }
+    None
+}

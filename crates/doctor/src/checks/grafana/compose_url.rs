@@ -1,0 +1,211 @@
+//! In the Compose files, Grafana's data sources point at Tempo and Prometheus.
+
+use serde_json::Value;
+
+use crate::checks::compose::host_resolution::has_unset_variable;
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::remote_write::compose_url::find_prometheus_port;
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::parse::authority::{Authority, extract_path};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "grafana.compose-url",
+    hop: Hop::Grafana,
+    title: "in the Compose files, Grafana's data sources point at their servers",
+    needs: &[&[Fact::Compose]],
+    causes: &[
+        "ds-localhost",
+        "ds-wrong-port",
+        "ds-url-with-path",
+        "ds-access-direct",
+        "net-unreachable",
+    ],
+    judge,
+};
+
+/// A data source of a provisioning file.
+pub struct ProvisionedDataSource<'a> {
+    /// The Grafana that reads it.
+    pub grafana: &'a ComposeService,
+    /// The file.
+    pub config: &'a MountedConfig,
+    /// Its JSON pointer.
+    pub at: String,
+    /// The entry.
+    pub entry: &'a Value,
+}
+
+impl ProvisionedDataSource<'_> {
+    /// `tempo`, `prometheus`, …
+    pub fn kind(&self) -> &str {
+        self.entry["type"].as_str().unwrap_or_default()
+    }
+
+    /// The name in menus.
+    pub fn name(&self) -> &str {
+        self.entry["name"].as_str().unwrap_or_default()
+    }
+
+    /// The uid, where one is written out.
+    pub fn uid(&self) -> Option<&str> {
+        self.entry["uid"].as_str().filter(|uid| !uid.is_empty())
+    }
+}
+
+/// Every data source that the project provisions.
+pub fn list_provisioned_data_sources(project: &ComposeProject) -> Vec<ProvisionedDataSource<'_>> {
+    let mut all = Vec::new();
+    for grafana in project.services_with_role(ComposeRole::Grafana) {
+        for config in &grafana.configs {
+            let list = config.at("/datasources").and_then(Value::as_array);
+            for (index, entry) in list.into_iter().flatten().enumerate() {
+                all.push(ProvisionedDataSource {
+                    grafana,
+                    config,
+                    at: format!("/datasources/{index}"),
+                    entry,
+                });
+            }
+        }
+    }
+    all
+}
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let all = list_provisioned_data_sources(project);
+    let led: Vec<_> = all
+        .iter()
+        .filter(|one| matches!(one.kind(), "tempo" | "prometheus"))
+        .collect();
+    if led.is_empty() {
+        return CheckOutcome::not_applicable("these files provision no Tempo or Prometheus data source");
+    }
+    for one in &led {
+        if let Some(finding) = find_wrong_url(project, one) {
+            return finding.into();
+        }
+    }
+    let names: Vec<&str> = led.iter().map(|one| one.name()).collect();
+    CheckOutcome::pass(format!("data sources point at their servers: {}", names.join(", ")))
+}
+
+fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> Option<Finding> {
+    let pointer = format!("{}/url", one.at);
+    let url = one.config.text(&pointer).filter(|url| !has_unset_variable(url))?;
+    let role = if one.kind() == "tempo" {
+        ComposeRole::Tempo
+    } else {
+        ComposeRole::Prometheus
+    };
+    let server = project.services_with_role(role).next();
+    let right = server.map(|server| format!("http://{}:{}", server.name, find_server_port(server)));
+    let fix = |finding: Finding| {
+        let finding = finding.with_evidence_lines([build_setting_evidence(one.config, &pointer)]);
+        match &right {
+            Some(right) => finding.with_remedy(
+                format!("correct the address in {}:", one.config.file),
+                Some(format!("url: {right}")),
+                None,
+            ),
+            None => finding,
+        }
+    };
+    if one.entry["access"].as_str() == Some("direct") {
+        return Some(
+            Finding::degraded(
+                "ds-access-direct",
+                format!(
+                    "the browser queries the data source \"{}\" directly, bypassing Grafana",
+                    one.name()
+                ),
+            )
+            .with_evidence_lines([build_setting_evidence(one.config, &format!("{}/access", one.at))])
+            .with_remedy(
+                "have Grafana's server send the queries:",
+                Some("access: proxy".to_owned()),
+                None,
+            ),
+        );
+    }
+    let Authority { host, port: asked } = Authority::parse(url);
+    match resolve_host(project, one.grafana, &host) {
+        ResolvedHost::OwnContainer => Some(fix(Finding::broken(
+            "ds-localhost",
+            format!(
+                "the data source \"{}\" points at {url}, which inside Grafana's container is Grafana itself",
+                one.name()
+            ),
+        ))),
+        ResolvedHost::Unknown => Some(fix(Finding::broken(
+            "net-unreachable",
+            format!(
+                "the data source \"{}\" points at {url}, but no service is named {host}",
+                one.name()
+            ),
+        ))),
+        ResolvedHost::OtherNetwork(other) => Some(fix(Finding::broken(
+            "net-unreachable",
+            format!(
+                "the data source \"{}\" points at {url}, but Grafana shares no network with {}",
+                one.name(),
+                other.name
+            ),
+        ))),
+        ResolvedHost::Service(other) if other.role == role => {
+            if asked != find_server_port(other) {
+                return Some(fix(Finding::broken(
+                    "ds-wrong-port",
+                    format!(
+                        "the data source \"{}\" points at port {asked}, but {} listens on {}",
+                        one.name(),
+                        other.name,
+                        find_server_port(other)
+                    ),
+                )));
+            }
+            has_foreign_path(other, url).then(|| {
+                fix(Finding::broken(
+                    "ds-url-with-path",
+                    format!(
+                        "the data source \"{}\" has a path in its address, {url}, and Grafana adds its own path to it",
+                        one.name()
+                    ),
+                ))
+            })
+        }
+        _ => None,
+    }
+}
+
+fn find_server_port(server: &ComposeService) -> u16 {
+    if server.role == ComposeRole::Tempo {
+        tempo_service::find_http_port(server)
+    } else {
+        find_prometheus_port(server)
+    }
+}
+
+/// A path that is no prefix of this server.
+fn has_foreign_path(server: &ComposeService, url: &str) -> bool {
+    let path = extract_path(url).trim_matches('/');
+    let prefix = match server.role {
+        ComposeRole::Tempo => server
+            .config()
+            .and_then(|config| config.text("/http_api_prefix"))
+            .unwrap_or_default()
+            .to_owned(),
+        _ => server
+            .flag("web.route-prefix")
+            .or_else(|| server.flag("web.external-url"))
+            .map_or_else(String::new, |flag| flag.value),
+    };
+    !path.is_empty() && !prefix.trim_matches('/').ends_with(path)
+}

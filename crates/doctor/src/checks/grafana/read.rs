@@ -1,0 +1,349 @@
+//! The marker is read through Grafana's Tempo data sources. What Tempo itself shows and a data source does not, the data
+//! source asks wrongly; *Save & test* proves nothing of it, because it asks only `/api/echo`.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::failure::format_status_text;
+use telemetry::model::grafana::{DataSource, TempoSourceFacts};
+use telemetry::model::{CheckOutcome, EvidenceLine, Finding, FindingLevel, Hop, Slot};
+use telemetry::parse::authority::is_same_place;
+use telemetry::parse::grafana::{extract_message, extract_query_error};
+
+use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
+use super::{find_skip_outcome, has_seen_marker, is_shown_by_tempo, provisioning};
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "grafana.read",
+    hop: Hop::Grafana,
+    title: "the marker is read through Grafana's Tempo data source",
+    needs: &[&[
+        Fact::Grafana,
+        Fact::Targets,
+        Fact::ById,
+        Fact::Push,
+        Fact::Search,
+        Fact::Echo,
+    ]],
+    causes: &[
+        "ds-wrong-port",
+        "ds-url-with-path",
+        "ds-localhost",
+        "ds-access-direct",
+        "ds-missing-tenant-header",
+        "ds-tls-or-proxy",
+        "ds-plugin-missing",
+        "ds-different-instance",
+        "gateway-401",
+        "tenant-mismatch",
+    ],
+    judge,
+};
+
+const TENANT: &str = "X-Scope-OrgID";
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    if let Some(outcome) = find_skip_outcome(view) {
+        return outcome;
+    }
+    let facts = view.grafana();
+    let Some(primary) = facts.primary_tempo() else {
+        return CheckOutcome::not_applicable("Grafana has no Tempo data source");
+    };
+    if facts.tempo.is_empty() {
+        return CheckOutcome::no_evidence("the data sources were not queried");
+    }
+    if !is_shown_by_tempo(view) && !view.request().via_grafana {
+        return CheckOutcome::not_applicable("not judged until Tempo itself returns the marker");
+    }
+    let pair = |source| {
+        facts
+            .tempo
+            .iter()
+            .find(|through| through.uid == source)
+            .zip(facts.source(source))
+    };
+    let mut others = Vec::new();
+    let mut first = None;
+    for through in &facts.tempo {
+        let Some((through, source)) = pair(&through.uid) else {
+            continue;
+        };
+        let Some(found) = find_failure(view, source, through) else {
+            continue;
+        };
+        if source.uid == primary.uid {
+            first = Some((source, found));
+        } else {
+            others.push((source, found));
+        }
+    }
+    if let Some((source, found)) = first {
+        let named: Vec<String> = others.iter().map(|(source, _)| source.display_name()).collect();
+        let mut finding = build_finding(source, found, FindingLevel::Broken);
+        if !named.is_empty() {
+            finding = finding.with_evidence("Grafana", "other failing data sources", named.join(", "));
+        }
+        return finding.into();
+    }
+    if let Some((source, found)) = others.into_iter().next() {
+        return build_finding(source, found, FindingLevel::Degraded)
+            .with_evidence("Grafana", "another Tempo data source works", primary.display_name())
+            .into();
+    }
+    judge_success(view, primary)
+}
+
+fn judge_success(view: &EvidenceView<'_>, primary: &DataSource) -> CheckOutcome {
+    let facts = view.grafana();
+    let Some(through) = facts.tempo.iter().find(|through| through.uid == primary.uid) else {
+        return CheckOutcome::no_evidence("the data source was not queried");
+    };
+    match &through.by_id {
+        Slot::Known { value, .. } if value.spans > 0 => {}
+        Slot::Failed { failure } if failure.status == Some(403) => {
+            return CheckOutcome::no_evidence("needs datasources:query: this login may not query the data source");
+        }
+        _ if through.echo.get().is_some_and(|answer| answer.status == 403) => {
+            return CheckOutcome::no_evidence("needs datasources:query: this login may not query the data source");
+        }
+        _ => return CheckOutcome::no_evidence("the marker was not queried through the data source"),
+    }
+    let lagging = through.search.get().is_some_and(Vec::is_empty);
+    let how = match (&through.search, lagging) {
+        (Slot::Known { .. }, false) => "by id and by search",
+        (Slot::Known { .. }, true) => "by id; search through Grafana lags slightly",
+        _ => "by id",
+    };
+    let many = facts.tempo.len();
+    CheckOutcome::pass(if many > 1 {
+        format!(
+            "the marker was read through {many} data sources {how}, including {}",
+            primary.display_name()
+        )
+    } else {
+        format!("the marker was read through {} {how}", primary.display_name())
+    })
+}
+
+fn build_finding(source: &DataSource, found: DataSourceFailure, level: FindingLevel) -> Finding {
+    let mut finding = Finding::new(
+        found.cause,
+        level,
+        telemetry::model::Confidence::Certain,
+        format!("the data source {} {}", source.display_name(), found.summary),
+    );
+    if !found.certain {
+        finding = finding.likely();
+    }
+    finding
+        .with_evidence_lines(found.evidence)
+        .with_remedy(found.fix, found.config, None)
+}
+
+/// What is wrong with one data source.
+fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Option<DataSourceFailure> {
+    let server = view.targets().tempo.url.as_str();
+    if source.access == "direct" {
+        return Some(explain_direct_access(source, &through.echo));
+    }
+    let asked = |path, answer| DataSourceProbe {
+        source,
+        path,
+        answer,
+        health: &through.health,
+        server,
+    };
+    let echoes = through
+        .echo
+        .get()
+        .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo");
+    if !echoes {
+        return through
+            .echo
+            .was_asked()
+            .then(|| classify_failure(view, &asked("api/echo", &through.echo)))?;
+    }
+    if let Some(found) = find_missing_tenant(view, source, through) {
+        return Some(found);
+    }
+    match &through.by_id {
+        Slot::Known { value, .. } if value.spans > 0 => find_panel_failure(view, source, through),
+        Slot::Known { .. } => Some(explain_other_instance(view, source, through)),
+        Slot::Failed { failure } if failure.status == Some(403) => None,
+        Slot::Failed { .. } => classify_failure(view, &asked("api/search", &through.any)),
+        Slot::NotAsked => None,
+    }
+}
+
+/// Tempo wants a tenant and the data source sends none, or another header, or only the header's name.
+fn find_missing_tenant(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &TempoSourceFacts,
+) -> Option<DataSourceFailure> {
+    let answer = through.any.get().filter(|answer| !answer.is_success())?;
+    let said = extract_message(answer);
+    let lower = said.to_lowercase();
+    let refused = answer.status == 401
+        || lower.contains("no org id")
+        || answer.status == 400 && lower.contains("authentication to data source failed");
+    if !refused {
+        return None;
+    }
+    let tenant = view.targets().tenants.first().cloned();
+    let mut evidence = vec![
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{}/api/search", source.uid),
+            "",
+            format_status_text(answer.status, &said),
+        ),
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{}/api/echo", source.uid),
+            "",
+            "200 echo, which needs no tenant",
+        ),
+    ];
+    let number = source.header_number(TENANT);
+    let secret = number.map(|number| format!("httpHeaderValue{number}"));
+    let set = secret
+        .as_ref()
+        .zip(source.secrets.as_ref())
+        .map(|(secret, secrets)| secrets.contains(secret));
+    let summary = match (number, set) {
+        (None, _) => format!("sends no {TENANT}, but Tempo is multi-tenant"),
+        (Some(number), Some(false)) => {
+            format!("sets the header {TENANT} but no value for it: secureJsonData.httpHeaderValue{number} is not set")
+        }
+        (Some(_), _) => format!("sends a {TENANT} that Tempo rejects"),
+    };
+    evidence.push(EvidenceLine::new(
+        format!("data source {}", source.name),
+        "headers",
+        match (number, set) {
+            (None, _) => "none".to_owned(),
+            (Some(number), Some(false)) => format!("httpHeaderName{number}: {TENANT}, without a value"),
+            (Some(number), _) => format!("httpHeaderName{number}: {TENANT}"),
+        },
+    ));
+    let value = tenant.unwrap_or_else(|| "<tenant>".to_owned());
+    let config = provisioning::render_entry(
+        source,
+        provisioning::resolve_url(source),
+        &[&format!("httpHeaderName1: {TENANT}")],
+    );
+    Some(DataSourceFailure {
+        cause: "ds-missing-tenant-header",
+        summary,
+        certain: number.is_none() || set == Some(false) || lower.contains("no org id"),
+        evidence,
+        fix: "set the header's name and value; the value belongs in secureJsonData:".to_owned(),
+        config: Some(format!(
+            "{config}\n    secureJsonData:\n      httpHeaderValue1: {value}"
+        )),
+    })
+}
+
+/// It answers as a Tempo, and does not have the trace: another tenant, or another Tempo.
+fn explain_other_instance(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &TempoSourceFacts,
+) -> DataSourceFailure {
+    let uid = &source.uid;
+    let written = view.targets().tenants.first().cloned();
+    let mut evidence = vec![
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{uid}/api/v2/traces/…"),
+            "the marker",
+            "not found",
+        ),
+        EvidenceLine::new("GET /api/v2/traces/…", "the marker, queried directly", "found"),
+    ];
+    if let Some(ids) = through.search.get() {
+        let found = if ids.is_empty() { "not found" } else { "found" };
+        evidence.push(EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{uid}/api/search"),
+            "the marker",
+            found,
+        ));
+    }
+    let header = source.header_number(TENANT);
+    if let Some(number) = header {
+        evidence.push(EvidenceLine::new(
+            format!("data source {}", source.name),
+            format!("httpHeaderName{number}"),
+            TENANT,
+        ));
+        let tenant = written.unwrap_or_else(|| "single-tenant".to_owned());
+        let config = provisioning::render_entry(
+            source,
+            provisioning::resolve_url(source),
+            &[&format!("httpHeaderName{number}: {TENANT}")],
+        );
+        return DataSourceFailure {
+            cause: "tenant-mismatch",
+            summary: format!("queries a tenant other than \"{tenant}\", which the marker was written to"),
+            certain: false,
+            evidence,
+            fix: "set the tenant that applications write to:".to_owned(),
+            config: Some(format!(
+                "{config}\n    secureJsonData:\n      httpHeaderValue{number}: {tenant}"
+            )),
+        };
+    }
+    let url = source.url.as_deref().unwrap_or("an unknown address");
+    evidence.push(EvidenceLine::new(format!("data source {}", source.name), "url", url));
+    let server = &view.targets().tempo.url;
+    evidence.push(EvidenceLine::new("tempoctl", "Tempo", server));
+    DataSourceFailure {
+        cause: "ds-different-instance",
+        summary: format!("points at {url}, a Tempo that does not have the marker"),
+        certain: source.url.as_deref().is_some_and(|url| !is_same_place(url, server)),
+        evidence,
+        fix: "point it at the Tempo that applications send to:".to_owned(),
+        config: Some(provisioning::render_entry(source, server, &[])),
+    }
+}
+
+/// The proxy reads the trace, and a panel's own question fails: versions up to 13.1 glue the path to the address, so that
+/// a slash at its end, or a query, breaks them.
+fn find_panel_failure(
+    view: &EvidenceView<'_>,
+    source: &DataSource,
+    through: &TempoSourceFacts,
+) -> Option<DataSourceFailure> {
+    let answer = through.query.get()?;
+    let error = extract_query_error(answer).or_else(|| (!answer.is_success()).then(|| extract_message(answer)))?;
+    if answer.status == 403 {
+        return None;
+    }
+    let url = source.url.as_deref().unwrap_or_default();
+    if !url.ends_with('/') && !url.contains('?') {
+        return None;
+    }
+    let clean = url.split('?').next().unwrap_or(url).trim_end_matches('/');
+    let mut evidence = vec![
+        EvidenceLine::new("POST /api/ds/query", "the marker by its id", error),
+        EvidenceLine::new(
+            format!("GET /api/datasources/proxy/uid/{}/api/v2/traces/…", source.uid),
+            "the marker",
+            "found",
+        ),
+        EvidenceLine::new(format!("data source {}", source.name), "url", url),
+    ];
+    if has_seen_marker(view.search_watch()) {
+        evidence.push(EvidenceLine::new("GET /api/search", "queried directly", "found"));
+    }
+    let what = if url.ends_with('/') { "a slash" } else { "a query" };
+    Some(DataSourceFailure {
+        cause: "ds-url-with-path",
+        summary: format!(
+            "points at {url}: with {what} after the address, Grafana requests traces by id at a wrong path"
+        ),
+        certain: true,
+        evidence,
+        fix: "remove it:".to_owned(),
+        config: Some(provisioning::render_entry(source, clean, &[])),
+    })
+}

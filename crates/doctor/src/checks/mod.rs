@@ -1,0 +1,55 @@
+//! Judgements: pure functions from facts to an outcome, one a file, in folders by hop.
+
+pub mod certificates;
+pub mod compose;
+pub mod marker_state;
+
+pub mod app;
+pub mod collector;
+pub mod dashboard;
+pub mod generator;
+pub mod grafana;
+pub mod ingest;
+pub mod prometheus;
+pub mod query;
+pub mod registry;
+pub mod receiver;
+pub mod remote_write;
+pub mod storage;
+
+pub use crate::evidence::{EvidenceView, installation, tempo_counters};
+pub use registry::CHECKS;
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Hop};
+
+/// One judgement: facts in, one outcome out.
+pub struct Check {
+    /// `hop.what`, stable for ever.
+    pub id: &'static str,
+    /// The hop this check looks at.
+    pub hop: Hop,
+    /// What is true when the check passes.
+    pub title: &'static str,
+    /// The facts the judgement may read, in groups; a test holds it to them.
+    pub needs: &'static [&'static [Fact]],
+    /// The causes the judgement may name.
+    pub causes: &'static [&'static str],
+    /// The judgement.
+    pub judge: fn(&EvidenceView<'_>) -> CheckOutcome,
+}
+
+impl Check {
+    /// The facts the judgement may read.
+    pub fn facts(&self) -> impl Iterator<Item = Fact> {
+        self.needs.iter().copied().flatten().copied()
+    }
+}
+
+/// Which check finds which cause, for `explain` and the documents.
+pub fn list_cause_checks() -> Vec<(&'static str, &'static str)> {
+    CHECKS
+        .iter()
+        .flat_map(|check| check.causes.iter().map(|cause| (*cause, check.id)))
+        .collect()
+}

@@ -1,0 +1,48 @@
+//! In the Compose files, Prometheus stores exemplars.
+
+use super::compose_receiver::{build_command_evidence, list_features, render_current_command};
+use crate::checks::compose;
+use crate::checks::remote_write::compose_url::find_written_prometheus;
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.compose-exemplars",
+    hop: Hop::Prometheus,
+    title: "in the Compose files, Prometheus stores exemplars",
+    needs: &[&[Fact::Compose]],
+    causes: &["ex-storage-disabled"],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let Some(prometheus) = find_written_prometheus(project) else {
+        return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
+    };
+    if list_features(prometheus).iter().any(|name| name == "exemplar-storage") {
+        return CheckOutcome::pass(format!("{} has exemplar-storage enabled", prometheus.name));
+    }
+    Finding::degraded(
+        "ex-storage-disabled",
+        format!(
+            "the service {} stores no exemplars, so graphs do not link to traces",
+            prometheus.name
+        ),
+    )
+    .with_evidence_lines([build_command_evidence(prometheus)])
+    .with_remedy(
+        format!("add the flag to the command in {}:", compose::find_file_name(project)),
+        Some(format!(
+            "command:\n{}  - --enable-feature=exemplar-storage",
+            render_current_command(prometheus)
+        )),
+        None,
+    )
+    .into()
+}

@@ -1,0 +1,87 @@
+//! In the Compose files, the Prometheus that Tempo writes to accepts remote write.
+
+use crate::checks::compose::{self, build_file_evidence};
+use crate::checks::remote_write::compose_url::find_written_prometheus;
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::compose::ComposeService;
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, EvidenceLine, Finding, Hop};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.compose-receiver",
+    hop: Hop::Prometheus,
+    title: "in the Compose files, Prometheus accepts remote write",
+    needs: &[&[Fact::Compose]],
+    causes: &["rw-receiver-disabled"],
+    judge,
+};
+
+const FLAG: &str = "--web.enable-remote-write-receiver";
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let Some(prometheus) = find_written_prometheus(project) else {
+        return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
+    };
+    // The name of old, accepted up to 2.x.
+    let by_feature = list_features(prometheus)
+        .iter()
+        .any(|name| name == "remote-write-receiver");
+    if prometheus.is_switched_on("web.enable-remote-write-receiver") || by_feature {
+        return CheckOutcome::pass(format!("{} has {FLAG}", prometheus.name));
+    }
+    Finding::broken(
+        "rw-receiver-disabled",
+        format!(
+            "the service {} runs without {FLAG}, so it answers 404 to Tempo's remote write",
+            prometheus.name
+        ),
+    )
+    .with_evidence_lines([build_command_evidence(prometheus)])
+    .with_remedy(
+        format!("add the flag to the command in {}:", compose::find_file_name(project)),
+        Some(format!("command:\n{}  - {FLAG}", render_current_command(prometheus))),
+        None,
+    )
+    .into()
+}
+
+/// The command as evidence.
+pub fn build_command_evidence(service: &ComposeService) -> EvidenceLine {
+    let name = format!("services.{}.command", service.name);
+    match service.words.first() {
+        Some(first) => {
+            let words: Vec<&str> = service.words.iter().map(|word| word.value.as_str()).collect();
+            build_file_evidence(&first.at, name, words.join(" "))
+        }
+        None => build_file_evidence(&service.at, name, "not set"),
+    }
+}
+
+/// What the command says already; without one, what the image would have said.
+pub fn render_current_command(service: &ComposeService) -> String {
+    let own: Vec<&str> = service.words.iter().map(|word| word.value.as_str()).collect();
+    let words = if own.is_empty() {
+        vec![
+            "--config.file=/etc/prometheus/prometheus.yml",
+            "--storage.tsdb.path=/prometheus",
+        ]
+    } else {
+        own
+    };
+    words.iter().map(|word| format!("  - {word}\n")).collect()
+}
+
+/// The names in `--enable-feature`, which may be repeated.
+pub fn list_features(service: &ComposeService) -> Vec<String> {
+    service
+        .words
+        .iter()
+        .filter_map(|word| word.value.trim_start_matches('-').strip_prefix("enable-feature="))
+        .flat_map(|list| list.split(',').map(str::to_owned))
+        .collect()
+}

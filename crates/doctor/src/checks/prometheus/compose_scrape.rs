@@ -1,0 +1,134 @@
+//! In the Compose files, Prometheus scrapes Tempo.
+
+use serde_json::Value;
+
+use crate::checks::compose::host_resolution::has_unset_variable;
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::parse::authority::Authority;
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.compose-scrape",
+    hop: Hop::Prometheus,
+    title: "in the Compose files, Prometheus scrapes Tempo",
+    needs: &[&[Fact::Compose]],
+    causes: &["scrape-missing", "scrape-target-down"],
+    judge,
+};
+
+/// A target of a job without service discovery.
+struct StaticScrapeTarget {
+    pointer: String,
+    address: String,
+}
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let prometheus = project
+        .services_with_role(ComposeRole::Prometheus)
+        .find_map(|service| Some((service, service.config()?)));
+    let (Some((service, config)), Some(tempo)) = (prometheus, project.services_with_role(ComposeRole::Tempo).next())
+    else {
+        return CheckOutcome::not_applicable("no Prometheus configuration, or no Tempo, in these files");
+    };
+    let targets = list_targets(config);
+    let mut down = None;
+    for target in targets.iter().filter(|target| !has_unset_variable(&target.address)) {
+        let Authority { host, port } = Authority::parse(&target.address);
+        match resolve_host(project, service, &host) {
+            ResolvedHost::Service(other) if other.role == ComposeRole::Tempo => {
+                let right = tempo_service::find_http_port(other);
+                if port == right {
+                    return CheckOutcome::pass(format!("{} is scraped at {}", other.name, target.address));
+                }
+                down = Some((
+                    target,
+                    format!("the target has port {port}, but Tempo's metrics are on port {right}"),
+                    format!("{}:{right}", other.name),
+                ));
+            }
+            // The container itself holds Prometheus alone.
+            ResolvedHost::OwnContainer if port == tempo_service::find_http_port(tempo) => {
+                let why = format!("{} is Prometheus's own container, not Tempo", target.address);
+                down = Some((target, why, format!("{}:{port}", tempo.name)));
+            }
+            ResolvedHost::Unknown if port == tempo_service::find_http_port(tempo) => {
+                let why = format!("no service is named {host}");
+                down = Some((target, why, format!("{}:{port}", tempo.name)));
+            }
+            _ => {}
+        }
+    }
+    if let Some((target, why, right)) = down {
+        return Finding::degraded("scrape-target-down", format!("Prometheus cannot scrape Tempo: {why}"))
+            .with_evidence_lines([build_setting_evidence(config, &target.pointer)])
+            .with_remedy(
+                format!("correct the target in {}:", config.file),
+                Some(format!("- targets: [{right}]")),
+                None,
+            )
+            .into();
+    }
+    if has_service_discovery(config) {
+        return CheckOutcome::no_evidence("targets come from service discovery, which the files do not show");
+    }
+    explain_missing_job(project, config, tempo)
+}
+
+fn explain_missing_job(project: &ComposeProject, config: &MountedConfig, tempo: &ComposeService) -> CheckOutcome {
+    let _ = project;
+    Finding::degraded(
+        "scrape-missing",
+        "no Prometheus job scrapes Tempo, so dashboards about Tempo itself stay empty",
+    )
+    .with_evidence_lines([build_setting_evidence(config, "/scrape_configs")])
+    .with_remedy(
+        format!("add a job in {}:", config.file),
+        Some(format!(
+            "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [{}:{}]",
+            tempo.name,
+            tempo_service::find_http_port(tempo)
+        )),
+        None,
+    )
+    .into()
+}
+
+fn list_jobs(config: &MountedConfig) -> &[Value] {
+    config
+        .at("/scrape_configs")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+}
+
+fn list_targets(config: &MountedConfig) -> Vec<StaticScrapeTarget> {
+    let mut all = Vec::new();
+    for (job, body) in list_jobs(config).iter().enumerate() {
+        for (group, list) in body["static_configs"].as_array().into_iter().flatten().enumerate() {
+            for (index, target) in list["targets"].as_array().into_iter().flatten().enumerate() {
+                all.extend(target.as_str().map(|address| StaticScrapeTarget {
+                    pointer: format!("/scrape_configs/{job}/static_configs/{group}/targets/{index}"),
+                    address: address.to_owned(),
+                }));
+            }
+        }
+    }
+    all
+}
+
+/// True where a job finds its targets by itself, or jobs stand in other files.
+fn has_service_discovery(config: &MountedConfig) -> bool {
+    let found = |body: &Value| {
+        let keys = body.as_object().into_iter().flat_map(|map| map.keys());
+        keys.into_iter().any(|key| key.ends_with("_sd_configs"))
+    };
+    config.at("/scrape_config_files").is_some() || list_jobs(config).iter().any(found)
+}

@@ -1,0 +1,89 @@
+//! The marker's service-graph edge is in Prometheus.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
+
+use super::missing_series;
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "prometheus.service-graph",
+    hop: Hop::Prometheus,
+    title: "the marker's service-graph edge is in Prometheus",
+    needs: &[marker_state::METRICS_FACTS, &[Fact::Marker, Fact::BackdatedPush]],
+    causes: &[
+        "prom-different-instance",
+        "sg-processor-missing",
+        "sg-virtual-node-label-bug",
+        "sg-store-full",
+    ],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    match marker_state::find_graph_state(view) {
+        HopState::Passed => {
+            let after = view
+                .graph_watch()
+                .as_ref()
+                .and_then(|watch| watch.seen_after_ms)
+                .unwrap_or(0);
+            CheckOutcome::pass(format!(
+                "the marker's traces_service_graph_request_total rose after {:.1} s",
+                after as f64 / 1e3
+            ))
+        }
+        HopState::Waiting => CheckOutcome::Skip(SkipReason::Waiting("the marker's edge has not arrived yet".into())),
+        HopState::Lost if marker_state::find_calls_state(view) == HopState::Passed => explain_missing_edge(view).into(),
+        HopState::Lost => missing_series::explain_absence(view, "traces_service_graph_request_total").into(),
+        _ if !installation::detect_metrics_branch(view).is_configured() => {
+            CheckOutcome::not_applicable("metrics from spans are not configured")
+        }
+        _ if !marker_state::is_marker_accepted(view) => {
+            CheckOutcome::not_applicable("the receiver did not accept the marker")
+        }
+        _ if view.request().fast => CheckOutcome::no_evidence("--fast does not wait for the service graph"),
+        _ => CheckOutcome::no_evidence("Prometheus could not be queried for the marker's edge"),
+    }
+}
+
+/// Span metrics arrive and the edge does not.
+fn explain_missing_edge(view: &EvidenceView<'_>) -> Finding {
+    let rebuilt = view.config().get().is_some_and(|config| {
+        config.flag("metrics_generator.processor.service_graphs.enable_virtual_node_label") == Some(true)
+    });
+    if rebuilt {
+        return Finding::degraded(
+            "sg-virtual-node-label-bug",
+            "enable_virtual_node_label makes Tempo rebuild the service-graph processor every few seconds, so edges are lost",
+        )
+        .likely()
+        .at_hop(Hop::Generator)
+        .with_evidence("GET /status/config", "processor.service_graphs.enable_virtual_node_label", "true");
+    }
+    let tenant = tempo_counters::resolve_tenant(view);
+    let name = "tempo_metrics_generator_processor_service_graphs_dropped_spans";
+    if let Some(dropped) =
+        tempo_counters::measure_increase(view, name, &[("tenant", &tenant)]).filter(|grown| *grown > 0.0)
+    {
+        return Finding::degraded(
+            "sg-store-full",
+            "the store for incomplete edges is full, so new ones are dropped",
+        )
+        .with_confidence(tempo_counters::assess_confidence(view))
+        .at_hop(Hop::Generator)
+        .with_evidence_lines([tempo_counters::build_increase_evidence(view, name, dropped)]);
+    }
+    Finding::degraded(
+        "sg-processor-missing",
+        "span metrics are present; the service graph is missing",
+    )
+    .likely()
+    .at_hop(Hop::Generator)
+    .with_evidence(
+        "GET /api/v1/query",
+        "traces_service_graph_request_total of the marker",
+        "absent",
+    )
+}

@@ -1,0 +1,132 @@
+//! The marker is found by its id.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Confidence, Finding, Hop, HopState, SkipReason};
+
+use super::query_refusal;
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.by-id",
+    hop: Hop::Query,
+    title: "the marker is found by its id",
+    needs: &[&[
+        Fact::ById,
+        Fact::Push,
+        Fact::Metrics,
+        Fact::Config,
+        Fact::Targets,
+        Fact::Echo,
+    ]],
+    causes: &[
+        "query-no-org-id",
+        "multi-tenant-query-unsupported",
+        "livestore-lagged-query",
+        "livestore-not-ready",
+        "partition-without-owner",
+        "querier-cannot-reach-recent",
+        "ring-unhealthy-members",
+        "query-queue-full",
+        "response-too-large",
+        "trace-too-large-to-query",
+        "query-timeout-or-cancelled",
+        "block-version-unsupported",
+        "url-deny-list",
+        "target-unauthorised",
+        "gateway-401",
+        "trace-not-found-v1",
+        "tenant-mismatch",
+        "trace-too-large",
+        "target-unreachable",
+        "http-api-prefix",
+    ],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    match marker_state::find_by_id_state(view) {
+        HopState::Passed => {
+            let after = view.by_id_watch().as_ref().and_then(|watch| watch.seen_after_ms);
+            CheckOutcome::pass(match after {
+                Some(ms) => format!("the marker was found by id after {ms} ms"),
+                None => "found by id".to_owned(),
+            })
+        }
+        HopState::Lost => explain_loss(view).into(),
+        HopState::Waiting => CheckOutcome::Skip(SkipReason::Waiting("the marker has not been found by id yet".into())),
+        _ if view.request().no_marker => CheckOutcome::not_applicable("there was no application trace to follow"),
+        _ if !marker_state::is_marker_accepted(view) => {
+            CheckOutcome::not_applicable("the receiver did not accept the marker, so it was not looked up")
+        }
+        _ => match view.by_id().failure().and_then(query_refusal::classify_query_error) {
+            Some(finding) => finding.into(),
+            None => CheckOutcome::no_evidence("the marker was not looked up by id"),
+        },
+    }
+}
+
+fn explain_loss(view: &EvidenceView<'_>) -> Finding {
+    if let Some(failure) = view.by_id().failure() {
+        if failure.status == Some(404)
+            && let Some(prefix) = view.config().get().and_then(|config| config.text("http_api_prefix"))
+            && !prefix.is_empty()
+        {
+            return Finding::broken(
+                "http-api-prefix",
+                format!("Tempo serves its API under {prefix}, but queries do not use that prefix"),
+            )
+            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
+            .with_evidence("GET /status/config", "http_api_prefix", prefix);
+        }
+        return query_refusal::classify_query_error(failure).unwrap_or_else(|| {
+            let reached = installation::has_tempo_echo(view);
+            Finding::broken(
+                if reached {
+                    "querier-cannot-reach-recent"
+                } else {
+                    "target-unreachable"
+                },
+                "looking up a trace by its id fails",
+            )
+            .likely()
+            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
+        });
+    }
+    let tenant = tempo_counters::resolve_tenant(view);
+    let request = view
+        .by_id()
+        .get()
+        .map_or("GET /api/v2/traces/{id}", |read| read.request.as_str());
+    let absent = |finding: Finding| finding.with_evidence(request, "the marker, after its push was accepted", "absent");
+    let received =
+        tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
+    let anywhere = tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[]);
+    match (received, anywhere) {
+        (None, Some(grown)) if grown > 0.0 => absent(
+            Finding::broken(
+                "tenant-mismatch",
+                format!("the marker was counted for a tenant other than {tenant}, which is the one queried"),
+            )
+            .likely()
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown)]),
+        ),
+        (Some(grown), _) if grown >= 1.0 => absent(
+            Finding::new(
+                "trace-not-found-v1",
+                telemetry::model::FindingLevel::Broken,
+                Confidence::Likely,
+                "Tempo counted the marker's spans but returns no trace for its id",
+            )
+            .with_evidence_lines([tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown)]),
+        ),
+        _ => absent(
+            Finding::broken(
+                "trace-too-large",
+                "the push was accepted, but no trace was stored: most likely a limit that Tempo enforces after answering",
+            )
+            .at_hop(Hop::Ingest)
+            .likely(),
+        ),
+    }
+}

@@ -1,0 +1,34 @@
+//! This machine's clock agrees with Tempo's.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+
+use crate::checks::{Check, EvidenceView};
+
+/// The `Date` header counts whole seconds, so smaller differences are not seen.
+const TOLERANCE_S: f64 = 2.0;
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.clock",
+    hop: Hop::Query,
+    title: "this machine's clock agrees with Tempo's",
+    needs: &[&[Fact::ClockSkew]],
+    causes: &["clock-skew-search-miss"],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    match view.clock_skew() {
+        None => CheckOutcome::no_evidence("Tempo's answers have no Date header"),
+        Some(skew) if skew.abs() > TOLERANCE_S => CheckOutcome::Warn(
+            Finding::degraded(
+                "clock-skew-search-miss",
+                format!("Tempo's clock differs from this machine's by {skew:+.0} s; the marker was dated by Tempo's"),
+            )
+            .possible()
+            .with_evidence("Date header of Tempo", "difference", format!("{skew:+.1} s")),
+        ),
+        Some(_) => CheckOutcome::pass("the clocks agree within 2 s"),
+    }
+}

@@ -1,0 +1,245 @@
+//! In the Compose files, Tempo starts with its configuration.
+
+use serde_json::Value;
+
+use crate::checks::compose::{self, build_file_evidence, build_image_evidence, build_setting_evidence};
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::compose::{ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::parse::tempo_keys;
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.compose-config",
+    hop: Hop::Query,
+    title: "in the Compose files, Tempo starts with its configuration",
+    needs: &[&[Fact::Compose]],
+    causes: &[
+        "config-file-not-used",
+        "config-strict-yaml",
+        "config-env-not-expanded",
+        "up-removed-keys",
+        "up-removed-flags",
+        "up-legacy-overrides",
+        "receiver-type-unsupported",
+    ],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let mut read = Vec::new();
+    for service in project.services_with_role(ComposeRole::Tempo) {
+        if let Some(missing) = &service.missing_config {
+            return Finding::broken(
+                "config-file-not-used",
+                format!(
+                    "{} reads its configuration from {}, but nothing is mounted there",
+                    service.name, missing.value
+                ),
+            )
+            .with_evidence_lines([build_file_evidence(
+                &missing.at,
+                format!("services.{}.command", service.name),
+                format!("-config.file={}", missing.value),
+            )])
+            .with_remedy(
+                format!("mount the file in {}:", compose::find_file_name(project)),
+                Some(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value)),
+                None,
+            )
+            .into();
+        }
+        if let Some(finding) = find_removed_flag(service) {
+            return finding.into();
+        }
+        for config in &service.configs {
+            if let Some(finding) = find_config_error(service, config) {
+                return finding.into();
+            }
+            read.push(config.file.clone());
+        }
+    }
+    if read.is_empty() {
+        return CheckOutcome::not_applicable("no Tempo configuration was found");
+    }
+    CheckOutcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
+}
+
+fn find_config_error(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    if let Some(problem) = &config.problem {
+        let finding = if config.lines.is_empty() && problem.at.file != config.file {
+            Finding::broken(
+                "config-file-not-used",
+                format!(
+                    "the configuration of {} cannot be read: {}",
+                    service.name, problem.value
+                ),
+            )
+        } else {
+            Finding::broken(
+                "config-strict-yaml",
+                format!("{} is not valid YAML: {}", config.file, problem.value),
+            )
+        };
+        return Some(finding.with_evidence_lines([build_file_evidence(
+            &problem.at,
+            config.target.clone(),
+            &problem.value,
+        )]));
+    }
+    if let Some(variable) = config.unexpanded.first() {
+        return Some(
+            Finding::broken(
+                "config-env-not-expanded",
+                format!(
+                    "{} is used literally in the configuration: {} runs without -config.expand-env",
+                    variable.value, service.name
+                ),
+            )
+            .with_evidence_lines(
+                config
+                    .unexpanded
+                    .iter()
+                    .take(3)
+                    .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
+            )
+            .with_remedy(
+                "add the flag:",
+                Some("command: [\"-config.file=…\", \"-config.expand-env=true\"]".to_owned()),
+                None,
+            ),
+        );
+    }
+    // Removed receivers first: their name says more than an unknown key.
+    let receivers = config.at("/distributor/receivers").and_then(Value::as_object);
+    if let Some(name) = receivers.and_then(|map| map.keys().find(|name| name.split('/').next() == Some("opencensus")))
+        && is_tempo_3(service)
+    {
+        return Some(
+            Finding::broken("receiver-type-unsupported", format!("Tempo 3 has no receiver {name}"))
+                .at_hop(Hop::Receiver)
+                .with_evidence_lines([
+                    build_setting_evidence(config, &format!("/distributor/receivers/{name}")),
+                    build_image_evidence(service),
+                ]),
+        );
+    }
+    find_legacy_overrides(service, config).or_else(|| find_unknown_key(service, config))
+}
+
+fn is_tempo_3(service: &ComposeService) -> bool {
+    service.version().is_none_or(|version| version.0 >= 3)
+}
+
+/// A flag or a target of Tempo 2, at which Tempo 3 prints its usage and exits. Source: what `tempo -help` of 2.10.8 lists and
+/// that of 3.0.3 does not.
+fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
+    const TARGETS: [&str; 3] = ["ingester", "compactor", "scalable-single-binary"];
+    if !is_tempo_3(service) {
+        return None;
+    }
+    let is_gone = |word: &str| {
+        let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+        name == "mem-ballast-size-mbs"
+            || name.starts_with("compactor.")
+            || name.starts_with("ingester.")
+            || name.contains(".compaction.compaction.")
+    };
+    let flags = service.words.iter().filter(|word| word.value.starts_with('-'));
+    let target = service
+        .flag("target")
+        .filter(|flag| TARGETS.contains(&flag.value.as_str()));
+    let (what, at) = match flags.clone().find(|word| is_gone(&word.value)) {
+        Some(word) => (
+            word.value.split('=').next().unwrap_or_default().to_owned(),
+            word.at.clone(),
+        ),
+        None => target.map(|flag| (format!("-target={}", flag.value), flag.at))?,
+    };
+    Some(
+        Finding::broken(
+            "up-removed-flags",
+            format!("{what} is a Tempo 2 flag; Tempo 3 does not start with it"),
+        )
+        .with_evidence_lines([
+            build_file_evidence(&at, format!("services.{}.command", service.name), what),
+            build_image_evidence(service),
+        ]),
+    )
+}
+
+/// The flat format of overrides, off by default from 3.0 on.
+fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    let key = tempo_keys::find_legacy_override(&config.tree)?;
+    let allowed = config.at("/overrides/enable_legacy_overrides") == Some(&Value::Bool(true))
+        || service.is_switched_on("config.enable-legacy-overrides");
+    if allowed || !is_tempo_3(service) {
+        return None;
+    }
+    Some(
+        Finding::broken(
+            "up-legacy-overrides",
+            "the overrides use the flat format, which Tempo 3 rejects",
+        )
+        .with_evidence_lines([
+            build_setting_evidence(config, &format!("/overrides/{key}")),
+            build_image_evidence(service),
+        ]),
+    )
+}
+
+/// Keys that strict parsing refuses.
+fn find_unknown_key(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    let line_of = match service.version() {
+        Some((2, minor)) if minor < 9 => return None,
+        Some((2, _)) => tempo_keys::KnownKeys::V2,
+        Some((major, _)) if major < 2 => return None,
+        _ => tempo_keys::KnownKeys::V3,
+    };
+    let all = tempo_keys::find_unknown_keys(&config.tree, line_of);
+    let first = all.first()?;
+    // Without a version nobody knows which Tempo it is: a key that either line knows is no fault.
+    if service.version().is_none()
+        && all
+            .iter()
+            .all(|key| tempo_keys::is_known_key(&key.pointer, tempo_keys::KnownKeys::V2))
+    {
+        return None;
+    }
+    let removed = is_tempo_3(service) && tempo_keys::is_known_key(&first.pointer, tempo_keys::KnownKeys::V2);
+    let name = compose::render_pointer(&first.pointer);
+    let finding = if removed {
+        Finding::broken(
+            "up-removed-keys",
+            format!("{name} is a Tempo 2 key; Tempo 3 refuses to start with it"),
+        )
+    } else {
+        Finding::broken(
+            "config-strict-yaml",
+            format!("{name} is not a Tempo key, and Tempo refuses to start with unknown keys"),
+        )
+    };
+    let finding = finding
+        .with_evidence_lines(all.iter().take(5).map(|key| {
+            let place = config.location(&key.pointer);
+            let near = key
+                .near
+                .as_ref()
+                .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; similar: {near}"));
+            build_file_evidence(&place, compose::render_pointer(&key.pointer), near)
+        }))
+        .with_evidence_lines([build_image_evidence(service)]);
+    Some(match &first.near {
+        Some(near) if !removed => finding.with_remedy(
+            format!("use Tempo's spelling in {}:", config.file),
+            Some(format!("{near}:")),
+            None,
+        ),
+        _ => finding,
+    })
+}

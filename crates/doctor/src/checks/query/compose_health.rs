@@ -1,0 +1,122 @@
+//! In the Compose files, health checks run programs that the image contains.
+
+use crate::checks::compose::{self, build_file_evidence, build_image_evidence, is_at_least_version};
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.compose-health",
+    hop: Hop::Query,
+    title: "in the Compose files, health checks run programs that the image contains",
+    needs: &[&[Fact::Compose]],
+    causes: &["docker-healthcheck-distroless"],
+    judge,
+};
+
+/// Programs that an image without a shell does not have.
+const TOOLS: [&str; 7] = ["wget", "curl", "sh", "bash", "nc", "busybox", "ash"];
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let mut looked = 0;
+    for service in project.services.iter().filter(|service| is_distroless(service)) {
+        looked += 1;
+        if let Some(finding) = find_impossible_check(project, service) {
+            return finding.into();
+        }
+    }
+    if looked == 0 {
+        return CheckOutcome::not_applicable("no image without a shell in these files");
+    }
+    CheckOutcome::pass("no health check needs a program that its image lacks")
+}
+
+/// Tempo since 2.8 (grafana/tempo#4556), Loki since 3.6 (grafana/loki#20149), the collector always.
+fn is_distroless(service: &ComposeService) -> bool {
+    // Only the official images are known.
+    let official = service
+        .image
+        .as_ref()
+        .is_some_and(|image| image.value.contains("grafana/") || image.value.contains("opentelemetry-collector"));
+    official
+        && match service.role {
+            ComposeRole::Tempo => is_at_least_version(service, 2, 8),
+            ComposeRole::Loki => is_at_least_version(service, 3, 6),
+            ComposeRole::Collector => true,
+            _ => false,
+        }
+}
+
+fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> Option<Finding> {
+    let check = service.healthcheck.as_ref()?;
+    let words: Vec<&str> = check.value.iter().map(String::as_str).collect();
+    let program = match words.as_slice() {
+        ["NONE", ..] | [] => return None,
+        ["CMD-SHELL", ..] => "a shell",
+        ["CMD", program, ..] => {
+            let name = program.rsplit('/').next().unwrap_or(program);
+            TOOLS.iter().find(|tool| **tool == name)?
+        }
+        _ => return None,
+    };
+    let waiting = project.services.iter().find_map(|other| {
+        let on = other.depends_on.get(&service.name)?;
+        (on.value == "service_healthy").then_some((other, on))
+    });
+    let what = format!(
+        "the health check of {} needs {program}, which its image does not contain",
+        service.name
+    );
+    let finding = match waiting {
+        Some((other, on)) => Finding::broken(
+            "docker-healthcheck-distroless",
+            format!(
+                "{what}, so it never becomes healthy, and {} waits for it forever",
+                other.name
+            ),
+        )
+        .with_evidence_lines([build_file_evidence(
+            &on.at,
+            format!("services.{}.depends_on.{}.condition", other.name, service.name),
+            &on.value,
+        )]),
+        None => Finding::degraded(
+            "docker-healthcheck-distroless",
+            format!("{what}, so it always shows as unhealthy"),
+        ),
+    };
+    let own = match service.role {
+        ComposeRole::Tempo if is_at_least_version(service, 3, 0) => {
+            Some("healthcheck:\n  test: [\"CMD\", \"/tempo\", \"-health\"]")
+        }
+        ComposeRole::Loki if is_at_least_version(service, 3, 7) => {
+            Some("healthcheck:\n  test: [\"CMD\", \"/usr/bin/loki\", \"-health\"]")
+        }
+        _ => None,
+    };
+    let (text, config) = match own {
+        Some(own) => ("use the server's own health check:", own),
+        None => (
+            "remove the check, and depend only on the start:",
+            "healthcheck:\n  test: [\"NONE\"]",
+        ),
+    };
+    Some(
+        finding
+            .with_evidence_lines([
+                build_file_evidence(
+                    &check.at,
+                    format!("services.{}.healthcheck.test", service.name),
+                    check.value.join(" "),
+                ),
+                build_image_evidence(service),
+            ])
+            .with_remedy(text, Some(config.to_owned()), None),
+    )
+}

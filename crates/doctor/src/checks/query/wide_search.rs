@@ -1,0 +1,62 @@
+//! A one-hour range, the default of Explore, can be searched.
+
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop, Slot};
+
+use super::query_refusal;
+use crate::checks::{Check, EvidenceView};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "query.range",
+    hop: Hop::Query,
+    title: "a one-hour range can be searched",
+    needs: &[&[Fact::WideSearch]],
+    causes: &[
+        "search-range-too-long",
+        "query-no-org-id",
+        "multi-tenant-query-unsupported",
+        "livestore-lagged-query",
+        "livestore-not-ready",
+        "partition-without-owner",
+        "querier-cannot-reach-recent",
+        "ring-unhealthy-members",
+        "query-queue-full",
+        "response-too-large",
+        "query-timeout-or-cancelled",
+        "block-version-unsupported",
+        "block-corrupt",
+        "url-deny-list",
+        "target-unauthorised",
+        "gateway-401",
+    ],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let slot = view.wide_search().clone().and_then(telemetry::parse::tempo::expect_ok);
+    match &slot {
+        Slot::NotAsked => CheckOutcome::no_evidence("no search over an hour was sent"),
+        Slot::Known { .. } => CheckOutcome::pass("Tempo answers a search over the last hour"),
+        Slot::Failed { failure } => {
+            let text = failure.detail.to_lowercase();
+            let corrupt = ["pagefinder", "bloom", "does not exist"]
+                .iter()
+                .any(|word| text.contains(word));
+            match query_refusal::classify_query_error(failure) {
+                Some(mut finding) => {
+                    finding.level = if finding.cause == "search-range-too-long" {
+                        telemetry::model::FindingLevel::Degraded
+                    } else {
+                        finding.level
+                    };
+                    finding.into()
+                }
+                None if corrupt => Finding::degraded("block-corrupt", "a block in storage cannot be read")
+                    .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
+                    .into(),
+                None => CheckOutcome::no_evidence(format!("a search over an hour failed: {failure}")),
+            }
+        }
+    }
+}

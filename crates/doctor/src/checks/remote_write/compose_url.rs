@@ -1,0 +1,162 @@
+//! In the Compose files, the generator writes to a server that exists.
+
+use crate::checks::compose::host_resolution::has_unset_variable;
+use crate::checks::compose::{
+    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
+};
+use crate::checks::{Check, EvidenceView};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::evidence::Fact;
+use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::parse::authority::{Authority, extract_path};
+
+/// See the file's first line.
+pub static CHECK: Check = Check {
+    id: "remote-write.compose-url",
+    hop: Hop::RemoteWrite,
+    title: "in the Compose files, the generator writes to a server that exists",
+    needs: &[&[Fact::Compose]],
+    causes: &["rw-no-endpoint", "rw-wrong-url", "net-unreachable"],
+    judge,
+};
+
+fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
+    let project = match compose::require_project(view) {
+        Ok(project) => project,
+        Err(outcome) => return *outcome,
+    };
+    let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
+        return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
+    };
+    let urls = tempo_service::list_remote_write_urls(config);
+    let on = tempo_service::find_processors(config).is_some_and(|(_, list)| !list.is_empty());
+    if urls.is_empty() {
+        return if on {
+            explain_missing_endpoint(project, config)
+        } else {
+            CheckOutcome::not_applicable("metrics from spans are not configured in these files")
+        };
+    }
+    for (pointer, url) in &urls {
+        if has_unset_variable(url) {
+            continue;
+        }
+        if let Some(finding) = find_wrong_url(project, service, config, pointer, url) {
+            return finding.into();
+        }
+    }
+    let list: Vec<&str> = urls.iter().map(|(_, url)| url.as_str()).collect();
+    CheckOutcome::pass(format!("writes to {}", list.join(", ")))
+}
+
+fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) -> CheckOutcome {
+    let to = project
+        .services_with_role(ComposeRole::Prometheus)
+        .next()
+        .map_or("prometheus", |service| service.name.as_str());
+    Finding::broken(
+        "rw-no-endpoint",
+        "the generator produces metrics but has no address to write them to",
+    )
+    .with_evidence_lines([build_setting_evidence(
+        config,
+        "/metrics_generator/storage/remote_write",
+    )])
+    .with_remedy(
+        format!("add a remote-write address in {}:", config.file),
+        Some(format!(
+            "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
+        )),
+        None,
+    )
+    .into()
+}
+
+fn find_wrong_url(
+    project: &ComposeProject,
+    service: &ComposeService,
+    config: &MountedConfig,
+    pointer: &str,
+    url: &str,
+) -> Option<Finding> {
+    let Authority { host, port } = Authority::parse(url);
+    let prometheus = project.services_with_role(ComposeRole::Prometheus).next();
+    let named = prometheus.map_or("prometheus", |service| service.name.as_str());
+    let better = format!("- url: http://{named}:9090/api/v1/write");
+    let finding = |summary: String| {
+        Finding::broken("rw-wrong-url", summary)
+            .with_evidence_lines([build_setting_evidence(config, pointer)])
+            .with_remedy(
+                format!("write to Prometheus by its service name in {}:", config.file),
+                Some(better.clone()),
+                None,
+            )
+    };
+    match resolve_host(project, service, &host) {
+        ResolvedHost::OwnContainer => Some(finding(format!(
+            "the generator writes to {url}, which is Tempo itself inside the container of {}",
+            service.name
+        ))),
+        ResolvedHost::Unknown => Some(finding(format!(
+            "the generator writes to {url}, but no service is named {host}"
+        ))),
+        ResolvedHost::OtherNetwork(other) => Some(
+            Finding::broken(
+                "net-unreachable",
+                format!("{} and {} share no network", service.name, other.name),
+            )
+            .with_evidence_lines([
+                build_setting_evidence(config, pointer),
+                build_file_evidence(
+                    &other.at,
+                    format!("services.{}.networks", other.name),
+                    other.networks.join(", "),
+                ),
+            ]),
+        ),
+        ResolvedHost::Service(other) if other.role == ComposeRole::Prometheus => {
+            let listens = find_prometheus_port(other);
+            if port != listens {
+                return Some(finding(format!(
+                    "the generator writes to port {port} of {}, but Prometheus listens on {listens}",
+                    other.name
+                )));
+            }
+            (!extract_path(url).ends_with("/api/v1/write")).then(|| {
+                finding(format!(
+                    "{url} has the wrong path: Prometheus does not accept remote write there"
+                ))
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The port Prometheus listens on, by its flag.
+pub fn find_prometheus_port(prometheus: &ComposeService) -> u16 {
+    prometheus
+        .flag("web.listen-address")
+        .and_then(|flag| flag.value.rsplit_once(':')?.1.parse().ok())
+        .unwrap_or(9090)
+}
+
+/// The Prometheus of this project that the generator writes to; where the address is not understood, the only one there is.
+pub fn find_written_prometheus(project: &ComposeProject) -> Option<&ComposeService> {
+    let (service, config) = tempo_service::find_services_running(project, "metrics-generator").next()?;
+    let urls = tempo_service::list_remote_write_urls(config);
+    let mut behind =
+        urls.iter().filter_map(
+            |(_, url)| match resolve_host(project, service, &Authority::parse(url).host) {
+                ResolvedHost::Service(other) => Some(other),
+                _ => None,
+            },
+        );
+    match behind.next() {
+        Some(other) => Some(other).filter(|other| other.role == ComposeRole::Prometheus),
+        None if urls.is_empty() => None,
+        None => {
+            let mut all = project.services_with_role(ComposeRole::Prometheus);
+            all.next().filter(|_| all.next().is_none())
+        }
+    }
+}

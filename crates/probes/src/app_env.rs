@@ -1,0 +1,126 @@
+//! Reading the environment that `--env` names: this process's own, a file, another process, a service of a Compose file.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use stack::config::Environment;
+use telemetry::model::app_env::AppEnvironment;
+use telemetry::parse::{ParseError, app_env as parse};
+
+/// What `--env` without a value stands for.
+pub const OWN: &str = "";
+/// Bytes of a file that are read at most.
+const MOST: u64 = 1024 * 1024;
+
+/// Reads it; an error names the place.
+pub fn read_app_environment(spec: &str, own: &Environment) -> Result<AppEnvironment, ParseError> {
+    if spec == OWN {
+        return Ok(parse::mask_environment(
+            "tempoctl's own environment",
+            None,
+            &own.pairs(),
+        ));
+    }
+    if spec == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .take(MOST)
+            .read_to_end(&mut bytes)
+            .map_err(|problem| ParseError::new(format!("cannot read standard input: {problem}")))?;
+        let pairs = if bytes.contains(&0) {
+            parse::parse_environ(&bytes)
+        } else {
+            parse::parse_key_values(&String::from_utf8_lossy(&bytes))?
+        };
+        return Ok(parse::mask_environment("standard input", None, &pairs));
+    }
+    if spec.bytes().all(|byte| byte.is_ascii_digit()) && !Path::new(spec).exists() {
+        return read_process(spec);
+    }
+    let (path, service) = match spec.rsplit_once(':') {
+        Some((path, service)) if is_yaml(path) => (path, service),
+        _ => (spec, ""),
+    };
+    if is_yaml(path) {
+        return read_compose_service(Path::new(path), service, own);
+    }
+    let bytes = read_bytes(Path::new(path))?;
+    let pairs = if bytes.contains(&0) {
+        parse::parse_environ(&bytes)
+    } else {
+        parse::parse_key_values(&String::from_utf8_lossy(&bytes)).map_err(|refused| {
+            ParseError::new(format!("{path} {}", refused.message)).with_suggestion("OTEL_SERVICE_NAME=shop")
+        })?
+    };
+    Ok(parse::mask_environment(path, None, &pairs))
+}
+
+fn is_yaml(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.ends_with(".yaml") || lower.ends_with(".yml")
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ParseError> {
+    let refused = |problem: std::io::Error| ParseError::new(format!("cannot read {}: {problem}", path.display()));
+    let file = std::fs::File::open(path).map_err(refused)?;
+    let mut bytes = Vec::new();
+    file.take(MOST).read_to_end(&mut bytes).map_err(refused)?;
+    Ok(bytes)
+}
+
+/// proc(5): `environ` is what the process was started with.
+fn read_process(pid: &str) -> Result<AppEnvironment, ParseError> {
+    let root = PathBuf::from("/proc").join(pid);
+    let bytes = read_bytes(&root.join("environ"))?;
+    let cgroup = std::fs::read_to_string(root.join("cgroup")).unwrap_or_default();
+    let named = ["docker", "kubepods", "containerd", "libpod", "crio"]
+        .iter()
+        .any(|word| cgroup.contains(word));
+    // A mount namespace of its own is a root of its own, and so a `localhost` of its own in most cases.
+    let namespace = |pid: &str| std::fs::read_link(PathBuf::from("/proc").join(pid).join("ns/net")).ok();
+    let container = match (namespace(pid), namespace("self")) {
+        (Some(theirs), Some(ours)) => Some(named || theirs != ours),
+        _ => named.then_some(true),
+    };
+    Ok(parse::mask_environment(
+        &format!("process {pid}"),
+        container,
+        &parse::parse_environ(&bytes),
+    ))
+}
+
+fn read_compose_service(path: &Path, service: &str, own: &Environment) -> Result<AppEnvironment, ParseError> {
+    let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // What the shell does not set, a file `.env` beside the Compose file may (Compose file reference, «Interpolation»).
+    let beside = std::fs::read_to_string(folder.join(".env"))
+        .ok()
+        .and_then(|text| parse::parse_key_values(&text).ok())
+        .unwrap_or_default();
+    let look_up = |name: &str| {
+        let beside = || {
+            beside
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+        };
+        own.get(name).map(str::to_owned).or_else(beside)
+    };
+    let found = parse::parse_compose_environment(&text, service, look_up).map_err(|refused| {
+        let shown = path.display();
+        let advice = refused.suggestion.as_deref().unwrap_or("compose.yaml:shop");
+        let service = advice.rsplit_once(':').map_or("shop", |(_, service)| service);
+        ParseError::new(format!("{shown} {}", refused.message)).with_suggestion(format!("{shown}:{service}"))
+    })?;
+    let mut pairs = parse::EnvPairs::new();
+    for file in parse::find_env_files(&text, service) {
+        let bytes = read_bytes(&folder.join(&file))?;
+        pairs.extend(parse::parse_key_values(&String::from_utf8_lossy(&bytes)).unwrap_or_default());
+    }
+    pairs.extend(found);
+    Ok(parse::mask_environment(
+        &format!("{}, service {service}", path.display()),
+        Some(true),
+        &pairs,
+    ))
+}

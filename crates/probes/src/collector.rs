@@ -1,0 +1,189 @@
+//! A collector between the senders and Tempo: its own counters, and the marker's way through it. Where the marker does not
+//! come out, a second one goes straight to Tempo, so that the break falls on one side.
+
+use std::time::Duration;
+
+use telemetry::model::collector::KnownBy;
+use telemetry::model::tempo::MetricsScrape;
+use telemetry::parse::collector as parse;
+
+use super::direct_push::DirectPush;
+use super::evidence_recorder::EvidenceRecorder;
+use super::setup::Setup;
+use super::tempo_receiver::{find_tempo_receiver, is_unlisted_port};
+
+/// A batch may wait 10 s, and a send takes up to 5 s.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// Tail sampling decides after 30 s unless set otherwise.
+pub(super) const TAIL_PATIENCE: Duration = Duration::from_secs(45);
+/// As long as its counters say that the marker is still inside.
+pub(super) const HELD_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What was found out before anything is sent.
+pub struct CollectorRoute {
+    /// Why there is taken to be a collector.
+    pub known_by: KnownBy,
+    /// The sender to Tempo's own receiver, where its address is known.
+    pub direct_push: Option<DirectPush>,
+}
+
+impl CollectorRoute {
+    /// True where somebody said so, and it is not only a mapped port.
+    pub fn is_known(&self) -> bool {
+        self.known_by != KnownBy::Presumed
+    }
+}
+
+/// Whether there is a collector, from what was given and from Tempo's configuration; its counters before the push.
+pub async fn detect_collector(setup: &Setup, board: &EvidenceRecorder) -> Option<CollectorRoute> {
+    let behind = find_tempo_receiver(setup, board);
+    let known_by = if setup.collector.is_some() {
+        KnownBy::Metrics
+    } else if behind.as_ref().is_some_and(|behind| behind.target.given) {
+        KnownBy::Behind
+    } else if behind.is_some() && is_unlisted_port(setup, board) {
+        KnownBy::Presumed
+    } else {
+        return None;
+    };
+    board.write(|evidence| {
+        evidence.collector.known_by = Some(known_by);
+        evidence.collector.metrics_url = setup.collector_target.clone();
+        evidence.collector.behind.clone_from(&behind);
+    });
+    if let Some(client) = &setup.collector {
+        let (metrics, health) = tokio::join!(client.fetch_metrics(), client.fetch_health());
+        board.write(|evidence| {
+            evidence.collector.metrics_before = metrics;
+            evidence.collector.health = health;
+        });
+    }
+    Some(CollectorRoute {
+        known_by,
+        direct_push: behind.map(|behind| DirectPush::new(setup, behind)),
+    })
+}
+
+/// Reads the counters now, and for how long a queue has been standing.
+pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
+    let Some(client) = &setup.collector else { return };
+    let slot = client.fetch_metrics().await;
+    board.write(|evidence| {
+        let facts = &mut evidence.collector;
+        if let Some(now) = slot.get() {
+            let since = facts
+                .metrics_after
+                .get()
+                .or(facts.metrics_before.get())
+                .map(|last| last.at);
+            let stands = count_queued(now) > 0.0 && count_sent(facts.metrics_before.get(), now) <= 0.0;
+            facts.stuck_s = match since {
+                Some(since) if stands && facts.metrics_after.get().is_some_and(|last| count_queued(last) > 0.0) => {
+                    facts.stuck_s + (now.at - since).max(0.0)
+                }
+                _ => 0.0,
+            };
+        }
+        facts.gone = slot.failure().cloned();
+        // A scrape that fails now does not take away the one before.
+        if slot.get().is_some() || facts.metrics_after.get().is_none() {
+            facts.metrics_after = slot;
+        }
+    });
+}
+
+/// How long the marker may take on its way through.
+pub fn choose_patience(board: &EvidenceRecorder) -> Duration {
+    board.read(|evidence| {
+        let facts = &evidence.collector;
+        match facts.metrics_before.get() {
+            // Its counters are not known: it may sample tails.
+            None if facts.known_by != Some(KnownBy::Presumed) => TAIL_PATIENCE,
+            Some(scrape) if has_family(scrape, "processor_tail_sampling") => TAIL_PATIENCE,
+            _ => PATIENCE,
+        }
+    })
+}
+
+/// The queue still holds something and others' spans leave it: it is slow, and the marker may be in it.
+pub fn is_backlogged(board: &EvidenceRecorder) -> bool {
+    board.read(|evidence| {
+        let facts = &evidence.collector;
+        facts
+            .metrics_after
+            .get()
+            .is_some_and(|now| count_queued(now) > 1.0 && count_sent(facts.metrics_before.get(), now) > 0.0)
+    })
+}
+
+/// What was taken stands in a batch that has not left since the push, or waits for a tail sampler that has thrown nothing
+/// away: the marker is still inside, however long it takes.
+pub fn is_holding_marker(board: &EvidenceRecorder) -> bool {
+    board.read(|evidence| {
+        let facts = &evidence.collector;
+        let (Some(before), Some(now)) = (facts.metrics_before.get(), facts.metrics_after.get()) else {
+            return false;
+        };
+        let grown = |family: &str| parse::sum_increase(now, Some(before), family, |_| true).unwrap_or(0.0);
+        let batches = grown("processor_batch_timeout_trigger_send") + grown("processor_batch_batch_size_trigger_send");
+        let in_batch = has_family(now, parse::BATCH_PRESENT) && batches <= 0.0;
+        let undecided = sum_family(now, "processor_tail_sampling_sampling_traces_on_memory").unwrap_or(0.0) > 0.0;
+        let in_sampler = undecided && parse::count_tail_sampled_out(now, Some(before)) <= 0.0;
+        grown("receiver_accepted_spans") > 0.0 && (in_batch || in_sampler)
+    })
+}
+
+/// Its counters say what becomes of what it took: lost, kept back, or standing in a queue from which nothing is sent.
+pub fn accounts_for_loss(board: &EvidenceRecorder) -> bool {
+    loses_spans(board) || board.read(|evidence| evidence.collector.stuck_s > 0.0)
+}
+
+/// Its counters say that spans were lost or kept back since the push, the marker perhaps among them.
+pub fn loses_spans(board: &EvidenceRecorder) -> bool {
+    const LOSSES: [&str; 5] = [
+        "exporter_send_failed_spans",
+        "exporter_enqueue_failed_spans",
+        "processor_dropped_spans",
+        "processor_filter_spans_filtered",
+        "processor_tail_sampling_sampling_trace_dropped_too_early",
+    ];
+    board.read(|evidence| {
+        let facts = &evidence.collector;
+        let Some(now) = facts.metrics_after.get() else {
+            return false;
+        };
+        let before = facts.metrics_before.get();
+        let lost = |family: &&str| parse::sum_increase(now, before, family, |_| true).unwrap_or(0.0) > 0.0;
+        let sampled_away = parse::count_head_sampled_out(now, before) + parse::count_tail_sampled_out(now, before);
+        LOSSES.iter().any(lost) || sampled_away > 0.0 || count_sent(before, now) <= 0.0
+    })
+}
+
+pub(super) fn has_family(scrape: &MetricsScrape, start: &str) -> bool {
+    scrape
+        .samples
+        .iter()
+        .any(|sample| parse::normalize_metric_name(&sample.name).starts_with(start))
+}
+
+pub(super) fn sum_family(scrape: &MetricsScrape, family: &str) -> Option<f64> {
+    let values = scrape
+        .samples
+        .iter()
+        .filter(|sample| parse::normalize_metric_name(&sample.name) == family)
+        .map(|sample| sample.value);
+    values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
+}
+
+pub(super) fn count_queued(scrape: &MetricsScrape) -> f64 {
+    sum_family(scrape, "exporter_queue_size").unwrap_or(0.0)
+}
+
+pub(super) fn count_sent(before: Option<&MetricsScrape>, now: &MetricsScrape) -> f64 {
+    parse::sum_increase(now, before, "exporter_sent_spans", |labels| {
+        labels
+            .get("exporter")
+            .is_none_or(|name| parse::is_remote_exporter(name))
+    })
+    .unwrap_or(0.0)
+}

@@ -1,0 +1,167 @@
+//! Reading the marker back: by id at once, by search once its time has come.
+
+use std::time::Duration;
+
+use stack::clients::TempoClient;
+use stack::clients::tempo::SearchQuestion;
+use telemetry::model::marker::{Marker, RUN_ATTRIBUTE, TraceRead, Watch, WatchEnd};
+use telemetry::model::progress_event::ProgressEvent;
+use telemetry::model::time_window::TimeWindow;
+use telemetry::model::trace::Trace;
+use telemetry::model::{FailureKind, Hop, HopState, Slot};
+use telemetry::parse::trace_answer;
+
+use super::clock;
+use super::evidence_recorder::EvidenceRecorder;
+use super::scrape;
+use super::wait::Wait;
+use super::wait_budget::WaitBudget;
+
+/// One trace, compared with what was sent.
+pub async fn fetch_trace_by_id(tempo: &TempoClient, sent: &Trace) -> Slot<TraceRead> {
+    let answer = tempo.ask_trace_json(&sent.id.to_string()).await;
+    answer.and_then(|answer| trace_answer::compare_with_sent(answer, sent))
+}
+
+/// A trace that somebody else sent, which is compared with nothing.
+pub async fn fetch_any_trace(tempo: &TempoClient, id: &str) -> Slot<TraceRead> {
+    let answer = tempo.ask_trace_json(id).await;
+    answer.and_then(|answer| trace_answer::compare_with_sent(answer, &Trace::default()))
+}
+
+/// Polls by id until the whole of what was sent is there, a discard counter says it never will be, or its time is over.
+pub async fn watch_by_id(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
+    let deadline = if fast { Duration::from_secs(2) } else { pace.by_id() };
+    let wait = Wait::new(deadline)
+        .until(board.limit())
+        .with_backoff(Duration::from_millis(20), Duration::from_millis(500));
+    wait.poll(async |wait| {
+        let read = fetch_trace_by_id(api, sent).await;
+        let spans = read.get().map_or(0, |read| read.spans);
+        let fatal = read.failure().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::Unauthorised | FailureKind::Redirected | FailureKind::TooLarge
+            ) || matches!(failure.status, Some(400 | 404))
+        });
+        let ended = if spans >= marker.spans {
+            Some(WatchEnd::Seen)
+        } else if fatal || wait.elapsed() > Duration::from_secs(3) && scrape::has_discarded_spans(board) {
+            Some(WatchEnd::Decided)
+        } else {
+            // At the deadline, what is there in part is judged as it is.
+            wait.end().map(|end| match end {
+                WatchEnd::Deadline if spans > 0 => WatchEnd::Seen,
+                end => end,
+            })
+        };
+        let ms = wait.elapsed_ms();
+        let seen = ended == Some(WatchEnd::Seen);
+        board.write(|evidence| {
+            evidence.query.by_id = read;
+            evidence.query.by_id_watch = Some(wait.watch(seen.then_some(ms), ended));
+        });
+        if ended.is_some() {
+            board.report_hop(
+                Hop::Ingest,
+                if seen { HopState::Passed } else { HopState::NotChecked },
+                None,
+            );
+            let state = if seen { HopState::Waiting } else { HopState::Lost };
+            board.report_hop(Hop::Query, state, seen.then(|| format!("{ms} ms by id")));
+        }
+        ended.map(drop)
+    })
+    .await;
+}
+
+/// Polls search until the live marker or its back-dated companion is found, or the time of both is over.
+pub async fn watch_search(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget) {
+    let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
+        return;
+    };
+    let backdated_deadline = marker.backdated.as_ref().map(|_| pace.backdated());
+    let longest = backdated_deadline.map_or(pace.search(), |backdated| backdated.max(pace.search()));
+    let once = pace.cutoff_s > telemetry::parse::tempo_config::LONGEST_CUTOFF_S;
+    let about = backdated_deadline.map_or(pace.cutoff_s + pace.search_delay_s, |_| pace.search_delay_s);
+    let wait = Wait::new(longest)
+        .until(board.limit())
+        .every(Duration::from_millis(400));
+    wait.poll(async |wait| {
+        let found = search_ids(api, &build_marker_search(&marker)).await;
+        let has = |id: &str| found.get().is_some_and(|ids| ids.iter().any(|found| found == id));
+        let live = has(&marker.trace_id);
+        let backdated = marker
+            .backdated
+            .as_ref()
+            .is_some_and(|backdated| has(&backdated.trace_id));
+        let fatal = found.failure().is_some_and(|failure| {
+            matches!(failure.kind, FailureKind::Unauthorised | FailureKind::Redirected)
+                || matches!(failure.status, Some(400 | 404))
+        });
+        let ended = if live || backdated {
+            Some(WatchEnd::Seen)
+        } else if fatal {
+            Some(WatchEnd::Decided)
+        } else if once {
+            Some(WatchEnd::AskedOnce)
+        } else {
+            wait.end()
+        };
+        let ms = wait.elapsed_ms();
+        let watch = |seen: bool, deadline: Duration| Watch {
+            deadline_ms: deadline.as_millis() as u64,
+            ..wait.watch(seen.then_some(ms), ended)
+        };
+        board.write(|evidence| {
+            evidence.query.search_watch = Some(watch(live, pace.search()));
+            evidence.query.backdated_watch = backdated_deadline.map(|deadline| watch(backdated, deadline));
+            evidence.query.search = found;
+        });
+        match ended {
+            Some(ended) => {
+                let state = if ended == WatchEnd::Seen {
+                    HopState::Passed
+                } else {
+                    HopState::Lost
+                };
+                board.report_hop(Hop::Query, state, Some(format!("{:.1} s by search", ms as f64 / 1e3)));
+            }
+            None => board.send_event(ProgressEvent::Waiting {
+                hop: Hop::Query,
+                what: "search".to_owned(),
+                since_ms: ms,
+                about_ms: Some((about * 1e3) as u64),
+            }),
+        }
+        ended.map(drop)
+    })
+    .await;
+}
+
+/// The ids that a search finds.
+pub async fn search_ids(api: &TempoClient, question: &SearchQuestion) -> Slot<Vec<String>> {
+    let found = api.search_traces(question).await;
+    found.and_then(|found| Ok(found.hits.iter().map(|hit| hit.trace_id.to_string()).collect()))
+}
+
+/// A search for both traces by their run attribute, with both bounds.
+pub(super) fn build_marker_search(marker: &Marker) -> SearchQuestion {
+    let wanted = |id: &str| format!("span.{RUN_ATTRIBUTE} = \"{id}\"");
+    let (query, age) = match &marker.backdated {
+        Some(backdated) => (
+            format!("{{ {} || {} }}", wanted(&marker.trace_id), wanted(&backdated.trace_id)),
+            backdated.age_s,
+        ),
+        None => (format!("{{ {} }}", wanted(&marker.trace_id)), 0.0),
+    };
+    let dated = marker.end_ns as f64 / 1e9;
+    SearchQuestion {
+        query,
+        window: TimeWindow::from_seconds(dated - age - 60.0, dated.max(clock::unix_now()) + 5.0),
+        limit: 5,
+    }
+}

@@ -1,0 +1,104 @@
+//! Tempo's counters: directly, or Prometheus' copy of them where `/metrics` is closed.
+
+use std::time::Duration;
+
+use doctor::evidence::{installation, tempo_counters};
+use telemetry::model::Slot;
+use telemetry::model::tempo::{MetricsScrape, ScrapeSource};
+use telemetry::parse::exposition;
+
+use super::evidence_recorder::EvidenceRecorder;
+use super::setup::Setup;
+use super::wait::Wait;
+
+/// A Prometheus younger than this may not have scraped Tempo yet.
+const YOUNG_S: f64 = 60.0;
+/// How long its first scrape is waited for.
+const FIRST_SCRAPE: Duration = Duration::from_secs(16);
+
+/// The families worth copying, without buckets.
+const COPIED: &str = "{__name__=~\"tempo_(receiver|distributor|discarded|metrics_generator|live_store|ingester|ring|build_info|warnings).+\
+     |tempodb_blocklist_.+|prometheus_remote_storage_(samples|exemplars|histograms)_.+\",__name__!~\".+_bucket\"}";
+
+/// The counters now, from Tempo itself.
+async fn fetch_direct(setup: &Setup) -> Slot<MetricsScrape> {
+    setup.tempo.fetch_metrics(exposition::is_kept_family).await
+}
+
+async fn fetch_copied(setup: &Setup) -> Slot<MetricsScrape> {
+    setup.prometheus.fetch_copied_scrape(COPIED, None).await
+}
+
+/// The counters before the push.
+pub async fn scrape_before_push(setup: &Setup, board: &EvidenceRecorder) {
+    let mut slot = fetch_direct(setup).await;
+    if slot.get().is_none() && board.view(installation::is_prometheus_answering) {
+        let copy = await_first_copy(setup, board).await;
+        if copy.get().is_some_and(|scrape| !scrape.samples.is_empty()) {
+            slot = copy;
+        }
+    }
+    board.write(|evidence| evidence.tempo.metrics_before = slot);
+}
+
+/// Prometheus' copy; where it has just started, its first scrape is worth waiting for, because without counters a loss
+/// can be seen and not explained.
+async fn await_first_copy(setup: &Setup, board: &EvidenceRecorder) -> Slot<MetricsScrape> {
+    let young = board.read(|evidence| evidence.prometheus.up_for_s.is_some_and(|up| up < YOUNG_S));
+    let patience = if young && !setup.request.fast {
+        FIRST_SCRAPE
+    } else {
+        Duration::ZERO
+    };
+    let wait = Wait::new(patience).until(board.limit());
+    wait.poll(async |wait| {
+        let copy = fetch_copied(setup).await;
+        let found = copy.get().is_some_and(|scrape| !scrape.samples.is_empty());
+        (found || wait.end().is_some()).then_some(copy)
+    })
+    .await
+}
+
+/// The counters now, from the same source as before.
+pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
+    let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
+    let slot = match source {
+        Some(ScrapeSource::Prometheus) => fetch_copied(setup).await,
+        _ => fetch_direct(setup).await,
+    };
+    board.write(|evidence| {
+        // A scrape that fails now does not take away the one before.
+        if slot.get().is_some() || evidence.tempo.metrics_after.get().is_none() {
+            evidence.tempo.metrics_after = slot;
+        }
+    });
+}
+
+/// Scrapes again and again until dropped, so that a decisive counter ends a wait early.
+pub async fn keep_scraping(setup: &Setup, board: &EvidenceRecorder) {
+    let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
+    let pause = match source {
+        Some(ScrapeSource::Direct) => Duration::from_secs(2),
+        Some(ScrapeSource::Prometheus) => Duration::from_secs(5),
+        None => return std::future::pending().await,
+    };
+    loop {
+        tokio::time::sleep(pause).await;
+        scrape_again(setup, board).await;
+    }
+}
+
+/// Spans of a tenant were thrown away since the push.
+pub fn has_discarded_spans(board: &EvidenceRecorder) -> bool {
+    measure_growth(board, "tempo_discarded_spans_total") > 0.0
+}
+
+/// How much a counter grew since the push, over every series.
+pub fn measure_growth(board: &EvidenceRecorder, name: &str) -> f64 {
+    board.view(|view| tempo_counters::measure_increase(view, name, &[]).unwrap_or(0.0))
+}
+
+/// The value of a gauge, over every series.
+pub fn sum_gauge(board: &EvidenceRecorder, name: &str) -> f64 {
+    board.view(|view| tempo_counters::sum_counter(view, name, &[]).unwrap_or(0.0))
+}

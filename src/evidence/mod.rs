@@ -1,9 +1,0 @@
-//! What the evidence says of this installation: one reading, by which a run waits and by which it is judged. Pure.
-//!
-//! May import: model, parse.
-
-pub mod installation;
-pub mod tempo_counters;
-pub mod view;
-
-pub use view::EvidenceView;
