@@ -5,6 +5,8 @@ use telemetry::model::send_report::BodyCompression;
 use telemetry::parse::endpoint::{self, AddressDefaults};
 use telemetry::parse::{duration, find_nearest};
 
+use super::targets::{COLLECTOR, NO_PROXY, SettingNames, TARGETS, TEMPO, TargetNames, TlsNames, otlp};
+
 /// What a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyKind {
@@ -26,66 +28,49 @@ pub(super) enum KeyKind {
 
 use KeyKind::{Address, File, Headers, SecretFile, Switch, Tenant, Tenants, Text};
 
-/// Every key of a context.
-pub(super) const KEYS: [(&str, KeyKind); 50] = [
-    ("tempo_url", Address),
-    ("org_id", Tenants),
-    ("headers", Headers),
-    ("tempo_token_file", SecretFile),
-    ("tempo_username", Text),
-    ("tempo_password_file", SecretFile),
-    ("ca_cert", File),
-    ("cert", SecretFile),
-    ("key", SecretFile),
-    ("tls_skip_verify", Switch),
-    ("otlp_endpoint", Address),
-    ("otlp_protocol", KeyKind::Protocol),
-    ("otlp_headers", Headers),
-    ("otlp_insecure", Switch),
-    ("otlp_timeout", KeyKind::Duration),
-    ("otlp_compression", KeyKind::Compression),
-    ("otlp_ca_cert", File),
-    ("otlp_cert", SecretFile),
-    ("otlp_key", SecretFile),
-    ("tempo_otlp_endpoint", Address),
-    ("prometheus_url", Address),
-    ("prometheus_org_id", Tenant),
-    ("prometheus_headers", Headers),
-    ("prometheus_token_file", SecretFile),
-    ("prometheus_username", Text),
-    ("prometheus_password_file", SecretFile),
-    ("prometheus_ca_cert", File),
-    ("prometheus_cert", SecretFile),
-    ("prometheus_key", SecretFile),
-    ("prometheus_tls_skip_verify", Switch),
-    ("grafana_url", Address),
-    ("grafana_org_id", Tenant),
-    ("grafana_headers", Headers),
-    ("grafana_token_file", SecretFile),
-    ("grafana_username", Text),
-    ("grafana_password_file", SecretFile),
-    ("grafana_ca_cert", File),
-    ("grafana_cert", SecretFile),
-    ("grafana_key", SecretFile),
-    ("grafana_tls_skip_verify", Switch),
-    ("loki_url", Address),
-    ("loki_org_id", Tenant),
-    ("loki_headers", Headers),
-    ("loki_token_file", SecretFile),
-    ("loki_username", Text),
-    ("loki_password_file", SecretFile),
-    ("loki_ca_cert", File),
-    ("loki_cert", SecretFile),
-    ("loki_key", SecretFile),
-    ("loki_tls_skip_verify", Switch),
-];
-
-/// Keys without a family of their own.
-const OTHERS: [(&str, KeyKind); 2] = [("collector_metrics_url", Address), ("no_proxy", Switch)];
-
-/// Every key with what it takes.
+/// Every key of a context with what it takes: the same settings that have flags and variables.
 pub(super) fn list_keys() -> impl Iterator<Item = (&'static str, KeyKind)> {
-    KEYS.into_iter().chain(OTHERS)
+    let sender = [
+        (otlp::ENDPOINT, Address),
+        (otlp::PROTOCOL, KeyKind::Protocol),
+        (otlp::HEADERS, Headers),
+        (otlp::INSECURE, Switch),
+        (otlp::TIMEOUT, KeyKind::Duration),
+        (otlp::COMPRESSION, KeyKind::Compression),
+        (otlp::TEMPO_RECEIVER, Address),
+    ];
+    let others = [(COLLECTOR.url, Address), (NO_PROXY, Switch)];
+    TARGETS
+        .into_iter()
+        .flat_map(list_target_keys)
+        .chain(sender)
+        .chain(list_tls_keys(&otlp::TLS))
+        .chain(others)
+        .map(|(setting, kind)| (setting.key, kind))
+        .filter(|(key, _)| !key.is_empty())
+}
+
+fn list_target_keys(target: &TargetNames) -> impl Iterator<Item = (SettingNames, KeyKind)> + use<> {
+    // Tempo alone is asked for several tenants.
+    let org_id = if target.name == TEMPO.name { Tenants } else { Tenant };
+    let own = [
+        (target.url, Address),
+        (target.org_id, org_id),
+        (target.headers, Headers),
+        (target.token_file, SecretFile),
+        (target.user, Text),
+        (target.password_file, SecretFile),
+    ];
+    own.into_iter().chain(list_tls_keys(&target.tls))
+}
+
+fn list_tls_keys(tls: &TlsNames) -> [(SettingNames, KeyKind); 4] {
+    [
+        (tls.ca_cert, File),
+        (tls.cert, SecretFile),
+        (tls.key, SecretFile),
+        (tls.skip_verify, Switch),
+    ]
 }
 
 /// The key of that name.
@@ -171,50 +156,5 @@ pub(super) fn parse_compression(text: &str) -> Result<BodyCompression, String> {
             "{} is not gzip or none",
             telemetry::parse::parse_error::quote_text(other)
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::targets::{COLLECTOR, NO_PROXY, SettingNames, TARGETS, TlsNames, otlp};
-    use super::*;
-    use std::collections::BTreeSet;
-
-    fn tls(names: &TlsNames) -> [SettingNames; 4] {
-        [names.ca_cert, names.cert, names.key, names.skip_verify]
-    }
-
-    #[test]
-    fn every_setting_with_a_key_is_here_and_nothing_else() {
-        let mut settings = vec![
-            COLLECTOR.url,
-            NO_PROXY,
-            otlp::ENDPOINT,
-            otlp::PROTOCOL,
-            otlp::HEADERS,
-            otlp::INSECURE,
-            otlp::TIMEOUT,
-            otlp::COMPRESSION,
-            otlp::TEMPO_RECEIVER,
-        ];
-        settings.extend(tls(&otlp::TLS));
-        for target in TARGETS {
-            settings.extend([
-                target.url,
-                target.headers,
-                target.org_id,
-                target.token_file,
-                target.user,
-                target.password_file,
-            ]);
-            settings.extend(tls(&target.tls));
-        }
-        let used: BTreeSet<&str> = settings
-            .iter()
-            .map(|setting| setting.key)
-            .filter(|key| !key.is_empty())
-            .collect();
-        let known: BTreeSet<&str> = list_keys().map(|(key, _)| key).collect();
-        assert_eq!(used, known);
     }
 }
