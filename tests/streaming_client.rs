@@ -1,13 +1,14 @@
-//! The generated client of Tempo's streaming search is what its description gives.
+//! The generated messages of Tempo's streaming search are what their description gives.
 
 use crate::generated::{hold, root};
 
 #[test]
-fn generated_streaming_client_is_fresh() {
+fn generated_streaming_messages_are_fresh() {
     let folder = root().join("crates/stack/src/clients/proto");
     let set = protox::compile(["streaming.proto"], [&folder]).unwrap();
     let out = tempfile::tempdir().unwrap();
     tonic_prost_build::configure()
+        .build_client(false)
         .build_server(false)
         .out_dir(out.path())
         .compile_fds(set)

@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use http::uri::PathAndQuery;
+use tonic_prost::ProstCodec;
+
 use crate::clients::tempo::search::{is_known_root, sort_newest_first};
 use telemetry::model::search::{InspectedCounts, SearchHit, SearchResult, ServiceCount};
 use telemetry::model::time_bounds::deadline_after;
@@ -12,7 +15,6 @@ use telemetry::model::{Failure, FailureKind};
 use super::connect::{ConnectOptions, Redact};
 use super::failures::translate_status;
 use super::grpc;
-use super::tempopb::streaming_querier_client::StreamingQuerierClient;
 use super::tempopb::{SearchRequest, SearchResponse};
 
 /// Bytes of one message that are read at most.
@@ -49,7 +51,7 @@ impl SearchStream {
         let redact = connect.redact.clone();
         let asked = async {
             let channel = grpc::open_root_channel(connect, &target).await?;
-            let mut client = StreamingQuerierClient::new(channel).max_decoding_message_size(MESSAGE_LIMIT);
+            let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(MESSAGE_LIMIT);
             let mut request = tonic::Request::new(SearchRequest {
                 limit: search.limit,
                 start: search.start,
@@ -58,7 +60,11 @@ impl SearchStream {
                 spans_per_span_set: 1,
             });
             grpc::add_headers(connect, request.metadata_mut(), &target)?;
-            let answer = client.search(request).await;
+            let path = PathAndQuery::from_static("/tempopb.StreamingQuerier/Search");
+            let answer = match client.ready().await {
+                Ok(()) => client.server_streaming(request, path, ProstCodec::default()).await,
+                Err(error) => Err(tonic::Status::unknown(format!("Service was not ready: {error}"))),
+            };
             answer.map_err(|status| translate_search_status(&status, &target, &redact))
         };
         match tokio::time::timeout_at(deadline, asked).await {
