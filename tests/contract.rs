@@ -45,7 +45,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn check_files() -> Vec<(Hop, String)> {
     let mut found = Vec::new();
     for hop in Hop::ALL {
-        let folder = root().join("crates/doctor/src/checks").join(hop.name().replace('-', "_"));
+        let folder = root()
+            .join("crates/doctor/src/checks")
+            .join(hop.name().replace('-', "_"));
         if !folder.is_dir() {
             continue;
         }

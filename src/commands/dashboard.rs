@@ -12,11 +12,12 @@ use crate::signal::wait_for_signal;
 use doctor::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
 use probes::dashboard::examine::{DashboardContext, VariableOverrides};
 use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
-use probes::{EvidenceRecorder, Setup, clock};
+use probes::{EvidenceRecorder, clock};
+use stack::Stack;
 use stack::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Settings};
+use stack::limit_question;
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::dashboard_report::DashboardReport;
-use telemetry::model::evidence::DoctorRequest;
 use telemetry::parse::dashboard_ref::{self, DashboardRef};
 use telemetry::parse::{self, ParseError, duration};
 
@@ -102,24 +103,14 @@ fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardR
         }
     }
     app.tell_held_back(&settings);
-    let request = DoctorRequest {
-        fast: false,
-        no_marker: true,
-        via_grafana: false,
-        app_window_s: 3_600,
-        timeout_s: timeout.as_secs_f64(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        logs: Vec::new(),
-    };
-    let setup = Setup::new(&settings, request)?;
+    let stack = Stack::new(&settings, limit_question(timeout))?;
     block_on(async {
         tokio::select! {
             biased;
             () = wait_for_signal() => {
                 Err(CommandError::new(Exit::Cancelled, "cancelled before all queries were sent"))
             }
-            outcome = ask_panels(&setup, wanted, overrides, timeout) => outcome,
+            outcome = ask_panels(&stack, wanted, overrides, timeout) => outcome,
             () = tokio::time::sleep(timeout) => {
                 let message = format!("timed out after {}", duration::format_duration(timeout));
                 Err(CommandError::new(Exit::Inconclusive, message).advising("--timeout 5m"))
@@ -250,23 +241,23 @@ fn other_grafana(given: &str, base: &str) -> CommandError {
 }
 
 async fn ask_panels(
-    setup: &Setup,
+    stack: &Stack,
     wanted: DashboardSource,
     overrides: VariableOverrides,
     timeout: Duration,
 ) -> Result<DashboardReport, CommandError> {
     let started = Instant::now();
-    let board = EvidenceRecorder::new(setup.evidence(), timeout, None);
-    let through = matches!(wanted, DashboardSource::Uid(_)) || setup.targets.grafana.given;
+    let board = EvidenceRecorder::new(stack, timeout);
+    let through = matches!(wanted, DashboardSource::Uid(_)) || stack.targets.grafana.given;
     let mut notes = Vec::new();
     let (places, old) = if through {
-        let (places, old, told) = connect_grafana(setup, &board).await?;
+        let (places, old, told) = connect_grafana(stack, &board).await?;
         notes.extend(told);
         (places, old)
     } else {
-        check_prometheus(setup).await?;
+        check_prometheus(stack).await?;
         (
-            DataSources::direct(setup.prometheus.clone(), setup.tempo.clone()),
+            DataSources::direct(stack.prometheus.clone(), stack.tempo.clone()),
             false,
         )
     };
@@ -287,7 +278,7 @@ async fn ask_panels(
         Some(grafana) => grafana.base().to_owned(),
         None => format!(
             "{} and {}, without Grafana",
-            setup.targets.prometheus.url, setup.targets.tempo.url
+            stack.targets.prometheus.url, stack.targets.tempo.url
         ),
     };
     Ok(build_dashboard_report(

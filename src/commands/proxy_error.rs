@@ -2,7 +2,7 @@
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use probes::grafana_proxy::ProxyError;
+use stack::{ProxyError, Stack};
 use telemetry::model::FailureKind;
 
 /// Where Grafana's login is given.
@@ -11,14 +11,23 @@ pub(super) const LOGIN: [&str; 2] = [
     "GRAFANA_USERNAME with GRAFANA_PASSWORD in the environment",
 ];
 
-/// What is said, and how the run ends. `has_login`: somebody gave credentials.
-pub(super) fn explain_proxy_error(grafana: &str, has_login: bool, no_way: &ProxyError) -> CommandError {
+/// Leads the reading through Grafana where that was asked for, or where nothing else answers.
+pub(super) async fn route_via_grafana(stack: &mut Stack, asked: bool) -> Result<(), CommandError> {
+    let routed = stack.route_via_grafana(asked).await;
+    routed.map_err(|no_way| explain_proxy_error(stack, &no_way))
+}
+
+/// What is said, and how the run ends.
+fn explain_proxy_error(stack: &Stack, no_way: &ProxyError) -> CommandError {
+    let grafana = stack.grafana.base();
     match no_way {
-        ProxyError::Unread(failure) if failure.kind == FailureKind::Unauthorised && has_login => CommandError::new(
-            Exit::Refused,
-            format!("Grafana at {grafana} refuses the credentials given: {failure}"),
-        )
-        .advising_all(LOGIN),
+        ProxyError::Unread(failure) if failure.kind == FailureKind::Unauthorised && stack.grafana_login => {
+            CommandError::new(
+                Exit::Refused,
+                format!("Grafana at {grafana} refuses the credentials given: {failure}"),
+            )
+            .advising_all(LOGIN)
+        }
         ProxyError::Unread(failure) if failure.kind == FailureKind::Unauthorised => {
             let status = failure.status.map_or_else(String::new, |status| format!(" ({status})"));
             CommandError::new(

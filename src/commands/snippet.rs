@@ -8,7 +8,6 @@ use crate::command_error::CommandError;
 use crate::render::Style;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
 use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
-use probes::setup;
 use stack::config::{Header, PemFile, Settings, Sourced, TENANT_HEADER};
 use telemetry::parse::authority::is_loopback;
 use telemetry::parse::suggest::find_nearest;
@@ -146,7 +145,7 @@ fn fill_credentials(
 /// A collector sends to what stands behind it: it takes the usual ports of its own host itself, and would send to itself
 /// there. The name is the one that Tempo has in Compose.
 fn retarget_collector(settings: &Settings, sender: &mut SnippetDestination) -> Option<String> {
-    if let (Some((target, protocol)), Some(receiver)) = (setup::resolve_tempo_receiver(settings), &settings.tempo_otlp)
+    if let (Some((target, protocol)), Some(receiver)) = (stack::resolve_tempo_receiver(settings), &settings.tempo_otlp)
     {
         sender.traces_url = target.url.parse().ok()?;
         sender.protocol = protocol;

@@ -7,10 +7,10 @@ use telemetry::model::collector::KnownBy;
 use telemetry::model::tempo::MetricsScrape;
 use telemetry::parse::collector as parse;
 
-use super::direct_push::DirectPush;
+use super::direct_push::reach_receiver;
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
 use super::tempo_receiver::{find_tempo_receiver, is_unlisted_port};
+use stack::{Stack, TempoOtlp};
 
 /// A batch may wait 10 s, and a send takes up to 5 s.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -24,7 +24,7 @@ pub struct CollectorRoute {
     /// Why there is taken to be a collector.
     pub known_by: KnownBy,
     /// The sender to Tempo's own receiver, where its address is known.
-    pub direct_push: Option<DirectPush>,
+    pub direct_push: Option<TempoOtlp>,
 }
 
 impl CollectorRoute {
@@ -35,23 +35,23 @@ impl CollectorRoute {
 }
 
 /// Whether there is a collector, from what was given and from Tempo's configuration; its counters before the push.
-pub async fn detect_collector(setup: &Setup, board: &EvidenceRecorder) -> Option<CollectorRoute> {
-    let behind = find_tempo_receiver(setup, board);
-    let known_by = if setup.collector.is_some() {
+pub async fn detect_collector(stack: &Stack, board: &EvidenceRecorder) -> Option<CollectorRoute> {
+    let behind = find_tempo_receiver(stack, board);
+    let known_by = if stack.collector.is_some() {
         KnownBy::Metrics
     } else if behind.as_ref().is_some_and(|behind| behind.target.given) {
         KnownBy::Behind
-    } else if behind.is_some() && is_unlisted_port(setup, board) {
+    } else if behind.is_some() && is_unlisted_port(stack, board) {
         KnownBy::Presumed
     } else {
         return None;
     };
     board.write(|evidence| {
         evidence.collector.known_by = Some(known_by);
-        evidence.collector.metrics_url = setup.collector_target.clone();
+        evidence.collector.metrics_url = stack.collector.as_ref().map(|(_, target)| target.clone());
         evidence.collector.behind.clone_from(&behind);
     });
-    if let Some(client) = &setup.collector {
+    if let Some((client, _)) = &stack.collector {
         let (metrics, health) = tokio::join!(client.fetch_metrics(), client.fetch_health());
         board.write(|evidence| {
             evidence.collector.metrics_before = metrics;
@@ -60,13 +60,13 @@ pub async fn detect_collector(setup: &Setup, board: &EvidenceRecorder) -> Option
     }
     Some(CollectorRoute {
         known_by,
-        direct_push: behind.map(|behind| DirectPush::new(setup, behind)),
+        direct_push: behind.map(|behind| reach_receiver(stack, behind)),
     })
 }
 
 /// Reads the counters now, and for how long a queue has been standing.
-pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
-    let Some(client) = &setup.collector else { return };
+pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
+    let Some((client, _)) = &stack.collector else { return };
     let slot = client.fetch_metrics().await;
     board.write(|evidence| {
         let facts = &mut evidence.collector;

@@ -11,58 +11,50 @@ use telemetry::model::{FailureKind, Slot};
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::push::{build_new_marker, describe_probe, push_trace};
-use super::setup::Setup;
+use stack::{Stack, TempoOtlp};
 
-/// The sender to Tempo's own receiver.
-pub struct DirectPush {
-    behind: ReceiverEndpoint,
-    connect: ConnectOptions,
+/// How that receiver of Tempo is reached. Headers of the sender go along where the address was given and the settings admit
+/// them for it; where it was read off a configuration, only the tenant.
+pub fn reach_receiver(stack: &Stack, behind: ReceiverEndpoint) -> TempoOtlp {
+    let connect = match &stack.tempo_otlp {
+        Some(given) if behind.target.given => given.connect.clone(),
+        _ => {
+            let plain = stack.otlp.connect().without_credentials(behind.target.url.clone());
+            match stack.targets.tenants.first() {
+                Some(tenant) => plain.for_tenant(tenant),
+                None => plain,
+            }
+        }
+    };
+    TempoOtlp { behind, connect }
 }
 
-impl DirectPush {
-    /// Headers of the sender go along where the address was given and the settings admit them for it; where it was read off a
-    /// configuration, only the tenant.
-    pub fn new(setup: &Setup, behind: ReceiverEndpoint) -> Self {
-        let connect = match &setup.tempo_otlp {
-            Some(given) if behind.target.given => given.connect.clone(),
-            _ => {
-                let plain = setup.otlp_connect.without_credentials(behind.target.url.clone());
-                match setup.targets.tenants.first() {
-                    Some(tenant) => plain.for_tenant(tenant),
-                    None => plain,
-                }
-            }
-        };
-        DirectPush { behind, connect }
+/// Pushes one trace to Tempo's own receiver; where the port speaks the other protocol, in that one.
+pub async fn push_directly(to: &TempoOtlp, trace: &Trace) -> (Slot<PushAnswer>, ReceiverEndpoint) {
+    let mut behind = to.behind.clone();
+    let first = push_as(behind.protocol, to.connect.clone(), trace).await;
+    let other_language = first.failure().is_some_and(|failure| {
+        matches!(
+            failure.kind,
+            FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated
+        )
+    });
+    if !other_language {
+        return (first, behind);
     }
-
-    /// Pushes one trace; where the port speaks the other protocol, in that one.
-    pub async fn push(&self, trace: &Trace) -> (Slot<PushAnswer>, ReceiverEndpoint) {
-        let first = push_as(self.behind.protocol, self.connect.clone(), trace).await;
-        let other_language = first.failure().is_some_and(|failure| {
-            matches!(
-                failure.kind,
-                FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated
-            )
-        });
-        if !other_language {
-            return (first, self.behind.clone());
-        }
-        let root = self.connect.root();
-        let (protocol, connect) = match self.behind.protocol {
-            Protocol::Grpc => (Protocol::HttpProtobuf, root.with_prefix(OTLP_TRACES)),
-            _ => (Protocol::Grpc, root),
-        };
-        let base = connect.base().to_owned();
-        let second = push_as(protocol, connect, trace).await;
-        if second.get().is_none() {
-            return (first, self.behind.clone());
-        }
-        let mut behind = self.behind.clone();
-        behind.protocol = protocol;
-        behind.target.url = base;
-        (second, behind)
+    let root = to.connect.root();
+    let (protocol, connect) = match behind.protocol {
+        Protocol::Grpc => (Protocol::HttpProtobuf, root.with_prefix(OTLP_TRACES)),
+        _ => (Protocol::Grpc, root),
+    };
+    let base = connect.base().to_owned();
+    let second = push_as(protocol, connect, trace).await;
+    if second.get().is_none() {
+        return (first, behind);
     }
+    behind.protocol = protocol;
+    behind.target.url = base;
+    (second, behind)
 }
 
 async fn push_as(protocol: Protocol, connect: ConnectOptions, trace: &Trace) -> Slot<PushAnswer> {
@@ -74,10 +66,10 @@ async fn push_as(protocol: Protocol, connect: ConnectOptions, trace: &Trace) -> 
 
 /// A second marker, past the collector. Where its push says something about Tempo's receiver, everything that follows is
 /// about it; an address that was only guessed and does not answer from here says nothing.
-pub async fn push_second_marker(board: &EvidenceRecorder, straight: &DirectPush) {
+pub async fn push_second_marker(board: &EvidenceRecorder, straight: &TempoOtlp) {
     let probe = build_new_marker(board);
     let mut marker = describe_probe(board, &probe);
-    let (answer, behind) = straight.push(&probe.trace).await;
+    let (answer, behind) = push_directly(straight, &probe.trace).await;
     let unreachable = answer.failure().is_some_and(|failure| failure.kind.is_unreachable()) || !answer.was_asked();
     board.write(|evidence| {
         if unreachable && !behind.target.given {

@@ -6,29 +6,85 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
 use doctor::evidence::EvidenceView;
-use telemetry::model::evidence::Evidence;
+use telemetry::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence, Fact, FactSet};
 use telemetry::model::progress_event::ProgressEvent;
 use telemetry::model::time_bounds::{instant_after, instant_before};
-use telemetry::model::{Hop, HopState};
+use telemetry::model::{Hop, HopState, Slot};
+
+use stack::Stack;
 
 /// The evidence in the making.
 pub struct EvidenceRecorder {
     evidence: Mutex<Evidence>,
     started: Instant,
     limit: Instant,
+    /// The facts that are wanted: every one, unless only some judgements were asked for.
+    wanted: FactSet,
     events: Option<UnboundedSender<ProgressEvent>>,
 }
 
 impl EvidenceRecorder {
-    /// An empty board. `limit` is how long the run may take.
-    pub fn new(evidence: Evidence, limit: Duration, events: Option<UnboundedSender<ProgressEvent>>) -> Self {
+    /// Nothing is found out yet about this installation. `limit` is how long the run may take.
+    pub fn new(stack: &Stack, limit: Duration) -> Self {
+        EvidenceRecorder::for_doctor(stack, DoctorRequest::default(), FactSet::ALL, limit)
+    }
+
+    /// The same for a run of doctor, which was asked for these facts. Where Tempo is read through Grafana, nothing is pushed
+    /// unless the receiver was given.
+    pub fn for_doctor(stack: &Stack, mut request: DoctorRequest, wanted: FactSet, limit: Duration) -> Self {
+        request.via_grafana = stack.source.is_some();
+        request.no_marker |= request.via_grafana && !stack.receiver_given;
+        let evidence = Evidence {
+            evidence_version: EVIDENCE_VERSION,
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            duration_ms: 0,
+            request,
+            targets: stack.targets.clone(),
+            marker: None,
+            tempo: Default::default(),
+            receiver: Default::default(),
+            query: Default::default(),
+            prometheus: Default::default(),
+            app: Default::default(),
+            collector: Default::default(),
+            logs: Default::default(),
+            grafana: Default::default(),
+            dashboards: Default::default(),
+            other_tenants: Vec::new(),
+            compose: Slot::NotAsked,
+            interrupted: None,
+            notes: stack.notes.clone(),
+        };
         let started = Instant::now();
         EvidenceRecorder {
             evidence: Mutex::new(evidence),
             started,
             limit: instant_after(started, limit),
-            events,
+            wanted,
+            events: None,
         }
+    }
+
+    /// The same, and a live view is told what happens.
+    #[must_use]
+    pub fn with_events(self, events: Option<UnboundedSender<ProgressEvent>>) -> Self {
+        EvidenceRecorder { events, ..self }
+    }
+
+    /// One of these facts is wanted.
+    pub fn wants(&self, facts: &[Fact]) -> bool {
+        self.wanted.contains_any(facts)
+    }
+
+    /// Only what answers at once is asked.
+    pub fn is_fast(&self) -> bool {
+        self.read(|evidence| evidence.request.fast)
+    }
+
+    /// Nothing is pushed.
+    pub fn is_read_only(&self) -> bool {
+        self.read(|evidence| evidence.request.no_marker)
     }
 
     /// Changes the evidence.

@@ -2,7 +2,6 @@
 
 use doctor::evidence::installation;
 use stack::clients::TempoClient;
-use stack::clients::export::ExportClient;
 use telemetry::load::probe::Probe;
 use telemetry::model::marker::{PushAnswer, Watch};
 use telemetry::model::progress_event::ProgressEvent;
@@ -12,9 +11,9 @@ use telemetry::model::trace::Trace;
 use telemetry::model::{Evidence, Hop, HopState, Slot};
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
 use super::wait_budget::WaitBudget;
 use super::{marker_query, marker_series, prometheus, push, tempo};
+use stack::Stack;
 
 /// How far a trace is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,13 +27,7 @@ pub struct FollowDepth {
 }
 
 /// Sends the probe and follows it. What was found is on the board.
-pub async fn follow_probe(
-    setup: &Setup,
-    board: &EvidenceRecorder,
-    client: &ExportClient,
-    probe: &Probe,
-    wait: FollowDepth,
-) {
+pub async fn follow_probe(stack: &Stack, board: &EvidenceRecorder, probe: &Probe, wait: FollowDepth) {
     let mut hops = vec![Hop::Receiver];
     if wait.by_id {
         hops.extend([Hop::Ingest, Hop::Query]);
@@ -45,22 +38,22 @@ pub async fn follow_probe(
     board.send_event(ProgressEvent::Started { hops });
     let status = async {
         if wait.by_id {
-            Some(tempo::fetch_status(setup, board).await)
+            Some(tempo::fetch_status(stack, board).await)
         } else {
             None
         }
     };
     let metrics = async {
         if wait.metrics {
-            prometheus::fetch_status(setup, board).await;
+            prometheus::fetch_status(stack, board).await;
         }
     };
     let (found, ()) = tokio::join!(status, metrics);
     let services = (probe.services.0.as_str(), probe.services.1.as_str());
     if wait.metrics && board.view(installation::is_prometheus_answering) {
-        marker_series::fetch_services_before_push(setup, board, services).await;
+        marker_series::fetch_services_before_push(stack, board, services).await;
     }
-    if push::push_probe(setup, board, client, probe, Hop::Receiver).await
+    if push::push_probe(stack, board, probe, Hop::Receiver).await
         && let Some(found) = found
     {
         if tempo::is_silent(board) {
@@ -74,11 +67,11 @@ pub async fn follow_probe(
             let mut pace = board.read(WaitBudget::from_evidence);
             pace.single_processor |= !probe.has_edge;
             let mut sent = probe.trace.clone();
-            if client.wire().otlp_protocol().is_none() {
+            if stack.otlp.wire().otlp_protocol().is_none() {
                 // The receiver translates it: only that it is whole can be told.
                 sent.spans.clear();
             }
-            watch_probe(setup, board, &found, &pace, &sent, wait).await;
+            watch_probe(stack, board, &found, &pace, &sent, wait).await;
         }
     }
     board.send_event(ProgressEvent::Done);
@@ -86,7 +79,7 @@ pub async fn follow_probe(
 
 /// Waits for a trace that was pushed: by id, by search and, at the same time, in Prometheus. `sent` is what was sent.
 pub async fn watch_probe(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
     found: &TempoClient,
     pace: &WaitBudget,
@@ -95,7 +88,7 @@ pub async fn watch_probe(
 ) {
     let traces = async {
         if board.read(|evidence| evidence.query.by_id_watch.is_none()) {
-            marker_query::watch_by_id(found, board, pace, setup.request.fast, sent).await;
+            marker_query::watch_by_id(found, board, pace, sent).await;
         }
         let seen = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
         if depth.search && seen {
@@ -104,7 +97,7 @@ pub async fn watch_probe(
     };
     let metrics = async {
         if depth.metrics && board.view(installation::is_prometheus_answering) {
-            marker_series::watch_series(setup, board, pace).await;
+            marker_series::watch_series(stack, board, pace).await;
         }
     };
     tokio::join!(traces, metrics);

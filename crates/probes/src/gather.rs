@@ -13,12 +13,12 @@ use telemetry::parse::authority::is_same_place;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::follow::{FollowDepth, watch_probe};
-use super::setup::Setup;
 use super::wait_budget::WaitBudget;
 use super::{
     collector, dashboard, grafana, grafana_marker, marker_query, marker_series, prometheus, push, remote_write, scrape,
     senders, tempo, tenants, via_collector,
 };
+use stack::Stack;
 
 /// What the marker's metrics tell, and waiting for them.
 const SERIES: &[Fact] = &[Fact::Series, Fact::Exemplars];
@@ -32,11 +32,11 @@ const APPLICATIONS: &[Fact] = &[
 ];
 
 /// Gathers every wanted fact of a run on the board.
-pub async fn gather_evidence(setup: &Setup, board: &EvidenceRecorder) {
+pub async fn gather_evidence(stack: &Stack, board: &EvidenceRecorder) {
     board.send_event(ProgressEvent::Started {
         hops: [Hop::App]
             .into_iter()
-            .chain(setup.has_collector().then_some(Hop::Collector))
+            .chain(stack.has_collector().then_some(Hop::Collector))
             .chain([
                 Hop::Receiver,
                 Hop::Ingest,
@@ -49,22 +49,22 @@ pub async fn gather_evidence(setup: &Setup, board: &EvidenceRecorder) {
             .collect(),
     });
     let (found, (), client) = tokio::join!(
-        tempo::fetch_status(setup, board),
-        prometheus::fetch_status(setup, board),
-        grafana::discover_grafana(setup, board)
+        tempo::fetch_status(stack, board),
+        prometheus::fetch_status(stack, board),
+        grafana::discover_grafana(stack, board)
     );
     adopt_prometheus(board);
     if tempo::is_silent(board) {
         // Nobody home: the push says whether at least the receiver is.
-        if !setup.request.no_marker {
-            let way = collector::detect_collector(setup, board).await;
-            push::push_marker(setup, board, &board.read(WaitBudget::from_evidence), way.as_ref()).await;
+        if !board.is_read_only() {
+            let way = collector::detect_collector(stack, board).await;
+            push::push_marker(stack, board, &board.read(WaitBudget::from_evidence), way.as_ref()).await;
             if let Some(way) = way.filter(collector::CollectorRoute::is_known) {
-                via_collector::push_past_collector(setup, board, &way).await;
+                via_collector::push_past_collector(stack, board, &way).await;
             }
         }
     } else {
-        run_with_marker(setup, board, &found, &client).await;
+        run_with_marker(stack, board, &found, &client).await;
     }
     board.send_event(ProgressEvent::Done);
 }
@@ -85,56 +85,53 @@ fn adopt_prometheus(board: &EvidenceRecorder) {
     });
 }
 
-async fn run_with_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient, client: &GrafanaClient) {
+async fn run_with_marker(stack: &Stack, board: &EvidenceRecorder, found: &TempoClient, client: &GrafanaClient) {
     let has_prometheus = board.view(installation::is_prometheus_answering);
     let (way, (), (), ()) = tokio::join!(
-        collector::detect_collector(setup, board),
-        scrape::scrape_before_push(setup, board),
+        collector::detect_collector(stack, board),
+        scrape::scrape_before_push(stack, board),
         async {
-            if has_prometheus && setup.wanted.contains_any(SERIES) {
-                marker_series::fetch_before_push(setup, board).await;
+            if has_prometheus && board.wants(SERIES) {
+                marker_series::fetch_before_push(stack, board).await;
             }
         },
         async {
-            if grafana::is_readable(board) && !setup.request.fast && setup.wanted.contains_any(&[Fact::Dashboards]) {
-                dashboard::tempo_dashboards::examine_tempo_dashboards(setup, client, board).await;
+            if grafana::is_readable(board) && !board.is_fast() && board.wants(&[Fact::Dashboards]) {
+                dashboard::tempo_dashboards::examine_tempo_dashboards(stack, client, board).await;
             }
         }
     );
     let pace = board.read(WaitBudget::from_evidence);
-    if setup.request.no_marker {
-        run_without_marker(setup, board, found, &pace, client).await;
+    if board.is_read_only() {
+        run_without_marker(stack, board, found, &pace, client).await;
         return;
     }
-    push::push_marker(setup, board, &pace, way.as_ref()).await;
-    if let Some(way) = way.filter(|way| way.is_known() || !setup.request.fast) {
-        via_collector::follow_marker(setup, board, found, &way).await;
+    push::push_marker(stack, board, &pace, way.as_ref()).await;
+    if let Some(way) = way.filter(|way| way.is_known() || !board.is_fast()) {
+        via_collector::follow_marker(stack, board, found, &way).await;
     }
     // The back-dated push is on the board by now, with what follows from it.
     let accepted = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
     if accepted {
         tokio::select! {
-            () = await_marker(setup, board, found, &pace, client) => {}
-            () = scrape::keep_scraping(setup, board) => {}
+            () = await_marker(stack, board, found, &pace, client) => {}
+            () = scrape::keep_scraping(stack, board) => {}
         }
-        if grafana::is_readable(board) && setup.wanted.contains_any(&[Fact::Grafana]) {
+        if grafana::is_readable(board) && board.wants(&[Fact::Grafana]) {
             grafana_marker::read_marker(client, board).await;
         }
     } else {
-        tokio::join!(
-            find_other_senders(setup, board, found),
-            query_data_sources(setup, board, client)
-        );
+        tokio::join!(find_other_senders(board, found), query_data_sources(board, client));
     }
-    read_final_facts(setup, board, found, &pace, accepted).await;
+    read_final_facts(stack, board, found, &pace, accepted).await;
 }
 
 /// What Grafana's data sources answer; that takes long where one of them has a host that nobody knows.
-async fn query_data_sources(setup: &Setup, board: &EvidenceRecorder, client: &GrafanaClient) {
-    if !grafana::is_readable(board) || !setup.wanted.contains_any(&[Fact::Grafana]) {
+async fn query_data_sources(board: &EvidenceRecorder, client: &GrafanaClient) {
+    if !grafana::is_readable(board) || !board.wants(&[Fact::Grafana]) {
         return;
     }
-    if setup.request.fast {
+    if board.is_fast() {
         grafana::probe_data_sources(&client.with_timeout(std::time::Duration::from_secs(3)), board).await;
     } else {
         grafana::probe_data_sources(client, board).await;
@@ -142,28 +139,28 @@ async fn query_data_sources(setup: &Setup, board: &EvidenceRecorder, client: &Gr
 }
 
 async fn await_marker(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
     found: &TempoClient,
     pace: &WaitBudget,
     client: &GrafanaClient,
 ) {
-    let fast = setup.request.fast;
+    let fast = board.is_fast();
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
     let sent = rebuild_marker_trace(&marker);
     let depth = FollowDepth {
         by_id: true,
-        search: !fast && setup.wanted.contains_any(&[Fact::Search]),
-        metrics: !fast && setup.wanted.contains_any(SERIES) && has_metrics_branch(board),
+        search: !fast && board.wants(&[Fact::Search]),
+        metrics: !fast && board.wants(SERIES) && has_metrics_branch(board),
     };
     tokio::join!(
-        watch_probe(setup, board, found, pace, &sent, depth),
-        find_other_senders(setup, board, found),
-        query_traceql_metrics(setup, board, found),
-        query_data_sources(setup, board, client),
-        tenants::push_tenant_markers(setup, board, found, pace),
+        watch_probe(stack, board, found, pace, &sent, depth),
+        find_other_senders(board, found),
+        query_traceql_metrics(board, found),
+        query_data_sources(board, client),
+        tenants::push_tenant_markers(stack, board, found, pace),
     );
 }
 
@@ -172,14 +169,14 @@ fn has_metrics_branch(board: &EvidenceRecorder) -> bool {
     board.view(|view| view.config().get().is_none() || installation::detect_metrics_branch(view).is_configured())
 }
 
-async fn find_other_senders(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient) {
-    if setup.wanted.contains_any(APPLICATIONS) {
+async fn find_other_senders(board: &EvidenceRecorder, found: &TempoClient) {
+    if board.wants(APPLICATIONS) {
         senders::find_senders(found, board).await;
     }
 }
 
-async fn query_traceql_metrics(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient) {
-    if !setup.wanted.contains_any(&[Fact::TraceqlMetrics]) {
+async fn query_traceql_metrics(board: &EvidenceRecorder, found: &TempoClient) {
+    if !board.wants(&[Fact::TraceqlMetrics]) {
         return;
     }
     let now = super::clock::unix_now();
@@ -189,24 +186,24 @@ async fn query_traceql_metrics(setup: &Setup, board: &EvidenceRecorder, found: &
 }
 
 async fn read_final_facts(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
     found: &TempoClient,
     pace: &WaitBudget,
     accepted: bool,
 ) {
     // Prometheus' copy of Tempo's counters has to be waited for.
-    let at_once = pace.scrape_s.is_none() || !setup.request.fast;
+    let at_once = pace.scrape_s.is_none() || !board.is_fast();
     let counted = board.read(|evidence| evidence.tempo.metrics_before.get().is_some());
-    if counted && at_once && setup.wanted.contains_any(&[Fact::Metrics]) {
+    if counted && at_once && board.wants(&[Fact::Metrics]) {
         await_fresh_scrape(board, pace, accepted).await;
-        scrape::scrape_again(setup, board).await;
+        scrape::scrape_again(stack, board).await;
     }
-    via_collector::recheck_lost_marker(setup, board, found).await;
-    collector::scrape_again(setup, board).await;
+    via_collector::recheck_lost_marker(stack, board, found).await;
+    collector::scrape_again(stack, board).await;
     let unscraped = board.read(|evidence| evidence.prometheus.tempo_scraped.get().is_some_and(Vec::is_empty));
     if unscraped {
-        prometheus::refetch_scrape_targets(setup, board).await;
+        prometheus::refetch_scrape_targets(stack, board).await;
     }
     let lost = board.read(|evidence| {
         let seen = |watch: &Option<telemetry::model::marker::Watch>| {
@@ -214,19 +211,19 @@ async fn read_final_facts(
         };
         !seen(&evidence.prometheus.calls_watch) && !seen(&evidence.prometheus.graph_watch)
     });
-    if accepted && !setup.request.fast {
+    if accepted && !board.is_fast() {
         if lost {
-            if setup.wanted.contains_any(&[Fact::RemoteWriteProbes]) {
-                remote_write::probe_remote_write(setup, board).await;
+            if board.wants(&[Fact::RemoteWriteProbes]) {
+                remote_write::probe_remote_write(stack, board).await;
             }
             if board.view(installation::is_prometheus_answering) {
-                prometheus::recheck_answer(setup, board).await;
-                if setup.wanted.contains_any(SERIES) {
-                    marker_series::find_newest_foreign_sample(setup, board).await;
+                prometheus::recheck_answer(stack, board).await;
+                if board.wants(SERIES) {
+                    marker_series::find_newest_foreign_sample(stack, board).await;
                 }
             }
         }
-        if setup.wanted.contains_any(&[Fact::AppServices, Fact::EarlierServices]) {
+        if board.wants(&[Fact::AppServices, Fact::EarlierServices]) {
             senders::recheck_senders(found, board, pace).await;
         }
     }
@@ -250,14 +247,14 @@ async fn await_fresh_scrape(board: &EvidenceRecorder, pace: &WaitBudget, accepte
 
 /// Without a marker: the counters twice, two collections apart, and the newest trace of an application read by its id.
 async fn run_without_marker(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
     found: &TempoClient,
     pace: &WaitBudget,
     client: &GrafanaClient,
 ) {
     let waits = async {
-        if !setup.request.fast {
+        if !board.is_fast() {
             let wanted = wait_of_seconds(2.0 * pace.collection_s);
             let left = board.limit().saturating_duration_since(std::time::Instant::now());
             tokio::time::sleep(wanted.min(left)).await;
@@ -265,28 +262,28 @@ async fn run_without_marker(
     };
     tokio::join!(
         waits,
-        find_other_senders(setup, board, found),
-        query_traceql_metrics(setup, board, found),
-        query_data_sources(setup, board, client)
+        find_other_senders(board, found),
+        query_traceql_metrics(board, found),
+        query_data_sources(board, client)
     );
     tokio::join!(
-        scrape::scrape_again(setup, board),
-        collector::scrape_again(setup, board)
+        scrape::scrape_again(stack, board),
+        collector::scrape_again(stack, board)
     );
     let newest = find_newest_trace(found).await;
     let has_prometheus = board.view(installation::is_prometheus_answering);
     if let Some(trace_id) = newest {
         read_newest_trace(board, found, &trace_id).await;
         let shown = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
-        if shown && grafana::is_readable(board) && setup.wanted.contains_any(&[Fact::Grafana]) {
+        if shown && grafana::is_readable(board) && board.wants(&[Fact::Grafana]) {
             grafana_marker::read_trace(client, board, &trace_id).await;
         }
     }
-    if has_prometheus && setup.wanted.contains_any(&[Fact::Series, Fact::RemoteWriteProbes]) {
-        let newest = marker_series::find_newest_foreign_sample(setup, board).await;
+    if has_prometheus && board.wants(&[Fact::Series, Fact::RemoteWriteProbes]) {
+        let newest = marker_series::find_newest_foreign_sample(stack, board).await;
         let since = board.read(|evidence| evidence.tempo.metrics_before.get().map_or(0.0, |scrape| scrape.at));
         if newest < since {
-            remote_write::probe_remote_write(setup, board).await;
+            remote_write::probe_remote_write(stack, board).await;
         }
     }
 }

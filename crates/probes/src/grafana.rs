@@ -17,7 +17,7 @@ use telemetry::parse::{grafana as parse, tempo};
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
 use super::prometheus::TRACE_METRICS;
-use super::setup::Setup;
+use stack::Stack;
 
 /// Data sources of one kind that are examined at most.
 pub const MOST_SOURCES: usize = 8;
@@ -27,22 +27,22 @@ const DEFAULT_DEADLINE: Duration = Duration::from_secs(2);
 const MOST_PREFIXES: usize = 6;
 
 /// Finds Grafana and asks for its data sources. The client is the one that reached it.
-pub async fn discover_grafana(setup: &Setup, board: &EvidenceRecorder) -> GrafanaClient {
+pub async fn discover_grafana(stack: &Stack, board: &EvidenceRecorder) -> GrafanaClient {
     let given = board.read(|evidence| evidence.targets.grafana.given);
     let first = if given {
-        setup.grafana.clone()
+        stack.grafana.clone()
     } else {
-        setup.grafana.with_timeout(DEFAULT_DEADLINE)
+        stack.grafana.with_timeout(DEFAULT_DEADLINE)
     };
     let health = first.fetch_health().await;
     board.write(|evidence| {
-        evidence.grafana.has_login = setup.grafana_login;
+        evidence.grafana.has_login = stack.grafana_login;
         evidence.grafana.health.clone_from(&health);
     });
     let client = if is_grafana(&health) {
-        setup.grafana.clone()
+        stack.grafana.clone()
     } else if given {
-        match find_grafana_elsewhere(setup, &health).await {
+        match find_grafana_elsewhere(stack, &health).await {
             Some((client, health)) => {
                 board.write(|evidence| {
                     evidence.grafana.health = health;
@@ -50,10 +50,10 @@ pub async fn discover_grafana(setup: &Setup, board: &EvidenceRecorder) -> Grafan
                 });
                 client
             }
-            None => return setup.grafana.clone(),
+            None => return stack.grafana.clone(),
         }
     } else {
-        return setup.grafana.clone();
+        return stack.grafana.clone();
     };
     let (org, (sources, refused)) = tokio::join!(client.fetch_org(), client.list_data_sources());
     board.write(|evidence| {
@@ -75,9 +75,9 @@ pub fn is_readable(board: &EvidenceRecorder) -> bool {
 
 /// Where Grafana answers on the same host, if not under the address given: behind the prefix that a redirect leads to,
 /// further up the path, or under `/grafana`.
-async fn find_grafana_elsewhere(setup: &Setup, health: &Slot<HttpAnswer>) -> Option<(GrafanaClient, Slot<HttpAnswer>)> {
+async fn find_grafana_elsewhere(stack: &Stack, health: &Slot<HttpAnswer>) -> Option<(GrafanaClient, Slot<HttpAnswer>)> {
     let answer = health.get()?;
-    let given = setup.grafana.base();
+    let given = stack.grafana.base();
     let (scheme, rest) = given.split_once("://")?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let origin = format!("{scheme}://{host}");
@@ -102,7 +102,7 @@ async fn find_grafana_elsewhere(setup: &Setup, health: &Slot<HttpAnswer>) -> Opt
         if tried.contains(&base) || tried.len() > MOST_PREFIXES {
             continue;
         }
-        let client = setup.grafana.at_path(&prefix);
+        let client = stack.grafana.at_path(&prefix);
         let health = client.fetch_health().await;
         if is_grafana(&health) {
             return Some((client, health));
@@ -231,15 +231,9 @@ fn drop_body(slot: Slot<HttpAnswer>) -> Slot<HttpAnswer> {
     })
 }
 
-/// True where the answer is Tempo's `echo`.
-pub fn is_echo(slot: &Slot<HttpAnswer>) -> bool {
-    slot.get()
-        .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo")
-}
-
 /// True where a question through the proxy was answered by Tempo.
 pub fn is_tempo_source(through: &TempoSourceFacts) -> bool {
-    is_echo(&through.echo)
+    tempo::is_echo(&through.echo)
         || through
             .any
             .get()

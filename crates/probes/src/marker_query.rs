@@ -30,11 +30,15 @@ pub async fn fetch_any_trace(tempo: &TempoClient, id: &str) -> Slot<TraceRead> {
 }
 
 /// Polls by id until the whole of what was sent is there, a discard counter says it never will be, or its time is over.
-pub async fn watch_by_id(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget, fast: bool, sent: &Trace) {
+pub async fn watch_by_id(api: &TempoClient, board: &EvidenceRecorder, pace: &WaitBudget, sent: &Trace) {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
-    let deadline = if fast { Duration::from_secs(2) } else { pace.by_id() };
+    let deadline = if board.is_fast() {
+        Duration::from_secs(2)
+    } else {
+        pace.by_id()
+    };
     let wait = Wait::new(deadline)
         .until(board.limit())
         .with_backoff(Duration::from_millis(20), Duration::from_millis(500));

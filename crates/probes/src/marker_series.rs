@@ -14,16 +14,16 @@ use telemetry::model::{Hop, HopState, Slot};
 use super::evidence_recorder::EvidenceRecorder;
 use super::metrics::promql::build_alternation;
 use super::scrape;
-use super::setup::Setup;
 use super::wait::Wait;
 use super::wait_budget::WaitBudget;
+use stack::Stack;
 
 const CALLS: &str = "traces_spanmetrics_calls_total";
 const GRAPH: &str = "traces_service_graph_request_total";
 
 /// The raw samples of the series of these two services.
-async fn fetch_marker_series(setup: &Setup, services: (&str, &str)) -> Slot<Vec<PromSeries>> {
-    fetch_series_from(&setup.prometheus, services).await
+async fn fetch_marker_series(stack: &Stack, services: (&str, &str)) -> Slot<Vec<PromSeries>> {
+    fetch_series_from(&stack.prometheus, services).await
 }
 
 /// The same in that Prometheus.
@@ -36,23 +36,23 @@ pub async fn fetch_series_from(prometheus: &PrometheusClient, (client, server): 
     prometheus.query_series(&query, EvaluationTime::Now).await
 }
 
-async fn fetch_marker_exemplars(setup: &Setup, marker: &Marker) -> Slot<Vec<PromExemplar>> {
+async fn fetch_marker_exemplars(stack: &Stack, marker: &Marker) -> Slot<Vec<PromExemplar>> {
     let query = format!(
         "{{__name__=~\"traces_spanmetrics_latency(_bucket)?\",service=~{}}}",
         build_alternation([marker.client_service.as_str(), &marker.server_service])
     );
-    fetch_exemplars(setup, &query, marker.sent_at - 600.0, marker.sent_at + 3600.0).await
+    fetch_exemplars(stack, &query, marker.sent_at - 600.0, marker.sent_at + 3600.0).await
 }
 
-async fn fetch_exemplars(setup: &Setup, query: &str, from: f64, to: f64) -> Slot<Vec<PromExemplar>> {
+async fn fetch_exemplars(stack: &Stack, query: &str, from: f64, to: f64) -> Slot<Vec<PromExemplar>> {
     let window = TimeWindow::from_seconds(from, to);
-    setup.prometheus.fetch_exemplars(query, window).await
+    stack.prometheus.fetch_exemplars(query, window).await
 }
 
 /// Where no exemplar of a marker is stored: a few of anybody's since the push, which say that the storage works.
-async fn fetch_any_exemplars(setup: &Setup, board: &EvidenceRecorder, marker: &Marker) {
+async fn fetch_any_exemplars(stack: &Stack, board: &EvidenceRecorder, marker: &Marker) {
     let query = "{__name__=~\"traces_spanmetrics_latency(_bucket)?\"}";
-    let slot = fetch_exemplars(setup, query, marker.sent_at - 5.0, marker.sent_at + 3600.0).await;
+    let slot = fetch_exemplars(stack, query, marker.sent_at - 5.0, marker.sent_at + 3600.0).await;
     if let Some(found) = slot.get().filter(|found| !found.is_empty()) {
         let few = found.iter().take(5).cloned().collect();
         board.write(|evidence| evidence.prometheus.exemplars = Slot::known(few, slot.took_ms().unwrap_or(0)));
@@ -60,21 +60,21 @@ async fn fetch_any_exemplars(setup: &Setup, board: &EvidenceRecorder, marker: &M
 }
 
 /// The marker's series before the push.
-pub async fn fetch_before_push(setup: &Setup, board: &EvidenceRecorder) {
-    fetch_services_before_push(setup, board, telemetry::model::marker::list_live_services()).await;
+pub async fn fetch_before_push(stack: &Stack, board: &EvidenceRecorder) {
+    fetch_services_before_push(stack, board, telemetry::model::marker::list_live_services()).await;
 }
 
 /// The same for the series of another client and server.
-pub async fn fetch_services_before_push(setup: &Setup, board: &EvidenceRecorder, services: (&str, &str)) {
-    let slot = fetch_marker_series(setup, services).await;
+pub async fn fetch_services_before_push(stack: &Stack, board: &EvidenceRecorder, services: (&str, &str)) {
+    let slot = fetch_marker_series(stack, services).await;
     board.write(|evidence| evidence.prometheus.series_before = slot);
 }
 
 /// When the newest sample of an application's calls was taken. A generator rewrites its series at each collection, so this
 /// says whether they still arrive, not whether something is sent.
-pub async fn find_newest_foreign_sample(setup: &Setup, board: &EvidenceRecorder) -> f64 {
+pub async fn find_newest_foreign_sample(stack: &Stack, board: &EvidenceRecorder) -> f64 {
     let query = format!("max(timestamp({CALLS}{{service!~\"tempoctl-(marker|canary)-.*\"}}))");
-    let slot = setup.prometheus.query_series(&query, EvaluationTime::Now).await;
+    let slot = stack.prometheus.query_series(&query, EvaluationTime::Now).await;
     let newest = slot
         .get()
         .and_then(|list| list.first()?.points.last().map(|point| point.1))
@@ -92,7 +92,7 @@ struct SeenSeries {
 }
 
 /// Polls until calls, edge and exemplar are there, a counter says they never will be, or their time is over.
-pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBudget) {
+pub async fn watch_series(stack: &Stack, board: &EvidenceRecorder, pace: &WaitBudget) {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return;
     };
@@ -108,8 +108,8 @@ pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBu
     });
     let wait = Wait::new(pace.metrics()).until(board.limit());
     wait.poll(async |wait| {
-        let now = fetch_marker_series(setup, (&marker.client_service, &marker.server_service)).await;
-        let stored = fetch_marker_exemplars(setup, &marker).await;
+        let now = fetch_marker_series(stack, (&marker.client_service, &marker.server_service)).await;
+        let stored = fetch_marker_exemplars(stack, &marker).await;
         let ms = wait.elapsed_ms();
         record_seen(board, &marker, pace, &now, &stored, &mut seen, ms);
         if seen.calls.or(seen.graph).is_some() {
@@ -153,7 +153,7 @@ pub async fn watch_series(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBu
         if ended.is_some() {
             let none = board.read(|evidence| evidence.prometheus.exemplars.get().is_some_and(Vec::is_empty));
             if none && seen.calls.is_some() && wants_exemplar {
-                fetch_any_exemplars(setup, board, &marker).await;
+                fetch_any_exemplars(stack, board, &marker).await;
             }
             let state = if seen.calls.or(seen.graph).is_some() {
                 HopState::Passed

@@ -7,14 +7,14 @@ use telemetry::model::Slot;
 use telemetry::model::prometheus::{PromSeries, ScrapeTarget};
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
+use stack::Stack;
 
 /// The metrics that a generator makes.
 pub const TRACE_METRICS: &str = "{__name__=~\"traces_.+\"}";
 
 /// Asks flags, targets and the rest at once.
-pub async fn fetch_status(setup: &Setup, board: &EvidenceRecorder) {
-    let client = &setup.prometheus;
+pub async fn fetch_status(stack: &Stack, board: &EvidenceRecorder) {
+    let client = &stack.prometheus;
     let probe = client.ask_vector().await;
     board.write(|evidence| evidence.prometheus.query_probe = probe);
     if !board.view(installation::is_prometheus_answering) {
@@ -28,7 +28,7 @@ pub async fn fetch_status(setup: &Setup, board: &EvidenceRecorder) {
         client.send_empty_write(),
         client.fetch_metric_names(Some(TRACE_METRICS), None),
     );
-    fetch_scrape_targets(setup, board).await;
+    fetch_scrape_targets(stack, board).await;
     board.write(|evidence| {
         let facts = &mut evidence.prometheus;
         facts.ready = ready;
@@ -44,8 +44,8 @@ pub async fn fetch_status(setup: &Setup, board: &EvidenceRecorder) {
 ///
 /// The targets come first: a target is «up» a moment before its first samples can be read, and a series asked for before
 /// that moment would look as if the scrape job threw it away.
-pub async fn fetch_scrape_targets(setup: &Setup, board: &EvidenceRecorder) {
-    let client = &setup.prometheus;
+pub async fn fetch_scrape_targets(stack: &Stack, board: &EvidenceRecorder) {
+    let client = &stack.prometheus;
     let targets = client.fetch_targets().await;
     let scraped = fetch_tempo_build_info(client).await;
     board.write(|evidence| {
@@ -55,8 +55,8 @@ pub async fn fetch_scrape_targets(setup: &Setup, board: &EvidenceRecorder) {
 }
 
 /// Asks once more at the end where Tempo was not among them: a young Prometheus has no targets yet.
-pub async fn refetch_scrape_targets(setup: &Setup, board: &EvidenceRecorder) {
-    fetch_scrape_targets(setup, board).await;
+pub async fn refetch_scrape_targets(stack: &Stack, board: &EvidenceRecorder) {
+    fetch_scrape_targets(stack, board).await;
     let emptied = board.read(|evidence| {
         let up = |all: &Vec<ScrapeTarget>| all.iter().any(|target| target.health == "up");
         let facts = &evidence.prometheus;
@@ -64,7 +64,7 @@ pub async fn refetch_scrape_targets(setup: &Setup, board: &EvidenceRecorder) {
     });
     if emptied {
         tokio::time::sleep(COMMIT).await;
-        let scraped = fetch_tempo_build_info(&setup.prometheus).await;
+        let scraped = fetch_tempo_build_info(&stack.prometheus).await;
         board.write(|evidence| evidence.prometheus.tempo_scraped = scraped);
     }
 }
@@ -77,8 +77,8 @@ async fn fetch_tempo_build_info(client: &PrometheusClient) -> Slot<Vec<PromSerie
 }
 
 /// Asks again whether it is there: one that died in the middle of a run must not look as if it lost the samples.
-pub async fn recheck_answer(setup: &Setup, board: &EvidenceRecorder) {
-    let probe = setup.prometheus.ask_vector().await;
+pub async fn recheck_answer(stack: &Stack, board: &EvidenceRecorder) {
+    let probe = stack.prometheus.ask_vector().await;
     if probe.failure().is_some() {
         board.write(|evidence| evidence.prometheus.query_probe = probe);
     }

@@ -16,9 +16,10 @@ use telemetry::parse::authority::Authority;
 
 use super::clock;
 use super::collector::CollectorRoute;
+use super::direct_push::push_directly;
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
 use super::wait_budget::WaitBudget;
+use stack::Stack;
 
 /// How long a neighbour may take to answer.
 const NEIGHBOUR: Duration = Duration::from_secs(2);
@@ -65,15 +66,9 @@ pub async fn push_trace(client: &ExportClient, trace: &Trace) -> Slot<PushAnswer
 }
 
 /// Pushes the probe that everything after is about, to whoever stands at that hop; true where it was accepted.
-pub async fn push_probe(
-    setup: &Setup,
-    board: &EvidenceRecorder,
-    client: &ExportClient,
-    probe: &Probe,
-    hop: Hop,
-) -> bool {
+pub async fn push_probe(stack: &Stack, board: &EvidenceRecorder, probe: &Probe, hop: Hop) -> bool {
     board.write(|evidence| evidence.marker = Some(describe_probe(board, probe)));
-    let answer = push_trace(client, &probe.trace).await;
+    let answer = push_trace(&stack.otlp, &probe.trace).await;
     let accepted = answer.get().is_some_and(PushAnswer::is_accepted);
     let state = match (accepted, hop) {
         (false, _) => HopState::Lost,
@@ -83,29 +78,29 @@ pub async fn push_probe(
     let took = answer.took_ms().filter(|_| accepted).map(|ms| format!("{ms} ms"));
     board.report_hop(hop, state, took);
     board.write(|evidence| evidence.receiver.push = answer);
-    if client.wire().otlp_protocol().is_some() {
-        probe_neighbours(setup, board).await;
+    if stack.otlp.wire().otlp_protocol().is_some() {
+        probe_neighbours(stack, board).await;
     }
     accepted
 }
 
 /// Pushes the live trace and, where search lags, its back-dated companion.
-pub async fn push_marker(setup: &Setup, board: &EvidenceRecorder, pace: &WaitBudget, way: Option<&CollectorRoute>) {
+pub async fn push_marker(stack: &Stack, board: &EvidenceRecorder, pace: &WaitBudget, way: Option<&CollectorRoute>) {
     let probe = build_new_marker(board);
     let hop = if way.is_some_and(CollectorRoute::is_known) {
         Hop::Collector
     } else {
         Hop::Receiver
     };
-    let accepted = push_probe(setup, board, &setup.otlp, &probe, hop).await;
-    let age_s = pace.backdate_s().filter(|_| accepted && !setup.request.fast);
+    let accepted = push_probe(stack, board, &probe, hop).await;
+    let age_s = pace.backdate_s().filter(|_| accepted && !board.is_fast());
     if let Some(age_s) = age_s {
-        push_backdated(setup, board, way, &probe, age_s).await;
+        push_backdated(stack, board, way, &probe, age_s).await;
     }
 }
 
 async fn push_backdated(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
     way: Option<&CollectorRoute>,
     probe: &Probe,
@@ -115,11 +110,11 @@ async fn push_backdated(
     let trace = marker::build_backdated_trace(generate_trace_id(), end);
     // It does not travel through a collector, which may keep it back for longer than it saves.
     let answer = match way.filter(|way| way.is_known()) {
-        None => push_trace(&setup.otlp, &trace).await,
+        None => push_trace(&stack.otlp, &trace).await,
         Some(CollectorRoute {
             direct_push: Some(straight),
             ..
-        }) => straight.push(&trace).await.0,
+        }) => push_directly(straight, &trace).await.0,
         Some(_) => return,
     };
     let taken = answer.get().is_some_and(PushAnswer::is_accepted) || way.is_none();
@@ -136,7 +131,7 @@ async fn push_backdated(
 
 /// Where nobody took the push, or a gateway answered that knows no such route: tries the same address in the other protocol
 /// and with TLS the other way round, and the usual ports of its host, with an empty export and without any header.
-pub async fn probe_neighbours(setup: &Setup, board: &EvidenceRecorder) {
+pub async fn probe_neighbours(stack: &Stack, board: &EvidenceRecorder) {
     let worth_it = board.read(|evidence| match &evidence.receiver.push {
         Slot::Failed { failure } => !matches!(failure.kind, FailureKind::Dns | FailureKind::Cancelled),
         Slot::Known { value, .. } => {
@@ -147,9 +142,9 @@ pub async fn probe_neighbours(setup: &Setup, board: &EvidenceRecorder) {
     if !worth_it {
         return;
     }
-    let candidates = list_candidates(setup.otlp_connect.base(), setup.targets.protocol);
+    let candidates = list_candidates(stack.otlp.endpoint(), stack.targets.protocol);
     let asked = candidates.into_iter().filter_map(|(protocol, endpoint)| {
-        let mut connect = setup.otlp_connect.without_credentials(endpoint.clone());
+        let mut connect = stack.otlp.connect().without_credentials(endpoint.clone());
         connect.deadline = NEIGHBOUR;
         let client = ExportClient::new(protocol.into(), connect, BodyCompression::None).ok()?;
         Some(async move {

@@ -8,20 +8,20 @@ use stack::clients::prometheus::send_empty_write_to;
 use telemetry::model::evidence::WriteProbe;
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
+use stack::Stack;
 
 const DEADLINE: Duration = Duration::from_secs(3);
 /// More addresses than this are not asked.
 const MOST: usize = 3;
 
 /// Asks each address without credentials, from where we stand.
-pub async fn probe_remote_write(setup: &Setup, board: &EvidenceRecorder) {
+pub async fn probe_remote_write(stack: &Stack, board: &EvidenceRecorder) {
     let urls = board.view(list_write_addresses);
     let asked = urls.into_iter().take(MOST).filter_map(|url| {
         // What is kept of an address has no query.
         let bare = url.split(['?', '#']).next().unwrap_or_default();
         let is_cut = bare.len() < url.len();
-        let mut connect = setup.otlp_connect.without_credentials(bare.to_owned());
+        let mut connect = stack.otlp.connect().without_credentials(bare.to_owned());
         connect.deadline = DEADLINE;
         let client = HttpClient::new(connect).ok()?;
         Some(async move {

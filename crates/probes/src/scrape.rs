@@ -8,8 +8,8 @@ use telemetry::model::tempo::{MetricsScrape, ScrapeSource};
 use telemetry::parse::exposition;
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
 use super::wait::Wait;
+use stack::Stack;
 
 /// A Prometheus younger than this may not have scraped Tempo yet.
 const YOUNG_S: f64 = 60.0;
@@ -21,19 +21,19 @@ const COPIED: &str = "{__name__=~\"tempo_(receiver|distributor|discarded|metrics
      |tempodb_blocklist_.+|prometheus_remote_storage_(samples|exemplars|histograms)_.+\",__name__!~\".+_bucket\"}";
 
 /// The counters now, from Tempo itself.
-async fn fetch_direct(setup: &Setup) -> Slot<MetricsScrape> {
-    setup.tempo.fetch_metrics(exposition::is_kept_family).await
+async fn fetch_direct(stack: &Stack) -> Slot<MetricsScrape> {
+    stack.tempo.fetch_metrics(exposition::is_kept_family).await
 }
 
-async fn fetch_copied(setup: &Setup) -> Slot<MetricsScrape> {
-    setup.prometheus.fetch_copied_scrape(COPIED, None).await
+async fn fetch_copied(stack: &Stack) -> Slot<MetricsScrape> {
+    stack.prometheus.fetch_copied_scrape(COPIED, None).await
 }
 
 /// The counters before the push.
-pub async fn scrape_before_push(setup: &Setup, board: &EvidenceRecorder) {
-    let mut slot = fetch_direct(setup).await;
+pub async fn scrape_before_push(stack: &Stack, board: &EvidenceRecorder) {
+    let mut slot = fetch_direct(stack).await;
     if slot.get().is_none() && board.view(installation::is_prometheus_answering) {
-        let copy = await_first_copy(setup, board).await;
+        let copy = await_first_copy(stack, board).await;
         if copy.get().is_some_and(|scrape| !scrape.samples.is_empty()) {
             slot = copy;
         }
@@ -43,16 +43,16 @@ pub async fn scrape_before_push(setup: &Setup, board: &EvidenceRecorder) {
 
 /// Prometheus' copy; where it has just started, its first scrape is worth waiting for, because without counters a loss
 /// can be seen and not explained.
-async fn await_first_copy(setup: &Setup, board: &EvidenceRecorder) -> Slot<MetricsScrape> {
+async fn await_first_copy(stack: &Stack, board: &EvidenceRecorder) -> Slot<MetricsScrape> {
     let young = board.read(|evidence| evidence.prometheus.up_for_s.is_some_and(|up| up < YOUNG_S));
-    let patience = if young && !setup.request.fast {
+    let patience = if young && !board.is_fast() {
         FIRST_SCRAPE
     } else {
         Duration::ZERO
     };
     let wait = Wait::new(patience).until(board.limit());
     wait.poll(async |wait| {
-        let copy = fetch_copied(setup).await;
+        let copy = fetch_copied(stack).await;
         let found = copy.get().is_some_and(|scrape| !scrape.samples.is_empty());
         (found || wait.end().is_some()).then_some(copy)
     })
@@ -60,11 +60,11 @@ async fn await_first_copy(setup: &Setup, board: &EvidenceRecorder) -> Slot<Metri
 }
 
 /// The counters now, from the same source as before.
-pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
+pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
     let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
     let slot = match source {
-        Some(ScrapeSource::Prometheus) => fetch_copied(setup).await,
-        _ => fetch_direct(setup).await,
+        Some(ScrapeSource::Prometheus) => fetch_copied(stack).await,
+        _ => fetch_direct(stack).await,
     };
     board.write(|evidence| {
         // A scrape that fails now does not take away the one before.
@@ -75,7 +75,7 @@ pub async fn scrape_again(setup: &Setup, board: &EvidenceRecorder) {
 }
 
 /// Scrapes again and again until dropped, so that a decisive counter ends a wait early.
-pub async fn keep_scraping(setup: &Setup, board: &EvidenceRecorder) {
+pub async fn keep_scraping(stack: &Stack, board: &EvidenceRecorder) {
     let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
     let pause = match source {
         Some(ScrapeSource::Direct) => Duration::from_secs(2),
@@ -84,7 +84,7 @@ pub async fn keep_scraping(setup: &Setup, board: &EvidenceRecorder) {
     };
     loop {
         tokio::time::sleep(pause).await;
-        scrape_again(setup, board).await;
+        scrape_again(stack, board).await;
     }
 }
 

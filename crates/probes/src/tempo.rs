@@ -4,16 +4,16 @@ use stack::clients::TempoClient;
 use stack::clients::tempo::status;
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::{FailureKind, Slot};
+use telemetry::parse::tempo::is_echo;
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
-use super::grafana::is_echo;
-use super::setup::Setup;
+use stack::Stack;
 
 /// Asks every status page at once, and finds the prefix where nobody gave it. The client is the one that reads the API.
-pub async fn fetch_status(setup: &Setup, board: &EvidenceRecorder) -> TempoClient {
+pub async fn fetch_status(stack: &Stack, board: &EvidenceRecorder) -> TempoClient {
     let asked_at = clock::unix_now();
-    let tempo = &setup.tempo;
+    let tempo = &stack.tempo;
     let (ready, echo, buildinfo, services, endpoints, config, runtime) = tokio::join!(
         tempo.fetch_ready(),
         tempo.fetch_echo(),

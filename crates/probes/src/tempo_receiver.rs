@@ -8,12 +8,12 @@ use telemetry::parse::authority::{Authority, is_loopback, is_same_place};
 use telemetry::parse::tempo_config;
 
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
+use stack::Stack;
 
 /// Tempo's own receiver: as given, else from its configuration, where that can be another address than the sender's.
-pub fn find_tempo_receiver(setup: &Setup, board: &EvidenceRecorder) -> Option<ReceiverEndpoint> {
-    let sender = setup.targets.otlp.url.clone();
-    let found = match &setup.tempo_otlp {
+pub fn find_tempo_receiver(stack: &Stack, board: &EvidenceRecorder) -> Option<ReceiverEndpoint> {
+    let sender = stack.targets.otlp.url.clone();
+    let found = match &stack.tempo_otlp {
         Some(given) => Some(given.behind.clone()),
         None => board.read(|evidence| {
             let config = evidence.tempo.config.get()?;
@@ -56,8 +56,8 @@ fn derive_receiver(config: &telemetry::model::tempo::ConfigTree, tempo_url: &str
 }
 
 /// Tempo's configuration lists receivers, and none of them on the port that the sender sends to.
-pub fn is_unlisted_port(setup: &Setup, board: &EvidenceRecorder) -> bool {
-    let port = Authority::parse(&setup.targets.otlp.url).port;
+pub fn is_unlisted_port(stack: &Stack, board: &EvidenceRecorder) -> bool {
+    let port = Authority::parse(&stack.targets.otlp.url).port;
     board.read(|evidence| {
         let Some(config) = evidence.tempo.config.get() else {
             return false;

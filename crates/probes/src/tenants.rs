@@ -10,27 +10,27 @@ use telemetry::model::marker::PushAnswer;
 use super::evidence_recorder::EvidenceRecorder;
 use super::marker_query;
 use super::push::{build_new_marker, push_trace};
-use super::setup::Setup;
 use super::wait::Wait;
 use super::wait_budget::WaitBudget;
+use stack::Stack;
 
 /// Pushes and reads back for each of them at the same time.
-pub async fn push_tenant_markers(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient, pace: &WaitBudget) {
-    let others = setup.targets.tenants.iter().skip(1);
+pub async fn push_tenant_markers(stack: &Stack, board: &EvidenceRecorder, found: &TempoClient, pace: &WaitBudget) {
+    let others = stack.targets.tenants.iter().skip(1);
     let markers =
-        futures_util::future::join_all(others.map(|tenant| push_tenant_marker(setup, board, found, pace, tenant)))
+        futures_util::future::join_all(others.map(|tenant| push_tenant_marker(stack, board, found, pace, tenant)))
             .await;
     board.write(|evidence| evidence.other_tenants = markers.into_iter().flatten().collect());
 }
 
 async fn push_tenant_marker(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
     found: &TempoClient,
     pace: &WaitBudget,
     tenant: &str,
 ) -> Option<TenantMarker> {
-    let sender = setup.otlp.for_tenant(tenant).ok()?;
+    let sender = stack.otlp.for_tenant(tenant).ok()?;
     let reader = found.for_tenant(tenant).ok()?;
     let probe = build_new_marker(board);
     let push = push_trace(&sender, &probe.trace).await;

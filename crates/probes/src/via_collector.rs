@@ -14,9 +14,9 @@ use super::clock;
 use super::collector::{self, CollectorRoute};
 use super::collector_progress::CollectorProgress;
 use super::evidence_recorder::EvidenceRecorder;
-use super::setup::Setup;
 use super::wait::Wait;
 use super::{direct_push, marker_query, scrape};
+use stack::Stack;
 
 /// With `--fast`, only what comes out at once counts.
 const FAST: Duration = Duration::from_secs(3);
@@ -24,10 +24,10 @@ const FAST: Duration = Duration::from_secs(3);
 const REST: Duration = Duration::from_secs(5);
 
 /// Waits for the marker, and sends a second one past the collector where it does not come out.
-pub async fn follow_marker(setup: &Setup, board: &EvidenceRecorder, found: &TempoClient, way: &CollectorRoute) {
+pub async fn follow_marker(stack: &Stack, board: &EvidenceRecorder, found: &TempoClient, way: &CollectorRoute) {
     let taken = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
     if taken {
-        let ended = watch_marker(setup, board, found).await;
+        let ended = watch_marker(stack, board, found).await;
         if matches!(ended, WatchEnd::Seen | WatchEnd::Timeout | WatchEnd::Cancelled) {
             return;
         }
@@ -38,7 +38,7 @@ pub async fn follow_marker(setup: &Setup, board: &EvidenceRecorder, found: &Temp
             return;
         }
     } else {
-        collector::scrape_again(setup, board).await;
+        collector::scrape_again(stack, board).await;
         if !way.is_known() {
             return;
         }
@@ -53,7 +53,7 @@ pub async fn follow_marker(setup: &Setup, board: &EvidenceRecorder, found: &Temp
 
 /// What was given up for lost may only have been late, such as behind a second collector with a batch of its own: it is asked
 /// for again at the end, and for some time where nothing says that spans were lost.
-pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &TempoClient) {
+pub async fn recheck_lost_marker(stack: &Stack, board: &EvidenceRecorder, api: &TempoClient) {
     let Some(marker) = board.read(|evidence| {
         let lost = evidence.collector.lost.as_ref()?;
         let taken = lost.push.get().is_some_and(|answer| answer.is_accepted());
@@ -62,7 +62,7 @@ pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &
         return;
     };
     let sent = rebuild_marker_trace(&marker);
-    let patience = if setup.request.fast {
+    let patience = if board.is_fast() {
         FAST
     } else {
         collector::TAIL_PATIENCE
@@ -72,7 +72,7 @@ pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &
     let mut asked = false;
     wait.poll(async |wait| {
         if asked {
-            collector::scrape_again(setup, board).await;
+            collector::scrape_again(stack, board).await;
         }
         asked = true;
         let read = marker_query::fetch_trace_by_id(api, &sent).await;
@@ -102,8 +102,8 @@ pub async fn recheck_lost_marker(setup: &Setup, board: &EvidenceRecorder, api: &
 
 /// Nothing of Tempo's API answers, so nothing can be read back: whether its receiver takes something is still worth knowing
 /// where the collector took nothing.
-pub async fn push_past_collector(setup: &Setup, board: &EvidenceRecorder, way: &CollectorRoute) {
-    collector::scrape_again(setup, board).await;
+pub async fn push_past_collector(stack: &Stack, board: &EvidenceRecorder, way: &CollectorRoute) {
+    collector::scrape_again(stack, board).await;
     let taken = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
     if let Some(straight) = way.direct_push.as_ref().filter(|_| !taken) {
         direct_push::push_second_marker(board, straight).await;
@@ -120,12 +120,12 @@ fn has_tempo_received(board: &EvidenceRecorder) -> bool {
 }
 
 /// Polls by id, the collector's counters every second and Tempo's every other.
-async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &TempoClient) -> WatchEnd {
+async fn watch_marker(stack: &Stack, board: &EvidenceRecorder, api: &TempoClient) -> WatchEnd {
     let Some(marker) = board.read(|evidence| evidence.marker.clone()) else {
         return WatchEnd::Cancelled;
     };
     let sent = rebuild_marker_trace(&marker);
-    let deadline = if setup.request.fast {
+    let deadline = if board.is_fast() {
         FAST
     } else {
         collector::choose_patience(board)
@@ -147,9 +147,9 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &TempoClient
         if scraped.elapsed() >= Duration::from_secs(1) {
             scraped = Instant::now();
             rounds += 1;
-            collector::scrape_again(setup, board).await;
+            collector::scrape_again(stack, board).await;
             if rounds.is_multiple_of(2) {
-                scrape::scrape_again(setup, board).await;
+                scrape::scrape_again(stack, board).await;
             }
         }
         if spans > 0 {
@@ -167,9 +167,9 @@ async fn watch_marker(setup: &Setup, board: &EvidenceRecorder, api: &TempoClient
         } else if fatal && waited > REST || spans == 0 && decided {
             Some(WatchEnd::Decided)
         } else if waited >= deadline
-            && (setup.request.fast || waited >= collector::HELD_PATIENCE || !collector::is_holding_marker(board))
+            && (board.is_fast() || waited >= collector::HELD_PATIENCE || !collector::is_holding_marker(board))
         {
-            Some(if setup.request.fast {
+            Some(if board.is_fast() {
                 WatchEnd::AskedOnce
             } else if collector::is_backlogged(board) || collector::is_holding_marker(board) {
                 WatchEnd::Timeout

@@ -10,3 +10,8 @@
 
 pub mod config;
 pub mod clients;
+mod servers;
+mod via_grafana;
+
+pub use servers::{Stack, TempoOtlp, build_exporter, build_loki_connect, limit_question, resolve_tempo_receiver};
+pub use via_grafana::ProxyError;

@@ -3,7 +3,8 @@
 use crate::Exit;
 use crate::command_error::CommandError;
 use probes::dashboard::DataSources;
-use probes::{EvidenceRecorder, Setup, grafana};
+use probes::{EvidenceRecorder, grafana};
+use stack::Stack;
 use stack::clients::grafana::DashboardFetchError;
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::{Failure, FailureKind, Slot};
@@ -11,12 +12,12 @@ use telemetry::parse;
 
 /// The data sources of Grafana, or why they cannot be had.
 pub(super) async fn connect_grafana(
-    setup: &Setup,
+    stack: &Stack,
     board: &EvidenceRecorder,
 ) -> Result<(DataSources, bool, Option<String>), CommandError> {
-    let client = grafana::discover_grafana(setup, board).await;
+    let client = grafana::discover_grafana(stack, board).await;
     let facts = board.read(|evidence| evidence.grafana.clone());
-    let url = &setup.targets.grafana.url;
+    let url = &stack.targets.grafana.url;
     let Some(sources) = facts.sources.get().cloned() else {
         return Err(explain_unreadable(&facts, url));
     };
@@ -27,7 +28,7 @@ pub(super) async fn connect_grafana(
     let told = facts
         .found_at
         .map(|found| format!("Grafana is at {found}, not at {url}"));
-    let places = DataSources::from_grafana(client, sources, setup.prometheus.clone(), setup.tempo.clone());
+    let places = DataSources::from_grafana(client, sources, stack.prometheus.clone(), stack.tempo.clone());
     Ok((places, old, told))
 }
 
@@ -125,9 +126,9 @@ fn find_similar<'a>(wanted: &str, list: &'a [(String, String)]) -> Vec<(&'a str,
 }
 
 /// Without Grafana everything hangs on Prometheus.
-pub(super) async fn check_prometheus(setup: &Setup) -> Result<(), CommandError> {
-    let url = &setup.targets.prometheus.url;
-    match setup.prometheus.ask_vector().await {
+pub(super) async fn check_prometheus(stack: &Stack) -> Result<(), CommandError> {
+    let url = &stack.targets.prometheus.url;
+    match stack.prometheus.ask_vector().await {
         Slot::Known { value, .. } if value.is_success() && value.body.contains("\"success\"") => Ok(()),
         Slot::Known { value, .. } if matches!(value.status, 401 | 403) => Err(CommandError::new(
             Exit::Refused,

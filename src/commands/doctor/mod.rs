@@ -4,7 +4,6 @@ mod options;
 mod evidence_file;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -17,8 +16,10 @@ use crate::render::{LiveView, Sink};
 use crate::signal::wait_for_signal;
 use doctor::checks::{CHECKS, Check};
 use doctor::diagnose::{CheckSelection, diagnose_evidence, static_findings};
-use probes::{EvidenceRecorder, Setup, gather_evidence, grafana_proxy, logs};
+use probes::{EvidenceRecorder, gather_evidence, logs};
+use stack::Stack;
 use stack::config::{ComposeDefaults, Settings};
+use stack::limit_question;
 use telemetry::model::evidence::{DoctorRequest, Evidence, Fact};
 use telemetry::model::report::{CheckStatus, ListedCheck};
 use telemetry::model::time_bounds::{deadline_after, wait_of_seconds};
@@ -221,34 +222,35 @@ async fn examine_once(
     settings: &Settings,
     app: &mut App<'_>,
 ) -> Result<(Evidence, bool), CommandError> {
-    let build = || Setup::new(settings, asked.request.clone());
-    let setup = build()?;
     let timeout = wait_of_seconds(asked.request.timeout_s);
+    let mut stack = Stack::new(settings, limit_question(timeout))?;
+    stack.notes.extend(describe_other_tenants(&stack.tenants));
     let deadline = tokio::time::Instant::from_std(deadline_after(timeout));
-    let mut setup = match tokio::time::timeout_at(deadline, grafana_proxy::resolve_setup_proxy(setup, settings)).await {
-        Ok(setup) => setup,
-        // What cannot be found out in time is said by what follows, which has no time left.
-        Err(_) => build()?,
-    };
-    setup.wanted = CheckSelection::from_request(&asked.request).facts();
-    if let Some(project) = &asked.project {
-        setup
-            .notes
-            .extend(project.notes.iter().map(|note| format!("--compose: {note}")));
-        setup.compose = Slot::known(project.clone(), 0);
-        if is_files_only(&asked.request) {
-            return Ok((setup.evidence(), false));
-        }
+    let via_grafana = asked.request.via_grafana;
+    // What cannot be found out in time is said by what follows, which has no time left.
+    let routed = tokio::time::timeout_at(deadline, stack.route_via_grafana(via_grafana)).await;
+    if let Ok(Err(_)) = routed {
+        stack.targets.grafana.given = true;
+        let note = "Grafana has no Tempo data source to read through; Tempo was read at its own address";
+        stack.notes.push(note.to_owned());
     }
-    let left = deadline.saturating_duration_since(tokio::time::Instant::now());
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     // On no terminal nothing is drawn, and nobody needs to be told.
     let live = app.sink.stderr_is_tty().then(|| LiveView::new(app.sink.style_err()));
-    let board = Arc::new(EvidenceRecorder::new(
-        setup.evidence(),
-        left,
-        live.is_some().then_some(sender),
-    ));
+    let left = deadline.saturating_duration_since(tokio::time::Instant::now());
+    let wanted = CheckSelection::from_request(&asked.request).facts();
+    let board = EvidenceRecorder::for_doctor(&stack, asked.request.clone(), wanted, left)
+        .with_events(live.is_some().then_some(sender));
+    if let Some(project) = &asked.project {
+        let notes = project.notes.iter().map(|note| format!("--compose: {note}"));
+        board.write(|evidence| {
+            evidence.notes.extend(notes);
+            evidence.compose = Slot::known(project.clone(), 0);
+        });
+        if is_files_only(&asked.request) {
+            return Ok((board.snapshot(), false));
+        }
+    }
     let viewer = live.map(|mut live| {
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -258,7 +260,7 @@ async fn examine_once(
         })
     });
     let gathering = async {
-        if tokio::time::timeout_at(deadline, gather_evidence(&setup, &board))
+        if tokio::time::timeout_at(deadline, gather_evidence(&stack, &board))
             .await
             .is_err()
         {
@@ -285,6 +287,15 @@ async fn examine_once(
         let _ = viewer.await;
     }
     Ok((evidence, cancelled))
+}
+
+/// What is not looked at where there are several tenants.
+fn describe_other_tenants(tenants: &[String]) -> Option<String> {
+    let (first, others) = tenants.split_first()?;
+    (!others.is_empty()).then(|| {
+        let others = others.join(", ");
+        format!("all checks ran for tenant {first}; for {others} only the push and the read by id")
+    })
 }
 
 /// Only judgements over files were asked for: no server has to be asked.

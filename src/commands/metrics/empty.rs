@@ -6,8 +6,8 @@ use crate::render::metrics::MetricsPage;
 use crate::render::metrics::number::group_thousands;
 use doctor::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
-use probes::Setup;
 use probes::metrics::no_metrics;
+use stack::Stack;
 use telemetry::model::evidence::Evidence;
 use telemetry::model::red::CauseNote;
 use telemetry::model::time_window::TimeWindow;
@@ -40,17 +40,17 @@ impl PrometheusAbsence {
     }
 
     /// What was found in Prometheus, without a full stop.
-    pub(super) fn sentence(&self, setup: &Setup) -> String {
-        self.describe(setup, "span metrics")
+    pub(super) fn sentence(&self, stack: &Stack) -> String {
+        self.describe(stack, "span metrics")
     }
 
     /// The same of the service graph.
-    pub(super) fn graph_sentence(&self, setup: &Setup) -> String {
-        self.describe(setup, "service-graph metrics")
+    pub(super) fn graph_sentence(&self, stack: &Stack) -> String {
+        self.describe(stack, "service-graph metrics")
     }
 
-    fn describe(&self, setup: &Setup, what: &str) -> String {
-        let target = &setup.targets.prometheus;
+    fn describe(&self, stack: &Stack, what: &str) -> String {
+        let target = &stack.targets.prometheus;
         match (&self.failure, self.trace, &self.shown) {
             (Some(failure), ..) if !target.given => format!(
                 "No Prometheus at the default address {} ({}; set --prometheus-url)",
@@ -87,10 +87,10 @@ pub(super) struct StatusSnapshot {
 }
 
 /// Asks them.
-pub(super) async fn fetch_status(setup: &Setup, window: TimeWindow, patience: Duration) -> StatusSnapshot {
-    let evidence = no_metrics::gather_absence_evidence(setup, patience).await;
+pub(super) async fn fetch_status(stack: &Stack, window: TimeWindow, patience: Duration) -> StatusSnapshot {
+    let evidence = no_metrics::gather_absence_evidence(stack, patience).await;
     let tenant = tempo_counters::resolve_tenant(&EvidenceView::new(&evidence));
-    let received = no_metrics::query_spans_received(setup, &tenant, window).await;
+    let received = no_metrics::query_spans_received(stack, &tenant, window).await;
     StatusSnapshot {
         evidence,
         received,

@@ -18,9 +18,7 @@ use crate::render::metrics::{MetricsPage, csv, json};
 use crate::render::sink::OutputError;
 use crate::render::{Sink, metrics};
 use crate::signal::wait_for_signal;
-use probes::Setup;
-use probes::grafana_proxy;
-use telemetry::model::evidence::DoctorRequest;
+use stack::Stack;
 use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedGrouping, RedTable, ServiceGraph};
@@ -174,47 +172,17 @@ const USUAL: Duration = Duration::from_secs(3_600);
 pub fn run_metrics(args: &MetricsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let asked = parse_options(args, app.sink)?;
     let settings = app.load_settings()?;
-    let request = DoctorRequest {
-        fast: true,
-        no_marker: true,
-        via_grafana: args.via_grafana,
-        app_window_s: USUAL.as_secs(),
-        timeout_s: asked.timeout.as_secs_f64(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        logs: Vec::new(),
-    };
-    let setup = Setup::new(&settings, request)?;
+    let mut stack = Stack::new(&settings, asked.timeout)?;
     block_on(async {
-        let setup = grafana_proxy::resolve_setup_proxy(set_timeout(setup, asked.timeout), &settings).await;
-        if args.via_grafana && !setup.request.via_grafana {
-            return Err(explain_proxy_failure(&setup).await);
-        }
-        watch_view(args, &asked, &setup, app).await
+        proxy_error::route_via_grafana(&mut stack, args.via_grafana).await?;
+        watch_view(args, &asked, &stack, app).await
     })
-}
-
-/// The same clients with the time that one question may take.
-fn set_timeout(mut setup: Setup, timeout: Duration) -> Setup {
-    setup.tempo = setup.tempo.with_timeout(timeout);
-    setup.prometheus = setup.prometheus.with_timeout(timeout);
-    setup.grafana = setup.grafana.with_timeout(timeout);
-    setup
-}
-
-/// Grafana was to be read through, and cannot be.
-async fn explain_proxy_failure(setup: &Setup) -> CommandError {
-    let grafana = setup.grafana.base();
-    match grafana_proxy::find_proxy_targets(&setup.grafana).await {
-        Err(found) => proxy_error::explain_proxy_error(grafana, setup.grafana_login, &found),
-        Ok(_) => CommandError::general(format!("Grafana at {grafana} did not answer at first")),
-    }
 }
 
 async fn watch_view(
     args: &MetricsArgs,
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     app: &mut App<'_>,
 ) -> Result<Exit, CommandError> {
     let mut first = true;
@@ -224,7 +192,7 @@ async fn watch_view(
         let shown = tokio::select! {
             biased;
             () = wait_for_signal() => return Ok(if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled }),
-            shown = fetch_view(asked, setup, window) => shown,
+            shown = fetch_view(asked, stack, window) => shown,
         };
         match shown {
             Ok(shown) => print_view(&shown, args.output, asked, first, app.sink)?,
@@ -247,24 +215,24 @@ async fn watch_view(
     }
 }
 
-async fn fetch_view(asked: &MetricsOptions, setup: &Setup, window: TimeWindow) -> Result<MetricsResult, CommandError> {
+async fn fetch_view(asked: &MetricsOptions, stack: &Stack, window: TimeWindow) -> Result<MetricsResult, CommandError> {
     match &asked.view {
-        MetricsView::Services => tables::fetch_red(asked, setup, RedGrouping::Service, window)
+        MetricsView::Services => tables::fetch_red(asked, stack, RedGrouping::Service, window)
             .await
             .map(MetricsResult::Table),
-        MetricsView::Operations => tables::fetch_red(asked, setup, RedGrouping::Operation, window)
+        MetricsView::Operations => tables::fetch_red(asked, stack, RedGrouping::Operation, window)
             .await
             .map(MetricsResult::Table),
-        MetricsView::Graph => tables::fetch_graph(asked, setup, window)
+        MetricsView::Graph => tables::fetch_graph(asked, stack, window)
             .await
             .map(MetricsResult::Graph),
-        MetricsView::Tempo => tables::fetch_health(asked, setup, window)
+        MetricsView::Tempo => tables::fetch_health(asked, stack, window)
             .await
             .map(MetricsResult::Health),
-        MetricsView::Query { expression, .. } => plots::fetch_promql(asked, setup, expression, window)
+        MetricsView::Query { expression, .. } => plots::fetch_promql(asked, stack, expression, window)
             .await
             .map(MetricsResult::Plot),
-        MetricsView::Traceql { query, .. } => plots::fetch_traceql(asked, setup, query, window)
+        MetricsView::Traceql { query, .. } => plots::fetch_traceql(asked, stack, query, window)
             .await
             .map(MetricsResult::Plot),
     }

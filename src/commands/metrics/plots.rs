@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::command_error::CommandError;
-use probes::Setup;
 use probes::metrics::plot::{self, PlotError};
 use probes::metrics::recognise::count_live_series;
+use stack::Stack;
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::plot::{Plot, PlotData, PlotSeries};
 use telemetry::model::red::{CauseNote, EmptyResult};
@@ -73,15 +73,15 @@ pub(super) fn check_promql(expression: &str, instant: bool) -> Result<(), Comman
 /// A PromQL expression.
 pub(super) async fn fetch_promql(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     expression: &str,
     window: TimeWindow,
 ) -> Result<Plot, CommandError> {
-    let answered = match plot::query_promql(&setup.prometheus, expression, window, asked.step_s).await {
+    let answered = match plot::query_promql(&stack.prometheus, expression, window, asked.step_s).await {
         Ok(answered) => answered,
         Err(PlotError::Failure(failure)) => {
-            return Err(explain_too_long(&failure, expression, &setup.targets.prometheus.url)
-                .unwrap_or_else(|| build_failure(setup, PROMETHEUS, &failure)));
+            return Err(explain_too_long(&failure, expression, &stack.targets.prometheus.url)
+                .unwrap_or_else(|| build_failure(stack, PROMETHEUS, &failure)));
         }
         Err(PlotError::Query(error)) => {
             return Err(explain_query(
@@ -96,7 +96,7 @@ pub(super) async fn fetch_promql(
         fit_window_to_samples(&mut plot);
     }
     if plot.series.is_empty() {
-        plot.empty = Some(explain_no_series(asked, setup, expression, window).await);
+        plot.empty = Some(explain_no_series(asked, stack, expression, window).await);
     }
     Ok(plot)
 }
@@ -126,13 +126,13 @@ fn fit_window_to_samples(plot: &mut Plot) {
 /// A TraceQL metrics query.
 pub(super) async fn fetch_traceql(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     query: &str,
     window: TimeWindow,
 ) -> Result<Plot, CommandError> {
-    let answered = match plot::query_traceql(&setup.tempo, query, window, asked.step_s).await {
+    let answered = match plot::query_traceql(&stack.tempo, query, window, asked.step_s).await {
         Ok(answered) => answered,
-        Err(PlotError::Failure(failure)) => return explain_unanswered(asked, setup, query, window, &failure).await,
+        Err(PlotError::Failure(failure)) => return explain_unanswered(asked, stack, query, window, &failure).await,
         Err(PlotError::Query(error)) => return Err(explain_traceql_refusal(query, error)),
     };
     let mut plot = build_plot(query, "TraceQL", answered, asked, window);
@@ -140,7 +140,7 @@ pub(super) async fn fetch_traceql(
     if plot.series.iter().all(silent) {
         plot.series.clear();
         plot.total = 0;
-        plot.empty = Some(explain_no_spans(asked, setup, query, window).await);
+        plot.empty = Some(explain_no_spans(asked, stack, query, window).await);
     }
     Ok(plot)
 }
@@ -178,7 +178,7 @@ fn explain_too_long(failure: &Failure, query: &str, url: &str) -> Option<Command
 /// Tempo 2.x without `local-blocks` answers 500: that is a result, and its cause is known.
 async fn explain_unanswered(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     query: &str,
     window: TimeWindow,
     failure: &Failure,
@@ -186,10 +186,10 @@ async fn explain_unanswered(
     let known =
         empty::explain_tempo_refusal(failure).filter(|note| note.cause == Some("traceql-metrics-no-localblocks"));
     let Some(note) = known.filter(|_| failure.kind == FailureKind::Http) else {
-        if let Some(stop) = explain_too_long(failure, query, &setup.targets.tempo.url) {
+        if let Some(stop) = explain_too_long(failure, query, &stack.targets.tempo.url) {
             return Err(stop);
         }
-        return Err(explain_tempo_failure(setup, failure).await);
+        return Err(explain_tempo_failure(stack, failure).await);
     };
     let mut plot = build_plot(query, "TraceQL", PlotData::default(), asked, window);
     plot.empty = Some(EmptyResult {
@@ -234,16 +234,16 @@ fn build_plot(
 }
 
 /// Why a PromQL expression has no series: a name nobody knows, samples that ended, a label that does not match.
-async fn explain_no_series(asked: &MetricsOptions, setup: &Setup, expression: &str, window: TimeWindow) -> EmptyResult {
+async fn explain_no_series(asked: &MetricsOptions, stack: &Stack, expression: &str, window: TimeWindow) -> EmptyResult {
     let mut reason = EmptyResult {
         text: vec![format!("No series {}.", empty::describe_window(window, asked.page))],
         ..EmptyResult::default()
     };
     reason.text.push(format!(
         "Queried Prometheus at {}: {expression}",
-        setup.targets.prometheus.url
+        stack.targets.prometheus.url
     ));
-    let client = &setup.prometheus;
+    let client = &stack.prometheus;
     let names = client.fetch_metric_names(None, None).await;
     let names = names.get().cloned().unwrap_or_default();
     for selector in promql::find_selectors(expression) {
@@ -265,16 +265,16 @@ async fn explain_no_series(asked: &MetricsOptions, setup: &Setup, expression: &s
             reason.causes.push(CauseNote::with_cause("prom-lookback", text));
             continue;
         }
-        reason.text.extend(find_unmatched(setup, &selector, window).await);
+        reason.text.extend(find_unmatched(stack, &selector, window).await);
     }
-    let look = empty::fetch_status(setup, window, asked.timeout).await;
+    let look = empty::fetch_status(stack, window, asked.timeout).await;
     reason.text.push(look.describe_received(window, asked.page));
     reason.next.extend(look.suggest_checks(&reason.causes));
     reason
 }
 
 /// The matcher that excludes every series of a metric, with the values its label does have.
-async fn find_unmatched(setup: &Setup, selector: &MetricSelector, window: TimeWindow) -> Option<String> {
+async fn find_unmatched(stack: &Stack, selector: &MetricSelector, window: TimeWindow) -> Option<String> {
     for matcher in &selector.matchers {
         let query = format!(
             "count(last_over_time({}{{{matcher}}}[{}s]))",
@@ -282,10 +282,10 @@ async fn find_unmatched(setup: &Setup, selector: &MetricSelector, window: TimeWi
             window.seconds().round().max(1.0)
         );
         let at_end = EvaluationTime::At(window.end_s());
-        let found = setup.prometheus.query_series(&query, at_end).await;
+        let found = stack.prometheus.query_series(&query, at_end).await;
         if found.get().is_some_and(Vec::is_empty) {
             let label = matcher.split(['=', '!']).next().unwrap_or_default();
-            let values = setup
+            let values = stack
                 .prometheus
                 .fetch_label_values(label, Some(&selector.name), Some(window))
                 .await;
@@ -305,11 +305,11 @@ async fn find_unmatched(setup: &Setup, selector: &MetricSelector, window: TimeWi
 }
 
 /// Why a TraceQL metrics query has no spans.
-async fn explain_no_spans(asked: &MetricsOptions, setup: &Setup, query: &str, window: TimeWindow) -> EmptyResult {
+async fn explain_no_spans(asked: &MetricsOptions, stack: &Stack, query: &str, window: TimeWindow) -> EmptyResult {
     let all = "{ } | count_over_time() by (resource.service.name)";
     let (looked, look) = tokio::join!(
-        plot::query_traceql(&setup.tempo, all, window, None),
-        empty::fetch_status(setup, window, asked.timeout)
+        plot::query_traceql(&stack.tempo, all, window, None),
+        empty::fetch_status(stack, window, asked.timeout)
     );
     let mut reason = EmptyResult {
         text: vec![format!(

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use crate::Exit;
 use crate::command_error::CommandError;
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
-use probes::Setup;
 use probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
+use stack::Stack;
 use telemetry::model::health::HealthReport;
 use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
@@ -22,34 +22,34 @@ pub(super) const PROMETHEUS: (&str, &str) = ("Prometheus", "--prometheus-url");
 pub(super) const TEMPO: (&str, &str) = ("Tempo", "--tempo-url");
 
 /// A failure as the end of the run.
-pub(super) fn build_failure(setup: &Setup, who: (&str, &str), failure: &Failure) -> CommandError {
+pub(super) fn build_failure(stack: &Stack, who: (&str, &str), failure: &Failure) -> CommandError {
     let target = if who == TEMPO {
-        &setup.targets.tempo
+        &stack.targets.tempo
     } else {
-        &setup.targets.prometheus
+        &stack.targets.prometheus
     };
     explain_failure(who.0, &target.url, who.1, failure)
 }
 
 /// The same for Tempo, after a look at who answers in its place.
-pub(super) async fn explain_tempo_failure(setup: &Setup, failure: &Failure) -> CommandError {
-    match identify_wrong_server(setup, failure).await {
+pub(super) async fn explain_tempo_failure(stack: &Stack, failure: &Failure) -> CommandError {
+    match identify_wrong_server(stack, failure).await {
         Some(problem) => CommandError::from_problem(Exit::General, problem),
-        None => build_failure(setup, TEMPO, failure),
+        None => build_failure(stack, TEMPO, failure),
     }
 }
 
 /// Who answers at Tempo's address in its place, and what to try. Behind a data source that is Grafana's affair.
-async fn identify_wrong_server(setup: &Setup, failure: &Failure) -> Option<Problem> {
-    if setup.request.via_grafana {
+async fn identify_wrong_server(stack: &Stack, failure: &Failure) -> Option<Problem> {
+    if stack.source.is_some() {
         return None;
     }
-    crate::commands::identify::explain_wrong_server(&setup.tempo, failure).await
+    crate::commands::identify::explain_wrong_server(&stack.tempo, failure).await
 }
 
 /// Credentials that somebody gave are refused: that ends the run. A default address that wants a login is only not ours.
-fn is_login_refused(setup: &Setup, failure: &Failure) -> bool {
-    failure.kind == FailureKind::Unauthorised && setup.targets.prometheus.given
+fn is_login_refused(stack: &Stack, failure: &Failure) -> bool {
+    failure.kind == FailureKind::Unauthorised && stack.targets.prometheus.given
 }
 
 fn build_request(asked: &MetricsOptions, grouping: RedGrouping, window: TimeWindow) -> MetricsQuestion {
@@ -64,36 +64,36 @@ fn build_request(asked: &MetricsOptions, grouping: RedGrouping, window: TimeWind
 /// Services or operations.
 pub(super) async fn fetch_red(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     grouping: RedGrouping,
     window: TimeWindow,
 ) -> Result<RedTable, CommandError> {
     let wanted = build_request(asked, grouping, window);
-    let absent = match spans::fetch_red_table(&setup.prometheus, &wanted).await {
+    let absent = match spans::fetch_red_table(&stack.prometheus, &wanted).await {
         Ok(spans::RedAnswer::Table(table)) if !table.rows.is_empty() => return Ok(sort_rows(*table, asked)),
-        Ok(spans::RedAnswer::Table(table)) => return Ok(explain_no_match(*table, asked, setup, &wanted).await),
+        Ok(spans::RedAnswer::Table(table)) => return Ok(explain_no_match(*table, asked, stack, &wanted).await),
         Ok(spans::RedAnswer::TooYoung(shown)) => PrometheusAbsence::new(SeriesPresence::Young, Some(shown)),
         Ok(spans::RedAnswer::Stale(shown)) => PrometheusAbsence::new(SeriesPresence::Stale, Some(shown)),
         Ok(spans::RedAnswer::None) => PrometheusAbsence::new(SeriesPresence::Unknown, None),
-        Err(failure) if is_login_refused(setup, &failure) => return Err(build_failure(setup, PROMETHEUS, &failure)),
+        Err(failure) if is_login_refused(stack, &failure) => return Err(build_failure(stack, PROMETHEUS, &failure)),
         Err(failure) => PrometheusAbsence::failed(failure),
     };
-    fetch_from_tempo(asked, setup, &wanted, absent).await
+    fetch_from_tempo(asked, stack, &wanted, absent).await
 }
 
 /// Where Prometheus has none, Tempo is asked, and said why.
 async fn fetch_from_tempo(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     wanted: &MetricsQuestion,
     absent: PrometheusAbsence,
 ) -> Result<RedTable, CommandError> {
-    let look = empty::fetch_status(setup, wanted.window, asked.timeout).await;
-    let answer = red_traceql::fetch_traceql_table(&setup.tempo, wanted, look.hidden_s()).await;
+    let look = empty::fetch_status(stack, wanted.window, asked.timeout).await;
+    let answer = red_traceql::fetch_traceql_table(&stack.tempo, wanted, look.hidden_s()).await;
     let causes = look.causes(MissingMetrics::SpanMetrics, &absent);
     match answer {
         Ok(mut table) if !table.rows.is_empty() => {
-            let lead = format!("{}; showing Tempo's TraceQL metrics instead.", absent.sentence(setup));
+            let lead = format!("{}; showing Tempo's TraceQL metrics instead.", absent.sentence(stack));
             let mut lead = CauseNote::new(lead);
             let mut causes = causes;
             if absent.failure.is_some() {
@@ -120,7 +120,7 @@ async fn fetch_from_tempo(
             };
             text.push(format!(
                 "{}; Tempo's TraceQL metrics{hidden} are empty as well.",
-                absent.sentence(setup)
+                absent.sentence(stack)
             ));
             text.push(look.describe_received(wanted.window, asked.page));
             if let Some(service) = &wanted.service {
@@ -133,17 +133,17 @@ async fn fetch_from_tempo(
             });
             Ok(table)
         }
-        Err(failure) if failure.kind == FailureKind::Unauthorised => Err(explain_tempo_failure(setup, &failure).await),
+        Err(failure) if failure.kind == FailureKind::Unauthorised => Err(explain_tempo_failure(stack, &failure).await),
         Err(failure) => {
             if let Some(stop) = explain_range_limit(&failure) {
                 return Err(stop);
             }
             if failure.kind.is_unreachable() && absent.failure.is_some() {
                 // Nobody answers at all.
-                return Err(build_failure(setup, TEMPO, &failure));
+                return Err(build_failure(stack, TEMPO, &failure));
             }
-            if let Some(Problem { message, advice }) = identify_wrong_server(setup, &failure).await {
-                let message = format!("{}, and {message}", absent.sentence(setup));
+            if let Some(Problem { message, advice }) = identify_wrong_server(stack, &failure).await {
+                let message = format!("{}, and {message}", absent.sentence(stack));
                 return Err(CommandError::general(message).advising_all(advice));
             }
             let mut causes = causes;
@@ -155,7 +155,7 @@ async fn fetch_from_tempo(
                     format!("No span metrics {}.", empty::describe_window(wanted.window, asked.page)),
                     format!(
                         "{}, and Tempo does not serve TraceQL metrics: {failure}.",
-                        absent.sentence(setup)
+                        absent.sentence(stack)
                     ),
                     look.describe_received(wanted.window, asked.page),
                 ],
@@ -185,12 +185,12 @@ pub(super) fn explain_range_limit(failure: &Failure) -> Option<CommandError> {
 async fn explain_no_match(
     mut table: RedTable,
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     wanted: &MetricsQuestion,
 ) -> RedTable {
     let (others, look) = tokio::join!(
-        spans::fetch_services(&setup.prometheus, wanted),
-        empty::fetch_status(setup, wanted.window, asked.timeout)
+        spans::fetch_services(&stack.prometheus, wanted),
+        empty::fetch_status(stack, wanted.window, asked.timeout)
     );
     let when = empty::describe_window(wanted.window, asked.page);
     let received = look.describe_received(wanted.window, asked.page);
@@ -275,11 +275,11 @@ fn sort_rows(mut table: RedTable, asked: &MetricsOptions) -> RedTable {
 /// The service graph.
 pub(super) async fn fetch_graph(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     window: TimeWindow,
 ) -> Result<ServiceGraph, CommandError> {
     let wanted = build_request(asked, RedGrouping::Service, window);
-    let absent = match graphs::fetch_graph(&setup.prometheus, &wanted).await {
+    let absent = match graphs::fetch_graph(&stack.prometheus, &wanted).await {
         Ok(graphs::GraphAnswer::Graph(mut graph)) if !graph.edges.is_empty() => {
             if asked.limit > 0 {
                 graph.edges.truncate(asked.limit);
@@ -294,7 +294,7 @@ pub(super) async fn fetch_graph(
                 None => reason.text.push(format!("No edges between applications {when}.")),
             }
             reason.text.push(format!("Looked at {}.", graph.read));
-            let look = empty::fetch_status(setup, window, asked.timeout).await;
+            let look = empty::fetch_status(stack, window, asked.timeout).await;
             reason.text.push(look.describe_received(window, asked.page));
             reason.next = vec!["tempoctl doctor --only prometheus.service-graph".to_owned()];
             graph.empty = Some(reason);
@@ -303,12 +303,12 @@ pub(super) async fn fetch_graph(
         Ok(graphs::GraphAnswer::TooYoung(shown)) => PrometheusAbsence::new(SeriesPresence::Young, Some(shown)),
         Ok(graphs::GraphAnswer::Stale(shown)) => PrometheusAbsence::new(SeriesPresence::Stale, Some(shown)),
         Ok(graphs::GraphAnswer::None) => PrometheusAbsence::new(SeriesPresence::Unknown, None),
-        Err(failure) if setup.targets.prometheus.given => return Err(build_failure(setup, PROMETHEUS, &failure)),
+        Err(failure) if stack.targets.prometheus.given => return Err(build_failure(stack, PROMETHEUS, &failure)),
         Err(failure) => PrometheusAbsence::failed(failure),
     };
-    let look = empty::fetch_status(setup, window, asked.timeout).await;
+    let look = empty::fetch_status(stack, window, asked.timeout).await;
     if look.wants_tenant() {
-        return Err(explain_no_tenant(TEMPO.0, &setup.targets.tempo.url));
+        return Err(explain_no_tenant(TEMPO.0, &stack.targets.tempo.url));
     }
     let causes = look.causes(MissingMetrics::ServiceGraph, &absent);
     Ok(ServiceGraph {
@@ -321,7 +321,7 @@ pub(super) async fn fetch_graph(
         empty: Some(EmptyResult {
             text: vec![
                 format!("No service graph {}.", empty::describe_window(window, asked.page)),
-                format!("{}.", absent.graph_sentence(setup)),
+                format!("{}.", absent.graph_sentence(stack)),
                 look.describe_received(window, asked.page),
             ],
             next: look.suggest_checks(&causes),
@@ -333,45 +333,45 @@ pub(super) async fn fetch_graph(
 /// Tempo's own health: from Prometheus, which remembers; from Tempo where it does not scrape it.
 pub(super) async fn fetch_health(
     asked: &MetricsOptions,
-    setup: &Setup,
+    stack: &Stack,
     window: TimeWindow,
 ) -> Result<HealthReport, CommandError> {
     let wanted = build_request(asked, RedGrouping::Service, window);
-    let tenant = setup.targets.tenants.first().map(String::as_str);
+    let tenant = stack.targets.tenants.first().map(String::as_str);
     let mut note = None;
-    match counters::read_copied_counters(&setup.prometheus, &wanted, tenant).await {
+    match counters::read_copied_counters(&stack.prometheus, &wanted, tenant).await {
         Ok(Some(facts)) => {
             let mut health = doctor::diagnose::health::assess_health(&facts);
-            refine_causes(asked, setup, window, &mut health).await;
+            refine_causes(asked, stack, window, &mut health).await;
             return Ok(health);
         }
         Ok(None) => {}
-        Err(failure) if is_login_refused(setup, &failure) => return Err(build_failure(setup, PROMETHEUS, &failure)),
-        Err(failure) if setup.targets.prometheus.given => {
+        Err(failure) if is_login_refused(stack, &failure) => return Err(build_failure(stack, PROMETHEUS, &failure)),
+        Err(failure) if stack.targets.prometheus.given => {
             let text = format!(
                 "Prometheus at {} did not answer: {failure}.",
-                setup.targets.prometheus.url
+                stack.targets.prometheus.url
             );
             note = Some(CauseNote::with_cause("target-unreachable", text));
         }
         Err(_) => {}
     }
-    let facts = counters::read_direct_counters(setup, tenant)
+    let facts = counters::read_direct_counters(stack, tenant)
         .await
-        .map_err(|failure| build_failure(setup, TEMPO, &failure))?;
+        .map_err(|failure| build_failure(stack, TEMPO, &failure))?;
     let mut health = doctor::diagnose::health::assess_health(&facts);
     health.notes.extend(note);
-    refine_causes(asked, setup, window, &mut health).await;
+    refine_causes(asked, stack, window, &mut health).await;
     Ok(health)
 }
 
 /// What counters cannot tell and the servers' status can: why samples are refused, and why nothing comes in.
-async fn refine_causes(asked: &MetricsOptions, setup: &Setup, window: TimeWindow, health: &mut HealthReport) {
+async fn refine_causes(asked: &MetricsOptions, stack: &Stack, window: TimeWindow, health: &mut HealthReport) {
     let names = |cause| health.readings.iter().any(|reading| reading.cause == Some(cause));
     if !names("rw-wrong-url") && !names("app-none-sending") {
         return;
     }
-    let look = empty::fetch_status(setup, window, asked.timeout).await;
+    let look = empty::fetch_status(stack, window, asked.timeout).await;
     let causes = look.causes(
         MissingMetrics::SpanMetrics,
         &PrometheusAbsence::new(SeriesPresence::Unknown, None),

@@ -13,7 +13,7 @@ use crate::render::search as render;
 use crate::render::waterfall::{WaterfallOptions, render_waterfall};
 use crate::render::{Sink, Tone};
 use probes::search;
-use probes::tempo_reader::TempoReader;
+use stack::Stack;
 use stack::clients::tempo::FetchedTrace;
 use stack::config::{Disk, explain_io_error};
 use telemetry::load::encode::otlp_json;
@@ -27,8 +27,10 @@ use telemetry::shape::analyze_trace;
 
 use crate::signal::wait_for_signal;
 
+use crate::commands::proxy_error::route_via_grafana;
+
 use super::error::{cancelled, explain_with_prefix};
-use super::{SearchArgs, SearchFormat, build_reader, route_via_grafana};
+use super::{SearchArgs, SearchFormat, build_stack};
 
 /// How far back a prefix is looked for where nothing is said.
 const USUAL: Duration = Duration::from_secs(86_400);
@@ -43,17 +45,17 @@ pub(super) fn show_trace_by_id(args: &SearchArgs, id: &str, app: &mut App<'_>) -
     let given = trace_id::parse_trace_id(id).map_err(|refused| CommandError::rejected("--id", refused))?;
     let view = choose_view(args, app.sink);
     let window = args.range.window(USUAL, Timestamp::now())?;
-    let reader = build_reader(args.timeout, app)?;
+    let mut stack = build_stack(args.timeout, app)?;
     block_on(async {
-        let reader = route_via_grafana(reader, args.via_grafana).await?;
+        route_via_grafana(&mut stack, args.via_grafana).await?;
         let found = tokio::select! {
             biased;
             () = wait_for_signal() => return Err(cancelled()),
-            found = resolve_trace(&reader, &given, window) => found?,
+            found = resolve_trace(&stack, &given, window) => found?,
         };
         print_trace(args, &found, view, app.sink)?;
         if args.follow_links && matches!(args.output, SearchFormat::Human | SearchFormat::Wide) {
-            print_linked_traces(args, &found, view, &reader, app.sink).await?;
+            print_linked_traces(args, &found, view, &stack, app.sink).await?;
         }
         Ok(Exit::Done)
     })
@@ -70,24 +72,24 @@ pub(super) fn build_recent_window() -> TimeWindow {
 
 /// The trace of an id; of a short one as it is, else of the one trace whose id begins so.
 pub(super) async fn resolve_trace(
-    reader: &TempoReader,
+    stack: &Stack,
     given: &TraceIdInput,
     window: TimeWindow,
 ) -> Result<Trace, CommandError> {
     let id = given.padded();
-    let fetched = unwrap_fetched(reader.tempo.fetch_trace(id).await, reader).await?;
+    let fetched = unwrap_fetched(stack.tempo.fetch_trace(id).await, stack).await?;
     if let Some(trace) = fetched.trace {
         return Ok(trace);
     }
     let digits = match given {
         TraceIdInput::Short(digits) => digits.clone(),
-        TraceIdInput::Whole(_) => return Err(explain_unknown_trace(reader, id, &fetched.request)),
+        TraceIdInput::Whole(_) => return Err(explain_unknown_trace(stack, id, &fetched.request)),
     };
-    let ids = match search::find_ids_with_prefix(&reader.tempo, &digits, window, MOST_NAMED + 1).await {
+    let ids = match search::find_ids_with_prefix(&stack.tempo, &digits, window, MOST_NAMED + 1).await {
         Slot::Known { value, .. } => value,
         other => {
             return Err(match other.failure() {
-                Some(failure) => explain_with_prefix(failure, reader).await,
+                Some(failure) => explain_with_prefix(failure, stack).await,
                 None => cancelled(),
             });
         }
@@ -98,7 +100,7 @@ pub(super) async fn resolve_trace(
             format!(
                 "trace {id} not found in {}\nasked: {}\nSearch finds no trace that begins with {digits} from {} \
                      to {}.",
-                reader.describe_place(),
+                stack.describe_tempo(),
                 fetched.request,
                 window.from.strftime("%Y-%m-%d %H:%M"),
                 window.to.strftime("%Y-%m-%d %H:%M UTC")
@@ -107,10 +109,10 @@ pub(super) async fn resolve_trace(
         .advising("--since 7d, or the full id")
         .advising("tempoctl doctor")),
         [one] => {
-            let fetched = self::unwrap_fetched(reader.tempo.fetch_trace(*one).await, reader).await?;
+            let fetched = self::unwrap_fetched(stack.tempo.fetch_trace(*one).await, stack).await?;
             fetched
                 .trace
-                .ok_or_else(|| explain_unknown_trace(reader, *one, &fetched.request))
+                .ok_or_else(|| explain_unknown_trace(stack, *one, &fetched.request))
         }
         several => Err(
             CommandError::new(Exit::Found, format!("several traces begin with {digits}")).advising_all(
@@ -123,21 +125,21 @@ pub(super) async fn resolve_trace(
     }
 }
 
-async fn unwrap_fetched(slot: Slot<FetchedTrace>, reader: &TempoReader) -> Result<FetchedTrace, CommandError> {
+async fn unwrap_fetched(slot: Slot<FetchedTrace>, stack: &Stack) -> Result<FetchedTrace, CommandError> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
-        Slot::Failed { failure } => Err(explain_with_prefix(&failure, reader).await),
+        Slot::Failed { failure } => Err(explain_with_prefix(&failure, stack).await),
         Slot::NotAsked => Err(cancelled()),
     }
 }
 
-fn explain_unknown_trace(reader: &TempoReader, id: TraceId, request: &str) -> CommandError {
+fn explain_unknown_trace(stack: &Stack, id: TraceId, request: &str) -> CommandError {
     CommandError::new(
         Exit::Found,
         format!(
             "trace {id} not found in {}\nasked: {request}\nIt was never sent there, was sampled out, is past its \
                  retention, or belongs to another tenant.",
-            reader.describe_place()
+            stack.describe_tempo()
         ),
     )
     .advising("tempoctl doctor")
@@ -226,7 +228,7 @@ async fn print_linked_traces(
     args: &SearchArgs,
     trace: &Trace,
     view: WaterfallView,
-    reader: &TempoReader,
+    stack: &Stack,
     sink: &mut Sink,
 ) -> Result<(), CommandError> {
     let mut ids: Vec<TraceId> = Vec::new();
@@ -238,10 +240,10 @@ async fn print_linked_traces(
     let beyond = ids.len().saturating_sub(MOST_LINKS);
     let view = WaterfallView { focus: None, ..view };
     for id in ids.into_iter().take(MOST_LINKS) {
-        let fetched = unwrap_fetched(reader.tempo.fetch_trace(id).await, reader).await?;
+        let fetched = unwrap_fetched(stack.tempo.fetch_trace(id).await, stack).await?;
         let text = match &fetched.trace {
             Some(other) => format!("\n{}", render_trace(args, other, view, sink)?),
-            None => format!("\nLinked trace {id} not found in {}\n", reader.describe_place()),
+            None => format!("\nLinked trace {id} not found in {}\n", stack.describe_tempo()),
         };
         sink.out(&text)?;
     }

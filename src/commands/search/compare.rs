@@ -10,7 +10,7 @@ use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::values::positive_duration;
 use crate::render::search as render;
-use probes::tempo_reader::TempoReader;
+use stack::Stack;
 use stack::config::Disk;
 use telemetry::model::trace::Trace;
 use telemetry::parse::{trace_id, traces};
@@ -19,8 +19,10 @@ use telemetry::shape::compare_traces;
 use crate::signal::wait_for_signal;
 
 use super::by_id::{build_recent_window, resolve_trace};
+use crate::commands::proxy_error::route_via_grafana;
+
 use super::error::cancelled;
-use super::{ShortFormat, build_reader, route_via_grafana};
+use super::{ShortFormat, build_stack};
 
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]
@@ -50,10 +52,10 @@ pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, Comma
             return Err(CommandError::usage(format!("{}, and not a file", refused.message)));
         }
     }
-    let reader = build_reader(args.timeout, app)?;
+    let mut stack = build_stack(args.timeout, app)?;
     block_on(async {
-        let reader = route_via_grafana(reader, args.via_grafana).await?;
-        let both = async { tokio::join!(load_trace(&args.a, &reader), load_trace(&args.b, &reader)) };
+        route_via_grafana(&mut stack, args.via_grafana).await?;
+        let both = async { tokio::join!(load_trace(&args.a, &stack), load_trace(&args.b, &stack)) };
         let (a, b) = tokio::select! {
             biased;
             () = wait_for_signal() => return Err(cancelled()),
@@ -71,7 +73,7 @@ pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, Comma
     })
 }
 
-async fn load_trace(text: &str, reader: &TempoReader) -> Result<Trace, CommandError> {
+async fn load_trace(text: &str, stack: &Stack) -> Result<Trace, CommandError> {
     if Path::new(text).is_file() {
         let bytes = Disk
             .bytes(Path::new(text), super::from_file::FILE_LIMIT)
@@ -93,5 +95,5 @@ async fn load_trace(text: &str, reader: &TempoReader) -> Result<Trace, CommandEr
         };
     }
     let given = trace_id::parse_trace_id(text).map_err(|refused| CommandError::usage(refused.message))?;
-    resolve_trace(reader, &given, build_recent_window()).await
+    resolve_trace(stack, &given, build_recent_window()).await
 }

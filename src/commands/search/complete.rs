@@ -10,8 +10,8 @@ use clap_complete::engine::CompletionCandidate;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::block_on;
-use probes::tempo_reader::TempoReader;
-use probes::{grafana_proxy, search};
+use probes::search;
+use stack::Stack;
 use stack::config::{ConnectionArgs, Disk, Environment, Settings};
 use telemetry::model::time_window::TimeWindow;
 
@@ -70,15 +70,15 @@ fn filter_candidates(names: Vec<String>, current: &str, before: &str) -> Vec<Com
 }
 
 fn fetch_values(tag: &str) -> Vec<String> {
-    fetch_or_cached(&format!("values {tag}"), async |reader, window| {
-        let values = reader.tempo.fetch_tag_values(window, tag, None, MOST as u32 * 5).await;
+    fetch_or_cached(&format!("values {tag}"), async |stack, window| {
+        let values = stack.tempo.fetch_tag_values(window, tag, None, MOST as u32 * 5).await;
         Some(values.get()?.iter().map(|value| value.value.clone()).collect())
     })
 }
 
 fn fetch_attribute_names(intrinsics: bool) -> Vec<String> {
-    fetch_or_cached(&format!("tags {intrinsics}"), async |reader, window| {
-        let scopes = reader.tempo.fetch_tags(window, None).await;
+    fetch_or_cached(&format!("tags {intrinsics}"), async |stack, window| {
+        let scopes = stack.tempo.fetch_tags(window, None).await;
         let scopes = scopes
             .get()?
             .iter()
@@ -102,7 +102,7 @@ struct TypedFlags {
 }
 
 /// An answer of a minute ago, else Tempo's own, else nothing: a shell shows no errors.
-fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, TimeWindow) -> Option<Vec<String>>) -> Vec<String> {
+fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&Stack, TimeWindow) -> Option<Vec<String>>) -> Vec<String> {
     let env = Environment::from_os(std::env::vars_os());
     let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
     let flags = pick_connection_flags(&words);
@@ -112,12 +112,12 @@ fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, TimeWindow) -
     let Ok(settings) = Settings::load(&typed.connection, &env, &Disk) else {
         return Vec::new();
     };
-    let Ok(reader) = TempoReader::new(&settings, PATIENCE) else {
+    let Ok(mut stack) = Stack::new(&settings, PATIENCE).and_then(Stack::for_all_tenants) else {
         return Vec::new();
     };
     let via_grafana = words.iter().any(|word| word == "--via-grafana");
-    let way = if via_grafana { reader.grafana.base() } else { "" };
-    let kept = build_cache_path(&env, &format!("{} {way} {what}", reader.describe_place()));
+    let way = if via_grafana { stack.grafana.base() } else { "" };
+    let kept = build_cache_path(&env, &format!("{} {way} {what}", stack.describe_tempo()));
     if let Some(names) = kept.as_ref().and_then(read_fresh_cache) {
         return names;
     }
@@ -128,8 +128,8 @@ fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&TempoReader, TimeWindow) -
     };
     let names = block_on(async {
         let asked = async {
-            let reader = grafana_proxy::resolve_reader_proxy(reader, via_grafana).await.ok()?;
-            ask(&reader, window).await
+            stack.route_via_grafana(via_grafana).await.ok()?;
+            ask(&stack, window).await
         };
         Ok(tokio::time::timeout(PATIENCE, asked).await.ok().flatten())
     });

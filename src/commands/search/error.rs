@@ -3,11 +3,10 @@
 use crate::Exit;
 use crate::command_error::CommandError;
 use crate::commands::identify;
-use crate::commands::proxy_error::{self, LOGIN};
+use crate::commands::proxy_error::LOGIN;
 use crate::render::caret::render_caret;
 use doctor::diagnose::no_traces::quote_shell;
-use probes::grafana_proxy::ProxyError;
-use probes::tempo_reader::TempoReader;
+use stack::Stack;
 use stack::clients::tempo::status::find_api_prefix;
 use stack::clients::tempo::trace::find_bare_trace_url;
 use telemetry::model::{Failure, FailureKind};
@@ -19,9 +18,9 @@ pub(super) fn cancelled() -> CommandError {
 }
 
 /// What an unanswered question means for whoever asked.
-pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> CommandError {
-    let place = reader.describe_place();
-    let doctor = if reader.source.is_some() {
+pub(super) fn explain_failure(failure: &Failure, stack: &Stack) -> CommandError {
+    let place = stack.describe_tempo();
+    let doctor = if stack.source.is_some() {
         // What is wrong may lie with Grafana, with its data source or with Tempo.
         "tempoctl doctor".to_owned()
     } else {
@@ -30,8 +29,8 @@ pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> Comman
     match failure.kind {
         FailureKind::Unauthorised => {
             let tenant = failure.detail.contains("no org id");
-            let advice = match (tenant, reader.tenants.is_empty()) {
-                _ if reader.source.is_some() => LOGIN
+            let advice = match (tenant, stack.tenants.is_empty()) {
+                _ if stack.source.is_some() => LOGIN
                     .into_iter()
                     .chain(["tempoctl doctor --only 'grafana.*'"])
                     .map(str::to_owned)
@@ -47,7 +46,7 @@ pub(super) fn explain_failure(failure: &Failure, reader: &TempoReader) -> Comman
             };
             CommandError::new(
                 Exit::Refused,
-                if tenant && reader.source.is_none() && reader.tenants.is_empty() {
+                if tenant && stack.source.is_none() && stack.tenants.is_empty() {
                     format!("{place} requires a tenant: {failure}")
                 } else {
                     format!("{place} refuses the credentials: {failure}")
@@ -117,27 +116,22 @@ pub(super) fn explain_too_long(failure: &Failure, query: &str, place: &str) -> O
     Some(CommandError::usage(message).advising("a shorter query, or several"))
 }
 
-/// Grafana was to be read through, and cannot be.
-pub(super) fn build_proxy_error(grafana: &str, has_login: bool, no_way: &ProxyError) -> CommandError {
-    proxy_error::explain_proxy_error(grafana, has_login, no_way)
-}
-
 /// The same, after a look at where Tempo's API stands, if it is not where it was asked.
-pub(super) async fn explain_with_prefix(failure: &Failure, reader: &TempoReader) -> CommandError {
-    let mut refused = explain_failure(failure, reader);
+pub(super) async fn explain_with_prefix(failure: &Failure, stack: &Stack) -> CommandError {
+    let mut refused = explain_failure(failure, stack);
     if failure.kind == FailureKind::Http && failure.status == Some(404) {
-        let endpoints = reader.tempo.fetch_endpoints().await;
+        let endpoints = stack.tempo.fetch_endpoints().await;
         let prefix = endpoints.get().and_then(|paths| find_api_prefix(paths));
         if let (Some(prefix), Some(problem)) =
             (prefix.filter(|prefix| !prefix.is_empty()), refused.problems.first_mut())
         {
-            problem.advice[0] = format!("--tempo-url {}", reader.tempo.with_prefix(&prefix).base());
+            problem.advice[0] = format!("--tempo-url {}", stack.tempo.with_prefix(&prefix).base());
             return refused;
         }
     }
     // Behind a data source somebody else is Grafana's affair.
-    if reader.source.is_none()
-        && let Some(problem) = identify::explain_wrong_server(&reader.tempo, failure).await
+    if stack.source.is_none()
+        && let Some(problem) = identify::explain_wrong_server(&stack.tempo, failure).await
     {
         refused = CommandError::from_problem(Exit::General, problem);
     }

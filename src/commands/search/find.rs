@@ -11,7 +11,7 @@ use crate::render::search as render;
 use crate::render::{Sink, Tone};
 use doctor::diagnose::no_traces;
 use probes::search;
-use probes::tempo_reader::TempoReader;
+use stack::Stack;
 use stack::clients::tempo::SearchQuestion;
 use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
 use telemetry::model::{FailureKind, Slot};
@@ -21,8 +21,10 @@ use telemetry::parse::traceql::{self, FilterFlags};
 
 use crate::signal::wait_for_signal;
 
+use crate::commands::proxy_error::route_via_grafana;
+
 use super::error::{self, cancelled, explain_query, explain_with_prefix};
-use super::{SearchArgs, SearchFormat, build_reader, describe_window, follow, route_via_grafana, streaming};
+use super::{SearchArgs, SearchFormat, build_stack, describe_window, follow, streaming};
 
 /// How far back a search looks where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -39,7 +41,7 @@ pub(super) struct SearchOptions {
     /// The limit as a person means it.
     pub(super) limit: u32,
     pub(super) window_text: String,
-    pub(super) reader: TempoReader,
+    pub(super) stack: Stack,
 }
 
 impl SearchOptions {
@@ -61,7 +63,7 @@ pub(super) fn find_traces(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, 
     }
     let mut asked = parse_options(args, app)?;
     block_on(async {
-        asked.reader = route_via_grafana(asked.reader, args.via_grafana).await?;
+        route_via_grafana(&mut asked.stack, args.via_grafana).await?;
         if args.follow {
             follow::follow_traces(args, &asked, app.sink).await
         } else if args.stream {
@@ -101,7 +103,7 @@ fn parse_options(args: &SearchArgs, app: &mut App<'_>) -> Result<SearchOptions, 
         Some(0) => NO_LIMIT,
         Some(limit) => limit,
     };
-    let reader = build_reader(args.timeout, app)?;
+    let stack = build_stack(args.timeout, app)?;
     let limit = u32::try_from(limit).unwrap_or(u32::MAX - 1);
     Ok(SearchOptions {
         window_text: describe_window(&args.range, &window),
@@ -112,7 +114,7 @@ fn parse_options(args: &SearchArgs, app: &mut App<'_>) -> Result<SearchOptions, 
             limit: limit.saturating_add(1),
         },
         limit,
-        reader,
+        stack,
     })
 }
 
@@ -150,10 +152,10 @@ async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Si
 /// The search. Where nobody set a limit, or it is only the one trace more that this Tempo does not give, with as many as it does.
 async fn search_up_to_limit(args: &SearchArgs, asked: &mut SearchOptions) -> Slot<SearchResult> {
     let mut question = asked.question.clone();
-    let found = asked.reader.tempo.search_up_to_limit(&mut question).await;
+    let found = asked.stack.tempo.search_up_to_limit(&mut question).await;
     let unset = args.limit.is_none() || asked.limit as usize == NO_LIMIT;
     if question.limit < asked.limit && !unset {
-        return asked.reader.tempo.search_traces(&asked.question).await;
+        return asked.stack.tempo.search_traces(&asked.question).await;
     }
     asked.limit = asked.limit.min(question.limit);
     asked.question = question;
@@ -286,7 +288,7 @@ pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) ->
         return cancelled();
     };
     let query = &asked.question.query;
-    if let Some(refused) = error::explain_too_long(failure, query, &asked.reader.describe_place()) {
+    if let Some(refused) = error::explain_too_long(failure, query, &asked.stack.describe_tempo()) {
         return refused;
     }
     if let Some(problem) = traceql::parse_problem(&failure.detail, query) {
@@ -297,7 +299,7 @@ pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) ->
                 limit: 1,
                 ..asked.question.clone()
             };
-            if asked.reader.tempo.search_traces(&question).await.get().is_some() {
+            if asked.stack.tempo.search_traces(&question).await.get().is_some() {
                 taken.push(fix);
                 break;
             }
@@ -314,7 +316,7 @@ pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) ->
         ))
         .advising(format!("--limit {most}"));
     }
-    explain_with_prefix(failure, &asked.reader).await
+    explain_with_prefix(failure, &asked.stack).await
 }
 
 fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> CommandError {
@@ -336,7 +338,7 @@ fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> CommandError {
 /// Why nothing was found, and what would be.
 pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
     let SearchQuestion { query, window, .. } = &asked.question;
-    let around = search::fetch_surroundings(&asked.reader.tempo, &asked.question).await;
+    let around = search::fetch_surroundings(&asked.stack.tempo, &asked.question).await;
     let now = Timestamp::now();
     let mut finds = None;
     for candidate in no_traces::suggest_queries(query, window, &around)
@@ -356,7 +358,7 @@ pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
             window: wider,
             limit: 1,
         };
-        let found = asked.reader.tempo.search_traces(&question).await;
+        let found = asked.stack.tempo.search_traces(&question).await;
         if found.get().is_some_and(|found| !found.hits.is_empty()) {
             finds = Some(candidate);
             break;

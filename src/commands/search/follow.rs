@@ -43,7 +43,7 @@ pub(super) async fn follow_traces(
         );
     }
     let table = build_table(args, asked, sink);
-    let config = asked.reader.tempo.fetch_config().await;
+    let config = asked.stack.tempo.fetch_config().await;
     let cutoff = tempo_config::find_search_cutoff_s(config.get(), None);
     let note = match config.get() {
         Some(_) if cutoff > 0.0 => format!(
@@ -77,7 +77,7 @@ pub(super) async fn follow_traces(
         let found = tokio::select! {
             biased;
             () = wait_for_signal() => return Ok(Exit::Done),
-            found = asked.reader.tempo.search_up_to_limit(&mut question) => found,
+            found = asked.stack.tempo.search_up_to_limit(&mut question) => found,
         };
         match found {
             Slot::Known { value, .. } => {

@@ -19,8 +19,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::Exit;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
-use probes::grafana_proxy;
-use probes::tempo_reader::TempoReader;
+use stack::Stack;
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::trace::SpanId;
 use telemetry::parse::limit::parse_limit;
@@ -190,17 +189,9 @@ fn dispatch_search(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, Command
 }
 
 /// Clients for what flags, environment and file say.
-fn build_reader(timeout: Duration, app: &mut App<'_>) -> Result<TempoReader, CommandError> {
+fn build_stack(timeout: Duration, app: &mut App<'_>) -> Result<Stack, CommandError> {
     let settings = app.load_settings()?;
-    Ok(TempoReader::new(&settings, timeout)?)
-}
-
-/// The same reader, led through Grafana where that is wanted.
-async fn route_via_grafana(reader: TempoReader, via_grafana: bool) -> Result<TempoReader, CommandError> {
-    let (grafana, has_login) = (reader.grafana.base().to_owned(), reader.grafana_login);
-    grafana_proxy::resolve_reader_proxy(reader, via_grafana)
-        .await
-        .map_err(|no_way| error::build_proxy_error(&grafana, has_login, &no_way))
+    Ok(Stack::new(&settings, timeout)?.for_all_tenants()?)
 }
 
 /// The window, as a sentence goes on with it: `in the last 15 min`, `from … to …`.

@@ -23,13 +23,13 @@ pub(super) async fn stream_traces(
     asked: &SearchOptions,
     sink: &mut Sink,
 ) -> Result<Exit, CommandError> {
-    if asked.reader.source.is_some() {
+    if asked.stack.source.is_some() {
         return Err(
             CommandError::usage("--stream uses gRPC, which Grafana's data source proxy does not forward")
                 .advising("tempoctl search without --stream"),
         );
     }
-    let mut stream = match asked.reader.tempo.open_search_stream(&asked.question).await {
+    let mut stream = match asked.stack.tempo.open_search_stream(&asked.question).await {
         Ok(stream) => stream,
         Err(failure) => return Err(explain_stream_failure(failure, asked).await),
     };
@@ -128,12 +128,12 @@ async fn explain_stream_failure(failure: Failure, asked: &SearchOptions) -> Comm
         return explain_refusal(&Slot::<()>::failed(failure), asked).await;
     }
     // A gateway that speaks HTTP/1 refuses credentials in words that gRPC cannot read.
-    let echo = asked.reader.tempo.fetch_echo().await.and_then(tempo::expect_ok);
+    let echo = asked.stack.tempo.fetch_echo().await.and_then(tempo::expect_ok);
     if let Some(refusal) = echo.failure().filter(|echo| echo.kind == FailureKind::Unauthorised) {
-        return explain_failure(refusal, &asked.reader);
+        return explain_failure(refusal, &asked.stack);
     }
-    let config = asked.reader.tempo.fetch_config().await;
-    let place = asked.reader.describe_place();
+    let config = asked.stack.tempo.fetch_config().await;
+    let place = asked.stack.describe_tempo();
     let again = vec![
         "stream_over_http_enabled: true    (in Tempo's configuration)".to_owned(),
         "tempoctl search without --stream".to_owned(),

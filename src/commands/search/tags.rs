@@ -14,15 +14,17 @@ use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
 use crate::render::search as render;
 use probes::search;
-use probes::tempo_reader::TempoReader;
+use stack::Stack;
 use telemetry::model::Slot;
 use telemetry::model::search::{EmptyReason, TagScope};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::limit::parse_limit;
 use telemetry::parse::{ParseError, find_nearest};
 
+use crate::commands::proxy_error::route_via_grafana;
+
 use super::error::{cancelled, explain_with_prefix};
-use super::{ShortFormat, build_reader, complete, describe_window, route_via_grafana};
+use super::{ShortFormat, build_stack, complete, describe_window};
 
 /// How far back to look where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);
@@ -87,14 +89,14 @@ fn parse_scope(text: &str) -> Result<String, ParseError> {
 
 pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let window = args.range.window(USUAL, Timestamp::now())?;
-    let reader = build_reader(args.timeout, app)?;
+    let mut stack = build_stack(args.timeout, app)?;
     let told = describe_window(&args.range, &window);
     block_on(async {
-        let reader = route_via_grafana(reader, args.via_grafana).await?;
-        let scopes = unwrap_known(reader.tempo.fetch_tags(window, args.scope.as_deref()).await, &reader).await?;
+        route_via_grafana(&mut stack, args.via_grafana).await?;
+        let scopes = unwrap_known(stack.tempo.fetch_tags(window, args.scope.as_deref()).await, &stack).await?;
         let mut types = list_intrinsic_types();
         // Whatever types are there when their time is over are shown.
-        if let Ok(found) = tokio::time::timeout(TYPES, search::fetch_tag_types(&reader.tempo, window, &scopes)).await {
+        if let Ok(found) = tokio::time::timeout(TYPES, search::fetch_tag_types(&stack.tempo, window, &scopes)).await {
             types.extend(found);
         }
         let text = match args.output {
@@ -176,27 +178,27 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
         return Err(CommandError::usage("TAG: the name is empty").advising("tempoctl search tags"));
     }
     let window = args.range.window(USUAL, Timestamp::now())?;
-    let reader = build_reader(args.timeout, app)?;
+    let mut stack = build_stack(args.timeout, app)?;
     let told = describe_window(&args.range, &window);
     let limit = u32::try_from(args.limit.unwrap_or(USUAL_LIMIT)).unwrap_or(u32::MAX);
     block_on(async {
-        let reader = route_via_grafana(reader, args.via_grafana).await?;
+        route_via_grafana(&mut stack, args.via_grafana).await?;
         let asked = if limit == 0 { 0 } else { limit.saturating_add(1) };
         let query = args.query.as_deref();
-        let slot = reader
+        let slot = stack
             .tempo
             .fetch_tag_values(window, args.tag.trim(), query, asked)
             .await;
-        let mut values = match explain_unscoped(&slot, args, &reader, window).await {
+        let mut values = match explain_unscoped(&slot, args, &stack, window).await {
             Some(refused) => return Err(refused),
-            None => unwrap_known(slot, &reader).await?,
+            None => unwrap_known(slot, &stack).await?,
         };
         let cut = limit > 0 && values.len() > limit as usize;
         values.truncate(if limit == 0 { usize::MAX } else { limit as usize });
         let text = match args.output {
             ShortFormat::Json => render::render_values_json(&window, &args.tag, &values, cut),
             ShortFormat::Human if values.is_empty() => {
-                let reason = explain_no_values(&reader, window, &args.tag, &told).await;
+                let reason = explain_no_values(&stack, window, &args.tag, &told).await;
                 render::render_empty(&reason, app.sink.style_out())
             }
             ShortFormat::Human => render::render_values(&args.tag, &values, &told, cut, app.sink.style_out()),
@@ -210,14 +212,14 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
 async fn explain_unscoped<T>(
     slot: &Slot<T>,
     args: &ValuesArgs,
-    reader: &TempoReader,
+    stack: &Stack,
     window: TimeWindow,
 ) -> Option<CommandError> {
     let failure = slot.failure()?;
     if !failure.detail.contains("valid tagName") {
         return None;
     }
-    let scopes = reader.tempo.fetch_tags(window, None).await;
+    let scopes = stack.tempo.fetch_tags(window, None).await;
     let name = args.tag.trim();
     let with = scopes
         .get()
@@ -235,8 +237,8 @@ async fn explain_unscoped<T>(
 }
 
 /// Why an attribute has no values.
-async fn explain_no_values(reader: &TempoReader, window: TimeWindow, tag: &str, told: &str) -> EmptyReason {
-    let scopes = reader.tempo.fetch_tags(window, None).await;
+async fn explain_no_values(stack: &Stack, window: TimeWindow, tag: &str, told: &str) -> EmptyReason {
+    let scopes = stack.tempo.fetch_tags(window, None).await;
     let scopes = scopes.get().cloned().unwrap_or_default();
     if has_no_attributes(&scopes) {
         return build_empty_reason(&format!("{tag} has no values"), told);
@@ -267,10 +269,10 @@ async fn explain_no_values(reader: &TempoReader, window: TimeWindow, tag: &str, 
     }
 }
 
-async fn unwrap_known<T>(slot: Slot<T>, reader: &TempoReader) -> Result<T, CommandError> {
+async fn unwrap_known<T>(slot: Slot<T>, stack: &Stack) -> Result<T, CommandError> {
     match slot {
         Slot::Known { value, .. } => Ok(value),
-        Slot::Failed { failure } => Err(explain_with_prefix(&failure, reader).await),
+        Slot::Failed { failure } => Err(explain_with_prefix(&failure, stack).await),
         Slot::NotAsked => Err(cancelled()),
     }
 }

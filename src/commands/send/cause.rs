@@ -1,16 +1,17 @@
 //! Why nothing arrived, by the catalogue.
 
+use std::time::Duration;
+
 use doctor::causes;
 use doctor::checks::receiver::push::build_credentials_remedy;
 use doctor::diagnose::diagnose_evidence;
 use probes::push::probe_neighbours;
 use probes::{EvidenceRecorder, tempo};
+use stack::Stack;
 use telemetry::model::check::{Confidence, EvidenceLine, FindingLevel};
 use telemetry::model::marker::PushAnswer;
 use telemetry::model::report::ReportCause;
 use telemetry::model::{FailureKind, Hop, Slot};
-
-use super::target::SendTarget;
 
 /// The target refused the credentials.
 pub(super) fn is_refusal(answer: &Slot<PushAnswer>) -> bool {
@@ -24,20 +25,27 @@ pub(super) fn is_refusal(answer: &Slot<PushAnswer>) -> bool {
     }
 }
 
+/// Evidence of a push, of which only that is judged.
+pub(super) fn record_push(stack: &Stack, limit: Duration) -> EvidenceRecorder {
+    let board = EvidenceRecorder::new(stack, limit);
+    board.write(|evidence| evidence.request.only.push("receiver.push".to_owned()));
+    board
+}
+
 /// Asks round a little, and lets doctor's check of the push judge what was answered.
-pub(super) async fn find_cause(target: &SendTarget, answer: Slot<PushAnswer>) -> Option<ReportCause> {
-    if target.client.wire().otlp_protocol().is_none() {
-        return explain_legacy_receiver(target, &answer);
+pub(super) async fn find_cause(stack: &Stack, answer: Slot<PushAnswer>) -> Option<ReportCause> {
+    if stack.otlp.wire().otlp_protocol().is_none() {
+        return explain_legacy_receiver(stack, &answer);
     }
-    let board = EvidenceRecorder::new(target.setup.evidence(), std::time::Duration::from_secs(10), None);
+    let board = record_push(stack, Duration::from_secs(10));
     board.write(|evidence| evidence.receiver.push = answer);
-    tempo::fetch_status(&target.setup, &board).await;
-    probe_neighbours(&target.setup, &board).await;
+    tempo::fetch_status(stack, &board).await;
+    probe_neighbours(stack, &board).await;
     diagnose_evidence(&board.snapshot()).verdict.causes.into_iter().next()
 }
 
 /// Nobody listens where Zipkin or Jaeger would: Tempo opens these ports only where it is told to.
-pub(super) fn explain_legacy_receiver(target: &SendTarget, answer: &Slot<PushAnswer>) -> Option<ReportCause> {
+pub(super) fn explain_legacy_receiver(stack: &Stack, answer: &Slot<PushAnswer>) -> Option<ReportCause> {
     let (id, says) = match answer {
         Slot::Failed { failure } if failure.kind == FailureKind::Refused => {
             ("jaeger-zipkin-port-assumption", failure.to_string())
@@ -54,11 +62,7 @@ pub(super) fn explain_legacy_receiver(target: &SendTarget, answer: &Slot<PushAns
         level: FindingLevel::Broken,
         confidence: Confidence::Likely,
         summary: cause.title.clone(),
-        evidence: vec![EvidenceLine::new(
-            target.client.wire().name(),
-            target.client.endpoint(),
-            says,
-        )],
+        evidence: vec![EvidenceLine::new(stack.otlp.wire().name(), stack.otlp.endpoint(), says)],
         remedy: if id == "gateway-401" {
             build_credentials_remedy()
         } else {

@@ -23,7 +23,7 @@ use telemetry::parse::duration;
 use super::args::ExecArgs;
 use super::manual_span::{collect_span_overrides, parse_manual_span, read_parent_context};
 use super::read_wall_clock;
-use super::target::build_target;
+use super::target::build_stack;
 
 /// The span may take so long to hand over once the command is done.
 const HAND_OVER: std::time::Duration = std::time::Duration::from_secs(5);
@@ -47,7 +47,7 @@ pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit,
     // Reads the flags: what is wrong with them is told before the command runs.
     let now = read_wall_clock();
     let mut span = parse_manual_span(&args.span, SpanKind::Client, Some(&short), &wishes, app.env, now)?;
-    let target = build_target(&args.wire, HAND_OVER.as_secs_f64(), app)?;
+    let stack = build_stack(&args.wire, HAND_OVER, app)?;
     let seed = generate_seed();
     let context = build_context(seed, parent.as_ref());
     print_context(args, &context, app.sink);
@@ -77,7 +77,7 @@ pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit,
         );
         debug_assert_eq!(probe.trace.spans[0].id.0, context.span_id);
         // The command has run, and its exit code stays even if handing its span over panics; that is reported at the end.
-        let _ = AssertUnwindSafe(send_span(&target.client, &probe, app.sink))
+        let _ = AssertUnwindSafe(send_span(&stack.otlp, &probe, app.sink))
             .catch_unwind()
             .await;
     }

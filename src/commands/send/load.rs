@@ -12,6 +12,7 @@ use probes::sending::limit::{self, LimitSteps};
 use probes::sending::verify::verify_sample;
 use probes::sending::{LoadEnd, LoadJob, SendRate, Tally, TallySnapshot, run_job as pump};
 use probes::{EvidenceRecorder, tempo};
+use stack::Stack;
 use stack::config::{Disk, MOST_DOCUMENT};
 use telemetry::load::generator::{TraceGenerator, TraceSource};
 use telemetry::load::replay::{Replay, Rewrite};
@@ -25,7 +26,6 @@ use super::args::SendArgs;
 use super::cause;
 use super::options::{SendOptions, SendPayload};
 use super::signal::StopSignal;
-use super::target::SendTarget;
 
 /// How often the line is drawn, and a run without a terminal says how it is.
 const DRAWN: Duration = Duration::from_millis(200);
@@ -76,10 +76,10 @@ impl LoadSource {
 pub(super) fn build_source(
     asked: &SendOptions,
     args: &SendArgs,
-    target: &SendTarget,
+    stack: &Stack,
     now: u64,
 ) -> Result<LoadSource, CommandError> {
-    let wire = target.client.wire();
+    let wire = stack.otlp.wire();
     match &asked.payload {
         SendPayload::Load(scenarios) => TraceGenerator::new(&asked.plan(scenarios, wire))
             .map(|generator| LoadSource::Made(Box::new(generator)))
@@ -115,7 +115,7 @@ pub(super) fn read_recording(
 pub(super) async fn run_load(
     asked: &SendOptions,
     args: &SendArgs,
-    target: &SendTarget,
+    stack: &Stack,
     mut from: LoadSource,
     sink: &mut Sink,
 ) -> (SendReport, Exit) {
@@ -128,7 +128,7 @@ pub(super) async fn run_load(
         && !args.load.until_rejected;
     let mut line = SendLine::new(sink);
     let (limit, ended) = {
-        let sending = send_load(asked, args, target, from.as_source(), &tally, &signal);
+        let sending = send_load(asked, args, stack, from.as_source(), &tally, &signal);
         tokio::pin!(sending);
         let mut drawn = tokio::time::interval(DRAWN);
         let mut say_at = SAID_FIRST;
@@ -148,13 +148,13 @@ pub(super) async fn run_load(
     };
     line.clear();
     let duration_ms = started.elapsed().as_millis() as u64;
-    let mut report = build_report(target, &tally, limit, ended, duration_ms);
+    let mut report = build_report(stack, &tally, limit, ended, duration_ms);
     if asked.load.count == Some(0) {
         report.notes.push(EMPTY_SHARE.to_owned());
     }
     if asked.load.verify.is_some() && tally.has_accepted() {
-        let board = EvidenceRecorder::new(target.setup.evidence(), asked.timeout, None);
-        let found = tempo::fetch_status(&target.setup, &board).await;
+        let board = EvidenceRecorder::new(stack, asked.timeout);
+        let found = tempo::fetch_status(stack, &board).await;
         let (sample, drawn) = tally.sampled();
         if drawn > MOST_SAMPLED as u64 {
             report
@@ -178,7 +178,7 @@ pub(super) async fn run_load(
     if let Some(first) = first.filter(|_| !tally.has_accepted() || report.account.spans.failed > 0)
         && report.limit.is_none()
     {
-        report.cause = cause::find_cause(target, first).await;
+        report.cause = cause::find_cause(stack, first).await;
     }
     let exit = choose_exit(&report, refused, endless);
     (report, exit)
@@ -187,7 +187,7 @@ pub(super) async fn run_load(
 async fn send_load(
     asked: &SendOptions,
     args: &SendArgs,
-    target: &SendTarget,
+    stack: &Stack,
     source: &mut dyn TraceSource,
     tally: &Arc<Tally>,
     signal: &StopSignal,
@@ -205,12 +205,12 @@ async fn send_load(
             connections: load.connections,
             batch_bytes: load.batch_bytes,
         };
-        let (limit, ended) = limit::find_limit(&mut source, &target.client, steps, tally, signal.flag(), |_| {}).await;
+        let (limit, ended) = limit::find_limit(&mut source, &stack.otlp, steps, tally, signal.flag(), |_| {}).await;
         return (Some(limit), ended);
     }
     let ended = pump(LoadJob {
         source: &mut source,
-        client: &target.client,
+        client: &stack.otlp,
         rate: load.rate,
         first: 0,
         count: load.count,
@@ -227,7 +227,7 @@ async fn send_load(
 }
 
 fn build_report(
-    target: &SendTarget,
+    stack: &Stack,
     tally: &Tally,
     limit: Option<SustainedRate>,
     ended: LoadEnd,
@@ -236,8 +236,8 @@ fn build_report(
     SendReport {
         schema_version: SCHEMA_VERSION,
         trace_ids: tally.ids().iter().map(|id| encode_hex(id)).collect(),
-        sent_to: target.client.endpoint().to_owned(),
-        protocol: target.client.wire(),
+        sent_to: stack.otlp.endpoint().to_owned(),
+        protocol: stack.otlp.wire(),
         account: tally.account(),
         duration_ms,
         latency_ms: tally.latency(),
@@ -251,7 +251,7 @@ fn build_report(
         held_up_ms: tally.held_up_ms(),
         cause: None,
         cancelled: ended.stopped,
-        notes: target.notes.clone(),
+        notes: stack.notes.clone(),
     }
 }
 

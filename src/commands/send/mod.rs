@@ -52,18 +52,18 @@ async fn execute_send(args: &SendArgs, app: &mut App<'_>) -> Result<Exit, Comman
     if args.dry_run {
         return print_dry_run(&asked, args, now, app.sink);
     }
-    let target = target::build_target(&args.wire, asked.timeout.as_secs_f64(), app)?;
+    let stack = target::build_stack(&args.wire, asked.timeout, app)?;
     let (report, exit) = match probe::build_requested_probe(&asked, now) {
         Some(probe) => {
             if args.print_traceparent {
                 let text = format!("TRACEPARENT={}\n", probe.context().traceparent());
                 app.sink.out(&text)?;
             }
-            probe::run_probe(&asked, &target, &probe, app.sink).await
+            probe::run_probe(&asked, &stack, &probe, app.sink).await
         }
         None => {
-            let from = load::build_source(&asked, args, &target, now)?;
-            load::run_load(&asked, args, &target, from, app.sink).await
+            let from = load::build_source(&asked, args, &stack, now)?;
+            load::run_load(&asked, args, &stack, from, app.sink).await
         }
     };
     print_report(&report, args, app.sink)?;

@@ -1,11 +1,10 @@
 //! One trace, followed.
 
-use std::sync::Arc;
-
 use crate::Exit;
 use crate::render::{LiveView, Sink};
 use doctor::diagnose::diagnose_evidence;
-use probes::{EvidenceRecorder, follow};
+use probes::follow;
+use stack::Stack;
 use telemetry::load::probe::{Probe, ProbeOrigin, build_scenario_probe, build_span_probe};
 use telemetry::model::evidence::Evidence;
 use telemetry::model::report::{MarkerHop, ReportCause, SCHEMA_VERSION};
@@ -16,7 +15,6 @@ use telemetry::parse::duration;
 use super::cause;
 use super::options::{SendOptions, SendPayload};
 use super::signal::StopSignal;
-use super::target::SendTarget;
 
 /// The probe that was asked for.
 pub(super) fn build_requested_probe(asked: &SendOptions, now: u64) -> Option<Probe> {
@@ -37,19 +35,10 @@ pub(super) fn build_requested_probe(asked: &SendOptions, now: u64) -> Option<Pro
 }
 
 /// Sends it and follows it.
-pub(super) async fn run_probe(
-    asked: &SendOptions,
-    target: &SendTarget,
-    probe: &Probe,
-    sink: &Sink,
-) -> (SendReport, Exit) {
+pub(super) async fn run_probe(asked: &SendOptions, stack: &Stack, probe: &Probe, sink: &Sink) -> (SendReport, Exit) {
     let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
     let live = sink.stderr_is_tty().then(|| LiveView::new(sink.style_err()));
-    let board = Arc::new(EvidenceRecorder::new(
-        target.setup.evidence(),
-        asked.timeout,
-        live.is_some().then_some(sender),
-    ));
+    let board = cause::record_push(stack, asked.timeout).with_events(live.is_some().then_some(sender));
     let viewer = live.map(|mut live| {
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -59,9 +48,9 @@ pub(super) async fn run_probe(
         })
     });
     let signal = StopSignal::new();
-    let mut notes = target.notes.clone();
+    let mut notes = stack.notes.clone();
     let cancelled = tokio::select! {
-        () = follow::follow_probe(&target.setup, &board, &target.client, probe, asked.wait) => false,
+        () = follow::follow_probe(stack, &board, probe, asked.wait) => false,
         () = tokio::time::sleep(asked.timeout) => {
             notes.push(format!("stopped waiting after the timeout of {}", duration::format_duration(asked.timeout)));
             false
@@ -73,20 +62,20 @@ pub(super) async fn run_probe(
     if let Some(viewer) = viewer {
         let _ = viewer.await;
     }
-    let report = build_report(target, probe, &evidence, asked.wait, cancelled, notes);
+    let report = build_report(stack, probe, &evidence, asked.wait, cancelled, notes);
     let exit = choose_exit(&report, &evidence);
     (report, exit)
 }
 
 fn build_report(
-    target: &SendTarget,
+    stack: &Stack,
     probe: &Probe,
     evidence: &Evidence,
     wait: follow::FollowDepth,
     cancelled: bool,
     mut notes: Vec<String>,
 ) -> SendReport {
-    let hops = follow::build_hops(evidence, wait, target.client.wire());
+    let hops = follow::build_hops(evidence, wait, stack.otlp.wire());
     let spans = u64::from(probe.span_count());
     let push = evidence.receiver.push.get();
     let rejected = push.map_or(0, |answer| answer.rejected_spans.max(0) as u64).min(spans);
@@ -105,8 +94,8 @@ fn build_report(
     SendReport {
         schema_version: SCHEMA_VERSION,
         trace_ids: vec![probe.id()],
-        sent_to: target.client.endpoint().to_owned(),
-        protocol: target.client.wire(),
+        sent_to: stack.otlp.endpoint().to_owned(),
+        protocol: stack.otlp.wire(),
         account: SendAccount {
             traces: 1,
             spans: SpanAccount {
@@ -125,7 +114,7 @@ fn build_report(
             p99: ms,
             max: ms,
         }),
-        cause: find_receiver_cause(target, evidence, &hops),
+        cause: find_receiver_cause(stack, evidence, &hops),
         hops,
         verified: None,
         refusals: Vec::new(),
@@ -139,13 +128,13 @@ fn build_report(
 }
 
 /// The cause, where the receiver did not take it.
-fn find_receiver_cause(target: &SendTarget, evidence: &Evidence, hops: &[MarkerHop]) -> Option<ReportCause> {
+fn find_receiver_cause(stack: &Stack, evidence: &Evidence, hops: &[MarkerHop]) -> Option<ReportCause> {
     let receiver = hops.iter().find(|hop| hop.hop == Hop::Receiver)?;
     if receiver.state != HopState::Lost {
         return None;
     }
-    if target.client.wire().otlp_protocol().is_none() {
-        return cause::explain_legacy_receiver(target, &evidence.receiver.push);
+    if stack.otlp.wire().otlp_protocol().is_none() {
+        return cause::explain_legacy_receiver(stack, &evidence.receiver.push);
     }
     diagnose_evidence(evidence).verdict.causes.into_iter().next()
 }

@@ -1,49 +1,29 @@
 //! Where and in what: the flags and settings made into a client.
 
+use std::time::Duration;
+
 use crate::app::App;
 use crate::command_error::CommandError;
-use probes::{Setup, setup};
-use stack::clients::export::ExportClient;
+use stack::Stack;
 use stack::config::{ComposeDefaults, Settings};
-use telemetry::model::evidence::DoctorRequest;
+use stack::{build_exporter, limit_question};
 use telemetry::model::send_report::TraceProtocol;
 
 use super::args::WireArgs;
 
-/// A receiver, and everything doctor would ask.
-pub(super) struct SendTarget {
-    pub(super) setup: Setup,
-    pub(super) client: ExportClient,
-    pub(super) notes: Vec<String>,
-}
-
-/// Reads the settings. gRPC clients need a runtime, so this is called within one.
-pub(super) fn build_target(wire: &WireArgs, timeout_s: f64, app: &mut App<'_>) -> Result<SendTarget, CommandError> {
+/// The receiver, and everything that tells what became of what it took.
+pub(super) fn build_stack(wire: &WireArgs, timeout: Duration, app: &mut App<'_>) -> Result<Stack, CommandError> {
     if let Some(protocol) = wire.protocol.and_then(TraceProtocol::otlp_protocol) {
         app.connection = app.connection.with_protocol(protocol.name());
     }
     let settings = app.load_settings_quietly(&ComposeDefaults::default())?;
-    let request = DoctorRequest {
-        fast: false,
-        no_marker: false,
-        via_grafana: false,
-        app_window_s: 3_600,
-        timeout_s,
-        only: vec!["receiver.push".to_owned()],
-        skip: Vec::new(),
-        logs: Vec::new(),
-    };
-    let mut setup = Setup::new(&settings, request)?;
     let packing = wire.compression.unwrap_or(settings.otlp.compression.value);
     let wire = wire.protocol.unwrap_or_else(|| settings.otlp.protocol.value.into());
-    let connect = setup::sender(&settings, &setup.otlp_connect.redact, wire);
-    connect.base().clone_into(&mut setup.targets.otlp.url);
-    let client = ExportClient::new(wire, connect, packing)?;
-    Ok(SendTarget {
-        notes: collect_notes(&settings),
-        setup,
-        client,
-    })
+    let mut stack = Stack::new(&settings, limit_question(timeout))?;
+    stack.otlp = build_exporter(&settings, wire, packing)?;
+    stack.otlp.endpoint().clone_into(&mut stack.targets.otlp.url);
+    stack.notes = collect_notes(&settings);
+    Ok(stack)
 }
 
 fn collect_notes(settings: &Settings) -> Vec<String> {

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::clock;
 use crate::evidence_recorder::EvidenceRecorder;
-use crate::setup::Setup;
+use stack::Stack;
 use stack::clients::GrafanaClient;
 use stack::clients::request_cache::AT_ONCE;
 use telemetry::model::grafana::DataSource;
@@ -24,7 +24,7 @@ const MOST_PANELS: usize = 100;
 const TIME: Duration = Duration::from_secs(8);
 
 /// Examines what fits into the time. Before the marker: afterwards panels would show the marker.
-pub async fn examine_tempo_dashboards(setup: &Setup, client: &GrafanaClient, board: &EvidenceRecorder) {
+pub async fn examine_tempo_dashboards(stack: &Stack, client: &GrafanaClient, board: &EvidenceRecorder) {
     let started = Instant::now();
     let sources: Vec<DataSource> = board.read(|evidence| evidence.grafana.sources.get().cloned().unwrap_or_default());
     let listed = client.list_dashboards().await;
@@ -46,7 +46,7 @@ pub async fn examine_tempo_dashboards(setup: &Setup, client: &GrafanaClient, boa
         .await;
     let wanted: Vec<_> = read.into_iter().flatten().filter(mentions_tempo).collect();
     board.write(|evidence| evidence.dashboards.read = all.len());
-    let places = DataSources::from_grafana(client.clone(), sources, setup.prometheus.clone(), setup.tempo.clone());
+    let places = DataSources::from_grafana(client.clone(), sources, stack.prometheus.clone(), stack.tempo.clone());
     let old = board.read(|evidence| {
         let version = evidence
             .grafana

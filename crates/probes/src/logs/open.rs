@@ -13,7 +13,6 @@ use telemetry::parse::logs::{LogSource, component::LogOwner, header};
 
 use super::docker_engine;
 use super::kubernetes::{KubeTarget, Kubectl};
-use crate::setup;
 
 /// How long Loki may take for a page.
 const PAGE: Duration = Duration::from_secs(30);
@@ -208,7 +207,7 @@ impl LogOpener<'_> {
         let Some(api) = &self.settings.loki else {
             return Err("no Loki address is set (--loki-url, LOKI_ADDR)".to_owned());
         };
-        let connect = setup::build_loki_connect(api, self.settings, PAGE);
+        let connect = stack::build_loki_connect(api, self.settings, PAGE);
         let client = LokiClient::new(connect).map_err(|problem| problem.to_string())?;
         Ok(loki::read_query(client, query, self.recent_window(), self.now))
     }

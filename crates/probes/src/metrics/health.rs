@@ -14,10 +14,10 @@ use telemetry::model::tempo::MetricsScrape;
 use telemetry::model::tempo_metrics::{build_health_selector, is_health_metric};
 use telemetry::model::time_window::TimeWindow;
 
-use super::super::setup::Setup;
 use super::MetricsQuestion;
 use super::promql::quote_promql;
 use super::red::compute_steps;
+use stack::Stack;
 
 /// How far apart the two scrapes are where Tempo is asked itself.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -109,8 +109,8 @@ async fn fetch_trend(
 }
 
 /// From Tempo's own `/metrics`, twice.
-pub async fn read_direct_counters(setup: &Setup, tenant: Option<&str>) -> Result<HealthFacts, Failure> {
-    let scrape = async || setup.tempo.fetch_metrics(is_health_metric).await.into_result();
+pub async fn read_direct_counters(stack: &Stack, tenant: Option<&str>) -> Result<HealthFacts, Failure> {
+    let scrape = async || stack.tempo.fetch_metrics(is_health_metric).await.into_result();
     let start = scrape().await?;
     tokio::time::sleep(PAUSE).await;
     let now = scrape().await?;

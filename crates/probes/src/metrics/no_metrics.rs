@@ -8,19 +8,19 @@ use telemetry::model::evidence::Evidence;
 use telemetry::model::time_window::TimeWindow;
 
 use super::super::evidence_recorder::EvidenceRecorder;
-use super::super::setup::Setup;
 use super::super::{prometheus, scrape, tempo};
 use super::promql::quote_promql;
+use stack::Stack;
 
 /// Asks everything that explains an absence. Nothing is pushed.
-pub async fn gather_absence_evidence(setup: &Setup, patience: Duration) -> Evidence {
-    let board = EvidenceRecorder::new(setup.evidence(), patience, None);
+pub async fn gather_absence_evidence(stack: &Stack, patience: Duration) -> Evidence {
+    let board = EvidenceRecorder::new(stack, patience);
     let asked = async {
         tokio::join!(
-            tempo::fetch_status(setup, &board),
-            prometheus::fetch_status(setup, &board)
+            tempo::fetch_status(stack, &board),
+            prometheus::fetch_status(stack, &board)
         );
-        scrape::scrape_before_push(setup, &board).await;
+        scrape::scrape_before_push(stack, &board).await;
         board.write(|evidence| {
             evidence.request.no_marker = true;
             // Counters grow from nothing since Tempo started.
@@ -36,13 +36,13 @@ pub async fn gather_absence_evidence(setup: &Setup, patience: Duration) -> Evide
 }
 
 /// Spans that the tenant received in the window, where Prometheus counts along.
-pub async fn query_spans_received(setup: &Setup, tenant: &str, window: TimeWindow) -> Option<f64> {
+pub async fn query_spans_received(stack: &Stack, tenant: &str, window: TimeWindow) -> Option<f64> {
     let query = format!(
         "sum(increase(tempo_distributor_spans_received_total{{tenant={}}}[{}s]))",
         quote_promql(tenant),
         window.seconds().round().max(1.0)
     );
     let at_end = EvaluationTime::At(window.end_s());
-    let series = setup.prometheus.query_series(&query, at_end).await;
+    let series = stack.prometheus.query_series(&query, at_end).await;
     Some(series.get()?.first()?.points.last()?.1)
 }

@@ -4,26 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
-/// A PEM text and the name errors call it by.
-#[derive(Clone)]
-pub struct PemText {
-    /// The file it was read from.
-    pub name: String,
-    /// Its text.
-    pub text: SecretString,
-}
+use crate::config::{PemFile, Secret};
 
 /// Client certificate, trusted authority, or none of it.
 #[derive(Clone, Default)]
 pub struct TlsFiles {
     /// The authority to trust.
-    pub ca: Option<PemText>,
+    pub ca: Option<PemFile>,
     /// The client certificate.
-    pub cert: Option<PemText>,
+    pub cert: Option<PemFile>,
     /// The client key.
-    pub key: Option<PemText>,
+    pub key: Option<PemFile>,
     /// Accept any certificate.
     pub skip_verify: bool,
 }
@@ -36,7 +27,7 @@ pub type Redact = Arc<dyn Fn(&str) -> String + Send + Sync>;
 #[derive(Clone)]
 pub struct ConnectOptions {
     base: String,
-    headers: Vec<(String, SecretString)>,
+    headers: Vec<(String, Secret)>,
     tls: TlsFiles,
     /// Ignore `HTTP_PROXY` and its like.
     pub no_proxy: bool,
@@ -53,7 +44,7 @@ impl ConnectOptions {
     }
 
     /// A target and the credentials that the settings admit for exactly this address.
-    pub fn admitted(base: impl Into<String>, headers: Vec<(String, SecretString)>, tls: TlsFiles) -> Self {
+    pub fn admitted(base: impl Into<String>, headers: Vec<(String, Secret)>, tls: TlsFiles) -> Self {
         ConnectOptions {
             base: base.into(),
             headers,
@@ -70,7 +61,7 @@ impl ConnectOptions {
     }
 
     /// Headers of every request; values are secret because many are.
-    pub fn headers(&self) -> &[(String, SecretString)] {
+    pub fn headers(&self) -> &[(String, Secret)] {
         &self.headers
     }
 
@@ -128,7 +119,7 @@ impl ConnectOptions {
     /// The same target with one more header.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), SecretString::from(value)));
+        self.headers.push((name.to_owned(), Secret::new(value)));
         self
     }
 
@@ -167,9 +158,9 @@ mod tests {
 
     fn with_secrets(base: &str) -> ConnectOptions {
         let pem = |name: &str| {
-            Some(PemText {
-                name: name.to_owned(),
-                text: SecretString::from("PEM"),
+            Some(PemFile {
+                path: name.into(),
+                text: Secret::new("PEM"),
             })
         };
         let tls = TlsFiles {

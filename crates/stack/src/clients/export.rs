@@ -67,6 +67,11 @@ impl ExportClient {
         ExportClient::new(self.wire, self.connect.for_tenant(tenant), self.packing)
     }
 
+    /// How its receiver is reached.
+    pub fn connect(&self) -> &ConnectOptions {
+        &self.connect
+    }
+
     /// Where this sender sends.
     pub fn endpoint(&self) -> &str {
         self.connect.base()

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
-use secrecy::ExposeSecret;
 use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
 use tonic::transport::{ClientTlsConfig, Endpoint, Identity};
 
@@ -65,7 +64,7 @@ pub(super) fn add_headers(connect: &ConnectOptions, metadata: &mut MetadataMap, 
     for (name, value) in connect.headers() {
         let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes())
             .map_err(|error| unusable(format!("header {name}: {error}")))?;
-        let value = MetadataValue::try_from(value.expose_secret())
+        let value = MetadataValue::try_from(value.expose())
             .map_err(|_| unusable(format!("header {name} has an invalid value")))?;
         metadata.append(key, value);
     }
@@ -111,7 +110,7 @@ fn build_tls_config(connect: &ConnectOptions) -> ClientTlsConfig {
     let tls = connect.tls();
     let mut config = ClientTlsConfig::new();
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
-        config = config.identity(Identity::from_pem(cert.text.expose_secret(), key.text.expose_secret()));
+        config = config.identity(Identity::from_pem(cert.text.expose(), key.text.expose()));
     }
     config
 }

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use secrecy::ExposeSecret;
 
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::{Failure, FailureKind, Slot};
@@ -57,9 +56,9 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    pub(super) fn new(what: impl Into<String>, why: impl std::fmt::Display) -> Self {
+    pub(super) fn new(what: impl std::fmt::Display, why: impl std::fmt::Display) -> Self {
         BuildError {
-            what: what.into(),
+            what: what.to_string(),
             why: why.to_string(),
         }
     }
@@ -115,6 +114,7 @@ impl HttpClient {
     /// The same client for another tenant.
     pub fn for_tenant(&self, tenant: &str) -> Result<Self, BuildError> {
         let mut other = self.clone();
+        other.connect = self.connect.for_tenant(tenant);
         let value = HeaderValue::from_str(tenant).map_err(|error| BuildError::new("X-Scope-OrgID", error))?;
         other.headers.insert(HeaderName::from_static("x-scope-orgid"), value);
         Ok(other)
@@ -324,7 +324,7 @@ fn build_header_map(connect: &ConnectOptions) -> Result<HeaderMap, BuildError> {
     for (name, value) in connect.headers() {
         let key = HeaderName::from_bytes(name.as_bytes())
             .map_err(|error| BuildError::new(format!("header {name}"), error))?;
-        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
             BuildError::new(
                 format!("header {name}"),
                 "its value has characters that are not allowed in a header",
@@ -345,9 +345,9 @@ pub(super) fn add_tls(
         return Ok(builder.tls_backend_preconfigured(trust::build_client_config(tls)?));
     }
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
-        let pem = format!("{}\n{}", cert.text.expose_secret(), key.text.expose_secret());
+        let pem = format!("{}\n{}", cert.text.expose(), key.text.expose());
         let identity =
-            reqwest::Identity::from_pem(pem.as_bytes()).map_err(|error| BuildError::new(&cert.name, error))?;
+            reqwest::Identity::from_pem(pem.as_bytes()).map_err(|error| BuildError::new(cert.path.display(), error))?;
         builder = builder.identity(identity);
     }
     Ok(builder.tls_danger_accept_invalid_certs(true))

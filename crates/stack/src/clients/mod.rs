@@ -21,7 +21,7 @@ mod trust;
 mod tempopb;
 
 pub use collector::CollectorClient;
-pub use connect::{ConnectOptions, PemText, TlsFiles};
+pub use connect::{ConnectOptions, TlsFiles};
 pub use grafana::GrafanaClient;
 pub use http::HttpClient;
 pub use prometheus::PrometheusClient;

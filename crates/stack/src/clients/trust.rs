@@ -12,10 +12,11 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
-use secrecy::ExposeSecret;
 use tokio::io::AsyncReadExt;
 
-use super::connect::{ConnectOptions, PemText, TlsFiles};
+use crate::config::PemFile;
+
+use super::connect::{ConnectOptions, TlsFiles};
 use super::http::BuildError;
 
 /// How long a server may take to say what it has against a handshake.
@@ -84,10 +85,13 @@ pub(super) fn build_verifier(tls: &TlsFiles) -> Result<Arc<dyn ServerCertVerifie
     };
     let certificates = parse_certificates(authorities)?;
     if certificates.is_empty() {
-        return Err(BuildError::new(&authorities.name, "contains no PEM certificate"));
+        return Err(BuildError::new(
+            authorities.path.display(),
+            "contains no PEM certificate",
+        ));
     }
     let rest = Verifier::new_with_extra_roots(certificates.iter().cloned(), build_crypto_provider())
-        .map_err(|why| BuildError::new(&authorities.name, why))?;
+        .map_err(|why| BuildError::new(authorities.path.display(), why))?;
     Ok(Arc::new(GivenCertVerifier { certificates, rest }))
 }
 
@@ -101,11 +105,11 @@ pub(super) fn build_client_config(tls: &TlsFiles) -> Result<ClientConfig, BuildE
         .with_custom_certificate_verifier(build_verifier(tls)?);
     let mut config = match (&tls.cert, &tls.key) {
         (Some(cert), Some(key)) => {
-            let secret = PrivateKeyDer::from_pem_slice(key.text.expose_secret().as_bytes())
-                .map_err(|why| BuildError::new(&key.name, why))?;
+            let secret = PrivateKeyDer::from_pem_slice(key.text.expose().as_bytes())
+                .map_err(|why| BuildError::new(key.path.display(), why))?;
             builder
                 .with_client_auth_cert(parse_certificates(cert)?, secret)
-                .map_err(|why| BuildError::new(&cert.name, why))?
+                .map_err(|why| BuildError::new(cert.path.display(), why))?
         }
         _ => builder.with_no_client_auth(),
     };
@@ -120,14 +124,14 @@ pub(super) fn check_client_certificate(tls: &TlsFiles) -> Result<(), BuildError>
     };
     let chain = parse_certificates(cert)?;
     let Some(first) = chain.first() else {
-        return Err(BuildError::new(&cert.name, "contains no PEM certificate"));
+        return Err(BuildError::new(cert.path.display(), "contains no PEM certificate"));
     };
     // rustls-webpki reads version 3 only; `openssl x509 -req` without extensions makes version 1.
     match ParsedCertificate::try_from(first) {
         Err(Error::InvalidCertificate(why)) if format!("{why:?}").contains("UnsupportedCertVersion") => {
             let why = "is an X.509 version 1 certificate, and only version 3 can be sent: sign it with an extension, \
                        for example openssl x509 -req -extfile <(echo extendedKeyUsage=clientAuth) …";
-            Err(BuildError::new(&cert.name, why))
+            Err(BuildError::new(cert.path.display(), why))
         }
         _ => Ok(()),
     }
@@ -169,10 +173,10 @@ fn load_machine_verifier() -> Arc<dyn ServerCertVerifier> {
     MACHINE.get_or_init(read).clone()
 }
 
-fn parse_certificates(pem: &PemText) -> Result<Vec<CertificateDer<'static>>, BuildError> {
-    CertificateDer::pem_slice_iter(pem.text.expose_secret().as_bytes())
+fn parse_certificates(pem: &PemFile) -> Result<Vec<CertificateDer<'static>>, BuildError> {
+    CertificateDer::pem_slice_iter(pem.text.expose().as_bytes())
         .collect::<Result<_, _>>()
-        .map_err(|why| BuildError::new(&pem.name, why))
+        .map_err(|why| BuildError::new(pem.path.display(), why))
 }
 
 fn build_crypto_provider() -> Arc<CryptoProvider> {

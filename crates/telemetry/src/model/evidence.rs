@@ -69,7 +69,7 @@ pub struct Evidence {
 }
 
 /// What doctor was asked to do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct DoctorRequest {
     /// Ask only what answers at once.
     pub fast: bool,

@@ -1,7 +1,7 @@
 //! What every HTTP answer is held against before it is read.
 
 use crate::model::tempo::HttpAnswer;
-use crate::model::{Failure, FailureKind};
+use crate::model::{Failure, FailureKind, Slot};
 
 /// Everything but 200 is a failure of its own kind; so is a web page.
 pub fn expect_ok(answer: HttpAnswer) -> Result<HttpAnswer, Failure> {
@@ -34,6 +34,12 @@ pub fn expect_ok(answer: HttpAnswer) -> Result<HttpAnswer, Failure> {
         401 | 403 => Err(fail(FailureKind::Unauthorised)),
         _ => Err(fail(FailureKind::Http)),
     }
+}
+
+/// True where the answer is Tempo's `echo`.
+pub fn is_echo(slot: &Slot<HttpAnswer>) -> bool {
+    slot.get()
+        .is_some_and(|answer| answer.status == 200 && answer.body.trim() == "echo")
 }
 
 /// An answer that is not what was asked for.

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use super::{LogFeed, LogPiece, LogWindow, PieceSender};
+use crate::clients::TlsFiles;
 use crate::clients::http::add_tls;
-use crate::clients::{PemText, TlsFiles};
+use crate::config::{PemFile, Secret};
 use telemetry::model::docker::{DockerContainer, DockerInspection};
 use telemetry::model::logs::Nanos;
 use telemetry::parse::endpoint::mask_url;
@@ -378,10 +378,8 @@ fn find_socket_group(path: &std::path::Path) -> String {
 }
 
 /// A PEM file of `DOCKER_CERT_PATH`.
-pub fn read_pem(path: &std::path::Path) -> Option<PemText> {
-    let text = std::fs::read_to_string(path).ok()?;
-    Some(PemText {
-        name: path.display().to_string(),
-        text: SecretString::from(text),
-    })
+pub fn read_pem(path: &std::path::Path) -> Option<PemFile> {
+    let text = Secret::new(std::fs::read_to_string(path).ok()?);
+    let path = path.to_owned();
+    Some(PemFile { path, text })
 }

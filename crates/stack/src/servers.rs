@@ -1,31 +1,26 @@
-//! What a run needs, made from settings before anything is sent.
+//! The clients of one run, made from settings before anything is sent.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
-use stack::clients::connect::Redact;
-use stack::clients::export::ExportClient;
-use stack::clients::http::BuildError;
-use stack::clients::{
-    CollectorClient, ConnectOptions, GrafanaClient, PemText, PrometheusClient, TempoClient, TlsFiles,
-};
-use stack::config::{ApiTarget, Header, Origin, Settings, TENANT_HEADER, TlsSettings};
-use telemetry::model::Slot;
+use crate::clients::connect::Redact;
+use crate::clients::export::ExportClient;
+use crate::clients::http::BuildError;
+use crate::clients::{CollectorClient, ConnectOptions, GrafanaClient, PrometheusClient, TempoClient, TlsFiles};
+use crate::config::{ApiTarget, Header, Origin, PemFile, Secret, Settings, Sourced, TENANT_HEADER, TlsSettings};
 use telemetry::model::collector::ReceiverEndpoint;
-use telemetry::model::compose::ComposeProject;
-use telemetry::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence, FactSet, TargetAddress, TargetAddresses};
+use telemetry::model::evidence::{TargetAddress, TargetAddresses};
 use telemetry::model::marker::Protocol;
 use telemetry::model::receiver_path::{OTLP_TRACES, add_traces_path};
-use telemetry::model::send_report::TraceProtocol;
-use telemetry::model::time_bounds::wait_of_seconds;
+use telemetry::model::send_report::{BodyCompression, TraceProtocol};
 
-/// How long one question may take.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// How long one question may take, in a run that may take `whole`.
+pub fn limit_question(whole: Duration) -> Duration {
+    (whole / 3).clamp(Duration::from_millis(500), Duration::from_secs(10))
+}
 
-/// Clients and settings of one run.
-pub struct Setup {
+/// The servers of one installation: a client for each, and where they are. Read directly or through Grafana, it is the same.
+pub struct Stack {
     /// Tempo.
     pub tempo: TempoClient,
     /// Prometheus.
@@ -36,27 +31,28 @@ pub struct Setup {
     pub grafana_login: bool,
     /// The receiver.
     pub otlp: ExportClient,
-    /// How the receiver is reached, to try its neighbours.
-    pub otlp_connect: ConnectOptions,
-    /// The collector whose metrics were given.
-    pub collector: Option<CollectorClient>,
-    /// That address and its origin.
-    pub collector_target: Option<TargetAddress>,
+    /// Somebody gave its address.
+    pub receiver_given: bool,
+    /// The collector whose metrics were given, and where they are.
+    pub collector: Option<(CollectorClient, TargetAddress)>,
     /// Tempo's receiver behind the collector, where given.
     pub tempo_otlp: Option<TempoOtlp>,
-    /// What was asked for.
-    pub request: DoctorRequest,
-    /// The facts that are wanted: every one, unless only some judgements were asked for.
-    pub wanted: FactSet,
-    /// Where.
+    /// Where all of these are.
     pub targets: TargetAddresses,
-    /// Proxies in the environment, for evidence.
+    /// The tenants that were given.
+    pub tenants: Vec<String>,
+    /// A Grafana was given, and no address of Tempo.
+    pub only_grafana_given: bool,
+    /// The data source of Grafana that Tempo is read through.
+    pub source: Option<String>,
+    /// What is to be said of the settings: proxies, tenants.
     pub notes: Vec<String>,
-    /// The Compose project that was given.
-    pub compose: Slot<ComposeProject>,
+    /// Masks every secret of this run.
+    pub redact: Redact,
 }
 
 /// Tempo's own receiver, and how it is reached: with what of the sender's credentials was admitted for its address.
+#[derive(Clone)]
 pub struct TempoOtlp {
     /// Where it is.
     pub behind: ReceiverEndpoint,
@@ -64,63 +60,72 @@ pub struct TempoOtlp {
     pub connect: ConnectOptions,
 }
 
-impl Setup {
-    /// Clients for these settings. Fails where a certificate or header cannot be used.
-    pub fn new(settings: &Settings, request: DoctorRequest) -> Result<Self, BuildError> {
+impl Stack {
+    /// Clients for these settings; each question may take `deadline`. Fails where a certificate or header cannot be used.
+    pub fn new(settings: &Settings, deadline: Duration) -> Result<Self, BuildError> {
         let redact = redact_with(settings);
-        let deadline = DEADLINE.min(wait_of_seconds((request.timeout_s / 3.0).max(0.5)));
-        let tenants = list_tenants(settings);
-        let mut tempo = build_connect(&settings.tempo, settings, &redact, deadline);
+        let build = |api: &ApiTarget| build_connect(api, settings, &redact, deadline);
+        let mut tempo = build(&settings.tempo);
         if let Some(tenant) = settings.tenants.value.first() {
             tempo = tempo.with_header(TENANT_HEADER, tenant);
         }
-        let otlp_connect = sender(settings, &redact, settings.otlp.protocol.value.into());
         let protocol = settings.otlp.protocol.value;
-        let collector = match &settings.collector_metrics {
-            Some(api) => Some(CollectorClient::new(build_connect(api, settings, &redact, deadline))?),
-            None => None,
+        let otlp = build_exporter(settings, protocol.into(), settings.otlp.compression.value)?;
+        let grafana = TargetAddress {
+            // That a project has a Grafana is no login to it.
+            given: settings.grafana.given
+                || !matches!(settings.grafana.url.origin, Origin::Default | Origin::Project(_)),
+            ..build_target(&settings.grafana)
         };
-        Ok(Setup {
+        let receiver_given = settings.otlp.endpoint.is_given();
+        Ok(Stack {
             tempo: TempoClient::new(tempo)?,
-            prometheus: PrometheusClient::new(build_connect(&settings.prometheus, settings, &redact, deadline))?,
+            prometheus: PrometheusClient::new(build(&settings.prometheus))?,
             grafana: GrafanaClient::new(build_grafana_connect(settings, &redact, deadline))?,
-            grafana_login: has_grafana_login(settings),
-            otlp: ExportClient::new(protocol.into(), otlp_connect.clone(), settings.otlp.compression.value)?,
+            grafana_login: settings.grafana.auth.origin().is_some()
+                || Header::contains(&settings.grafana.headers, "authorization"),
+            collector: match &settings.collector_metrics {
+                Some(api) => {
+                    let client = CollectorClient::new(build(api))?;
+                    let target = TargetAddress {
+                        url: client.base().to_owned(),
+                        given: true,
+                        ..build_target(api)
+                    };
+                    Some((client, target))
+                }
+                None => None,
+            },
+            tempo_otlp: tempo_otlp(settings, &redact),
+            only_grafana_given: settings.tempo.url.origin == Origin::Default && !receiver_given && grafana.given,
+            receiver_given,
             targets: TargetAddresses {
                 tempo: build_target(&settings.tempo),
                 otlp: TargetAddress {
-                    url: otlp_connect.base().to_owned(),
+                    url: otlp.endpoint().to_owned(),
                     origin: settings.otlp.endpoint.origin.to_string(),
                     given: true,
                 },
                 protocol,
                 prometheus: build_target(&settings.prometheus),
-                grafana: TargetAddress {
-                    // That a project has a Grafana is no login to it.
-                    given: settings.grafana.given
-                        || !matches!(settings.grafana.url.origin, Origin::Default | Origin::Project(_)),
-                    ..build_target(&settings.grafana)
-                },
-                tenants,
+                grafana,
+                tenants: list_tenants(settings),
                 push_tenant: find_push_tenant(settings),
             },
-            otlp_connect,
-            collector_target: settings
-                .collector_metrics
-                .as_ref()
-                .zip(collector.as_ref())
-                .map(|(api, collector)| TargetAddress {
-                    url: collector.base().to_owned(),
-                    given: true,
-                    ..build_target(api)
-                }),
-            collector,
-            tempo_otlp: tempo_otlp(settings, &redact),
-            request,
-            wanted: FactSet::ALL,
+            otlp,
+            tenants: settings.tenants.value.clone(),
+            source: None,
             notes: build_notes(settings),
-            compose: Slot::NotAsked,
+            redact,
         })
+    }
+
+    /// The same, where all the tenants that were given are asked together, as Tempo takes them: joined by `|`.
+    pub fn for_all_tenants(mut self) -> Result<Self, BuildError> {
+        if self.tenants.len() > 1 {
+            self.tempo = self.tempo.for_tenant(&self.tenants.join("|"))?;
+        }
+        Ok(self)
     }
 
     /// Somebody said that there is a collector.
@@ -128,29 +133,15 @@ impl Setup {
         self.collector.is_some() || self.tempo_otlp.is_some()
     }
 
-    /// Evidence with nothing in it yet.
-    pub fn evidence(&self) -> Evidence {
-        Evidence {
-            evidence_version: EVIDENCE_VERSION,
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-            started_at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            duration_ms: 0,
-            request: self.request.clone(),
-            targets: self.targets.clone(),
-            marker: None,
-            tempo: Default::default(),
-            receiver: Default::default(),
-            query: Default::default(),
-            prometheus: Default::default(),
-            app: Default::default(),
-            collector: Default::default(),
-            logs: Default::default(),
-            grafana: Default::default(),
-            dashboards: Default::default(),
-            other_tenants: Vec::new(),
-            compose: self.compose.clone(),
-            interrupted: None,
-            notes: self.notes.clone(),
+    /// Where Tempo is, and as whom: `http://localhost:3200 (tenant team-a)`. The tenant of a data source is Grafana's affair.
+    pub fn describe_tempo(&self) -> String {
+        if let Some(source) = &self.source {
+            return format!("data source {source} of {}", self.grafana.base());
+        }
+        match self.tenants.as_slice() {
+            [] => self.tempo.base().to_owned(),
+            [one] => format!("{} (tenant {one})", self.tempo.base()),
+            several => format!("{} (tenants {})", self.tempo.base(), several.join(", ")),
         }
     }
 }
@@ -164,14 +155,6 @@ fn build_notes(settings: &Settings) -> Vec<String> {
                 proxy.variable, proxy.value
             )
         }));
-    }
-    if let [first, others @ ..] = settings.tenants.value.as_slice()
-        && !others.is_empty()
-    {
-        notes.push(format!(
-            "all checks ran for tenant {first}; for {} only the push and the read by id",
-            others.join(", ")
-        ));
     }
     notes
 }
@@ -229,12 +212,7 @@ fn find_push_tenant(settings: &Settings) -> Option<String> {
     header.map(|header| header.value.expose().to_owned())
 }
 
-/// Somebody gave credentials for Grafana.
-pub(super) fn has_grafana_login(settings: &Settings) -> bool {
-    settings.grafana.auth.origin().is_some() || Header::contains(&settings.grafana.headers, "authorization")
-}
-
-pub(super) fn build_target(api: &ApiTarget) -> TargetAddress {
+fn build_target(api: &ApiTarget) -> TargetAddress {
     TargetAddress {
         url: render_base(&api.url.value),
         origin: api.url.origin.to_string(),
@@ -242,12 +220,12 @@ pub(super) fn build_target(api: &ApiTarget) -> TargetAddress {
     }
 }
 
-pub(super) fn render_base(url: &url::Url) -> String {
+fn render_base(url: &url::Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
 /// `http://host:port/prefix` → `http://host:port`
-pub(super) fn extract_origin(base: &str) -> String {
+fn extract_origin(base: &str) -> String {
     let Some((scheme, rest)) = base.split_once("://") else {
         return base.to_owned();
     };
@@ -256,12 +234,7 @@ pub(super) fn extract_origin(base: &str) -> String {
 }
 
 fn tls_files(tls: &TlsSettings) -> TlsFiles {
-    let pem = |pem: &Option<stack::config::Sourced<stack::config::PemFile>>| {
-        pem.as_ref().map(|pem| PemText {
-            name: pem.value.path.display().to_string(),
-            text: SecretString::from(pem.value.text.expose().to_owned()),
-        })
-    };
+    let pem = |pem: &Option<Sourced<PemFile>>| pem.as_ref().map(|pem| pem.value.clone());
     TlsFiles {
         ca: pem(&tls.ca_cert),
         cert: pem(&tls.cert),
@@ -270,12 +243,7 @@ fn tls_files(tls: &TlsSettings) -> TlsFiles {
     }
 }
 
-pub(super) fn build_connect(
-    api: &ApiTarget,
-    settings: &Settings,
-    redact: &Redact,
-    deadline: Duration,
-) -> ConnectOptions {
+fn build_connect(api: &ApiTarget, settings: &Settings, redact: &Redact, deadline: Duration) -> ConnectOptions {
     build_connect_with_org(api, "X-Scope-OrgID", settings, redact, deadline)
 }
 
@@ -288,13 +256,10 @@ fn build_connect_with_org(
 ) -> ConnectOptions {
     let mut headers = pairs(&api.headers);
     if let Some(value) = api.auth.header_value() {
-        headers.push((
-            "Authorization".to_owned(),
-            SecretString::from(value.expose().to_owned()),
-        ));
+        headers.push(("Authorization".to_owned(), value));
     }
     if let Some(org_id) = &api.org_id {
-        headers.push((org_header.to_owned(), SecretString::from(org_id.value.clone())));
+        headers.push((org_header.to_owned(), Secret::new(&org_id.value)));
     }
     let mut connect = ConnectOptions::admitted(render_base(&api.url.value), headers, tls_files(&api.tls));
     connect.no_proxy = settings.no_proxy.value;
@@ -303,27 +268,24 @@ fn build_connect_with_org(
     connect
 }
 
-fn pairs(headers: &[Header]) -> Vec<(String, SecretString)> {
-    let pair = |header: &Header| {
-        let value = SecretString::from(header.value.expose().to_owned());
-        (header.name.clone(), value)
-    };
+fn pairs(headers: &[Header]) -> Vec<(String, Secret)> {
+    let pair = |header: &Header| (header.name.clone(), header.value.clone());
     headers.iter().map(pair).collect()
 }
 
-pub(super) fn redact_with(settings: &Settings) -> Redact {
+fn redact_with(settings: &Settings) -> Redact {
     let redactor = settings.redactor();
     Arc::new(move |text: &str| redactor.redact(text).into_owned())
 }
 
 /// How Loki is reached.
-pub(super) fn build_loki_connect(api: &ApiTarget, settings: &Settings, deadline: Duration) -> ConnectOptions {
+pub fn build_loki_connect(api: &ApiTarget, settings: &Settings, deadline: Duration) -> ConnectOptions {
     build_connect(api, settings, &redact_with(settings), deadline)
 }
 
 /// Grafana has organisations where others have tenants, and may be slow to say that a data source does not answer: with
 /// a host name that nobody knows, more than 10 s.
-pub(super) fn build_grafana_connect(settings: &Settings, redact: &Redact, deadline: Duration) -> ConnectOptions {
+fn build_grafana_connect(settings: &Settings, redact: &Redact, deadline: Duration) -> ConnectOptions {
     build_connect_with_org(
         &settings.grafana,
         "X-Grafana-Org-Id",
@@ -333,16 +295,16 @@ pub(super) fn build_grafana_connect(settings: &Settings, redact: &Redact, deadli
     )
 }
 
-/// How the sender's receiver is reached, in whatever it is sent: always at an address that the settings name or default to.
-pub fn sender(settings: &Settings, redact: &Redact, wire: TraceProtocol) -> ConnectOptions {
+/// The client of the sender's receiver, in whatever is sent: always at an address that the settings name or default to.
+pub fn build_exporter(
+    settings: &Settings,
+    wire: TraceProtocol,
+    packing: BodyCompression,
+) -> Result<ExportClient, BuildError> {
     let otlp = &settings.otlp;
-    pushing(
-        receiver_address(settings, wire),
-        &otlp.headers,
-        &otlp.tls,
-        settings,
-        redact,
-    )
+    let address = receiver_address(settings, wire);
+    let connect = pushing(address, &otlp.headers, &otlp.tls, settings, &redact_with(settings));
+    ExportClient::new(wire, connect, packing)
 }
 
 /// The exact address. The older receivers stand beside OTLP's, on ports of their own, unless an address was given.
