@@ -7,7 +7,7 @@ use tokio::runtime::Builder;
 use crate::command_error::CommandError;
 use crate::render::Sink;
 use crate::render::error::render_error_json;
-use stack::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Settings};
+use stack::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Server, Settings};
 
 /// One run of the program.
 pub struct App<'a> {
@@ -22,9 +22,10 @@ pub struct App<'a> {
 }
 
 impl App<'_> {
-    /// The settings of flags, environment and file. Their secrets are masked in whatever is printed from now on; what a
+    /// The settings of these servers from flags, environment and file. Their secrets are masked in whatever is printed from now on; what a
     /// file in the working directory was not given is said.
-    pub fn load_settings(&mut self) -> Result<Settings, CommandError> {
+    pub fn load_settings(&mut self, servers: &'static [Server]) -> Result<Settings, CommandError> {
+        self.connection = self.connection.asking(servers);
         let settings = self.load_settings_quietly(&ComposeDefaults::default())?;
         self.tell_held_back(&settings);
         Ok(settings)

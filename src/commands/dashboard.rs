@@ -14,7 +14,7 @@ use probes::dashboard::examine::{DashboardContext, VariableOverrides};
 use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
 use probes::{EvidenceRecorder, clock};
 use stack::Stack;
-use stack::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Settings};
+use stack::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Server, Settings};
 use stack::limit_question;
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::dashboard_report::DashboardReport;
@@ -91,10 +91,13 @@ fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardR
     let timeout = args.timeout;
     let mut overrides = parse_overrides(args)?;
     let (wanted, base) = resolve_reference(args, &mut overrides)?;
-    let own = app.connection.clone();
-    if let Some(base) = &base {
-        app.connection = own.with_grafana_url(base);
-    }
+    let own = app
+        .connection
+        .asking(&[Server::Grafana, Server::Prometheus, Server::Tempo]);
+    app.connection = match &base {
+        Some(base) => own.with_grafana_url(base),
+        None => own.clone(),
+    };
     let settings = app.load_settings_quietly(&ComposeDefaults::default())?;
     if let Some(base) = &base {
         check_same_grafana(&settings, base)?;

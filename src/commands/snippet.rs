@@ -8,7 +8,7 @@ use crate::command_error::CommandError;
 use crate::render::Style;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
 use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
-use stack::config::{Header, PemFile, Settings, Sourced, TENANT_HEADER};
+use stack::config::{Header, PemFile, Server, Settings, Sourced, TENANT_HEADER};
 use telemetry::parse::authority::is_loopback;
 use telemetry::parse::suggest::find_nearest;
 
@@ -64,7 +64,7 @@ fn render_snippet(language: &str, args: &SnippetArgs, app: &mut App<'_>) -> Resu
     let Some(snippet) = snippets::find_snippet(language) else {
         return Err(explain_unknown(language));
     };
-    let settings = app.load_settings()?;
+    let settings = app.load_settings(&[Server::Receiver])?;
     let mut sender = build_destination(&settings, args.service.clone());
     if snippet.is_between()
         && let Some(note) = retarget_collector(&settings, &mut sender)

@@ -17,13 +17,13 @@ use crate::command_error::CommandError;
 use crate::signal::wait_for_signal;
 use probes::logs::kubernetes::KubeTarget;
 use probes::logs::{LogEvent, LogMerge, LogOpener, OpenedLogs};
-use stack::config::Settings;
+use stack::config::{Server, Settings};
 use telemetry::model::logs::UnreadableLog;
 
 /// Runs `logs`.
 pub fn run_logs(args: &LogsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let asked = args.parse_options(jiff::Timestamp::now())?;
-    let settings = app.load_settings()?;
+    let settings = app.load_settings(&[Server::Loki])?;
     block_on(read_logs(args, asked, &settings, app))
 }
 

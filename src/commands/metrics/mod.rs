@@ -19,6 +19,7 @@ use crate::render::sink::OutputError;
 use crate::render::{Sink, metrics};
 use crate::signal::wait_for_signal;
 use stack::Stack;
+use stack::config::Server;
 use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedGrouping, RedTable, ServiceGraph};
@@ -171,7 +172,7 @@ const USUAL: Duration = Duration::from_secs(3_600);
 /// Runs `metrics`.
 pub fn run_metrics(args: &MetricsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let asked = parse_options(args, app.sink)?;
-    let settings = app.load_settings()?;
+    let settings = app.load_settings(&[Server::Tempo, Server::Prometheus, Server::Grafana])?;
     let mut stack = Stack::new(&settings, asked.timeout)?;
     block_on(async {
         proxy_error::route_via_grafana(&mut stack, args.via_grafana).await?;

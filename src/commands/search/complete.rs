@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::block_on;
 use probes::search;
 use stack::Stack;
-use stack::config::{ConnectionArgs, Disk, Environment, Settings};
+use stack::config::{ConnectionArgs, Disk, Environment, Server, Settings};
 use telemetry::model::time_window::TimeWindow;
 
 /// How long a shell waits, at most.
@@ -109,7 +109,7 @@ fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&Stack, TimeWindow) -> Opti
     let Ok(typed) = TypedFlags::try_parse_from(std::iter::once(OsString::from("tempoctl")).chain(flags)) else {
         return Vec::new();
     };
-    let Ok(settings) = Settings::load(&typed.connection, &env, &Disk) else {
+    let Ok(settings) = Settings::load(&typed.connection.asking(&[Server::Tempo, Server::Grafana]), &env, &Disk) else {
         return Vec::new();
     };
     let Ok(mut stack) = Stack::new(&settings, PATIENCE).and_then(Stack::for_all_tenants) else {

@@ -20,6 +20,7 @@ use crate::Exit;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
 use stack::Stack;
+use stack::config::Server;
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::trace::SpanId;
 use telemetry::parse::limit::parse_limit;
@@ -190,7 +191,7 @@ fn dispatch_search(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, Command
 
 /// Clients for what flags, environment and file say.
 fn build_stack(timeout: Duration, app: &mut App<'_>) -> Result<Stack, CommandError> {
-    let settings = app.load_settings()?;
+    let settings = app.load_settings(&[Server::Tempo, Server::Grafana])?;
     Ok(Stack::new(&settings, timeout)?.for_all_tenants()?)
 }
 

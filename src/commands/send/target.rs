@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::command_error::CommandError;
 use stack::Stack;
-use stack::config::{ComposeDefaults, Settings};
+use stack::config::{ComposeDefaults, Server, Settings};
 use stack::{build_exporter, limit_question};
 use telemetry::model::send_report::TraceProtocol;
 
@@ -16,6 +16,9 @@ pub(super) fn build_stack(wire: &WireArgs, timeout: Duration, app: &mut App<'_>)
     if let Some(protocol) = wire.protocol.and_then(TraceProtocol::otlp_protocol) {
         app.connection = app.connection.with_protocol(protocol.name());
     }
+    app.connection = app
+        .connection
+        .asking(&[Server::Receiver, Server::Tempo, Server::Prometheus]);
     let settings = app.load_settings_quietly(&ComposeDefaults::default())?;
     let packing = wire.compression.unwrap_or(settings.otlp.compression.value);
     let wire = wire.protocol.unwrap_or_else(|| settings.otlp.protocol.value.into());

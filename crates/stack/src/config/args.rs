@@ -24,9 +24,42 @@ pub struct ConnectionArgs {
     pub(super) loki: LokiArgs,
     #[command(flatten)]
     pub(super) collector: CollectorArgs,
+    /// The servers that are asked; every one where nothing is said.
+    #[arg(skip)]
+    asked: Option<&'static [Server]>,
+}
+
+/// A server that settings describe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    /// Tempo's query API.
+    Tempo,
+    /// Whoever spans are sent to: a collector, or Tempo's own receiver.
+    Receiver,
+    /// Prometheus or Mimir.
+    Prometheus,
+    /// Grafana.
+    Grafana,
+    /// Loki.
+    Loki,
+    /// The metrics of the collector itself.
+    Collector,
 }
 
 impl ConnectionArgs {
+    /// The same flags where only these servers are asked: what is wrong with the settings of another is no error.
+    #[must_use]
+    pub fn asking(&self, servers: &'static [Server]) -> ConnectionArgs {
+        ConnectionArgs {
+            asked: Some(servers),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn asks(&self, server: Server) -> bool {
+        self.asked.is_none_or(|asked| asked.contains(&server))
+    }
+
     /// `--config`
     pub fn config_file(&self) -> Option<&Path> {
         self.config.config.as_deref()

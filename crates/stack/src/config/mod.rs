@@ -25,7 +25,7 @@ mod targets;
 mod tls;
 
 pub use api::{ApiTarget, Header};
-pub use args::ConnectionArgs;
+pub use args::{ConnectionArgs, Server};
 pub use auth::Auth;
 pub use compose_defaults::ComposeDefaults;
 pub use environment::{Environment, Proxy};

@@ -7,6 +7,7 @@ use telemetry::parse::header;
 use telemetry::parse::parse_error::quote_text;
 
 use super::api::Header;
+use super::args::{ConnectionArgs, Server};
 use super::compose_defaults::ComposeDefaults;
 use super::environment::Environment;
 use super::error::{ConfigError, ConfigNote};
@@ -29,6 +30,32 @@ pub(super) struct SettingResolver<'a> {
 }
 
 impl<'a> SettingResolver<'a> {
+    /// The settings of a server. Where it is not asked, what is wrong with them is no error; they are then its defaults.
+    pub(super) fn resolve<T>(
+        &mut self,
+        args: &ConnectionArgs,
+        server: Server,
+        resolve: impl Fn(&mut SettingResolver<'_>, &ConnectionArgs) -> Option<T>,
+    ) -> Option<T> {
+        let before = self.errors.len();
+        let found = resolve(self, args);
+        if args.asks(server) {
+            return found;
+        }
+        self.errors.truncate(before);
+        found.or_else(|| {
+            let mut nothing = SettingResolver {
+                env: &Environment::default(),
+                file: None,
+                files: self.files,
+                compose_defaults: &ComposeDefaults::default(),
+                errors: Vec::new(),
+                notes: Vec::new(),
+            };
+            resolve(&mut nothing, &ConnectionArgs::default())
+        })
+    }
+
     /// The text of a setting: flag, else variable, else file, else what files of the project say.
     pub(super) fn text(&self, flag: Option<&str>, setting: &SettingNames) -> Option<Sourced<Secret>> {
         self.given(flag, setting)

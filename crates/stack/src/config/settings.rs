@@ -6,7 +6,7 @@ use telemetry::parse::header;
 use telemetry::parse::parse_error::quote_text;
 
 use super::api::{ApiTarget, Header};
-use super::args::ConnectionArgs;
+use super::args::{ConnectionArgs, Server};
 use super::compose_defaults::ComposeDefaults;
 use super::environment::{Environment, Proxy};
 use super::error::{ConfigError, ConfigErrors, ConfigNote};
@@ -115,29 +115,42 @@ impl Settings {
             layers.errors.push(build_no_file_error(name));
         }
         let tenants = resolve_tenants(&layers, &args.tempo.org_id);
-        let mut tempo = ApiTarget::or_default(&mut layers, &args.tempo.api(), &TEMPO);
-        let (mut otlp, for_sender) = OtlpSettings::resolve(&mut layers, &args.otlp);
-        if let (Some(tempo), Some(otlp)) = (&mut tempo, &mut otlp) {
-            tempo
-                .headers
-                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
-            otlp.headers
-                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
+        let mut tempo = layers.resolve(args, Server::Tempo, |layers, args| {
+            ApiTarget::or_default(layers, &args.tempo.api(), &TEMPO)
+        });
+        let sender = layers.resolve(args, Server::Receiver, |layers, args| {
+            let (otlp, given) = OtlpSettings::resolve(layers, &args.otlp);
+            let protocol = otlp.as_ref().map_or(Protocol::HttpProtobuf, |otlp| otlp.protocol.value);
+            let behind = TempoReceiver::resolve(layers, &args.otlp, protocol, given);
+            Some((otlp?, behind))
+        });
+        let (mut otlp, mut tempo_otlp) = sender.unzip();
+        let headers = [
+            tempo.as_mut().map(|tempo| &mut tempo.headers),
+            otlp.as_mut().map(|otlp| &mut otlp.headers),
+            tempo_otlp
+                .as_mut()
+                .and_then(|behind| Some(&mut behind.as_mut()?.headers)),
+        ];
+        for headers in headers.into_iter().flatten() {
+            headers.retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
         }
-        let prometheus = ApiTarget::or_default(&mut layers, &args.prometheus.api(), &PROMETHEUS);
-        let grafana = ApiTarget::or_default(&mut layers, &args.grafana.api(), &GRAFANA);
-        if let Some(id) = grafana.as_ref().and_then(|grafana| grafana.org_id.as_ref()) {
-            check_org_number(&mut layers, id);
-        }
-        let loki = ApiTarget::if_given(&mut layers, &args.loki.api(), &LOKI);
-        let collector_metrics = ApiTarget::if_given(&mut layers, &args.collector.api(), &COLLECTOR);
-        let protocol = otlp.as_ref().map_or(Protocol::HttpProtobuf, |otlp| otlp.protocol.value);
-        let mut tempo_otlp = TempoReceiver::resolve(&mut layers, &args.otlp, protocol, for_sender);
-        if let Some(receiver) = &mut tempo_otlp {
-            receiver
-                .headers
-                .retain(|header| !is_overruled(&mut layers, header, &tenants.origin));
-        }
+        let prometheus = layers.resolve(args, Server::Prometheus, |layers, args| {
+            ApiTarget::or_default(layers, &args.prometheus.api(), &PROMETHEUS)
+        });
+        let grafana = layers.resolve(args, Server::Grafana, |layers, args| {
+            let grafana = ApiTarget::or_default(layers, &args.grafana.api(), &GRAFANA);
+            if let Some(id) = grafana.as_ref().and_then(|grafana| grafana.org_id.as_ref()) {
+                check_org_number(layers, id);
+            }
+            grafana
+        });
+        let loki = layers.resolve(args, Server::Loki, |layers, args| {
+            ApiTarget::if_given(layers, &args.loki.api(), &LOKI)
+        });
+        let collector_metrics = layers.resolve(args, Server::Collector, |layers, args| {
+            ApiTarget::if_given(layers, &args.collector.api(), &COLLECTOR)
+        });
         let no_proxy = layers.switch(args.config.no_proxy, &NO_PROXY);
         let SettingResolver { errors, notes, .. } = layers;
         match (tempo, otlp, prometheus, grafana) {
@@ -148,7 +161,7 @@ impl Settings {
                 grafana,
                 loki,
                 collector_metrics,
-                tempo_otlp,
+                tempo_otlp: tempo_otlp.flatten(),
                 tenants,
                 no_proxy,
                 proxies: env.proxies(),

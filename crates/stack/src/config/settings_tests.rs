@@ -54,6 +54,21 @@ fn every_error_is_told_at_once() {
 }
 
 #[test]
+fn what_is_wrong_with_a_server_that_is_not_asked_is_no_error() {
+    let args = parse_args("--otlp-ca-cert /missing --prometheus-url localhost:0 --tempo-url http://t:1");
+    let env = parse_env("OTEL_EXPORTER_OTLP_ENDPOINT=ftp://x");
+    let resolve = |args: &ConnectionArgs| Settings::resolve(args, &env, None, &build_files());
+    let ConfigErrors(told) = resolve(&args).expect_err("every server is asked");
+    assert_eq!(told.len(), 3);
+    let settings = resolve(&args.asking(&[Server::Tempo, Server::Grafana])).expect("nothing is wrong with these");
+    assert_eq!(settings.tempo.url.value.as_str(), "http://t:1/");
+    assert_eq!(settings.prometheus.url.origin, Origin::Default);
+    assert_eq!(settings.otlp.endpoint.origin, Origin::Default);
+    let ConfigErrors(told) = resolve(&args.asking(&[Server::Receiver])).expect_err("the receiver is asked");
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
 fn a_query_in_an_address_is_refused_and_not_shown() {
     let told = errors("--tempo-url http://localhost:3200/?token=s3cret", "", "");
     assert_eq!(
