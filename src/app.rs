@@ -7,6 +7,7 @@ use tokio::runtime::Builder;
 use crate::command_error::CommandError;
 use crate::render::Sink;
 use crate::render::error::render_error_json;
+use crate::signal::{check_resources, note_waits, wait_for_signal};
 use stack::config::{ComposeDefaults, ConnectionArgs, Disk, Environment, Server, Settings};
 
 /// One run of the program.
@@ -51,7 +52,7 @@ impl App<'_> {
     /// Says what is wrong: on standard error, and where JSON was asked for as the one document on standard output.
     pub fn report(&mut self, error: &CommandError) {
         error.print(self.sink);
-        if self.json && !error.problems.is_empty() {
+        if self.json && !error.problems.is_empty() && !self.sink.has_written() {
             // Where standard output cannot be written to, what stands on standard error has to do.
             let _ = self.sink.out(&render_error_json(&error.problems));
         }
@@ -61,8 +62,28 @@ impl App<'_> {
 /// How long work that is left over when a command is done may take.
 const LEFT_OVER: Duration = Duration::from_millis(50);
 
-/// Runs a future to its end on a runtime of its own.
+/// Runs a future on a runtime of its own, to its end or to a signal. One that hears the signal itself and is then done without
+/// waiting for anything more is not cut short.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    block_on_with_signals(cancel_on_signal(future))
+}
+
+/// The result of a future, unless a signal comes first.
+pub(crate) async fn cancel_on_signal<T>(
+    future: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    let future = Box::pin(future);
+    tokio::select! {
+        biased;
+        result = future => result,
+        () = wait_for_signal() => Err(CommandError::cancelled()),
+    }
+}
+
+/// The same for a future that handles signals itself.
+pub(crate) fn block_on_with_signals<T>(
+    future: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
     run_on(Builder::new_current_thread(), future)
 }
 
@@ -74,12 +95,13 @@ pub(crate) fn block_on_threads<T>(future: impl Future<Output = Result<T, Command
 }
 
 fn run_on<T>(mut builder: Builder, future: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    check_resources().map_err(CommandError::general)?;
     let runtime = builder
         .enable_all()
         .build()
         .map_err(|problem| CommandError::general(format!("cannot start the async runtime: {problem}")))?;
     // On the heap: a thread's stack may be small.
-    let result = runtime.block_on(Box::pin(future));
+    let result = runtime.block_on(note_waits(Box::pin(future)));
     runtime.shutdown_timeout(LEFT_OVER);
     result
 }

@@ -15,6 +15,7 @@ use crate::commands::{
 };
 use crate::panics::guard;
 use crate::render::sink::{ColorChoice, Screen, Sink};
+use crate::signal::{TimeLimit, limit_time, owe_document};
 use stack::config::{ConnectionArgs, Environment};
 use telemetry::parse::ParseError;
 
@@ -114,6 +115,18 @@ enum Command {
 }
 
 impl Command {
+    /// How long it may take; nothing where it ends by itself or on a signal only.
+    fn time_limit(&self) -> Option<TimeLimit> {
+        match self {
+            Command::Doctor(args) => args.watch.is_none().then_some(TimeLimit::Run(args.timeout)),
+            Command::Dashboard(args) => Some(TimeLimit::Run(args.timeout)),
+            Command::Send(args) => args.command.is_none().then_some(TimeLimit::Query(args.timeout)),
+            Command::Search(args) => Some(TimeLimit::Query(args.time_limit())),
+            Command::Metrics(args) => Some(TimeLimit::Query(args.timeout)),
+            _ => None,
+        }
+    }
+
     fn run(self, app: &mut App<'_>) -> Result<Exit, CommandError> {
         match self {
             Command::Doctor(args) => doctor::run_doctor(&args, app),
@@ -168,7 +181,13 @@ fn obey(args: &[OsString], env: &Environment, sink: &mut Sink) -> Exit {
     };
     let result = match (env.get(completions::VARIABLE), command) {
         (Some(shell), _) => print_made(completions::complete_words(shell, args, Cli::command()), app.sink),
-        (None, Ok(command)) => command.run(&mut app),
+        (None, Ok(command)) => {
+            owe_document(app.json);
+            if let Some(limit) = command.time_limit() {
+                limit_time(limit);
+            }
+            command.run(&mut app)
+        }
         (None, Err(problem)) => report_usage(&problem, args, app.sink),
     };
     result.unwrap_or_else(|error| {

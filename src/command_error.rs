@@ -42,6 +42,11 @@ impl CommandError {
         CommandError::new(Exit::General, message)
     }
 
+    /// A signal ended the run before there was a result.
+    pub fn cancelled() -> CommandError {
+        CommandError::new(Exit::Cancelled, "cancelled before there was an answer")
+    }
+
     /// The value of a flag or of the environment that cannot be used.
     pub fn rejected(flag: &str, refused: ParseError) -> CommandError {
         CommandError::usage(format!("{flag}: {}", refused.message))

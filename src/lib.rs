@@ -25,5 +25,6 @@ pub use cli::{Io, run};
 pub use command_error::CommandError;
 pub use exit::Exit;
 pub use panics::watch_panics;
+pub use signal::watch_signals;
 #[cfg(feature = "lab")]
 pub use tempoctl_lab as lab;

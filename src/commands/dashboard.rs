@@ -8,7 +8,6 @@ use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::signal::wait_for_signal;
 use doctor::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
 use probes::dashboard::examine::{DashboardContext, VariableOverrides};
 use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
@@ -109,10 +108,6 @@ fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardR
     let stack = Stack::new(&settings, limit_question(timeout))?;
     block_on(async {
         tokio::select! {
-            biased;
-            () = wait_for_signal() => {
-                Err(CommandError::new(Exit::Cancelled, "cancelled before all queries were sent"))
-            }
             outcome = ask_panels(&stack, wanted, overrides, timeout) => outcome,
             () = tokio::time::sleep(timeout) => {
                 let message = format!("timed out after {}", duration::format_duration(timeout));

@@ -8,8 +8,9 @@ use std::process::Stdio;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::child::await_child;
 use crate::Exit;
-use crate::app::{App, block_on_threads};
+use crate::app::{App, block_on_threads, cancel_on_signal};
 use crate::command_error::CommandError;
 use crate::lab::text;
 use crate::lab::traffic;
@@ -182,12 +183,14 @@ pub fn run_lab(args: LabArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
         match args.command {
             None => run_foreground(&args.start, args.announce.as_deref(), app.sink).await?,
             Some(LabCommand::Run(run)) => return run_around_command(&run, app.sink).await,
-            Some(LabCommand::Up(up)) => background::start_stack(&up, &find_state_folder(app.env), app.sink).await?,
+            Some(LabCommand::Up(up)) => {
+                cancel_on_signal(background::start_stack(&up, &find_state_folder(app.env), app.sink)).await?
+            }
             Some(LabCommand::Down(prefer)) => {
-                background::stop_stack(&prefer, &find_state_folder(app.env), app.sink).await?
+                cancel_on_signal(background::stop_stack(&prefer, &find_state_folder(app.env), app.sink)).await?
             }
             Some(LabCommand::Log(prefer)) => {
-                background::print_log(&prefer, &find_state_folder(app.env), app.sink).await?
+                cancel_on_signal(background::print_log(&prefer, &find_state_folder(app.env), app.sink)).await?
             }
             Some(LabCommand::Traffic { to, announce }) => {
                 traffic::send_until_removed(&to, &announce, wait_for_signal()).await?
@@ -258,13 +261,17 @@ async fn run_around_command(run: &RunArgs, sink: &mut Sink) -> Result<Exit, Comm
     let lab = Lab::start(run.stack.options(&run.scenario, Ports::Free)?).await?;
     sink.err(&text::describe_scenario(&lab));
     let of_doctor = run.command.first().is_some_and(|name| name == "doctor");
-    if of_doctor {
-        lab.await_searchable().await;
-    } else {
-        lab.await_history().await;
-    }
+    cancel_on_signal(async {
+        if of_doctor {
+            lab.await_searchable().await;
+        } else {
+            lab.await_history().await;
+        }
+        Ok(())
+    })
+    .await?;
     let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
-    let status = tokio::process::Command::new(&program)
+    let child = tokio::process::Command::new(&program)
         .args(&run.command)
         .args(if of_doctor {
             lab.doctor_args()
@@ -273,10 +280,9 @@ async fn run_around_command(run: &RunArgs, sink: &mut Sink) -> Result<Exit, Comm
         })
         .stdin(Stdio::inherit())
         .kill_on_drop(true)
-        .status()
-        .await
-        .map_err(LabError::io(program.display().to_string()))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+        .spawn();
+    let named = || LabError::io(program.display().to_string());
+    let code = await_child(&mut child.map_err(named())?).await.map_err(named())?;
     Ok(match run.expect_exit {
         None => Exit::Child(code),
         Some(expected) if expected == code => Exit::Done,

@@ -1,5 +1,6 @@
 //! One file per subcommand: its arguments and a short sequence of calls; no parsing, no formatting.
 
+mod child;
 pub mod completions;
 pub mod compose;
 pub mod config;

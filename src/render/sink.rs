@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::style::Style;
 
@@ -52,6 +53,14 @@ impl Screen {
     }
 }
 
+/// Data of any sink of this process has been written.
+static DATA_WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process has written data.
+pub fn has_written_data() -> bool {
+    DATA_WRITTEN.load(Ordering::Relaxed)
+}
+
 /// Standard output that cannot be written to.
 #[derive(Debug, thiserror::Error)]
 #[error("standard output: {0}")]
@@ -100,6 +109,7 @@ impl Sink {
             return Ok(());
         }
         let text = self.masked(text);
+        DATA_WRITTEN.fetch_or(!text.is_empty(), Ordering::Relaxed);
         let result = self
             .stdout
             .write_all(text.as_bytes())

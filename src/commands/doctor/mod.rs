@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::Exit;
-use crate::app::{App, block_on};
+use crate::app::{App, block_on_with_signals};
 use crate::command_error::CommandError;
 use crate::commands::compose::{self, ComposeArgs};
 use crate::render::{LiveView, Sink};
@@ -133,7 +133,7 @@ pub fn run_doctor(args: &DoctorArgs, app: &mut App<'_>) -> Result<Exit, CommandE
         app.tell_held_back(&settings);
     }
     let asked = DoctorOptions { project, ..asked };
-    block_on(examine_repeatedly(args, &asked, &settings, app))
+    block_on_with_signals(examine_repeatedly(args, &asked, &settings, app))
 }
 
 /// The checks there are.

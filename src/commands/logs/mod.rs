@@ -51,11 +51,7 @@ async fn read_logs(
             opener.open_sources(&args.sources).await
         }
     };
-    let opened = tokio::select! {
-        biased;
-        () = wait_for_signal() => return Ok(Exit::Cancelled),
-        opened = opening => opened,
-    };
+    let opened = opening.await;
     if opened.feeds.is_empty() {
         return Err(explain_nothing_opened(&opened, args.sources.is_empty()));
     }

@@ -71,7 +71,7 @@ pub struct MetricsArgs {
         global = true,
         value_parser = positive_duration("30s")
     )]
-    timeout: Duration,
+    pub(crate) timeout: Duration,
 }
 
 /// The views of `metrics`.
@@ -192,7 +192,7 @@ async fn watch_view(
         let window = args.range.window(USUAL, Timestamp::now())?;
         let shown = tokio::select! {
             biased;
-            () = wait_for_signal() => return Ok(if asked.watch.is_some() { Exit::Done } else { Exit::Cancelled }),
+            () = wait_for_signal() => return if asked.watch.is_some() { Ok(Exit::Done) } else { Err(CommandError::cancelled()) },
             shown = fetch_view(asked, stack, window) => shown,
         };
         match shown {

@@ -25,11 +25,9 @@ use telemetry::parse::ParseError;
 use telemetry::parse::trace_id::{self, TraceIdInput};
 use telemetry::shape::analyze_trace;
 
-use crate::signal::wait_for_signal;
-
 use crate::commands::proxy_error::route_via_grafana;
 
-use super::error::{cancelled, explain_with_prefix};
+use super::error::explain_with_prefix;
 use super::{SearchArgs, SearchFormat, build_stack};
 
 /// How far back a prefix is looked for where nothing is said.
@@ -48,11 +46,7 @@ pub(super) fn show_trace_by_id(args: &SearchArgs, id: &str, app: &mut App<'_>) -
     let mut stack = build_stack(args.timeout, app)?;
     block_on(async {
         route_via_grafana(&mut stack, args.via_grafana).await?;
-        let found = tokio::select! {
-            biased;
-            () = wait_for_signal() => return Err(cancelled()),
-            found = resolve_trace(&stack, &given, window) => found?,
-        };
+        let found = resolve_trace(&stack, &given, window).await?;
         print_trace(args, &found, view, app.sink)?;
         if args.follow_links && matches!(args.output, SearchFormat::Human | SearchFormat::Wide) {
             print_linked_traces(args, &found, view, &stack, app.sink).await?;
@@ -90,7 +84,7 @@ pub(super) async fn resolve_trace(
         other => {
             return Err(match other.failure() {
                 Some(failure) => explain_with_prefix(failure, stack).await,
-                None => cancelled(),
+                None => CommandError::cancelled(),
             });
         }
     };
@@ -129,7 +123,7 @@ async fn unwrap_fetched(slot: Slot<FetchedTrace>, stack: &Stack) -> Result<Fetch
     match slot {
         Slot::Known { value, .. } => Ok(value),
         Slot::Failed { failure } => Err(explain_with_prefix(&failure, stack).await),
-        Slot::NotAsked => Err(cancelled()),
+        Slot::NotAsked => Err(CommandError::cancelled()),
     }
 }
 

@@ -16,12 +16,9 @@ use telemetry::model::trace::Trace;
 use telemetry::parse::{trace_id, traces};
 use telemetry::shape::compare_traces;
 
-use crate::signal::wait_for_signal;
-
 use super::by_id::{build_recent_window, resolve_trace};
 use crate::commands::proxy_error::route_via_grafana;
 
-use super::error::cancelled;
 use super::{ShortFormat, build_stack};
 
 /// Arguments of `search diff`.
@@ -38,7 +35,7 @@ pub(super) struct DiffArgs {
     via_grafana: bool,
     /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
-    timeout: Duration,
+    pub(super) timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
@@ -55,12 +52,8 @@ pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, Comma
     let mut stack = build_stack(args.timeout, app)?;
     block_on(async {
         route_via_grafana(&mut stack, args.via_grafana).await?;
-        let both = async { tokio::join!(load_trace(&args.a, &stack), load_trace(&args.b, &stack)) };
-        let (a, b) = tokio::select! {
-            biased;
-            () = wait_for_signal() => return Err(cancelled()),
-            (a, b) = both => (a?, b?),
-        };
+        let (a, b) = tokio::join!(load_trace(&args.a, &stack), load_trace(&args.b, &stack));
+        let (a, b) = (a?, b?);
         let found = compare_traces(&a, &b);
         let text = match args.output {
             ShortFormat::Json => render::render_diff_json(a.id, b.id, &found),

@@ -13,9 +13,6 @@ use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::{query_error, traceql};
 
 /// Ctrl-C, while Tempo was asked.
-pub(super) fn cancelled() -> CommandError {
-    CommandError::new(Exit::Cancelled, "cancelled before Tempo answered")
-}
 
 /// What an unanswered question means for whoever asked.
 pub(super) fn explain_failure(failure: &Failure, stack: &Stack) -> CommandError {

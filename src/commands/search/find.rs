@@ -19,11 +19,9 @@ use telemetry::parse::duration;
 use telemetry::parse::query_error::{self, QueryLimit};
 use telemetry::parse::traceql::{self, FilterFlags};
 
-use crate::signal::wait_for_signal;
-
 use crate::commands::proxy_error::route_via_grafana;
 
-use super::error::{self, cancelled, explain_query, explain_with_prefix};
+use super::error::{self, explain_query, explain_with_prefix};
 use super::{SearchArgs, SearchFormat, build_stack, describe_window, follow, streaming};
 
 /// How far back a search looks where nothing is said.
@@ -119,12 +117,7 @@ fn parse_options(args: &SearchArgs, app: &mut App<'_>) -> Result<SearchOptions, 
 }
 
 async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Sink) -> Result<Exit, CommandError> {
-    let found = tokio::select! {
-        biased;
-        () = wait_for_signal() => return Err(cancelled()),
-        found = search_up_to_limit(args, asked) => found,
-    };
-    let mut hits = match found {
+    let mut hits = match search_up_to_limit(args, asked).await {
         Slot::Known { value, .. } => value.hits,
         other => return Err(explain_refusal(&other, asked).await),
     };
@@ -133,11 +126,7 @@ async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Si
     let cut = full || hits.len() > asked.limit as usize;
     hits.truncate(asked.limit as usize);
     let reason = if hits.is_empty() {
-        tokio::select! {
-            biased;
-            () = wait_for_signal() => return Err(cancelled()),
-            reason = explain_empty(asked) => Some(reason),
-        }
+        Some(explain_empty(asked).await)
     } else {
         None
     };
@@ -285,7 +274,7 @@ pub(super) fn build_table(args: &SearchArgs, asked: &SearchOptions, sink: &Sink)
 /// What a refused search means. A query that is refused comes with others that Tempo takes.
 pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) -> CommandError {
     let Some(failure) = slot.failure() else {
-        return cancelled();
+        return CommandError::cancelled();
     };
     let query = &asked.question.query;
     if let Some(refused) = error::explain_too_long(failure, query, &asked.stack.describe_tempo()) {

@@ -76,7 +76,7 @@ pub(super) async fn follow_traces(
         };
         let found = tokio::select! {
             biased;
-            () = wait_for_signal() => return Ok(Exit::Done),
+            () = wait_for_signal() => return if first { Err(CommandError::cancelled()) } else { Ok(Exit::Done) },
             found = asked.stack.tempo.search_up_to_limit(&mut question) => found,
         };
         match found {

@@ -103,6 +103,16 @@ pub struct SearchArgs {
 }
 
 impl SearchArgs {
+    /// The time that one query may take.
+    pub(crate) fn time_limit(&self) -> Duration {
+        match &self.command {
+            Some(SearchCommand::Tags(args)) => args.timeout,
+            Some(SearchCommand::Values(args)) => args.timeout,
+            Some(SearchCommand::Diff(args)) => args.timeout,
+            None => self.timeout,
+        }
+    }
+
     /// The first filter that was given.
     fn first_filter(&self) -> Option<&'static str> {
         [

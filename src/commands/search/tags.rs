@@ -23,7 +23,7 @@ use telemetry::parse::{ParseError, find_nearest};
 
 use crate::commands::proxy_error::route_via_grafana;
 
-use super::error::{cancelled, explain_with_prefix};
+use super::error::explain_with_prefix;
 use super::{ShortFormat, build_stack, complete, describe_window};
 
 /// How far back to look where nothing is said.
@@ -46,7 +46,7 @@ pub(super) struct TagsArgs {
     via_grafana: bool,
     /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
-    timeout: Duration,
+    pub(super) timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
@@ -71,7 +71,7 @@ pub(super) struct ValuesArgs {
     via_grafana: bool,
     /// Time limit for each query
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
-    timeout: Duration,
+    pub(super) timeout: Duration,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", default_value = "human")]
     pub(super) output: ShortFormat,
@@ -273,6 +273,6 @@ async fn unwrap_known<T>(slot: Slot<T>, stack: &Stack) -> Result<T, CommandError
     match slot {
         Slot::Known { value, .. } => Ok(value),
         Slot::Failed { failure } => Err(explain_with_prefix(&failure, stack).await),
-        Slot::NotAsked => Err(cancelled()),
+        Slot::NotAsked => Err(CommandError::cancelled()),
     }
 }

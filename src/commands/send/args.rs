@@ -24,7 +24,7 @@ use telemetry::model::trace::SpanKind;
 #[derive(Debug, Clone, Args)]
 pub struct SendArgs {
     #[command(subcommand)]
-    pub(super) command: Option<SendCommand>,
+    pub(crate) command: Option<SendCommand>,
     #[command(flatten)]
     pub(super) span: SpanArgs,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub struct SendArgs {
         help_heading = "Following",
         value_parser = positive_duration("90s")
     )]
-    pub(super) timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Print only trace IDs on standard output, and the report on standard error
     #[arg(long, help_heading = "Following")]
     pub(super) print_id: bool,

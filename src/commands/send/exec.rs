@@ -20,6 +20,7 @@ use telemetry::model::marker::PushAnswer;
 use telemetry::model::trace::SpanKind;
 use telemetry::parse::duration;
 
+use super::super::child::await_child;
 use super::args::ExecArgs;
 use super::manual_span::{collect_span_overrides, parse_manual_span, read_parent_context};
 use super::read_wall_clock;
@@ -137,65 +138,9 @@ async fn run_child(
             });
         }
     };
-    let status = loop {
-        tokio::select! {
-            status = child.wait() => break status,
-            // The terminal sends Ctrl-C to the command as well; SIGTERM comes to us alone and is handed on.
-            terminate = signal_for_child() => if terminate {
-                pass_on(child.id());
-            },
-        }
-    };
-    let status = status.map_err(|problem| CommandError::usage(format!("{program}: {problem}")))?;
-    Ok(code_of(status))
-}
-
-#[cfg(unix)]
-async fn signal_for_child() -> bool {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => true,
-        _ = interrupt.recv() => false,
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal_for_child() -> bool {
-    let _ = tokio::signal::ctrl_c().await;
-    false
-}
-
-#[cfg(unix)]
-fn pass_on(id: Option<u32>) {
-    let pid = id
-        .and_then(|id| i32::try_from(id).ok())
-        .and_then(rustix::process::Pid::from_raw);
-    if let Some(pid) = pid {
-        // A command that has just ended cannot be told any more.
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-    }
-}
-
-#[cfg(not(unix))]
-fn pass_on(_: Option<u32>) {}
-
-#[cfg(unix)]
-fn code_of(status: std::process::ExitStatus) -> u8 {
-    use std::os::unix::process::ExitStatusExt;
-    match (status.code(), status.signal()) {
-        (Some(code), _) => code as u8,
-        (None, Some(signal)) => 128_u8.saturating_add(signal as u8),
-        (None, None) => 1,
-    }
-}
-
-#[cfg(not(unix))]
-fn code_of(status: std::process::ExitStatus) -> u8 {
-    status.code().map_or(1, |code| code as u8)
+    await_child(&mut child)
+        .await
+        .map_err(|problem| CommandError::usage(format!("{program}: {problem}")))
 }
 
 /// Sends the span; that it could not be sent is said, and changes no exit code.

@@ -276,6 +276,9 @@ pub(super) fn choose_exit(report: &SendReport, refused: bool, endless: bool) -> 
         .verified
         .as_ref()
         .is_some_and(|verified| verified.found < verified.sampled);
+    if report.cancelled && spans.accepted + spans.rejected == 0 {
+        return Exit::Cancelled;
+    }
     if spans.rejected + spans.failed > 0 || lost {
         return Exit::Found;
     }

@@ -3,11 +3,22 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Reads the files that settings name: the configuration, tokens, certificates.
 pub trait SettingsFiles {
     /// The whole text.
     fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// The text of a file that nobody named and that need not be there. A pipe or a device of its name is none: opening one
+    /// may wait for ever.
+    fn read_found(&self, path: &Path) -> io::Result<Option<String>> {
+        match self.read(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(why) if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(why) => Err(why),
+        }
+    }
 }
 
 /// A configuration, a token or a certificate is not larger than this.
@@ -20,6 +31,23 @@ const MOST_LINKS: usize = 40;
 /// Drafts of others that are passed over.
 const MOST_DRAFTS: u32 = 64;
 
+/// The file that is being read.
+static CURRENT: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// The file that is being read: one without an end is to be named by whoever stops waiting for it.
+pub fn current_file() -> Option<PathBuf> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Names the file while `read` reads it.
+fn name_while<T>(path: &Path, read: impl FnOnce() -> T) -> T {
+    let name = |path: Option<&Path>| *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = path.map(Path::to_owned);
+    name(Some(path));
+    let result = read();
+    name(None);
+    result
+}
+
 /// The disk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Disk;
@@ -27,6 +55,14 @@ pub struct Disk;
 impl SettingsFiles for Disk {
     fn read(&self, path: &Path) -> io::Result<String> {
         self.decode_text(path, MOST_SETTINGS)
+    }
+
+    fn read_found(&self, path: &Path) -> io::Result<Option<String>> {
+        match fs::metadata(path) {
+            Ok(about) if about.is_file() => self.read(path).map(Some),
+            Err(why) if !matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Err(why),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -46,7 +82,7 @@ impl Disk {
 
     /// As [`Disk::text`], for what need not be text.
     pub fn bytes(self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
-        read_within(fs::File::open(path)?, most)
+        name_while(path, || read_within(fs::File::open(path)?, most))
     }
 
     /// Writes a new file with the folders above it, readable by its owner only. Without `force` an existing file stays

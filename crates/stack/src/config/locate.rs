@@ -72,9 +72,9 @@ pub fn locate_config(
         find_user_file(env).map(|path| (path, ConfigSource::User)),
     ];
     for (path, source) in found.into_iter().flatten() {
-        match files.read(&path) {
-            Ok(text) => return Ok(Some(LocatedConfig { path, source, text })),
-            Err(why) if matches!(why.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+        match files.read_found(&path) {
+            Ok(Some(text)) => return Ok(Some(LocatedConfig { path, source, text })),
+            Ok(None) => {}
             Err(why) => return Err(build_unreadable_error("configuration", &path, &why)),
         }
     }

@@ -8,7 +8,7 @@ mod compose_defaults;
 mod environment;
 mod error;
 mod file;
-mod files;
+pub mod files;
 mod keys;
 mod resolver;
 mod locate;
