@@ -10,6 +10,7 @@ use telemetry::parse::collector as parse;
 use super::direct_push::reach_receiver;
 use super::evidence_recorder::EvidenceRecorder;
 use super::tempo_receiver::{find_tempo_receiver, is_unlisted_port};
+use doctor::evidence::collector_counters::{SpanFlow, has_family, sum_family};
 use stack::{Stack, TempoOtlp};
 
 /// A batch may wait 10 s, and a send takes up to 5 s.
@@ -76,9 +77,12 @@ pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
                 .get()
                 .or(facts.metrics_before.get())
                 .map(|last| last.at);
-            let stands = count_queued(now) > 0.0 && count_sent(facts.metrics_before.get(), now) <= 0.0;
+            let flow = SpanFlow::measure(facts.metrics_before.get(), now);
+            let queued = |last: &MetricsScrape| sum_family(last, "exporter_queue_size").is_some_and(|size| size > 0.0);
             facts.stuck_s = match since {
-                Some(since) if stands && facts.metrics_after.get().is_some_and(|last| count_queued(last) > 0.0) => {
+                Some(since)
+                    if flow.queued > 0.0 && flow.sent <= 0.0 && facts.metrics_after.get().is_some_and(queued) =>
+                {
                     facts.stuck_s + (now.at - since).max(0.0)
                 }
                 _ => 0.0,
@@ -107,12 +111,17 @@ pub fn choose_patience(board: &EvidenceRecorder) -> Duration {
 
 /// The queue still holds something and others' spans leave it: it is slow, and the marker may be in it.
 pub fn is_backlogged(board: &EvidenceRecorder) -> bool {
+    measure_flow(board).is_some_and(|flow| flow.queued > 1.0 && flow.sent > 0.0)
+}
+
+/// What became of the spans since the push, as far as its counters tell.
+fn measure_flow(board: &EvidenceRecorder) -> Option<SpanFlow> {
     board.read(|evidence| {
         let facts = &evidence.collector;
-        facts
-            .metrics_after
-            .get()
-            .is_some_and(|now| count_queued(now) > 1.0 && count_sent(facts.metrics_before.get(), now) > 0.0)
+        Some(SpanFlow::measure(
+            facts.metrics_before.get(),
+            facts.metrics_after.get()?,
+        ))
     })
 }
 
@@ -140,50 +149,5 @@ pub fn accounts_for_loss(board: &EvidenceRecorder) -> bool {
 
 /// Its counters say that spans were lost or kept back since the push, the marker perhaps among them.
 pub fn loses_spans(board: &EvidenceRecorder) -> bool {
-    const LOSSES: [&str; 5] = [
-        "exporter_send_failed_spans",
-        "exporter_enqueue_failed_spans",
-        "processor_dropped_spans",
-        "processor_filter_spans_filtered",
-        "processor_tail_sampling_sampling_trace_dropped_too_early",
-    ];
-    board.read(|evidence| {
-        let facts = &evidence.collector;
-        let Some(now) = facts.metrics_after.get() else {
-            return false;
-        };
-        let before = facts.metrics_before.get();
-        let lost = |family: &&str| parse::sum_increase(now, before, family, |_| true).unwrap_or(0.0) > 0.0;
-        let sampled_away = parse::count_head_sampled_out(now, before) + parse::count_tail_sampled_out(now, before);
-        LOSSES.iter().any(lost) || sampled_away > 0.0 || count_sent(before, now) <= 0.0
-    })
-}
-
-pub(super) fn has_family(scrape: &MetricsScrape, start: &str) -> bool {
-    scrape
-        .samples
-        .iter()
-        .any(|sample| parse::normalize_metric_name(&sample.name).starts_with(start))
-}
-
-pub(super) fn sum_family(scrape: &MetricsScrape, family: &str) -> Option<f64> {
-    let values = scrape
-        .samples
-        .iter()
-        .filter(|sample| parse::normalize_metric_name(&sample.name) == family)
-        .map(|sample| sample.value);
-    values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
-}
-
-pub(super) fn count_queued(scrape: &MetricsScrape) -> f64 {
-    sum_family(scrape, "exporter_queue_size").unwrap_or(0.0)
-}
-
-pub(super) fn count_sent(before: Option<&MetricsScrape>, now: &MetricsScrape) -> f64 {
-    parse::sum_increase(now, before, "exporter_sent_spans", |labels| {
-        labels
-            .get("exporter")
-            .is_none_or(|name| parse::is_remote_exporter(name))
-    })
-    .unwrap_or(0.0)
+    measure_flow(board).is_some_and(|flow| flow.total_lost() > 0.0 || flow.sent <= 0.0)
 }

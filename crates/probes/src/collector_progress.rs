@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
+use doctor::evidence::collector_counters::{SpanFlow, has_family, sum_family};
 use telemetry::model::tempo::MetricsScrape;
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::parse::collector as parse;
 
-use super::collector::{count_queued, count_sent, has_family, sum_family};
 use super::evidence_recorder::EvidenceRecorder;
 
 /// A queue that holds something for so long, while nothing is sent, is not on its way out.
@@ -58,8 +58,8 @@ impl CollectorProgress {
 /// Spans that came in since the push all went somewhere: sent, failed, dropped, filtered or sampled away.
 fn is_drained(before: Option<&MetricsScrape>, now: &MetricsScrape) -> bool {
     let grown = |family: &str| parse::sum_increase(now, before, family, |_| true).unwrap_or(0.0);
-    let came = grown("receiver_accepted_spans");
-    if came < 1.0 || count_queued(now) > 0.0 {
+    let flow = SpanFlow::measure(before, now);
+    if flow.accepted < 1.0 || flow.queued > 0.0 {
         return false;
     }
     let traces_waiting = grown("processor_tail_sampling_new_trace_id_received")
@@ -69,27 +69,9 @@ fn is_drained(before: Option<&MetricsScrape>, now: &MetricsScrape) -> bool {
     }
     if has_family(now, "processor_tail_sampling") {
         // Its counters count traces, so what it threw away cannot be set off against spans.
-        let thrown = parse::sum_increase(
-            now,
-            before,
-            "processor_tail_sampling_global_count_traces_sampled",
-            |labels| labels.get("sampled").is_some_and(|kept| kept == "false"),
-        );
-        return thrown.unwrap_or(0.0) > 0.0 && count_sent(before, now) <= 0.0;
+        return parse::count_tail_sampled_out(now, before) > 0.0 && flow.sent <= 0.0;
     }
-    let sampled_away = parse::sum_increase(
-        now,
-        before,
-        "processor_probabilistic_sampler_count_traces_sampled",
-        |labels| labels.get("sampled").is_some_and(|kept| kept == "false"),
-    );
-    let gone = count_sent(before, now)
-        + grown("exporter_send_failed_spans")
-        + grown("exporter_enqueue_failed_spans")
-        + grown("processor_dropped_spans")
-        + grown("processor_filter_spans_filtered")
-        + sampled_away.unwrap_or(0.0);
-    if gone + 0.5 >= came {
+    if flow.sent + flow.total_lost() + 0.5 >= flow.accepted {
         return true;
     }
     // Nothing that could send has a series, and the batch that held it has left.

@@ -48,7 +48,7 @@ pub fn find_collector_state(view: &EvidenceView<'_>) -> HopState {
         return HopState::NotConfigured;
     }
     if view.request().no_marker {
-        return match super::collector::counters::measure_flow(view) {
+        return match crate::evidence::collector_counters::measure_flow(view) {
             Some(flow) if flow.sent > 0.0 => HopState::Passed,
             _ => HopState::NotChecked,
         };

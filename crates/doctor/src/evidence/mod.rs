@@ -1,5 +1,6 @@
 //! What the evidence says of this installation: one reading, by which a run waits and by which it is judged. Pure.
 
+pub mod collector_counters;
 pub mod installation;
 pub mod tempo_counters;
 pub mod view;

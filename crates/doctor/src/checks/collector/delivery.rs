@@ -3,9 +3,9 @@
 use telemetry::model::evidence::Fact;
 use telemetry::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
 
-use super::counters::{self, SpanFlow};
 use super::{export_failure, is_collector_known};
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
+use crate::evidence::collector_counters::{self as counters, SpanFlow};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {

@@ -8,8 +8,8 @@ use telemetry::model::receiver_path::OTLP_TRACES;
 use telemetry::model::{Finding, FindingLevel};
 use telemetry::parse::authority::Authority;
 
-use super::counters::{self, SpanFlow};
 use super::exporter_logs;
+use crate::evidence::collector_counters::{self as counters, SpanFlow};
 
 /// Causes of an exporter that sends nothing, or gives up.
 pub const CAUSES: [&str; 9] = [

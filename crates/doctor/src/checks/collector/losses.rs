@@ -3,8 +3,9 @@
 use telemetry::model::evidence::Fact;
 use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
 
-use super::{counters, export_failure, is_collector_known};
+use super::{export_failure, is_collector_known};
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
+use crate::evidence::collector_counters as counters;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {

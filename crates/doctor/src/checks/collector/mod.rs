@@ -1,7 +1,6 @@
 //! The hop `collector`: does the collector or Alloy hand on what it takes?
 
 pub mod compose_exporter;
-pub mod counters;
 pub mod delivery;
 pub mod export_failure;
 pub mod health;

@@ -6,9 +6,10 @@ use telemetry::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
 use telemetry::parse::authority::Authority;
 use telemetry::parse::collector_log;
 
-use super::{counters, exporter_logs, is_collector_known, is_push_to_collector};
+use super::{exporter_logs, is_collector_known, is_push_to_collector};
 use crate::checks::certificates::{self, CertificateClient};
 use crate::checks::{Check, EvidenceView};
+use crate::evidence::collector_counters as counters;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {

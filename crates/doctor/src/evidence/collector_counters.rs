@@ -1,6 +1,6 @@
 //! Deltas of the collector's own counters round the push, by family, whatever their spelling.
 
-use crate::checks::EvidenceView;
+use super::EvidenceView;
 use telemetry::model::EvidenceLine;
 use telemetry::model::tempo::{MetricSample, MetricsScrape};
 use telemetry::parse::collector::{
@@ -36,6 +36,36 @@ pub struct SpanFlow {
 }
 
 impl SpanFlow {
+    /// What became of them between two looks; nothing that is known, where there was no earlier one.
+    pub fn measure(before: Option<&MetricsScrape>, after: &MetricsScrape) -> Self {
+        let all = |wanted: &str| sum_increase(after, before, wanted, |_| true).unwrap_or(0.0);
+        let leaving = |wanted: &str| {
+            sum_increase(after, before, wanted, |labels| {
+                labels.get("exporter").is_none_or(|name| is_remote_exporter(name))
+            })
+            .unwrap_or(0.0)
+        };
+        SpanFlow {
+            accepted: all("receiver_accepted_spans"),
+            refused: all("receiver_refused_spans"),
+            sent: leaving("exporter_sent_spans"),
+            failed: leaving("exporter_send_failed_spans"),
+            enqueue_failed: leaving("exporter_enqueue_failed_spans"),
+            filtered: all("processor_filter_spans_filtered"),
+            dropped: all("processor_dropped_spans"),
+            head_sampled: count_head_sampled_out(after, before),
+            tail_sampled: count_tail_sampled_out(after, before)
+                + all("processor_tail_sampling_sampling_trace_dropped_too_early"),
+            memory_refused: all("processor_memory_limiter_refused_spans") + all("processor_refused_spans"),
+            queued: sum_family(after, "exporter_queue_size").unwrap_or(0.0),
+        }
+    }
+
+    /// Everything an exporter or a processor did not hand on.
+    pub fn total_lost(&self) -> f64 {
+        self.failed + self.enqueue_failed + self.total_dropped()
+    }
+
     /// Everything a processor threw away on purpose.
     pub fn total_dropped(&self) -> f64 {
         self.filtered + self.dropped + self.head_sampled + self.tail_sampled
@@ -50,39 +80,28 @@ pub fn get_latest_scrape<'a>(view: &EvidenceView<'a>) -> Option<&'a MetricsScrap
 /// What became of the spans; `None` where its counters were not read twice.
 pub fn measure_flow(view: &EvidenceView<'_>) -> Option<SpanFlow> {
     let facts = view.collector();
-    let (after, before) = (facts.metrics_after.get()?, facts.metrics_before.get()?);
-    let all = |wanted: &str| sum_increase(after, Some(before), wanted, |_| true).unwrap_or(0.0);
-    let leaving = |wanted: &str| {
-        sum_increase(after, Some(before), wanted, |labels| {
-            labels.get("exporter").is_none_or(|name| is_remote_exporter(name))
-        })
-        .unwrap_or(0.0)
-    };
-    Some(SpanFlow {
-        accepted: all("receiver_accepted_spans"),
-        refused: all("receiver_refused_spans"),
-        sent: leaving("exporter_sent_spans"),
-        failed: leaving("exporter_send_failed_spans"),
-        enqueue_failed: leaving("exporter_enqueue_failed_spans"),
-        filtered: all("processor_filter_spans_filtered"),
-        dropped: all("processor_dropped_spans"),
-        head_sampled: count_head_sampled_out(after, Some(before)),
-        tail_sampled: count_tail_sampled_out(after, Some(before))
-            + all("processor_tail_sampling_sampling_trace_dropped_too_early"),
-        memory_refused: all("processor_memory_limiter_refused_spans") + all("processor_refused_spans"),
-        queued: select_family(after, "exporter_queue_size")
-            .map(|sample| sample.value)
-            .sum(),
-    })
+    Some(SpanFlow::measure(
+        Some(facts.metrics_before.get()?),
+        facts.metrics_after.get()?,
+    ))
 }
 
 /// It has counters of such a component.
 pub fn has_component(view: &EvidenceView<'_>, start: &str) -> bool {
-    get_latest_scrape(view).is_some_and(|now| {
-        now.samples
-            .iter()
-            .any(|sample| normalize_metric_name(&sample.name).starts_with(start))
-    })
+    get_latest_scrape(view).is_some_and(|now| has_family(now, start))
+}
+
+/// It has a family whose name starts so.
+pub fn has_family(scrape: &MetricsScrape, start: &str) -> bool {
+    let mut names = scrape.samples.iter().map(|sample| &sample.name);
+    names.any(|name| normalize_metric_name(name).starts_with(start))
+}
+
+/// A family's present value over all its series; `None` where it has none.
+pub fn sum_family(scrape: &MetricsScrape, family: &str) -> Option<f64> {
+    select_family(scrape, family)
+        .map(|sample| sample.value)
+        .reduce(|sum, value| sum + value)
 }
 
 /// Nobody but the marker came in since the push.
@@ -108,34 +127,18 @@ pub fn list_risen_series<'a>(view: &EvidenceView<'a>, wanted: &'a str) -> Vec<(&
 
 /// A line of evidence for each series of a family that grew: its own spelling, labels and `+2 since the marker`.
 pub fn build_risen_evidence(view: &EvidenceView<'_>, wanted: &str) -> Vec<EvidenceLine> {
-    let facts = view.collector();
-    let (Some(after), Some(_)) = (facts.metrics_after.get(), facts.metrics_before.get()) else {
-        return Vec::new();
+    let line = |(sample, grown): (&MetricSample, f64)| {
+        let said = format!("{grown:+.0} {}", describe_interval(view));
+        EvidenceLine::new(SOURCE, render_series(sample), said)
     };
-    after
-        .samples
-        .iter()
-        .filter(|sample| normalize_metric_name(&sample.name) == wanted)
-        .filter_map(|sample| {
-            let one = sum_increase(after, facts.metrics_before.get(), wanted, |labels| {
-                *labels == sample.labels
-            })?;
-            (one > 0.0).then(|| {
-                EvidenceLine::new(
-                    SOURCE,
-                    render_series(sample),
-                    format!("{one:+.0} {}", describe_interval(view)),
-                )
-            })
-        })
-        .collect()
+    list_risen_series(view, wanted).into_iter().map(line).collect()
 }
 
 /// A line of evidence for a family's present value, over all its series.
 pub fn build_value_evidence(view: &EvidenceView<'_>, wanted: &str) -> Option<EvidenceLine> {
     let after = get_latest_scrape(view)?;
     let first = select_family(after, wanted).next()?;
-    let sum: f64 = select_family(after, wanted).map(|sample| sample.value).sum();
+    let sum = sum_family(after, wanted)?;
     Some(EvidenceLine::new(SOURCE, first.name.clone(), format!("{sum:.0}")))
 }
 
