@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::Exit;
 use crate::command_error::CommandError;
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
-use probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
+use probes::metrics::{MetricsAnswer, MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 use stack::Stack;
 use telemetry::model::health::HealthReport;
 use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
@@ -70,11 +70,9 @@ pub(super) async fn fetch_red(
 ) -> Result<RedTable, CommandError> {
     let wanted = build_request(asked, grouping, window);
     let absent = match spans::fetch_red_table(&stack.prometheus, &wanted).await {
-        Ok(spans::RedAnswer::Table(table)) if !table.rows.is_empty() => return Ok(sort_rows(*table, asked)),
-        Ok(spans::RedAnswer::Table(table)) => return Ok(explain_no_match(*table, asked, stack, &wanted).await),
-        Ok(spans::RedAnswer::TooYoung(shown)) => PrometheusAbsence::new(SeriesPresence::Young, Some(shown)),
-        Ok(spans::RedAnswer::Stale(shown)) => PrometheusAbsence::new(SeriesPresence::Stale, Some(shown)),
-        Ok(spans::RedAnswer::None) => PrometheusAbsence::new(SeriesPresence::Unknown, None),
+        Ok(MetricsAnswer::Found(table)) if !table.rows.is_empty() => return Ok(sort_rows(*table, asked)),
+        Ok(MetricsAnswer::Found(table)) => return Ok(explain_no_match(*table, asked, stack, &wanted).await),
+        Ok(MetricsAnswer::Absent(presence, shown)) => PrometheusAbsence::new(presence, shown),
         Err(failure) if is_login_refused(stack, &failure) => return Err(build_failure(stack, PROMETHEUS, &failure)),
         Err(failure) => PrometheusAbsence::failed(failure),
     };
@@ -280,13 +278,13 @@ pub(super) async fn fetch_graph(
 ) -> Result<ServiceGraph, CommandError> {
     let wanted = build_request(asked, RedGrouping::Service, window);
     let absent = match graphs::fetch_graph(&stack.prometheus, &wanted).await {
-        Ok(graphs::GraphAnswer::Graph(mut graph)) if !graph.edges.is_empty() => {
+        Ok(MetricsAnswer::Found(mut graph)) if !graph.edges.is_empty() => {
             if asked.limit > 0 {
                 graph.edges.truncate(asked.limit);
             }
             return Ok(*graph);
         }
-        Ok(graphs::GraphAnswer::Graph(mut graph)) => {
+        Ok(MetricsAnswer::Found(mut graph)) => {
             let mut reason = EmptyResult::default();
             let when = empty::describe_window(window, asked.page);
             match &wanted.service {
@@ -300,9 +298,7 @@ pub(super) async fn fetch_graph(
             graph.empty = Some(reason);
             return Ok(*graph);
         }
-        Ok(graphs::GraphAnswer::TooYoung(shown)) => PrometheusAbsence::new(SeriesPresence::Young, Some(shown)),
-        Ok(graphs::GraphAnswer::Stale(shown)) => PrometheusAbsence::new(SeriesPresence::Stale, Some(shown)),
-        Ok(graphs::GraphAnswer::None) => PrometheusAbsence::new(SeriesPresence::Unknown, None),
+        Ok(MetricsAnswer::Absent(presence, shown)) => PrometheusAbsence::new(presence, shown),
         Err(failure) if stack.targets.prometheus.given => return Err(build_failure(stack, PROMETHEUS, &failure)),
         Err(failure) => PrometheusAbsence::failed(failure),
     };

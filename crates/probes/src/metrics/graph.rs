@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use doctor::diagnose::no_metrics::SeriesPresence;
 use stack::clients::PrometheusClient;
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::Failure;
@@ -10,6 +11,7 @@ use telemetry::model::red::{CauseNote, ServiceGraph, ServiceGraphEdge};
 use telemetry::parse::service_graph::{self, GraphFamily};
 use telemetry::parse::span_metrics::DurationHistogram;
 
+use super::MetricsAnswer::{self, Absent};
 use super::promql::{build_quantile, build_selector, build_sum, quote_promql, to_seconds};
 use super::recognise::count_live_series;
 use super::{MetricsQuestion, TREND_POINTS};
@@ -17,21 +19,11 @@ use telemetry::model::marker::is_own_service;
 
 const BY: [&str; 3] = ["client", "server", "connection_type"];
 
-/// Where the question ended.
-#[derive(Debug, Clone)]
-pub enum GraphAnswer {
-    /// Edges; none, where no edge fits what was wanted.
-    Graph(Box<ServiceGraph>),
-    /// There are samples, too few to make a rate of.
-    TooYoung(String),
-    /// The metrics are known, and the window holds no sample.
-    Stale(String),
-    /// There are none.
-    None,
-}
-
 /// Asks for the edges.
-pub async fn fetch_graph(client: &PrometheusClient, wanted: &MetricsQuestion) -> Result<GraphAnswer, Failure> {
+pub async fn fetch_graph(
+    client: &PrometheusClient,
+    wanted: &MetricsQuestion,
+) -> Result<MetricsAnswer<ServiceGraph>, Failure> {
     let window = wanted.window;
     let names = async |window| {
         client
@@ -41,10 +33,11 @@ pub async fn fetch_graph(client: &PrometheusClient, wanted: &MetricsQuestion) ->
     let mut families = service_graph::find_graph_families(&names(Some(window)).await.into_result()?);
     if families.is_empty() {
         let ever = service_graph::find_graph_families(&names(None).await.into_result()?);
+        let stale = |family: GraphFamily| Absent(SeriesPresence::Stale, Some(family.requests));
         return Ok(ever
             .into_iter()
             .next()
-            .map_or(GraphAnswer::None, |family| GraphAnswer::Stale(family.requests)));
+            .map_or(Absent(SeriesPresence::Unknown, None), stale));
     }
     let stale = families[0].requests.clone();
     let living = count_live_series(client, families.iter().map(|family| family.requests.clone()), window).await?;
@@ -55,7 +48,7 @@ pub async fn fetch_graph(client: &PrometheusClient, wanted: &MetricsQuestion) ->
     families.retain(|family| count(family) > 0.0);
     families.sort_by(|a, b| count(b).total_cmp(&count(a)));
     let Some(family) = families.first() else {
-        return Ok(GraphAnswer::Stale(stale));
+        return Ok(Absent(SeriesPresence::Stale, Some(stale)));
     };
     let increase = |name: &str, matchers: Vec<String>| {
         build_sum(&BY, "increase", &build_selector(name, &matchers), window.seconds())
@@ -64,7 +57,7 @@ pub async fn fetch_graph(client: &PrometheusClient, wanted: &MetricsQuestion) ->
     let read = async |query: String| client.query_series(&query, at_end).await.into_result();
     let requests = read(increase(&family.requests, Vec::new())).await?;
     if requests.is_empty() {
-        return Ok(GraphAnswer::TooYoung(family.requests.clone()));
+        return Ok(Absent(SeriesPresence::Young, Some(family.requests.clone())));
     }
     let failed = match &family.failed {
         Some(name) => read(increase(name, Vec::new())).await?,
@@ -123,7 +116,7 @@ pub async fn fetch_graph(client: &PrometheusClient, wanted: &MetricsQuestion) ->
         notes.push(CauseNote::new("tempoctl's own marker is hidden (--markers shows it)."));
     }
     edges.sort_by(|a, b| b.rate.total_cmp(&a.rate));
-    Ok(GraphAnswer::Graph(Box::new(ServiceGraph {
+    Ok(MetricsAnswer::Found(Box::new(ServiceGraph {
         window,
         read: format!("{}*", family.prefix),
         total: edges.len(),

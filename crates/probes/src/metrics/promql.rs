@@ -1,20 +1,11 @@
 //! Writing PromQL.
 
 use telemetry::parse::span_metrics::{DurationHistogram, DurationUnit};
+use telemetry::parse::traceql::quote_traceql_string;
 
-/// A text between quotes.
+/// A text between quotes, as TraceQL has it, too.
 pub fn quote_promql(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    quote_traceql_string(text)
 }
 
 /// A regular expression that matches exactly these values, between quotes.

@@ -1,11 +1,13 @@
 //! Which span metrics a Prometheus has: the names, the labels, the unit.
 
+use doctor::diagnose::no_metrics::SeriesPresence;
 use stack::clients::PrometheusClient;
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::Failure;
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::span_metrics::{self, DurationHistogram, DurationUnit, SpanMetricFamily, SpanMetricLabels};
 
+use super::MetricsAnswer::{self, Absent};
 use super::promql::{build_alternation, build_selector};
 
 /// Span metrics that were found.
@@ -19,19 +21,11 @@ pub struct FoundSpanMetrics {
     pub others: Vec<String>,
 }
 
-/// Where looking for them ended.
-#[derive(Debug, Clone)]
-pub enum SpanMetricsSearch {
-    /// Found, with samples in the window.
-    Found(Box<FoundSpanMetrics>),
-    /// Their names are known, and the window holds no sample of them.
-    Stale(String),
-    /// Prometheus knows none.
-    None,
-}
-
 /// Looks for span metrics.
-pub async fn find_span_metrics(client: &PrometheusClient, window: TimeWindow) -> Result<SpanMetricsSearch, Failure> {
+pub async fn find_span_metrics(
+    client: &PrometheusClient,
+    window: TimeWindow,
+) -> Result<MetricsAnswer<FoundSpanMetrics>, Failure> {
     let names = async |window| {
         client
             .fetch_metric_names(Some(span_metrics::SPAN_METRICS), window)
@@ -40,9 +34,8 @@ pub async fn find_span_metrics(client: &PrometheusClient, window: TimeWindow) ->
     let families = span_metrics::find_span_metric_families(&names(Some(window)).await.into_result()?);
     if families.is_empty() {
         let ever = span_metrics::find_span_metric_families(&names(None).await.into_result()?);
-        return Ok(ever.first().map_or(SpanMetricsSearch::None, |family| {
-            SpanMetricsSearch::Stale(family.display_name())
-        }));
+        let stale = |family: &SpanMetricFamily| Absent(SeriesPresence::Stale, Some(family.display_name()));
+        return Ok(ever.first().map_or(Absent(SeriesPresence::Unknown, None), stale));
     }
     let alive = count_live_series(client, families.iter().flat_map(SpanMetricFamily::names), window).await?;
     let series_of = |family: &SpanMetricFamily| -> f64 {
@@ -62,7 +55,7 @@ pub async fn find_span_metrics(client: &PrometheusClient, window: TimeWindow) ->
     // The sort is stable: of equals, the preferred stays first.
     living.sort_by(|a, b| series_of(b).total_cmp(&series_of(a)));
     if living.is_empty() {
-        return Ok(SpanMetricsSearch::Stale(families[0].display_name()));
+        return Ok(Absent(SeriesPresence::Stale, Some(families[0].display_name())));
     }
     let mut family = living.remove(0);
     if let Some(histogram) = &mut family.latency {
@@ -81,9 +74,9 @@ pub async fn find_span_metrics(client: &PrometheusClient, window: TimeWindow) ->
         .await
         .into_result()?;
     let Some(labels) = SpanMetricLabels::from_names(&label_names) else {
-        return Ok(SpanMetricsSearch::None);
+        return Ok(Absent(SeriesPresence::Unknown, None));
     };
-    Ok(SpanMetricsSearch::Found(Box::new(FoundSpanMetrics {
+    Ok(MetricsAnswer::Found(Box::new(FoundSpanMetrics {
         family,
         labels,
         others: living.iter().map(SpanMetricFamily::display_name).collect(),

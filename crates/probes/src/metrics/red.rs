@@ -1,5 +1,6 @@
 //! Rate, errors and durations from span metrics in Prometheus.
 
+use doctor::diagnose::no_metrics::SeriesPresence;
 use stack::clients::PrometheusClient;
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::prometheus::PromSeries;
@@ -8,9 +9,10 @@ use telemetry::model::trace::SpanKind;
 use telemetry::model::{Failure, Slot};
 use telemetry::parse::span_metrics::SpanMetricFamily;
 
+use super::MetricsAnswer::{self, Absent};
 use super::exemplars;
 use super::promql::{build_alternation, build_quantile, build_selector, build_sum, quote_promql, to_seconds};
-use super::recognise::{FoundSpanMetrics, SpanMetricsSearch, find_span_metrics};
+use super::recognise::{FoundSpanMetrics, find_span_metrics};
 use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, set_quantile};
 use super::{MetricsQuestion, TREND_POINTS};
 
@@ -18,19 +20,6 @@ use super::{MetricsQuestion, TREND_POINTS};
 const SHORTEST_RATE_S: f64 = 60.0;
 /// What is tried where that finds nothing: collectors are often scraped once a minute.
 const LONG_RATE_S: f64 = 300.0;
-
-/// Where the question ended.
-#[derive(Debug, Clone)]
-pub enum RedAnswer {
-    /// Rows; none, where no span fits what was wanted.
-    Table(Box<RedTable>),
-    /// There are samples, too few to make a rate of.
-    TooYoung(String),
-    /// Prometheus knows such metrics, and the window holds no sample of them.
-    Stale(String),
-    /// It knows none.
-    None,
-}
 
 /// One run's questions about one family.
 struct RedQueries<'a> {
@@ -41,11 +30,13 @@ struct RedQueries<'a> {
 }
 
 /// Asks for a table.
-pub async fn fetch_red_table(client: &PrometheusClient, wanted: &MetricsQuestion) -> Result<RedAnswer, Failure> {
+pub async fn fetch_red_table(
+    client: &PrometheusClient,
+    wanted: &MetricsQuestion,
+) -> Result<MetricsAnswer<RedTable>, Failure> {
     let found = match find_span_metrics(client, wanted.window).await? {
-        SpanMetricsSearch::Found(found) => found,
-        SpanMetricsSearch::Stale(shown) => return Ok(RedAnswer::Stale(shown)),
-        SpanMetricsSearch::None => return Ok(RedAnswer::None),
+        MetricsAnswer::Found(found) => found,
+        Absent(presence, shown) => return Ok(Absent(presence, shown)),
     };
     let questions = RedQueries {
         client,
@@ -59,7 +50,7 @@ pub async fn fetch_red_table(client: &PrometheusClient, wanted: &MetricsQuestion
     );
     let (counted, mut trends) = (counted?, trends.unwrap_or_default());
     if counted.is_empty() && wanted.service.is_none() {
-        return Ok(RedAnswer::TooYoung(found.family.display_name()));
+        return Ok(Absent(SeriesPresence::Young, Some(found.family.display_name())));
     }
     let data_from = questions.find_data_start(&trends).await;
     let covered = (wanted.window.end_s() - data_from.unwrap_or_else(|| wanted.window.start_s())).max(1.0);
@@ -73,7 +64,7 @@ pub async fn fetch_red_table(client: &PrometheusClient, wanted: &MetricsQuestion
     notes.extend(questions.silence_note(&trends));
     exemplars.add_to_rows(&mut rows, wanted.grouping, &mut notes);
     let rows: Vec<_> = rows.rows.into_values().collect();
-    Ok(RedAnswer::Table(Box::new(RedTable {
+    Ok(MetricsAnswer::Found(Box::new(RedTable {
         window: wanted.window,
         source: RedSource::Prometheus,
         read: found.family.display_name(),
@@ -316,7 +307,7 @@ impl RedQueries<'_> {
 /// Services that have samples in the window.
 pub async fn fetch_services(client: &PrometheusClient, wanted: &MetricsQuestion) -> Slot<Vec<String>> {
     let found = match find_span_metrics(client, wanted.window).await {
-        Ok(SpanMetricsSearch::Found(found)) => found,
+        Ok(MetricsAnswer::Found(found)) => found,
         Ok(_) => return Slot::known(Vec::new(), 0),
         Err(failure) => return Slot::failed(failure),
     };

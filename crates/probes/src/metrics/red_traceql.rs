@@ -8,6 +8,7 @@ use telemetry::model::Failure;
 use telemetry::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSteps};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::trace::SpanKind;
+use telemetry::parse::traceql::quote_traceql_string;
 
 use super::red::compute_steps;
 use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, keep_slowest, set_quantile};
@@ -15,11 +16,6 @@ use super::{MetricsQuestion, TREND_POINTS};
 
 const SERVICE: &str = "resource.service.name";
 const ENTRY: &str = "(kind = server || kind = consumer)";
-
-/// A text between quotes, as TraceQL reads it.
-pub fn quote_traceql(text: &str) -> String {
-    super::promql::quote_promql(text)
-}
 
 /// Asks for a table. Tempo hides the newest `hidden_s` seconds, for which there can be no data.
 pub async fn fetch_traceql_table(
@@ -51,16 +47,12 @@ pub async fn fetch_traceql_table(
     }
     let rows: Vec<_> = rows.rows.into_values().collect();
     Ok(RedTable {
-        window: wanted.window,
-        source: RedSource::Traceql,
         read: counts,
-        grouping: wanted.grouping,
-        steps,
         total: rows.len(),
         rows,
         data_from,
         notes,
-        empty: None,
+        ..build_empty_table(wanted)
     })
 }
 
@@ -85,7 +77,7 @@ fn build_filter(wanted: &MetricsQuestion, more: &[String]) -> String {
     let service = wanted
         .service
         .iter()
-        .map(|service| format!("{SERVICE} = {}", quote_traceql(service)));
+        .map(|service| format!("{SERVICE} = {}", quote_traceql_string(service)));
     let all: Vec<String> = service.chain(more.iter().cloned()).collect();
     all.join(" && ")
 }
@@ -189,7 +181,7 @@ async fn add_durations(
                 let services = rows
                     .without_entry
                     .iter()
-                    .map(|service| format!("{SERVICE} = {}", quote_traceql(service)));
+                    .map(|service| format!("{SERVICE} = {}", quote_traceql_string(service)));
                 filters.push(format!("({})", services.collect::<Vec<_>>().join(" || ")));
             }
             SERVICE.to_owned()
