@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use stack::clients::logs::program;
+use stack::clients::logs::{LogFeed, program};
 use telemetry::model::docker::DockerContainer;
-use telemetry::parse::logs::component::LogOwner;
+use telemetry::parse::logs::{LogSource, component::LogOwner};
 
 use super::docker_engine;
 use super::kubernetes::Kubectl;
@@ -18,56 +18,35 @@ impl LogOpener<'_> {
     /// there is none either, in the Loki that is given.
     pub async fn discover(&self) -> OpenedLogs {
         let mut opened = OpenedLogs::default();
-        self.discover_docker(&mut opened).await;
-        self.discover_journald(&mut opened).await;
-        if opened.feeds.is_empty() {
-            self.discover_kubernetes(&mut opened).await;
+        opened.add(self.discover_docker().await);
+        match self.list_units().await {
+            Ok(units) => {
+                for unit in units {
+                    self.open_source(&LogSource::Journald(unit), &mut opened).await;
+                }
+            }
+            Err(why) => opened.failed.push(FailedSource::new("journald", why)),
         }
         if opened.feeds.is_empty() {
-            self.discover_loki(&mut opened);
+            opened.add(self.discover_kubernetes().await);
+        }
+        if opened.feeds.is_empty() {
+            opened.add(self.discover_loki());
         }
         opened
     }
 
-    async fn discover_docker(&self, opened: &mut OpenedLogs) {
-        let docker = match docker_engine::find_engine(self.env) {
-            Ok(docker) => docker,
-            Err(problem) => return opened.failed.push(build_failed_source("Docker", problem.to_string())),
-        };
-        let what = format!("Docker ({})", docker.address);
-        let all = match docker.list_containers().await {
-            Ok(all) => all,
-            Err(problem) => return opened.failed.push(build_failed_source(what, problem.to_string())),
-        };
+    async fn discover_docker(&self) -> Result<Vec<LogFeed>, FailedSource> {
+        let docker = docker_engine::find_engine(self.env).map_err(|problem| FailedSource::new("Docker", problem))?;
+        let failed = |why: String| FailedSource::new(format!("Docker ({})", docker.address), why);
+        let all = docker.list_containers().await;
+        let all = all.map_err(|problem| failed(problem.to_string()))?;
         let found = select_containers(&all, self.owner);
         if found.is_empty() {
-            let why = format!("none of {} containers is {}", all.len(), describe_owner(self.owner));
-            return opened.failed.push(build_failed_source(what, why));
+            let owner = describe_owner(self.owner);
+            return Err(failed(format!("none of {} containers is {owner}", all.len())));
         }
-        match self.open_containers(&docker, &found).await {
-            Ok(feeds) => opened.feeds.extend(feeds),
-            Err(why) => opened.failed.push(build_failed_source(what, why)),
-        }
-    }
-
-    async fn discover_journald(&self, opened: &mut OpenedLogs) {
-        let units = match self.list_units().await {
-            Ok(units) => units,
-            Err(why) => return opened.failed.push(build_failed_source("journald", why)),
-        };
-        if units.is_empty() {
-            return opened.failed.push(build_failed_source(
-                "journald",
-                format!("no unit is named after {}", describe_owner(self.owner)),
-            ));
-        }
-        let sources: Vec<_> = units
-            .into_iter()
-            .map(telemetry::parse::logs::LogSource::Journald)
-            .collect();
-        let journald = self.open_sources(&sources).await;
-        opened.feeds.extend(journald.feeds);
-        opened.failed.extend(journald.failed);
+        self.open_containers(&docker, &found).await.map_err(failed)
     }
 
     async fn list_units(&self) -> Result<Vec<String>, String> {
@@ -87,48 +66,37 @@ impl LogOpener<'_> {
         arguments.extend(list_owner_words(self.owner).iter().map(|word| format!("*{word}*")));
         let text = program::run_program(&systemctl, &arguments, DEADLINE).await?;
         let units = text.lines().filter_map(|line| line.split_whitespace().next());
-        Ok(units
-            .filter(|unit| unit.ends_with(".service"))
-            .map(str::to_owned)
-            .collect())
+        let units = units.filter(|unit| unit.ends_with(".service")).map(str::to_owned);
+        let units: Vec<String> = units.collect();
+        if units.is_empty() {
+            return Err(format!("no unit is named after {}", describe_owner(self.owner)));
+        }
+        Ok(units)
     }
 
-    async fn discover_kubernetes(&self, opened: &mut OpenedLogs) {
-        let kubectl = match Kubectl::find(self.env, &self.kube_target) {
-            Ok(kubectl) => kubectl,
-            Err(why) => return opened.failed.push(build_failed_source("Kubernetes", why)),
-        };
+    async fn discover_kubernetes(&self) -> Result<Vec<LogFeed>, FailedSource> {
+        let kubectl = Kubectl::find(self.env, &self.kube_target).map_err(|why| FailedSource::new("Kubernetes", why))?;
+        let failed = |why| FailedSource::new("Kubernetes (kubectl)", why);
         let names = list_owner_words(self.owner).join(", ");
-        for selector in [
-            format!("app.kubernetes.io/name in ({names})"),
-            format!("app in ({names})"),
-        ] {
-            match kubectl.list_pods(&selector).await {
-                Ok(pods) if pods.is_empty() => {}
-                Ok(pods) => {
-                    opened
-                        .feeds
-                        .extend(pods.iter().map(|pod| kubectl.read(pod, self.recent_window())));
-                    return;
-                }
-                Err(why) => return opened.failed.push(build_failed_source("Kubernetes (kubectl)", why)),
+        for label in ["app.kubernetes.io/name", "app"] {
+            let pods = kubectl
+                .list_pods(&format!("{label} in ({names})"))
+                .await
+                .map_err(failed)?;
+            if !pods.is_empty() {
+                return Ok(pods.iter().map(|pod| kubectl.read(pod, self.recent_window())).collect());
             }
         }
         let why = format!("no pod has the label app or app.kubernetes.io/name set to {names}");
-        opened.failed.push(build_failed_source("Kubernetes (kubectl)", why));
+        Err(failed(why))
     }
 
-    fn discover_loki(&self, opened: &mut OpenedLogs) {
+    fn discover_loki(&self) -> Result<Vec<LogFeed>, FailedSource> {
         let names = list_owner_words(self.owner).join("|");
-        match self.open_loki(&format!("{{service_name=~\"(.*/)?({names})(-.*)?\"}}")) {
-            Ok(feed) => opened.feeds.push(feed),
-            Err(why) => opened.failed.push(build_failed_source("Loki", why)),
-        }
+        let feed = self.open_loki(&format!("{{service_name=~\"(.*/)?({names})(-.*)?\"}}"));
+        feed.map(|feed| vec![feed])
+            .map_err(|why| FailedSource::new("Loki", why))
     }
-}
-
-fn build_failed_source(what: impl Into<String>, why: String) -> FailedSource {
-    FailedSource { what: what.into(), why }
 }
 
 /// The containers that write such a log: by image and command; of those, running ones and the last that ended.

@@ -28,6 +28,15 @@ pub struct FailedSource {
     pub why: String,
 }
 
+impl FailedSource {
+    pub(super) fn new(what: impl Into<String>, why: impl ToString) -> Self {
+        FailedSource {
+            what: what.into(),
+            why: why.to_string(),
+        }
+    }
+}
+
 /// What came of opening.
 #[derive(Debug, Default)]
 pub struct OpenedLogs {
@@ -37,6 +46,15 @@ pub struct OpenedLogs {
     pub failed: Vec<FailedSource>,
     /// What a person should know: how far back is looked.
     pub notes: Vec<String>,
+}
+
+impl OpenedLogs {
+    pub(super) fn add(&mut self, result: Result<Vec<LogFeed>, FailedSource>) {
+        match result {
+            Ok(feeds) => self.feeds.extend(feeds),
+            Err(failed) => self.failed.push(failed),
+        }
+    }
 }
 
 /// Knows where logs may be and which part of them is wanted.
@@ -65,7 +83,7 @@ impl LogOpener<'_> {
         opened
     }
 
-    async fn open_source(&self, source: &LogSource, opened: &mut OpenedLogs) {
+    pub(super) async fn open_source(&self, source: &LogSource, opened: &mut OpenedLogs) {
         let result = match source {
             LogSource::Stdin => Ok(vec![files::read_stream("-", std::io::stdin())]),
             LogSource::File(pattern) => self.open_files(pattern),
@@ -75,13 +93,7 @@ impl LogOpener<'_> {
             LogSource::Loki(query) => self.open_loki(query).map(|feed| vec![feed]),
             LogSource::Journald(unit) => self.open_journald(unit).map(|feed| vec![feed]),
         };
-        match result {
-            Ok(feeds) => opened.feeds.extend(feeds),
-            Err(why) => opened.failed.push(FailedSource {
-                what: source.to_string(),
-                why,
-            }),
-        }
+        opened.add(result.map_err(|why| FailedSource::new(source.to_string(), why)));
     }
 
     /// The part that is wanted of a log that may reach back for months: an hour, where nothing is said.

@@ -28,19 +28,15 @@ pub fn read_query(loki: LokiClient, query: &str, wanted: LogWindow, now: Nanos) 
     let (feed, out) = LogFeed::new(format!("loki:{query}"), true, false);
     let query = query.to_owned();
     tokio::spawn(async move {
-        match pump_pages(&loki, &query, wanted, now, &out).await {
-            Ok(()) => {}
-            Err(LokiRefusal::Login(problem)) => drop(out.send(LogPiece::Unauthorised(problem)).await),
-            Err(LokiRefusal::Page(most)) => {
-                drop(
-                    out.send(LogPiece::Failed(format!("Loki allows {most} lines per query")))
-                        .await,
-                );
-            }
-            Err(LokiRefusal::Gone(problem) | LokiRefusal::Other(problem)) => {
-                drop(out.send(LogPiece::Failed(problem)).await)
-            }
-        }
+        let Err(refusal) = pump_pages(&loki, &query, wanted, now, &out).await else {
+            return;
+        };
+        let piece = match refusal {
+            LokiRefusal::Login(problem) => LogPiece::Unauthorised(problem),
+            LokiRefusal::Page(most) => LogPiece::Failed(format!("Loki allows {most} lines per query")),
+            LokiRefusal::Gone(problem) | LokiRefusal::Other(problem) => LogPiece::Failed(problem),
+        };
+        let _ = out.send(piece).await;
     });
     feed
 }
@@ -66,12 +62,7 @@ async fn pump_pages(
         };
         let lines = loki.query_lines(query, last).await?;
         from = lines.last().map_or(to, |(time, _)| *time);
-        let fresh = lines
-            .into_iter()
-            .filter(|(time, line)| seen.is_new(*time, line))
-            .collect();
-        let text = render_stamped(fresh);
-        if (!text.is_empty() && out.send(LogPiece::Bytes(text)).await.is_err()) || !wanted.follow {
+        if !send_lines(seen.drop_known(lines), out).await || !wanted.follow {
             return Ok(());
         }
     }
@@ -89,10 +80,9 @@ async fn pump_pages(
                 continue;
             }
             Err(LokiRefusal::Gone(problem)) if wanted.follow => {
-                if !std::mem::replace(&mut lost, true)
-                    && out.send(LogPiece::Note(format!("{problem}; retrying"))).await.is_err()
-                {
-                    return Ok(());
+                if !std::mem::replace(&mut lost, true) {
+                    // Where nobody takes it, the pause ends at once.
+                    let _ = out.send(LogPiece::Note(format!("{problem}; retrying"))).await;
                 }
                 if !pause_unless_closed(out).await {
                     return Ok(());
@@ -104,13 +94,9 @@ async fn pump_pages(
         lost = false;
         let full = lines.len() >= page;
         let last = lines.last().map(|(time, _)| *time);
-        let fresh: Vec<(Nanos, String)> = lines
-            .into_iter()
-            .filter(|(time, line)| seen.is_new(*time, line))
-            .collect();
+        let fresh = seen.drop_known(lines);
         let stuck = full && fresh.is_empty();
-        let text = render_stamped(fresh);
-        if !text.is_empty() && out.send(LogPiece::Bytes(text)).await.is_err() {
+        if !send_lines(fresh, out).await {
             return Ok(());
         }
         if full && let Some(last) = last {
@@ -133,6 +119,12 @@ async fn pause_unless_closed(out: &PieceSender) -> bool {
         () = tokio::time::sleep(PAUSE) => true,
         () = out.closed() => false,
     }
+}
+
+/// Hands lines on; false where nobody takes them.
+async fn send_lines(lines: Vec<(Nanos, String)>, out: &PieceSender) -> bool {
+    let text = render_stamped(lines);
+    text.is_empty() || out.send(LogPiece::Bytes(text)).await.is_ok()
 }
 
 fn render_stamped(lines: Vec<(Nanos, String)>) -> Vec<u8> {
@@ -160,6 +152,11 @@ struct SeenLines {
 }
 
 impl SeenLines {
+    fn drop_known(&mut self, mut lines: Vec<(Nanos, String)>) -> Vec<(Nanos, String)> {
+        lines.retain(|(time, line)| self.is_new(*time, line));
+        lines
+    }
+
     fn is_new(&mut self, time: Nanos, line: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         (time, line).hash(&mut hasher);
