@@ -7,9 +7,10 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use doctor::evidence::EvidenceView;
 use telemetry::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence, Fact, FactSet};
+use telemetry::model::marker::PushAnswer;
 use telemetry::model::progress_event::ProgressEvent;
 use telemetry::model::time_bounds::{instant_after, instant_before};
-use telemetry::model::{Hop, HopState, Slot};
+use telemetry::model::{Hop, HopState};
 
 use stack::Stack;
 
@@ -38,23 +39,10 @@ impl EvidenceRecorder {
             evidence_version: EVIDENCE_VERSION,
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            duration_ms: 0,
             request,
             targets: stack.targets.clone(),
-            marker: None,
-            tempo: Default::default(),
-            receiver: Default::default(),
-            query: Default::default(),
-            prometheus: Default::default(),
-            app: Default::default(),
-            collector: Default::default(),
-            logs: Default::default(),
-            grafana: Default::default(),
-            dashboards: Default::default(),
-            other_tenants: Vec::new(),
-            compose: Slot::NotAsked,
-            interrupted: None,
             notes: stack.notes.clone(),
+            ..Evidence::default()
         };
         let started = Instant::now();
         EvidenceRecorder {
@@ -80,6 +68,11 @@ impl EvidenceRecorder {
     /// Only what answers at once is asked.
     pub fn is_fast(&self) -> bool {
         self.read(|evidence| evidence.request.fast)
+    }
+
+    /// The push was accepted.
+    pub fn is_push_accepted(&self) -> bool {
+        self.read(|evidence| evidence.receiver.push.get().is_some_and(PushAnswer::is_accepted))
     }
 
     /// Nothing is pushed.

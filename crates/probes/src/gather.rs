@@ -6,6 +6,7 @@ use stack::clients::{GrafanaClient, TempoClient};
 use telemetry::load::marker::rebuild_marker_trace;
 use telemetry::model::Hop;
 use telemetry::model::evidence::Fact;
+use telemetry::model::marker::Watch;
 use telemetry::model::progress_event::ProgressEvent;
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::time_window::TimeWindow;
@@ -111,7 +112,7 @@ async fn run_with_marker(stack: &Stack, board: &EvidenceRecorder, found: &TempoC
         via_collector::follow_marker(stack, board, found, &way).await;
     }
     // The back-dated push is on the board by now, with what follows from it.
-    let accepted = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
+    let accepted = board.is_push_accepted();
     if accepted {
         tokio::select! {
             () = await_marker(stack, board, found, &pace, client) => {}
@@ -206,10 +207,8 @@ async fn read_final_facts(
         prometheus::refetch_scrape_targets(stack, board).await;
     }
     let lost = board.read(|evidence| {
-        let seen = |watch: &Option<telemetry::model::marker::Watch>| {
-            watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some())
-        };
-        !seen(&evidence.prometheus.calls_watch) && !seen(&evidence.prometheus.graph_watch)
+        let watches = [&evidence.prometheus.calls_watch, &evidence.prometheus.graph_watch];
+        !watches.into_iter().flatten().any(Watch::is_seen)
     });
     if accepted && !board.is_fast() {
         if lost {
@@ -290,11 +289,7 @@ async fn run_without_marker(
 
 async fn find_newest_trace(found: &TempoClient) -> Option<String> {
     let now = super::clock::unix_now();
-    let question = SearchQuestion {
-        query: "{}".to_owned(),
-        window: TimeWindow::from_seconds(now - 3600.0, now),
-        limit: 1,
-    };
+    let question = SearchQuestion::new("{}", TimeWindow::from_seconds(now - 3600.0, now), 1);
     let ids = marker_query::search_ids(found, &question).await;
     ids.get().and_then(|ids| ids.first().cloned())
 }

@@ -161,11 +161,7 @@ pub async fn probe_data_sources(client: &GrafanaClient, board: &EvidenceRecorder
 async fn probe_tempo_source(client: &GrafanaClient, uid: &str) -> TempoSourceFacts {
     let tempo = client.tempo_source(uid);
     let now = clock::unix_now();
-    let any = SearchQuestion {
-        query: "{}".to_owned(),
-        window: TimeWindow::from_seconds(now - 900.0, now),
-        limit: 1,
-    };
+    let any = SearchQuestion::new("{}", TimeWindow::from_seconds(now - 900.0, now), 1);
     let (echo, health, any, tags) = tokio::join!(
         tempo.fetch_echo(),
         client.fetch_source_health(uid),

@@ -9,7 +9,7 @@ use stack::clients::tempo::SearchQuestion;
 use stack::clients::{GrafanaClient, TempoClient};
 use telemetry::load::marker::rebuild_marker_trace;
 use telemetry::model::grafana::{PrometheusSourceFacts, TempoSourceFacts};
-use telemetry::model::marker::{Marker, TraceRead, list_live_services};
+use telemetry::model::marker::{Marker, TraceRead, Watch, list_live_services};
 use telemetry::model::trace::{Trace, TraceId};
 use telemetry::model::{Hop, HopState, Slot};
 
@@ -37,9 +37,7 @@ pub async fn read_marker(client: &GrafanaClient, board: &EvidenceRecorder) {
         return;
     };
     let (by_id, searched, in_prometheus) = board.read(|evidence| {
-        let seen = |watch: &Option<telemetry::model::marker::Watch>| {
-            watch.as_ref().is_some_and(|watch| watch.seen_after_ms.is_some())
-        };
+        let seen = |watch: &Option<Watch>| watch.as_ref().is_some_and(Watch::is_seen);
         (
             seen(&evidence.query.by_id_watch),
             seen(&evidence.query.search_watch) || seen(&evidence.query.backdated_watch),
@@ -94,17 +92,12 @@ async fn read_all_sources(
         evidence.grafana.prometheus = prometheus;
         let base = client.base().to_owned();
         evidence.grafana.explore = match (evidence.grafana.primary_tempo(), wanted) {
-            (Some(source), Some(wanted)) => {
-                let old = evidence.grafana.version().is_some_and(|version| {
-                    telemetry::parse::grafana::parse_version(&version).is_some_and(|version| version.0 < 10)
-                });
-                Some(telemetry::parse::explore::build_trace_link(
-                    &base,
-                    &source.uid,
-                    &wanted.sent.id.to_string(),
-                    old,
-                ))
-            }
+            (Some(source), Some(wanted)) => Some(telemetry::parse::explore::build_trace_link(
+                &base,
+                &source.uid,
+                &wanted.sent.id.to_string(),
+                evidence.grafana.is_before_v10(),
+            )),
             _ => None,
         };
     });

@@ -30,11 +30,8 @@ pub async fn find_ids_with_prefix(
     let trimmed = digits.trim_start_matches('0');
     // Ids are compared as text, with or without their leading zeros: both are let through and looked at here. Zeros that the
     // expression itself begins with are cut off before it is read, so they stand in brackets.
-    let mut question = SearchQuestion {
-        query: format!("{{ trace:id =~ \"[0]*{trimmed}.*\" }}"),
-        window,
-        limit: most.saturating_mul(4),
-    };
+    let query = format!("{{ trace:id =~ \"[0]*{trimmed}.*\" }}");
+    let mut question = SearchQuestion::new(query, window, most.saturating_mul(4));
     let found = tempo.search_up_to_limit(&mut question).await;
     found.and_then(|found| {
         let ids = found.hits.iter().map(|hit| hit.trace_id);
@@ -119,11 +116,7 @@ pub async fn fetch_surroundings(tempo: &TempoClient, question: &SearchQuestion) 
 
 /// Where Tempo does not count, a sample of traces says at least something.
 async fn sample_services(tempo: &TempoClient, window: TimeWindow, around: &mut WindowContents) {
-    let mut question = SearchQuestion {
-        query: "{}".to_owned(),
-        window,
-        limit: SAMPLE,
-    };
+    let mut question = SearchQuestion::new("{}", window, SAMPLE);
     let found = tempo.search_up_to_limit(&mut question).await;
     let hits = found.get().map(|found| found.hits.as_slice()).unwrap_or_default();
     around.services = count_sampled_spans(hits);

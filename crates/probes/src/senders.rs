@@ -11,6 +11,7 @@ use telemetry::model::marker::{WatchEnd, is_own_service};
 use telemetry::model::search::{SearchHit, SearchResult};
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::time_window::TimeWindow;
+use telemetry::parse::tempo_config::find_search_limit_s;
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
@@ -28,11 +29,7 @@ pub async fn find_senders(api: &TempoClient, board: &EvidenceRecorder) {
     let window = board.read(|evidence| evidence.request.app_window_s) as f64;
     let from = started - window;
     // The range that Explore opens with.
-    let last_hour = SearchQuestion {
-        query: "{}".to_owned(),
-        window: TimeWindow::from_seconds(started - 3600.0, started),
-        limit: 1,
-    };
+    let last_hour = SearchQuestion::new("{}", TimeWindow::from_seconds(started - 3600.0, started), 1);
     let (found, wide) = tokio::join!(search_window(api, OTHERS, from, started), api.ask_search(&last_hour));
     let roots = found.get().map(|found| count_roots(found, started - 60.0));
     board.write(|evidence| {
@@ -47,7 +44,7 @@ pub async fn find_senders(api: &TempoClient, board: &EvidenceRecorder) {
         find_earlier_senders(api, board, from).await;
     } else {
         find_test_traffic(api, board, from, started).await;
-        if !board.read(|evidence| evidence.request.fast) {
+        if !board.is_fast() {
             super::stopped_services::find_stopped_services(api, board).await;
         }
     }
@@ -143,25 +140,12 @@ pub async fn recheck_senders(api: &TempoClient, board: &EvidenceRecorder, pace: 
 
 /// A short window is widened, because search moves its end back by the cutoff; [`select_recent_traces`] narrows it again.
 async fn search_window(api: &TempoClient, query: &str, from: f64, to: f64) -> Slot<SearchResult> {
-    let question = SearchQuestion {
-        query: query.to_owned(),
-        window: TimeWindow::from_seconds(from.min(to - SHORTEST_S), to),
-        limit: 100,
-    };
-    api.search_traces(&question).await
+    let window = TimeWindow::from_seconds(from.min(to - SHORTEST_S), to);
+    api.search_traces(&SearchQuestion::new(query, window, 100)).await
 }
 
 async fn find_earlier_senders(api: &TempoClient, board: &EvidenceRecorder, until: f64) {
-    let limit = board.read(|evidence| {
-        evidence
-            .tempo
-            .config
-            .get()
-            .and_then(|config| {
-                telemetry::parse::tempo_config::find_seconds(config, "query_frontend.search.max_duration")
-            })
-            .filter(|limit| *limit > 0.0)
-    });
+    let limit = board.read(|evidence| evidence.tempo.config.get().and_then(find_search_limit_s));
     let span = limit.map_or(DAY_S, |limit| limit.min(DAY_S)) - 60.0;
     let answer = search_window(api, OTHERS, until - span, until).await;
     let newest = answer.get().and_then(SearchResult::newest_start_s);

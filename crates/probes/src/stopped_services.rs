@@ -7,6 +7,7 @@ use telemetry::model::evidence::StoppedService;
 use telemetry::model::marker::is_own_service;
 use telemetry::model::search::SearchResult;
 use telemetry::model::time_window::TimeWindow;
+use telemetry::parse::tempo_config::find_search_limit_s;
 use telemetry::parse::traceql;
 
 use super::clock;
@@ -19,18 +20,10 @@ const MOST: usize = 8;
 /// Looks for them, where others were found sending.
 pub async fn find_stopped_services(api: &TempoClient, board: &EvidenceRecorder) {
     let (sending, window, limit) = board.read(|evidence| {
-        let limit = evidence
-            .tempo
-            .config
-            .get()
-            .and_then(|config| {
-                telemetry::parse::tempo_config::find_seconds(config, "query_frontend.search.max_duration")
-            })
-            .filter(|limit| *limit > 0.0);
         (
             evidence.app.services.get().cloned().unwrap_or_default(),
             evidence.request.app_window_s as f64,
-            limit,
+            evidence.tempo.config.get().and_then(find_search_limit_s),
         )
     });
     if sending.is_empty() {
@@ -72,12 +65,8 @@ async fn check_stopped_service(
 ) -> Option<StoppedService> {
     let query = format!("{{ resource.service.name = {} }}", traceql::quote_traceql_string(&name));
     let ask = async |start: f64, end: f64| {
-        let question = SearchQuestion {
-            query: query.clone(),
-            window: TimeWindow::from_seconds(start, end),
-            limit: 20,
-        };
-        api.search_traces(&question).await
+        let window = TimeWindow::from_seconds(start, end);
+        api.search_traces(&SearchQuestion::new(&query, window, 20)).await
     };
     let (within, before) = tokio::join!(ask(until.min(now - 900.0), now), ask(from, until));
     let newest = |slot: &Slot<_>| slot.get().and_then(SearchResult::newest_start_s);

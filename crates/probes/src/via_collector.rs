@@ -25,8 +25,7 @@ const REST: Duration = Duration::from_secs(5);
 
 /// Waits for the marker, and sends a second one past the collector where it does not come out.
 pub async fn follow_marker(stack: &Stack, board: &EvidenceRecorder, found: &TempoClient, way: &CollectorRoute) {
-    let taken = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
-    if taken {
+    if board.is_push_accepted() {
         let ended = watch_marker(stack, board, found).await;
         if matches!(ended, WatchEnd::Seen | WatchEnd::Timeout | WatchEnd::Cancelled) {
             return;
@@ -45,8 +44,11 @@ pub async fn follow_marker(stack: &Stack, board: &EvidenceRecorder, found: &Temp
     }
     if let Some(straight) = &way.direct_push {
         direct_push::push_second_marker(board, straight).await;
-        let taken = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
-        let state = if taken { HopState::Passed } else { HopState::Lost };
+        let state = if board.is_push_accepted() {
+            HopState::Passed
+        } else {
+            HopState::Lost
+        };
         board.report_hop(Hop::Receiver, state, None);
     }
 }
@@ -104,8 +106,7 @@ pub async fn recheck_lost_marker(stack: &Stack, board: &EvidenceRecorder, api: &
 /// where the collector took nothing.
 pub async fn push_past_collector(stack: &Stack, board: &EvidenceRecorder, way: &CollectorRoute) {
     collector::scrape_again(stack, board).await;
-    let taken = board.read(|evidence| evidence.receiver.push.get().is_some_and(|answer| answer.is_accepted()));
-    if let Some(straight) = way.direct_push.as_ref().filter(|_| !taken) {
+    if let Some(straight) = way.direct_push.as_ref().filter(|_| !board.is_push_accepted()) {
         direct_push::push_second_marker(board, straight).await;
     }
 }

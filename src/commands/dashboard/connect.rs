@@ -21,10 +21,7 @@ pub(super) async fn connect_grafana(
     let Some(sources) = facts.sources.get().cloned() else {
         return Err(explain_unreadable(&facts, url));
     };
-    let old = facts
-        .version()
-        .and_then(|version| parse::grafana::parse_version(&version))
-        .is_some_and(|version| version.0 < 10);
+    let old = facts.is_before_v10();
     let told = facts
         .found_at
         .map(|found| format!("Grafana is at {found}, not at {url}"));

@@ -116,14 +116,7 @@ pub async fn examine_selector(
         } else {
             metrics.presence(&one.metric).await
         },
-        total: None,
-        matching: None,
-        culprits: Vec::new(),
-        together: false,
-        samples: None,
-        interval_s: None,
-        other_form: None,
-        near: Vec::new(),
+        ..SelectorFacts::default()
     };
     if one.metric.is_empty() {
         check_name_pattern(metrics, one, &mut facts).await;

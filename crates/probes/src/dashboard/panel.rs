@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use telemetry::model::dashboard::{
-    Dashboard, DashboardPanel, DataSourceRef, DataSourceState, EmptyQueryFacts, PanelFacts, PanelQuery,
-    PanelQueryFacts, QueryRunOutcome,
+    Dashboard, DashboardPanel, DataSourceRef, DataSourceState, PanelFacts, PanelQuery, PanelQueryFacts, QueryRunOutcome,
 };
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
-use telemetry::parse::interpolate::{self, InterpolationStyle, VariableScope, VariableValue};
+use telemetry::parse::interpolate::{self, InterpolatedText, InterpolationStyle, VariableScope, VariableValue};
 use telemetry::parse::{explore, panel_range, promql_parts as promql};
 
 use super::examine::{DashboardContext, LEAST_STEP_S, POINTS, set_built_in_variables};
+use super::prometheus_metrics::PrometheusMetrics;
 use super::window::{DashboardSources, PanelWindow, run_promql};
 use super::{empty_query, traceql};
 
@@ -109,13 +109,7 @@ impl PanelRun<'_> {
         let mut facts = PanelQueryFacts {
             ref_id: query.ref_id.clone(),
             source: self.pool.data_sources.resolve(wanted, scope, self.variables),
-            language: String::new(),
-            expr: String::new(),
-            ran: QueryRunOutcome::Empty,
-            empty_variables: Vec::new(),
-            unknown_variables: Vec::new(),
-            parts: Vec::new(),
-            apart: EmptyQueryFacts::default(),
+            ..PanelQueryFacts::default()
         };
         if let DataSourceRef::Internal(what) = wanted {
             facts.language = what.clone();
@@ -184,14 +178,7 @@ impl PanelRun<'_> {
         let mut scope = scope.clone();
         set_built_in_variables(&mut scope, window, intervals, self.dashboard);
         let filled = interpolate::interpolate_variables(raw, &scope, InterpolationStyle::Promql);
-        facts.expr = filled.text.trim().to_owned();
-        facts.unknown_variables = filled.unknown;
-        facts.empty_variables = filled
-            .used
-            .iter()
-            .filter(|name| !name.starts_with("__") && scope.get(*name).is_some_and(VariableValue::is_empty))
-            .cloned()
-            .collect();
+        note_filled_query(&mut facts, filled, &scope);
         if !self.filters.is_empty()
             && let Ok(narrowed) = promql::add_filters(&facts.expr, self.filters)
         {
@@ -205,12 +192,7 @@ impl PanelRun<'_> {
             instant,
         };
         let metrics = self.pool.metrics(source);
-        facts.ran = run_promql(&metrics, &facts.expr, &window).await;
-        if facts.ran == QueryRunOutcome::Empty {
-            let (parts, apart) = empty_query::analyse_empty_query(&metrics, &facts.expr, raw, &window).await;
-            facts.parts = parts;
-            facts.apart = apart;
-        }
+        run_and_analyse(&metrics, raw, &window, &mut facts).await;
         facts
     }
 
@@ -236,6 +218,27 @@ impl PanelRun<'_> {
             self.ranges,
             self.context.before_v10,
         ))
+    }
+}
+
+/// The query as it is asked, and which of its variables have no value or are not there.
+pub(super) fn note_filled_query(facts: &mut PanelQueryFacts, filled: InterpolatedText, scope: &VariableScope) {
+    facts.expr = filled.text.trim().to_owned();
+    facts.unknown_variables = filled.unknown;
+    let empty = |name: &String| !name.starts_with("__") && scope.get(name).is_some_and(VariableValue::is_empty);
+    facts.empty_variables = filled.used.into_iter().filter(empty).collect();
+}
+
+/// Runs a PromQL query, and takes it apart where it came back empty. `raw` is the query before variables were filled in.
+pub(super) async fn run_and_analyse(
+    metrics: &PrometheusMetrics,
+    raw: &str,
+    window: &PanelWindow,
+    facts: &mut PanelQueryFacts,
+) {
+    facts.ran = run_promql(metrics, &facts.expr, window).await;
+    if facts.ran == QueryRunOutcome::Empty {
+        (facts.parts, facts.apart) = empty_query::analyse_empty_query(metrics, &facts.expr, raw, window).await;
     }
 }
 

@@ -47,13 +47,6 @@ pub async fn examine_tempo_dashboards(stack: &Stack, client: &GrafanaClient, boa
     let wanted: Vec<_> = read.into_iter().flatten().filter(mentions_tempo).collect();
     board.write(|evidence| evidence.dashboards.read = all.len());
     let places = DataSources::from_grafana(client.clone(), sources, stack.prometheus.clone(), stack.tempo.clone());
-    let old = board.read(|evidence| {
-        let version = evidence
-            .grafana
-            .version()
-            .and_then(|version| telemetry::parse::grafana::parse_version(&version));
-        version.is_some_and(|version| version.0 < 10)
-    });
     let context = DashboardContext {
         data_sources: &places,
         now: clock::unix_now(),
@@ -63,7 +56,7 @@ pub async fn examine_tempo_dashboards(stack: &Stack, client: &GrafanaClient, boa
         },
         overrides: Default::default(),
         only_tempo: true,
-        before_v10: old,
+        before_v10: board.read(|evidence| evidence.grafana.is_before_v10()),
     };
     let count = wanted.len();
     for dashboard in wanted.iter().take(MOST_EXAMINED) {

@@ -13,8 +13,8 @@ use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::interpolate::{self, InterpolationStyle, VariableScope};
 use telemetry::parse::{panel_range, traceql_leave_one_out};
 
-use super::empty_query;
-use super::window::{DashboardSources, PanelWindow, run_promql};
+use super::panel::{note_filled_query, run_and_analyse};
+use super::window::{DashboardSources, PanelWindow};
 
 /// Functions that make metrics of spans.
 const METRICS: [&str; 10] = [
@@ -67,14 +67,7 @@ pub async fn examine_traceql_query(
         _ => query.body["query"].as_str().unwrap_or_default().to_owned(),
     };
     let filled = interpolate::interpolate_variables(&raw, scope, InterpolationStyle::Pipe);
-    facts.expr = filled.text.trim().to_owned();
-    facts.unknown_variables = filled.unknown;
-    facts.empty_variables = filled
-        .used
-        .iter()
-        .filter(|name| !name.starts_with("__") && scope.get(*name).is_some_and(interpolate::VariableValue::is_empty))
-        .cloned()
-        .collect();
+    note_filled_query(&mut facts, filled, scope);
     if facts.expr.is_empty() {
         return skip(facts, "has no query");
     }
@@ -126,11 +119,8 @@ async fn run_trace_by_id(tempo: &TempoClient, id: &str) -> QueryRunOutcome {
 }
 
 async fn run_search(tempo: &TempoClient, expr: &str, (from, to): (f64, f64), limit: u64) -> QueryRunOutcome {
-    let question = SearchQuestion {
-        query: expr.to_owned(),
-        window: TimeWindow::from_seconds(from, to),
-        limit: limit.clamp(1, 1_000) as u32,
-    };
+    let window = TimeWindow::from_seconds(from, to);
+    let question = SearchQuestion::new(expr, window, limit.clamp(1, 1_000) as u32);
     match tempo.search_traces(&question).await {
         Slot::Known { value, .. } if !value.hits.is_empty() => QueryRunOutcome::Data {
             count: value.hits.len(),
@@ -222,12 +212,8 @@ async fn run_service_map(
         step_s: 60.0,
         instant: true,
     };
-    facts.ran = run_promql(&metrics, &facts.expr, &window).await;
-    if facts.ran == QueryRunOutcome::Empty {
-        let (parts, apart) = empty_query::analyse_empty_query(&metrics, &facts.expr, &facts.expr, &window).await;
-        facts.parts = parts;
-        facts.apart = apart;
-    }
+    let raw = facts.expr.clone();
+    run_and_analyse(&metrics, &raw, &window, &mut facts).await;
     facts
 }
 

@@ -112,16 +112,7 @@ fn build_blank_facts(variable: &DashboardVariable) -> VariableFacts {
         name: variable.name.clone(),
         kind: variable.kind,
         query: variable.query.clone(),
-        values: Vec::new(),
-        options: 0,
-        used: 0,
-        cyclic: false,
-        stale: None,
-        missing: None,
-        behind: None,
-        failure: None,
-        label: None,
-        part: None,
+        ..VariableFacts::default()
     }
 }
 

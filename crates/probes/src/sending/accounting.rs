@@ -35,6 +35,7 @@ pub struct Tally {
     epoch: Instant,
 }
 
+#[derive(Default)]
 struct TallyDetails {
     latency: Latencies,
     refusals: Vec<SendRefusal>,
@@ -81,15 +82,7 @@ impl Tally {
             bytes: AtomicU64::new(0),
             held_up_us: AtomicU64::new(0),
             lag_us: AtomicU64::new(0),
-            details: Mutex::new(TallyDetails {
-                latency: Latencies::default(),
-                refusals: Vec::new(),
-                ids: Vec::new(),
-                sampled: Vec::new(),
-                drawn: 0,
-                until: None,
-                first: None,
-            }),
+            details: Mutex::default(),
             sample: (sample.clamp(0.0, 1.0) * u64::MAX as f64) as u64,
             epoch: Instant::now(),
         }

@@ -42,10 +42,11 @@ pub enum DataSourceRef {
 }
 
 /// What kind of variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VariableKind {
     /// Values come from a data source.
+    #[default]
     Query,
     /// Values are data sources.
     DataSource,
@@ -199,7 +200,7 @@ pub struct DashboardSourceFacts {
 }
 
 /// A variable and its values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct VariableFacts {
     /// Without `$`.
     pub name: String,
@@ -252,7 +253,7 @@ pub struct PanelFacts {
 }
 
 /// Whom a query asks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum DataSourceState {
     /// That data source.
@@ -276,11 +277,12 @@ pub enum DataSourceState {
         variable: String,
     },
     /// None is named and there is no default.
+    #[default]
     NoDefault,
 }
 
 /// What came of a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum QueryRunOutcome {
     /// It has data.
@@ -296,6 +298,7 @@ pub enum QueryRunOutcome {
     /// Only values that are no numbers: a quantile of nothing, a division of nothing by nothing.
     NotANumber,
     /// Nothing.
+    #[default]
     Empty,
     /// An error.
     Failed {
@@ -310,7 +313,7 @@ pub enum QueryRunOutcome {
 }
 
 /// A query, and why it has no data where it has none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PanelQueryFacts {
     /// `A`
     pub ref_id: String,
@@ -364,7 +367,7 @@ pub struct OperatorSides {
 }
 
 /// Where a metric exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MetricPresence {
     /// In the range.
@@ -374,11 +377,12 @@ pub enum MetricPresence {
     /// At no time.
     Never,
     /// Nobody knows.
+    #[default]
     Unknown,
 }
 
 /// One selector of a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SelectorFacts {
     /// As it is written: `x{job="tempo"}`
     pub text: String,

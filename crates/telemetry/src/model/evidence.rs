@@ -18,7 +18,7 @@ use super::tempo::{BuildInfo, ConfigTree, HttpAnswer, MetricsScrape, ServiceRow}
 pub const EVIDENCE_VERSION: u32 = 1;
 
 /// One run's facts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Evidence {
     /// [`EVIDENCE_VERSION`].
     pub evidence_version: u32,
@@ -92,7 +92,7 @@ pub struct DoctorRequest {
 }
 
 /// One address and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TargetAddress {
     /// Without credentials.
     pub url: String,
@@ -103,7 +103,7 @@ pub struct TargetAddress {
 }
 
 /// Every address of this run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TargetAddresses {
     /// Tempo's query API.
     pub tempo: TargetAddress,

@@ -47,6 +47,12 @@ impl GrafanaFacts {
         Some(body["version"].as_str()?.to_owned())
     }
 
+    /// Links into Explore are written in another way before 10.
+    pub fn is_before_v10(&self) -> bool {
+        let major = |version: String| version.split('.').next()?.parse::<u32>().ok();
+        self.version().and_then(major).is_some_and(|major| major < 10)
+    }
+
     /// The Tempo data source that a person most likely looks at: the default one, else the one that most other data
     /// sources lead to, else the first by name.
     pub fn primary_tempo(&self) -> Option<&DataSource> {

@@ -8,12 +8,13 @@ use super::failure::format_status_text;
 pub const OUR_SERVICES: [&str; 2] = ["tempoctl-marker-", "tempoctl-canary-"];
 
 /// OTLP transports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Protocol {
     /// OTLP over gRPC.
     #[serde(rename = "grpc")]
     Grpc,
     /// OTLP over HTTP, binary.
+    #[default]
     #[serde(rename = "http/protobuf")]
     HttpProtobuf,
     /// OTLP over HTTP, JSON.
@@ -207,6 +208,11 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// It was seen.
+    pub fn is_seen(&self) -> bool {
+        self.seen_after_ms.is_some()
+    }
+
     /// Long enough to call it lost.
     pub fn is_lost(&self) -> bool {
         matches!(self.ended, WatchEnd::Deadline | WatchEnd::Decided)

@@ -46,6 +46,11 @@ pub fn find_seconds(config: &ConfigTree, path: &str) -> Option<f64> {
     super::duration::parse_seconds(config.text(path)?)
 }
 
+/// The longest range of a search in seconds, where it is limited.
+pub fn find_search_limit_s(config: &ConfigTree) -> Option<f64> {
+    find_seconds(config, "query_frontend.search.max_duration").filter(|limit| *limit > 0.0)
+}
+
 /// Seconds between two collections of the generator.
 pub fn find_collection_interval_s(config: Option<&ConfigTree>) -> f64 {
     config

@@ -48,6 +48,17 @@ pub struct SearchQuestion {
     pub limit: u32,
 }
 
+impl SearchQuestion {
+    /// At most `limit` traces of a window.
+    pub fn new(query: impl Into<String>, window: TimeWindow, limit: u32) -> Self {
+        SearchQuestion {
+            query: query.into(),
+            window,
+            limit,
+        }
+    }
+}
+
 impl TempoClient {
     /// A Tempo at this address.
     pub fn new(connect: ConnectOptions) -> Result<Self, BuildError> {
