@@ -21,7 +21,7 @@ use super::keys;
 use super::origin::{Origin, Sourced};
 use super::resolver::SettingResolver;
 use super::secret::Secret;
-use super::targets::otlp as names;
+use super::targets::{SettingNames, otlp as names};
 use super::tls::TlsSettings;
 
 /// Where the sender sends, and how.
@@ -249,12 +249,8 @@ fn resolve_protocol(layers: &mut SettingResolver<'_>, flag: Option<&str>) -> Sou
         }
     }
     let read = |text: &str| keys::parse_protocol(text).map_err(|(why, _)| why);
-    if let Some(protocol) = read_first_understood(layers, names::PROTOCOL.env, read) {
-        return protocol;
-    }
-    let from_file = layers.file_text(&names::PROTOCOL);
-    let from_file = from_file.and_then(|text| Some(Sourced::new(read(text.value.expose()).ok()?, text.origin)));
-    from_file.unwrap_or_else(|| Sourced::default_of(Protocol::HttpProtobuf))
+    let in_file = |text: &str| read(text).ok();
+    resolve_as_sdk(layers, &names::PROTOCOL, read, in_file, Protocol::HttpProtobuf)
 }
 
 fn resolve_insecure(layers: &mut SettingResolver<'_>, flag: bool) -> Sourced<bool> {
@@ -271,7 +267,7 @@ fn resolve_insecure(layers: &mut SettingResolver<'_>, flag: bool) -> Sourced<boo
     }
     layers.switch(
         false,
-        &super::targets::SettingNames {
+        &SettingNames {
             env: &[],
             ..names::INSECURE
         },
@@ -285,35 +281,30 @@ fn resolve_timeout(layers: &mut SettingResolver<'_>) -> Sourced<Duration> {
             .map_err(|_| format!("{} is not a number of milliseconds", quote_text(text)))?;
         check_duration(Duration::from_millis(milliseconds)).map_err(|why| format!("{} {why}", quote_text(text)))
     };
-    if let Some(timeout) = read_first_understood(layers, names::TIMEOUT.env, read) {
-        return timeout;
-    }
-    let from_file = layers.file_text(&names::TIMEOUT);
-    let read = |text: Sourced<Secret>| {
-        Some(Sourced::new(
-            duration::parse_duration(text.value.expose()).ok()?,
-            text.origin,
-        ))
-    };
-    from_file
-        .and_then(read)
-        .unwrap_or_else(|| Sourced::default_of(Duration::from_secs(10)))
+    let in_file = |text: &str| duration::parse_duration(text).ok();
+    resolve_as_sdk(layers, &names::TIMEOUT, read, in_file, Duration::from_secs(10))
 }
 
 fn resolve_compression(layers: &mut SettingResolver<'_>) -> Sourced<BodyCompression> {
-    if let Some(compression) = read_first_understood(layers, names::COMPRESSION.env, keys::parse_compression) {
-        return compression;
+    let read = keys::parse_compression;
+    let in_file = |text: &str| read(text).ok();
+    resolve_as_sdk(layers, &names::COMPRESSION, read, in_file, BodyCompression::None)
+}
+
+/// A setting from a variable as SDKs read it, else from the file.
+fn resolve_as_sdk<T>(
+    layers: &mut SettingResolver<'_>,
+    setting: &SettingNames,
+    read: impl Fn(&str) -> Result<T, String>,
+    in_file: impl Fn(&str) -> Option<T>,
+    default: T,
+) -> Sourced<T> {
+    if let Some(found) = read_first_understood(layers, setting.env, read) {
+        return found;
     }
-    let from_file = layers.file_text(&names::COMPRESSION);
-    let read = |text: Sourced<Secret>| {
-        Some(Sourced::new(
-            keys::parse_compression(text.value.expose()).ok()?,
-            text.origin,
-        ))
-    };
-    from_file
-        .and_then(read)
-        .unwrap_or_else(|| Sourced::default_of(BodyCompression::None))
+    let from_file = layers.file_text(setting);
+    let from_file = from_file.and_then(|text| Some(Sourced::new(in_file(text.value.expose())?, text.origin)));
+    from_file.unwrap_or_else(|| Sourced::default_of(default))
 }
 
 /// The first variable whose value an SDK understands. The others are ignored with a note, as the specification asks.
