@@ -1,7 +1,11 @@
-//! Where an OTLP receiver takes traces over HTTP (OTLP specification, «OTLP/HTTP Request»).
+//! Where receivers take what is sent to them over HTTP: OTLP's traces (OTLP specification, «OTLP/HTTP Request»), and Prometheus
+//! samples (Prometheus Remote-Write specification).
 
 /// Below the address of the receiver.
 pub const OTLP_TRACES: &str = "v1/traces";
+
+/// Below the address of a Prometheus: where it takes remote writes.
+pub const REMOTE_WRITE: &str = "api/v1/write";
 
 /// The exact address for traces.
 pub fn add_traces_path(base: &str) -> String {

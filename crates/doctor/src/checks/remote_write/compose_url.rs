@@ -7,6 +7,7 @@ use crate::checks::compose::{
 use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::evidence::Fact;
+use telemetry::model::receiver_path::REMOTE_WRITE;
 use telemetry::model::{CheckOutcome, Finding, Hop};
 use telemetry::parse::authority::{Authority, extract_path};
 
@@ -122,7 +123,7 @@ fn find_wrong_url(
                     other.name
                 )));
             }
-            (!extract_path(url).ends_with("/api/v1/write")).then(|| {
+            (!extract_path(url).ends_with(REMOTE_WRITE)).then(|| {
                 finding(format!(
                     "{url} has the wrong path: Prometheus does not accept remote write there"
                 ))

@@ -1,6 +1,7 @@
 //! The samples that the generator sends are accepted.
 
 use telemetry::model::evidence::{Fact, WriteProbe};
+use telemetry::model::receiver_path::REMOTE_WRITE;
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::{CheckOutcome, EvidenceLine, FailureKind, Finding, Hop, Slot};
 use telemetry::parse::authority::{Authority, extract_path, is_same_place};
@@ -266,7 +267,7 @@ fn explain_delivery_failure(view: &EvidenceView<'_>, trouble: Option<DeliveryFai
             // Only Prometheus has these flags; Mimir and its like take writes elsewhere.
             let is_prometheus = view.flags().get().is_some()
                 && is_same_place(url, &view.targets().prometheus.url);
-            let plausible = path.ends_with("api/v1/write")
+            let plausible = path.ends_with(REMOTE_WRITE)
                 || !is_prometheus && (path.ends_with("api/v1/push") || path.ends_with("api/prom/push"));
             if plausible {
                 Finding::broken(

@@ -12,6 +12,7 @@ use http::Method;
 
 use telemetry::model::plot::PlotData;
 use telemetry::model::prometheus::{PromExemplar, PromSeries, ScrapeTarget};
+use telemetry::model::receiver_path::REMOTE_WRITE;
 use telemetry::model::tempo::{BuildInfo, HttpAnswer, MetricsScrape};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::{Failure, Slot};
@@ -209,7 +210,7 @@ impl PrometheusClient {
 
     /// A remote write without samples: it changes nothing, and its answer says whether the receiver is on.
     pub async fn send_empty_write(&self) -> Slot<HttpAnswer> {
-        post_empty_write(&self.http, "/api/v1/write").await
+        post_empty_write(&self.http, &format!("/{REMOTE_WRITE}")).await
     }
 
     async fn get_or_post(&self, path: RequestPath) -> Slot<HttpAnswer> {
