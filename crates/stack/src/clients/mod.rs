@@ -13,6 +13,8 @@ pub mod loki;
 pub mod prometheus;
 pub mod request_cache;
 mod request_path;
+#[cfg(test)]
+mod samples;
 pub mod streaming;
 pub mod tempo;
 mod trust;

@@ -1,5 +1,7 @@
 //! What a search finds, and what is known around a search that finds nothing.
 
+use serde::Deserialize;
+
 use std::collections::BTreeMap;
 
 use super::trace::TraceId;
@@ -81,7 +83,8 @@ impl SearchResult {
 }
 
 /// Attribute names of one scope: `resource`, `span`, `event`, `link`, `instrumentation`, `intrinsic`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct TagScope {
     /// The scope.
     pub name: String,
@@ -90,9 +93,11 @@ pub struct TagScope {
 }
 
 /// A value of an attribute.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(default)]
 pub struct TagValue {
     /// `string`, `int`, `float`, `bool`, `keyword`, `duration` …
+    #[serde(rename = "type")]
     pub kind: String,
     /// As TraceQL writes it, without quotes.
     pub value: String,

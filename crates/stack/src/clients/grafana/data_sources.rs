@@ -78,16 +78,8 @@ fn filter_settings(value: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::samples::answer;
     use proptest::prelude::*;
-
-    fn answer(body: &str) -> HttpAnswer {
-        HttpAnswer {
-            request: "GET /x".into(),
-            status: 200,
-            headers: Default::default(),
-            body: body.into(),
-        }
-    }
 
     #[test]
     fn settings_of_the_frontend_hide_addresses() {

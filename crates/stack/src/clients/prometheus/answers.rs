@@ -201,16 +201,8 @@ pub fn parse_exemplars(answer: HttpAnswer) -> Result<Vec<PromExemplar>, Failure>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::samples::answer;
     use proptest::prelude::*;
-
-    fn answer(body: &str) -> HttpAnswer {
-        HttpAnswer {
-            request: "GET /x".into(),
-            status: 200,
-            headers: Default::default(),
-            body: body.into(),
-        }
-    }
 
     proptest! {
         #[test]

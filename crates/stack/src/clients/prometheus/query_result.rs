@@ -173,16 +173,8 @@ fn parse_points(values: Vec<(f64, String)>) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::samples::answer;
     use proptest::prelude::*;
-
-    fn answer(body: &str) -> HttpAnswer {
-        HttpAnswer {
-            request: "GET /x".into(),
-            status: 200,
-            headers: Default::default(),
-            body: body.into(),
-        }
-    }
 
     fn read(body: &str) -> Result<PlotData, Failure> {
         parse_query_result(answer(body))

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use telemetry::model::search::{InspectedCounts, SearchHit, SearchResult, ServiceCount, TagScope, TagValue};
@@ -15,11 +16,25 @@ use telemetry::parse::tempo::parse_json;
 /// What Tempo says in place of the root's service where it does not have the root.
 pub const NO_ROOT: &str = "<root span not yet received>";
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct SearchBody {
-    traces: Option<Vec<SearchTraceRow>>,
+/// What every answer wraps: a list, which is left out where it is empty, and metrics.
+#[derive(Deserialize)]
+struct ListBody<T> {
+    #[serde(rename = "traces", alias = "scopes", alias = "tagValues")]
+    list: Option<Vec<T>>,
     metrics: Option<SearchBodyMetrics>,
+}
+
+fn parse_list<T: DeserializeOwned>(
+    answer: HttpAnswer,
+    answer_to: &str,
+) -> Result<(Vec<T>, SearchBodyMetrics), Failure> {
+    let request = answer.request.clone();
+    let body: ListBody<T> = parse_json(answer)?;
+    if body.list.is_none() && body.metrics.is_none() {
+        let why = format!("JSON, but not a response to {answer_to}");
+        return Err(Failure::new(FailureKind::Decode, request, why));
+    }
+    Ok((body.list.unwrap_or_default(), body.metrics.unwrap_or_default()))
 }
 
 #[derive(Deserialize, Default)]
@@ -66,23 +81,10 @@ fn parse_number(value: &Value) -> u64 {
         .unwrap_or_default()
 }
 
-fn reject_answer(answer_to: &str, request: String) -> Failure {
-    Failure::new(
-        FailureKind::Decode,
-        request,
-        format!("JSON, but not a response to {answer_to}"),
-    )
-}
-
 /// `GET /api/search`
 pub fn parse_search_result(answer: HttpAnswer) -> Result<SearchResult, Failure> {
-    let request = answer.request.clone();
-    let body: SearchBody = parse_json(answer)?;
-    if body.traces.is_none() && body.metrics.is_none() {
-        return Err(reject_answer("a search", request));
-    }
-    let metrics = body.metrics.unwrap_or_default();
-    let mut hits: Vec<SearchHit> = body.traces.unwrap_or_default().into_iter().map(convert_hit).collect();
+    let (traces, metrics) = parse_list(answer, "a search")?;
+    let mut hits: Vec<SearchHit> = traces.into_iter().map(convert_hit).collect();
     sort_newest_first(&mut hits);
     Ok(SearchResult {
         hits,
@@ -132,75 +134,22 @@ pub fn is_known_root(service: &str) -> bool {
     !service.is_empty() && service != NO_ROOT
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ScopesBody {
-    scopes: Option<Vec<ScopeBody>>,
-    metrics: Option<Value>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ScopeBody {
-    name: String,
-    tags: Vec<String>,
-}
-
 /// `GET /api/v2/search/tags`
 pub fn parse_tag_scopes(answer: HttpAnswer) -> Result<Vec<TagScope>, Failure> {
     const ORDER: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
-    let request = answer.request.clone();
-    let body: ScopesBody = parse_json(answer)?;
-    if body.scopes.is_none() && body.metrics.is_none() {
-        return Err(reject_answer("a question for tags", request));
+    let (mut scopes, _) = parse_list::<TagScope>(answer, "a question for tags")?;
+    for scope in &mut scopes {
+        scope.tags.sort();
+        scope.tags.dedup();
     }
-    let mut scopes: Vec<TagScope> = body
-        .scopes
-        .unwrap_or_default()
-        .into_iter()
-        .map(|scope| {
-            let mut tags = scope.tags;
-            tags.sort();
-            tags.dedup();
-            TagScope { name: scope.name, tags }
-        })
-        .collect();
     let place = |name: &str| ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
     scopes.sort_by(|a, b| place(&a.name).cmp(&place(&b.name)).then(a.name.cmp(&b.name)));
     Ok(scopes)
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct ValuesBody {
-    tag_values: Option<Vec<ValueBody>>,
-    metrics: Option<Value>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ValueBody {
-    #[serde(rename = "type")]
-    kind: String,
-    value: String,
-}
-
 /// `GET /api/v2/search/tag/{tag}/values`
 pub fn parse_tag_values(answer: HttpAnswer) -> Result<Vec<TagValue>, Failure> {
-    let request = answer.request.clone();
-    let body: ValuesBody = parse_json(answer)?;
-    if body.tag_values.is_none() && body.metrics.is_none() {
-        return Err(reject_answer("a question for tag values", request));
-    }
-    let mut values: Vec<TagValue> = body
-        .tag_values
-        .unwrap_or_default()
-        .into_iter()
-        .map(|value| TagValue {
-            kind: value.kind,
-            value: value.value,
-        })
-        .collect();
+    let (mut values, _) = parse_list::<TagValue>(answer, "a question for tag values")?;
     values.sort();
     values.dedup();
     Ok(values)
@@ -209,16 +158,8 @@ pub fn parse_tag_values(answer: HttpAnswer) -> Result<Vec<TagValue>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::samples::answer;
     use proptest::prelude::*;
-
-    fn answer(body: &str) -> HttpAnswer {
-        HttpAnswer {
-            request: "GET /x".into(),
-            status: 200,
-            headers: Default::default(),
-            body: body.into(),
-        }
-    }
 
     #[test]
     fn rows_are_whole_and_newest_first() {

@@ -103,16 +103,8 @@ fn strip_banner(body: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::samples::answer;
     use proptest::prelude::*;
-
-    fn answer(body: &str) -> HttpAnswer {
-        HttpAnswer {
-            request: "GET /x".into(),
-            status: 200,
-            headers: Default::default(),
-            body: body.into(),
-        }
-    }
 
     #[test]
     fn reads_tables_and_yaml() {

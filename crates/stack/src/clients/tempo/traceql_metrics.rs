@@ -165,15 +165,11 @@ fn parse_number(value: &Value) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::samples::answer;
     use proptest::prelude::*;
 
     fn read(body: &str) -> Result<TraceqlResult, Failure> {
-        parse_traceql_result(HttpAnswer {
-            request: "GET /x".into(),
-            status: 200,
-            headers: Default::default(),
-            body: body.into(),
-        })
+        parse_traceql_result(answer(body))
     }
 
     #[test]
