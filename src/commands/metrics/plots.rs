@@ -11,7 +11,8 @@ use telemetry::model::plot::{Plot, PlotData, PlotSeries};
 use telemetry::model::red::{CauseNote, EmptyResult};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::{Failure, FailureKind};
-use telemetry::parse::promql::{self, MetricSelector, PromqlValueType};
+use telemetry::parse::promql::{self, PromqlValueType};
+use telemetry::parse::promql_parts::{QuerySelector, split_promql};
 use telemetry::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
 use telemetry::parse::{duration, find_nearest, traceql_suggest};
 
@@ -246,26 +247,29 @@ async fn explain_no_series(asked: &MetricsOptions, stack: &Stack, expression: &s
     let client = &stack.prometheus;
     let names = client.fetch_metric_names(None, None).await;
     let names = names.get().cloned().unwrap_or_default();
-    for selector in promql::find_selectors(expression) {
-        if !names.contains(&selector.name) {
-            reason.text.push(format!("No metric is named {}.", selector.name));
-            if let Some(near) = find_nearest(&selector.name, names.iter().map(String::as_str)) {
-                let instead = expression.replace(&selector.name, near);
+    let selectors = split_promql(expression)
+        .map(|query| query.selectors)
+        .unwrap_or_default();
+    for selector in selectors.iter().filter(|selector| !selector.metric.is_empty()) {
+        if !names.contains(&selector.metric) {
+            reason.text.push(format!("No metric is named {}.", selector.metric));
+            if let Some(near) = find_nearest(&selector.metric, names.iter().map(String::as_str)) {
+                let instead = expression.replace(&selector.metric, near);
                 reason
                     .next
                     .push(format!("tempoctl metrics query {}", empty::quote_shell(&instead)));
             }
             continue;
         }
-        let living = count_live_series(client, [selector.name.clone()], window)
+        let living = count_live_series(client, [selector.metric.clone()], window)
             .await
             .unwrap_or_default();
         if living.is_empty() {
-            let text = format!("{} has no samples in this window.", selector.name);
+            let text = format!("{} has no samples in this window.", selector.metric);
             reason.causes.push(CauseNote::with_cause("prom-lookback", text));
             continue;
         }
-        reason.text.extend(find_unmatched(stack, &selector, window).await);
+        reason.text.extend(find_unmatched(stack, selector, window).await);
     }
     let look = empty::fetch_status(stack, window, asked.timeout).await;
     reason.text.push(look.describe_received(window, asked.page));
@@ -274,28 +278,29 @@ async fn explain_no_series(asked: &MetricsOptions, stack: &Stack, expression: &s
 }
 
 /// The matcher that excludes every series of a metric, with the values its label does have.
-async fn find_unmatched(stack: &Stack, selector: &MetricSelector, window: TimeWindow) -> Option<String> {
-    for matcher in &selector.matchers {
+async fn find_unmatched(stack: &Stack, selector: &QuerySelector, window: TimeWindow) -> Option<String> {
+    for condition in &selector.matchers {
+        let matcher = condition.to_promql();
         let query = format!(
             "count(last_over_time({}{{{matcher}}}[{}s]))",
-            selector.name,
+            selector.metric,
             window.seconds().round().max(1.0)
         );
         let at_end = EvaluationTime::At(window.end_s());
         let found = stack.prometheus.query_series(&query, at_end).await;
         if found.get().is_some_and(Vec::is_empty) {
-            let label = matcher.split(['=', '!']).next().unwrap_or_default();
+            let label = condition.label.as_str();
             let values = stack
                 .prometheus
-                .fetch_label_values(label, Some(&selector.name), Some(window))
+                .fetch_label_values(label, Some(&selector.metric), Some(window))
                 .await;
             let values = values.get().cloned().unwrap_or_default();
             return Some(if values.is_empty() {
-                format!("{} has no label {label}.", selector.name)
+                format!("{} has no label {label}.", selector.metric)
             } else {
                 format!(
                     "No series of {} has {matcher}. Values of {label}: {}.",
-                    selector.name,
+                    selector.metric,
                     join_names(&values)
                 )
             });

@@ -1,6 +1,6 @@
 //! PromQL, read by promql-parser before anything is sent.
 
-use promql_parser::parser::{Expr, VectorSelector, value::ValueType};
+use promql_parser::parser::value::ValueType;
 
 use crate::model::promql_durations::parse_promql;
 
@@ -39,56 +39,6 @@ pub fn infer_value_type(expression: &str) -> Result<Option<PromqlValueType>, Par
         }
         Err(_) => Ok(None),
     }
-}
-
-/// A metric that an expression asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MetricSelector {
-    /// Its name.
-    pub name: String,
-    /// What its labels have to be: `service="cart"`.
-    pub matchers: Vec<String>,
-}
-
-/// The metrics that an expression names, in the order in which they stand there.
-pub fn find_selectors(expression: &str) -> Vec<MetricSelector> {
-    let mut found = Vec::new();
-    if let Ok(parsed) = parse_promql(expression) {
-        collect_selectors(&parsed, &mut found);
-    }
-    found
-}
-
-fn collect_selectors(expr: &Expr, found: &mut Vec<MetricSelector>) {
-    match expr {
-        Expr::VectorSelector(selector) => found.extend(convert_selector(selector)),
-        Expr::MatrixSelector(matrix) => found.extend(convert_selector(&matrix.vs)),
-        Expr::Aggregate(aggregate) => collect_selectors(&aggregate.expr, found),
-        Expr::Unary(unary) => collect_selectors(&unary.expr, found),
-        Expr::Paren(paren) => collect_selectors(&paren.expr, found),
-        Expr::Subquery(subquery) => collect_selectors(&subquery.expr, found),
-        Expr::Binary(binary) => {
-            collect_selectors(&binary.lhs, found);
-            collect_selectors(&binary.rhs, found);
-        }
-        Expr::Call(call) => call
-            .args
-            .args
-            .iter()
-            .for_each(|argument| collect_selectors(argument, found)),
-        Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
-    }
-}
-
-fn convert_selector(selector: &VectorSelector) -> Option<MetricSelector> {
-    let matchers = selector.matchers.matchers.iter();
-    Some(MetricSelector {
-        name: selector.name.clone()?,
-        matchers: matchers
-            .filter(|one| one.name != "__name__")
-            .map(ToString::to_string)
-            .collect(),
-    })
 }
 
 /// Brackets and quotes that do not close are wrong for every server, and so is a range where a vector is wanted.
@@ -159,16 +109,6 @@ mod tests {
     }
 
     #[test]
-    fn metrics_are_found_wherever_they_stand() {
-        let found = find_selectors("sum(rate(a{b=\"c\",d=~\"e|f\"}[5m])) / on (x) -(g) > 1");
-        assert_eq!(found.len(), 2);
-        assert_eq!((found[0].name.as_str(), found[0].matchers.len()), ("a", 2));
-        assert_eq!(found[0].matchers[0], "b=\"c\"");
-        assert_eq!(found[1].name, "g");
-        assert!(find_selectors("sum(").is_empty());
-    }
-
-    #[test]
     fn what_is_surely_wrong_is_refused_and_the_rest_left_to_the_server() {
         for wrong in ["", "sum(", "x{a=\"b}", "rate(x)", "x)", "sum(rate(x[5m])"] {
             assert!(
@@ -190,7 +130,7 @@ mod tests {
 
         #[test]
         fn nearly_promql_is_read(text in "(sum|rate|x|by|[0-9]{1,3}[smh]?|[-+(){}\\[\\]\"'`#=~!,@: ]){0,16}") {
-            let _ = (infer_value_type(&text), find_selectors(&text));
+            let _ = (infer_value_type(&text), crate::parse::promql_parts::split_promql(&text));
         }
     }
 }
