@@ -7,6 +7,8 @@ use stack::config::Environment;
 use telemetry::model::app_env::AppEnvironment;
 use telemetry::parse::{ParseError, app_env as parse};
 
+use super::compose;
+
 /// What `--env` without a value stands for.
 pub const OWN: &str = "";
 /// Bytes of a file that are read at most.
@@ -90,34 +92,7 @@ fn read_process(pid: &str) -> Result<AppEnvironment, ParseError> {
 }
 
 fn read_compose_service(path: &Path, service: &str, own: &Environment) -> Result<AppEnvironment, ParseError> {
-    let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
-    let folder = path.parent().unwrap_or(Path::new("."));
-    // What the shell does not set, a file `.env` beside the Compose file may (Compose file reference, «Interpolation»).
-    let beside = std::fs::read_to_string(folder.join(".env"))
-        .ok()
-        .and_then(|text| parse::parse_key_values(&text).ok())
-        .unwrap_or_default();
-    let look_up = |name: &str| {
-        let beside = || {
-            beside
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.clone())
-        };
-        own.get(name).map(str::to_owned).or_else(beside)
-    };
-    let found = parse::parse_compose_environment(&text, service, look_up).map_err(|refused| {
-        let shown = path.display();
-        let advice = refused.suggestion.as_deref().unwrap_or("compose.yaml:shop");
-        let service = advice.rsplit_once(':').map_or("shop", |(_, service)| service);
-        ParseError::new(format!("{shown} {}", refused.message)).with_suggestion(format!("{shown}:{service}"))
-    })?;
-    let mut pairs = parse::EnvPairs::new();
-    for file in parse::find_env_files(&text, service) {
-        let bytes = read_bytes(&folder.join(&file))?;
-        pairs.extend(parse::parse_key_values(&String::from_utf8_lossy(&bytes)).unwrap_or_default());
-    }
-    pairs.extend(found);
+    let pairs = compose::read_service_variables(path, service, own)?;
     Ok(parse::mask_environment(
         &format!("{}, service {service}", path.display()),
         Some(true),

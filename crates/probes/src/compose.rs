@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use stack::config::{Environment, MOST_SETTINGS};
 use telemetry::model::compose::{ComposeProject, HostPathInfo};
-use telemetry::parse::compose::{ComposeError, ComposeRequest, ProjectFiles, load_project};
+use telemetry::parse::ParseError;
+use telemetry::parse::app_env::EnvPairs;
+use telemetry::parse::compose::{ComposeError, ComposeRequest, ProjectFiles, load_project, read_service_environment};
 
 /// More files than this in a folder are not looked at.
 const MOST_FILES: usize = 200;
@@ -62,6 +64,19 @@ pub fn read_compose_project(files: &[PathBuf], env: &Environment) -> Result<Comp
         files,
         env: &|name| env.get(name).map(str::to_owned),
         folder: &ComposeDisk,
+    })
+}
+
+/// The variables that one service of a Compose file is started with.
+pub fn read_service_variables(file: &Path, service: &str, env: &Environment) -> Result<EnvPairs, ParseError> {
+    let asked = ComposeRequest {
+        files: &[file.to_owned()],
+        env: &|name| env.get(name).map(str::to_owned),
+        folder: &ComposeDisk,
+    };
+    read_service_environment(&asked, service).map_err(|refused| match refused.suggestion {
+        Some(_) => refused,
+        None => refused.with_suggestion(format!("{}:shop", file.display())),
     })
 }
 

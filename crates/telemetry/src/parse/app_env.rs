@@ -1,4 +1,4 @@
-//! Reading an application's environment: a `KEY=VALUE` file, what `/proc/PID/environ` holds, a service of a Compose file.
+//! Reading an application's environment: a `KEY=VALUE` file, what `/proc/PID/environ` holds.
 //! What no judgement reads is hidden here, before anything else sees it.
 
 use std::collections::BTreeMap;
@@ -54,112 +54,11 @@ pub fn parse_environ(bytes: &[u8]) -> EnvPairs {
         .collect()
 }
 
-/// The `environment` of one service in a Compose file. `look_up` fills `${NAME}` and `${NAME:-default}`.
-pub fn parse_compose_environment(
-    text: &str,
-    service: &str,
-    look_up: impl Fn(&str) -> Option<String>,
-) -> Result<EnvPairs, ParseError> {
-    let tree: serde_json::Value = serde_saphyr::from_str(text)
-        .map_err(|problem| ParseError::new(format!("is not YAML: {}", super::tempo::broken_at(&problem))))?;
-    let services = tree["services"]
-        .as_object()
-        .ok_or_else(|| ParseError::new("has no services, so it is not a Compose file"))?;
-    let names: Vec<&str> = services.keys().map(String::as_str).collect();
-    if service.is_empty() {
-        return Err(ParseError::new(format!(
-            "is a Compose file: name one of its services, {}",
-            names.join(", ")
-        ))
-        .with_suggestion(format!("compose.yaml:{}", names.first().unwrap_or(&"shop"))));
-    }
-    let Some(found) = services.get(service) else {
-        let near = super::find_nearest(service, names.iter().copied())
-            .or(names.first().copied())
-            .unwrap_or("shop");
-        return Err(
-            ParseError::new(format!("has no service '{service}', only {}", names.join(", ")))
-                .with_suggestion(format!("compose.yaml:{near}")),
-        );
-    };
-    // A name alone passes on what the shell has set (Compose file reference, «environment»).
-    let text_of = |name: &str, value: &serde_json::Value| match value {
-        serde_json::Value::String(text) => Some(expand_variables(text, &look_up)),
-        serde_json::Value::Null => look_up(name),
-        other => Some(other.to_string()),
-    };
-    Ok(match &found["environment"] {
-        serde_json::Value::Object(map) => map
-            .iter()
-            .filter_map(|(name, value)| Some((name.clone(), text_of(name, value)?)))
-            .collect(),
-        serde_json::Value::Array(list) => list
-            .iter()
-            .filter_map(|entry| {
-                let entry = entry.as_str()?;
-                match entry.split_once('=') {
-                    Some((name, value)) => Some((name.to_owned(), expand_variables(value, &look_up))),
-                    None => Some((entry.to_owned(), look_up(entry)?)),
-                }
-            })
-            .collect(),
-        _ => Vec::new(),
-    })
-}
-
-/// Files that the service takes variables from, as they stand in the Compose file.
-pub fn find_env_files(text: &str, service: &str) -> Vec<String> {
-    let Ok(tree) = serde_saphyr::from_str::<serde_json::Value>(text) else {
-        return Vec::new();
-    };
-    let path = |value: &serde_json::Value| {
-        let path = value.as_str().or_else(|| value["path"].as_str())?;
-        Some(path.to_owned())
-    };
-    match &tree["services"][service]["env_file"] {
-        serde_json::Value::Array(list) => list.iter().filter_map(path).collect(),
-        one => path(one).into_iter().collect(),
-    }
-}
-
-/// `${NAME}`, `${NAME:-default}`, `$NAME`; `$$` is a dollar sign (Compose file reference, «Interpolation»).
-fn expand_variables(text: &str, look_up: &impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix('$') {
-            out.push('$');
-            rest = after;
-        } else if let Some((inside, after)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            let ends = inside.find([':', '-', '?', '+']).unwrap_or(inside.len());
-            let default = inside[ends..]
-                .strip_prefix(":-")
-                .or_else(|| inside[ends..].strip_prefix('-'));
-            let value = look_up(&inside[..ends]).filter(|value| !value.is_empty());
-            out.push_str(&value.or_else(|| default.map(str::to_owned)).unwrap_or_default());
-            rest = after;
-        } else {
-            let ends = rest
-                .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
-                .unwrap_or(rest.len());
-            if ends == 0 {
-                out.push('$');
-            }
-            out.push_str(&look_up(&rest[..ends]).unwrap_or_default());
-            rest = &rest[ends..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 fn is_variable_name(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.')
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
 
 /// The value without the quotes round it, and without a comment behind it.
@@ -250,52 +149,19 @@ mod tests {
 
     #[test]
     fn files_are_read_as_people_write_them() {
-        let text =
-            "# our app\nexport OTEL_SERVICE_NAME=\"shop # 1\"\nOTEL_TRACES_SAMPLER=always_on # test\n\nPLAIN\nA.B=c\n";
+        let text = "# our app\nexport OTEL_SERVICE_NAME=\"shop # 1\"\nOTEL_TRACES_SAMPLER=always_on # test\n\nPLAIN\nA.B=c\nE=\n";
         let pairs = parse_key_values(text).expect("pairs");
         let expected = [
             ("OTEL_SERVICE_NAME", "shop # 1"),
             ("OTEL_TRACES_SAMPLER", "always_on"),
             ("A.B", "c"),
+            ("E", ""),
         ];
         assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert!(parse_key_values("only words\n").is_err());
         assert_eq!(
             parse_environ(b"A=1\0B=2=3\0broken\0"),
             [("A".into(), "1".into()), ("B".into(), "2=3".into())]
-        );
-    }
-
-    #[test]
-    fn compose_files_in_both_forms() {
-        let text = "services:\n  shop:\n    environment:\n      OTEL_SERVICE_NAME: shop\n      PORT: 80\n    env_file: [a.env, {path: b.env}]\n  cart:\n    environment: [\"OTEL_EXPORTER_OTLP_ENDPOINT=http://${HOST:-tempo}:4318\", BARE]\n";
-        let nothing = |_: &str| None;
-        assert_eq!(
-            parse_compose_environment(text, "shop", nothing).expect("shop")[0].1,
-            "shop"
-        );
-        assert_eq!(
-            parse_compose_environment(text, "cart", nothing).expect("cart")[0].1,
-            "http://tempo:4318"
-        );
-        assert_eq!(find_env_files(text, "shop"), ["a.env", "b.env"]);
-        let refused = parse_compose_environment(text, "chop", nothing).expect_err("no such service");
-        assert!(refused.message.contains("shop, cart"), "{}", refused.message);
-        assert!(parse_compose_environment("a: 1\n", "x", nothing).is_err());
-    }
-
-    #[test]
-    fn compose_files_pass_on_what_the_shell_has_and_share_by_anchors() {
-        let shell = |name: &str| (name == "OTEL_SERVICE_NAME").then(|| "cart".to_owned());
-        let text = "x-otel: &otel\n  OTEL_TRACES_SAMPLER: always_off\nservices:\n  cart:\n    environment: [OTEL_SERVICE_NAME, OTEL_SDK_DISABLED]\n  shop:\n    environment:\n      <<: *otel\n      OTEL_SERVICE_NAME:\n      OTEL_SDK_DISABLED:\n";
-        let named = [("OTEL_SERVICE_NAME".to_owned(), "cart".to_owned())];
-        assert_eq!(parse_compose_environment(text, "cart", shell).expect("cart"), named);
-        let mut shop = parse_compose_environment(text, "shop", shell).expect("shop");
-        shop.sort();
-        let [name] = named;
-        assert_eq!(
-            shop,
-            [name, ("OTEL_TRACES_SAMPLER".to_owned(), "always_off".to_owned())]
         );
     }
 
@@ -326,11 +192,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(text in ".*", name in "[A-Z_$]{0,8}") {
+        fn any_text_is_read_or_refused(text in ".*") {
             let _ = parse_key_values(&text);
             let _ = parse_environ(text.as_bytes());
-            let _ = parse_compose_environment(&text, &name, |_| None);
-            let _ = expand_variables(&text, &|_| Some(name.clone()));
         }
 
         #[test]

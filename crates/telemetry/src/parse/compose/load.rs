@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::model::compose::{ComposeProject, FileLocation};
+use crate::parse::app_env::{EnvPairs, parse_key_values};
 use crate::parse::kept::keep_project;
 use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode, YamlValue};
+use crate::parse::{ParseError, find_nearest};
 
 use super::substitute::{Variables, substitute_variables};
-use super::{ComposeError, LoadResult, ProjectFiles, env_file, merge, mounts, service};
+use super::{ComposeError, LoadResult, ProjectFiles, merge, mounts, service};
 
 /// The names that Compose looks for in a folder, in its order.
 const NAMES: [&str; 4] = [
@@ -91,16 +93,52 @@ pub fn load_project(asked: &ComposeRequest<'_>) -> LoadResult {
 
 /// Reads a project with everything that its files say.
 pub(super) fn load_whole(asked: &ComposeRequest<'_>) -> LoadResult {
+    let (reading, root) = load_merged(asked)?;
+    build_project(&reading, &root)
+}
+
+/// The variables that Compose sets for one service, whether a chosen profile starts it or not.
+pub fn read_service_environment(asked: &ComposeRequest<'_>, service: &str) -> Result<EnvPairs, ParseError> {
+    let (reading, root) = load_merged(asked).map_err(|refused| ParseError::new(refused.to_string()))?;
+    let services = root.get("services").map(YamlNode::entries).unwrap_or_default();
+    let Some(found) = services.iter().find(|entry| entry.key == service) else {
+        let names: Vec<&str> = services.iter().map(|entry| entry.key.as_str()).collect();
+        let file = asked
+            .files
+            .first()
+            .map(|file| file.display().to_string())
+            .unwrap_or_default();
+        let near = find_nearest(service, names.iter().copied()).or(names.first().copied());
+        let why = match service {
+            "" => "is a Compose file: name one of its services,".to_owned(),
+            _ => format!("has no service '{service}', only"),
+        };
+        return Err(ParseError::new(format!("{file} {why} {}", names.join(", ")))
+            .with_suggestion(format!("{file}:{}", near.unwrap_or("shop"))));
+    };
+    let variables = service::read_environment(&reading, &found.node);
+    if let Some(unreadable) = reading.notes.borrow().first() {
+        return Err(ParseError::new(unreadable));
+    }
+    let set = variables
+        .into_iter()
+        .filter_map(|(name, found)| Some((name, found.value?)));
+    Ok(set.collect())
+}
+
+fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, YamlNode), ComposeError> {
     let files = resolve_files(asked)?;
     let base = files[0].parent().map(Path::to_owned).unwrap_or_default();
     let dot_env = asked
         .folder
         .read(&base.join(".env"))
-        .map(|text| env_file::parse_env_file(&text))
+        .map(|text| parse_key_values(&text).unwrap_or_default())
         .unwrap_or_default();
+    let dot_env: BTreeMap<String, String> = dot_env.into_iter().collect();
+    let env = asked.env;
     let reading = ComposeReading {
         folder: asked.folder,
-        env: Box::new(move |name| (asked.env)(name).or_else(|| dot_env.get(name).cloned())),
+        env: Box::new(move |name| env(name).or_else(|| dot_env.get(name).cloned())),
         read: RefCell::default(),
         unset: RefCell::default(),
         notes: RefCell::default(),
@@ -119,7 +157,7 @@ pub(super) fn load_whole(asked: &ComposeRequest<'_>) -> LoadResult {
         tag: None,
         value: YamlValue::Null,
     });
-    build_project(&reading, &root)
+    Ok((reading, root))
 }
 
 /// The files to read: those that were named, or those that Compose would take in a folder.

@@ -7,7 +7,6 @@
 
 mod command;
 mod config_file;
-mod env_file;
 mod load;
 mod merge;
 mod mounts;
@@ -22,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::compose::{ComposeProject, FileLocation, HostPathInfo};
 
-pub use load::{ComposeRequest, load_project};
+pub use load::{ComposeRequest, load_project, read_service_environment};
 
 /// Where files are read. Everything that is asked of the disk goes through it.
 pub trait ProjectFiles {

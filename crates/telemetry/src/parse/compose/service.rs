@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::model::compose::{ComposeMount, ComposeRole, ComposeService, LocatedValue, MountKind};
+use crate::parse::app_env::parse_key_values;
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
-use super::{command, config_file, env_file, merge, mounts, ports, role};
+use super::{command, config_file, merge, mounts, ports, role};
 
 /// The service of an entry under `services`.
 pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry: &YamlEntry) -> ComposeService {
@@ -59,7 +60,10 @@ fn list_items<'a>(node: &'a YamlNode, key: &str) -> &'a [YamlNode] {
     node.get(key).map(YamlNode::items).unwrap_or_default()
 }
 
-fn read_environment(reading: &ComposeReading<'_>, node: &YamlNode) -> BTreeMap<String, LocatedValue<Option<String>>> {
+pub(super) fn read_environment(
+    reading: &ComposeReading<'_>,
+    node: &YamlNode,
+) -> BTreeMap<String, LocatedValue<Option<String>>> {
     let mut all = BTreeMap::new();
     let files = node.get("env_file").map_or_else(Vec::new, |files| match files.text() {
         Some(_) => vec![files.clone()],
@@ -70,10 +74,15 @@ fn read_environment(reading: &ComposeReading<'_>, node: &YamlNode) -> BTreeMap<S
         let Some(path) = path else { continue };
         let path = reading.base_folder(&file).join(path);
         match reading.folder.read(&path) {
-            Ok(text) => all.extend(env_file::parse_env_file(&text).into_iter().map(|(name, value)| {
-                let at = reading.location(&file);
-                (name, LocatedValue { value: Some(value), at })
-            })),
+            Ok(text) => all.extend(
+                parse_key_values(&text)
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|(name, value)| {
+                        let at = reading.location(&file);
+                        (name, LocatedValue { value: Some(value), at })
+                    }),
+            ),
             Err(why) => reading.add_note(format!("cannot read env_file {}: {why}", path.display())),
         }
     }

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::load::load_whole;
-use super::{ComposeRequest, LoadResult, ProjectFiles};
+use super::{ComposeRequest, LoadResult, ProjectFiles, read_service_environment};
 use crate::model::compose::{ComposeProject, ComposeRole, HostPathInfo};
+use crate::parse::ParseError;
+use crate::parse::app_env::EnvPairs;
 
 /// Files by path; a path is a folder where others lie below it.
 struct Texts(BTreeMap<PathBuf, String>);
@@ -36,7 +38,12 @@ impl ProjectFiles for Texts {
     }
 }
 
-fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> LoadResult {
+fn with_request<T>(
+    files: &[(&str, &str)],
+    named: &[&str],
+    env: &[(&str, &str)],
+    load: impl FnOnce(&ComposeRequest<'_>) -> T,
+) -> T {
     let texts = files
         .iter()
         .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
@@ -46,11 +53,54 @@ fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> LoadRes
             .find(|(own, _)| *own == name)
             .map(|(_, value)| (*value).to_owned())
     };
-    load_whole(&ComposeRequest {
+    load(&ComposeRequest {
         files: &named.iter().map(PathBuf::from).collect::<Vec<_>>(),
         env: &get,
         folder: &Texts(texts),
     })
+}
+
+fn read(files: &[(&str, &str)], named: &[&str], env: &[(&str, &str)]) -> LoadResult {
+    with_request(files, named, env, load_whole)
+}
+
+fn environment(files: &[(&str, &str)], service: &str, env: &[(&str, &str)]) -> Result<EnvPairs, ParseError> {
+    with_request(files, &["p/c.yml"], env, |asked| {
+        read_service_environment(asked, service)
+    })
+}
+
+#[test]
+fn the_environment_of_one_service_is_read_in_both_forms() {
+    let text = "x-otel: &otel\n  OTEL_TRACES_SAMPLER: always_off\nservices:\n  shop:\n    profiles: [rare]\n    environment:\n      <<: *otel\n      OTEL_SERVICE_NAME:\n      OTEL_SDK_DISABLED:\n      PORT: 80\n    env_file: [a.env, {path: b.env}]\n  cart:\n    environment: [\"OTEL_EXPORTER_OTLP_ENDPOINT=http://${HOST:-tempo}:4318\", BARE]\n";
+    let files = [("p/c.yml", text), ("p/a.env", "PORT=1\nA=1\n"), ("p/b.env", "A=2\n")];
+    let pairs = |list: &[(&str, &str)]| -> EnvPairs {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        list.iter().map(own).collect()
+    };
+    assert_eq!(
+        environment(&files, "cart", &[]),
+        Ok(pairs(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://tempo:4318")]))
+    );
+    // What the shell has is passed on; anchors are shared; the service's own values win over its files.
+    assert_eq!(
+        environment(&files, "shop", &[("OTEL_SERVICE_NAME", "cart")]),
+        Ok(pairs(&[
+            ("A", "2"),
+            ("OTEL_SERVICE_NAME", "cart"),
+            ("OTEL_TRACES_SAMPLER", "always_off"),
+            ("PORT", "80"),
+        ]))
+    );
+    for (files, service, told) in [
+        (&files[..], "chop", "p/c.yml has no service 'chop', only shop, cart"),
+        (&files[..], "", "name one of its services, shop, cart"),
+        (&files[..1], "shop", "cannot read env_file p/a.env: no such file"),
+        (&[("p/c.yml", "a: 1\n")], "x", "has no `services`"),
+    ] {
+        let refused = environment(files, service, &[]).unwrap_err();
+        assert!(refused.message.contains(told), "{}", refused.message);
+    }
 }
 
 fn one(text: &str) -> ComposeProject {
