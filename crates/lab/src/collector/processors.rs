@@ -1,10 +1,10 @@
 //! What a processor does to spans, and what it counts (opentelemetry-collector-contrib v0.161.0: processor/filterprocessor,
 //! probabilisticsamplerprocessor, tailsamplingprocessor, transformprocessor, metadata.yaml of each).
 
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span, span::SpanKind};
 
 use super::super::scenario::CollectorState;
-use super::super::tempo::{find_resource_service, iterate_spans, render_kind};
+use super::super::tempo::{find_resource_service, iterate_spans};
 use super::{HeldBatch, LabCollector};
 
 impl LabCollector {
@@ -14,7 +14,7 @@ impl LabCollector {
         match self.state {
             CollectorState::FilterAll => batches.clear(),
             CollectorState::FilterMarker => batches.retain(|batch| !is_marker_batch(batch)),
-            CollectorState::FilterClients => retain_spans(batches, |span| render_kind(span.kind) != "SPAN_KIND_CLIENT"),
+            CollectorState::FilterClients => retain_spans(batches, |span| span.kind() != SpanKind::Client),
             CollectorState::HeadSampling => batches.clear(),
             CollectorState::Rename => rename_spans(batches),
             CollectorState::TailSampling => {

@@ -1,9 +1,9 @@
 //! `traces_spanmetrics_*`: calls, latency and size of every span.
 
-use opentelemetry_proto::tonic::trace::v1::ResourceSpans;
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Status};
 use prost::Message;
 
-use super::super::tempo::{encode_hex, find_resource_service, render_kind};
+use super::super::tempo::{encode_hex, find_resource_service};
 use super::registry::{SeriesLabelSet, SeriesRegistry};
 
 const BOUNDS: [f64; 14] = [
@@ -16,16 +16,12 @@ pub(crate) fn count_span_metrics(batches: &[ResourceSpans], registry: &mut Serie
         let attributes = batch.resource.as_ref().map_or(&[][..], |resource| &resource.attributes);
         let service = find_resource_service(attributes).unwrap_or_default();
         for span in batch.scope_spans.iter().flat_map(|scope| &scope.spans) {
-            let status = match span.status.as_ref().map_or(0, |status| status.code) {
-                1 => "STATUS_CODE_OK",
-                2 => "STATUS_CODE_ERROR",
-                _ => "STATUS_CODE_UNSET",
-            };
+            let status = span.status.as_ref().map(Status::code).unwrap_or_default();
             let labels: SeriesLabelSet = [
                 ("service", service),
-                ("span_kind", render_kind(span.kind)),
+                ("span_kind", span.kind().as_str_name()),
                 ("span_name", &span.name),
-                ("status_code", status),
+                ("status_code", status.as_str_name()),
             ]
             .map(|(label, value)| (label.to_owned(), value.to_owned()))
             .to_vec();

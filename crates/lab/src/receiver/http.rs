@@ -18,7 +18,6 @@ use super::super::nuisance::{self, Nuisances};
 use super::super::options::LabPart;
 use super::super::tempo::{PushError, Transport};
 use super::SpanSink;
-use super::json::parse_request;
 
 const JSON: &str = "application/json";
 const PROTOBUF: &str = "application/x-protobuf";
@@ -90,7 +89,7 @@ fn decode_request(kind: &str, headers: &HeaderMap, body: &Bytes) -> Result<Expor
         other => return Err(format!("unsupported \"Content-Encoding\": {other}")),
     };
     if kind == JSON {
-        parse_request(&body)
+        serde_json::from_slice(&body).map_err(|error| format!("ReadObject: {error}"))
     } else {
         ExportTraceServiceRequest::decode(body.as_slice()).map_err(|error| error.to_string())
     }

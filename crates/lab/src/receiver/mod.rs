@@ -2,7 +2,6 @@
 
 mod grpc;
 mod http;
-mod json;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 

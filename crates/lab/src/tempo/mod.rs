@@ -23,7 +23,6 @@ pub(crate) use config_page::render_go_duration;
 pub(crate) use ingest::{PushError, Transport, iterate_spans};
 pub(crate) use metrics::LabMetrics;
 pub(crate) use router::build_router;
-pub(crate) use trace_json::render_kind;
 pub(crate) use traceql::{encode_hex, find_attribute, find_resource_service};
 
 use super::generator::MetricsGenerator;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span, Status};
 
 use super::traceql_parser::TraceqlReader;
 
@@ -119,8 +119,11 @@ impl SpanView<'_> {
             "name" | "span:name" => text(&self.span.name),
             "trace:id" => text(&encode_hex(&self.span.trace_id)),
             "span:id" => text(&encode_hex(&self.span.span_id)),
-            "kind" | "span:kind" => text(render_kind_word(self.span.kind)),
-            "status" | "span:status" => text(render_status_word(self.span)),
+            "kind" | "span:kind" => text(&get_last_word(self.span.kind().as_str_name())),
+            "status" | "span:status" => {
+                let status = self.span.status.as_ref().map(Status::code).unwrap_or_default();
+                text(&get_last_word(status.as_str_name()))
+            }
             "duration" | "span:duration" => {
                 let nanos = self
                     .span
@@ -190,23 +193,9 @@ pub(crate) fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn render_kind_word(kind: i32) -> &'static str {
-    match kind {
-        1 => "internal",
-        2 => "server",
-        3 => "client",
-        4 => "producer",
-        5 => "consumer",
-        _ => "unspecified",
-    }
-}
-
-fn render_status_word(span: &Span) -> &'static str {
-    match span.status.as_ref().map_or(0, |status| status.code) {
-        1 => "ok",
-        2 => "error",
-        _ => "unset",
-    }
+/// `SPAN_KIND_SERVER` → `server`
+fn get_last_word(name: &str) -> String {
+    name.rsplit('_').next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Reads a query; the error is a line for the one who asked.
