@@ -1,6 +1,7 @@
 //! A simulated Tempo and Prometheus on loopback that can be broken in named ways: for trying tempoctl without a stack,
 //! for teaching, and for tests. Its answers are shaped on recordings of real servers.
 
+mod answers;
 mod app;
 pub mod background;
 mod collector;

@@ -9,8 +9,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::middleware::Next;
+use axum::response::IntoResponse as _;
 use futures_util::{StreamExt as _, stream};
 
+use super::answers::build_answer;
 use super::options::LabPart;
 
 /// What a server does instead of answering properly.
@@ -81,6 +83,7 @@ pub(crate) async fn apply_nuisance(
 }
 
 async fn build_nuisance_answer(nuisance: Nuisance) -> Response<Body> {
+    const OK: StatusCode = StatusCode::OK;
     match nuisance {
         Nuisance::CutOff => {
             // The pause lets what was written leave before the connection is dropped.
@@ -89,34 +92,24 @@ async fn build_nuisance_answer(nuisance: Nuisance) -> Response<Body> {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 Err(std::io::Error::other("cut off"))
             });
-            let mut response = build_answer(200, "application/json", Body::from_stream(start.chain(end)));
-            let length = header::HeaderValue::from_static("4096");
-            response.headers_mut().insert(header::CONTENT_LENGTH, length);
-            response
+            let answer = build_answer(OK, "application/json", Body::from_stream(start.chain(end)));
+            ([(header::CONTENT_LENGTH, "4096")], answer).into_response()
         }
-        Nuisance::NotJson => build_answer(200, "application/json", Body::from("{\"status\": oops")),
+        Nuisance::NotJson => build_answer(OK, "application/json", "{\"status\": oops"),
         Nuisance::Html => build_answer(
-            200,
+            OK,
             "text/html; charset=utf-8",
-            Body::from(
-                "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in to continue</body></html>\n",
-            ),
+            "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in to continue</body></html>\n",
         ),
         Nuisance::Status(status) => build_answer(
-            status,
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             "text/plain; charset=utf-8",
-            Body::from("something went wrong\n"),
+            "something went wrong\n",
         ),
         Nuisance::Redirect(to) => {
-            let mut response = build_answer(
-                302,
-                "text/html; charset=utf-8",
-                Body::from("<a href=\"/login\">Found</a>.\n"),
-            );
-            if let Ok(to) = header::HeaderValue::try_from(to) {
-                response.headers_mut().insert(header::LOCATION, to);
-            }
-            response
+            let body = "<a href=\"/login\">Found</a>.\n";
+            let answer = build_answer(StatusCode::FOUND, "text/html; charset=utf-8", body);
+            ([(header::LOCATION, to)], answer).into_response()
         }
         Nuisance::Endless => {
             let chunk = Bytes::from(vec![b' '; 16 * 1024]);
@@ -124,21 +117,12 @@ async fn build_nuisance_answer(nuisance: Nuisance) -> Response<Body> {
                 tokio::task::yield_now().await;
                 Some((Ok::<_, Infallible>(chunk.clone()), chunk))
             });
-            build_answer(200, "application/json", Body::from_stream(chunks))
+            build_answer(OK, "application/json", Body::from_stream(chunks))
         }
         Nuisance::Hang => std::future::pending().await,
         Nuisance::Slow(delay) => {
             tokio::time::sleep(delay).await;
-            build_answer(200, "text/plain", Body::empty())
+            build_answer(OK, "text/plain", Body::empty())
         }
     }
-}
-
-fn build_answer(status: u16, kind: &'static str, body: Body) -> Response<Body> {
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
-    response
 }

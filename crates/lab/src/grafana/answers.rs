@@ -1,9 +1,11 @@
 //! How Grafana says things: JSON, refusals, the HTML page of its login.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
+
+use super::super::answers::build_answer;
 
 /// A JSON answer.
 pub(super) fn build_json_answer(status: u16, body: &Value) -> Response {
@@ -12,12 +14,8 @@ pub(super) fn build_json_answer(status: u16, body: &Value) -> Response {
 
 /// Any answer.
 pub(super) fn build_text_answer(status: u16, kind: &'static str, body: impl Into<Body>) -> Response {
-    let mut answer = Response::new(body.into());
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    answer
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    build_answer(status, kind, body)
 }
 
 /// `{"message": …}`; up to 11 with a trace id beside it.
@@ -66,9 +64,6 @@ pub(super) fn build_forbidden_answer(needed: &str) -> Response {
 
 /// The page of a login in front of Grafana.
 pub(super) fn build_login_page() -> Response {
-    let mut answer = build_text_answer(302, "text/html; charset=utf-8", "<a href=\"/login\">Found</a>.\n");
-    answer
-        .headers_mut()
-        .insert(header::LOCATION, HeaderValue::from_static("/login"));
-    answer
+    let page = build_text_answer(302, "text/html; charset=utf-8", "<a href=\"/login\">Found</a>.\n");
+    ([(header::LOCATION, "/login")], page).into_response()
 }

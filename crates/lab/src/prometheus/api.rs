@@ -1,24 +1,25 @@
 //! The HTTP API: queries, series, exemplars; the rest is in `status`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{Path, RawForm, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
 use axum::middleware;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use promql_parser::label::Matchers;
 use promql_parser::parser::{Expr, VectorSelector};
+use promql_parser::util::walk_expr;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use tempoctl_bounds::promql_durations::parse_promql;
 
+use super::super::answers::{build_answer, build_go_error};
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::LabPart;
-use super::eval::{self, EvalOutcome, EvalProblem};
+use super::eval::{self, EvalOutcome, EvalProblem, FoundSelectors};
 use super::store::{StoredSeries, TsdbLabels};
 use super::{LabPrometheus, receive, status};
 
@@ -50,68 +51,41 @@ pub(crate) fn build_router(prometheus: Arc<LabPrometheus>, nuisances: Nuisances)
         .with_state(prometheus)
 }
 
-/// What Go's `http.Error` writes.
-pub(crate) fn build_go_error(status: StatusCode, text: &str) -> Response {
-    let mut answer = Response::new(Body::from(format!("{text}\n")));
-    *answer.status_mut() = status;
-    let headers = answer.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/plain; charset=utf-8"),
-    );
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    answer
-}
-
-/// `{"status":"success","data":…}`
+/// Data that was asked for.
 pub(crate) fn build_success(data: &Value) -> Response {
-    build_json_answer(StatusCode::OK, &json!({"status": "success", "data": data}))
+    let body = json!({"status": "success", "data": data});
+    build_answer(StatusCode::OK, "application/json", body.to_string())
 }
 
-fn build_json_answer(status: StatusCode, body: &Value) -> Response {
-    let mut answer = Response::new(Body::from(body.to_string()));
-    *answer.status_mut() = status;
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    answer
+impl IntoResponse for EvalProblem {
+    fn into_response(self) -> Response {
+        let (status, kind, text) = match self {
+            EvalProblem::BadData(text) => (StatusCode::BAD_REQUEST, "bad_data", text),
+            EvalProblem::Execution(text) => (StatusCode::UNPROCESSABLE_ENTITY, "execution", text),
+        };
+        let body = json!({"status": "error", "errorType": kind, "error": text});
+        build_answer(status, "application/json", body.to_string())
+    }
 }
 
-fn build_failure(problem: &EvalProblem) -> Response {
-    let (status, kind, text) = match problem {
-        EvalProblem::BadData(text) => (StatusCode::BAD_REQUEST, "bad_data", text),
-        EvalProblem::Execution(text) => (StatusCode::UNPROCESSABLE_ENTITY, "execution", text),
-    };
-    build_json_answer(status, &json!({"status": "error", "errorType": kind, "error": text}))
-}
+type QueryAnswer = Result<Response, EvalProblem>;
+type SharedPrometheus = State<Arc<LabPrometheus>>;
 
-/// Parameters of the query string or of a form, every value of each.
-struct QueryForm(HashMap<String, Vec<String>>);
+/// The parameters of a query, in the address or in a form.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct QueryForm(Vec<(String, String)>);
 
 impl QueryForm {
-    fn read(raw: &[u8]) -> QueryForm {
-        let mut form: HashMap<String, Vec<String>> = HashMap::new();
-        for pair in String::from_utf8_lossy(raw).split('&').filter(|pair| !pair.is_empty()) {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            form.entry(decode_form_text(key))
-                .or_default()
-                .push(decode_form_text(value));
-        }
-        QueryForm(form)
-    }
-
     fn text(&self, key: &str) -> &str {
-        self.0
-            .get(key)
-            .and_then(|values| values.first())
-            .map_or("", String::as_str)
+        self.list(key).next().unwrap_or_default()
     }
 
-    fn list(&self, key: &str) -> &[String] {
-        self.0.get(key).map_or(&[], Vec::as_slice)
+    fn list(&self, key: &str) -> impl Iterator<Item = &str> {
+        let of_key = self.0.iter().filter(move |(name, _)| name == key);
+        of_key.map(|(_, value)| value.as_str())
     }
 
-    /// A time in milliseconds: Unix seconds or RFC 3339.
     fn time(&self, key: &str, default: i64) -> Result<i64, EvalProblem> {
         let text = self.text(key);
         if text.is_empty() {
@@ -132,36 +106,15 @@ impl QueryForm {
     }
 }
 
-fn decode_form_text(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'+' => bytes.push(b' '),
-            b'%' => {
-                let two: Vec<u8> = rest.by_ref().take(2).collect();
-                let hex = std::str::from_utf8(&two)
-                    .ok()
-                    .and_then(|two| u8::from_str_radix(two, 16).ok());
-                bytes.push(hex.unwrap_or(b'%'));
-            }
-            other => bytes.push(other),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 fn unix_millis_now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-async fn serve_query(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = QueryForm::read(&raw);
-    let answer = form.time("time", unix_millis_now()).and_then(|at| {
-        let expr = parse_expression(form.text("query"))?;
-        eval::evaluate_instant(&prometheus.tsdb, &expr, at).map(|outcome| render_instant(&outcome, at))
-    });
-    answer.map_or_else(|problem| build_failure(&problem), |data| build_success(&data))
+async fn serve_query(State(prometheus): SharedPrometheus, Form(form): Form<QueryForm>) -> QueryAnswer {
+    let at = form.time("time", unix_millis_now())?;
+    let expr = parse_expression(form.text("query"))?;
+    let outcome = eval::evaluate_instant(&prometheus.tsdb, &expr, at)?;
+    Ok(build_success(&render_instant(&outcome, at)))
 }
 
 fn render_instant(outcome: &EvalOutcome, at_ms: i64) -> Value {
@@ -201,12 +154,7 @@ fn render_number(value: f64) -> String {
     }
 }
 
-async fn serve_query_range(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = QueryForm::read(&raw);
-    evaluate_range(&prometheus, &form).map_or_else(|problem| build_failure(&problem), |data| build_success(&data))
-}
-
-fn evaluate_range(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Value, EvalProblem> {
+async fn serve_query_range(State(prometheus): SharedPrometheus, Form(form): Form<QueryForm>) -> QueryAnswer {
     let (start, end) = (
         form.time("start", unix_millis_now())?,
         form.time("end", unix_millis_now())?,
@@ -246,7 +194,8 @@ fn evaluate_range(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Value,
         at = at.saturating_add(step);
     }
     let matrix: Vec<_> = series.into_iter().collect();
-    Ok(json!({"resultType": "matrix", "result": render_matrix(&matrix)}))
+    let data = json!({"resultType": "matrix", "result": render_matrix(&matrix)});
+    Ok(build_success(&data))
 }
 
 fn parse_expression(text: &str) -> Result<Expr, EvalProblem> {
@@ -258,7 +207,6 @@ fn parse_expression(text: &str) -> Result<Expr, EvalProblem> {
 fn find_matching(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Vec<(TsdbLabels, StoredSeries)>, EvalProblem> {
     let selectors = form
         .list("match[]")
-        .iter()
         .map(|text| match parse_expression(text)? {
             Expr::VectorSelector(selector) => Ok(selector),
             _ => Err(EvalProblem::BadData(
@@ -268,67 +216,44 @@ fn find_matching(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Vec<(Ts
         .collect::<Result<Vec<VectorSelector>, EvalProblem>>()?;
     let (start, end) = (form.time("start", i64::MIN)?, form.time("end", i64::MAX)?);
     let wanted = |labels: &TsdbLabels| {
-        selectors.is_empty()
-            || selectors
-                .iter()
-                .any(|selector| eval::is_selected(selector.name.as_deref(), &selector.matchers, labels))
+        selectors.is_empty() || selectors.iter().any(|selector| eval::is_selected(selector, labels))
     };
     let mut found = prometheus.tsdb.select(wanted);
     found.retain(|(_, stored)| stored.samples.iter().any(|(at, _)| (start..=end).contains(at)));
     Ok(found)
 }
 
-async fn serve_series(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = QueryForm::read(&raw);
-    if form.list("match[]").is_empty() {
-        return build_failure(&EvalProblem::BadData("no match[] parameter provided".to_owned()));
+async fn serve_series(State(prometheus): SharedPrometheus, Form(form): Form<QueryForm>) -> QueryAnswer {
+    if form.list("match[]").next().is_none() {
+        return Err(EvalProblem::BadData("no match[] parameter provided".to_owned()));
     }
-    find_matching(&prometheus, &form).map_or_else(
-        |problem| build_failure(&problem),
-        |found| build_success(&found.iter().map(|(labels, _)| json!(labels)).collect()),
-    )
+    let found = find_matching(&prometheus, &form)?;
+    Ok(build_success(&found.iter().map(|(labels, _)| json!(labels)).collect()))
 }
 
-async fn serve_labels(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
-    find_matching(&prometheus, &QueryForm::read(&raw)).map_or_else(
-        |problem| build_failure(&problem),
-        |found| {
-            let names: BTreeSet<&String> = found.iter().flat_map(|(labels, _)| labels.keys()).collect();
-            build_success(&json!(names))
-        },
-    )
+async fn serve_labels(State(prometheus): SharedPrometheus, Form(form): Form<QueryForm>) -> QueryAnswer {
+    let found = find_matching(&prometheus, &form)?;
+    let names: BTreeSet<&String> = found.iter().flat_map(|(labels, _)| labels.keys()).collect();
+    Ok(build_success(&json!(names)))
 }
 
 async fn serve_label_values(
-    State(prometheus): State<Arc<LabPrometheus>>,
+    State(prometheus): SharedPrometheus,
     Path(name): Path<String>,
-    RawForm(raw): RawForm,
-) -> Response {
-    find_matching(&prometheus, &QueryForm::read(&raw)).map_or_else(
-        |problem| build_failure(&problem),
-        |found| {
-            let values: BTreeSet<&String> = found.iter().filter_map(|(labels, _)| labels.get(&name)).collect();
-            build_success(&json!(values))
-        },
-    )
+    Form(form): Form<QueryForm>,
+) -> QueryAnswer {
+    let found = find_matching(&prometheus, &form)?;
+    let values: BTreeSet<&String> = found.iter().filter_map(|(labels, _)| labels.get(&name)).collect();
+    Ok(build_success(&json!(values)))
 }
 
-async fn serve_query_exemplars(State(prometheus): State<Arc<LabPrometheus>>, RawForm(raw): RawForm) -> Response {
-    let form = QueryForm::read(&raw);
-    find_exemplars(&prometheus, &form).map_or_else(|problem| build_failure(&problem), |data| build_success(&data))
-}
-
-fn find_exemplars(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Value, EvalProblem> {
+async fn serve_query_exemplars(State(prometheus): SharedPrometheus, Form(form): Form<QueryForm>) -> QueryAnswer {
     let (start, end) = (form.time("start", i64::MIN)?, form.time("end", i64::MAX)?);
-    let expr = parse_expression(form.text("query"))?;
-    let mut selectors: Vec<(Option<String>, Matchers)> = Vec::new();
-    eval::collect_selectors(&expr, &mut selectors);
-    let found = prometheus.tsdb.select(|labels| {
-        selectors
-            .iter()
-            .any(|(name, matchers)| eval::is_selected(name.as_deref(), matchers, labels))
-    });
-    Ok(found
+    let mut selectors = FoundSelectors::default();
+    let Ok(_) = walk_expr(&mut selectors, &parse_expression(form.text("query"))?);
+    let selected = |labels: &TsdbLabels| selectors.0.iter().any(|selector| eval::is_selected(selector, labels));
+    let found = prometheus.tsdb.select(selected);
+    let exemplars: Value = found
         .iter()
         .filter_map(|(labels, stored)| {
             let list: Vec<Value> = stored
@@ -345,5 +270,6 @@ fn find_exemplars(prometheus: &LabPrometheus, form: &QueryForm) -> Result<Value,
                 .collect();
             (!list.is_empty()).then(|| json!({"seriesLabels": labels, "exemplars": list}))
         })
-        .collect())
+        .collect();
+    Ok(build_success(&exemplars))
 }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use promql_parser::label::Matchers;
 use promql_parser::parser::{
     AggregateExpr, BinaryExpr, Call, Expr, LabelModifier, MatrixSelector, Offset, VectorSelector,
 };
 
+use promql_parser::util::ExprVisitor;
+
 use super::functions::{apply_over_time, compute_histogram_quantile};
-use super::store::{Tsdb, TsdbLabels};
+use super::store::{StoredSeries, Tsdb, TsdbLabels};
 
 const LOOKBACK_MS: i64 = 5 * 60 * 1000;
 
@@ -39,34 +40,30 @@ pub(crate) fn evaluate_instant(tsdb: &Tsdb, expr: &Expr, at_ms: i64) -> EvalResu
     eval.eval_expr(expr)
 }
 
-/// Whether a selector selects a series.
-pub(crate) fn is_selected(name: Option<&str>, matchers: &Matchers, labels: &TsdbLabels) -> bool {
+/// Whether a selector takes the series with these labels.
+pub(crate) fn is_selected(selector: &VectorSelector, labels: &TsdbLabels) -> bool {
     let of = |label: &str| labels.get(label).map_or("", String::as_str);
     let all = |list: &[promql_parser::label::Matcher]| list.iter().all(|one| one.is_match(of(&one.name)));
-    name.is_none_or(|name| of("__name__") == name)
-        && all(&matchers.matchers)
-        && (matchers.or_matchers.is_empty() || matchers.or_matchers.iter().any(|list| all(list)))
+    let or_matchers = &selector.matchers.or_matchers;
+    selector.name.as_deref().is_none_or(|name| of("__name__") == name)
+        && all(&selector.matchers.matchers)
+        && (or_matchers.is_empty() || or_matchers.iter().any(|list| all(list)))
 }
 
-/// Every selector in an expression.
-pub(crate) fn collect_selectors(expr: &Expr, found: &mut Vec<(Option<String>, Matchers)>) {
-    match expr {
-        Expr::VectorSelector(selector) => found.push((selector.name.clone(), selector.matchers.clone())),
-        Expr::MatrixSelector(matrix) => found.push((matrix.vs.name.clone(), matrix.vs.matchers.clone())),
-        Expr::Aggregate(aggregate) => collect_selectors(&aggregate.expr, found),
-        Expr::Unary(unary) => collect_selectors(&unary.expr, found),
-        Expr::Paren(paren) => collect_selectors(&paren.expr, found),
-        Expr::Subquery(subquery) => collect_selectors(&subquery.expr, found),
-        Expr::Binary(binary) => {
-            collect_selectors(&binary.lhs, found);
-            collect_selectors(&binary.rhs, found);
+/// Every selector of an expression.
+#[derive(Default)]
+pub(crate) struct FoundSelectors(pub(crate) Vec<VectorSelector>);
+
+impl ExprVisitor for FoundSelectors {
+    type Error = std::convert::Infallible;
+
+    fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Self::Error> {
+        match expr {
+            Expr::VectorSelector(selector) => self.0.push(selector.clone()),
+            Expr::MatrixSelector(matrix) => self.0.push(matrix.vs.clone()),
+            _ => {}
         }
-        Expr::Call(call) => call
-            .args
-            .args
-            .iter()
-            .for_each(|argument| collect_selectors(argument, found)),
-        Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
+        Ok(true)
     }
 }
 
@@ -120,11 +117,14 @@ impl Evaluator<'_> {
         })
     }
 
+    fn select(&self, selector: &VectorSelector) -> Vec<(TsdbLabels, StoredSeries)> {
+        self.tsdb.select(|labels| is_selected(selector, labels))
+    }
+
     fn eval_vector(&self, selector: &VectorSelector) -> EvalResult<Vec<(TsdbLabels, f64)>> {
         let at = self.selector_time(selector)?;
         Ok(self
-            .tsdb
-            .select(|labels| is_selected(selector.name.as_deref(), &selector.matchers, labels))
+            .select(selector)
             .into_iter()
             .filter_map(|(labels, stored)| Some((labels, stored.at(at, LOOKBACK_MS)?)))
             .collect())
@@ -134,8 +134,7 @@ impl Evaluator<'_> {
     fn eval_timestamps(&self, selector: &VectorSelector) -> EvalResult<Vec<(TsdbLabels, f64)>> {
         let at = self.selector_time(selector)?;
         Ok(self
-            .tsdb
-            .select(|labels| is_selected(selector.name.as_deref(), &selector.matchers, labels))
+            .select(selector)
             .into_iter()
             .filter(|(_, stored)| stored.at(at, LOOKBACK_MS).is_some())
             .filter_map(|(labels, stored)| {
@@ -148,8 +147,7 @@ impl Evaluator<'_> {
     fn eval_matrix(&self, matrix: &MatrixSelector) -> EvalResult<Vec<RangeSeries>> {
         let at = self.selector_time(&matrix.vs)?;
         Ok(self
-            .tsdb
-            .select(|labels| is_selected(matrix.vs.name.as_deref(), &matrix.vs.matchers, labels))
+            .select(&matrix.vs)
             .into_iter()
             .map(|(labels, stored)| (labels, stored.range(at, to_millis(matrix.range))))
             .filter(|(_, points)| !points.is_empty())
@@ -250,20 +248,17 @@ impl Evaluator<'_> {
             .is_none_or(|modifier| modifier.matching.is_none());
         let (left, right) = (self.eval_expr(&binary.lhs)?, self.eval_expr(&binary.rhs)?);
         let combine = find_operator(&op).ok_or_else(|| build_unsupported_error(&op))?;
+        let keep = |vector: Vec<(TsdbLabels, f64)>, combine: &dyn Fn(f64) -> Option<f64>| {
+            let kept = vector.into_iter();
+            EvalOutcome::Vector(
+                kept.filter_map(|(labels, value)| build_result(&op, labels, combine(value)))
+                    .collect(),
+            )
+        };
         match (left, right) {
             (EvalOutcome::Scalar(a), EvalOutcome::Scalar(b)) => Ok(EvalOutcome::Scalar(combine(a, b).unwrap_or(0.0))),
-            (EvalOutcome::Vector(vector), EvalOutcome::Scalar(b)) => Ok(EvalOutcome::Vector(
-                vector
-                    .into_iter()
-                    .filter_map(|(labels, a)| build_result(&op, labels, combine(a, b)))
-                    .collect(),
-            )),
-            (EvalOutcome::Scalar(a), EvalOutcome::Vector(vector)) => Ok(EvalOutcome::Vector(
-                vector
-                    .into_iter()
-                    .filter_map(|(labels, b)| build_result(&op, labels, combine(a, b)))
-                    .collect(),
-            )),
+            (EvalOutcome::Vector(vector), EvalOutcome::Scalar(b)) => Ok(keep(vector, &|a| combine(a, b))),
+            (EvalOutcome::Scalar(a), EvalOutcome::Vector(vector)) => Ok(keep(vector, &|b| combine(a, b))),
             (EvalOutcome::Vector(left), EvalOutcome::Vector(right)) if plain => {
                 let right: BTreeMap<TsdbLabels, f64> = right
                     .into_iter()

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use prost::Message;
 
+use super::super::answers::build_go_error;
 use super::super::remote_write::{WireLabel, WriteRequest};
 use super::super::scenario::RemoteWriteFault;
 use super::LabPrometheus;
-use super::api::build_go_error;
 use super::store::{RejectedSample, StoredExemplar, TsdbLabels};
 
 const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -20,10 +20,8 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 pub(crate) async fn serve_write(State(prometheus): State<Arc<LabPrometheus>>, request: Request) -> Response {
     let fault = &prometheus.settings.fault;
     if fault.remote_write == RemoteWriteFault::Unauthorised {
-        let mut answer = build_go_error(StatusCode::UNAUTHORIZED, "Unauthorized");
-        let realm = HeaderValue::from_static("Basic");
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
-        return answer;
+        let answer = build_go_error(StatusCode::UNAUTHORIZED, "Unauthorized");
+        return ([(header::WWW_AUTHENTICATE, "Basic")], answer).into_response();
     }
     if fault.receiver_off {
         return build_go_error(
@@ -77,11 +75,7 @@ impl LabPrometheus {
             }
         }
         match rejected {
-            None => {
-                let mut answer = Response::new(axum::body::Body::empty());
-                *answer.status_mut() = StatusCode::NO_CONTENT;
-                answer
-            }
+            None => StatusCode::NO_CONTENT.into_response(),
             Some(RejectedSample::OutOfOrder) => build_go_error(StatusCode::BAD_REQUEST, "out of order sample"),
             Some(RejectedSample::Duplicate) => {
                 build_go_error(StatusCode::BAD_REQUEST, "duplicate sample for timestamp")

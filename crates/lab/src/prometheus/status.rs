@@ -5,10 +5,11 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::super::answers::build_answer;
 use super::super::tempo::render_go_duration;
 use super::LabPrometheus;
 use super::api::build_success;
@@ -16,20 +17,16 @@ use super::scrape::LabScrapeTarget;
 
 type SharedPrometheus = State<Arc<LabPrometheus>>;
 
-fn build_text_answer(body: String) -> Response {
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() = StatusCode::OK;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
-    answer
+fn build_text_answer(body: impl Into<Body>) -> Response {
+    build_answer(StatusCode::OK, "text/plain; charset=utf-8", body)
 }
 
 pub(crate) async fn serve_ready() -> Response {
-    build_text_answer("Prometheus Server is Ready.\n".to_owned())
+    build_text_answer("Prometheus Server is Ready.\n")
 }
 
 pub(crate) async fn serve_healthy() -> Response {
-    build_text_answer("Prometheus Server is Healthy.\n".to_owned())
+    build_text_answer("Prometheus Server is Healthy.\n")
 }
 
 /// A few of Prometheus' own metrics.

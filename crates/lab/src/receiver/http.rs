@@ -14,6 +14,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 use prost::Message;
 use serde_json::json;
 
+use super::super::answers::{build_answer, build_go_error};
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::LabPart;
 use super::super::tempo::{PushError, Transport};
@@ -29,13 +30,7 @@ type ReceiverAnswer = axum::response::Response;
 pub(crate) fn build_http_router<S: SpanSink>(sink: Arc<S>, part: LabPart, nuisances: Nuisances) -> Router {
     Router::new()
         .route("/v1/traces", axum::routing::any(serve_export::<S>))
-        .fallback(async || {
-            build_text_answer(
-                StatusCode::NOT_FOUND,
-                "text/plain; charset=utf-8",
-                "404 page not found\n".to_owned(),
-            )
-        })
+        .fallback(async || build_go_error(StatusCode::NOT_FOUND, "404 page not found"))
         .layer(middleware::from_fn_with_state(
             (part, nuisances),
             nuisance::apply_nuisance,
@@ -45,13 +40,13 @@ pub(crate) fn build_http_router<S: SpanSink>(sink: Arc<S>, part: LabPart, nuisan
 
 async fn serve_export<S: SpanSink>(State(sink): State<Arc<S>>, request: Request) -> ReceiverAnswer {
     if request.method() != Method::POST {
-        let problem = "405 method not allowed, supported: [POST]".to_owned();
-        return build_text_answer(StatusCode::METHOD_NOT_ALLOWED, "text/plain", problem);
+        let problem = "405 method not allowed, supported: [POST]";
+        return build_answer(StatusCode::METHOD_NOT_ALLOWED, "text/plain", problem);
     }
     let headers = request.headers().clone();
     let Some(kind) = detect_content_type(&headers) else {
-        let problem = "415 unsupported media type, supported: [application/json, application/x-protobuf]".to_owned();
-        return build_text_answer(StatusCode::UNSUPPORTED_MEDIA_TYPE, "text/plain", problem);
+        let problem = "415 unsupported media type, supported: [application/json, application/x-protobuf]";
+        return build_answer(StatusCode::UNSUPPORTED_MEDIA_TYPE, "text/plain", problem);
     };
     let decoded = match to_bytes(request.into_body(), MAX_BODY).await {
         Err(error) => Err(error.to_string()),
@@ -106,7 +101,7 @@ fn decompress_gzip(body: &[u8]) -> Result<Vec<u8>, String> {
 
 fn build_accepted_answer(kind: &'static str) -> ReceiverAnswer {
     if kind == JSON {
-        return build_text_answer(StatusCode::OK, JSON, "{\"partialSuccess\":{}}".to_owned());
+        return build_answer(StatusCode::OK, JSON, "{\"partialSuccess\":{}}");
     }
     let body = ExportTraceServiceResponse {
         partial_success: Some(ExportTracePartialSuccess::default()),
@@ -150,7 +145,7 @@ fn build_status_answer(
             )
         });
         let body = format!("{{\"code\":{code}, \"message\":{}{details}}}", json!(problem));
-        build_text_answer(status, JSON, body)
+        build_answer(status, JSON, body)
     } else {
         let message = problem.to_owned();
         build_answer(status, PROTOBUF, ReceiverRpcStatus { code, message }.encode_to_vec())
@@ -160,24 +155,5 @@ fn build_status_answer(
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    answer
-}
-
-fn build_text_answer(status: StatusCode, kind: &'static str, body: String) -> ReceiverAnswer {
-    let mut answer = build_answer(status, kind, body.into_bytes());
-    if kind.contains("charset") {
-        answer
-            .headers_mut()
-            .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    }
-    answer
-}
-
-fn build_answer(status: StatusCode, kind: &'static str, body: Vec<u8>) -> ReceiverAnswer {
-    let mut answer = ReceiverAnswer::new(axum::body::Body::from(body));
-    *answer.status_mut() = status;
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     answer
 }

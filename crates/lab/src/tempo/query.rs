@@ -11,6 +11,7 @@ use opentelemetry_proto::tonic::trace::v1::TracesData;
 use prost::Message;
 use serde_json::{Map, Value, json};
 
+use super::super::answers::{build_answer, build_go_error};
 use super::super::settings::SINGLE_TENANT;
 use super::store::TraceBatches;
 use super::{LabTempo, trace_json, unix_seconds_now};
@@ -21,7 +22,7 @@ pub(crate) type QueryParams = Query<HashMap<String, String>>;
 
 /// What the frontend answers with: JSON that says it varies by encoding.
 pub(crate) fn build_json_answer(value: &Value) -> TempoAnswer {
-    let mut answer = build_typed_answer(StatusCode::OK, "application/json", value.to_string());
+    let mut answer = build_answer(StatusCode::OK, "application/json", value.to_string());
     add_vary_header(&mut answer);
     answer
 }
@@ -54,30 +55,12 @@ impl RefusedQuery {
 impl IntoResponse for RefusedQuery {
     fn into_response(self) -> TempoAnswer {
         if self.before_frontend {
-            return build_plain_answer(self.status, &self.text);
+            return build_go_error(self.status, &self.text);
         }
-        let mut answer = build_typed_answer(self.status, "text/plain; charset=utf-8", self.text);
+        let mut answer = build_answer(self.status, "text/plain; charset=utf-8", self.text);
         add_vary_header(&mut answer);
         answer
     }
-}
-
-/// What Go's `http.Error` writes, also used by Tempo for good news.
-pub(crate) fn build_plain_answer(status: StatusCode, text: &str) -> TempoAnswer {
-    let mut answer = build_typed_answer(status, "text/plain; charset=utf-8", format!("{text}\n"));
-    answer
-        .headers_mut()
-        .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    answer
-}
-
-pub(crate) fn build_typed_answer(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> TempoAnswer {
-    let mut answer = Response::new(body.into());
-    *answer.status_mut() = status;
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    answer
 }
 
 fn add_vary_header(answer: &mut TempoAnswer) {
@@ -204,7 +187,7 @@ pub(crate) async fn serve_trace_v2(
         let body = TraceByIdResponse {
             trace: Some(trace.unwrap_or_default()),
         };
-        return Ok(build_typed_answer(
+        return Ok(build_answer(
             StatusCode::OK,
             "application/protobuf",
             body.encode_to_vec(),
@@ -229,15 +212,14 @@ pub(crate) async fn serve_trace_v1(
     let found = tempo.store.trace(&tenant, &id);
     tempo.count_query(&tenant, "traces", found.as_ref().map_or(0, count_encoded_bytes));
     let Some(batches) = found else {
-        let mut answer = Response::new(Body::empty());
-        *answer.status_mut() = StatusCode::NOT_FOUND;
+        let mut answer = StatusCode::NOT_FOUND.into_response();
         add_vary_header(&mut answer);
         return Ok(answer);
     };
     if wants_protobuf(&headers) {
         let resource_spans = batches.iter().map(|batch| batch.as_ref().clone()).collect();
         let body = TracesData { resource_spans }.encode_to_vec();
-        return Ok(build_typed_answer(StatusCode::OK, "application/protobuf", body));
+        return Ok(build_answer(StatusCode::OK, "application/protobuf", body));
     }
     Ok(build_json_answer(
         &json!({"batches": trace_json::render_batches(&batches)}),

@@ -4,8 +4,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
+use super::super::answers::{build_answer, build_go_error};
 use super::LabTempo;
-use super::query::{SharedTempo, TempoAnswer, build_plain_answer, build_typed_answer};
+use super::query::{SharedTempo, TempoAnswer};
 use super::status::{render_html, render_now, wants_json};
 
 /// `GET /ingester/ring`
@@ -48,13 +49,13 @@ pub(crate) async fn serve_partition_ring(State(tempo): SharedTempo, headers: Hea
             "owner_ids": ["lab"], "tokens": [],
         });
         let body = json!({"partitions": [partition]}).to_string();
-        return build_typed_answer(StatusCode::OK, "application/json", body);
+        return build_answer(StatusCode::OK, "application/json", body);
     }
     let row = format!(
         "<table border=\"1\">\n<tr><th>Partition ID</th><th>State</th><th>State updated at</th><th>Owners</th></tr>\n<tr><td>0</td><td>Active</td><td>{}</td><td>lab</td></tr>\n</table>",
         render_start_time(&tempo)
     );
-    build_typed_answer(
+    build_answer(
         StatusCode::OK,
         "text/html",
         render_html("Partitions Ring Status", &tempo, &row),
@@ -63,11 +64,11 @@ pub(crate) async fn serve_partition_ring(State(tempo): SharedTempo, headers: Hea
 
 /// `GET /memberlist`
 pub(crate) async fn serve_memberlist() -> TempoAnswer {
-    build_typed_answer(StatusCode::OK, "text/plain", "This instance doesn't use memberlist.")
+    build_answer(StatusCode::OK, "text/plain", "This instance doesn't use memberlist.")
 }
 
 fn build_not_found() -> TempoAnswer {
-    build_plain_answer(StatusCode::NOT_FOUND, "404 page not found")
+    build_go_error(StatusCode::NOT_FOUND, "404 page not found")
 }
 
 fn build_ring(tempo: &LabTempo, headers: &HeaderMap, tokens: u32) -> TempoAnswer {
@@ -87,12 +88,12 @@ fn build_ring(tempo: &LabTempo, headers: &HeaderMap, tokens: u32) -> TempoAnswer
 fn build_page(tempo: &LabTempo, headers: &HeaderMap, members: &Value, rows: &str) -> TempoAnswer {
     if wants_json(headers) {
         let body = json!({"shards": members, "now": render_now()}).to_string();
-        return build_typed_answer(StatusCode::OK, "application/json", body);
+        return build_answer(StatusCode::OK, "application/json", body);
     }
     let table = format!(
         "<table width=\"100%\" border=\"1\">\n<tr><th>Instance ID</th><th>Availability Zone</th><th>State</th><th>Address</th><th>Registered At</th><th>Read-Only</th><th>Read-Only Updated</th><th>Last Heartbeat</th><th>Tokens</th></tr>\n{rows}\n</table>"
     );
-    build_typed_answer(StatusCode::OK, "text/html", render_html("Ring Status", tempo, &table))
+    build_answer(StatusCode::OK, "text/html", render_html("Ring Status", tempo, &table))
 }
 
 fn render_start_time(tempo: &LabTempo) -> String {

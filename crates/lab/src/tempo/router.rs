@@ -10,10 +10,11 @@ use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
+use super::super::answers::build_go_error;
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::LabPart;
 use super::super::scenario::TempoState;
-use super::query::{self, TempoAnswer, build_plain_answer};
+use super::query::{self, TempoAnswer};
 use super::{LabTempo, rings, search, status, streaming, traceql_metrics};
 
 /// Everything Tempo answers over HTTP, less what a gateway in front of it closes.
@@ -65,14 +66,14 @@ fn build_api_router(prefix: &str) -> Router<Arc<LabTempo>> {
 }
 
 async fn serve_not_found() -> TempoAnswer {
-    build_plain_answer(StatusCode::NOT_FOUND, "404 page not found")
+    build_go_error(StatusCode::NOT_FOUND, "404 page not found")
 }
 
 /// What a gateway closes.
 async fn close_paths(State(closed): State<Arc<Vec<String>>>, request: Request, next: Next) -> TempoAnswer {
     let path = request.uri().path();
     if closed.iter().any(|closed| path.starts_with(closed.as_str())) {
-        return build_plain_answer(StatusCode::NOT_FOUND, "404 page not found");
+        return build_go_error(StatusCode::NOT_FOUND, "404 page not found");
     }
     next.run(request).await
 }

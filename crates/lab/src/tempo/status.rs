@@ -4,8 +4,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::json;
 
+use super::super::answers::{build_answer, build_go_error};
 use super::super::scenario::TempoState;
-use super::query::{QueryParams, SharedTempo, TempoAnswer, build_plain_answer, build_typed_answer};
+use super::query::{QueryParams, SharedTempo, TempoAnswer};
 use super::{LabTempo, config_page};
 
 const TEXT: &str = "text/plain";
@@ -13,25 +14,25 @@ const TEXT: &str = "text/plain";
 /// `GET /ready`
 pub(crate) async fn serve_ready(State(tempo): SharedTempo) -> TempoAnswer {
     match tempo.settings.fault.tempo {
-        TempoState::Starting => build_plain_answer(
+        TempoState::Starting => build_go_error(
             StatusCode::SERVICE_UNAVAILABLE,
             &format!(
                 "Some services are not Running:\nStarting: {}\nRunning: 11\n",
                 STARTING.len()
             ),
         ),
-        _ => build_plain_answer(StatusCode::OK, "ready"),
+        _ => build_go_error(StatusCode::OK, "ready"),
     }
 }
 
 /// `GET /api/echo`
 pub(crate) async fn serve_echo() -> TempoAnswer {
-    build_plain_answer(StatusCode::OK, "echo")
+    build_go_error(StatusCode::OK, "echo")
 }
 
 /// `GET /metrics`
 pub(crate) async fn serve_metrics(State(tempo): SharedTempo) -> TempoAnswer {
-    build_typed_answer(
+    build_answer(
         StatusCode::OK,
         "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
         tempo.metrics.render(),
@@ -44,14 +45,14 @@ pub(crate) async fn serve_buildinfo(State(tempo): SharedTempo) -> TempoAnswer {
     let info = json!({
         "version": version, "revision": revision, "branch": "HEAD", "buildUser": "", "buildDate": "", "goVersion": go,
     });
-    build_typed_answer(StatusCode::OK, "application/json", format!("{info}\n"))
+    build_answer(StatusCode::OK, "application/json", format!("{info}\n"))
 }
 
 /// `GET /status`: all pages one after the other.
 pub(crate) async fn serve_all_pages(State(tempo): SharedTempo) -> TempoAnswer {
     let pages = ["version", "services", "endpoints", "runtime_config", "config"];
     let text: String = pages.iter().filter_map(|name| render_page(&tempo, name, "")).collect();
-    build_typed_answer(StatusCode::OK, TEXT, text)
+    build_answer(StatusCode::OK, TEXT, text)
 }
 
 /// `GET /status/{page}`
@@ -61,12 +62,12 @@ pub(crate) async fn serve_page(
     Query(params): QueryParams,
 ) -> TempoAnswer {
     if name == "usage-stats" {
-        return build_plain_answer(StatusCode::OK, "usage-stats is not enabled");
+        return build_go_error(StatusCode::OK, "usage-stats is not enabled");
     }
     let mode = params.get("mode").map_or("", String::as_str);
     match render_page(&tempo, &name, mode) {
-        Some(text) => build_typed_answer(StatusCode::OK, TEXT, text),
-        None => build_plain_answer(StatusCode::NOT_FOUND, "404 page not found"),
+        Some(text) => build_answer(StatusCode::OK, TEXT, text),
+        None => build_go_error(StatusCode::NOT_FOUND, "404 page not found"),
     }
 }
 
@@ -205,14 +206,14 @@ fn render_table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> Strin
 pub(crate) async fn serve_tenants(State(tempo): SharedTempo, headers: HeaderMap) -> TempoAnswer {
     if wants_json(&headers) {
         let page = json!({"now": render_now(), "tenants": null});
-        return build_typed_answer(StatusCode::OK, "application/json", page.to_string());
+        return build_answer(StatusCode::OK, "application/json", page.to_string());
     }
     let page = render_html(
         "Overrides: tenants",
         &tempo,
         "<table border=\"1\"><tr><th>Tenant</th></tr></table>",
     );
-    build_typed_answer(StatusCode::OK, "text/html; charset=utf-8", page)
+    build_answer(StatusCode::OK, "text/html; charset=utf-8", page)
 }
 
 /// `GET /status/overrides/{tenant}`
@@ -231,13 +232,13 @@ pub(crate) async fn serve_overrides(
             "runtime_overrides": limits,
             "using_default_or_wildcard_runtime_overrides": "default overrides",
         });
-        return build_typed_answer(StatusCode::OK, "application/json", page.to_string());
+        return build_answer(StatusCode::OK, "application/json", page.to_string());
     }
     let escaped = tenant.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&#34;");
     let inner = format!(
         "<p>Showing overrides for tenant: <strong>{escaped}</strong></p>\n<h3>User-configurable overrides</h3>\n<pre><code>{off}</code></pre>\n<h3>Runtime overrides</h3>\n<p>Source of runtime overrides: <strong>default overrides</strong></p>\n<pre><code>{limits}</code></pre>"
     );
-    build_typed_answer(
+    build_answer(
         StatusCode::OK,
         "text/html; charset=utf-8",
         render_html("Overrides: tenant", &tempo, &inner),
