@@ -15,7 +15,7 @@ use super::error::LabError;
 use super::options::LabAddresses;
 use super::start::Lab;
 
-const BEAT: Duration = Duration::from_millis(500);
+pub(crate) const BEAT: Duration = Duration::from_millis(500);
 const DEAD_AFTER: Duration = Duration::from_secs(5);
 const START_WITHIN: Duration = Duration::from_secs(45);
 
@@ -51,47 +51,17 @@ impl BackgroundLab {
     /// Starts one and waits until it answers.
     pub async fn start(&self, typed: Vec<OsString>) -> Result<RunningLab, LabError> {
         if let Some(running) = self.running() {
-            return Err(LabError::Background {
-                what: format!(
-                    "a lab is already running: {}, process {}",
-                    running.scenario, running.pid
-                ),
-                advice: "Stop it with `tempoctl lab down`.".to_owned(),
-            });
+            let what = format!(
+                "a lab is already running: {}, process {}",
+                running.scenario, running.pid
+            );
+            return Err(LabError::background(what, "Stop it with `tempoctl lab down`."));
         }
-        let shown = self.folder.display().to_string();
-        std::fs::create_dir_all(&self.folder).map_err(LabError::io(&shown))?;
+        std::fs::create_dir_all(&self.folder).map_err(LabError::io(self.folder.display().to_string()))?;
         let _ = std::fs::remove_file(self.file());
-        let log_path = self.folder.join("lab.log");
-        let log = std::fs::File::create(&log_path).map_err(LabError::io(&shown))?;
-        let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
-        let mut command = Command::new(program);
-        command
-            .arg("lab")
-            .args(typed)
-            .arg("--announce")
-            .arg(self.file())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::from(log));
-        #[cfg(unix)]
-        command.process_group(0);
-        let mut process = command.spawn().map_err(LabError::io("the lab's process"))?;
-        let deadline = tokio::time::Instant::from_std(deadline_after(START_WITHIN));
-        loop {
-            if let Some(running) = self.running() {
-                return Ok(running);
-            }
-            let ended = matches!(process.try_wait(), Ok(Some(_)));
-            if ended || tokio::time::Instant::now() > deadline {
-                let _ = process.start_kill();
-                return Err(LabError::Background {
-                    what: "the lab did not start".to_owned(),
-                    advice: read_last_line(&log_path),
-                });
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        start_announced(typed, &self.file(), "the lab").await?;
+        self.running()
+            .ok_or_else(|| LabError::background("the lab did not start", "It stopped at once: start it again."))
     }
 
     /// Stops it; false where none was running.
@@ -112,17 +82,69 @@ impl BackgroundLab {
 
     /// The lab that runs, if one does: its file is there and fresh.
     pub fn running(&self) -> Option<RunningLab> {
-        let touched = std::fs::metadata(self.file()).ok()?.modified().ok()?;
-        let age = SystemTime::now().duration_since(touched).unwrap_or_default();
-        if age > DEAD_AFTER {
-            return None;
-        }
-        serde_json::from_str(&std::fs::read_to_string(self.file()).ok()?).ok()
+        let file = self.file();
+        let text = is_announced(&file).then(|| std::fs::read_to_string(&file).ok())?;
+        serde_json::from_str(&text?).ok()
     }
 
     fn file(&self) -> PathBuf {
         self.folder.join("lab.json")
     }
+}
+
+/// True where a process says that it runs: its file is there and fresh.
+pub(crate) fn is_announced(file: &Path) -> bool {
+    let touched = std::fs::metadata(file).and_then(|about| about.modified());
+    touched.is_ok_and(|at| SystemTime::now().duration_since(at).unwrap_or_default() <= DEAD_AFTER)
+}
+
+/// Says once more that this process runs; false where somebody took the file away.
+pub(crate) fn touch(file: &Path) -> bool {
+    let opened = std::fs::File::options().write(true).open(file);
+    opened.and_then(|file| file.set_modified(SystemTime::now())).is_ok()
+}
+
+/// Runs `tempoctl lab … --announce FILE` in the background and waits until it says that it runs. What it writes goes
+/// to a log beside the file.
+pub(crate) async fn start_announced(
+    typed: impl IntoIterator<Item = OsString>,
+    file: &Path,
+    name: &str,
+) -> Result<(), LabError> {
+    let log_path = file.with_extension("log");
+    let log_error = || LabError::io(log_path.display().to_string());
+    let log = std::fs::File::create(&log_path).map_err(log_error())?;
+    let mut command = Command::new(find_own_program()?);
+    command
+        .arg("lab")
+        .args(typed)
+        .arg("--announce")
+        .arg(file)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().map_err(log_error())?)
+        .stderr(log);
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut process = command
+        .spawn()
+        .map_err(LabError::io(format!("the process of {name}")))?;
+    let deadline = tokio::time::Instant::from_std(deadline_after(START_WITHIN));
+    while !is_announced(file) {
+        if matches!(process.try_wait(), Ok(Some(_))) || tokio::time::Instant::now() > deadline {
+            let _ = process.start_kill();
+            return Err(LabError::background(
+                format!("{name} did not start"),
+                read_last_line(&log_path),
+            ));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+/// tempoctl itself.
+pub(crate) fn find_own_program() -> Result<PathBuf, LabError> {
+    std::env::current_exe().map_err(LabError::io("tempoctl's own path"))
 }
 
 fn read_last_line(log: &Path) -> String {
@@ -151,14 +173,7 @@ pub async fn announce_until_removed(file: &Path, lab: &Lab) {
     {
         return;
     }
-    loop {
+    while touch(file) {
         tokio::time::sleep(BEAT).await;
-        let touched = std::fs::File::options()
-            .write(true)
-            .open(file)
-            .and_then(|file| file.set_modified(SystemTime::now()));
-        if touched.is_err() {
-            return;
-        }
     }
 }

@@ -68,10 +68,10 @@ impl ComposeStack {
     /// Starts the test traffic beside it.
     pub async fn start_generator(&self) -> Result<(), LabError> {
         if !self.is_running().await {
-            return Err(LabError::Background {
-                what: "the Compose stack is not running, so there is nothing to send to".to_owned(),
-                advice: "Start it first: `make stack-up`, or `tempoctl lab up --prefer-compose`.".to_owned(),
-            });
+            return Err(LabError::background(
+                "the Compose stack is not running, so there is nothing to send to",
+                "Start it first: `make stack-up`, or `tempoctl lab up --prefer-compose`.",
+            ));
         }
         self.run(["--profile", "generator", "up", "-d", GENERATOR]).await
     }
@@ -114,9 +114,9 @@ impl ComposeStack {
             .filter(|line| !line.starts_with("Attaching to "))
             .collect();
         if !output.status.success() || text.trim().is_empty() {
-            return Err(LabError::Background {
-                what: format!("{service} has written nothing: it is not running"),
-                advice: format!(
+            return Err(LabError::background(
+                format!("{service} has written nothing: it is not running"),
+                format!(
                     "Start it: `make {}`.",
                     if generator {
                         "tempo-start-test-generator"
@@ -124,7 +124,7 @@ impl ComposeStack {
                         "stack-up"
                     }
                 ),
-            });
+            ));
         }
         Ok(text)
     }
@@ -220,10 +220,10 @@ fn explain_docker_error(said: &str, client: &str) -> LabError {
     ));
     // What comes last in a chain of reasons says most.
     let line = line.rfind("listen tcp").map_or(line, |at| &line[at..]);
-    LabError::Background {
-        what: format!("{client} failed: {}", line.trim_start_matches("ERROR: ")),
-        advice: advice.to_owned(),
-    }
+    LabError::background(
+        format!("{client} failed: {}", line.trim_start_matches("ERROR: ")),
+        advice,
+    )
 }
 
 #[cfg(test)]

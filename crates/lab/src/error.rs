@@ -84,6 +84,12 @@ impl LabError {
         }
     }
 
+    /// What is not so in the background, and what to do.
+    pub fn background(what: impl Into<String>, advice: impl Into<String>) -> LabError {
+        let (what, advice) = (what.into(), advice.into());
+        LabError::Background { what, advice }
+    }
+
     pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> LabError {
         let what = what.into();
         move |source| LabError::Io { what, source }

@@ -1,20 +1,14 @@
 //! Test traffic beside a background lab: `tempoctl send` in a process of its own. It and those who start and stop it meet in
 //! one file, as the lab's do: it touches the file, and stops when it, or the lab's, is gone.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, SystemTime};
 
 use tokio::process::Command;
 
-use tempoctl_bounds::time_bounds::deadline_after;
-
-use super::background::BackgroundLab;
+use super::background::{BEAT, BackgroundLab, find_own_program, is_announced, start_announced, touch};
 use super::error::LabError;
-
-const BEAT: Duration = Duration::from_millis(500);
-const DEAD_AFTER: Duration = Duration::from_secs(5);
-const START_WITHIN: Duration = Duration::from_secs(10);
 
 /// The place where those who start and stop it meet.
 #[derive(Debug)]
@@ -36,52 +30,30 @@ impl TestTraffic {
 
     /// What it wrote.
     pub fn log(&self) -> PathBuf {
-        self.folder.join("traffic.log")
+        self.file().with_extension("log")
     }
 
     /// True where it runs.
     pub fn is_running(&self) -> bool {
-        let touched = std::fs::metadata(self.file()).and_then(|about| about.modified());
-        touched.is_ok_and(|at| SystemTime::now().duration_since(at).unwrap_or_default() < DEAD_AFTER)
+        is_announced(&self.file())
     }
 
     /// Starts it against the lab that runs.
     pub async fn start(&self) -> Result<(), LabError> {
         let Some(lab) = BackgroundLab::at(&self.folder).running() else {
-            return Err(LabError::Background {
-                what: "no stack is running to send traffic to".to_owned(),
-                advice: "Start one first: `make stack-up`, or `tempoctl lab up --prefer-compose`.".to_owned(),
-            });
+            return Err(LabError::background(
+                "no stack is running to send traffic to",
+                "Start one first: `make stack-up`, or `tempoctl lab up --prefer-compose`.",
+            ));
         };
         if self.is_running() {
-            return Err(LabError::Background {
-                what: "test traffic is already running".to_owned(),
-                advice: "Stop it with `make tempo-stop-test-generator`, or `tempoctl lab down --generator`.".to_owned(),
-            });
+            return Err(LabError::background(
+                "test traffic is already running",
+                "Stop it with `make tempo-stop-test-generator`, or `tempoctl lab down --generator`.",
+            ));
         }
-        let log = std::fs::File::create(self.log()).map_err(LabError::io(self.log().display().to_string()))?;
-        let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
-        let mut command = Command::new(program);
-        command
-            .args(["lab", "traffic", "--to", &lab.addresses.otlp_http, "--announce"])
-            .arg(self.file())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().map_err(LabError::io("the log"))?)
-            .stderr(log);
-        #[cfg(unix)]
-        command.process_group(0);
-        let mut process = command.spawn().map_err(LabError::io("the process that sends"))?;
-        let deadline = tokio::time::Instant::from_std(deadline_after(START_WITHIN));
-        while !self.is_running() {
-            if matches!(process.try_wait(), Ok(Some(_))) || tokio::time::Instant::now() > deadline {
-                return Err(LabError::Background {
-                    what: "the test traffic did not start".to_owned(),
-                    advice: format!("See {}.", self.log().display()),
-                });
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Ok(())
+        let typed = ["traffic", "--to", &lab.addresses.otlp_http].map(OsString::from);
+        start_announced(typed, &self.file(), "the test traffic").await
     }
 
     /// Stops it; false where none was sent.
@@ -97,8 +69,7 @@ impl TestTraffic {
 /// Sends until the file is taken away, or `stopped`. This is the process that `start` begins.
 pub async fn send_until_removed(to: &str, announce: &Path, stopped: impl Future<Output = ()>) -> Result<(), LabError> {
     tokio::pin!(stopped);
-    let program = std::env::current_exe().map_err(LabError::io("tempoctl's own path"))?;
-    let mut child = Command::new(program)
+    let mut child = Command::new(find_own_program()?)
         .args(["send", "--rate", "5", "--otlp-endpoint", to])
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -115,11 +86,7 @@ pub async fn send_until_removed(to: &str, announce: &Path, stopped: impl Future<
             () = &mut stopped => break,
             () = tokio::time::sleep(BEAT) => {}
         }
-        let touched = std::fs::File::options()
-            .write(true)
-            .open(announce)
-            .and_then(|file| file.set_modified(SystemTime::now()));
-        if touched.is_err() || !lab.exists() {
+        if !touch(announce) || !lab.exists() {
             break;
         }
     }

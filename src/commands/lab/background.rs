@@ -43,13 +43,13 @@ pub(super) async fn start_stack(args: &UpArgs, state: &Path, sink: &mut Sink) ->
         }
         (Some(stack), false) => {
             if let Some(lab) = BackgroundLab::at(state).running() {
-                return Err(LabError::Background {
-                    what: format!(
+                return Err(LabError::background(
+                    format!(
                         "the simulated stack uses the ports: {}, process {}",
                         lab.scenario, lab.pid
                     ),
-                    advice: "Stop it with `tempoctl lab down`.".to_owned(),
-                }
+                    "Stop it with `tempoctl lab down`.",
+                )
                 .into());
             }
             stack.up().await?;
@@ -84,12 +84,10 @@ pub(super) async fn stop_stack(args: &PreferArgs, state: &Path, sink: &mut Sink)
             None => TestTraffic::at(state).stop()?,
         };
         if !stopped {
-            return Err(LabError::Background {
-                what: "no test traffic is running".to_owned(),
-                advice:
-                    "Start it with `make tempo-start-test-generator` or `tempoctl lab up --generator --prefer-compose`."
-                        .to_owned(),
-            }
+            return Err(LabError::background(
+                "no test traffic is running",
+                "Start it with `make tempo-start-test-generator` or `tempoctl lab up --generator --prefer-compose`.",
+            )
             .into());
         }
         return Ok(sink.out("Test traffic stopped.\n")?);
@@ -116,20 +114,17 @@ pub(super) async fn print_log(args: &PreferArgs, state: &Path, sink: &mut Sink) 
         let path = TestTraffic::at(state).log();
         return match std::fs::read_to_string(&path) {
             Ok(text) if !text.trim().is_empty() => Ok(sink.out(&text)?),
-            _ => Err(LabError::Background {
-                what: "the test traffic has no output yet".to_owned(),
-                advice: "It writes after a few seconds, then once a minute. Start it with `make \
-                     tempo-start-test-generator`."
-                    .to_owned(),
-            }
+            _ => Err(LabError::background(
+                "the test traffic has no output yet",
+                "It writes after a few seconds, then once a minute. Start it with `make \
+                     tempo-start-test-generator`.",
+            )
             .into()),
         };
     }
-    Err(LabError::Background {
-        what: "the simulated Tempo writes no log".to_owned(),
-        advice:
-            "Run a real Tempo in Docker with `make stack-up`, or read another Tempo's log with `tempoctl logs FILE`."
-                .to_owned(),
-    }
+    Err(LabError::background(
+        "the simulated Tempo writes no log",
+        "Run a real Tempo in Docker with `make stack-up`, or read another Tempo's log with `tempoctl logs FILE`.",
+    )
     .into())
 }
