@@ -10,82 +10,66 @@ use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanData, SpanExporter as _, SpanProcessor};
-use tokio::task::JoinHandle;
 
 use super::error::LabError;
+use super::task::LabTask;
 
-/// Runs until it is dropped.
-#[derive(Debug)]
-pub(crate) struct SampleApp {
-    task: JoinHandle<()>,
-}
-
-impl Drop for SampleApp {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-impl SampleApp {
-    /// Two services that send to an OTLP/gRPC endpoint.
-    pub(crate) fn start(endpoint: &str, every: Duration) -> Result<SampleApp, LabError> {
-        let (frontend, orders) = (
-            SampleService::new("frontend", endpoint)?,
-            SampleService::new("orders", endpoint)?,
-        );
-        let task = tokio::spawn(async move {
-            let mut tick = tokio::time::interval(every);
-            let mut count = 0_u32;
-            loop {
-                tick.tick().await;
-                count += 1;
-                make_checkout_trace(
-                    &frontend.tracer,
-                    &orders.tracer,
-                    SystemTime::now(),
-                    count.is_multiple_of(5),
-                );
-                frontend.send().await;
-                orders.send().await;
-            }
-        });
-        Ok(SampleApp { task })
-    }
-
-    /// A worker whose one trace never ends.
-    pub(crate) fn start_long_trace(endpoint: &str, every: Duration) -> Result<SampleApp, LabError> {
-        let worker = SampleService::new("worker", endpoint)?;
-        let root = worker.tracer.start("process queue").span_context().clone();
-        let task = tokio::spawn(async move {
-            let mut tick = tokio::time::interval(every);
-            loop {
-                tick.tick().await;
-                let parent = Context::new().with_remote_span_context(root.clone());
-                let mut step = worker
-                    .tracer
-                    .span_builder("step")
-                    .start_with_context(&worker.tracer, &parent);
-                step.end();
-                worker.send().await;
-            }
-        });
-        Ok(SampleApp { task })
-    }
-
-    /// A few traces that ended some time ago, and then silence.
-    pub(crate) async fn send_past_traces(endpoint: &str, ago: Duration) -> Result<(), LabError> {
-        let (frontend, orders) = (
-            SampleService::new("frontend", endpoint)?,
-            SampleService::new("orders", endpoint)?,
-        );
-        for _ in 0..3 {
-            let ended = SystemTime::now().checked_sub(ago).unwrap_or(SystemTime::UNIX_EPOCH);
-            make_checkout_trace(&frontend.tracer, &orders.tracer, ended, false);
+/// Two services that send to an OTLP/gRPC endpoint.
+pub(crate) fn start_application(endpoint: &str, every: Duration) -> Result<LabTask, LabError> {
+    let (frontend, orders) = (
+        SampleService::new("frontend", endpoint)?,
+        SampleService::new("orders", endpoint)?,
+    );
+    Ok(LabTask::spawn(async move {
+        let mut tick = tokio::time::interval(every);
+        let mut count = 0_u32;
+        loop {
+            tick.tick().await;
+            count += 1;
+            make_checkout_trace(
+                &frontend.tracer,
+                &orders.tracer,
+                SystemTime::now(),
+                count.is_multiple_of(5),
+            );
+            frontend.send().await;
+            orders.send().await;
         }
-        frontend.send().await;
-        orders.send().await;
-        Ok(())
+    }))
+}
+
+/// A worker whose one trace never ends.
+pub(crate) fn start_long_trace(endpoint: &str, every: Duration) -> Result<LabTask, LabError> {
+    let worker = SampleService::new("worker", endpoint)?;
+    let root = worker.tracer.start("process queue").span_context().clone();
+    Ok(LabTask::spawn(async move {
+        let mut tick = tokio::time::interval(every);
+        loop {
+            tick.tick().await;
+            let parent = Context::new().with_remote_span_context(root.clone());
+            let mut step = worker
+                .tracer
+                .span_builder("step")
+                .start_with_context(&worker.tracer, &parent);
+            step.end();
+            worker.send().await;
+        }
+    }))
+}
+
+/// A few traces that ended some time ago, and then silence.
+pub(crate) async fn send_past_traces(endpoint: &str, ago: Duration) -> Result<(), LabError> {
+    let (frontend, orders) = (
+        SampleService::new("frontend", endpoint)?,
+        SampleService::new("orders", endpoint)?,
+    );
+    for _ in 0..3 {
+        let ended = SystemTime::now().checked_sub(ago).unwrap_or(SystemTime::UNIX_EPOCH);
+        make_checkout_trace(&frontend.tracer, &orders.tracer, ended, false);
     }
+    frontend.send().await;
+    orders.send().await;
+    Ok(())
 }
 
 /// One instrumented service.

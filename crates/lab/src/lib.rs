@@ -19,6 +19,7 @@ mod scenario;
 mod serve;
 mod settings;
 mod start;
+mod task;
 mod tempo;
 pub mod text;
 pub mod traffic;

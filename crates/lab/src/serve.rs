@@ -9,21 +9,10 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use super::error::LabError;
-
-/// A running server. Dropping it ends the listener and every connection.
-#[derive(Debug)]
-pub(crate) struct LabServer {
-    task: JoinHandle<()>,
-}
-
-impl Drop for LabServer {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
+use super::task::LabTask;
 
 /// A port that belongs to the lab: listened on later, or kept so that nobody else answers there.
 #[derive(Debug)]
@@ -61,7 +50,7 @@ impl ReservedPort {
 }
 
 /// Serves HTTP/1 and HTTP/2 without TLS.
-pub(crate) fn serve_http(listener: TcpListener, router: Router) -> LabServer {
+pub(crate) fn serve_http(listener: TcpListener, router: Router) -> LabTask {
     accept_connections(listener, move |stream| {
         let service = TowerToHyperService::new(router.clone());
         async move {
@@ -74,7 +63,7 @@ pub(crate) fn serve_http(listener: TcpListener, router: Router) -> LabServer {
 }
 
 /// Serves HTTP/1 only, as a Go server without h2c does: whoever begins in HTTP/2 is not understood.
-pub(crate) fn serve_http1(listener: TcpListener, router: Router) -> LabServer {
+pub(crate) fn serve_http1(listener: TcpListener, router: Router) -> LabTask {
     accept_connections(listener, move |stream| {
         let service = TowerToHyperService::new(router.clone());
         async move {
@@ -89,7 +78,7 @@ pub(crate) fn serve_http1(listener: TcpListener, router: Router) -> LabServer {
 /// Behaves as a Go server with TLS does towards clients that may or may not speak it: plain HTTP is told so in plain
 /// text where HTTP/1 is served, a TLS handshake is refused with an alert (the lab has no certificate), anything else is
 /// hung up on.
-pub(crate) fn serve_tls_only(listener: TcpListener, serves_http1: bool) -> LabServer {
+pub(crate) fn serve_tls_only(listener: TcpListener, serves_http1: bool) -> LabTask {
     accept_connections(listener, move |mut stream| async move {
         let mut head = [0_u8; 512];
         let Ok(read) = stream.read(&mut head).await else {
@@ -106,12 +95,12 @@ pub(crate) fn serve_tls_only(listener: TcpListener, serves_http1: bool) -> LabSe
     })
 }
 
-fn accept_connections<F, Fut>(listener: TcpListener, handle: F) -> LabServer
+fn accept_connections<F, Fut>(listener: TcpListener, handle: F) -> LabTask
 where
     F: Fn(TcpStream) -> Fut + Send + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    let task = tokio::spawn(async move {
+    LabTask::spawn(async move {
         let mut connections = JoinSet::new();
         loop {
             if let Ok((stream, _)) = listener.accept().await {
@@ -120,6 +109,5 @@ where
             }
             while connections.try_join_next().is_some() {}
         }
-    });
-    LabServer { task }
+    })
 }

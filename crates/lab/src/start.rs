@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use tempoctl_bounds::time_bounds::{deadline_after, scale_duration};
 
-use super::app::SampleApp;
+use super::app;
 use super::collector::{self, LabCollector};
 use super::error::LabError;
 use super::files::ScenarioFiles;
@@ -20,8 +19,9 @@ use super::options::{CollectorAddresses, LabAddresses, LabOptions, LabPart, LabS
 use super::prometheus::{self, LabPrometheus, PrometheusProcess};
 use super::receiver;
 use super::scenario::{CollectorState, Fault, LabScenario, ReceiverState, TempoState};
-use super::serve::{self, LabServer, ReservedPort};
+use super::serve::{self, ReservedPort};
 use super::settings::{LabSettings, Sockets};
+use super::task::LabTask;
 use super::tempo::{self, LabTempo};
 
 /// A running lab. It stops when it is dropped.
@@ -30,23 +30,13 @@ pub struct Lab {
     scenario: LabScenario,
     addresses: LabAddresses,
     nuisances: Nuisances,
-    servers: Arc<Mutex<BTreeMap<LabPart, Vec<LabServer>>>>,
+    servers: Arc<Mutex<BTreeMap<LabPart, Vec<LabTask>>>>,
     tasks: Vec<LabTask>,
-    apps: Vec<SampleApp>,
     tempo: Option<Arc<LabTempo>>,
     child: Option<PrometheusProcess>,
     files: Option<ScenarioFiles>,
     /// Ports that stay closed.
     _held: Vec<ReservedPort>,
-}
-
-#[derive(Debug)]
-struct LabTask(JoinHandle<()>);
-
-impl Drop for LabTask {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 /// The ports of a lab before anything listens.
@@ -72,11 +62,9 @@ struct CollectorPorts {
 
 impl ReservedPorts {
     fn take(ports: Ports, has_grafana: bool, has_collector: bool) -> Result<ReservedPorts, LabError> {
-        let at = |port: u16| {
-            let port = if ports == Ports::Default { port } else { 0 };
-            ReservedPort::take(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-        };
-        let free = || ReservedPort::take(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        let take = |port: u16| ReservedPort::take(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let at = |port: u16| take(if ports == Ports::Default { port } else { 0 });
+        let free = || take(0);
         Ok(ReservedPorts {
             tempo: at(3200)?,
             otlp_http: at(4318)?,
@@ -112,11 +100,7 @@ impl ReservedPorts {
     /// Where data sources may point.
     fn data_source_addresses(&self) -> DataSourceAddresses {
         DataSourceAddresses {
-            tempo: self.tempo.address,
-            prometheus: self.prometheus.address,
-            otlp_grpc: self.otlp_grpc.address,
-            otlp_http: self.otlp_http.address,
-            nowhere: self.nowhere.address,
+            sockets: self.sockets(),
             other_tempo: self.other_tempo.address,
             other_prometheus: self.other_prometheus.address,
         }
@@ -144,7 +128,6 @@ impl Lab {
             nuisances: Nuisances::default(),
             servers: Arc::default(),
             tasks: Vec::new(),
-            apps: Vec::new(),
             tempo: None,
             child: None,
             files: None,
@@ -320,18 +303,13 @@ impl Lab {
     /// Ends a part after some time.
     pub fn kill_after(&mut self, part: LabPart, delay: Duration) {
         let servers = Arc::clone(&self.servers);
-        self.tasks.push(LabTask(tokio::spawn(async move {
+        self.tasks.push(LabTask::spawn(async move {
             tokio::time::sleep(delay).await;
             servers.lock().unwrap_or_else(PoisonError::into_inner).remove(&part);
-        })));
+        }));
     }
 
-    /// Ends the sample application, as a release that breaks instrumentation would.
-    pub fn stop_application(&mut self) {
-        self.apps.clear();
-    }
-
-    fn add_server(&self, part: LabPart, server: LabServer) {
+    fn add_server(&self, part: LabPart, server: LabTask) {
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         servers.entry(part).or_default().push(server);
     }
@@ -356,8 +334,7 @@ impl Lab {
             false => serve::serve_http1(listener, router),
         };
         self.add_server(LabPart::Tempo, server);
-        self.tasks
-            .push(LabTask(tokio::spawn(Arc::clone(&tempo).flush_for_ever())));
+        self.tasks.push(LabTask::spawn(Arc::clone(&tempo).flush_for_ever()));
         Ok(tempo)
     }
 
@@ -396,7 +373,7 @@ impl Lab {
             let router = collector::build_metrics_router(Arc::clone(&collector));
             self.add_server(LabPart::Collector, serve::serve_http(metrics.listen()?, router));
         }
-        self.tasks.push(LabTask(tokio::spawn(collector.work_for_ever())));
+        self.tasks.push(LabTask::spawn(collector.work_for_ever()));
         Ok(())
     }
 
@@ -432,7 +409,7 @@ impl Lab {
         let prometheus = LabPrometheus::new(Arc::clone(settings));
         let router = prometheus::build_router(Arc::clone(&prometheus), self.nuisances.clone());
         self.add_server(LabPart::Prometheus, serve::serve_http(reserved.listen()?, router));
-        self.tasks.push(LabTask(tokio::spawn(prometheus.scrape_for_ever())));
+        self.tasks.push(LabTask::spawn(prometheus.scrape_for_ever()));
         Ok(())
     }
 
@@ -470,14 +447,15 @@ impl Lab {
             .map_or(&at.otlp_grpc, |collector| &collector.otlp_grpc)
             .clone();
         if self.scenario.application {
-            self.apps.push(SampleApp::start(&endpoint, settings.app_interval)?);
+            self.tasks
+                .push(app::start_application(&endpoint, settings.app_interval)?);
         }
         if fault.long_lived_trace {
             let every = scale_duration(settings.trace_idle, 0.1);
-            self.apps.push(SampleApp::start_long_trace(&endpoint, every)?);
+            self.tasks.push(app::start_long_trace(&endpoint, every)?);
         }
         if let Some(seconds) = fault.stopped_before_s {
-            SampleApp::send_past_traces(&endpoint, Duration::from_secs(seconds)).await?;
+            app::send_past_traces(&endpoint, Duration::from_secs(seconds)).await?;
             self.await_searchable().await;
         }
         Ok(())

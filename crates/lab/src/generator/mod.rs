@@ -10,13 +10,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, Span};
 use prost::Message;
-use tokio::task::JoinHandle;
 
 use tempoctl_bounds::time_bounds::{deadline_after, scale_duration};
 
 use super::remote_write::RemoteWriter;
 use super::settings::LabSettings;
-use super::tempo::LabMetrics;
+use super::task::LabTask;
+use super::tempo::{LabMetrics, unix_millis_now};
 use registry::SeriesRegistry;
 use service_graphs::OpenEdges;
 
@@ -32,14 +32,8 @@ pub(crate) struct MetricsGenerator {
 #[derive(Debug)]
 struct RunningInstance {
     instance: Arc<TenantInstance>,
-    clock: JoinHandle<()>,
+    _clock: LabTask,
     _writer: Option<RemoteWriter>,
-}
-
-impl Drop for RunningInstance {
-    fn drop(&mut self) {
-        self.clock.abort();
-    }
 }
 
 /// What is generated for one tenant.
@@ -98,10 +92,10 @@ impl MetricsGenerator {
             .as_ref()
             .map(|remote| RemoteWriter::start(&self.settings, remote, tenant, Arc::clone(&self.metrics)));
         let wal = writer.as_ref().map(RemoteWriter::wal);
-        let clock = tokio::spawn(Arc::clone(&instance).tick(wal));
+        let clock = LabTask::spawn(Arc::clone(&instance).tick(wal));
         RunningInstance {
             instance,
-            clock,
+            _clock: clock,
             _writer: writer,
         }
     }
@@ -230,19 +224,14 @@ impl TenantInstance {
 
     fn report(&self, registry: &SeriesRegistry) {
         let tenant = [("tenant", self.tenant.as_str())];
-        let prefix = "tempo_metrics_generator_registry";
-        self.metrics
-            .set(&format!("{prefix}_active_series"), &tenant, registry.active() as f64);
-        self.metrics.set(
-            &format!("{prefix}_series_added_total"),
-            &tenant,
-            registry.active() as f64,
-        );
-        self.metrics.set(
-            &format!("{prefix}_series_limited_total"),
-            &tenant,
-            registry.limited() as f64,
-        );
+        for (name, series) in [
+            ("active_series", registry.active()),
+            ("series_added_total", registry.active()),
+            ("series_limited_total", registry.limited()),
+        ] {
+            let name = format!("tempo_metrics_generator_registry_{name}");
+            self.metrics.set(&name, &tenant, series as f64);
+        }
     }
 
     async fn tick(self: Arc<TenantInstance>, wal: Option<super::remote_write::WriteAheadLog>) {
@@ -275,55 +264,43 @@ impl TenantInstance {
     fn collect(&self, wal: Option<&super::remote_write::WriteAheadLog>) {
         let tenant = [("tenant", self.tenant.as_str())];
         let mut state = self.lock();
-        let entities = state.registry.entities() as f64;
-        self.metrics.set(
-            "tempo_metrics_generator_registry_entity_demand_estimate",
-            &tenant,
-            entities,
-        );
-        let demand = state.registry.demand() as f64;
-        self.metrics.set(
-            "tempo_metrics_generator_registry_active_series_demand_estimate",
-            &tenant,
-            demand,
-        );
+        let registry = &state.registry;
+        for (name, estimate) in [
+            ("entity", registry.entities() as f64),
+            ("active_series", registry.demand() as f64),
+        ] {
+            let name = format!("tempo_metrics_generator_registry_{name}_demand_estimate");
+            self.metrics.set(&name, &tenant, estimate);
+        }
         if self.settings.fault.dry_run {
             return;
         }
-        let now_ms = i64::try_from(
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .unwrap_or_default()
-                .as_millis(),
-        )
-        .unwrap_or(i64::MAX);
+        let now_ms = unix_millis_now();
         let collected = state.registry.collect(now_ms, self.settings.fault.native_histograms);
         drop(state);
-        self.metrics
-            .add("tempo_metrics_generator_registry_collections_total", &tenant, 1.0);
-        let samples: usize = collected.iter().map(|series| series.samples.len()).sum();
-        let exemplars = collected.iter().filter(|series| series.exemplar.is_some()).count();
-        self.metrics
-            .set("prometheus_agent_active_series", &tenant, collected.len() as f64);
-        self.metrics.add(
-            "prometheus_agent_samples_appended_total",
-            &[("tenant", &self.tenant), ("type", "float")],
-            samples as f64,
-        );
-        self.metrics
-            .add("prometheus_agent_exemplars_appended_total", &tenant, exemplars as f64);
-        self.metrics
-            .add("prometheus_remote_storage_samples_in_total", &[], samples as f64);
-        self.metrics
-            .add("prometheus_remote_storage_exemplars_in_total", &[], exemplars as f64);
-        let native = collected.iter().filter(|series| series.native.is_some()).count();
-        self.metrics
-            .add("prometheus_remote_storage_histograms_in_total", &[], native as f64);
-        self.metrics.set(
-            "prometheus_remote_storage_highest_timestamp_in_seconds",
-            &tenant,
-            (now_ms / 1000) as f64,
-        );
+        let samples = collected.iter().map(|series| series.samples.len()).sum::<usize>() as f64;
+        let exemplars = collected.iter().filter(|series| series.exemplar.is_some()).count() as f64;
+        let native = collected.iter().filter(|series| series.native.is_some()).count() as f64;
+        let of_type = [("tenant", self.tenant.as_str()), ("type", "float")];
+        for (name, labels, more) in [
+            ("tempo_metrics_generator_registry_collections_total", &tenant[..], 1.0),
+            ("prometheus_agent_samples_appended_total", &of_type, samples),
+            ("prometheus_agent_exemplars_appended_total", &tenant, exemplars),
+            ("prometheus_remote_storage_samples_in_total", &[], samples),
+            ("prometheus_remote_storage_exemplars_in_total", &[], exemplars),
+            ("prometheus_remote_storage_histograms_in_total", &[], native),
+        ] {
+            self.metrics.add(name, labels, more);
+        }
+        for (name, value) in [
+            ("prometheus_agent_active_series", collected.len() as f64),
+            (
+                "prometheus_remote_storage_highest_timestamp_in_seconds",
+                (now_ms / 1000) as f64,
+            ),
+        ] {
+            self.metrics.set(name, &tenant, value);
+        }
         if let Some(wal) = wal {
             wal.append(collected);
         }

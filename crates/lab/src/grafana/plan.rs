@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::settings::Sockets;
+
 /// A scenario's Grafana. What is not said is as `fault-grafana-healthy` recorded it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -60,11 +62,7 @@ impl Default for GrafanaPlan {
 /// Where the parts of the lab answer that data sources may point at.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DataSourceAddresses {
-    pub(crate) tempo: SocketAddr,
-    pub(crate) prometheus: SocketAddr,
-    pub(crate) otlp_grpc: SocketAddr,
-    pub(crate) otlp_http: SocketAddr,
-    pub(crate) nowhere: SocketAddr,
+    pub(crate) sockets: Sockets,
     pub(crate) other_tempo: SocketAddr,
     pub(crate) other_prometheus: SocketAddr,
 }
@@ -108,12 +106,13 @@ impl GrafanaPlan {
 impl DataSourceAddresses {
     fn fill(&self, text: &str) -> String {
         let of = |address: SocketAddr| address.to_string();
-        text.replace("{tempo}", &of(self.tempo))
-            .replace("{tempo_port}", &self.tempo.port().to_string())
-            .replace("{prometheus}", &of(self.prometheus))
-            .replace("{otlp_grpc}", &of(self.otlp_grpc))
-            .replace("{otlp_http}", &of(self.otlp_http))
-            .replace("{nowhere}", &of(self.nowhere))
+        let at = &self.sockets;
+        text.replace("{tempo}", &of(at.tempo))
+            .replace("{tempo_port}", &at.tempo.port().to_string())
+            .replace("{prometheus}", &of(at.prometheus))
+            .replace("{otlp_grpc}", &of(at.otlp_grpc))
+            .replace("{otlp_http}", &of(at.otlp_http))
+            .replace("{nowhere}", &of(at.nowhere))
             .replace("{other_tempo}", &of(self.other_tempo))
             .replace("{other_prometheus}", &of(self.other_prometheus))
     }

@@ -19,6 +19,7 @@ use tempoctl_bounds::promql_durations::parse_promql;
 use super::super::answers::{build_answer, build_go_error};
 use super::super::nuisance::{self, Nuisances};
 use super::super::options::LabPart;
+use super::super::tempo::unix_millis_now;
 use super::eval::{self, EvalOutcome, EvalProblem, FoundSelectors};
 use super::store::{StoredSeries, TsdbLabels};
 use super::{LabPrometheus, receive, status};
@@ -104,10 +105,6 @@ impl QueryForm {
                 .map_err(|_| wrong()),
         }
     }
-}
-
-fn unix_millis_now() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
 }
 
 async fn serve_query(State(prometheus): SharedPrometheus, Form(form): Form<QueryForm>) -> QueryAnswer {

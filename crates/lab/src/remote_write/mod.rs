@@ -5,16 +5,16 @@ mod wire;
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::http::{Method, Request, header};
 use http_body_util::Full;
 use prost::Message;
-use tokio::task::JoinHandle;
 
 use super::generator::registry::CollectedSeries;
 use super::settings::{LabSettings, RemoteWriteTarget, SINGLE_TENANT};
-use super::tempo::LabMetrics;
+use super::task::LabTask;
+use super::tempo::{LabMetrics, unix_millis_now};
 pub(crate) use wire::{HttpExchange, WireLabel, WriteRequest, exchange_http};
 
 const MAX_SAMPLES: usize = 2_000;
@@ -48,13 +48,7 @@ impl WriteAheadLog {
 #[derive(Debug)]
 pub(crate) struct RemoteWriter {
     wal: WriteAheadLog,
-    task: JoinHandle<()>,
-}
-
-impl Drop for RemoteWriter {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    _task: LabTask,
 }
 
 impl RemoteWriter {
@@ -79,7 +73,7 @@ impl RemoteWriter {
         queue.create_idle_samples();
         RemoteWriter {
             wal,
-            task: tokio::spawn(queue.run_forever()),
+            _task: LabTask::spawn(queue.run_forever()),
         }
     }
 
@@ -305,9 +299,4 @@ fn take_batch(waiting: &VecDeque<CollectedSeries>) -> Vec<CollectedSeries> {
         batch.push(series.clone());
     }
     batch
-}
-
-fn unix_millis_now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -97,19 +97,16 @@ fn apply_setting(page: &mut YamlPage, setting: &PageSetting) {
 fn list_settings(settings: &LabSettings) -> Vec<PageSetting> {
     let mut all = vec![
         build_given("distributor.receivers", render_receivers(settings)),
-        build_given("server.http_listen_port", settings.sockets.tempo.port().to_string()),
+        build_given("server.http_listen_port", settings.sockets.tempo.port()),
     ];
     if !settings.api_prefix().is_empty() {
-        all.push(build_given("http_api_prefix", settings.api_prefix().to_owned()));
+        all.push(build_given("http_api_prefix", settings.api_prefix()));
     }
-    if settings.fault.stream_over_http {
-        all.push(build_given("stream_over_http_enabled", "true".to_owned()));
+    if settings.fault.stream_over_http || settings.fault.streaming {
+        all.push(build_given("stream_over_http_enabled", true));
     }
     if settings.fault.multitenancy {
-        all.push(build_given("multitenancy_enabled", "true".to_owned()));
-    }
-    if settings.fault.streaming {
-        all.push(build_given("stream_over_http_enabled", "true".to_owned()));
+        all.push(build_given("multitenancy_enabled", true));
     }
     all.extend(list_generator_settings(settings));
     all.extend(list_storage_settings(settings));
@@ -117,20 +114,18 @@ fn list_settings(settings: &LabSettings) -> Vec<PageSetting> {
     all
 }
 
-fn build_given(path: &'static str, value: String) -> PageSetting {
-    PageSetting {
-        path,
-        value: Some(value),
-        given: true,
-    }
+/// A setting that somebody gave.
+fn build_given(path: &'static str, value: impl ToString) -> PageSetting {
+    build_setting(path, value, true)
+}
+
+fn build_setting(path: &'static str, value: impl ToString, given: bool) -> PageSetting {
+    let value = Some(value.to_string());
+    PageSetting { path, value, given }
 }
 
 fn build_timed(path: &'static str, value: Duration, default: Duration) -> PageSetting {
-    PageSetting {
-        path,
-        value: Some(render_go_duration(value)),
-        given: value != default,
-    }
+    build_setting(path, render_go_duration(value), value != default)
 }
 
 fn build_absent(path: &'static str) -> PageSetting {
@@ -178,11 +173,7 @@ fn list_generator_settings(settings: &LabSettings) -> Vec<PageSetting> {
         ),
     ];
     if settings.fault.generator_off {
-        all.push(PageSetting {
-            path: "metrics_generator.storage.path",
-            value: Some("\"\"".to_owned()),
-            given: false,
-        });
+        all.push(build_setting("metrics_generator.storage.path", "\"\"", false));
         all.push(build_absent("metrics_generator.storage.remote_write"));
         return all;
     }
@@ -245,28 +236,23 @@ fn list_storage_settings(settings: &LabSettings) -> Vec<PageSetting> {
 
 fn list_override_settings(settings: &LabSettings) -> Vec<PageSetting> {
     let (fault, limits) = (&settings.fault, &settings.limits);
-    let limit = |path, value: u64, given: bool| PageSetting {
-        path,
-        value: Some(value.to_string()),
-        given,
-    };
     let mut all = vec![
-        limit(
+        build_setting(
             "overrides.defaults.ingestion.rate_limit_bytes",
             limits.rate_bytes,
             fault.rate_limit_bytes.is_some(),
         ),
-        limit(
+        build_setting(
             "overrides.defaults.ingestion.burst_size_bytes",
             limits.burst_bytes,
             fault.burst_size_bytes.is_some(),
         ),
-        limit(
+        build_setting(
             "overrides.defaults.ingestion.max_traces_per_user",
             limits.max_traces,
             fault.max_traces_per_user.is_some(),
         ),
-        limit(
+        build_setting(
             "overrides.defaults.global.max_bytes_per_trace",
             limits.max_bytes_per_trace,
             fault.max_bytes_per_trace.is_some(),
@@ -282,22 +268,21 @@ fn list_override_settings(settings: &LabSettings) -> Vec<PageSetting> {
         ));
     }
     if limits.max_active_series > 0 {
-        all.push(limit(
+        all.push(build_given(
             "overrides.defaults.metrics_generator.max_active_series",
             limits.max_active_series,
-            true,
         ));
     }
     if fault.dry_run {
         all.push(build_given(
             "overrides.defaults.metrics_generator.disable_collection",
-            "true".to_owned(),
+            true,
         ));
     }
     if fault.native_histograms {
         all.push(build_given(
             "overrides.defaults.metrics_generator.generate_native_histograms",
-            "both".to_owned(),
+            "both",
         ));
     }
     all

@@ -132,6 +132,10 @@ impl LabTempo {
 }
 
 /// Seconds since 1970.
+pub(crate) fn unix_millis_now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
 pub(crate) fn unix_seconds_now() -> f64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -240,7 +240,7 @@ struct TraceByIdResponse {
     trace: Option<TracesData>,
 }
 
-fn count_encoded_bytes(batches: &TraceBatches) -> u64 {
+pub(crate) fn count_encoded_bytes(batches: &TraceBatches) -> u64 {
     batches.iter().map(|batch| batch.encoded_len() as u64).sum()
 }
 

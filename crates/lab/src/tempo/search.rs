@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value as Any};
-use prost::Message;
 use serde_json::{Map, Value, json};
 
-use super::query::{QueryParams, RefusedQuery, SharedTempo, TempoAnswer, build_json_answer, render_inspected};
+use super::query::{
+    QueryParams, RefusedQuery, SharedTempo, TempoAnswer, build_json_answer, count_encoded_bytes, render_inspected,
+};
 use super::store::TraceBatches;
 use super::traceql::{self, SpanField, SpanView};
 use super::{LabTempo, trace_json};
@@ -66,7 +67,7 @@ impl LabTempo {
                 let last = traceql::iterate_views(&batches)
                     .map(|view| view.span.end_time_unix_nano)
                     .max()?;
-                let bytes = batches.iter().map(|batch| batch.encoded_len() as u64).sum();
+                let bytes = count_encoded_bytes(&batches);
                 Some(VisibleTrace {
                     id,
                     batches,
@@ -326,15 +327,7 @@ fn find_metadata_traces(
 }
 
 fn collect_values(visible: &[VisibleTrace], tag: &str) -> (BTreeSet<(&'static str, String)>, u64) {
-    let field = if let Some(key) = tag.strip_prefix("resource.") {
-        SpanField::Resource(key.to_owned())
-    } else if let Some(key) = tag.strip_prefix("span.") {
-        SpanField::Span(key.to_owned())
-    } else if let Some(key) = tag.strip_prefix('.') {
-        SpanField::Either(key.to_owned())
-    } else {
-        SpanField::Intrinsic(tag.to_owned())
-    };
+    let field = SpanField::parse(tag);
     let values = visible
         .iter()
         .flat_map(|trace| traceql::iterate_views(&trace.batches))

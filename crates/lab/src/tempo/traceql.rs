@@ -43,6 +43,21 @@ pub(crate) enum SpanField {
     Intrinsic(String),
 }
 
+impl SpanField {
+    /// The field that is written so.
+    pub(crate) fn parse(text: &str) -> SpanField {
+        if let Some(key) = text.strip_prefix("resource.") {
+            SpanField::Resource(key.to_owned())
+        } else if let Some(key) = text.strip_prefix("span.") {
+            SpanField::Span(key.to_owned())
+        } else if let Some(key) = text.strip_prefix('.') {
+            SpanField::Either(key.to_owned())
+        } else {
+            SpanField::Intrinsic(text.to_owned())
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum CompareOp {
     Equal,

@@ -45,16 +45,7 @@ pub(crate) async fn serve_range(
     Query(params): QueryParams,
 ) -> Result<TempoAnswer, RefusedQuery> {
     let asked = run_metrics_query(&tempo, &headers, &params)?;
-    let series: Value = asked
-        .spans
-        .iter()
-        .flat_map(|(values, counted)| {
-            asked
-                .quantiles()
-                .map(|q| asked.samples(values, counted, q))
-                .collect::<Vec<_>>()
-        })
-        .collect();
+    let series = asked.render_series(|values, counted, q| asked.samples(values, counted, q));
     Ok(build_json_answer(
         &json!({"series": series, "metrics": render_inspected(0, 1)}),
     ))
@@ -68,17 +59,12 @@ pub(crate) async fn serve_instant(
 ) -> Result<TempoAnswer, RefusedQuery> {
     let asked = run_metrics_query(&tempo, &headers, &params)?;
     let span = asked.window.1 - asked.window.0;
-    let one = |values: &Vec<String>, counted: &Vec<SpanSample>, q: Option<f64>| {
+    let series = asked.render_series(|values, counted, q| {
         let mut object = asked.labels(values, q);
         let all: Vec<&SpanSample> = counted.iter().collect();
         object.insert("value".to_owned(), asked.function.evaluate(&all, span, q));
         Value::Object(object)
-    };
-    let series: Value = asked
-        .spans
-        .iter()
-        .flat_map(|(values, counted)| asked.quantiles().map(|q| one(values, counted, q)).collect::<Vec<_>>())
-        .collect();
+    });
     Ok(build_json_answer(
         &json!({"series": series, "metrics": render_inspected(0, 1)}),
     ))
@@ -167,11 +153,16 @@ fn run_metrics_query(
 
 impl MetricsRun {
     /// A series for every quantile; one for the other functions.
-    fn quantiles(&self) -> impl Iterator<Item = Option<f64>> + use<> {
-        match &self.function {
-            MetricsFunction::Quantiles(list) => list.iter().copied().map(Some).collect::<Vec<_>>().into_iter(),
-            _ => vec![None].into_iter(),
-        }
+    /// Each group, once for each quantile where quantiles were asked for.
+    fn render_series(&self, render: impl Fn(&[String], &[SpanSample], Option<f64>) -> Value) -> Value {
+        let quantiles = match &self.function {
+            MetricsFunction::Quantiles(list) => list.iter().copied().map(Some).collect(),
+            _ => vec![None],
+        };
+        let groups = self.spans.iter();
+        groups
+            .flat_map(|(values, counted)| quantiles.iter().map(|q| render(values, counted, *q)))
+            .collect()
     }
 
     fn labels(&self, values: &[String], q: Option<f64>) -> Map<String, Value> {
@@ -286,20 +277,8 @@ fn parse_by_clause(pipeline: &str) -> Vec<(String, SpanField)> {
     fields
         .split(',')
         .map(str::trim)
-        .map(|field| (field.to_owned(), parse_field(field)))
+        .map(|field| (field.to_owned(), SpanField::parse(field)))
         .collect()
-}
-
-fn parse_field(text: &str) -> SpanField {
-    if let Some(key) = text.strip_prefix("resource.") {
-        SpanField::Resource(key.to_owned())
-    } else if let Some(key) = text.strip_prefix("span.") {
-        SpanField::Span(key.to_owned())
-    } else if let Some(key) = text.strip_prefix('.') {
-        SpanField::Either(key.to_owned())
-    } else {
-        SpanField::Intrinsic(text.to_owned())
-    }
 }
 
 /// `60`, `60s`, `1m`, `1m0s`.
