@@ -12,7 +12,7 @@ use telemetry::model::logs::{LogLevel, Nanos};
 use telemetry::parse::logs::component::LogOwner;
 use telemetry::parse::logs::filter::TraceIdFinder;
 use telemetry::parse::logs::{LogFilter, LogSource};
-use telemetry::parse::{duration, limit, parse_error::ParseError, time_range};
+use telemetry::parse::{amount, duration, parse_error::ParseError, time_range};
 
 /// Lines that are shown of the past where a log is followed and nothing is said.
 const BEFORE: usize = 10;
@@ -189,7 +189,7 @@ impl LogsArgs {
 }
 
 fn parse_tail(text: &str) -> Result<usize, ParseError> {
-    match limit::parse_limit(text)? {
+    match amount::parse_limit(text)? {
         0 => Err(ParseError::new("'0' shows no lines")),
         tail => Ok(tail),
     }

@@ -24,7 +24,7 @@ use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedGrouping, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::limit;
+use telemetry::parse::amount;
 
 use super::proxy_error;
 use super::range_args::RangeArgs;
@@ -48,7 +48,7 @@ pub struct MetricsArgs {
         value_name = "COUNT",
         default_value = "50",
         global = true,
-        value_parser = limit::parse_limit
+        value_parser = amount::parse_limit
     )]
     limit: usize,
     /// Include tempoctl's own marker traces

@@ -14,7 +14,7 @@ use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::promql::{self, PromqlValueType};
 use telemetry::parse::promql_parts::{QuerySelector, split_promql};
 use telemetry::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
-use telemetry::parse::{duration, find_nearest, traceql_suggest};
+use telemetry::parse::{duration, find_nearest, traceql};
 
 use super::MetricsOptions;
 use super::empty;
@@ -163,7 +163,7 @@ fn explain_traceql_refusal(query: &str, error: QueryError) -> CommandError {
             .advising(format!("--step {least}"))
         }
         Some(QueryLimit::Traces(_)) | None => {
-            let instead = traceql_suggest::suggest_query(query, &error.message);
+            let instead = traceql::suggest_metrics_query(query, &error.message);
             let advice = instead.map(|query| format!("tempoctl metrics traceql {}", empty::quote_shell(&query)));
             explain_query(&format!("TraceQL: {}", error.message), query, error.place).advising_all(advice)
         }

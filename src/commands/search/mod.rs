@@ -23,7 +23,7 @@ use stack::Stack;
 use stack::config::Server;
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::trace::SpanId;
-use telemetry::parse::limit::parse_limit;
+use telemetry::parse::amount::parse_limit;
 use telemetry::parse::trace_id;
 
 use crate::app::App;

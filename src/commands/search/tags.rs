@@ -18,7 +18,7 @@ use stack::Stack;
 use telemetry::model::Slot;
 use telemetry::model::search::{EmptyReason, TagScope};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::limit::parse_limit;
+use telemetry::parse::amount::parse_limit;
 use telemetry::parse::{ParseError, find_nearest};
 
 use crate::commands::proxy_error::route_via_grafana;

@@ -11,7 +11,7 @@ use telemetry::model::dashboard::{DashboardPanel, PanelQuery, PanelQueryFacts, Q
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::interpolate::{self, InterpolationStyle, VariableScope};
-use telemetry::parse::{panel_range, traceql_leave_one_out};
+use telemetry::parse::{panel_range, traceql};
 
 use super::panel::{note_filled_query, run_and_analyse};
 use super::window::{DashboardSources, PanelWindow};
@@ -160,7 +160,7 @@ async fn analyse_empty_search(tempo: &TempoClient, window: (f64, f64), facts: &m
         facts.apart.wider = Some(matches!(wide, QueryRunOutcome::Data { .. }));
         return;
     }
-    for without in traceql_leave_one_out::drop_each_condition(&facts.expr)
+    for without in traceql::drop_each_condition(&facts.expr)
         .into_iter()
         .take(MOST_CONDITIONS)
     {

@@ -15,6 +15,15 @@ pub fn parse_count(text: &str) -> Result<u64, ParseError> {
     Ok(number as u64)
 }
 
+/// The number that `text` says.
+pub fn parse_limit(text: &str) -> Result<usize, ParseError> {
+    let number = parse_scaled_number(text.trim());
+    let whole = number.filter(|number| number.fract() == 0.0 && (0.0..=1e15).contains(number));
+    whole.map(|number| number as usize).ok_or_else(|| {
+        ParseError::new(format!("{} is not a count (100, 2k, 0 for all)", quote_text(text))).with_suggestion("100")
+    })
+}
+
 /// So many a second: `200`, `0.5`, `2k`, `200/s`.
 pub fn parse_rate(text: &str) -> Result<f64, ParseError> {
     let bare = text.trim();
@@ -89,6 +98,24 @@ fn parse_scaled_number(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn limits_may_be_zero() {
+        for (text, count) in [("0", 0), ("50", 50), ("2k", 2_000), ("1M", 1_000_000), (" 7 ", 7)] {
+            assert_eq!(parse_limit(text), Ok(count), "{text}");
+        }
+        for text in [
+            "",
+            "k",
+            "-1",
+            "1.5",
+            "ten",
+            "99999999999999999999",
+            "99999999999999999m",
+        ] {
+            assert!(parse_limit(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn amounts_are_read() {

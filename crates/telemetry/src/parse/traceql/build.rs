@@ -4,6 +4,9 @@
 use crate::parse::parse_error::{ParseError, quote_text};
 use crate::parse::{duration, find_nearest};
 
+use super::quote_traceql_string;
+use super::scan::{TraceqlToken, scan_tokens, split_scope};
+
 /// What the flags say, each as it was typed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FilterFlags<'a> {
@@ -21,7 +24,6 @@ pub struct FilterFlags<'a> {
 
 /// Longer ones first.
 const OPERATORS: [&str; 8] = ["!=", "=~", "!~", ">=", "<=", "=", ">", "<"];
-const SCOPES: [&str; 5] = ["resource.", "span.", "event.", "link.", "instrumentation."];
 const STATUSES: [&str; 3] = ["error", "ok", "unset"];
 
 impl FilterFlags<'_> {
@@ -82,19 +84,9 @@ impl FilterFlags<'_> {
 /// What stands between the braces of a query that is nothing else.
 fn strip_braces(query: &str) -> Option<&str> {
     let inner = query.strip_prefix('{')?.strip_suffix('}')?;
-    let mut in_text = None;
-    let mut escaped = false;
-    for c in inner.chars() {
-        match (in_text, c) {
-            (Some(_), _) if escaped => escaped = false,
-            (Some('"'), '\\') => escaped = true,
-            (Some(quote), c) if c == quote => in_text = None,
-            (None, '"' | '`') => in_text = Some(c),
-            (None, '{' | '}') => return None,
-            _ => {}
-        }
-    }
-    Some(inner.trim())
+    let is_brace = |token: &TraceqlToken| matches!(token, TraceqlToken::Sign(sign) if sign == "{" || sign == "}");
+    let nested = scan_tokens(inner).iter().any(|(token, _)| is_brace(token));
+    (!nested).then(|| inner.trim())
 }
 
 /// `key=value`. A value that reads as a number or boolean is looked for as both, because senders write either; quotes make
@@ -136,27 +128,16 @@ fn build_attribute_condition(text: &str) -> Result<String, ParseError> {
 
 /// The key with its scope; one without is looked for in every scope, which a leading dot says.
 fn qualify_key(key: &str) -> String {
-    let (scope, name) = match SCOPES
-        .iter()
-        .find(|scope| key.starts_with(*scope) && key.len() > scope.len())
-    {
-        Some(scope) => (*scope, &key[scope.len()..]),
-        None => (".", key.strip_prefix('.').unwrap_or(key)),
+    let (scope, name) = match split_scope(key).filter(|(_, name)| !name.is_empty()) {
+        Some((scope, name)) => (scope, name),
+        None => ("", key.strip_prefix('.').unwrap_or(key)),
     };
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | ':' | '@' | '#');
     if name.chars().all(plain) {
-        format!("{scope}{name}")
+        format!("{scope}.{name}")
     } else {
-        format!("{scope}{}", quote_traceql_string(name))
+        format!("{scope}.{}", quote_traceql_string(name))
     }
-}
-
-/// The text as a TraceQL string.
-pub fn quote_traceql_string(text: &str) -> String {
-    format!(
-        "\"{}\"",
-        text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
-    )
 }
 
 #[cfg(test)]

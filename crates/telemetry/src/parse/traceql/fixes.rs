@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::build::quote_traceql_string;
-use super::scan::{TraceqlToken, scan_tokens};
+use super::quote_traceql_string;
+use super::scan::{TraceqlToken, is_comparison, scan_tokens, split_scope};
 
 /// A query that may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,6 @@ const INTRINSICS: [&str; 13] = [
     "parent",
     "nestedSetParent",
 ];
-const SCOPES: [&str; 6] = ["resource.", "span.", "event.", "link.", "instrumentation.", "parent."];
 /// Attributes that belong to the resource by OpenTelemetry's conventions.
 const RESOURCE_KEYS: [&str; 8] = [
     "service.",
@@ -80,6 +79,18 @@ pub fn suggest_fixes(query: &str) -> Vec<QueryFix> {
         }
     }
     found
+}
+
+/// A query to try instead, where the mistake is one that many make.
+pub fn suggest_metrics_query(query: &str, message: &str) -> Option<String> {
+    if query.trim().is_empty() {
+        return Some("{ } | rate()".to_owned());
+    }
+    let mended = suggest_fixes(query).into_iter().next().map(|fix| fix.query);
+    if message.contains("not a metrics query") {
+        return Some(format!("{} | rate()", mended.as_deref().unwrap_or(query).trim()));
+    }
+    mended
 }
 
 type QueryRewrite = fn(&str) -> String;
@@ -218,9 +229,8 @@ fn add_scopes(query: &str) -> String {
             let [(TraceqlToken::Word(field), place), (TraceqlToken::Sign(sign), _)] = two else {
                 return None;
             };
-            let compares = ["=", "!=", "=~", "!~", ">", ">=", "<", "<="].contains(&sign.as_str());
             let is_number = field.starts_with(|c: char| c.is_ascii_digit());
-            (compares && !is_known_field(field) && !is_number).then(|| (place.clone(), add_scope(field)))
+            (is_comparison(sign) && !is_known_field(field) && !is_number).then(|| (place.clone(), add_scope(field)))
         })
         .collect();
     apply_replacements(query, changes)
@@ -230,7 +240,8 @@ fn is_known_field(word: &str) -> bool {
     word.starts_with('.')
         || word.contains(':')
         || INTRINSICS.contains(&word)
-        || SCOPES.iter().any(|scope| word.starts_with(scope))
+        || word.starts_with("parent.")
+        || split_scope(word).is_some()
 }
 
 fn add_scope(field: &str) -> String {
@@ -268,46 +279,26 @@ fn unquote_keywords(query: &str) -> String {
 
 fn attach_units(query: &str) -> String {
     let tokens = scan_tokens(query);
-    let mut changes: Vec<(Range<usize>, String)> = tokens
-        .windows(4)
-        .filter_map(|four| {
-            let [
-                (TraceqlToken::Word(field), _),
-                (TraceqlToken::Sign(_), _),
-                (TraceqlToken::Word(number), first),
-                (TraceqlToken::Word(unit), last),
-            ] = four
-            else {
-                return None;
-            };
-            let unit = parse_unit(unit)?;
-            let fits = field.to_lowercase().contains("duration") && number.parse::<f64>().is_ok();
-            fits.then(|| (first.start..last.end, format!("{number}{unit}")))
-        })
-        .collect();
-    if changes.is_empty() {
-        changes = tokens
-            .windows(3)
-            .filter_map(|three| {
-                let [
-                    (TraceqlToken::Word(field), _),
-                    (TraceqlToken::Sign(_), _),
-                    (TraceqlToken::Word(number), place),
-                ] = three
-                else {
-                    return None;
-                };
-                let fits = field.to_lowercase().contains("duration") && number.parse::<f64>().is_ok();
-                let digits = number.find(|c: char| c.is_ascii_alphabetic())?;
-                let unit = parse_unit(&number[digits..]);
-                match unit {
-                    Some(unit) if !fits && field.to_lowercase().contains("duration") => {
-                        Some((place.clone(), format!("{}{unit}", &number[..digits])))
-                    }
-                    _ => None,
-                }
-            })
-            .collect();
+    let mut changes = Vec::new();
+    for (at, three) in tokens.windows(3).enumerate() {
+        let [
+            (TraceqlToken::Word(field), _),
+            (TraceqlToken::Sign(_), _),
+            (TraceqlToken::Word(number), place),
+        ] = three
+        else {
+            continue;
+        };
+        // The unit stands behind the number, or after a space.
+        let (digits, unit, end) = match (number.find(|c: char| c.is_ascii_alphabetic()), tokens.get(at + 3)) {
+            (Some(split), _) => (&number[..split], &number[split..], place.end),
+            (None, Some((TraceqlToken::Word(unit), last))) => (number.as_str(), unit.as_str(), last.end),
+            _ => continue,
+        };
+        let fits = field.to_lowercase().contains("duration") && digits.parse::<f64>().is_ok();
+        if let Some(unit) = parse_unit(unit).filter(|_| fits) {
+            changes.push((place.start..end, format!("{digits}{unit}")));
+        }
     }
     apply_replacements(query, changes)
 }
@@ -338,7 +329,8 @@ fn quote_texts(query: &str) -> String {
         let texts = ["=", "!=", "=~", "!~"].contains(&sign.as_str());
         let is_value = KEYWORDS.contains(&value.as_str())
             || value.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-            || SCOPES.iter().any(|scope| value.starts_with(scope));
+            || value.starts_with("parent.")
+            || split_scope(value).is_some();
         if !texts || is_value || matches!(field.as_str(), "status" | "kind") {
             continue;
         }
@@ -400,6 +392,37 @@ mod tests {
             );
         }
         assert_eq!(suggest_fixes(r#"{ resource.service.name = "x" && duration > 5s }"#), []);
+    }
+
+    #[test]
+    fn the_usual_mistakes_have_a_way_out() {
+        for (query, message, expected) in [
+            (
+                "{ status = error }",
+                "not a metrics query",
+                "{ status = error } | rate()",
+            ),
+            ("{ status = error", "unexpected end of the query", "{ status = error }"),
+            ("", "unexpected end of the query", "{ } | rate()"),
+            (
+                "{ http.status_code = 500 } | rate()",
+                "unknown identifier: http.status_code",
+                "{ .http.status_code = 500 } | rate()",
+            ),
+            (
+                "{ duration > 100 sec } | rate()",
+                "unexpected IDENTIFIER",
+                "{ duration > 100s } | rate()",
+            ),
+        ] {
+            assert_eq!(
+                suggest_metrics_query(query, message).as_deref(),
+                Some(expected),
+                "{query}"
+            );
+        }
+        assert_eq!(suggest_metrics_query("{ } | rate()", "something else"), None);
+        assert_eq!(suggest_metrics_query("{ resource.a.b = 1 } | rat()", "x"), None);
     }
 
     proptest! {

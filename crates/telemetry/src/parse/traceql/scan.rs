@@ -38,9 +38,13 @@ impl TraceqlCondition {
         if let Some(name) = field.strip_prefix('.') {
             return Some(("", name));
         }
-        let (scope, name) = field.split_once('.')?;
-        SCOPES.contains(&scope).then_some((scope, name))
+        split_scope(field)
     }
+}
+
+/// `span.http.method` → `("span", "http.method")`
+pub(super) fn split_scope(field: &str) -> Option<(&str, &str)> {
+    field.split_once('.').filter(|(scope, _)| SCOPES.contains(scope))
 }
 
 /// The tokens with their places in bytes. Whatever is no name, number or text is a sign.
@@ -110,6 +114,10 @@ fn scan_text(rest: &str, quote: char) -> (String, usize) {
     (text, rest.len())
 }
 
+pub(super) fn is_comparison(sign: &str) -> bool {
+    ["=", "!=", "=~", "!~", ">", ">=", "<", "<="].contains(&sign)
+}
+
 /// Every comparison of a field with a value.
 pub fn find_conditions(query: &str) -> Vec<TraceqlCondition> {
     let tokens = scan_tokens(query);
@@ -124,13 +132,12 @@ pub fn find_conditions(query: &str) -> Vec<TraceqlCondition> {
             else {
                 return None;
             };
-            let compares = ["=", "!=", "=~", "!~", ">", ">=", "<", "<="].contains(&operator.as_str());
             let (value, quoted) = match value {
                 TraceqlToken::Word(word) => (word.clone(), false),
                 TraceqlToken::Text(text) => (text.clone(), true),
                 TraceqlToken::Sign(_) => return None,
             };
-            compares.then(|| TraceqlCondition {
+            is_comparison(operator).then(|| TraceqlCondition {
                 field: field.clone(),
                 operator: operator.clone(),
                 value,
