@@ -17,7 +17,7 @@ use telemetry::load::probe::{Probe, ProbeOrigin, build_span_probe};
 use telemetry::load::rng::{make_span_id, make_trace_id};
 use telemetry::load::text::AttributeScalar;
 use telemetry::model::marker::PushAnswer;
-use telemetry::model::trace::SpanKind;
+use telemetry::model::trace::{AttributeValue, SpanKind};
 use telemetry::parse::duration;
 
 use super::super::child::await_child;
@@ -59,7 +59,10 @@ pub(super) async fn run_exec(args: &ExecArgs, app: &mut App<'_>) -> Result<Exit,
         0..0,
         [
             ("process.executable.name".to_owned(), AttributeScalar::fixed(short)),
-            ("process.exit.code".to_owned(), AttributeScalar::Int(i64::from(code))),
+            (
+                "process.exit.code".to_owned(),
+                AttributeScalar::Value(AttributeValue::Int(i64::from(code))),
+            ),
         ],
     );
     if code != 0 && span.status.is_none() {

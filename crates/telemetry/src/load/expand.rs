@@ -4,7 +4,7 @@
 use super::distribution::Distribution;
 use super::rng::Rng;
 use super::scenario::{LoadScenario, ScenarioSpan};
-use super::text::{self, AttributeScalar};
+use super::text;
 use super::trace_plan::{
     PlannedEvent, PlannedLink, PlannedSpan, PlannedValue, ScenarioOverrides, TracePlan, build_bare_span,
     build_resource, set_attribute,
@@ -257,8 +257,8 @@ impl Expansion<'_> {
             ("http.request.method", PlannedValue::fixed("GET")),
             ("url.full", PlannedValue::fixed(format!("http://{name}:8080/work"))),
             ("server.address", PlannedValue::fixed(name)),
-            ("server.port", PlannedValue::Int(8080)),
-            ("http.response.status_code", PlannedValue::Int(200)),
+            ("server.port", PlannedValue::int(8080)),
+            ("http.response.status_code", PlannedValue::int(200)),
             (
                 "peer.service",
                 PlannedValue::fixed(format!("{}{name}", self.wishes.prefix)),
@@ -267,30 +267,14 @@ impl Expansion<'_> {
         for (key, value) in attributes {
             set_attribute(&mut self.shape.spans[client].attributes, key, value);
         }
-        let full = format!("{}{name}", self.wishes.prefix);
-        let service = match self.shape.services.iter().position(|service| service.name == full) {
-            Some(at) => at,
-            None if self
-                .wishes
-                .services
-                .is_some_and(|most| self.shape.services.len() >= most) =>
-            {
-                service
-            }
-            None => {
-                self.shape
-                    .services
-                    .push(build_resource(name, self.scenario, self.wishes));
-                self.shape.services.len() - 1
-            }
-        };
+        let service = self.add_service(name).unwrap_or(service);
         let server = self.push_span(client, service, SpanKind::Server, "GET /work".to_owned());
         let attributes = [
             ("http.request.method", PlannedValue::fixed("GET")),
             ("http.route", PlannedValue::fixed("/work")),
             ("url.path", PlannedValue::fixed("/work")),
             ("url.scheme", PlannedValue::fixed("http")),
-            ("http.response.status_code", PlannedValue::Int(200)),
+            ("http.response.status_code", PlannedValue::int(200)),
         ];
         for (key, value) in attributes {
             set_attribute(&mut self.shape.spans[server].attributes, key, value);
@@ -317,10 +301,7 @@ impl Expansion<'_> {
             error: None,
         };
         for (key, scalar) in &self.wishes.attributes {
-            let value = match scalar {
-                AttributeScalar::Text(_) => self.shape.plan_value(scalar, &mut self.names),
-                other => super::trace_plan::to_fixed_value(other),
-            };
+            let value = self.shape.plan_value(scalar, &mut self.names);
             set_attribute(&mut span.attributes, key, value);
         }
         self.shape.spans.push(span);
@@ -345,7 +326,7 @@ fn propagate_error(span: &mut PlannedSpan, kind: &str, http_status: i64) {
         set_attribute(
             &mut span.attributes,
             "http.response.status_code",
-            PlannedValue::Int(http_status),
+            PlannedValue::int(http_status),
         );
         if span.kind == SpanKind::Server && http_status < 500 {
             return;
@@ -358,7 +339,7 @@ fn propagate_error(span: &mut PlannedSpan, kind: &str, http_status: i64) {
     } else {
         if has(span, "rpc.grpc.status_code") {
             // 13 is INTERNAL.
-            set_attribute(&mut span.attributes, "rpc.grpc.status_code", PlannedValue::Int(13));
+            set_attribute(&mut span.attributes, "rpc.grpc.status_code", PlannedValue::int(13));
         }
         set_attribute(&mut span.attributes, "error.type", PlannedValue::fixed(kind));
     }
@@ -383,26 +364,14 @@ mod tests {
                 let shape = shape(name, &ScenarioOverrides::default(), false, seed);
                 for (at, span) in shape.spans.iter().enumerate() {
                     let names_peer = span.attributes.iter().find(|(key, _)| key == "peer.service");
-                    let Some((_, PlannedValue::Text(peer))) = names_peer else {
+                    let Some((_, peer)) = names_peer else {
                         continue;
                     };
-                    let answers = shape.spans.iter().filter(|other| other.parent == Some(at));
-                    let services: BTreeSet<_> = answers
-                        .filter(|other| other.kind == SpanKind::Server)
-                        .map(|other| {
-                            vec![crate::load::trace_plan::TextPiece::Fixed(
-                                shape.services[other.service].name.clone(),
-                            )]
-                        })
-                        .collect::<Vec<_>>()
-                        .into_iter()
-                        .map(|pieces| format!("{pieces:?}"))
-                        .collect();
-                    assert!(
-                        services.contains(&format!("{peer:?}")),
-                        "{name}: {} calls {peer:?}",
-                        span.name
-                    );
+                    let answers = |other: &PlannedSpan| {
+                        let service = PlannedValue::fixed(shape.services[other.service].name.as_str());
+                        other.parent == Some(at) && other.kind == SpanKind::Server && service == *peer
+                    };
+                    assert!(shape.spans.iter().any(answers), "{name}: {} calls {peer:?}", span.name);
                 }
             }
         }

@@ -218,26 +218,6 @@ impl TraceGenerator {
         };
         (group, failing, (more >> 32) as usize % count.max(1))
     }
-
-    /// Spans of a trace on average, by weight.
-    pub fn mean_spans(&self) -> f64 {
-        let mut before = 0;
-        let mut sum = 0.0;
-        for group in &self.groups {
-            let share = (group.until - before) as f64 / u64::MAX as f64;
-            before = group.until;
-            let mean = |slots: &[TemplateSlot]| {
-                slots.iter().map(|slot| f64::from(slot.template.spans)).sum::<f64>() / slots.len().max(1) as f64
-            };
-            let failing = if group.sound.is_empty() {
-                1.0
-            } else {
-                f64::from(group.failing) / f64::from(u32::MAX)
-            };
-            sum += share * (mean(&group.sound) * (1.0 - failing) + mean(&group.failed) * failing);
-        }
-        sum
-    }
 }
 
 impl TraceSource for TraceGenerator {
@@ -346,12 +326,6 @@ mod tests {
         assert!((share("GET /account") - 0.50).abs() < 0.03, "{roots:?}");
         assert!((share("POST /checkout") - 0.35).abs() < 0.03, "{roots:?}");
         assert!((share("GET /orders/{id}") - 0.15).abs() < 0.03, "{roots:?}");
-        let mean = bodies[0].1 as f64 / 4_000.0;
-        assert!(
-            (generator.mean_spans() - mean).abs() < 0.3,
-            "{} {mean}",
-            generator.mean_spans()
-        );
     }
 
     #[test]

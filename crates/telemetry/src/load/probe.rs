@@ -12,7 +12,7 @@ use super::context::TraceContext;
 use super::generator::{choose_failing_share, expand_plans};
 use super::rng::{Rng, make_span_id, make_trace_id, mix_bits};
 use super::scenario::LoadScenario;
-use super::text::{AttributeScalar, TextPart};
+use super::text::AttributeScalar;
 use super::timeline::{Timeline, TimelineBuffer};
 use super::trace_plan::{GENERATOR_ATTRIBUTE, ScenarioOverrides, TracePlan};
 use super::trace_values::{
@@ -226,23 +226,9 @@ fn build_manual_resource(span: &ManualSpan) -> Arc<SpanResource> {
 }
 
 fn convert_attributes(pairs: &[(String, AttributeScalar)]) -> Box<[Attribute]> {
-    let converted = pairs.iter().map(|(key, value)| Attribute {
+    let converted = pairs.iter().map(|(key, scalar)| Attribute {
         key: key.as_str().into(),
-        value: match value {
-            AttributeScalar::Int(number) => AttributeValue::Int(*number),
-            AttributeScalar::Float(number) => AttributeValue::Double(*number),
-            AttributeScalar::Bool(flag) => AttributeValue::Bool(*flag),
-            AttributeScalar::Text(parts) => {
-                let text: String = parts
-                    .iter()
-                    .map(|part| match part {
-                        TextPart::Fixed(text) => text.clone(),
-                        TextPart::Placeholder(fresh, _) => "0".repeat(fresh.len),
-                    })
-                    .collect();
-                AttributeValue::Text(text.into())
-            }
-        },
+        value: scalar.to_value(),
     });
     converted.collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::model::trace::SpanKind;
@@ -264,26 +265,21 @@ impl LoadScenario {
 }
 
 /// The built-in scenarios, by name.
-const BUILT_IN: [(&str, &str); 9] = [
-    ("browser", include_str!("scenarios/browser.toml")),
-    ("cache", include_str!("scenarios/cache.toml")),
-    ("db-failure", include_str!("scenarios/db-failure.toml")),
-    ("error", include_str!("scenarios/error.toml")),
-    ("external-timeout", include_str!("scenarios/external-timeout.toml")),
-    ("fan-out", include_str!("scenarios/fan-out.toml")),
-    ("order", include_str!("scenarios/order.toml")),
-    ("queue", include_str!("scenarios/queue.toml")),
-    ("user-request", include_str!("scenarios/user-request.toml")),
-];
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/load/scenarios");
 
 /// The names of the built-in scenarios.
 pub fn list_scenario_names() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.iter().map(|(name, _)| *name)
+    let mut names: Vec<&str> = BUILT_IN
+        .files()
+        .filter_map(|file| file.path().file_stem()?.to_str())
+        .collect();
+    names.sort_unstable();
+    names.into_iter()
 }
 
 /// The built-in scenario of that name.
 pub fn find_scenario(name: &str) -> Option<LoadScenario> {
-    let (name, source) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+    let source = BUILT_IN.get_file(format!("{name}.toml"))?.contents_utf8()?;
     // They are read in a test: a broken one does not get here.
     LoadScenario::parse(name, source).ok()
 }
@@ -295,15 +291,17 @@ mod tests {
     #[test]
     fn every_built_in_scenario_is_sound() {
         let mut defaults = Vec::new();
-        for (name, source) in BUILT_IN {
-            let scenario = LoadScenario::parse(name, source).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        for name in list_scenario_names() {
+            let source = BUILT_IN
+                .get_file(format!("{name}.toml"))
+                .and_then(|file| file.contents_utf8());
+            let scenario = LoadScenario::parse(name, source.expect("a text"));
+            let scenario = scenario.unwrap_or_else(|problem| panic!("{name}: {problem}"));
             if scenario.default {
                 defaults.push((name, scenario.weight));
             }
         }
         assert_eq!(defaults, [("error", 15.0), ("order", 35.0), ("user-request", 50.0)]);
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/load/scenarios");
-        assert_eq!(std::fs::read_dir(folder).expect("the folder").count(), BUILT_IN.len());
     }
 
     #[test]

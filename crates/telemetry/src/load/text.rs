@@ -2,6 +2,7 @@
 //! name, as `{digits:8:order}`, are the same throughout a trace.
 
 use super::rng::Rng;
+use crate::model::trace::AttributeValue;
 
 /// Fewer fresh characters could not be told from what stands round them in an encoded trace.
 const SHORTEST: usize = 8;
@@ -10,14 +11,10 @@ const LONGEST: usize = 64;
 /// An attribute's value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AttributeScalar {
-    /// A text, parts of which may be fresh in every trace.
+    /// The same in every trace.
+    Value(AttributeValue),
+    /// A text with parts that are fresh in every trace.
     Text(Vec<TextPart>),
-    /// A whole number.
-    Int(i64),
-    /// A number.
-    Float(f64),
-    /// True or false.
-    Bool(bool),
 }
 
 /// Part of a text.
@@ -70,8 +67,25 @@ impl Placeholder {
 
 impl AttributeScalar {
     /// A text in which nothing is fresh.
-    pub fn fixed(text: impl Into<String>) -> Self {
-        AttributeScalar::Text(vec![TextPart::Fixed(text.into())])
+    pub fn fixed(text: impl AsRef<str>) -> Self {
+        AttributeScalar::Value(AttributeValue::Text(text.as_ref().into()))
+    }
+
+    /// The value, zeros where something is fresh.
+    pub fn to_value(&self) -> AttributeValue {
+        match self {
+            AttributeScalar::Value(value) => value.clone(),
+            AttributeScalar::Text(parts) => {
+                let text: String = parts
+                    .iter()
+                    .map(|part| match part {
+                        TextPart::Fixed(text) => text.clone(),
+                        TextPart::Placeholder(fresh, _) => "0".repeat(fresh.len),
+                    })
+                    .collect();
+                AttributeValue::Text(text.into())
+            }
+        }
     }
 }
 
@@ -79,9 +93,9 @@ impl AttributeScalar {
 pub fn parse_scalar(value: &toml::Value) -> Result<AttributeScalar, String> {
     Ok(match value {
         toml::Value::String(text) => AttributeScalar::Text(parse_parts(text)?),
-        toml::Value::Integer(number) => AttributeScalar::Int(*number),
-        toml::Value::Float(number) => AttributeScalar::Float(*number),
-        toml::Value::Boolean(flag) => AttributeScalar::Bool(*flag),
+        toml::Value::Integer(number) => AttributeScalar::Value(AttributeValue::Int(*number)),
+        toml::Value::Float(number) => AttributeScalar::Value(AttributeValue::Double(*number)),
+        toml::Value::Boolean(flag) => AttributeScalar::Value(AttributeValue::Bool(*flag)),
         toml::Value::Datetime(time) => AttributeScalar::fixed(time.to_string()),
         toml::Value::Array(_) | toml::Value::Table(_) => {
             return Err("a value must be a string, a number or a boolean".to_owned());
@@ -135,13 +149,15 @@ fn parse_parts(text: &str) -> Result<Vec<TextPart>, String> {
 /// `K=V` as typed: true and false are flags, whole numbers and decimals numbers, everything else a text.
 pub fn parse_typed(value: &str) -> AttributeScalar {
     if let Ok(flag) = value.parse::<bool>() {
-        return AttributeScalar::Bool(flag);
+        return AttributeScalar::Value(AttributeValue::Bool(flag));
     }
     if let Ok(number) = value.parse::<i64>() {
-        return AttributeScalar::Int(number);
+        return AttributeScalar::Value(AttributeValue::Int(number));
     }
     match value.parse::<f64>() {
-        Ok(number) if number.is_finite() && value.contains('.') => AttributeScalar::Float(number),
+        Ok(number) if number.is_finite() && value.contains('.') => {
+            AttributeScalar::Value(AttributeValue::Double(number))
+        }
         _ => AttributeScalar::fixed(value),
     }
 }
@@ -172,9 +188,9 @@ mod tests {
 
     #[test]
     fn typed_values_keep_their_type() {
-        assert_eq!(parse_typed("true"), AttributeScalar::Bool(true));
-        assert_eq!(parse_typed("12"), AttributeScalar::Int(12));
-        assert_eq!(parse_typed("1.5"), AttributeScalar::Float(1.5));
+        assert_eq!(parse_typed("true"), AttributeScalar::Value(AttributeValue::Bool(true)));
+        assert_eq!(parse_typed("12"), AttributeScalar::Value(AttributeValue::Int(12)));
+        assert_eq!(parse_typed("1.5"), AttributeScalar::Value(AttributeValue::Double(1.5)));
         assert_eq!(parse_typed("1e5"), AttributeScalar::fixed("1e5"));
         assert_eq!(parse_typed("NaN"), AttributeScalar::fixed("NaN"));
     }

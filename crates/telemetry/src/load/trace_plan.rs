@@ -3,7 +3,7 @@
 use super::distribution::Distribution;
 use super::scenario::{LoadScenario, ScenarioSpan};
 use super::text::{self, AttributeScalar, Placeholder, TextPart};
-use crate::model::trace::SpanKind;
+use crate::model::trace::{AttributeValue, SpanKind};
 
 /// One way a scenario may go.
 #[derive(Debug, Clone)]
@@ -33,14 +33,10 @@ pub type PlannedAttributes = Vec<(String, PlannedValue)>;
 /// A value of which parts may be fresh.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlannedValue {
-    /// A text.
+    /// The same in every trace.
+    Value(AttributeValue),
+    /// A text, in pieces.
     Text(Vec<TextPiece>),
-    /// A whole number.
-    Int(i64),
-    /// A number.
-    Float(f64),
-    /// True or false.
-    Bool(bool),
 }
 
 /// A piece of a text.
@@ -54,8 +50,13 @@ pub enum TextPiece {
 
 impl PlannedValue {
     /// A text in which nothing is fresh.
-    pub fn fixed(text: impl Into<String>) -> Self {
-        PlannedValue::Text(vec![TextPiece::Fixed(text.into())])
+    pub fn fixed(text: impl AsRef<str>) -> Self {
+        PlannedValue::Value(AttributeValue::Text(text.as_ref().into()))
+    }
+
+    /// A number.
+    pub fn int(number: i64) -> Self {
+        PlannedValue::Value(AttributeValue::Int(number))
     }
 }
 
@@ -133,9 +134,7 @@ impl TracePlan {
     /// The value with its fresh texts numbered.
     pub(super) fn plan_value(&mut self, scalar: &AttributeScalar, names: &mut Vec<(String, usize)>) -> PlannedValue {
         match scalar {
-            AttributeScalar::Int(number) => PlannedValue::Int(*number),
-            AttributeScalar::Float(number) => PlannedValue::Float(*number),
-            AttributeScalar::Bool(flag) => PlannedValue::Bool(*flag),
+            AttributeScalar::Value(value) => PlannedValue::Value(value.clone()),
             AttributeScalar::Text(parts) => PlannedValue::Text(
                 parts
                     .iter()
@@ -170,7 +169,10 @@ impl TracePlan {
 pub(super) fn build_resource(name: &str, scenario: &LoadScenario, wishes: &ScenarioOverrides) -> PlannedResource {
     let service = scenario.services.get(name).cloned().unwrap_or_default();
     let mut attributes: PlannedAttributes = vec![
-        (GENERATOR_ATTRIBUTE.to_owned(), PlannedValue::Bool(true)),
+        (
+            GENERATOR_ATTRIBUTE.to_owned(),
+            PlannedValue::Value(AttributeValue::Bool(true)),
+        ),
         (
             "telemetry.sdk.language".to_owned(),
             PlannedValue::fixed(service.language.as_deref().unwrap_or("go")),
@@ -187,33 +189,15 @@ pub(super) fn build_resource(name: &str, scenario: &LoadScenario, wishes: &Scena
     }
     for (key, value) in &service.attributes {
         if let Ok(scalar) = text::parse_scalar(value) {
-            set_attribute(&mut attributes, key, to_fixed_value(&scalar));
+            set_attribute(&mut attributes, key, PlannedValue::Value(scalar.to_value()));
         }
     }
     for (key, scalar) in &wishes.resource {
-        set_attribute(&mut attributes, key, to_fixed_value(scalar));
+        set_attribute(&mut attributes, key, PlannedValue::Value(scalar.to_value()));
     }
     PlannedResource {
         name: format!("{}{name}", wishes.prefix),
         attributes,
-    }
-}
-
-/// A value in which nothing is fresh: resources are the same in every trace.
-pub(super) fn to_fixed_value(scalar: &AttributeScalar) -> PlannedValue {
-    match scalar {
-        AttributeScalar::Int(number) => PlannedValue::Int(*number),
-        AttributeScalar::Float(number) => PlannedValue::Float(*number),
-        AttributeScalar::Bool(flag) => PlannedValue::Bool(*flag),
-        AttributeScalar::Text(parts) => PlannedValue::fixed(
-            parts
-                .iter()
-                .map(|part| match part {
-                    TextPart::Fixed(text) => text.clone(),
-                    TextPart::Placeholder(fresh, _) => "0".repeat(fresh.len),
-                })
-                .collect::<String>(),
-        ),
     }
 }
 

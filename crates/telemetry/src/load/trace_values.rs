@@ -114,9 +114,7 @@ fn build_attributes(attributes: &PlannedAttributes, values: &TraceValues) -> Vec
     let converted = attributes.iter().map(|(key, value)| Attribute {
         key: key.as_str().into(),
         value: match value {
-            PlannedValue::Int(number) => AttributeValue::Int(*number),
-            PlannedValue::Float(number) => AttributeValue::Double(*number),
-            PlannedValue::Bool(flag) => AttributeValue::Bool(*flag),
+            PlannedValue::Value(value) => value.clone(),
             PlannedValue::Text(pieces) => {
                 let text: String = pieces
                     .iter()

@@ -37,20 +37,6 @@ impl AttributeValue {
             _ => None,
         }
     }
-
-    /// What the type is called in TraceQL.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            AttributeValue::Empty => "nil",
-            AttributeValue::Text(_) => "string",
-            AttributeValue::Bool(_) => "bool",
-            AttributeValue::Int(_) => "int",
-            AttributeValue::Double(_) => "float",
-            AttributeValue::Bytes(_) => "bytes",
-            AttributeValue::List(_) => "list",
-            AttributeValue::Map(_) => "map",
-        }
-    }
 }
 
 impl std::fmt::Display for AttributeValue {
