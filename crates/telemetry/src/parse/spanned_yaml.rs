@@ -58,6 +58,12 @@ pub struct YamlError {
     pub why: String,
 }
 
+impl YamlError {
+    fn new(line: u32, why: impl Into<String>) -> YamlError {
+        YamlError { line, why: why.into() }
+    }
+}
+
 /// The first document of a text; an empty one is `null`.
 pub fn parse_yaml(text: &str, file: usize) -> Result<YamlNode, YamlError> {
     let mut reader = YamlReader {
@@ -69,19 +75,10 @@ pub fn parse_yaml(text: &str, file: usize) -> Result<YamlNode, YamlError> {
     loop {
         match reader.next()? {
             Some((Event::DocumentStart(..) | Event::StreamStart | Event::Comment(..), _)) => {}
-            Some((Event::StreamEnd | Event::DocumentEnd, line)) => return Ok(build_null_node(line, file)),
+            Some((Event::StreamEnd | Event::DocumentEnd, line)) => return Ok(YamlNode::null(line, file)),
             Some((event, line)) => return reader.node(event, line, 0),
-            None => return Ok(build_null_node(1, file)),
+            None => return Ok(YamlNode::null(1, file)),
         }
-    }
-}
-
-fn build_null_node(line: u32, file: usize) -> YamlNode {
-    YamlNode {
-        line,
-        file,
-        tag: None,
-        value: YamlValue::Null,
     }
 }
 
@@ -110,10 +107,7 @@ impl<'a> YamlReader<'a> {
                 Some((Event::Comment(..) | Event::Anchor(..), _)) => {}
                 Some(found) => return Ok(found),
                 None => {
-                    return Err(YamlError {
-                        line,
-                        why: "it is truncated".to_owned(),
-                    });
+                    return Err(YamlError::new(line, "it is truncated"));
                 }
             }
         }
@@ -122,10 +116,7 @@ impl<'a> YamlReader<'a> {
     fn node(&mut self, event: Event<'a>, line: u32, depth: usize) -> Result<YamlNode, YamlError> {
         self.nodes += 1;
         if depth > DEEPEST || self.nodes > MOST_NODES {
-            return Err(YamlError {
-                line,
-                why: "it is nested too deeply or expands to too much".to_owned(),
-            });
+            return Err(YamlError::new(line, "it is nested too deeply or expands to too much"));
         }
         let (anchor, tag, value) = match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -157,10 +148,7 @@ impl<'a> YamlReader<'a> {
                 (anchor, tag.map(|tag| tag.suffix().to_owned()), YamlValue::Map(map))
             }
             _ => {
-                return Err(YamlError {
-                    line,
-                    why: "a value is missing here".to_owned(),
-                });
+                return Err(YamlError::new(line, "a value is missing here"));
             }
         };
         let node = YamlNode {
@@ -177,10 +165,9 @@ impl<'a> YamlReader<'a> {
 
     fn alias(&mut self, anchor: usize, line: u32) -> Result<YamlNode, YamlError> {
         let found = self.anchors.iter().rev().find(|(id, _)| *id == anchor);
-        let node = found.map(|(_, node)| node.clone()).ok_or_else(|| YamlError {
-            line,
-            why: "an alias refers to itself".to_owned(),
-        })?;
+        let node = found
+            .map(|(_, node)| node.clone())
+            .ok_or_else(|| YamlError::new(line, "an alias refers to itself"))?;
         self.nodes += count_nodes(&node);
         Ok(node)
     }
@@ -197,20 +184,14 @@ impl<'a> YamlReader<'a> {
             let (event, value_at) = self.next_inside(at)?;
             let node = self.node(event, value_at, depth + 1)?;
             let Some(name) = key.value.as_key() else {
-                return Err(YamlError {
-                    line: at,
-                    why: "a key is not plain text".to_owned(),
-                });
+                return Err(YamlError::new(at, "a key is not plain text"));
             };
             if name == "<<" {
                 merge_keys(node, &mut merged);
                 continue;
             }
             if entries.iter().any(|entry| entry.key == name) {
-                return Err(YamlError {
-                    line: at,
-                    why: format!("the key '{name}' appears twice"),
-                });
+                return Err(YamlError::new(at, format!("the key '{name}' appears twice")));
             }
             entries.push(YamlEntry {
                 key: name,
@@ -287,6 +268,24 @@ impl YamlValue {
 }
 
 impl YamlNode {
+    /// Nothing, at that place.
+    pub fn null(line: u32, file: usize) -> YamlNode {
+        YamlNode {
+            line,
+            file,
+            tag: None,
+            value: YamlValue::Null,
+        }
+    }
+
+    /// The items of a list; where a text stands in its place, that one.
+    pub fn items_or_self(&self) -> &[YamlNode] {
+        match self.value {
+            YamlValue::List(_) | YamlValue::Map(_) | YamlValue::Null => self.items(),
+            _ => std::slice::from_ref(self),
+        }
+    }
+
     /// The value under a key.
     pub fn get(&self, key: &str) -> Option<&YamlNode> {
         self.entries()

@@ -3,25 +3,21 @@
 use crate::model::compose::{FileLocation, LocatedValue};
 use crate::parse::spanned_yaml::YamlNode;
 
-/// The words of a command with their places.
+/// Its words, each with its place.
 pub(super) fn parse_command_words(
     node: &YamlNode,
     place: &dyn Fn(&YamlNode) -> FileLocation,
 ) -> Vec<LocatedValue<String>> {
+    let located = |node, value| LocatedValue { value, at: place(node) };
     match node.text() {
         Some(text) => split_shell_words(&text)
             .into_iter()
-            .map(|value| LocatedValue { value, at: place(node) })
+            .map(|word| located(node, word))
             .collect(),
         None => node
             .items()
             .iter()
-            .filter_map(|item| {
-                Some(LocatedValue {
-                    value: item.text()?,
-                    at: place(item),
-                })
-            })
+            .filter_map(|item| Some(located(item, item.text()?)))
             .collect(),
     }
 }

@@ -151,12 +151,7 @@ fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, Ya
             Some(under) => merge::merge_nodes(under, over),
         });
     }
-    let root = root.unwrap_or(YamlNode {
-        line: 0,
-        file: 0,
-        tag: None,
-        value: YamlValue::Null,
-    });
+    let root = root.unwrap_or(YamlNode::null(0, 0));
     Ok((reading, root))
 }
 
@@ -260,17 +255,10 @@ fn load_document(
     })
 }
 
+/// One item of `include` in the short and the long form.
 fn list_included_files(item: &YamlNode) -> Vec<String> {
-    if let Some(path) = item.text() {
-        return vec![path];
-    }
-    let Some(path) = item.get("path") else {
-        return Vec::new();
-    };
-    match path.text() {
-        Some(one) => vec![one],
-        None => path.items().iter().filter_map(YamlNode::text).collect(),
-    }
+    let path = item.get("path").unwrap_or(item);
+    path.items_or_self().iter().filter_map(YamlNode::text).collect()
 }
 
 /// Puts variables into every text of the tree.

@@ -26,20 +26,16 @@ fn merge_nodes_at(key: &str, under: YamlNode, over: YamlNode) -> YamlNode {
     } else {
         (under, over)
     };
+    let at_over = |value| YamlNode {
+        value,
+        ..YamlNode::null(over.line, over.file)
+    };
     match (under.value, over.value) {
         (YamlValue::Map(mut entries), YamlValue::Map(more)) => {
             for entry in more {
                 match entries.iter_mut().find(|own| own.key == entry.key) {
                     Some(own) => {
-                        let below = std::mem::replace(
-                            &mut own.node,
-                            YamlNode {
-                                line: 0,
-                                file: 0,
-                                tag: None,
-                                value: YamlValue::Null,
-                            },
-                        );
+                        let below = std::mem::replace(&mut own.node, YamlNode::null(0, 0));
                         own.node = merge_nodes_at(&entry.key, below, entry.node);
                         own.line = entry.line;
                     }
@@ -47,12 +43,7 @@ fn merge_nodes_at(key: &str, under: YamlNode, over: YamlNode) -> YamlNode {
                 }
             }
             entries.retain(|entry| entry.node.tag.as_deref() != Some("reset"));
-            YamlNode {
-                line: over.line,
-                file: over.file,
-                tag: None,
-                value: YamlValue::Map(entries),
-            }
+            at_over(YamlValue::Map(entries))
         }
         (YamlValue::List(mut items), YamlValue::List(more)) if !REPLACED.contains(&key) => {
             for item in more {
@@ -60,12 +51,7 @@ fn merge_nodes_at(key: &str, under: YamlNode, over: YamlNode) -> YamlNode {
                 items.retain(|own| identify_item(key, own) != place);
                 items.push(item);
             }
-            YamlNode {
-                line: over.line,
-                file: over.file,
-                tag: None,
-                value: YamlValue::List(items),
-            }
+            at_over(YamlValue::List(items))
         }
         // Nothing said leaves what was there.
         (value, YamlValue::Null) => YamlNode {

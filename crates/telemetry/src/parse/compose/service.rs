@@ -65,21 +65,18 @@ pub(super) fn read_environment(
     node: &YamlNode,
 ) -> BTreeMap<String, LocatedValue<Option<String>>> {
     let mut all = BTreeMap::new();
-    let files = node.get("env_file").map_or_else(Vec::new, |files| match files.text() {
-        Some(_) => vec![files.clone()],
-        None => files.items().to_vec(),
-    });
-    for file in files {
+    let files = node.get("env_file").map(YamlNode::items_or_self);
+    for file in files.unwrap_or_default() {
         let path = file.text().or_else(|| file.get("path").and_then(YamlNode::text));
         let Some(path) = path else { continue };
-        let path = reading.base_folder(&file).join(path);
+        let path = reading.base_folder(file).join(path);
         match reading.folder.read(&path) {
             Ok(text) => all.extend(
                 parse_key_values(&text)
                     .unwrap_or_default()
                     .into_iter()
                     .map(|(name, value)| {
-                        let at = reading.location(&file);
+                        let at = reading.location(file);
                         (name, LocatedValue { value: Some(value), at })
                     }),
             ),
@@ -169,10 +166,7 @@ fn collect_mounts(reading: &ComposeReading<'_>, root: &YamlNode, node: &YamlNode
         .filter_map(|item| mounts::parse_mount(item, reading.location(item), &reading.base_folder(item)))
         .collect();
     if let Some(tmpfs) = node.get("tmpfs") {
-        let list = tmpfs
-            .text()
-            .map_or_else(|| tmpfs.items().to_vec(), |_| vec![tmpfs.clone()]);
-        all.extend(list.iter().filter_map(|item| {
+        all.extend(tmpfs.items_or_self().iter().filter_map(|item| {
             Some(ComposeMount {
                 kind: MountKind::Tmpfs,
                 source: String::new(),
