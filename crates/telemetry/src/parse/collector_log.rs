@@ -8,6 +8,8 @@ use aho_corasick::AhoCorasick;
 
 use crate::model::collector::LogMatch;
 
+use super::logs::timestamp;
+
 /// What a line must be about, lower case; everything else is passed over.
 const ABOUT: [&str; 7] = [
     "exporting failed",
@@ -142,37 +144,19 @@ fn shorten_line(line: &str) -> String {
 
 /// When a line was written, in seconds since 1970: RFC 3339 near its start, or `"ts":1732…` of JSON.
 pub fn find_timestamp(line: &str) -> Option<f64> {
-    let near: String = line.chars().take(120).collect();
-    for (at, _) in near.match_indices('T') {
-        if !near.is_char_boundary(at.saturating_sub(10)) || at < 10 {
-            continue;
+    let near = line.as_bytes();
+    let near = &near[..near.len().min(120)];
+    let dated = (0..near.len()).find_map(|at| timestamp::parse_rfc3339(&near[at..]));
+    let nanos = match dated {
+        Some((nanos, _)) => nanos,
+        None => {
+            let at = memchr::memmem::find(near, b"\"ts\":")? + 5;
+            let number = near[at..].trim_ascii_start();
+            let end = number.iter().position(|byte| !byte.is_ascii_digit() && *byte != b'.');
+            timestamp::parse_epoch(&number[..end.unwrap_or(number.len())])?
         }
-        let rest = &near[at - 10..];
-        let token = rest.split([' ', '\t', '"', ',', ']']).next().unwrap_or_default();
-        if let Some(time) = parse_rfc3339(token) {
-            return Some(time);
-        }
-    }
-    let number = near.split("\"ts\":").nth(1)?;
-    let digits: String = number
-        .trim_start()
-        .chars()
-        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
-        .collect();
-    digits.parse().ok()
-}
-
-fn parse_rfc3339(token: &str) -> Option<f64> {
-    let seconds = |text: &str| {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|time| time.as_nanosecond() as f64 / 1e9)
     };
-    // zap writes the offset without a colon.
-    seconds(token).or_else(|| {
-        let at = token.len().checked_sub(2)?;
-        seconds(&format!("{}:{}", token.get(..at)?, token.get(at..)?))
-    })
+    Some(nanos as f64 / 1e9)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use promql_parser::label::{MatchOp, Matcher as Parsed};
 use promql_parser::parser::{AggregateExpr, Expr, LabelModifier, VectorSelector};
+use promql_parser::util::visitor::{ExprVisitorMut, walk_expr_mut};
 
 use crate::model::promql_durations::parse_promql;
 
@@ -78,7 +79,7 @@ impl QuerySelector {
 }
 
 /// What is known about a query from its text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PromqlParts {
     /// Every selector, in order.
     pub selectors: Vec<QuerySelector>,
@@ -108,9 +109,8 @@ pub fn split_promql(text: &str) -> Result<PromqlParts, String> {
     }
     let expr = parse_promql(text)?;
     let mut query = PromqlParts {
-        selectors: Vec::new(),
         top: find_top_operator(&expr),
-        quantile_without_le: false,
+        ..PromqlParts::default()
     };
     visit_expr(&expr, None, false, &mut query);
     Ok(query)
@@ -182,11 +182,7 @@ fn has_dropped_le(expr: &Expr) -> bool {
 }
 
 fn has_bucket_selector(aggregate: &AggregateExpr) -> bool {
-    let mut inner = PromqlParts {
-        selectors: Vec::new(),
-        top: None,
-        quantile_without_le: false,
-    };
+    let mut inner = PromqlParts::default();
     visit_expr(&aggregate.expr, None, false, &mut inner);
     inner
         .selectors
@@ -226,38 +222,32 @@ pub fn add_filters(text: &str, filters: &[(String, String, String)]) -> Result<S
     let mut expr = parse_promql(text)?;
     let mut added = Vec::new();
     for (label, op, value) in filters {
+        let regex = || regex::Regex::new(&format!("^(?:{value})$")).map_err(|problem| problem.to_string());
         let op = match op.as_str() {
             "!=" => MatchOp::NotEqual,
-            "=~" => MatchOp::Re(regex::Regex::new(&format!("^(?:{value})$")).map_err(|problem| problem.to_string())?),
-            "!~" => {
-                MatchOp::NotRe(regex::Regex::new(&format!("^(?:{value})$")).map_err(|problem| problem.to_string())?)
-            }
+            "=~" => MatchOp::Re(regex()?),
+            "!~" => MatchOp::NotRe(regex()?),
             _ => MatchOp::Equal,
         };
         added.push(Parsed::new(op, label, value));
     }
-    add_matchers(&mut expr, &added);
+    let Ok(_) = walk_expr_mut(&mut MatcherAdder(added), &mut expr);
     Ok(expr.to_string())
 }
 
-fn add_matchers(expr: &mut Expr, matchers: &[Parsed]) {
-    match expr {
-        Expr::VectorSelector(selector) => selector.matchers.matchers.extend(matchers.iter().cloned()),
-        Expr::MatrixSelector(matrix) => matrix.vs.matchers.matchers.extend(matchers.iter().cloned()),
-        Expr::Aggregate(aggregate) => add_matchers(&mut aggregate.expr, matchers),
-        Expr::Unary(unary) => add_matchers(&mut unary.expr, matchers),
-        Expr::Paren(paren) => add_matchers(&mut paren.expr, matchers),
-        Expr::Subquery(subquery) => add_matchers(&mut subquery.expr, matchers),
-        Expr::Binary(binary) => {
-            add_matchers(&mut binary.lhs, matchers);
-            add_matchers(&mut binary.rhs, matchers);
+/// Adds matchers to every selector.
+struct MatcherAdder(Vec<Parsed>);
+
+impl ExprVisitorMut for MatcherAdder {
+    type Error = std::convert::Infallible;
+
+    fn pre_visit(&mut self, expr: &mut Expr) -> Result<bool, Self::Error> {
+        match expr {
+            Expr::VectorSelector(selector) => selector.matchers.matchers.extend(self.0.iter().cloned()),
+            Expr::MatrixSelector(matrix) => matrix.vs.matchers.matchers.extend(self.0.iter().cloned()),
+            _ => {}
         }
-        Expr::Call(call) => call
-            .args
-            .args
-            .iter_mut()
-            .for_each(|argument| add_matchers(argument, matchers)),
-        Expr::NumberLiteral(_) | Expr::StringLiteral(_) | Expr::Extension(_) => {}
+        Ok(true)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::span_metrics::{DurationHistogram, DurationUnit};
+use super::span_metrics::{DurationHistogram, DurationUnit, record_histogram, split_histogram_name};
 
 /// A selector for everything that may be of a service graph.
 pub const SERVICE_GRAPH: &str = "{__name__=~\"(.*_)?service_graph_request.*\",client!=\"\",server!=\"\"}";
@@ -51,27 +51,13 @@ pub fn find_graph_families(names: &[String]) -> Vec<GraphFamily> {
 }
 
 fn record_server_latency(name: &str, rest: &str, latency: &mut Option<DurationHistogram>) {
-    let (core, classic) = match rest.strip_suffix("_bucket") {
-        Some(core) => (core, true),
-        None => (rest, false),
-    };
-    let (core, unit) = match core.strip_suffix("_milliseconds") {
-        Some(core) => (core, DurationUnit::Milliseconds),
-        None => (core.strip_suffix("_seconds").unwrap_or(core), DurationUnit::Seconds),
-    };
-    if core != "request_server" && core != "request_duration" {
-        return;
-    }
-    let base = name.strip_suffix("_bucket").unwrap_or(name);
-    let histogram = latency.get_or_insert_with(|| DurationHistogram {
-        base: base.to_owned(),
-        unit,
-        classic: false,
-        native: false,
-    });
-    if histogram.base == base {
-        histogram.classic |= classic;
-        histogram.native |= !classic;
+    let (_, core, unit, classic) = split_histogram_name(rest);
+    if core == "request_server" || core == "request_duration" {
+        let unit = match unit {
+            DurationUnit::Unknown => DurationUnit::Seconds,
+            known => known,
+        };
+        record_histogram(latency, name.strip_suffix("_bucket").unwrap_or(name), unit, classic);
     }
 }
 

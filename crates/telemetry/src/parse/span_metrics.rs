@@ -86,17 +86,7 @@ pub fn find_span_metric_families(names: &[String]) -> Vec<SpanMetricFamily> {
             }
             SpanMetricPart::Calls => {}
             SpanMetricPart::Latency { base, unit, classic } => {
-                let histogram = family.latency.get_or_insert_with(|| DurationHistogram {
-                    base: base.to_owned(),
-                    unit,
-                    classic: false,
-                    native: false,
-                });
-                // Two units of one maker: the one seen first counts, never a mixture.
-                if histogram.base == base {
-                    histogram.classic |= classic;
-                    histogram.native |= !classic;
-                }
+                record_histogram(&mut family.latency, base, unit, classic);
             }
         }
     }
@@ -107,6 +97,20 @@ pub fn find_span_metric_families(names: &[String]) -> Vec<SpanMetricFamily> {
     };
     families.sort_by_key(rank);
     families
+}
+
+/// Two units of one maker: the one seen first counts, never a mixture.
+pub(super) fn record_histogram(known: &mut Option<DurationHistogram>, base: &str, unit: DurationUnit, classic: bool) {
+    let histogram = known.get_or_insert_with(|| DurationHistogram {
+        base: base.to_owned(),
+        unit,
+        classic: false,
+        native: false,
+    });
+    if histogram.base == base {
+        histogram.classic |= classic;
+        histogram.native |= !classic;
+    }
 }
 
 /// Where nobody counts calls, a classic histogram does.
@@ -136,17 +140,7 @@ fn parse_span_metric_name(name: &str) -> Option<(&str, SpanMetricPart<'_>)> {
     if name.ends_with("_count") || name.ends_with("_sum") {
         return None;
     }
-    let (base, classic) = match name.strip_suffix("_bucket") {
-        Some(base) => (base, true),
-        None => (name, false),
-    };
-    let (core, unit) = if let Some(core) = base.strip_suffix("_milliseconds") {
-        (core, DurationUnit::Milliseconds)
-    } else if let Some(core) = base.strip_suffix("_seconds") {
-        (core, DurationUnit::Seconds)
-    } else {
-        (base, DurationUnit::Unknown)
-    };
+    let (base, core, unit, classic) = split_histogram_name(name);
     let (prefix, word) = ["latency", "duration"]
         .into_iter()
         .find_map(|word| Some((strip_last_word(core, word)?, word)))?;
@@ -156,6 +150,19 @@ fn parse_span_metric_name(name: &str) -> Option<(&str, SpanMetricPart<'_>)> {
         (unit, _, _) => unit,
     };
     Some((prefix, SpanMetricPart::Latency { base, unit, classic }))
+}
+
+/// `x_latency_seconds_bucket` → `x_latency_seconds`, `x_latency`, its unit, and that it is a classic histogram.
+pub(super) fn split_histogram_name(name: &str) -> (&str, &str, DurationUnit, bool) {
+    let base = name.strip_suffix("_bucket").unwrap_or(name);
+    let (core, unit) = if let Some(core) = base.strip_suffix("_milliseconds") {
+        (core, DurationUnit::Milliseconds)
+    } else if let Some(core) = base.strip_suffix("_seconds") {
+        (core, DurationUnit::Seconds)
+    } else {
+        (base, DurationUnit::Unknown)
+    };
+    (base, core, unit, base != name)
 }
 
 /// What stands before a last word: `a_b_calls` → `a_b_`.

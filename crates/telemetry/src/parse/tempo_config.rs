@@ -256,11 +256,3 @@ pub fn find_receiver_endpoint(config: &ConfigTree, grpc: bool) -> Option<&str> {
     let entry = protocols.get(if grpc { "grpc" } else { "http" })?;
     Some(entry.get("endpoint").and_then(serde_json::Value::as_str).unwrap_or(""))
 }
-
-/// True where receivers are spelled out; Tempo's defaults (jaeger and OTLP gRPC) hold otherwise.
-pub fn has_receivers(config: &ConfigTree) -> bool {
-    config
-        .at("distributor.receivers")
-        .and_then(serde_json::Value::as_object)
-        .is_some_and(|map| !map.is_empty())
-}

@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::model::dashboard::{Dashboard, DashboardPanel, DashboardVariable, DataSourceRef, PanelQuery, VariableKind};
 
 use super::{
-    DashboardParseError, classify_source, expect_list, expect_object, find_text, list_texts, stringify_scalar,
+    DashboardParseError, classify_source, expect_list, expect_object, find_text, list_items, parse_max_points,
+    stringify_scalar,
 };
 
 /// How deep rows may hold rows.
@@ -26,13 +27,12 @@ pub(super) fn parse_classic(value: &Value) -> Result<Dashboard, DashboardParseEr
         expect_object(one, &format!("templating.list[{index}]"))?;
         variables.push(parse_variable(one));
     }
-    let inputs = value["__inputs"].as_array().map(Vec::as_slice).unwrap_or_default();
     Ok(Dashboard {
         uid: stringify_scalar(&value["uid"]),
         title: stringify_scalar(&value["title"]),
         from: find_text(&value["time"]["from"]).unwrap_or_else(|| "now-6h".to_owned()),
         to: find_text(&value["time"]["to"]).unwrap_or_else(|| "now".to_owned()),
-        inputs: inputs
+        inputs: list_items(&value["__inputs"])
             .iter()
             .filter(|input| input["type"] == "datasource")
             .map(|input| stringify_scalar(&input["name"]))
@@ -96,9 +96,7 @@ fn parse_panel_at(value: &Value, path: &str) -> Result<DashboardPanel, Dashboard
         source: own,
         queries,
         interval: find_text(&value["interval"]),
-        max_points: value["maxDataPoints"]
-            .as_u64()
-            .and_then(|points| u32::try_from(points).ok()),
+        max_points: parse_max_points(value),
         time_from: find_text(&value["timeFrom"]),
         time_shift: find_text(&value["timeShift"]),
         repeat: find_text(&value["repeat"]),
@@ -137,34 +135,9 @@ fn parse_variable(value: &Value) -> DashboardVariable {
             .unwrap_or_default(),
         other => stringify_scalar(other),
     };
-    let options = value["options"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let filters = value["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
     DashboardVariable {
-        name: stringify_scalar(&value["name"]),
-        kind,
-        query,
-        source: parse_source(&value["datasource"]),
-        regex: stringify_scalar(&value["regex"]),
         sort: value["sort"].as_u64().unwrap_or(0),
-        multi: value["multi"] == true,
-        include_all: value["includeAll"] == true,
-        all_value: find_text(&value["allValue"]),
-        current: list_texts(&value["current"]["value"]),
-        options: options
-            .iter()
-            .map(|option| stringify_scalar(&option["value"]))
-            .filter(|option| option != "$__all")
-            .collect(),
         frozen: value["refresh"].as_u64() == Some(0),
-        filters: filters
-            .iter()
-            .map(|filter| {
-                (
-                    stringify_scalar(&filter["key"]),
-                    stringify_scalar(&filter["operator"]),
-                    stringify_scalar(&filter["value"]),
-                )
-            })
-            .collect(),
+        ..super::parse_variable(value, kind, query, parse_source(&value["datasource"]))
     }
 }

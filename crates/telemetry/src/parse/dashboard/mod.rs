@@ -7,7 +7,7 @@ mod v2;
 
 use serde_json::Value;
 
-use crate::model::dashboard::{Dashboard, DataSourceRef};
+use crate::model::dashboard::{Dashboard, DashboardVariable, DataSourceRef, VariableKind};
 
 pub use classic::parse_panel as library_model;
 
@@ -149,6 +149,49 @@ fn list_texts(value: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().map(stringify_scalar).collect(),
         Value::Null => Vec::new(),
         other => vec![stringify_scalar(other)],
+    }
+}
+
+fn list_items(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn parse_max_points(options: &Value) -> Option<u32> {
+    options["maxDataPoints"]
+        .as_u64()
+        .and_then(|points| u32::try_from(points).ok())
+}
+
+/// What both schemas write alike about a variable.
+fn parse_variable(spec: &Value, kind: VariableKind, query: String, source: DataSourceRef) -> DashboardVariable {
+    let filter_part = |filter: &Value, key: &str| stringify_scalar(&filter[key]);
+    DashboardVariable {
+        name: stringify_scalar(&spec["name"]),
+        kind,
+        query,
+        source,
+        regex: stringify_scalar(&spec["regex"]),
+        sort: 0,
+        multi: spec["multi"] == true,
+        include_all: spec["includeAll"] == true,
+        all_value: find_text(&spec["allValue"]),
+        current: list_texts(&spec["current"]["value"]),
+        options: list_items(&spec["options"])
+            .iter()
+            .map(|option| stringify_scalar(&option["value"]))
+            .filter(|option| option != "$__all")
+            .collect(),
+        frozen: false,
+        filters: list_items(&spec["filters"])
+            .iter()
+            .map(|filter| {
+                (
+                    filter_part(filter, "key"),
+                    filter_part(filter, "operator"),
+                    filter_part(filter, "value"),
+                )
+            })
+            .collect(),
     }
 }
 

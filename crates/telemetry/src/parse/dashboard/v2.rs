@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::model::dashboard::{Dashboard, DashboardPanel, DashboardVariable, DataSourceRef, PanelQuery, VariableKind};
 
 use super::{
-    DashboardParseError, classify_source, describe_kind, expect_list, expect_object, find_text, list_texts,
+    DashboardParseError, classify_source, describe_kind, expect_list, expect_object, find_text, parse_max_points,
     stringify_scalar,
 };
 
@@ -75,9 +75,7 @@ fn parse_panel(element: &Value, path: &str) -> Result<DashboardPanel, DashboardP
         source: DataSourceRef::Mixed,
         queries,
         interval: find_text(&options["interval"]),
-        max_points: options["maxDataPoints"]
-            .as_u64()
-            .and_then(|points| u32::try_from(points).ok()),
+        max_points: parse_max_points(options),
         time_from: find_text(&options["timeFrom"]),
         time_shift: find_text(&options["timeShift"]),
         repeat: find_text(&spec["repeatOptions"]["value"]),
@@ -114,14 +112,7 @@ fn parse_variable(value: &Value) -> DashboardVariable {
         "AdhocVariable" => (VariableKind::AdHoc, String::new()),
         _ => (VariableKind::Other, String::new()),
     };
-    let options = spec["options"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let filters = spec["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
     DashboardVariable {
-        name: stringify_scalar(&spec["name"]),
-        kind,
-        query,
-        source: parse_source(&spec["query"], spec),
-        regex: stringify_scalar(&spec["regex"]),
         sort: match spec["sort"].as_str() {
             Some("alphabeticalAsc") => 1,
             Some("alphabeticalDesc") => 2,
@@ -129,25 +120,7 @@ fn parse_variable(value: &Value) -> DashboardVariable {
             Some("numericalDesc") => 4,
             _ => 0,
         },
-        multi: spec["multi"] == true,
-        include_all: spec["includeAll"] == true,
-        all_value: find_text(&spec["allValue"]),
-        current: list_texts(&spec["current"]["value"]),
-        options: options
-            .iter()
-            .map(|option| stringify_scalar(&option["value"]))
-            .filter(|option| option != "$__all")
-            .collect(),
         frozen: spec["refresh"] == "never",
-        filters: filters
-            .iter()
-            .map(|filter| {
-                (
-                    stringify_scalar(&filter["key"]),
-                    stringify_scalar(&filter["operator"]),
-                    stringify_scalar(&filter["value"]),
-                )
-            })
-            .collect(),
+        ..super::parse_variable(spec, kind, query, parse_source(&spec["query"], spec))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::component;
 use super::escape::unescape_text;
-use super::header::{LineFormat, LineHeader};
+use super::header::{ByteSpan, LineFormat, LineHeader};
 use super::json::JsonMembers;
 use super::logfmt::LogfmtPairs;
 
@@ -66,36 +66,29 @@ pub fn split_entry(entry: &[u8], head: &LineHeader) -> EntryFields {
 }
 
 fn collect_logfmt_fields(line: &[u8]) -> Vec<(String, String)> {
-    LogfmtPairs::new(line)
-        .filter(|pair| pair.assigned)
-        .map(|pair| {
-            let key = String::from_utf8_lossy(pair.key.slice(line)).into_owned();
-            let raw = pair.value.slice(line);
-            let value = if pair.quoted {
-                unescape_text(raw)
-            } else {
-                String::from_utf8_lossy(raw)
-            };
-            (key, value.into_owned())
-        })
-        .filter(|(key, _)| !COLUMNS.contains(&key.as_str()))
+    let pairs = LogfmtPairs::new(line).filter(|pair| pair.assigned);
+    pairs
+        .filter_map(|pair| decode_field(line, pair.key, pair.value, pair.quoted))
         .collect()
 }
 
 fn collect_json_fields(object: &[u8]) -> Vec<(String, String)> {
-    JsonMembers::new(object)
-        .map(|member| {
-            let key = unescape_text(member.key.slice(object)).into_owned();
-            let raw = member.value.slice(object);
-            let value = if member.text {
-                unescape_text(raw)
-            } else {
-                String::from_utf8_lossy(raw)
-            };
-            (key, value.into_owned())
-        })
-        .filter(|(key, _)| !COLUMNS.contains(&key.as_str()))
+    let members = JsonMembers::new(object);
+    members
+        .filter_map(|member| decode_field(object, member.key, member.value, member.text))
         .collect()
+}
+
+/// A field that has no column of its own.
+fn decode_field(line: &[u8], key: ByteSpan, value: ByteSpan, escaped: bool) -> Option<(String, String)> {
+    let key = unescape_text(key.slice(line)).into_owned();
+    let raw = value.slice(line);
+    let value = if escaped {
+        unescape_text(raw)
+    } else {
+        String::from_utf8_lossy(raw)
+    };
+    (!COLUMNS.contains(&key.as_str())).then(|| (key, value.into_owned()))
 }
 
 #[cfg(test)]

@@ -45,37 +45,25 @@ impl Iterator for LogfmtPairs<'_> {
             .unwrap_or(rest.len());
         let key = ByteSpan::new(at, at + length);
         at += length;
-        if line.get(at) != Some(&b'=') {
-            self.at = at;
-            let value = ByteSpan::new(at, at);
-            return Some(LogfmtPair {
-                key,
-                value,
-                quoted: false,
-                assigned: false,
-            });
-        }
-        at += 1;
-        if line.get(at) == Some(&b'"') {
-            let (to, next) = find_quote_end(line, at + 1);
-            self.at = next;
-            let value = ByteSpan::new(at + 1, to);
-            return Some(LogfmtPair {
-                key,
-                value,
-                quoted: true,
-                assigned: true,
-            });
-        }
-        let rest = line.get(at..).unwrap_or_default();
-        let length = memchr::memchr3(b' ', b'\n', b'\t', rest).unwrap_or(rest.len());
-        self.at = at + length;
-        let value = ByteSpan::new(at, at + length);
+        let assigned = line.get(at) == Some(&b'=');
+        at += usize::from(assigned);
+        let quoted = assigned && line.get(at) == Some(&b'"');
+        at += usize::from(quoted);
+        let (to, next) = if quoted {
+            find_quote_end(line, at)
+        } else if assigned {
+            let rest = line.get(at..).unwrap_or_default();
+            let length = memchr::memchr3(b' ', b'\n', b'\t', rest).unwrap_or(rest.len());
+            (at + length, at + length)
+        } else {
+            (at, at)
+        };
+        self.at = next;
         Some(LogfmtPair {
             key,
-            value,
-            quoted: false,
-            assigned: true,
+            value: ByteSpan::new(at, to),
+            quoted,
+            assigned,
         })
     }
 }

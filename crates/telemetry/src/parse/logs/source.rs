@@ -63,11 +63,6 @@ impl LogSource {
             _ => LogSource::Journald(rest),
         })
     }
-
-    /// It is written by a container.
-    pub fn is_container(&self) -> bool {
-        matches!(self, LogSource::Docker(_) | LogSource::Compose(_) | LogSource::Kube(_))
-    }
 }
 
 /// A word before a colon that is no kind: a misspelt one, or a path.

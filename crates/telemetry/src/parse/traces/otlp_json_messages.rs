@@ -192,16 +192,9 @@ pub(super) struct JsonKvList<'a> {
 }
 
 /// A text that is borrowed where it holds no escapes; `Option<Cow>` never is.
-pub(super) struct BorrowedStr<'a>(pub(super) Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for BorrowedStr<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
-        Borrowed::deserialize(deserializer).map(|text| BorrowedStr(text.0))
-    }
-}
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct BorrowedStr<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 /// `null` is nothing, as if the key were missing.
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<T, D::Error>
