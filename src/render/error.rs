@@ -2,6 +2,7 @@
 
 use telemetry::model::Problem;
 use telemetry::model::report::SCHEMA_VERSION;
+use telemetry::parse::logs::mask::mask_logins;
 
 use super::sanitize;
 use super::style::{Style, Tone};
@@ -9,7 +10,7 @@ use super::style::{Style, Tone};
 /// `error: …`, and a line `try: …` for every piece of advice.
 pub fn render_error(problem: &Problem, style: Style) -> String {
     let mut out = String::new();
-    let message = sanitize::sanitize_block(&problem.message);
+    let message = sanitize::sanitize_block(&mask_logins(&problem.message));
     for (index, line) in message.lines().enumerate() {
         let line = style.text(line);
         if index == 0 {
@@ -23,7 +24,7 @@ pub fn render_error(problem: &Problem, style: Style) -> String {
         out.push_str(&format!(
             "  {} {}\n",
             style.tone(Tone::Dim, "try:"),
-            style.tone(Tone::Command, &style.line(line))
+            style.tone(Tone::Command, &style.line(&mask_logins(line)))
         ));
     }
     out
@@ -32,8 +33,12 @@ pub fn render_error(problem: &Problem, style: Style) -> String {
 /// The same as a JSON document on one line, for `-o json`: a program that reads the output finds one document, also on
 /// failure. Several problems stand in one message, a line each.
 pub fn render_error_json(problems: &[Problem]) -> String {
-    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    let advice: Vec<&String> = problems.iter().flat_map(|problem| &problem.advice).collect();
+    let messages: Vec<_> = problems.iter().map(|problem| mask_logins(&problem.message)).collect();
+    let advice: Vec<_> = problems
+        .iter()
+        .flat_map(|problem| &problem.advice)
+        .map(|advice| mask_logins(advice))
+        .collect();
     let document = serde_json::json!({
         "schema_version": SCHEMA_VERSION,
         "error": {"message": messages.join("\n"), "advice": advice},

@@ -97,7 +97,8 @@ impl Sink {
         self.mask = Some(Box::new(mask));
     }
 
-    fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    /// The text as it may leave the program, in a file as well.
+    pub fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.mask
             .as_ref()
             .map_or(Cow::Borrowed(text), |mask| Cow::Owned(mask(text)))

@@ -69,7 +69,7 @@ pub(super) fn save_evidence(path: &Path, evidence: &Evidence, sink: &mut Sink) -
     serde_json::to_string_pretty(evidence)
         .map_err(|problem| problem.to_string())
         .and_then(|text| {
-            Disk.save(path, &(text + "\n"))
+            Disk.save(path, &sink.masked(&(text + "\n")))
                 .map_err(|problem| explain_io_error(&problem))
         })
         .map_err(|problem| CommandError::general(format!("--save: cannot write {}: {problem}", path.display())))?;

@@ -198,7 +198,7 @@ fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Si
 
 fn save_trace(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), CommandError> {
     let document = escape_json_line(otlp_json::write_document(std::slice::from_ref(trace)));
-    Disk.save(path, &document).map_err(|problem| {
+    Disk.save(path, &sink.masked(&document)).map_err(|problem| {
         CommandError::general(format!(
             "--save: cannot write {}: {}",
             path.display(),

@@ -78,7 +78,7 @@ fn build_report(
     let hops = follow::build_hops(evidence, wait, stack.otlp.wire());
     let spans = u64::from(probe.span_count());
     let push = evidence.receiver.push.get();
-    let rejected = push.map_or(0, |answer| answer.rejected_spans.max(0) as u64).min(spans);
+    let rejected = push.map_or(0, |answer| answer.count_rejected(spans));
     let taken = push.is_some_and(|answer| answer.is_accepted() || rejected > 0);
     let found = evidence.query.by_id.get().map(|read| u64::from(read.spans));
     let took = evidence.receiver.push.took_ms().map(|ms| ms as f64);

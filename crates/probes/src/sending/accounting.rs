@@ -310,10 +310,10 @@ const OTHER: &str = "other reasons";
 pub fn describe_refusal(answer: &Slot<PushAnswer>) -> String {
     match answer {
         Slot::Known { value, .. } => {
-            let partial = if value.rejected_spans > 0 {
-                "partial success: "
-            } else {
-                ""
+            let partial = match value.rejected_spans {
+                0 => "",
+                1.. => "partial success: ",
+                ..0 => "partial success with a negative number of rejected spans: ",
             };
             PushAnswer {
                 message: format!("{partial}{}", strip_long_numbers(&value.message)),

@@ -141,10 +141,7 @@ async fn send_with_retry(
         let answer = client.send(body.clone()).await;
         let verdict = classify_answer(&answer, tally.has_accepted());
         if verdict == RetryDecision::Taken {
-            let rejected = answer
-                .get()
-                .map_or(0, |answer| answer.rejected_spans.max(0) as u64)
-                .min(spans);
+            let rejected = answer.get().map_or(0, |answer| answer.count_rejected(spans));
             parcel.unanswered -= spans;
             tally.record_taken(spans, rejected, body.len());
             if rejected > 0 {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -42,8 +43,8 @@ const LONGEST_WORD: usize = 15;
 /// Masks every secret it knows. `Debug` shows how many, never which.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// Longest first, so that a token inside a longer one is not cut out of it.
     needles: Vec<Secret>,
+    finder: Option<AhoCorasick>,
 }
 
 impl std::fmt::Debug for Redactor {
@@ -81,11 +82,9 @@ impl Redactor {
             return;
         }
         self.needles.extend(encode_forms(text).into_iter().map(Secret::new));
-        self.needles.sort_by(|a, b| {
-            let by_length = b.expose().len().cmp(&a.expose().len());
-            by_length.then_with(|| a.expose().cmp(b.expose()))
-        });
+        self.needles.sort_by(|a, b| a.expose().cmp(b.expose()));
         self.needles.dedup();
+        self.finder = Redactor::build_finder(&self.needles);
     }
 
     /// Learns a login: the password, and both together as basic credentials.
@@ -102,45 +101,38 @@ impl Redactor {
     /// password must not take the hop's name out of a document, nor `12345678` the digits out of a timestamp.
     pub fn without_words(&self) -> Redactor {
         let needles = self.needles.iter().filter(|needle| !is_word(needle.expose()));
+        let needles: Vec<Secret> = needles.cloned().collect();
         Redactor {
-            needles: needles.cloned().collect(),
+            finder: Redactor::build_finder(&needles),
+            needles,
         }
     }
 
     /// The text with `redacted` in the place of every secret.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut first_bytes = [false; 256];
-        for needle in &self.needles {
-            if let Some(&byte) = needle.expose().as_bytes().first() {
-                first_bytes[usize::from(byte)] = true;
-            }
-        }
         let mut shown = String::new();
         let mut copied = 0;
-        let mut at = 0;
-        while at < text.len() {
-            let hit = if first_bytes[usize::from(text.as_bytes()[at])] {
-                self.needles
-                    .iter()
-                    .map(Secret::expose)
-                    .find(|needle| text[at..].starts_with(needle))
-            } else {
-                None
-            };
-            if let Some(needle) = hit {
-                shown.push_str(&text[copied..at]);
-                shown.push_str(REDACTED);
-                at += needle.len();
-                copied = at;
-            } else {
-                at += text[at..].chars().next().map_or(1, char::len_utf8);
-            }
+        for hit in self.finder.iter().flat_map(|finder| finder.find_iter(text)) {
+            shown.push_str(&text[copied..hit.start()]);
+            shown.push_str(REDACTED);
+            copied = hit.end();
         }
         if copied == 0 {
             return Cow::Borrowed(text);
         }
         shown.push_str(&text[copied..]);
         Cow::Owned(shown)
+    }
+
+    /// Finds all forms in one pass; of two that begin at the same place the longer, so that a token inside a longer one is not
+    /// cut out of it.
+    fn build_finder(needles: &[Secret]) -> Option<AhoCorasick> {
+        if needles.is_empty() {
+            return None;
+        }
+        let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).clone();
+        // An error only where the forms fill the address space.
+        builder.build(needles.iter().map(Secret::expose)).ok()
     }
 }
 
@@ -159,11 +151,44 @@ fn encode_forms(secret: &str) -> Vec<String> {
     }
     let debug = format!("{secret:?}");
     forms.push(debug[1..debug.len() - 1].to_owned());
-    if let Ok(json) = serde_json::to_string(secret) {
-        forms.push(json[1..json.len() - 1].to_owned());
-    }
+    forms.extend(escape_as_json(secret));
+    forms.extend(escape_as_html(secret));
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    forms.push(hex.to_uppercase());
+    forms.push(hex);
     forms.retain(|form| form.len() >= SHORTEST);
     forms
+}
+
+/// A JSON text as encoders write it: as it is, as Go does (`encoding/json` escapes what HTML knows), with `\/` as PHP does; each
+/// of them once more as a text within JSON.
+fn escape_as_json(secret: &str) -> Vec<String> {
+    let quote = |text: &str| -> String {
+        let json = serde_json::Value::from(text).to_string();
+        json[1..json.len() - 1].to_owned()
+    };
+    let for_html = |json: String| {
+        let json = json.replace('<', "\\u003c").replace('>', "\\u003e");
+        json.replace('&', "\\u0026")
+    };
+    let once = quote(secret);
+    let variants = |json: &str| [json.to_owned(), for_html(json.to_owned()), json.replace('/', "\\/")];
+    let once = variants(&once);
+    let twice = once.iter().flat_map(|json| variants(&quote(json)));
+    twice.chain(once.iter().cloned()).collect()
+}
+
+/// As Go's `html.EscapeString`, Python's `html.escape` and most templates write it.
+fn escape_as_html(secret: &str) -> Vec<String> {
+    let escaped = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    [
+        ("&#34;", "&#39;"),
+        ("&quot;", "&#x27;"),
+        ("&quot;", "&#39;"),
+        ("\"", "'"),
+    ]
+    .map(|(double, single)| escaped.replace('"', double).replace('\'', single))
+    .to_vec()
 }
 
 /// `%2F` as `%2f`, all else untouched.
@@ -197,6 +222,10 @@ mod tests {
             format!("Basic {}", STANDARD.encode("me:p/ss \"wörd")),
             format!("{:?}", "p/ss \"wörd"),
             serde_json::to_string("p/ss \"wörd").expect("serialises"),
+            "{\"sent\":\"p\\/ss \\\"wörd\"}".to_owned(),
+            "\"{\\\"sent\\\":\\\"p/ss \\\\\\\"wörd\\\"}\"".to_owned(),
+            "p/ss &#34;wörd".to_owned(),
+            "702f73732022 77c3b67264".replace(' ', ""),
         ] {
             let shown = redactor.redact(&form);
             assert!(

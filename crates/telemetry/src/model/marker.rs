@@ -107,6 +107,15 @@ impl PushAnswer {
         status_ok && self.rejected_spans == 0
     }
 
+    /// Of so many spans sent those that were not taken. Where the receiver's number is impossible nobody knows which it took, so
+    /// none counts as taken.
+    pub fn count_rejected(&self, sent: u64) -> u64 {
+        match u64::try_from(self.rejected_spans) {
+            Ok(rejected) if rejected <= sent => rejected,
+            _ => sent,
+        }
+    }
+
     /// The HTTP status that whoever answered used: its own, or behind a gRPC status, where a gateway that knows no gRPC
     /// answered (tonic 0.14: `Status` from a response without `grpc-status`).
     pub fn underlying_http_status(&self) -> Option<u16> {
@@ -131,7 +140,7 @@ impl PushAnswer {
         if message.chars().count() > 220 {
             message = message.chars().take(219).collect::<String>() + "…";
         }
-        if self.rejected_spans > 0 {
+        if self.rejected_spans != 0 {
             message = format!("partial success, {} spans rejected {message}", self.rejected_spans);
         }
         match self.http_status {

@@ -13,6 +13,9 @@ const MASK: &str = "redacted";
 
 static LOGIN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s"'\\]+@"#).ok());
+/// As far as the last `@` of a word.
+static TYPED_LOGIN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)\b([a-z][a-z0-9+.-]*://)([^\s"'\\]+)@"#).ok());
 /// `user:password@tcp(host)`, as drivers of databases have it.
 static DSN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)[^\s@"'/:=]+:[^\s"']+@(tcp|udp|unix)\("#).ok());
@@ -137,6 +140,20 @@ pub fn mask_log_secrets(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// The text with the login of every address in it masked, for what a person typed: a password that was not percent-encoded may
+/// hold what would end the login of a proper address.
+pub fn mask_logins(text: &str) -> Cow<'_, str> {
+    replace_matches(Cow::Borrowed(text), &TYPED_LOGIN, |found| {
+        let (scheme, typed) = (&found[1], &found[2]);
+        let authority = typed.split(['/', '?', '#']).next().unwrap_or_default();
+        let port = authority.split_once(':').map(|(_, port)| port);
+        // `host:3000/d/x?to=a@b` has no login.
+        let login =
+            authority.len() == typed.len() || port.is_some_and(|port| !port.bytes().all(|byte| byte.is_ascii_digit()));
+        format!("{scheme}{}@", if login { MASK } else { typed })
+    })
 }
 
 /// The value of a field, masked where its key or what it looks like says so.
@@ -395,6 +412,25 @@ fn replace_matches<'a>(
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_login_that_was_typed_carelessly_is_masked() {
+        for typed in [
+            "u:Zq9@h",
+            "u:Zq9?x@h/d",
+            "u:Zq9#x@h",
+            "u:Zq/9@h:1/",
+            "u:p@Zq9@h",
+            "u:Zq9@h:x/d/u",
+            "Zq9@h",
+        ] {
+            let shown = mask_logins(&format!("'http://{typed}' is no address")).into_owned();
+            assert!(shown.starts_with("'http://redacted@h"), "{typed} became {shown}");
+        }
+        for address in ["http://host:3000/d/x?to=a@b", "http://host/@me", "a@b and http://host"] {
+            assert_eq!(mask_logins(address), address);
+        }
+    }
 
     #[test]
     fn secrets_are_masked() {
