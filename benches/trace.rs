@@ -103,7 +103,7 @@ fn trace(criterion: &mut Criterion) {
             BenchmarkId::new("read OTLP protobuf", spans),
             &protobuf,
             |bencher, body| {
-                bencher.iter(|| traces::parse_v1_protobuf(body));
+                bencher.iter(|| traces::parse_v1_protobuf(body, &mut { u64::MAX }));
             },
         );
         group.bench_with_input(BenchmarkId::new("read OTLP JSON", spans), &json, |bencher, body| {

@@ -265,6 +265,7 @@ fn build_connect_with_org(
     connect.no_proxy = settings.no_proxy.value;
     connect.deadline = deadline;
     connect.redact = redact.clone();
+    connect.answers = settings.answers.clone();
     connect
 }
 

@@ -38,6 +38,13 @@ pub(super) fn explain_failure(who: &str, url: &str, flag: &str, failure: &Failur
         let message = format!("{who} at {url} refuses the credentials: {failure}");
         return CommandError::new(Exit::Refused, message).advising("tempoctl config show");
     }
+    if failure.kind == FailureKind::TooLarge {
+        return CommandError::new(
+            Exit::Found,
+            format!("{who} at {url} answers more than is read: {failure}"),
+        )
+        .advising("--memory-limit 1GiB");
+    }
     let advice = match failure.is_untrusted() {
         true => "--ca-cert FILE    with the issuing CA, or the certificate itself".to_owned(),
         false => format!("{flag} URL"),

@@ -12,8 +12,6 @@ use stack::clients::tempo::trace::find_bare_trace_url;
 use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::{query_error, traceql};
 
-/// Ctrl-C, while Tempo was asked.
-
 /// What an unanswered question means for whoever asked.
 pub(super) fn explain_failure(failure: &Failure, stack: &Stack) -> CommandError {
     let place = stack.describe_tempo();
@@ -88,23 +86,21 @@ pub(super) fn explain_failure(failure: &Failure, stack: &Stack) -> CommandError 
 }
 
 /// An answer that is longer than what is read of one. `target` is what was asked, `most` begins with the limit.
-fn explain_too_large(place: &str, target: &str, most: &str) -> CommandError {
-    let most = most.split(';').next().unwrap_or(most);
+fn explain_too_large(place: &str, target: &str, why: &str) -> CommandError {
+    let error = CommandError::new(Exit::Found, format!("{place} answers more than tempoctl reads: {why}"))
+        .advising("--memory-limit 1GiB");
     // v1 answers with the bare trace, as files hold it.
     let by_id = target.split_once(' ').and_then(|(_, url)| find_bare_trace_url(url));
     let Some(url) = by_id else {
-        return CommandError::general(format!("{place} returned {most}; tempoctl reads no more of a response"))
-            .advising("a smaller --limit, or a shorter range: --since 15m");
+        return error.advising("a smaller --limit, or a shorter range: --since 15m");
     };
-    CommandError::general(format!(
-        "{place} returned {most}; tempoctl reads no more of a trace over HTTP (2 GiB from a file)"
-    ))
-    .advising(format!(
-        "curl -H 'Accept: application/protobuf' -o trace.pb {}",
-        quote_shell(&url)
-    ))
-    .advising("tempoctl search --input trace.pb")
-    .advising("tempoctl explain trace-too-large")
+    error
+        .advising(format!(
+            "curl -H 'Accept: application/protobuf' -o trace.pb {}",
+            quote_shell(&url)
+        ))
+        .advising("tempoctl search --input trace.pb")
+        .advising("tempoctl explain trace-too-large")
 }
 
 /// A query that is too long to be asked, if that is what this failure says.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::answer_budget::AnswerBudget;
 use crate::config::{PemFile, Secret};
 
 /// Client certificate, trusted authority, or none of it.
@@ -35,6 +36,8 @@ pub struct ConnectOptions {
     pub deadline: Duration,
     /// Masks every secret of this run.
     pub redact: Redact,
+    /// The memory for what is answered, shared by all targets of this run.
+    pub answers: AnswerBudget,
 }
 
 impl ConnectOptions {
@@ -52,6 +55,7 @@ impl ConnectOptions {
             no_proxy: false,
             deadline: Duration::from_secs(10),
             redact: Arc::new(str::to_owned),
+            answers: AnswerBudget::default(),
         }
     }
 

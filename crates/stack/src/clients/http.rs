@@ -1,15 +1,18 @@
 //! One HTTP client a target: connections are reused, bodies bounded, redirects reported and never followed.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::{Failure, FailureKind, Slot};
 
+use super::answer_budget::BodyReader;
 use super::connect::{ConnectOptions, Redact, TlsFiles};
 use super::failures::{enrich_failure, translate_reqwest};
 use super::request_cache::RequestCache;
@@ -17,6 +20,9 @@ use super::trust;
 
 /// Bytes of an answer that are read at most; Tempo's largest status page is some 300 kB.
 pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+/// Bytes of a usual answer.
+const USUAL_BODY: usize = 1 << 20;
 
 /// Bytes of an address at most (crate http: `Uri`, whose parts are counted with 16 bits).
 const MOST_ADDRESS: usize = 65_534;
@@ -248,21 +254,35 @@ impl HttpClient {
         let response = request.send().await.map_err(|error| translate(&error))?;
         let status = response.status().as_u16();
         let kept = keep_headers(response.headers(), &self.connect.redact);
+        let refuse = |problem: String, kind: FailureKind| {
+            Err(Failure::new(kind, self.target(label), problem).with_status(status))
+        };
+        let budget = &self.connect.answers;
+        let limit = (self.limit as u64).min(budget.limit());
         let declared = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(self.limit);
-        // A length that is only claimed gets no more than a usual page beforehand.
-        let mut body = Vec::with_capacity(declared.min(BODY_LIMIT));
+        let packed = response
+            .headers()
+            .get(CONTENT_ENCODING)
+            .is_some_and(|value| value == "gzip");
+        // A length that is only claimed gets no more than a status page beforehand.
+        let mut reader = BodyReader::new(packed, limit, declared.min(USUAL_BODY));
         let mut stream = response.bytes_stream();
         while let Some(chunk) = stream.next().await {
             let chunk = chunk.map_err(|error| translate(&error).with_status(status))?;
-            if body.len() + chunk.len() > self.limit {
-                return Err(Failure::new(
-                    FailureKind::TooLarge,
-                    self.target(label),
-                    format!("more than {} MiB; not read further", self.limit / 1024 / 1024),
-                )
-                .with_status(status));
+            match reader.push(&chunk) {
+                Ok(()) => {}
+                Err(problem) if problem.kind() == ErrorKind::FileTooLarge => {
+                    return refuse(format!("{problem}; not read further"), FailureKind::TooLarge);
+                }
+                Err(problem) => return refuse(format!("cannot unpack the answer: {problem}"), FailureKind::Decode),
             }
-            body.extend_from_slice(&chunk);
+        }
+        let body = match reader.finish() {
+            Ok(body) => body,
+            Err(problem) => return refuse(format!("cannot unpack the answer: {problem}"), FailureKind::Truncated),
+        };
+        if let Err(problem) = budget.take(&body) {
+            return refuse(problem, FailureKind::TooLarge);
         }
         Ok(RawAnswer {
             request: label.to_owned(),
@@ -321,6 +341,7 @@ fn keep_headers(headers: &HeaderMap, redact: &Redact) -> BTreeMap<String, String
 
 fn build_header_map(connect: &ConnectOptions) -> Result<HeaderMap, BuildError> {
     let mut map = HeaderMap::new();
+    map.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     for (name, value) in connect.headers() {
         let key = HeaderName::from_bytes(name.as_bytes())
             .map_err(|error| BuildError::new(format!("header {name}"), error))?;

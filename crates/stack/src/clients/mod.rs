@@ -1,6 +1,7 @@
 //! The only home of reqwest and tonic: connections, deadlines, bounded bodies, and failures in our own words.
 
 mod checked_channel;
+pub mod answer_budget;
 pub mod collector;
 pub mod connect;
 pub mod export;

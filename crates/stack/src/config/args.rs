@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::secret::Secret;
+use telemetry::parse::amount;
 
 /// Every connection flag, accepted before or after the subcommand.
 #[derive(Debug, Clone, Default, Args)]
@@ -108,6 +109,9 @@ pub(super) struct ConfigArgs {
     /// Ignore HTTP_PROXY, HTTPS_PROXY and NO_PROXY
     #[arg(long, global = true, hide_short_help = true)]
     pub(super) no_proxy: bool,
+    /// Memory for the answers of all servers; what would take more is not read [default: 256MiB]
+    #[arg(long, global = true, value_name = "SIZE", hide_short_help = true, value_parser = amount::parse_bytes)]
+    pub(super) memory_limit: Option<u64>,
 }
 
 /// Tempo's query API.

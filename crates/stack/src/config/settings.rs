@@ -19,6 +19,7 @@ use super::redactor::Redactor;
 use super::resolver::SettingResolver;
 use super::secret::Secret;
 use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TARGETS, TEMPO, otlp as otlp_names};
+use crate::clients::answer_budget::AnswerBudget;
 
 /// The header that carries a tenant.
 pub const TENANT_HEADER: &str = "X-Scope-OrgID";
@@ -48,6 +49,8 @@ pub struct Settings {
     pub proxies: Vec<Proxy>,
     /// The configuration file that counted and its context.
     pub context: Option<Sourced<String>>,
+    /// Memory for what the servers of this run answer.
+    pub answers: AnswerBudget,
     /// What was set and did not count.
     pub notes: Vec<ConfigNote>,
     /// Knows the credentials that were given and did not count; they are kept out of every output all the same.
@@ -166,6 +169,10 @@ impl Settings {
                 no_proxy,
                 proxies: env.proxies(),
                 context: context.map(|(file, context)| source_context_name(file, context)),
+                answers: args
+                    .config
+                    .memory_limit
+                    .map_or_else(AnswerBudget::default, AnswerBudget::new),
                 notes,
                 unused: collect_unused_secrets(env, context),
             }),

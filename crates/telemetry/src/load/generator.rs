@@ -306,7 +306,7 @@ mod tests {
         let (generator, mut batch) = generate(&plan(TraceProtocol::Grpc), 4_000);
         let bodies = batch.finish(generator.frames());
         assert_eq!(bodies.len(), 1);
-        let traces = parse_v1_protobuf(&bodies[0].0).expect("protobuf");
+        let traces = parse_v1_protobuf(&bodies[0].0, &mut { u64::MAX }).expect("protobuf");
         let made: BTreeMap<[u8; 16], u32> = traces
             .iter()
             .map(|trace| (trace.id.0, trace.spans.len() as u32))

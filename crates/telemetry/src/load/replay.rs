@@ -194,7 +194,10 @@ mod tests {
         }
         assert_eq!(replay.add(2, 0, &mut batch), Added::Over);
         let bodies = batch.finish(replay.frames());
-        (replay, parse_v1_protobuf(&bodies[0].0).expect("protobuf"))
+        (
+            replay,
+            parse_v1_protobuf(&bodies[0].0, &mut { u64::MAX }).expect("protobuf"),
+        )
     }
 
     #[test]

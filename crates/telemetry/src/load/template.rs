@@ -352,7 +352,7 @@ mod tests {
             };
             body.extend(copied(&template, which).concat());
         }
-        let traces = parse_v1_protobuf(&body).expect("protobuf");
+        let traces = parse_v1_protobuf(&body, &mut { u64::MAX }).expect("protobuf");
         assert_eq!(traces.len(), 3);
     }
 }

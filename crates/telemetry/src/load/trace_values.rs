@@ -200,7 +200,8 @@ mod tests {
             };
             let wanted = sorted(made.clone());
             let from_json = parse_recording(&otlp_json::write_document(std::slice::from_ref(&made))).expect(name);
-            let from_protobuf = parse_v1_protobuf(&otlp_proto::build_request(&made).encode_to_vec()).expect(name);
+            let from_protobuf =
+                parse_v1_protobuf(&otlp_proto::build_request(&made).encode_to_vec(), &mut { u64::MAX }).expect(name);
             for mut read in [from_json, from_protobuf] {
                 assert_eq!(read.len(), 1, "{name}");
                 assert_eq!(sorted(read.remove(0)), wanted, "{name}");

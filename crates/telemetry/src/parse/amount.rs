@@ -63,6 +63,8 @@ pub fn parse_bytes(text: &str) -> Result<u64, ParseError> {
     let units = [
         ("KiB", 1024.0),
         ("MiB", 1048576.0),
+        ("GiB", 1073741824.0),
+        ("GB", 1e9),
         ("kB", 1e3),
         ("MB", 1e6),
         ("B", 1.0),

@@ -58,12 +58,12 @@ fn parse_dashboard_url(text: &str) -> Result<DashboardRef, String> {
     let (base, rest) = ["/d/", "/d-solo/", "/dashboard/"]
         .iter()
         .find_map(|mark| path.split_once(*mark))
-        .ok_or_else(|| format!("the address has no /d/, so it is not a dashboard: {}", mask_url(path)))?;
+        .ok_or_else(|| format!("the address has no /d/, so it is not a dashboard: {}", mask_url(text)))?;
     let uid = decode_percent(rest.split('/').next().unwrap_or_default());
     if uid.is_empty() {
         return Err(format!(
             "the address has nothing after /d/, so it is not a dashboard: {}",
-            mask_url(path)
+            mask_url(text)
         ));
     }
     if base.split_once("://").is_none_or(|(_, rest)| rest.contains('@')) {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use http::Method;
 
-use crate::clients::connect::Redact;
+use crate::clients::ConnectOptions;
 use crate::clients::http::{HttpClient, RawAnswer};
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::trace::{Trace, TraceId};
@@ -37,7 +37,7 @@ impl TempoClient {
     pub async fn fetch_trace(&self, id: TraceId) -> Slot<FetchedTrace> {
         let api = self.api.with_body_limit(TRACE_LIMIT);
         let answer = ask_trace(&api, &id.to_string(), &[("accept", PROTOBUF)]).await;
-        answer.and_then(|(answer, protobuf)| parse_answer(answer, protobuf, &self.api.connect().redact))
+        answer.and_then(|(answer, protobuf)| parse_answer(answer, protobuf, self.api.connect()))
     }
 
     /// A trace by its id, as the JSON that is answered.
@@ -70,9 +70,10 @@ pub fn find_bare_trace_url(url: &str) -> Option<String> {
     Some(url.replace(V2, V1)).filter(|url| url.contains(V1))
 }
 
-type TraceParser = fn(&[u8]) -> Result<Vec<Trace>, telemetry::parse::ParseError>;
+type TraceParser = fn(&[u8], &mut u64) -> Result<Vec<Trace>, telemetry::parse::ParseError>;
 
-fn parse_answer(answer: RawAnswer, protobuf: TraceParser, redact: &Redact) -> Result<FetchedTrace, Failure> {
+fn parse_answer(answer: RawAnswer, protobuf: TraceParser, connect: &ConnectOptions) -> Result<FetchedTrace, Failure> {
+    let redact = &connect.redact;
     let began = Instant::now();
     let request = answer.request.clone();
     let nothing = answer.body.trim_ascii().is_empty();
@@ -94,7 +95,7 @@ fn parse_answer(answer: RawAnswer, protobuf: TraceParser, redact: &Redact) -> Re
         .map(String::as_str)
         .unwrap_or_default();
     let parsed = if kind.starts_with(PROTOBUF) {
-        protobuf(&answer.body)
+        connect.answers.lend(|memory| protobuf(&answer.body, memory))
     } else {
         // A gateway or an older Tempo may answer in JSON all the same.
         traces::parse_traces(&answer.body).map(|(traces, _)| traces)
@@ -102,6 +103,14 @@ fn parse_answer(answer: RawAnswer, protobuf: TraceParser, redact: &Redact) -> Re
     let found = match parsed {
         Ok(found) => found,
         Err(refused) => {
+            if connect.answers.is_exhausted() {
+                let why = format!(
+                    "a trace of {} bytes whose {}",
+                    answer.body.len(),
+                    refused.message.trim_start_matches("its ")
+                );
+                return Err(Failure::new(FailureKind::TooLarge, request, why).with_status(answer.status));
+            }
             let (status, bytes) = (answer.status, answer.body.len().min(400));
             let mut start = answer;
             start.body.truncate(bytes);

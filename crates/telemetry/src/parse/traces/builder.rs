@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::trace::{Attribute, SharedText, SpanResource, SpanScope, Trace, TraceId, TraceSpan, find_attribute};
+use crate::parse::parse_error::ParseError;
 
 /// Texts that are remembered at most, and how long one may be: what repeats is short.
 const MOST: usize = 200_000;
@@ -29,8 +30,9 @@ impl Interner {
 }
 
 /// Spans of one or many traces, while they are read.
-#[derive(Default)]
 pub(super) struct TraceBuilder {
+    /// Bytes of memory that are left; 0 once something needed more.
+    pub(super) memory: u64,
     pub(super) texts: Interner,
     /// Document, resource spans, scope spans and span that are being read, counted from 0.
     pub(super) place: [usize; 4],
@@ -42,7 +44,36 @@ pub(super) struct TraceBuilder {
     partial: Option<String>,
 }
 
+impl Default for TraceBuilder {
+    fn default() -> Self {
+        TraceBuilder {
+            memory: u64::MAX,
+            texts: Interner::default(),
+            place: [0; 4],
+            rejected: None,
+            traces: Vec::new(),
+            at: HashMap::new(),
+            last: 0,
+            partial: None,
+        }
+    }
+}
+
 impl TraceBuilder {
+    /// Takes memory for something that is about to be read.
+    pub(super) fn take_memory(&mut self, needed: u64) -> Result<(), ParseError> {
+        match self.memory.checked_sub(needed) {
+            Some(left) if left > 0 => {
+                self.memory = left;
+                Ok(())
+            }
+            _ => {
+                self.memory = 0;
+                Err(ParseError::new("its spans take more memory than is allowed"))
+            }
+        }
+    }
+
     pub(super) fn add_span(&mut self, trace_id: TraceId, span: TraceSpan) {
         let same = self.traces.get(self.last).is_some_and(|trace| trace.id == trace_id);
         if !same {

@@ -10,6 +10,9 @@ use crate::model::trace::Trace;
 
 use super::parse_error::ParseError;
 
+/// For what the user gave.
+pub const UNLIMITED: u64 = u64::MAX;
+
 /// Which form a text had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TraceForm {
@@ -34,8 +37,8 @@ pub fn parse_traces(bytes: &[u8]) -> Result<(Vec<Trace>, TraceForm), ParseError>
         None => Err(ParseError::new("it is empty")),
         Some(b'{' | b'[') => parse_json_traces(text),
         // The answer of `/api/v2/traces` cannot be told from a bare trace by its first byte: both are tried.
-        Some(_) => protobuf::parse_trace_by_id(bytes)
-            .or_else(|_| protobuf::parse_traces_data(bytes))
+        Some(_) => parse_v2_protobuf(bytes, &mut { UNLIMITED })
+            .or_else(|_| parse_v1_protobuf(bytes, &mut { UNLIMITED }))
             .map(|traces| (traces, TraceForm::Protobuf))
             .map_err(|_| {
                 ParseError::new("it is neither JSON nor an OTLP message")
@@ -64,14 +67,25 @@ pub fn parse_json_traces(text: &[u8]) -> Result<(Vec<Trace>, TraceForm), ParseEr
     Ok((gather.finish(), form))
 }
 
-/// The protobuf answer of `/api/v2/traces/{id}`.
-pub fn parse_v2_protobuf(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
-    protobuf::parse_trace_by_id(bytes)
+/// The protobuf answer of `/api/v2/traces/{id}`. It takes of `memory`, in bytes, from above; 0 is left where that was too little.
+pub fn parse_v2_protobuf(bytes: &[u8], memory: &mut u64) -> Result<Vec<Trace>, ParseError> {
+    gather_within(memory, |gather| protobuf::add_trace_by_id(bytes, gather))
 }
 
-/// The protobuf answer of `/api/traces/{id}`, which is OTLP's `TracesData`.
-pub fn parse_v1_protobuf(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
-    protobuf::parse_traces_data(bytes)
+/// The protobuf answer of `/api/traces/{id}`, which is OTLP's `TracesData`; as [`parse_v2_protobuf`].
+pub fn parse_v1_protobuf(bytes: &[u8], memory: &mut u64) -> Result<Vec<Trace>, ParseError> {
+    gather_within(memory, |gather| protobuf::add_trace(bytes, gather))
+}
+
+fn gather_within(
+    memory: &mut u64,
+    add: impl FnOnce(&mut builder::TraceBuilder) -> Result<(), ParseError>,
+) -> Result<Vec<Trace>, ParseError> {
+    let mut gather = builder::TraceBuilder::default();
+    gather.memory = *memory;
+    let added = add(&mut gather);
+    *memory = gather.memory;
+    added.map(|()| gather.finish())
 }
 
 #[cfg(test)]

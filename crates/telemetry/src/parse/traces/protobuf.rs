@@ -16,7 +16,7 @@ use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_f
 
 use crate::model::trace::{
     Attribute, AttributeValue, SpanEvent, SpanExtras, SpanId, SpanKind, SpanLink, SpanResource, SpanScope, SpanStatus,
-    Trace, TraceId, TraceSpan,
+    TraceId, TraceSpan,
 };
 use crate::parse::parse_error::ParseError;
 
@@ -25,21 +25,40 @@ use super::builder::{Interner, TraceBuilder};
 /// Lists inside lists, at most; prost itself stops decoding at 100.
 const DEEPEST: usize = 100;
 
-pub(super) fn parse_traces_data(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
-    let mut gather = TraceBuilder::default();
-    add_trace(bytes, &mut gather)?;
-    Ok(gather.finish())
+/// A span in memory, with its row once it is drawn.
+const PER_SPAN: u64 = 1_000;
+/// A message within a span: an attribute, an event, a link, a value in a list.
+const PER_ENTRY: u64 = 100;
+/// Smaller messages hold too few entries to matter.
+const FEW_ENTRIES: usize = 1 << 16;
+
+/// What a message takes in memory, from above.
+fn estimate_memory(message: &[u8]) -> u64 {
+    let entries = match message.len() > FEW_ENTRIES {
+        true => count_entries(message, 0),
+        false => 0,
+    };
+    2 * message.len() as u64 + entries * PER_ENTRY
 }
 
-pub(super) fn parse_trace_by_id(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> {
-    let mut gather = TraceBuilder::default();
+/// Fields with a length, and those within them. A text that reads like a message counts as one.
+fn count_entries(message: &[u8], depth: usize) -> u64 {
+    let fields = iterate_fields(message).map_while(Result::ok);
+    let below = fields.map(|field| match field.value {
+        ProtobufValue::Bytes(bytes) if depth < DEEPEST => 1 + count_entries(bytes, depth + 1),
+        _ => 1,
+    });
+    below.sum()
+}
+
+pub(super) fn add_trace_by_id(bytes: &[u8], gather: &mut TraceBuilder) -> Result<(), ParseError> {
     let (mut partial, mut message) = (false, String::new());
     for field in iterate_fields(bytes) {
         match field? {
             ProtobufField {
                 tag: 1,
                 value: ProtobufValue::Bytes(bytes),
-            } => add_trace(bytes, &mut gather)?,
+            } => add_trace(bytes, gather)?,
             ProtobufField {
                 tag: 3,
                 value: ProtobufValue::Number(status),
@@ -55,10 +74,11 @@ pub(super) fn parse_trace_by_id(bytes: &[u8]) -> Result<Vec<Trace>, ParseError> 
     if partial {
         gather.mark_partial(&message);
     }
-    Ok(gather.finish())
+    Ok(())
 }
 
-fn add_trace(bytes: &[u8], gather: &mut TraceBuilder) -> Result<(), ParseError> {
+/// `TracesData`.
+pub(super) fn add_trace(bytes: &[u8], gather: &mut TraceBuilder) -> Result<(), ParseError> {
     for field in iterate_fields(bytes) {
         if let ProtobufField {
             tag: 1,
@@ -80,7 +100,10 @@ fn add_resource_spans(bytes: &[u8], gather: &mut TraceBuilder) -> Result<(), Par
             ProtobufField {
                 tag: 1,
                 value: ProtobufValue::Bytes(bytes),
-            } => resource = decode_message(bytes, "resource")?,
+            } => {
+                gather.take_memory(estimate_memory(bytes))?;
+                resource = decode_message(bytes, "resource")?;
+            }
             ProtobufField {
                 tag: 3,
                 value: ProtobufValue::Bytes(text),
@@ -109,7 +132,10 @@ fn add_scope_spans(bytes: &[u8], resource: &Arc<SpanResource>, gather: &mut Trac
             ProtobufField {
                 tag: 1,
                 value: ProtobufValue::Bytes(bytes),
-            } => scope = decode_message(bytes, "scope")?,
+            } => {
+                gather.take_memory(estimate_memory(bytes))?;
+                scope = decode_message(bytes, "scope")?;
+            }
             ProtobufField {
                 tag: 3,
                 value: ProtobufValue::Bytes(text),
@@ -125,6 +151,7 @@ fn add_scope_spans(bytes: &[u8], resource: &Arc<SpanResource>, gather: &mut Trac
             value: ProtobufValue::Bytes(bytes),
         } = field?
         {
+            gather.take_memory(PER_SPAN + estimate_memory(bytes))?;
             let read: OtlpSpan = decode_message(bytes, "span")?;
             let id = TraceId::from_bytes(&read.trace_id);
             let span = convert_span(read, resource, &scope, &mut gather.texts);

@@ -141,9 +141,9 @@ fn protobuf_is_read_bare_and_in_tempos_answer() {
     prost::encoding::encode_varint(bare.len() as u64, &mut answer);
     answer.extend_from_slice(&bare);
     answer.extend_from_slice(&[0x18, 1, 0x22, 3, b'c', b'u', b't']);
-    let by_id = parse_v2_protobuf(&answer).expect("an answer");
+    let by_id = parse_v2_protobuf(&answer, &mut { u64::MAX }).expect("an answer");
     assert_eq!(by_id[0].partial.as_deref(), Some("cut"));
-    let whole = parse_v1_protobuf(&bare).expect("a trace");
+    let whole = parse_v1_protobuf(&bare, &mut { u64::MAX }).expect("a trace");
     assert_eq!(whole[0].spans, by_id[0].spans);
     assert_eq!(
         (&*whole[0].spans[0].name, whole[0].spans[0].service()),
@@ -157,7 +157,7 @@ fn protobuf_is_read_bare_and_in_tempos_answer() {
             "{what}"
         );
     }
-    assert!(parse_v1_protobuf(&bare[..bare.len() - 1]).is_err());
+    assert!(parse_v1_protobuf(&bare[..bare.len() - 1], &mut { u64::MAX }).is_err());
 }
 
 #[test]
@@ -294,8 +294,8 @@ proptest! {
         let _ = parse_traces(&bytes);
         let _ = parse_traces(text.as_bytes());
         let _ = parse_recording(&text);
-        let _ = parse_v2_protobuf(&bytes);
-        let _ = parse_v1_protobuf(&bytes);
+        let _ = parse_v2_protobuf(&bytes, &mut { u64::MAX });
+        let _ = parse_v1_protobuf(&bytes, &mut { u64::MAX });
     }
 
     /// A message that is cut or changed anywhere is read or refused.
