@@ -1,5 +1,6 @@
 //! `tempoctl config`: write, check, show and choose the settings. Asks no server.
 
+use telemetry::text::pluralize;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,13 @@ use serde::Serialize;
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
-use crate::render::sanitize;
-use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
 use stack::config::{
     ConfigError, ConfigErrors, ConfigNote, ConnectionArgs, Disk, EXAMPLE, Environment, LocatedConfig, Proxy,
     SettingRow, Settings, SettingsFile, explain_io_error, find_user_file, list_setting_rows, locate_config,
     select_context,
 };
+use crate::render::sanitize;
+use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]
@@ -133,10 +134,7 @@ fn check_settings(args: &ConnectionArgs, env: &Environment) -> Result<String, Co
     if !errors.is_empty() {
         return Err(ConfigErrors(errors).into());
     }
-    let count = match file.contexts.len() {
-        1 => "1 context".to_owned(),
-        several => format!("{several} contexts"),
-    };
+    let count = pluralize(file.contexts.len(), "context");
     let notes = render_notes(&remove_duplicates(notes), usize::MAX);
     Ok(format!("{} is valid: {count}.\n{notes}", found.path.display()))
 }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::pipeline::{self, HopView, Mark};
 use super::sink::Sink;
 use super::style::{Style, Tone};
-use super::time;
+use telemetry::text::duration;
 use super::wrap::wrap_text;
 use telemetry::model::{Branch, Hop, HopState, ProgressEvent};
 
@@ -142,7 +142,7 @@ impl LiveState {
         if let Some(wait) = self.waits.iter().find(|wait| wait.hop == seen.hop) {
             let elapsed = wait.since_ms + now_ms.saturating_sub(wait.heard_ms);
             let spinner = choose_spinner(now_ms, style);
-            let short = format!("{spinner} {}", time::format_running_ms(elapsed));
+            let short = format!("{spinner} {}", duration::format_running_ms(elapsed));
             // Before the fork there is no room to say more.
             let roomy = seen.hop.branch() != Branch::Trunk;
             let says = if roomy {
@@ -175,12 +175,12 @@ impl LiveState {
 impl PendingWait {
     /// `search: 6.2 s of about 10 s`
     fn describe(&self, elapsed_ms: u64) -> String {
-        let elapsed = time::format_running_ms(elapsed_ms);
+        let elapsed = duration::format_running_ms(elapsed_ms);
         match self.about_ms {
             Some(about) if elapsed_ms <= about => {
-                format!("{}: {elapsed} of about {}", self.what, time::format_rough_ms(about))
+                format!("{}: {elapsed} of about {}", self.what, duration::format_rough_ms(about))
             }
-            Some(about) => format!("{}: {elapsed}, usually {}", self.what, time::format_rough_ms(about)),
+            Some(about) => format!("{}: {elapsed}, usually {}", self.what, duration::format_rough_ms(about)),
             None => format!("{}: {elapsed}", self.what),
         }
     }

@@ -1,4 +1,6 @@
 //! Finished data in, text out. Nothing here judges or asks; only the sink and the live view write.
+//!
+//! May import: model.
 
 pub mod caret;
 pub mod sanitize;
@@ -17,7 +19,6 @@ pub mod sink;
 pub mod snippet;
 pub mod style;
 pub mod table;
-pub mod time;
 pub mod waterfall;
 pub mod wrap;
 

@@ -4,7 +4,8 @@ use telemetry::model::report::{HopState, MarkerHop};
 use telemetry::model::send_report::{LatencyMs, SampleVerification, SendAccount, SendReport};
 
 use super::style::{Style, Tone};
-use super::time;
+use telemetry::text::duration::{self, format_seconds};
+use telemetry::text::{group_thousands, pluralize};
 use super::wrap::{count_columns, wrap_text_hanging};
 
 /// Reasons that are shown; JSON has them all.
@@ -88,39 +89,11 @@ pub fn render_json(report: &SendReport) -> String {
     }
 }
 
-/// `108,211`
-pub fn group_thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-fn pluralize(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", group_thousands(number), if number == 1 { one } else { many })
-}
-
-/// `0.4 ms`, `12 ms`, `1.2 s`
-fn format_latency(ms: f64) -> String {
-    if ms < 10.0 {
-        format!("{ms:.1} ms")
-    } else if ms < 1_000.0 {
-        format!("{ms:.0} ms")
-    } else {
-        format!("{:.1} s", ms / 1e3)
-    }
-}
-
 fn format_rate(rate: f64) -> String {
     if rate < 1_000.0 {
         format!("{rate:.1}")
     } else {
-        group_thousands(rate.round() as u64)
+        group_thousands(rate)
     }
 }
 
@@ -144,8 +117,8 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
     };
     let mut says = format!(
         "{}, {}: accepted {}, rejected {}, failed {}",
-        pluralize(report.account.traces, "trace", "traces"),
-        pluralize(spans.generated, "span", "spans"),
+        pluralize(report.account.traces, "trace"),
+        pluralize(spans.generated, "span"),
         group_thousands(spans.accepted),
         group_thousands(spans.rejected),
         group_thousands(spans.failed)
@@ -176,7 +149,7 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
                 "{} {made}, {} spans/s accepted over {}",
                 format_rate(report.account.traces as f64 / seconds),
                 format_rate(spans.accepted as f64 / seconds),
-                time::format_exact_ms(report.duration_ms)
+                duration::format_ms(report.duration_ms)
             ),
         );
     }
@@ -185,10 +158,10 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
             "latency",
             &format!(
                 "p50 {}, p95 {}, p99 {}, max {}, counted from when a trace was due",
-                format_latency(of.p50),
-                format_latency(of.p95),
-                format_latency(of.p99),
-                format_latency(of.max)
+                format_seconds(of.p50 / 1e3),
+                format_seconds(of.p95 / 1e3),
+                format_seconds(of.p99 / 1e3),
+                format_seconds(of.max / 1e3)
             ),
         );
     }
@@ -196,7 +169,7 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
     if report.behind > 0 {
         let text = format!(
             "{} due but never generated: the receiver cannot keep up with the rate",
-            pluralize(report.behind, "trace", "traces")
+            pluralize(report.behind, "trace")
         );
         row("behind", &text);
     }
@@ -205,7 +178,7 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
             "held up",
             &format!(
                 "{}, waiting for the receiver to accept more",
-                time::format_exact_ms(report.held_up_ms)
+                duration::format_ms(report.held_up_ms)
             ),
         );
     }
@@ -214,7 +187,7 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
             "sampling",
             &format!(
                 "{} dropped by head sampling",
-                pluralize(report.unsampled, "trace", "traces")
+                pluralize(report.unsampled, "trace")
             ),
         );
     }
@@ -248,7 +221,7 @@ fn push_verified(verified: &SampleVerification, style: Style, out: &mut Vec<Stri
         "{} missing, {} incomplete of {} read back",
         group_thousands(verified.missing),
         group_thousands(verified.incomplete),
-        pluralize(verified.sampled, "trace", "traces")
+        pluralize(verified.sampled, "trace")
     );
     out.extend(render_labelled("lost", &text, style));
     for id in &verified.examples {
@@ -267,7 +240,7 @@ fn push_refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
         let cost = if refusal.spans == 0 {
             "accepted later".to_owned()
         } else {
-            pluralize(refusal.spans, "span", "spans")
+            pluralize(refusal.spans, "span")
         };
         let times = style.sign("×", "x");
         let text = format!("{} ({cost}, {times}{})", refusal.reason, group_thousands(refusal.times));
@@ -312,7 +285,7 @@ fn render_labelled(label: &str, text: &str, style: Style) -> Vec<String> {
 fn render_probe(report: &SendReport, style: Style) -> Vec<String> {
     let worst = |state: HopState| report.hops.iter().any(|hop| hop.state == state);
     let id = report.trace_ids.first().map_or("", String::as_str);
-    let spans = pluralize(report.account.spans.generated, "span", "spans");
+    let spans = pluralize(report.account.spans.generated, "span");
     let (tone, sign, says) = if report.account.spans.accepted < report.account.spans.generated {
         (
             Tone::Bad,
@@ -376,7 +349,7 @@ fn render_hop(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String>
         HopState::NotChecked | HopState::NotConfigured => (style.sign("–", "-"), Tone::Dim),
     };
     let wide = if style.unicode { 1 } else { 4 };
-    let took = hop.seen_after_ms.map(time::format_exact_ms).unwrap_or_default();
+    let took = hop.seen_after_ms.map(duration::format_ms).unwrap_or_default();
     let says = match (hop.hop, &hop.note) {
         (telemetry::model::Hop::Receiver, None) => format!("{} ({})", report.sent_to, report.protocol.name()),
         (_, Some(note)) => note.clone(),
@@ -402,7 +375,7 @@ fn render_hop(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String>
 pub fn render_progress(running: &LoadProgress, style: Style) -> String {
     let spans = running.account.spans;
     let mut parts = vec![
-        time::format_running_ms(running.elapsed_ms),
+        duration::format_running_ms(running.elapsed_ms),
         format!(
             "{} traces/s, {} spans/s",
             format_rate(running.traces_per_s),
@@ -412,8 +385,8 @@ pub fn render_progress(running: &LoadProgress, style: Style) -> String {
     if let Some(of) = &running.latency {
         parts.push(format!(
             "p50 {}, p99 {}",
-            format_latency(of.p50),
-            format_latency(of.p99)
+            format_seconds(of.p50 / 1e3),
+            format_seconds(of.p99 / 1e3)
         ));
     }
     parts.push(format!("accepted {}", group_thousands(spans.accepted)));
@@ -426,9 +399,9 @@ pub fn render_progress(running: &LoadProgress, style: Style) -> String {
         ));
     }
     if running.hold_ms > 0 {
-        parts.push(format!("held up for {}", time::format_running_ms(running.hold_ms)));
+        parts.push(format!("held up for {}", duration::format_running_ms(running.hold_ms)));
     } else if running.lag_ms >= 1_000 {
-        parts.push(format!("{} behind", time::format_running_ms(running.lag_ms)));
+        parts.push(format!("{} behind", duration::format_running_ms(running.lag_ms)));
     }
     if (lost > 0 || running.hold_ms > 0)
         && let Some(reason) = &running.last_reason
@@ -460,11 +433,5 @@ mod tests {
 
     #[test]
     fn numbers_are_legible() {
-        assert_eq!(group_thousands(0), "0");
-        assert_eq!(group_thousands(999), "999");
-        assert_eq!(group_thousands(1_000), "1,000");
-        assert_eq!(group_thousands(12_345_678), "12,345,678");
-        assert_eq!(format_latency(0.44), "0.4 ms");
-        assert_eq!(format_latency(1_250.0), "1.2 s");
     }
 }

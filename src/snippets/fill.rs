@@ -1,5 +1,6 @@
 //! A template and what fills it. Every value is quoted as its language quotes: an address cannot end a string.
 
+use telemetry::text::quote_shell;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
@@ -19,7 +20,7 @@ pub fn fill_template(snippet: &Snippet, sender: &SnippetDestination) -> Result<S
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     environment.add_filter("quoted", quote_text);
     environment.add_filter("yaml", quote_yaml);
-    environment.add_filter("shell", quote_shell);
+    environment.add_filter("shell", |word: &str| quote_shell(word));
     environment
         .render_str(snippet.template, Value::from(Serde(sender.context(snippet))))
         .map(|text| text + "\n")
@@ -37,9 +38,4 @@ fn quote_text(text: &str) -> String {
 /// The same in a collector's YAML, where a dollar would start a variable.
 fn quote_yaml(text: &str) -> String {
     quote_text(&text.replace('$', "$$"))
-}
-
-/// One word of a shell.
-fn quote_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,7 +1,8 @@
 //! One trace followed through the pipeline: a probe of `send`, or the marker of doctor.
 
-use doctor::evidence::installation;
+use telemetry::text::duration::format_ms;
 use stack::clients::TempoClient;
+use doctor::evidence::installation;
 use telemetry::load::probe::Probe;
 use telemetry::model::marker::{PushAnswer, Watch};
 use telemetry::model::progress_event::ProgressEvent;
@@ -152,9 +153,9 @@ pub fn build_hops(evidence: &Evidence, wait: FollowDepth, wire: TraceProtocol) -
         let (state, seen, note) = match (state, wait.search) {
             (HopState::Passed, true) => {
                 let found = search.as_ref().and_then(|watch| watch.seen_after_ms);
-                let said = format!("{} by id", render_ms(seen.unwrap_or(0)));
+                let said = format!("{} by id", format_ms(seen.unwrap_or(0)));
                 let note = match found {
-                    Some(found) => format!("{said}, {} by search", render_ms(found)),
+                    Some(found) => format!("{said}, {} by search", format_ms(found)),
                     None => format!("{said}, not by search"),
                 };
                 (derive_hop_state(search.as_ref()), found.or(seen), Some(note))
@@ -227,11 +228,3 @@ fn derive_hop_state(watch: Option<&Watch>) -> HopState {
     }
 }
 
-fn render_ms(ms: u64) -> String {
-    if ms < 1_000 {
-        format!("{ms} ms")
-    } else {
-        // Cut, not rounded, as the time beside it.
-        format!("{}.{} s", ms / 1_000, ms % 1_000 / 100)
-    }
-}

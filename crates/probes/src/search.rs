@@ -1,5 +1,6 @@
 //! What a prefix of an id stands for, the types of attributes, and what a window holds, for whoever found nothing in it.
 
+use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
@@ -65,7 +66,7 @@ pub fn build_full_name(scope: &str, tag: &str) -> String {
     match scope {
         "intrinsic" => tag.to_owned(),
         _ if tag.chars().all(plain) => format!("{scope}.{tag}"),
-        _ => format!("{scope}.{}", traceql::quote_traceql_string(tag)),
+        _ => format!("{scope}.{}", quote_query_text(tag)),
     }
 }
 

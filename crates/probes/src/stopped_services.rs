@@ -1,5 +1,6 @@
 //! Which services sent earlier in the day and not within the window, though others do.
 
+use telemetry::text::quote::quote_query_text;
 use stack::clients::TempoClient;
 use stack::clients::tempo::SearchQuestion;
 use telemetry::model::Slot;
@@ -8,7 +9,6 @@ use telemetry::model::marker::is_own_service;
 use telemetry::model::search::SearchResult;
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::tempo_config::find_search_limit_s;
-use telemetry::parse::traceql;
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;
@@ -63,7 +63,7 @@ async fn check_stopped_service(
     until: f64,
     now: f64,
 ) -> Option<StoppedService> {
-    let query = format!("{{ resource.service.name = {} }}", traceql::quote_traceql_string(&name));
+    let query = format!("{{ resource.service.name = {} }}", quote_query_text(&name));
     let ask = async |start: f64, end: f64| {
         let window = TimeWindow::from_seconds(start, end);
         api.search_traces(&SearchQuestion::new(&query, window, 20)).await

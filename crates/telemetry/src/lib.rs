@@ -9,6 +9,7 @@
     )
 )]
 
+pub mod text;
 pub mod model;
 pub mod parse;
 pub mod load;

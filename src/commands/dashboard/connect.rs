@@ -1,14 +1,15 @@
 //! Reaching Grafana or Prometheus, and saying why where that fails.
 
+use telemetry::text::quote::quote_argument;
 use crate::Exit;
-use crate::command_error::CommandError;
-use probes::dashboard::DataSources;
-use probes::{EvidenceRecorder, grafana};
 use stack::Stack;
 use stack::clients::grafana::DashboardFetchError;
+use crate::command_error::CommandError;
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::{Failure, FailureKind, Slot};
 use telemetry::parse;
+use probes::dashboard::DataSources;
+use probes::{EvidenceRecorder, Setup, grafana};
 
 /// The data sources of Grafana, or why they cannot be had.
 pub(super) async fn connect_grafana(
@@ -78,11 +79,14 @@ pub(super) async fn load_dashboard(places: &DataSources, uid: &str) -> Result<Da
         Ok(dashboard) => Ok(dashboard),
         Err(DashboardFetchError::NotFound) => {
             let list = client.list_dashboards().await;
-            let mut refusal = CommandError::new(Exit::Found, format!("Grafana has no dashboard with the uid '{uid}'"));
-            for (uid, title) in find_similar(uid, list.get().map_or(&[], Vec::as_slice)) {
-                refusal = refusal.advising(format!("tempoctl dashboard {uid}   # {title}"));
+            let similar = find_similar(uid, list.get().map_or(&[], Vec::as_slice));
+            let mut message = format!("Grafana has no dashboard with the uid '{uid}'");
+            // A title stands beside no command: what a person pastes is the command alone.
+            for (uid, title) in &similar {
+                message.push_str(&format!("\nsimilar: {title} ({uid})"));
             }
-            Err(refusal)
+            let commands = similar.iter().map(|(uid, _)| format!("tempoctl dashboard {}", quote_argument(uid)));
+            Err(CommandError::new(Exit::Found, message).advising_all(commands))
         }
         Err(DashboardFetchError::Failed(failure)) => Err(explain_failure(&failure)),
         Err(DashboardFetchError::NoDashboard(problem)) => Err(CommandError::general(format!(

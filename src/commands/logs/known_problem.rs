@@ -1,5 +1,6 @@
 //! Known problems with the way on.
 
+use telemetry::text::quote::quote_flag;
 use doctor::causes;
 use doctor::checks::list_cause_checks;
 use telemetry::model::logs::{KnownProblem, LogProblem};
@@ -11,7 +12,7 @@ pub(super) fn describe_known_problem(known: KnownProblem) -> LogProblem {
     let checked = list_cause_checks().into_iter().find(|(cause, _)| *cause == known.cause);
     let command = match checked.and_then(|(_, check)| check.split_once('.')) {
         Some((hop, _)) => format!("tempoctl doctor --only '{hop}.*'"),
-        None => format!("tempoctl doctor --logs '{}'", known.source),
+        None => format!("tempoctl doctor {}", quote_flag("--logs", &known.source)),
     };
     LogProblem {
         title: entry.map(|entry| entry.title).unwrap_or_default(),

@@ -1,18 +1,19 @@
 //! Why there is nothing: what was looked at, how much the tenant received, what explains it, what tells more.
 
+use telemetry::text::pluralize;
 use std::time::Duration;
 
-use crate::render::metrics::MetricsPage;
-use crate::render::metrics::number::group_thousands;
 use doctor::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
-use probes::metrics::no_metrics;
 use stack::Stack;
 use telemetry::model::evidence::Evidence;
 use telemetry::model::red::CauseNote;
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::tempo_config;
+use probes::Setup;
+use probes::metrics::no_metrics;
+use crate::render::metrics::MetricsPage;
 
 /// How far looking in Prometheus came.
 pub(super) struct PrometheusAbsence {
@@ -138,7 +139,7 @@ impl StatusSnapshot {
         if let Some(spans) = self.received {
             return format!(
                 "Tenant {tenant} received {} {}.",
-                count_spans(spans),
+                pluralize(spans, "span"),
                 describe_window(window, page)
             );
         }
@@ -151,7 +152,7 @@ impl StatusSnapshot {
             (Some(_), Some(spans)) => {
                 format!(
                     "Tenant {tenant} has received {} since Tempo started.",
-                    count_spans(spans)
+                    pluralize(spans, "span")
                 )
             }
             (Some(_), None) => format!("Tenant {tenant} has received no spans since Tempo started."),
@@ -218,20 +219,6 @@ pub(super) fn explain_tempo_refusal(failure: &Failure) -> Option<CauseNote> {
         )),
         _ => None,
     }
-}
-
-/// `1 span`, `1,204 spans`
-pub(super) fn count_spans(spans: f64) -> String {
-    format!(
-        "{} span{}",
-        group_thousands(spans),
-        if spans.round() == 1.0 { "" } else { "s" }
-    )
-}
-
-/// A word of a command line, as a shell takes it.
-pub(super) fn quote_shell(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Queries that a person wrote, as charts.
 
+use telemetry::text::pluralize;
+use telemetry::text::quote::quote_argument;
 use std::time::Duration;
 
-use crate::command_error::CommandError;
-use probes::metrics::plot::{self, PlotError};
-use probes::metrics::recognise::count_live_series;
 use stack::Stack;
 use stack::clients::prometheus::EvaluationTime;
+use crate::command_error::CommandError;
 use telemetry::model::plot::{Plot, PlotData, PlotSeries};
 use telemetry::model::red::{CauseNote, EmptyResult};
 use telemetry::model::time_window::TimeWindow;
@@ -14,6 +14,10 @@ use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::promql::{self, PromqlValueType};
 use telemetry::parse::promql_parts::{QuerySelector, split_promql};
 use telemetry::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
+use probes::Setup;
+use probes::metrics::plot;
+use probes::metrics::plot::PlotError;
+use probes::metrics::recognise::count_live_series;
 use telemetry::parse::{duration, find_nearest, traceql};
 
 use super::MetricsOptions;
@@ -54,14 +58,14 @@ pub(super) fn check_promql(expression: &str, instant: bool) -> Result<(), Comman
         Err(refused) => Err(CommandError::usage(format!("EXPR: {refused}")).advising_all(
             refused
                 .suggestion
-                .map(|text| format!("tempoctl metrics query {}", empty::quote_shell(&text))),
+                .map(|text| format!("tempoctl metrics query {}", quote_argument(&text))),
         )),
         Ok(Some(PromqlValueType::Range)) if !instant => {
             Err(CommandError::usage("EXPR: a range vector cannot be charted")
                 .advising("--instant")
                 .advising(format!(
                     "tempoctl metrics query {}",
-                    empty::quote_shell(&format!("rate({expression})"))
+                    quote_argument(&format!("rate({expression})"))
                 )))
         }
         Ok(Some(PromqlValueType::Text)) if !instant => {
@@ -164,7 +168,7 @@ fn explain_traceql_refusal(query: &str, error: QueryError) -> CommandError {
         }
         Some(QueryLimit::Traces(_)) | None => {
             let instead = traceql::suggest_metrics_query(query, &error.message);
-            let advice = instead.map(|query| format!("tempoctl metrics traceql {}", empty::quote_shell(&query)));
+            let advice = instead.map(|query| format!("tempoctl metrics traceql {}", quote_argument(&query)));
             explain_query(&format!("TraceQL: {}", error.message), query, error.place).advising_all(advice)
         }
     }
@@ -257,7 +261,7 @@ async fn explain_no_series(asked: &MetricsOptions, stack: &Stack, expression: &s
                 let instead = expression.replace(&selector.metric, near);
                 reason
                     .next
-                    .push(format!("tempoctl metrics query {}", empty::quote_shell(&instead)));
+                    .push(format!("tempoctl metrics query {}", quote_argument(&instead)));
             }
             continue;
         }
@@ -334,8 +338,8 @@ async fn explain_no_spans(asked: &MetricsOptions, stack: &Stack, query: &str, wi
     if spans > 0.0 {
         reason.text.push(format!(
             "Looked at {} of {}: {}.",
-            empty::count_spans(spans),
-            crate::render::metrics::notes::pluralize(services.len(), "service", "services"),
+            pluralize(spans, "span"),
+            pluralize(services.len(), "service"),
             join_names(&services)
         ));
     } else {
@@ -352,7 +356,7 @@ async fn explain_no_spans(asked: &MetricsOptions, stack: &Stack, query: &str, wi
     if reason.next.is_empty() {
         reason.next = vec![
             "tempoctl metrics operations".to_owned(),
-            format!("tempoctl metrics traceql {}", empty::quote_shell(all)),
+            format!("tempoctl metrics traceql {}", quote_argument(all)),
         ];
     }
     reason

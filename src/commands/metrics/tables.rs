@@ -1,11 +1,12 @@
 //! Services, operations, the graph and Tempo's health: ask, fall back, say why there is nothing.
 
+use telemetry::text::quote::quote_flag;
 use std::cmp::Ordering;
 
 use crate::Exit;
 use crate::command_error::CommandError;
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
-use probes::metrics::{MetricsAnswer, MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
+use probes::metrics::MetricsAnswer;
 use stack::Stack;
 use telemetry::model::health::HealthReport;
 use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
@@ -13,6 +14,8 @@ use telemetry::model::time_window::TimeWindow;
 use telemetry::model::{Failure, FailureKind, Problem};
 use telemetry::parse::query_error::{self, QueryLimit};
 use telemetry::parse::{duration, find_nearest};
+use probes::Setup;
+use probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 
 use super::empty::{self, PrometheusAbsence};
 use super::error::{explain_failure, explain_no_tenant};
@@ -220,7 +223,7 @@ async fn explain_no_match(
             if let Some(near) = find_nearest(service, applications.iter().map(String::as_str)) {
                 reason
                     .next
-                    .push(format!("tempoctl metrics --service {}", empty::quote_shell(near)));
+                    .push(format!("tempoctl metrics {}", quote_flag("--service", near)));
             }
         }
         None => {

@@ -1,5 +1,6 @@
 //! One trace from Tempo by its id, and how a trace is shown.
 
+use telemetry::text::pluralize;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,14 +8,9 @@ use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
-use crate::command_error::CommandError;
-use crate::render::sanitize::escape_json_line;
-use crate::render::search as render;
-use crate::render::waterfall::{WaterfallOptions, render_waterfall};
-use crate::render::{Sink, Tone};
-use probes::search;
 use stack::Stack;
 use stack::clients::tempo::FetchedTrace;
+use crate::command_error::CommandError;
 use stack::config::{Disk, explain_io_error};
 use telemetry::load::encode::otlp_json;
 use telemetry::model::Slot;
@@ -23,6 +19,12 @@ use telemetry::model::trace::{SpanId, Trace, TraceId};
 use telemetry::model::waterfall_layout::WaterfallView;
 use telemetry::parse::ParseError;
 use telemetry::parse::trace_id::{self, TraceIdInput};
+use probes::search;
+use probes::tempo_reader::TempoReader;
+use crate::render::sanitize::escape_json_line;
+use crate::render::search as render;
+use crate::render::waterfall::{WaterfallOptions, render_waterfall};
+use crate::render::{Sink, Tone};
 use telemetry::shape::analyze_trace;
 
 use crate::commands::proxy_error::route_via_grafana;
@@ -206,10 +208,9 @@ fn save_trace(path: &Path, trace: &Trace, sink: &mut Sink) -> Result<(), Command
         ))
     })?;
     let text = format!(
-        "Saved {} span{} as OTLP JSON to {}. Attributes may contain personal data: review the file before you share \
+        "Saved {} as OTLP JSON to {}. Attributes may contain personal data: review the file before you share \
          it.\n",
-        trace.spans.len(),
-        if trace.spans.len() == 1 { "" } else { "s" },
+        pluralize(trace.spans.len(), "span"),
         path.display()
     );
     let text = sink.style_err().tone(Tone::Dim, &text);

@@ -1,23 +1,25 @@
 //! A search: ask, show the table, and where nothing was found say why.
 
+use telemetry::text::quote::{quote_flag, quote_shell};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::Exit;
 use crate::app::{App, block_on};
-use crate::command_error::CommandError;
-use crate::render::search as render;
-use crate::render::{Sink, Tone};
-use doctor::diagnose::no_traces;
-use probes::search;
-use stack::Stack;
 use stack::clients::tempo::SearchQuestion;
+use crate::command_error::CommandError;
+use doctor::diagnose::no_traces;
+use stack::Stack;
 use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
 use telemetry::model::{FailureKind, Slot};
 use telemetry::parse::duration;
 use telemetry::parse::query_error::{self, QueryLimit};
 use telemetry::parse::traceql::{self, FilterFlags};
+use probes::search;
+use probes::tempo_reader::TempoReader;
+use crate::render::search as render;
+use crate::render::{Sink, Tone};
 
 use crate::commands::proxy_error::route_via_grafana;
 
@@ -87,7 +89,7 @@ fn build_query(args: &SearchArgs) -> Result<String, CommandError> {
             "QUERY" => CommandError::usage(format!("QUERY: {}", refused.message)).advising_all(
                 refused
                     .suggestion
-                    .map(|text| format!("tempoctl search {}", no_traces::quote_shell(&text))),
+                    .map(|text| format!("tempoctl search {}", quote_shell(&text))),
             ),
             _ => CommandError::rejected(flag, refused),
         })
@@ -227,19 +229,11 @@ fn suggest_more(args: &SearchArgs, asked: &SearchOptions) -> Option<String> {
     if *limit <= asked.limit {
         return None;
     }
-    let mut command = format!("tempoctl search {}", no_traces::quote_shell(query));
+    let mut command = format!("tempoctl search {}", quote_shell(query));
     let range = &args.range;
     for (flag, typed) in [("--since", &range.since), ("--from", &range.from), ("--to", &range.to)] {
         if let Some(typed) = typed {
-            let plain = typed
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-:.+".contains(&byte));
-            let typed = if plain {
-                typed.clone()
-            } else {
-                no_traces::quote_shell(typed)
-            };
-            command.push_str(&format!(" {flag} {typed}"));
+            command.push_str(&format!(" {}", quote_flag(flag, typed)));
         }
     }
     command.push_str(match args.output {

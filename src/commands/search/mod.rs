@@ -10,6 +10,7 @@ mod streaming;
 mod error;
 mod tags;
 
+use telemetry::text::quote::quote_argument;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::trace::SpanId;
 use telemetry::parse::amount::parse_limit;
 use telemetry::parse::trace_id;
+use probes::grafana_proxy;
+use probes::tempo_reader::TempoReader;
 
 use crate::app::App;
 use crate::command_error::CommandError;
@@ -180,7 +183,7 @@ fn dispatch_search(args: &SearchArgs, app: &mut App<'_>) -> Result<Exit, Command
     if let (Some(id), Some(filter)) = (id, args.first_filter()) {
         return Err(
             CommandError::usage(format!("{filter} cannot be combined with a trace id: {id}"))
-                .advising(format!("tempoctl search {id}")),
+                .advising(format!("tempoctl search {}", quote_argument(id))),
         );
     }
     if let Some(path) = &args.input {
@@ -209,7 +212,7 @@ fn build_stack(timeout: Duration, app: &mut App<'_>) -> Result<Stack, CommandErr
 fn describe_window(range: &RangeArgs, window: &telemetry::model::time_window::TimeWindow) -> String {
     if range.to.is_none() && range.from.is_none() {
         let length = wait_of_seconds(window.seconds().round().max(1.0));
-        return format!("in the last {}", crate::render::time::format_length(length));
+        return format!("in the last {}", telemetry::text::duration::format_length(length));
     }
     let shown = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M:%S").to_string();
     format!("from {} to {} UTC", shown(window.from), shown(window.to))

@@ -1,5 +1,6 @@
 //! `search tags` and `search values`: what there is to search for.
 
+use telemetry::text::quote::quote_argument;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,14 +13,15 @@ use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
-use crate::render::search as render;
-use probes::search;
 use stack::Stack;
 use telemetry::model::Slot;
 use telemetry::model::search::{EmptyReason, TagScope};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::amount::parse_limit;
 use telemetry::parse::{ParseError, find_nearest};
+use probes::search;
+use probes::tempo_reader::TempoReader;
+use crate::render::search as render;
 
 use crate::commands::proxy_error::route_via_grafana;
 
@@ -227,10 +229,10 @@ async fn explain_unscoped<T>(
         .flatten()
         .filter(|scope| scope.tags.iter().any(|tag| tag == name));
     let mut advice: Vec<String> = with
-        .map(|scope| format!("tempoctl search values {}", search::build_full_name(&scope.name, name)))
+        .map(|scope| format!("tempoctl search values {}", quote_argument(&search::build_full_name(&scope.name, name))))
         .collect();
     if advice.is_empty() {
-        advice.push(format!("tempoctl search values .{name}"));
+        advice.push(format!("tempoctl search values {}", quote_argument(&format!(".{name}"))));
     }
     let message = format!("TAG: '{name}' has no scope and is not an intrinsic");
     Some(CommandError::usage(message).advising_all(advice))
@@ -264,7 +266,7 @@ async fn explain_no_values(stack: &Stack, window: TimeWindow, tag: &str, told: &
         lines,
         causes: Vec::new(),
         advice: vec![near.map_or("tempoctl search tags".to_owned(), |near| {
-            format!("tempoctl search values {near}")
+            format!("tempoctl search values {}", quote_argument(near))
         })],
     }
 }

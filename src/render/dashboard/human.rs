@@ -1,8 +1,9 @@
 //! A line a panel: what is seen there, and why it is not more.
 
+use telemetry::text::pluralize;
+use telemetry::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
-use telemetry::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 
 /// The widest that titles are drawn.
 const WIDEST_TITLE: usize = 32;
@@ -203,17 +204,9 @@ fn render_variables(report: &DashboardReport, style: Style) -> Vec<String> {
 }
 
 fn render_cause(cause: &DashboardCause, style: Style) -> Vec<String> {
-    let count = match (cause.panels, cause.variables) {
-        (0, 1) => "1 variable".to_owned(),
-        (0, many) => format!("{many} variables"),
-        (1, 0) => "1 panel".to_owned(),
-        (many, 0) => format!("{many} panels"),
-        (panels, variables) => format!(
-            "{panels} {}, {variables} {}",
-            if panels == 1 { "panel" } else { "panels" },
-            if variables == 1 { "variable" } else { "variables" }
-        ),
-    };
+    let counts = [(cause.panels, "panel"), (cause.variables, "variable")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let count = counts.map(|(count, what)| pluralize(count, what)).collect::<Vec<_>>().join(", ");
     let tone = if cause.fault { Tone::Bad } else { Tone::Dim };
     let gap = style
         .prose_width()
@@ -255,7 +248,7 @@ fn render_footer(report: &DashboardReport, style: Style, verbose: bool) -> Vec<S
         report.window.to,
         report.asked,
         report.requests,
-        crate::render::time::format_exact_ms(report.duration_ms)
+        telemetry::text::duration::format_ms(report.duration_ms)
     );
     if !verbose {
         text.push_str(&format!(" {dot} -v shows queries and links"));

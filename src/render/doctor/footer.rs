@@ -1,12 +1,12 @@
 //! What stands below the causes: warnings, what was not looked at, the counts, the marker.
 
 use super::hop_views::find_unseen_hops;
-use super::labels::pluralize;
-use crate::render::style::{Style, Tone};
-use crate::render::time;
-use crate::render::wrap::{count_columns, wrap_text_hanging};
+use telemetry::text::pluralize;
 use telemetry::model::Hop;
 use telemetry::model::report::{CheckStatus, DoctorReport, SkipKind};
+use crate::render::style::{Style, Tone};
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, wrap_text_hanging};
 
 /// Warnings, one a check.
 pub(super) fn render_warnings(report: &DoctorReport, style: Style) -> Vec<String> {
@@ -59,7 +59,7 @@ pub(super) fn describe_not_examined(report: &DoctorReport) -> Option<String> {
     (!missing.is_empty()).then(|| {
         format!(
             "{} not checked: {}",
-            pluralize(missing.len(), "hop", "hops"),
+            pluralize(missing.len(), "hop"),
             groups.join(", ")
         )
     })
@@ -77,7 +77,7 @@ pub(super) fn count_results(report: &DoctorReport) -> Vec<String> {
     add(of(CheckStatus::Fail), format!("{} failed", of(CheckStatus::Fail)));
     add(
         of(CheckStatus::Warn),
-        pluralize(of(CheckStatus::Warn), "warning", "warnings"),
+        pluralize(of(CheckStatus::Warn), "warning"),
     );
     for (kind, words) in [
         (Some(SkipKind::NotApplicable), "not applicable"),
@@ -93,7 +93,7 @@ pub(super) fn count_results(report: &DoctorReport) -> Vec<String> {
         add(skipped, format!("{skipped} {words}"));
     }
     let notes = list_notes(report).len();
-    add(notes, pluralize(notes, "note", "notes"));
+    add(notes, pluralize(notes, "note"));
     parts
 }
 
@@ -120,7 +120,7 @@ pub(super) fn render_footer(report: &DoctorReport, style: Style, verbose: bool) 
         Some(marker) => format!("marker {}", marker.trace_id),
         None => "no marker sent".to_owned(),
     };
-    let run = format!("{marker}{dot}{}", time::format_exact_ms(report.duration_ms));
+    let run = format!("{marker}{dot}{}", duration::format_ms(report.duration_ms));
     let more = "tempoctl doctor -v for all";
     let mut out = Vec::new();
     let mut put = |text: &str| {

@@ -1,9 +1,9 @@
 //! What the drawing says at each hop, read off the report.
 
-use crate::render::pipeline::{HopView, Mark};
-use crate::render::time;
 use telemetry::model::report::{CheckStatus, DoctorReport, HopState, MarkerHop, ReportCheck, SkipKind};
 use telemetry::model::{Branch, FindingLevel, Hop};
+use crate::render::pipeline::{HopView, Mark};
+use telemetry::text::duration;
 
 /// The hops that this installation has, with what became of the marker there.
 pub(super) fn build_hop_views(report: &DoctorReport) -> Vec<HopView> {
@@ -51,7 +51,7 @@ fn build_hop_view(report: &DoctorReport, seen: &MarkerHop) -> HopView {
     let took = seen
         .seen_after_ms
         .filter(|_| seen.state == HopState::Passed)
-        .map(time::format_exact_ms);
+        .map(duration::format_ms);
     let note = seen.note.as_deref().filter(|note| !note.trim().is_empty());
     let mut says = match (mark, note) {
         (Mark::Passed | Mark::Degraded, None) => took.iter().cloned().collect(),

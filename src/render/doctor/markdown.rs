@@ -2,10 +2,10 @@
 
 use super::labels::{choose_check_sign, choose_sign, describe_fact, describe_place, describe_skip, format_sentence};
 use super::{footer, hop_views, remedy};
+use telemetry::model::report::{DoctorReport, ReportCause, VerdictStatus};
 use crate::render::sanitize;
 use crate::render::style::Style;
-use crate::render::time;
-use telemetry::model::report::{DoctorReport, ReportCause, VerdictStatus};
+use telemetry::text::duration;
 
 /// The report as Markdown.
 pub fn render_markdown(report: &DoctorReport) -> String {
@@ -122,7 +122,7 @@ fn render_details(report: &DoctorReport, style: Style) -> String {
         let took = if check.took_ms == 0 {
             String::new()
         } else {
-            time::format_exact_ms(check.took_ms)
+            duration::format_ms(check.took_ms)
         };
         out.push_str(&format!(
             "\n| {sign} | {} | {} | {took} |",
@@ -141,7 +141,7 @@ fn render_footer(report: &DoctorReport) -> String {
     };
     format!(
         "{marker} · {} · {} {}",
-        time::format_exact_ms(report.duration_ms),
+        duration::format_ms(report.duration_ms),
         report.tool.name,
         escape_inline(&report.tool.version)
     )

@@ -3,10 +3,10 @@
 use super::cause;
 use super::footer::list_notes;
 use super::labels::{choose_check_sign, describe_skip};
-use crate::render::style::{Style, Tone};
-use crate::render::time;
-use crate::render::wrap::{count_columns, pad_left, pad_right, wrap_text, wrap_text_hanging};
 use telemetry::model::report::{CheckStatus, DoctorReport, ReportCheck};
+use crate::render::style::{Style, Tone};
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, pad_left, pad_right, wrap_text, wrap_text_hanging};
 
 /// The least room for a sentence beside its check's id.
 const LEAST: usize = 24;
@@ -134,7 +134,7 @@ fn format_took(check: &ReportCheck) -> String {
     if check.took_ms == 0 {
         String::new()
     } else {
-        time::format_exact_ms(check.took_ms)
+        duration::format_ms(check.took_ms)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Logs for a person: known problems first, then a line a template, then where every line went.
 
+use telemetry::text::{group_thousands, pluralize};
 use jiff::tz::TimeZone;
 
+use telemetry::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
-use telemetry::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 
 /// The widest column of parts and of sources, and what it is on a narrow screen.
 const WIDEST: usize = 18;
@@ -256,9 +257,8 @@ impl LogLayout {
         let account = &summary.account;
         let dot = self.style.sign(" · ", " - ");
         let mut parts = vec![format!(
-            "{} {} read",
-            group_thousands(account.read),
-            if account.read == 1 { "line" } else { "lines" }
+            "{} read",
+            pluralize(account.read, "line")
         )];
         for (number, word) in [
             (account.shown, "shown"),
@@ -270,8 +270,7 @@ impl LogLayout {
             }
         }
         if account.unreadable > 0 {
-            let word = if account.unreadable == 1 { "source" } else { "sources" };
-            parts.push(format!("{} {word} not read", account.unreadable));
+            parts.push(format!("{} not read", pluralize(account.unreadable, "source")));
         }
         format!("{}\n", self.style.dim(&parts.join(dot)))
     }
@@ -345,15 +344,3 @@ fn choose_level_tone(level: Option<LogLevel>) -> Tone {
     }
 }
 
-/// `1,234,567`
-fn group_thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}

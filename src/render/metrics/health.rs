@@ -3,8 +3,10 @@
 use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table};
 use super::super::wrap::wrap_text_hanging;
-use super::notes::{pluralize, render_footer, render_notes};
-use super::number::{format_byte_rate, format_count, format_percent, format_rate, format_seconds};
+use super::notes::{render_footer, render_notes};
+use telemetry::text::duration::format_seconds;
+use telemetry::text::number::{format_byte_rate, format_count, format_percent, format_rate};
+use telemetry::text::pluralize_as;
 use super::{MetricsPage, sparkline};
 use telemetry::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
 use telemetry::model::tempo::ScrapeSource;
@@ -51,7 +53,7 @@ pub fn render_human(health: &HealthReport, page: MetricsPage) -> String {
         } else {
             format!("Tempo {version}")
         },
-        pluralize(health.processes, "process", "processes"),
+        pluralize_as(health.processes, "process", "processes"),
         match health.source {
             ScrapeSource::Prometheus => page.window_words(health.window),
             ScrapeSource::Direct => format!("two readings {} apart", format_seconds(health.window.seconds().round())),

@@ -5,12 +5,13 @@ pub mod graph;
 pub mod health;
 pub mod json;
 pub mod notes;
-pub mod number;
 pub mod plot;
 pub mod sparkline;
 pub mod table;
 
 use super::style::Style;
+use telemetry::model::time_bounds::wait_of_seconds;
+use telemetry::text::duration::format_length_word;
 use telemetry::model::time_window::TimeWindow;
 
 /// How much room there is, and how much of it to use.
@@ -28,7 +29,7 @@ impl MetricsPage {
     /// What a column of trends is headed by: `LAST HOUR`.
     pub fn trend_heading(&self, window: TimeWindow) -> String {
         if self.ends_now {
-            format!("LAST {}", number::describe_duration(window.seconds()).to_uppercase())
+            format!("LAST {}", describe_length(window).to_uppercase())
         } else {
             "TREND".to_owned()
         }
@@ -37,10 +38,14 @@ impl MetricsPage {
     /// The window in words: `last 15 min`, or from when to when.
     pub fn window_words(&self, window: TimeWindow) -> String {
         if self.ends_now {
-            return format!("last {}", number::describe_duration(window.seconds()));
+            return format!("last {}", describe_length(window));
         }
         let same_day = window.from.strftime("%F").to_string() == window.to.strftime("%F").to_string();
         let end = window.to.strftime(if same_day { "%H:%M:%S" } else { "%F %H:%M:%S" });
         format!("{} to {end} UTC", window.from.strftime("%F %H:%M:%S"))
     }
+}
+
+fn describe_length(window: TimeWindow) -> String {
+    format_length_word(wait_of_seconds(window.seconds().round().max(1.0)))
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::style::Tone;
 use super::super::wrap::wrap_text_hanging;
 use super::MetricsPage;
+use telemetry::text::pluralize_as;
 use telemetry::model::red::{CauseNote, EmptyResult};
 
 /// `from Prometheus, traces_spanmetrics_* · 2 services · last hour`
@@ -122,13 +123,8 @@ pub fn count_shown(shown: usize, total: usize, one: &str, several: &str) -> Stri
     if shown < total {
         format!("{shown} of {total} {several}, --limit 0 shows all")
     } else {
-        pluralize(shown, one, several)
+        pluralize_as(shown, one, several)
     }
-}
-
-/// `1 service`, `2 services`
-pub fn pluralize(count: usize, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// Plain text of an emptiness, for JSON.

@@ -6,8 +6,9 @@ use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table, shorten_middle};
 use super::super::wrap::{count_columns, pad_left};
 use super::notes::{count_shown, render_empty, render_footer, render_notes, render_paragraph as lines_of};
-use super::number::{self, describe_duration};
+use telemetry::text::{duration, number};
 use super::{MetricsPage, sparkline};
+use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::plot::{Plot, PlotSeries};
 
 /// Rows of a chart that stands alone, and of one among others.
@@ -53,7 +54,7 @@ pub fn render_human(plot: &Plot, page: MetricsPage) -> String {
             Some(step) => format!(
                 "{}, one point per {}",
                 page.window_words(plot.window),
-                describe_duration(step)
+                duration::format_length_word(wait_of_seconds(step))
             ),
             None => format!("at {}", plot.window.to.strftime("%F %H:%M:%S UTC")),
         },

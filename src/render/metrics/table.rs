@@ -4,7 +4,8 @@ use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table, shorten_middle};
 use super::super::wrap::count_columns;
 use super::notes::{count_shown, describe_data_start, render_empty, render_footer, render_notes};
-use super::number::{format_percent, format_rate, format_seconds};
+use telemetry::text::duration::format_seconds;
+use telemetry::text::number::{format_percent, format_rate};
 use super::{MetricsPage, sparkline};
 use telemetry::model::red::{RedGrouping, RedRow, RedSource, RedTable, SlowestTrace};
 

@@ -1,14 +1,15 @@
 //! Two traces compared: their common tree, what each has alone, and how much longer or shorter each place became.
 
+use telemetry::text::pluralize;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::render::style::{Style, Tone};
-use crate::render::time;
-use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 use telemetry::model::report::SCHEMA_VERSION;
 use telemetry::model::trace::TraceId;
 use telemetry::model::trace_diff::{DiffRow, DiffSide, TraceDiff};
+use crate::render::style::{Style, Tone};
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 use super::convert_to_ms;
 
@@ -34,8 +35,8 @@ pub fn render_diff(a: TraceId, b: TraceId, diff: &TraceDiff, whole: bool, style:
     let names: Vec<String> = diff.rows.iter().map(|row| indent_name(row, style)).collect();
     let count = |side: DiffSide| match side.count {
         0 => style.sign("–", "-").to_owned(),
-        1 => time::format_span_ns(side.total_ns),
-        more => format!("{}{more} {}", style.sign("×", "x"), time::format_span_ns(side.total_ns)),
+        1 => duration::format_ns(side.total_ns),
+        more => format!("{}{more} {}", style.sign("×", "x"), duration::format_ns(side.total_ns)),
     };
     let widest = |of: &dyn Fn(&DiffRow) -> DiffSide| {
         diff.rows
@@ -94,12 +95,7 @@ pub fn render_diff(a: TraceId, b: TraceId, diff: &TraceDiff, whole: bool, style:
 }
 
 fn describe_trace(ns: u64, spans: u32, style: Style) -> String {
-    let text = format!(
-        "{} · {spans} span{}",
-        time::format_span_ns(ns),
-        if spans == 1 { "" } else { "s" }
-    );
-    style.text(&text)
+    style.text(&format!("{} · {}", duration::format_ns(ns), pluralize(spans, "span")))
 }
 
 fn summarize_diff(diff: &TraceDiff) -> String {
@@ -107,8 +103,8 @@ fn summarize_diff(diff: &TraceDiff) -> String {
     let same = (a.abs_diff(b) as f64) < a.max(b) as f64 * SAME;
     let length = match a.abs_diff(b) {
         _ if same => "B takes as long as A".to_owned(),
-        change if b > a => format!("B takes {} longer", time::format_span_ns(change)),
-        change => format!("B takes {} less", time::format_span_ns(change)),
+        change if b > a => format!("B takes {} longer", duration::format_ns(change)),
+        change => format!("B takes {} less", duration::format_ns(change)),
     };
     let only = |of: fn(&DiffRow) -> (DiffSide, DiffSide)| {
         let alone = diff.rows.iter().filter(|row| of(row).1.count == 0);
@@ -129,7 +125,7 @@ fn summarize_diff(diff: &TraceDiff) -> String {
                 "; {what} {} {} ({} {word} self time)",
                 row.service,
                 row.name,
-                time::format_span_ns(change.unsigned_abs())
+                duration::format_ns(change.unsigned_abs())
             )
         });
     let spans = match (new, gone) {
@@ -165,8 +161,8 @@ fn subtract_signed(more: u64, less: u64) -> i64 {
 fn format_change(row: &DiffRow) -> String {
     match compute_change(row) {
         0 => "=".to_owned(),
-        change if change > 0 => format!("+{}", time::format_span_ns(change.unsigned_abs())),
-        change => format!("-{}", time::format_span_ns(change.unsigned_abs())),
+        change if change > 0 => format!("+{}", duration::format_ns(change.unsigned_abs())),
+        change => format!("-{}", duration::format_ns(change.unsigned_abs())),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Traces as a table. Rows can be written one at a time, so that what is found late comes late.
 
-use crate::render::style::{Style, Tone};
-use crate::render::time;
-use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
+use telemetry::text::pluralize;
 use telemetry::model::search::SearchHit;
+use crate::render::style::{Style, Tone};
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 const ID: usize = 32;
 const TOOK: usize = 7;
@@ -110,7 +111,7 @@ impl HitTable {
             style.dim(&pad_right(&start, self.start_width())),
             style.command(&hit.trace_id.to_string()),
             pad_left(
-                &style.text(&time::format_span_ns(hit.duration_ms.saturating_mul(1_000_000))),
+                &style.text(&duration::format_ns(hit.duration_ms.saturating_mul(1_000_000))),
                 TOOK
             ),
             pad_left(&spans, SPANS),
@@ -169,8 +170,7 @@ pub struct HitsCut {
 
 /// What stands below a table: how many, of how many, and what to do next.
 pub fn render_summary(hits: &[SearchHit], told: &str, limit: u32, cut: Option<&HitsCut>, style: Style) -> String {
-    let count = hits.len();
-    let traces = format!("{count} trace{} {told}", if count == 1 { "" } else { "s" });
+    let traces = format!("{} {told}", pluralize(hits.len(), "trace"));
     let first = hits.first().map(|hit| format!("tempoctl search --id {}", hit.trace_id));
     let separator = style.sign(" · ", " - ");
     let mut out = String::new();

@@ -1,10 +1,11 @@
 //! Attribute names and values as text.
 
+use telemetry::text::pluralize;
 use std::collections::BTreeMap;
 
+use telemetry::model::search::{TagScope, TagValue};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right};
-use telemetry::model::search::{TagScope, TagValue};
 
 /// Names by scope, each with its type where it is known.
 pub fn render_tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, style: Style) -> String {
@@ -39,7 +40,7 @@ pub fn render_tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: 
             out.push('\n');
         }
     }
-    let text = format!("{count} attribute{} {told}", if count == 1 { "" } else { "s" });
+    let text = format!("{} {told}", pluralize(count, "attribute"));
     out.push_str(&format!("{}\n", style.dim(&style.text(&text))));
     out
 }
@@ -53,7 +54,7 @@ pub fn render_values(tag: &str, values: &[TagValue], told: &str, cut: bool, styl
         out.push_str(&format!("{}  {}\n", style.dim(&kind), style.line(&value.value)));
     }
     let count = values.len();
-    let text = format!("{count} value{} of {tag} {told}", if count == 1 { "" } else { "s" });
+    let text = format!("{} of {tag} {told}", pluralize(count, "value"));
     if cut {
         let text = format!("{text}: cut at --limit {count}");
         out.push_str(&format!("{}\n", style.tone(Tone::Degraded, &style.text(&text))));

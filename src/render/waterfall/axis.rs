@@ -3,8 +3,8 @@
 //! Work that goes on long after the root has ended would squeeze everything else into a few columns. There the axis is
 //! broken: time in which nothing ran is left out, and the tail has a scale of its own. The ruler says so.
 
-use crate::render::time;
 use telemetry::model::waterfall_layout::{NanosRange, TraceLayout};
+use telemetry::text::duration;
 
 /// Marks on one piece, at most: more are a fence.
 const MARKS: f64 = 8.0;
@@ -162,7 +162,7 @@ fn format_tick(ns: u64, step: u64) -> String {
         return "0".to_owned();
     }
     if ns >= 100_000_000_000 {
-        return time::format_span_ns(ns);
+        return duration::format_ns(ns);
     }
     const UNITS: [(u64, &str); 4] = [(1, "ns"), (1_000, "µs"), (1_000_000, "ms"), (1_000_000_000, "s")];
     let (unit, name) = UNITS

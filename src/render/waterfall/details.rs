@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::render::sanitize;
-use crate::render::style::Tone;
-use crate::render::time;
-use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
 use telemetry::model::trace::{Attribute, AttributeValue, SpanResource, TraceSpan};
 use telemetry::model::waterfall_layout::WaterfallRow;
+use crate::render::sanitize;
+use crate::render::style::Tone;
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
 
 use super::WaterfallPage;
 
@@ -35,12 +35,12 @@ pub(super) fn write_details(
         about.insert_str(0, "the longest: ");
     }
     about.push_str(&match row.critical_ns {
-        0 => format!(" · self time {}", time::format_span_ns(row.self_ns)),
-        ns if ns == row.self_ns => format!(" · self time {}, critical", time::format_span_ns(ns)),
+        0 => format!(" · self time {}", duration::format_ns(row.self_ns)),
+        ns if ns == row.self_ns => format!(" · self time {}, critical", duration::format_ns(ns)),
         ns => format!(
             " · self time {}, critical {}",
-            time::format_span_ns(row.self_ns),
-            time::format_span_ns(ns)
+            duration::format_ns(row.self_ns),
+            duration::format_ns(ns)
         ),
     });
     if !span.scope.name.is_empty() {
@@ -50,8 +50,8 @@ pub(super) fn write_details(
     pen.attributes(&span.attributes);
     for event in &span.events {
         let after = match event.at_ns.checked_sub(span.start_ns) {
-            Some(ns) => format!("after {}", time::format_span_ns(ns)),
-            None => format!("{} before the start", time::format_span_ns(span.start_ns - event.at_ns)),
+            Some(ns) => format!("after {}", duration::format_ns(ns)),
+            None => format!("{} before the start", duration::format_ns(span.start_ns - event.at_ns)),
         };
         pen.heading(&format!("event {} {after}", event.name));
         pen.attributes(&event.attributes);

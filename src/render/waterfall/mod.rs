@@ -13,7 +13,7 @@ use telemetry::model::trace::{Trace, TraceSpan};
 use telemetry::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
 
 use super::style::{Style, Tone};
-use super::time;
+use telemetry::text::duration;
 use super::wrap::{count_columns, cut_text, pad_left, pad_right};
 
 use axis::Axis;
@@ -135,7 +135,7 @@ fn compute_layout(trace: &Trace, shape: &TraceLayout, labels: &[RowLabel], style
     let own = shape
         .rows
         .iter()
-        .map(|row| count_columns(&time::format_span_ns(row.self_ns)))
+        .map(|row| count_columns(&duration::format_ns(row.self_ns)))
         .max();
     let own = match own.unwrap_or(0).max("SELF".len()) {
         own if style.width >= SHOWS_SELF => own,

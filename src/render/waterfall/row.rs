@@ -1,10 +1,10 @@
 //! The rows themselves: service, name, time, bar, and what a row has to say for itself below it.
 
-use crate::render::style::Tone;
-use crate::render::time;
-use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 use telemetry::model::trace::TraceSpan;
 use telemetry::model::waterfall_layout::{NanosRange, WaterfallRow};
+use crate::render::style::Tone;
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 use super::axis::Axis;
 use super::bars::{BarCell, BarInk, BarPainter};
@@ -123,7 +123,7 @@ fn render_row(
     out.push_str(&pad_left(&style.text(&format_took(row)), took_width));
     if own > 0 {
         let text = if span.is_some() {
-            time::format_span_ns(row.self_ns)
+            duration::format_ns(row.self_ns)
         } else {
             String::new()
         };
@@ -213,8 +213,8 @@ fn describe_group(row: &WaterfallRow) -> Option<String> {
     let group = row.group?;
     Some(format!(
         "p50 {}, max {}",
-        time::format_span_ns(group.p50_ns),
-        time::format_span_ns(group.max_ns)
+        duration::format_ns(group.p50_ns),
+        duration::format_ns(group.max_ns)
     ))
 }
 
@@ -272,7 +272,7 @@ fn describe_oddities(row: &WaterfallRow, span: &TraceSpan) -> Vec<String> {
         said.push("its parents form a loop".to_owned());
     }
     if row.anomalies.negative {
-        let by = time::format_span_ns(span.start_ns - span.end_ns);
+        let by = duration::format_ns(span.start_ns - span.end_ns);
         said.push(format!("ends {by} before it starts"));
     }
     if row.anomalies.timeless {
@@ -292,9 +292,9 @@ fn describe_oddities(row: &WaterfallRow, span: &TraceSpan) -> Vec<String> {
 pub(super) fn format_took(row: &WaterfallRow) -> String {
     if row.running.len() <= 1 {
         let ns = row.running.first().map_or(0, |(start, end)| end.saturating_sub(*start));
-        return time::format_span_ns(ns);
+        return duration::format_ns(ns);
     }
-    time::format_span_ns(sum_covered_time(&row.running))
+    duration::format_ns(sum_covered_time(&row.running))
 }
 
 /// The time that sorted stretches cover together.

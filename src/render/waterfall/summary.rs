@@ -1,10 +1,11 @@
 //! What stands above and below the rows: which trace this is, what is odd about it, where its time went, what the signs
 //! mean.
 
-use crate::render::style::Tone;
-use crate::render::time;
-use crate::render::wrap::{count_columns, join_parts, wrap_text, wrap_text_hanging};
+use telemetry::text::pluralize;
 use telemetry::model::waterfall_layout::{RowSubject, TraceNote};
+use crate::render::style::Tone;
+use telemetry::text::duration;
+use crate::render::wrap::{count_columns, join_parts, wrap_text, wrap_text_hanging};
 
 use super::WaterfallPage;
 use super::axis::Axis;
@@ -23,15 +24,15 @@ pub(super) fn render_head(page: &WaterfallPage<'_>) -> String {
         None if shape.spans == 0 => "no spans".to_owned(),
         None => "root span missing".to_owned(),
     });
-    parts.push(time::format_span_ns(shape.extent.1 - shape.extent.0));
+    parts.push(duration::format_ns(shape.extent.1 - shape.extent.0));
     let errors = match shape.errors {
         0 => String::new(),
         count => format!(", {count} {}", style.sign("✗", "errors")),
     };
     parts.push(format!(
         "{}, {}{errors}",
-        pluralize(u64::from(shape.spans), "span"),
-        pluralize(shape.services.len() as u64, "service")
+        pluralize(shape.spans, "span"),
+        pluralize(shape.services.len(), "service")
     ));
     if let Some(start) = format_start(page) {
         parts.push(start);
@@ -91,7 +92,7 @@ pub(super) fn render_foot(page: &WaterfallPage<'_>, axis: &Axis) -> String {
     if shape.cut > 0 {
         let text = format!(
             "{} below not shown: --limit 0 shows all; --depth, --focus and --collapse show less",
-            pluralize(u64::from(shape.cut), "span")
+            pluralize(shape.cut, "span")
         );
         for line in wrap_text(&style.text(&text), style.width) {
             out.push_str(&format!("{}\n", style.tone(Tone::Degraded, &line)));
@@ -133,7 +134,7 @@ pub(super) fn render_foot(page: &WaterfallPage<'_>, axis: &Axis) -> String {
     if axis.broken().is_some() {
         let text = match axis.left_out() {
             0 => "the axis breaks where the root ends; the rest has its own scale".to_owned(),
-            ns => format!("the axis is broken: {} of idle time left out", time::format_span_ns(ns)),
+            ns => format!("the axis is broken: {} of idle time left out", duration::format_ns(ns)),
         };
         push_titled(page, "time", &[text], "", &mut out);
     }
@@ -199,19 +200,6 @@ fn format_share(part: u64, all: u64) -> String {
     }
 }
 
-/// `1 span`, `2,048 spans`
-pub(crate) fn pluralize(count: u64, what: &str) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{text} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 fn describe_note(note: &TraceNote) -> String {
     match note {
         TraceNote::Partial(message) => format!("Tempo returned a partial trace: {message}"),
@@ -223,7 +211,7 @@ fn describe_note(note: &TraceNote) -> String {
         }
         TraceNote::MissingParents(spans, parents) => format!(
             "{} below {} not received: late, sampled out or sent elsewhere",
-            pluralize(u64::from(*spans), "span"),
+            pluralize(spans, "span"),
             if *parents == 1 {
                 "a parent that was".to_owned()
             } else {
@@ -232,21 +220,15 @@ fn describe_note(note: &TraceNote) -> String {
         ),
         TraceNote::Skew(behind, other, ns) => format!(
             "the clock of {behind} is at least {} behind the clock of {other}: times are drawn as reported",
-            time::format_span_ns(*ns)
+            duration::format_ns(*ns)
         ),
-        TraceNote::SharedIds(count) => format!("{} with the id of another span", pluralize(u64::from(*count), "span")),
-        TraceNote::Circular(count) => format!("{} in a parent loop", pluralize(u64::from(*count), "span")),
-        TraceNote::Negative(count) => format!("{} before it starts", count_ending_spans(*count)),
-        TraceNote::Timeless(count) => format!("{} without a start or an end", pluralize(u64::from(*count), "span")),
-        TraceNote::Tail(ns) => format!("work continues for {} after the root ends", time::format_span_ns(*ns)),
+        TraceNote::SharedIds(count) => format!("{} with the id of another span", pluralize(count, "span")),
+        TraceNote::Circular(count) => format!("{} in a parent loop", pluralize(count, "span")),
+        TraceNote::Negative(1) => "1 span ends before it starts".to_owned(),
+        TraceNote::Negative(count) => format!("{count} spans each end before it starts"),
+        TraceNote::Timeless(count) => format!("{} without a start or an end", pluralize(count, "span")),
+        TraceNote::Tail(ns) => format!("work continues for {} after the root ends", duration::format_ns(*ns)),
         TraceNote::NoFocus(id) => format!("no span {id} in this trace: showing the whole trace"),
     }
 }
 
-fn count_ending_spans(count: u32) -> String {
-    if count == 1 {
-        "1 span ends".to_owned()
-    } else {
-        format!("{count} spans each end")
-    }
-}

@@ -1,5 +1,6 @@
 //! A handshake that fails over a certificate: the server's, which is not believed here, or ours, which is not believed there.
 
+use telemetry::text::quote_shell;
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::{Failure, FailureKind, Finding};
 
@@ -17,7 +18,7 @@ pub enum CertificateClient<'a> {
 /// `tls-cert-untrusted`, where it was a certificate that ended the handshake with `url`.
 pub fn find_rejected_certificate(url: &str, failure: &Failure, client: CertificateClient<'_>) -> Option<Finding> {
     let authority = Authority::parse(url);
-    let inspect = format!("openssl s_client -connect {authority} -showcerts </dev/null");
+    let inspect = format!("openssl s_client -connect {} -showcerts </dev/null", quote_shell(&authority.to_string()));
     match classify_certificate_failure(failure)? {
         RejectedCertificate::Server => {
             let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
@@ -32,8 +33,9 @@ pub fn find_rejected_certificate(url: &str, failure: &Failure, client: Certifica
                     text,
                     None,
                     Some(format!(
-                        "tempoctl doctor --{}url {url} --{prefix}ca-cert CA.pem\n{inspect}",
-                        resolve_flag_prefix(prefix)
+                        "tempoctl doctor --{}url {} --{prefix}ca-cert CA.pem\n{inspect}",
+                        resolve_flag_prefix(prefix),
+                        quote_shell(url)
                     )),
                 ),
             })
@@ -58,8 +60,9 @@ pub fn find_rejected_certificate(url: &str, failure: &Failure, client: Certifica
                     text,
                     None,
                     Some(format!(
-                        "tempoctl doctor --{}url {url} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
-                        resolve_flag_prefix(prefix)
+                        "tempoctl doctor --{}url {} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
+                        resolve_flag_prefix(prefix),
+                        quote_shell(url)
                     )),
                 ),
             })
@@ -84,7 +87,7 @@ pub fn find_plain_text_request(url: &str, answer: &HttpAnswer, prefix: &str) -> 
     Some(finding.with_remedy(
         "use https in the address, here and everywhere else it is set:",
         None,
-        Some(format!("tempoctl doctor --{}url {secure}", resolve_flag_prefix(prefix))),
+        Some(format!("tempoctl doctor --{}url {}", resolve_flag_prefix(prefix), quote_shell(&secure))),
     ))
 }
 

@@ -4,6 +4,7 @@
 //! line make the cause certain. Lines from before the run count while they are recent; the last words of a container or of a log
 //! that has ended count whenever they were written.
 
+use telemetry::text::quote_shell;
 use crate::causes;
 use telemetry::model::catalogue::{ReasonSource, TargetFault};
 use telemetry::model::evidence::Evidence;
@@ -272,7 +273,7 @@ fn build_restart_remedy(container: &ContainerFacts) -> Remedy {
     };
     Remedy {
         text: text.to_owned(),
-        command: Some(format!("docker logs --tail 50 {}{start}", container.name)),
+        command: Some(format!("docker logs --tail 50 {}{start}", quote_shell(&container.name))),
         config: container
             .oom_killed
             .then(|| "# docker-compose.yml: more memory\nmem_limit: 2g".to_owned()),

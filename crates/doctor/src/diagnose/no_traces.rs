@@ -1,6 +1,9 @@
 //! Why a search found nothing: what was looked at, what is spelt or scoped otherwise, what Tempo hides, and which query
 //! would find something. Queries are guesses until somebody asks Tempo.
 
+use telemetry::text::duration::format_length;
+use telemetry::text::quote::{quote_query_text, quote_shell};
+use telemetry::text::pluralize;
 use std::collections::BTreeSet;
 
 use telemetry::model::search::{EmptyReason, TagValue, WindowContents};
@@ -130,7 +133,7 @@ fn add_article(scope: &str) -> String {
 
 fn render_comparison(field: &str, condition: &TraceqlCondition) -> String {
     let value = if condition.quoted {
-        traceql::quote_traceql_string(&condition.value)
+        quote_query_text(&condition.value)
     } else {
         condition.value.clone()
     };
@@ -151,7 +154,7 @@ fn improve_value(condition: &TraceqlCondition, key: &str, around: &WindowContent
                 text: format!(
                     "{} =~ {}",
                     condition.field,
-                    traceql::quote_traceql_string(&format!(".*{wanted}.*"))
+                    quote_query_text(&format!(".*{wanted}.*"))
                 ),
                 line: "Regular expressions match whole values since 2.7; add .* before and after to match parts."
                     .to_owned(),
@@ -177,7 +180,7 @@ fn improve_value(condition: &TraceqlCondition, key: &str, around: &WindowContent
                 });
             }
             if wanted.contains('*') && values.iter().any(|value| glob::matches_glob(wanted, &value.value)) {
-                let regex = traceql::quote_traceql_string(&glob::convert_glob_to_regex(wanted));
+                let regex = quote_query_text(&glob::convert_glob_to_regex(wanted));
                 return Some(BetterCondition {
                     text: format!("{} =~ {regex}", condition.field),
                     line: "With =, a * is a literal star; =~ takes a regular expression.".to_owned(),
@@ -220,7 +223,7 @@ fn describe_type(kind: &str) -> &'static str {
 
 fn render_value(value: &TagValue) -> String {
     match value.kind.as_str() {
-        "string" => traceql::quote_traceql_string(&value.value),
+        "string" => quote_query_text(&value.value),
         _ => value.value.clone(),
     }
 }
@@ -302,7 +305,7 @@ pub fn explain_empty_search(
         reason.advice.push(render_command(candidate));
     }
     if cutoff > 0.0 && window.end_s() > now_s - cutoff {
-        let hidden = render_duration(cutoff);
+        let hidden = format_length(wait_of_seconds(cutoff));
         reason.lines.push(format!(
             "Search hides the last {hidden} (query_end_cutoff); lookups by id find everything."
         ));
@@ -328,18 +331,9 @@ pub fn explain_empty_search(
     reason
 }
 
-/// `30 s`, `5 min`
-fn render_duration(seconds: f64) -> String {
-    if seconds < 120.0 {
-        format!("{seconds:.0} s")
-    } else {
-        format!("{:.0} min", seconds / 60.0)
-    }
-}
-
 /// The window lies in what Tempo hides.
 fn explain_hidden_window(mut reason: EmptyReason, query: &str, cutoff_s: f64) -> EmptyReason {
-    let shown = render_duration(cutoff_s);
+    let shown = format_length(wait_of_seconds(cutoff_s));
     reason.lines.push(format!(
         "Search hides the last {shown} (query_end_cutoff), and this window lies within it; lookups by id find everything."
     ));
@@ -364,7 +358,7 @@ fn describe_window(around: &WindowContents) -> String {
         more => format!("{} and {more} more", names.join(", ")),
     };
     let count = around.services.len();
-    let services = format!("{count} service{}", if count == 1 { "" } else { "s" });
+    let services = pluralize(count, "service");
     let total: u64 = around.services.iter().map(|(_, spans)| spans).sum();
     match (count, &around.unreadable) {
         (0, Some(why)) => format!("The contents of the window could not be read: {why}."),
@@ -378,16 +372,8 @@ fn describe_window(around: &WindowContents) -> String {
 }
 
 fn render_span_count(count: u64, whole: bool) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
     let least = if whole { "" } else { "at least " };
-    format!("{least}{text} span{}", if count == 1 { "" } else { "s" })
+    format!("{least}{}", pluralize(count, "span"))
 }
 
 /// The command that finds it.
@@ -402,7 +388,3 @@ fn render_command(candidate: &QueryCandidate) -> String {
     format!("tempoctl search {}{since}", quote_shell(&candidate.query))
 }
 
-/// A text as a shell takes it as one word.
-pub fn quote_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}

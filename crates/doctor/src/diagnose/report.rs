@@ -1,5 +1,6 @@
 //! The finished report.
 
+use telemetry::text::duration::format_ms;
 use std::collections::BTreeMap;
 
 use crate::checks::{EvidenceView, dashboard, grafana, installation, marker_state};
@@ -188,10 +189,10 @@ fn describe_hop(
             let note = match (by_id, search) {
                 (Some(id), Some(search)) => Some(format!(
                     "{} by id, {} by search",
-                    render_milliseconds(id),
-                    render_milliseconds(search)
+                    format_ms(id),
+                    format_ms(search)
                 )),
-                (Some(id), None) => Some(format!("{} by id", render_milliseconds(id))),
+                (Some(id), None) => Some(format!("{} by id", format_ms(id))),
                 _ => None,
             };
             (state, search.max(by_id), note)
@@ -202,15 +203,6 @@ fn describe_hop(
         }
         Hop::Prometheus => (state, seen(view.calls_watch()).or(seen(view.graph_watch())), None),
         _ => (state, None, None),
-    }
-}
-
-/// `31 ms`, `9.6 s`
-pub fn render_milliseconds(ms: u64) -> String {
-    if ms < 1000 {
-        format!("{ms} ms")
-    } else {
-        format!("{:.1} s", ms as f64 / 1e3)
     }
 }
 

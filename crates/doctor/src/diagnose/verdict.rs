@@ -1,5 +1,6 @@
 //! The answer in one sentence.
 
+use telemetry::text::duration::format_ms;
 use crate::causes;
 use crate::checks::{EvidenceView, marker_state};
 use telemetry::model::evidence::{Evidence, TargetAddresses};
@@ -224,7 +225,7 @@ fn describe_healthy(evidence: &Evidence, judged: &[CheckResult]) -> String {
         });
     let mut text = match slowest {
         _ if evidence.request.no_marker => "Healthy: everything examined without a marker is sound".to_owned(),
-        Some(ms) => format!("Healthy: the marker passed {passed} hops in {:.1} s", ms as f64 / 1e3),
+        Some(ms) => format!("Healthy: the marker passed {passed} hops in {}", format_ms(ms)),
         None => format!("Healthy: the marker passed {passed} hops"),
     };
     if let Some(apps) = apps {

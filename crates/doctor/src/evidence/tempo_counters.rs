@@ -1,6 +1,7 @@
 //! Deltas of Tempo's counters round the push. Absent is not zero; a counter's old value says nothing; a counter that
 //! fell was reset.
 
+use telemetry::text::pluralize;
 use telemetry::model::check::{Confidence, EvidenceLine};
 use telemetry::model::tempo::MetricsScrape;
 
@@ -110,5 +111,5 @@ pub fn count_truncated_attributes(view: &EvidenceView<'_>) -> Option<f64> {
 
 /// `1 span`, `12 spans`
 pub fn render_span_count(count: f64) -> String {
-    format!("{count:.0} span{}", if count.round() == 1.0 { "" } else { "s" })
+    pluralize(count, "span")
 }

@@ -1,5 +1,6 @@
 //! The slowest traces that Prometheus knows by id.
 
+use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
 
 use stack::clients::PrometheusClient;
@@ -9,7 +10,7 @@ use telemetry::model::trace::{SpanKind, TraceId};
 use telemetry::model::{Failure, FailureKind};
 
 use super::MetricsQuestion;
-use super::promql::{build_alternation, quote_promql, to_seconds};
+use super::promql::{build_alternation, to_seconds};
 use super::recognise::FoundSpanMetrics;
 use super::rows::{RowKey, RowSkeleton, keep_slowest};
 
@@ -40,7 +41,7 @@ pub async fn fetch_exemplars(
         build_alternation(names.iter().map(String::as_str))
     )];
     if let Some(service) = &wanted.service {
-        matchers.push(format!("{}={}", found.labels.service, quote_promql(service)));
+        matchers.push(format!("{}={}", found.labels.service, quote_query_text(service)));
     }
     let selector = format!("{{{}}}", matchers.join(","));
     let unit = to_seconds(histogram.unit);

@@ -1,5 +1,6 @@
 //! The service graph from Prometheus.
 
+use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
 
 use doctor::diagnose::no_metrics::SeriesPresence;
@@ -11,8 +12,9 @@ use telemetry::model::red::{CauseNote, ServiceGraph, ServiceGraphEdge};
 use telemetry::parse::service_graph::{self, GraphFamily};
 use telemetry::parse::span_metrics::DurationHistogram;
 
-use super::MetricsAnswer::{self, Absent};
-use super::promql::{build_quantile, build_selector, build_sum, quote_promql, to_seconds};
+use super::MetricsAnswer;
+use super::MetricsAnswer::Absent;
+use super::promql::{build_quantile, build_selector, build_sum, to_seconds};
 use super::recognise::count_live_series;
 use super::{MetricsQuestion, TREND_POINTS};
 use telemetry::model::marker::is_own_service;
@@ -170,7 +172,7 @@ async fn fetch_first_bucket(
 async fn find_data_start(client: &PrometheusClient, family: &GraphFamily, wanted: &MetricsQuestion) -> Option<f64> {
     let window = wanted.window;
     let step = (window.seconds() / (4 * TREND_POINTS) as f64).max(1.0);
-    let query = format!("count({{__name__={}}})", quote_promql(&family.requests));
+    let query = format!("count({{__name__={}}})", quote_query_text(&family.requests));
     let time = EvaluationTime::from_steps(window.start_s(), window.end_s(), step);
     let series = client.query_series(&query, time).await;
     let first = series.get()?.first()?.points.first()?.0;

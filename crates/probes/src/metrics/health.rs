@@ -1,5 +1,6 @@
 //! Tempo's counters at the moments that thresholds ask for: from Prometheus, which remembers, or from Tempo itself.
 
+use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -15,7 +16,6 @@ use telemetry::model::tempo_metrics::{build_health_selector, is_health_metric};
 use telemetry::model::time_window::TimeWindow;
 
 use super::MetricsQuestion;
-use super::promql::quote_promql;
 use super::red::compute_steps;
 use stack::Stack;
 
@@ -91,10 +91,10 @@ async fn fetch_trend(
     wanted: &MetricsQuestion,
     steps: &TrendSteps,
 ) -> Vec<Option<f64>> {
-    let matcher = tenant.map_or_else(String::new, |tenant| format!(",tenant={}", quote_promql(tenant)));
+    let matcher = tenant.map_or_else(String::new, |tenant| format!(",tenant={}", quote_query_text(tenant)));
     let query = format!(
         "sum(rate({{__name__={}{matcher}}}[{}s]))",
-        quote_promql(metric),
+        quote_query_text(metric),
         steps.step.max(60.0).round()
     );
     let time = EvaluationTime::from_steps(steps.first, wanted.window.end_s(), steps.step);

@@ -1,5 +1,6 @@
 //! What may explain that there are no span metrics: Tempo's status pages, its counters, what Prometheus says of itself.
 
+use telemetry::text::quote::quote_query_text;
 use std::time::Duration;
 
 use stack::clients::prometheus::EvaluationTime;
@@ -9,7 +10,6 @@ use telemetry::model::time_window::TimeWindow;
 
 use super::super::evidence_recorder::EvidenceRecorder;
 use super::super::{prometheus, scrape, tempo};
-use super::promql::quote_promql;
 use stack::Stack;
 
 /// Asks everything that explains an absence. Nothing is pushed.
@@ -39,7 +39,7 @@ pub async fn gather_absence_evidence(stack: &Stack, patience: Duration) -> Evide
 pub async fn query_spans_received(stack: &Stack, tenant: &str, window: TimeWindow) -> Option<f64> {
     let query = format!(
         "sum(increase(tempo_distributor_spans_received_total{{tenant={}}}[{}s]))",
-        quote_promql(tenant),
+        quote_query_text(tenant),
         window.seconds().round().max(1.0)
     );
     let at_end = EvaluationTime::At(window.end_s());

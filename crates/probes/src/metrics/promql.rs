@@ -1,22 +1,18 @@
 //! Writing PromQL.
 
+use telemetry::text::quote::quote_query_text;
 use telemetry::parse::span_metrics::{DurationHistogram, DurationUnit};
 use telemetry::parse::traceql::quote_traceql_string;
-
-/// A text between quotes, as TraceQL has it, too.
-pub fn quote_promql(text: &str) -> String {
-    quote_traceql_string(text)
-}
 
 /// A regular expression that matches exactly these values, between quotes.
 pub fn build_alternation<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
     let escaped: Vec<String> = values.into_iter().map(regex::escape).collect();
-    quote_promql(&escaped.join("|"))
+    quote_query_text(&escaped.join("|"))
 }
 
 /// A selector of one metric. Matchers are whole: `service="a"`.
 pub fn build_selector(name: &str, matchers: &[String]) -> String {
-    let mut all = vec![format!("__name__={}", quote_promql(name))];
+    let mut all = vec![format!("__name__={}", quote_query_text(name))];
     all.extend_from_slice(matchers);
     format!("{{{}}}", all.join(","))
 }
@@ -88,7 +84,7 @@ mod tests {
         #[test]
         fn whatever_a_service_is_called_the_query_is_one(service in "\\PC{0,20}", line in "[\\n\"\\\\|()\\[{.*+]{0,6}", range in 0.0..1e6_f64) {
             let service = service + &line;
-            let matchers = [format!("service={}", quote_promql(&service)), format!("service=~{}", build_alternation([service.as_str()]))];
+            let matchers = [format!("service={}", quote_query_text(&service)), format!("service=~{}", build_alternation([service.as_str()]))];
             for query in [
                 build_sum(&["service", "span_kind"], "increase", &build_selector("calls", &matchers), range),
                 build_quantile(0.95, &histogram(true, false), &["service"], &matchers, range),

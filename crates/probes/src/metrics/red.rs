@@ -1,6 +1,7 @@
 //! Rate, errors and durations from span metrics in Prometheus.
 
 use doctor::diagnose::no_metrics::SeriesPresence;
+use telemetry::text::quote::quote_query_text;
 use stack::clients::PrometheusClient;
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::prometheus::PromSeries;
@@ -11,7 +12,7 @@ use telemetry::parse::span_metrics::SpanMetricFamily;
 
 use super::MetricsAnswer::{self, Absent};
 use super::exemplars;
-use super::promql::{build_alternation, build_quantile, build_selector, build_sum, quote_promql, to_seconds};
+use super::promql::{build_alternation, build_quantile, build_selector, build_sum, to_seconds};
 use super::recognise::{FoundSpanMetrics, find_span_metrics};
 use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, set_quantile};
 use super::{MetricsQuestion, TREND_POINTS};
@@ -108,7 +109,7 @@ impl RedQueries<'_> {
     fn matchers(&self) -> Vec<String> {
         let service = &self.found.labels.service;
         match &self.wanted.service {
-            Some(wanted) => vec![format!("{service}={}", quote_promql(wanted))],
+            Some(wanted) => vec![format!("{service}={}", quote_query_text(wanted))],
             None => Vec::new(),
         }
     }

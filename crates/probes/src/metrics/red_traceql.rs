@@ -1,5 +1,6 @@
 //! The same rows from Tempo itself, by TraceQL metrics: slower, and there even where nobody makes span metrics.
 
+use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
 
 use stack::clients::TempoClient;
@@ -77,7 +78,7 @@ fn build_filter(wanted: &MetricsQuestion, more: &[String]) -> String {
     let service = wanted
         .service
         .iter()
-        .map(|service| format!("{SERVICE} = {}", quote_traceql_string(service)));
+        .map(|service| format!("{SERVICE} = {}", quote_query_text(service)));
     let all: Vec<String> = service.chain(more.iter().cloned()).collect();
     all.join(" && ")
 }
@@ -181,7 +182,7 @@ async fn add_durations(
                 let services = rows
                     .without_entry
                     .iter()
-                    .map(|service| format!("{SERVICE} = {}", quote_traceql_string(service)));
+                    .map(|service| format!("{SERVICE} = {}", quote_query_text(service)));
                 filters.push(format!("({})", services.collect::<Vec<_>>().join(" || ")));
             }
             SERVICE.to_owned()

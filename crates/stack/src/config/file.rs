@@ -1,5 +1,6 @@
 //! The configuration file: named contexts in TOML. Every error is found in one pass and names its line.
 
+use telemetry::text::quote::quote_argument;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -107,7 +108,7 @@ impl SettingsFile {
                 self.path.display().to_string(),
                 format!("has {} contexts but selects none", self.contexts.len()),
             )
-            .advising(format!("tempoctl config use {}", first.name))),
+            .advising(format!("tempoctl config use {}", quote_argument(&first.name)))),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Where the configuration file lies, and whether it may receive secrets.
 
+use telemetry::text::quote::quote_flag;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -60,7 +61,7 @@ pub fn locate_config(
             let error = build_unreadable_error(place, &path, &why);
             let missing = why.kind() == ErrorKind::NotFound;
             if missing {
-                error.advising(format!("tempoctl config init --config {}", path.display()))
+                error.advising(format!("tempoctl config init {}", quote_flag("--config", &path.to_string_lossy())))
             } else {
                 error
             }

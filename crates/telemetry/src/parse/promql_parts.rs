@@ -1,5 +1,6 @@
 //! PromQL taken apart: what a query selects, and what its outermost operator compares.
 
+use crate::text::quote::quote_query_text;
 use promql_parser::label::{MatchOp, Matcher as Parsed};
 use promql_parser::parser::{AggregateExpr, Expr, LabelModifier, VectorSelector};
 use promql_parser::util::visitor::{ExprVisitorMut, walk_expr_mut};
@@ -42,14 +43,8 @@ impl LabelMatcher {
 
     /// `{job="tempo"}` as it is written.
     pub fn to_promql(&self) -> String {
-        format!("{}{}{}", self.label, self.op, quote_promql(&self.value))
+        format!("{}{}{}", self.label, self.op, quote_query_text(&self.value))
     }
-}
-
-/// A text as PromQL quotes it.
-pub fn quote_promql(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-    format!("\"{escaped}\"")
 }
 
 /// One selector of a query.

@@ -1,5 +1,6 @@
 //! Applications send to the examined tenant.
 
+use telemetry::text::quote::quote_flag;
 use telemetry::model::evidence::Fact;
 use telemetry::model::{CheckOutcome, Finding, Hop};
 
@@ -69,7 +70,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         .with_remedy(
             "examine the tenant that receives spans, or configure the senders for this one:",
             Some(format!("X-Scope-OrgID: {}", receiving[0].0)),
-            Some(format!("tempoctl doctor --org-id {}", receiving[0].0)),
+            Some(format!("tempoctl doctor {}", quote_flag("--org-id", &receiving[0].0))),
         )
         .into()
 }

@@ -1,5 +1,6 @@
 //! Panels use data sources that exist.
 
+use telemetry::text::pluralize;
 use telemetry::model::evidence::Fact;
 use telemetry::model::{CheckOutcome, Finding, Hop};
 
@@ -62,11 +63,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         .map(|title| format!("\"{title}\""))
         .collect::<Vec<_>>()
         .join(", ");
-    let count = if panels == 1 {
-        "1 panel".to_owned()
-    } else {
-        format!("{panels} panels")
-    };
+    let count = pluralize(panels, "panel");
     let mut finding = Finding::degraded(cause, format!("{count} of {of} cannot be drawn: {}", reason.text));
     finding = finding.with_evidence_lines(truncate_lines(lines));
     let there: Vec<String> = view

@@ -1,5 +1,6 @@
 //! Panels that query Tempo or its metrics have data.
 
+use telemetry::text::pluralize;
 use std::collections::BTreeMap;
 
 use telemetry::model::evidence::Fact;
@@ -165,11 +166,7 @@ fn build_outcome(cause: &'static str, group: CauseGroup, unexplained: Vec<Eviden
         .map(|title| format!("\"{title}\""))
         .collect::<Vec<_>>()
         .join(", ");
-    let count = if group.lines.len() == 1 {
-        "1 panel".to_owned()
-    } else {
-        format!("{} panels", group.lines.len())
-    };
+    let count = pluralize(group.lines.len(), "panel");
     let verb = if group.lines.len() == 1 { "is" } else { "are" };
     let mut finding = Finding::degraded(
         named.unwrap_or("dash-metric-missing"),

@@ -1,5 +1,6 @@
 //! Tempo's query API answers at the given address.
 
+use telemetry::text::quote_shell;
 use telemetry::model::evidence::Fact;
 use telemetry::model::{CheckOutcome, Failure, Finding, Hop, Slot};
 use telemetry::parse::authority::{Authority, is_same_place};
@@ -94,7 +95,7 @@ fn explain_prefix(view: &EvidenceView<'_>, url: &str, prefix: &str) -> Finding {
     .with_remedy(
         "add the prefix to the address, here and in Grafana's data source:",
         None,
-        Some(format!("tempoctl doctor --tempo-url {url}{prefix}")),
+        Some(format!("tempoctl doctor --tempo-url {}", quote_shell(&format!("{url}{prefix}")))),
     );
     if view.endpoints().get().is_some() {
         finding = finding.with_evidence("GET /status/endpoints", "API path", format!("{prefix}/api/…"));

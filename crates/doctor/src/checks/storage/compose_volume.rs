@@ -1,5 +1,6 @@
 //! In the Compose files, Tempo's data is persistent and writable.
 
+use telemetry::text::quote_shell;
 use crate::checks::compose::{
     self, build_file_evidence, build_image_evidence, build_setting_evidence, is_at_least_version,
 };
@@ -95,7 +96,7 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
         .with_remedy(
             "make that user the owner of the folder, or use a named volume:",
             None,
-            Some(format!("sudo chown -R {uid}:{uid} {}", mount.source)),
+            Some(format!("sudo chown -R {uid}:{uid} {}", quote_shell(&mount.source))),
         ),
     )
 }

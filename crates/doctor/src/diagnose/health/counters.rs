@@ -1,5 +1,6 @@
 //! Reading counters of whatever version: names in the order in which they are looked for, values, and what they say.
 
+use telemetry::text::group_thousands;
 use std::collections::{BTreeMap, BTreeSet};
 
 use telemetry::model::health::{HealthFacts, HealthReading, ReadingUnit, ThresholdStatus};
@@ -194,7 +195,7 @@ pub(super) fn assess_rate(
         detail: if what == "bytes" {
             String::new()
         } else {
-            format!("{} {what} {}", render_thousands(grown), counters.describe_window())
+            format!("{} {what} {}", group_thousands(grown), counters.describe_window())
         },
         trend: counters.trend(id),
         ..new_reading(part, id, title, name)
@@ -240,15 +241,3 @@ impl HourlyLimit {
     }
 }
 
-/// `12345.6` → `12,346`
-pub(super) fn render_thousands(value: f64) -> String {
-    let digits = format!("{:.0}", value.max(0.0));
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}

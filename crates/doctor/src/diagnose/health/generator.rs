@@ -1,9 +1,10 @@
 //! The metrics-generator, and what it sends on.
 
+use telemetry::text::group_thousands;
 use crate::checks::generator::spans;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::counters::{HealthCounters, assess_rate, new_reading, render_thousands};
+use super::counters::{HealthCounters, assess_rate, new_reading};
 use super::ingest::assess_discards;
 
 const GENERATOR: &str = "generator";
@@ -95,8 +96,8 @@ fn assess_active_series(counters: &HealthCounters<'_>) -> Option<HealthReading> 
     Some(HealthReading {
         value: Some(active),
         detail: match (most > 0.0, limited > 0.0) {
-            (_, true) => format!("{} rejected {}", render_thousands(limited), counters.describe_window()),
-            (true, _) => format!("{} allowed", render_thousands(most)),
+            (_, true) => format!("{} rejected {}", group_thousands(limited), counters.describe_window()),
+            (true, _) => format!("{} allowed", group_thousands(most)),
             _ => "no limit".to_owned(),
         },
         standing: if full {
@@ -207,8 +208,8 @@ fn assess_remote_write(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
         sent.value = Some(taken / counters.seconds());
         sent.detail = format!(
             "{} of {} samples {}",
-            render_thousands(taken),
-            render_thousands(tried),
+            group_thousands(taken),
+            group_thousands(tried),
             counters.describe_window()
         );
         sent.trend = Vec::new();
@@ -276,7 +277,7 @@ fn assess_delay(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     Some(HealthReading {
         value: Some(seconds),
         unit: ReadingUnit::Seconds,
-        detail: format!("{} samples pending", render_thousands(pending)),
+        detail: format!("{} samples pending", group_thousands(pending)),
         standing: if late {
             ThresholdStatus::Notable
         } else {

@@ -1,9 +1,10 @@
 //! What comes in, what is thrown away, who takes part.
 
+use telemetry::text::pluralize;
 use crate::checks::ingest::discards;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::counters::{HealthCounters, HourlyLimit, assess_rate, new_reading, render_thousands};
+use super::counters::{HealthCounters, HourlyLimit, assess_rate, new_reading};
 
 const PART: &str = "ingest";
 
@@ -101,9 +102,8 @@ pub(super) fn assess_discards(
             value: Some(spans / counters.seconds()),
             unit: ReadingUnit::PerSecond,
             detail: format!(
-                "{} span{} {}",
-                render_thousands(spans),
-                if spans.round() == 1.0 { "" } else { "s" },
+                "{} {}",
+                pluralize(spans, "span"),
                 counters.describe_window()
             ),
             standing: ThresholdStatus::Notable,

@@ -1,9 +1,10 @@
 //! What is asked, and how much of it is answered.
 
+use telemetry::text::group_thousands;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 use telemetry::model::tempo::MetricSample;
 
-use super::counters::{HealthCounters, assess_rate, new_reading, render_thousands};
+use super::counters::{HealthCounters, assess_rate, new_reading};
 
 const PART: &str = "query";
 
@@ -23,7 +24,7 @@ fn assess_queries(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     if !by_op.is_empty() {
         let parts: Vec<String> = by_op
             .iter()
-            .map(|(op, count)| format!("{op} {}", render_thousands(*count)))
+            .map(|(op, count)| format!("{op} {}", group_thousands(*count)))
             .collect();
         queries.detail = format!("{} {}", parts.join(", "), counters.describe_window());
     }
@@ -69,8 +70,8 @@ fn assess_failed_requests(counters: &HealthCounters<'_>) -> Option<HealthReading
         unit: ReadingUnit::Ratio,
         detail: format!(
             "{} of {} {}{of}",
-            render_thousands(failed),
-            render_thousands(all),
+            group_thousands(failed),
+            group_thousands(all),
             counters.describe_window()
         ),
         standing: if failed > 0.0 {
@@ -106,7 +107,7 @@ fn assess_rejected_requests(counters: &HealthCounters<'_>) -> Option<HealthReadi
             Some(length) => format!(
                 "{}; {} in the queue now",
                 counters.describe_window(),
-                render_thousands(length)
+                group_thousands(length)
             ),
             None => counters.describe_window(),
         },

@@ -1,8 +1,9 @@
 //! What is kept in memory, flushed, polled, compacted.
 
+use telemetry::text::group_thousands;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::counters::{HealthCounters, HourlyLimit, new_reading, render_thousands};
+use super::counters::{HealthCounters, HourlyLimit, new_reading};
 
 const PART: &str = "storage";
 
@@ -111,7 +112,7 @@ fn assess_flushed_blocks(counters: &HealthCounters<'_>) -> Option<HealthReading>
         detail: format!(
             "{}; {} since start",
             counters.describe_window(),
-            render_thousands(counters.sum(name)?)
+            group_thousands(counters.sum(name)?)
         ),
         ..new_reading(PART, "blocks-flushed", "blocks flushed", name)
     })
@@ -144,7 +145,7 @@ fn assess_index_builders(counters: &HealthCounters<'_>) -> Option<HealthReading>
     let over = builders == 0.0 && blocks > 0.0;
     Some(HealthReading {
         value: Some(builders),
-        detail: format!("{} blocks listed", render_thousands(blocks)),
+        detail: format!("{} blocks listed", group_thousands(blocks)),
         threshold: Some("= 0 for 5 min".to_owned()),
         alert: Some("TempoNoTenantIndexBuilders"),
         standing: if over {

@@ -1,6 +1,7 @@
 //! `--service`, `--name`, `--min-duration`, `--status`, `--attribute` as one TraceQL filter. All of them are about the same
 //! span.
 
+use crate::text::quote::quote_query_text;
 use crate::parse::parse_error::{ParseError, quote_text};
 use crate::parse::{duration, find_nearest};
 
@@ -41,10 +42,10 @@ impl FilterFlags<'_> {
     pub fn build_query(&self, query: Option<&str>) -> Result<String, (&'static str, ParseError)> {
         let mut parts = Vec::new();
         if let Some(service) = self.service {
-            parts.push(format!("resource.service.name = {}", quote_traceql_string(service)));
+            parts.push(format!("resource.service.name = {}", quote_query_text(service)));
         }
         if let Some(name) = self.name {
-            parts.push(format!("name = {}", quote_traceql_string(name)));
+            parts.push(format!("name = {}", quote_query_text(name)));
         }
         if let Some(text) = self.min_duration {
             duration::parse_duration(text).map_err(|refused| ("--min-duration", refused))?;
@@ -109,20 +110,20 @@ fn build_attribute_condition(text: &str) -> Result<String, ParseError> {
     if value.len() >= 2 && value.starts_with('"') && value.ends_with('"') {
         return Ok(format!(
             "{key} {operator} {}",
-            quote_traceql_string(&value[1..value.len() - 1])
+            quote_query_text(&value[1..value.len() - 1])
         ));
     }
     let typed = value.parse::<f64>().is_ok_and(f64::is_finite) || matches!(value, "true" | "false");
     let is_duration = duration::parse_duration(value).is_ok();
     match operator {
-        "=~" | "!~" => Ok(format!("{key} {operator} {}", quote_traceql_string(value))),
+        "=~" | "!~" => Ok(format!("{key} {operator} {}", quote_query_text(value))),
         ">" | ">=" | "<" | "<=" if typed || is_duration => Ok(format!("{key} {operator} {value}")),
-        "=" if typed => Ok(format!("({key} = {value} || {key} = {})", quote_traceql_string(value))),
+        "=" if typed => Ok(format!("({key} = {value} || {key} = {})", quote_query_text(value))),
         "!=" if typed => Ok(format!(
             "({key} != {value} && {key} != {})",
-            quote_traceql_string(value)
+            quote_query_text(value)
         )),
-        _ => Ok(format!("{key} {operator} {}", quote_traceql_string(value))),
+        _ => Ok(format!("{key} {operator} {}", quote_query_text(value))),
     }
 }
 
@@ -136,7 +137,7 @@ fn qualify_key(key: &str) -> String {
     if name.chars().all(plain) {
         format!("{scope}.{name}")
     } else {
-        format!("{scope}.{}", quote_traceql_string(name))
+        format!("{scope}.{}", quote_query_text(name))
     }
 }
 

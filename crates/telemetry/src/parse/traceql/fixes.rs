@@ -1,5 +1,6 @@
 //! What was probably meant by a query that Tempo does not take. Each is a guess: whoever offers one asks Tempo first.
 
+use crate::text::quote::quote_query_text;
 use std::ops::Range;
 
 use super::quote_traceql_string;
@@ -343,7 +344,7 @@ fn quote_texts(query: &str) -> String {
                 _ => break,
             }
         }
-        changes.push((place.start..end, quote_traceql_string(&query[place.start..end])));
+        changes.push((place.start..end, quote_query_text(&query[place.start..end])));
     }
     apply_replacements(query, changes)
 }

@@ -1,5 +1,7 @@
 //! Numbers as people read them: a unit, and no more digits than mean something.
 
+use std::fmt::Display;
+
 /// `12.1/s`, `0.05/s`, `3/min` for what happens seldom.
 pub fn format_rate(per_second: f64) -> String {
     match per_second {
@@ -40,21 +42,6 @@ pub fn format_value(value: f64) -> String {
     }
 }
 
-/// `310 ms`, `1.2 s`, `250 µs`, `2 min 5 s`
-pub fn format_seconds(seconds: f64) -> String {
-    match seconds {
-        s if s >= 99.95 => super::super::time::format_exact_ms((s * 1e3) as u64),
-        s if s >= 0.9995 => format!("{} s", format_count(s)),
-        s if s >= 0.000_999_5 => {
-            let ms = s * 1e3;
-            let digits = usize::from(ms < 9.95);
-            format!("{} ms", trim_zeros(format!("{ms:.digits$}")))
-        }
-        s if s > 0.0 => format!("{} µs", format_count((s * 1e6).max(0.01))),
-        _ => "0 ms".to_owned(),
-    }
-}
-
 /// `0.8 %`, `<0.1 %`, `100 %`
 pub fn format_percent(ratio: f64) -> String {
     let percent = ratio * 100.0;
@@ -76,11 +63,12 @@ pub fn format_byte_rate(value: f64) -> String {
     }
 }
 
-/// `1,234,567`
-pub fn group_thousands(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
+/// `1,234,567`; of a fraction the nearest whole number.
+pub fn group_thousands(number: impl Display) -> String {
+    let text = format!("{number:.0}");
+    let digits = text.trim_start_matches('-');
     let mut out = String::new();
-    if value < 0.0 && digits != "0" {
+    if digits != text && digits != "0" {
         out.push('-');
     }
     for (index, digit) in digits.chars().enumerate() {
@@ -92,21 +80,19 @@ pub fn group_thousands(value: f64) -> String {
     out
 }
 
-/// A stretch of time in words: `hour`, `2 h`, `15 min`, `90 s`, `7 days`.
-pub fn describe_duration(seconds: f64) -> String {
-    let whole = seconds.round().max(1.0) as u64;
-    match whole {
-        3_600 => "hour".to_owned(),
-        86_400 => "day".to_owned(),
-        s if s % 86_400 == 0 => format!("{} days", s / 86_400),
-        s if s % 3_600 == 0 => format!("{} h", s / 3_600),
-        s if s >= 120 && (s % 60 == 0 || s >= 600) && s < 7_200 => format!("{} min", (s + 30) / 60),
-        s if s >= 7_200 => format!("{} h", format_count(s as f64 / 3_600.0)),
-        s => format!("{s} s"),
-    }
+/// `1 span`, `2,048 spans`
+pub fn pluralize(count: impl Display, one: &str) -> String {
+    pluralize_as(count, one, &format!("{one}s"))
 }
 
-fn trim_zeros(text: String) -> String {
+/// The same for a word whose plural has more than an `s`: `2 processes`.
+pub fn pluralize_as(count: impl Display, one: &str, several: &str) -> String {
+    let count = group_thousands(count);
+    let word = if count == "1" { one } else { several };
+    format!("{count} {word}")
+}
+
+pub(super) fn trim_zeros(text: String) -> String {
     if !text.contains('.') {
         return text;
     }
@@ -149,21 +135,6 @@ mod tests {
     }
 
     #[test]
-    fn durations_change_their_unit() {
-        for (seconds, text) in [
-            (0.041, "41 ms"),
-            (0.0013, "1.3 ms"),
-            (1.2, "1.2 s"),
-            (0.00025, "250 µs"),
-            (125.0, "2 min 5 s"),
-            (0.9996, "1 s"),
-            (0.0, "0 ms"),
-        ] {
-            assert_eq!(format_seconds(seconds), text);
-        }
-    }
-
-    #[test]
     fn ratios_never_claim_zero_or_all() {
         for (ratio, text) in [
             (0.0, "0 %"),
@@ -177,25 +148,21 @@ mod tests {
     }
 
     #[test]
-    fn stretches_are_words() {
-        for (seconds, text) in [
-            (3_600.0, "hour"),
-            (900.0, "15 min"),
-            (7_200.0, "2 h"),
-            (90.0, "90 s"),
-            (604_800.0, "7 days"),
-            (86_400.0, "day"),
-            (5_400.0, "90 min"),
-        ] {
-            assert_eq!(describe_duration(seconds), text);
-        }
+    fn counts_are_grouped_and_agree_with_their_noun() {
+        assert_eq!(group_thousands(999), "999");
+        assert_eq!(group_thousands(12_345_678), "12,345,678");
+        assert_eq!(group_thousands(-1234.4), "-1,234");
+        assert_eq!(group_thousands(-0.4), "0");
+        assert_eq!(pluralize(1, "span"), "1 span");
+        assert_eq!(pluralize(2_048, "span"), "2,048 spans");
+        assert_eq!(pluralize_as(0.0, "process", "processes"), "0 processes");
     }
 
     proptest! {
         #[test]
         fn any_number_is_short(number in proptest::num::f64::NORMAL | proptest::num::f64::ZERO) {
             prop_assert!(format_value(number).len() <= 12, "{}", format_value(number));
-            let _ = (format_rate(number), format_seconds(number), format_percent(number), format_byte_rate(number), describe_duration(number));
+            let _ = (format_rate(number), format_percent(number), format_byte_rate(number));
         }
     }
 }

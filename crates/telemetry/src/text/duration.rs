@@ -1,10 +1,14 @@
-//! How long something took, with a unit.
+//! How long something took or lasts, for people.
 
-/// `31 ms`, `9.6 s`, `2 min 5 s`
-pub fn format_exact_ms(ms: u64) -> String {
+use std::time::Duration;
+
+use super::number::{format_count, trim_zeros};
+
+/// What was measured once: `31 ms`, `9.7 s`, `2 min 5 s`.
+pub fn format_ms(ms: u64) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
-        1_000..100_000 => format_running_ms(ms),
+        1_000..99_950 => format!("{:.1} s", ms as f64 / 1e3),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
     }
 }
@@ -19,7 +23,7 @@ pub fn format_rough_ms(ms: u64) -> String {
 }
 
 /// How long a span took, to three digits: `850 ns`, `12.3 µs`, `1.20 s`, `2 min 5 s`, `3 h 12 min`.
-pub fn format_span_ns(ns: u64) -> String {
+pub fn format_ns(ns: u64) -> String {
     const UNITS: [(f64, f64, &str); 4] = [(1e3, 1.0, "ns"), (1e6, 1e3, "µs"), (1e9, 1e6, "ms"), (100e9, 1e9, "s")];
     let number = ns as f64;
     for (below, unit, name) in UNITS {
@@ -43,13 +47,26 @@ pub fn format_span_ns(ns: u64) -> String {
     }
 }
 
+/// A statistic, with no digit that says nothing: `310 ms`, `1.2 s`, `250 µs`, `2 min 5 s`.
+pub fn format_seconds(seconds: f64) -> String {
+    if seconds <= 0.0 {
+        return "0 ms".to_owned();
+    }
+    if seconds < 1e-6 {
+        return format!("{} µs", format_count((seconds * 1e6).max(0.01)));
+    }
+    let text = format_ns((seconds * 1e9) as u64);
+    match text.split_once(' ') {
+        Some((number, unit)) => format!("{} {unit}", trim_zeros(number.to_owned())),
+        None => text,
+    }
+}
+
 /// How long a range is, as a sentence says it: `15 min`, `1 h`, `7 d`, `1 h 30 min`.
-pub fn format_length(length: std::time::Duration) -> String {
-    let seconds = length.as_secs();
-    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let mut rest = seconds;
+pub fn format_length(length: Duration) -> String {
+    let mut rest = length.as_secs();
     let mut parts = Vec::new();
-    for (unit, name) in units {
+    for (unit, name) in [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")] {
         if rest >= unit && parts.len() < 2 {
             parts.push(format!("{} {name}", rest / unit));
             rest %= unit;
@@ -59,6 +76,15 @@ pub fn format_length(length: std::time::Duration) -> String {
         format!("{} ms", length.as_millis())
     } else {
         parts.join(" ")
+    }
+}
+
+/// The same behind a word such as `last`: `hour`, `day`, `15 min`.
+pub fn format_length_word(length: Duration) -> String {
+    match length.as_secs() {
+        3_600 => "hour".to_owned(),
+        86_400 => "day".to_owned(),
+        _ => format_length(length),
     }
 }
 
@@ -73,10 +99,11 @@ mod tests {
 
     #[test]
     fn times_carry_a_unit() {
-        assert_eq!(format_exact_ms(12), "12 ms");
-        assert_eq!(format_exact_ms(9_649), "9.6 s");
-        assert_eq!(format_exact_ms(60_000), "60.0 s");
-        assert_eq!(format_exact_ms(125_400), "2 min 5 s");
+        assert_eq!(format_ms(12), "12 ms");
+        assert_eq!(format_ms(9_660), "9.7 s");
+        assert_eq!(format_ms(60_000), "60.0 s");
+        assert_eq!(format_ms(99_960), "1 min 39 s");
+        assert_eq!(format_ms(125_400), "2 min 5 s");
     }
 
     #[test]
@@ -103,7 +130,39 @@ mod tests {
             (11_520_000_000_000, "3 h 12 min"),
             (u64::MAX, "213503 d 23 h"),
         ] {
-            assert_eq!(format_span_ns(ns), text);
+            assert_eq!(format_ns(ns), text);
+        }
+    }
+
+    #[test]
+    fn statistics_have_no_empty_digits() {
+        for (seconds, text) in [
+            (0.041, "41 ms"),
+            (0.041_27, "41.3 ms"),
+            (0.0013, "1.3 ms"),
+            (1.2, "1.2 s"),
+            (0.00025, "250 µs"),
+            (125.0, "2 min 5 s"),
+            (0.9996, "1 s"),
+            (0.0, "0 ms"),
+            (1e-9, "0.01 µs"),
+        ] {
+            assert_eq!(format_seconds(seconds), text);
+        }
+    }
+
+    #[test]
+    fn lengths_are_words() {
+        for (seconds, text) in [
+            (3_600, "hour"),
+            (900, "15 min"),
+            (7_200, "2 h"),
+            (90, "1 min 30 s"),
+            (604_800, "7 d"),
+            (86_400, "day"),
+            (0, "0 ms"),
+        ] {
+            assert_eq!(format_length_word(Duration::from_secs(seconds)), text);
         }
     }
 
