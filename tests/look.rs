@@ -2,10 +2,11 @@
 //! `F=short|junit|markdown|json|jsonl`, `ONLY=name` in the environment.
 
 use doctor::diagnose::diagnose_evidence;
+use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
-use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
+use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
 
-use crate::evidence::read_recorded;
+use doctor::evidence::read_recorded;
 use crate::reports;
 
 #[test]
@@ -34,8 +35,8 @@ fn show() {
             Some("short") => write!(out, "{}", render_short(&report, style)).unwrap(),
             Some("junit") => write!(out, "{}", render_junit(&report).unwrap()).unwrap(),
             Some("markdown") => write!(out, "{}", render_markdown(&report)).unwrap(),
-            Some("json") => write!(out, "{}", render_json(&report).unwrap()).unwrap(),
-            Some("jsonl") => write!(out, "{}", render_jsonl(&report).unwrap()).unwrap(),
+            Some("json") => write!(out, "{}", render_document(&report)).unwrap(),
+            Some("jsonl") => write!(out, "{}", render_line(&report)).unwrap(),
             _ => write!(out, "{}", render_human(&report, style, env("V").is_some())).unwrap(),
         }
     }

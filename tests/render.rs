@@ -2,8 +2,9 @@
 
 use telemetry::model::DoctorReport;
 use telemetry::model::report::{CheckStatus, VerdictStatus};
+use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
-use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
+use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
 
 use crate::reports;
 
@@ -134,10 +135,10 @@ fn what_can_be_copied_is_whole() {
 #[test]
 fn json_is_the_report_and_nothing_else() {
     for (name, report) in reports::all() {
-        let text = render_json(&report).unwrap();
+        let text = render_document(&report);
         assert!(text.ends_with("}\n") && !text.ends_with("\n\n"), "{name}");
         assert_eq!(serde_json::from_str::<DoctorReport>(&text).unwrap(), report, "{name}");
-        let line = render_jsonl(&report).unwrap();
+        let line = render_line(&report);
         assert_eq!(line.lines().count(), 1, "{name}");
         assert_eq!(serde_json::from_str::<DoctorReport>(&line).unwrap(), report, "{name}");
     }
@@ -168,7 +169,7 @@ fn every_format_names_every_cause() {
             render_short(&report, Style::PLAIN),
             render_markdown(&report),
             render_junit(&report).unwrap(),
-            render_json(&report).unwrap(),
+            render_document(&report),
         ];
         for cause in &report.verdict.causes {
             for text in &formats {

@@ -1,15 +1,16 @@
 //! Whatever servers, files and people write into a report: the output stays within its width and steers no terminal.
 
-use doctor::diagnose::diagnose_evidence;
 use proptest::prelude::*;
+use doctor::diagnose::diagnose_evidence;
 use telemetry::model::report::{CheckStatus, HopState};
 use telemetry::model::{DoctorReport, EvidenceLine, Remedy};
+use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
-use tempoctl::render::doctor::{render_human, render_json, render_jsonl, render_junit, render_markdown, render_short};
+use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
 use tempoctl::render::sanitize;
 use tempoctl::render::wrap::count_columns;
 
-use crate::evidence::read_recorded;
+use doctor::evidence::read_recorded;
 use crate::render::without_colour;
 use crate::reports;
 
@@ -26,7 +27,7 @@ proptest! {
             }
             prop_assert!(is_harmless(&without_colour(&render_human(&report, coloured, true))));
         }
-        for text in [render_markdown(&report), render_junit(&report).unwrap(), render_json(&report).unwrap(), render_jsonl(&report).unwrap()] {
+        for text in [render_markdown(&report), render_junit(&report).unwrap(), render_document(&report), render_line(&report)] {
             prop_assert!(is_harmless(&text), "{:?}", text);
         }
         prop_assert_eq!(render_short(&report, Style::PLAIN).lines().count(), 1);
@@ -46,8 +47,8 @@ proptest! {
 
     #[test]
     fn machines_read_back_what_was_meant(report in any_report()) {
-        prop_assert_eq!(&serde_json::from_str::<DoctorReport>(&render_json(&report).unwrap()).unwrap(), &report);
-        prop_assert_eq!(render_jsonl(&report).unwrap().lines().count(), 1);
+        prop_assert_eq!(&serde_json::from_str::<DoctorReport>(&render_document(&report)).unwrap(), &report);
+        prop_assert_eq!(render_line(&report).lines().count(), 1);
         let xml = render_junit(&report).unwrap();
         let read = quick_junit::Report::deserialize_from_str(&xml).unwrap();
         prop_assert_eq!(read.test_suites[0].test_cases.len(), report.checks.len());

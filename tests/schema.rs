@@ -1,11 +1,11 @@
 //! The JSON report and its schema, `docs/schema/report.v1.json`, say the same.
 
-use doctor::diagnose::diagnose_evidence;
+use tempoctl::render::json::render_document;
 use serde_json::Value;
+use doctor::diagnose::diagnose_evidence;
 use telemetry::model::DoctorReport;
-use tempoctl::render::doctor::render_json;
 
-use crate::evidence::read_recorded;
+use doctor::evidence::read_recorded;
 use crate::reports;
 
 /// Reports made by hand, and those on what real servers answered.
@@ -25,7 +25,7 @@ fn every_report_is_valid() {
     assert!(jsonschema::meta::is_valid(&schema), "the schema itself is none");
     let validator = jsonschema::validator_for(&schema).unwrap();
     for (name, report) in samples() {
-        let document: Value = serde_json::from_str(&render_json(&report).unwrap()).unwrap();
+        let document: Value = serde_json::from_str(&render_document(&report)).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&document)
             .map(|error| format!("{}: {error}", error.instance_path()))
@@ -37,7 +37,7 @@ fn every_report_is_valid() {
 #[test]
 fn a_report_without_a_required_field_is_not_valid() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let whole: Value = serde_json::from_str(&render_json(&reports::broken_prometheus()).unwrap()).unwrap();
+    let whole: Value = serde_json::from_str(&render_document(&reports::broken_prometheus())).unwrap();
     for field in whole.as_object().unwrap().keys() {
         let mut document = whole.clone();
         document.as_object_mut().unwrap().remove(field);
@@ -51,7 +51,7 @@ fn a_report_without_a_required_field_is_not_valid() {
 #[test]
 fn fields_may_be_added() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let mut document: Value = serde_json::from_str(&render_json(&reports::healthy()).unwrap()).unwrap();
+    let mut document: Value = serde_json::from_str(&render_document(&reports::healthy())).unwrap();
     document["added"] = true.into();
     document["verdict"]["added"] = 1.into();
     assert!(validator.is_valid(&document));
@@ -62,7 +62,7 @@ fn fields_may_be_added() {
 fn every_field_is_described() {
     let schema = schema();
     for (name, report) in samples() {
-        let document: Value = serde_json::from_str(&render_json(&report).unwrap()).unwrap();
+        let document: Value = serde_json::from_str(&render_document(&report)).unwrap();
         described(&schema, &schema, &document, &name);
     }
 }

@@ -1,5 +1,6 @@
 //! `tempoctl config`: write, check, show and choose the settings. Asks no server.
 
+use crate::render::json::render_document;
 use telemetry::text::pluralize;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use stack::config::{
     select_context,
 };
 use crate::render::sanitize;
-use crate::render::wrap::{count_columns, pad_right, wrap_text, wrap_text_hanging};
+use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text, wrap_text_hanging};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]
@@ -157,7 +158,7 @@ fn show_settings(
         notes: settings.notes.clone(),
     };
     match format {
-        ConfigFormat::Json => render_json(&document),
+        ConfigFormat::Json => Ok(render_document(&document)),
         ConfigFormat::Human => Ok(render_settings(&document, width)),
     }
 }
@@ -189,7 +190,7 @@ fn list_contexts(args: &ConnectionArgs, env: &Environment, format: ConfigFormat)
             .collect(),
     };
     if format == ConfigFormat::Json {
-        return render_json(&document);
+        return Ok(render_document(&document));
     }
     let lines = document.contexts.iter().map(|context| {
         let mark = if context.current { '*' } else { ' ' };
@@ -254,12 +255,6 @@ fn remove_duplicates<T: PartialEq>(all: Vec<T>) -> Vec<T> {
     once
 }
 
-fn render_json(document: &impl Serialize) -> Result<String, CommandError> {
-    serde_json::to_string_pretty(document)
-        .map(sanitize::escape_json_line)
-        .map_err(|problem| CommandError::general(format!("cannot write the output as JSON: {problem}")))
-}
-
 fn render_settings(document: &SettingsDocument, width: Option<usize>) -> String {
     let head = match (&document.file, &document.context) {
         (Some(file), Some(context)) => format!("{file}, context {context}"),
@@ -273,7 +268,7 @@ fn render_settings(document: &SettingsDocument, width: Option<usize>) -> String 
             .origin
             .as_ref()
             .map(|origin| sanitize::sanitize_line(&origin.to_string()));
-        [row.name.clone(), format_value(row), origin.unwrap_or_default()]
+        [row.name.clone(), sanitize::sanitize_line(&row.words()), origin.unwrap_or_default()]
     });
     let proxies = document.proxies.iter().map(|proxy| {
         let variable = proxy.variable.to_string();
@@ -313,14 +308,7 @@ fn render_table(rows: &[[String; 3]], width: usize) -> String {
 
 /// A text in lines of that width, those after the first indented.
 fn wrap_indented(text: &str, width: usize) -> Vec<String> {
-    let lines = wrap_text_hanging(text, width, 2).into_iter().enumerate();
-    lines
-        .map(|(index, line)| if index == 0 { line } else { format!("  {line}") })
-        .collect()
-}
-
-fn format_value(row: &SettingRow) -> String {
-    sanitize::sanitize_line(&row.words())
+    hang_lines("", 2, wrap_text_hanging(text, width, 2))
 }
 
 fn render_notes(notes: &[ConfigNote], width: usize) -> String {

@@ -1,24 +1,22 @@
 //! `tempoctl dashboard`: read a dashboard, ask its panels, say why they are empty.
 
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
 use clap::{Args, ValueEnum};
-
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use doctor::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
-use probes::dashboard::examine::{DashboardContext, VariableOverrides};
-use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
 use probes::{EvidenceRecorder, clock};
-use stack::Stack;
+use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
+use probes::dashboard::examine::{DashboardContext, VariableOverrides};
+use stack::{Stack, limit_question};
 use stack::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Server, Settings};
-use stack::limit_question;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::dashboard_report::DashboardReport;
-use telemetry::parse::dashboard_ref::{self, DashboardRef};
-use telemetry::parse::{self, ParseError, duration};
+use telemetry::parse;
+use telemetry::parse::{ParseError, dashboard_ref, duration};
+use telemetry::parse::dashboard_ref::DashboardRef;
 
 mod connect;
 
@@ -80,7 +78,7 @@ pub fn run_dashboard(args: &DashboardArgs, app: &mut App<'_>) -> Result<Exit, Co
     let style = app.sink.style_out();
     let text = match args.output {
         DashboardFormat::Human => crate::render::dashboard::render_human(&report, style, args.verbose),
-        DashboardFormat::Json => crate::render::dashboard::render_json(&report).unwrap_or_default(),
+        DashboardFormat::Json => crate::render::json::render_document(&report),
     };
     app.sink.out(&text)?;
     Ok(if is_faulty(&report) { Exit::Found } else { Exit::Done })

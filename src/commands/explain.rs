@@ -5,13 +5,13 @@ use clap::{Args, ValueEnum};
 
 use crate::Exit;
 use crate::app::App;
-use crate::command_error::CommandError;
-use crate::render::explain::CauseReferences;
-use crate::render::{self, Style};
 use doctor::causes;
 use doctor::checks::list_cause_checks;
+use crate::command_error::CommandError;
 use telemetry::model::{Cause, Hop};
 use telemetry::parse::logs::signatures;
+use crate::render::explain::CauseReferences;
+use crate::render::{self, Style};
 
 use super::pager::page_text;
 
@@ -81,7 +81,7 @@ fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: S
         };
         return Ok(match output {
             ExplainFormat::Human => render::explain::render_human(&cause, around, style),
-            ExplainFormat::Json => render::explain::render_json(&cause, around).map_err(explain_unwritable)?,
+            ExplainFormat::Json => render::explain::render_json(&cause, around),
             ExplainFormat::Markdown => render::explain::render_markdown(&cause, around),
         });
     }
@@ -129,13 +129,9 @@ fn render_causes(
 ) -> Result<String, CommandError> {
     Ok(match output {
         ExplainFormat::Human => render::explain::render_human_list(found, style),
-        ExplainFormat::Json => render::explain::render_json_list(found, checks).map_err(explain_unwritable)?,
+        ExplainFormat::Json => render::explain::render_json_list(found, checks),
         ExplainFormat::Markdown => render::explain::render_markdown_index(found, symptoms),
     })
-}
-
-fn explain_unwritable(problem: serde_json::Error) -> CommandError {
-    CommandError::general(format!("cannot write the output as JSON: {problem}"))
 }
 
 fn hop_parser() -> impl TypedValueParser<Value = Hop> {

@@ -1,13 +1,12 @@
 //! `tempoctl snippet`: instrumentation code with this sender's address filled in. Asks no server.
 
 use clap::{Args, ValueEnum};
-
-use crate::Exit;
+use crate::{Exit, snippets};
 use crate::app::App;
 use crate::command_error::CommandError;
 use crate::render::Style;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
-use crate::snippets::{self, Snippet, SnippetDestination, TlsPaths};
+use crate::snippets::{Snippet, SnippetDestination, TlsPaths};
 use stack::config::{Header, PemFile, Server, Settings, Sourced, TENANT_HEADER};
 use telemetry::parse::authority::is_loopback;
 use telemetry::parse::suggest::find_nearest;
@@ -55,7 +54,7 @@ pub fn run_snippet(args: &SnippetArgs, app: &mut App<'_>) -> Result<Exit, Comman
 fn list_snippets(output: SnippetFormat, style: Style) -> Result<String, CommandError> {
     let rows: Vec<ListedSnippet> = snippets::ALL.iter().map(describe_snippet).collect();
     match output {
-        SnippetFormat::Json => render_json_list(&rows).map_err(build_internal_error),
+        SnippetFormat::Json => Ok(render_json_list(&rows)),
         SnippetFormat::Human => Ok(render_list(&rows, style)),
     }
 }
@@ -77,7 +76,7 @@ fn render_snippet(language: &str, args: &SnippetArgs, app: &mut App<'_>) -> Resu
         app.sink.err(&note);
     }
     match args.output {
-        SnippetFormat::Json => render_json(&describe_snippet(snippet), &text).map_err(build_internal_error),
+        SnippetFormat::Json => Ok(render_json(&describe_snippet(snippet), &text)),
         SnippetFormat::Human => Ok(render_code(&text, snippet.comment, app.sink.style_out())),
     }
 }

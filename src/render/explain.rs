@@ -1,5 +1,6 @@
 //! The catalogue as text: one cause, many causes, the way from a symptom to them.
 
+use super::json::render_document;
 use serde::Serialize;
 
 use super::style::Style;
@@ -152,19 +153,18 @@ pub fn render_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
 }
 
 /// One cause as a JSON document.
-pub fn render_json(cause: &Cause, around: CauseReferences) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&CauseDocument {
+pub fn render_json(cause: &Cause, around: CauseReferences) -> String {
+    render_document(&CauseDocument {
         schema_version: 1,
         cause,
         checks: around.checks,
         no_check: around.no_check.filter(|_| around.checks.is_empty()),
         log_lines: around.log_lines,
     })
-    .map(super::sanitize::escape_json_line)
 }
 
 /// Many causes as a JSON document. `checks` pairs causes with the checks that name them.
-pub fn render_json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<String, serde_json::Error> {
+pub fn render_json_list(causes: &[Cause], checks: &[(&str, &str)]) -> String {
     let rows = causes.iter().map(|cause| CauseRow {
         id: &cause.id,
         title: &cause.title,
@@ -173,11 +173,10 @@ pub fn render_json_list(causes: &[Cause], checks: &[(&str, &str)]) -> Result<Str
         versions: &cause.versions,
         check: checks.iter().find(|(id, _)| *id == cause.id).map(|(_, check)| *check),
     });
-    serde_json::to_string_pretty(&CauseListDocument {
+    render_document(&CauseListDocument {
         schema_version: 1,
         causes: rows.collect(),
     })
-    .map(super::sanitize::escape_json_line)
 }
 
 /// One cause as a Markdown page.

@@ -8,6 +8,8 @@ pub mod dashboard;
 pub mod doctor;
 pub mod error;
 pub mod explain;
+mod csv;
+pub mod json;
 pub mod live;
 pub mod logs;
 pub mod metrics;

@@ -6,7 +6,7 @@ use telemetry::model::send_report::{LatencyMs, SampleVerification, SendAccount, 
 use super::style::{Style, Tone};
 use telemetry::text::duration::{self, format_seconds};
 use telemetry::text::{group_thousands, pluralize};
-use super::wrap::{count_columns, wrap_text_hanging};
+use super::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
 
 /// Reasons that are shown; JSON has them all.
 const REASONS: usize = 5;
@@ -65,28 +65,14 @@ pub fn render_scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> Strin
         } else {
             "   ".to_owned()
         };
-        let lines = wrap_text_hanging(&style.line(about), style.page_width().saturating_sub(at).max(20), 0);
-        for (number, line) in lines.iter().enumerate() {
-            if number == 0 {
-                let gap = wide - count_columns(name);
-                out.push_str(&format!("{}{:gap$}  {share}  {line}\n", style.heading(name), ""));
-            } else {
-                out.push_str(&format!("{:wide$}       {line}\n", ""));
-            }
+        let lines = wrap_text(&style.line(about), style.page_width().saturating_sub(at).max(20));
+        let lead = format!("{}{:gap$}  {share}  ", style.heading(name), "", gap = wide - count_columns(name));
+        for line in hang_lines(&lead, wide + 7, lines) {
+            out.push_str(&format!("{line}\n"));
         }
     }
     out.push_str(&style.dim(&style.text("\nThe number is the weight of the scenario in a run without --scenario.\n")));
     out
-}
-
-/// The report as JSON.
-pub fn render_json(report: &SendReport) -> String {
-    match serde_json::to_string_pretty(report) {
-        Ok(text) => super::sanitize::escape_json_line(text),
-        Err(problem) => super::error::render_error_json(&[telemetry::model::Problem::new(format!(
-            "cannot write the report: {problem}"
-        ))]),
-    }
 }
 
 fn format_rate(rate: f64) -> String {
@@ -254,32 +240,16 @@ fn push_refusals(report: &SendReport, style: Style, out: &mut Vec<String>) {
 
 fn render_headline(sign: &str, text: &str, tone: Tone, style: Style) -> Vec<String> {
     let hang = count_columns(sign) + 1;
-    wrap_text_hanging(&style.line(text), style.page_width() - hang, 0)
-        .iter()
-        .enumerate()
-        .map(|(at, line)| match at {
-            0 => format!("{} {}", style.headline(tone, sign), style.heading(line)),
-            _ => format!("{:hang$}{}", "", style.heading(line)),
-        })
-        .collect()
+    let lines = wrap_text(&style.line(text), style.page_width() - hang).into_iter();
+    let lead = format!("{} ", style.headline(tone, sign));
+    hang_lines(&lead, hang, lines.map(|line| style.heading(&line)))
 }
 
 /// A label and what belongs to it, wrapped under itself.
 fn render_labelled(label: &str, text: &str, style: Style) -> Vec<String> {
     const AT: usize = 12;
-    wrap_text_hanging(&style.line(text), style.page_width() - AT, 0)
-        .iter()
-        .enumerate()
-        .map(|(at, line)| match at {
-            0 => format!(
-                "  {}{:gap$}{line}",
-                style.dim(label),
-                "",
-                gap = AT - 2 - count_columns(label)
-            ),
-            _ => format!("{:AT$}{line}", ""),
-        })
-        .collect()
+    let lead = format!("  {}{:gap$}", style.dim(label), "", gap = AT - 2 - count_columns(label));
+    hang_lines(&lead, AT, wrap_text(&style.line(text), style.page_width() - AT))
 }
 
 fn render_probe(report: &SendReport, style: Style) -> Vec<String> {
@@ -357,18 +327,18 @@ fn render_hop(hop: &MarkerHop, report: &SendReport, style: Style) -> Vec<String>
         _ => String::new(),
     };
     let at = 2 + wide + 1 + NAME + TIME + 2;
-    let lines = wrap_text_hanging(&style.line(&says), style.page_width().saturating_sub(at).max(20), 0);
-    let first = lines.first().map_or("", String::as_str);
-    let head = format!(
-        "  {}{:pad$}{:NAME$}{took:>TIME$}  {first}",
+    let lead = format!(
+        "  {}{:pad$}{:NAME$}{took:>TIME$}  ",
         style.tone(tone, sign),
         "",
         hop.hop.name(),
         pad = wide + 1 - count_columns(sign),
     );
-    let mut out = vec![head.trim_end().to_owned()];
-    out.extend(lines.iter().skip(1).map(|line| format!("{:at$}{line}", "")));
-    out
+    let lines = wrap_text(&style.line(&says), style.page_width().saturating_sub(at).max(20));
+    match lines.is_empty() {
+        true => vec![lead.trim_end().to_owned()],
+        false => hang_lines(&lead, at, lines),
+    }
 }
 
 /// The line while a load runs: cut to the terminal, never wrapped.

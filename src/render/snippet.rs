@@ -1,8 +1,11 @@
 //! `tempoctl snippet`: the list, and code with its comments dimmed. Without colour every byte is the code's own.
 
 use serde::Serialize;
+use serde_json::json;
 
+use super::json::render_document;
 use super::style::{Style, Tone};
+use telemetry::model::report::SCHEMA_VERSION;
 use super::table::{TableCell, draw_wrapped};
 
 /// A snippet, as it is listed.
@@ -14,20 +17,6 @@ pub struct ListedSnippet {
     pub title: &'static str,
     /// The file it is meant for.
     pub file: &'static str,
-}
-
-#[derive(Serialize)]
-struct SnippetList<'a> {
-    schema_version: u32,
-    snippets: &'a [ListedSnippet],
-}
-
-#[derive(Serialize)]
-struct SnippetDocument<'a> {
-    schema_version: u32,
-    #[serde(flatten)]
-    snippet: &'a ListedSnippet,
-    text: &'a str,
 }
 
 /// The list, and what to type next.
@@ -63,20 +52,14 @@ pub fn render_code(text: &str, comment: &str, style: Style) -> String {
 }
 
 /// The list as one JSON document.
-pub fn render_json_list(snippets: &[ListedSnippet]) -> Result<String, serde_json::Error> {
-    let document = SnippetList {
-        schema_version: 1,
-        snippets,
-    };
-    serde_json::to_string_pretty(&document).map(super::sanitize::escape_json_line)
+pub fn render_json_list(snippets: &[ListedSnippet]) -> String {
+    render_document(&json!({"schema_version": SCHEMA_VERSION, "snippets": snippets}))
 }
 
 /// One snippet as one JSON document.
-pub fn render_json(snippet: &ListedSnippet, text: &str) -> Result<String, serde_json::Error> {
-    let document = SnippetDocument {
-        schema_version: 1,
-        snippet,
-        text,
-    };
-    serde_json::to_string_pretty(&document).map(super::sanitize::escape_json_line)
+pub fn render_json(snippet: &ListedSnippet, text: &str) -> String {
+    let ListedSnippet { language, title, file } = snippet;
+    render_document(
+        &json!({"schema_version": SCHEMA_VERSION, "language": language, "title": title, "file": file, "text": text}),
+    )
 }

@@ -73,6 +73,13 @@ pub fn wrap_text_hanging(text: &str, width: usize, hang: usize) -> Vec<String> {
     lines
 }
 
+/// Lines below each other: the first behind `lead`, the others `hang` columns further in.
+pub fn hang_lines(lead: &str, hang: usize, lines: impl IntoIterator<Item = String>) -> Vec<String> {
+    let margin = " ".repeat(hang);
+    let leads = std::iter::once(lead).chain(std::iter::repeat(margin.as_str()));
+    leads.zip(lines).map(|(lead, line)| format!("{lead}{line}")).collect()
+}
+
 /// Parts, a separator between them, in lines of at most `width` columns; no part is broken.
 pub fn join_parts(parts: &[String], separator: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

@@ -1,15 +1,15 @@
 //! Reaching Grafana or Prometheus, and saying why where that fails.
 
-use telemetry::text::quote::quote_argument;
 use crate::Exit;
+use crate::command_error::CommandError;
+use probes::{EvidenceRecorder, grafana};
+use probes::dashboard::DataSources;
 use stack::Stack;
 use stack::clients::grafana::DashboardFetchError;
-use crate::command_error::CommandError;
-use telemetry::model::dashboard::Dashboard;
 use telemetry::model::{Failure, FailureKind, Slot};
+use telemetry::model::dashboard::Dashboard;
 use telemetry::parse;
-use probes::dashboard::DataSources;
-use probes::{EvidenceRecorder, Setup, grafana};
+use telemetry::text::quote::quote_argument;
 
 /// The data sources of Grafana, or why they cannot be had.
 pub(super) async fn connect_grafana(

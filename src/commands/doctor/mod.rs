@@ -3,32 +3,30 @@
 mod options;
 mod evidence_file;
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use clap::{Args, ValueEnum};
-
 use crate::Exit;
 use crate::app::{App, block_on_with_signals};
 use crate::command_error::CommandError;
-use crate::commands::compose::{self, ComposeArgs};
+use crate::commands::compose;
+use crate::commands::compose::ComposeArgs;
 use crate::render::{LiveView, Sink};
+use crate::render::json::{render_document, render_line};
 use crate::signal::wait_for_signal;
 use doctor::checks::{CHECKS, Check};
 use doctor::diagnose::{CheckSelection, diagnose_evidence, static_findings};
+use options::DoctorOptions;
 use probes::{EvidenceRecorder, gather_evidence, logs};
-use stack::Stack;
+use stack::{Stack, limit_question};
 use stack::config::{ComposeDefaults, Settings};
-use stack::limit_question;
+use std::path::PathBuf;
+use std::time::Duration;
+use super::values::positive_duration;
+use telemetry::model::{DoctorReport, Slot, VerdictStatus};
 use telemetry::model::evidence::{DoctorRequest, Evidence, Fact};
 use telemetry::model::report::{CheckStatus, ListedCheck};
 use telemetry::model::time_bounds::{deadline_after, wait_of_seconds};
-use telemetry::model::{DoctorReport, Slot, VerdictStatus};
 use telemetry::parse::duration;
 use telemetry::parse::kept::keep_evidence;
-
-use super::values::positive_duration;
-use options::DoctorOptions;
 
 /// Arguments of `doctor`.
 #[derive(Debug, Clone, Args)]
@@ -311,14 +309,14 @@ fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: 
     use crate::render::doctor;
     let style = sink.style_out();
     let text = match args.output {
-        DoctorFormat::Human => Ok(doctor::render_human(report, style, args.verbose)),
-        DoctorFormat::Short => Ok(doctor::render_short(report, style)),
-        DoctorFormat::Json if watching => doctor::render_jsonl(report).map_err(|problem| problem.to_string()),
-        DoctorFormat::Json => doctor::render_json(report).map_err(|problem| problem.to_string()),
-        DoctorFormat::Junit => doctor::render_junit(report).map_err(|problem| problem.to_string()),
-        DoctorFormat::Markdown => Ok(doctor::render_markdown(report)),
+        DoctorFormat::Human => doctor::render_human(report, style, args.verbose),
+        DoctorFormat::Short => doctor::render_short(report, style),
+        DoctorFormat::Json if watching => render_line(report),
+        DoctorFormat::Json => render_document(report),
+        DoctorFormat::Junit => doctor::render_junit(report)
+            .map_err(|problem| CommandError::general(format!("cannot write the report: {problem}")))?,
+        DoctorFormat::Markdown => doctor::render_markdown(report),
     };
-    let text = text.map_err(|problem| CommandError::general(format!("cannot write the report: {problem}")))?;
     Ok(sink.out(&text)?)
 }
 

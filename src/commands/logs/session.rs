@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use super::args::{LogsArgs, LogsFormat, LogsOf, LogsOptions};
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::render::logs::{self, LogLayout};
-use crate::render::{Sink, Tone};
-use probes::logs::LogEvent;
 use stack::config::{Origin, Redactor, Settings};
 use telemetry::model::logs::{LogLine, LogProblem, LogSummary, Nanos, UnreadableLog};
 use telemetry::model::time_bounds::instant_after;
 use telemetry::parse::logs::component::LogOwner;
 use telemetry::parse::logs::fold::SourceInfo;
 use telemetry::parse::logs::{FoldedEntry, LineHeader, LogFold, LogRecord, display};
+use probes::logs::LogEvent;
+use crate::render::logs::{self, LogLayout};
+use crate::render::{Sink, Tone};
 
 /// Text that waits to be written.
 const BUFFER: usize = 64 * 1024;
@@ -344,12 +344,7 @@ impl<'a> Session<'a> {
                 self.buffer.push_str(&text);
                 self.empty(&summary);
             }
-            LogsFormat::Json => match logs::json::render_document(&summary) {
-                Ok(text) => self.buffer.push_str(&text),
-                Err(problem) => {
-                    self.broken = Some(CommandError::general(format!("cannot write the summary: {problem}")));
-                }
-            },
+            LogsFormat::Json => self.buffer.push_str(&logs::json::render_summary(&summary)),
             LogsFormat::Human => {
                 let text = self.layout.problems(&summary) + &self.layout.account(&summary);
                 let gap = if summary.problems.is_empty() { "" } else { "\n" };

@@ -1,19 +1,17 @@
 //! Why there is nothing: what was looked at, how much the tenant received, what explains it, what tells more.
 
-use telemetry::text::pluralize;
-use std::time::Duration;
-
+use crate::render::metrics::MetricsPage;
 use doctor::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
+use probes::metrics::no_metrics;
 use stack::Stack;
+use std::time::Duration;
+use telemetry::model::{Failure, FailureKind};
 use telemetry::model::evidence::Evidence;
 use telemetry::model::red::CauseNote;
 use telemetry::model::time_window::TimeWindow;
-use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::tempo_config;
-use probes::Setup;
-use probes::metrics::no_metrics;
-use crate::render::metrics::MetricsPage;
+use telemetry::text::pluralize;
 
 /// How far looking in Prometheus came.
 pub(super) struct PrometheusAbsence {

@@ -5,29 +5,27 @@ mod plots;
 mod error;
 mod tables;
 
-use std::time::Duration;
-
 use clap::{Args, Subcommand, ValueEnum};
-use jiff::Timestamp;
-
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::values::positive_duration;
+use crate::render::{Sink, metrics};
+use crate::render::json::{render_document, render_line};
 use crate::render::metrics::{MetricsPage, csv, json};
 use crate::render::sink::OutputError;
-use crate::render::{Sink, metrics};
 use crate::signal::wait_for_signal;
+use jiff::Timestamp;
 use stack::Stack;
 use stack::config::Server;
+use std::time::Duration;
+use super::proxy_error;
+use super::range_args::RangeArgs;
 use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedGrouping, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::amount;
-
-use super::proxy_error;
-use super::range_args::RangeArgs;
 
 /// Arguments of `metrics`.
 #[derive(Debug, Clone, Args)]
@@ -248,7 +246,7 @@ fn print_view(
 ) -> Result<(), OutputError> {
     let page = asked.page;
     let text = match (format, shown) {
-        (MetricsFormat::Json, shown) => render_document(shown, asked.watch.is_some()),
+        (MetricsFormat::Json, shown) => render_json(shown, asked.watch.is_some()),
         (MetricsFormat::Csv, MetricsResult::Table(table)) => csv::render_table(table),
         (MetricsFormat::Csv, MetricsResult::Graph(graph)) => csv::render_graph(graph),
         (MetricsFormat::Csv, MetricsResult::Health(health)) => csv::render_health(health),
@@ -289,19 +287,17 @@ fn print_to_stderr(shown: &MetricsResult, page: MetricsPage, sink: &mut Sink) {
     sink.err(&text);
 }
 
-fn render_document(shown: &MetricsResult, watching: bool) -> String {
+fn render_json(shown: &MetricsResult, watching: bool) -> String {
     let document = match shown {
         MetricsResult::Table(table) => json::build_table(table),
         MetricsResult::Graph(graph) => json::build_graph(graph),
         MetricsResult::Health(health) => json::build_health(health),
         MetricsResult::Plot(plot) => json::build_plot(plot),
     };
-    let text = if watching {
-        document.to_string()
-    } else {
-        format!("{document:#}")
-    };
-    crate::render::sanitize::escape_json_line(text)
+    match watching {
+        true => render_line(&document),
+        false => render_document(&document),
+    }
 }
 
 /// Over what stood there before, line by line, so that nothing flickers.

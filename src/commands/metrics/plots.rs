@@ -1,29 +1,25 @@
 //! Queries that a person wrote, as charts.
 
-use telemetry::text::pluralize;
-use telemetry::text::quote::quote_argument;
-use std::time::Duration;
-
-use stack::Stack;
-use stack::clients::prometheus::EvaluationTime;
 use crate::command_error::CommandError;
-use telemetry::model::plot::{Plot, PlotData, PlotSeries};
-use telemetry::model::red::{CauseNote, EmptyResult};
-use telemetry::model::time_window::TimeWindow;
-use telemetry::model::{Failure, FailureKind};
-use telemetry::parse::promql::{self, PromqlValueType};
-use telemetry::parse::promql_parts::{QuerySelector, split_promql};
-use telemetry::parse::query_error::{self, QueryError, QueryLimit, parse_query_limit};
-use probes::Setup;
 use probes::metrics::plot;
 use probes::metrics::plot::PlotError;
 use probes::metrics::recognise::count_live_series;
-use telemetry::parse::{duration, find_nearest, traceql};
-
-use super::MetricsOptions;
-use super::empty;
+use stack::Stack;
+use stack::clients::prometheus::EvaluationTime;
+use std::time::Duration;
+use super::{MetricsOptions, empty};
 use super::error::explain_query;
 use super::tables::{PROMETHEUS, build_failure, explain_tempo_failure, join_names};
+use telemetry::model::{Failure, FailureKind};
+use telemetry::model::plot::{Plot, PlotData, PlotSeries};
+use telemetry::model::red::{CauseNote, EmptyResult};
+use telemetry::model::time_window::TimeWindow;
+use telemetry::parse::{duration, find_nearest, promql, query_error, traceql};
+use telemetry::parse::promql::PromqlValueType;
+use telemetry::parse::promql_parts::{QuerySelector, split_promql};
+use telemetry::parse::query_error::{QueryError, QueryLimit, parse_query_limit};
+use telemetry::text::pluralize;
+use telemetry::text::quote::quote_argument;
 
 /// Points of a chart that nobody asked a step for.
 const POINTS: f64 = 240.0;

@@ -1,25 +1,21 @@
 //! Services, operations, the graph and Tempo's health: ask, fall back, say why there is nothing.
 
-use telemetry::text::quote::quote_flag;
-use std::cmp::Ordering;
-
 use crate::Exit;
 use crate::command_error::CommandError;
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
-use probes::metrics::MetricsAnswer;
+use probes::metrics::{MetricsAnswer, MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 use stack::Stack;
+use std::cmp::Ordering;
+use super::{MetricsOptions, MetricsSort, empty};
+use super::empty::PrometheusAbsence;
+use super::error::{explain_failure, explain_no_tenant};
+use telemetry::model::{Failure, FailureKind, Problem};
 use telemetry::model::health::HealthReport;
 use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::model::{Failure, FailureKind, Problem};
-use telemetry::parse::query_error::{self, QueryLimit};
-use telemetry::parse::{duration, find_nearest};
-use probes::Setup;
-use probes::metrics::{MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
-
-use super::empty::{self, PrometheusAbsence};
-use super::error::{explain_failure, explain_no_tenant};
-use super::{MetricsOptions, MetricsSort};
+use telemetry::parse::{duration, find_nearest, query_error};
+use telemetry::parse::query_error::QueryLimit;
+use telemetry::text::quote::quote_flag;
 
 pub(super) const PROMETHEUS: (&str, &str) = ("Prometheus", "--prometheus-url");
 pub(super) const TEMPO: (&str, &str) = ("Tempo", "--tempo-url");

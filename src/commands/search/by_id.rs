@@ -1,36 +1,30 @@
 //! One trace from Tempo by its id, and how a trace is shown.
 
-use telemetry::text::pluralize;
-use std::path::Path;
-use std::time::Duration;
-
-use jiff::Timestamp;
-
 use crate::Exit;
 use crate::app::{App, block_on};
+use crate::command_error::CommandError;
+use crate::commands::proxy_error::route_via_grafana;
+use crate::render::{Sink, Tone, search as render};
+use crate::render::sanitize::escape_json_line;
+use crate::render::waterfall::{WaterfallOptions, render_waterfall};
+use jiff::Timestamp;
+use probes::search;
 use stack::Stack;
 use stack::clients::tempo::FetchedTrace;
-use crate::command_error::CommandError;
 use stack::config::{Disk, explain_io_error};
+use std::path::Path;
+use std::time::Duration;
+use super::{SearchArgs, SearchFormat, build_stack};
+use super::error::explain_with_prefix;
 use telemetry::load::encode::otlp_json;
 use telemetry::model::Slot;
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::trace::{SpanId, Trace, TraceId};
 use telemetry::model::waterfall_layout::WaterfallView;
-use telemetry::parse::ParseError;
-use telemetry::parse::trace_id::{self, TraceIdInput};
-use probes::search;
-use probes::tempo_reader::TempoReader;
-use crate::render::sanitize::escape_json_line;
-use crate::render::search as render;
-use crate::render::waterfall::{WaterfallOptions, render_waterfall};
-use crate::render::{Sink, Tone};
+use telemetry::parse::{ParseError, trace_id};
+use telemetry::parse::trace_id::TraceIdInput;
 use telemetry::shape::analyze_trace;
-
-use crate::commands::proxy_error::route_via_grafana;
-
-use super::error::explain_with_prefix;
-use super::{SearchArgs, SearchFormat, build_stack};
+use telemetry::text::pluralize;
 
 /// How far back a prefix is looked for where nothing is said.
 const USUAL: Duration = Duration::from_secs(86_400);
@@ -173,27 +167,22 @@ pub(super) fn print_trace(
     if let Some(path) = &args.save {
         save_trace(path, trace, sink)?;
     }
-    let text = render_trace(args, trace, view, sink)?;
+    let text = render_trace(args, trace, view, sink);
     Ok(sink.out(&text)?)
 }
 
-fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Sink) -> Result<String, CommandError> {
+fn render_trace(args: &SearchArgs, trace: &Trace, view: WaterfallView, sink: &Sink) -> String {
     let shape = analyze_trace(trace, view);
-    let unwritable = |problem: serde_json::Error| CommandError::general(format!("cannot write the trace: {problem}"));
     match args.output {
-        SearchFormat::Json => render::render_trace_json(trace, &shape).map_err(unwritable),
-        SearchFormat::Jsonl => render::render_span_lines(trace, &shape).map_err(unwritable),
-        SearchFormat::Csv => Ok(format!(
-            "{}{}",
-            render::render_spans_csv_head(),
-            render::render_spans_csv(trace, &shape)
-        )),
+        SearchFormat::Json => render::render_trace_json(trace, &shape),
+        SearchFormat::Jsonl => render::render_span_lines(trace, &shape),
+        SearchFormat::Csv => render::render_spans_csv(trace, &shape),
         SearchFormat::Human | SearchFormat::Wide => {
             let options = WaterfallOptions {
                 verbose: args.verbose,
                 whole: !sink.stdout_is_tty(),
             };
-            Ok(render_waterfall(trace, &shape, options, sink.style_out()))
+            render_waterfall(trace, &shape, options, sink.style_out())
         }
     }
 }
@@ -237,7 +226,7 @@ async fn print_linked_traces(
     for id in ids.into_iter().take(MOST_LINKS) {
         let fetched = unwrap_fetched(stack.tempo.fetch_trace(id).await, stack).await?;
         let text = match &fetched.trace {
-            Some(other) => format!("\n{}", render_trace(args, other, view, sink)?),
+            Some(other) => format!("\n{}", render_trace(args, other, view, sink)),
             None => format!("\nLinked trace {id} not found in {}\n", stack.describe_tempo()),
         };
         sink.out(&text)?;

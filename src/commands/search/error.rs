@@ -1,18 +1,16 @@
 //! Why there is no answer: what is wrong, what to try, and with which code the run ends.
 
 use crate::Exit;
-use stack::clients::tempo::status::find_api_prefix;
-use stack::clients::tempo::trace::find_bare_trace_url;
 use crate::command_error::CommandError;
 use crate::commands::identify;
 use crate::commands::proxy_error::LOGIN;
+use crate::render::caret::render_caret;
 use stack::Stack;
-use telemetry::text::quote_shell;
+use stack::clients::tempo::status::find_api_prefix;
+use stack::clients::tempo::trace::find_bare_trace_url;
 use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::{query_error, traceql};
-use probes::grafana_proxy::ProxyError;
-use probes::tempo_reader::TempoReader;
-use crate::render::caret::render_caret;
+use telemetry::text::quote_shell;
 
 /// What an unanswered question means for whoever asked.
 pub(super) fn explain_failure(failure: &Failure, stack: &Stack) -> CommandError {

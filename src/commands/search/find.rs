@@ -1,30 +1,24 @@
 //! A search: ask, show the table, and where nothing was found say why.
 
-use telemetry::text::quote::{quote_flag, quote_shell};
-use std::time::Duration;
-
-use jiff::Timestamp;
-
 use crate::Exit;
 use crate::app::{App, block_on};
-use stack::clients::tempo::SearchQuestion;
 use crate::command_error::CommandError;
-use doctor::diagnose::no_traces;
-use stack::Stack;
-use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
-use telemetry::model::{FailureKind, Slot};
-use telemetry::parse::duration;
-use telemetry::parse::query_error::{self, QueryLimit};
-use telemetry::parse::traceql::{self, FilterFlags};
-use probes::search;
-use probes::tempo_reader::TempoReader;
-use crate::render::search as render;
-use crate::render::{Sink, Tone};
-
 use crate::commands::proxy_error::route_via_grafana;
-
-use super::error::{self, explain_query, explain_with_prefix};
-use super::{SearchArgs, SearchFormat, build_stack, describe_window, follow, streaming};
+use crate::render::{Sink, Tone, search as render};
+use doctor::diagnose::no_traces;
+use jiff::Timestamp;
+use probes::search;
+use stack::Stack;
+use stack::clients::tempo::SearchQuestion;
+use std::time::Duration;
+use super::{SearchArgs, SearchFormat, build_stack, describe_window, error, follow, streaming};
+use super::error::{explain_query, explain_with_prefix};
+use telemetry::model::{FailureKind, Slot};
+use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
+use telemetry::parse::{duration, query_error, traceql};
+use telemetry::parse::query_error::QueryLimit;
+use telemetry::parse::traceql::FilterFlags;
+use telemetry::text::quote::{quote_flag, quote_shell};
 
 /// How far back a search looks where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);

@@ -10,27 +10,22 @@ mod streaming;
 mod error;
 mod tags;
 
-use telemetry::text::quote::quote_argument;
-use std::path::PathBuf;
-use std::time::Duration;
-
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
-
 use crate::Exit;
+use crate::app::App;
+use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
 use stack::Stack;
 use stack::config::Server;
+use std::path::PathBuf;
+use std::time::Duration;
 use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::trace::SpanId;
 use telemetry::parse::amount::parse_limit;
 use telemetry::parse::trace_id;
-use probes::grafana_proxy;
-use probes::tempo_reader::TempoReader;
-
-use crate::app::App;
-use crate::command_error::CommandError;
+use telemetry::text::quote::quote_argument;
 
 /// Arguments of `search`.
 #[derive(Debug, Clone, Args)]

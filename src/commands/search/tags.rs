@@ -1,32 +1,28 @@
 //! `search tags` and `search values`: what there is to search for.
 
-use telemetry::text::quote::quote_argument;
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
-use jiff::Timestamp;
-
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
+use crate::commands::proxy_error::route_via_grafana;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
+use crate::render::search as render;
+use jiff::Timestamp;
+use probes::search;
 use stack::Stack;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use super::{ShortFormat, build_stack, complete, describe_window};
+use super::error::explain_with_prefix;
 use telemetry::model::Slot;
 use telemetry::model::search::{EmptyReason, TagScope};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::amount::parse_limit;
 use telemetry::parse::{ParseError, find_nearest};
-use probes::search;
-use probes::tempo_reader::TempoReader;
-use crate::render::search as render;
-
-use crate::commands::proxy_error::route_via_grafana;
-
-use super::error::explain_with_prefix;
-use super::{ShortFormat, build_stack, complete, describe_window};
+use telemetry::parse::limit::parse_limit;
+use telemetry::text::quote::quote_argument;
 
 /// How far back to look where nothing is said.
 const USUAL: Duration = Duration::from_secs(3_600);

@@ -12,16 +12,17 @@ mod signal;
 mod target;
 mod worker;
 
+use crate::render::json::render_document;
 use crate::Exit;
 use crate::app::{App, block_on_threads};
 use crate::command_error::CommandError;
-use crate::render::sink::OutputError;
-use crate::render::{Sink, send};
 use telemetry::load::batch::TraceBatch;
 use telemetry::load::encode::otlp_json;
 use telemetry::load::generator::{TraceGenerator, TraceSource};
 use telemetry::load::scenario;
 use telemetry::model::send_report::{SendReport, TraceProtocol};
+use crate::render::sink::OutputError;
+use crate::render::{Sink, send};
 
 pub use args::SendArgs;
 use args::{SendCommand, SendFormat};
@@ -79,7 +80,7 @@ fn read_wall_clock() -> u64 {
 
 fn print_report(report: &SendReport, args: &SendArgs, sink: &mut Sink) -> Result<(), OutputError> {
     if args.output == SendFormat::Json {
-        return sink.out(&send::render_json(report));
+        return sink.out(&render_document(report));
     }
     if args.print_id {
         let ids: String = report.trace_ids.iter().map(|id| format!("{id}\n")).collect();
@@ -130,8 +131,7 @@ fn print_dry_run(asked: &SendOptions, args: &SendArgs, now: u64, sink: &mut Sink
         }
     };
     let document: serde_json::Value = serde_json::from_str(&document).unwrap_or_default();
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    sink.out(&crate::render::sanitize::escape_json_line(text))?;
+    sink.out(&render_document(&document))?;
     Ok(Exit::Done)
 }
 

@@ -1,12 +1,13 @@
 //! `send report`: the accounts of several workers as one.
 
+use crate::render::json::render_document;
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::render::{Sink, send};
-use doctor::diagnose::worker_reports;
 use stack::config::{Disk, MOST_DOCUMENT, explain_io_error};
+use doctor::diagnose::worker_reports;
 use telemetry::model::send_report::SendReport;
 use telemetry::parse::send_reports;
+use crate::render::{Sink, send};
 
 use super::args::{ReportArgs, SendFormat};
 use super::load;
@@ -23,7 +24,7 @@ pub(super) fn run_report(
     }
     let (report, failed) = merge_files(args)?;
     let text = match args.output {
-        SendFormat::Json => send::render_json(&report),
+        SendFormat::Json => render_document(&report),
         SendFormat::Human => send::render_human(&report, sink.style_out()),
     };
     sink.out(&text)?;

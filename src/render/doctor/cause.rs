@@ -2,10 +2,10 @@
 
 use super::labels::{choose_level_tone, describe_fact, describe_place, format_sentence};
 use super::remedy;
-use crate::render::style::{Style, Tone};
-use crate::render::wrap::{count_columns, wrap_text, wrap_text_hanging};
 use telemetry::model::EvidenceLine;
 use telemetry::model::report::ReportCause;
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
 
 /// Where evidence begins.
 const INDENT: usize = 6;
@@ -61,15 +61,12 @@ pub(super) fn push_evidence(out: &mut Vec<String>, lines: &[EvidenceLine], inden
         let beside = longest <= page.saturating_sub(text_at);
         if count_columns(source) <= column && beside {
             let gap = " ".repeat(text_at - indent - count_columns(source));
-            let mut text = wrap_text_hanging(&says, page.saturating_sub(text_at), 2).into_iter();
-            let first = format!(
-                "{:indent$}{}{gap}{}",
-                "",
-                style.tone(Tone::Dim, source),
-                text.next().unwrap_or_default()
-            );
-            out.push(first.trim_end().to_owned());
-            out.extend(text.map(|line| format!("{:at$}{line}", "", at = text_at + 2)));
+            let lead = format!("{:indent$}{}{gap}", "", style.tone(Tone::Dim, source));
+            let says = wrap_text_hanging(&says, page.saturating_sub(text_at), 2);
+            match says.is_empty() {
+                true => out.push(lead.trim_end().to_owned()),
+                false => out.extend(hang_lines(&lead, text_at + 2, says)),
+            }
             continue;
         }
         // What does not fit beside its source stands below it.
@@ -86,11 +83,8 @@ pub(super) fn push_evidence(out: &mut Vec<String>, lines: &[EvidenceLine], inden
 
 /// Text from a column on, the lines after the first two further right.
 fn push_hanging(out: &mut Vec<String>, text: &str, at: usize, tone: Tone, style: Style) {
-    let lines = wrap_text_hanging(text, style.page_width().saturating_sub(at), 2);
-    for (index, line) in lines.iter().enumerate() {
-        let indent = if index == 0 { at } else { at + 2 };
-        out.push(format!("{:indent$}{}", "", style.tone(tone, line)));
-    }
+    let lines = wrap_text_hanging(text, style.page_width().saturating_sub(at), 2).into_iter();
+    out.extend(hang_lines(&" ".repeat(at), at + 2, lines.map(|line| style.tone(tone, &line))));
 }
 
 /// What follows from the cause, and where it is written up.
@@ -102,10 +96,7 @@ fn push_details(out: &mut Vec<String>, cause: &ReportCause, style: Style) {
     }
     let mut put = |label: &str, text: &str| {
         let lines = wrap_text_hanging(&format!("{label} {}", style.line(text)), style.prose_width() - 4, 2);
-        for (index, line) in lines.iter().enumerate() {
-            let hang = if index == 0 { 4 } else { 6 };
-            out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, line)));
-        }
+        out.extend(hang_lines("    ", 6, lines.iter().map(|line| style.dim(line))));
     };
     put("Found by:", &cause.check);
     if !cause.explains.is_empty() {

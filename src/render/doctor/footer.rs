@@ -6,7 +6,7 @@ use telemetry::model::Hop;
 use telemetry::model::report::{CheckStatus, DoctorReport, SkipKind};
 use crate::render::style::{Style, Tone};
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, wrap_text_hanging};
+use crate::render::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
 
 /// Warnings, one a check.
 pub(super) fn render_warnings(report: &DoctorReport, style: Style) -> Vec<String> {
@@ -15,16 +15,8 @@ pub(super) fn render_warnings(report: &DoctorReport, style: Style) -> Vec<String
         let sign = style.sign("!", "warn");
         let text = style.line(&format!("{}: {}", check.id, check.summary));
         let hang = 2 + sign.len() + 1;
-        for (index, line) in wrap_text_hanging(&text, style.prose_width() - hang, 0)
-            .iter()
-            .enumerate()
-        {
-            if index == 0 {
-                out.push(format!("  {} {line}", style.tone(Tone::Degraded, sign)));
-            } else {
-                out.push(format!("{:hang$}{line}", ""));
-            }
-        }
+        let lead = format!("  {} ", style.tone(Tone::Degraded, sign));
+        out.extend(hang_lines(&lead, hang, wrap_text(&text, style.prose_width() - hang)));
     }
     out
 }
@@ -124,13 +116,8 @@ pub(super) fn render_footer(report: &DoctorReport, style: Style, verbose: bool) 
     let more = "tempoctl doctor -v for all";
     let mut out = Vec::new();
     let mut put = |text: &str| {
-        for (index, line) in wrap_text_hanging(&style.line(text), style.prose_width() - 2, 2)
-            .iter()
-            .enumerate()
-        {
-            let hang = if index == 0 { 2 } else { 4 };
-            out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, line)));
-        }
+        let lines = wrap_text_hanging(&style.line(text), style.prose_width() - 2, 2);
+        out.extend(hang_lines("  ", 4, lines.iter().map(|line| style.dim(line))));
     };
     if let Some(text) = describe_not_examined(report) {
         put(&text);

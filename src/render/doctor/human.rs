@@ -2,10 +2,10 @@
 
 use super::labels::{choose_sign, choose_tone, format_sentence};
 use super::{cause, footer, hop_views, verbose_sections};
+use telemetry::model::report::{DoctorReport, VerdictStatus};
 use crate::render::pipeline;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{count_columns, wrap_text_hanging};
-use telemetry::model::report::{DoctorReport, VerdictStatus};
+use crate::render::wrap::{count_columns, hang_lines, wrap_text};
 
 /// The report for a person. `verbose` opens what is folded otherwise: every check, the targets, the notes.
 pub fn render_human(report: &DoctorReport, style: Style, verbose: bool) -> String {
@@ -41,18 +41,12 @@ fn render_verdict(report: &DoctorReport, style: Style) -> Vec<String> {
     let tone = choose_tone(report.verdict.status);
     let text = style.line(&format_sentence(&report.verdict.summary));
     let hang = count_columns(sign) + 1;
-    let lines = wrap_text_hanging(&text, style.page_width() - hang, 0);
-    let mut out = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        out.push(match index {
-            0 => style.headline(tone, &format!("{sign} {line}")),
-            _ => format!("{:hang$}{}", "", style.headline(tone, line)),
-        });
+    let lines = wrap_text(&text, style.page_width() - hang);
+    if lines.is_empty() {
+        return vec![style.headline(tone, sign)];
     }
-    if out.is_empty() {
-        out.push(style.headline(tone, sign));
-    }
-    out
+    let lead = style.headline(tone, &format!("{sign} "));
+    hang_lines(&lead, hang, lines.iter().map(|line| style.headline(tone, line)))
 }
 
 fn render_pipeline(report: &DoctorReport, style: Style) -> Vec<String> {
@@ -69,15 +63,6 @@ fn render_next_step(report: &DoctorReport, style: Style) -> Option<Vec<String>> 
     if !report.verdict.causes.is_empty() || report.verdict.status == VerdictStatus::Healthy {
         return None;
     }
-    let lines = wrap_text_hanging(&style.line(&format_sentence(step)), style.prose_width() - 8, 0);
-    Some(
-        lines
-            .iter()
-            .enumerate()
-            .map(|(index, line)| match index {
-                0 => format!("  {} {line}", style.tone(Tone::Heading, "Next:")),
-                _ => format!("        {line}"),
-            })
-            .collect(),
-    )
+    let lines = wrap_text(&style.line(&format_sentence(step)), style.prose_width() - 8);
+    Some(hang_lines(&format!("  {} ", style.heading("Next:")), 8, lines))
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use crate::render::sanitize;
-use crate::render::style::{Style, Tone};
-use crate::render::table::{TableCell, draw_table};
 use telemetry::model::evidence::Evidence;
 use telemetry::model::report::{ListedCheck, SCHEMA_VERSION};
+use crate::render::json::render_document;
+use telemetry::text::pluralize;
+use crate::render::style::{Style, Tone};
+use crate::render::table::{TableCell, draw_table};
 
 /// `doctor --list`: ids and what is true when they pass.
 pub fn render_check_list(rows: &[(&str, &str)], style: Style) -> String {
@@ -21,13 +22,11 @@ pub fn render_check_list(rows: &[(&str, &str)], style: Style) -> String {
 
 /// The same as one JSON document.
 pub fn render_check_list_json(checks: &[ListedCheck]) -> String {
-    let document = serde_json::json!({"schema_version": SCHEMA_VERSION, "checks": checks});
-    sanitize::escape_json_line(format!("{document:#}"))
+    render_document(&serde_json::json!({"schema_version": SCHEMA_VERSION, "checks": checks}))
 }
 
 /// What `--save` wrote, for whoever reviews it before passing it on.
 pub fn describe_saved_evidence(path: &Path, evidence: &Evidence, style: Style) -> String {
-    let number = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let counters: usize = [
         &evidence.tempo.metrics_before,
         &evidence.tempo.metrics_after,
@@ -49,7 +48,7 @@ pub fn describe_saved_evidence(path: &Path, evidence: &Evidence, style: Style) -
         settings.push("Prometheus".to_owned());
     }
     if let Some(sources) = evidence.grafana.sources.get() {
-        settings.push(number(sources.len(), "data source", "data sources"));
+        settings.push(pluralize(sources.len(), "data source"));
     }
     if evidence.app.environment.get().is_some() {
         settings.push("the application's environment".to_owned());
@@ -61,17 +60,17 @@ pub fn describe_saved_evidence(path: &Path, evidence: &Evidence, style: Style) -
         holds.push(format!("settings of {}", settings.join(", ")));
     }
     if counters > 0 {
-        holds.push(number(counters, "counter sample", "counter samples"));
+        holds.push(pluralize(counters, "counter sample"));
     }
     if let Some(targets) = evidence.prometheus.targets.get() {
-        holds.push(number(targets.len(), "scrape target", "scrape targets"));
+        holds.push(pluralize(targets.len(), "scrape target"));
     }
     if !evidence.dashboards.examined.is_empty() {
         let count = evidence.dashboards.examined.len();
-        holds.push(format!("queries of {}", number(count, "dashboard", "dashboards")));
+        holds.push(format!("queries of {}", pluralize(count, "dashboard")));
     }
     if services > 0 {
-        holds.push(format!("names of {}", number(services, "service", "services")));
+        holds.push(format!("names of {}", pluralize(services, "service")));
     }
     if !evidence.logs.read.is_empty() || !evidence.logs.containers.is_empty() {
         holds.push("lines of logs".to_owned());

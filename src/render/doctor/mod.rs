@@ -6,7 +6,6 @@ mod verbose_sections;
 mod footer;
 mod remedy;
 mod human;
-mod json;
 mod junit;
 mod lists;
 mod markdown;
@@ -22,7 +21,6 @@ pub(crate) fn render_cause_block(
 }
 
 pub use human::{render_frame, render_human};
-pub use json::{render_json, render_jsonl};
 pub use junit::render_junit;
 pub use lists::{describe_saved_evidence, render_check_list, render_check_list_json};
 pub use markdown::render_markdown;

@@ -1,9 +1,9 @@
 //! What to change: a sentence and what can be pasted.
 
+use telemetry::model::Remedy;
 use crate::render::sanitize;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::wrap_text_hanging;
-use telemetry::model::Remedy;
+use crate::render::wrap::{wrap_text};
 
 /// What can be pasted, configuration first.
 pub(super) fn list_paste_blocks(remedy: &Remedy) -> Vec<String> {
@@ -29,7 +29,7 @@ pub(in crate::render) fn push_remedy(out: &mut Vec<String>, remedy: &Remedy, sty
     let text = remedy.text.trim();
     let blocks = list_paste_blocks(remedy);
     let text = if text.is_empty() { "change this:" } else { text };
-    for (index, line) in wrap_text_hanging(&format!("Fix: {}", style.line(text)), style.prose_width() - 4, 0)
+    for (index, line) in wrap_text(&format!("Fix: {}", style.line(text)), style.prose_width() - 4)
         .iter()
         .enumerate()
     {

@@ -6,7 +6,7 @@ use super::labels::{choose_check_sign, describe_skip};
 use telemetry::model::report::{CheckStatus, DoctorReport, ReportCheck};
 use crate::render::style::{Style, Tone};
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, pad_left, pad_right, wrap_text, wrap_text_hanging};
+use crate::render::wrap::{count_columns, hang_lines, pad_left, pad_right, wrap_text};
 
 /// The least room for a sentence beside its check's id.
 const LEAST: usize = 24;
@@ -205,13 +205,8 @@ fn render_targets(report: &DoctorReport, style: Style) -> Vec<String> {
 fn render_notes(report: &DoctorReport, style: Style) -> Vec<String> {
     let mut out = Vec::new();
     for note in list_notes(report) {
-        for (index, line) in wrap_text_hanging(&style.line(note), style.prose_width() - 6, 0)
-            .iter()
-            .enumerate()
-        {
-            let before = if index == 0 { style.sign("· ", "- ") } else { "  " };
-            out.push(format!("    {before}{line}"));
-        }
+        let lines = wrap_text(&style.line(note), style.prose_width() - 6);
+        out.extend(hang_lines(style.sign("    · ", "    - "), 6, lines));
     }
     out
 }

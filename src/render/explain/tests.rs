@@ -160,7 +160,7 @@ fn an_index_has_symptoms_first() {
 
 #[test]
 fn json_holds_the_whole_entry() {
-    let document: serde_json::Value = serde_json::from_str(&render_json(&cause(), CHECKED).unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&render_json(&cause(), CHECKED)).unwrap();
     assert_eq!(document["schema_version"], 1);
     assert_eq!(document["id"], "rw-example");
     assert_eq!(document["remedy"]["command"], "tempoctl doctor");

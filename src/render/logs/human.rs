@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use telemetry::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
+use crate::render::wrap::{count_columns, pad_right, wrap_text};
 
 /// The widest column of parts and of sources, and what it is on a narrow screen.
 const WIDEST: usize = 18;
@@ -107,11 +107,9 @@ impl LogLayout {
             );
             out.push_str(head.trim_end());
             out.push('\n');
-            for line in wrap_text_hanging(
+            for line in wrap_text(
                 &style.line(&format!("{}: {}", problem.title, problem.reason)),
-                style.page_width() - 4,
-                0,
-            ) {
+                style.page_width() - 4) {
                 out.push_str(&format!("    {line}\n"));
             }
             let commands =
@@ -172,7 +170,7 @@ impl LogLayout {
             out.push_str(&tail.1);
             out.push('\n');
         } else {
-            let mut wrapped = wrap_text_hanging(&text, room, 0).into_iter();
+            let mut wrapped = wrap_text(&text, room).into_iter();
             out.push_str(&wrapped.next().unwrap_or_default());
             let mut last = count_columns(&text).min(room);
             for more in wrapped {

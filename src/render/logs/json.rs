@@ -6,9 +6,9 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::format_moment;
-use crate::render::sanitize;
 use telemetry::model::logs::{LineCounts, LogLevel, LogLine, LogSummary};
 use telemetry::model::report::SCHEMA_VERSION;
+use crate::render::json;
 
 #[derive(Serialize)]
 struct LogDocument<'a> {
@@ -21,7 +21,7 @@ struct LogDocument<'a> {
 }
 
 /// The summary as one document.
-pub fn render_document(summary: &LogSummary) -> Result<String, serde_json::Error> {
+pub fn render_summary(summary: &LogSummary) -> String {
     let known = summary.problems.iter().map(|problem| {
         json!({
             "cause": problem.known.cause,
@@ -60,7 +60,7 @@ pub fn render_document(summary: &LogSummary) -> Result<String, serde_json::Error
         known: known.collect(),
         templates: templates.collect(),
     };
-    serde_json::to_string_pretty(&document).map(sanitize::escape_json_line)
+    json::render_document(&document)
 }
 
 /// An entry as it is written, field by field: a log has many.
@@ -101,6 +101,5 @@ pub fn render_entry(line: &LogLine) -> String {
         fields: &line.fields,
         causes: &line.causes,
     };
-    // Texts and a list of texts: there is nothing in it that cannot be written.
-    sanitize::escape_json_line(serde_json::to_string(&entry).unwrap_or_default())
+    json::render_line(&entry)
 }

@@ -2,7 +2,7 @@
 
 use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table};
-use super::super::wrap::wrap_text_hanging;
+use super::super::wrap::{hang_lines, wrap_text_hanging};
 use super::notes::{render_footer, render_notes};
 use telemetry::text::duration::format_seconds;
 use telemetry::text::number::{format_byte_rate, format_count, format_percent, format_rate};
@@ -163,14 +163,8 @@ fn fit_details(rows: &mut [Vec<TableCell>], page: MetricsPage) {
 /// The answer on as many lines as it needs.
 fn render_headline(text: &str, tone: Tone, page: MetricsPage) -> String {
     let width = page.width.map_or(usize::MAX, |width| width.clamp(40, 160));
-    let lines = wrap_text_hanging(text, width, 2)
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let indent = if index == 0 { "" } else { "  " };
-            format!("{indent}{}\n", page.style.headline(tone, &line))
-        });
-    lines.collect()
+    let lines = wrap_text_hanging(text, width, 2).into_iter();
+    hang_lines("", 2, lines.map(|line| format!("{}\n", page.style.headline(tone, &line)))).concat()
 }
 
 /// The value with its unit.

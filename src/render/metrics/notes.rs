@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::style::Tone;
-use super::super::wrap::wrap_text_hanging;
+use super::super::wrap::{hang_lines, wrap_text_hanging};
 use super::MetricsPage;
 use telemetry::text::pluralize_as;
 use telemetry::model::red::{CauseNote, EmptyResult};
@@ -84,14 +84,9 @@ fn indent_text(text: &str, page: MetricsPage) -> String {
 pub fn render_paragraph(text: &str, hang: usize, tone: Tone, page: MetricsPage) -> String {
     let lead = text.len() - text.trim_start().len();
     let width = page.width.map_or(usize::MAX, |width| width.clamp(40, 160));
-    wrap_text_hanging(text, width.saturating_sub(lead), hang.saturating_sub(lead))
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let indent = if index == 0 { lead } else { hang };
-            format!("{:indent$}{}\n", "", page.style.tone(tone, &line))
-        })
-        .collect()
+    let lines = wrap_text_hanging(text, width.saturating_sub(lead), hang.saturating_sub(lead)).into_iter();
+    let lines = lines.map(|line| format!("{}\n", page.style.tone(tone, &line)));
+    hang_lines(&text[..lead], hang, lines).concat()
 }
 
 /// A moment: `22:41:07 UTC`, with its day where that is another than the window's end.

@@ -1,40 +1,17 @@
-//! Comma-separated values (RFC 4180). A field that a spreadsheet would take for a formula gets an apostrophe before it.
+//! Traces and spans for spreadsheets.
 
-use crate::render::sanitize;
 use telemetry::model::search::SearchHit;
 use telemetry::model::trace::Trace;
-use telemetry::model::waterfall_layout::{RowSubject, TraceLayout};
+use telemetry::model::waterfall_layout::TraceLayout;
+use crate::render::csv::write_rows;
 
 use super::{convert_to_ms, format_rfc3339};
 
-fn escape_field(text: &str) -> String {
-    let text = sanitize::sanitize_line(text);
-    let text = if text.starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err() {
-        format!("'{text}")
-    } else {
-        text
-    };
-    if text.contains(['"', ',']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-fn join_fields(fields: &[String]) -> String {
-    fields
-        .iter()
-        .map(|text| escape_field(text))
-        .collect::<Vec<_>>()
-        .join(",")
-        + "\r\n"
-}
-
 /// Traces, with the names of the columns.
 pub fn render_hits_csv(hits: &[SearchHit]) -> String {
-    let mut out = "start,trace_id,root_service,root_name,duration_ms,spans,errors\r\n".to_owned();
-    for hit in hits {
-        out.push_str(&join_fields(&[
+    const HEAD: [&str; 7] = ["start", "trace_id", "root_service", "root_name", "duration_ms", "spans", "errors"];
+    let rows = hits.iter().map(|hit| {
+        vec![
             format_rfc3339(hit.start_ns).unwrap_or_default(),
             hit.trace_id.to_string(),
             hit.root_service.clone().unwrap_or_default(),
@@ -42,25 +19,27 @@ pub fn render_hits_csv(hits: &[SearchHit]) -> String {
             hit.duration_ms.to_string(),
             hit.spans().map(|spans| spans.to_string()).unwrap_or_default(),
             hit.errors().to_string(),
-        ]));
-    }
-    out
+        ]
+    });
+    write_rows(&HEAD, rows)
 }
 
-/// The names of the columns of [`spans_csv`].
-pub fn render_spans_csv_head() -> &'static str {
-    "span_id,parent_span_id,service,name,kind,start,duration_ms,self_ms,status,critical\r\n"
-}
-
-/// Spans in the order of the waterfall.
+/// Spans in the order of the waterfall, with the names of the columns.
 pub fn render_spans_csv(trace: &Trace, shape: &TraceLayout) -> String {
-    let mut out = String::new();
-    for row in &shape.rows {
-        let RowSubject::Span(index) = row.subject else { continue };
-        let Some(span) = trace.spans.get(index as usize) else {
-            continue;
-        };
-        out.push_str(&join_fields(&[
+    const HEAD: [&str; 10] = [
+        "span_id",
+        "parent_span_id",
+        "service",
+        "name",
+        "kind",
+        "start",
+        "duration_ms",
+        "self_ms",
+        "status",
+        "critical",
+    ];
+    let rows = shape.drawn_spans(trace).map(|(row, span)| {
+        vec![
             span.id.to_string(),
             span.parent.map(|id| id.to_string()).unwrap_or_default(),
             span.service().to_owned(),
@@ -71,7 +50,7 @@ pub fn render_spans_csv(trace: &Trace, shape: &TraceLayout) -> String {
             convert_to_ms(row.self_ns).to_string(),
             span.status.name().to_owned(),
             (row.critical_ns > 0).to_string(),
-        ]));
-    }
-    out
+        ]
+    });
+    write_rows(&HEAD, rows)
 }

@@ -1,5 +1,6 @@
 //! Two traces compared: their common tree, what each has alone, and how much longer or shorter each place became.
 
+use crate::render::json::render_document;
 use telemetry::text::pluralize;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -213,8 +214,7 @@ pub fn render_diff_json(a: TraceId, b: TraceId, diff: &TraceDiff) -> String {
         summary: summarize_diff(diff),
         rows,
     };
-    // Nothing in it can fail to be written.
-    crate::render::sanitize::escape_json_line(serde_json::to_string_pretty(&document).unwrap_or_default())
+    render_document(&document)
 }
 
 #[derive(Serialize)]

@@ -1,24 +1,18 @@
 //! Why nothing was found.
 
-use crate::render::style::{Style, Tone};
-use crate::render::wrap::wrap_text_hanging;
 use telemetry::model::search::EmptyReason;
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::{hang_lines, wrap_text_hanging};
 
 /// The reasons, and what would find something.
 pub fn render_empty(reason: &EmptyReason, style: Style) -> String {
     let mut out = String::new();
     for (index, line) in reason.lines.iter().enumerate() {
         let indent = if index == 0 { "" } else { "  " };
-        let width = style.prose_width() - indent.len();
-        for piece in wrap_text_hanging(&style.line(line), width, 2).into_iter().enumerate() {
-            let hang = if piece.0 == 0 {
-                indent.to_owned()
-            } else {
-                format!("{indent}  ")
-            };
-            let text = if index == 0 { style.heading(&piece.1) } else { piece.1 };
-            out.push_str(&format!("{hang}{text}\n"));
-        }
+        let tone = if index == 0 { Tone::Heading } else { Tone::Plain };
+        let pieces = wrap_text_hanging(&style.line(line), style.prose_width() - indent.len(), 2).into_iter();
+        let pieces = pieces.map(|piece| format!("{}\n", style.tone(tone, &piece)));
+        out.push_str(&hang_lines(indent, indent.len() + 2, pieces).concat());
     }
     for (index, command) in reason.advice.iter().enumerate() {
         let word = if index == 0 { "Try: " } else { "     " };

@@ -9,14 +9,10 @@ use telemetry::model::search::{EmptyReason, SearchHit, TagScope, TagValue};
 use telemetry::model::time_window::TimeWindow;
 
 use super::format_rfc3339;
-use crate::render::sanitize;
+use crate::render::json::{render_document, render_line};
 
 fn build_window(window: &TimeWindow) -> Value {
     json!({"from": window.from.to_string(), "to": window.to.to_string()})
-}
-
-fn format_document(value: &Value) -> String {
-    sanitize::escape_json_line(format!("{value:#}"))
 }
 
 fn build_hit(hit: &SearchHit) -> Value {
@@ -43,7 +39,7 @@ pub fn render_search_json(
     truncated: bool,
     empty: Option<&EmptyReason>,
 ) -> String {
-    format_document(&json!({
+    render_document(&json!({
         "schema_version": SCHEMA_VERSION,
         "query": query,
         "window": build_window(range),
@@ -61,7 +57,7 @@ pub fn render_search_json(
 pub fn render_hit_line(one: &SearchHit) -> String {
     let mut value = build_hit(one);
     value["schema_version"] = SCHEMA_VERSION.into();
-    sanitize::escape_json_line(value.to_string())
+    render_line(&value)
 }
 
 /// Attribute names by scope, with the types that are known by full name.
@@ -80,7 +76,7 @@ pub fn render_tags_json(range: &TimeWindow, scopes: &[TagScope], types: &BTreeMa
             })
         })
         .collect();
-    format_document(&json!({"schema_version": SCHEMA_VERSION, "window": build_window(range), "tags": tags}))
+    render_document(&json!({"schema_version": SCHEMA_VERSION, "window": build_window(range), "tags": tags}))
 }
 
 /// Values of one attribute.
@@ -89,7 +85,7 @@ pub fn render_values_json(range: &TimeWindow, tag: &str, values: &[TagValue], tr
         .iter()
         .map(|one| json!({"type": one.kind, "value": one.value}))
         .collect();
-    format_document(&json!({
+    render_document(&json!({
         "schema_version": SCHEMA_VERSION,
         "window": build_window(range),
         "tag": tag,

@@ -9,7 +9,7 @@ mod span_json;
 mod table;
 mod tags;
 
-pub use csv::{render_hits_csv, render_spans_csv, render_spans_csv_head};
+pub use csv::{render_hits_csv, render_spans_csv};
 pub use diff::{render_diff, render_diff_json};
 pub use empty::render_empty;
 pub use json::{render_hit_line, render_search_json, render_tags_json, render_values_json};

@@ -4,15 +4,15 @@
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use crate::render::sanitize;
 use telemetry::model::report::SCHEMA_VERSION;
 use telemetry::model::trace::{AttributeMap, SpanEvent, SpanLink, Trace, TraceSpan};
-use telemetry::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
+use telemetry::model::waterfall_layout::{TraceLayout, WaterfallRow};
+use crate::render::json::{render_document, render_line};
 
 use super::{convert_to_ms, format_rfc3339};
 
 /// The whole trace. `shape` has a row for every span.
-pub fn render_trace_json(trace: &Trace, shape: &TraceLayout) -> Result<String, serde_json::Error> {
+pub fn render_trace_json(trace: &Trace, shape: &TraceLayout) -> String {
     let document = TraceDocument {
         schema_version: SCHEMA_VERSION,
         trace_id: trace.id.to_string(),
@@ -20,29 +20,14 @@ pub fn render_trace_json(trace: &Trace, shape: &TraceLayout) -> Result<String, s
         partial: trace.partial.as_deref(),
         spans: SpansJson { trace, shape },
     };
-    serde_json::to_string_pretty(&document).map(sanitize::escape_json_line)
+    render_document(&document)
 }
 
 /// One span a line.
-pub fn render_span_lines(trace: &Trace, shape: &TraceLayout) -> Result<String, serde_json::Error> {
-    let mut out = String::new();
-    for (row, span) in list_drawn_spans(trace, shape) {
-        out.push_str(&sanitize::escape_json_line(serde_json::to_string(&SpanJson {
-            row,
-            span,
-        })?));
-    }
-    Ok(out)
-}
-
-fn list_drawn_spans<'a>(
-    trace: &'a Trace,
-    shape: &'a TraceLayout,
-) -> impl Iterator<Item = (&'a WaterfallRow, &'a TraceSpan)> {
-    shape.rows.iter().filter_map(|row| match row.subject {
-        RowSubject::Span(index) => trace.spans.get(index as usize).map(|span| (row, span)),
-        RowSubject::Missing(_) => None,
-    })
+pub fn render_span_lines(trace: &Trace, shape: &TraceLayout) -> String {
+    shape.drawn_spans(trace)
+        .map(|(row, span)| render_line(&SpanJson { row, span }))
+        .collect()
 }
 
 #[derive(Serialize)]
@@ -62,7 +47,7 @@ struct SpansJson<'a> {
 impl Serialize for SpansJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for (row, span) in list_drawn_spans(self.trace, self.shape) {
+        for (row, span) in self.shape.drawn_spans(self.trace) {
             list.serialize_element(&SpanJson { row, span })?;
         }
         list.end()

@@ -8,7 +8,7 @@ use telemetry::model::waterfall_layout::WaterfallRow;
 use crate::render::sanitize;
 use crate::render::style::Tone;
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
+use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text};
 
 use super::WaterfallPage;
 
@@ -98,7 +98,7 @@ impl DetailsPen<'_, '_> {
 
     fn heading(&mut self, text: &str) {
         let style = self.page.style;
-        for line in wrap_text_hanging(&style.line(text), self.room(0), 0) {
+        for line in wrap_text(&style.line(text), self.room(0)) {
             self.line(&style.tone(Tone::Dim, &line));
         }
     }
@@ -113,18 +113,13 @@ impl DetailsPen<'_, '_> {
             .max()
             .unwrap_or(0);
         for (attribute, key) in attributes.iter().zip(keys) {
-            let lines = format_value(&attribute.value);
             let key = pad_right(&key, width);
-            let room = self.room(4 + count_columns(&key));
-            let mut first = true;
-            for line in lines {
-                for piece in wrap_text_hanging(&style.text(&line), room, 0) {
-                    if std::mem::take(&mut first) {
-                        self.line(&format!("  {}  {piece}", style.dim(&key)));
-                    } else {
-                        self.line(&format!("  {}  {piece}", " ".repeat(count_columns(&key))));
-                    }
-                }
+            let hang = 4 + count_columns(&key);
+            let room = self.room(hang);
+            let lines = format_value(&attribute.value);
+            let pieces = lines.iter().flat_map(|line| wrap_text(&style.text(line), room));
+            for line in hang_lines(&format!("  {}  ", style.dim(&key)), hang, pieces) {
+                self.line(&line);
             }
         }
     }

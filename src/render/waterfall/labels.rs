@@ -1,9 +1,9 @@
 //! What stands left of a bar: where the span belongs, its name, how many it stands for.
 
-use crate::render::style::Style;
-use crate::render::wrap::{count_columns, cut_text, pad_right};
 use telemetry::model::trace::Trace;
 use telemetry::model::waterfall_layout::{RowSubject, WaterfallRow};
+use crate::render::style::Style;
+use crate::render::wrap::{count_columns, cut_text, pad_right};
 
 /// The levels for which guides are drawn: what stands deeper begins at the same column, and says how deep it is.
 pub(super) fn count_levels(style: Style) -> usize {
@@ -26,29 +26,20 @@ impl RowLabel {
     pub(super) fn for_row(trace: &Trace, row: &WaterfallRow, levels: usize, style: Style) -> RowLabel {
         let guides = (row.depth as usize).min(levels) * 2;
         let mut suffix = String::new();
-        let span = match row.subject {
-            RowSubject::Span(index) => trace.spans.get(index as usize),
-            RowSubject::Missing(_) => None,
-        };
         if let Some(group) = row.group {
             suffix.push_str(&format!(" {}{}", style.sign("×", "x"), group.count));
         }
         if row.hidden > 0 {
             suffix.push_str(&format!(" {}{}", style.sign("▸", "+"), row.hidden));
         }
-        let Some(span) = span else {
-            let RowSubject::Missing(id) = row.subject else {
-                return RowLabel {
-                    guides,
-                    sign: "",
-                    name: String::new(),
-                    suffix,
-                };
+        let Some(span) = row.span(trace) else {
+            let (sign, name) = match row.subject {
+                RowSubject::Missing(id) => ("? ", format!("missing {id}")),
+                RowSubject::Span(_) => ("", String::new()),
             };
-            let name = format!("missing {id}");
             return RowLabel {
                 guides,
-                sign: "? ",
+                sign,
                 name,
                 suffix,
             };

@@ -10,7 +10,7 @@ mod row;
 mod summary;
 
 use telemetry::model::trace::{Trace, TraceSpan};
-use telemetry::model::waterfall_layout::{RowSubject, TraceLayout, WaterfallRow};
+use telemetry::model::waterfall_layout::{TraceLayout, WaterfallRow};
 
 use super::style::{Style, Tone};
 use telemetry::text::duration;
@@ -58,10 +58,7 @@ struct WaterfallPage<'a> {
 
 impl<'a> WaterfallPage<'a> {
     fn span(&self, row: &WaterfallRow) -> Option<&'a TraceSpan> {
-        match row.subject {
-            RowSubject::Span(index) => self.trace.spans.get(index as usize),
-            RowSubject::Missing(_) => None,
-        }
+        row.span(self.trace)
     }
 
     /// A text on one line, cut to so many columns where things may be cut.
@@ -79,11 +76,7 @@ pub fn render_waterfall(trace: &Trace, shape: &TraceLayout, options: WaterfallOp
         width: style.width.clamp(NARROWEST, WIDEST),
         ..style
     };
-    let services = shape.rows.iter().filter_map(|row| match row.subject {
-        RowSubject::Span(index) => trace.spans.get(index as usize).map(TraceSpan::service),
-        RowSubject::Missing(_) => None,
-    });
-    let palette = Palette::new(services, style);
+    let palette = Palette::new(shape.drawn_spans(trace).map(|(_, span)| span.service()), style);
     let levels = labels::count_levels(style);
     let labels: Vec<RowLabel> = shape
         .rows
@@ -112,13 +105,9 @@ pub fn render_waterfall(trace: &Trace, shape: &TraceLayout, options: WaterfallOp
 
 /// Bars get what names leave, and at least two fifths of the line.
 fn compute_layout(trace: &Trace, shape: &TraceLayout, labels: &[RowLabel], style: Style) -> WaterfallLayout {
-    let services = shape.rows.iter().filter_map(|row| match row.subject {
-        RowSubject::Span(index) => trace.spans.get(index as usize),
-        RowSubject::Missing(_) => None,
-    });
     let mut service = "SERVICE".len();
     let mut last = "";
-    for span in services {
+    for (_, span) in shape.drawn_spans(trace) {
         if span.service() != last {
             last = span.service();
             service = service.max(count_columns(&style.line(last)));

@@ -2,10 +2,10 @@
 //! mean.
 
 use telemetry::text::pluralize;
-use telemetry::model::waterfall_layout::{RowSubject, TraceNote};
+use telemetry::model::waterfall_layout::TraceNote;
 use crate::render::style::Tone;
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, join_parts, wrap_text, wrap_text_hanging};
+use crate::render::wrap::{count_columns, hang_lines, join_parts, wrap_text};
 
 use super::WaterfallPage;
 use super::axis::Axis;
@@ -14,10 +14,7 @@ use super::axis::Axis;
 pub(super) fn render_head(page: &WaterfallPage<'_>) -> String {
     let (trace, shape, style) = (page.trace, page.shape, page.style);
     let mut parts = Vec::new();
-    let root = shape.rows.iter().find_map(|row| match row.subject {
-        RowSubject::Span(index) if row.depth == 0 => trace.spans.get(index as usize),
-        _ => None,
-    });
+    let root = shape.drawn_spans(trace).find(|(row, _)| row.depth == 0).map(|(_, span)| span);
     parts.push(match root {
         Some(span) if span.parent.is_none() || !shape.above.is_empty() => format!("{} {}", span.service(), span.name),
         Some(span) => format!("{} {} (parent missing)", span.service(), span.name),
@@ -67,11 +64,8 @@ pub(super) fn render_head(page: &WaterfallPage<'_>) -> String {
     }
     for note in &shape.notes {
         let text = style.line(&describe_note(note));
-        for (index, line) in wrap_text_hanging(&text, style.width - 2, 0).into_iter().enumerate() {
-            let sign = if index == 0 { "! " } else { "  " };
-            let line = page.fit(&format!("{sign}{line}"), style.width);
-            lines.push(style.tone(Tone::Degraded, &line));
-        }
+        let told = hang_lines("! ", 2, wrap_text(&text, style.width - 2));
+        lines.extend(told.iter().map(|line| style.tone(Tone::Degraded, &page.fit(line, style.width))));
     }
     lines.join("\n") + "\n"
 }
@@ -150,11 +144,9 @@ fn push_titled(page: &WaterfallPage<'_>, title: &str, parts: &[String], separato
         .iter()
         .map(|part| page.fit(&style.line(part), room.saturating_sub(count_columns(separator))))
         .collect();
-    for (index, line) in join_parts(&parts, &style.text(separator), room).into_iter().enumerate() {
-        let title = if index == 0 { title } else { "" };
-        out.push_str(&style.dim(&format!("{title:TITLE$}")));
-        out.push_str(&line);
-        out.push('\n');
+    let lines = join_parts(&parts, &style.text(separator), room);
+    for line in hang_lines(&style.dim(&format!("{title:TITLE$}")), TITLE, lines) {
+        out.push_str(&format!("{line}\n"));
     }
 }
 
@@ -165,23 +157,14 @@ fn build_legend(page: &WaterfallPage<'_>) -> Vec<String> {
         format!("{} self time", if style.unicode { "▄" } else { "=" }),
         format!("{} waits for child spans", if style.unicode { "━" } else { "-" }),
     ];
-    let events = page
-        .shape
-        .rows
-        .iter()
-        .any(|row| row.group.is_none() && page.span(row).is_some_and(|span| !span.events.is_empty()));
-    if events {
+    let drawn = || page.shape.drawn_spans(page.trace);
+    if drawn().any(|(row, span)| row.group.is_none() && !span.events.is_empty()) {
         parts.push(format!("{} event", if style.unicode { "◆" } else { "*" }));
     }
     if page.shape.rows.iter().any(|row| row.hidden > 0) {
         parts.push(format!("{} collapsed", if style.unicode { "▸" } else { "+" }));
     }
-    if page
-        .shape
-        .rows
-        .iter()
-        .any(|row| page.span(row).is_some_and(|span| !span.links.is_empty()))
-    {
+    if drawn().any(|(_, span)| !span.links.is_empty()) {
         parts.push(format!("{} links", if style.unicode { "↗" } else { "^" }));
     }
     parts

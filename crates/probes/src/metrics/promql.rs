@@ -2,7 +2,6 @@
 
 use telemetry::text::quote::quote_query_text;
 use telemetry::parse::span_metrics::{DurationHistogram, DurationUnit};
-use telemetry::parse::traceql::quote_traceql_string;
 
 /// A regular expression that matches exactly these values, between quotes.
 pub fn build_alternation<'a>(values: impl IntoIterator<Item = &'a str>) -> String {

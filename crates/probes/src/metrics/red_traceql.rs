@@ -9,7 +9,6 @@ use telemetry::model::Failure;
 use telemetry::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSteps};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::trace::SpanKind;
-use telemetry::parse::traceql::quote_traceql_string;
 
 use super::red::compute_steps;
 use super::rows::{CountedSpans, RowKey, RowSkeleton, add_point, build_skeleton, keep_slowest, set_quantile};

@@ -1,6 +1,6 @@
 //! A trace as it is drawn: one row after the other, with what each stands for and where its time went.
 
-use super::trace::{SharedText, SpanId};
+use super::trace::{SharedText, SpanId, Trace, TraceSpan};
 
 /// A stretch of time, in nanoseconds since 1970.
 pub type NanosRange = (u64, u64);
@@ -38,8 +38,6 @@ pub struct SiblingGroup {
     pub p50_ns: u64,
     /// The longest one's duration, in nanoseconds.
     pub max_ns: u64,
-    /// They never overlap: one was made after the other.
-    pub in_a_row: bool,
 }
 
 /// What a row draws.
@@ -56,8 +54,6 @@ pub enum RowSubject {
 pub struct RowAnomalies {
     /// Its ancestors lead back to itself.
     pub circular: bool,
-    /// It starts before the span that called it.
-    pub before_parent: bool,
     /// It ends before it starts.
     pub negative: bool,
     /// It has no start, or no end.
@@ -169,4 +165,21 @@ pub struct TraceLayout {
     pub path: Vec<CriticalStep>,
     /// What is worth saying.
     pub notes: Vec<TraceNote>,
+}
+
+impl WaterfallRow {
+    /// The span that it draws, of the trace it was made from; none where a parent is missing.
+    pub fn span<'a>(&self, trace: &'a Trace) -> Option<&'a TraceSpan> {
+        match self.subject {
+            RowSubject::Span(index) => trace.spans.get(index as usize),
+            RowSubject::Missing(_) => None,
+        }
+    }
+}
+
+impl TraceLayout {
+    /// The rows that draw a span, each with it.
+    pub fn drawn_spans<'a>(&'a self, trace: &'a Trace) -> impl Iterator<Item = (&'a WaterfallRow, &'a TraceSpan)> {
+        self.rows.iter().filter_map(|row| Some((row, row.span(trace)?)))
+    }
 }

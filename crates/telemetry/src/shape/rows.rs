@@ -241,10 +241,8 @@ impl RowBuilder<'_> {
         let Some(span) = tree.span(node) else {
             return RowAnomalies::default();
         };
-        let parent = tree.parent[node as usize].filter(|parent| tree.span(*parent).is_some());
         RowAnomalies {
             circular: tree.circular.contains(&node),
-            before_parent: parent.is_some_and(|parent| tree.time[node as usize].0 < tree.time[parent as usize].0),
             negative: is_negative(span),
             timeless: is_timeless(span),
         }
@@ -268,7 +266,6 @@ fn summarize_group(running: &[NanosRange]) -> SiblingGroup {
         count: lengths.len() as u32,
         p50_ns: lengths[(lengths.len() - 1) / 2],
         max_ns: lengths.last().copied().unwrap_or_default(),
-        in_a_row: running.windows(2).all(|two| two[0].1 <= two[1].0),
     }
 }
 
@@ -300,10 +297,7 @@ fn find_steps(rows: &[WaterfallRow], trace: &Trace) -> Vec<CriticalStep> {
     let mut steps: Vec<(u64, CriticalStep)> = Vec::new();
     let mut places: HashMap<(&str, &str, u32), usize> = HashMap::new();
     for row in rows.iter().filter(|row| row.critical_ns > 0) {
-        let RowSubject::Span(index) = row.subject else {
-            continue;
-        };
-        let span = &trace.spans[index as usize];
+        let Some(span) = row.span(trace) else { continue };
         let place = *places
             .entry((span.service(), &*span.name, row.depth))
             .or_insert_with(|| {

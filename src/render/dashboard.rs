@@ -3,7 +3,7 @@
 use telemetry::text::pluralize;
 use telemetry::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{count_columns, pad_right, wrap_text_hanging};
+use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text, wrap_text_hanging};
 
 /// The widest that titles are drawn.
 const WIDEST_TITLE: usize = 32;
@@ -42,14 +42,8 @@ fn render_head(report: &DashboardReport, style: Style) -> Vec<String> {
         name.title.as_str()
     };
     let text = style.line(&format!("{title}{uid}: {}", report.summary));
-    wrap_text_hanging(&text, style.page_width(), 2)
-        .iter()
-        .enumerate()
-        .map(|(index, line)| {
-            let line = style.headline(Tone::Heading, line);
-            if index == 0 { line } else { format!("  {line}") }
-        })
-        .collect()
+    let lines = wrap_text_hanging(&text, style.page_width(), 2).into_iter();
+    hang_lines("", 2, lines.map(|line| style.heading(&line)))
 }
 
 fn choose_sign(panel: &PanelReport, style: Style) -> (&'static str, Tone) {
@@ -93,7 +87,7 @@ fn render_panels(report: &DashboardReport, style: Style, verbose: bool) -> Vec<S
             "same as above".clone_into(&mut why);
         }
         before = key;
-        let reason = wrap_text_hanging(&style.line(&why), room, 0);
+        let reason = wrap_text(&style.line(&why), room);
         let title_tone = if panel.state == PanelStatus::Skipped {
             Tone::Dim
         } else {
@@ -144,6 +138,11 @@ fn name_panel(panel: &PanelReport) -> String {
 }
 
 fn push_details(out: &mut Vec<String>, panel: &PanelReport, at: usize, style: Style) {
+    let mut put = |text: &str| {
+        for line in wrap_text_hanging(&style.line(text), style.page_width().saturating_sub(at), 2) {
+            out.push(format!("{:at$}{}", "", style.dim(&line)));
+        }
+    };
     for query in &panel.queries {
         let text = format!(
             "{} {} → {} {}",
@@ -152,15 +151,10 @@ fn push_details(out: &mut Vec<String>, panel: &PanelReport, at: usize, style: St
             query.outcome,
             query.count
         );
-        for line in wrap_text_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
-            out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line)));
-        }
+        put(&text);
     }
     for line in &panel.evidence {
-        let text = format!("{} {} = {}", line.source, line.name, line.value);
-        for line in wrap_text_hanging(&style.line(&text), style.page_width().saturating_sub(at), 2) {
-            out.push(format!("{:at$}{}", "", style.tone(Tone::Dim, &line)));
-        }
+        put(&format!("{} {} = {}", line.source, line.name, line.value));
     }
     if let Some(link) = &panel.explore {
         // An address is whole on one line, or cannot be followed.
@@ -180,21 +174,13 @@ fn render_variables(report: &DashboardReport, style: Style) -> Vec<String> {
             .as_deref()
             .map(|cause| style.line(cause))
             .unwrap_or_default();
-        let lines = wrap_text_hanging(&style.line(why), room, 0);
+        let lines = wrap_text(&style.line(why), room);
         let beside = matches!(&lines[..], [line] if count_columns(line) + 3 + count_columns(&cause) <= room);
-        for (index, line) in lines.iter().enumerate() {
-            let lead = match index {
-                0 => format!("  {} ", style.tone(Tone::Bad, mark)),
-                _ => " ".repeat(hang),
-            };
-            let behind = match beside && !cause.is_empty() {
-                true => format!("   {}", style.tone(Tone::Dim, &cause)),
-                false => String::new(),
-            };
-            out.push(format!("{lead}{line}{behind}"));
-        }
-        if !beside && !cause.is_empty() {
-            out.push(format!("{:hang$}{}", "", style.tone(Tone::Dim, &cause)));
+        out.extend(hang_lines(&format!("  {} ", style.tone(Tone::Bad, mark)), hang, lines));
+        match out.last_mut() {
+            _ if cause.is_empty() => {}
+            Some(line) if beside => line.push_str(&format!("   {}", style.dim(&cause))),
+            _ => out.push(format!("{:hang$}{}", "", style.dim(&cause))),
         }
     }
     if !out.is_empty() {
@@ -219,7 +205,7 @@ fn render_cause(cause: &DashboardCause, style: Style) -> Vec<String> {
         style.tone(Tone::Dim, &count),
         gap = gap.saturating_sub(2)
     )];
-    for line in wrap_text_hanging(&style.line(&format!("{}.", cause.title)), style.prose_width() - 4, 0) {
+    for line in wrap_text(&style.line(&format!("{}.", cause.title)), style.prose_width() - 4) {
         out.push(format!("    {line}"));
     }
     if !cause.fault {
