@@ -104,7 +104,7 @@ async fn a_dashboard_is_named_by_uid_address_or_file() {
     assert!(
         missing
             .err
-            .contains("tempoctl dashboard tempo-overview   # Tempo Overview"),
+            .contains("similar: Tempo Overview (tempo-overview)\n  try: tempoctl dashboard tempo-overview\n"),
         "{}",
         missing.err
     );

@@ -6,7 +6,7 @@ use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
 
-use doctor::evidence::read_recorded;
+use crate::evidence::read_recorded;
 use crate::reports;
 
 #[test]

@@ -145,11 +145,11 @@ async fn looks(lab: &Lab) {
     shown(lab, &["tempo"], &["spans received"]).await;
     let chart = ["query", "sum(traces_spanmetrics_calls_total)", "--since", "1m"];
     shown(lab, &chart, &["┤", "last "]).await;
-    let unknown = ["No service named fronted", "frontend, orders", "--service 'frontend'"];
+    let unknown = ["No service named fronted", "frontend, orders", "--service frontend"];
     shown(lab, &["--since", "5m", "--service", "fronted"], &unknown).await;
     let misspelt = [
         "No metric is named",
-        "metrics query 'traces_spanmetrics_calls_total'",
+        "metrics query traces_spanmetrics_calls_total",
         // Since it started, or in the window, once that has two samples.
         "Tenant single-tenant ",
     ];

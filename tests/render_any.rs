@@ -10,7 +10,7 @@ use tempoctl::render::doctor::{render_human, render_junit, render_markdown, rend
 use tempoctl::render::sanitize;
 use tempoctl::render::wrap::count_columns;
 
-use doctor::evidence::read_recorded;
+use crate::evidence::read_recorded;
 use crate::render::without_colour;
 use crate::reports;
 

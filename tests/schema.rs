@@ -5,7 +5,7 @@ use serde_json::Value;
 use doctor::diagnose::diagnose_evidence;
 use telemetry::model::DoctorReport;
 
-use doctor::evidence::read_recorded;
+use crate::evidence::read_recorded;
 use crate::reports;
 
 /// Reports made by hand, and those on what real servers answered.

@@ -396,12 +396,3 @@ pub fn render_progress(running: &LoadProgress, style: Style) -> String {
             .collect::<String>(),
     )
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_legible() {
-    }
-}

@@ -21,7 +21,6 @@ use telemetry::model::search::{EmptyReason, TagScope};
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::amount::parse_limit;
 use telemetry::parse::{ParseError, find_nearest};
-use telemetry::parse::limit::parse_limit;
 use telemetry::text::quote::quote_argument;
 
 /// How far back to look where nothing is said.

@@ -5,7 +5,6 @@ use crate::text::quote::quote_query_text;
 use crate::parse::parse_error::{ParseError, quote_text};
 use crate::parse::{duration, find_nearest};
 
-use super::quote_traceql_string;
 use super::scan::{TraceqlToken, scan_tokens, split_scope};
 
 /// What the flags say, each as it was typed.

@@ -3,7 +3,6 @@
 use crate::text::quote::quote_query_text;
 use std::ops::Range;
 
-use super::quote_traceql_string;
 use super::scan::{TraceqlToken, is_comparison, scan_tokens, split_scope};
 
 /// A query that may have been meant.

@@ -10,6 +10,5 @@ mod scan;
 pub use build::FilterFlags;
 pub use fixes::{QueryFix, suggest_fixes, suggest_metrics_query};
 pub use leave_one_out::{ReducedQuery, drop_each_condition};
-pub use super::promql_parts::quote_promql as quote_traceql_string;
 pub use problem::{TraceqlProblem, parse_problem};
 pub use scan::{TraceqlCondition, TraceqlToken, find_conditions, scan_tokens};
