@@ -92,7 +92,13 @@ impl AttributeScalar {
 /// What a value of a scenario means; of a list the choice is the caller's.
 pub fn parse_scalar(value: &toml::Value) -> Result<AttributeScalar, String> {
     Ok(match value {
-        toml::Value::String(text) => AttributeScalar::Text(parse_parts(text)?),
+        toml::Value::String(text) => {
+            let parts = parse_parts(text)?;
+            match parts.as_slice() {
+                [TextPart::Fixed(text)] => AttributeScalar::fixed(text),
+                _ => AttributeScalar::Text(parts),
+            }
+        }
         toml::Value::Integer(number) => AttributeScalar::Value(AttributeValue::Int(*number)),
         toml::Value::Float(number) => AttributeScalar::Value(AttributeValue::Double(*number)),
         toml::Value::Boolean(flag) => AttributeScalar::Value(AttributeValue::Bool(*flag)),
