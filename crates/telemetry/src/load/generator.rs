@@ -2,7 +2,7 @@
 //! told again without being kept.
 
 use super::batch::TraceBatch;
-use super::encode::BodyFrame;
+use super::encode::{BodyFrame, number_frame};
 use super::expand::expand_scenario;
 use super::rng::{Rng, encode_hex, make_trace_id, mix_bits};
 use super::sampling::Sampling;
@@ -165,7 +165,7 @@ impl TraceGenerator {
             let mut slots = |shapes: Vec<TracePlan>| -> Result<Vec<TemplateSlot>, String> {
                 shapes
                     .iter()
-                    .map(|shape| generator.make_slot(TraceTemplate::new(shape, plan.wire, &trace_state)?))
+                    .map(|shape| Ok(generator.make_slot(TraceTemplate::new(shape, plan.wire, &trace_state)?)))
                     .collect()
             };
             let group = ScenarioGroup {
@@ -182,25 +182,17 @@ impl TraceGenerator {
         Ok(generator)
     }
 
-    fn make_slot(&mut self, template: TraceTemplate) -> Result<TemplateSlot, String> {
+    fn make_slot(&mut self, template: TraceTemplate) -> TemplateSlot {
         let frames = template
             .chunks
             .iter()
-            .map(
-                |chunk| match self.frames.iter().position(|frame| *frame == chunk.frame) {
-                    Some(at) => at,
-                    None => {
-                        self.frames.push(chunk.frame.clone());
-                        self.frames.len() - 1
-                    }
-                },
-            )
+            .map(|chunk| number_frame(&mut self.frames, chunk.frame.clone()))
             .collect();
-        Ok(TemplateSlot {
+        TemplateSlot {
             template,
             frames,
             last: 0,
-        })
+        }
     }
 
     /// Group, shape among its sound or failed ones.

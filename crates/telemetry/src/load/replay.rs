@@ -1,7 +1,7 @@
 //! Traces that were recorded, sent again: as they are, or with new ids and moved to now.
 
 use super::batch::TraceBatch;
-use super::encode::{BodyFrame, encode_trace};
+use super::encode::{BodyFrame, encode_trace, number_frame};
 use super::generator::{Added, TraceDescription, TraceSource};
 use super::rng::mix_bits;
 use crate::model::send_report::TraceProtocol;
@@ -39,7 +39,13 @@ impl Replay {
         for trace in recording {
             let chunks: Vec<(usize, Vec<u8>, u64)> = encode_trace(wire, &trace)
                 .into_iter()
-                .map(|chunk| (replay.frame(chunk.frame), chunk.bytes, u64::from(chunk.spans)))
+                .map(|chunk| {
+                    (
+                        number_frame(&mut replay.frames, chunk.frame),
+                        chunk.bytes,
+                        u64::from(chunk.spans),
+                    )
+                })
                 .collect();
             replay.traces.push(RecordedTrace {
                 described: TraceDescription {
@@ -50,16 +56,6 @@ impl Replay {
             });
         }
         replay
-    }
-
-    fn frame(&mut self, frame: BodyFrame) -> usize {
-        match self.frames.iter().position(|known| *known == frame) {
-            Some(at) => at,
-            None => {
-                self.frames.push(frame);
-                self.frames.len() - 1
-            }
-        }
     }
 
     /// How many traces there are.

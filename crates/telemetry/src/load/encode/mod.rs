@@ -36,6 +36,14 @@ pub struct EncodedChunk {
     pub spans: u32,
 }
 
+/// The number of a frame among those that are known; a new one is added.
+pub fn number_frame(frames: &mut Vec<BodyFrame>, frame: BodyFrame) -> usize {
+    frames.iter().position(|known| *known == frame).unwrap_or_else(|| {
+        frames.push(frame);
+        frames.len() - 1
+    })
+}
+
 /// Encodes a trace.
 pub fn encode_trace(wire: TraceProtocol, trace: &Trace) -> Vec<EncodedChunk> {
     let all = |frame: BodyFrame, bytes: Vec<u8>| {
