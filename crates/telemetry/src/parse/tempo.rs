@@ -5,35 +5,30 @@ use crate::model::{Failure, FailureKind, Slot};
 
 /// Everything but 200 is a failure of its own kind; so is a web page.
 pub fn expect_ok(answer: HttpAnswer) -> Result<HttpAnswer, Failure> {
-    let fail = |kind| {
-        let detail = if answer.is_html() {
-            "a web page".to_owned()
-        } else {
-            answer.excerpt()
-        };
-        Failure::new(kind, answer.request.clone(), detail).with_status(answer.status)
+    let page = answer.is_html();
+    let (kind, detail) = match answer.status {
+        200..=299 if !page => return Ok(answer),
+        200..=299 => (FailureKind::Decode, "a web page, not an API answer".to_owned()),
+        status @ 300..=399 => {
+            let to = answer.header("location").unwrap_or("nowhere");
+            (FailureKind::Redirected, format!("{status} redirects to {to}"))
+        }
+        status => {
+            let kind = match status {
+                401 | 403 => FailureKind::Unauthorised,
+                _ => FailureKind::Http,
+            };
+            (
+                kind,
+                if page {
+                    "a web page".to_owned()
+                } else {
+                    answer.excerpt()
+                },
+            )
+        }
     };
-    match answer.status {
-        200..=299 if answer.is_html() => Err(Failure::new(
-            FailureKind::Decode,
-            answer.request.clone(),
-            "a web page, not an API answer",
-        )
-        .with_status(answer.status)),
-        200..=299 => Ok(answer),
-        300..=399 => Err(Failure::new(
-            FailureKind::Redirected,
-            answer.request.clone(),
-            format!(
-                "{} redirects to {}",
-                answer.status,
-                answer.header("location").unwrap_or("nowhere")
-            ),
-        )
-        .with_status(answer.status)),
-        401 | 403 => Err(fail(FailureKind::Unauthorised)),
-        _ => Err(fail(FailureKind::Http)),
-    }
+    Err(Failure::new(kind, answer.request, detail).with_status(answer.status))
 }
 
 /// True where the answer is Tempo's `echo`.

@@ -46,14 +46,10 @@ pub(super) fn read_service_configs(
     if !is_path(&target) {
         return;
     }
-    match resolve_config_origin(reading, root, node, service, &target) {
+    match resolve_config_origin(root, node, service, &target) {
         ConfigOrigin::File(path) => {
-            let shown = path.display().to_string();
             let mount_at = find_mount_location(service, &target).unwrap_or(at);
-            let config = match reading.folder.read(&path) {
-                Ok(text) => parse_config(shown, target, &text, service, 0),
-                Err(why) => build_unreadable_config(shown, target, why, mount_at),
-            };
+            let config = read_config(reading, service, &path, target, mount_at);
             adopt_config(service, config);
         }
         ConfigOrigin::Inline(content) => {
@@ -108,13 +104,7 @@ pub(super) fn parse_config_grant(item: &YamlNode) -> Option<(String, String)> {
     Some((name, target))
 }
 
-fn resolve_config_origin(
-    reading: &ComposeReading<'_>,
-    root: &YamlNode,
-    node: &YamlNode,
-    service: &ComposeService,
-    target: &str,
-) -> ConfigOrigin {
+fn resolve_config_origin(root: &YamlNode, node: &YamlNode, service: &ComposeService, target: &str) -> ConfigOrigin {
     for item in node.get("configs").map(YamlNode::items).unwrap_or_default() {
         if let Some((name, at)) = parse_config_grant(item)
             && at == target
@@ -123,7 +113,6 @@ fn resolve_config_origin(
             return ConfigOrigin::Inline(content.clone());
         }
     }
-    let _ = reading;
     let Some(mount) = find_covering_mount(service, target) else {
         return ConfigOrigin::Nothing;
     };
@@ -157,14 +146,25 @@ fn find_mount_location(service: &ComposeService, target: &str) -> Option<FileLoc
     find_covering_mount(service, target).map(|mount| mount.at.clone())
 }
 
-fn build_unreadable_config(file: String, target: String, why: String, at: FileLocation) -> MountedConfig {
-    MountedConfig {
-        file,
-        target,
-        tree: serde_json::Value::Null,
-        lines: Default::default(),
-        problem: Some(LocatedValue { value: why, at }),
-        unexpanded: Vec::new(),
+/// Reads a configuration from a file; `at` is where somebody named it.
+fn read_config(
+    reading: &ComposeReading<'_>,
+    service: &ComposeService,
+    path: &Path,
+    target: String,
+    at: FileLocation,
+) -> MountedConfig {
+    let file = path.display().to_string();
+    match reading.folder.read(path) {
+        Ok(text) => parse_config(file, target, &text, service, 0),
+        Err(why) => MountedConfig {
+            file,
+            target,
+            tree: serde_json::Value::Null,
+            lines: Default::default(),
+            problem: Some(LocatedValue { value: why, at }),
+            unexpanded: Vec::new(),
+        },
     }
 }
 
@@ -273,15 +273,11 @@ fn read_data_source_configs(reading: &ComposeReading<'_>, service: &ComposeServi
     files
         .into_iter()
         .map(|(path, target)| {
-            let shown = path.display().to_string();
             let at = FileLocation {
-                file: shown.clone(),
+                file: path.display().to_string(),
                 line: 0,
             };
-            match reading.folder.read(&path) {
-                Ok(text) => parse_config(shown, target, &text, service, 0),
-                Err(why) => build_unreadable_config(shown, target, why, at),
-            }
+            read_config(reading, service, &path, target, at)
         })
         .collect()
 }

@@ -157,20 +157,12 @@ fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, Ya
 
 /// The files to read: those that were named, or those that Compose would take in a folder.
 fn resolve_files(asked: &ComposeRequest<'_>) -> Result<Vec<PathBuf>, ComposeError> {
-    let refused = |path: &Path, why: &str, advice: Option<&str>| ComposeError {
-        at: FileLocation {
-            file: path.display().to_string(),
-            line: 0,
-        },
-        why: why.to_owned(),
-        advice: advice.map(str::to_owned),
+    let refused = |path: &Path, why: &str, advice: &str| {
+        let file = path.display().to_string();
+        ComposeError::new(FileLocation { file, line: 0 }, why).advising(advice)
     };
     let Some(first) = asked.files.first() else {
-        return Err(refused(
-            Path::new("."),
-            "no file given",
-            Some("--compose docker-compose.yml"),
-        ));
+        return Err(refused(Path::new("."), "no file given", "--compose docker-compose.yml"));
     };
     if !asked.folder.stat(first).is_some_and(|found| found.folder) {
         return Ok(asked.files.to_vec());
@@ -180,7 +172,7 @@ fn resolve_files(asked: &ComposeRequest<'_>) -> Result<Vec<PathBuf>, ComposeErro
         return Err(refused(
             first,
             "no Compose file in this folder",
-            Some("--compose FOLDER/docker-compose.yml"),
+            "--compose FOLDER/docker-compose.yml",
         ));
     };
     let mut files = vec![file.clone()];
@@ -210,28 +202,24 @@ fn load_document(
         name: name.clone(),
         base: base.to_owned(),
     });
-    let refused = |line: u32, why: String, advice: Option<String>| ComposeError {
-        at: FileLocation {
-            file: name.clone(),
-            line,
-        },
-        why,
-        advice,
+    let refused = |line: u32, why: String| {
+        let file = name.clone();
+        ComposeError::new(FileLocation { file, line }, why)
     };
     if depth > DEEPEST {
-        return Err(refused(0, "it includes or extends itself".to_owned(), None));
+        return Err(refused(0, "it includes or extends itself".to_owned()));
     }
     let text = reading
         .folder
         .read(path)
-        .map_err(|why| refused(0, format!("cannot read the file: {why}"), None))?;
+        .map_err(|why| refused(0, format!("cannot read the file: {why}")))?;
     let mut root = spanned_yaml::parse_yaml(&text, index)
-        .map_err(|broken| refused(broken.line, format!("is not YAML: {}", broken.why), None))?;
+        .map_err(|broken| refused(broken.line, format!("is not YAML: {}", broken.why)))?;
     substitute_tree(reading, &mut root)
-        .map_err(|(line, why)| refused(line, why, Some("set it in the environment or in .env".to_owned())))?;
+        .map_err(|(line, why)| refused(line, why).advising("set it in the environment or in .env"))?;
     if root.get("services").is_none() && root.get("include").is_none() && depth == 0 && index == 0 {
         let why = "has no `services`, so it is not a Compose file".to_owned();
-        return Err(refused(root.line, why, None));
+        return Err(refused(root.line, why));
     }
     apply_extends(reading, &mut root, path, depth)?;
     let Some(include) = root.get("include").cloned() else {
@@ -325,11 +313,7 @@ fn resolve_extends(
     let Some(from) = entry.node.get("extends") else {
         return Ok(entry.node.clone());
     };
-    let refused = |why: String| ComposeError {
-        at: reading.location(from),
-        why,
-        advice: None,
-    };
+    let refused = |why: String| ComposeError::new(reading.location(from), why);
     if depth > DEEPEST {
         return Err(refused("services extend each other in a loop".to_owned()));
     }
@@ -369,11 +353,11 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
     let mut project = ComposeProject::default();
     for entry in root.get("services").map(YamlNode::entries).unwrap_or_default() {
         if !matches!(entry.node.value, YamlValue::Map(_)) {
-            return Err(ComposeError {
-                at: reading.location_at(entry.node.file, entry.line),
-                why: format!("services.{} is not a mapping", entry.key),
-                advice: None,
-            });
+            let at = reading.location_at(entry.node.file, entry.line);
+            return Err(ComposeError::new(
+                at,
+                format!("services.{} is not a mapping", entry.key),
+            ));
         }
         let profiles: Vec<String> = entry
             .node

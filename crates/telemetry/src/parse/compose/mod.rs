@@ -44,6 +44,21 @@ pub struct ComposeError {
     pub advice: Option<String>,
 }
 
+impl ComposeError {
+    fn new(at: FileLocation, why: impl Into<String>) -> Self {
+        ComposeError {
+            at,
+            why: why.into(),
+            advice: None,
+        }
+    }
+
+    fn advising(mut self, advice: &str) -> Self {
+        self.advice = Some(advice.to_owned());
+        self
+    }
+}
+
 impl std::fmt::Display for ComposeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.at, self.why)
