@@ -73,12 +73,16 @@ async fn bodies_are_cut_off_endless_or_never_come() {
 
 #[tokio::test]
 async fn a_killed_part_refuses_and_cuts_open_connections() {
-    let mut lab = lab("no-app-traffic").await;
+    let lab = lab("no-app-traffic").await;
     let query = format!("{}/api/v1/query?query=up", lab.addresses().prometheus);
     lab.set_nuisance(LabPart::Prometheus, "/api/v1/query", Nuisance::Endless);
     let mut open = client().get(&query).send().await.unwrap();
-    lab.kill_after(LabPart::Prometheus, Duration::from_millis(50));
-    while open.chunk().await.is_ok_and(|chunk| chunk.is_some()) {}
+    let kill = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        lab.kill(LabPart::Prometheus);
+    };
+    let read = async { while open.chunk().await.is_ok_and(|chunk| chunk.is_some()) {} };
+    tokio::join!(kill, read);
     eventually(
         "refusal",
         async || client().get(&query).send().await.is_err(),

@@ -1,4 +1,5 @@
-//! Files that a scenario hands to doctor beside the addresses: an application's environment, a collector's log.
+//! Files that a scenario hands to doctor beside the addresses (an application's environment, a collector's log), or a
+//! process to its own.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,11 +8,11 @@ use super::error::LabError;
 
 /// A folder of its own, removed when the lab stops.
 #[derive(Debug)]
-pub(super) struct ScenarioFiles(PathBuf);
+pub(crate) struct ScenarioFiles(PathBuf);
 
 impl ScenarioFiles {
     /// Writes them, by name and text.
-    pub(super) fn write(files: &BTreeMap<String, String>) -> Result<ScenarioFiles, LabError> {
+    pub(crate) fn write(files: &BTreeMap<String, String>) -> Result<ScenarioFiles, LabError> {
         let mut random = [0_u8; 8];
         let drawn = getrandom::fill(&mut random).is_ok();
         let number = if drawn {
@@ -30,7 +31,7 @@ impl ScenarioFiles {
     }
 
     /// Where they are.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.0
     }
 }

@@ -107,14 +107,17 @@ impl LabSettings {
         }
     }
 
-    /// Where Prometheus scrapes Tempo; `None` where it has no job for it.
-    pub(crate) fn scraped_address(&self) -> Option<SocketAddr> {
-        match self.fault.scrape {
+    /// What Prometheus scrapes: itself, and Tempo where it knows of it.
+    pub(crate) fn scraped_jobs(&self) -> Vec<(&'static str, SocketAddr)> {
+        let tempo = match self.fault.scrape {
             ScrapeState::Missing => None,
             ScrapeState::Down => Some(self.sockets.nowhere),
             ScrapeState::On if self.fault.closed.is_empty() => Some(self.sockets.tempo),
             ScrapeState::On => Some(self.sockets.behind_gateway),
-        }
+        };
+        let mut jobs = vec![("prometheus", self.sockets.prometheus)];
+        jobs.extend(tempo.map(|address| ("tempo", address)));
+        jobs
     }
 
     /// The prefix of `/api`, without a trailing slash.

@@ -30,7 +30,7 @@ pub struct Lab {
     scenario: LabScenario,
     addresses: LabAddresses,
     nuisances: Nuisances,
-    servers: Arc<Mutex<BTreeMap<LabPart, Vec<LabTask>>>>,
+    servers: Mutex<BTreeMap<LabPart, Vec<LabTask>>>,
     tasks: Vec<LabTask>,
     tempo: Option<Arc<LabTempo>>,
     child: Option<PrometheusProcess>,
@@ -126,7 +126,7 @@ impl Lab {
             ),
             scenario: options.scenario,
             nuisances: Nuisances::default(),
-            servers: Arc::default(),
+            servers: Mutex::default(),
             tasks: Vec::new(),
             tempo: None,
             child: None,
@@ -298,15 +298,6 @@ impl Lab {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&part);
-    }
-
-    /// Ends a part after some time.
-    pub fn kill_after(&mut self, part: LabPart, delay: Duration) {
-        let servers = Arc::clone(&self.servers);
-        self.tasks.push(LabTask::spawn(async move {
-            tokio::time::sleep(delay).await;
-            servers.lock().unwrap_or_else(PoisonError::into_inner).remove(&part);
-        }));
     }
 
     fn add_server(&self, part: LabPart, server: LabTask) {

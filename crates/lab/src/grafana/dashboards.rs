@@ -1,24 +1,18 @@
 //! The dashboards that scenarios show. They were made for the lab.
 
+use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
 use super::GrafanaPlan;
 
-const ALL: &[(&str, &str)] = &[
-    ("tempo-overview", include_str!("dashboards/tempo-overview.json")),
-    ("wants-cluster", include_str!("dashboards/wants-cluster.json")),
-    ("dead-uid", include_str!("dashboards/dead-uid.json")),
-    ("unresolved-input", include_str!("dashboards/unresolved-input.json")),
-    ("other-names", include_str!("dashboards/other-names.json")),
-    ("v2", include_str!("dashboards/v2.json")),
-];
+static DASHBOARDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/grafana/dashboards");
 
 /// The dashboards of a plan, as they are stored: classic ones as they are, others with their envelope.
 pub(super) fn load_dashboards(plan: &GrafanaPlan) -> Vec<Value> {
     plan.dashboards
         .iter()
-        .filter_map(|name| ALL.iter().find(|(known, _)| known == name))
-        .filter_map(|(_, text)| serde_json::from_str(text).ok())
+        .filter_map(|name| DASHBOARDS.get_file(format!("{name}.json")))
+        .filter_map(|file| serde_json::from_slice(file.contents()).ok())
         .collect()
 }
 

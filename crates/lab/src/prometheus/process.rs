@@ -1,9 +1,9 @@
 //! A real Prometheus as a child process, in a folder of its own, gone when the lab is.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -12,6 +12,7 @@ use http_body_util::Full;
 use tokio::process::{Child as Process, Command};
 
 use super::super::error::LabError;
+use super::super::files::ScenarioFiles;
 use super::super::options::PrometheusChoice;
 use super::super::remote_write::{HttpExchange, exchange_http};
 use super::super::settings::LabSettings;
@@ -21,14 +22,8 @@ use super::super::tempo::render_go_duration;
 #[derive(Debug)]
 pub(crate) struct PrometheusProcess {
     _process: Process,
-    folder: PathBuf,
-}
-
-impl Drop for PrometheusProcess {
-    fn drop(&mut self) {
-        // The process is killed by tokio when `_process` goes; what it still writes is of no use to anybody.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
+    // Removed after the process: what it still writes is of no use to anybody.
+    _files: ScenarioFiles,
 }
 
 /// The binary to start; `None` where the lab's own Prometheus is wanted, or `auto` finds no other.
@@ -59,26 +54,17 @@ fn find_on_path(name: &str) -> Option<PathBuf> {
 impl PrometheusProcess {
     /// Starts it and waits until it is ready.
     pub(crate) async fn start(binary: &Path, settings: &LabSettings) -> Result<PrometheusProcess, LabError> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!(
-            "tempoctl-lab-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let folder = std::env::temp_dir().join(unique);
-        let shown = folder.display().to_string();
-        std::fs::create_dir_all(&folder).map_err(LabError::io(&shown))?;
-        let config = folder.join("prometheus.yml");
-        std::fs::write(&config, render_config(settings)).map_err(LabError::io(&shown))?;
-        let log_path = folder.join("prometheus.log");
-        let log = std::fs::File::create(&log_path).map_err(LabError::io(&shown))?;
+        let config = ("prometheus.yml".to_owned(), render_config(settings));
+        let files = ScenarioFiles::write(&BTreeMap::from([config]))?;
+        let log_path = files.folder().join("prometheus.log");
+        let log = std::fs::File::create(&log_path).map_err(LabError::io(log_path.display().to_string()))?;
         let address = settings.sockets.prometheus;
         let mut command = Command::new(binary);
         command
             .arg("--config.file=prometheus.yml")
             .arg("--storage.tsdb.path=data")
             .arg(format!("--web.listen-address={address}"))
-            .current_dir(&folder)
+            .current_dir(files.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::from(log))
@@ -92,7 +78,7 @@ impl PrometheusProcess {
         let process = command.spawn().map_err(LabError::io(binary.display().to_string()))?;
         let mut child = PrometheusProcess {
             _process: process,
-            folder,
+            _files: files,
         };
         child.wait_until_ready(address, &log_path).await?;
         Ok(child)
@@ -130,11 +116,9 @@ async fn is_ready(address: SocketAddr) -> bool {
 }
 
 fn render_config(settings: &LabSettings) -> String {
-    let mut jobs = vec![("prometheus", settings.sockets.prometheus)];
-    jobs.extend(settings.scraped_address().map(|address| ("tempo", address)));
     let interval = render_go_duration(settings.scrape_interval);
     let mut text = format!("global:\n  scrape_interval: {interval}\n  scrape_timeout: {interval}\nscrape_configs:\n");
-    for (job, target) in jobs {
+    for (job, target) in settings.scraped_jobs() {
         text.push_str(&format!(
             "  - job_name: {job}\n    static_configs:\n      - targets: [\"{target}\"]\n"
         ));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Bytes;
 use axum::http::{Request, header};
@@ -10,6 +10,7 @@ use http_body_util::Full;
 
 use super::super::remote_write::{HttpExchange, exchange_http};
 use super::super::settings::LabSettings;
+use super::super::tempo::unix_millis_now;
 use super::LabPrometheus;
 use super::store::TsdbLabels;
 
@@ -38,13 +39,8 @@ impl LabScrapeTarget {
             address,
             last: Mutex::default(),
         };
-        let mut targets = vec![target("prometheus", settings.sockets.prometheus.to_string())];
-        targets.extend(
-            settings
-                .scraped_address()
-                .map(|address| target("tempo", address.to_string())),
-        );
-        targets
+        let scraped = settings.scraped_jobs().into_iter();
+        scraped.map(|(job, address)| target(job, address.to_string())).collect()
     }
 
     pub(crate) fn last(&self) -> LastScrape {
@@ -66,11 +62,8 @@ impl LabPrometheus {
     }
 
     async fn scrape(&self, target: &LabScrapeTarget) {
-        let (began, at) = (Instant::now(), SystemTime::now());
+        let (began, at, at_ms) = (Instant::now(), SystemTime::now(), unix_millis_now());
         let outcome = fetch_metrics(&target.address, self.settings.scrape_interval).await;
-        let at_ms = at
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
         let mut seen = BTreeSet::new();
         let (up, error) = match outcome {
             Ok(text) => {

@@ -5,7 +5,7 @@ mod http;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 
-use super::tempo::{LabTempo, PushError, Transport};
+use super::tempo::{PushError, Transport};
 
 pub(crate) use grpc::build_grpc_router;
 pub(crate) use http::build_http_router;
@@ -20,16 +20,4 @@ pub(crate) trait SpanSink: Send + Sync + 'static {
         request: ExportTraceServiceRequest,
         skip_metrics: bool,
     ) -> Result<(), PushError>;
-}
-
-impl SpanSink for LabTempo {
-    fn push(
-        &self,
-        tenant: Option<&str>,
-        transport: Transport,
-        request: ExportTraceServiceRequest,
-        skip_metrics: bool,
-    ) -> Result<(), PushError> {
-        LabTempo::push(self, tenant, transport, request, skip_metrics)
-    }
 }

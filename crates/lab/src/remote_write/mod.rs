@@ -179,10 +179,7 @@ impl RemoteWriteQueue {
     }
 
     async fn send(&self, batch: &[CollectedSeries]) -> HttpExchange {
-        let size = BatchSize::of_batch(batch);
-        self.add_counter("samples_total", size.samples as f64);
-        self.add_counter("exemplars_total", size.exemplars as f64);
-        self.add_counter("histograms_total", size.histograms as f64);
+        self.count_batch(BatchSize::of_batch(batch), "total");
         let plain = WriteRequest::from_collected(batch).encode_to_vec();
         let Ok(body) = snap::raw::Encoder::new().compress_vec(&plain) else {
             return HttpExchange::Failed;
@@ -213,10 +210,7 @@ impl RemoteWriteQueue {
     }
 
     async fn retry(&self, batch: &[CollectedSeries], backoff: &mut Duration) {
-        let size = BatchSize::of_batch(batch);
-        self.add_counter("samples_retried_total", size.samples as f64);
-        self.add_counter("exemplars_retried_total", size.exemplars as f64);
-        self.add_counter("histograms_retried_total", size.histograms as f64);
+        self.count_batch(BatchSize::of_batch(batch), "retried_total");
         tokio::time::sleep(*backoff).await;
         *backoff = backoff.saturating_mul(2).min(Duration::from_secs(5));
     }
@@ -234,18 +228,22 @@ impl RemoteWriteQueue {
             self.set_gauge("queue_highest_sent_timestamp_seconds", (newest / 1000) as f64);
         }
         if let Some(lost) = lost {
-            self.add_counter("samples_failed_total", lost.samples as f64);
-            self.add_counter("exemplars_failed_total", lost.exemplars as f64);
-            self.add_counter("histograms_failed_total", lost.histograms as f64);
+            self.count_batch(lost, "failed_total");
         }
         self.report_pending(waiting);
     }
 
     fn report_pending(&self, waiting: &VecDeque<CollectedSeries>) {
-        let size = waiting.iter().fold(BatchSize::default(), |sum, one| sum.plus(one));
-        self.set_gauge("samples_pending", size.samples as f64);
-        self.set_gauge("exemplars_pending", size.exemplars as f64);
-        self.set_gauge("histograms_pending", size.histograms as f64);
+        let size = waiting.iter().fold(BatchSize::default(), BatchSize::plus);
+        for (kind, count) in size.by_kind() {
+            self.set_gauge(&format!("{kind}_pending"), count as f64);
+        }
+    }
+
+    fn count_batch(&self, size: BatchSize, counter: &str) {
+        for (kind, count) in size.by_kind() {
+            self.add_counter(&format!("{kind}_{counter}"), count as f64);
+        }
     }
 
     fn count_dropped(&self, kind: &str, count: usize) {
@@ -275,8 +273,16 @@ impl RemoteWriteQueue {
 }
 
 impl BatchSize {
+    fn by_kind(self) -> [(&'static str, usize); 3] {
+        [
+            ("samples", self.samples),
+            ("exemplars", self.exemplars),
+            ("histograms", self.histograms),
+        ]
+    }
+
     fn of_batch(batch: &[CollectedSeries]) -> BatchSize {
-        batch.iter().fold(BatchSize::default(), |sum, one| sum.plus(one))
+        batch.iter().fold(BatchSize::default(), BatchSize::plus)
     }
 
     fn plus(self, one: &CollectedSeries) -> BatchSize {

@@ -9,6 +9,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans};
 use prost::Message;
 
+use super::super::receiver::SpanSink;
 use super::super::settings::SINGLE_TENANT;
 use super::LabTempo;
 use super::store::StoreRefusal;
@@ -66,9 +67,9 @@ pub(crate) struct TracePart {
     pub(crate) bytes: u64,
 }
 
-impl LabTempo {
+impl SpanSink for LabTempo {
     /// Takes what a receiver decoded. `tenant` is the header, if it was sent; `skip_metrics` the header `no-generate-metrics`.
-    pub(crate) fn push(
+    fn push(
         &self,
         tenant: Option<&str>,
         transport: Transport,
@@ -91,7 +92,9 @@ impl LabTempo {
             .add("tempo_receiver_refused_spans", &labels, refused as f64);
         outcome
     }
+}
 
+impl LabTempo {
     fn push_spans(
         &self,
         tenant: Option<&str>,

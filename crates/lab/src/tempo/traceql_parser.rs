@@ -157,15 +157,7 @@ impl<'a> TraceqlReader<'a> {
         if word.is_empty() {
             return Err(self.unexpected());
         }
-        Ok(if let Some(key) = word.strip_prefix("span.") {
-            SpanField::Span(key.to_owned())
-        } else if let Some(key) = word.strip_prefix("resource.") {
-            SpanField::Resource(key.to_owned())
-        } else if let Some(key) = word.strip_prefix('.') {
-            SpanField::Either(key.to_owned())
-        } else {
-            SpanField::Intrinsic(word.to_owned())
-        })
+        Ok(SpanField::parse(word))
     }
 
     fn read_literal(&mut self) -> Result<ConditionLiteral, String> {
