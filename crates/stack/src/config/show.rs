@@ -11,8 +11,10 @@ use super::auth::Auth;
 use super::origin::{Origin, Sourced};
 use super::secret::REDACTED;
 use super::settings::Settings;
-use super::targets::{COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, TEMPO, TargetNames, TlsNames, otlp as names};
-use super::tls::TlsSettings;
+use super::targets::{
+    COLLECTOR, GRAFANA, LOKI, NO_PROXY, PROMETHEUS, SettingNames, TEMPO, TargetNames, TlsNames, otlp as names,
+};
+use super::tls::{PemFile, TlsSettings};
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,6 +34,11 @@ impl SettingRow {
             value: value.into(),
             origin: Some(origin.clone()),
         }
+    }
+
+    /// The row of a setting, with its value as `show` gives it.
+    fn of<T, V: Into<Value>>(setting: SettingNames, sourced: &Sourced<T>, show: impl FnOnce(&T) -> V) -> Self {
+        SettingRow::new(setting.key, show(&sourced.value), &sourced.origin)
     }
 
     fn unset(name: &str) -> Self {
@@ -73,63 +80,37 @@ pub fn list_setting_rows(settings: &Settings) -> Vec<SettingRow> {
             None => rows.push(SettingRow::unset(target.url.key)),
         }
     }
-    rows.push(SettingRow::new(
-        NO_PROXY.key,
-        settings.no_proxy.value,
-        &settings.no_proxy.origin,
-    ));
+    rows.push(SettingRow::of(NO_PROXY, &settings.no_proxy, |off| *off));
     rows
 }
 
 fn build_sender_rows(settings: &Settings) -> Vec<SettingRow> {
     let otlp = &settings.otlp;
     let mut rows = vec![
-        SettingRow::new(
-            names::ENDPOINT.key,
-            format_url(&otlp.endpoint.value),
-            &otlp.endpoint.origin,
-        ),
+        SettingRow::of(names::ENDPOINT, &otlp.endpoint, format_url),
         SettingRow::new("otlp_traces_url", format_url(&otlp.traces_url), &otlp.endpoint.origin),
-        SettingRow::new(names::PROTOCOL.key, otlp.protocol.value.name(), &otlp.protocol.origin),
-        SettingRow::new(
-            names::TIMEOUT.key,
-            duration::format_duration(otlp.timeout.value),
-            &otlp.timeout.origin,
-        ),
-        SettingRow::new(
-            names::COMPRESSION.key,
-            otlp.compression.value.name(),
-            &otlp.compression.origin,
-        ),
+        SettingRow::of(names::PROTOCOL, &otlp.protocol, |protocol| protocol.name()),
+        SettingRow::of(names::TIMEOUT, &otlp.timeout, |timeout| {
+            duration::format_duration(*timeout)
+        }),
+        SettingRow::of(names::COMPRESSION, &otlp.compression, |compression| compression.name()),
     ];
     if otlp.insecure.is_given() {
-        rows.push(SettingRow::new(
-            names::INSECURE.key,
-            otlp.insecure.value,
-            &otlp.insecure.origin,
-        ));
+        rows.push(SettingRow::of(names::INSECURE, &otlp.insecure, |plain| *plain));
     }
     rows.extend(build_header_rows(&otlp.headers, names::HEADERS.key));
     rows.extend(build_tls_rows(&otlp.tls, &names::TLS));
     rows.push(match &settings.tempo_otlp {
-        Some(receiver) => SettingRow::new(
-            names::TEMPO_RECEIVER.key,
-            format_url(&receiver.endpoint.value),
-            &receiver.endpoint.origin,
-        ),
+        Some(receiver) => SettingRow::of(names::TEMPO_RECEIVER, &receiver.endpoint, format_url),
         None => SettingRow::unset(names::TEMPO_RECEIVER.key),
     });
     rows
 }
 
 fn build_api_rows(api: &ApiTarget, target: &TargetNames) -> Vec<SettingRow> {
-    let mut rows = vec![SettingRow::new(
-        target.url.key,
-        format_url(&api.url.value),
-        &api.url.origin,
-    )];
+    let mut rows = vec![SettingRow::of(target.url, &api.url, format_url)];
     if let Some(id) = &api.org_id {
-        rows.push(SettingRow::new(target.org_id.key, id.value.clone(), &id.origin));
+        rows.push(SettingRow::of(target.org_id, id, String::clone));
     }
     let kind = match &api.auth {
         Auth::None => None,
@@ -159,21 +140,13 @@ fn build_tls_rows(tls: &TlsSettings, names: &TlsNames) -> Vec<SettingRow> {
         (&tls.cert, names.cert),
         (&tls.key, names.key),
     ];
-    let row = |(pem, setting): (&Option<Sourced<super::tls::PemFile>>, super::targets::SettingNames)| {
+    let row = |(pem, setting): (&Option<Sourced<PemFile>>, SettingNames)| {
         let pem = pem.as_ref()?;
-        Some(SettingRow::new(
-            setting.key,
-            pem.value.path.display().to_string(),
-            &pem.origin,
-        ))
+        Some(SettingRow::of(setting, pem, |pem| pem.path.display().to_string()))
     };
     let mut rows: Vec<SettingRow> = files.into_iter().filter_map(row).collect();
     if tls.skip_verify.is_given() {
-        rows.push(SettingRow::new(
-            names.skip_verify.key,
-            tls.skip_verify.value,
-            &tls.skip_verify.origin,
-        ));
+        rows.push(SettingRow::of(names.skip_verify, &tls.skip_verify, |skip| *skip));
     }
     rows
 }
