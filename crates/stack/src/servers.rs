@@ -7,7 +7,9 @@ use crate::clients::connect::Redact;
 use crate::clients::export::ExportClient;
 use crate::clients::http::BuildError;
 use crate::clients::{CollectorClient, ConnectOptions, GrafanaClient, PrometheusClient, TempoClient, TlsFiles};
-use crate::config::{ApiTarget, Header, Origin, PemFile, Secret, Settings, Sourced, TENANT_HEADER, TlsSettings};
+use crate::config::{
+    ApiTarget, Header, Origin, PemFile, Secret, Server, Settings, Sourced, TENANT_HEADER, TlsSettings,
+};
 use telemetry::model::collector::ReceiverEndpoint;
 use telemetry::model::evidence::{TargetAddress, TargetAddresses};
 use telemetry::model::marker::Protocol;
@@ -64,8 +66,11 @@ impl Stack {
     /// Clients for these settings; each question may take `deadline`. Fails where a certificate or header cannot be used.
     pub fn new(settings: &Settings, deadline: Duration) -> Result<Self, BuildError> {
         let redact = redact_with(settings);
-        let build = |api: &ApiTarget| build_connect(api, settings, &redact, deadline);
-        let mut tempo = build(&settings.tempo);
+        let build = |server: Server, api: &ApiTarget| {
+            let connect = || build_connect(api, settings, &redact, deadline);
+            connect_if_asked(settings, server, &render_base(&api.url.value), connect)
+        };
+        let mut tempo = build(Server::Tempo, &settings.tempo);
         if let Some(tenant) = settings.tenants.value.first() {
             tempo = tempo.with_header(TENANT_HEADER, tenant);
         }
@@ -80,13 +85,18 @@ impl Stack {
         let receiver_given = settings.otlp.endpoint.is_given();
         Ok(Stack {
             tempo: TempoClient::new(tempo)?,
-            prometheus: PrometheusClient::new(build(&settings.prometheus))?,
-            grafana: GrafanaClient::new(build_grafana_connect(settings, &redact, deadline))?,
+            prometheus: PrometheusClient::new(build(Server::Prometheus, &settings.prometheus))?,
+            grafana: GrafanaClient::new(connect_if_asked(
+                settings,
+                Server::Grafana,
+                &render_base(&settings.grafana.url.value),
+                || build_grafana_connect(settings, &redact, deadline),
+            ))?,
             grafana_login: settings.grafana.auth.origin().is_some()
                 || Header::contains(&settings.grafana.headers, "authorization"),
             collector: match &settings.collector_metrics {
                 Some(api) => {
-                    let client = CollectorClient::new(build(api))?;
+                    let client = CollectorClient::new(build(Server::Collector, api))?;
                     let target = TargetAddress {
                         url: client.base().to_owned(),
                         given: true,
@@ -143,6 +153,19 @@ impl Stack {
             [one] => format!("{} (tenant {one})", self.tempo.base()),
             several => format!("{} (tenants {})", self.tempo.base(), several.join(", ")),
         }
+    }
+}
+
+/// How a server is reached. One that is not asked is sent nothing, and so nothing can be wrong with what it would be sent.
+fn connect_if_asked(
+    settings: &Settings,
+    server: Server,
+    base: &str,
+    connect: impl FnOnce() -> ConnectOptions,
+) -> ConnectOptions {
+    match settings.asks(server) {
+        true => connect(),
+        false => ConnectOptions::plain(base),
     }
 }
 
@@ -304,7 +327,16 @@ pub fn build_exporter(
 ) -> Result<ExportClient, BuildError> {
     let otlp = &settings.otlp;
     let address = receiver_address(settings, wire);
-    let connect = pushing(address, &otlp.headers, &otlp.tls, settings, &redact_with(settings));
+    let connect = || {
+        pushing(
+            address.clone(),
+            &otlp.headers,
+            &otlp.tls,
+            settings,
+            &redact_with(settings),
+        )
+    };
+    let connect = connect_if_asked(settings, Server::Receiver, &address, connect);
     ExportClient::new(wire, connect, packing)
 }
 
@@ -348,5 +380,28 @@ fn pushing(
     match settings.tenants.value.first() {
         Some(tenant) if !Header::contains(headers, TENANT_HEADER) => connect.with_header(TENANT_HEADER, tenant),
         _ => connect,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ConnectionArgs, Disk, Environment};
+
+    #[test]
+    fn a_header_for_a_server_that_is_not_asked_is_no_error() {
+        let env: Environment = [
+            ("OTEL_EXPORTER_OTLP_HEADERS", "x=\u{fc}"),
+            ("TEMPOCTL_CONFIG", "/dev/null"),
+        ]
+        .into_iter()
+        .collect();
+        let build = |args: ConnectionArgs| {
+            let settings = Settings::load(&args, &env, &Disk).expect("the settings are valid");
+            Stack::new(&settings, Duration::from_secs(1)).map(|stack| stack.receiver_given)
+        };
+        assert!(build(ConnectionArgs::default()).is_err());
+        let asked = ConnectionArgs::default().asking(&[Server::Tempo, Server::Grafana]);
+        assert_eq!(build(asked).ok(), Some(false));
     }
 }

@@ -27,7 +27,7 @@ pub struct ConnectionArgs {
     pub(super) collector: CollectorArgs,
     /// The servers that are asked; every one where nothing is said.
     #[arg(skip)]
-    asked: Option<&'static [Server]>,
+    pub(super) asked: Option<&'static [Server]>,
 }
 
 /// A server that settings describe.

@@ -53,6 +53,7 @@ pub struct Settings {
     pub answers: AnswerBudget,
     /// What was set and did not count.
     pub notes: Vec<ConfigNote>,
+    asked: Option<&'static [Server]>,
     /// Knows the credentials that were given and did not count; they are kept out of every output all the same.
     unused: Redactor,
 }
@@ -174,10 +175,16 @@ impl Settings {
                     .memory_limit
                     .map_or_else(AnswerBudget::default, AnswerBudget::new),
                 notes,
+                asked: args.asked,
                 unused: collect_unused_secrets(env, context),
             }),
             _ => Err(ConfigErrors(errors)),
         }
+    }
+
+    /// True for a server that is asked; what is wrong with the settings of another does not matter.
+    pub fn asks(&self, server: Server) -> bool {
+        self.asked.is_none_or(|asked| asked.contains(&server))
     }
 
     /// Every HTTP target that has an address, by name.
