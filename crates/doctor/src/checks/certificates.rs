@@ -24,20 +24,15 @@ pub fn find_rejected_certificate(url: &str, failure: &Failure, client: Certifica
             let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
             let text = "give the client the CA certificate, and use a host name that the server's certificate lists:";
             Some(match client {
-                CertificateClient::Exporter => finding.with_remedy(
-                    text,
-                    Some("OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem".to_owned()),
-                    Some(inspect),
-                ),
-                CertificateClient::Flags(prefix) => finding.with_remedy(
-                    text,
-                    None,
-                    Some(format!(
-                        "tempoctl doctor --{}url {} --{prefix}ca-cert CA.pem\n{inspect}",
-                        resolve_flag_prefix(prefix),
-                        quote_shell(url)
-                    )),
-                ),
+                CertificateClient::Exporter => finding
+                    .with_remedy(text)
+                    .with_config("OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem")
+                    .with_command(inspect),
+                CertificateClient::Flags(prefix) => finding.with_remedy(text).with_command(format!(
+                    "tempoctl doctor --{}url {} --{prefix}ca-cert CA.pem\n{inspect}",
+                    resolve_flag_prefix(prefix),
+                    quote_shell(url)
+                )),
             })
         }
         RejectedCertificate::Client => {
@@ -47,24 +42,18 @@ pub fn find_rejected_certificate(url: &str, failure: &Failure, client: Certifica
             );
             let text = "give the client a certificate from the authority that the server names:";
             Some(match client {
-                CertificateClient::Exporter => finding.with_remedy(
-                    text,
-                    Some(
+                CertificateClient::Exporter => finding
+                    .with_remedy(text)
+                    .with_config(
                         "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/etc/ssl/certs/client.pem\n\
-                         OTEL_EXPORTER_OTLP_CLIENT_KEY=/etc/ssl/private/client-key.pem"
-                            .to_owned(),
-                    ),
-                    Some(inspect),
-                ),
-                CertificateClient::Flags(prefix) => finding.with_remedy(
-                    text,
-                    None,
-                    Some(format!(
-                        "tempoctl doctor --{}url {} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
-                        resolve_flag_prefix(prefix),
-                        quote_shell(url)
-                    )),
-                ),
+                         OTEL_EXPORTER_OTLP_CLIENT_KEY=/etc/ssl/private/client-key.pem",
+                    )
+                    .with_command(inspect),
+                CertificateClient::Flags(prefix) => finding.with_remedy(text).with_command(format!(
+                    "tempoctl doctor --{}url {} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
+                    resolve_flag_prefix(prefix),
+                    quote_shell(url)
+                )),
             })
         }
     }
@@ -84,11 +73,11 @@ pub fn find_plain_text_request(url: &str, answer: &HttpAnswer, prefix: &str) -> 
         "plain-client-tls-server",
         format!("{url} expects TLS, but was queried in plain text"),
     );
-    Some(finding.with_remedy(
-        "use https in the address, here and everywhere else it is set:",
-        None,
-        Some(format!("tempoctl doctor --{}url {}", resolve_flag_prefix(prefix), quote_shell(&secure))),
-    ))
+    Some(
+        finding
+            .with_remedy("use https in the address, here and everywhere else it is set:")
+            .with_command(format!("tempoctl doctor --{}url {}", resolve_flag_prefix(prefix), quote_shell(&secure))),
+    )
 }
 
 /// A certificate ended the handshake: there is a server, and it speaks TLS.

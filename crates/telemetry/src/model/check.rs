@@ -189,13 +189,25 @@ impl Finding {
 
     /// A remedy that knows this installation.
     #[must_use]
-    pub fn with_remedy(mut self, text: impl Into<String>, config: Option<String>, command: Option<String>) -> Self {
+    pub fn with_remedy(mut self, text: impl Into<String>) -> Self {
         self.remedy = Some(Remedy {
             text: text.into(),
-            command,
-            config,
-            docs: None,
+            ..Remedy::default()
         });
+        self
+    }
+
+    /// The configuration to paste for that remedy.
+    #[must_use]
+    pub fn with_config(mut self, config: impl Into<String>) -> Self {
+        self.remedy.get_or_insert_default().config = Some(config.into());
+        self
+    }
+
+    /// The command to paste for that remedy.
+    #[must_use]
+    pub fn with_command(mut self, command: impl Into<String>) -> Self {
+        self.remedy.get_or_insert_default().command = Some(command.into());
         self
     }
 }

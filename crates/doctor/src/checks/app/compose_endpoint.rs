@@ -94,11 +94,8 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
                 format!("{} sends to {}, which is its own container", service.name, sender.url),
             )
             .with_evidence_lines([build_sender_evidence(sender)])
-            .with_remedy(
-                "send to the receiver by its service name:",
-                Some(format!("{}: http://{better}:{}", sender.name, sender.port)),
-                None,
-            ),
+            .with_remedy("send to the receiver by its service name:")
+            .with_config(format!("{}: http://{better}:{}", sender.name, sender.port)),
         ),
         ResolvedHost::Unknown => Some(
             Finding::degraded(
@@ -109,11 +106,8 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
                 ),
             )
             .with_evidence_lines([build_sender_evidence(sender)])
-            .with_remedy(
-                "send to the receiver by its service name:",
-                Some(format!("{}: http://{better}:{}", sender.name, sender.port)),
-                None,
-            ),
+            .with_remedy("send to the receiver by its service name:")
+            .with_config(format!("{}: http://{better}:{}", sender.name, sender.port)),
         ),
         ResolvedHost::OtherNetwork(other) => Some(
             Finding::degraded(
@@ -128,7 +122,7 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
                     other.networks.join(", "),
                 ),
             ])
-            .with_remedy("put both services in the same network", None, None),
+            .with_remedy("put both services in the same network"),
         ),
         ResolvedHost::Service(_) => find_protocol_mismatch(sender),
         ResolvedHost::Host | ResolvedHost::External => None,
@@ -163,15 +157,12 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>) -> Option<Finding> {
                 protocol,
             ),
         ])
-        .with_remedy(
-            "make the protocol match the port:",
-            Some(format!(
-                "{}: {}",
-                sender.name,
-                sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1)
-            )),
-            None,
-        ),
+        .with_remedy("make the protocol match the port:")
+        .with_config(format!(
+            "{}: {}",
+            sender.name,
+            sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1)
+        )),
     )
 }
 

@@ -97,11 +97,8 @@ pub fn find_endpoint_problems(
             describe_protocol_origin(plan),
         )
         .with_evidence("the port", endpoint.port.to_string(), known)
-        .with_remedy(
-            "make the protocol match the port:",
-            Some(format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}")),
-            None,
-        );
+        .with_remedy("make the protocol match the port:")
+        .with_config(format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}"));
         if plan.protocol_variable.is_none() {
             // Without the variable some SDKs speak gRPC.
             finding = finding.likely();
@@ -119,14 +116,11 @@ pub fn find_endpoint_problems(
                 "the address it builds",
                 endpoint.url.clone(),
             )
-            .with_remedy(
-                "set the base URL without a path, or the full traces endpoint:",
-                Some(format!(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/{OTLP_TRACES}",
-                    endpoint.url.trim_end_matches(&endpoint.path)
-                )),
-                None,
-            ),
+            .with_remedy("set the base URL without a path, or the full traces endpoint:")
+            .with_config(format!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/{OTLP_TRACES}",
+                endpoint.url.trim_end_matches(&endpoint.path)
+            )),
         );
     }
     list.extend(find_scheme_mismatch(view, grpc, endpoint));
@@ -137,14 +131,10 @@ pub fn find_endpoint_problems(
                 format!("exports go to {}, which inside a container is the container itself", endpoint.host),
             )
             .with_evidence(format!("--env {}", environment.source), "runs in", "a container with its own localhost")
-            .with_remedy(
-                "use the receiver's service name, or the host:",
-                Some(format!(
+            .with_remedy("use the receiver's service name, or the host:").with_config(format!(
                     "OTEL_EXPORTER_OTLP_ENDPOINT=http://tempo:{}\n# or, for a receiver on the host\nOTEL_EXPORTER_OTLP_ENDPOINT=http://host.docker.internal:{0}",
                     endpoint.port
                 )),
-                None,
-            ),
         );
     }
     list
@@ -173,14 +163,12 @@ fn find_scheme_mismatch(view: &EvidenceView<'_>, grpc: bool, endpoint: &SdkEndpo
         && target.url.starts_with("http://")
         && (marker_state::is_marker_accepted(view) || view.collector().lost.is_some());
     let fix = |finding: Finding| {
-        finding.with_remedy(
-            "use the scheme that the receiver expects:",
-            Some(format!(
+        finding
+            .with_remedy("use the scheme that the receiver expects:")
+            .with_config(format!(
                 "OTEL_EXPORTER_OTLP_ENDPOINT=http://{}:{}",
                 endpoint.host, endpoint.port
-            )),
-            None,
-        )
+            ))
     };
     if endpoint.tls && endpoint.bare && grpc {
         let finding = build_degraded_finding("app-endpoint-scheme-tls", "without a scheme, a gRPC exporter uses TLS");

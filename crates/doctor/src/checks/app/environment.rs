@@ -113,11 +113,9 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
     };
     if plan.disabled {
         list.push(seen(
-            build_degraded_finding("app-sdk-disabled", "the SDK is disabled").with_remedy(
-                "unset the variable and restart the application:",
-                Some("OTEL_SDK_DISABLED=false".to_owned()),
-                None,
-            ),
+            build_degraded_finding("app-sdk-disabled", "the SDK is disabled")
+                .with_remedy("unset the variable and restart the application:")
+                .with_config("OTEL_SDK_DISABLED=false"),
             "OTEL_SDK_DISABLED",
         ));
     }
@@ -127,11 +125,8 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
                 "app-exporter-none",
                 format!("the SDK exports traces to {name}, not over OTLP"),
             )
-            .with_remedy(
-                "export over OTLP:",
-                Some(format!("OTEL_TRACES_EXPORTER=otlp\n{}", render_variables(view))),
-                None,
-            ),
+            .with_remedy("export over OTLP:")
+            .with_config(format!("OTEL_TRACES_EXPORTER=otlp\n{}", render_variables(view))),
             "OTEL_TRACES_EXPORTER",
         ));
     }
@@ -143,11 +138,11 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
         if environment.get("OTEL_TRACES_SAMPLER_ARG").is_some() {
             finding = seen(finding, "OTEL_TRACES_SAMPLER_ARG");
         }
-        list.push(finding.with_remedy(
-            "keep every trace while testing, then set a share above 0:",
-            Some("OTEL_TRACES_SAMPLER=parentbased_always_on".to_owned()),
-            None,
-        ));
+        list.push(
+            finding
+                .with_remedy("keep every trace while testing, then set a share above 0:")
+                .with_config("OTEL_TRACES_SAMPLER=parentbased_always_on"),
+        );
     }
     if let (Some(variable), Some(problem)) = (&environment.headers.variable, environment.headers.problems.first()) {
         list.push(
@@ -161,17 +156,15 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
                 variable.clone(),
                 environment.headers.problems.join("; "),
             )
-            .with_remedy(
-                "write name=value pairs, with spaces as %20 and commas between pairs:",
-                Some("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…,X-Scope-OrgID=team-a\"".to_owned()),
-                None,
-            ),
+            .with_remedy("write name=value pairs, with spaces as %20 and commas between pairs:")
+            .with_config("OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…,X-Scope-OrgID=team-a\""),
         );
     }
     match &plan.endpoint {
         Err(why) => list.push(seen(
             build_degraded_finding("app-endpoint-scheme-tls", format!("the endpoint cannot be used: {why}"))
-                .with_remedy("set a complete address:", Some(render_variables(view)), None),
+                .with_remedy("set a complete address:")
+                .with_config(render_variables(view)),
             if environment.get(TRACES_ENDPOINT).is_some() {
                 TRACES_ENDPOINT
             } else {
@@ -241,10 +234,7 @@ fn find_missing_tenant(view: &EvidenceView<'_>, environment: &AppEnvironment, pl
             "exports carry no X-Scope-OrgID, but Tempo requires a tenant",
         )
         .with_evidence("GET /status/config", "multitenancy_enabled", "true")
-        .with_remedy(
-            "set the tenant in the export headers:",
-            Some(format!("OTEL_EXPORTER_OTLP_HEADERS=X-Scope-OrgID={tenant}")),
-            None,
-        )
+        .with_remedy("set the tenant in the export headers:")
+        .with_config(format!("OTEL_EXPORTER_OTLP_HEADERS=X-Scope-OrgID={tenant}"))
     })
 }

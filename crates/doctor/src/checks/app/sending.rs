@@ -150,19 +150,16 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     }
     let endpoint = &view.targets().otlp.url;
     finding
-        .with_remedy(
-            if earlier.is_empty() {
-                "instrument an application and point it here, or generate test traffic:"
-            } else {
-                "check what changed since then in the deployment and the OTEL_* environment of those services:"
-            },
-            Some(format!(
-                "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_TRACES_EXPORTER=otlp",
-                strip_traces_path(endpoint),
-                view.targets().protocol.name()
-            )),
-            None,
-        )
+        .with_remedy(if earlier.is_empty() {
+            "instrument an application and point it here, or generate test traffic:"
+        } else {
+            "check what changed since then in the deployment and the OTEL_* environment of those services:"
+        })
+        .with_config(format!(
+            "OTEL_EXPORTER_OTLP_ENDPOINT={}\nOTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_TRACES_EXPORTER=otlp",
+            strip_traces_path(endpoint),
+            view.targets().protocol.name()
+        ))
         .into()
 }
 

@@ -67,10 +67,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, &name, *grown)]);
     }
     finding
-        .with_remedy(
-            "examine the tenant that receives spans, or configure the senders for this one:",
-            Some(format!("X-Scope-OrgID: {}", receiving[0].0)),
-            Some(format!("tempoctl doctor {}", quote_flag("--org-id", &receiving[0].0))),
-        )
+        .with_remedy("examine the tenant that receives spans, or configure the senders for this one:")
+        .with_config(format!("X-Scope-OrgID: {}", receiving[0].0))
+        .with_command(format!("tempoctl doctor {}", quote_flag("--org-id", &receiving[0].0)))
         .into()
 }

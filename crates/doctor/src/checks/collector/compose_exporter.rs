@@ -76,13 +76,9 @@ fn find_loopback_receiver(service: &ComposeService, config: &MountedConfig) -> O
             ),
         )
         .with_evidence_lines([build_setting_evidence(config, &at)])
-        .with_remedy(
-            format!("bind it to all addresses in {}:", config.file),
-            Some(format!(
+        .with_remedy(format!("bind it to all addresses in {}:", config.file)).with_config(format!(
                 "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
             )),
-            None,
-        ),
     )
 }
 
@@ -112,11 +108,8 @@ fn explain_missing_exporter(config: &MountedConfig) -> CheckOutcome {
         "no traces pipeline exports to another server",
     )
     .with_evidence_lines([build_setting_evidence(config, "/service/pipelines/traces")])
-    .with_remedy(
-        format!("add the exporter to the pipeline in {}:", config.file),
-        Some("service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp_grpc]".to_owned()),
-        None,
-    )
+    .with_remedy(format!("add the exporter to the pipeline in {}:", config.file))
+    .with_config("service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp_grpc]")
     .into()
 }
 
@@ -197,11 +190,8 @@ fn find_protocol_mismatch(
                     ),
                 )
                 .with_evidence_lines([build_setting_evidence(config, pointer)])
-                .with_remedy(
-                    format!("point the exporter at the right port in {}:", config.file),
-                    Some(format!("endpoint: {scheme}{}:{right}", to.name)),
-                    None,
-                ),
+                .with_remedy(format!("point the exporter at the right port in {}:", config.file))
+                .with_config(format!("endpoint: {scheme}{}:{right}", to.name)),
             )
         }
     }
@@ -231,11 +221,8 @@ fn find_tls_mismatch(
             build_setting_evidence(config, &format!("{base}/tls/insecure")),
             build_setting_evidence(config, &format!("{base}/endpoint")),
         ])
-        .with_remedy(
-            format!("turn TLS off for this exporter in {}:", config.file),
-            Some("tls:\n  insecure: true".to_owned()),
-            None,
-        ),
+        .with_remedy(format!("turn TLS off for this exporter in {}:", config.file))
+        .with_config("tls:\n  insecure: true"),
     )
 }
 
@@ -260,10 +247,7 @@ fn find_missing_tenant(config: &MountedConfig, base: &str, to: &ComposeService) 
             ),
             build_setting_evidence(tempo, "/multitenancy_enabled"),
         ])
-        .with_remedy(
-            format!("add the header in {}:", config.file),
-            Some("headers:\n  X-Scope-OrgID: team-a".to_owned()),
-            None,
-        )
+        .with_remedy(format!("add the header in {}:", config.file))
+        .with_config("headers:\n  X-Scope-OrgID: team-a")
     })
 }

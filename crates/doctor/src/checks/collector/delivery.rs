@@ -226,11 +226,7 @@ fn explain_silent_loss(view: &EvidenceView<'_>, flow: &SpanFlow) -> Finding {
             format!("the collector exports spans {where_to}, but they do not reach this Tempo"),
         )
         .likely()
-        .with_remedy(
-            "add an exporter that sends to this Tempo to the traces pipeline; if another collector is in between, examine that one:",
-            Some(export_failure::render_exporter_config(view)),
-            Some("tempoctl doctor --collector-metrics-url http://SECOND-COLLECTOR:8888".to_owned()),
-        )
+        .with_remedy("add an exporter that sends to this Tempo to the traces pipeline; if another collector is in between, examine that one:").with_config(export_failure::render_exporter_config(view)).with_command("tempoctl doctor --collector-metrics-url http://SECOND-COLLECTOR:8888")
     } else if counters::get_latest_scrape(view).is_some_and(|now| {
         !now.samples.iter().any(|sample| {
             telemetry::parse::collector::normalize_metric_name(&sample.name).starts_with("exporter_")
@@ -315,15 +311,11 @@ fn explain_without_counters(view: &EvidenceView<'_>) -> Finding {
         )]);
     }
     let known = is_collector_known(view);
-    finding.with_remedy(
-        if known {
+    finding.with_remedy(if known {
             "look for the reason in the collector's metrics and log (pass them to doctor), and compare its exporter with Tempo's receiver:"
         } else {
             "if this is a collector, look for the reason in its metrics and log (pass them to doctor), and compare its exporter with Tempo's receiver:"
-        },
-        Some(export_failure::render_exporter_config(view)),
-        Some("tempoctl doctor --collector-metrics-url http://localhost:8888 --logs collector.log".to_owned()),
-    )
+        }).with_config(export_failure::render_exporter_config(view)).with_command("tempoctl doctor --collector-metrics-url http://localhost:8888 --logs collector.log")
 }
 
 /// Without a marker: what became of the spans of applications.

@@ -111,14 +111,14 @@ pub fn find_missing_tenant(view: &EvidenceView<'_>) -> Option<Finding> {
         };
         finding = finding.with_evidence("OTLP push past the collector", answer.endpoint.clone(), said);
     }
-    Some(finding.with_remedy(
-        "set the tenant in the exporter's headers, or forward the tenant of the incoming request:",
-        Some(format!(
-            "exporters:\n  otlp:\n    headers:\n      X-Scope-OrgID: {}",
-            tenant.as_deref().unwrap_or("team-a")
-        )),
-        None,
-    ))
+    Some(
+        finding
+            .with_remedy("set the tenant in the exporter's headers, or forward the tenant of the incoming request:")
+            .with_config(format!(
+                "exporters:\n  otlp:\n    headers:\n      X-Scope-OrgID: {}",
+                tenant.as_deref().unwrap_or("team-a")
+            )),
+    )
 }
 
 fn find_full_queue(flow: &SpanFlow) -> Option<Finding> {
@@ -149,11 +149,7 @@ fn find_failed_sends(view: &EvidenceView<'_>, flow: &SpanFlow) -> Option<Finding
                 "the otlphttp exporter posts to {path}: its endpoint already includes the path, and the exporter appends it again"
             ),
         )
-        .with_remedy(
-            "set the endpoint without a path:",
-            Some(format!("exporters:\n  otlphttp:\n    endpoint: http://{target}")),
-            None,
-        )
+        .with_remedy("set the endpoint without a path:").with_config(format!("exporters:\n  otlphttp:\n    endpoint: http://{target}"))
     } else {
         match label("error_type").as_deref() {
             Some("Unimplemented") => Finding::broken(
@@ -200,11 +196,7 @@ fn explain_retrying(view: &EvidenceView<'_>) -> Finding {
             "the collector received spans but has exported none; its exporter keeps retrying".to_owned()
         },
     );
-    finding.with_remedy(
-        "look for the reason in the collector's log (pass it to doctor), and compare the exporter's address, protocol and TLS settings with Tempo's receiver:",
-        Some(render_exporter_config(view)),
-        Some("docker logs COLLECTOR 2>&1 | tempoctl doctor --logs -".to_owned()),
-    )
+    finding.with_remedy("look for the reason in the collector's log (pass it to doctor), and compare the exporter's address, protocol and TLS settings with Tempo's receiver:").with_config(render_exporter_config(view)).with_command("docker logs COLLECTOR 2>&1 | tempoctl doctor --logs -")
 }
 
 /// An exporter that would reach the receiver that took the second marker.

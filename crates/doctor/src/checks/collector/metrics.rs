@@ -66,13 +66,6 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
 fn explain_unreachable_metrics(url: &str, failure: &telemetry::model::Failure, summary: &str) -> CheckOutcome {
     Finding::broken("target-unreachable", summary)
         .with_evidence(format!("GET {url}"), "answer", failure)
-        .with_remedy(
-            "pass the address of the collector's own metrics, and serve them on an address that can be reached:",
-            Some(
-                "service:\n  telemetry:\n    metrics:\n      readers:\n        - pull:\n            exporter:\n              prometheus:\n                host: 0.0.0.0\n                port: 8888"
-                    .to_owned(),
-            ),
-            None,
-        )
+        .with_remedy("pass the address of the collector's own metrics, and serve them on an address that can be reached:").with_config("service:\n  telemetry:\n    metrics:\n      readers:\n        - pull:\n            exporter:\n              prometheus:\n                host: 0.0.0.0\n                port: 8888")
         .into()
 }

@@ -237,14 +237,11 @@ fn explain_protocol_mismatch(here: &Authority, other: &AlternativeListener, spok
             spoken.name()
         ),
     )
-    .with_remedy(
-        "make the protocol match the port:",
-        Some(format!(
-            "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
-            other.protocol.name()
-        )),
-        None,
-    )
+    .with_remedy("make the protocol match the port:")
+    .with_config(format!(
+        "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
+        other.protocol.name()
+    ))
 }
 
 fn explain_tls_failure(first: &FirstPush<'_>, failure: &Failure) -> Finding {
@@ -281,9 +278,7 @@ fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &F
     let grpc = first.protocol == Protocol::Grpc;
     let name = if grpc { "grpc" } else { "http" };
     let port = here.port;
-    let open = Some(format!(
-        "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
-    ));
+    let open = format!("receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}");
     let sibling = first
         .alternatives
         .iter()
@@ -296,18 +291,15 @@ fn explain_no_answer(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &F
                 sibling.protocol.name()
             ),
         )
-        .with_remedy(
-            "add the protocol to the collector's OTLP receiver, or send with the other protocol:",
-            open,
-            None,
-        );
+        .with_remedy("add the protocol to the collector's OTLP receiver, or send with the other protocol:")
+        .with_config(open);
     }
     let bound = exporter_logs::find_newest_match(view, |cause| cause == "collector-receiver-localhost");
     let finding = Finding::broken(
         "collector-receiver-localhost",
         format!("the collector runs, but nothing listens on {here}: its receiver is bound to another address, most likely to localhost"),
     )
-    .with_remedy("bind the receiver to an address that senders can reach:", open, None);
+    .with_remedy("bind the receiver to an address that senders can reach:").with_config(open);
     match bound {
         Some((_, found)) => finding.with_evidence_lines([exporter_logs::build_log_evidence(found)]),
         None => finding.likely(),

@@ -57,11 +57,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             build_setting_evidence(config, STORAGE_PATH),
             build_setting_evidence(config, place),
         ])
-        .with_remedy(
-            format!("set the path in {}:", config.file),
-            Some("metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal".to_owned()),
-            None,
-        )
+        .with_remedy(format!("set the path in {}:", config.file))
+        .with_config("metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal")
         .into();
     }
     let line = service.version().map(|version| {
@@ -100,16 +97,12 @@ fn explain_missing_processors(config: &MountedConfig, place: &str, configured: b
         finding.with_evidence_lines([build_setting_evidence(config, "/metrics_generator/storage")])
     };
     finding
-        .with_remedy(
-            format!(
-                "list the processors under overrides in {}; configuring one does not enable it:",
-                config.file
-            ),
-            Some(
-                "overrides:\n  defaults:\n    metrics_generator:\n      processors: [service-graphs, span-metrics]"
-                    .to_owned(),
-            ),
-            None,
+        .with_remedy(format!(
+            "list the processors under overrides in {}; configuring one does not enable it:",
+            config.file
+        ))
+        .with_config(
+            "overrides:\n  defaults:\n    metrics_generator:\n      processors: [service-graphs, span-metrics]",
         )
         .into()
 }

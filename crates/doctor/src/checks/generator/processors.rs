@@ -80,24 +80,19 @@ fn judge_by_configuration(view: &EvidenceView<'_>, list: &[String]) -> CheckOutc
             format!("a user-configurable override of tenant {tenant} disables its processors"),
         )
     } else if let Some(name) = unknown.first() {
-        Finding::broken("gen-unknown-processor", format!("Tempo has no processor named {name}")).with_remedy(
-            "use Tempo's names for the processors:",
-            Some(PROCESSORS_SNIPPET.to_owned()),
-            None,
-        )
+        Finding::broken("gen-unknown-processor", format!("Tempo has no processor named {name}"))
+            .with_remedy("use Tempo's names for the processors:")
+            .with_config(PROCESSORS_SNIPPET.to_owned())
     } else if place != "defaults" {
         Finding::broken(
             "gen-override-drops-processors",
             format!("the block {place} replaces the defaults but lists no processors"),
         )
-        .with_remedy(
-            "repeat the processors in that block:",
-            Some(format!(
-                "overrides:\n  \"{}\":\n    metrics_generator:\n      processors: [span-metrics, service-graphs]",
-                place.trim_start_matches("overrides.")
-            )),
-            None,
-        )
+        .with_remedy("repeat the processors in that block:")
+        .with_config(format!(
+            "overrides:\n  \"{}\":\n    metrics_generator:\n      processors: [span-metrics, service-graphs]",
+            place.trim_start_matches("overrides.")
+        ))
     } else {
         Finding::broken(
             "gen-processors-not-enabled",

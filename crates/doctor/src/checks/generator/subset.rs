@@ -67,11 +67,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             "gen-unknown-processor",
             format!("Tempo has no processor named {name}: {}", finding.summary),
         )
-        .with_remedy(
-            "use Tempo's names for the processors:",
-            Some(PROCESSORS_SNIPPET.to_owned()),
-            None,
-        ),
+        .with_remedy("use Tempo's names for the processors:")
+        .with_config(PROCESSORS_SNIPPET.to_owned()),
         None => finding,
     };
     if marker_state::find_calls_state(view) == HopState::Waiting {

@@ -74,11 +74,11 @@ fn find_dead_link(all: &[ProvisionedDataSource<'_>], one: &ProvisionedDataSource
             "not set: Grafana generates one",
         )
     }));
-    Some(finding.with_remedy(
-        "set the uid where the data source is provisioned:",
-        Some(format!("uid: {uid}")),
-        None,
-    ))
+    Some(
+        finding
+            .with_remedy("set the uid where the data source is provisioned:")
+            .with_config(format!("uid: {uid}")),
+    )
 }
 
 fn collect_links(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {
@@ -124,11 +124,8 @@ fn find_streaming_mismatch(project: &ComposeProject, one: &ProvisionedDataSource
             build_setting_evidence(one.config, &asked),
             build_setting_evidence(config, on),
         ])
-        .with_remedy(
-            format!("enable streaming in {}:", config.file),
-            Some("stream_over_http_enabled: true".to_owned()),
-            None,
-        )
+        .with_remedy(format!("enable streaming in {}:", config.file))
+        .with_config("stream_over_http_enabled: true")
     })
 }
 
@@ -168,11 +165,8 @@ fn find_missing_tenant(project: &ComposeProject, one: &ProvisionedDataSource<'_>
                 },
             ),
         ])
-        .with_remedy(
-            format!("set the header's name and value in {}:", one.config.file),
-            Some("jsonData:\n  httpHeaderName1: X-Scope-OrgID\nsecureJsonData:\n  httpHeaderValue1: team-a".to_owned()),
-            None,
-        )
+        .with_remedy(format!("set the header's name and value in {}:", one.config.file))
+        .with_config("jsonData:\n  httpHeaderName1: X-Scope-OrgID\nsecureJsonData:\n  httpHeaderValue1: team-a")
     })
 }
 
@@ -190,11 +184,8 @@ fn find_escape_error(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
             ),
         )
         .with_evidence_lines([build_setting_evidence(one.config, &pointer)])
-        .with_remedy(
-            format!("double the $ in {}:", one.config.file),
-            Some("$${__tags}".to_owned()),
-            None,
-        ),
+        .with_remedy(format!("double the $ in {}:", one.config.file))
+        .with_config("$${__tags}"),
     )
 }
 

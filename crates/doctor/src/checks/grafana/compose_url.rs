@@ -110,11 +110,9 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
     let fix = |finding: Finding| {
         let finding = finding.with_evidence_lines([build_setting_evidence(one.config, &pointer)]);
         match &right {
-            Some(right) => finding.with_remedy(
-                format!("correct the address in {}:", one.config.file),
-                Some(format!("url: {right}")),
-                None,
-            ),
+            Some(right) => finding
+                .with_remedy(format!("correct the address in {}:", one.config.file))
+                .with_config(format!("url: {right}")),
             None => finding,
         }
     };
@@ -128,11 +126,8 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
                 ),
             )
             .with_evidence_lines([build_setting_evidence(one.config, &format!("{}/access", one.at))])
-            .with_remedy(
-                "have Grafana's server send the queries:",
-                Some("access: proxy".to_owned()),
-                None,
-            ),
+            .with_remedy("have Grafana's server send the queries:")
+            .with_config("access: proxy"),
         );
     }
     let Authority { host, port: asked } = Authority::parse(url);

@@ -54,17 +54,14 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         finding = finding.possible();
     }
     finding
-        .with_remedy(
-            "add one, for example in a file in provisioning/datasources:",
-            Some(provisioning::render_new_tempo(
-                if super::data_source_failure::is_through_grafana(&view.targets().tempo.url) {
-                    "http://tempo:3200"
-                } else {
-                    &view.targets().tempo.url
-                },
-            )),
-            None,
-        )
+        .with_remedy("add one, for example in a file in provisioning/datasources:")
+        .with_config(provisioning::render_new_tempo(
+            if super::data_source_failure::is_through_grafana(&view.targets().tempo.url) {
+                "http://tempo:3200"
+            } else {
+                &view.targets().tempo.url
+            },
+        ))
         .into()
 }
 

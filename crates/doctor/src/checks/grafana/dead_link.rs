@@ -64,11 +64,11 @@ pub fn find_dead_link(
         // The list holds only what the login may query.
         finding = finding.likely();
     }
-    Some(finding.with_remedy(
-        "set the uid of an existing data source, and pin that uid with `uid:` in its provisioning:",
-        Some(render_corrected_link(source, setting, to)),
-        None,
-    ))
+    Some(
+        finding
+            .with_remedy("set the uid of an existing data source, and pin that uid with `uid:` in its provisioning:")
+            .with_config(render_corrected_link(source, setting, to)),
+    )
 }
 
 /// The entry with the setting corrected, whatever its depth.

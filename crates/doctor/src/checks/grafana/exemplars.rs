@@ -76,11 +76,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         )
         .with_evidence(format!("data source {}", primary.name), SETTING, "not set")
         .with_evidence("Prometheus", "exemplars of the marker", "stored")
-        .with_remedy(
-            "set the label that holds the trace id, and the data source to open:",
-            Some(render_destination(primary, tempo, "traceID")),
-            None,
-        )
+        .with_remedy("set the label that holds the trace id, and the data source to open:")
+        .with_config(render_destination(primary, tempo, "traceID"))
         .into();
     }
     match find_label_mismatch(view, primary, tempo, all) {
@@ -133,11 +130,8 @@ fn find_label_mismatch(
             format!("{SETTING}[].name"),
             join(&names),
         )
-        .with_remedy(
-            "use the label that exists:",
-            Some(render_destination(primary, tempo, label)),
-            None,
-        ),
+        .with_remedy("use the label that exists:")
+        .with_config(render_destination(primary, tempo, label)),
     )
 }
 

@@ -158,11 +158,7 @@ fn explain_escape_error(source: &DataSource, setting: &str, written: &str) -> Fi
         ),
     )
     .with_evidence(format!("data source {}", source.name), setting, format!("{stored:?}"))
-    .with_remedy(
-        "write every $ that belongs to Grafana as $$ in the provisioning file:",
-        Some(format!("# a lone $ is replaced when the file is read\n{}: '{written}'", setting.rsplit('.').next().unwrap_or("query"))),
-        None,
-    )
+    .with_remedy("write every $ that belongs to Grafana as $$ in the provisioning file:").with_config(format!("# a lone $ is replaced when the file is read\n{}: '{written}'", setting.rsplit('.').next().unwrap_or("query")))
 }
 
 fn get_setting_text(source: &DataSource, setting: &str) -> String {
@@ -214,9 +210,7 @@ fn find_tag_mismatch(view: &EvidenceView<'_>, source: &DataSource) -> Option<Fin
         .likely()
         .with_evidence(format!("data source {}", source.name), "tracesToMetrics.tags", format!("{key} → {label}"))
         .with_evidence("Prometheus", "labels of traces_spanmetrics_calls_total", labels.join(", "))
-        .with_remedy(
-            "map the tag to the label that exists:",
-            Some(provisioning::render_entry(
+        .with_remedy("map the tag to the label that exists:").with_config(provisioning::render_entry(
                 source,
                 provisioning::resolve_url(source),
                 &[
@@ -225,8 +219,6 @@ fn find_tag_mismatch(view: &EvidenceView<'_>, source: &DataSource) -> Option<Fin
                     &format!("  tags: [{{key: {key}, value: {right}}}]"),
                 ],
             )),
-            None,
-        ),
     )
 }
 
@@ -252,14 +244,14 @@ fn find_unreachable_link(view: &EvidenceView<'_>) -> Option<Finding> {
         if let Some(url) = source.url.as_deref() {
             finding = finding.with_evidence(format!("data source {}", source.name), "url", url);
         }
-        Some(finding.with_remedy(
-            "set the address at which Grafana reaches the server:",
-            Some(provisioning::render_entry(
-                source,
-                provisioning::resolve_url(source),
-                &[],
-            )),
-            None,
-        ))
+        Some(
+            finding
+                .with_remedy("set the address at which Grafana reaches the server:")
+                .with_config(provisioning::render_entry(
+                    source,
+                    provisioning::resolve_url(source),
+                    &[],
+                )),
+        )
     })
 }

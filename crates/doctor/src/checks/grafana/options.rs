@@ -39,15 +39,12 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 format!("the data source {} hides search", source.display_name()),
             )
             .with_evidence(name, "search.hide", "true")
-            .with_remedy(
-                "show search:",
-                Some(provisioning::render_entry(
-                    source,
-                    provisioning::resolve_url(source),
-                    &["search: {hide: false}"],
-                )),
-                None,
-            );
+            .with_remedy("show search:")
+            .with_config(provisioning::render_entry(
+                source,
+                provisioning::resolve_url(source),
+                &["search: {hide: false}"],
+            ));
             return CheckOutcome::Warn(finding);
         }
         if source.flag("traceQuery.timeShiftEnabled") {
@@ -59,15 +56,12 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 ),
             )
             .with_evidence(name, "traceQuery.timeShiftEnabled", "true")
-            .with_remedy(
-                "search all time, or widen the shifts:",
-                Some(provisioning::render_entry(
-                    source,
-                    provisioning::resolve_url(source),
-                    &["traceQuery: {timeShiftEnabled: false}"],
-                )),
-                None,
-            );
+            .with_remedy("search all time, or widen the shifts:")
+            .with_config(provisioning::render_entry(
+                source,
+                provisioning::resolve_url(source),
+                &["traceQuery: {timeShiftEnabled: false}"],
+            ));
             return CheckOutcome::Warn(finding);
         }
         if let Some(url) = source.url.as_deref().filter(|url| url.ends_with('/')) {
@@ -79,11 +73,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 ),
             )
             .with_evidence(name, "url", url)
-            .with_remedy(
-                "remove the slash:",
-                Some(provisioning::render_entry(source, url.trim_end_matches('/'), &[])),
-                None,
-            );
+            .with_remedy("remove the slash:")
+            .with_config(provisioning::render_entry(source, url.trim_end_matches('/'), &[]));
             return CheckOutcome::Warn(finding);
         }
         let through = view.grafana().tempo.iter().find(|through| through.uid == source.uid);

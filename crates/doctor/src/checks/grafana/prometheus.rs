@@ -2,7 +2,7 @@
 
 use telemetry::model::evidence::Fact;
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, PrometheusSourceFacts};
-use telemetry::model::{CheckOutcome, Confidence, Finding, FindingLevel, Hop, HopState, Slot};
+use telemetry::model::{CheckOutcome, Confidence, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
 
 use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
 use super::{find_skip_outcome, has_seen_marker, provisioning};
@@ -74,11 +74,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     )
     .with_evidence("GET /api/v1/query", view.targets().prometheus.url.clone(), "has them")
     .with_evidence(format!("data source {}", source.name), "url", url)
-    .with_remedy(
-        "point it at the Prometheus that the generator writes to:",
-        Some(provisioning::render_entry(source, &view.targets().prometheus.url, &[])),
-        None,
-    )
+    .with_remedy("point it at the Prometheus that the generator writes to:")
+    .with_config(provisioning::render_entry(source, &view.targets().prometheus.url, &[]))
     .into()
 }
 
@@ -136,15 +133,12 @@ fn judge_unreachable(
         Confidence::Likely
     };
     debug_assert_eq!(source.kind, PROMETHEUS_PLUGIN);
-    Some(
-        Finding::new(
-            found.cause,
-            level,
-            confidence,
-            format!("the data source {} {}", source.display_name(), found.summary),
-        )
-        .with_evidence_lines(found.evidence)
-        .with_remedy(found.fix, found.config, None)
-        .into(),
-    )
+    let summary = format!("the data source {} {}", source.display_name(), found.summary);
+    let mut finding = Finding::new(found.cause, level, confidence, summary).with_evidence_lines(found.evidence);
+    finding.remedy = Some(Remedy {
+        text: found.fix,
+        config: found.config,
+        ..Remedy::default()
+    });
+    Some(finding.into())
 }

@@ -65,13 +65,10 @@ fn explain_no_answer(url: &str, failure: &Failure) -> Finding {
         "target-unreachable",
         format!("Grafana does not answer at {url}: {}", failure.kind.description()),
     )
-    .with_remedy(
-        "pass an address at which Grafana answers from here, or leave it out:",
-        None,
-        Some(format!(
-            "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000"
-        )),
-    )
+    .with_remedy("pass an address at which Grafana answers from here, or leave it out:")
+    .with_command(format!(
+        "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000"
+    ))
 }
 
 fn explain_wrong_server(answer: &telemetry::model::tempo::HttpAnswer, url: &str) -> Finding {
@@ -99,13 +96,12 @@ fn explain_wrong_server(answer: &telemetry::model::tempo::HttpAnswer, url: &str)
         ),
         _ => Finding::broken("target-not-grafana", format!("{url} is not Grafana")),
     };
-    finding.with_evidence(HEALTH, url.to_owned(), shown).with_remedy(
-        "pass the address at which Grafana's /api/health answers with JSON, including its path prefix:",
-        None,
-        Some(format!(
+    finding
+        .with_evidence(HEALTH, url.to_owned(), shown)
+        .with_remedy("pass the address at which Grafana's /api/health answers with JSON, including its path prefix:")
+        .with_command(format!(
             "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000/grafana"
-        )),
-    )
+        ))
 }
 
 /// It is a Grafana, and its data sources could not be read.
@@ -138,13 +134,6 @@ fn judge_refusal(view: &EvidenceView<'_>) -> CheckOutcome {
         return CheckOutcome::no_evidence("Grafana answers, but its data sources could not be read");
     }
     finding
-        .with_remedy(
-            "pass a service account token that can read data sources (role Viewer is enough), or a login:",
-            None,
-            Some(
-                "tempoctl doctor --grafana-token-file /run/secrets/grafana-token\nGRAFANA_USERNAME=… GRAFANA_PASSWORD=… tempoctl doctor"
-                    .to_owned(),
-            ),
-        )
+        .with_remedy("pass a service account token that can read data sources (role Viewer is enough), or a login:").with_command("tempoctl doctor --grafana-token-file /run/secrets/grafana-token\nGRAFANA_USERNAME=… GRAFANA_PASSWORD=… tempoctl doctor")
         .into()
 }

@@ -4,7 +4,7 @@
 use telemetry::model::evidence::Fact;
 use telemetry::model::failure::format_status_text;
 use telemetry::model::grafana::{DataSource, TempoSourceFacts};
-use telemetry::model::{CheckOutcome, EvidenceLine, Finding, FindingLevel, Hop, Slot};
+use telemetry::model::{CheckOutcome, EvidenceLine, Finding, FindingLevel, Hop, Remedy, Slot};
 use telemetry::parse::authority::is_same_place;
 use telemetry::parse::grafana::{extract_message, extract_query_error};
 
@@ -136,9 +136,12 @@ fn build_finding(source: &DataSource, found: DataSourceFailure, level: FindingLe
     if !found.certain {
         finding = finding.likely();
     }
-    finding
-        .with_evidence_lines(found.evidence)
-        .with_remedy(found.fix, found.config, None)
+    finding.remedy = Some(Remedy {
+        text: found.fix,
+        config: found.config,
+        ..Remedy::default()
+    });
+    finding.with_evidence_lines(found.evidence)
 }
 
 /// What is wrong with one data source.

@@ -79,11 +79,7 @@ fn explain_missing_link(view: &EvidenceView<'_>, source: &DataSource) -> Finding
     )
     .with_evidence(format!("data source {}", source.name), SETTING, "not set")
     .with_evidence("Prometheus", REQUESTS_METRIC, "has series")
-    .with_remedy(
-        "set the Prometheus data source:",
-        Some(provisioning::render_entry(source, provisioning::resolve_url(source), &["serviceMap:", &format!("  datasourceUid: {uid}")])),
-        None,
-    )
+    .with_remedy("set the Prometheus data source:").with_config(provisioning::render_entry(source, provisioning::resolve_url(source), &["serviceMap:", &format!("  datasourceUid: {uid}")]))
 }
 
 /// Latencies exist as native histograms only, which Grafana reads from 12.2 on.
@@ -103,10 +99,7 @@ fn find_native_only_histogram(view: &EvidenceView<'_>) -> Option<Finding> {
         .at_hop(Hop::Generator)
         .with_evidence("Prometheus", LATENCY, "exists")
         .with_evidence("Prometheus", format!("{LATENCY}_sum"), "does not")
-        .with_remedy(
-            "have the generator write both forms, or upgrade Grafana to 12.2:",
-            Some("overrides:\n  defaults:\n    metrics_generator:\n      generate_native_histograms: both".to_owned()),
-            None,
-        ),
+        .with_remedy("have the generator write both forms, or upgrade Grafana to 12.2:")
+        .with_config("overrides:\n  defaults:\n    metrics_generator:\n      generate_native_histograms: both"),
     )
 }

@@ -108,11 +108,8 @@ fn explain_streaming_failure(view: &EvidenceView<'_>, source: &DataSource, tls: 
                 source.display_name()
             ),
         )
-        .with_remedy(
-            "turn streaming off in the data source, or serve gRPC with a certificate that Grafana trusts:",
-            Some(off),
-            None,
-        )
+        .with_remedy("turn streaming off in the data source, or serve gRPC with a certificate that Grafana trusts:")
+        .with_config(off)
     } else {
         Finding::degraded(
             "ds-streaming-not-enabled",
@@ -121,11 +118,7 @@ fn explain_streaming_failure(view: &EvidenceView<'_>, source: &DataSource, tls: 
                 source.display_name()
             ),
         )
-        .with_remedy(
-            "enable it in tempo.yaml, or turn streaming off in the data source:",
-            Some(format!("stream_over_http_enabled: true\n\n# or in Grafana:\n{off}")),
-            None,
-        )
+        .with_remedy("enable it in tempo.yaml, or turn streaming off in the data source:").with_config(format!("stream_over_http_enabled: true\n\n# or in Grafana:\n{off}"))
     };
     let on: Vec<&str> = ["search", "metrics"]
         .into_iter()

@@ -42,11 +42,11 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         ),
     )
     .with_evidence_lines([build_command_evidence(prometheus)])
-    .with_remedy(
-        format!("add the flag to the command in {}:", compose::find_file_name(project)),
-        Some(format!("command:\n{}  - {FLAG}", render_current_command(prometheus))),
-        None,
-    )
+    .with_remedy(format!(
+        "add the flag to the command in {}:",
+        compose::find_file_name(project)
+    ))
+    .with_config(format!("command:\n{}  - {FLAG}", render_current_command(prometheus)))
     .into()
 }
 

@@ -69,11 +69,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if let Some((target, why, right)) = down {
         return Finding::degraded("scrape-target-down", format!("Prometheus cannot scrape Tempo: {why}"))
             .with_evidence_lines([build_setting_evidence(config, &target.pointer)])
-            .with_remedy(
-                format!("correct the target in {}:", config.file),
-                Some(format!("- targets: [{right}]")),
-                None,
-            )
+            .with_remedy(format!("correct the target in {}:", config.file))
+            .with_config(format!("- targets: [{right}]"))
             .into();
     }
     if has_service_discovery(config) {
@@ -89,15 +86,12 @@ fn explain_missing_job(project: &ComposeProject, config: &MountedConfig, tempo: 
         "no Prometheus job scrapes Tempo, so dashboards about Tempo itself stay empty",
     )
     .with_evidence_lines([build_setting_evidence(config, "/scrape_configs")])
-    .with_remedy(
-        format!("add a job in {}:", config.file),
-        Some(format!(
-            "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [{}:{}]",
-            tempo.name,
-            tempo_service::find_http_port(tempo)
-        )),
-        None,
-    )
+    .with_remedy(format!("add a job in {}:", config.file))
+    .with_config(format!(
+        "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [{}:{}]",
+        tempo.name,
+        tempo_service::find_http_port(tempo)
+    ))
     .into()
 }
 

@@ -27,8 +27,12 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         _ if marker_state::find_calls_state(view) != HopState::Passed => {
             CheckOutcome::not_applicable("no span metrics arrived for exemplars to belong to")
         }
-        _ if has_stored_exemplars(view) => CheckOutcome::pass("exemplars are stored, but the bucket did not keep this run's"),
-        HopState::Lost if exemplar_storage::is_off(view) => CheckOutcome::not_applicable("Prometheus does not store exemplars"),
+        _ if has_stored_exemplars(view) => {
+            CheckOutcome::pass("exemplars are stored, but the bucket did not keep this run's")
+        }
+        HopState::Lost if exemplar_storage::is_off(view) => {
+            CheckOutcome::not_applicable("Prometheus does not store exemplars")
+        }
         HopState::Lost if view.flags().get().is_some() && !has_accepted_exemplars(view) => {
             CheckOutcome::no_evidence("exemplar storage is enabled, but the marker's series have none yet")
         }
@@ -37,12 +41,18 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             "Tempo sends exemplars, but this Prometheus stores none",
         )
         .likely()
-        .with_evidence("GET /api/v1/query_exemplars", "of any span metric since the marker", "none")
-        .with_evidence_lines(tempo_counters::measure_increase(view, SENT_EXEMPLARS, &[]).map(|grown| tempo_counters::build_increase_evidence(view, SENT_EXEMPLARS, grown)))
-        .with_remedy(
-            "enable exemplar storage and give it space:",
-            Some("--enable-feature=exemplar-storage\n# prometheus.yml\nstorage:\n  exemplars:\n    max_exemplars: 100000".to_owned()),
-            None,
+        .with_evidence(
+            "GET /api/v1/query_exemplars",
+            "of any span metric since the marker",
+            "none",
+        )
+        .with_evidence_lines(
+            tempo_counters::measure_increase(view, SENT_EXEMPLARS, &[])
+                .map(|grown| tempo_counters::build_increase_evidence(view, SENT_EXEMPLARS, grown)),
+        )
+        .with_remedy("enable exemplar storage and give it space:")
+        .with_config(
+            "--enable-feature=exemplar-storage\n# prometheus.yml\nstorage:\n  exemplars:\n    max_exemplars: 100000",
         )
         .into(),
         _ => CheckOutcome::no_evidence("exemplars could not be checked"),

@@ -74,11 +74,8 @@ fn explain_no_answer(url: &str, failure: &Failure) -> Finding {
         "target-unreachable",
         format!("Prometheus does not answer at {url}: {}", failure.kind.description()),
     )
-    .with_remedy(
-        "pass an address at which Prometheus answers from here, or open network access to it:",
-        None,
-        Some(format!(
-            "curl -sv {url}/-/ready\ntempoctl doctor --prometheus-url http://PROMETHEUS:9090"
-        )),
-    )
+    .with_remedy("pass an address at which Prometheus answers from here, or open network access to it:")
+    .with_command(format!(
+        "curl -sv {url}/-/ready\ntempoctl doctor --prometheus-url http://PROMETHEUS:9090"
+    ))
 }

@@ -97,14 +97,11 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 None => finding.likely(),
             };
             finding
-                .with_remedy(
-                    "add a job for Tempo to prometheus.yml:",
-                    Some(format!(
-                        "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{}\"]",
-                        Authority::parse(&view.targets().tempo.url)
-                    )),
-                    None,
-                )
+                .with_remedy("add a job for Tempo to prometheus.yml:")
+                .with_config(format!(
+                    "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{}\"]",
+                    Authority::parse(&view.targets().tempo.url)
+                ))
                 .into()
         }
     }

@@ -47,11 +47,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 format!("services.{}.command", service.name),
                 format!("-config.file={}", missing.value),
             )])
-            .with_remedy(
-                format!("mount the file in {}:", compose::find_file_name(project)),
-                Some(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value)),
-                None,
-            )
+            .with_remedy(format!("mount the file in {}:", compose::find_file_name(project)))
+            .with_config(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value))
             .into();
         }
         if let Some(finding) = find_removed_flag(service) {
@@ -108,11 +105,8 @@ fn find_config_error(service: &ComposeService, config: &MountedConfig) -> Option
                     .take(3)
                     .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
             )
-            .with_remedy(
-                "add the flag:",
-                Some("command: [\"-config.file=…\", \"-config.expand-env=true\"]".to_owned()),
-                None,
-            ),
+            .with_remedy("add the flag:")
+            .with_config("command: [\"-config.file=…\", \"-config.expand-env=true\"]"),
         );
     }
     // Removed receivers first: their name says more than an unknown key.
@@ -235,11 +229,9 @@ fn find_unknown_key(service: &ComposeService, config: &MountedConfig) -> Option<
         }))
         .with_evidence_lines([build_image_evidence(service)]);
     Some(match &first.near {
-        Some(near) if !removed => finding.with_remedy(
-            format!("use Tempo's spelling in {}:", config.file),
-            Some(format!("{near}:")),
-            None,
-        ),
+        Some(near) if !removed => finding
+            .with_remedy(format!("use Tempo's spelling in {}:", config.file))
+            .with_config(format!("{near}:")),
         _ => finding,
     })
 }

@@ -117,6 +117,7 @@ fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> 
                 ),
                 build_image_evidence(service),
             ])
-            .with_remedy(text, Some(config.to_owned()), None),
+            .with_remedy(text)
+            .with_config(config.to_owned()),
     )
 }

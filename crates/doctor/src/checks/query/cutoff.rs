@@ -31,11 +31,10 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             "query_frontend.query_end_cutoff",
             format!("{cutoff:.0} s"),
         )
-        .with_remedy(
-            format!("wait {cutoff:.0} s, or lower the cutoff; keep it below query_backend_after:"),
-            Some("# tempo.yaml\nquery_frontend:\n  query_end_cutoff: 10s".to_owned()),
-            None,
-        )
+        .with_remedy(format!(
+            "wait {cutoff:.0} s, or lower the cutoff; keep it below query_backend_after:"
+        ))
+        .with_config("# tempo.yaml\nquery_frontend:\n  query_end_cutoff: 10s")
         .into();
     }
     CheckOutcome::pass(if cutoff > 0.0 {

@@ -67,11 +67,11 @@ fn find_loopback_listener(service: &ComposeService, config: &MountedConfig) -> O
         let path = compose::render_pointer(one.pointer.trim_end_matches("/endpoint"));
         format!("{path}.endpoint: 0.0.0.0:{}", one.port)
     });
-    Some(finding.with_remedy(
-        format!("bind to all addresses in {}:", config.file),
-        Some(lines.collect::<Vec<_>>().join("\n")),
-        None,
-    ))
+    Some(
+        finding
+            .with_remedy(format!("bind to all addresses in {}:", config.file))
+            .with_config(lines.collect::<Vec<_>>().join("\n")),
+    )
 }
 
 /// A published OTLP port, or a sender of this project, whose protocol is not listed.
@@ -103,13 +103,9 @@ fn find_unlisted_protocol(
                 format!("port {port} of the service {} is used, but no receiver listens on it", service.name),
             )
             .with_evidence_lines([wanted, build_setting_evidence(config, &format!("/distributor/receivers/otlp/protocols/{protocol}"))])
-            .with_remedy(
-                format!("enable the protocol in {}:", config.file),
-                Some(format!(
+            .with_remedy(format!("enable the protocol in {}:", config.file)).with_config(format!(
                     "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {protocol}:\n          endpoint: 0.0.0.0:{port}"
                 )),
-                None,
-            ),
         );
     }
     None

@@ -126,14 +126,11 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         finding
     };
     finding
-        .with_remedy(
-            format!("publish the ports in {}:", compose::find_file_name(project)),
-            Some(format!(
-                "services:\n  {}:\n    ports:\n      - \"4317:4317\"\n      - \"4318:4318\"",
-                service.name
-            )),
-            None,
-        )
+        .with_remedy(format!("publish the ports in {}:", compose::find_file_name(project)))
+        .with_config(format!(
+            "services:\n  {}:\n    ports:\n      - \"4317:4317\"\n      - \"4318:4318\"",
+            service.name
+        ))
         .into()
 }
 
@@ -160,10 +157,7 @@ fn find_crossed_ports(service: &ComposeService, ports: &[u16]) -> Option<Finding
             format!("services.{}.ports", service.name),
             format!("{outside}:{}", port.container),
         )])
-        .with_remedy(
-            "map the host port to the same container port:",
-            Some(format!("\"{outside}:{outside}\"")),
-            None,
-        ),
+        .with_remedy("map the host port to the same container port:")
+        .with_config(format!("\"{outside}:{outside}\"")),
     )
 }

@@ -182,11 +182,9 @@ fn explain_wrong_server(view: &EvidenceView<'_>, answer: &PushAnswer, mut findin
         "not an OTLP receiver"
     };
     finding.summary = format!("{here} is {who}: it answers 404 at /{OTLP_TRACES}");
-    finding.with_remedy(
-        "send to Tempo's OTLP receiver (port 4318 for HTTP, port 4317 for gRPC):",
-        Some("OTEL_EXPORTER_OTLP_ENDPOINT=http://<tempo>:4318".to_owned()),
-        None,
-    )
+    finding
+        .with_remedy("send to Tempo's OTLP receiver (port 4318 for HTTP, port 4317 for gRPC):")
+        .with_config("OTEL_EXPORTER_OTLP_ENDPOINT=http://<tempo>:4318")
 }
 
 /// The credentials of a push are the sender's: what reads Tempo has others.
@@ -223,13 +221,9 @@ fn find_emptied_limits(view: &EvidenceView<'_>, answer: &PushAnswer, cause: &str
             format!("{}.ingestion.rate_limit_bytes", block.place),
             "not set",
         )
-        .with_remedy(
-            "repeat every limit and processor that the tenant needs in its override:",
-            Some(format!(
+        .with_remedy("repeat every limit and processor that the tenant needs in its override:").with_config(format!(
                 "overrides:\n  \"{key}\":\n    ingestion:\n      rate_limit_bytes: 30000000\n      burst_size_bytes: 30000000\n    metrics_generator:\n      processors: [span-metrics, service-graphs]"
             )),
-            None,
-        ),
     )
 }
 

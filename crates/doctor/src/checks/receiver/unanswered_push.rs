@@ -99,14 +99,12 @@ fn explain_tls_failure(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
     } else {
         "tls-client-plain-server"
     };
-    Finding::broken(cause, format!("the push used TLS, but {url} expects plain text")).with_remedy(
-        "send in plain text, or configure a certificate on the receiver:",
-        Some(format!(
+    Finding::broken(cause, format!("the push used TLS, but {url} expects plain text"))
+        .with_remedy("send in plain text, or configure a certificate on the receiver:")
+        .with_config(format!(
             "OTEL_EXPORTER_OTLP_ENDPOINT={}",
             strip_traces_path(&url.replacen("https://", "http://", 1))
-        )),
-        None,
-    )
+        ))
 }
 
 /// Something answers, in another protocol.
@@ -135,14 +133,11 @@ fn explain_other_protocol(view: &EvidenceView<'_>) -> Finding {
                     targets.protocol.name()
                 ),
             )
-            .with_remedy(
-                "make the protocol match the port:",
-                Some(format!(
-                    "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
-                    other.protocol.name()
-                )),
-                None,
-            );
+            .with_remedy("make the protocol match the port:")
+            .with_config(format!(
+                "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
+                other.protocol.name()
+            ));
         }
     }
     let tls_there = view.alternatives().iter().filter(same_place).any(|other| {
@@ -206,18 +201,18 @@ fn explain_no_listener(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
     if !same_host || failure.kind == FailureKind::Dns {
         return unreachable();
     }
-    if listening
-        .iter()
-        .any(|other| other.protocol == targets.protocol || (other.protocol != Protocol::Grpc) != grpc)
+    if let Some(first) = listening.first()
+        && listening
+            .iter()
+            .any(|other| other.protocol == targets.protocol || (other.protocol != Protocol::Grpc) != grpc)
     {
         // A receiver of this protocol listens on another port of the same host: the sender's address is wrong.
-        return unreachable().with_remedy(
-            "send to the port that the receiver listens on:",
-            listening
-                .first()
-                .map(|other| format!("OTEL_EXPORTER_OTLP_ENDPOINT={}", strip_traces_path(&other.endpoint))),
-            None,
-        );
+        return unreachable()
+            .with_remedy("send to the port that the receiver listens on:")
+            .with_config(format!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT={}",
+                strip_traces_path(&first.endpoint)
+            ));
     }
     let name = if grpc { "grpc" } else { "http" };
     let bound = config.map(|config| tempo_config::find_receiver_endpoint(config, grpc));
@@ -244,13 +239,9 @@ fn explain_disabled_protocol(name: &str, port: u16) -> Finding {
         "receiver-protocol-not-enabled",
         format!("Tempo's OTLP receiver for {name} is not enabled"),
     )
-    .with_remedy(
-        "enable the protocol in Tempo's configuration:",
-        Some(format!(
+    .with_remedy("enable the protocol in Tempo's configuration:").with_config(format!(
             "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {name}:\n          endpoint: \"0.0.0.0:{port}\""
-        )),
-        None,
-    )
+        ))
 }
 
 fn explain_bind_address(address: &str, name: &str, here: &Authority) -> Finding {

@@ -63,13 +63,10 @@ fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) ->
         config,
         "/metrics_generator/storage/remote_write",
     )])
-    .with_remedy(
-        format!("add a remote-write address in {}:", config.file),
-        Some(format!(
-            "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
-        )),
-        None,
-    )
+    .with_remedy(format!("add a remote-write address in {}:", config.file))
+    .with_config(format!(
+        "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
+    ))
     .into()
 }
 
@@ -87,11 +84,8 @@ fn find_wrong_url(
     let finding = |summary: String| {
         Finding::broken("rw-wrong-url", summary)
             .with_evidence_lines([build_setting_evidence(config, pointer)])
-            .with_remedy(
-                format!("write to Prometheus by its service name in {}:", config.file),
-                Some(better.clone()),
-                None,
-            )
+            .with_remedy(format!("write to Prometheus by its service name in {}:", config.file))
+            .with_config(better.clone())
     };
     match resolve_host(project, service, &host) {
         ResolvedHost::OwnContainer => Some(finding(format!(

@@ -178,11 +178,7 @@ fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option
                     .likely(),
                     value.status_line(),
                 )
-                .with_remedy(
-                    "write to Prometheus by a name that resolves in Tempo's network:",
-                    Some("metrics_generator:\n  storage:\n    remote_write:\n      - url: http://prometheus:9090/api/v1/write".to_owned()),
-                    None,
-                ),
+                .with_remedy("write to Prometheus by a name that resolves in Tempo's network:").with_config("metrics_generator:\n  storage:\n    remote_write:\n      - url: http://prometheus:9090/api/v1/write"),
             )
         }
         Slot::Known { value, .. } if value.status == 429 => Some(certainty(seen(

@@ -93,11 +93,8 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
             build_file_evidence(&mount.at, "the folder on the host", owner),
             build_image_evidence(service),
         ])
-        .with_remedy(
-            "make that user the owner of the folder, or use a named volume:",
-            None,
-            Some(format!("sudo chown -R {uid}:{uid} {}", quote_shell(&mount.source))),
-        ),
+        .with_remedy("make that user the owner of the folder, or use a named volume:")
+        .with_command(format!("sudo chown -R {uid}:{uid} {}", quote_shell(&mount.source))),
     )
 }
 
@@ -161,13 +158,10 @@ fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {
                 "none at this path",
             ),
         ])
-        .with_remedy(
-            "mount a volume:",
-            Some(format!(
-                "services:\n  {}:\n    volumes:\n      - tempo-data:/var/tempo\nvolumes:\n  tempo-data:",
-                service.name
-            )),
-            None,
-        ),
+        .with_remedy("mount a volume:")
+        .with_config(format!(
+            "services:\n  {}:\n    volumes:\n      - tempo-data:/var/tempo\nvolumes:\n  tempo-data:",
+            service.name
+        )),
     )
 }
