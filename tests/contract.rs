@@ -87,17 +87,27 @@ fn every_check_says_who_it_is() {
             "{id} does not begin with its hop, {hop}"
         );
         assert!(!check.title.trim().is_empty(), "{id} has no title");
-        assert!(!check.causes.is_empty(), "{id} can name no cause");
-        let named: BTreeSet<&str> = check.causes.iter().copied().collect();
-        assert_eq!(named.len(), check.causes.len(), "{id} names a cause twice");
+        assert!(
+            causes::list_causes().iter().any(|cause| cause.is_named_by(id)),
+            "{id} can name no cause"
+        );
         let needs: BTreeSet<Fact> = check.facts().collect();
         assert_eq!(needs.len(), check.facts().count(), "{id} declares a need twice");
-        for cause in check.causes {
-            assert!(
-                causes::find_cause(cause).is_some(),
-                "{id} names {cause}, which the catalogue does not have"
-            );
-        }
+    }
+}
+
+#[test]
+fn what_names_a_cause_are_checks_upstream_first() {
+    for cause in causes::list_causes() {
+        let places: Vec<usize> = cause
+            .named_by
+            .iter()
+            .map(|id| {
+                let place = CHECKS.iter().position(|check| check.id == id);
+                place.unwrap_or_else(|| panic!("{} is named by '{id}', which is no check", cause.id))
+            })
+            .collect();
+        assert!(places.is_sorted_by(|a, b| a < b), "{}: {:?}", cause.id, cause.named_by);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use doctor::causes;
 use doctor::checks::{CHECKS, EvidenceView};
 use telemetry::model::evidence::Evidence;
 use telemetry::model::{CheckOutcome, Fact};
@@ -74,7 +75,7 @@ impl FactAccount {
                 }
             }
             if let CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) = outcome
-                && !check.causes.contains(&finding.cause)
+                && !causes::find_cause(finding.cause).is_some_and(|cause| cause.is_named_by(check.id))
             {
                 self.undeclared.insert(format!("{} names {}", check.id, finding.cause));
             }

@@ -27,15 +27,15 @@ fn the_pages_of_causes_are_fresh() {
     let mut written = BTreeSet::from([folder.join("README.md")]);
     hold(
         &folder.join("README.md"),
-        &explain::render_markdown_index(&entries, causes::SYMPTOMS),
+        &explain::render_markdown_index(&entries, &causes::list_symptoms()),
     );
     for cause in &entries {
         let page = folder.join(format!("{}.md", cause.id));
         let lines = signatures::describe_messages(&cause.id);
         let log_lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let around = explain::CauseReferences {
+            no_check: causes::unchecked_causes::explain_unchecked(cause),
             log_lines: &log_lines,
-            ..explain::CauseReferences::default()
         };
         hold(&page, &explain::render_markdown(cause, around));
         written.insert(page);

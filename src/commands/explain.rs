@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::App;
 use doctor::causes;
-use doctor::checks::list_cause_checks;
+use telemetry::model::catalogue::Symptom;
 use crate::command_error::CommandError;
 use telemetry::model::{Cause, Hop};
 use telemetry::parse::logs::signatures;
@@ -52,30 +52,23 @@ pub enum ExplainFormat {
 
 /// Runs `explain`.
 pub fn run_explain(args: &ExplainArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
-    let text = build_explanation(args, &list_cause_checks(), app.sink.style_out())?;
+    let text = build_explanation(args, app.sink.style_out())?;
     page_text(&text, app.env, app.sink)?;
     Ok(Exit::Done)
 }
 
-/// The answer. `checks` pairs each cause with the checks that name it.
-fn build_explanation(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, CommandError> {
+fn build_explanation(args: &ExplainArgs, style: Style) -> Result<String, CommandError> {
     match &args.cause {
-        Some(id) => explain_id(id, args.output, checks, style),
-        None => list_causes(args, checks, style),
+        Some(id) => explain_id(id, args.output, style),
+        None => list_causes(args, style),
     }
 }
 
-fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: Style) -> Result<String, CommandError> {
+fn explain_id(id: &str, output: ExplainFormat, style: Style) -> Result<String, CommandError> {
     if let Some(cause) = causes::find_cause(id) {
-        let checks: Vec<&str> = checks
-            .iter()
-            .filter(|(cause, _)| *cause == id)
-            .map(|(_, check)| *check)
-            .collect();
         let lines = signatures::describe_messages(id);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let around = CauseReferences {
-            checks: &checks,
             no_check: causes::unchecked_causes::explain_unchecked(&cause),
             log_lines: &lines,
         };
@@ -85,11 +78,8 @@ fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: S
             ExplainFormat::Markdown => render::explain::render_markdown(&cause, around),
         });
     }
-    let of_check: Vec<Cause> = checks
-        .iter()
-        .filter(|(_, check)| *check == id)
-        .filter_map(|(cause, _)| causes::find_cause(cause))
-        .collect();
+    let mut of_check = causes::list_causes();
+    of_check.retain(|cause| cause.is_named_by(id));
     if of_check.is_empty() {
         let nearest = causes::suggest_cause_ids(id, OFFERED);
         let offered = if nearest.is_empty() {
@@ -103,33 +93,32 @@ fn explain_id(id: &str, output: ExplainFormat, checks: &[(&str, &str)], style: S
         );
         return Err(CommandError::usage(format!("unknown cause '{id}'{offered}")).advising(advice));
     }
-    render_causes(&of_check, &[], output, checks, style)
+    render_causes(&of_check, &[], output, style)
 }
 
-fn list_causes(args: &ExplainArgs, checks: &[(&str, &str)], style: Style) -> Result<String, CommandError> {
+fn list_causes(args: &ExplainArgs, style: Style) -> Result<String, CommandError> {
     let narrowed = args.search.is_some() || args.hop.is_some();
     if !args.list && !narrowed && args.output == ExplainFormat::Human {
-        return Ok(render::explain::render_symptoms(causes::SYMPTOMS, style));
+        return Ok(render::explain::render_symptoms(&causes::list_symptoms(), style));
     }
     let mut found = match &args.search {
         Some(words) => causes::search_causes(words),
         None => causes::list_causes(),
     };
     found.retain(|cause| args.hop.is_none_or(|hop| cause.hop == hop));
-    let symptoms = if narrowed { &[] } else { causes::SYMPTOMS };
-    render_causes(&found, symptoms, args.output, checks, style)
+    let symptoms = if narrowed { Vec::new() } else { causes::list_symptoms() };
+    render_causes(&found, &symptoms, args.output, style)
 }
 
 fn render_causes(
     found: &[Cause],
-    symptoms: &[(&str, &[&str])],
+    symptoms: &[Symptom],
     output: ExplainFormat,
-    checks: &[(&str, &str)],
     style: Style,
 ) -> Result<String, CommandError> {
     Ok(match output {
         ExplainFormat::Human => render::explain::render_human_list(found, style),
-        ExplainFormat::Json => render::explain::render_json_list(found, checks),
+        ExplainFormat::Json => render::explain::render_json_list(found),
         ExplainFormat::Markdown => render::explain::render_markdown_index(found, symptoms),
     })
 }
@@ -150,15 +139,9 @@ mod tests {
         args: ExplainArgs,
     }
 
-    const CHECKS: &[(&str, &str)] = &[
-        ("rw-receiver-disabled", "prometheus.remote-write-receiver"),
-        ("rw-wrong-url", "remote-write.delivery"),
-        ("rw-auth", "remote-write.delivery"),
-    ];
-
     fn answer(line: &[&str]) -> Result<String, CommandError> {
         let cli = ExplainCli::try_parse_from([&["explain"], line].concat()).unwrap();
-        build_explanation(&cli.args, CHECKS, Style::PLAIN)
+        build_explanation(&cli.args, Style::PLAIN)
     }
 
     #[test]
@@ -192,8 +175,8 @@ mod tests {
         assert_eq!(document["schema_version"], 1);
         let rows = document["causes"].as_array().unwrap();
         assert_eq!(rows.len(), causes::list_cause_ids().count());
-        let row = rows.iter().find(|row| row["id"] == "rw-receiver-disabled").unwrap();
-        assert_eq!(row["check"], "prometheus.remote-write-receiver");
+        let row = rows.iter().find(|row| row["id"] == "rw-auth").unwrap();
+        assert_eq!(row["check"], "remote-write.delivery");
         let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["id", "title", "hop", "severity", "versions", "check"]);
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::style::Style;
 use super::wrap::wrap_text;
+use telemetry::model::catalogue::Symptom;
 use telemetry::model::{Cause, Hop, Severity};
 
 /// What stands before every line of a section.
@@ -34,17 +35,15 @@ struct CauseDocument<'a> {
     schema_version: u32,
     #[serde(flatten)]
     cause: &'a Cause,
-    checks: &'a [&'a str],
+    checks: &'a [String],
     no_check: Option<&'a str>,
     log_lines: &'a [&'a str],
 }
 
-/// What stands round an entry: who finds it, and what a log says of it.
+/// What stands round an entry: why no check finds it, and what a log says of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CauseReferences<'a> {
-    /// The checks of doctor that name it.
-    pub checks: &'a [&'a str],
-    /// Why none does.
+    /// Why no check of doctor names it, where none does.
     pub no_check: Option<&'a str>,
     /// What a log line that tells of it contains.
     pub log_lines: &'a [&'a str],
@@ -63,8 +62,8 @@ pub fn render_human(cause: &Cause, around: CauseReferences, style: Style) -> Str
             push_wrapped(&mut out, &format!("{} {line}", style.sign("·", "-")), style);
         }
     }
-    if !around.checks.is_empty() {
-        push_section(&mut out, "Checks that report it", &around.checks.join(", "), style);
+    if !cause.named_by.is_empty() {
+        push_section(&mut out, "Checks that report it", &cause.named_by.join(", "), style);
     } else if let Some(why) = around.no_check {
         push_section(&mut out, "Why no check reports it", &format!("{why}."), style);
     }
@@ -139,11 +138,11 @@ pub fn render_human_list(causes: &[Cause], style: Style) -> String {
 }
 
 /// The way from what a person sees to the causes to look at first.
-pub fn render_symptoms(symptoms: &[(&str, &[&str])], style: Style) -> String {
+pub fn render_symptoms(symptoms: &[Symptom], style: Style) -> String {
     let mut out = String::new();
-    for (seen, ids) in symptoms {
-        push_line(&mut out, &style.heading(&style.text(seen)));
-        push_wrapped(&mut out, &ids.join(", "), style);
+    for symptom in symptoms {
+        push_line(&mut out, &style.heading(&style.text(&symptom.seen)));
+        push_wrapped(&mut out, &symptom.causes.join(", "), style);
     }
     out.push('\n');
     push_line(&mut out, "One cause:     tempoctl explain CAUSE");
@@ -157,21 +156,21 @@ pub fn render_json(cause: &Cause, around: CauseReferences) -> String {
     render_document(&CauseDocument {
         schema_version: 1,
         cause,
-        checks: around.checks,
-        no_check: around.no_check.filter(|_| around.checks.is_empty()),
+        checks: &cause.named_by,
+        no_check: around.no_check.filter(|_| cause.named_by.is_empty()),
         log_lines: around.log_lines,
     })
 }
 
-/// Many causes as a JSON document. `checks` pairs causes with the checks that name them.
-pub fn render_json_list(causes: &[Cause], checks: &[(&str, &str)]) -> String {
+/// Many causes as a JSON document.
+pub fn render_json_list(causes: &[Cause]) -> String {
     let rows = causes.iter().map(|cause| CauseRow {
         id: &cause.id,
         title: &cause.title,
         hop: cause.hop,
         severity: cause.severity,
         versions: &cause.versions,
-        check: checks.iter().find(|(id, _)| *id == cause.id).map(|(_, check)| *check),
+        check: cause.named_by.first().map(String::as_str),
     });
     render_document(&CauseListDocument {
         schema_version: 1,
@@ -195,8 +194,8 @@ pub fn render_markdown(cause: &Cause, around: CauseReferences) -> String {
         let lines: Vec<String> = around.log_lines.iter().map(|line| format!("- `{line}`")).collect();
         push_markdown_section(&mut out, "Matching log lines", &lines.join("\n"));
     }
-    if !around.checks.is_empty() {
-        push_markdown_section(&mut out, "Checks that report it", &join_as_code(around.checks));
+    if !cause.named_by.is_empty() {
+        push_markdown_section(&mut out, "Checks that report it", &join_as_code(&cause.named_by));
     } else if let Some(why) = around.no_check {
         push_markdown_section(&mut out, "Why no check reports it", &format!("{why}."));
     }
@@ -225,7 +224,7 @@ pub fn render_markdown(cause: &Cause, around: CauseReferences) -> String {
 }
 
 /// The index of the catalogue as a Markdown page: by symptom, then by hop.
-pub fn render_markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> String {
+pub fn render_markdown_index(causes: &[Cause], symptoms: &[Symptom]) -> String {
     let mut out = String::from("# Causes\n\n");
     out.push_str(&format!(
         "The {} causes that tempoctl knows. `tempoctl explain CAUSE` prints the same pages, offline.\n",
@@ -233,8 +232,8 @@ pub fn render_markdown_index(causes: &[Cause], symptoms: &[(&str, &[&str])]) -> 
     ));
     if !symptoms.is_empty() {
         out.push_str("\n## By what you see\n\n| What you see | Look at first |\n|---|---|\n");
-        for (seen, ids) in symptoms {
-            let links: Vec<String> = ids.iter().map(|id| link_page(id)).collect();
+        for Symptom { seen, causes } in symptoms {
+            let links: Vec<String> = causes.iter().map(|id| link_page(id)).collect();
             out.push_str(&format!("| {seen} | {} |\n", links.join(", ")));
         }
     }

@@ -3,6 +3,7 @@
 mod options;
 mod evidence_file;
 
+use std::collections::BTreeSet;
 use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::{App, block_on_with_signals};
@@ -12,6 +13,7 @@ use crate::commands::compose::ComposeArgs;
 use crate::render::{LiveView, Sink};
 use crate::render::json::{render_document, render_line};
 use crate::signal::wait_for_signal;
+use doctor::causes;
 use doctor::checks::{CHECKS, Check};
 use doctor::diagnose::{CheckSelection, diagnose_evidence, static_findings};
 use options::DoctorOptions;
@@ -141,9 +143,7 @@ fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Result<Exit, CommandError>
             let rows: Vec<(&str, &str)> = CHECKS.iter().map(|check| (check.id, check.title)).collect();
             crate::render::doctor::render_check_list(&rows, sink.style_out())
         }
-        DoctorFormat::Json => crate::render::doctor::render_check_list_json(
-            &CHECKS.iter().map(|check| describe_check(check)).collect::<Vec<_>>(),
-        ),
+        DoctorFormat::Json => crate::render::doctor::render_check_list_json(&describe_checks()),
         DoctorFormat::Short | DoctorFormat::Junit | DoctorFormat::Markdown => {
             return Err(CommandError::usage("-o: --list supports human and json only")
                 .advising("tempoctl doctor --list -o json"));
@@ -153,16 +153,21 @@ fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Result<Exit, CommandError>
     Ok(Exit::Done)
 }
 
-fn describe_check(check: &Check) -> ListedCheck {
-    // What several groups have in common is named once.
-    let needs: std::collections::BTreeSet<Fact> = check.facts().collect();
-    ListedCheck {
-        id: check.id,
-        hop: check.hop,
-        title: check.title,
-        causes: check.causes,
-        needs: needs.into_iter().collect(),
-    }
+fn describe_checks() -> Vec<ListedCheck> {
+    let causes = causes::list_causes();
+    let describe = |check: &&Check| {
+        // What several groups have in common is named once.
+        let needs: BTreeSet<Fact> = check.facts().collect();
+        let named = causes.iter().filter(|cause| cause.is_named_by(check.id));
+        ListedCheck {
+            id: check.id,
+            hop: check.hop,
+            title: check.title,
+            causes: named.map(|cause| cause.id.clone()).collect(),
+            needs: needs.into_iter().collect(),
+        }
+    };
+    CHECKS.iter().map(describe).collect()
 }
 
 async fn examine_repeatedly(

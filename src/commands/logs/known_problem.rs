@@ -2,15 +2,14 @@
 
 use telemetry::text::quote::quote_flag;
 use doctor::causes;
-use doctor::checks::list_cause_checks;
 use telemetry::model::logs::{KnownProblem, LogProblem};
 use telemetry::parse::logs::display;
 
 /// A known problem with its title, and the check that looks at it: every check of that hop, else doctor with this log.
 pub(super) fn describe_known_problem(known: KnownProblem) -> LogProblem {
     let entry = causes::find_cause(&known.cause);
-    let checked = list_cause_checks().into_iter().find(|(cause, _)| *cause == known.cause);
-    let command = match checked.and_then(|(_, check)| check.split_once('.')) {
+    let check = entry.as_ref().and_then(|entry| entry.named_by.first());
+    let command = match check.and_then(|check| check.split_once('.')) {
         Some((hop, _)) => format!("tempoctl doctor --only '{hop}.*'"),
         None => format!("tempoctl doctor {}", quote_flag("--logs", &known.source)),
     };

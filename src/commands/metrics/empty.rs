@@ -1,11 +1,14 @@
 //! Why there is nothing: what was looked at, how much the tenant received, what explains it, what tells more.
 
 use crate::render::metrics::MetricsPage;
-use doctor::checks::{EvidenceView, installation, list_cause_checks, tempo_counters};
+use doctor::causes;
+use doctor::checks::compose::COMPOSE_ID_PART;
+use doctor::checks::{EvidenceView, installation, tempo_counters};
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence, explain_missing_metrics, needs_tenant};
 use probes::metrics::no_metrics;
 use stack::Stack;
 use std::time::Duration;
+use telemetry::model::catalogue::TargetFault;
 use telemetry::model::{Failure, FailureKind};
 use telemetry::model::evidence::Evidence;
 use telemetry::model::red::CauseNote;
@@ -173,18 +176,18 @@ pub(super) fn describe_window(window: TimeWindow, page: MetricsPage) -> String {
 
 /// The check that finds the likeliest cause, after the run of all of them. Many checks find that a target is not what it
 /// should be, so `target` says which one is meant; what only Compose files show needs files that nobody gave here.
-fn suggest_doctor(causes: &[CauseNote], target: &'static str) -> Vec<String> {
-    let checks = list_cause_checks();
-    let of = |cause: &str| match cause {
-        "target-not-prometheus" => Some("prometheus.reachable"),
-        "target-not-tempo" => Some("query.api"),
-        cause if cause.starts_with("target-") => Some(target),
-        _ => checks
-            .iter()
-            .find(|(known, check)| *known == cause && !check.contains(".compose-"))
-            .map(|(_, check)| *check),
+fn suggest_doctor(notes: &[CauseNote], target: &'static str) -> Vec<String> {
+    let of = |id: &str| {
+        let cause = causes::find_cause(id)?;
+        match cause.hints.target {
+            Some(TargetFault::Unreachable | TargetFault::Unauthorised) => Some(target.to_owned()),
+            _ => cause
+                .named_by
+                .into_iter()
+                .find(|check| !check.contains(COMPOSE_ID_PART)),
+        }
     };
-    let check = causes.iter().filter_map(|note| note.cause).find_map(of);
+    let check = notes.iter().filter_map(|note| note.cause).find_map(of);
     let only = check.map(|check| format!("tempoctl doctor --only {check}"));
     std::iter::once("tempoctl doctor".to_owned()).chain(only).collect()
 }
@@ -230,7 +233,7 @@ mod tests {
                 .pop()
                 .unwrap_or_default()
         };
-        for (cause, _) in list_cause_checks() {
+        for cause in causes::list_cause_ids() {
             let command = only(cause, "query.api");
             assert!(!command.contains(".compose-"), "{cause}: {command}");
         }

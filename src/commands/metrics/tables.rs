@@ -2,6 +2,7 @@
 
 use crate::Exit;
 use crate::command_error::CommandError;
+use doctor::causes;
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
 use probes::metrics::{MetricsAnswer, MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 use stack::Stack;
@@ -95,9 +96,10 @@ async fn fetch_from_tempo(
             let mut causes = causes;
             if absent.failure.is_some() {
                 // The sentence tells it already; only its name is missing.
-                let said = causes
-                    .iter()
-                    .position(|note| note.cause.is_some_and(|cause| cause.starts_with("target-")));
+                let said = causes.iter().position(|note| {
+                    note.cause
+                        .is_some_and(|cause| causes::find_hints(cause).target.is_some())
+                });
                 lead.cause = said.and_then(|at| causes.remove(at).cause);
             }
             table.notes.splice(0..0, std::iter::once(lead).chain(causes));

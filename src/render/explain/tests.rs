@@ -3,7 +3,6 @@ use telemetry::model::Remedy;
 use telemetry::model::catalogue::CauseHints;
 
 const CHECKED: CauseReferences = CauseReferences {
-    checks: &["remote-write.samples"],
     no_check: Some("Not shown where a check names it"),
     log_lines: &["remote write failed"],
 };
@@ -19,6 +18,7 @@ fn cause() -> Cause {
         cause: "Because.".to_owned(),
         signal: "`a_counter_total` grows.".to_owned(),
         explains: vec!["remote-write.*".to_owned()],
+        named_by: vec!["remote-write.samples".to_owned()],
         sources: vec![
             "grafana/tempo v3.0.3: modules/a.go (#12)".to_owned(),
             "https://example.org/page".to_owned(),
@@ -94,7 +94,11 @@ fn a_cause_without_a_check_says_why() {
         no_check: Some("Told by the log"),
         ..CauseReferences::default()
     };
-    assert!(render_human(&cause(), around, Style::PLAIN).contains("Why no check reports it\n  Told by the log.\n"));
+    let unchecked = Cause {
+        named_by: Vec::new(),
+        ..cause()
+    };
+    assert!(render_human(&unchecked, around, Style::PLAIN).contains("Why no check reports it\n  Told by the log.\n"));
 }
 
 #[test]
@@ -146,7 +150,11 @@ fn a_markdown_page_links_its_sources() {
 
 #[test]
 fn an_index_has_symptoms_first() {
-    let index = render_markdown_index(&[cause()], &[("Nothing arrives", &["rw-example"])]);
+    let symptom = Symptom {
+        seen: "Nothing arrives".to_owned(),
+        causes: vec!["rw-example".to_owned()],
+    };
+    let index = render_markdown_index(&[cause()], &[symptom]);
     assert!(
         index.contains("| Nothing arrives | [rw-example](rw-example.md) |"),
         "{index}"

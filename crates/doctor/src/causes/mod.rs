@@ -1,17 +1,16 @@
 //! The catalogue: one entry per cause, with what is seen, why, how it is recognised and what to change.
 
-mod symptoms;
 pub mod unchecked_causes;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use include_dir::{Dir, include_dir};
 
 use telemetry::model::Cause;
-use telemetry::model::catalogue::CauseHints;
-
-pub use symptoms::SYMPTOMS;
+use telemetry::model::catalogue::{CauseHints, Symptom};
 
 /// How alike two spellings must be for one to be offered in place of the other.
 const MIN_SIMILARITY: f64 = 0.75;
@@ -42,6 +41,14 @@ pub fn list_cause_ids() -> impl Iterator<Item = &'static str> {
         .collect();
     ids.sort_unstable();
     ids.into_iter()
+}
+
+/// From what a person sees to the causes to look at first.
+pub fn list_symptoms() -> Vec<Symptom> {
+    let tables: Option<BTreeMap<String, Vec<Symptom>>> = toml::from_str(include_str!("symptoms.toml")).ok();
+    tables
+        .and_then(|mut tables| tables.remove("symptom"))
+        .unwrap_or_default()
 }
 
 /// At most `n` ids that are spelt like this one, the nearest first.

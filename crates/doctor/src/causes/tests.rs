@@ -133,12 +133,14 @@ fn a_silent_application_is_explained_by_a_loss_before_it_could_be_seen() {
 #[test]
 fn symptoms_lead_to_causes_that_exist() {
     let known: BTreeSet<&str> = list_cause_ids().collect();
-    for (seen, causes) in SYMPTOMS {
+    let symptoms = list_symptoms();
+    assert!(!symptoms.is_empty(), "symptoms.toml cannot be read");
+    for Symptom { seen, causes } in symptoms {
         assert!(!causes.is_empty(), "{seen}");
-        for id in *causes {
-            assert!(known.contains(id), "\"{seen}\" leads to {id}");
+        for id in &causes {
+            assert!(known.contains(id.as_str()), "\"{seen}\" leads to {id}");
         }
-        let once: BTreeSet<&&str> = causes.iter().collect();
+        let once: BTreeSet<&String> = causes.iter().collect();
         assert_eq!(once.len(), causes.len(), "\"{seen}\" names a cause twice");
     }
 }

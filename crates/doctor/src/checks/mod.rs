@@ -33,8 +33,6 @@ pub struct Check {
     pub title: &'static str,
     /// The facts the judgement may read, in groups; a test holds it to them.
     pub needs: &'static [&'static [Fact]],
-    /// The causes the judgement may name.
-    pub causes: &'static [&'static str],
     /// The judgement.
     pub judge: fn(&EvidenceView<'_>) -> CheckOutcome,
 }
@@ -44,12 +42,4 @@ impl Check {
     pub fn facts(&self) -> impl Iterator<Item = Fact> {
         self.needs.iter().copied().flatten().copied()
     }
-}
-
-/// Which check finds which cause, for `explain` and the documents.
-pub fn list_cause_checks() -> Vec<(&'static str, &'static str)> {
-    CHECKS
-        .iter()
-        .flat_map(|check| check.causes.iter().map(|cause| (*cause, check.id)))
-        .collect()
 }

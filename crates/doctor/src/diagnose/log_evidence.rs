@@ -170,7 +170,7 @@ fn find_best_failure(told: &LogCause<'_>, judged: &[CheckResult]) -> Option<usiz
             0
         } else if !vague || causes::find_hints(finding.cause).in_application || certain(judged.check.id) {
             return None;
-        } else if judged.check.causes.contains(&told.id) {
+        } else if told.cause.is_named_by(judged.check.id) {
             1
         } else if explained && judged.check.hop == told.cause.hop {
             2

@@ -98,6 +98,9 @@ pub struct Cause {
     /// Globs over check ids: the failures this cause brings about elsewhere.
     #[serde(default)]
     pub explains: Vec<String>,
+    /// The checks that may name it, upstream first.
+    #[serde(default, skip_serializing)]
+    pub named_by: Vec<String>,
     /// Where the facts come from.
     pub sources: Vec<String>,
     /// What to change.
@@ -105,4 +108,21 @@ pub struct Cause {
     /// For diagnosis alone; no part of what is printed.
     #[serde(default, skip_serializing)]
     pub hints: CauseHints,
+}
+
+impl Cause {
+    /// True where that check may name it.
+    pub fn is_named_by(&self, check: &str) -> bool {
+        self.named_by.iter().any(|id| id == check)
+    }
+}
+
+/// What a person sees, and the causes that are worth a look.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Symptom {
+    /// In a person's words.
+    pub seen: String,
+    /// The most frequent cause first.
+    pub causes: Vec<String>,
 }

@@ -228,7 +228,7 @@ pub struct ListedCheck {
     /// What is true when it passes.
     pub title: &'static str,
     /// The causes it may name.
-    pub causes: &'static [&'static str],
+    pub causes: Vec<String>,
     /// The facts it may read.
     pub needs: Vec<super::evidence::Fact>,
 }

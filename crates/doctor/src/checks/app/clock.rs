@@ -17,7 +17,6 @@ pub static CHECK: Check = Check {
         Fact::Marker,
         Fact::BackdatedPush,
     ]],
-    causes: &["clock-skew-search-miss", "backdated-import"],
     judge,
 };
 

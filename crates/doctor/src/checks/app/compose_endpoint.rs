@@ -13,14 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::App,
     title: "in the Compose files, applications send to a receiver that listens",
     needs: &[&[Fact::Compose]],
-    causes: &[
-        "app-localhost-in-container",
-        "app-otlp-protocol-port-mismatch",
-        "app-sdk-disabled",
-        "app-exporter-none",
-        "app-sampler-off",
-        "net-unreachable",
-    ],
     judge,
 };
 

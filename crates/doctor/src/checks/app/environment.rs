@@ -25,18 +25,6 @@ pub static CHECK: Check = Check {
         Fact::Marker,
         Fact::Metrics,
     ]],
-    causes: &[
-        "app-sdk-disabled",
-        "app-exporter-none",
-        "app-sampler-off",
-        "app-auth-headers-malformed",
-        "app-otlp-protocol-port-mismatch",
-        "app-otlp-endpoint-path",
-        "app-endpoint-scheme-tls",
-        "app-localhost-in-container",
-        "push-to-http-api-port",
-        "push-to-internal-grpc",
-    ],
     judge,
 };
 

@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::App,
     title: "services have names",
     needs: &[&[Fact::AppServices, Fact::Marker]],
-    causes: &["app-service-name-missing"],
     judge,
 };
 

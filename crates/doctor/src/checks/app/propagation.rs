@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::App,
     title: "application traces have a root span",
     needs: &[&[Fact::AppRoots, Fact::Metrics, Fact::Config, Fact::Targets]],
-    causes: &["app-propagation-broken"],
     judge,
 };
 

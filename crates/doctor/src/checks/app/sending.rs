@@ -21,7 +21,6 @@ pub static CHECK: Check = Check {
             Fact::BackdatedPush,
         ],
     ],
-    causes: &["app-none-sending", "app-stopped"],
     judge,
 };
 

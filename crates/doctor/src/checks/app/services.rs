@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::App,
     title: "every service that sent in the day before still sends",
     needs: &[&[Fact::AppServices, Fact::StoppedServices, Fact::Marker]],
-    causes: &["app-stopped"],
     judge,
 };
 

@@ -13,13 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::App,
     title: "no setting in the given environment loses traces",
     needs: &[&[Fact::AppEnvironment]],
-    causes: &[
-        "app-service-name-missing",
-        "app-sampler-off",
-        "app-propagation-broken",
-        "app-bsp-queue-overflow",
-        "app-no-flush-short-lived",
-    ],
     judge,
 };
 

@@ -19,7 +19,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::Marker,
     ]],
-    causes: &["tenant-mismatch"],
     judge,
 };
 

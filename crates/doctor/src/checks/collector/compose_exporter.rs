@@ -18,14 +18,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Collector,
     title: "in the Compose files, the collector exports traces to Tempo",
     needs: &[&[Fact::Compose]],
-    causes: &[
-        "collector-receiver-localhost",
-        "collector-pipeline-not-wired",
-        "collector-send-failed",
-        "collector-exporter-protocol-mixup",
-        "collector-tls-default",
-        "collector-missing-org-header",
-    ],
     judge,
 };
 

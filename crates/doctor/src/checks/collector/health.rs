@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Collector,
     title: "the collector reports healthy",
     needs: &[&[Fact::Collector]],
-    causes: &["collector-send-failed"],
     judge,
 };
 

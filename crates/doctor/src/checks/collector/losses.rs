@@ -23,21 +23,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::Logs,
     ]],
-    causes: &[
-        "collector-missing-org-header",
-        "collector-tls-default",
-        "collector-exporter-protocol-mixup",
-        "collector-compression-unsupported",
-        "collector-batch-too-large",
-        "collector-permanent-429",
-        "collector-send-failed",
-        "collector-retrying",
-        "collector-queue-full",
-        "collector-memory-limiter",
-        "collector-head-sampling",
-        "collector-tail-sampling-policy",
-        "collector-filter-or-transform",
-    ],
     judge,
 };
 

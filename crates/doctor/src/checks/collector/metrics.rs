@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Collector,
     title: "the collector's own metrics endpoint answers",
     needs: &[&[Fact::Collector]],
-    causes: &["target-unreachable", "target-unauthorised"],
     judge,
 };
 

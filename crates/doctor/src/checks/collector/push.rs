@@ -23,28 +23,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::Logs,
     ]],
-    causes: &[
-        "collector-memory-limiter",
-        "collector-queue-full",
-        "collector-receiver-localhost",
-        "collector-batch-too-large",
-        "collector-missing-org-header",
-        "collector-tls-default",
-        "collector-exporter-protocol-mixup",
-        "collector-compression-unsupported",
-        "collector-send-failed",
-        "collector-permanent-429",
-        "collector-pipeline-not-wired",
-        "receiver-protocol-not-enabled",
-        "app-otlp-protocol-port-mismatch",
-        "plain-client-tls-server",
-        "tls-client-plain-server",
-        "tls-cert-untrusted",
-        "otlp-wrong-path",
-        "otlp-wrong-method-or-type",
-        "gateway-401",
-        "target-unreachable",
-    ],
     judge,
 };
 
@@ -114,15 +92,14 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
         );
     }
     // Without a queue and a batch the exporter's own trouble is passed on to the sender.
-    let named = collector_log::classify_export_error(&answer.message)
-        .and_then(|cause| CHECK.causes.iter().find(|known| **known == cause));
+    let named = collector_log::classify_export_error(&answer.message);
     let by_status = match (answer.http_status, answer.grpc_code) {
         (Some(401 | 403), _) | (None, Some(7 | 16)) => Some("gateway-401"),
         (Some(404), _) => Some("otlp-wrong-path"),
         (Some(405 | 415 | 400), _) => Some("otlp-wrong-method-or-type"),
         _ => None,
     };
-    let cause = named.copied().or(by_status).unwrap_or("target-unreachable");
+    let cause = named.or(by_status).unwrap_or("target-unreachable");
     let summary = match cause {
         "collector-memory-limiter" => "the collector rejects spans because it is short of memory".to_owned(),
         "collector-queue-full" => "the collector rejects spans because its sending queue is full".to_owned(),

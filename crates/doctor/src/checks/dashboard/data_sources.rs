@@ -14,7 +14,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Dashboard,
     title: "panels use data sources that exist",
     needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
-    causes: &["dash-unresolved-input", "dash-uid-hardcoded"],
     judge,
 };
 
@@ -38,7 +37,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             .iter()
             .filter_map(|one| explain_empty_variable(dashboard, one).map(|reason| (one.name.as_str(), reason)));
         for (title, reason) in of_panels.chain(of_variables) {
-            if !reason.cause.is_some_and(|cause| CHECK.causes.contains(&cause)) {
+            if !reason.is_about_missing_source() {
                 continue;
             }
             panels += 1;
@@ -52,12 +51,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some(reason) = first else {
         return CheckOutcome::pass("every panel uses a data source that exists");
     };
-    let cause = CHECK
-        .causes
-        .iter()
-        .find(|cause| reason.cause == Some(**cause))
-        .copied()
-        .unwrap_or("dash-uid-hardcoded");
+    let cause = reason.cause.unwrap_or("dash-uid-hardcoded");
     let of = titles
         .iter()
         .map(|title| format!("\"{title}\""))

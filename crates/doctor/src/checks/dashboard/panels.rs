@@ -24,32 +24,21 @@ pub static CHECK: Check = Check {
         Fact::AppServices,
         Fact::Marker,
     ]],
-    causes: &CAUSES,
     judge,
 };
 
-const CAUSES: [&str; 21] = [
-    "app-none-sending",
-    "dash-mixin-labels",
-    "dash-variable-empty",
-    "dash-renamed-metrics",
-    "dash-recording-rules-missing",
-    "dash-query-frontend-name",
-    "dash-histogram-form",
-    "dash-metric-missing",
-    "dash-matcher-empty",
-    "dash-query-broken",
-    "dash-library-panel-missing",
-    "dash-time-range",
-    "dash-traces-panel",
-    "sm-name-mismatch",
-    "sm-label-mismatch",
-    "sm-rate-window",
-    "sm-server-only-table",
-    "receiver-label-renamed",
-    "sg-latency-native-only",
-    "traceql-metrics-no-localblocks",
-    "scrape-missing",
+/// Causes that checks of other hops report, or none: what a panel shows of them is a note.
+const REPORTED_ELSEWHERE: [&str; 10] = [
+    "app-stopped",
+    "ds-missing-tenant-header",
+    "ds-wrong-port",
+    "explore-zero-series",
+    "gen-processors-not-enabled",
+    "sg-processor-missing",
+    "sm-dimension-missing",
+    "sm-processor-missing",
+    "sm-target-info-absent",
+    "trace-v2-empty-200",
 ];
 
 /// One cause over all panels.
@@ -159,7 +148,7 @@ fn build_outcome(cause: &'static str, group: CauseGroup, unexplained: Vec<Eviden
     let Some(first) = group.first else {
         return CheckOutcome::no_evidence("no panel was judged");
     };
-    let named = CAUSES.iter().find(|one| **one == cause).copied();
+    let named = Some(cause).filter(|cause| !REPORTED_ELSEWHERE.contains(cause));
     let of = group
         .titles
         .iter()

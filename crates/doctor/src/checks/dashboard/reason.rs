@@ -33,6 +33,11 @@ pub struct EmptinessReason {
 }
 
 impl EmptinessReason {
+    /// The data source that is to be asked does not exist.
+    pub fn is_about_missing_source(&self) -> bool {
+        matches!(self.cause, Some("dash-unresolved-input" | "dash-uid-hardcoded"))
+    }
+
     /// A reason of the catalogue.
     pub fn new(cause: &'static str, weight: ReasonWeight, text: impl Into<String>) -> Self {
         EmptinessReason {

@@ -13,12 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Dashboard,
     title: "dashboard variables have values",
     needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
-    causes: &[
-        "dash-mixin-labels",
-        "dash-variable-empty",
-        "dash-renamed-metrics",
-        "scrape-missing",
-    ],
     judge,
 };
 
@@ -33,7 +27,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             let Some(reason) = explain_empty_variable(dashboard, one) else {
                 continue;
             };
-            if ["dash-unresolved-input", "dash-uid-hardcoded"].contains(&reason.cause.unwrap_or_default()) {
+            if reason.is_about_missing_source() {
                 continue;
             }
             lines.push(build_panel_evidence(dashboard, &format!("${}", one.name), &reason.text));
@@ -44,11 +38,10 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some((reason, title)) = found.into_iter().max_by_key(|(reason, _)| reason.weight) else {
         return CheckOutcome::pass("every variable that panels use has a value");
     };
-    let cause = CHECK
-        .causes
-        .iter()
-        .find(|cause| reason.cause == Some(**cause))
-        .copied()
+    let own = ["dash-mixin-labels", "dash-renamed-metrics", "scrape-missing"];
+    let cause = reason
+        .cause
+        .filter(|cause| own.contains(cause))
         .unwrap_or("dash-variable-empty");
     let mut finding = Finding::degraded(cause, format!("in \"{title}\", {}", reason.text))
         .with_confidence(match reason.weight {

@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Generator,
     title: "the generator collects its series",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Marker, Fact::Exemplars]],
-    causes: &["gen-dry-run", "gen-collections-failing"],
     judge,
 };
 

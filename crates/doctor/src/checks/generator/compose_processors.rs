@@ -13,13 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Generator,
     title: "in the Compose files, the metrics-generator produces span metrics and the service graph",
     needs: &[&[Fact::Compose]],
-    causes: &[
-        "gen-not-configured",
-        "gen-processors-not-enabled",
-        "gen-unknown-processor",
-        "sm-processor-missing",
-        "sg-processor-missing",
-    ],
     judge,
 };
 

@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Generator,
     title: "the metrics-generator is enabled",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars]],
-    causes: &["gen-not-configured"],
     judge,
 };
 

@@ -12,13 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Generator,
     title: "a processor is enabled for this tenant",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars]],
-    causes: &[
-        "gen-processors-not-enabled",
-        "gen-override-drops-processors",
-        "gen-user-configurable-override",
-        "gen-unknown-processor",
-        "runtime-overrides-broken",
-    ],
     judge,
 };
 

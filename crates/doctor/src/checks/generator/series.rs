@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Generator,
     title: "the generator can create new series",
     needs: &[marker_state::METRICS_FACTS, &[Fact::BackdatedPush, Fact::Marker]],
-    causes: &["gen-series-limit"],
     judge,
 };
 

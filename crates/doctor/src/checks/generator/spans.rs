@@ -14,14 +14,6 @@ pub static CHECK: Check = Check {
         marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
     ],
-    causes: &[
-        "gen-slack",
-        "sm-filter-policies",
-        "gen-invalid-utf8",
-        "gen-push-failing",
-        "gen-instance-backoff",
-        "gen-header-skips",
-    ],
     judge,
 };
 

@@ -12,12 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Generator,
     title: "span metrics and the service graph are both produced",
     needs: &[marker_state::METRICS_FACTS],
-    causes: &[
-        "gen-unknown-processor",
-        "sg-processor-missing",
-        "sm-processor-missing",
-        "sm-subprocessor-missing",
-    ],
     judge,
 };
 

@@ -15,12 +15,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "in the Compose files, the links between Grafana's data sources are complete",
     needs: &[&[Fact::Compose]],
-    causes: &[
-        "ds-uid-mismatch",
-        "ds-streaming-not-enabled",
-        "ds-missing-tenant-header",
-        "ds-provisioning-escape",
-    ],
     judge,
 };
 

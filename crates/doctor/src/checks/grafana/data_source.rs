@@ -13,7 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "Grafana has a Tempo data source",
     needs: &[&[Fact::Grafana, Fact::Targets]],
-    causes: &["ds-missing"],
     judge,
 };
 

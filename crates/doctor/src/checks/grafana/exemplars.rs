@@ -18,7 +18,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "exemplars link to their trace",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Exemplars]],
-    causes: &["ex-destination-missing", "ex-label-mismatch"],
     judge,
 };
 

@@ -18,12 +18,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "links between data sources point at existing data sources",
     needs: &[&[Fact::Grafana, Fact::Targets]],
-    causes: &[
-        "ds-uid-mismatch",
-        "ds-provisioning-escape",
-        "ds-tag-mapping",
-        "ds-wrong-port",
-    ],
     judge,
 };
 

@@ -13,12 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "no Tempo data source setting hides data",
     needs: &[&[Fact::Grafana, Fact::Targets]],
-    causes: &[
-        "ds-search-hidden",
-        "ds-time-shift",
-        "ds-v2-api-missing",
-        "ds-url-with-path",
-    ],
     judge,
 };
 

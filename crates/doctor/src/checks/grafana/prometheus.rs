@@ -14,16 +14,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "Grafana's Prometheus data source has the marker's series",
     needs: &[&[Fact::Grafana], marker_state::METRICS_FACTS],
-    causes: &[
-        "prom-different-instance",
-        "ds-wrong-port",
-        "ds-url-with-path",
-        "ds-localhost",
-        "ds-access-direct",
-        "ds-tls-or-proxy",
-        "ds-plugin-missing",
-        "gateway-401",
-    ],
     judge,
 };
 

@@ -15,13 +15,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "Grafana answers, and its data sources can be read",
     needs: &[&[Fact::Grafana, Fact::Targets]],
-    causes: &[
-        "target-unreachable",
-        "target-not-grafana",
-        "target-unauthorised",
-        "tls-cert-untrusted",
-        "plain-client-tls-server",
-    ],
     judge,
 };
 

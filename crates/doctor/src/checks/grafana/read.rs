@@ -25,18 +25,6 @@ pub static CHECK: Check = Check {
         Fact::Search,
         Fact::Echo,
     ]],
-    causes: &[
-        "ds-wrong-port",
-        "ds-url-with-path",
-        "ds-localhost",
-        "ds-access-direct",
-        "ds-missing-tenant-header",
-        "ds-tls-or-proxy",
-        "ds-plugin-missing",
-        "ds-different-instance",
-        "gateway-401",
-        "tenant-mismatch",
-    ],
     judge,
 };
 

@@ -15,7 +15,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "the service graph is linked to a Prometheus data source",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Series, Fact::MetricNames]],
-    causes: &["sg-datasource-not-linked", "ds-uid-mismatch", "sg-latency-native-only"],
     judge,
 };
 

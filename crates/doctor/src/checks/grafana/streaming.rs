@@ -15,7 +15,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Grafana,
     title: "streaming searches reach Tempo",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Config]],
-    causes: &["ds-streaming-not-enabled", "ds-streaming-tls"],
     judge,
 };
 

@@ -19,14 +19,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::BackdatedPush,
     ]],
-    causes: &[
-        "trace-too-large",
-        "live-traces-exceeded",
-        "rate-limited",
-        "invalid-trace-id",
-        "invalid-span-id",
-        "disk-full",
-    ],
     judge,
 };
 

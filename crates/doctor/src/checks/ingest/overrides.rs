@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Ingest,
     title: "the per-tenant overrides file is loaded",
     needs: &[&[Fact::Metrics]],
-    causes: &["runtime-overrides-broken"],
     judge,
 };
 

@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Ingest,
     title: "the rings have healthy members",
     needs: &[&[Fact::Metrics, Fact::Push, Fact::ById]],
-    causes: &["ring-unhealthy-members"],
     judge,
 };
 

@@ -1,7 +1,7 @@
 //! The markers of the other given tenants are accepted and found.
 
 use telemetry::model::evidence::{Fact, TenantMarker};
-use telemetry::model::{CheckOutcome, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Confidence, Finding, Hop, Slot};
 
 use crate::checks::receiver::push_refusal;
 use crate::checks::{Check, EvidenceView, query};
@@ -12,24 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Ingest,
     title: "the other tenants' markers are accepted and found",
     needs: &[&[Fact::OtherTenants]],
-    causes: &[
-        "push-no-org-id",
-        "push-multiple-org-ids",
-        "push-invalid-tenant-id",
-        "batch-larger-than-burst",
-        "rate-limited",
-        "trace-too-large",
-        "live-traces-exceeded",
-        "ring-empty",
-        "ring-unhealthy-members",
-        "no-active-partition",
-        "kafka-unreachable",
-        "gateway-401",
-        "query-no-org-id",
-        "querier-cannot-reach-recent",
-        "target-unauthorised",
-        "trace-not-found-v1",
-    ],
     judge,
 };
 
@@ -69,9 +51,8 @@ fn find_tenant_failure(other: &TenantMarker) -> Option<Finding> {
     let whose = format!("X-Scope-OrgID: {}", other.tenant);
     if let Some(answer) = other.push.get().filter(|answer| !answer.is_accepted()) {
         let denied = matches!(answer.http_status, Some(401 | 403)) || matches!(answer.grpc_code, Some(7 | 16));
-        let known =
-            push_refusal::classify_push_error(answer).or_else(|| denied.then_some(("gateway-401", Hop::Receiver)));
-        let (cause, hop) = known.filter(|(cause, _)| CHECK.causes.contains(cause))?;
+        let (cause, hop) =
+            push_refusal::classify_push_error(answer).or_else(|| denied.then_some(("gateway-401", Hop::Receiver)))?;
         let summary = format!("its push is rejected: {}", answer.summary_line());
         return Some(Finding::broken(cause, summary).at_hop(hop).with_evidence(
             "OTLP push",
@@ -87,7 +68,7 @@ fn find_tenant_failure(other: &TenantMarker) -> Option<Finding> {
                 .with_evidence(value.request.clone(), whose, "absent"),
         ),
         Slot::Failed { failure } => query::query_refusal::classify_query_error(failure)
-            .filter(|finding| CHECK.causes.contains(&finding.cause))
+            .filter(|finding| finding.confidence == Confidence::Certain)
             .map(|finding| finding.at_hop(Hop::Query)),
         _ => None,
     }

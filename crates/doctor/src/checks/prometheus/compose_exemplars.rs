@@ -13,7 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "in the Compose files, Prometheus stores exemplars",
     needs: &[&[Fact::Compose]],
-    causes: &["ex-storage-disabled"],
     judge,
 };
 

@@ -13,7 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "in the Compose files, Prometheus accepts remote write",
     needs: &[&[Fact::Compose]],
-    causes: &["rw-receiver-disabled"],
     judge,
 };
 

@@ -16,7 +16,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "in the Compose files, Prometheus scrapes Tempo",
     needs: &[&[Fact::Compose]],
-    causes: &["scrape-missing", "scrape-target-down"],
     judge,
 };
 

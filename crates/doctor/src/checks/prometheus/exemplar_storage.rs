@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "Prometheus stores exemplars",
     needs: &[marker_state::METRICS_FACTS, &[Fact::PromFlags, Fact::Exemplars]],
-    causes: &["ex-storage-disabled"],
     judge,
 };
 

@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "exemplars link metrics to traces",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars, Fact::PromFlags]],
-    causes: &["ex-storage-disabled"],
     judge,
 };
 

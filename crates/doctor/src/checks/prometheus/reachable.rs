@@ -12,13 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "Prometheus answers at the given address",
     needs: &[&[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics]],
-    causes: &[
-        "target-unreachable",
-        "target-not-prometheus",
-        "target-unauthorised",
-        "tls-cert-untrusted",
-        "plain-client-tls-server",
-    ],
     judge,
 };
 

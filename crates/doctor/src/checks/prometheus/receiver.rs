@@ -15,7 +15,6 @@ pub static CHECK: Check = Check {
         marker_state::METRICS_FACTS,
         &[Fact::PromFlags, Fact::RemoteWriteProbes, Fact::Exemplars],
     ],
-    causes: &["rw-receiver-disabled"],
     judge,
 };
 

@@ -18,7 +18,6 @@ pub static CHECK: Check = Check {
         Fact::Targets,
         Fact::PromQueryProbe,
     ]],
-    causes: &["scrape-missing", "scrape-target-down", "scrape-relabel-or-limit"],
     judge,
 };
 

@@ -12,12 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "the marker's service-graph edge is in Prometheus",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Marker, Fact::BackdatedPush]],
-    causes: &[
-        "prom-different-instance",
-        "sg-processor-missing",
-        "sg-virtual-node-label-bug",
-        "sg-store-full",
-    ],
     judge,
 };
 

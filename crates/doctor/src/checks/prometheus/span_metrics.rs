@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Prometheus,
     title: "the marker's span metrics are in Prometheus",
     needs: &[marker_state::METRICS_FACTS],
-    causes: &["prom-different-instance", "sm-processor-missing"],
     judge,
 };
 

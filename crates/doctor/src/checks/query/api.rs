@@ -21,18 +21,6 @@ pub static CHECK: Check = Check {
         Fact::Endpoints,
         Fact::Services,
     ]],
-    causes: &[
-        "target-unreachable",
-        "target-not-tempo",
-        "target-unauthorised",
-        "tempo-wrong-http-port",
-        "http-api-prefix",
-        "tls-cert-untrusted",
-        "plain-client-tls-server",
-        "query-no-org-id",
-        "gateway-401",
-        "query-timeout-or-cancelled",
-    ],
     judge,
 };
 

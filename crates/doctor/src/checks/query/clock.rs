@@ -14,7 +14,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "this machine's clock agrees with Tempo's",
     needs: &[&[Fact::ClockSkew]],
-    causes: &["clock-skew-search-miss"],
     judge,
 };
 

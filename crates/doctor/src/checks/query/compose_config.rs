@@ -15,15 +15,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "in the Compose files, Tempo starts with its configuration",
     needs: &[&[Fact::Compose]],
-    causes: &[
-        "config-file-not-used",
-        "config-strict-yaml",
-        "config-env-not-expanded",
-        "up-removed-keys",
-        "up-removed-flags",
-        "up-legacy-overrides",
-        "receiver-type-unsupported",
-    ],
     judge,
 };
 

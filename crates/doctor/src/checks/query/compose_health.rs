@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "in the Compose files, health checks run programs that the image contains",
     needs: &[&[Fact::Compose]],
-    causes: &["docker-healthcheck-distroless"],
     judge,
 };
 

@@ -12,11 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "the marker is read back as it was sent",
     needs: &[&[Fact::ById, Fact::Metrics, Fact::Config, Fact::Targets]],
-    causes: &[
-        "trace-too-large-to-query",
-        "attributes-truncated",
-        "collector-filter-or-transform",
-    ],
     judge,
 };
 

@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "search shows recent traces",
     needs: &[&[Fact::Config, Fact::Services, Fact::Metrics, Fact::Generation]],
-    causes: &["search-end-cutoff"],
     judge,
 };
 

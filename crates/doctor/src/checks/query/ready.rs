@@ -12,14 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "Tempo reports ready",
     needs: &[&[Fact::Ready, Fact::Services, Fact::ById, Fact::Push]],
-    causes: &[
-        "tempo-starting",
-        "tempo-module-failed",
-        "ingester-not-ready",
-        "livestore-not-ready",
-        "generator-not-ready",
-        "frontend-no-queriers",
-    ],
     judge,
 };
 

@@ -13,23 +13,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Query,
     title: "Tempo answers TraceQL metrics queries",
     needs: &[&[Fact::TraceqlMetrics, Fact::Services, Fact::Metrics, Fact::Generation]],
-    causes: &[
-        "traceql-metrics-no-localblocks",
-        "metrics-range-too-long",
-        "query-no-org-id",
-        "livestore-lagged-query",
-        "livestore-not-ready",
-        "partition-without-owner",
-        "querier-cannot-reach-recent",
-        "ring-unhealthy-members",
-        "query-queue-full",
-        "response-too-large",
-        "query-timeout-or-cancelled",
-        "url-deny-list",
-        "target-unauthorised",
-        "gateway-401",
-        "multi-tenant-query-unsupported",
-    ],
     judge,
 };
 

@@ -12,7 +12,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Receiver,
     title: "in the Compose files, Tempo's receivers listen on addresses that senders can reach",
     needs: &[&[Fact::Compose]],
-    causes: &["receiver-localhost-bind", "receiver-protocol-not-enabled"],
     judge,
 };
 

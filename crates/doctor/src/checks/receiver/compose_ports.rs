@@ -14,7 +14,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Receiver,
     title: "in the Compose files, senders can reach an OTLP receiver",
     needs: &[&[Fact::Compose]],
-    causes: &["docker-port-not-published"],
     judge,
 };
 

@@ -17,7 +17,6 @@ pub static CHECK: Check = Check {
     hop: Hop::RemoteWrite,
     title: "in the Compose files, the generator writes to a server that exists",
     needs: &[&[Fact::Compose]],
-    causes: &["rw-no-endpoint", "rw-wrong-url", "net-unreachable"],
     judge,
 };
 

@@ -17,14 +17,6 @@ pub static CHECK: Check = Check {
         marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::PromFlags, Fact::RemoteWriteProbes],
     ],
-    causes: &[
-        "rw-unreachable",
-        "rw-wrong-url",
-        "rw-auth",
-        "rw-rate-limited",
-        "rw-native-hist-stall",
-        "rw-out-of-order",
-    ],
     judge,
 };
 

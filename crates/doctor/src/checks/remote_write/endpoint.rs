@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::RemoteWrite,
     title: "the generator has an address to write to",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars]],
-    causes: &["rw-no-endpoint"],
     judge,
 };
 

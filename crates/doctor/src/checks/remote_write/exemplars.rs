@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::RemoteWrite,
     title: "exemplars are sent with the samples",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars, Fact::PromFlags]],
-    causes: &["ex-send-disabled", "ex-failed"],
     judge,
 };
 

@@ -14,7 +14,6 @@ pub static CHECK: Check = Check {
         marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
     ],
-    causes: &["rw-relabel-drop"],
     judge,
 };
 

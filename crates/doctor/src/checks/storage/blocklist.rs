@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Storage,
     title: "Tempo polls its block list",
     needs: &[&[Fact::Metrics]],
-    causes: &["blocklist-not-polled"],
     judge,
 };
 

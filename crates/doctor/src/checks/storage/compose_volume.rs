@@ -15,7 +15,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Storage,
     title: "in the Compose files, Tempo's data is persistent and writable",
     needs: &[&[Fact::Compose]],
-    causes: &["volume-permission-10001", "ephemeral-volume"],
     judge,
 };
 

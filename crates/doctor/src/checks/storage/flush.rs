@@ -11,7 +11,6 @@ pub static CHECK: Check = Check {
     hop: Hop::Storage,
     title: "blocks reach the backend",
     needs: &[&[Fact::Metrics]],
-    causes: &["backend-access-denied"],
     judge,
 };
 
