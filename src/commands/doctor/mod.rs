@@ -161,7 +161,7 @@ fn describe_checks() -> Vec<ListedCheck> {
         let named = causes.iter().filter(|cause| cause.is_named_by(check.id));
         ListedCheck {
             id: check.id,
-            hop: check.hop,
+            hop: check.hop(),
             title: check.title,
             causes: named.map(|cause| cause.id.clone()).collect(),
             needs: needs.into_iter().collect(),

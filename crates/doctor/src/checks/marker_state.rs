@@ -1,8 +1,7 @@
 //! Where the marker got to, hop by hop. This is what judges; counters and configuration only explain.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::marker::{Watch, WatchEnd};
-use telemetry::model::{Hop, HopState, Slot};
+use telemetry::model::{CheckOutcome, Fact, Hop, HopState, Slot};
 
 use super::{EvidenceView, installation, tempo_counters};
 
@@ -21,6 +20,15 @@ pub const METRICS_FACTS: &[Fact] = &[
     Fact::MetricNames,
     Fact::Series,
 ];
+
+/// Judges the metrics branch, where there is one.
+pub fn judge_metrics_branch(view: &EvidenceView<'_>, judge: fn(&EvidenceView<'_>) -> CheckOutcome) -> CheckOutcome {
+    if installation::detect_metrics_branch(view).is_configured() {
+        judge(view)
+    } else {
+        CheckOutcome::not_applicable("metrics from spans are not configured")
+    }
+}
 
 /// Where the marker got to at a hop.
 pub fn find_hop_state(view: &EvidenceView<'_>, hop: Hop) -> HopState {
@@ -88,13 +96,13 @@ pub fn find_collector_state(view: &EvidenceView<'_>) -> HopState {
 /// The receiver took the marker; without one, it took spans of applications in the meantime.
 pub fn find_receiver_state(view: &EvidenceView<'_>) -> HopState {
     if view.request().no_marker {
-        return match (
-            tempo_counters::measure_increase(view, "tempo_receiver_accepted_spans", &[]),
-            tempo_counters::measure_increase(view, "tempo_receiver_refused_spans", &[]),
-        ) {
-            (Some(accepted), _) if accepted > 0.0 => HopState::Passed,
-            (_, Some(refused)) if refused > 0.0 => HopState::Lost,
-            _ => HopState::NotChecked,
+        let grew = |name: &str| tempo_counters::find_increase(view, name, &[]).is_some();
+        return if grew("tempo_receiver_accepted_spans") {
+            HopState::Passed
+        } else if grew("tempo_receiver_refused_spans") {
+            HopState::Lost
+        } else {
+            HopState::NotChecked
         };
     }
     if super::collector::is_push_to_collector(view) {
@@ -142,8 +150,7 @@ fn find_ingest_state(view: &EvidenceView<'_>) -> HopState {
     if find_by_id_state(view) == HopState::Lost && has_discarded_spans(view) {
         return HopState::Lost;
     }
-    let tenant = tempo_counters::resolve_tenant(view);
-    match tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]) {
+    match tempo_counters::count_received_spans(view) {
         Some(grown) if grown >= f64::from(view.marker().as_ref().map_or(1, |marker| marker.spans)) => HopState::Passed,
         _ => HopState::NotChecked,
     }
@@ -158,9 +165,7 @@ pub fn is_refused_by_ingest(view: &EvidenceView<'_>) -> bool {
 
 /// A discard counter of the tenant grew.
 pub fn has_discarded_spans(view: &EvidenceView<'_>) -> bool {
-    let tenant = tempo_counters::resolve_tenant(view);
-    tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &[("tenant", &tenant)])
-        .is_some_and(|grown| grown > 0.0)
+    tempo_counters::measure_own_increase(view, "tempo_discarded_spans_total").is_some_and(|grown| grown > 0.0)
 }
 
 fn derive_watch_state(watch: &Option<Watch>) -> HopState {
@@ -251,12 +256,17 @@ fn derive_metrics_watch_state(view: &EvidenceView<'_>, watch: &Option<Watch>) ->
 
 /// Anything made from the marker that reached Prometheus.
 pub fn has_any_metric_arrived(view: &EvidenceView<'_>) -> bool {
-    [
-        find_calls_state(view),
-        find_graph_state(view),
-        find_exemplar_state(view),
-    ]
-    .contains(&HopState::Passed)
+    find_series_states(view).contains(&HopState::Passed) || find_exemplar_state(view) == HopState::Passed
+}
+
+/// The marker's calls and its edge.
+fn find_series_states(view: &EvidenceView<'_>) -> [HopState; 2] {
+    [find_calls_state(view), find_graph_state(view)]
+}
+
+/// The marker's calls, its edge, or both are missing.
+pub fn has_lost_series(view: &EvidenceView<'_>) -> bool {
+    find_series_states(view).contains(&HopState::Lost)
 }
 
 /// Applications' series pass the same way in the same window: what is missing of the marker was kept out alone.
@@ -279,7 +289,7 @@ fn find_newest_other_sample(view: &EvidenceView<'_>) -> Option<f64> {
 
 /// What the generator should have made of the marker is missing: all of it, or nothing can tell otherwise.
 pub fn has_lost_metrics(view: &EvidenceView<'_>) -> bool {
-    !has_any_metric_arrived(view) && [find_calls_state(view), find_graph_state(view)].contains(&HopState::Lost)
+    !has_any_metric_arrived(view) && has_lost_series(view)
 }
 
 fn find_generator_state(view: &EvidenceView<'_>) -> HopState {
@@ -289,19 +299,13 @@ fn find_generator_state(view: &EvidenceView<'_>) -> HopState {
     if !installation::detect_metrics_branch(view).is_configured() {
         return HopState::NotConfigured;
     }
-    let half_lost = [find_calls_state(view), find_graph_state(view)].contains(&HopState::Lost);
-    if half_lost && super::generator::find_blocking_cause(view).is_some() {
+    if has_lost_series(view) && super::generator::find_blocking_cause(view).is_some() {
         return HopState::Lost;
     }
     if has_any_metric_arrived(view) {
         return HopState::Passed;
     }
-    let tenant = tempo_counters::resolve_tenant(view);
-    let took = tempo_counters::measure_increase(
-        view,
-        "tempo_metrics_generator_spans_received_total",
-        &[("tenant", &tenant)],
-    );
+    let took = tempo_counters::measure_own_increase(view, "tempo_metrics_generator_spans_received_total");
     let samples = tempo_counters::measure_increase(view, "prometheus_remote_storage_samples_total", &[]);
     match (took, samples) {
         (_, Some(samples)) if samples > 0.0 && has_lost_metrics(view) => HopState::Passed,

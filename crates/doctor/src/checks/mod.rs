@@ -20,15 +20,12 @@ pub mod storage;
 pub use crate::evidence::{EvidenceView, installation, tempo_counters};
 pub use registry::CHECKS;
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Hop};
+use telemetry::model::{CheckOutcome, Fact, Hop};
 
 /// One judgement: facts in, one outcome out.
 pub struct Check {
     /// `hop.what`, stable for ever.
     pub id: &'static str,
-    /// The hop this check looks at.
-    pub hop: Hop,
     /// What is true when the check passes.
     pub title: &'static str,
     /// The facts the judgement may read, in groups; a test holds it to them.
@@ -38,6 +35,12 @@ pub struct Check {
 }
 
 impl Check {
+    /// The hop this check looks at, with which its id begins; a test holds every id to one.
+    pub fn hop(&self) -> Hop {
+        let name = self.id.split('.').next().unwrap_or_default();
+        Hop::from_name(name).unwrap_or(Hop::App)
+    }
+
     /// The facts the judgement may read.
     pub fn facts(&self) -> impl Iterator<Item = Fact> {
         self.needs.iter().copied().flatten().copied()

@@ -49,7 +49,7 @@ impl CheckSelection {
 /// Counters that tell of applications tell more the longer they are watched: where they are judged, the run is as long as
 /// it is with every check, which is until the metrics made of the marker are there.
 fn find_waited_fact(check: &Check) -> Option<Fact> {
-    let counted = matches!(check.hop, Hop::App | Hop::Collector | Hop::Ingest | Hop::Storage);
+    let counted = matches!(check.hop(), Hop::App | Hop::Collector | Hop::Ingest | Hop::Storage);
     (counted && check.facts().any(|fact| fact == Fact::Metrics)).then_some(Fact::Series)
 }
 

@@ -172,14 +172,14 @@ fn find_best_failure(told: &LogCause<'_>, judged: &[CheckResult]) -> Option<usiz
             return None;
         } else if told.cause.is_named_by(judged.check.id) {
             1
-        } else if explained && judged.check.hop == told.cause.hop {
+        } else if explained && judged.check.hop() == told.cause.hop {
             2
         } else if explained {
             3
         } else {
             return None;
         };
-        Some((rank, finding.level != FindingLevel::Broken, judged.check.hop))
+        Some((rank, finding.level != FindingLevel::Broken, judged.check.hop()))
     };
     let ranked = judged
         .iter()
@@ -210,7 +210,7 @@ fn assign_cause(told: &LogCause<'_>, judged: &mut [CheckResult], at: usize) {
     finding.summary = format!("{}: {}", told.cause.title, told.reason);
     finding.evidence.insert(0, told.line.clone());
     finding.remedy = None;
-    finding.hop = (told.cause.hop != check.hop).then_some(told.cause.hop);
+    finding.hop = (told.cause.hop != check.hop()).then_some(told.cause.hop);
 }
 
 /// The state of a container is evidence for whatever failed at its address.

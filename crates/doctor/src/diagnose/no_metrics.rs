@@ -82,11 +82,9 @@ fn explain_by_checks(mut evidence: Evidence, missing: MissingMetrics) -> Vec<Cau
 /// Tempo answers nobody who names no tenant, and none was named.
 pub fn needs_tenant(evidence: &Evidence) -> bool {
     let view = EvidenceView::new(evidence);
-    let multi = view
-        .config()
-        .get()
-        .is_some_and(|config| config.flag("multitenancy_enabled") == Some(true));
-    multi && view.targets().tenants.is_empty() && view.targets().written_tenant().is_none()
+    installation::is_multitenant(&view)
+        && view.targets().tenants.is_empty()
+        && view.targets().written_tenant().is_none()
 }
 
 fn explain_by_received_spans(view: &EvidenceView<'_>) -> Option<CauseNote> {

@@ -226,7 +226,7 @@ fn build_check(judged: &CheckResult, failing: &[FailedCheck<'_>], evidence: &Evi
     };
     ReportCheck {
         id: judged.check.id.to_owned(),
-        hop: judged.check.hop,
+        hop: judged.check.hop(),
         status,
         summary,
         cause: finding.map(|finding| resolve_cause(judged.check.id, finding, failing).to_owned()),

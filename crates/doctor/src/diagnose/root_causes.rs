@@ -69,9 +69,9 @@ pub fn attribute_failures(judged: &[CheckResult]) -> Vec<FailedCheck<'_>> {
                 explains: known.into_iter().flat_map(|cause| cause.explains).collect(),
                 check: judged.check.id,
                 finding,
-                hop: finding.hop.unwrap_or(judged.check.hop),
+                hop: finding.hop.unwrap_or(judged.check.hop()),
                 explained_by: None,
-                check_hop: judged.check.hop,
+                check_hop: judged.check.hop(),
             })
         })
         .collect();

@@ -118,7 +118,7 @@ fn explain_undecided(evidence: &Evidence, judged: &[CheckResult]) -> Option<Stri
     let chosen = !evidence.request.only.is_empty() || !evidence.request.skip.is_empty();
     if chosen && !judged.iter().any(|judged| is_decided(&judged.outcome)) {
         let why = judged.iter().find_map(|judged| match &judged.outcome {
-            CheckOutcome::Skip(skip) => Some(format!("{}: {}", judged.check.hop, skip.reason())),
+            CheckOutcome::Skip(skip) => Some(format!("{}: {}", judged.check.hop(), skip.reason())),
             _ => None,
         });
         return Some(why.unwrap_or_else(|| "none of the selected checks can run".to_owned()));
@@ -133,7 +133,7 @@ fn explain_undecided(evidence: &Evidence, judged: &[CheckResult]) -> Option<Stri
             .map(|read| format!("no service of the project answers here; {read}"));
     }
     let waiting = judged.iter().find_map(|judged| match &judged.outcome {
-        CheckOutcome::Skip(SkipReason::Waiting(why)) => Some(format!("{}: {why}", judged.check.hop)),
+        CheckOutcome::Skip(SkipReason::Waiting(why)) => Some(format!("{}: {why}", judged.check.hop())),
         _ => None,
     });
     if waiting.is_some() {

@@ -53,6 +53,13 @@ pub fn detect_line(view: &EvidenceView<'_>) -> Option<TempoReleaseLine> {
     }
 }
 
+/// Tempo's configuration says that every request names its tenant.
+pub fn is_multitenant(view: &EvidenceView<'_>) -> bool {
+    view.config()
+        .get()
+        .is_some_and(|config| config.flag("multitenancy_enabled") == Some(true))
+}
+
 /// The overrides in force for our tenant.
 pub fn find_overrides<'a>(view: &EvidenceView<'a>) -> Option<EffectiveOverrides<'a>> {
     let tenant = tempo_counters::resolve_tenant(view);

@@ -1,22 +1,14 @@
 //! Span timestamps are close to now.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Finding};
 
 use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.clock",
-    hop: Hop::App,
     title: "span timestamps are close to now",
-    needs: &[&[
-        Fact::Metrics,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Marker,
-        Fact::BackdatedPush,
-    ]],
+    needs: &[tempo_counters::OTHER_SPANS_FACTS],
     judge,
 };
 
@@ -28,7 +20,7 @@ const PAST_S: f64 = 120.0;
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let tenant = tempo_counters::resolve_tenant(view);
     let grown = |name: &str| tempo_counters::measure_increase(view, name, &[("tenant", &tenant)]);
-    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+    if !tempo_counters::has_both_scrapes(view) {
         return CheckOutcome::no_evidence("Tempo's histograms of span times could not be read twice");
     }
     let warned = view
@@ -40,8 +32,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         .filter(|reason| reason.ends_with("outside_ingestion_time_slack"))
         .find_map(|reason| {
             let labels = [("reason", reason.as_str()), ("tenant", tenant.as_str())];
-            let grown =
-                tempo_counters::measure_increase(view, "tempo_warnings_total", &labels).filter(|grown| *grown > 0.0)?;
+            let grown = tempo_counters::find_increase(view, "tempo_warnings_total", &labels)?;
             Some(tempo_counters::build_increase_evidence(
                 view,
                 &format!("tempo_warnings_total{{reason=\"{reason}\"}}"),

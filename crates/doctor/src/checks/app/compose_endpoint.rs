@@ -1,26 +1,20 @@
 //! In the Compose files, applications send to a receiver that listens.
 
+use crate::checks::Check;
 use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
 use crate::checks::receiver::compose_ports::{ComposeSender, list_senders};
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.compose-endpoint",
-    hop: Hop::App,
     title: "in the Compose files, applications send to a receiver that listens",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let senders = list_senders(project);
     if senders.is_empty() {
         return CheckOutcome::not_applicable("no service in the project sets an OTLP endpoint in its environment");

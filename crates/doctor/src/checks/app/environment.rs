@@ -1,19 +1,17 @@
 //! The given environment lets an SDK send to where the marker was accepted.
 
 use telemetry::model::app_env::AppEnvironment;
-use telemetry::model::evidence::Fact;
 use telemetry::model::receiver_path::strip_traces_path;
-use telemetry::model::{CheckOutcome, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, Slot};
 use telemetry::parse::otel_env::{ENDPOINT, SdkConfig, SdkExporter, TRACES_ENDPOINT};
 
 use super::endpoint::{build_degraded_finding, find_endpoint_problems, find_marker_target, is_same_endpoint};
 use super::sending::list_other_services;
-use crate::checks::{Check, EvidenceView, marker_state};
+use crate::checks::{Check, EvidenceView, installation, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.environment",
-    hop: Hop::App,
     title: "the given environment lets an SDK send here",
     needs: &[&[
         Fact::AppEnvironment,
@@ -200,10 +198,6 @@ fn render_variables(view: &EvidenceView<'_>) -> String {
 
 /// Tempo wants a tenant, exports go straight to it, and carry none.
 fn find_missing_tenant(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &SdkConfig) -> Option<Finding> {
-    let many = view
-        .config()
-        .get()
-        .and_then(|config| config.flag("multitenancy_enabled"));
     let named = environment
         .headers
         .names
@@ -215,7 +209,7 @@ fn find_missing_tenant(view: &EvidenceView<'_>, environment: &AppEnvironment, pl
         .endpoint
         .as_ref()
         .is_ok_and(|endpoint| is_same_endpoint(endpoint, &target.url));
-    (many == Some(true) && !named && straight && here).then(|| {
+    (installation::is_multitenant(view) && !named && straight && here).then(|| {
         let tenant = view.targets().tenants.first().map_or("team-a", String::as_str);
         build_degraded_finding(
             "app-auth-headers-malformed",

@@ -1,7 +1,6 @@
 //! Services have names.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use super::sending::list_other_services;
 use crate::checks::{Check, EvidenceView};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.names",
-    hop: Hop::App,
     title: "services have names",
     needs: &[&[Fact::AppServices, Fact::Marker]],
     judge,

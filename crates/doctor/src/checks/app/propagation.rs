@@ -1,16 +1,14 @@
 //! Application traces have a root span, and their parts belong together.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.propagation",
-    hop: Hop::App,
     title: "application traces have a root span",
-    needs: &[&[Fact::AppRoots, Fact::Metrics, Fact::Config, Fact::Targets]],
+    needs: &[tempo_counters::TENANT_FACTS, &[Fact::AppRoots]],
     judge,
 };
 
@@ -28,8 +26,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         .filter(|reason| reason.starts_with("rootless_trace") || reason.starts_with("disconnected_trace"))
         .filter_map(|reason| {
             let labels = [("reason", reason.as_str()), ("tenant", tenant.as_str())];
-            let grown = tempo_counters::measure_increase(view, WARNINGS, &labels).filter(|grown| *grown > 0.0)?;
-            Some((reason.clone(), grown))
+            Some((reason.clone(), tempo_counters::find_increase(view, WARNINGS, &labels)?))
         })
         .collect();
     let roots = view.app_roots();

@@ -1,15 +1,13 @@
 //! Applications send traces. A sound pipeline that nobody feeds is the most frequent reason for an empty dashboard.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::receiver_path::strip_traces_path;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.sending",
-    hop: Hop::App,
     title: "applications send traces",
     needs: &[
         marker_state::METRICS_FACTS,

@@ -1,7 +1,6 @@
 //! Every service that sent in the day before still sends.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use super::sending::list_other_services;
 use crate::checks::{Check, EvidenceView};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.services",
-    hop: Hop::App,
     title: "every service that sent in the day before still sends",
     needs: &[&[Fact::AppServices, Fact::StoppedServices, Fact::Marker]],
     judge,

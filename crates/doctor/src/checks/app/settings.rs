@@ -1,8 +1,7 @@
 //! No setting in the given environment loses traces.
 
 use telemetry::model::app_env::AppEnvironment;
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::otel_env::SdkConfig;
 
 use crate::checks::{Check, EvidenceView};
@@ -10,7 +9,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.settings",
-    hop: Hop::App,
     title: "no setting in the given environment loses traces",
     needs: &[&[Fact::AppEnvironment]],
     judge,

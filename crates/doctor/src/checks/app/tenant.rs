@@ -1,8 +1,7 @@
 //! Applications send to the examined tenant.
 
 use telemetry::text::quote::quote_flag;
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use super::sending::list_other_services;
 use crate::checks::{Check, EvidenceView, tempo_counters};
@@ -10,23 +9,16 @@ use crate::checks::{Check, EvidenceView, tempo_counters};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "app.tenant",
-    hop: Hop::App,
     title: "applications send to the examined tenant",
-    needs: &[&[
-        Fact::Metrics,
-        Fact::AppServices,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Marker,
-    ]],
+    needs: &[tempo_counters::TENANT_FACTS, &[Fact::AppServices, Fact::Marker]],
     judge,
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let ours = tempo_counters::resolve_tenant(view);
-    let Some(scrape) = view.metrics_after().get() else {
+    if view.metrics_after().get().is_none() {
         return CheckOutcome::no_evidence("per-tenant counters could not be read");
-    };
+    }
     if view
         .app_services()
         .get()
@@ -34,19 +26,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     {
         return CheckOutcome::pass(format!("applications send to {ours}"));
     }
-    let receiving: Vec<(&str, f64)> = scrape
-        .select("tempo_distributor_spans_received_total", &[])
-        .filter_map(|sample| Some((sample.labels.get("tenant")?.as_str(), sample)))
-        .filter(|(tenant, _)| *tenant != ours)
-        .filter_map(|(tenant, _)| {
-            let grown = tempo_counters::measure_increase(
-                view,
-                "tempo_distributor_spans_received_total",
-                &[("tenant", tenant)],
-            )?;
-            (grown > 0.0).then_some((tenant, grown))
-        })
-        .collect();
+    let receiving = tempo_counters::list_other_tenants(view);
     if receiving.is_empty() || view.app_services().get().is_none() {
         return CheckOutcome::pass("no other tenant receives spans");
     }

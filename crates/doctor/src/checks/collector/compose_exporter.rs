@@ -2,30 +2,24 @@
 
 use serde_json::Value;
 
+use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
     self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
 };
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "collector.compose-exporter",
-    hop: Hop::Collector,
     title: "in the Compose files, the collector exports traces to Tempo",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some((service, config)) = project
         .services_with_role(ComposeRole::Collector)
         .find_map(|service| Some((service, service.config()?)))

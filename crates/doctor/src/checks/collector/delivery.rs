@@ -1,7 +1,6 @@
 //! What the collector accepts reaches Tempo.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState, SkipReason};
 
 use super::{export_failure, is_collector_known};
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
@@ -10,19 +9,11 @@ use crate::evidence::collector_counters::{self as counters, SpanFlow};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "collector.delivery",
-    hop: Hop::Collector,
     title: "what the collector accepts reaches Tempo",
-    needs: &[&[
-        Fact::Collector,
-        Fact::Push,
-        Fact::BackdatedPush,
-        Fact::ById,
-        Fact::Marker,
-        Fact::Metrics,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Logs,
-    ]],
+    needs: &[
+        tempo_counters::OTHER_SPANS_FACTS,
+        &[Fact::Collector, Fact::Push, Fact::ById, Fact::Logs],
+    ],
     judge,
 };
 
@@ -181,7 +172,7 @@ fn explain_silent_loss(view: &EvidenceView<'_>, flow: &SpanFlow) -> Finding {
     {
         return finding.likely();
     }
-    if let Some((tenant, grown)) = find_other_tenant(view) {
+    if let Some((tenant, grown)) = tempo_counters::list_other_tenants(view).into_iter().next() {
         return Finding::broken(
             "tenant-mismatch",
             format!(
@@ -233,24 +224,6 @@ fn explain_silent_loss(view: &EvidenceView<'_>, flow: &SpanFlow) -> Finding {
     finding
         .with_evidence_lines(counters::build_risen_evidence(view, "receiver_accepted_spans"))
         .with_evidence_lines(counters::build_risen_evidence(view, "exporter_sent_spans"))
-}
-
-/// A tenant other than ours whose spans Tempo counted since the push.
-fn find_other_tenant(view: &EvidenceView<'_>) -> Option<(String, f64)> {
-    let ours = tempo_counters::resolve_tenant(view);
-    let scrape = view.metrics_after().get()?;
-    scrape
-        .select("tempo_distributor_spans_received_total", &[])
-        .filter_map(|sample| sample.labels.get("tenant"))
-        .filter(|tenant| **tenant != ours)
-        .find_map(|tenant| {
-            let grown = tempo_counters::measure_increase(
-                view,
-                "tempo_distributor_spans_received_total",
-                &[("tenant", tenant)],
-            )?;
-            (grown > 0.0).then(|| (tenant.clone(), grown))
-        })
 }
 
 /// It answered before the push, and does not any more.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::{EvidenceView, tempo_counters};
+use crate::checks::{EvidenceView, installation, tempo_counters};
 use telemetry::model::marker::PushAnswer;
 use telemetry::model::receiver_path::OTLP_TRACES;
 use telemetry::model::{Finding, FindingLevel};
@@ -64,13 +64,10 @@ pub fn find_logged_failure(view: &EvidenceView<'_>) -> Option<Finding> {
 
 /// Tempo refuses what it is sent, and it wants a tenant with each push: the collector names none.
 pub fn find_missing_tenant(view: &EvidenceView<'_>) -> Option<Finding> {
-    let many = view
-        .config()
-        .get()
-        .and_then(|config| config.flag("multitenancy_enabled"));
+    let many = installation::is_multitenant(view);
     let direct = view.push().get();
     let wants_tenant = direct.is_some_and(|answer| answer.message.to_lowercase().contains("no org id"));
-    if many != Some(true) && !wants_tenant {
+    if !many && !wants_tenant {
         return None;
     }
     // What went past the collector may have been refused as well, where it named no tenant either.
@@ -100,7 +97,7 @@ pub fn find_missing_tenant(view: &EvidenceView<'_>) -> Option<Finding> {
             refused,
         )]);
     }
-    if many == Some(true) {
+    if many {
         finding = finding.with_evidence("GET /status/config", "multitenancy_enabled", "true");
     }
     if let Some(answer) = direct.filter(|_| view.collector_untracked().lost.is_some()) {
@@ -179,8 +176,7 @@ fn find_failed_sends(view: &EvidenceView<'_>, flow: &SpanFlow) -> Option<Finding
 }
 
 fn is_rate_limited(view: &EvidenceView<'_>) -> bool {
-    tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")])
-        .is_some_and(|grown| grown > 0.0)
+    tempo_counters::find_increase(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]).is_some()
 }
 
 /// It holds the spans and counts neither success nor failure: only its log says why.

@@ -1,14 +1,12 @@
 //! The collector reports healthy, where it has a health endpoint.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "collector.health",
-    hop: Hop::Collector,
     title: "the collector reports healthy",
     needs: &[&[Fact::Collector]],
     judge,

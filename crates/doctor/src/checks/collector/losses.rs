@@ -1,7 +1,6 @@
 //! The collector loses no spans of other senders.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState};
 
 use super::{export_failure, is_collector_known};
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
@@ -10,19 +9,11 @@ use crate::evidence::collector_counters as counters;
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "collector.losses",
-    hop: Hop::Collector,
     title: "the collector loses no spans of other senders",
-    needs: &[&[
-        Fact::Collector,
-        Fact::Push,
-        Fact::BackdatedPush,
-        Fact::ById,
-        Fact::Marker,
-        Fact::Metrics,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Logs,
-    ]],
+    needs: &[
+        tempo_counters::OTHER_SPANS_FACTS,
+        &[Fact::Collector, Fact::Push, Fact::ById, Fact::Logs],
+    ],
     judge,
 };
 

@@ -1,7 +1,6 @@
 //! The collector's own metrics endpoint answers at the given address.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, FailureKind, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, FailureKind, Finding, Slot};
 use telemetry::parse::collector::identify_product;
 
 use crate::checks::{Check, EvidenceView};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "collector.metrics",
-    hop: Hop::Collector,
     title: "the collector's own metrics endpoint answers",
     needs: &[&[Fact::Collector]],
     judge,

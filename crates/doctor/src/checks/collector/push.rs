@@ -2,7 +2,7 @@
 
 use telemetry::model::evidence::{Fact, TargetAddress};
 use telemetry::model::marker::{AlternativeListener, Protocol, PushAnswer};
-use telemetry::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Failure, FailureKind, Finding, Slot};
 use telemetry::parse::authority::Authority;
 use telemetry::parse::collector_log;
 
@@ -14,7 +14,6 @@ use crate::evidence::collector_counters as counters;
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "collector.push",
-    hop: Hop::Collector,
     title: "the collector accepts the marker",
     needs: &[&[
         Fact::Collector,

@@ -19,14 +19,12 @@ pub use host_resolution::{ResolvedHost, resolve_host};
 /// The part of an id by which a judgement over files is known: `receiver.compose-bind`.
 pub const COMPOSE_ID_PART: &str = ".compose-";
 
-/// The project, or why there is none.
-pub fn require_project<'a>(view: &EvidenceView<'a>) -> Result<&'a ComposeProject, Box<CheckOutcome>> {
+/// Judges the project, where one was given.
+pub fn judge_project(view: &EvidenceView<'_>, judge: fn(&ComposeProject) -> CheckOutcome) -> CheckOutcome {
     match view.compose() {
-        Slot::Known { value, .. } => Ok(value),
-        Slot::Failed { failure } => Err(Box::new(CheckOutcome::no_evidence(failure.to_string()))),
-        Slot::NotAsked => Err(Box::new(CheckOutcome::not_applicable(
-            "no Compose project given; pass --compose FILE",
-        ))),
+        Slot::Known { value, .. } => judge(value),
+        Slot::Failed { failure } => CheckOutcome::no_evidence(failure.to_string()),
+        Slot::NotAsked => CheckOutcome::not_applicable("no Compose project given; pass --compose FILE"),
     }
 }
 

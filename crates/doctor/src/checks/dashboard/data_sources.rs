@@ -1,8 +1,7 @@
 //! Panels use data sources that exist.
 
 use telemetry::text::pluralize;
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use super::reason::EmptinessReason;
 use super::{build_panel_evidence, diagnose_panel, explain_empty_variable, find_skip_outcome, truncate_lines};
@@ -11,16 +10,12 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "dashboard.data-sources",
-    hop: Hop::Dashboard,
     title: "panels use data sources that exist",
     needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let mut first: Option<EmptinessReason> = None;
     let mut lines = Vec::new();
     let mut panels = 0;

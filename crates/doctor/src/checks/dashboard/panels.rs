@@ -3,8 +3,7 @@
 use telemetry::text::pluralize;
 use std::collections::BTreeMap;
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Fact, Finding, Slot};
 
 use super::panel_diagnosis::PanelState;
 use super::reason::{EmptinessReason, ReasonWeight};
@@ -15,7 +14,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "dashboard.panels",
-    hop: Hop::Dashboard,
     title: "panels about Tempo and its spans have data",
     needs: &[&[
         Fact::Dashboards,
@@ -24,7 +22,7 @@ pub static CHECK: Check = Check {
         Fact::AppServices,
         Fact::Marker,
     ]],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 /// Causes that checks of other hops report, or none: what a panel shows of them is a note.
@@ -50,9 +48,6 @@ struct CauseGroup {
 }
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let (empty, whole) = count_panels(view);
     let mut groups: BTreeMap<&'static str, CauseGroup> = BTreeMap::new();
     let mut unexplained = Vec::new();

@@ -1,7 +1,6 @@
 //! Dashboard variables have values.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Confidence, Finding, Hop};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding};
 
 use super::reason::{EmptinessReason, ReasonWeight};
 use super::{build_panel_evidence, explain_empty_variable, find_skip_outcome, truncate_lines};
@@ -10,16 +9,12 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "dashboard.variables",
-    hop: Hop::Dashboard,
     title: "dashboard variables have values",
     needs: &[&[Fact::Dashboards, Fact::Grafana, Fact::Targets]],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let mut found: Vec<(EmptinessReason, String)> = Vec::new();
     let mut lines = Vec::new();
     for dashboard in &view.dashboards().examined {

@@ -1,23 +1,18 @@
 //! The generator collects its series for remote write.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.collections",
-    hop: Hop::Generator,
     title: "the generator collects its series",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Marker, Fact::Exemplars]],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     if marker_state::has_any_metric_arrived(view) {
         return CheckOutcome::pass("its series arrive");
     }
@@ -26,9 +21,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str())];
-    if installation::find_overrides(view)
-        .is_some_and(|block| block.flag("metrics_generator.disable_collection") == Some(true))
-    {
+    if super::is_collection_disabled(view) {
         return Finding::broken(
             "gen-dry-run",
             "the override disable_collection makes the generator count series but send none",
@@ -40,22 +33,13 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         )
         .into();
     }
-    if let Some(failed) = tempo_counters::measure_increase(
-        view,
-        "tempo_metrics_generator_registry_collections_failed_total",
-        &labels,
-    )
-    .filter(|grown| *grown > 0.0)
-    {
+    let failures = "tempo_metrics_generator_registry_collections_failed_total";
+    if let Some(failed) = tempo_counters::find_increase_evidence(view, failures, &labels) {
         return Finding::broken(
             "gen-collections-failing",
             "the generator cannot write its series to its write-ahead log",
         )
-        .with_evidence_lines([tempo_counters::build_increase_evidence(
-            view,
-            "tempo_metrics_generator_registry_collections_failed_total",
-            failed,
-        )])
+        .with_evidence_lines([failed])
         .into();
     }
     let active = tempo_counters::sum_counter(view, "tempo_metrics_generator_registry_active_series", &labels);

@@ -1,29 +1,23 @@
 //! In the Compose files, the metrics-generator is enabled with both processors.
 
+use crate::checks::Check;
 use crate::checks::compose::{self, build_setting_evidence, tempo_service};
-use crate::checks::{Check, EvidenceView};
-use telemetry::model::compose::MountedConfig;
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::compose::{ComposeProject, MountedConfig};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::{TempoReleaseLine, list_known_processors};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.compose-processors",
-    hop: Hop::Generator,
     title: "in the Compose files, the metrics-generator produces span metrics and the service graph",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 const STORAGE_PATH: &str = "/metrics_generator/storage/path";
 const PROCESSORS: &str = "/overrides/defaults/metrics_generator/processors";
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
         return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
     };

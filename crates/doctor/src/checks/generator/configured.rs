@@ -1,7 +1,6 @@
 //! The generator has a path for its write-ahead log, without which it is off.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config;
 
 use crate::checks::{Check, EvidenceView, installation, marker_state};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView, installation, marker_state};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.configured",
-    hop: Hop::Generator,
     title: "the metrics-generator is enabled",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars]],
     judge,

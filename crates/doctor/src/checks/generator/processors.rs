@@ -1,7 +1,6 @@
 //! A processor is enabled for this tenant.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::{self, UserProcessors};
 
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
@@ -9,10 +8,9 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.processors",
-    hop: Hop::Generator,
     title: "a processor is enabled for this tenant",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars]],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 /// What switches both kinds of metrics on.
@@ -20,9 +18,6 @@ pub const PROCESSORS_SNIPPET: &str =
     "overrides:\n  defaults:\n    metrics_generator:\n      processors: [span-metrics, service-graphs]";
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     if marker_state::has_any_metric_arrived(view) {
         return CheckOutcome::pass("a processor works: its series arrive");
     }
@@ -114,11 +109,9 @@ fn judge_by_counters(view: &EvidenceView<'_>) -> CheckOutcome {
             "Tempo's /status/runtime_config could not be read, and nothing is known to be lost",
         );
     }
-    let tenant = tempo_counters::resolve_tenant(view);
     let counted = view.metrics_after().get().is_some();
     let pushes = tempo_counters::measure_increase(view, "tempo_distributor_metrics_generator_pushes_total", &[]);
-    let received =
-        tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
+    let received = tempo_counters::count_received_spans(view);
     let finding = |summary: &str| Finding::broken("gen-processors-not-enabled", summary).likely();
     match installation::find_active_processors(view) {
         Some(active) if active.is_empty() => finding("no processor of the metrics-generator is active for this tenant")

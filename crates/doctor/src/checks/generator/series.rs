@@ -1,35 +1,28 @@
 //! The generator can create new series.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, FindingLevel, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
 
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.series",
-    hop: Hop::Generator,
     title: "the generator can create new series",
     needs: &[marker_state::METRICS_FACTS, &[Fact::BackdatedPush, Fact::Marker]],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str())];
-    let mut lines = Vec::new();
-    for name in [
+    let lines: Vec<_> = [
         "tempo_metrics_generator_registry_series_limited_total",
         "tempo_metrics_generator_registry_entities_limited_total",
         "tempo_metrics_generator_registry_label_values_limited_total",
-    ] {
-        if let Some(grown) = tempo_counters::measure_increase(view, name, &labels).filter(|grown| *grown > 0.0) {
-            lines.push(tempo_counters::build_increase_evidence(view, name, grown));
-        }
-    }
+    ]
+    .iter()
+    .filter_map(|name| tempo_counters::find_increase_evidence(view, name, &labels))
+    .collect();
     if lines.is_empty() {
         return match view.metrics_after().get() {
             Some(_) => CheckOutcome::pass("no series was rejected since the marker"),
@@ -39,10 +32,6 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let limit =
         installation::find_overrides(view).and_then(|block| block.number("metrics_generator.max_active_series"));
     let active = tempo_counters::sum_counter(view, "tempo_metrics_generator_registry_active_series", &labels);
-    let states = [
-        marker_state::find_calls_state(view),
-        marker_state::find_graph_state(view),
-    ];
     let mut finding = Finding::broken(
         "gen-series-limit",
         "the generator has reached its limit of active series and drops new ones",
@@ -63,7 +52,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             active,
         )]);
     }
-    if !states.contains(&HopState::Lost) {
+    if !marker_state::has_lost_series(view) {
         return CheckOutcome::Warn(finding.possible());
     }
     if marker_state::has_other_metrics_arriving(view) {

@@ -1,20 +1,18 @@
 //! The generator receives the marker's spans and keeps them.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.spans",
-    hop: Hop::Generator,
     title: "the generator receives the spans and keeps them",
     needs: &[
         marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
     ],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 /// Values of the label `reason`, the cause each names, and what that means (grafana/tempo v3.0.3:
@@ -43,21 +41,13 @@ pub const REASONS: [(&str, &str, &str); 4] = [
 ];
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     if !marker_state::is_marker_accepted(view) {
         return CheckOutcome::not_applicable("the receiver did not accept the marker");
     }
-    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+    if !tempo_counters::has_both_scrapes(view) {
         return CheckOutcome::no_evidence("the generator's counters could not be read twice");
     }
-    let half_lost = [
-        marker_state::find_calls_state(view),
-        marker_state::find_graph_state(view),
-    ]
-    .contains(&HopState::Lost);
-    if !half_lost {
+    if !marker_state::has_lost_series(view) {
         return CheckOutcome::pass("the marker's metrics arrive");
     }
     find_discarded_spans(view)
@@ -70,9 +60,6 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
 
 fn find_discarded_spans(view: &EvidenceView<'_>) -> Option<Finding> {
     let tenant = tempo_counters::resolve_tenant(view);
-    let backdated = f64::from(u8::from(
-        view.backdated_push().get().is_some_and(|answer| answer.is_accepted()),
-    ));
     let spans = f64::from(view.marker().as_ref().map_or(2, |marker| marker.spans));
     for (reason, cause, summary) in REASONS {
         let labels = [("tenant", tenant.as_str()), ("reason", reason)];
@@ -80,7 +67,7 @@ fn find_discarded_spans(view: &EvidenceView<'_>) -> Option<Finding> {
             .unwrap_or(0.0);
         // The back-dated trace is older than the usual slack: its discard is ours, and expected.
         let expected = if reason == "outside_metrics_ingestion_slack" {
-            backdated
+            tempo_counters::count_backdated_spans(view)
         } else {
             0.0
         };
@@ -110,50 +97,39 @@ fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
     if marker_state::has_any_metric_arrived(view) {
         return None;
     }
-    let tenant = tempo_counters::resolve_tenant(view);
-    let grown =
-        |name: &str, labels: &[(&str, &str)]| tempo_counters::measure_increase(view, name, labels).unwrap_or(0.0);
-    for name in [
+    let failures = [
         "tempo_distributor_metrics_generator_pushes_failures_total",
         "tempo_distributor_queue_pushes_failures_total",
-    ] {
-        let failed = grown(name, &[]);
-        if failed > 0.0 {
-            return Some(
-                Finding::broken(
-                    "gen-push-failing",
-                    "the distributor fails to push spans to the metrics-generator",
-                )
-                .with_confidence(tempo_counters::assess_confidence(view))
-                .with_evidence_lines([tempo_counters::build_increase_evidence(view, name, failed)]),
-            );
-        }
+    ];
+    if let Some(failed) = failures
+        .iter()
+        .find_map(|name| tempo_counters::find_increase_evidence(view, name, &[]))
+    {
+        return Some(
+            Finding::broken(
+                "gen-push-failing",
+                "the distributor fails to push spans to the metrics-generator",
+            )
+            .with_confidence(tempo_counters::assess_confidence(view))
+            .with_evidence_lines([failed]),
+        );
     }
-    let skipped = grown(
-        "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
-        &[],
-    );
-    if skipped > 0.0 {
+    let skipped = "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total";
+    if let Some(skipped) = tempo_counters::find_increase_evidence(view, skipped, &[]) {
         return Some(
             Finding::broken(
                 "gen-header-skips",
                 "the push carries a header that disables metrics for it",
             )
             .likely()
-            .with_evidence_lines([tempo_counters::build_increase_evidence(
-                view,
-                "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total",
-                skipped,
-            )]),
+            .with_evidence_lines([skipped]),
         );
     }
-    let pushes = grown("tempo_distributor_metrics_generator_pushes_total", &[]);
-    let received = tempo_counters::measure_increase(
-        view,
-        "tempo_metrics_generator_spans_received_total",
-        &[("tenant", &tenant)],
-    );
-    if pushes > 0.0 && received.is_none_or(|spans| spans == 0.0) {
+    let received = tempo_counters::measure_own_increase(view, "tempo_metrics_generator_spans_received_total");
+    let pushes = "tempo_distributor_metrics_generator_pushes_total";
+    if let Some(pushes) = tempo_counters::find_increase_evidence(view, pushes, &[])
+        && received.is_none_or(|spans| spans == 0.0)
+    {
         return Some(
             Finding::broken(
                 "gen-instance-backoff",
@@ -161,11 +137,7 @@ fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
             )
             .likely()
             .with_evidence_lines([
-                tempo_counters::build_increase_evidence(
-                    view,
-                    "tempo_distributor_metrics_generator_pushes_total",
-                    pushes,
-                ),
+                pushes,
                 tempo_counters::build_value_evidence(view, "tempo_metrics_generator_spans_received_total", "absent"),
             ]),
         );

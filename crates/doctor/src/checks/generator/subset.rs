@@ -1,6 +1,6 @@
 //! Span metrics and the service graph are both produced.
 
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Finding, HopState};
 
 use super::processors::PROCESSORS_SNIPPET;
 use crate::checks::{Check, EvidenceView, installation, marker_state};
@@ -9,16 +9,12 @@ use telemetry::parse::tempo_config;
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "generator.both-processors",
-    hop: Hop::Generator,
     title: "span metrics and the service graph are both produced",
     needs: &[marker_state::METRICS_FACTS],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     let (list, source) = match (
         installation::find_processors(view),
         installation::find_active_processors(view),

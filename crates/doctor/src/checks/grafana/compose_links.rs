@@ -3,26 +3,20 @@
 use serde_json::Value;
 
 use super::compose_url::{ProvisionedDataSource, list_provisioned_data_sources};
+use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence, build_setting_evidence, tempo_service};
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.compose-links",
-    hop: Hop::Grafana,
     title: "in the Compose files, the links between Grafana's data sources are complete",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let all = list_provisioned_data_sources(project);
     if all.is_empty() {
         return CheckOutcome::not_applicable("these files provision no data source");

@@ -2,22 +2,20 @@
 
 use serde_json::Value;
 
+use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
 use crate::checks::remote_write::compose_url::find_prometheus_port;
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.compose-url",
-    hop: Hop::Grafana,
     title: "in the Compose files, Grafana's data sources point at their servers",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 /// A data source of a provisioning file.
@@ -68,11 +66,7 @@ pub fn list_provisioned_data_sources(project: &ComposeProject) -> Vec<Provisione
     all
 }
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let all = list_provisioned_data_sources(project);
     let led: Vec<_> = all
         .iter()

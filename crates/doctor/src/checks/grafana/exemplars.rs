@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use super::dead_link::find_dead_link;
 use super::{find_skip_outcome, has_seen_marker, list_data_sources, provisioning};
@@ -15,18 +14,14 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.exemplars",
-    hop: Hop::Grafana,
     title: "exemplars link to their trace",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Exemplars]],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 const SETTING: &str = "exemplarTraceIdDestinations";
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let Some(tempo) = view.grafana().primary_tempo() else {
         return CheckOutcome::not_applicable("Grafana has no Tempo data source");
     };

@@ -1,8 +1,7 @@
 //! The Prometheus data source that traces link to is the Prometheus that the generator writes to.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, PrometheusSourceFacts};
-use telemetry::model::{CheckOutcome, Confidence, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel, HopState, Remedy, Slot};
 
 use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
 use super::{find_skip_outcome, has_seen_marker, provisioning};
@@ -11,16 +10,12 @@ use crate::checks::{Check, EvidenceView, installation, marker_state};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.prometheus",
-    hop: Hop::Grafana,
     title: "Grafana's Prometheus data source has the marker's series",
     needs: &[&[Fact::Grafana], marker_state::METRICS_FACTS],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let grafana = view.grafana();
     if grafana.primary_tempo().is_none() {
         return CheckOutcome::not_applicable("Grafana has no Tempo data source");

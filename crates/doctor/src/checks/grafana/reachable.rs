@@ -1,8 +1,7 @@
 //! Grafana answers at the given address, and its data sources can be read.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::failure::format_status_text;
-use telemetry::model::{CheckOutcome, Failure, FailureKind, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, Failure, FailureKind, Finding, Hop, Slot};
 use telemetry::parse::grafana::{extract_message, find_needed_permissions};
 
 use super::{GrafanaState, find_grafana_state, is_grafana_answering};
@@ -12,7 +11,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.reachable",
-    hop: Hop::Grafana,
     title: "Grafana answers, and its data sources can be read",
     needs: &[&[Fact::Grafana, Fact::Targets]],
     judge,

@@ -1,8 +1,7 @@
 //! The service graph finds its metrics: the Tempo data source names a Prometheus data source that exists.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop};
 use telemetry::parse::grafana::parse_version;
 
 use super::dead_link::find_dead_link;
@@ -12,19 +11,15 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.service-map",
-    hop: Hop::Grafana,
     title: "the service graph is linked to a Prometheus data source",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Series, Fact::MetricNames]],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 const SETTING: &str = "serviceMap.datasourceUid";
 const REQUESTS_METRIC: &str = "traces_service_graph_request_total";
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let tempo: Vec<&DataSource> = list_data_sources(view)
         .iter()
         .filter(|source| source.kind == TEMPO_PLUGIN)

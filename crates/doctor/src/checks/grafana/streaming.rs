@@ -1,9 +1,8 @@
 //! Searches that stream reach Tempo. A browser's search goes over gRPC to the host and port of the data source where
 //! streaming is on, whatever plain questions say; Tempo must serve gRPC on its HTTP port for that.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::grafana::{DataSource, TEMPO_PLUGIN, TempoSourceFacts};
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::grafana::extract_message;
 
 use super::{find_skip_outcome, list_data_sources, provisioning};
@@ -12,16 +11,12 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "grafana.streaming",
-    hop: Hop::Grafana,
     title: "streaming searches reach Tempo",
     needs: &[&[Fact::Grafana, Fact::Targets, Fact::Config]],
-    judge,
+    judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if let Some(outcome) = find_skip_outcome(view) {
-        return outcome;
-    }
     let streams = |source: &&DataSource| {
         source.kind == TEMPO_PLUGIN
             && (source.flag("streamingEnabled.search") || source.flag("streamingEnabled.metrics"))

@@ -1,24 +1,14 @@
 //! Accepted spans are kept.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, FindingLevel, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "ingest.discards",
-    hop: Hop::Ingest,
     title: "accepted spans are kept",
-    needs: &[&[
-        Fact::Push,
-        Fact::Metrics,
-        Fact::ById,
-        Fact::Marker,
-        Fact::Config,
-        Fact::Targets,
-        Fact::BackdatedPush,
-    ]],
+    needs: &[tempo_counters::OTHER_SPANS_FACTS, &[Fact::Push, Fact::ById]],
     judge,
 };
 
@@ -70,16 +60,14 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if !marker_state::is_marker_accepted(view) && !follows {
         return CheckOutcome::not_applicable("the receiver did not accept the marker");
     }
-    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+    if !tempo_counters::has_both_scrapes(view) {
         return CheckOutcome::no_evidence("Tempo's discard counters could not be read twice");
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let lost = marker_state::find_by_id_state(view) == HopState::Lost;
     for (reason, cause, summary) in REASONS.into_iter().filter(|(reason, ..)| *reason != COMPACTION) {
         let labels = [("reason", reason), ("tenant", tenant.as_str())];
-        let Some(grown) =
-            tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &labels).filter(|grown| *grown > 0.0)
-        else {
+        let Some(grown) = tempo_counters::find_increase(view, "tempo_discarded_spans_total", &labels) else {
             continue;
         };
         let name = format!("tempo_discarded_spans_total{{reason=\"{reason}\",tenant=\"{tenant}\"}}");

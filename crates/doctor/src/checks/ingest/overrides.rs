@@ -1,14 +1,12 @@
 //! The per-tenant overrides file is loaded.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "ingest.overrides",
-    hop: Hop::Ingest,
     title: "the per-tenant overrides file is loaded",
     needs: &[&[Fact::Metrics]],
     judge,

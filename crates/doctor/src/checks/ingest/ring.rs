@@ -1,14 +1,12 @@
 //! The rings that route spans have healthy members.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, FindingLevel, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "ingest.ring",
-    hop: Hop::Ingest,
     title: "the rings have healthy members",
     needs: &[&[Fact::Metrics, Fact::Push, Fact::ById]],
     judge,

@@ -9,7 +9,6 @@ use crate::checks::{Check, EvidenceView, query};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "ingest.tenants",
-    hop: Hop::Ingest,
     title: "the other tenants' markers are accepted and found",
     needs: &[&[Fact::OtherTenants]],
     judge,

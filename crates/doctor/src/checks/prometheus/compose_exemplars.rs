@@ -1,26 +1,21 @@
 //! In the Compose files, Prometheus stores exemplars.
 
 use super::compose_receiver::{build_command_evidence, list_features, render_current_command};
+use crate::checks::Check;
 use crate::checks::compose;
 use crate::checks::remote_write::compose_url::find_written_prometheus;
-use crate::checks::{Check, EvidenceView};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::compose::ComposeProject;
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.compose-exemplars",
-    hop: Hop::Prometheus,
     title: "in the Compose files, Prometheus stores exemplars",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some(prometheus) = find_written_prometheus(project) else {
         return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
     };

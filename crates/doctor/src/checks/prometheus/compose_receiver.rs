@@ -1,28 +1,22 @@
 //! In the Compose files, the Prometheus that Tempo writes to accepts remote write.
 
+use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence};
 use crate::checks::remote_write::compose_url::find_written_prometheus;
-use crate::checks::{Check, EvidenceView};
-use telemetry::model::compose::ComposeService;
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, EvidenceLine, Finding, Hop};
+use telemetry::model::compose::{ComposeProject, ComposeService};
+use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.compose-receiver",
-    hop: Hop::Prometheus,
     title: "in the Compose files, Prometheus accepts remote write",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 const FLAG: &str = "--web.enable-remote-write-receiver";
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some(prometheus) = find_written_prometheus(project) else {
         return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
     };

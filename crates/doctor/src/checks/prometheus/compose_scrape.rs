@@ -2,21 +2,19 @@
 
 use serde_json::Value;
 
+use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.compose-scrape",
-    hop: Hop::Prometheus,
     title: "in the Compose files, Prometheus scrapes Tempo",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 /// A target of a job without service discovery.
@@ -25,11 +23,7 @@ struct StaticScrapeTarget {
     address: String,
 }
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let prometheus = project
         .services_with_role(ComposeRole::Prometheus)
         .find_map(|service| Some((service, service.config()?)));

@@ -1,14 +1,12 @@
 //! Prometheus stores exemplars.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.exemplar-storage",
-    hop: Hop::Prometheus,
     title: "Prometheus stores exemplars",
     needs: &[marker_state::METRICS_FACTS, &[Fact::PromFlags, Fact::Exemplars]],
     judge,

@@ -1,7 +1,6 @@
 //! An exemplar links the marker's series to the marker.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, HopState};
 
 use super::exemplar_storage;
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.exemplars",
-    hop: Hop::Prometheus,
     title: "exemplars link metrics to traces",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars, Fact::PromFlags]],
     judge,

@@ -22,8 +22,7 @@ pub fn explain_absence(view: &EvidenceView<'_>, metric: &str) -> Finding {
     let here = &view.targets().prometheus.url;
     let urls = installation::find_remote_write_urls(view).unwrap_or_default();
     let elsewhere = !urls.is_empty() && urls.iter().all(|url| !is_same_place(url, here));
-    let sent = tempo_counters::measure_increase(view, "prometheus_remote_storage_samples_total", &[])
-        .filter(|grown| *grown > 0.0);
+    let sent = tempo_counters::find_increase_evidence(view, "prometheus_remote_storage_samples_total", &[]);
     let mut finding = Finding::broken(
         "prom-different-instance",
         if elsewhere {
@@ -41,16 +40,11 @@ pub fn explain_absence(view: &EvidenceView<'_>, metric: &str) -> Finding {
     for url in &urls {
         finding = finding.with_evidence("Tempo", "remote_write.url", url);
     }
-    if let Some(sent) = sent {
-        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(
-            view,
-            "prometheus_remote_storage_samples_total",
-            sent,
-        )]);
-    }
+    let is_sending = sent.is_some();
+    finding = finding.with_evidence_lines(sent);
     // The counter of samples counts attempts: it says that they arrived elsewhere only where none failed.
     let undelivered = crate::checks::remote_write::delivery::find_delivery_failure(view).is_some();
-    if elsewhere && sent.is_some() && !undelivered {
+    if elsewhere && is_sending && !undelivered {
         finding.likely()
     } else {
         finding.possible()

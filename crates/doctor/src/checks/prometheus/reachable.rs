@@ -1,7 +1,6 @@
 //! Prometheus answers at the given address.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Failure, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, Failure, Finding, Hop, Slot};
 
 use crate::checks::certificates::{self, CertificateClient};
 use crate::checks::{Check, EvidenceView, installation};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView, installation};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.reachable",
-    hop: Hop::Prometheus,
     title: "Prometheus answers at the given address",
     needs: &[&[Fact::PromQueryProbe, Fact::Targets, Fact::Config, Fact::Metrics]],
     judge,

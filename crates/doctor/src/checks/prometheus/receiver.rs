@@ -1,7 +1,6 @@
 //! Prometheus accepts remote write.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::Authority;
 
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
@@ -9,13 +8,12 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.remote-write-receiver",
-    hop: Hop::Prometheus,
     title: "Prometheus accepts remote write",
     needs: &[
         marker_state::METRICS_FACTS,
         &[Fact::PromFlags, Fact::RemoteWriteProbes, Fact::Exemplars],
     ],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 /// The examined Prometheus does not take remote writes.
@@ -39,9 +37,6 @@ pub fn is_off(view: &EvidenceView<'_>) -> bool {
 }
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     let elsewhere = view
         .remote_write_probes()
         .iter()
@@ -78,17 +73,9 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     {
         finding = finding.with_evidence("POST /api/v1/write", "an empty write", answer.status_line());
     }
-    if let Some(failed) = tempo_counters::measure_increase(view, "prometheus_remote_storage_samples_failed_total", &[])
-        .filter(|grown| *grown > 0.0)
-    {
-        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(
-            view,
-            "prometheus_remote_storage_samples_failed_total",
-            failed,
-        )]);
-    }
-    if marker_state::find_graph_state(view) != HopState::Lost && marker_state::find_calls_state(view) != HopState::Lost
-    {
+    let failed = "prometheus_remote_storage_samples_failed_total";
+    finding = finding.with_evidence_lines(tempo_counters::find_increase_evidence(view, failed, &[]));
+    if !marker_state::has_lost_series(view) {
         finding = finding.likely();
     }
     finding.into()

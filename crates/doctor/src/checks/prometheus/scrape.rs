@@ -1,8 +1,7 @@
 //! Prometheus scrapes Tempo, which the operational dashboards need.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::prometheus::ScrapeTarget;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::{Authority, is_same_place};
 
 use crate::checks::{Check, EvidenceView, installation};
@@ -10,7 +9,6 @@ use crate::checks::{Check, EvidenceView, installation};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.scrape",
-    hop: Hop::Prometheus,
     title: "Prometheus scrapes Tempo",
     needs: &[&[
         Fact::PromTargets,

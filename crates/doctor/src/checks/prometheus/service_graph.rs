@@ -1,7 +1,6 @@
 //! The marker's service-graph edge is in Prometheus.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState, SkipReason};
 
 use super::missing_series;
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.service-graph",
-    hop: Hop::Prometheus,
     title: "the marker's service-graph edge is in Prometheus",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Marker, Fact::BackdatedPush]],
     judge,
@@ -58,16 +56,14 @@ fn explain_missing_edge(view: &EvidenceView<'_>) -> Finding {
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let name = "tempo_metrics_generator_processor_service_graphs_dropped_spans";
-    if let Some(dropped) =
-        tempo_counters::measure_increase(view, name, &[("tenant", &tenant)]).filter(|grown| *grown > 0.0)
-    {
+    if let Some(dropped) = tempo_counters::find_increase_evidence(view, name, &[("tenant", &tenant)]) {
         return Finding::degraded(
             "sg-store-full",
             "the store for incomplete edges is full, so new ones are dropped",
         )
         .with_confidence(tempo_counters::assess_confidence(view))
         .at_hop(Hop::Generator)
-        .with_evidence_lines([tempo_counters::build_increase_evidence(view, name, dropped)]);
+        .with_evidence_lines([dropped]);
     }
     Finding::degraded(
         "sg-processor-missing",

@@ -8,7 +8,6 @@ use crate::checks::{Check, EvidenceView, installation, marker_state};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "prometheus.span-metrics",
-    hop: Hop::Prometheus,
     title: "the marker's span metrics are in Prometheus",
     needs: &[marker_state::METRICS_FACTS],
     judge,

@@ -1,8 +1,7 @@
 //! Tempo's query API answers at the given address.
 
 use telemetry::text::quote_shell;
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Failure, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, Failure, Finding, Hop, Slot};
 use telemetry::parse::authority::{Authority, is_same_place};
 
 use crate::checks::certificates::{self, CertificateClient};
@@ -11,7 +10,6 @@ use crate::checks::{Check, EvidenceView, installation};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.api",
-    hop: Hop::Query,
     title: "Tempo's query API answers at the given address",
     needs: &[&[
         Fact::Echo,

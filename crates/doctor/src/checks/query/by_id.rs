@@ -1,7 +1,6 @@
 //! The marker is found by its id.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Confidence, Finding, Hop, HopState, SkipReason};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, Hop, HopState, SkipReason};
 
 use super::query_refusal;
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
@@ -9,16 +8,8 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.by-id",
-    hop: Hop::Query,
     title: "the marker is found by its id",
-    needs: &[&[
-        Fact::ById,
-        Fact::Push,
-        Fact::Metrics,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Echo,
-    ]],
+    needs: &[tempo_counters::TENANT_FACTS, &[Fact::ById, Fact::Push, Fact::Echo]],
     judge,
 };
 
@@ -77,8 +68,7 @@ fn explain_loss(view: &EvidenceView<'_>) -> Finding {
         .get()
         .map_or("GET /api/v2/traces/{id}", |read| read.request.as_str());
     let absent = |finding: Finding| finding.with_evidence(request, "the marker, after its push was accepted", "absent");
-    let received =
-        tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
+    let received = tempo_counters::count_received_spans(view);
     let anywhere = tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[]);
     match (received, anywhere) {
         (None, Some(grown)) if grown > 0.0 => absent(

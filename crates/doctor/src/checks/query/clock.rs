@@ -1,7 +1,6 @@
 //! This machine's clock agrees with Tempo's.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use crate::checks::{Check, EvidenceView};
 
@@ -11,7 +10,6 @@ const TOLERANCE_S: f64 = 2.0;
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.clock",
-    hop: Hop::Query,
     title: "this machine's clock agrees with Tempo's",
     needs: &[&[Fact::ClockSkew]],
     judge,

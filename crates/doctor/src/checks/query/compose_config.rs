@@ -2,27 +2,21 @@
 
 use serde_json::Value;
 
+use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence, build_image_evidence, build_setting_evidence};
-use crate::checks::{Check, EvidenceView};
-use telemetry::model::compose::{ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop};
 use telemetry::parse::tempo_keys;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.compose-config",
-    hop: Hop::Query,
     title: "in the Compose files, Tempo starts with its configuration",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut read = Vec::new();
     for service in project.services_with_role(ComposeRole::Tempo) {
         if let Some(missing) = &service.missing_config {

@@ -1,28 +1,22 @@
 //! In the Compose files, health checks run programs that the image contains.
 
+use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence, build_image_evidence, is_at_least_version};
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.compose-health",
-    hop: Hop::Query,
     title: "in the Compose files, health checks run programs that the image contains",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 /// Programs that an image without a shell does not have.
 const TOOLS: [&str; 7] = ["wget", "curl", "sh", "bash", "nc", "busybox", "ash"];
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut looked = 0;
     for service in project.services.iter().filter(|service| is_distroless(service)) {
         looked += 1;

@@ -1,7 +1,6 @@
 //! The marker is read back as it was sent.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, FindingLevel, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel, Hop};
 
 use crate::checks::collector::is_collector_known;
 use crate::checks::{Check, EvidenceView, tempo_counters};
@@ -9,9 +8,8 @@ use crate::checks::{Check, EvidenceView, tempo_counters};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.content",
-    hop: Hop::Query,
     title: "the marker is read back as it was sent",
-    needs: &[&[Fact::ById, Fact::Metrics, Fact::Config, Fact::Targets]],
+    needs: &[tempo_counters::TENANT_FACTS, &[Fact::ById]],
     judge,
 };
 

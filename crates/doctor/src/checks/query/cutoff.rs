@@ -1,7 +1,6 @@
 //! Search shows recent traces.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config;
 
 use crate::checks::{Check, EvidenceView, installation};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView, installation};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.cutoff",
-    hop: Hop::Query,
     title: "search shows recent traces",
     needs: &[&[Fact::Config, Fact::Services, Fact::Metrics, Fact::Generation]],
     judge,

@@ -1,15 +1,13 @@
 //! Tempo reports ready.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::tempo::ServiceRow;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.ready",
-    hop: Hop::Query,
     title: "Tempo reports ready",
     needs: &[&[Fact::Ready, Fact::Services, Fact::ById, Fact::Push]],
     judge,

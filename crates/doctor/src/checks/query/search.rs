@@ -1,7 +1,6 @@
 //! The marker is found by search.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
+use telemetry::model::{CheckOutcome, Fact, Finding, HopState, SkipReason};
 use telemetry::parse::tempo_config;
 
 use super::query_refusal;
@@ -10,7 +9,6 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.search",
-    hop: Hop::Query,
     title: "the marker is found by search",
     needs: &[&[
         Fact::Search,

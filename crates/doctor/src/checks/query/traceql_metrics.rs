@@ -1,7 +1,6 @@
 //! Tempo answers TraceQL metrics queries, where its version can.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, Finding, Slot};
 use telemetry::parse::tempo_config::TempoReleaseLine;
 
 use super::query_refusal;
@@ -10,7 +9,6 @@ use crate::checks::{Check, EvidenceView, installation};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.traceql-metrics",
-    hop: Hop::Query,
     title: "Tempo answers TraceQL metrics queries",
     needs: &[&[Fact::TraceqlMetrics, Fact::Services, Fact::Metrics, Fact::Generation]],
     judge,

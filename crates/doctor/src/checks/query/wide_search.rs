@@ -1,7 +1,6 @@
 //! A one-hour range, the default of Explore, can be searched.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, Fact, Finding, Slot};
 
 use super::query_refusal;
 use crate::checks::{Check, EvidenceView};
@@ -9,7 +8,6 @@ use crate::checks::{Check, EvidenceView};
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.range",
-    hop: Hop::Query,
     title: "a one-hour range can be searched",
     needs: &[&[Fact::WideSearch]],
     judge,

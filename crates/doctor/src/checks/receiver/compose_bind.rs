@@ -1,25 +1,19 @@
 //! In the Compose files, Tempo's receivers listen on addresses that senders can reach.
 
+use crate::checks::Check;
 use crate::checks::compose::{self, build_setting_evidence, tempo_service};
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "receiver.compose-bind",
-    hop: Hop::Receiver,
     title: "in the Compose files, Tempo's receivers listen on addresses that senders can reach",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut looked = 0;
     for (service, config) in tempo_service::find_services_running(project, "distributor") {
         looked += 1;

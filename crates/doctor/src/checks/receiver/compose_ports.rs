@@ -1,20 +1,18 @@
 //! In the Compose files, senders can reach an OTLP receiver: by a published port, or in the same network.
 
+use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "receiver.compose-ports",
-    hop: Hop::Receiver,
     title: "in the Compose files, senders can reach an OTLP receiver",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 /// A service that sends traces somewhere, by its environment.
@@ -62,11 +60,7 @@ pub fn list_senders(project: &ComposeProject) -> Vec<ComposeSender<'_>> {
         .collect()
 }
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some((service, config)) = tempo_service::find_services_running(project, "distributor").next() else {
         return CheckOutcome::not_applicable("no Tempo configuration with receivers was found");
     };

@@ -1,9 +1,8 @@
 //! The receiver accepts the marker.
 
-use telemetry::model::evidence::Fact;
 use telemetry::model::marker::{Protocol, PushAnswer};
 use telemetry::model::receiver_path::OTLP_TRACES;
-use telemetry::model::{CheckOutcome, FailureKind, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
+use telemetry::model::{CheckOutcome, Fact, FailureKind, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
 use telemetry::parse::authority::{Authority, is_same_place};
 
 use super::{push_refusal, unanswered_push};
@@ -13,7 +12,6 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "receiver.push",
-    hop: Hop::Receiver,
     title: "the receiver accepts the marker",
     needs: &[&[
         Fact::Push,
@@ -53,8 +51,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
 /// Without a marker: what the receiver did with the spans of applications.
 fn judge_by_traffic(view: &EvidenceView<'_>) -> CheckOutcome {
     let accepted = tempo_counters::measure_increase(view, "tempo_receiver_accepted_spans", &[]);
-    let refused =
-        tempo_counters::measure_increase(view, "tempo_receiver_refused_spans", &[]).filter(|grown| *grown > 0.0);
+    let refused = tempo_counters::find_increase(view, "tempo_receiver_refused_spans", &[]);
     match (accepted.filter(|grown| *grown > 0.0), refused) {
         (Some(accepted), None) => CheckOutcome::pass(format!(
             "{} accepted {}",
@@ -68,20 +65,15 @@ fn judge_by_traffic(view: &EvidenceView<'_>) -> CheckOutcome {
             CheckOutcome::no_evidence(format!("no spans arrived {}", tempo_counters::describe_interval(view)))
         }
         (some, Some(refused)) => {
-            let tenants = view
-                .config()
-                .get()
-                .and_then(|config| config.flag("multitenancy_enabled"))
-                == Some(true);
             let limited =
-                tempo_counters::measure_increase(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]);
+                tempo_counters::find_increase(view, "tempo_discarded_spans_total", &[("reason", "rate_limited")]);
             let line = tempo_counters::build_increase_evidence(view, "tempo_receiver_refused_spans", refused);
-            if limited.is_some_and(|grown| grown > 0.0) {
+            if limited.is_some() {
                 return CheckOutcome::not_applicable(
                     "another check reports that the distributor's limits reject spans",
                 );
             }
-            if !tenants {
+            if !installation::is_multitenant(view) {
                 return CheckOutcome::no_evidence(format!(
                     "Tempo rejected {} {}; see its log for the reason",
                     tempo_counters::render_span_count(refused),

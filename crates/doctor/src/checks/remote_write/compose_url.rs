@@ -1,30 +1,24 @@
 //! In the Compose files, the generator writes to a server that exists.
 
+use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
     self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
 };
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::evidence::Fact;
 use telemetry::model::receiver_path::REMOTE_WRITE;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.compose-url",
-    hop: Hop::RemoteWrite,
     title: "in the Compose files, the generator writes to a server that exists",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
         return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
     };

@@ -3,7 +3,7 @@
 use telemetry::model::evidence::{Fact, WriteProbe};
 use telemetry::model::receiver_path::REMOTE_WRITE;
 use telemetry::model::tempo::HttpAnswer;
-use telemetry::model::{CheckOutcome, EvidenceLine, FailureKind, Finding, Hop, Slot};
+use telemetry::model::{CheckOutcome, EvidenceLine, FailureKind, Finding, Slot};
 use telemetry::parse::authority::{Authority, extract_path, is_same_place};
 
 use crate::checks::{Check, EvidenceView, installation, marker_state, prometheus, tempo_counters};
@@ -11,13 +11,12 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, prometheus,
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.delivery",
-    hop: Hop::RemoteWrite,
     title: "the samples sent are accepted",
     needs: &[
         marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::PromFlags, Fact::RemoteWriteProbes],
     ],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 /// What the queue's counters say about delivery since the push.
@@ -33,25 +32,23 @@ pub enum DeliveryFailure {
 pub fn find_delivery_failure(view: &EvidenceView<'_>) -> Option<DeliveryFailure> {
     let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str())];
-    let failed: f64 = ["samples", "histograms", "exemplars"]
-        .iter()
-        .filter_map(|kind| {
-            tempo_counters::measure_increase(view, &format!("prometheus_remote_storage_{kind}_failed_total"), &labels)
-        })
-        .sum();
+    let count = |kind: &str| -> f64 {
+        ["samples", "histograms", "exemplars"]
+            .iter()
+            .filter_map(|what| {
+                tempo_counters::measure_increase(
+                    view,
+                    &format!("prometheus_remote_storage_{what}_{kind}_total"),
+                    &labels,
+                )
+            })
+            .sum()
+    };
+    let failed = count("failed");
     if failed > 0.0 {
         return Some(DeliveryFailure::Failed(failed));
     }
-    let retried: f64 = ["samples", "histograms", "exemplars"]
-        .iter()
-        .filter_map(|kind| {
-            tempo_counters::measure_increase(
-                view,
-                &format!("prometheus_remote_storage_{kind}_retried_total"),
-                &labels,
-            )
-        })
-        .sum();
+    let retried = count("retried");
     let pending: f64 = ["samples", "histograms"]
         .iter()
         .filter_map(|kind| {
@@ -62,9 +59,6 @@ pub fn find_delivery_failure(view: &EvidenceView<'_>) -> Option<DeliveryFailure>
 }
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
     if marker_state::has_any_metric_arrived(view) {
         return CheckOutcome::pass("the samples it sends arrive");
     }

@@ -1,14 +1,12 @@
 //! Exemplars are sent with the samples.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, HopState};
 
 use crate::checks::{Check, EvidenceView, marker_state, prometheus, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.exemplars",
-    hop: Hop::RemoteWrite,
     title: "exemplars are sent with the samples",
     needs: &[marker_state::METRICS_FACTS, &[Fact::Exemplars, Fact::PromFlags]],
     judge,

@@ -1,38 +1,27 @@
 //! No relabelling rule drops generated series.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "remote-write.relabel",
-    hop: Hop::RemoteWrite,
     title: "no relabelling rule drops generated series",
     needs: &[
         marker_state::METRICS_FACTS,
         &[Fact::Exemplars, Fact::BackdatedPush, Fact::Marker],
     ],
-    judge,
+    judge: |view| marker_state::judge_metrics_branch(view, judge),
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if !installation::detect_metrics_branch(view).is_configured() {
-        return CheckOutcome::not_applicable("metrics from spans are not configured");
-    }
-    if ![
-        marker_state::find_calls_state(view),
-        marker_state::find_graph_state(view),
-    ]
-    .contains(&HopState::Lost)
-    {
+    if !marker_state::has_lost_series(view) {
         return CheckOutcome::pass("no series is missing that a rule could have dropped");
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let labels = [("tenant", tenant.as_str()), ("reason", "dropped_series")];
-    let dropped = tempo_counters::measure_increase(view, "prometheus_remote_storage_samples_dropped_total", &labels)
-        .filter(|grown| *grown > 0.0);
+    let dropped = tempo_counters::find_increase(view, "prometheus_remote_storage_samples_dropped_total", &labels);
     let rules = render_drop_rules(view);
     if dropped.is_none() && rules.is_none() {
         return match view.metrics_after().get() {

@@ -1,31 +1,25 @@
 //! In the Compose files, Tempo's data is persistent and writable.
 
 use telemetry::text::quote_shell;
+use crate::checks::Check;
 use crate::checks::compose::{
     self, build_file_evidence, build_image_evidence, build_setting_evidence, is_at_least_version,
 };
-use crate::checks::{Check, EvidenceView};
 use telemetry::model::compose::{ComposeMount, ComposeProject, ComposeRole, ComposeService, MountKind};
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "storage.compose-volume",
-    hop: Hop::Storage,
     title: "in the Compose files, Tempo's data is persistent and writable",
     needs: &[&[Fact::Compose]],
-    judge,
+    judge: |view| compose::judge_project(view, judge),
 };
 
 /// As whom the official image runs, from 2.5 on.
 const TEMPO_USER: u32 = 10001;
 
-fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let project = match compose::require_project(view) {
-        Ok(project) => project,
-        Err(outcome) => return *outcome,
-    };
+fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut looked = false;
     for service in project.services_with_role(ComposeRole::Tempo) {
         looked = true;

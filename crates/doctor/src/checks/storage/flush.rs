@@ -1,14 +1,12 @@
 //! Blocks reach the backend.
 
-use telemetry::model::evidence::Fact;
-use telemetry::model::{CheckOutcome, Finding, Hop};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use crate::checks::{Check, EvidenceView, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "storage.flush",
-    hop: Hop::Storage,
     title: "blocks reach the backend",
     needs: &[&[Fact::Metrics]],
     judge,
@@ -24,28 +22,21 @@ const FAILURES: [&str; 4] = [
 ];
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    if view.metrics_after().get().is_none() || view.metrics_before().get().is_none() {
+    if !tempo_counters::has_both_scrapes(view) {
         return CheckOutcome::no_evidence("Tempo's flush counters could not be read twice");
     }
     let failed: Vec<_> = FAILURES
         .iter()
-        .filter_map(|name| {
-            Some((
-                *name,
-                tempo_counters::measure_increase(view, name, &[]).filter(|grown| *grown > 0.0)?,
-            ))
-        })
+        .filter_map(|name| tempo_counters::find_increase_evidence(view, name, &[]))
         .collect();
     if failed.is_empty() {
         return CheckOutcome::pass("no flush failed since the marker");
     }
-    let mut finding = Finding::broken(
+    Finding::broken(
         "backend-access-denied",
         "Tempo fails to write blocks to its backend, so traces are lost once they leave memory",
     )
-    .likely();
-    for (name, grown) in failed {
-        finding = finding.with_evidence_lines([tempo_counters::build_increase_evidence(view, name, grown)]);
-    }
-    finding.into()
+    .likely()
+    .with_evidence_lines(failed)
+    .into()
 }
