@@ -159,6 +159,12 @@ impl Finding {
         self
     }
 
+    /// The same finding, less sure where it is not.
+    #[must_use]
+    pub fn likely_unless(self, sure: bool) -> Self {
+        if sure { self } else { self.likely() }
+    }
+
     /// The same finding with that confidence.
     #[must_use]
     pub fn with_confidence(mut self, confidence: Confidence) -> Self {

@@ -8,31 +8,20 @@
 use telemetry::model::failure::format_status_text;
 use telemetry::model::grafana::DataSource;
 use telemetry::model::tempo::HttpAnswer;
-use telemetry::model::{EvidenceLine, Slot};
+use telemetry::model::{EvidenceLine, Finding, Slot};
 use telemetry::parse::authority::{Authority, extract_path, is_same_place};
 use telemetry::parse::grafana::extract_message;
 
 use super::provisioning;
 use crate::checks::{EvidenceView, installation};
 
-/// Why a data source does not lead to its server.
-pub struct DataSourceFailure {
-    /// The cause.
-    pub cause: &'static str,
-    /// One sentence, without a subject: `asks a port on which nobody listens`.
-    pub summary: String,
-    /// An answer names it.
-    pub certain: bool,
-    /// What it rests on.
-    pub evidence: Vec<EvidenceLine>,
-    /// What to change.
-    pub fix: String,
-    /// The entry to paste.
-    pub config: Option<String>,
-}
+/// Makes a finding: cause, summary without a subject, whether an answer names it, what to change, what to paste.
+type FindingBuilder<'a> = dyn Fn(&'static str, String, bool, &str, String) -> Finding + 'a;
 
-/// Makes a refusal: cause, summary, whether it is certain, what to change, what to paste.
-type FailureBuilder<'a> = dyn Fn(&'static str, String, bool, &str, Option<String>) -> DataSourceFailure + 'a;
+/// A finding about a data source; `summary` has no subject: `asks a port on which nobody listens`.
+pub fn build_source_finding(cause: &'static str, source: &DataSource, summary: impl std::fmt::Display) -> Finding {
+    Finding::broken(cause, format!("the data source {} {summary}", source.display_name()))
+}
 
 /// What is known about one data source.
 pub struct DataSourceProbe<'a> {
@@ -54,7 +43,7 @@ pub fn is_through_grafana(url: &str) -> bool {
 }
 
 /// Why this data source does not lead to its server; `None` where permissions are missing and nothing can be said.
-pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) -> Option<DataSourceFailure> {
+pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) -> Option<Finding> {
     let told = get_health_message(asked);
     let status = asked.answer.get().map(|answer| answer.status);
     let body = asked.answer.get().map(extract_message).unwrap_or_default();
@@ -69,13 +58,12 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
     } else {
         "Prometheus"
     };
-    let refused = |cause, summary: String, certain, fix: &str, config| DataSourceFailure {
-        cause,
-        summary,
-        certain,
-        evidence: build_evidence(asked, &told),
-        fix: fix.to_owned(),
-        config,
+    let refused = |cause, summary: String, certain, fix: &str, config: String| {
+        build_source_finding(cause, asked.source, summary)
+            .likely_unless(certain)
+            .with_evidence_lines(build_evidence(asked, &told))
+            .with_remedy(fix)
+            .with_config(config)
     };
     if text.contains("unable to find datasource plugin") {
         return Some(refused(
@@ -83,7 +71,7 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
             "has a type with a plugin that is not installed".to_owned(),
             true,
             "install the plugin, or use Grafana's own image, which includes it:",
-            Some(format!("grafana cli plugins install {}", asked.source.kind)),
+            format!("grafana cli plugins install {}", asked.source.kind),
         ));
     }
     if text.contains("authentication to data source failed") {
@@ -92,14 +80,13 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
             format!("is rejected by a server in front of {kind}: 401 on a query that needs no tenant"),
             true,
             "add the gateway's credentials to the data source:",
-            Some(provisioning::render_entry(
+            provisioning::render_settings(
                 asked.source,
-                provisioning::resolve_url(asked.source),
                 &[
                     "httpHeaderName1: Authorization",
                     "# and: secureJsonData: {httpHeaderValue1: \"Bearer …\"}",
                 ],
-            )),
+            ),
         ));
     }
     if let Some(found) = find_tls_failure(asked, &text, &refused) {
@@ -113,7 +100,7 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
     };
     let server = if through { usual } else { asked.server };
     let right = correct_url(asked.source, server);
-    let fixed = |url: &str| Some(provisioning::render_entry(asked.source, url, &[]));
+    let fixed = |url: &str| provisioning::render_entry(asked.source, url, &[]);
     if is_unreachable_status(status) || asked.answer.failure().is_some() {
         let here = Authority::parse(url);
         let loopback = here.is_loopback();
@@ -181,39 +168,21 @@ pub fn classify_failure(view: &EvidenceView<'_>, asked: &DataSourceProbe<'_>) ->
 }
 
 /// `access: direct`: the browser is to ask by itself, which no current version does any more.
-pub fn explain_direct_access(source: &DataSource, echo: &Slot<HttpAnswer>) -> DataSourceFailure {
-    let mut evidence = vec![EvidenceLine::new(
-        format!("data source {}", source.name),
-        "access",
-        &source.access,
-    )];
-    if let Some(answer) = echo.get() {
-        let uid = &source.uid;
-        evidence.push(EvidenceLine::new(
-            format!("GET /api/datasources/proxy/uid/{uid}/api/echo"),
-            "",
-            format_status_text(answer.status, &extract_message(answer)).trim(),
-        ));
-    }
-    DataSourceFailure {
-        cause: "ds-access-direct",
-        summary: "has access \"direct\": browsers query the server themselves, bypassing Grafana".to_owned(),
-        certain: true,
-        evidence,
-        fix: "have Grafana's server send the queries:".to_owned(),
-        config: Some(provisioning::render_entry(
-            source,
-            provisioning::resolve_url(source),
-            &[],
-        )),
-    }
+pub fn explain_direct_access(source: &DataSource, echo: &Slot<HttpAnswer>) -> Finding {
+    let echoed = echo.get().map(|answer| {
+        let request = format!("GET /api/datasources/proxy/uid/{}/api/echo", source.uid);
+        let said = format_status_text(answer.status, &extract_message(answer));
+        EvidenceLine::new(request, "", said.trim())
+    });
+    let summary = "has access \"direct\": browsers query the server themselves, bypassing Grafana";
+    build_source_finding("ds-access-direct", source, summary)
+        .with_evidence(format!("data source {}", source.name), "access", &source.access)
+        .with_evidence_lines(echoed)
+        .with_remedy("have Grafana's server send the queries:")
+        .with_config(provisioning::render_settings(source, &[]))
 }
 
-fn find_tls_failure(
-    asked: &DataSourceProbe<'_>,
-    text: &str,
-    refused: &FailureBuilder<'_>,
-) -> Option<DataSourceFailure> {
+fn find_tls_failure(asked: &DataSourceProbe<'_>, text: &str, refused: &FindingBuilder<'_>) -> Option<Finding> {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let url = asked.source.url.as_deref().unwrap_or_default();
     let https = url.starts_with("https:");
@@ -226,11 +195,7 @@ fn find_tls_failure(
             format!("uses TLS for {url}, but the server there speaks plain HTTP"),
             has(&["http response to https client"]),
             "use http:// :",
-            Some(provisioning::render_entry(
-                asked.source,
-                &url.replacen("https:", "http:", 1),
-                &[],
-            )),
+            provisioning::render_entry(asked.source, &url.replacen("https:", "http:", 1), &[]),
         ));
     }
     // 0x15 0x03: a TLS alert where an HTTP answer was expected.
@@ -240,11 +205,7 @@ fn find_tls_failure(
             format!("uses plain HTTP for {url}, but the server there speaks TLS"),
             true,
             "use https:// :",
-            Some(provisioning::render_entry(
-                asked.source,
-                &url.replacen("http:", "https:", 1),
-                &[],
-            )),
+            provisioning::render_entry(asked.source, &url.replacen("http:", "https:", 1), &[]),
         ));
     }
     if has(&["x509", "tls:", "certificate"]) {
@@ -253,14 +214,14 @@ fn find_tls_failure(
             format!("points at {url}, and Grafana does not trust its certificate"),
             true,
             "give Grafana the CA that signed the certificate:",
-            Some(provisioning::render_entry(
+            provisioning::render_entry(
                 asked.source,
                 url,
                 &[
                     "tlsAuthWithCACert: true",
                     "# and: secureJsonData: {tlsCACert: $__file{/etc/ssl/ca.pem}}",
                 ],
-            )),
+            ),
         ));
     }
     let slow =
@@ -271,7 +232,7 @@ fn find_tls_failure(
             format!("gets no answer from {url} before Grafana's timeout"),
             false,
             "open network access from Grafana to that address, or raise the timeout:",
-            Some("[dataproxy]\ntimeout = 60".to_owned()),
+            "[dataproxy]\ntimeout = 60".to_owned(),
         )
     })
 }

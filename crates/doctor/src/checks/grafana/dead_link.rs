@@ -95,5 +95,5 @@ fn render_corrected_link(source: &DataSource, setting: &str, to: &str) -> String
             .collect()
     };
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    provisioning::render_entry(source, provisioning::resolve_url(source), &lines)
+    provisioning::render_settings(source, &lines)
 }

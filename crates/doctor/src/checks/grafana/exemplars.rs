@@ -131,9 +131,5 @@ fn find_label_mismatch(
 
 fn render_destination(source: &DataSource, tempo: &DataSource, label: &str) -> String {
     let destination = format!("  - {{name: {label}, datasourceUid: {}}}", tempo.uid);
-    provisioning::render_entry(
-        source,
-        provisioning::resolve_url(source),
-        &[&format!("{SETTING}:"), &destination],
-    )
+    provisioning::render_settings(source, &[&format!("{SETTING}:"), &destination])
 }

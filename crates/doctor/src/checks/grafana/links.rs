@@ -199,10 +199,7 @@ fn find_tag_mismatch(view: &EvidenceView<'_>, source: &DataSource) -> Option<Fin
         .likely()
         .with_evidence(format!("data source {}", source.name), "tracesToMetrics.tags", format!("{key} → {label}"))
         .with_evidence("Prometheus", "labels of traces_spanmetrics_calls_total", labels.join(", "))
-        .with_remedy("map the tag to the label that exists:").with_config(provisioning::render_entry(
-                source,
-                provisioning::resolve_url(source),
-                &[
+        .with_remedy("map the tag to the label that exists:").with_config(provisioning::render_settings(source, &[
                     "tracesToMetrics:",
                     &format!("  datasourceUid: {uid}"),
                     &format!("  tags: [{{key: {key}, value: {right}}}]"),
@@ -236,11 +233,7 @@ fn find_unreachable_link(view: &EvidenceView<'_>) -> Option<Finding> {
         Some(
             finding
                 .with_remedy("set the address at which Grafana reaches the server:")
-                .with_config(provisioning::render_entry(
-                    source,
-                    provisioning::resolve_url(source),
-                    &[],
-                )),
+                .with_config(provisioning::render_settings(source, &[])),
         )
     })
 }

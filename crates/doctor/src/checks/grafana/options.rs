@@ -29,11 +29,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             )
             .with_evidence(name, "search.hide", "true")
             .with_remedy("show search:")
-            .with_config(provisioning::render_entry(
-                source,
-                provisioning::resolve_url(source),
-                &["search: {hide: false}"],
-            ));
+            .with_config(provisioning::render_settings(source, &["search: {hide: false}"]));
             return CheckOutcome::Warn(finding);
         }
         if source.flag("traceQuery.timeShiftEnabled") {
@@ -46,9 +42,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             )
             .with_evidence(name, "traceQuery.timeShiftEnabled", "true")
             .with_remedy("search all time, or widen the shifts:")
-            .with_config(provisioning::render_entry(
+            .with_config(provisioning::render_settings(
                 source,
-                provisioning::resolve_url(source),
                 &["traceQuery: {timeShiftEnabled: false}"],
             ));
             return CheckOutcome::Warn(finding);

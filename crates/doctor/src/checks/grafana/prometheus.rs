@@ -1,9 +1,9 @@
 //! The Prometheus data source that traces link to is the Prometheus that the generator writes to.
 
 use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, PrometheusSourceFacts};
-use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel, HopState, Remedy, Slot};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel, HopState, Slot};
 
-use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
+use super::data_source_failure::{DataSourceProbe, classify_failure, explain_direct_access};
 use super::{find_skip_outcome, has_seen_marker, provisioning};
 use crate::checks::{Check, EvidenceView, installation, marker_state};
 
@@ -74,7 +74,7 @@ fn judge_unreachable(
         .probe
         .get()
         .is_some_and(|answer| answer.is_success() && answer.body.contains("\"success\""));
-    let found: DataSourceFailure = if source.access == "direct" {
+    let mut finding = if source.access == "direct" {
         explain_direct_access(source, &Slot::NotAsked)
     } else if answers {
         return None;
@@ -93,7 +93,7 @@ fn judge_unreachable(
             server: &view.targets().prometheus.url,
         };
         match classify_failure(view, &asked) {
-            Some(found) => found,
+            Some(finding) => finding,
             None => {
                 return Some(CheckOutcome::no_evidence(
                     "needs datasources:query: this login may not query the data source",
@@ -107,23 +107,9 @@ fn judge_unreachable(
         .primary_tempo()
         .is_some_and(|tempo| tempo.links().iter().any(|(_, uid)| *uid == source.uid));
     let made = has_seen_marker(view.calls_watch()) || has_seen_marker(view.graph_watch());
-    let level = if linked || made {
-        FindingLevel::Broken
-    } else {
-        FindingLevel::Degraded
-    };
-    let confidence = if found.certain {
-        Confidence::Certain
-    } else {
-        Confidence::Likely
-    };
     debug_assert_eq!(source.kind, PROMETHEUS_PLUGIN);
-    let summary = format!("the data source {} {}", source.display_name(), found.summary);
-    let mut finding = Finding::new(found.cause, level, confidence, summary).with_evidence_lines(found.evidence);
-    finding.remedy = Some(Remedy {
-        text: found.fix,
-        config: found.config,
-        ..Remedy::default()
-    });
+    if !linked && !made {
+        finding.level = FindingLevel::Degraded;
+    }
     Some(finding.into())
 }

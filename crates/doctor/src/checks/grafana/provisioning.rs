@@ -26,6 +26,11 @@ pub fn render_entry(source: &DataSource, url: &str, json_data: &[&str]) -> Strin
     text
 }
 
+/// The entry of this data source with these lines below `jsonData`.
+pub fn render_settings(source: &DataSource, json_data: &[&str]) -> String {
+    render_entry(source, resolve_url(source), json_data)
+}
+
 /// A Tempo data source that is not there yet.
 pub fn render_new_tempo(url: &str) -> String {
     format!(
@@ -35,7 +40,7 @@ pub fn render_new_tempo(url: &str) -> String {
 }
 
 /// The address of a data source, or what stands for one that was not told.
-pub fn resolve_url(source: &DataSource) -> &str {
+fn resolve_url(source: &DataSource) -> &str {
     source
         .url
         .as_deref()

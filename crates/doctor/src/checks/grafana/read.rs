@@ -3,11 +3,11 @@
 
 use telemetry::model::failure::format_status_text;
 use telemetry::model::grafana::{DataSource, TempoSourceFacts};
-use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, FindingLevel, Remedy, Slot};
+use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, FindingLevel, Slot};
 use telemetry::parse::authority::is_same_place;
 use telemetry::parse::grafana::{extract_message, extract_query_error};
 
-use super::data_source_failure::{DataSourceFailure, DataSourceProbe, classify_failure, explain_direct_access};
+use super::data_source_failure::{DataSourceProbe, build_source_finding, classify_failure, explain_direct_access};
 use super::{find_skip_outcome, has_seen_marker, is_shown_by_tempo, provisioning};
 use crate::checks::{Check, EvidenceView};
 
@@ -56,21 +56,21 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             continue;
         };
         if source.uid == primary.uid {
-            first = Some((source, found));
+            first = Some(found);
         } else {
             others.push((source, found));
         }
     }
-    if let Some((source, found)) = first {
+    if let Some(mut finding) = first {
         let named: Vec<String> = others.iter().map(|(source, _)| source.display_name()).collect();
-        let mut finding = build_finding(source, found, FindingLevel::Broken);
         if !named.is_empty() {
             finding = finding.with_evidence("Grafana", "other failing data sources", named.join(", "));
         }
         return finding.into();
     }
-    if let Some((source, found)) = others.into_iter().next() {
-        return build_finding(source, found, FindingLevel::Degraded)
+    if let Some((_, mut finding)) = others.into_iter().next() {
+        finding.level = FindingLevel::Degraded;
+        return finding
             .with_evidence("Grafana", "another Tempo data source works", primary.display_name())
             .into();
     }
@@ -109,26 +109,8 @@ fn judge_success(view: &EvidenceView<'_>, primary: &DataSource) -> CheckOutcome 
     })
 }
 
-fn build_finding(source: &DataSource, found: DataSourceFailure, level: FindingLevel) -> Finding {
-    let mut finding = Finding::new(
-        found.cause,
-        level,
-        telemetry::model::Confidence::Certain,
-        format!("the data source {} {}", source.display_name(), found.summary),
-    );
-    if !found.certain {
-        finding = finding.likely();
-    }
-    finding.remedy = Some(Remedy {
-        text: found.fix,
-        config: found.config,
-        ..Remedy::default()
-    });
-    finding.with_evidence_lines(found.evidence)
-}
-
 /// What is wrong with one data source.
-fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Option<DataSourceFailure> {
+fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Option<Finding> {
     let server = view.targets().tempo.url.as_str();
     if source.access == "direct" {
         return Some(explain_direct_access(source, &through.echo));
@@ -163,11 +145,7 @@ fn find_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSou
 }
 
 /// Tempo wants a tenant and the data source sends none, or another header, or only the header's name.
-fn find_missing_tenant(
-    view: &EvidenceView<'_>,
-    source: &DataSource,
-    through: &TempoSourceFacts,
-) -> Option<DataSourceFailure> {
+fn find_missing_tenant(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Option<Finding> {
     let answer = through.any.get().filter(|answer| !answer.is_success())?;
     let said = extract_message(answer);
     let lower = said.to_lowercase();
@@ -178,18 +156,6 @@ fn find_missing_tenant(
         return None;
     }
     let tenant = view.targets().tenants.first().cloned();
-    let mut evidence = vec![
-        EvidenceLine::new(
-            format!("GET /api/datasources/proxy/uid/{}/api/search", source.uid),
-            "",
-            format_status_text(answer.status, &said),
-        ),
-        EvidenceLine::new(
-            format!("GET /api/datasources/proxy/uid/{}/api/echo", source.uid),
-            "",
-            "200 echo, which needs no tenant",
-        ),
-    ];
     let number = source.header_number(TENANT);
     let secret = number.map(|number| format!("httpHeaderValue{number}"));
     let set = secret
@@ -203,102 +169,66 @@ fn find_missing_tenant(
         }
         (Some(_), _) => format!("sends a {TENANT} that Tempo rejects"),
     };
-    evidence.push(EvidenceLine::new(
-        format!("data source {}", source.name),
-        "headers",
-        match (number, set) {
-            (None, _) => "none".to_owned(),
-            (Some(number), Some(false)) => format!("httpHeaderName{number}: {TENANT}, without a value"),
-            (Some(number), _) => format!("httpHeaderName{number}: {TENANT}"),
-        },
-    ));
+    let headers = match (number, set) {
+        (None, _) => "none".to_owned(),
+        (Some(number), Some(false)) => format!("httpHeaderName{number}: {TENANT}, without a value"),
+        (Some(number), _) => format!("httpHeaderName{number}: {TENANT}"),
+    };
+    let proxy = format!("GET /api/datasources/proxy/uid/{}/api", source.uid);
+    let config = provisioning::render_settings(source, &[&format!("httpHeaderName1: {TENANT}")]);
     let value = tenant.unwrap_or_else(|| "<tenant>".to_owned());
-    let config = provisioning::render_entry(
-        source,
-        provisioning::resolve_url(source),
-        &[&format!("httpHeaderName1: {TENANT}")],
-    );
-    Some(DataSourceFailure {
-        cause: "ds-missing-tenant-header",
-        summary,
-        certain: number.is_none() || set == Some(false) || lower.contains("no org id"),
-        evidence,
-        fix: "set the header's name and value; the value belongs in secureJsonData:".to_owned(),
-        config: Some(format!(
-            "{config}\n    secureJsonData:\n      httpHeaderValue1: {value}"
-        )),
-    })
+    Some(
+        build_source_finding("ds-missing-tenant-header", source, summary)
+            .likely_unless(number.is_none() || set == Some(false) || lower.contains("no org id"))
+            .with_evidence(format!("{proxy}/search"), "", format_status_text(answer.status, &said))
+            .with_evidence(format!("{proxy}/echo"), "", "200 echo, which needs no tenant")
+            .with_evidence(format!("data source {}", source.name), "headers", headers)
+            .with_remedy("set the header's name and value; the value belongs in secureJsonData:")
+            .with_config(format!(
+                "{config}\n    secureJsonData:\n      httpHeaderValue1: {value}"
+            )),
+    )
 }
 
 /// It answers as a Tempo, and does not have the trace: another tenant, or another Tempo.
-fn explain_other_instance(
-    view: &EvidenceView<'_>,
-    source: &DataSource,
-    through: &TempoSourceFacts,
-) -> DataSourceFailure {
-    let uid = &source.uid;
-    let written = view.targets().tenants.first().cloned();
-    let mut evidence = vec![
-        EvidenceLine::new(
-            format!("GET /api/datasources/proxy/uid/{uid}/api/v2/traces/…"),
-            "the marker",
-            "not found",
-        ),
-        EvidenceLine::new("GET /api/v2/traces/…", "the marker, queried directly", "found"),
-    ];
-    if let Some(ids) = through.search.get() {
+fn explain_other_instance(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Finding {
+    let proxy = format!("GET /api/datasources/proxy/uid/{}/api", source.uid);
+    let searched = through.search.get().map(|ids| {
         let found = if ids.is_empty() { "not found" } else { "found" };
-        evidence.push(EvidenceLine::new(
-            format!("GET /api/datasources/proxy/uid/{uid}/api/search"),
-            "the marker",
-            found,
-        ));
-    }
-    let header = source.header_number(TENANT);
-    if let Some(number) = header {
-        evidence.push(EvidenceLine::new(
-            format!("data source {}", source.name),
-            format!("httpHeaderName{number}"),
-            TENANT,
-        ));
-        let tenant = written.unwrap_or_else(|| "single-tenant".to_owned());
-        let config = provisioning::render_entry(
-            source,
-            provisioning::resolve_url(source),
-            &[&format!("httpHeaderName{number}: {TENANT}")],
-        );
-        return DataSourceFailure {
-            cause: "tenant-mismatch",
-            summary: format!("queries a tenant other than \"{tenant}\", which the marker was written to"),
-            certain: false,
-            evidence,
-            fix: "set the tenant that applications write to:".to_owned(),
-            config: Some(format!(
+        EvidenceLine::new(format!("{proxy}/search"), "the marker", found)
+    });
+    let seen = |finding: Finding| {
+        finding
+            .with_evidence(format!("{proxy}/v2/traces/…"), "the marker", "not found")
+            .with_evidence("GET /api/v2/traces/…", "the marker, queried directly", "found")
+            .with_evidence_lines(searched)
+    };
+    let own = format!("data source {}", source.name);
+    if let Some(number) = source.header_number(TENANT) {
+        let tenant = view.targets().tenants.first().map_or("single-tenant", String::as_str);
+        let config = provisioning::render_settings(source, &[&format!("httpHeaderName{number}: {TENANT}")]);
+        let summary = format!("queries a tenant other than \"{tenant}\", which the marker was written to");
+        return seen(build_source_finding("tenant-mismatch", source, summary).likely())
+            .with_evidence(own, format!("httpHeaderName{number}"), TENANT)
+            .with_remedy("set the tenant that applications write to:")
+            .with_config(format!(
                 "{config}\n    secureJsonData:\n      httpHeaderValue{number}: {tenant}"
-            )),
-        };
+            ));
     }
     let url = source.url.as_deref().unwrap_or("an unknown address");
-    evidence.push(EvidenceLine::new(format!("data source {}", source.name), "url", url));
     let server = &view.targets().tempo.url;
-    evidence.push(EvidenceLine::new("tempoctl", "Tempo", server));
-    DataSourceFailure {
-        cause: "ds-different-instance",
-        summary: format!("points at {url}, a Tempo that does not have the marker"),
-        certain: source.url.as_deref().is_some_and(|url| !is_same_place(url, server)),
-        evidence,
-        fix: "point it at the Tempo that applications send to:".to_owned(),
-        config: Some(provisioning::render_entry(source, server, &[])),
-    }
+    let summary = format!("points at {url}, a Tempo that does not have the marker");
+    seen(build_source_finding("ds-different-instance", source, summary))
+        .likely_unless(source.url.as_deref().is_some_and(|url| !is_same_place(url, server)))
+        .with_evidence(own, "url", url)
+        .with_evidence("tempoctl", "Tempo", server)
+        .with_remedy("point it at the Tempo that applications send to:")
+        .with_config(provisioning::render_entry(source, server, &[]))
 }
 
 /// The proxy reads the trace, and a panel's own question fails: versions up to 13.1 glue the path to the address, so that
 /// a slash at its end, or a query, breaks them.
-fn find_panel_failure(
-    view: &EvidenceView<'_>,
-    source: &DataSource,
-    through: &TempoSourceFacts,
-) -> Option<DataSourceFailure> {
+fn find_panel_failure(view: &EvidenceView<'_>, source: &DataSource, through: &TempoSourceFacts) -> Option<Finding> {
     let answer = through.query.get()?;
     let error = extract_query_error(answer).or_else(|| (!answer.is_success()).then(|| extract_message(answer)))?;
     if answer.status == 403 {
@@ -309,27 +239,19 @@ fn find_panel_failure(
         return None;
     }
     let clean = url.split('?').next().unwrap_or(url).trim_end_matches('/');
-    let mut evidence = vec![
-        EvidenceLine::new("POST /api/ds/query", "the marker by its id", error),
-        EvidenceLine::new(
-            format!("GET /api/datasources/proxy/uid/{}/api/v2/traces/…", source.uid),
-            "the marker",
-            "found",
-        ),
-        EvidenceLine::new(format!("data source {}", source.name), "url", url),
-    ];
-    if has_seen_marker(view.search_watch()) {
-        evidence.push(EvidenceLine::new("GET /api/search", "queried directly", "found"));
-    }
     let what = if url.ends_with('/') { "a slash" } else { "a query" };
-    Some(DataSourceFailure {
-        cause: "ds-url-with-path",
-        summary: format!(
-            "points at {url}: with {what} after the address, Grafana requests traces by id at a wrong path"
-        ),
-        certain: true,
-        evidence,
-        fix: "remove it:".to_owned(),
-        config: Some(provisioning::render_entry(source, clean, &[])),
-    })
+    let summary =
+        format!("points at {url}: with {what} after the address, Grafana requests traces by id at a wrong path");
+    let proxy = format!("GET /api/datasources/proxy/uid/{}/api/v2/traces/…", source.uid);
+    let found =
+        has_seen_marker(view.search_watch()).then(|| EvidenceLine::new("GET /api/search", "queried directly", "found"));
+    Some(
+        build_source_finding("ds-url-with-path", source, summary)
+            .with_evidence("POST /api/ds/query", "the marker by its id", error)
+            .with_evidence(proxy, "the marker", "found")
+            .with_evidence(format!("data source {}", source.name), "url", url)
+            .with_evidence_lines(found)
+            .with_remedy("remove it:")
+            .with_config(provisioning::render_entry(source, clean, &[])),
+    )
 }

@@ -73,7 +73,7 @@ fn explain_missing_link(view: &EvidenceView<'_>, source: &DataSource) -> Finding
     )
     .with_evidence(format!("data source {}", source.name), SETTING, "not set")
     .with_evidence("Prometheus", REQUESTS_METRIC, "has series")
-    .with_remedy("set the Prometheus data source:").with_config(provisioning::render_entry(source, provisioning::resolve_url(source), &["serviceMap:", &format!("  datasourceUid: {uid}")]))
+    .with_remedy("set the Prometheus data source:").with_config(provisioning::render_settings(source, &["serviceMap:", &format!("  datasourceUid: {uid}")]))
 }
 
 /// Latencies exist as native histograms only, which Grafana reads from 12.2 on.

@@ -89,11 +89,7 @@ fn judge_streaming(view: &EvidenceView<'_>, source: &DataSource, through: &Tempo
 }
 
 fn explain_streaming_failure(view: &EvidenceView<'_>, source: &DataSource, tls: bool) -> Finding {
-    let off = provisioning::render_entry(
-        source,
-        provisioning::resolve_url(source),
-        &["streamingEnabled: {search: false, metrics: false}"],
-    );
+    let off = provisioning::render_settings(source, &["streamingEnabled: {search: false, metrics: false}"]);
     let mut finding = if tls {
         Finding::degraded(
             "ds-streaming-tls",
