@@ -1,10 +1,12 @@
 //! In the Compose files, applications send to a receiver that listens.
 
 use crate::checks::Check;
-use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
+use crate::checks::compose::{
+    self, ResolvedHost, build_file_evidence, build_service_evidence, resolve_host, tempo_service,
+};
 use crate::checks::receiver::compose_ports::{ComposeSender, list_senders};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
-use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -46,9 +48,10 @@ fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
         Some((spot.value.clone()?, spot.at.clone()))
     };
     let named = |cause, summary: String, name: &str, value: &str, at| {
-        Finding::degraded(cause, summary).with_evidence_lines([build_file_evidence(
+        Finding::degraded(cause, summary).with_evidence_lines([build_service_evidence(
+            service,
             &at,
-            format!("services.{}.environment.{name}", service.name),
+            &format!("environment.{name}"),
             value,
         )])
     };
@@ -73,42 +76,27 @@ fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
 fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> Option<Finding> {
     let service = sender.from;
     let better = find_trace_receiver(project).map_or("tempo", |service| service.name.as_str());
+    let wrong = |cause, summary: String| {
+        Finding::degraded(cause, summary)
+            .with_evidence_lines([build_sender_evidence(sender)])
+            .with_remedy("send to the receiver by its service name:")
+            .with_config(format!("{}: http://{better}:{}", sender.name, sender.port))
+    };
     match resolve_host(project, service, &sender.host) {
-        ResolvedHost::OwnContainer => Some(
-            Finding::degraded(
-                "app-localhost-in-container",
-                format!("{} sends to {}, which is its own container", service.name, sender.url),
-            )
-            .with_evidence_lines([build_sender_evidence(sender)])
-            .with_remedy("send to the receiver by its service name:")
-            .with_config(format!("{}: http://{better}:{}", sender.name, sender.port)),
-        ),
-        ResolvedHost::Unknown => Some(
-            Finding::degraded(
-                "net-unreachable",
-                format!(
-                    "{} sends to {}, but no service is named {}",
-                    service.name, sender.url, sender.host
-                ),
-            )
-            .with_evidence_lines([build_sender_evidence(sender)])
-            .with_remedy("send to the receiver by its service name:")
-            .with_config(format!("{}: http://{better}:{}", sender.name, sender.port)),
-        ),
+        ResolvedHost::OwnContainer => Some(wrong(
+            "app-localhost-in-container",
+            format!("{} sends to {}, which is its own container", service.name, sender.url),
+        )),
+        ResolvedHost::Unknown => Some(wrong(
+            "net-unreachable",
+            format!(
+                "{} sends to {}, but no service is named {}",
+                service.name, sender.url, sender.host
+            ),
+        )),
         ResolvedHost::OtherNetwork(other) => Some(
-            Finding::degraded(
-                "net-unreachable",
-                format!("{} and {} share no network", service.name, other.name),
-            )
-            .with_evidence_lines([
-                build_sender_evidence(sender),
-                build_file_evidence(
-                    &other.at,
-                    format!("services.{}.networks", other.name),
-                    other.networks.join(", "),
-                ),
-            ])
-            .with_remedy("put both services in the same network"),
+            compose::explain_other_network(FindingLevel::Degraded, service, other, build_sender_evidence(sender))
+                .with_remedy("put both services in the same network"),
         ),
         ResolvedHost::Service(_) => find_protocol_mismatch(sender),
         ResolvedHost::Host | ResolvedHost::External => None,
@@ -137,11 +125,7 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>) -> Option<Finding> {
         )
         .with_evidence_lines([
             build_sender_evidence(sender),
-            build_file_evidence(
-                &spot.at,
-                format!("services.{}.environment.{name}", sender.from.name),
-                protocol,
-            ),
+            build_service_evidence(sender.from, &spot.at, &format!("environment.{name}"), protocol),
         ])
         .with_remedy("make the protocol match the port:")
         .with_config(format!(

@@ -8,6 +8,7 @@ use telemetry::parse::collector_log;
 
 use super::{exporter_logs, is_collector_known, is_push_to_collector};
 use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::listeners::{build_listener_evidence, find_spoken_protocol, is_answering};
 use crate::checks::{Check, EvidenceView};
 use crate::evidence::collector_counters as counters;
 
@@ -118,11 +119,6 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
     }
 }
 
-/// TLS is spoken there, whoever issued the certificate.
-fn is_certificate_required(other: &AlternativeListener) -> bool {
-    other.endpoint.starts_with("https://") && other.result.failure().is_some_and(certificates::is_certificate_failure)
-}
-
 /// A receiver registers a signal only where a pipeline of that signal uses it (receiver/otlpreceiver/otlp.go). What it takes
 /// and cannot hand on it counts.
 fn is_trace_pipeline_missing(view: &EvidenceView<'_>, answer: &PushAnswer) -> bool {
@@ -143,81 +139,27 @@ fn is_traces_path(endpoint: &str) -> bool {
     rest.split_once('/').is_some_and(|(_, path)| path == "v1/traces")
 }
 
-fn is_answering(other: &AlternativeListener) -> bool {
-    other.result.get().is_some_and(PushAnswer::is_accepted)
-}
-
 fn explain_unanswered_push(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure) -> Finding {
     let here = Authority::parse(&first.target.url);
-    let same_place = |other: &&AlternativeListener| Authority::parse(&other.endpoint).is_same_place(&here);
     let finding = match failure.kind {
         FailureKind::Tls => explain_tls_failure(first, failure),
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
-            match first
-                .alternatives
-                .iter()
-                .filter(same_place)
-                .find(|other| is_answering(other))
-            {
-                Some(other) if other.endpoint.starts_with("https://") => Finding::broken(
-                    "plain-client-tls-server",
-                    "the collector expects TLS, but the push was plain text",
-                ),
-                Some(other) => explain_protocol_mismatch(&here, other, first.protocol),
-                None if first
-                    .alternatives
-                    .iter()
-                    .filter(same_place)
-                    .any(is_certificate_required) =>
-                {
-                    Finding::broken(
-                        "plain-client-tls-server",
-                        "the collector expects TLS, but the push was plain text",
-                    )
-                }
-                None => explain_no_answer(view, first, failure, &here),
-            }
+            find_spoken_protocol(first.alternatives, &here, first.protocol, "collector")
+                .unwrap_or_else(|| explain_no_answer(view, first, failure, &here))
         }
         _ => explain_no_answer(view, first, failure, &here),
     };
-    let mut finding = finding.with_evidence(
-        format!("OTLP push over {}", first.protocol.name()),
-        first.target.url.clone(),
-        failure,
-    );
-    for other in first
+    let near = first
         .alternatives
         .iter()
-        .filter(|other| same_place(other) || is_sibling_port(other, &here))
-    {
-        finding = finding.with_evidence(
-            format!("empty export over {}", other.protocol.name()),
-            other.endpoint.clone(),
-            match &other.result {
-                Slot::Known { value, .. } if value.is_accepted() => "answers".to_owned(),
-                Slot::Known { value, .. } => value.summary_line(),
-                Slot::Failed { failure } => failure.to_string(),
-                Slot::NotAsked => "not queried".to_owned(),
-            },
-        );
-    }
+        .filter(|other| Authority::parse(&other.endpoint).is_same_place(&here) || is_sibling_port(other, &here));
     finding
-}
-
-fn explain_protocol_mismatch(here: &Authority, other: &AlternativeListener, spoken: Protocol) -> Finding {
-    Finding::broken(
-        "app-otlp-protocol-port-mismatch",
-        format!(
-            "{here} expects {}, but the push used {}",
-            other.protocol.name(),
-            spoken.name()
-        ),
-    )
-    .with_remedy("make the protocol match the port:")
-    .with_config(format!(
-        "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
-        other.protocol.name()
-    ))
+        .with_evidence(
+            format!("OTLP push over {}", first.protocol.name()),
+            first.target.url.clone(),
+            failure,
+        )
+        .with_evidence_lines(near.map(build_listener_evidence))
 }
 
 fn explain_tls_failure(first: &FirstPush<'_>, failure: &Failure) -> Finding {

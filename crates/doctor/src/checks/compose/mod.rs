@@ -10,7 +10,7 @@ pub mod tempo_service;
 use serde_json::Value;
 
 use telemetry::model::compose::{ComposeProject, ComposeService, FileLocation, MountedConfig};
-use telemetry::model::{CheckOutcome, EvidenceLine, Slot};
+use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Slot};
 
 use super::EvidenceView;
 
@@ -66,10 +66,34 @@ pub fn find_file_name(project: &ComposeProject) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// A setting of a service as evidence, by its key.
+pub fn build_service_evidence(
+    service: &ComposeService,
+    at: &FileLocation,
+    key: &str,
+    value: impl ToString,
+) -> EvidenceLine {
+    build_file_evidence(at, format!("services.{}.{key}", service.name), value)
+}
+
+/// `net-unreachable`: two services in networks of their own. `address` is the line that names the other one.
+pub fn explain_other_network(
+    level: FindingLevel,
+    from: &ComposeService,
+    other: &ComposeService,
+    address: EvidenceLine,
+) -> Finding {
+    let summary = format!("{} and {} share no network", from.name, other.name);
+    Finding::new("net-unreachable", level, Confidence::Certain, summary).with_evidence_lines([
+        address,
+        build_service_evidence(other, &other.at, "networks", other.networks.join(", ")),
+    ])
+}
+
 /// The image and the line it stands on.
 pub fn build_image_evidence(service: &ComposeService) -> EvidenceLine {
     match &service.image {
-        Some(image) => build_file_evidence(&image.at, format!("services.{}.image", service.name), &image.value),
+        Some(image) => build_service_evidence(service, &image.at, "image", &image.value),
         None => build_file_evidence(&service.at, format!("services.{}", service.name), "built locally"),
     }
 }

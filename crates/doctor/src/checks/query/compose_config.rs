@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::checks::Check;
-use crate::checks::compose::{self, build_file_evidence, build_image_evidence, build_setting_evidence};
+use crate::checks::compose::{
+    self, build_file_evidence, build_image_evidence, build_service_evidence, build_setting_evidence,
+};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding, Hop};
 use telemetry::parse::tempo_keys;
@@ -27,9 +29,10 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
                     service.name, missing.value
                 ),
             )
-            .with_evidence_lines([build_file_evidence(
+            .with_evidence_lines([build_service_evidence(
+                service,
                 &missing.at,
-                format!("services.{}.command", service.name),
+                "command",
                 format!("-config.file={}", missing.value),
             )])
             .with_remedy(format!("mount the file in {}:", compose::find_file_name(project)))
@@ -146,7 +149,7 @@ fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
             format!("{what} is a Tempo 2 flag; Tempo 3 does not start with it"),
         )
         .with_evidence_lines([
-            build_file_evidence(&at, format!("services.{}.command", service.name), what),
+            build_service_evidence(service, &at, "command", what),
             build_image_evidence(service),
         ]),
     )

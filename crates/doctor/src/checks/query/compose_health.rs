@@ -1,7 +1,9 @@
 //! In the Compose files, health checks run programs that the image contains.
 
 use crate::checks::Check;
-use crate::checks::compose::{self, build_file_evidence, build_image_evidence, is_at_least_version};
+use crate::checks::compose::{
+    self, build_file_evidence, build_image_evidence, build_service_evidence, is_at_least_version,
+};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
@@ -103,11 +105,7 @@ fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> 
     Some(
         finding
             .with_evidence_lines([
-                build_file_evidence(
-                    &check.at,
-                    format!("services.{}.healthcheck.test", service.name),
-                    check.value.join(" "),
-                ),
+                build_service_evidence(service, &check.at, "healthcheck.test", check.value.join(" ")),
                 build_image_evidence(service),
             ])
             .with_remedy(text)

@@ -1,7 +1,7 @@
 //! In the Compose files, Tempo's receivers listen on addresses that senders can reach.
 
 use crate::checks::Check;
-use crate::checks::compose::{self, build_setting_evidence, tempo_service};
+use crate::checks::compose::{self, build_service_evidence, build_setting_evidence, tempo_service};
 use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
@@ -84,9 +84,7 @@ fn find_unlisted_protocol(
                 && compose::resolve_host(project, sender.from, &sender.host) == compose::ResolvedHost::Service(service)
         });
         let wanted = match (published, &sender) {
-            (Some(port), _) => {
-                compose::build_file_evidence(&port.at, format!("services.{}.ports", service.name), port.container)
-            }
+            (Some(port), _) => build_service_evidence(service, &port.at, "ports", port.container),
             (None, Some(sender)) => compose::build_file_evidence(&sender.at, sender.name.clone(), sender.url.clone()),
             (None, None) => continue,
         };

@@ -2,7 +2,7 @@
 
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
-use crate::checks::compose::{self, ResolvedHost, build_file_evidence, resolve_host, tempo_service};
+use crate::checks::compose::{self, ResolvedHost, build_service_evidence, resolve_host, tempo_service};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::Authority;
@@ -107,14 +107,10 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         service
             .ports
             .iter()
-            .map(|port| build_file_evidence(&port.at, format!("services.{}.ports", service.name), port.container)),
+            .map(|port| build_service_evidence(service, &port.at, "ports", port.container)),
     );
     let finding = if service.ports.is_empty() {
-        finding.with_evidence_lines([build_file_evidence(
-            &service.at,
-            format!("services.{}.ports", service.name),
-            "not set",
-        )])
+        finding.with_evidence_lines([build_service_evidence(service, &service.at, "ports", "not set")])
     } else {
         finding
     };
@@ -145,9 +141,10 @@ fn find_crossed_ports(service: &ComposeService, ports: &[u16]) -> Option<Finding
                 port.container, service.name
             ),
         )
-        .with_evidence_lines([build_file_evidence(
+        .with_evidence_lines([build_service_evidence(
+            service,
             &port.at,
-            format!("services.{}.ports", service.name),
+            "ports",
             format!("{outside}:{}", port.container),
         )])
         .with_remedy("map the host port to the same container port:")

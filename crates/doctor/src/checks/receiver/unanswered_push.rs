@@ -1,12 +1,13 @@
 //! Nobody took the push: who listens, and where it was sent instead.
 
-use telemetry::model::marker::{AlternativeListener, Protocol};
+use telemetry::model::marker::Protocol;
 use telemetry::model::receiver_path::strip_traces_path;
-use telemetry::model::{Failure, FailureKind, Finding, Hop, Slot};
+use telemetry::model::{Failure, FailureKind, Finding, Hop};
 use telemetry::parse::authority::{Authority, is_loopback, is_same_place};
 use telemetry::parse::tempo_config;
 
 use crate::checks::certificates::{self, CertificateClient};
+use crate::checks::listeners::{build_listener_evidence, find_spoken_protocol, is_answering};
 use crate::checks::{EvidenceView, installation};
 
 /// Why the push was not answered at all.
@@ -14,24 +15,13 @@ pub fn explain_unanswered_push(view: &EvidenceView<'_>, failure: &Failure) -> Fi
     let target = &view.targets().otlp;
     let protocol = view.targets().protocol;
     let with_evidence = |finding: Finding| {
-        let mut finding = finding.with_evidence(
-            format!("OTLP push over {}", protocol.name()),
-            target.url.clone(),
-            failure.to_string(),
-        );
-        for alternative in view.alternatives() {
-            finding = finding.with_evidence(
-                format!("empty export over {}", alternative.protocol.name()),
-                alternative.endpoint.clone(),
-                match &alternative.result {
-                    Slot::Known { value, .. } if value.is_accepted() => "answers".to_owned(),
-                    Slot::Known { value, .. } => value.summary_line(),
-                    Slot::Failed { failure } => failure.to_string(),
-                    Slot::NotAsked => "not queried".to_owned(),
-                },
-            );
-        }
         finding
+            .with_evidence(
+                format!("OTLP push over {}", protocol.name()),
+                target.url.clone(),
+                failure.to_string(),
+            )
+            .with_evidence_lines(view.alternatives().iter().map(build_listener_evidence))
     };
     if installation::is_tempo_unreachable(view)
         && !certificates::is_certificate_failure(failure)
@@ -51,11 +41,6 @@ pub fn explain_unanswered_push(view: &EvidenceView<'_>, failure: &Failure) -> Fi
         }
         _ => explain_no_listener(view, failure),
     })
-}
-
-fn is_answering(alternative: &AlternativeListener) -> bool {
-    // Any HTTP or gRPC answer of a receiver proves that it listens; an empty export is always taken.
-    alternative.result.get().is_some_and(|answer| answer.is_accepted())
 }
 
 /// Connections are taken and closed at once, whatever is said: so does Docker's proxy of a published port, and a
@@ -111,44 +96,8 @@ fn explain_tls_failure(view: &EvidenceView<'_>, failure: &Failure) -> Finding {
 fn explain_other_protocol(view: &EvidenceView<'_>) -> Finding {
     let targets = view.targets();
     let here = Authority::parse(&targets.otlp.url);
-    let same_place = |other: &&AlternativeListener| Authority::parse(&other.endpoint).is_same_place(&here);
-    if let Some(other) = view
-        .alternatives()
-        .iter()
-        .filter(same_place)
-        .find(|other| is_answering(other))
-    {
-        if other.endpoint.starts_with("https://") {
-            return Finding::broken(
-                "plain-client-tls-server",
-                "the receiver expects TLS, but the push was plain text",
-            );
-        }
-        if other.protocol != targets.protocol {
-            return Finding::broken(
-                "app-otlp-protocol-port-mismatch",
-                format!(
-                    "{here} expects {}, but the push used {}",
-                    other.protocol.name(),
-                    targets.protocol.name()
-                ),
-            )
-            .with_remedy("make the protocol match the port:")
-            .with_config(format!(
-                "OTEL_EXPORTER_OTLP_PROTOCOL={}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}",
-                other.protocol.name()
-            ));
-        }
-    }
-    let tls_there = view.alternatives().iter().filter(same_place).any(|other| {
-        other.endpoint.starts_with("https://")
-            && other.result.failure().is_some_and(certificates::is_certificate_failure)
-    });
-    if tls_there {
-        return Finding::broken(
-            "plain-client-tls-server",
-            "the receiver expects TLS, but the push was plain text",
-        );
+    if let Some(finding) = find_spoken_protocol(view.alternatives(), &here, targets.protocol, "receiver") {
+        return finding;
     }
     let wrong_port = targets.protocol == Protocol::Grpc && here.port == 4318
         || targets.protocol != Protocol::Grpc && here.port == 4317;

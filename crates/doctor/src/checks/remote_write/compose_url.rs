@@ -2,12 +2,10 @@
 
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
-use crate::checks::compose::{
-    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
-};
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::receiver_path::REMOTE_WRITE;
-use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
@@ -88,20 +86,15 @@ fn find_wrong_url(
         ResolvedHost::Unknown => Some(finding(format!(
             "the generator writes to {url}, but no service is named {host}"
         ))),
-        ResolvedHost::OtherNetwork(other) => Some(
-            Finding::broken(
-                "net-unreachable",
-                format!("{} and {} share no network", service.name, other.name),
-            )
-            .with_evidence_lines([
-                build_setting_evidence(config, pointer),
-                build_file_evidence(
-                    &other.at,
-                    format!("services.{}.networks", other.name),
-                    other.networks.join(", "),
-                ),
-            ]),
-        ),
+        ResolvedHost::OtherNetwork(other) => {
+            let address = build_setting_evidence(config, pointer);
+            Some(compose::explain_other_network(
+                FindingLevel::Broken,
+                service,
+                other,
+                address,
+            ))
+        }
         ResolvedHost::Service(other) if other.role == ComposeRole::Prometheus => {
             let listens = find_prometheus_port(other);
             if port != listens {

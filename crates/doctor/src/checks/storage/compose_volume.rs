@@ -3,7 +3,8 @@
 use telemetry::text::quote_shell;
 use crate::checks::Check;
 use crate::checks::compose::{
-    self, build_file_evidence, build_image_evidence, build_setting_evidence, is_at_least_version,
+    self, build_file_evidence, build_image_evidence, build_service_evidence, build_setting_evidence,
+    is_at_least_version,
 };
 use telemetry::model::compose::{ComposeMount, ComposeProject, ComposeRole, ComposeService, MountKind};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -78,9 +79,10 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
             ),
         )
         .with_evidence_lines([
-            build_file_evidence(
+            build_service_evidence(
+                service,
                 &mount.at,
-                format!("services.{}.volumes", service.name),
+                "volumes",
                 format!("{}:{}", mount.source, mount.target),
             ),
             build_file_evidence(&mount.at, "the folder on the host", owner),
@@ -145,11 +147,7 @@ fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {
         )
         .with_evidence_lines([
             build_setting_evidence(config, pointer),
-            build_file_evidence(
-                &service.at,
-                format!("services.{}.volumes", service.name),
-                "none at this path",
-            ),
+            build_service_evidence(service, &service.at, "volumes", "none at this path"),
         ])
         .with_remedy("mount a volume:")
         .with_config(format!(
