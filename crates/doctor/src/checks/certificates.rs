@@ -17,46 +17,36 @@ pub enum CertificateClient<'a> {
 
 /// `tls-cert-untrusted`, where it was a certificate that ended the handshake with `url`.
 pub fn find_rejected_certificate(url: &str, failure: &Failure, client: CertificateClient<'_>) -> Option<Finding> {
-    let authority = Authority::parse(url);
-    let inspect = format!("openssl s_client -connect {} -showcerts </dev/null", quote_shell(&authority.to_string()));
-    match classify_certificate_failure(failure)? {
-        RejectedCertificate::Server => {
-            let finding = Finding::broken("tls-cert-untrusted", format!("the certificate of {url} is not trusted"));
-            let text = "give the client the CA certificate, and use a host name that the server's certificate lists:";
-            Some(match client {
-                CertificateClient::Exporter => finding
-                    .with_remedy(text)
-                    .with_config("OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem")
-                    .with_command(inspect),
-                CertificateClient::Flags(prefix) => finding.with_remedy(text).with_command(format!(
-                    "tempoctl doctor --{}url {} --{prefix}ca-cert CA.pem\n{inspect}",
-                    resolve_flag_prefix(prefix),
-                    quote_shell(url)
-                )),
-            })
+    let (summary, text, config, flags) = match classify_certificate_failure(failure)? {
+        RejectedCertificate::Server => (
+            format!("the certificate of {url} is not trusted"),
+            "give the client the CA certificate, and use a host name that the server's certificate lists:",
+            "OTEL_EXPORTER_OTLP_CERTIFICATE=/etc/ssl/certs/tempo-ca.pem",
+            &["ca-cert CA.pem"][..],
+        ),
+        RejectedCertificate::Client => (
+            format!("{url} requires a client certificate, and none that it trusts was sent"),
+            "give the client a certificate from the authority that the server names:",
+            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/etc/ssl/certs/client.pem\n\
+             OTEL_EXPORTER_OTLP_CLIENT_KEY=/etc/ssl/private/client-key.pem",
+            &["cert client.pem", "key client-key.pem"][..],
+        ),
+    };
+    let authority = Authority::parse(url).to_string();
+    let inspect = format!("openssl s_client -connect {} -showcerts </dev/null", quote_shell(&authority));
+    let finding = Finding::broken("tls-cert-untrusted", summary).with_remedy(text);
+    Some(match client {
+        CertificateClient::Exporter => finding.with_config(config).with_command(inspect),
+        CertificateClient::Flags(prefix) => {
+            let target = resolve_flag_prefix(prefix);
+            let flags: Vec<String> = flags.iter().map(|flag| format!("--{prefix}{flag}")).collect();
+            finding.with_command(format!(
+                "tempoctl doctor --{target}url {} {}\n{inspect}",
+                quote_shell(url),
+                flags.join(" ")
+            ))
         }
-        RejectedCertificate::Client => {
-            let finding = Finding::broken(
-                "tls-cert-untrusted",
-                format!("{url} requires a client certificate, and none that it trusts was sent"),
-            );
-            let text = "give the client a certificate from the authority that the server names:";
-            Some(match client {
-                CertificateClient::Exporter => finding
-                    .with_remedy(text)
-                    .with_config(
-                        "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=/etc/ssl/certs/client.pem\n\
-                         OTEL_EXPORTER_OTLP_CLIENT_KEY=/etc/ssl/private/client-key.pem",
-                    )
-                    .with_command(inspect),
-                CertificateClient::Flags(prefix) => finding.with_remedy(text).with_command(format!(
-                    "tempoctl doctor --{}url {} --{prefix}cert client.pem --{prefix}key client-key.pem\n{inspect}",
-                    resolve_flag_prefix(prefix),
-                    quote_shell(url)
-                )),
-            })
-        }
-    }
+    })
 }
 
 fn resolve_flag_prefix(prefix: &str) -> &str {

@@ -172,7 +172,7 @@ fn find_scheme_mismatch(view: &EvidenceView<'_>, grpc: bool, endpoint: &SdkEndpo
     };
     if endpoint.tls && endpoint.bare && grpc {
         let finding = build_degraded_finding("app-endpoint-scheme-tls", "without a scheme, a gRPC exporter uses TLS");
-        return Some(fix(if plain_there { finding } else { finding.likely() }));
+        return Some(fix(finding.likely_unless(plain_there)));
     }
     if endpoint.tls && plain_there {
         return Some(fix(build_degraded_finding(

@@ -158,11 +158,7 @@ fn find_dropping_processor(view: &EvidenceView<'_>, flow: &SpanFlow) -> Option<F
         )
         .with_evidence_lines(counters::build_risen_evidence(view, "exporter_sent_spans"));
     // Of others' spans these counters count too.
-    Some(if counters::is_marker_alone(view, flow) {
-        finding
-    } else {
-        finding.likely()
-    })
+    Some(finding.likely_unless(counters::is_marker_alone(view, flow)))
 }
 
 /// Nothing failed and nothing was thrown away.

@@ -55,11 +55,7 @@ pub fn find_logged_failure(view: &EvidenceView<'_>) -> Option<Finding> {
     let (cause, found) = exporter_logs::find_newest_match(view, |cause| CAUSES.contains(&cause))?;
     let finding =
         Finding::broken(cause, summarize_cause(cause)).with_evidence_lines([exporter_logs::build_log_evidence(found)]);
-    Some(if found.since_marker > 0 {
-        finding
-    } else {
-        finding.likely()
-    })
+    Some(finding.likely_unless(found.since_marker > 0))
 }
 
 /// Tempo refuses what it is sent, and it wants a tenant with each push: the collector names none.

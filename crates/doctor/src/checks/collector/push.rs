@@ -112,11 +112,7 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
         answer.endpoint.clone(),
         answer.summary_line(),
     );
-    if named.is_some() || by_status.is_some() {
-        finding
-    } else {
-        finding.likely()
-    }
+    finding.likely_unless(named.is_some() || by_status.is_some())
 }
 
 /// A receiver registers a signal only where a pipeline of that signal uses it (receiver/otlpreceiver/otlp.go). What it takes

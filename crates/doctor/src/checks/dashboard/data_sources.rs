@@ -1,10 +1,12 @@
 //! Panels use data sources that exist.
 
-use telemetry::text::pluralize;
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
 use super::reason::EmptinessReason;
-use super::{build_panel_evidence, diagnose_panel, explain_empty_variable, find_skip_outcome, truncate_lines};
+use super::{
+    build_panel_evidence, describe_panels, diagnose_panel, explain_empty_variable, find_skip_outcome, truncate_lines,
+};
+use crate::checks::grafana::list_data_sources;
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -18,7 +20,6 @@ pub static CHECK: Check = Check {
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let mut first: Option<EmptinessReason> = None;
     let mut lines = Vec::new();
-    let mut panels = 0;
     let mut titles: Vec<&str> = Vec::new();
     for dashboard in &view.dashboards().examined {
         let of_panels = dashboard.panels.iter().flat_map(|one| {
@@ -35,7 +36,6 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             if !reason.is_about_missing_source() {
                 continue;
             }
-            panels += 1;
             if !titles.contains(&dashboard.title.as_str()) {
                 titles.push(&dashboard.title);
             }
@@ -47,26 +47,13 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         return CheckOutcome::pass("every panel uses a data source that exists");
     };
     let cause = reason.cause.unwrap_or("dash-uid-hardcoded");
-    let of = titles
+    let of = describe_panels(lines.len(), &titles);
+    let there: Vec<String> = list_data_sources(view)
         .iter()
-        .map(|title| format!("\"{title}\""))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let count = pluralize(panels, "panel");
-    let mut finding = Finding::degraded(cause, format!("{count} of {of} cannot be drawn: {}", reason.text));
-    finding = finding.with_evidence_lines(truncate_lines(lines));
-    let there: Vec<String> = view
-        .grafana()
-        .sources
-        .get()
-        .map(|sources| {
-            sources
-                .iter()
-                .map(|source| format!("{} ({})", source.uid, source.kind))
-                .collect()
-        })
-        .unwrap_or_default();
-    finding
+        .map(|source| format!("{} ({})", source.uid, source.kind))
+        .collect();
+    Finding::degraded(cause, format!("{of} cannot be drawn: {}", reason.text))
+        .with_evidence_lines(truncate_lines(lines))
         .with_evidence("GET /api/datasources", "uids", there.join(", "))
         .into()
 }

@@ -16,6 +16,7 @@ pub use reason::{EmptinessReason, ReasonWeight};
 
 use telemetry::model::dashboard::DashboardFacts;
 use telemetry::model::{CheckOutcome, EvidenceLine, HopState};
+use telemetry::text::pluralize;
 
 use super::EvidenceView;
 use super::grafana::GrafanaState;
@@ -53,6 +54,12 @@ fn find_skip_outcome(view: &EvidenceView<'_>) -> Option<CheckOutcome> {
 /// A panel as evidence names it.
 fn build_panel_evidence(dashboard: &DashboardFacts, title: &str, text: &str) -> EvidenceLine {
     EvidenceLine::new(format!("\"{}\"", dashboard.title), title, text)
+}
+
+/// `1 panel of "Tempo"`, `3 panels of "Tempo", "Services"`
+fn describe_panels(count: usize, titles: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<String> = titles.iter().map(|title| format!("\"{}\"", title.as_ref())).collect();
+    format!("{} of {}", pluralize(count, "panel"), quoted.join(", "))
 }
 
 /// Lines of evidence at most.

@@ -1,13 +1,12 @@
 //! Panels that query Tempo or its metrics have data.
 
-use telemetry::text::pluralize;
 use std::collections::BTreeMap;
 
-use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Fact, Finding, Slot};
+use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, Slot};
 
 use super::panel_diagnosis::PanelState;
 use super::reason::{EmptinessReason, ReasonWeight};
-use super::{build_panel_evidence, count_panels, diagnose_panel, find_skip_outcome, truncate_lines};
+use super::{build_panel_evidence, count_panels, describe_panels, diagnose_panel, find_skip_outcome, truncate_lines};
 use crate::checks::app::sending::list_other_services;
 use crate::checks::{Check, EvidenceView};
 
@@ -144,23 +143,13 @@ fn build_outcome(cause: &'static str, group: CauseGroup, unexplained: Vec<Eviden
         return CheckOutcome::no_evidence("no panel was judged");
     };
     let named = Some(cause).filter(|cause| !REPORTED_ELSEWHERE.contains(cause));
-    let of = group
-        .titles
-        .iter()
-        .map(|title| format!("\"{title}\""))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let count = pluralize(group.lines.len(), "panel");
+    let of = describe_panels(group.lines.len(), &group.titles);
     let verb = if group.lines.len() == 1 { "is" } else { "are" };
     let mut finding = Finding::degraded(
         named.unwrap_or("dash-metric-missing"),
-        format!("{count} of {of} {verb} empty: {}", first.text),
+        format!("{of} {verb} empty: {}", first.text),
     )
-    .with_confidence(match first.weight {
-        ReasonWeight::Certain => Confidence::Certain,
-        ReasonWeight::Likely => Confidence::Likely,
-        _ => Confidence::Possible,
-    })
+    .with_confidence(first.weight.confidence())
     .with_evidence_lines(truncate_lines(group.lines))
     .with_evidence_lines(first.evidence)
     .with_evidence_lines(truncate_lines(unexplained));

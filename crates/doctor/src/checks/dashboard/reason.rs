@@ -1,6 +1,6 @@
 //! Why a panel or a variable is empty.
 
-use telemetry::model::{EvidenceLine, Remedy};
+use telemetry::model::{Confidence, EvidenceLine, Remedy};
 
 /// How much a reason means for the verdict on a pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,17 @@ pub struct EmptinessReason {
     pub remedy: Option<Remedy>,
 }
 
+impl ReasonWeight {
+    /// How sure a finding is that rests on such a reason.
+    pub fn confidence(self) -> Confidence {
+        match self {
+            ReasonWeight::Certain => Confidence::Certain,
+            ReasonWeight::Likely => Confidence::Likely,
+            ReasonWeight::Guess | ReasonWeight::Note | ReasonWeight::Expected => Confidence::Possible,
+        }
+    }
+}
+
 impl EmptinessReason {
     /// The data source that is to be asked does not exist.
     pub fn is_about_missing_source(&self) -> bool {
@@ -43,20 +54,15 @@ impl EmptinessReason {
         EmptinessReason {
             cause: Some(cause),
             weight,
-            text: text.into(),
-            evidence: Vec::new(),
-            remedy: None,
+            ..EmptinessReason::unknown(text)
         }
     }
 
     /// Rightly so: no cause.
     pub fn expected(text: impl Into<String>) -> Self {
         EmptinessReason {
-            cause: None,
             weight: ReasonWeight::Expected,
-            text: text.into(),
-            evidence: Vec::new(),
-            remedy: None,
+            ..EmptinessReason::unknown(text)
         }
     }
 
@@ -83,9 +89,8 @@ impl EmptinessReason {
     pub fn fix(mut self, text: impl Into<String>, config: Option<String>) -> Self {
         self.remedy = Some(Remedy {
             text: text.into(),
-            command: None,
             config,
-            docs: None,
+            ..Remedy::default()
         });
         self
     }

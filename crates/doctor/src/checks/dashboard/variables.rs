@@ -1,8 +1,8 @@
 //! Dashboard variables have values.
 
-use telemetry::model::{CheckOutcome, Confidence, Fact, Finding};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use super::reason::{EmptinessReason, ReasonWeight};
+use super::reason::EmptinessReason;
 use super::{build_panel_evidence, explain_empty_variable, find_skip_outcome, truncate_lines};
 use crate::checks::{Check, EvidenceView};
 
@@ -39,11 +39,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         .filter(|cause| own.contains(cause))
         .unwrap_or("dash-variable-empty");
     let mut finding = Finding::degraded(cause, format!("in \"{title}\", {}", reason.text))
-        .with_confidence(match reason.weight {
-            ReasonWeight::Certain => Confidence::Certain,
-            ReasonWeight::Likely => Confidence::Likely,
-            _ => Confidence::Possible,
-        })
+        .with_confidence(reason.weight.confidence())
         .with_evidence_lines(if lines.len() > 1 {
             truncate_lines(lines)
         } else {

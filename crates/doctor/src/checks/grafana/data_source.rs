@@ -1,9 +1,8 @@
 //! Grafana has a Tempo data source.
 
-use telemetry::model::grafana::TEMPO_PLUGIN;
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use super::{find_skip_outcome, list_data_sources, provisioning};
+use super::{find_skip_outcome, list_data_sources, list_tempo_sources, provisioning};
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -16,11 +15,11 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let all = list_data_sources(view);
-    let tempo: Vec<_> = all.iter().filter(|source| source.kind == TEMPO_PLUGIN).collect();
+    let count = list_tempo_sources(view).count();
     if let Some(primary) = view.grafana().primary_tempo() {
-        return CheckOutcome::pass(match tempo.len() {
+        return CheckOutcome::pass(match count {
             1 => format!("one Tempo data source: {}", primary.display_name()),
-            count => format!(
+            _ => format!(
                 "{count} Tempo data sources; people most likely use {}",
                 primary.display_name()
             ),

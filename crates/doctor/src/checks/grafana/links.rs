@@ -8,7 +8,7 @@ use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::grafana::extract_message;
 
 use super::dead_link::find_dead_link;
-use super::{find_skip_outcome, list_data_sources, provisioning};
+use super::{find_skip_outcome, list_data_sources, list_tempo_sources, provisioning};
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -19,33 +19,22 @@ pub static CHECK: Check = Check {
     judge: |view| find_skip_outcome(view).unwrap_or_else(|| judge(view)),
 };
 
+/// Data sources of logs.
+const LOG_PLUGINS: [&str; 6] = [
+    "loki",
+    "elasticsearch",
+    "grafana-opensearch-datasource",
+    "grafana-splunk-datasource",
+    "googlecloud-logging-datasource",
+    "victoriametrics-logs-datasource",
+];
+const LOGS_DEAD: &str = "the link \"Logs for this span\" does not work";
+
 /// The settings that lead to other data sources: where, to which types, and what a dead one costs. An empty list of types
 /// takes any but the ones that cannot be meant.
 const LINKS: [(&str, &[&str], &str); 5] = [
-    (
-        "tracesToLogsV2",
-        &[
-            "loki",
-            "elasticsearch",
-            "grafana-opensearch-datasource",
-            "grafana-splunk-datasource",
-            "googlecloud-logging-datasource",
-            "victoriametrics-logs-datasource",
-        ],
-        "the link \"Logs for this span\" does not work",
-    ),
-    (
-        "tracesToLogs",
-        &[
-            "loki",
-            "elasticsearch",
-            "grafana-opensearch-datasource",
-            "grafana-splunk-datasource",
-            "googlecloud-logging-datasource",
-            "victoriametrics-logs-datasource",
-        ],
-        "the link \"Logs for this span\" does not work",
-    ),
+    ("tracesToLogsV2", &LOG_PLUGINS, LOGS_DEAD),
+    ("tracesToLogs", &LOG_PLUGINS, LOGS_DEAD),
     (
         "tracesToMetrics",
         &[PROMETHEUS_PLUGIN],
@@ -61,10 +50,7 @@ const LINKS: [(&str, &[&str], &str); 5] = [
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let mut followed = 0;
-    for source in list_data_sources(view)
-        .iter()
-        .filter(|source| source.kind == TEMPO_PLUGIN)
-    {
+    for source in list_tempo_sources(view) {
         for (name, kinds, so) in LINKS {
             let setting = format!("{name}.datasourceUid");
             let Some(uid) = source.text(&setting) else { continue };

@@ -15,7 +15,7 @@ pub mod service_map;
 pub mod provisioning;
 pub mod streaming;
 
-use telemetry::model::grafana::{DataSource, GrafanaFacts};
+use telemetry::model::grafana::{DataSource, GrafanaFacts, TEMPO_PLUGIN};
 use telemetry::model::marker::Watch;
 use telemetry::model::{CheckOutcome, HopState, Slot};
 
@@ -68,8 +68,15 @@ fn find_skip_outcome(view: &EvidenceView<'_>) -> Option<CheckOutcome> {
 }
 
 /// The data sources, where they were read.
-fn list_data_sources<'a>(view: &EvidenceView<'a>) -> &'a [DataSource] {
+pub fn list_data_sources<'a>(view: &EvidenceView<'a>) -> &'a [DataSource] {
     view.grafana().sources.get().map_or(&[], Vec::as_slice)
+}
+
+/// The Tempo data sources among them.
+fn list_tempo_sources<'a>(view: &EvidenceView<'a>) -> impl Iterator<Item = &'a DataSource> {
+    list_data_sources(view)
+        .iter()
+        .filter(|source| source.kind == TEMPO_PLUGIN)
 }
 
 /// Tempo itself, or whoever stands for it, has shown the trace that is looked for.

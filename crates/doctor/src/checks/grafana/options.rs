@@ -1,9 +1,8 @@
 //! Settings of a Tempo data source that mislead: nothing is broken, but data is hidden.
 
-use telemetry::model::grafana::TEMPO_PLUGIN;
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use super::{find_skip_outcome, list_data_sources, provisioning};
+use super::{find_skip_outcome, list_tempo_sources, provisioning};
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -16,10 +15,7 @@ pub static CHECK: Check = Check {
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let mut looked = false;
-    for source in list_data_sources(view)
-        .iter()
-        .filter(|source| source.kind == TEMPO_PLUGIN)
-    {
+    for source in list_tempo_sources(view) {
         looked = true;
         let name = format!("data source {}", source.name);
         if source.flag("search.hide") {

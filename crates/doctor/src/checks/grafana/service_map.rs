@@ -1,11 +1,11 @@
 //! The service graph finds its metrics: the Tempo data source names a Prometheus data source that exists.
 
-use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN, TEMPO_PLUGIN};
+use telemetry::model::grafana::{DataSource, PROMETHEUS_PLUGIN};
 use telemetry::model::{CheckOutcome, Fact, Finding, Hop};
 use telemetry::parse::grafana::parse_version;
 
 use super::dead_link::find_dead_link;
-use super::{find_skip_outcome, has_seen_marker, list_data_sources, provisioning};
+use super::{find_skip_outcome, has_seen_marker, list_tempo_sources, provisioning};
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -20,10 +20,6 @@ const SETTING: &str = "serviceMap.datasourceUid";
 const REQUESTS_METRIC: &str = "traces_service_graph_request_total";
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let tempo: Vec<&DataSource> = list_data_sources(view)
-        .iter()
-        .filter(|source| source.kind == TEMPO_PLUGIN)
-        .collect();
     let Some(primary) = view.grafana().primary_tempo() else {
         return CheckOutcome::not_applicable("Grafana has no Tempo data source");
     };
@@ -32,7 +28,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             .metric_names()
             .get()
             .is_some_and(|names| names.iter().any(|name| name == REQUESTS_METRIC));
-    for source in &tempo {
+    for source in list_tempo_sources(view) {
         match source.text(SETTING) {
             Some(uid) => {
                 if let Some(finding) = find_dead_link(

@@ -1,11 +1,11 @@
 //! Searches that stream reach Tempo. A browser's search goes over gRPC to the host and port of the data source where
 //! streaming is on, whatever plain questions say; Tempo must serve gRPC on its HTTP port for that.
 
-use telemetry::model::grafana::{DataSource, TEMPO_PLUGIN, TempoSourceFacts};
+use telemetry::model::grafana::{DataSource, TempoSourceFacts};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::grafana::extract_message;
 
-use super::{find_skip_outcome, list_data_sources, provisioning};
+use super::{find_skip_outcome, list_tempo_sources, provisioning};
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -17,11 +17,9 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let streams = |source: &&DataSource| {
-        source.kind == TEMPO_PLUGIN
-            && (source.flag("streamingEnabled.search") || source.flag("streamingEnabled.metrics"))
-    };
-    let streaming: Vec<&DataSource> = list_data_sources(view).iter().filter(streams).collect();
+    let streams =
+        |source: &&DataSource| source.flag("streamingEnabled.search") || source.flag("streamingEnabled.metrics");
+    let streaming: Vec<&DataSource> = list_tempo_sources(view).filter(streams).collect();
     if streaming.is_empty() {
         return CheckOutcome::not_applicable("no Tempo data source streams");
     }

@@ -1,6 +1,6 @@
 //! The marker is found by its id.
 
-use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, Hop, HopState, SkipReason};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState, SkipReason};
 
 use super::query_refusal;
 use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
@@ -41,25 +41,21 @@ fn explain_loss(view: &EvidenceView<'_>) -> Finding {
             && let Some(prefix) = view.config().get().and_then(|config| config.text("http_api_prefix"))
             && !prefix.is_empty()
         {
-            return Finding::broken(
-                "http-api-prefix",
-                format!("Tempo serves its API under {prefix}, but queries do not use that prefix"),
-            )
-            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
-            .with_evidence("GET /status/config", "http_api_prefix", prefix);
+            let summary = format!("Tempo serves its API under {prefix}, but queries do not use that prefix");
+            return query_refusal::add_failure(Finding::broken("http-api-prefix", summary), failure).with_evidence(
+                "GET /status/config",
+                "http_api_prefix",
+                prefix,
+            );
         }
         return query_refusal::classify_query_error(failure).unwrap_or_else(|| {
-            let reached = installation::has_tempo_echo(view);
-            Finding::broken(
-                if reached {
-                    "querier-cannot-reach-recent"
-                } else {
-                    "target-unreachable"
-                },
-                "looking up a trace by its id fails",
-            )
-            .likely()
-            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
+            let cause = if installation::has_tempo_echo(view) {
+                "querier-cannot-reach-recent"
+            } else {
+                "target-unreachable"
+            };
+            let finding = Finding::broken(cause, "looking up a trace by its id fails").likely();
+            query_refusal::add_failure(finding, failure)
         });
     }
     let tenant = tempo_counters::resolve_tenant(view);
@@ -70,31 +66,24 @@ fn explain_loss(view: &EvidenceView<'_>) -> Finding {
     let absent = |finding: Finding| finding.with_evidence(request, "the marker, after its push was accepted", "absent");
     let received = tempo_counters::count_received_spans(view);
     let anywhere = tempo_counters::measure_increase(view, "tempo_distributor_spans_received_total", &[]);
-    match (received, anywhere) {
-        (None, Some(grown)) if grown > 0.0 => absent(
-            Finding::broken(
-                "tenant-mismatch",
-                format!("the marker was counted for a tenant other than {tenant}, which is the one queried"),
-            )
-            .likely()
-            .with_evidence_lines([tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown)]),
-        ),
-        (Some(grown), _) if grown >= 1.0 => absent(
-            Finding::new(
-                "trace-not-found-v1",
-                telemetry::model::FindingLevel::Broken,
-                Confidence::Likely,
-                "Tempo counted the marker's spans but returns no trace for its id",
-            )
-            .with_evidence_lines([tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown)]),
-        ),
-        _ => absent(
-            Finding::broken(
-                "trace-too-large",
-                "the push was accepted, but no trace was stored: most likely a limit that Tempo enforces after answering",
-            )
-            .at_hop(Hop::Ingest)
-            .likely(),
-        ),
-    }
+    let counted =
+        |grown| tempo_counters::build_increase_evidence(view, "tempo_distributor_spans_received_total", grown);
+    absent(match (received, anywhere) {
+        (None, Some(grown)) if grown > 0.0 => Finding::broken(
+            "tenant-mismatch",
+            format!("the marker was counted for a tenant other than {tenant}, which is the one queried"),
+        )
+        .with_evidence_lines([counted(grown)]),
+        (Some(grown), _) if grown >= 1.0 => Finding::broken(
+            "trace-not-found-v1",
+            "Tempo counted the marker's spans but returns no trace for its id",
+        )
+        .with_evidence_lines([counted(grown)]),
+        _ => Finding::broken(
+            "trace-too-large",
+            "the push was accepted, but no trace was stored: most likely a limit that Tempo enforces after answering",
+        )
+        .at_hop(Hop::Ingest),
+    })
+    .likely()
 }

@@ -133,7 +133,12 @@ pub fn classify_query_error(failure: &Failure) -> Option<Finding> {
         .next();
     known
         .or_else(|| classify_status(failure))
-        .map(|finding| finding.with_evidence("Tempo's answer", failure.target.clone(), failure.to_string()))
+        .map(|finding| add_failure(finding, failure))
+}
+
+/// The failure as evidence.
+pub fn add_failure(finding: Finding, failure: &Failure) -> Finding {
+    finding.with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
 }
 
 fn classify_status(failure: &Failure) -> Option<Finding> {

@@ -63,16 +63,14 @@ fn judge_loss(view: &EvidenceView<'_>) -> CheckOutcome {
         && failure.kind.is_unreachable()
         && failure.kind != telemetry::model::FailureKind::TimedOut
     {
-        return Finding::broken("target-unreachable", "Tempo stopped answering during the run")
-            .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
-            .into();
+        let finding = Finding::broken("target-unreachable", "Tempo stopped answering during the run");
+        return query_refusal::add_failure(finding, failure).into();
     }
     if let Some(failure) = view.search().failure() {
         return query_refusal::classify_query_error(failure)
             .unwrap_or_else(|| {
-                Finding::broken("querier-cannot-reach-recent", "search fails")
-                    .likely()
-                    .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
+                let finding = Finding::broken("querier-cannot-reach-recent", "search fails").likely();
+                query_refusal::add_failure(finding, failure)
             })
             .into();
     }

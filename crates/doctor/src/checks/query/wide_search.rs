@@ -1,6 +1,6 @@
 //! A one-hour range, the default of Explore, can be searched.
 
-use telemetry::model::{CheckOutcome, Fact, Finding, Slot};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel, Slot};
 
 use super::query_refusal;
 use crate::checks::{Check, EvidenceView};
@@ -25,16 +25,15 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
                 .any(|word| text.contains(word));
             match query_refusal::classify_query_error(failure) {
                 Some(mut finding) => {
-                    finding.level = if finding.cause == "search-range-too-long" {
-                        telemetry::model::FindingLevel::Degraded
-                    } else {
-                        finding.level
-                    };
+                    if finding.cause == "search-range-too-long" {
+                        finding.level = FindingLevel::Degraded;
+                    }
                     finding.into()
                 }
-                None if corrupt => Finding::degraded("block-corrupt", "a block in storage cannot be read")
-                    .with_evidence("Tempo's answer", failure.target.clone(), failure.to_string())
-                    .into(),
+                None if corrupt => {
+                    let finding = Finding::degraded("block-corrupt", "a block in storage cannot be read");
+                    query_refusal::add_failure(finding, failure).into()
+                }
                 None => CheckOutcome::no_evidence(format!("a search over an hour failed: {failure}")),
             }
         }

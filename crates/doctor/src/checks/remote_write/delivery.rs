@@ -125,7 +125,7 @@ fn find_named_cause(view: &EvidenceView<'_>, trouble: Option<DeliveryFailure>) -
 
 fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option<DeliveryFailure>) -> Option<Finding> {
     let url = &probe.url;
-    let certainty = |finding: Finding| if trouble.is_some() { finding } else { finding.likely() };
+    let certainty = |finding: Finding| finding.likely_unless(trouble.is_some());
     let seen =
         |finding: Finding, value: String| finding.with_evidence("empty remote write from here", url.clone(), value);
     match &probe.result {
@@ -184,7 +184,7 @@ fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option
             if trouble.is_none() && failure.kind == FailureKind::Dns {
                 return None;
             }
-            Some(seen(if sure { finding } else { finding.likely() }, failure.to_string()))
+            Some(seen(finding.likely_unless(sure), failure.to_string()))
         }
         _ => None,
     }

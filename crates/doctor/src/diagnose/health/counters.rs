@@ -174,6 +174,17 @@ pub(super) fn new_reading(
     }
 }
 
+/// How a reading stands: beyond an alert's threshold, worth a look, or neither.
+pub(super) fn grade_reading(exceeded: bool, notable: bool) -> ThresholdStatus {
+    if exceeded {
+        ThresholdStatus::Exceeded
+    } else if notable {
+        ThresholdStatus::Notable
+    } else {
+        ThresholdStatus::Good
+    }
+}
+
 /// A rate of a counter that only informs.
 pub(super) fn assess_rate(
     counters: &HealthCounters<'_>,
@@ -218,13 +229,7 @@ impl HourlyLimit {
     pub(super) fn assess(&self, counters: &HealthCounters<'_>) -> Option<HealthReading> {
         let name = counters.find_metric(self.names)?;
         let (hour, five) = counters.growth_hour_and_five_minutes(name)?;
-        let standing = if hour > self.most && five > 0.0 && self.alert.is_some() {
-            ThresholdStatus::Exceeded
-        } else if hour > 0.0 {
-            ThresholdStatus::Notable
-        } else {
-            ThresholdStatus::Good
-        };
+        let standing = grade_reading(hour > self.most && five > 0.0 && self.alert.is_some(), hour > 0.0);
         Some(HealthReading {
             value: Some(hour),
             detail: match (hour > 0.0, five > 0.0) {

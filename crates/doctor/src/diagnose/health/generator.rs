@@ -4,7 +4,7 @@ use telemetry::text::group_thousands;
 use crate::checks::generator::spans;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::counters::{HealthCounters, assess_rate, new_reading};
+use super::counters::{HealthCounters, assess_rate, grade_reading, new_reading};
 use super::ingest::assess_discards;
 
 const GENERATOR: &str = "generator";
@@ -100,11 +100,7 @@ fn assess_active_series(counters: &HealthCounters<'_>) -> Option<HealthReading> 
             (true, _) => format!("{} allowed", group_thousands(most)),
             _ => "no limit".to_owned(),
         },
-        standing: if full {
-            ThresholdStatus::Notable
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(false, full),
         cause: full.then_some("gen-series-limit"),
         ..new_reading(GENERATOR, "active-series", "active series", name)
     })
@@ -117,13 +113,7 @@ fn assess_collections(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let five = counters
         .growth_hour_and_five_minutes(name)
         .map_or(0.0, |(_, five)| five);
-    let standing = if five > 2.0 {
-        ThresholdStatus::Exceeded
-    } else if five > 0.0 {
-        ThresholdStatus::Notable
-    } else {
-        ThresholdStatus::Good
-    };
+    let standing = grade_reading(five > 2.0, five > 0.0);
     Some(HealthReading {
         value: Some(five),
         threshold: Some("> 2 in 5 min".to_owned()),
@@ -142,11 +132,7 @@ fn assess_processor_updates(counters: &HealthCounters<'_>) -> Option<HealthReadi
         value: Some(five),
         threshold: Some("> 0 for 15 min".to_owned()),
         alert: Some("TempoMetricsGeneratorProcessorUpdatesFailing"),
-        standing: if over {
-            ThresholdStatus::Exceeded
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(over, false),
         cause: over.then_some("gen-unknown-processor"),
         ..new_reading(GENERATOR, "processor-updates", "processor updates that failed", name)
     })
@@ -158,13 +144,7 @@ fn assess_graph_drops(counters: &HealthCounters<'_>) -> Option<HealthReading> {
     let (dropped, _) = counters.growth_hour_and_five_minutes(name)?;
     let (received, _) = counters.growth_hour_and_five_minutes("tempo_metrics_generator_spans_received_total")?;
     let ratio = if received > 0.0 { dropped / received } else { 0.0 };
-    let standing = if ratio > MAX_RATIO {
-        ThresholdStatus::Exceeded
-    } else if dropped > 0.0 {
-        ThresholdStatus::Notable
-    } else {
-        ThresholdStatus::Good
-    };
+    let standing = grade_reading(ratio > MAX_RATIO, dropped > 0.0);
     Some(HealthReading {
         value: Some(ratio),
         unit: ReadingUnit::Ratio,
@@ -246,11 +226,7 @@ fn assess_remote_write(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
             all.push(HealthReading {
                 value: Some(grown),
                 detail: counters.describe_window(),
-                standing: if grown > 0.0 {
-                    ThresholdStatus::Notable
-                } else {
-                    ThresholdStatus::Good
-                },
+                standing: grade_reading(false, grown > 0.0),
                 cause: cause.filter(|_| grown > 0.0),
                 ..new_reading(REMOTE_WRITE, id, title, name)
             });
@@ -278,11 +254,7 @@ fn assess_delay(counters: &HealthCounters<'_>) -> Option<HealthReading> {
         value: Some(seconds),
         unit: ReadingUnit::Seconds,
         detail: format!("{} samples pending", group_thousands(pending)),
-        standing: if late {
-            ThresholdStatus::Notable
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(false, late),
         cause: late.then_some("rw-unreachable"),
         ..new_reading(REMOTE_WRITE, "remote-write-delay", "behind by", sent)
     })

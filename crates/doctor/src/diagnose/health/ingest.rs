@@ -4,7 +4,7 @@ use telemetry::text::pluralize;
 use crate::checks::ingest::discards;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::counters::{HealthCounters, HourlyLimit, assess_rate, new_reading};
+use super::counters::{HealthCounters, HourlyLimit, assess_rate, grade_reading, new_reading};
 
 const PART: &str = "ingest";
 
@@ -70,11 +70,7 @@ fn assess_refused_spans(counters: &HealthCounters<'_>) -> Option<HealthReading> 
     Some(HealthReading {
         value: Some(grown),
         detail: counters.describe_window(),
-        standing: if grown > 0.0 {
-            ThresholdStatus::Notable
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(false, grown > 0.0),
         ..new_reading(PART, "refused", "spans refused by receivers", name)
     })
 }
@@ -140,11 +136,7 @@ fn assess_ring(counters: &HealthCounters<'_>) -> Option<HealthReading> {
         detail: names.join(", "),
         threshold: Some("> 0 for 15 min".to_owned()),
         alert: Some("Tempo*Unhealthy"),
-        standing: if over {
-            ThresholdStatus::Exceeded
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(over, false),
         cause: over.then_some("ring-unhealthy-members"),
         ..new_reading(PART, "ring-unhealthy", "unhealthy ring members", name)
     })
@@ -159,11 +151,7 @@ fn assess_overrides(counters: &HealthCounters<'_>) -> Option<HealthReading> {
         value: Some(failing as f64),
         threshold: Some("> 0 for 15 min".to_owned()),
         alert: Some("TempoBadOverrides"),
-        standing: if failing > 0 {
-            ThresholdStatus::Exceeded
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(failing > 0, false),
         cause: (failing > 0).then_some("runtime-overrides-broken"),
         ..new_reading(PART, "overrides", "overrides that cannot be read", &first.name)
     })
@@ -199,13 +187,7 @@ fn assess_consumer_lag(counters: &HealthCounters<'_>) -> Vec<HealthReading> {
                     "kafka-consumer-lag",
                 )
             };
-            let standing = if seconds > critical {
-                ThresholdStatus::Exceeded
-            } else if seconds > warning {
-                ThresholdStatus::Notable
-            } else {
-                ThresholdStatus::Good
-            };
+            let standing = grade_reading(seconds > critical, seconds > warning);
             Some(HealthReading {
                 value: Some(seconds),
                 unit: ReadingUnit::Seconds,

@@ -1,10 +1,10 @@
 //! What is asked, and how much of it is answered.
 
 use telemetry::text::group_thousands;
-use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
+use telemetry::model::health::{HealthReading, ReadingUnit};
 use telemetry::model::tempo::MetricSample;
 
-use super::counters::{HealthCounters, assess_rate, new_reading};
+use super::counters::{HealthCounters, assess_rate, grade_reading, new_reading};
 
 const PART: &str = "query";
 
@@ -74,11 +74,7 @@ fn assess_failed_requests(counters: &HealthCounters<'_>) -> Option<HealthReading
             group_thousands(all),
             counters.describe_window()
         ),
-        standing: if failed > 0.0 {
-            ThresholdStatus::Notable
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(false, failed > 0.0),
         ..new_reading(PART, "query-errors", "requests that failed (5xx)", name)
     })
 }
@@ -111,11 +107,7 @@ fn assess_rejected_requests(counters: &HealthCounters<'_>) -> Option<HealthReadi
             ),
             None => counters.describe_window(),
         },
-        standing: if grown > 0.0 {
-            ThresholdStatus::Notable
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(false, grown > 0.0),
         cause: (grown > 0.0).then_some("query-queue-full"),
         ..new_reading(PART, "queries-discarded", "requests turned away (queue full)", name)
     })

@@ -3,7 +3,7 @@
 use telemetry::text::group_thousands;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
 
-use super::counters::{HealthCounters, HourlyLimit, new_reading};
+use super::counters::{HealthCounters, HourlyLimit, grade_reading, new_reading};
 
 const PART: &str = "storage";
 
@@ -128,11 +128,7 @@ fn assess_index_age(counters: &HealthCounters<'_>) -> Option<HealthReading> {
         unit: ReadingUnit::Seconds,
         threshold: Some("> 600 s for 5 min".to_owned()),
         alert: Some("TempoTenantIndexTooOld"),
-        standing: if over {
-            ThresholdStatus::Exceeded
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(over, false),
         cause: over.then_some("blocklist-not-polled"),
         ..new_reading(PART, "tenant-index-age", "age of the tenant index", name)
     })
@@ -148,11 +144,7 @@ fn assess_index_builders(counters: &HealthCounters<'_>) -> Option<HealthReading>
         detail: format!("{} blocks listed", group_thousands(blocks)),
         threshold: Some("= 0 for 5 min".to_owned()),
         alert: Some("TempoNoTenantIndexBuilders"),
-        standing: if over {
-            ThresholdStatus::Exceeded
-        } else {
-            ThresholdStatus::Good
-        },
+        standing: grade_reading(over, false),
         cause: over.then_some("blocklist-not-polled"),
         ..new_reading(PART, "tenant-index-builders", "tenant index builders", name)
     })
@@ -176,13 +168,7 @@ fn assess_outstanding_blocks(counters: &HealthCounters<'_>) -> Option<HealthRead
         .count()
         .max(1);
     let each = blocks / workers as f64;
-    let standing = if each > CRITICAL {
-        ThresholdStatus::Exceeded
-    } else if each > WARNING {
-        ThresholdStatus::Notable
-    } else {
-        ThresholdStatus::Good
-    };
+    let standing = grade_reading(each > CRITICAL, each > WARNING);
     Some(HealthReading {
         value: Some(each),
         detail: format!("for each of {workers}"),
