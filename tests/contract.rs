@@ -82,10 +82,7 @@ fn every_check_says_who_it_is() {
         let id = check.id;
         assert!(ids.insert(id), "{id} is there twice");
         assert_eq!(check.hop(), hop, "{id} stands in the folder of {hop} ({module})");
-        assert!(
-            id.starts_with(&format!("{hop}.")),
-            "{id} does not begin with its hop, {hop}"
-        );
+        assert_eq!(id, format!("{hop}.{}", module.replace('_', "-")), "an id is hop and file");
         assert!(!check.title.trim().is_empty(), "{id} has no title");
         assert!(
             causes::list_causes().iter().any(|cause| cause.is_named_by(id)),

@@ -6,7 +6,7 @@ use telemetry::model::{CheckOutcome, Fact, Finding, Hop, Slot};
 use telemetry::parse::otel_env::{ENDPOINT, SdkConfig, SdkExporter, TRACES_ENDPOINT};
 
 use super::endpoint::{build_degraded_finding, find_endpoint_problems, find_marker_target, is_same_endpoint};
-use super::sending::list_other_services;
+use super::sending::{list_known_services, list_other_services};
 use crate::checks::{Check, EvidenceView, installation, marker_state};
 
 /// See the file's first line.
@@ -63,9 +63,7 @@ fn is_service_missing(view: &EvidenceView<'_>, plan: &SdkConfig) -> bool {
         return false;
     };
     let mut sending = list_other_services(view, now);
-    if let Some(later) = view.later_services().get() {
-        sending.extend(list_other_services(view, later));
-    }
+    sending.extend(list_known_services(view, view.later_services()));
     match &plan.service {
         _ if sending.is_empty() => true,
         Some(service) => !sending.contains(&service.as_str()),

@@ -1,7 +1,7 @@
 //! Applications send traces. A sound pipeline that nobody feeds is the most frequent reason for an empty dashboard.
 
 use telemetry::model::receiver_path::strip_traces_path;
-use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState};
+use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState, Slot};
 
 use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
 
@@ -34,6 +34,11 @@ pub fn list_other_services<'a>(view: &EvidenceView<'_>, list: &'a [String]) -> V
     names
 }
 
+/// The same of a slot; none where it is not known.
+pub fn list_known_services<'a>(view: &EvidenceView<'_>, slot: &'a Slot<Vec<String>>) -> Vec<&'a str> {
+    slot.get().map_or_else(Vec::new, |list| list_other_services(view, list))
+}
+
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let receiver = marker_state::find_hop_state(view, Hop::Receiver);
     let ingest = marker_state::find_hop_state(view, Hop::Ingest);
@@ -51,17 +56,11 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         return CheckOutcome::no_evidence("the services in the window could not be searched");
     };
     let mut sending = list_other_services(view, now);
-    if let Some(later) = view.later_services().get() {
-        sending.extend(list_other_services(view, later));
-        sending.sort_unstable();
-        sending.dedup();
-    }
+    sending.extend(list_known_services(view, view.later_services()));
+    sending.sort_unstable();
+    sending.dedup();
     let window = render_window(view.request().app_window_s);
-    let generated: Vec<&str> = view
-        .generated_services()
-        .get()
-        .map(|list| list_other_services(view, list))
-        .unwrap_or_default();
+    let generated = list_known_services(view, view.generated_services());
     if !sending.is_empty() {
         let only_tests = sending.iter().all(|name| generated.contains(name));
         let mut names = sending.iter().take(3).copied().collect::<Vec<_>>().join(", ");
@@ -69,7 +68,6 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             names.push_str(" …");
         }
         return CheckOutcome::pass(match (sending.len(), only_tests) {
-            (1, true) => format!("only test traffic in the last {window}: {names}"),
             (_, true) => format!("only test traffic in the last {window}: {names}"),
             (1, false) => format!("1 application sent in the last {window}: {names}"),
             (count, false) => format!("{count} applications sent in the last {window}: {names}"),
@@ -94,11 +92,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     if view.is_interrupted() && !view.later_services().was_asked() {
         return CheckOutcome::no_evidence("the run ended before the second search for applications");
     }
-    let earlier = view
-        .earlier_services()
-        .get()
-        .map(|list| list_other_services(view, list))
-        .unwrap_or_default();
+    let earlier = list_known_services(view, view.earlier_services());
     let tenant = tempo_counters::resolve_tenant(view);
     let received = tempo_counters::sum_counter(view, "tempo_distributor_spans_received_total", &[("tenant", &tenant)]);
     let mut finding = if earlier.is_empty() {

@@ -2,7 +2,7 @@
 
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
-use super::sending::list_other_services;
+use super::sending::list_known_services;
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -14,11 +14,7 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
-    let sending = view
-        .app_services()
-        .get()
-        .map(|list| list_other_services(view, list))
-        .unwrap_or_default();
+    let sending = list_known_services(view, view.app_services());
     if sending.is_empty() {
         return CheckOutcome::not_applicable("no application was found sending");
     }

@@ -38,11 +38,6 @@ pub fn find_newest_match<'a>(
     pick(true).or_else(|| pick(false))
 }
 
-/// True where a log was given and holds lines.
-pub fn has_log_lines(view: &EvidenceView<'_>) -> bool {
-    view.logs().iter().any(|log| log.lines > 0)
-}
-
 /// The line as evidence.
 pub fn build_log_evidence(found: &LogMatch) -> EvidenceLine {
     EvidenceLine::new(

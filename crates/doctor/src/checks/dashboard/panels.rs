@@ -7,7 +7,7 @@ use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, Slot};
 use super::panel_diagnosis::PanelState;
 use super::reason::{EmptinessReason, ReasonWeight};
 use super::{build_panel_evidence, count_panels, describe_panels, diagnose_panel, find_skip_outcome, truncate_lines};
-use crate::checks::app::sending::list_other_services;
+use crate::checks::app::sending::{list_known_services, list_other_services};
 use crate::checks::{Check, EvidenceView};
 
 /// See the file's first line.
@@ -88,10 +88,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     };
     let later = view.later_services();
     let nobody = !view.request().no_marker && none(view.app_services()) && (!later.was_asked() || none(later));
-    let somebody = |slot: &Slot<Vec<String>>| {
-        slot.get()
-            .is_some_and(|list| !list_other_services(view, list).is_empty())
-    };
+    let somebody = |slot: &Slot<Vec<String>>| !list_known_services(view, slot).is_empty();
     if somebody(view.app_services()) || somebody(later) {
         // The panel was asked before what they sent could be found.
         groups.remove("app-none-sending");

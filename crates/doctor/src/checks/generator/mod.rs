@@ -6,7 +6,7 @@ pub mod configured;
 pub mod processors;
 pub mod series;
 pub mod spans;
-pub mod subset;
+pub mod both_processors;
 
 use super::{EvidenceView, installation, tempo_counters};
 

@@ -1,7 +1,8 @@
 //! Series that leave Tempo and do not show here went elsewhere.
 
-use crate::checks::{EvidenceView, installation, tempo_counters};
-use telemetry::model::{EvidenceLine, Finding};
+use crate::checks::{EvidenceView, installation, marker_state, tempo_counters};
+use telemetry::model::marker::Watch;
+use telemetry::model::{CheckOutcome, EvidenceLine, Finding};
 use telemetry::parse::authority::is_same_place;
 
 /// The series that is not there; without a marker, how old its newest sample is.
@@ -48,5 +49,24 @@ pub fn explain_absence(view: &EvidenceView<'_>, metric: &str) -> Finding {
         finding.likely()
     } else {
         finding.possible()
+    }
+}
+
+/// `the marker's traces_spanmetrics_calls_total rose after 9.6 s`
+pub fn describe_rise(metric: &str, watch: &Option<Watch>) -> String {
+    let after = watch.as_ref().and_then(|watch| watch.seen_after_ms).unwrap_or(0);
+    format!("the marker's {metric} rose after {:.1} s", after as f64 / 1e3)
+}
+
+/// Why nothing is known of the marker's series, which are called `what` in a sentence.
+pub fn explain_unknown(view: &EvidenceView<'_>, waited_for: &str, what: &str) -> CheckOutcome {
+    if !installation::detect_metrics_branch(view).is_configured() {
+        CheckOutcome::not_applicable("metrics from spans are not configured")
+    } else if !marker_state::is_marker_accepted(view) {
+        CheckOutcome::not_applicable("the receiver did not accept the marker")
+    } else if view.request().fast {
+        CheckOutcome::no_evidence(format!("--fast does not wait for {waited_for}"))
+    } else {
+        CheckOutcome::no_evidence(format!("Prometheus could not be queried for the marker's {what}"))
     }
 }

@@ -7,7 +7,7 @@ pub mod exemplar_storage;
 pub mod exemplars;
 pub mod missing_series;
 pub mod reachable;
-pub mod receiver;
+pub mod remote_write_receiver;
 pub mod scrape;
 pub mod service_graph;
 pub mod span_metrics;

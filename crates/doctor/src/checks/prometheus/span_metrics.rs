@@ -3,7 +3,7 @@
 use telemetry::model::{CheckOutcome, Finding, Hop, HopState, SkipReason};
 
 use super::missing_series;
-use crate::checks::{Check, EvidenceView, installation, marker_state};
+use crate::checks::{Check, EvidenceView, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -13,19 +13,11 @@ pub static CHECK: Check = Check {
     judge,
 };
 
+const METRIC: &str = "traces_spanmetrics_calls_total";
+
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     match marker_state::find_calls_state(view) {
-        HopState::Passed => {
-            let after = view
-                .calls_watch()
-                .as_ref()
-                .and_then(|watch| watch.seen_after_ms)
-                .unwrap_or(0);
-            CheckOutcome::pass(format!(
-                "the marker's traces_spanmetrics_calls_total rose after {:.1} s",
-                after as f64 / 1e3
-            ))
-        }
+        HopState::Passed => CheckOutcome::pass(missing_series::describe_rise(METRIC, view.calls_watch())),
         HopState::Waiting => CheckOutcome::Skip(SkipReason::Waiting(
             "the marker's span metrics have not arrived yet".into(),
         )),
@@ -41,14 +33,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             "absent",
         )
         .into(),
-        HopState::Lost => missing_series::explain_absence(view, "traces_spanmetrics_calls_total").into(),
-        _ if !installation::detect_metrics_branch(view).is_configured() => {
-            CheckOutcome::not_applicable("metrics from spans are not configured")
-        }
-        _ if !marker_state::is_marker_accepted(view) => {
-            CheckOutcome::not_applicable("the receiver did not accept the marker")
-        }
-        _ if view.request().fast => CheckOutcome::no_evidence("--fast does not wait for span metrics"),
-        _ => CheckOutcome::no_evidence("Prometheus could not be queried for the marker's series"),
+        HopState::Lost => missing_series::explain_absence(view, METRIC).into(),
+        _ => missing_series::explain_unknown(view, "span metrics", "series"),
     }
 }

@@ -11,4 +11,4 @@ pub mod ready;
 pub mod query_refusal;
 pub mod search;
 pub mod traceql_metrics;
-pub mod wide_search;
+pub mod range;

@@ -193,7 +193,7 @@ fn find_probe_cause(view: &EvidenceView<'_>, probe: &WriteProbe, trouble: Option
 
 /// The Prometheus at that address has its receiver switched off: that check names it.
 fn is_receiver_disabled_at(view: &EvidenceView<'_>, url: &str) -> bool {
-    prometheus::receiver::is_off(view) && is_same_place(url, &view.targets().prometheus.url)
+    prometheus::remote_write_receiver::is_off(view) && is_same_place(url, &view.targets().prometheus.url)
 }
 
 fn find_native_histogram_stall(view: &EvidenceView<'_>) -> Option<Finding> {
