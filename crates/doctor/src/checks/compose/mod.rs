@@ -1,7 +1,7 @@
 //! What judgements over a Compose project share: who is behind a name, which port a server listens on, how a line of a
 //! file is shown. The judgements themselves stand with their hops, as `compose_*.rs`.
 //!
-//! They say what the files say. Whether it fails a run is decided later (`diagnose::files`): what is written explains a
+//! They say what the files say. Whether it fails a run is decided later (`diagnose::static_findings`): what is written explains a
 //! loss that was seen, or is a note; where nothing runs it is all there is.
 
 pub mod host_resolution;
