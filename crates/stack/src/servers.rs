@@ -389,9 +389,16 @@ mod tests {
     use crate::config::{ConnectionArgs, Disk, Environment};
 
     #[test]
-    fn a_header_for_a_server_that_is_not_asked_is_no_error() {
+    fn a_certificate_for_a_server_that_is_not_asked_is_no_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let broken = folder.path().join("ca.pem");
+        std::fs::write(
+            &broken,
+            "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n",
+        )
+        .expect("written");
         let env: Environment = [
-            ("OTEL_EXPORTER_OTLP_HEADERS", "x=\u{fc}"),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", broken.to_str().expect("a path")),
             ("TEMPOCTL_CONFIG", "/dev/null"),
         ]
         .into_iter()
