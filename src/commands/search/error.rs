@@ -172,7 +172,7 @@ mod tests {
             "{message}"
         );
         assert!(
-            advice[0].ends_with("-o trace.pb 'http://t:3200/api/traces/2a'"),
+            advice[0].ends_with("-o trace.pb http://t:3200/api/traces/2a"),
             "{advice:?}"
         );
         let Problem { advice, .. } = said("GET http://t:3200/api/search?q=…");

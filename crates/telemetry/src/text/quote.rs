@@ -3,8 +3,13 @@
 /// One word of a shell. A control character would break the line or steer the terminal: such a word is written as `$'…'`,
 /// which bash, zsh and ksh read.
 pub fn quote_shell(word: &str) -> String {
+    // Whatever means nothing to any shell stands as it is: `{a,b}` and `!x` do mean something to bash, `=x` to zsh.
+    let plain = |c: char| c.is_alphanumeric() || "-_./:@,+=".contains(c);
+    if !word.is_empty() && !word.starts_with('=') && word.chars().all(plain) {
+        return word.to_owned();
+    }
     if !word.contains(|c: char| c.is_control()) {
-        return shell_words::quote(word).into_owned();
+        return format!("'{}'", word.replace('\'', r"'\''"));
     }
     let mut out = "$'".to_owned();
     for c in word.chars() {
@@ -54,6 +59,8 @@ mod tests {
             ("#x", "'#x'"),
             ("$(reboot)", "'$(reboot)'"),
             ("~", "'~'"),
+            ("{a,b}", "'{a,b}'"),
+            ("key=value", "key=value"),
             ("a\nb'c\u{1b}", r"$'a\nb\'c\x1b'"),
             ("a\u{85}", r"$'a\u0085'"),
         ] {
@@ -72,7 +79,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn bash_reads_the_word_again() {
-        let words = ["a b", "it's \"so\" #1", "$(id) `id` \\ !x", "a\nb\t'\\\u{1b}", "*?[a]{b,c}~", "注文"];
+        let words = ["a b", "it's \"so\" #1", "$(id) `id` \\ !x", "a\nb\t'\\\u{1b}", "*?[a]", "{b,c}", "~", "!x", "注文"];
         let script: String = words.iter().map(|word| format!("printf '%s\\0' {}\n", quote_shell(word))).collect();
         let Ok(read) = std::process::Command::new("bash").args(["-c", &script]).output() else {
             return;
@@ -82,11 +89,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn any_word_is_read_again(word in "\\PC{0,30}") {
-            prop_assert_eq!(shell_words::split(&quote_shell(&word)).expect("a line"), vec![word]);
-        }
-
         #[test]
         fn any_word_stays_on_its_line(word in "[\\x00-\\x7f\\u{80}-\\u{9f}]{0,20}") {
             prop_assert!(!quote_shell(&word).contains(|c: char| c.is_control()));
