@@ -57,9 +57,9 @@ fn the_completions_are_fresh() {
         ("zsh", "_tempoctl"),
         ("fish", "tempoctl.fish"),
     ] {
-        let ran = run(&["completions", shell, "--static"]);
+        let ran = run(&["completions", shell]);
         assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
-        assert!(ran.out.contains("doctor"), "{shell} completes nothing");
+        assert!(ran.out.contains("TEMPOCTL_COMPLETE"), "{shell} completes nothing");
         hold(&root().join(COMPLETIONS).join(file), &ran.out);
     }
 }

@@ -118,10 +118,11 @@ fn real_dpkg_installs_a_working_tempoctl() {
 
     let completion = system.join("usr/share/bash-completion/completions/tempoctl");
     let typed = format!(
-        "source {}; COMP_WORDS=(tempoctl doc); COMP_CWORD=1; _tempoctl tempoctl doc tempoctl; echo \"${{COMPREPLY[@]}}\"",
+        "source {}; COMP_WORDS=(tempoctl doc); COMP_CWORD=1; _clap_complete_tempoctl tempoctl doc tempoctl; echo \"${{COMPREPLY[@]}}\"",
         completion.display()
     );
-    let completed = succeeded(Command::new("bash").args(["--norc", "-c", &typed]));
+    let path = format!("{}:{}", system.join("usr/bin").display(), std::env::var("PATH").unwrap());
+    let completed = succeeded(Command::new("bash").args(["--norc", "-c", &typed]).env("PATH", path));
     assert_eq!(text(&completed.stdout).trim(), "doctor", "{completed:?}");
 }
 

@@ -10,6 +10,9 @@ use clap_complete::{Shell, generate};
 /// The variable by which a shell asks for completions.
 pub const VARIABLE: &str = "TEMPOCTL_COMPLETE";
 
+/// From a folder of completions zsh loads the script as the function that is to complete, and calls it at once.
+const ZSH_AUTOLOAD: &str = "\nif [[ $funcstack[1] == _tempoctl ]]; then\n    _clap_dynamic_completer_tempoctl\nfi\n";
+
 /// Print a shell completion script
 #[derive(Debug, Clone, Args)]
 pub struct CompletionsArgs {
@@ -28,6 +31,9 @@ pub fn render_script(args: &CompletionsArgs, mut command: Command) -> std::io::R
         generate(args.shell, &mut command, "tempoctl", &mut out);
     } else if let Some(shell) = Shells::builtins().completer(&args.shell.to_string()) {
         shell.write_registration(VARIABLE, "tempoctl", "tempoctl", "tempoctl", &mut out)?;
+        if args.shell == Shell::Zsh {
+            out.extend_from_slice(ZSH_AUTOLOAD.as_bytes());
+        }
     }
     Ok(String::from_utf8_lossy(&out).into_owned())
 }

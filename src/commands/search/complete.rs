@@ -1,6 +1,8 @@
 //! Live names for the shell: services, span names, attributes and their values, as they are now in Tempo. A shell waits
 //! for the answer with every key: it comes within a second or not at all, and is kept for a minute.
 
+use crate::commands::completions::VARIABLE;
+use telemetry::text::quote_shell;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -61,11 +63,17 @@ pub(super) fn complete_attributes(current: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn filter_candidates(names: Vec<String>, current: &str, before: &str) -> Vec<CompletionCandidate> {
+    // bash puts a candidate into the line as it is; the other shells quote it themselves.
+    let of_bash = std::env::var_os(VARIABLE).is_some_and(|shell| shell == "bash");
+    let current = current.trim_start_matches(['\'', '"']);
     names
         .into_iter()
         .filter(|name| name.starts_with(current) && !name.chars().any(char::is_control))
         .take(MOST)
-        .map(|name| CompletionCandidate::new(format!("{before}{name}")))
+        .map(|name| {
+            let word = format!("{before}{name}");
+            CompletionCandidate::new(if of_bash { quote_shell(&word) } else { word })
+        })
         .collect()
 }
 
