@@ -13,6 +13,7 @@ pub mod logs;
 pub mod man;
 pub mod metrics;
 mod proxy_error;
+mod query_refusal;
 pub(crate) mod pager;
 pub mod range_args;
 pub mod search;

@@ -1,5 +1,6 @@
 //! Queries that a person wrote, as charts.
 
+use crate::commands::query_refusal::{explain_range_limit, explain_too_long};
 use crate::command_error::CommandError;
 use probes::metrics::plot;
 use probes::metrics::plot::PlotError;
@@ -14,7 +15,7 @@ use telemetry::model::{Failure, FailureKind};
 use telemetry::model::plot::{Plot, PlotData, PlotSeries};
 use telemetry::model::red::{CauseNote, EmptyResult};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::{duration, find_nearest, promql, query_error, traceql};
+use telemetry::parse::{duration, find_nearest, promql, traceql};
 use telemetry::parse::promql::PromqlValueType;
 use telemetry::parse::promql_parts::{QuerySelector, split_promql};
 use telemetry::parse::query_error::{QueryError, QueryLimit, parse_query_limit};
@@ -148,13 +149,7 @@ pub(super) async fn fetch_traceql(
 
 fn explain_traceql_refusal(query: &str, error: QueryError) -> CommandError {
     match parse_query_limit(&error.message) {
-        Some(QueryLimit::Range(most)) => {
-            let most = duration::format_duration(most);
-            CommandError::usage(format!(
-                "the range is longer than Tempo allows for this tenant: at most {most}"
-            ))
-            .advising(format!("--since {most}"))
-        }
+        Some(QueryLimit::Range(most)) => explain_range_limit(most),
         Some(QueryLimit::Step(least)) => {
             let least = duration::format_duration(Duration::from_secs(least.as_secs_f64().ceil() as u64));
             CommandError::usage(format!(
@@ -168,12 +163,6 @@ fn explain_traceql_refusal(query: &str, error: QueryError) -> CommandError {
             explain_query(&format!("TraceQL: {}", error.message), query, error.place).advising_all(advice)
         }
     }
-}
-
-/// A query that is too long to be asked.
-fn explain_too_long(failure: &Failure, query: &str, url: &str) -> Option<CommandError> {
-    let message = query_error::describe_too_long(failure, query, url)?;
-    Some(CommandError::usage(message).advising("a shorter query, or several"))
 }
 
 /// Tempo 2.x without `local-blocks` answers 500: that is a result, and its cause is known.

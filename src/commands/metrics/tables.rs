@@ -1,5 +1,6 @@
 //! Services, operations, the graph and Tempo's health: ask, fall back, say why there is nothing.
 
+use crate::commands::query_refusal::explain_range_limit;
 use crate::Exit;
 use crate::command_error::CommandError;
 use doctor::causes;
@@ -14,7 +15,7 @@ use telemetry::model::{Failure, FailureKind, Problem};
 use telemetry::model::health::HealthReport;
 use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::{duration, find_nearest, query_error};
+use telemetry::parse::{find_nearest, query_error};
 use telemetry::parse::query_error::QueryLimit;
 use telemetry::text::quote::quote_flag;
 
@@ -134,8 +135,8 @@ async fn fetch_from_tempo(
         }
         Err(failure) if failure.kind == FailureKind::Unauthorised => Err(explain_tempo_failure(stack, &failure).await),
         Err(failure) => {
-            if let Some(stop) = explain_range_limit(&failure) {
-                return Err(stop);
+            if let Some(QueryLimit::Range(most)) = query_error::parse_query_limit(&failure.detail) {
+                return Err(explain_range_limit(most));
             }
             if failure.kind.is_unreachable() && absent.failure.is_some() {
                 // Nobody answers at all.
@@ -164,20 +165,6 @@ async fn fetch_from_tempo(
             Ok(table)
         }
     }
-}
-
-/// A range that Tempo does not allow for this tenant.
-pub(super) fn explain_range_limit(failure: &Failure) -> Option<CommandError> {
-    let Some(QueryLimit::Range(limit)) = query_error::parse_query_limit(&failure.detail) else {
-        return None;
-    };
-    let limit = duration::format_duration(limit);
-    Some(
-        CommandError::usage(format!(
-            "the range is longer than Tempo allows for this tenant: at most {limit}"
-        ))
-        .advising(format!("--since {limit}")),
-    )
 }
 
 /// There are span metrics, and none that fits what was wanted.

@@ -9,7 +9,7 @@ use stack::Stack;
 use stack::clients::tempo::status::find_api_prefix;
 use stack::clients::tempo::trace::find_bare_trace_url;
 use telemetry::model::{Failure, FailureKind};
-use telemetry::parse::{query_error, traceql};
+use telemetry::parse::traceql;
 use telemetry::text::quote_shell;
 
 /// What an unanswered question means for whoever asked.
@@ -101,12 +101,6 @@ fn explain_too_large(place: &str, target: &str, why: &str) -> CommandError {
         ))
         .advising("tempoctl search --input trace.pb")
         .advising("tempoctl explain trace-too-large")
-}
-
-/// A query that is too long to be asked, if that is what this failure says.
-pub(super) fn explain_too_long(failure: &Failure, query: &str, place: &str) -> Option<CommandError> {
-    let message = query_error::describe_too_long(failure, query, place)?;
-    Some(CommandError::usage(message).advising("a shorter query, or several"))
 }
 
 /// The same, after a look at where Tempo's API stands, if it is not where it was asked.

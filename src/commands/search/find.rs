@@ -1,5 +1,6 @@
 //! A search: ask, show the table, and where nothing was found say why.
 
+use crate::commands::query_refusal::explain_too_long;
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
@@ -11,7 +12,7 @@ use probes::search;
 use stack::Stack;
 use stack::clients::tempo::SearchQuestion;
 use std::time::Duration;
-use super::{SearchArgs, SearchFormat, build_stack, describe_window, error, follow, streaming};
+use super::{SearchArgs, SearchFormat, build_stack, describe_window, follow, streaming};
 use super::error::{explain_query, explain_with_prefix};
 use telemetry::model::{FailureKind, Slot};
 use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
@@ -121,12 +122,7 @@ async fn search_once(args: &SearchArgs, asked: &mut SearchOptions, sink: &mut Si
     hits.retain(|hit| asked.holds(hit));
     let cut = full || hits.len() > asked.limit as usize;
     hits.truncate(asked.limit as usize);
-    let reason = if hits.is_empty() {
-        Some(explain_empty(asked).await)
-    } else {
-        None
-    };
-    print_hits(args, asked, &hits, cut, reason.as_ref(), sink)?;
+    print_hits(args, asked, &hits, (cut, false), sink).await?;
     if let Some(note) = warn_unitless(&asked.question.query) {
         let note = sink.style_err().tone(Tone::Dim, &format!("{note}\n"));
         sink.err(&note);
@@ -159,14 +155,19 @@ fn warn_unitless(query: &str) -> Option<String> {
     ))
 }
 
-fn print_hits(
+/// The traces and what stands below them, or why there are none. `shown`: the rows of a table stand there already.
+pub(super) async fn print_hits(
     args: &SearchArgs,
     asked: &SearchOptions,
     hits: &[SearchHit],
-    cut: bool,
-    reason: Option<&EmptyReason>,
+    (cut, shown): (bool, bool),
     sink: &mut Sink,
 ) -> Result<(), CommandError> {
+    let reason = match hits.is_empty() {
+        true => Some(explain_empty(asked).await),
+        false => None,
+    };
+    let reason = reason.as_ref();
     let style = sink.style_out();
     let query = &asked.question.query;
     let left_out = describe_cut(args, asked, cut);
@@ -177,12 +178,11 @@ fn print_hits(
         SearchFormat::Human | SearchFormat::Wide if hits.is_empty() => String::new(),
         SearchFormat::Human | SearchFormat::Wide => {
             let table = build_table(args, asked, sink).fitted(hits);
-            let rows: String = hits.iter().map(|hit| table.row(hit)).collect();
-            format!(
-                "{}{rows}{}",
-                table.head(),
-                render::render_summary(hits, &asked.window_text, asked.limit, left_out.as_ref(), style)
-            )
+            let rows = match shown {
+                true => String::new(),
+                false => table.head() + &hits.iter().map(|hit| table.row(hit)).collect::<String>(),
+            };
+            rows + &render::render_summary(hits, &asked.window_text, asked.limit, left_out.as_ref(), style)
         }
     };
     sink.out(&text)?;
@@ -210,7 +210,7 @@ fn print_hits(
 }
 
 /// What a cut answer leaves out.
-pub(super) fn describe_cut(args: &SearchArgs, asked: &SearchOptions, cut: bool) -> Option<render::HitsCut> {
+fn describe_cut(args: &SearchArgs, asked: &SearchOptions, cut: bool) -> Option<render::HitsCut> {
     cut.then(|| render::HitsCut {
         newest: asked.question.query.contains("most_recent"),
         more: suggest_more(args, asked),
@@ -265,7 +265,7 @@ pub(super) async fn explain_refusal<T>(slot: &Slot<T>, asked: &SearchOptions) ->
         return CommandError::cancelled();
     };
     let query = &asked.question.query;
-    if let Some(refused) = error::explain_too_long(failure, query, &asked.stack.describe_tempo()) {
+    if let Some(refused) = explain_too_long(failure, query, &asked.stack.describe_tempo()) {
         return refused;
     }
     if let Some(problem) = traceql::parse_problem(&failure.detail, query) {
@@ -313,7 +313,7 @@ fn explain_range_limit(limit: Duration, asked: &SearchOptions) -> CommandError {
 }
 
 /// Why nothing was found, and what would be.
-pub(super) async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
+async fn explain_empty(asked: &SearchOptions) -> EmptyReason {
     let SearchQuestion { query, window, .. } = &asked.question;
     let around = search::fetch_surroundings(&asked.stack.tempo, &asked.question).await;
     let now = Timestamp::now();

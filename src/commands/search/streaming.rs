@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use crate::render::search as render;
 use crate::render::{Sink, Tone};
 use stack::clients::tempo::search::sort_newest_first;
 use telemetry::model::search::SearchHit;
@@ -15,7 +14,7 @@ use telemetry::parse::tempo;
 use crate::signal::wait_for_signal;
 
 use super::error::explain_failure;
-use super::find::{SearchOptions, build_table, describe_cut, explain_empty, explain_refusal};
+use super::find::{SearchOptions, build_table, explain_refusal, print_hits};
 use super::{SearchArgs, SearchFormat};
 
 pub(super) async fn stream_traces(
@@ -75,44 +74,12 @@ pub(super) async fn stream_traces(
     if sink.stderr_is_tty() {
         sink.err("\r\u{1b}[K");
     }
-    print_stream_end(args, asked, &found, &order, sink).await?;
-    Ok(if cancelled { Exit::Cancelled } else { Exit::Done })
-}
-
-async fn print_stream_end(
-    args: &SearchArgs,
-    asked: &SearchOptions,
-    found: &HashMap<TraceId, SearchHit>,
-    order: &[TraceId],
-    sink: &mut Sink,
-) -> Result<(), CommandError> {
     let cut = order.len() > asked.limit as usize;
-    let kept = order.iter().take(asked.limit as usize).filter_map(|id| found.get(id));
-    let mut hits: Vec<SearchHit> = kept.cloned().collect();
+    let kept = order.iter().take(asked.limit as usize);
+    let mut hits: Vec<SearchHit> = kept.filter_map(|id| found.remove(id)).collect();
     sort_newest_first(&mut hits);
-    let reason = if hits.is_empty() {
-        Some(explain_empty(asked).await)
-    } else {
-        None
-    };
-    let style = sink.style_out();
-    let text = match (args.output, &reason) {
-        (SearchFormat::Json, _) => render::render_search_json(
-            &asked.question.query,
-            &asked.question.window,
-            &hits,
-            cut,
-            reason.as_ref(),
-        ),
-        (SearchFormat::Jsonl, _) => hits.iter().map(render::render_hit_line).collect(),
-        (SearchFormat::Csv, _) => render::render_hits_csv(&hits),
-        (SearchFormat::Human | SearchFormat::Wide, Some(reason)) => render::render_empty(reason, style),
-        (SearchFormat::Human | SearchFormat::Wide, None) => {
-            let left_out = describe_cut(args, asked, cut);
-            render::render_summary(&hits, &asked.window_text, asked.limit, left_out.as_ref(), style)
-        }
-    };
-    Ok(sink.out(&text)?)
+    print_hits(args, asked, &hits, (cut, true), sink).await?;
+    Ok(if cancelled { Exit::Cancelled } else { Exit::Done })
 }
 
 /// A stream that did not come about: a query that Tempo does not take is the same either way; where nobody speaks gRPC on
