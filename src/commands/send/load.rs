@@ -196,14 +196,14 @@ async fn send_load(
     let load = &asked.load;
     if args.load.until_rejected {
         let steps = LimitSteps {
-            from: match load.rate {
+            from: match asked.rate {
                 SendRate::PerSecond(rate) => rate,
                 SendRate::Max => 100.0,
             },
             step: load.step,
             within: load.duration.unwrap_or(Duration::from_secs(300)),
-            connections: load.connections,
-            batch_bytes: load.batch_bytes,
+            connections: load.connections as usize,
+            batch_bytes: load.batch_bytes as usize,
         };
         let (limit, ended) = limit::find_limit(&mut source, &stack.otlp, steps, tally, signal.flag(), |_| {}).await;
         return (Some(limit), ended);
@@ -211,12 +211,12 @@ async fn send_load(
     let ended = pump(LoadJob {
         source: &mut source,
         client: &stack.otlp,
-        rate: load.rate,
+        rate: asked.rate,
         first: 0,
         count: load.count,
         duration: load.duration,
-        connections: load.connections,
-        batch_bytes: load.batch_bytes,
+        connections: load.connections as usize,
+        batch_bytes: load.batch_bytes as usize,
         retry_for: load.retry_for,
         until_refused: false,
         tally: tally.clone(),

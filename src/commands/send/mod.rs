@@ -145,7 +145,7 @@ fn print_batches(
     let mut index = 0;
     while index < count && !sink.is_closed() {
         let mut batch = TraceBatch::default();
-        while index < count && batch.bytes < asked.load.batch_bytes {
+        while index < count && batch.bytes < asked.load.batch_bytes as usize {
             generator.add(index, now, &mut batch);
             index += 1;
         }

@@ -16,7 +16,7 @@ use telemetry::model::send_report::TraceProtocol;
 use telemetry::model::trace::SpanKind;
 use telemetry::parse::find_nearest;
 
-use super::args::{SendArgs, SpanArgs, TraceArgs, WaitArg};
+use super::args::{LoadArgs, SendArgs, SpanArgs, TraceArgs, WaitArg};
 use super::manual_span::{collect_span_overrides, parse_manual_span, read_parent_context};
 
 /// Everything but the addresses.
@@ -30,7 +30,8 @@ pub(super) struct SendOptions {
     pub(super) parent: Option<TraceContext>,
     pub(super) wait: FollowDepth,
     pub(super) timeout: Duration,
-    pub(super) load: LoadOptions,
+    pub(super) rate: SendRate,
+    pub(super) load: LoadArgs,
 }
 
 /// What to send.
@@ -45,24 +46,13 @@ pub(super) enum SendPayload {
     Replay,
 }
 
-/// How much, how fast.
-pub(super) struct LoadOptions {
-    pub(super) rate: SendRate,
-    pub(super) duration: Option<Duration>,
-    pub(super) count: Option<u64>,
-    pub(super) step: Duration,
-    pub(super) verify: Option<f64>,
-    pub(super) connections: usize,
-    pub(super) batch_bytes: usize,
-    pub(super) retry_for: Duration,
-}
-
 impl SendOptions {
     /// What flags and environment ask for.
     pub(super) fn parse(args: &SendArgs, env: &Environment, now: u64) -> Result<SendOptions, CommandError> {
         let overrides = parse_overrides(&args.span, &args.traces, env)?;
-        let mut load = choose_load(args);
-        if args.load.until_rejected && load.rate == SendRate::Max {
+        let mut load = args.load.clone();
+        let mut rate = load.rate.unwrap_or_else(|| choose_rate(args));
+        if load.until_rejected && rate == SendRate::Max {
             return Err(
                 CommandError::usage("--rate: --until-rejected raises a rate step by step; max is not a rate")
                     .advising("--rate 100 --until-rejected"),
@@ -70,7 +60,7 @@ impl SendOptions {
         }
         let mut seed = args.traces.seed.unwrap_or_else(generate_seed);
         if let Some(worker) = args.load.worker {
-            worker.share(&mut load);
+            worker.share(&mut rate, &mut load.count);
             seed = worker.seed(seed);
         }
         let backdate = args.traces.backdate.unwrap_or_default();
@@ -89,6 +79,7 @@ impl SendOptions {
             parent: read_parent_context(env)?,
             wait: choose_wait(args.wait),
             timeout: args.timeout,
+            rate,
             load,
         })
     }
@@ -115,23 +106,12 @@ fn choose_wait(arg: WaitArg) -> FollowDepth {
     }
 }
 
-fn choose_load(args: &SendArgs) -> LoadOptions {
-    let given = &args.load;
-    let rate = match given.rate {
-        Some(rate) => rate,
-        None if args.replay.input.is_some() => SendRate::Max,
-        None if given.until_rejected => SendRate::PerSecond(100.0),
-        None => SendRate::PerSecond(10.0),
-    };
-    LoadOptions {
-        rate,
-        duration: given.duration,
-        count: given.count,
-        step: given.step,
-        verify: given.verify,
-        connections: given.connections as usize,
-        batch_bytes: given.batch_bytes as usize,
-        retry_for: given.retry_for,
+/// The rate where nobody says one.
+fn choose_rate(args: &SendArgs) -> SendRate {
+    match args.load.until_rejected {
+        _ if args.replay.input.is_some() => SendRate::Max,
+        true => SendRate::PerSecond(100.0),
+        false => SendRate::PerSecond(10.0),
     }
 }
 

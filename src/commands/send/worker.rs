@@ -4,7 +4,6 @@ use probes::sending::SendRate;
 use telemetry::load::rng::mix_bits;
 use telemetry::parse::ParseError;
 
-use super::options::LoadOptions;
 
 /// One of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +28,11 @@ impl Worker {
     }
 
     /// Its share of a load: all shares together are the whole, to the last trace.
-    pub(super) fn share(self, load: &mut LoadOptions) {
-        if let SendRate::PerSecond(rate) = &mut load.rate {
+    pub(super) fn share(self, rate: &mut SendRate, count: &mut Option<u64>) {
+        if let SendRate::PerSecond(rate) = rate {
             *rate /= self.count as f64;
         }
-        if let Some(count) = &mut load.count {
+        if let Some(count) = count {
             *count = *count / self.count + u64::from(self.index < *count % self.count);
         }
     }
@@ -46,8 +45,6 @@ impl Worker {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -59,18 +56,9 @@ mod tests {
             let mut seeds = std::collections::BTreeSet::new();
             for index in 0..workers {
                 let worker = Worker::parse(&format!("{index}/{workers}")).unwrap();
-                let mut load = LoadOptions {
-                    rate: SendRate::PerSecond(100.0),
-                    duration: None,
-                    count: Some(traces),
-                    step: Duration::from_secs(1),
-                    verify: None,
-                    connections: 1,
-                    batch_bytes: 1,
-                    retry_for: Duration::ZERO,
-                };
-                worker.share(&mut load);
-                sum += load.count.unwrap();
+                let mut count = Some(traces);
+                worker.share(&mut SendRate::PerSecond(100.0), &mut count);
+                sum += count.unwrap();
                 seeds.insert(worker.seed(seed));
             }
             prop_assert_eq!(sum, traces);
