@@ -143,14 +143,9 @@ enum MetricsFormat {
 }
 
 /// What was asked for, read and checked before anything is sent.
-struct MetricsOptions {
+struct MetricsOptions<'a> {
+    args: &'a MetricsArgs,
     view: MetricsView,
-    service: Option<String>,
-    sort: MetricsSort,
-    limit: usize,
-    markers: bool,
-    watch: Option<Duration>,
-    timeout: Duration,
     /// The step of a chart; `None` for an instant query and for views without one.
     step_s: Option<f64>,
     page: MetricsPage,
@@ -171,35 +166,34 @@ const USUAL: Duration = Duration::from_secs(3_600);
 pub fn run_metrics(args: &MetricsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let asked = parse_options(args, app.sink)?;
     let settings = app.load_settings(&[Server::Tempo, Server::Prometheus, Server::Grafana])?;
-    let mut stack = Stack::new(&settings, asked.timeout)?;
+    let mut stack = Stack::new(&settings, args.timeout)?;
     block_on(async {
         proxy_error::route_via_grafana(&mut stack, args.via_grafana).await?;
-        watch_view(args, &asked, &stack, app).await
+        watch_view(&asked, &stack, app).await
     })
 }
 
 async fn watch_view(
-    args: &MetricsArgs,
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     app: &mut App<'_>,
 ) -> Result<Exit, CommandError> {
     let mut first = true;
     loop {
         // The flags were read before: only the present has moved.
-        let window = args.range.window(USUAL, Timestamp::now())?;
+        let window = asked.args.range.window(USUAL, Timestamp::now())?;
         let shown = tokio::select! {
             biased;
-            () = wait_for_signal() => return if asked.watch.is_some() { Ok(Exit::Done) } else { Err(CommandError::cancelled()) },
+            () = wait_for_signal() => return if asked.args.watch.is_some() { Ok(Exit::Done) } else { Err(CommandError::cancelled()) },
             shown = fetch_view(asked, stack, window) => shown,
         };
         match shown {
-            Ok(shown) => print_view(&shown, args.output, asked, first, app.sink)?,
+            Ok(shown) => print_view(&shown, asked.args.output, asked, first, app.sink)?,
             // Who watches wants to see it come back.
-            Err(stop) if asked.watch.is_some() && stop.exit == Exit::General => app.report(&stop),
+            Err(stop) if asked.args.watch.is_some() && stop.exit == Exit::General => app.report(&stop),
             Err(stop) => return Err(stop),
         }
-        let Some(pause) = asked.watch else {
+        let Some(pause) = asked.args.watch else {
             return Ok(Exit::Done);
         };
         if app.sink.is_closed() {
@@ -214,7 +208,7 @@ async fn watch_view(
     }
 }
 
-async fn fetch_view(asked: &MetricsOptions, stack: &Stack, window: TimeWindow) -> Result<MetricsResult, CommandError> {
+async fn fetch_view(asked: &MetricsOptions<'_>, stack: &Stack, window: TimeWindow) -> Result<MetricsResult, CommandError> {
     match &asked.view {
         MetricsView::Services => tables::fetch_red(asked, stack, RedGrouping::Service, window)
             .await
@@ -240,13 +234,13 @@ async fn fetch_view(asked: &MetricsOptions, stack: &Stack, window: TimeWindow) -
 fn print_view(
     shown: &MetricsResult,
     format: MetricsFormat,
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     first: bool,
     sink: &mut Sink,
 ) -> Result<(), OutputError> {
     let page = asked.page;
     let text = match (format, shown) {
-        (MetricsFormat::Json, shown) => render_json(shown, asked.watch.is_some()),
+        (MetricsFormat::Json, shown) => render_json(shown, asked.args.watch.is_some()),
         (MetricsFormat::Csv, MetricsResult::Table(table)) => csv::render_table(table),
         (MetricsFormat::Csv, MetricsResult::Graph(graph)) => csv::render_graph(graph),
         (MetricsFormat::Csv, MetricsResult::Health(health)) => csv::render_health(health),
@@ -262,7 +256,7 @@ fn print_view(
         print_to_stderr(shown, page, sink);
     }
     let redraws =
-        asked.watch.is_some() && sink.stdout_is_tty() && matches!(format, MetricsFormat::Human | MetricsFormat::Wide);
+        asked.args.watch.is_some() && sink.stdout_is_tty() && matches!(format, MetricsFormat::Human | MetricsFormat::Wide);
     sink.out(&if redraws { redraw_frame(&text, first) } else { text })
 }
 
@@ -307,7 +301,7 @@ fn redraw_frame(text: &str, first: bool) -> String {
     format!("{clear}\u{1b}[H{lines}\u{1b}[J")
 }
 
-fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, CommandError> {
+fn parse_options<'a>(args: &'a MetricsArgs, sink: &Sink) -> Result<MetricsOptions<'a>, CommandError> {
     let window = args.range.window(USUAL, Timestamp::now())?;
     let view = args.view.clone().unwrap_or(MetricsView::Services);
     if matches!(args.output, MetricsFormat::Dot | MetricsFormat::Mermaid) && !matches!(view, MetricsView::Graph) {
@@ -324,13 +318,8 @@ fn parse_options(args: &MetricsArgs, sink: &Sink) -> Result<MetricsOptions, Comm
         plots::check_promql(expression, steps.instant)?;
     }
     Ok(MetricsOptions {
+        args,
         view,
-        service: args.service.clone(),
-        sort: args.sort,
-        limit: args.limit,
-        markers: args.markers,
-        watch: args.watch,
-        timeout: args.timeout,
         step_s,
         page: MetricsPage {
             style: sink.style_out(),

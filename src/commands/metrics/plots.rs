@@ -74,7 +74,7 @@ pub(super) fn check_promql(expression: &str, instant: bool) -> Result<(), Comman
 
 /// A PromQL expression.
 pub(super) async fn fetch_promql(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     expression: &str,
     window: TimeWindow,
@@ -127,7 +127,7 @@ fn fit_window_to_samples(plot: &mut Plot) {
 
 /// A TraceQL metrics query.
 pub(super) async fn fetch_traceql(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     query: &str,
     window: TimeWindow,
@@ -167,7 +167,7 @@ fn explain_traceql_refusal(query: &str, error: QueryError) -> CommandError {
 
 /// Tempo 2.x without `local-blocks` answers 500: that is a result, and its cause is known.
 async fn explain_unanswered(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     query: &str,
     window: TimeWindow,
@@ -201,15 +201,15 @@ fn build_plot(
     query: &str,
     language: &'static str,
     answered: PlotData,
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     window: TimeWindow,
 ) -> Plot {
     let mut series = answered.series;
     let size = |series: &PlotSeries| series.last().or(series.max()).unwrap_or(f64::NEG_INFINITY);
     series.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let total = series.len();
-    if asked.limit > 0 {
-        series.truncate(asked.limit);
+    if asked.args.limit > 0 {
+        series.truncate(asked.args.limit);
     }
     Plot {
         query: query.to_owned(),
@@ -224,7 +224,7 @@ fn build_plot(
 }
 
 /// Why a PromQL expression has no series: a name nobody knows, samples that ended, a label that does not match.
-async fn explain_no_series(asked: &MetricsOptions, stack: &Stack, expression: &str, window: TimeWindow) -> EmptyResult {
+async fn explain_no_series(asked: &MetricsOptions<'_>, stack: &Stack, expression: &str, window: TimeWindow) -> EmptyResult {
     let mut reason = EmptyResult {
         text: vec![format!("No series {}.", empty::describe_window(window, asked.page))],
         ..EmptyResult::default()
@@ -260,7 +260,7 @@ async fn explain_no_series(asked: &MetricsOptions, stack: &Stack, expression: &s
         }
         reason.text.extend(find_unmatched(stack, selector, window).await);
     }
-    let look = empty::fetch_status(stack, window, asked.timeout).await;
+    let look = empty::fetch_status(stack, window, asked.args.timeout).await;
     reason.text.push(look.describe_received(window, asked.page));
     reason.next.extend(look.suggest_checks(&reason.causes));
     reason
@@ -299,11 +299,11 @@ async fn find_unmatched(stack: &Stack, selector: &QuerySelector, window: TimeWin
 }
 
 /// Why a TraceQL metrics query has no spans.
-async fn explain_no_spans(asked: &MetricsOptions, stack: &Stack, query: &str, window: TimeWindow) -> EmptyResult {
+async fn explain_no_spans(asked: &MetricsOptions<'_>, stack: &Stack, query: &str, window: TimeWindow) -> EmptyResult {
     let all = "{ } | count_over_time() by (resource.service.name)";
     let (looked, look) = tokio::join!(
         plot::query_traceql(&stack.tempo, all, window, None),
-        empty::fetch_status(stack, window, asked.timeout)
+        empty::fetch_status(stack, window, asked.args.timeout)
     );
     let mut reason = EmptyResult {
         text: vec![format!(

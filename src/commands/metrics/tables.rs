@@ -53,18 +53,18 @@ fn is_login_refused(stack: &Stack, failure: &Failure) -> bool {
     failure.kind == FailureKind::Unauthorised && stack.targets.prometheus.given
 }
 
-fn build_request(asked: &MetricsOptions, grouping: RedGrouping, window: TimeWindow) -> MetricsQuestion {
+fn build_request(asked: &MetricsOptions<'_>, grouping: RedGrouping, window: TimeWindow) -> MetricsQuestion {
     MetricsQuestion {
         window,
         grouping,
-        service: asked.service.clone(),
-        markers: asked.markers,
+        service: asked.args.service.clone(),
+        markers: asked.args.markers,
     }
 }
 
 /// Services or operations.
 pub(super) async fn fetch_red(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     grouping: RedGrouping,
     window: TimeWindow,
@@ -82,12 +82,12 @@ pub(super) async fn fetch_red(
 
 /// Where Prometheus has none, Tempo is asked, and said why.
 async fn fetch_from_tempo(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     wanted: &MetricsQuestion,
     absent: PrometheusAbsence,
 ) -> Result<RedTable, CommandError> {
-    let look = empty::fetch_status(stack, wanted.window, asked.timeout).await;
+    let look = empty::fetch_status(stack, wanted.window, asked.args.timeout).await;
     let answer = red_traceql::fetch_traceql_table(&stack.tempo, wanted, look.hidden_s()).await;
     let causes = look.causes(MissingMetrics::SpanMetrics, &absent);
     match answer {
@@ -170,13 +170,13 @@ async fn fetch_from_tempo(
 /// There are span metrics, and none that fits what was wanted.
 async fn explain_no_match(
     mut table: RedTable,
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     wanted: &MetricsQuestion,
 ) -> RedTable {
     let (others, look) = tokio::join!(
         spans::fetch_services(&stack.prometheus, wanted),
-        empty::fetch_status(stack, wanted.window, asked.timeout)
+        empty::fetch_status(stack, wanted.window, asked.args.timeout)
     );
     let when = empty::describe_window(wanted.window, asked.page);
     let received = look.describe_received(wanted.window, asked.page);
@@ -239,10 +239,10 @@ pub(super) fn join_names(names: &[String]) -> String {
     }
 }
 
-fn sort_rows(mut table: RedTable, asked: &MetricsOptions) -> RedTable {
+fn sort_rows(mut table: RedTable, asked: &MetricsOptions<'_>) -> RedTable {
     let down = |a: Option<f64>, b: Option<f64>| b.unwrap_or(-1.0).total_cmp(&a.unwrap_or(-1.0));
     let by = |a: &RedRow, b: &RedRow| -> Ordering {
-        match asked.sort {
+        match asked.args.sort {
             MetricsSort::Rate => b.rate.total_cmp(&a.rate),
             MetricsSort::Errors => down(a.error_ratio, b.error_ratio),
             MetricsSort::P95 => down(a.quantiles.p95, b.quantiles.p95),
@@ -252,23 +252,23 @@ fn sort_rows(mut table: RedTable, asked: &MetricsOptions) -> RedTable {
     let name = |row: &RedRow| (row.service.clone(), row.operation.clone(), row.kind);
     table.rows.sort_by(|a, b| by(a, b).then_with(|| name(a).cmp(&name(b))));
     table.total = table.rows.len();
-    if asked.limit > 0 {
-        table.rows.truncate(asked.limit);
+    if asked.args.limit > 0 {
+        table.rows.truncate(asked.args.limit);
     }
     table
 }
 
 /// The service graph.
 pub(super) async fn fetch_graph(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     window: TimeWindow,
 ) -> Result<ServiceGraph, CommandError> {
     let wanted = build_request(asked, RedGrouping::Service, window);
     let absent = match graphs::fetch_graph(&stack.prometheus, &wanted).await {
         Ok(MetricsAnswer::Found(mut graph)) if !graph.edges.is_empty() => {
-            if asked.limit > 0 {
-                graph.edges.truncate(asked.limit);
+            if asked.args.limit > 0 {
+                graph.edges.truncate(asked.args.limit);
             }
             return Ok(*graph);
         }
@@ -280,7 +280,7 @@ pub(super) async fn fetch_graph(
                 None => reason.text.push(format!("No edges between applications {when}.")),
             }
             reason.text.push(format!("Looked at {}.", graph.read));
-            let look = empty::fetch_status(stack, window, asked.timeout).await;
+            let look = empty::fetch_status(stack, window, asked.args.timeout).await;
             reason.text.push(look.describe_received(window, asked.page));
             reason.next = vec!["tempoctl doctor --only prometheus.service-graph".to_owned()];
             graph.empty = Some(reason);
@@ -290,7 +290,7 @@ pub(super) async fn fetch_graph(
         Err(failure) if stack.targets.prometheus.given => return Err(build_failure(stack, PROMETHEUS, &failure)),
         Err(failure) => PrometheusAbsence::failed(failure),
     };
-    let look = empty::fetch_status(stack, window, asked.timeout).await;
+    let look = empty::fetch_status(stack, window, asked.args.timeout).await;
     if look.wants_tenant() {
         return Err(explain_no_tenant(TEMPO.0, &stack.targets.tempo.url));
     }
@@ -316,7 +316,7 @@ pub(super) async fn fetch_graph(
 
 /// Tempo's own health: from Prometheus, which remembers; from Tempo where it does not scrape it.
 pub(super) async fn fetch_health(
-    asked: &MetricsOptions,
+    asked: &MetricsOptions<'_>,
     stack: &Stack,
     window: TimeWindow,
 ) -> Result<HealthReport, CommandError> {
@@ -350,12 +350,12 @@ pub(super) async fn fetch_health(
 }
 
 /// What counters cannot tell and the servers' status can: why samples are refused, and why nothing comes in.
-async fn refine_causes(asked: &MetricsOptions, stack: &Stack, window: TimeWindow, health: &mut HealthReport) {
+async fn refine_causes(asked: &MetricsOptions<'_>, stack: &Stack, window: TimeWindow, health: &mut HealthReport) {
     let names = |cause| health.readings.iter().any(|reading| reading.cause == Some(cause));
     if !names("rw-wrong-url") && !names("app-none-sending") {
         return;
     }
-    let look = empty::fetch_status(stack, window, asked.timeout).await;
+    let look = empty::fetch_status(stack, window, asked.args.timeout).await;
     let causes = look.causes(
         MissingMetrics::SpanMetrics,
         &PrometheusAbsence::new(SeriesPresence::Unknown, None),
