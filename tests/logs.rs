@@ -435,7 +435,7 @@ fn what_is_wrong_is_named_before_anything_is_opened() {
         (&["--from", "2026-11-22 09:00"], "has no time zone"),
         (
             &["--from", "now", "--to", "now-1h"],
-            "--to: the range ends before it starts",
+            "--from: the range ends (",
         ),
         (&["--tail", "few"], "--tail: 'few' is not a count"),
         (&["--grep", "("], "--grep: '(' is not a regular expression"),

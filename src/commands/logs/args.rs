@@ -1,5 +1,7 @@
 //! What was typed after `logs`, read and checked before anything is opened.
 
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use regex::bytes::{Regex, RegexBuilder};
@@ -12,7 +14,8 @@ use telemetry::model::logs::{LogLevel, Nanos};
 use telemetry::parse::logs::component::LogOwner;
 use telemetry::parse::logs::filter::TraceIdFinder;
 use telemetry::parse::logs::{LogFilter, LogSource};
-use telemetry::parse::{amount, duration, parse_error::ParseError, time_range};
+use telemetry::parse::amount::parse_limit;
+use telemetry::parse::parse_error::ParseError;
 
 /// Lines that are shown of the past where a log is followed and nothing is said.
 const BEFORE: usize = 10;
@@ -159,37 +162,17 @@ impl LogsArgs {
     }
 
     fn parse_times(&self, now: Timestamp) -> Result<(Option<Nanos>, Option<Nanos>), CommandError> {
-        let moment = |flag: &str, text: &Option<String>| match text {
-            None => Ok(None),
-            Some(text) => match time_range::parse_instant(text, now) {
-                Ok(at) => Ok(Some(convert_to_nanos(at))),
-                Err(refused) => Err(CommandError::rejected(flag, refused)),
-            },
-        };
-        let mut from = moment("--from", &self.range.from)?;
-        let to = moment("--to", &self.range.to)?;
-        if let Some(since) = &self.range.since {
-            let since = duration::parse_positive_duration(since)
-                .map_err(|refused| CommandError::rejected("--since", refused))?;
-            if from.is_some() {
-                return Err(CommandError::usage(
-                    "--since: set the start with --since or --from, not both",
-                ));
-            }
-            let back = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
-            from = Some(to.unwrap_or_else(|| convert_to_nanos(now)).saturating_sub(back));
+        let end = self.range.to.map(|to| convert_to_nanos(to.resolve(now)));
+        if self.range.since.is_none() && self.range.from.is_none() {
+            return Ok((None, end));
         }
-        if let (Some(from), Some(to)) = (from, to)
-            && from >= to
-        {
-            return Err(CommandError::usage("--to: the range ends before it starts").advising("--to now"));
-        }
-        Ok((from, to))
+        let window = self.range.window(Duration::ZERO, now)?;
+        Ok((Some(convert_to_nanos(window.from)), end))
     }
 }
 
 fn parse_tail(text: &str) -> Result<usize, ParseError> {
-    match amount::parse_limit(text)? {
+    match parse_limit(text)? {
         0 => Err(ParseError::new("'0' shows no lines")),
         tail => Ok(tail),
     }

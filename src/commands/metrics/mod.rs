@@ -25,7 +25,7 @@ use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedGrouping, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::amount;
+use telemetry::parse::amount::parse_limit;
 
 /// Arguments of `metrics`.
 #[derive(Debug, Clone, Args)]
@@ -46,7 +46,7 @@ pub struct MetricsArgs {
         value_name = "COUNT",
         default_value = "50",
         global = true,
-        value_parser = amount::parse_limit
+        value_parser = parse_limit
     )]
     limit: usize,
     /// Include tempoctl's own marker traces
@@ -324,7 +324,7 @@ fn parse_options<'a>(args: &'a MetricsArgs, sink: &Sink) -> Result<MetricsOption
         page: MetricsPage {
             style: sink.style_out(),
             width: (sink.stdout_is_tty() && args.output != MetricsFormat::Wide).then_some(sink.style_out().width),
-            ends_now: args.range.follows_now() && args.range.to.as_deref().is_none_or(|to| to.trim() == "now"),
+            ends_now: args.range.ends_now(),
         },
     })
 }

@@ -225,10 +225,13 @@ fn suggest_more(args: &SearchArgs, asked: &SearchOptions) -> Option<String> {
     }
     let mut command = format!("tempoctl search {}", quote_shell(query));
     let range = &args.range;
-    for (flag, typed) in [("--since", &range.since), ("--from", &range.from), ("--to", &range.to)] {
-        if let Some(typed) = typed {
-            command.push_str(&format!(" {}", quote_flag(flag, typed)));
-        }
+    let typed = [
+        range.since.map(|since| quote_flag("--since", &duration::format_duration(since))),
+        range.from.map(|from| quote_flag("--from", &from.to_string())),
+        range.to.map(|to| quote_flag("--to", &to.to_string())),
+    ];
+    for flag in typed.iter().flatten() {
+        command.push_str(&format!(" {flag}"));
     }
     command.push_str(match args.output {
         SearchFormat::Wide => " -o wide",

@@ -146,7 +146,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(text in "\\PC{0,20}") {
-            let _ = (parse_count(&text), parse_rate(&text), parse_share(&text), parse_bytes(&text));
+            let _ = (parse_count(&text), parse_rate(&text), parse_share(&text), parse_bytes(&text), parse_limit(&text));
         }
     }
 }
