@@ -65,38 +65,59 @@ impl SendArgs {
     /// A flag that was given before `exec` and does not concern it; where everything is is told by flags that stand
     /// anywhere.
     pub(super) fn misplaced_flag(&self) -> Option<&'static str> {
-        let (span, traces, load) = (&self.span, &self.traces, &self.load);
-        [
-            ("--name", span.name.is_some()),
-            ("--kind", span.kind.is_some()),
-            ("--service", span.service.is_some()),
-            ("--status", span.status.is_some()),
-            ("--event", !span.event.is_empty()),
-            ("--link", !span.link.is_empty()),
-            ("--start", span.start.is_some()),
-            ("--end", span.end.is_some()),
-            ("--attribute", !span.attribute.is_empty()),
-            ("--resource-attribute", !span.resource_attribute.is_empty()),
+        let traces = &self.traces;
+        let others = [
+            ("--attribute", !self.span.attribute.is_empty()),
+            ("--resource-attribute", !self.span.resource_attribute.is_empty()),
             ("--scenario", !traces.scenario.is_empty()),
             ("--scenario-file", !traces.scenario_file.is_empty()),
             ("--services", traces.services.is_some()),
             ("--depth", traces.depth.is_some()),
             ("--seed", traces.seed.is_some()),
-            ("--rate", load.rate.is_some()),
-            ("--duration", load.duration.is_some()),
-            ("--count", load.count.is_some()),
-            ("--until-rejected", load.until_rejected),
-            ("--verify", load.verify.is_some()),
             ("--input", self.replay.input.is_some()),
             ("--protocol", self.wire.protocol.is_some()),
             ("--compression", self.wire.compression.is_some()),
             ("--print-id", self.print_id),
             ("--print-traceparent", self.print_traceparent),
             ("--dry-run", self.dry_run),
-        ]
-        .into_iter()
-        .find(|(_, given)| *given)
-        .map(|(flag, _)| flag)
+        ];
+        let given = self.span.first_given().or(self.load.first_given());
+        given.or_else(|| find_given(&others))
+    }
+}
+
+/// The first flag that was given.
+fn find_given(flags: &[(&'static str, bool)]) -> Option<&'static str> {
+    flags.iter().find(|(_, given)| *given).map(|(flag, _)| *flag)
+}
+
+impl SpanArgs {
+    /// The first flag that makes a span by hand.
+    pub(super) fn first_given(&self) -> Option<&'static str> {
+        find_given(&[
+            ("--name", self.name.is_some()),
+            ("--kind", self.kind.is_some()),
+            ("--service", self.service.is_some()),
+            ("--status", self.status.is_some()),
+            ("--event", !self.event.is_empty()),
+            ("--link", !self.link.is_empty()),
+            ("--start", self.start.is_some()),
+            ("--end", self.end.is_some()),
+        ])
+    }
+}
+
+impl LoadArgs {
+    /// The first flag that asks for load.
+    pub(super) fn first_given(&self) -> Option<&'static str> {
+        find_given(&[
+            ("--rate", self.rate.is_some()),
+            ("--duration", self.duration.is_some()),
+            ("--count", self.count.is_some()),
+            ("--worker", self.worker.is_some()),
+            ("--until-rejected", self.until_rejected),
+            ("--verify", self.verify.is_some()),
+        ])
     }
 }
 

@@ -122,29 +122,10 @@ fn choose_payload(
     end: u64,
 ) -> Result<SendPayload, CommandError> {
     let scenarios = parse_scenarios(&args.traces)?;
-    let load = &args.load;
-    let many = [
-        ("--rate", load.rate.is_some()),
-        ("--duration", load.duration.is_some()),
-        ("--count", load.count.is_some()),
-        ("--worker", load.worker.is_some()),
-        ("--until-rejected", load.until_rejected),
-        ("--verify", load.verify.is_some()),
-        ("--sample-ratio", args.traces.sample_ratio.is_some()),
-    ];
-    let many = many.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
+    let sampled = args.traces.sample_ratio.is_some();
+    let many = args.load.first_given().or(sampled.then_some("--sample-ratio"));
     let span = &args.span;
-    let hand = [
-        ("--name", span.name.is_some()),
-        ("--kind", span.kind.is_some()),
-        ("--service", span.service.is_some()),
-        ("--status", span.status.is_some()),
-        ("--event", !span.event.is_empty()),
-        ("--link", !span.link.is_empty()),
-        ("--start", span.start.is_some()),
-        ("--end", span.end.is_some()),
-    ];
-    let hand = hand.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
+    let hand = span.first_given();
     let shape = !args.traces.scenario.is_empty() || !args.traces.scenario_file.is_empty();
     if args.replay.input.is_some() {
         return match hand.or(shape.then_some("--scenario")) {
