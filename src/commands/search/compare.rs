@@ -1,14 +1,12 @@
 //! `search diff A B`: two traces compared, each from Tempo or from a file.
 
 use std::path::Path;
-use std::time::Duration;
 
 use clap::Args;
 
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
-use crate::commands::values::positive_duration;
 use crate::render::search as render;
 use stack::Stack;
 use stack::config::Disk;
@@ -19,7 +17,7 @@ use telemetry::shape::compare_traces;
 use super::by_id::{build_recent_window, resolve_trace};
 use crate::commands::proxy_error::route_via_grafana;
 
-use super::{ShortFormat, build_stack};
+use super::{AskArgs, ShortFormat, build_stack};
 
 /// Arguments of `search diff`.
 #[derive(Debug, Clone, Args)]
@@ -30,15 +28,8 @@ pub(super) struct DiffArgs {
     /// Trace to compare: an ID or a file
     #[arg(value_name = "B")]
     b: String,
-    /// Read Tempo through Grafana's data source
-    #[arg(long)]
-    via_grafana: bool,
-    /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
-    pub(super) timeout: Duration,
-    /// Output format
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub(super) output: ShortFormat,
+    #[command(flatten)]
+    pub(super) asking: AskArgs,
 }
 
 pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
@@ -49,13 +40,13 @@ pub(super) fn run_diff(args: &DiffArgs, app: &mut App<'_>) -> Result<Exit, Comma
             return Err(CommandError::usage(format!("{}, and not a file", refused.message)));
         }
     }
-    let mut stack = build_stack(args.timeout, app)?;
+    let mut stack = build_stack(args.asking.timeout, app)?;
     block_on(async {
-        route_via_grafana(&mut stack, args.via_grafana).await?;
+        route_via_grafana(&mut stack, args.asking.via_grafana).await?;
         let (a, b) = tokio::join!(load_trace(&args.a, &stack), load_trace(&args.b, &stack));
         let (a, b) = (a?, b?);
         let found = compare_traces(&a, &b);
-        let text = match args.output {
+        let text = match args.asking.output {
             ShortFormat::Json => render::render_diff_json(a.id, b.id, &found),
             ShortFormat::Human => {
                 render::render_diff(a.id, b.id, &found, !app.sink.stdout_is_tty(), app.sink.style_out())

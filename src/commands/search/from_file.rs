@@ -1,5 +1,6 @@
 //! Traces of a file: OTLP, Tempo or Jaeger JSON, OTLP protobuf.
 
+use stack::config::{Disk, explain_io_error};
 use telemetry::text::quote::quote_flag;
 use std::path::Path;
 
@@ -33,7 +34,10 @@ pub(super) fn show_file(
         return Err(CommandError::usage("--input reads a file; TraceQL does not run on files").advising("--id ID"));
     }
     let view = choose_view(args, sink);
-    let bytes = read_bytes(path)?;
+    let bytes = Disk.bytes_or_stdin(path, FILE_LIMIT).map_err(|problem| {
+        let why = explain_io_error(&problem);
+        CommandError::usage(format!("--input: cannot read {}: {why}", path.display()))
+    })?;
     let (traces, _) = traces::parse_traces(&bytes).map_err(|refused| {
         let advice = refused.suggestion.map(|text| format!("--input with {text}"));
         CommandError::usage(format!("--input: {}: {}", path.display(), refused.message)).advising_all(advice)
@@ -127,27 +131,4 @@ fn summarize_trace(trace: &Trace) -> SearchHit {
         services,
         matched: trace.spans.len() as u64,
     }
-}
-
-fn read_bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(FILE_LIMIT + 1).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
-    };
-    read.map_err(|problem| {
-        let message = format!(
-            "--input: cannot read {}: {}",
-            path.display(),
-            stack::config::explain_io_error(&problem)
-        );
-        CommandError::usage(message)
-    })?;
-    if bytes.len() as u64 > FILE_LIMIT {
-        let message = format!("--input: {} is larger than 2 GiB", path.display());
-        return Err(CommandError::usage(message));
-    }
-    Ok(bytes)
 }

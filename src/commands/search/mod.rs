@@ -104,9 +104,9 @@ impl SearchArgs {
     /// The time that one query may take.
     pub(crate) fn time_limit(&self) -> Duration {
         match &self.command {
-            Some(SearchCommand::Tags(args)) => args.timeout,
-            Some(SearchCommand::Values(args)) => args.timeout,
-            Some(SearchCommand::Diff(args)) => args.timeout,
+            Some(SearchCommand::Tags(args)) => args.asking.timeout,
+            Some(SearchCommand::Values(args)) => args.asking.timeout,
+            Some(SearchCommand::Diff(args)) => args.asking.timeout,
             None => self.timeout,
         }
     }
@@ -148,6 +148,20 @@ enum SearchFormat {
     Jsonl,
     /// CSV for spreadsheets.
     Csv,
+}
+
+/// How Tempo is asked and answers are shown, in the subcommands.
+#[derive(Debug, Clone, Args)]
+struct AskArgs {
+    /// Read Tempo through Grafana's data source
+    #[arg(long)]
+    via_grafana: bool,
+    /// Time limit for each query
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
+    timeout: Duration,
+    /// Output format
+    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+    output: ShortFormat,
 }
 
 /// Output formats of everything else.

@@ -7,14 +7,13 @@ use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::proxy_error::route_via_grafana;
 use crate::commands::range_args::RangeArgs;
-use crate::commands::values::positive_duration;
 use crate::render::search as render;
 use jiff::Timestamp;
 use probes::search;
 use stack::Stack;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use super::{ShortFormat, build_stack, complete, describe_window};
+use super::{AskArgs, ShortFormat, build_stack, complete, describe_window};
 use super::error::explain_with_prefix;
 use telemetry::model::Slot;
 use telemetry::model::search::{EmptyReason, TagScope};
@@ -38,15 +37,8 @@ pub(super) struct TagsArgs {
     scope: Option<String>,
     #[command(flatten)]
     range: RangeArgs,
-    /// Read Tempo through Grafana's data source
-    #[arg(long)]
-    via_grafana: bool,
-    /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
-    pub(super) timeout: Duration,
-    /// Output format
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub(super) output: ShortFormat,
+    #[command(flatten)]
+    pub(super) asking: AskArgs,
 }
 
 /// Arguments of `search values`.
@@ -63,15 +55,8 @@ pub(super) struct ValuesArgs {
     /// List at most COUNT values; 0 for no limit
     #[arg(long, value_name = "COUNT", value_parser = parse_limit)]
     limit: Option<usize>,
-    /// Read Tempo through Grafana's data source
-    #[arg(long)]
-    via_grafana: bool,
-    /// Time limit for each query
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
-    pub(super) timeout: Duration,
-    /// Output format
-    #[arg(long, short, value_name = "FORMAT", default_value = "human")]
-    pub(super) output: ShortFormat,
+    #[command(flatten)]
+    pub(super) asking: AskArgs,
 }
 
 const SCOPES: [&str; 6] = ["resource", "span", "event", "link", "instrumentation", "intrinsic"];
@@ -86,17 +71,17 @@ fn parse_scope(text: &str) -> Result<String, ParseError> {
 
 pub(super) fn run_tags(args: &TagsArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let window = args.range.window(USUAL, Timestamp::now())?;
-    let mut stack = build_stack(args.timeout, app)?;
+    let mut stack = build_stack(args.asking.timeout, app)?;
     let told = describe_window(&args.range, &window);
     block_on(async {
-        route_via_grafana(&mut stack, args.via_grafana).await?;
+        route_via_grafana(&mut stack, args.asking.via_grafana).await?;
         let scopes = unwrap_known(stack.tempo.fetch_tags(window, args.scope.as_deref()).await, &stack).await?;
         let mut types = list_intrinsic_types();
         // Whatever types are there when their time is over are shown.
         if let Ok(found) = tokio::time::timeout(TYPES, search::fetch_tag_types(&stack.tempo, window, &scopes)).await {
             types.extend(found);
         }
-        let text = match args.output {
+        let text = match args.asking.output {
             ShortFormat::Json => render::render_tags_json(&window, &scopes, &types),
             ShortFormat::Human if has_no_attributes(&scopes) && args.scope.as_deref() != Some("intrinsic") => {
                 render::render_empty(&build_empty_reason("No attributes", &told), app.sink.style_out())
@@ -175,11 +160,11 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
         return Err(CommandError::usage("TAG: the name is empty").advising("tempoctl search tags"));
     }
     let window = args.range.window(USUAL, Timestamp::now())?;
-    let mut stack = build_stack(args.timeout, app)?;
+    let mut stack = build_stack(args.asking.timeout, app)?;
     let told = describe_window(&args.range, &window);
     let limit = u32::try_from(args.limit.unwrap_or(USUAL_LIMIT)).unwrap_or(u32::MAX);
     block_on(async {
-        route_via_grafana(&mut stack, args.via_grafana).await?;
+        route_via_grafana(&mut stack, args.asking.via_grafana).await?;
         let asked = if limit == 0 { 0 } else { limit.saturating_add(1) };
         let query = args.query.as_deref();
         let slot = stack
@@ -192,7 +177,7 @@ pub(super) fn run_values(args: &ValuesArgs, app: &mut App<'_>) -> Result<Exit, C
         };
         let cut = limit > 0 && values.len() > limit as usize;
         values.truncate(if limit == 0 { usize::MAX } else { limit as usize });
-        let text = match args.output {
+        let text = match args.asking.output {
             ShortFormat::Json => render::render_values_json(&window, &args.tag, &values, cut),
             ShortFormat::Human if values.is_empty() => {
                 let reason = explain_no_values(&stack, window, &args.tag, &told).await;

@@ -74,10 +74,15 @@ impl Disk {
 
     /// As [`Disk::text`]; `-` is standard input.
     pub fn text_or_stdin(self, path: &Path, most: u64) -> io::Result<String> {
-        if path == Path::new("-") {
-            return text(read_within(io::stdin().lock(), most)?);
+        text(self.bytes_or_stdin(path, most)?)
+    }
+
+    /// The same for what need not be text.
+    pub fn bytes_or_stdin(self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
+        match path == Path::new("-") {
+            true => read_within(io::stdin().lock(), most),
+            false => self.bytes(path, most),
         }
-        self.decode_text(path, most)
     }
 
     /// As [`Disk::text`], for what need not be text.
