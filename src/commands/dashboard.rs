@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::dashboard_report::DashboardReport;
 use telemetry::parse;
-use telemetry::parse::{ParseError, dashboard_ref, duration};
+use telemetry::parse::parse_error::quote_text;
+use telemetry::parse::{ParseError, dashboard_ref, duration, panel_range};
 use telemetry::parse::dashboard_ref::DashboardRef;
 
 mod connect;
@@ -33,13 +34,13 @@ pub struct DashboardArgs {
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
     /// Start of the time range, instead of the dashboard's own
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = parse_panel_time)]
     pub from: Option<String>,
     /// End of the time range
-    #[arg(long, visible_alias = "until", value_name = "TIME")]
+    #[arg(long, visible_alias = "until", value_name = "TIME", value_parser = parse_panel_time)]
     pub to: Option<String>,
     /// How far back to look, instead of the dashboard's own time range
-    #[arg(long, value_name = "DURATION", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "DURATION", conflicts_with_all = ["from", "to"], value_parser = parse_panel_since)]
     pub since: Option<String>,
     /// Set a dashboard variable (repeatable)
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = offering(parse_variable, "cluster=prod"))]
@@ -86,7 +87,7 @@ pub fn run_dashboard(args: &DashboardArgs, app: &mut App<'_>) -> Result<Exit, Co
 
 fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardReport, CommandError> {
     let timeout = args.timeout;
-    let mut overrides = parse_overrides(args)?;
+    let mut overrides = parse_overrides(args);
     let (wanted, base) = resolve_reference(args, &mut overrides)?;
     let own = app
         .connection
@@ -116,39 +117,12 @@ fn run_examination(args: &DashboardArgs, app: &mut App<'_>) -> Result<DashboardR
 }
 
 /// Range and variables as they were typed.
-fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, CommandError> {
+fn parse_overrides(args: &DashboardArgs) -> VariableOverrides {
     let mut found = VariableOverrides::new();
-    let since = args.since.as_ref().map(|text| format!("now-{text}"));
-    for (flag, name, text) in [
-        ("--from", "from", &args.from),
-        ("--to", "to", &args.to),
-        ("--since", "from", &since),
-    ] {
-        let Some(text) = text else { continue };
-        if parse::panel_range::parse_moment(text, 0.0).is_none() {
-            let shown = if flag == "--since" {
-                text.trim_start_matches("now-")
-            } else {
-                text
-            };
-            let example = if flag == "--since" {
-                "--since 6h"
-            } else {
-                "--from now-6h --to now"
-            };
-            return Err(CommandError::usage(format!("{flag}: '{shown}' is not a time")).advising(example));
+    for (name, text) in [("from", &args.from), ("to", &args.to), ("from", &args.since)] {
+        if let Some(text) = text {
+            found.insert(name.to_owned(), vec![text.clone()]);
         }
-        let length = text
-            .trim()
-            .strip_prefix("now")
-            .map(|rest| rest.trim().trim_start_matches(['-', '+']));
-        if let Some(length) = length
-            && parse::panel_range::is_too_long(length)
-        {
-            let refused = format!("{flag}: '{length}' is longer than 100 years");
-            return Err(CommandError::usage(refused).advising("--since 6h"));
-        }
-        found.insert(name.to_owned(), vec![text.clone()]);
     }
     if args.since.is_some() {
         found.insert("to".to_owned(), vec!["now".to_owned()]);
@@ -156,7 +130,31 @@ fn parse_overrides(args: &DashboardArgs) -> Result<VariableOverrides, CommandErr
     for (name, value) in &args.variables {
         found.entry(name.clone()).or_default().push(value.clone());
     }
-    Ok(found)
+    found
+}
+
+/// A time as Grafana writes it.
+fn parse_panel_time(text: &str) -> Result<String, ParseError> {
+    let length = text
+        .trim()
+        .strip_prefix("now")
+        .map(|rest| rest.trim().trim_start_matches(['-', '+']));
+    let why = match panel_range::parse_moment(text, 0.0) {
+        None => "is not a time",
+        Some(_) if length.is_some_and(panel_range::is_too_long) => "is longer than 100 years",
+        Some(_) => return Ok(text.to_owned()),
+    };
+    Err(ParseError::new(format!("{} {why}", quote_text(text))).with_suggestion("now-6h"))
+}
+
+/// How far back, as the time that it is.
+fn parse_panel_since(text: &str) -> Result<String, ParseError> {
+    let why = match panel_range::parse_interval(text) {
+        None => "is not a duration",
+        Some(_) if panel_range::is_too_long(text) => "is longer than 100 years",
+        Some(_) => return Ok(format!("now-{text}")),
+    };
+    Err(ParseError::new(format!("{} {why}", quote_text(text))).with_suggestion("6h"))
 }
 
 /// A variable's name and its value.
