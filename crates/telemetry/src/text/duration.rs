@@ -47,18 +47,18 @@ pub fn format_ns(ns: u64) -> String {
     }
 }
 
-/// A statistic, with no digit that says nothing: `310 ms`, `1.2 s`, `250 µs`, `2 min 5 s`.
+/// A statistic, with no more digits than mean something: `310 ms`, `1.2 s`, `250 µs`, `2 min 5 s`.
 pub fn format_seconds(seconds: f64) -> String {
-    if seconds <= 0.0 {
-        return "0 ms".to_owned();
-    }
-    if seconds < 1e-6 {
-        return format!("{} µs", format_count((seconds * 1e6).max(0.01)));
-    }
-    let text = format_ns((seconds * 1e9) as u64);
-    match text.split_once(' ') {
-        Some((number, unit)) => format!("{} {unit}", trim_zeros(number.to_owned())),
-        None => text,
+    match seconds {
+        s if s >= 99.95 => format_ms((s * 1e3) as u64),
+        s if s >= 0.9995 => format!("{} s", format_count(s)),
+        s if s >= 0.000_999_5 => {
+            let ms = s * 1e3;
+            let digits = usize::from(ms < 9.95);
+            format!("{} ms", trim_zeros(format!("{ms:.digits$}")))
+        }
+        s if s > 0.0 => format!("{} µs", format_count((s * 1e6).max(0.01))),
+        _ => "0 ms".to_owned(),
     }
 }
 
@@ -138,7 +138,7 @@ mod tests {
     fn statistics_have_no_empty_digits() {
         for (seconds, text) in [
             (0.041, "41 ms"),
-            (0.041_27, "41.3 ms"),
+            (0.041_27, "41 ms"),
             (0.0013, "1.3 ms"),
             (1.2, "1.2 s"),
             (0.00025, "250 µs"),
