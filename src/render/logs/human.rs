@@ -32,12 +32,26 @@ pub struct LogLayout {
     part: usize,
 }
 
+/// A file with a time zone is a few kilobytes long.
+const MOST_ZONE: u64 = 1 << 20;
+
+/// The time zone of this machine, or of `TZ`; a file without an end is none (tzset(3)).
+fn find_time_zone() -> TimeZone {
+    let named = std::env::var("TZ").unwrap_or_default();
+    let path = named.strip_prefix(':').unwrap_or(&named);
+    let about = path.starts_with('/').then(|| std::fs::metadata(path));
+    match about {
+        Some(Ok(about)) if !about.is_file() || about.len() > MOST_ZONE => TimeZone::UTC,
+        _ => TimeZone::system(),
+    }
+}
+
 impl LogLayout {
     /// A layout for this screen.
     pub fn new(style: Style, several: bool, all_fields: bool, wraps: bool) -> Self {
         LogLayout {
             style,
-            zone: TimeZone::system(),
+            zone: find_time_zone(),
             dated: false,
             several,
             all_fields,

@@ -1,6 +1,7 @@
 //! Certificates: which servers are believed (those that the machine's authorities vouch for; where a file of authorities is
 //! given, those it vouches for and those whose own certificate stands in it), and what a server has against ours.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -80,6 +81,7 @@ impl ServerCertVerifier for GivenCertVerifier {
 
 /// What to verify a server with.
 pub(super) fn build_verifier(tls: &TlsFiles) -> Result<Arc<dyn ServerCertVerifier>, BuildError> {
+    check_authority_files()?;
     let Some(authorities) = &tls.ca else {
         return Ok(load_machine_verifier());
     };
@@ -171,6 +173,34 @@ fn load_machine_verifier() -> Arc<dyn ServerCertVerifier> {
         }
     };
     MACHINE.get_or_init(read).clone()
+}
+
+/// Authorities of a machine are some 200 kB.
+const MOST_AUTHORITIES: u64 = 16 << 20;
+
+/// Whether what the environment names as authorities can be read to its end: the library that reads it sets no bound
+/// (rustls-native-certs: `SSL_CERT_FILE`, `SSL_CERT_DIR`).
+fn check_authority_files() -> Result<(), BuildError> {
+    let check = |name: &str, path: &Path| match std::fs::metadata(path) {
+        Ok(about) if about.is_dir() => Ok(()),
+        Ok(about) if !about.is_file() => Err(BuildError::new(name, format!("{} is not a file", path.display()))),
+        Ok(about) if about.len() > MOST_AUTHORITIES => Err(BuildError::new(
+            name,
+            format!("{} is larger than {} MiB", path.display(), MOST_AUTHORITIES >> 20),
+        )),
+        // What is not there says the library.
+        _ => Ok(()),
+    };
+    if let Some(file) = std::env::var_os("SSL_CERT_FILE") {
+        check("SSL_CERT_FILE", Path::new(&file))?;
+    }
+    let folders = std::env::var_os("SSL_CERT_DIR").unwrap_or_default();
+    for folder in std::env::split_paths(&folders) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            check("SSL_CERT_DIR", &entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn parse_certificates(pem: &PemFile) -> Result<Vec<CertificateDer<'static>>, BuildError> {

@@ -18,6 +18,8 @@ use telemetry::model::logs::Nanos;
 use telemetry::parse::endpoint::mask_url;
 use telemetry::parse::logs::{frames::DockerFrames, timestamp};
 
+/// What is read of an error.
+const COMPLAINT: usize = 64 * 1024;
 /// How long a question may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// How long it takes to find out that nobody is there.
@@ -262,8 +264,19 @@ impl Docker {
         if status == 200 {
             return Ok(response);
         }
-        let body = tokio::time::timeout(DEADLINE, response.text()).await;
-        let body = body.ok().and_then(Result::ok).unwrap_or_default();
+        let mut body = Vec::new();
+        let mut stream = response.bytes_stream();
+        // What is there of a message is better than none.
+        let _ = tokio::time::timeout(DEADLINE, async {
+            while let Some(Ok(chunk)) = stream.next().await {
+                body.extend_from_slice(&chunk[..chunk.len().min(COMPLAINT - body.len())]);
+                if body.len() == COMPLAINT {
+                    break;
+                }
+            }
+        })
+        .await;
+        let body = String::from_utf8_lossy(&body);
         let told: Option<String> = serde_json::from_str::<serde_json::Value>(&body)
             .ok()
             .and_then(|body| body.get("message")?.as_str().map(str::to_owned));

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::line_buffer::LineBuffer;
 use super::{LogFeed, LogPiece, LogWindow, PieceSender};
 use telemetry::parse::logs::journal;
 
@@ -273,14 +274,35 @@ fn pump_chunks(input: &mut impl Read, journal: bool, out: &PieceSender) -> io::R
 
 fn pump_journal(input: &mut impl Read, out: &PieceSender) -> io::Result<()> {
     let mut lines = BufReader::new(input);
-    let mut line = Vec::new();
+    let mut line = LineBuffer::default();
     let mut chunk = Vec::new();
     loop {
         line.clear();
-        let read = lines.read_until(b'\n', &mut line);
-        let ended = read.as_ref().map_or(true, |read| *read == 0);
-        if let Some(text) = journal::convert_export_line(&line) {
+        let read = loop {
+            match lines.fill_buf() {
+                Ok([]) => break Ok(()),
+                Ok(piece) => match line.push(piece) {
+                    Ok((used, whole)) => {
+                        lines.consume(used);
+                        if whole {
+                            break Ok(());
+                        }
+                    }
+                    Err(problem) => break Err(problem),
+                },
+                Err(problem) if problem.kind() == io::ErrorKind::Interrupted => {}
+                Err(problem) => break Err(problem),
+            }
+        };
+        let ended = read.is_err() || line.is_empty();
+        if let Some(text) = journal::convert_export_line(line.bytes()) {
             chunk.extend_from_slice(&text);
+        }
+        if line.is_cut() {
+            let note = "an entry of the journal with more than 1 MiB was left out".to_owned();
+            if out.blocking_send(LogPiece::Note(note)).is_err() {
+                return Ok(());
+            }
         }
         if (ended || chunk.len() > CHUNK / 4) && !chunk.is_empty() {
             let full = std::mem::take(&mut chunk);
@@ -289,7 +311,7 @@ fn pump_journal(input: &mut impl Read, out: &PieceSender) -> io::Result<()> {
             }
         }
         if ended {
-            return read.map(drop);
+            return read;
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod program;
 pub mod docker;
 pub mod files;
+mod line_buffer;
 pub mod loki;
 
 use tokio::sync::mpsc;

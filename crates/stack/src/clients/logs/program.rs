@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use super::line_buffer::LineBuffer;
 use super::{LogFeed, LogPiece, PieceSender};
 use telemetry::parse::logs::{journal, mask};
 
@@ -62,22 +63,28 @@ async fn pump_output(program: &PathBuf, arguments: &[String], journal: bool, out
         .any(|argument| argument == "-f" || argument.starts_with("--follow"));
     let (mut child, complaint) = start_program(program, arguments)?;
     if let Some(stdout) = child.stdout.take() {
-        let mut lines = BufReader::with_capacity(CHUNK, stdout);
+        let mut input = BufReader::with_capacity(CHUNK, stdout);
+        let mut line = LineBuffer::default();
         loop {
-            let mut chunk = Vec::new();
-            let read = super::await_piece(follow, lines.read_until(b'\n', &mut chunk))
-                .await?
-                .map_err(|problem| problem.to_string())?;
-            if read == 0 {
+            let piece = super::await_piece(follow, input.fill_buf()).await?;
+            let piece = piece.map_err(|problem| problem.to_string())?;
+            if piece.is_empty() {
                 break;
             }
-            if journal {
-                chunk = journal::convert_export_line(&chunk).unwrap_or_default();
-            } else if let Some(rest) = Some(lines.buffer().to_vec()).filter(|rest| !rest.is_empty()) {
-                // What has been read along goes with it.
-                lines.consume(rest.len());
-                chunk.extend_from_slice(&rest);
-            }
+            let chunk = if journal {
+                let (used, whole) = line.push(piece).map_err(|problem| problem.to_string())?;
+                input.consume(used);
+                if !whole {
+                    continue;
+                }
+                let entry = journal::convert_export_line(line.bytes()).unwrap_or_default();
+                line.clear();
+                entry
+            } else {
+                let chunk = piece.to_vec();
+                input.consume(chunk.len());
+                chunk
+            };
             if out.send(LogPiece::Bytes(chunk)).await.is_err() {
                 return Ok(());
             }
