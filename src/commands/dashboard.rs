@@ -5,6 +5,7 @@ use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use doctor::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
+use probes::dashboard::variables::describe_left_out_values;
 use probes::{EvidenceRecorder, clock};
 use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
 use probes::dashboard::examine::{DashboardContext, VariableOverrides};
@@ -268,6 +269,7 @@ async fn ask_panels(
         before_v10: old,
     };
     let facts = examine_dashboard(&dashboard, &context).await;
+    notes.extend(describe_left_out_values(&facts.variables));
     let asked = match places.grafana() {
         Some(grafana) => grafana.base().to_owned(),
         None => format!(

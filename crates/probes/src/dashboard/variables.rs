@@ -1,6 +1,6 @@
 //! Variables of a dashboard, resolved in the order of their dependence, as a browser resolves them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::Failure;
@@ -18,7 +18,20 @@ use super::window::DashboardSources;
 
 /// Values that are kept as facts.
 const MOST_VALUES: usize = 50;
+/// Values that are put into queries: All over 20,000 of them in 2,000 panels would be gigabytes.
+const MOST_FILLED_IN: usize = 2_000;
 const ALL: &str = "$__all";
+
+/// Says of which variables only the first values were put into queries.
+pub fn describe_left_out_values(facts: &[VariableFacts]) -> impl Iterator<Item = String> {
+    let cut = |fact: &&VariableFacts| fact.options > MOST_FILLED_IN && fact.values.len() == MOST_VALUES;
+    facts.iter().filter(cut).map(|fact| {
+        format!(
+            "${}: only the first {MOST_FILLED_IN} of its {} values were put into queries",
+            fact.name, fact.options
+        )
+    })
+}
 
 /// Every variable's value, and how it came about.
 pub async fn resolve_variables(
@@ -171,16 +184,18 @@ fn choose_value(
     let several = variable.multi || variable.include_all;
     let all = || match &variable.all_value {
         Some(text) => VariableValue::Raw(text.clone()),
-        None => VariableValue::Many(options.to_vec()),
+        None => VariableValue::Many(options.iter().take(MOST_FILLED_IN).cloned().collect()),
     };
     if wanted.iter().any(|value| value == ALL) {
         return all();
     }
     // Saved values count where nothing is asked for.
     let free = matches!(variable.kind, VariableKind::AdHoc | VariableKind::Other) || variable.frozen || fact.cyclic;
+    let offered: HashSet<&String> = options.iter().collect();
     let mut kept: Vec<String> = wanted
         .iter()
-        .filter(|value| !value.is_empty() && (free || options.contains(value)))
+        .filter(|value| !value.is_empty() && (free || offered.contains(value)))
+        .take(MOST_FILLED_IN)
         .cloned()
         .collect();
     if kept.is_empty() {

@@ -1,9 +1,11 @@
 //! From a scenario to a shape: choices are made, repeats unrolled, an error is put somewhere and travels up, the tree is
 //! cut or grown to the depth and the number of services that were asked for.
 
+use std::collections::HashMap;
+
 use super::distribution::Distribution;
 use super::rng::Rng;
-use super::scenario::{LoadScenario, ScenarioSpan};
+use super::scenario::{LoadScenario, MOST_SPANS, ScenarioSpan};
 use super::text;
 use super::trace_plan::{
     PlannedEvent, PlannedLink, PlannedSpan, PlannedValue, ScenarioOverrides, TracePlan, build_bare_span,
@@ -11,13 +13,11 @@ use super::trace_plan::{
 };
 use crate::model::trace::SpanKind;
 
-/// Spans of one trace at most, whatever repeats multiply to.
-const MOST_SPANS: usize = 5_000;
-
 /// One shape of a scenario; `failing` puts an error into it, where it has a place for one.
 pub fn expand_scenario(scenario: &LoadScenario, wishes: &ScenarioOverrides, failing: bool, rng: &mut Rng) -> TracePlan {
     let mut unfolding = Expansion {
         scenario,
+        below: list_children(scenario),
         wishes,
         case: choose_case(scenario, failing, rng),
         shape: TracePlan {
@@ -37,6 +37,23 @@ pub fn expand_scenario(scenario: &LoadScenario, wishes: &ScenarioOverrides, fail
     }
     unfolding.deepen();
     unfolding.shape
+}
+
+/// The spans directly below each, in their order.
+fn list_children(scenario: &LoadScenario) -> Vec<Vec<usize>> {
+    let at: HashMap<&str, usize> = scenario
+        .spans
+        .iter()
+        .enumerate()
+        .map(|(index, span)| (span.id.as_str(), index))
+        .collect();
+    let mut below = vec![Vec::new(); scenario.spans.len()];
+    for (index, span) in scenario.spans.iter().enumerate() {
+        if let Some(parent) = span.parent.as_ref().and_then(|parent| at.get(parent.as_str())) {
+            below[*parent].push(index);
+        }
+    }
+    below
 }
 
 /// The case a trace takes; a failing one takes a case that can fail.
@@ -66,6 +83,8 @@ fn choose_case(scenario: &LoadScenario, failing: bool, rng: &mut Rng) -> Option<
 
 struct Expansion<'a> {
     scenario: &'a LoadScenario,
+    /// The spans directly below each span of the scenario.
+    below: Vec<Vec<usize>>,
     wishes: &'a ScenarioOverrides,
     case: Option<String>,
     shape: TracePlan,
@@ -100,10 +119,8 @@ impl Expansion<'_> {
             self.shape.spans.push(build_bare_span(span, parent, service));
             self.origin.push(at);
             self.set_attributes(number, span);
-            for below in at + 1..scenario.spans.len() {
-                if scenario.spans[below].parent.as_ref() == Some(&span.id) {
-                    self.add_span(below, Some(number), level + 1);
-                }
+            for index in 0..self.below[at].len() {
+                self.add_span(self.below[at][index], Some(number), level + 1);
             }
         }
     }

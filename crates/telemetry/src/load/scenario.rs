@@ -1,6 +1,6 @@
 //! A scenario: what services do for one another, as data. One file each; the same for the built-in ones and for one's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -152,6 +152,11 @@ fn default_http_status() -> i64 {
     500
 }
 
+/// Spans of a trace that is made, at most, whatever repeats multiply to.
+pub(super) const MOST_SPANS: usize = 5_000;
+/// Levels of them, at most.
+const MOST_LEVELS: usize = 500;
+
 impl LoadScenario {
     /// Reads a scenario. The error says where.
     pub fn parse(name: &str, source: &str) -> Result<LoadScenario, String> {
@@ -194,25 +199,49 @@ impl LoadScenario {
         if self.spans.is_empty() {
             found.push("a scenario needs at least one [[span]]".to_owned());
         }
+        if self.spans.len() > MOST_SPANS {
+            found.push(format!(
+                "a scenario has at most {MOST_SPANS} spans, and this one has {}: use repeat, or record a trace",
+                self.spans.len()
+            ));
+            return found;
+        }
+        let ids: HashSet<&str> = self.spans.iter().map(|span| span.id.as_str()).collect();
+        // The levels of the spans above, from 1.
+        let mut levels = HashMap::new();
         for (at, span) in self.spans.iter().enumerate() {
-            for problem in self.find_span_problems(at, span) {
+            for problem in self.find_span_problems(at, span, &ids, &levels) {
                 found.push(format!("span \"{}\": {problem}", span.id));
             }
+            let above = span.parent.as_ref().and_then(|parent| levels.get(parent.as_str()));
+            let level = above.map_or(1, |above| above + 1);
+            if level > MOST_LEVELS {
+                found.push(format!(
+                    "span \"{}\": it is more than {MOST_LEVELS} levels below the root",
+                    span.id
+                ));
+                return found;
+            }
+            levels.insert(&span.id, level);
         }
         found
     }
 
-    fn find_span_problems(&self, at: usize, span: &ScenarioSpan) -> Vec<String> {
+    fn find_span_problems(
+        &self,
+        at: usize,
+        span: &ScenarioSpan,
+        ids: &HashSet<&str>,
+        above: &HashMap<&str, usize>,
+    ) -> Vec<String> {
         let mut found = Vec::new();
-        let earlier = &self.spans[..at];
-        let known = |id: &str| self.spans.iter().any(|span| span.id == id);
-        if earlier.iter().any(|other| other.id == span.id) {
+        if above.contains_key(span.id.as_str()) {
             found.push("its id is used twice".to_owned());
         }
         match &span.parent {
             None if at > 0 => found.push("only the first span may have no parent".to_owned()),
             Some(_) if at == 0 => found.push("the first span is the root and must have no parent".to_owned()),
-            Some(parent) if !earlier.iter().any(|other| &other.id == parent) => {
+            Some(parent) if !above.contains_key(parent.as_str()) => {
                 found.push(format!("its parent \"{parent}\" must be defined above it"));
             }
             _ => {}
@@ -243,7 +272,7 @@ impl LoadScenario {
             ));
         }
         for link in &span.links {
-            if !known(link.strip_suffix("@previous").unwrap_or(link)) {
+            if !ids.contains(link.strip_suffix("@previous").unwrap_or(link)) {
                 found.push(format!("it links to \"{link}\", which is not a span"));
             }
         }

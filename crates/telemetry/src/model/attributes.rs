@@ -1,5 +1,7 @@
 //! Attributes: typed values under a key.
 
+use std::collections::HashMap;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -119,10 +121,15 @@ pub struct AttributeMap<'a>(pub &'a [Attribute]);
 
 impl Serialize for AttributeMap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        let last: HashMap<&str, usize> = self
+            .0
+            .iter()
+            .enumerate()
+            .map(|(index, pair)| (&*pair.key, index))
+            .collect();
+        let mut map = serializer.serialize_map(Some(last.len()))?;
         for (index, pair) in self.0.iter().enumerate() {
-            let again = self.0[index + 1..].iter().any(|later| later.key == pair.key);
-            if !again {
+            if last[&*pair.key] == index {
                 map.serialize_entry(&*pair.key, &pair.value)?;
             }
         }
