@@ -202,13 +202,23 @@ pub fn run_lab(args: LabArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
 
 /// Where `up` and `down` meet.
 fn find_state_folder(env: &Environment) -> PathBuf {
-    let state = match env.get("XDG_STATE_HOME") {
-        Some(folder) => PathBuf::from(folder),
-        None => std::env::home_dir()
-            .unwrap_or_else(std::env::temp_dir)
-            .join(".local/state"),
+    let state = match (env.get("XDG_STATE_HOME"), std::env::home_dir()) {
+        (Some(folder), _) => PathBuf::from(folder),
+        (None, Some(home)) if !home.as_os_str().is_empty() => home.join(".local/state"),
+        // A folder of the user's own; the lab refuses one that is somebody else's.
+        _ => std::env::temp_dir().join(format!("tempoctl-of-{}", find_user_id())),
     };
     state.join("tempoctl")
+}
+
+#[cfg(unix)]
+fn find_user_id() -> String {
+    rustix::process::getuid().as_raw().to_string()
+}
+
+#[cfg(not(unix))]
+fn find_user_id() -> String {
+    std::env::var("USERNAME").unwrap_or_default()
 }
 
 /// The narrowest that titles stand beside the rest.

@@ -9,15 +9,20 @@ use super::time_bounds::duration_of_seconds;
 /// Parses PromQL. The only way to the parser.
 #[expect(clippy::disallowed_methods, reason = "the durations were looked at")]
 pub fn parse_promql(text: &str) -> Result<Expr, String> {
-    check_durations(text)?;
+    check_query(text)?;
     promql_parser::parser::parse(text)
 }
 
-/// The bare numbers where a duration belongs: in brackets, and after `offset`.
-fn check_durations(text: &str) -> Result<(), String> {
+/// Parentheses within parentheses, and operators of a query, at most: whoever walks a parsed query does so by recursion.
+const DEEPEST: usize = 150;
+const MOST_OPERATORS: usize = 1_000;
+
+/// Its depth, and the bare numbers where a duration belongs: in brackets, and after `offset`.
+fn check_query(text: &str) -> Result<(), String> {
     let mut rest = text;
     let mut in_brackets = false;
     let mut wants_duration = false;
+    let (mut depth, mut operators) = (0_usize, 0_usize);
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '"' | '\'' | '`' => string_length(rest, first),
@@ -27,6 +32,16 @@ fn check_durations(text: &str) -> Result<(), String> {
         };
         let (token, after) = rest.split_at(length);
         rest = after;
+        match first {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '+' | '-' | '*' | '/' | '%' | '^' | '=' | '<' | '>' | '!' => operators += 1,
+            _ if matches!(token, "and" | "or" | "unless" | "atan2") => operators += 1,
+            _ => {}
+        }
+        if depth > DEEPEST || operators > MOST_OPERATORS {
+            return Err("the query is nested too deeply".to_owned());
+        }
         match first {
             '#' => {}
             _ if first.is_whitespace() => {}

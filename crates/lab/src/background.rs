@@ -2,6 +2,8 @@
 //! answers, touches it every second, and stops when it is gone.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};
@@ -18,6 +20,8 @@ use super::start::Lab;
 pub(crate) const BEAT: Duration = Duration::from_millis(500);
 const DEAD_AFTER: Duration = Duration::from_secs(5);
 const START_WITHIN: Duration = Duration::from_secs(45);
+/// Bytes of a state that are read.
+const MOST_STATE: u64 = 1 << 20;
 
 /// The place where `up` and `down` meet.
 #[derive(Debug)]
@@ -50,6 +54,9 @@ impl BackgroundLab {
 
     /// Starts one and waits until it answers.
     pub async fn start(&self, typed: Vec<OsString>) -> Result<RunningLab, LabError> {
+        claim_folder(&self.folder)?;
+        // Of two that start at once one waits for the other, and finds its lab.
+        let _lock = lock_folder(&self.folder).await?;
         if let Some(running) = self.running() {
             let what = format!(
                 "a lab is already running: {}, process {}",
@@ -57,7 +64,6 @@ impl BackgroundLab {
             );
             return Err(LabError::background(what, "Stop it with `tempoctl lab down`."));
         }
-        std::fs::create_dir_all(&self.folder).map_err(LabError::io(self.folder.display().to_string()))?;
         let _ = std::fs::remove_file(self.file());
         start_announced(typed, &self.file(), "the lab").await?;
         self.running()
@@ -83,8 +89,13 @@ impl BackgroundLab {
     /// The lab that runs, if one does: its file is there and fresh.
     pub fn running(&self) -> Option<RunningLab> {
         let file = self.file();
-        let text = is_announced(&file).then(|| std::fs::read_to_string(&file).ok())?;
-        serde_json::from_str(&text?).ok()
+        if !is_announced(&file) {
+            return None;
+        }
+        let mut text = String::new();
+        let opened = File::open(&file).ok()?;
+        opened.take(MOST_STATE).read_to_string(&mut text).ok()?;
+        serde_json::from_str(&text).ok()
     }
 
     fn file(&self) -> PathBuf {
@@ -92,10 +103,76 @@ impl BackgroundLab {
     }
 }
 
+/// Makes the folder the user's own: nobody else may put links or a state into it.
+fn claim_folder(folder: &Path) -> Result<(), LabError> {
+    let shown = || folder.display().to_string();
+    std::fs::create_dir_all(folder).map_err(LabError::io(shown()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        let about = std::fs::symlink_metadata(folder).map_err(LabError::io(shown()))?;
+        // A process' own entry is its user's.
+        let own = std::fs::metadata("/proc/self").map_or(about.uid(), |process| process.uid());
+        if !about.is_dir() || about.uid() != own {
+            return Err(LabError::background(
+                format!("{} is not a folder of yours", shown()),
+                "Set XDG_STATE_HOME to one.",
+            ));
+        }
+        if about.mode() & 0o077 != 0 {
+            let private = std::fs::Permissions::from_mode(0o700);
+            std::fs::set_permissions(folder, private).map_err(LabError::io(shown()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Holds the folder while a lab starts.
+async fn lock_folder(folder: &Path) -> Result<File, LabError> {
+    let path = folder.join("lab.lock");
+    let named = || LabError::io(path.display().to_string());
+    if std::fs::symlink_metadata(&path).is_ok_and(|about| !about.is_file()) {
+        std::fs::remove_file(&path).map_err(named())?;
+    }
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(named())?;
+    let deadline = tokio::time::Instant::from_std(deadline_after(START_WITHIN));
+    while lock.try_lock().is_err() {
+        if tokio::time::Instant::now() > deadline {
+            return Err(LabError::background(
+                "another lab is starting",
+                "Wait for it, or end its process.",
+            ));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(lock)
+}
+
+/// A new file; a file or a link that has its name goes first, and is not followed.
+fn create_anew(path: &Path) -> std::io::Result<File> {
+    if let Err(problem) = std::fs::remove_file(path)
+        && problem.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(problem);
+    }
+    File::create_new(path)
+}
+
 /// True where a process says that it runs: its file is there and fresh.
 pub(crate) fn is_announced(file: &Path) -> bool {
-    let touched = std::fs::metadata(file).and_then(|about| about.modified());
-    touched.is_ok_and(|at| SystemTime::now().duration_since(at).unwrap_or_default() <= DEAD_AFTER)
+    // A link is none of ours.
+    let touched = std::fs::symlink_metadata(file).ok().filter(std::fs::Metadata::is_file);
+    let touched = touched.and_then(|about| about.modified().ok());
+    touched.is_some_and(|at| match SystemTime::now().duration_since(at) {
+        Ok(ago) => ago <= DEAD_AFTER,
+        // A clock that was set back a little.
+        Err(ahead) => ahead.duration() <= BEAT,
+    })
 }
 
 /// Says once more that this process runs; false where somebody took the file away.
@@ -113,7 +190,7 @@ pub(crate) async fn start_announced(
 ) -> Result<(), LabError> {
     let log_path = file.with_extension("log");
     let log_error = || LabError::io(log_path.display().to_string());
-    let log = std::fs::File::create(&log_path).map_err(log_error())?;
+    let log = create_anew(&log_path).map_err(log_error())?;
     let mut command = Command::new(find_own_program()?);
     command
         .arg("lab")
@@ -132,10 +209,8 @@ pub(crate) async fn start_announced(
     while !is_announced(file) {
         if matches!(process.try_wait(), Ok(Some(_))) || tokio::time::Instant::now() > deadline {
             let _ = process.start_kill();
-            return Err(LabError::background(
-                format!("{name} did not start"),
-                read_last_line(&log_path),
-            ));
+            let (why, advice) = read_last_words(&log_path);
+            return Err(LabError::background(format!("{name} did not start: {why}"), advice));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -147,10 +222,17 @@ pub(crate) fn find_own_program() -> Result<PathBuf, LabError> {
     std::env::current_exe().map_err(LabError::io("tempoctl's own path"))
 }
 
-fn read_last_line(log: &Path) -> String {
+/// Why a process ended, and what to do about it, as it said in its log; else the last line of that.
+fn read_last_words(log: &Path) -> (String, String) {
     let text = std::fs::read_to_string(log).unwrap_or_default();
-    let last = text.lines().rev().find(|line| !line.trim().is_empty());
-    last.map_or_else(|| format!("See {}.", log.display()), str::to_owned)
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).rev();
+    let last = lines.clone().next().unwrap_or("it wrote nothing").to_owned();
+    let advice = last.strip_prefix("try: ").map(str::to_owned);
+    let why = lines.find_map(|line| line.strip_prefix("error: ")).map(str::to_owned);
+    (
+        why.unwrap_or(last),
+        advice.unwrap_or_else(|| format!("See {}.", log.display())),
+    )
 }
 
 /// Says that the lab is up, and returns when somebody takes the file away.
@@ -167,7 +249,8 @@ pub async fn announce_until_removed(file: &Path, lab: &Lab) {
     };
     // Written aside and moved, so that nobody reads half of it.
     let aside = file.with_extension("new");
-    if std::fs::write(&aside, &text)
+    if create_anew(&aside)
+        .and_then(|mut new| new.write_all(text.as_bytes()))
         .and_then(|()| std::fs::rename(&aside, file))
         .is_err()
     {
