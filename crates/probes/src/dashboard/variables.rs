@@ -19,7 +19,7 @@ use super::window::DashboardSources;
 /// Values that are kept as facts.
 const MOST_VALUES: usize = 50;
 /// Values that are put into queries: All over 20,000 of them in 2,000 panels would be gigabytes.
-const MOST_FILLED_IN: usize = 2_000;
+const MOST_FILLED_IN: usize = 1_000;
 const ALL: &str = "$__all";
 
 /// Says of which variables only the first values were put into queries.

@@ -59,12 +59,12 @@ impl Kubectl {
         };
         let mut arguments = self.kubectl_arguments(&["get", "pods", "-o", "json", "--request-timeout=8s"]);
         match &namespace {
-            Some(namespace) => arguments.extend(["-n".to_owned(), namespace.clone()]),
+            Some(namespace) => arguments.push(format!("--namespace={namespace}")),
             None => arguments.push("-A".to_owned()),
         }
         let by_label = what.contains(['=', ',', '!', '(']);
         if by_label {
-            arguments.extend(["-l".to_owned(), what.to_owned()]);
+            arguments.push(format!("--selector={what}"));
         }
         let text = program::run_program(&self.program, &arguments, DEADLINE).await?;
         let pods = parse_pods(&text)?;
@@ -84,11 +84,8 @@ impl Kubectl {
     pub fn read(&self, pod: &Pod, wanted: LogWindow) -> LogFeed {
         let mut arguments = self.kubectl_arguments(&["logs", "--timestamps"]);
         arguments.extend([
-            "-n".to_owned(),
-            pod.namespace.clone(),
-            pod.name.clone(),
-            "-c".to_owned(),
-            pod.container.clone(),
+            format!("--namespace={}", pod.namespace),
+            format!("--container={}", pod.container),
         ]);
         if let Some(from) = wanted.from.and_then(journal::format_timestamp) {
             arguments.push(format!("--since-time={from}"));
@@ -97,8 +94,10 @@ impl Kubectl {
             arguments.push(format!("--tail={tail}"));
         }
         if wanted.follow {
-            arguments.push("-f".to_owned());
+            arguments.push("--follow".to_owned());
         }
+        // A name that begins with a dash is none of kubectl's flags.
+        arguments.extend(["--".to_owned(), pod.name.clone()]);
         let name = format!("kube:{}/{}", pod.namespace, pod.name);
         program::stream_program(&name, true, self.program.clone(), arguments, false)
     }
