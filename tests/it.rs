@@ -55,6 +55,7 @@ mod recording;
 mod render;
 mod render_any;
 mod reports;
+mod large_answers;
 mod robustness;
 mod schema;
 mod search;
