@@ -82,7 +82,11 @@ fn every_check_says_who_it_is() {
         let id = check.id;
         assert!(ids.insert(id), "{id} is there twice");
         assert_eq!(check.hop(), hop, "{id} stands in the folder of {hop} ({module})");
-        assert_eq!(id, format!("{hop}.{}", module.replace('_', "-")), "an id is hop and file");
+        assert_eq!(
+            id,
+            format!("{hop}.{}", module.replace('_', "-")),
+            "an id is hop and file"
+        );
         assert!(!check.title.trim().is_empty(), "{id} has no title");
         assert!(
             causes::list_causes().iter().any(|cause| cause.is_named_by(id)),

@@ -433,10 +433,7 @@ fn what_is_wrong_is_named_before_anything_is_opened() {
     for (arguments, message) in [
         (&["--since", "soon"][..], "--since: "),
         (&["--from", "2026-11-22 09:00"], "has no time zone"),
-        (
-            &["--from", "now", "--to", "now-1h"],
-            "--from: the range ends (",
-        ),
+        (&["--from", "now", "--to", "now-1h"], "--from: the range ends ("),
         (&["--tail", "few"], "--tail: 'few' is not a count"),
         (&["--grep", "("], "--grep: '(' is not a regular expression"),
         (&["--trace-id", "xyz"], "--trace-id: 'xyz' is not a trace id"),

@@ -2,9 +2,9 @@
 //! `F=short|junit|markdown|json|jsonl`, `ONLY=name` in the environment.
 
 use doctor::diagnose::diagnose_evidence;
-use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
+use tempoctl::render::json::{render_document, render_line};
 
 use crate::evidence::read_recorded;
 use crate::reports;

@@ -121,7 +121,11 @@ fn real_dpkg_installs_a_working_tempoctl() {
         "source {}; COMP_WORDS=(tempoctl doc); COMP_CWORD=1; _clap_complete_tempoctl tempoctl doc tempoctl; echo \"${{COMPREPLY[@]}}\"",
         completion.display()
     );
-    let path = format!("{}:{}", system.join("usr/bin").display(), std::env::var("PATH").unwrap());
+    let path = format!(
+        "{}:{}",
+        system.join("usr/bin").display(),
+        std::env::var("PATH").unwrap()
+    );
     let completed = succeeded(Command::new("bash").args(["--norc", "-c", &typed]).env("PATH", path));
     assert_eq!(text(&completed.stdout).trim(), "doctor", "{completed:?}");
 }

@@ -2,9 +2,9 @@
 
 use telemetry::model::DoctorReport;
 use telemetry::model::report::{CheckStatus, VerdictStatus};
-use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
+use tempoctl::render::json::{render_document, render_line};
 
 use crate::reports;
 

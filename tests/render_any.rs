@@ -1,12 +1,12 @@
 //! Whatever servers, files and people write into a report: the output stays within its width and steers no terminal.
 
-use proptest::prelude::*;
 use doctor::diagnose::diagnose_evidence;
+use proptest::prelude::*;
 use telemetry::model::report::{CheckStatus, HopState};
 use telemetry::model::{DoctorReport, EvidenceLine, Remedy};
-use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::Style;
 use tempoctl::render::doctor::{render_human, render_junit, render_markdown, render_short};
+use tempoctl::render::json::{render_document, render_line};
 use tempoctl::render::sanitize;
 use tempoctl::render::wrap::count_columns;
 

@@ -1,9 +1,9 @@
 //! The JSON report and its schema, `docs/schema/report.v1.json`, say the same.
 
-use tempoctl::render::json::render_document;
-use serde_json::Value;
 use doctor::diagnose::diagnose_evidence;
+use serde_json::Value;
 use telemetry::model::DoctorReport;
+use tempoctl::render::json::render_document;
 
 use crate::evidence::read_recorded;
 use crate::reports;

@@ -9,12 +9,12 @@ use telemetry::load::encode::otlp_json::write_document;
 use telemetry::model::trace::{SpanId, Trace};
 use telemetry::model::waterfall_layout::{RowSubject, WaterfallView};
 use telemetry::parse::traces;
+use telemetry::shape::{analyze_trace, compare_traces};
 use tempoctl::render::Style;
 use tempoctl::render::sanitize;
 use tempoctl::render::search::{render_span_lines, render_spans_csv, render_trace_json};
 use tempoctl::render::waterfall::{WaterfallOptions, render_waterfall};
 use tempoctl::render::wrap::count_columns;
-use telemetry::shape::{analyze_trace, compare_traces};
 
 use crate::render::without_colour;
 use crate::search_traces::{self as made, Maker};

@@ -1,9 +1,9 @@
 //! `tempoctl config`: write, check, show and choose the settings. Asks no server.
 
 use crate::render::json::render_document;
-use telemetry::text::pluralize;
 use std::io;
 use std::path::{Path, PathBuf};
+use telemetry::text::pluralize;
 
 use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
@@ -11,13 +11,13 @@ use serde::Serialize;
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
+use crate::render::sanitize;
+use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text, wrap_text_hanging};
 use stack::config::{
     ConfigError, ConfigErrors, ConfigNote, ConnectionArgs, Disk, EXAMPLE, Environment, LocatedConfig, Proxy,
     SettingRow, Settings, SettingsFile, explain_io_error, find_user_file, list_setting_rows, locate_config,
     select_context,
 };
-use crate::render::sanitize;
-use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text, wrap_text_hanging};
 
 /// The subcommands of `config`.
 #[derive(Debug, Clone, Subcommand)]
@@ -268,7 +268,11 @@ fn render_settings(document: &SettingsDocument, width: Option<usize>) -> String 
             .origin
             .as_ref()
             .map(|origin| sanitize::sanitize_line(&origin.to_string()));
-        [row.name.clone(), sanitize::sanitize_line(&row.words()), origin.unwrap_or_default()]
+        [
+            row.name.clone(),
+            sanitize::sanitize_line(&row.words()),
+            origin.unwrap_or_default(),
+        ]
     });
     let proxies = document.proxies.iter().map(|proxy| {
         let variable = proxy.variable.to_string();

@@ -1,24 +1,24 @@
 //! `tempoctl dashboard`: read a dashboard, ask its panels, say why they are empty.
 
-use clap::{Args, ValueEnum};
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
+use clap::{Args, ValueEnum};
 use doctor::diagnose::dashboard::{DashboardRun, build_dashboard_report, is_faulty};
-use probes::dashboard::variables::describe_left_out_values;
-use probes::{EvidenceRecorder, clock};
-use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
 use probes::dashboard::examine::{DashboardContext, VariableOverrides};
-use stack::{Stack, limit_question};
+use probes::dashboard::variables::describe_left_out_values;
+use probes::dashboard::{DashboardLimits, DataSources, examine_dashboard};
+use probes::{EvidenceRecorder, clock};
 use stack::config::{ComposeDefaults, Disk, MOST_DOCUMENT, Server, Settings};
+use stack::{Stack, limit_question};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use telemetry::model::dashboard::Dashboard;
 use telemetry::model::dashboard_report::DashboardReport;
 use telemetry::parse;
+use telemetry::parse::dashboard_ref::DashboardRef;
 use telemetry::parse::parse_error::quote_text;
 use telemetry::parse::{ParseError, dashboard_ref, duration, panel_range};
-use telemetry::parse::dashboard_ref::DashboardRef;
 
 mod connect;
 

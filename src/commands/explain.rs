@@ -5,13 +5,13 @@ use clap::{Args, ValueEnum};
 
 use crate::Exit;
 use crate::app::App;
-use doctor::causes;
-use telemetry::model::catalogue::Symptom;
 use crate::command_error::CommandError;
-use telemetry::model::{Cause, Hop};
-use telemetry::parse::logs::signatures;
 use crate::render::explain::CauseReferences;
 use crate::render::{self, Style};
+use doctor::causes;
+use telemetry::model::catalogue::Symptom;
+use telemetry::model::{Cause, Hop};
+use telemetry::parse::logs::signatures;
 
 use super::pager::page_text;
 

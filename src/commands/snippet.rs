@@ -1,12 +1,12 @@
 //! `tempoctl snippet`: instrumentation code with this sender's address filled in. Asks no server.
 
-use clap::{Args, ValueEnum};
-use crate::{Exit, snippets};
 use crate::app::App;
 use crate::command_error::CommandError;
 use crate::render::Style;
 use crate::render::snippet::{ListedSnippet, render_code, render_json, render_json_list, render_list};
 use crate::snippets::{Snippet, SnippetDestination, TlsPaths};
+use crate::{Exit, snippets};
+use clap::{Args, ValueEnum};
 use stack::config::{Header, PemFile, Server, Settings, Sourced, TENANT_HEADER};
 use telemetry::parse::authority::is_loopback;
 use telemetry::parse::suggest::find_nearest;

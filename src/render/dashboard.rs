@@ -1,9 +1,9 @@
 //! A line a panel: what is seen there, and why it is not more.
 
-use telemetry::text::pluralize;
-use telemetry::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text, wrap_text_hanging};
+use telemetry::model::dashboard_report::{DashboardCause, DashboardReport, PanelReport, PanelStatus};
+use telemetry::text::pluralize;
 
 /// The widest that titles are drawn.
 const WIDEST_TITLE: usize = 32;
@@ -192,7 +192,10 @@ fn render_variables(report: &DashboardReport, style: Style) -> Vec<String> {
 fn render_cause(cause: &DashboardCause, style: Style) -> Vec<String> {
     let counts = [(cause.panels, "panel"), (cause.variables, "variable")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let count = counts.map(|(count, what)| pluralize(count, what)).collect::<Vec<_>>().join(", ");
+    let count = counts
+        .map(|(count, what)| pluralize(count, what))
+        .collect::<Vec<_>>()
+        .join(", ");
     let tone = if cause.fault { Tone::Bad } else { Tone::Dim };
     let gap = style
         .prose_width()

@@ -10,9 +10,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::pipeline::{self, HopView, Mark};
 use super::sink::Sink;
 use super::style::{Style, Tone};
-use telemetry::text::duration;
 use super::wrap::wrap_text;
 use telemetry::model::{Branch, Hop, HopState, ProgressEvent};
+use telemetry::text::duration;
 
 /// Redraws a second.
 const RATE: u8 = 10;

@@ -4,9 +4,9 @@ use telemetry::model::report::{HopState, MarkerHop};
 use telemetry::model::send_report::{LatencyMs, SampleVerification, SendAccount, SendReport};
 
 use super::style::{Style, Tone};
+use super::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
 use telemetry::text::duration::{self, format_seconds};
 use telemetry::text::{group_thousands, pluralize};
-use super::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
 
 /// Reasons that are shown; JSON has them all.
 const REASONS: usize = 5;
@@ -66,7 +66,12 @@ pub fn render_scenarios(rows: &[(&str, f64, bool, &str)], style: Style) -> Strin
             "   ".to_owned()
         };
         let lines = wrap_text(&style.line(about), style.page_width().saturating_sub(at).max(20));
-        let lead = format!("{}{:gap$}  {share}  ", style.heading(name), "", gap = wide - count_columns(name));
+        let lead = format!(
+            "{}{:gap$}  {share}  ",
+            style.heading(name),
+            "",
+            gap = wide - count_columns(name)
+        );
         for line in hang_lines(&lead, wide + 7, lines) {
             out.push_str(&format!("{line}\n"));
         }
@@ -171,10 +176,7 @@ fn render_load(report: &SendReport, style: Style) -> Vec<String> {
     if report.unsampled > 0 {
         row(
             "sampling",
-            &format!(
-                "{} dropped by head sampling",
-                pluralize(report.unsampled, "trace")
-            ),
+            &format!("{} dropped by head sampling", pluralize(report.unsampled, "trace")),
         );
     }
     if let Some(verified) = &report.verified {

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::json::render_document;
 use super::style::{Style, Tone};
-use telemetry::model::report::SCHEMA_VERSION;
 use super::table::{TableCell, draw_wrapped};
+use telemetry::model::report::SCHEMA_VERSION;
 
 /// A snippet, as it is listed.
 #[derive(Debug, Serialize)]

@@ -1,8 +1,8 @@
 //! A template and what fills it. Every value is quoted as its language quotes: an address cannot end a string.
 
-use telemetry::text::quote_shell;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
+use telemetry::text::quote_shell;
 
 use super::{Snippet, SnippetDestination};
 

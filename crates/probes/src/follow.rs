@@ -1,8 +1,7 @@
 //! One trace followed through the pipeline: a probe of `send`, or the marker of doctor.
 
-use telemetry::text::duration::format_ms;
-use stack::clients::TempoClient;
 use doctor::evidence::installation;
+use stack::clients::TempoClient;
 use telemetry::load::probe::Probe;
 use telemetry::model::marker::{PushAnswer, Watch};
 use telemetry::model::progress_event::ProgressEvent;
@@ -10,6 +9,7 @@ use telemetry::model::report::MarkerHop;
 use telemetry::model::send_report::TraceProtocol;
 use telemetry::model::trace::Trace;
 use telemetry::model::{Evidence, Hop, HopState, Slot};
+use telemetry::text::duration::format_ms;
 
 use super::evidence_recorder::EvidenceRecorder;
 use super::wait_budget::WaitBudget;
@@ -227,4 +227,3 @@ fn derive_hop_state(watch: Option<&Watch>) -> HopState {
         _ => HopState::Waiting,
     }
 }
-

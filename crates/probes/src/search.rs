@@ -1,7 +1,7 @@
 //! What a prefix of an id stands for, the types of attributes, and what a window holds, for whoever found nothing in it.
 
-use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
+use telemetry::text::quote::quote_query_text;
 
 use futures_util::future::join_all;
 

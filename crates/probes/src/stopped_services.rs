@@ -1,6 +1,5 @@
 //! Which services sent earlier in the day and not within the window, though others do.
 
-use telemetry::text::quote::quote_query_text;
 use stack::clients::TempoClient;
 use stack::clients::tempo::SearchQuestion;
 use telemetry::model::Slot;
@@ -9,6 +8,7 @@ use telemetry::model::marker::is_own_service;
 use telemetry::model::search::SearchResult;
 use telemetry::model::time_window::TimeWindow;
 use telemetry::parse::tempo_config::find_search_limit_s;
+use telemetry::text::quote::quote_query_text;
 
 use super::clock;
 use super::evidence_recorder::EvidenceRecorder;

@@ -392,11 +392,7 @@ mod tests {
     fn a_certificate_for_a_server_that_is_not_asked_is_no_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let broken = folder.path().join("ca.pem");
-        std::fs::write(
-            &broken,
-            "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n",
-        )
-        .expect("written");
+        std::fs::write(&broken, "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n").expect("written");
         let env: Environment = [
             ("OTEL_EXPORTER_OTLP_CERTIFICATE", broken.to_str().expect("a path")),
             ("TEMPOCTL_CONFIG", "/dev/null"),

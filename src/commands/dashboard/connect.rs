@@ -2,12 +2,12 @@
 
 use crate::Exit;
 use crate::command_error::CommandError;
-use probes::{EvidenceRecorder, grafana};
 use probes::dashboard::DataSources;
+use probes::{EvidenceRecorder, grafana};
 use stack::Stack;
 use stack::clients::grafana::DashboardFetchError;
-use telemetry::model::{Failure, FailureKind, Slot};
 use telemetry::model::dashboard::Dashboard;
+use telemetry::model::{Failure, FailureKind, Slot};
 use telemetry::parse;
 use telemetry::text::quote::quote_argument;
 
@@ -85,7 +85,9 @@ pub(super) async fn load_dashboard(places: &DataSources, uid: &str) -> Result<Da
             for (uid, title) in &similar {
                 message.push_str(&format!("\nsimilar: {title} ({uid})"));
             }
-            let commands = similar.iter().map(|(uid, _)| format!("tempoctl dashboard {}", quote_argument(uid)));
+            let commands = similar
+                .iter()
+                .map(|(uid, _)| format!("tempoctl dashboard {}", quote_argument(uid)));
             Err(CommandError::new(Exit::Found, message).advising_all(commands))
         }
         Err(DashboardFetchError::Failed(failure)) => Err(explain_failure(&failure)),

@@ -3,30 +3,30 @@
 mod options;
 mod evidence_file;
 
-use std::collections::BTreeSet;
-use clap::{Args, ValueEnum};
+use super::values::positive_duration;
 use crate::Exit;
 use crate::app::{App, block_on_with_signals};
 use crate::command_error::CommandError;
 use crate::commands::compose;
 use crate::commands::compose::ComposeArgs;
-use crate::render::{LiveView, Sink};
 use crate::render::json::{render_document, render_line};
+use crate::render::{LiveView, Sink};
 use crate::signal::wait_for_signal;
+use clap::{Args, ValueEnum};
 use doctor::causes;
 use doctor::checks::{CHECKS, Check};
 use doctor::diagnose::{CheckSelection, diagnose_evidence, static_findings};
 use options::DoctorOptions;
 use probes::{EvidenceRecorder, gather_evidence, logs};
-use stack::{Stack, limit_question};
 use stack::config::{ComposeDefaults, Settings};
+use stack::{Stack, limit_question};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
-use super::values::positive_duration;
-use telemetry::model::{DoctorReport, Slot, VerdictStatus};
 use telemetry::model::evidence::{DoctorRequest, Evidence, Fact};
 use telemetry::model::report::{CheckStatus, ListedCheck};
 use telemetry::model::time_bounds::{deadline_after, wait_of_seconds};
+use telemetry::model::{DoctorReport, Slot, VerdictStatus};
 use telemetry::parse::duration;
 use telemetry::parse::kept::keep_evidence;
 

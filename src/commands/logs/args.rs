@@ -11,10 +11,10 @@ use crate::commands::range_args::RangeArgs;
 use crate::commands::values::offering;
 use stack::clients::logs::LogWindow;
 use telemetry::model::logs::{LogLevel, Nanos};
+use telemetry::parse::amount::parse_limit;
 use telemetry::parse::logs::component::LogOwner;
 use telemetry::parse::logs::filter::TraceIdFinder;
 use telemetry::parse::logs::{LogFilter, LogSource};
-use telemetry::parse::amount::parse_limit;
 use telemetry::parse::parse_error::ParseError;
 
 /// Lines that are shown of the past where a log is followed and nothing is said.

@@ -1,9 +1,9 @@
 //! Known problems with the way on.
 
-use telemetry::text::quote::quote_flag;
 use doctor::causes;
 use telemetry::model::logs::{KnownProblem, LogProblem};
 use telemetry::parse::logs::display;
+use telemetry::text::quote::quote_flag;
 
 /// A known problem with its title, and the check that looks at it: every check of that hop, else doctor with this log.
 pub(super) fn describe_known_problem(known: KnownProblem) -> LogProblem {

@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use super::args::{LogsArgs, LogsFormat, LogsOf, LogsOptions};
 use crate::Exit;
 use crate::command_error::CommandError;
+use crate::render::logs::{self, LogLayout};
+use crate::render::{Sink, Tone};
+use probes::logs::LogEvent;
 use stack::config::{Origin, Redactor, Settings};
 use telemetry::model::logs::{LogLine, LogProblem, LogSummary, Nanos, UnreadableLog};
 use telemetry::model::time_bounds::instant_after;
 use telemetry::parse::logs::component::LogOwner;
 use telemetry::parse::logs::fold::SourceInfo;
 use telemetry::parse::logs::{FoldedEntry, LineHeader, LogFold, LogRecord, display};
-use probes::logs::LogEvent;
-use crate::render::logs::{self, LogLayout};
-use crate::render::{Sink, Tone};
 
 /// Text that waits to be written.
 const BUFFER: usize = 64 * 1024;

@@ -9,10 +9,10 @@ use probes::metrics::no_metrics;
 use stack::Stack;
 use std::time::Duration;
 use telemetry::model::catalogue::TargetFault;
-use telemetry::model::{Failure, FailureKind};
 use telemetry::model::evidence::Evidence;
 use telemetry::model::red::CauseNote;
 use telemetry::model::time_window::TimeWindow;
+use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::tempo_config;
 use telemetry::text::pluralize;
 

@@ -5,22 +5,22 @@ mod plots;
 mod error;
 mod tables;
 
-use clap::{Args, Subcommand, ValueEnum};
+use super::proxy_error;
+use super::range_args::RangeArgs;
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::values::positive_duration;
-use crate::render::{Sink, metrics};
 use crate::render::json::{render_document, render_line};
 use crate::render::metrics::{MetricsPage, csv, json};
 use crate::render::sink::OutputError;
+use crate::render::{Sink, metrics};
 use crate::signal::wait_for_signal;
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use stack::Stack;
 use stack::config::Server;
 use std::time::Duration;
-use super::proxy_error;
-use super::range_args::RangeArgs;
 use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedGrouping, RedTable, ServiceGraph};
@@ -173,11 +173,7 @@ pub fn run_metrics(args: &MetricsArgs, app: &mut App<'_>) -> Result<Exit, Comman
     })
 }
 
-async fn watch_view(
-    asked: &MetricsOptions<'_>,
-    stack: &Stack,
-    app: &mut App<'_>,
-) -> Result<Exit, CommandError> {
+async fn watch_view(asked: &MetricsOptions<'_>, stack: &Stack, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let mut first = true;
     loop {
         // The flags were read before: only the present has moved.
@@ -208,7 +204,11 @@ async fn watch_view(
     }
 }
 
-async fn fetch_view(asked: &MetricsOptions<'_>, stack: &Stack, window: TimeWindow) -> Result<MetricsResult, CommandError> {
+async fn fetch_view(
+    asked: &MetricsOptions<'_>,
+    stack: &Stack,
+    window: TimeWindow,
+) -> Result<MetricsResult, CommandError> {
     match &asked.view {
         MetricsView::Services => tables::fetch_red(asked, stack, RedGrouping::Service, window)
             .await
@@ -255,8 +255,9 @@ fn print_view(
     if matches!(format, MetricsFormat::Csv | MetricsFormat::Dot | MetricsFormat::Mermaid) {
         print_to_stderr(shown, page, sink);
     }
-    let redraws =
-        asked.args.watch.is_some() && sink.stdout_is_tty() && matches!(format, MetricsFormat::Human | MetricsFormat::Wide);
+    let redraws = asked.args.watch.is_some()
+        && sink.stdout_is_tty()
+        && matches!(format, MetricsFormat::Human | MetricsFormat::Wide);
     sink.out(&if redraws { redraw_frame(&text, first) } else { text })
 }
 

@@ -1,24 +1,24 @@
 //! Queries that a person wrote, as charts.
 
-use crate::commands::query_refusal::{explain_range_limit, explain_too_long};
+use super::error::explain_query;
+use super::tables::{PROMETHEUS, build_failure, explain_tempo_failure, join_names};
+use super::{MetricsOptions, empty};
 use crate::command_error::CommandError;
+use crate::commands::query_refusal::{explain_range_limit, explain_too_long};
 use probes::metrics::plot;
 use probes::metrics::plot::PlotError;
 use probes::metrics::recognise::count_live_series;
 use stack::Stack;
 use stack::clients::prometheus::EvaluationTime;
 use std::time::Duration;
-use super::{MetricsOptions, empty};
-use super::error::explain_query;
-use super::tables::{PROMETHEUS, build_failure, explain_tempo_failure, join_names};
-use telemetry::model::{Failure, FailureKind};
 use telemetry::model::plot::{Plot, PlotData, PlotSeries};
 use telemetry::model::red::{CauseNote, EmptyResult};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::{duration, find_nearest, promql, traceql};
+use telemetry::model::{Failure, FailureKind};
 use telemetry::parse::promql::PromqlValueType;
 use telemetry::parse::promql_parts::{QuerySelector, split_promql};
 use telemetry::parse::query_error::{QueryError, QueryLimit, parse_query_limit};
+use telemetry::parse::{duration, find_nearest, promql, traceql};
 use telemetry::text::pluralize;
 use telemetry::text::quote::quote_argument;
 
@@ -224,7 +224,12 @@ fn build_plot(
 }
 
 /// Why a PromQL expression has no series: a name nobody knows, samples that ended, a label that does not match.
-async fn explain_no_series(asked: &MetricsOptions<'_>, stack: &Stack, expression: &str, window: TimeWindow) -> EmptyResult {
+async fn explain_no_series(
+    asked: &MetricsOptions<'_>,
+    stack: &Stack,
+    expression: &str,
+    window: TimeWindow,
+) -> EmptyResult {
     let mut reason = EmptyResult {
         text: vec![format!("No series {}.", empty::describe_window(window, asked.page))],
         ..EmptyResult::default()

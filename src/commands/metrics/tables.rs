@@ -1,22 +1,22 @@
 //! Services, operations, the graph and Tempo's health: ask, fall back, say why there is nothing.
 
-use crate::commands::query_refusal::explain_range_limit;
+use super::empty::PrometheusAbsence;
+use super::error::{explain_failure, explain_no_tenant};
+use super::{MetricsOptions, MetricsSort, empty};
 use crate::Exit;
 use crate::command_error::CommandError;
+use crate::commands::query_refusal::explain_range_limit;
 use doctor::causes;
 use doctor::diagnose::no_metrics::{MissingMetrics, SeriesPresence};
 use probes::metrics::{MetricsAnswer, MetricsQuestion, graph as graphs, health as counters, red as spans, red_traceql};
 use stack::Stack;
 use std::cmp::Ordering;
-use super::{MetricsOptions, MetricsSort, empty};
-use super::empty::PrometheusAbsence;
-use super::error::{explain_failure, explain_no_tenant};
-use telemetry::model::{Failure, FailureKind, Problem};
 use telemetry::model::health::HealthReport;
 use telemetry::model::red::{CauseNote, EmptyResult, RedGrouping, RedRow, RedTable, ServiceGraph};
 use telemetry::model::time_window::TimeWindow;
-use telemetry::parse::{find_nearest, query_error};
+use telemetry::model::{Failure, FailureKind, Problem};
 use telemetry::parse::query_error::QueryLimit;
+use telemetry::parse::{find_nearest, query_error};
 use telemetry::text::quote::quote_flag;
 
 pub(super) const PROMETHEUS: (&str, &str) = ("Prometheus", "--prometheus-url");

@@ -1,12 +1,14 @@
 //! One trace from Tempo by its id, and how a trace is shown.
 
+use super::error::explain_with_prefix;
+use super::{SearchArgs, SearchFormat, build_stack};
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::proxy_error::route_via_grafana;
-use crate::render::{Sink, Tone, search as render};
 use crate::render::sanitize::escape_json_line;
 use crate::render::waterfall::{WaterfallOptions, render_waterfall};
+use crate::render::{Sink, Tone, search as render};
 use jiff::Timestamp;
 use probes::search;
 use stack::Stack;
@@ -14,15 +16,13 @@ use stack::clients::tempo::FetchedTrace;
 use stack::config::{Disk, explain_io_error};
 use std::path::Path;
 use std::time::Duration;
-use super::{SearchArgs, SearchFormat, build_stack};
-use super::error::explain_with_prefix;
 use telemetry::load::encode::otlp_json;
 use telemetry::model::Slot;
 use telemetry::model::time_window::TimeWindow;
 use telemetry::model::trace::{SpanId, Trace, TraceId};
 use telemetry::model::waterfall_layout::WaterfallView;
-use telemetry::parse::{ParseError, trace_id};
 use telemetry::parse::trace_id::TraceIdInput;
+use telemetry::parse::{ParseError, trace_id};
 use telemetry::shape::analyze_trace;
 use telemetry::text::pluralize;
 

@@ -2,10 +2,10 @@
 //! for the answer with every key: it comes within a second or not at all, and is kept for a minute.
 
 use crate::commands::completions::VARIABLE;
-use telemetry::text::quote_shell;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
+use telemetry::text::quote_shell;
 
 use clap::Parser;
 use clap_complete::engine::CompletionCandidate;

@@ -1,10 +1,12 @@
 //! A search: ask, show the table, and where nothing was found say why.
 
-use crate::commands::query_refusal::explain_too_long;
+use super::error::{explain_query, explain_with_prefix};
+use super::{SearchArgs, SearchFormat, build_stack, describe_window, follow, streaming};
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::proxy_error::route_via_grafana;
+use crate::commands::query_refusal::explain_too_long;
 use crate::render::{Sink, Tone, search as render};
 use doctor::diagnose::no_traces;
 use jiff::Timestamp;
@@ -12,13 +14,11 @@ use probes::search;
 use stack::Stack;
 use stack::clients::tempo::SearchQuestion;
 use std::time::Duration;
-use super::{SearchArgs, SearchFormat, build_stack, describe_window, follow, streaming};
-use super::error::{explain_query, explain_with_prefix};
-use telemetry::model::{FailureKind, Slot};
 use telemetry::model::search::{EmptyReason, SearchHit, SearchResult};
-use telemetry::parse::{duration, query_error, traceql};
+use telemetry::model::{FailureKind, Slot};
 use telemetry::parse::query_error::QueryLimit;
 use telemetry::parse::traceql::FilterFlags;
+use telemetry::parse::{duration, query_error, traceql};
 use telemetry::text::quote::{quote_flag, quote_shell};
 
 /// How far back a search looks where nothing is said.
@@ -226,7 +226,9 @@ fn suggest_more(args: &SearchArgs, asked: &SearchOptions) -> Option<String> {
     let mut command = format!("tempoctl search {}", quote_shell(query));
     let range = &args.range;
     let typed = [
-        range.since.map(|since| quote_flag("--since", &duration::format_duration(since))),
+        range
+            .since
+            .map(|since| quote_flag("--since", &duration::format_duration(since))),
         range.from.map(|from| quote_flag("--from", &from.to_string())),
         range.to.map(|to| quote_flag("--to", &to.to_string())),
     ];

@@ -1,17 +1,17 @@
 //! Traces of a file: OTLP, Tempo or Jaeger JSON, OTLP protobuf.
 
 use stack::config::{Disk, explain_io_error};
-use telemetry::text::quote::quote_flag;
 use std::path::Path;
+use telemetry::text::quote::quote_flag;
 
 use crate::Exit;
 use crate::command_error::CommandError;
+use crate::render::Sink;
+use crate::render::search as render;
 use telemetry::model::search::{SearchHit, ServiceCount};
 use telemetry::model::trace::{Trace, TraceId};
 use telemetry::parse::trace_id::{self, TraceIdInput};
 use telemetry::parse::traces;
-use crate::render::Sink;
-use crate::render::search as render;
 
 use super::by_id::{choose_view, print_trace};
 use super::{SearchArgs, SearchFormat};
@@ -60,7 +60,10 @@ pub(super) fn show_file(
             Exit::Found,
             format!("{} contains {} traces, none with this id", path.display(), traces.len()),
         )
-        .advising(format!("tempoctl search {}", quote_flag("--input", &path.to_string_lossy())))),
+        .advising(format!(
+            "tempoctl search {}",
+            quote_flag("--input", &path.to_string_lossy())
+        ))),
         several => list_traces(args, several, path, sink),
     }
 }
@@ -92,7 +95,11 @@ fn list_traces(args: &SearchArgs, traces: &[&Trace], path: &Path, sink: &mut Sin
             .fitted(&hits);
             let rows: String = hits.iter().map(|hit| table.row(hit)).collect();
             let told = format!("in {}", path.display());
-            let next = format!("tempoctl search {} --id {}", quote_flag("--input", &path.to_string_lossy()), hits[0].trace_id);
+            let next = format!(
+                "tempoctl search {} --id {}",
+                quote_flag("--input", &path.to_string_lossy()),
+                hits[0].trace_id
+            );
             let count = style.dim(&style.line(&format!("{} traces {told}", hits.len())));
             format!("{}{rows}{count}\n{}\n", table.head(), style.command(&style.line(&next)))
         }

@@ -10,13 +10,13 @@ mod streaming;
 mod error;
 mod tags;
 
-use clap::{Args, Subcommand, ValueEnum};
-use clap_complete::engine::ArgValueCompleter;
 use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
 use crate::commands::range_args::RangeArgs;
 use crate::commands::values::positive_duration;
+use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCompleter;
 use stack::Stack;
 use stack::config::Server;
 use std::path::PathBuf;

@@ -1,20 +1,20 @@
 //! `search tags` and `search values`: what there is to search for.
 
-use clap::Args;
-use clap_complete::engine::ArgValueCompleter;
+use super::error::explain_with_prefix;
+use super::{AskArgs, ShortFormat, build_stack, complete, describe_window};
 use crate::Exit;
 use crate::app::{App, block_on};
 use crate::command_error::CommandError;
 use crate::commands::proxy_error::route_via_grafana;
 use crate::commands::range_args::RangeArgs;
 use crate::render::search as render;
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 use jiff::Timestamp;
 use probes::search;
 use stack::Stack;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use super::{AskArgs, ShortFormat, build_stack, complete, describe_window};
-use super::error::explain_with_prefix;
 use telemetry::model::Slot;
 use telemetry::model::search::{EmptyReason, TagScope};
 use telemetry::model::time_window::TimeWindow;
@@ -209,10 +209,18 @@ async fn explain_unscoped<T>(
         .flatten()
         .filter(|scope| scope.tags.iter().any(|tag| tag == name));
     let mut advice: Vec<String> = with
-        .map(|scope| format!("tempoctl search values {}", quote_argument(&search::build_full_name(&scope.name, name))))
+        .map(|scope| {
+            format!(
+                "tempoctl search values {}",
+                quote_argument(&search::build_full_name(&scope.name, name))
+            )
+        })
         .collect();
     if advice.is_empty() {
-        advice.push(format!("tempoctl search values {}", quote_argument(&format!(".{name}"))));
+        advice.push(format!(
+            "tempoctl search values {}",
+            quote_argument(&format!(".{name}"))
+        ));
     }
     let message = format!("TAG: '{name}' has no scope and is not an intrinsic");
     Some(CommandError::usage(message).advising_all(advice))

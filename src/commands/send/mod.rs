@@ -12,17 +12,17 @@ mod signal;
 mod target;
 mod worker;
 
-use crate::render::json::render_document;
 use crate::Exit;
 use crate::app::{App, block_on_threads};
 use crate::command_error::CommandError;
+use crate::render::json::render_document;
+use crate::render::sink::OutputError;
+use crate::render::{Sink, send};
 use telemetry::load::batch::TraceBatch;
 use telemetry::load::encode::otlp_json;
 use telemetry::load::generator::{TraceGenerator, TraceSource};
 use telemetry::load::scenario;
 use telemetry::model::send_report::{SendReport, TraceProtocol};
-use crate::render::sink::OutputError;
-use crate::render::{Sink, send};
 
 pub use args::SendArgs;
 use args::{SendCommand, SendFormat};

@@ -1,13 +1,13 @@
 //! `send report`: the accounts of several workers as one.
 
-use crate::render::json::render_document;
 use crate::Exit;
 use crate::command_error::CommandError;
-use stack::config::{Disk, MOST_DOCUMENT, explain_io_error};
+use crate::render::json::render_document;
+use crate::render::{Sink, send};
 use doctor::diagnose::worker_reports;
+use stack::config::{Disk, MOST_DOCUMENT, explain_io_error};
 use telemetry::model::send_report::SendReport;
 use telemetry::parse::send_reports;
-use crate::render::{Sink, send};
 
 use super::args::{ReportArgs, SendFormat};
 use super::load;

@@ -4,7 +4,6 @@ use probes::sending::SendRate;
 use telemetry::load::rng::mix_bits;
 use telemetry::parse::ParseError;
 
-
 /// One of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Worker {

@@ -2,10 +2,10 @@
 
 use super::labels::{choose_level_tone, describe_fact, describe_place, format_sentence};
 use super::remedy;
-use telemetry::model::EvidenceLine;
-use telemetry::model::report::ReportCause;
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
+use telemetry::model::EvidenceLine;
+use telemetry::model::report::ReportCause;
 
 /// Where evidence begins.
 const INDENT: usize = 6;
@@ -84,7 +84,11 @@ pub(super) fn push_evidence(out: &mut Vec<String>, lines: &[EvidenceLine], inden
 /// Text from a column on, the lines after the first two further right.
 fn push_hanging(out: &mut Vec<String>, text: &str, at: usize, tone: Tone, style: Style) {
     let lines = wrap_text_hanging(text, style.page_width().saturating_sub(at), 2).into_iter();
-    out.extend(hang_lines(&" ".repeat(at), at + 2, lines.map(|line| style.tone(tone, &line))));
+    out.extend(hang_lines(
+        &" ".repeat(at),
+        at + 2,
+        lines.map(|line| style.tone(tone, &line)),
+    ));
 }
 
 /// What follows from the cause, and where it is written up.

@@ -1,12 +1,12 @@
 //! What stands below the causes: warnings, what was not looked at, the counts, the marker.
 
 use super::hop_views::find_unseen_hops;
-use telemetry::text::pluralize;
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
 use telemetry::model::Hop;
 use telemetry::model::report::{CheckStatus, DoctorReport, SkipKind};
-use crate::render::style::{Style, Tone};
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, hang_lines, wrap_text, wrap_text_hanging};
+use telemetry::text::pluralize;
 
 /// Warnings, one a check.
 pub(super) fn render_warnings(report: &DoctorReport, style: Style) -> Vec<String> {
@@ -48,13 +48,7 @@ pub(super) fn describe_not_examined(report: &DoctorReport) -> Option<String> {
             format!("{} ({why})", hops.join(", "))
         })
         .collect();
-    (!missing.is_empty()).then(|| {
-        format!(
-            "{} not checked: {}",
-            pluralize(missing.len(), "hop"),
-            groups.join(", ")
-        )
-    })
+    (!missing.is_empty()).then(|| format!("{} not checked: {}", pluralize(missing.len(), "hop"), groups.join(", ")))
 }
 
 /// How many checks came to what.
@@ -67,10 +61,7 @@ pub(super) fn count_results(report: &DoctorReport) -> Vec<String> {
         }
     };
     add(of(CheckStatus::Fail), format!("{} failed", of(CheckStatus::Fail)));
-    add(
-        of(CheckStatus::Warn),
-        pluralize(of(CheckStatus::Warn), "warning"),
-    );
+    add(of(CheckStatus::Warn), pluralize(of(CheckStatus::Warn), "warning"));
     for (kind, words) in [
         (Some(SkipKind::NotApplicable), "not applicable"),
         (Some(SkipKind::NoEvidence), "without evidence"),

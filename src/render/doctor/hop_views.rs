@@ -1,8 +1,8 @@
 //! What the drawing says at each hop, read off the report.
 
+use crate::render::pipeline::{HopView, Mark};
 use telemetry::model::report::{CheckStatus, DoctorReport, HopState, MarkerHop, ReportCheck, SkipKind};
 use telemetry::model::{Branch, FindingLevel, Hop};
-use crate::render::pipeline::{HopView, Mark};
 use telemetry::text::duration;
 
 /// The hops that this installation has, with what became of the marker there.

@@ -2,10 +2,10 @@
 
 use super::labels::{choose_sign, choose_tone, format_sentence};
 use super::{cause, footer, hop_views, verbose_sections};
-use telemetry::model::report::{DoctorReport, VerdictStatus};
 use crate::render::pipeline;
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, hang_lines, wrap_text};
+use telemetry::model::report::{DoctorReport, VerdictStatus};
 
 /// The report for a person. `verbose` opens what is folded otherwise: every check, the targets, the notes.
 pub fn render_human(report: &DoctorReport, style: Style, verbose: bool) -> String {

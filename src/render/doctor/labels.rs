@@ -1,8 +1,8 @@
 //! The words and signs that every format shares: the verdict's sign, a check's sign, facts, sentences.
 
+use crate::render::style::{Style, Tone};
 use telemetry::model::report::{CheckStatus, ReportCause, ReportCheck, SkipKind, VerdictStatus};
 use telemetry::model::{Confidence, EvidenceLine, FindingLevel};
-use crate::render::style::{Style, Tone};
 
 /// The sign that begins the first line.
 pub(super) fn choose_sign(status: VerdictStatus, style: Style) -> &'static str {

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use telemetry::model::evidence::Evidence;
-use telemetry::model::report::{ListedCheck, SCHEMA_VERSION};
 use crate::render::json::render_document;
-use telemetry::text::pluralize;
 use crate::render::style::{Style, Tone};
 use crate::render::table::{TableCell, draw_table};
+use telemetry::model::evidence::Evidence;
+use telemetry::model::report::{ListedCheck, SCHEMA_VERSION};
+use telemetry::text::pluralize;
 
 /// `doctor --list`: ids and what is true when they pass.
 pub fn render_check_list(rows: &[(&str, &str)], style: Style) -> String {

@@ -2,9 +2,9 @@
 
 use super::labels::{choose_check_sign, choose_sign, describe_fact, describe_place, describe_skip, format_sentence};
 use super::{footer, hop_views, remedy};
-use telemetry::model::report::{DoctorReport, ReportCause, VerdictStatus};
 use crate::render::sanitize;
 use crate::render::style::Style;
+use telemetry::model::report::{DoctorReport, ReportCause, VerdictStatus};
 use telemetry::text::duration;
 
 /// The report as Markdown.

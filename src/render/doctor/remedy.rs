@@ -1,9 +1,9 @@
 //! What to change: a sentence and what can be pasted.
 
-use telemetry::model::Remedy;
 use crate::render::sanitize;
 use crate::render::style::{Style, Tone};
-use crate::render::wrap::{wrap_text};
+use crate::render::wrap::wrap_text;
+use telemetry::model::Remedy;
 
 /// What can be pasted, configuration first.
 pub(super) fn list_paste_blocks(remedy: &Remedy) -> Vec<String> {

@@ -3,10 +3,10 @@
 use super::cause;
 use super::footer::list_notes;
 use super::labels::{choose_check_sign, describe_skip};
-use telemetry::model::report::{CheckStatus, DoctorReport, ReportCheck};
 use crate::render::style::{Style, Tone};
-use telemetry::text::duration;
 use crate::render::wrap::{count_columns, hang_lines, pad_left, pad_right, wrap_text};
+use telemetry::model::report::{CheckStatus, DoctorReport, ReportCheck};
+use telemetry::text::duration;
 
 /// The least room for a sentence beside its check's id.
 const LEAST: usize = 24;

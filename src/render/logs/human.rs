@@ -1,11 +1,11 @@
 //! Logs for a person: known problems first, then a line a template, then where every line went.
 
-use telemetry::text::{group_thousands, pluralize};
 use jiff::tz::TimeZone;
+use telemetry::text::{group_thousands, pluralize};
 
-use telemetry::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right, wrap_text};
+use telemetry::model::logs::{LogLevel, LogLine, LogSummary, Nanos};
 
 /// The widest column of parts and of sources, and what it is on a narrow screen.
 const WIDEST: usize = 18;
@@ -123,7 +123,8 @@ impl LogLayout {
             out.push('\n');
             for line in wrap_text(
                 &style.line(&format!("{}: {}", problem.title, problem.reason)),
-                style.page_width() - 4) {
+                style.page_width() - 4,
+            ) {
                 out.push_str(&format!("    {line}\n"));
             }
             let commands =
@@ -268,10 +269,7 @@ impl LogLayout {
     pub fn account(&self, summary: &LogSummary) -> String {
         let account = &summary.account;
         let dot = self.style.sign(" · ", " - ");
-        let mut parts = vec![format!(
-            "{} read",
-            pluralize(account.read, "line")
-        )];
+        let mut parts = vec![format!("{} read", pluralize(account.read, "line"))];
         for (number, word) in [
             (account.shown, "shown"),
             (account.folded, "folded"),
@@ -355,4 +353,3 @@ fn choose_level_tone(level: Option<LogLevel>) -> Tone {
         _ => Tone::Plain,
     }
 }
-

@@ -6,9 +6,9 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::format_moment;
+use crate::render::json;
 use telemetry::model::logs::{LineCounts, LogLevel, LogLine, LogSummary};
 use telemetry::model::report::SCHEMA_VERSION;
-use crate::render::json;
 
 #[derive(Serialize)]
 struct LogDocument<'a> {

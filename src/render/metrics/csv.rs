@@ -1,7 +1,7 @@
 //! The same for spreadsheets: a header line, then a line a row (RFC 4180).
 
-use crate::render::csv::write_rows;
 use super::json::{name_standing, name_unit};
+use crate::render::csv::write_rows;
 use telemetry::model::health::HealthReport;
 use telemetry::model::plot::Plot;
 use telemetry::model::red::{RedTable, ServiceGraph};

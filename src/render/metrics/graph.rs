@@ -6,9 +6,9 @@ use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table};
 use super::MetricsPage;
 use super::notes::{count_shown, describe_data_start, render_empty, render_footer, render_notes};
+use telemetry::model::red::{ServiceGraph, ServiceGraphEdge};
 use telemetry::text::duration::format_seconds;
 use telemetry::text::number::{format_percent, format_rate};
-use telemetry::model::red::{ServiceGraph, ServiceGraphEdge};
 
 const MANY_ERRORS: f64 = 0.01;
 
@@ -291,8 +291,8 @@ pub fn render_mermaid(graph: &ServiceGraph) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use telemetry::model::time_window::TimeWindow;
     use proptest::prelude::*;
+    use telemetry::model::time_window::TimeWindow;
 
     fn edge(client: &str, server: &str, connection_type: &str) -> ServiceGraphEdge {
         ServiceGraphEdge {

@@ -4,12 +4,12 @@ use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table};
 use super::super::wrap::{hang_lines, wrap_text_hanging};
 use super::notes::{render_footer, render_notes};
-use telemetry::text::duration::format_seconds;
-use telemetry::text::number::{format_byte_rate, format_count, format_percent, format_rate};
-use telemetry::text::pluralize_as;
 use super::{MetricsPage, sparkline};
 use telemetry::model::health::{HealthReading, HealthReport, ReadingUnit, ThresholdStatus};
 use telemetry::model::tempo::ScrapeSource;
+use telemetry::text::duration::format_seconds;
+use telemetry::text::number::{format_byte_rate, format_count, format_percent, format_rate};
+use telemetry::text::pluralize_as;
 
 /// How wide a course over the window is drawn.
 const TREND: usize = 20;
@@ -164,7 +164,12 @@ fn fit_details(rows: &mut [Vec<TableCell>], page: MetricsPage) {
 fn render_headline(text: &str, tone: Tone, page: MetricsPage) -> String {
     let width = page.width.map_or(usize::MAX, |width| width.clamp(40, 160));
     let lines = wrap_text_hanging(text, width, 2).into_iter();
-    hang_lines("", 2, lines.map(|line| format!("{}\n", page.style.headline(tone, &line)))).concat()
+    hang_lines(
+        "",
+        2,
+        lines.map(|line| format!("{}\n", page.style.headline(tone, &line))),
+    )
+    .concat()
 }
 
 /// The value with its unit.

@@ -11,8 +11,8 @@ pub mod table;
 
 use super::style::Style;
 use telemetry::model::time_bounds::wait_of_seconds;
-use telemetry::text::duration::format_length_word;
 use telemetry::model::time_window::TimeWindow;
+use telemetry::text::duration::format_length_word;
 
 /// How much room there is, and how much of it to use.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::super::style::Tone;
 use super::super::wrap::{hang_lines, wrap_text_hanging};
 use super::MetricsPage;
-use telemetry::text::pluralize_as;
 use telemetry::model::red::{CauseNote, EmptyResult};
+use telemetry::text::pluralize_as;
 
 /// `from Prometheus, traces_spanmetrics_* · 2 services · last hour`
 pub fn render_footer(parts: &[String], page: MetricsPage) -> String {

@@ -6,10 +6,10 @@ use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table, shorten_middle};
 use super::super::wrap::{count_columns, pad_left};
 use super::notes::{count_shown, render_empty, render_footer, render_notes, render_paragraph as lines_of};
-use telemetry::text::{duration, number};
 use super::{MetricsPage, sparkline};
-use telemetry::model::time_bounds::wait_of_seconds;
 use telemetry::model::plot::{Plot, PlotSeries};
+use telemetry::model::time_bounds::wait_of_seconds;
+use telemetry::text::{duration, number};
 
 /// Rows of a chart that stands alone, and of one among others.
 const TALL: usize = 10;

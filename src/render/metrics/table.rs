@@ -4,10 +4,10 @@ use super::super::style::{Style, Tone};
 use super::super::table::{TableCell, draw_table, shorten_middle};
 use super::super::wrap::count_columns;
 use super::notes::{count_shown, describe_data_start, render_empty, render_footer, render_notes};
-use telemetry::text::duration::format_seconds;
-use telemetry::text::number::{format_percent, format_rate};
 use super::{MetricsPage, sparkline};
 use telemetry::model::red::{RedGrouping, RedRow, RedSource, RedTable, SlowestTrace};
+use telemetry::text::duration::format_seconds;
+use telemetry::text::number::{format_percent, format_rate};
 
 /// From this share of failed spans on, a row is marked.
 const MANY_ERRORS: f64 = 0.01;

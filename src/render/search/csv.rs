@@ -1,15 +1,23 @@
 //! Traces and spans for spreadsheets.
 
+use crate::render::csv::write_rows;
 use telemetry::model::search::SearchHit;
 use telemetry::model::trace::Trace;
 use telemetry::model::waterfall_layout::TraceLayout;
-use crate::render::csv::write_rows;
 
 use super::{convert_to_ms, format_rfc3339};
 
 /// Traces, with the names of the columns.
 pub fn render_hits_csv(hits: &[SearchHit]) -> String {
-    const HEAD: [&str; 7] = ["start", "trace_id", "root_service", "root_name", "duration_ms", "spans", "errors"];
+    const HEAD: [&str; 7] = [
+        "start",
+        "trace_id",
+        "root_service",
+        "root_name",
+        "duration_ms",
+        "spans",
+        "errors",
+    ];
     let rows = hits.iter().map(|hit| {
         vec![
             format_rfc3339(hit.start_ns).unwrap_or_default(),

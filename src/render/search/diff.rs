@@ -1,16 +1,16 @@
 //! Two traces compared: their common tree, what each has alone, and how much longer or shorter each place became.
 
 use crate::render::json::render_document;
-use telemetry::text::pluralize;
 use serde::Serialize;
 use serde_json::{Value, json};
+use telemetry::text::pluralize;
 
+use crate::render::style::{Style, Tone};
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 use telemetry::model::report::SCHEMA_VERSION;
 use telemetry::model::trace::TraceId;
 use telemetry::model::trace_diff::{DiffRow, DiffSide, TraceDiff};
-use crate::render::style::{Style, Tone};
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 use super::convert_to_ms;
 

@@ -1,8 +1,8 @@
 //! Why nothing was found.
 
-use telemetry::model::search::EmptyReason;
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{hang_lines, wrap_text_hanging};
+use telemetry::model::search::EmptyReason;
 
 /// The reasons, and what would find something.
 pub fn render_empty(reason: &EmptyReason, style: Style) -> String {

@@ -4,10 +4,10 @@
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
+use crate::render::json::{render_document, render_line};
 use telemetry::model::report::SCHEMA_VERSION;
 use telemetry::model::trace::{AttributeMap, SpanEvent, SpanLink, Trace, TraceSpan};
 use telemetry::model::waterfall_layout::{TraceLayout, WaterfallRow};
-use crate::render::json::{render_document, render_line};
 
 use super::{convert_to_ms, format_rfc3339};
 
@@ -25,7 +25,8 @@ pub fn render_trace_json(trace: &Trace, shape: &TraceLayout) -> String {
 
 /// One span a line.
 pub fn render_span_lines(trace: &Trace, shape: &TraceLayout) -> String {
-    shape.drawn_spans(trace)
+    shape
+        .drawn_spans(trace)
         .map(|(row, span)| render_line(&SpanJson { row, span }))
         .collect()
 }

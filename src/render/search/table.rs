@@ -1,10 +1,10 @@
 //! Traces as a table. Rows can be written one at a time, so that what is found late comes late.
 
-use telemetry::text::pluralize;
-use telemetry::model::search::SearchHit;
 use crate::render::style::{Style, Tone};
-use telemetry::text::duration;
 use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
+use telemetry::model::search::SearchHit;
+use telemetry::text::duration;
+use telemetry::text::pluralize;
 
 const ID: usize = 32;
 const TOOK: usize = 7;

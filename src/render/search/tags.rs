@@ -1,11 +1,11 @@
 //! Attribute names and values as text.
 
-use telemetry::text::pluralize;
 use std::collections::BTreeMap;
+use telemetry::text::pluralize;
 
-use telemetry::model::search::{TagScope, TagValue};
 use crate::render::style::{Style, Tone};
 use crate::render::wrap::{count_columns, pad_right};
+use telemetry::model::search::{TagScope, TagValue};
 
 /// Names by scope, each with its type where it is known.
 pub fn render_tags(scopes: &[TagScope], types: &BTreeMap<String, String>, told: &str, style: Style) -> String {

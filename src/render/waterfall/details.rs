@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use telemetry::model::trace::{Attribute, AttributeValue, SpanResource, TraceSpan};
-use telemetry::model::waterfall_layout::WaterfallRow;
 use crate::render::sanitize;
 use crate::render::style::Tone;
-use telemetry::text::duration;
 use crate::render::wrap::{count_columns, hang_lines, pad_right, wrap_text};
+use telemetry::model::trace::{Attribute, AttributeValue, SpanResource, TraceSpan};
+use telemetry::model::waterfall_layout::WaterfallRow;
+use telemetry::text::duration;
 
 use super::WaterfallPage;
 

@@ -1,9 +1,9 @@
 //! What stands left of a bar: where the span belongs, its name, how many it stands for.
 
-use telemetry::model::trace::Trace;
-use telemetry::model::waterfall_layout::{RowSubject, WaterfallRow};
 use crate::render::style::Style;
 use crate::render::wrap::{count_columns, cut_text, pad_right};
+use telemetry::model::trace::Trace;
+use telemetry::model::waterfall_layout::{RowSubject, WaterfallRow};
 
 /// The levels for which guides are drawn: what stands deeper begins at the same column, and says how deep it is.
 pub(super) fn count_levels(style: Style) -> usize {

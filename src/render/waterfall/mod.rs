@@ -13,8 +13,8 @@ use telemetry::model::trace::{Trace, TraceSpan};
 use telemetry::model::waterfall_layout::{TraceLayout, WaterfallRow};
 
 use super::style::{Style, Tone};
-use telemetry::text::duration;
 use super::wrap::{count_columns, cut_text, pad_left, pad_right};
+use telemetry::text::duration;
 
 use axis::Axis;
 use labels::RowLabel;

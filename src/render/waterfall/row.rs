@@ -1,10 +1,10 @@
 //! The rows themselves: service, name, time, bar, and what a row has to say for itself below it.
 
+use crate::render::style::Tone;
+use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 use telemetry::model::trace::TraceSpan;
 use telemetry::model::waterfall_layout::{NanosRange, WaterfallRow};
-use crate::render::style::Tone;
 use telemetry::text::duration;
-use crate::render::wrap::{count_columns, cut_text, pad_left, pad_right, wrap_text};
 
 use super::axis::Axis;
 use super::bars::{BarCell, BarInk, BarPainter};

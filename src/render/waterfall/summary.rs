@@ -1,11 +1,11 @@
 //! What stands above and below the rows: which trace this is, what is odd about it, where its time went, what the signs
 //! mean.
 
-use telemetry::text::pluralize;
-use telemetry::model::waterfall_layout::TraceNote;
 use crate::render::style::Tone;
-use telemetry::text::duration;
 use crate::render::wrap::{count_columns, hang_lines, join_parts, wrap_text};
+use telemetry::model::waterfall_layout::TraceNote;
+use telemetry::text::duration;
+use telemetry::text::pluralize;
 
 use super::WaterfallPage;
 use super::axis::Axis;
@@ -14,7 +14,10 @@ use super::axis::Axis;
 pub(super) fn render_head(page: &WaterfallPage<'_>) -> String {
     let (trace, shape, style) = (page.trace, page.shape, page.style);
     let mut parts = Vec::new();
-    let root = shape.drawn_spans(trace).find(|(row, _)| row.depth == 0).map(|(_, span)| span);
+    let root = shape
+        .drawn_spans(trace)
+        .find(|(row, _)| row.depth == 0)
+        .map(|(_, span)| span);
     parts.push(match root {
         Some(span) if span.parent.is_none() || !shape.above.is_empty() => format!("{} {}", span.service(), span.name),
         Some(span) => format!("{} {} (parent missing)", span.service(), span.name),
@@ -65,7 +68,10 @@ pub(super) fn render_head(page: &WaterfallPage<'_>) -> String {
     for note in &shape.notes {
         let text = style.line(&describe_note(note));
         let told = hang_lines("! ", 2, wrap_text(&text, style.width - 2));
-        lines.extend(told.iter().map(|line| style.tone(Tone::Degraded, &page.fit(line, style.width))));
+        lines.extend(
+            told.iter()
+                .map(|line| style.tone(Tone::Degraded, &page.fit(line, style.width))),
+        );
     }
     lines.join("\n") + "\n"
 }
@@ -214,4 +220,3 @@ fn describe_note(note: &TraceNote) -> String {
         TraceNote::NoFocus(id) => format!("no span {id} in this trace: showing the whole trace"),
     }
 }
-

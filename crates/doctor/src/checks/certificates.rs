@@ -1,8 +1,8 @@
 //! A handshake that fails over a certificate: the server's, which is not believed here, or ours, which is not believed there.
 
-use telemetry::text::quote_shell;
 use telemetry::model::tempo::HttpAnswer;
 use telemetry::model::{Failure, FailureKind, Finding};
+use telemetry::text::quote_shell;
 
 use telemetry::parse::authority::Authority;
 
@@ -33,7 +33,10 @@ pub fn find_rejected_certificate(url: &str, failure: &Failure, client: Certifica
         ),
     };
     let authority = Authority::parse(url).to_string();
-    let inspect = format!("openssl s_client -connect {} -showcerts </dev/null", quote_shell(&authority));
+    let inspect = format!(
+        "openssl s_client -connect {} -showcerts </dev/null",
+        quote_shell(&authority)
+    );
     let finding = Finding::broken("tls-cert-untrusted", summary).with_remedy(text);
     Some(match client {
         CertificateClient::Exporter => finding.with_config(config).with_command(inspect),
@@ -66,7 +69,11 @@ pub fn find_plain_text_request(url: &str, answer: &HttpAnswer, prefix: &str) -> 
     Some(
         finding
             .with_remedy("use https in the address, here and everywhere else it is set:")
-            .with_command(format!("tempoctl doctor --{}url {}", resolve_flag_prefix(prefix), quote_shell(&secure))),
+            .with_command(format!(
+                "tempoctl doctor --{}url {}",
+                resolve_flag_prefix(prefix),
+                quote_shell(&secure)
+            )),
     )
 }
 

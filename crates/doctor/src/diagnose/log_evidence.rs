@@ -4,7 +4,6 @@
 //! line make the cause certain. Lines from before the run count while they are recent; the last words of a container or of a log
 //! that has ended count whenever they were written.
 
-use telemetry::text::quote_shell;
 use crate::causes;
 use telemetry::model::catalogue::{ReasonSource, TargetFault};
 use telemetry::model::evidence::Evidence;
@@ -12,6 +11,7 @@ use telemetry::model::logs::{ContainerFacts, KnownProblem, LogRead, Nanos};
 use telemetry::model::{Cause, CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Hop, Remedy};
 use telemetry::parse::glob;
 use telemetry::parse::logs::{display, signatures, timestamp};
+use telemetry::text::quote_shell;
 
 use super::check_run::CheckResult;
 use super::root_causes::attribute_failures;

@@ -1,10 +1,10 @@
 //! Why a search found nothing: what was looked at, what is spelt or scoped otherwise, what Tempo hides, and which query
 //! would find something. Queries are guesses until somebody asks Tempo.
 
-use telemetry::text::duration::format_length;
-use telemetry::text::quote::{quote_query_text, quote_shell};
-use telemetry::text::pluralize;
 use std::collections::BTreeSet;
+use telemetry::text::duration::format_length;
+use telemetry::text::pluralize;
+use telemetry::text::quote::{quote_query_text, quote_shell};
 
 use telemetry::model::search::{EmptyReason, TagValue, WindowContents};
 use telemetry::model::time_bounds::wait_of_seconds;
@@ -151,11 +151,7 @@ fn improve_value(condition: &TraceqlCondition, key: &str, around: &WindowContent
                 .any(|value| value.value.contains(wanted.trim_matches(['^', '$'])));
             let plain = !wanted.contains(".*");
             (inside && plain).then(|| BetterCondition {
-                text: format!(
-                    "{} =~ {}",
-                    condition.field,
-                    quote_query_text(&format!(".*{wanted}.*"))
-                ),
+                text: format!("{} =~ {}", condition.field, quote_query_text(&format!(".*{wanted}.*"))),
                 line: "Regular expressions match whole values since 2.7; add .* before and after to match parts."
                     .to_owned(),
                 cause: Some("traceql-regex-anchored"),
@@ -387,4 +383,3 @@ fn render_command(candidate: &QueryCandidate) -> String {
     };
     format!("tempoctl search {}{since}", quote_shell(&candidate.query))
 }
-

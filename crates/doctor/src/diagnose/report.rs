@@ -1,7 +1,7 @@
 //! The finished report.
 
-use telemetry::text::duration::format_ms;
 use std::collections::BTreeMap;
+use telemetry::text::duration::format_ms;
 
 use crate::checks::{EvidenceView, dashboard, grafana, installation, marker_state};
 use telemetry::model::evidence::Evidence;
@@ -187,11 +187,7 @@ fn describe_hop(
             let search = seen(view.search_watch()).or(seen(view.backdated_watch()));
             let by_id = seen(view.by_id_watch());
             let note = match (by_id, search) {
-                (Some(id), Some(search)) => Some(format!(
-                    "{} by id, {} by search",
-                    format_ms(id),
-                    format_ms(search)
-                )),
+                (Some(id), Some(search)) => Some(format!("{} by id, {} by search", format_ms(id), format_ms(search))),
                 (Some(id), None) => Some(format!("{} by id", format_ms(id))),
                 _ => None,
             };

@@ -1,12 +1,12 @@
 //! The answer in one sentence.
 
-use telemetry::text::duration::format_ms;
 use crate::causes;
 use crate::checks::{EvidenceView, marker_state};
 use telemetry::model::evidence::{Evidence, TargetAddresses};
 use telemetry::model::marker::Protocol;
 use telemetry::model::report::{DoctorVerdict, ReportCause};
 use telemetry::model::{CheckOutcome, FindingLevel, Hop, HopState, Remedy, SkipReason, VerdictStatus};
+use telemetry::text::duration::format_ms;
 
 use super::check_run::CheckResult;
 use super::root_causes::FailedCheck;

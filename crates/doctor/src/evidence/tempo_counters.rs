@@ -1,10 +1,10 @@
 //! Deltas of Tempo's counters round the push. Absent is not zero; a counter's old value says nothing; a counter that
 //! fell was reset.
 
-use telemetry::text::pluralize;
 use telemetry::model::Fact;
 use telemetry::model::check::{Confidence, EvidenceLine};
 use telemetry::model::tempo::MetricsScrape;
+use telemetry::text::pluralize;
 
 use super::EvidenceView;
 

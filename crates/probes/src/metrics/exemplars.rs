@@ -1,7 +1,7 @@
 //! The slowest traces that Prometheus knows by id.
 
-use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
+use telemetry::text::quote::quote_query_text;
 
 use stack::clients::PrometheusClient;
 use telemetry::model::prometheus::PromExemplar;

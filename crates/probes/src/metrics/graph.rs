@@ -1,7 +1,7 @@
 //! The service graph from Prometheus.
 
-use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
+use telemetry::text::quote::quote_query_text;
 
 use doctor::diagnose::no_metrics::SeriesPresence;
 use stack::clients::PrometheusClient;

@@ -1,8 +1,8 @@
 //! Tempo's counters at the moments that thresholds ask for: from Prometheus, which remembers, or from Tempo itself.
 
-use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeSet;
 use std::time::Duration;
+use telemetry::text::quote::quote_query_text;
 
 use jiff::Timestamp;
 

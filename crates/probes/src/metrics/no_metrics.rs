@@ -1,7 +1,7 @@
 //! What may explain that there are no span metrics: Tempo's status pages, its counters, what Prometheus says of itself.
 
-use telemetry::text::quote::quote_query_text;
 use std::time::Duration;
+use telemetry::text::quote::quote_query_text;
 
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::Slot;

@@ -1,7 +1,7 @@
 //! Writing PromQL.
 
-use telemetry::text::quote::quote_query_text;
 use telemetry::parse::span_metrics::{DurationHistogram, DurationUnit};
+use telemetry::text::quote::quote_query_text;
 
 /// A regular expression that matches exactly these values, between quotes.
 pub fn build_alternation<'a>(values: impl IntoIterator<Item = &'a str>) -> String {

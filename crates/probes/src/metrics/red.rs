@@ -1,7 +1,6 @@
 //! Rate, errors and durations from span metrics in Prometheus.
 
 use doctor::diagnose::no_metrics::SeriesPresence;
-use telemetry::text::quote::quote_query_text;
 use stack::clients::PrometheusClient;
 use stack::clients::prometheus::EvaluationTime;
 use telemetry::model::prometheus::PromSeries;
@@ -9,6 +8,7 @@ use telemetry::model::red::{CauseNote, RedGrouping, RedSource, RedTable, TrendSt
 use telemetry::model::trace::SpanKind;
 use telemetry::model::{Failure, Slot};
 use telemetry::parse::span_metrics::SpanMetricFamily;
+use telemetry::text::quote::quote_query_text;
 
 use super::MetricsAnswer::{self, Absent};
 use super::exemplars;

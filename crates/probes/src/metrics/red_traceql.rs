@@ -1,7 +1,7 @@
 //! The same rows from Tempo itself, by TraceQL metrics: slower, and there even where nobody makes span metrics.
 
-use telemetry::text::quote::quote_query_text;
 use std::collections::BTreeMap;
+use telemetry::text::quote::quote_query_text;
 
 use stack::clients::TempoClient;
 use stack::clients::tempo::{TraceqlResult, TraceqlSeries};

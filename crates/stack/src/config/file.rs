@@ -1,7 +1,7 @@
 //! The configuration file: named contexts in TOML. Every error is found in one pass and names its line.
 
-use telemetry::text::quote::quote_argument;
 use std::path::{Path, PathBuf};
+use telemetry::text::quote::quote_argument;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

@@ -1,8 +1,8 @@
 //! Where the configuration file lies, and whether it may receive secrets.
 
-use telemetry::text::quote::quote_flag;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use telemetry::text::quote::quote_flag;
 
 use super::args::ConnectionArgs;
 use super::environment::Environment;
@@ -61,7 +61,10 @@ pub fn locate_config(
             let error = build_unreadable_error(place, &path, &why);
             let missing = why.kind() == ErrorKind::NotFound;
             if missing {
-                error.advising(format!("tempoctl config init {}", quote_flag("--config", &path.to_string_lossy())))
+                error.advising(format!(
+                    "tempoctl config init {}",
+                    quote_flag("--config", &path.to_string_lossy())
+                ))
             } else {
                 error
             }

@@ -264,9 +264,7 @@ mod tests {
 
     #[test]
     fn a_range_that_is_none_names_its_flag() {
-        let refused = |since, from, to| {
-            typed(since, from, to).resolve(HOUR, now()).expect_err("no range").0
-        };
+        let refused = |since, from, to| typed(since, from, to).resolve(HOUR, now()).expect_err("no range").0;
         assert_eq!(refused(Some("1h"), Some("now-1h"), None), "--since");
         assert_eq!(refused(None, Some("now"), None), "--from");
     }

@@ -28,7 +28,11 @@ pub fn quote_shell(word: &str) -> String {
 
 /// An argument without a flag. One that begins with a dash would be read as a flag: nothing but arguments may follow it.
 pub fn quote_argument(word: &str) -> String {
-    let dashes = if word.starts_with('-') && word != "-" { "-- " } else { "" };
+    let dashes = if word.starts_with('-') && word != "-" {
+        "-- "
+    } else {
+        ""
+    };
     format!("{dashes}{}", quote_shell(word))
 }
 
@@ -79,8 +83,21 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn bash_reads_the_word_again() {
-        let words = ["a b", "it's \"so\" #1", "$(id) `id` \\ !x", "a\nb\t'\\\u{1b}", "*?[a]", "{b,c}", "~", "!x", "注文"];
-        let script: String = words.iter().map(|word| format!("printf '%s\\0' {}\n", quote_shell(word))).collect();
+        let words = [
+            "a b",
+            "it's \"so\" #1",
+            "$(id) `id` \\ !x",
+            "a\nb\t'\\\u{1b}",
+            "*?[a]",
+            "{b,c}",
+            "~",
+            "!x",
+            "注文",
+        ];
+        let script: String = words
+            .iter()
+            .map(|word| format!("printf '%s\\0' {}\n", quote_shell(word)))
+            .collect();
         let Ok(read) = std::process::Command::new("bash").args(["-c", &script]).output() else {
             return;
         };

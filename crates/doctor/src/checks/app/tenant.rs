@@ -1,7 +1,7 @@
 //! Applications send to the examined tenant.
 
-use telemetry::text::quote::quote_flag;
 use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::text::quote::quote_flag;
 
 use super::sending::list_known_services;
 use crate::checks::{Check, EvidenceView, tempo_counters};

@@ -1,8 +1,8 @@
 //! Tempo's query API answers at the given address.
 
-use telemetry::text::quote_shell;
 use telemetry::model::{CheckOutcome, Fact, Failure, Finding, Hop, Slot};
 use telemetry::parse::authority::{Authority, is_same_place};
+use telemetry::text::quote_shell;
 
 use crate::checks::certificates::{self, CertificateClient};
 use crate::checks::{Check, EvidenceView, installation};
@@ -79,7 +79,10 @@ fn explain_prefix(view: &EvidenceView<'_>, url: &str, prefix: &str) -> Finding {
     .with_evidence("GET /api/echo", "at the given address", render_answer(view.echo()))
     .with_evidence(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
     .with_remedy("add the prefix to the address, here and in Grafana's data source:")
-    .with_command(format!("tempoctl doctor --tempo-url {}", quote_shell(&format!("{url}{prefix}"))));
+    .with_command(format!(
+        "tempoctl doctor --tempo-url {}",
+        quote_shell(&format!("{url}{prefix}"))
+    ));
     if view.endpoints().get().is_some() {
         finding = finding.with_evidence("GET /status/endpoints", "API path", format!("{prefix}/api/…"));
     }

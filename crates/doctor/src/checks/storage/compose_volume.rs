@@ -1,6 +1,5 @@
 //! In the Compose files, Tempo's data is persistent and writable.
 
-use telemetry::text::quote_shell;
 use crate::checks::Check;
 use crate::checks::compose::{
     self, build_file_evidence, build_image_evidence, build_service_evidence, build_setting_evidence,
@@ -8,6 +7,7 @@ use crate::checks::compose::{
 };
 use telemetry::model::compose::{ComposeMount, ComposeProject, ComposeRole, ComposeService, MountKind};
 use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::text::quote_shell;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {

@@ -1,7 +1,7 @@
 //! Reading counters of whatever version: names in the order in which they are looked for, values, and what they say.
 
-use telemetry::text::group_thousands;
 use std::collections::{BTreeMap, BTreeSet};
+use telemetry::text::group_thousands;
 
 use telemetry::model::health::{HealthFacts, HealthReading, ReadingUnit, ThresholdStatus};
 use telemetry::model::tempo::{MetricSample, MetricsScrape};
@@ -245,4 +245,3 @@ impl HourlyLimit {
         })
     }
 }
-

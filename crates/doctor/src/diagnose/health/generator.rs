@@ -1,8 +1,8 @@
 //! The metrics-generator, and what it sends on.
 
-use telemetry::text::group_thousands;
 use crate::checks::generator::spans;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
+use telemetry::text::group_thousands;
 
 use super::counters::{HealthCounters, assess_rate, grade_reading, new_reading};
 use super::ingest::assess_discards;

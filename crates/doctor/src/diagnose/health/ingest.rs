@@ -1,8 +1,8 @@
 //! What comes in, what is thrown away, who takes part.
 
-use telemetry::text::pluralize;
 use crate::checks::ingest::discards;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
+use telemetry::text::pluralize;
 
 use super::counters::{HealthCounters, HourlyLimit, assess_rate, grade_reading, new_reading};
 
@@ -97,11 +97,7 @@ pub(super) fn assess_discards(
         .map(|(reason, spans)| HealthReading {
             value: Some(spans / counters.seconds()),
             unit: ReadingUnit::PerSecond,
-            detail: format!(
-                "{} {}",
-                pluralize(spans, "span"),
-                counters.describe_window()
-            ),
+            detail: format!("{} {}", pluralize(spans, "span"), counters.describe_window()),
             standing: ThresholdStatus::Notable,
             cause: causes
                 .iter()

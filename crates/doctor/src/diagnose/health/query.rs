@@ -1,8 +1,8 @@
 //! What is asked, and how much of it is answered.
 
-use telemetry::text::group_thousands;
 use telemetry::model::health::{HealthReading, ReadingUnit};
 use telemetry::model::tempo::MetricSample;
+use telemetry::text::group_thousands;
 
 use super::counters::{HealthCounters, assess_rate, grade_reading, new_reading};
 

@@ -1,7 +1,7 @@
 //! What is kept in memory, flushed, polled, compacted.
 
-use telemetry::text::group_thousands;
 use telemetry::model::health::{HealthReading, ReadingUnit, ThresholdStatus};
+use telemetry::text::group_thousands;
 
 use super::counters::{HealthCounters, HourlyLimit, grade_reading, new_reading};
 

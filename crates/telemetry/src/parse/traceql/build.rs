@@ -1,9 +1,9 @@
 //! `--service`, `--name`, `--min-duration`, `--status`, `--attribute` as one TraceQL filter. All of them are about the same
 //! span.
 
-use crate::text::quote::quote_query_text;
 use crate::parse::parse_error::{ParseError, quote_text};
 use crate::parse::{duration, find_nearest};
+use crate::text::quote::quote_query_text;
 
 use super::scan::{TraceqlToken, scan_tokens, split_scope};
 
@@ -118,10 +118,7 @@ fn build_attribute_condition(text: &str) -> Result<String, ParseError> {
         "=~" | "!~" => Ok(format!("{key} {operator} {}", quote_query_text(value))),
         ">" | ">=" | "<" | "<=" if typed || is_duration => Ok(format!("{key} {operator} {value}")),
         "=" if typed => Ok(format!("({key} = {value} || {key} = {})", quote_query_text(value))),
-        "!=" if typed => Ok(format!(
-            "({key} != {value} && {key} != {})",
-            quote_query_text(value)
-        )),
+        "!=" if typed => Ok(format!("({key} != {value} && {key} != {})", quote_query_text(value))),
         _ => Ok(format!("{key} {operator} {}", quote_query_text(value))),
     }
 }
