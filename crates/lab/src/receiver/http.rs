@@ -11,8 +11,9 @@ use axum::middleware;
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
+use opentelemetry_proto::tonic::trace::v1::{span::SpanKind, status::StatusCode as SpanStatusCode};
 use prost::Message;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::answers::{build_answer, build_go_error};
 use super::super::nuisance::{self, Nuisances};
@@ -84,9 +85,36 @@ fn decode_request(kind: &str, headers: &HeaderMap, body: &Bytes) -> Result<Expor
         other => return Err(format!("unsupported \"Content-Encoding\": {other}")),
     };
     if kind == JSON {
-        serde_json::from_slice(&body).map_err(|error| format!("ReadObject: {error}"))
+        parse_json(&body).map_err(|error| format!("ReadObject: {error}"))
     } else {
         ExportTraceServiceRequest::decode(body.as_slice()).map_err(|error| error.to_string())
+    }
+}
+
+fn parse_json(body: &[u8]) -> serde_json::Result<ExportTraceServiceRequest> {
+    let mut document: Value = serde_json::from_slice(body)?;
+    number_enums(&mut document);
+    serde_json::from_value(document)
+}
+
+/// The collector takes the names of enumerations as well, the official messages only their numbers.
+fn number_enums(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(number_enums),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                let number = match (key.as_str(), field.as_str()) {
+                    ("kind", Some(name)) => SpanKind::from_str_name(name).map(|kind| kind as i32),
+                    ("code", Some(name)) => SpanStatusCode::from_str_name(name).map(|code| code as i32),
+                    _ => None,
+                };
+                match number {
+                    Some(number) => *field = json!(number),
+                    None => number_enums(field),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
