@@ -8,7 +8,7 @@ FROM rust:1.95-alpine AS build
 # TLS is rustls with ring, part of which is C.
 RUN apk add --no-cache build-base ca-certificates
 WORKDIR /src
-COPY Cargo.toml Cargo.lock build.rs ./
+COPY Cargo.toml Cargo.lock ./
 COPY src ./src
 COPY crates ./crates
 COPY benches ./benches

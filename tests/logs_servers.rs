@@ -313,11 +313,12 @@ async fn pods_and_units_are_read_through_their_programs() {
     assert_eq!(ran.out, format!("{WARN}\n"), "{}", ran.err);
     let asked = std::fs::read_to_string(folder.path().join("asked")).unwrap();
     assert!(
-        asked.contains("get pods -o json --request-timeout=8s -n obs -l app=tempo"),
+        asked.contains("get pods -o json --request-timeout=8s --namespace=obs --selector=app=tempo"),
         "{asked}"
     );
     assert!(
-        asked.contains("logs --timestamps -n obs tempo-0 -c tempo --since-time="),
+        asked.contains("logs --timestamps --namespace=obs --container=tempo --since-time=")
+            && asked.contains("Z -- tempo-0"),
         "{asked}"
     );
     assert!(
