@@ -18,7 +18,8 @@ use telemetry::model::send_report::{BodyCompression, TraceProtocol};
 
 /// How long one question may take, in a run that may take `whole`.
 pub fn limit_question(whole: Duration) -> Duration {
-    (whole / 3).clamp(Duration::from_millis(500), Duration::from_secs(10))
+    let third = whole.checked_div(3).unwrap_or_default();
+    third.clamp(Duration::from_millis(500), Duration::from_secs(10))
 }
 
 /// The servers of one installation: a client for each, and where they are. Read directly or through Grafana, it is the same.

@@ -41,7 +41,7 @@ fn parse_header_pairs(text: &str) -> Result<Vec<(String, AttributeScalar)>, Stri
                 .split_once('=')
                 .ok_or_else(|| format!("'{entry}' is missing '='"))?;
             let value = percent_encoding::percent_decode_str(value.trim()).decode_utf8_lossy();
-            Ok((key.trim().to_owned(), AttributeScalar::fixed(value.into_owned())))
+            Ok((key.trim().to_owned(), AttributeScalar::fixed(&value)))
         })
         .collect()
 }

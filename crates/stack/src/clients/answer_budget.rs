@@ -100,7 +100,7 @@ pub(super) enum BodyReader {
     Plain(BoundedBytes),
     Packed {
         packed: u64,
-        decoder: MultiGzDecoder<BoundedBytes>,
+        decoder: Box<MultiGzDecoder<BoundedBytes>>,
     },
 }
 
@@ -113,7 +113,7 @@ impl BodyReader {
         if is_packed {
             BodyReader::Packed {
                 packed: 0,
-                decoder: MultiGzDecoder::new(bytes),
+                decoder: Box::new(MultiGzDecoder::new(bytes)),
             }
         } else {
             BodyReader::Plain(bytes)

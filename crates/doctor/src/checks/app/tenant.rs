@@ -44,6 +44,6 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     finding
         .with_remedy("examine the tenant that receives spans, or configure the senders for this one:")
         .with_config(format!("X-Scope-OrgID: {}", receiving[0].0))
-        .with_command(format!("tempoctl doctor {}", quote_flag("--org-id", &receiving[0].0)))
+        .with_command(format!("tempoctl doctor {}", quote_flag("--org-id", receiving[0].0)))
         .into()
 }
