@@ -11,7 +11,7 @@ use telemetry::model::logs::{ContainerFacts, KnownProblem, LogRead, Nanos};
 use telemetry::model::{Cause, CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Hop, Remedy};
 use telemetry::parse::glob;
 use telemetry::parse::logs::{display, signatures, timestamp};
-use telemetry::text::quote_shell;
+use telemetry::text::quote::quote_argument;
 
 use super::check_run::CheckResult;
 use super::root_causes::attribute_failures;
@@ -269,11 +269,14 @@ fn build_restart_remedy(container: &ContainerFacts) -> Remedy {
     let start = if restarts {
         String::new()
     } else {
-        format!("\ndocker start {}", container.name)
+        format!("\ndocker start {}", quote_argument(&container.name))
     };
     Remedy {
         text: text.to_owned(),
-        command: Some(format!("docker logs --tail 50 {}{start}", quote_shell(&container.name))),
+        command: Some(format!(
+            "docker logs --tail 50 {}{start}",
+            quote_argument(&container.name)
+        )),
         config: container
             .oom_killed
             .then(|| "# docker-compose.yml: more memory\nmem_limit: 2g".to_owned()),

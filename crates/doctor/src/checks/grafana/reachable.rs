@@ -3,6 +3,7 @@
 use telemetry::model::failure::format_status_text;
 use telemetry::model::{CheckOutcome, Fact, Failure, FailureKind, Finding, Hop, Slot};
 use telemetry::parse::grafana::{extract_message, find_needed_permissions};
+use telemetry::text::quote_shell;
 
 use super::{GrafanaState, find_grafana_state, is_grafana_answering};
 use crate::checks::certificates::{self, CertificateClient};
@@ -58,7 +59,8 @@ fn explain_no_answer(url: &str, failure: &Failure) -> Finding {
     )
     .with_remedy("pass an address at which Grafana answers from here, or leave it out:")
     .with_command(format!(
-        "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000"
+        "curl -s {}\ntempoctl doctor --grafana-url http://localhost:3000",
+        quote_shell(&format!("{url}/api/health"))
     ))
 }
 
@@ -91,7 +93,8 @@ fn explain_wrong_server(answer: &telemetry::model::tempo::HttpAnswer, url: &str)
         .with_evidence(HEALTH, url.to_owned(), shown)
         .with_remedy("pass the address at which Grafana's /api/health answers with JSON, including its path prefix:")
         .with_command(format!(
-            "curl -s {url}/api/health\ntempoctl doctor --grafana-url http://localhost:3000/grafana"
+            "curl -s {}\ntempoctl doctor --grafana-url http://localhost:3000/grafana",
+            quote_shell(&format!("{url}/api/health"))
         ))
 }
 

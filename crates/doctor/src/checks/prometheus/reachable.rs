@@ -1,6 +1,7 @@
 //! Prometheus answers at the given address.
 
 use telemetry::model::{CheckOutcome, Fact, Failure, Finding, Hop, Slot};
+use telemetry::text::quote_shell;
 
 use crate::checks::certificates::{self, CertificateClient};
 use crate::checks::{Check, EvidenceView, installation};
@@ -67,6 +68,7 @@ fn explain_no_answer(url: &str, failure: &Failure) -> Finding {
     )
     .with_remedy("pass an address at which Prometheus answers from here, or open network access to it:")
     .with_command(format!(
-        "curl -sv {url}/-/ready\ntempoctl doctor --prometheus-url http://PROMETHEUS:9090"
+        "curl -sv {}\ntempoctl doctor --prometheus-url http://PROMETHEUS:9090",
+        quote_shell(&format!("{url}/-/ready"))
     ))
 }
