@@ -32,7 +32,7 @@ fmt: ## format the code
 	cargo fmt
 
 regen: ## regenerate files: registries, docs/causes, docs/cli, docs/coverage.md, completions, manual page, examples, the picture
-	REGEN=1 cargo test --test it -- generated coverage documents
+	REGEN=1 cargo test --test it -- registry && REGEN=1 cargo test --test it -- generated coverage documents
 
 bench: ## run the benchmarks
 	cargo bench
