@@ -123,7 +123,13 @@ impl Command {
             Command::Send(args) => args.command.is_none().then_some(TimeLimit::Query(args.timeout)),
             Command::Search(args) => Some(TimeLimit::Query(args.time_limit())),
             Command::Metrics(args) => Some(TimeLimit::Query(args.timeout)),
-            _ => None,
+            Command::Explain(_)
+            | Command::Lab(_)
+            | Command::Logs(_)
+            | Command::Snippet(_)
+            | Command::Config { .. }
+            | Command::Completions(_)
+            | Command::Man => None,
         }
     }
 
