@@ -1,9 +1,8 @@
 //! Reading the environment that `--env` names: this process's own, a file, another process, a service of a Compose file.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use stack::config::Environment;
+use stack::config::{Disk, Environment};
 use telemetry::model::app_env::AppEnvironment;
 use telemetry::parse::{ParseError, app_env as parse};
 
@@ -24,10 +23,8 @@ pub fn read_app_environment(spec: &str, own: &Environment) -> Result<AppEnvironm
         ));
     }
     if spec == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .take(MOST)
-            .read_to_end(&mut bytes)
+        let bytes = Disk
+            .bytes_or_stdin(Path::new("-"), MOST)
             .map_err(|problem| ParseError::new(format!("cannot read standard input: {problem}")))?;
         let pairs = if bytes.contains(&0) {
             parse::parse_environ(&bytes)
@@ -64,17 +61,14 @@ fn is_yaml(path: &str) -> bool {
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ParseError> {
     let refused = |problem: std::io::Error| ParseError::new(format!("cannot read {}: {problem}", path.display()));
-    let file = std::fs::File::open(path).map_err(refused)?;
-    let mut bytes = Vec::new();
-    file.take(MOST).read_to_end(&mut bytes).map_err(refused)?;
-    Ok(bytes)
+    Disk.bytes(path, MOST).map_err(refused)
 }
 
 /// proc(5): `environ` is what the process was started with.
 fn read_process(pid: &str) -> Result<AppEnvironment, ParseError> {
     let root = PathBuf::from("/proc").join(pid);
     let bytes = read_bytes(&root.join("environ"))?;
-    let cgroup = std::fs::read_to_string(root.join("cgroup")).unwrap_or_default();
+    let cgroup = Disk.decode_text(&root.join("cgroup"), MOST).unwrap_or_default();
     let named = ["docker", "kubepods", "containerd", "libpod", "crio"]
         .iter()
         .any(|word| cgroup.contains(word));

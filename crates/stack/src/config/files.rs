@@ -80,7 +80,7 @@ impl Disk {
     /// The same for what need not be text.
     pub fn bytes_or_stdin(self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
         match path == Path::new("-") {
-            true => read_within(io::stdin().lock(), most),
+            true => name_while(Path::new("standard input"), || read_within(io::stdin().lock(), most)),
             false => self.bytes(path, most),
         }
     }
