@@ -2,7 +2,7 @@
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
-use telemetry::text::quote_shell;
+use telemetry::text::quote::quote_posix;
 
 use super::{Snippet, SnippetDestination};
 
@@ -20,7 +20,7 @@ pub fn fill_template(snippet: &Snippet, sender: &SnippetDestination) -> Result<S
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     environment.add_filter("quoted", quote_text);
     environment.add_filter("yaml", quote_yaml);
-    environment.add_filter("shell", |word: &str| quote_shell(word));
+    environment.add_filter("shell", |word: &str| quote_posix(word));
     environment
         .render_str(snippet.template, Value::from(Serde(sender.context(snippet))))
         .map(|text| text + "\n")

@@ -162,14 +162,15 @@ mod tests {
         };
         let Problem { message, advice } = said("GET http://t:3200/api/v2/traces/2a");
         assert!(
-            message.contains("more than 1024 MiB; tempoctl reads no more of a trace"),
+            message.contains("answers more than tempoctl reads: more than 1024 MiB"),
             "{message}"
         );
         assert!(
-            advice[0].ends_with("-o trace.pb http://t:3200/api/traces/2a"),
+            advice[1].ends_with("-o trace.pb http://t:3200/api/traces/2a"),
             "{advice:?}"
         );
         let Problem { advice, .. } = said("GET http://t:3200/api/search?q=…");
-        assert!(advice[0].contains("--limit"), "{advice:?}");
+        assert_eq!(advice[0], "--memory-limit 1GiB");
+        assert!(advice[1].contains("--limit"), "{advice:?}");
     }
 }

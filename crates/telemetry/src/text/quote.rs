@@ -9,7 +9,7 @@ pub fn quote_shell(word: &str) -> String {
         return word.to_owned();
     }
     if !word.contains(|c: char| c.is_control()) {
-        return format!("'{}'", word.replace('\'', r"'\''"));
+        return quote_posix(word);
     }
     let mut out = "$'".to_owned();
     for c in word.chars() {
@@ -24,6 +24,11 @@ pub fn quote_shell(word: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+/// One word of a script for any POSIX shell, always in quotes.
+pub fn quote_posix(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// An argument without a flag. One that begins with a dash would be read as a flag: nothing but arguments may follow it.
