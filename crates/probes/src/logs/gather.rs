@@ -22,8 +22,8 @@ use super::{LogEvent, LogMerge, LogOpener, discover, docker_engine};
 
 /// How long one log may take, and all containers together.
 const DEADLINE: Duration = Duration::from_secs(6);
-/// What logs may take beyond the timeout of the run.
-const GRACE: Duration = Duration::from_secs(1);
+/// What logs may take beyond the timeout of the run. The watchdog grants a run a second in all, in which it judges and prints, too.
+const GRACE: Duration = Duration::from_millis(400);
 /// How far back a log is read before the run began.
 const BACK: Nanos = 15 * 60 * 1_000_000_000;
 /// Containers that are looked at closely.
