@@ -86,6 +86,12 @@ pub struct ComposeService {
     pub role: ComposeRole,
     /// `grafana/tempo:3.0.3`
     pub image: Option<LocatedValue<String>>,
+    /// True where the image is built here, whatever it is called.
+    #[serde(default)]
+    pub built: bool,
+    /// The image that its Dockerfile takes the server from, where that can be read.
+    #[serde(default)]
+    pub base_image: Option<LocatedValue<String>>,
     /// Entrypoint and command, word by word, without what no judgement reads.
     pub words: Vec<LocatedValue<String>>,
     /// The environment, without values that no judgement reads. `None`: taken over from the shell.
@@ -244,18 +250,39 @@ impl ComposeService {
         self.configs.first().filter(|config| config.problem.is_none())
     }
 
-    /// `3.0.3` of `grafana/tempo:3.0.3`: the first part of the tag that looks like a version.
+    /// The image that says which server runs, and its version; none where it is built in a way that cannot be read.
+    pub fn server_image(&self) -> Option<&LocatedValue<String>> {
+        if self.built {
+            self.base_image.as_ref()
+        } else {
+            self.image.as_ref()
+        }
+    }
+
+    /// Major and minor version of the server: of its tag, or today's where the tag moves. `None`: nobody knows.
     pub fn version(&self) -> Option<(u32, u32)> {
-        let image = &self.image.as_ref()?.value;
-        let name = image.split('@').next()?;
-        let tag = name
-            .rsplit_once(':')
-            .map(|(_, tag)| tag)
-            .filter(|tag| !tag.contains('/'))?;
-        let start = tag.find(|letter: char| letter.is_ascii_digit())?;
-        let mut parts = tag[start..].split(|letter: char| !letter.is_ascii_digit());
-        let major = parts.next()?.parse().ok()?;
-        Some((major, parts.next().and_then(|part| part.parse().ok()).unwrap_or(0)))
+        match self.read_tag()? {
+            ImageTag::Version(version) => Some(version),
+            ImageTag::Moving => find_newest_version(self.role),
+            ImageTag::Other => None,
+        }
+    }
+
+    /// The version that is taken to run, where the image names none: `latest`, no tag, a digest.
+    pub fn assumed_version(&self) -> Option<(u32, u32)> {
+        self.version().filter(|_| self.read_tag() == Some(ImageTag::Moving))
+    }
+
+    fn read_tag(&self) -> Option<ImageTag> {
+        let tag = parse_image_tag(&self.server_image()?.value);
+        // The number of somebody's own image says nothing of Tempo unless Tempo has such a version.
+        Some(match tag {
+            ImageTag::Version((major, _)) if self.role == ComposeRole::Tempo && !(2..=3).contains(&major) => {
+                let official = self.server_image()?.value.contains("grafana");
+                if official { tag } else { ImageTag::Other }
+            }
+            tag => tag,
+        })
     }
 
     /// The value of a command-line flag, given as `-name=value`, `--name=value` or `--name value`; a flag without a value
@@ -305,6 +332,58 @@ impl ComposeService {
     }
 }
 
+/// What the tag of an image says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ImageTag {
+    /// Major and minor.
+    Version((u32, u32)),
+    /// Whatever is newest when it is pulled.
+    Moving,
+    /// Something else.
+    Other,
+}
+
+/// `3.0.3` of `grafana/tempo:local-3.0.3`: the first part of the tag that is a version.
+fn parse_image_tag(image: &str) -> ImageTag {
+    const MOVING: [&str; 5] = ["latest", "main", "edge", "nightly", "stable"];
+    let name = image.split('@').next().unwrap_or_default();
+    let tag = name
+        .rsplit_once(':')
+        .map(|(_, tag)| tag)
+        .filter(|tag| !tag.contains('/') && !tag.is_empty());
+    let Some(tag) = tag else {
+        return ImageTag::Moving;
+    };
+    let mut parts = tag.split(['-', '_']);
+    let version = parts.clone().find_map(|part| {
+        let mut numbers = part.trim_start_matches('v').split('.');
+        let major = numbers.next()?.parse().ok()?;
+        match numbers.next() {
+            Some(minor) => Some((major, minor.parse().ok()?)),
+            // A number alone may be anything, unless it is the whole tag.
+            None => (part == tag).then_some((major, 0)),
+        }
+    });
+    match version {
+        Some(version) => ImageTag::Version(version),
+        None if parts.next().is_some_and(|part| MOVING.contains(&part)) => ImageTag::Moving,
+        None => ImageTag::Other,
+    }
+}
+
+/// What `latest` is, at least: the newest release when this was written.
+fn find_newest_version(role: ComposeRole) -> Option<(u32, u32)> {
+    match role {
+        ComposeRole::Tempo => Some((3, 0)),
+        ComposeRole::Prometheus => Some((3, 9)),
+        ComposeRole::Grafana => Some((13, 0)),
+        ComposeRole::Collector => Some((0, 150)),
+        ComposeRole::Alloy => Some((1, 18)),
+        ComposeRole::Loki => Some((3, 7)),
+        ComposeRole::Metrics | ComposeRole::Other => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,6 +398,8 @@ mod tests {
             at: FileLocation::default(),
             role: ComposeRole::Other,
             image: Some(spot(image)),
+            built: false,
+            base_image: None,
             words: words.iter().map(|word| spot(word)).collect(),
             environment: BTreeMap::new(),
             ports: Vec::new(),
@@ -337,17 +418,48 @@ mod tests {
 
     #[test]
     fn versions_are_read_off_tags() {
+        let of = |image: &str, role| {
+            let service = ComposeService {
+                role,
+                ..service(image, &[])
+            };
+            (service.version(), service.assumed_version().is_some())
+        };
+        let named = |major, minor| (Some((major, minor)), false);
+        let assumed = |major, minor| (Some((major, minor)), true);
+        let unknown = (None, false);
         let cases = [
-            ("grafana/tempo:3.0.3", Some((3, 0))),
-            ("grafana/tempo:local-2.10.8", Some((2, 10))),
-            ("localhost:5000/tempo", None),
-            ("grafana/tempo:latest@sha256:12ab", None),
-            ("prom/prometheus:v3.14.0", Some((3, 14))),
-            ("x:2", Some((2, 0))),
+            ("grafana/tempo:3.0.3", named(3, 0)),
+            ("grafana/tempo:local-2.10.8", named(2, 10)),
+            ("grafana/tempo:v1.5.0", named(1, 5)),
+            ("grafana/tempo:2.6.1@sha256:12ab", named(2, 6)),
+            ("registry:5000/mirror/tempo:2.6.1", named(2, 6)),
+            ("x:2", named(2, 0)),
+            ("localhost:5000/tempo", assumed(3, 0)),
+            ("grafana/tempo@sha256:12ab", assumed(3, 0)),
+            ("grafana/tempo:latest@sha256:12ab", assumed(3, 0)),
+            ("grafana/tempo:latest-arm64", assumed(3, 0)),
+            ("grafana/tempo:main-1a2b3c4", assumed(3, 0)),
+            ("registry.example/obs/tempo:1.0.5", unknown),
+            ("registry.example/obs/tempo:build-1754", unknown),
         ];
-        for (image, version) in cases {
-            assert_eq!(service(image, &[]).version(), version, "{image}");
+        for (image, expected) in cases {
+            assert_eq!(of(image, ComposeRole::Tempo), expected, "{image}");
         }
+        assert_eq!(of("prom/prometheus:v3.14.0", ComposeRole::Prometheus), named(3, 14));
+        assert_eq!(of("shop", ComposeRole::Other), unknown);
+    }
+
+    #[test]
+    fn the_tag_of_an_image_that_is_built_is_no_version() {
+        let mut own = ComposeService {
+            role: ComposeRole::Tempo,
+            built: true,
+            ..service("tempo:2.4.1", &[])
+        };
+        assert_eq!(own.version(), None);
+        own.base_image = service("grafana/tempo:3.0.3", &[]).image;
+        assert_eq!(own.version(), Some((3, 0)));
     }
 
     #[test]

@@ -90,15 +90,25 @@ pub fn explain_other_network(
     ])
 }
 
-/// The image and the line it stands on.
+/// The image that the version was read from, its line, and what was assumed of it.
 pub fn build_image_evidence(service: &ComposeService) -> EvidenceLine {
-    match &service.image {
-        Some(image) => build_service_evidence(service, &image.at, "image", &image.value),
-        None => build_file_evidence(&service.at, format!("services.{}", service.name), "built locally"),
-    }
+    let Some(image) = service.server_image() else {
+        return build_file_evidence(&service.at, format!("services.{}", service.name), "built locally");
+    };
+    let said = match service.assumed_version() {
+        Some((major, minor)) => format!("{}, assumed to be {major}.{minor} or later", image.value),
+        None => image.value.clone(),
+    };
+    let key = if service.built { "build, FROM" } else { "image" };
+    build_service_evidence(service, &image.at, key, said)
 }
 
-/// True for a version from `major.minor` on; an unknown one is a recent one.
+/// True for a version from `major.minor` on; false for an unknown one, of which nothing can be said.
 pub fn is_at_least_version(service: &ComposeService, major: u32, minor: u32) -> bool {
-    service.version().is_none_or(|version| version >= (major, minor))
+    service.version().is_some_and(|version| version >= (major, minor))
+}
+
+/// True for a version before `major.minor`; false for an unknown one.
+pub fn is_before_version(service: &ComposeService, major: u32, minor: u32) -> bool {
+    service.version().is_some_and(|version| version < (major, minor))
 }

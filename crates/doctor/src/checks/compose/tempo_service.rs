@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 
-use super::is_at_least_version;
+use super::{is_at_least_version, is_before_version};
 
 /// Which part of Tempo a service runs.
 pub fn find_target(service: &ComposeService) -> String {
@@ -44,7 +44,7 @@ pub fn find_http_port(service: &ComposeService) -> u16 {
     };
     // 80 up to 2.7 (grafana/tempo v2.6.1: cmd/tempo/app/config.go).
     flag.or_else(configured)
-        .unwrap_or(if is_at_least_version(service, 2, 8) { 3200 } else { 80 })
+        .unwrap_or(if is_before_version(service, 2, 8) { 80 } else { 3200 })
 }
 
 /// One receiver protocol that is listed.

@@ -7,6 +7,7 @@
 
 mod command;
 mod config_file;
+mod dockerfile;
 mod load;
 mod merge;
 mod mounts;

@@ -7,7 +7,7 @@ use crate::parse::app_env::parse_key_values;
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
-use super::{command, config_file, merge, mounts, ports, role};
+use super::{command, config_file, dockerfile, merge, mounts, ports, role};
 
 /// The service of an entry under `services`.
 pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry: &YamlEntry) -> ComposeService {
@@ -20,6 +20,14 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
     };
     let place = |node: &YamlNode| reading.location(node);
     let image = node.get("image").and_then(spot);
+    let built = node.get("build").is_some();
+    let base_image = node
+        .get("build")
+        .and_then(|build| dockerfile::read_base_image(reading, build));
+    let roles = [&image, &base_image].into_iter().flatten();
+    let role = roles
+        .map(|image| role::detect_role_by_image(&image.value))
+        .find(|role| *role != ComposeRole::Other);
     let words = ["entrypoint", "command"]
         .into_iter()
         .filter_map(|key| node.get(key))
@@ -31,10 +39,10 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
     let mut service = ComposeService {
         name: entry.key.clone(),
         at: reading.location_at(node.file, entry.line),
-        role: image
-            .as_ref()
-            .map_or(ComposeRole::Other, |image| role::detect_role_by_image(&image.value)),
+        role: role.unwrap_or(ComposeRole::Other),
         image,
+        built,
+        base_image,
         words,
         environment: read_environment(reading, node),
         ports: list_items(node, "ports")
