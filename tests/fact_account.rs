@@ -74,10 +74,12 @@ impl FactAccount {
                     self.undeclared.insert(format!("{} reads {fact:?}", check.id));
                 }
             }
-            if let CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) = outcome
-                && !causes::find_cause(finding.cause).is_some_and(|cause| cause.is_named_by(check.id))
-            {
-                self.undeclared.insert(format!("{} names {}", check.id, finding.cause));
+            for outcome in outcome.split() {
+                if let CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) = outcome
+                    && !causes::find_cause(finding.cause).is_some_and(|cause| cause.is_named_by(check.id))
+                {
+                    self.undeclared.insert(format!("{} names {}", check.id, finding.cause));
+                }
             }
         }
     }

@@ -71,21 +71,17 @@ impl CheckResult {
     }
 }
 
-/// Runs every selected check on these facts. The order of the registry changes no outcome.
+/// Runs every selected check on these facts; one that finds several things has a result for each. The order of the registry
+/// changes no outcome.
 pub fn run_checks(evidence: &Evidence, selection: &CheckSelection) -> Vec<CheckResult> {
     let mut judged: Vec<CheckResult> = CHECKS
         .iter()
         .filter(|check| selection.includes(check.id))
-        .map(|check| CheckResult {
-            check,
-            outcome: run_check(check, evidence),
+        .flat_map(|check| {
+            let outcomes = (check.judge)(&EvidenceView::new(evidence)).split();
+            outcomes.into_iter().map(move |outcome| CheckResult { check, outcome })
         })
         .collect();
     static_findings::merge_static_findings(&mut judged, &EvidenceView::new(evidence));
     judged
-}
-
-/// Runs one check.
-pub fn run_check(check: &Check, evidence: &Evidence) -> CheckOutcome {
-    (check.judge)(&EvidenceView::new(evidence))
 }

@@ -225,23 +225,27 @@ fn build_check(judged: &CheckResult, failing: &[FailedCheck<'_>], evidence: &Evi
         hop: judged.check.hop(),
         status,
         summary,
-        cause: finding.map(|finding| resolve_cause(judged.check.id, finding, failing).to_owned()),
+        cause: finding.map(|finding| resolve_cause(finding, failing).to_owned()),
         skip,
         skip_kind,
-        explained_by: failing
-            .iter()
-            .find(|one| one.check == judged.check.id)
-            .and_then(|one| one.explained_by)
+        explained_by: finding
+            .and_then(|finding| find_attributed(finding, failing)?.explained_by)
             .map(str::to_owned),
         evidence: finding.map(|finding| finding.evidence.clone()).unwrap_or_default(),
         took_ms: find_duration_ms(judged.check.id, evidence),
     }
 }
 
+/// This failure among the attributed ones.
+fn find_attributed<'f, 'a>(finding: &Finding, failing: &'f [FailedCheck<'a>]) -> Option<&'f FailedCheck<'a>> {
+    failing.iter().find(|one| std::ptr::eq(one.finding, finding))
+}
+
 /// The cause of a check's finding. What follows from another failure, and was only guessed at, has that one's cause.
-fn resolve_cause<'a>(check: &str, finding: &'a Finding, failing: &[FailedCheck<'a>]) -> &'a str {
-    let of = |id: &str| failing.iter().find(|one| one.check == id);
-    let root = of(check).and_then(|one| one.explained_by).and_then(of);
+fn resolve_cause<'a>(finding: &'a Finding, failing: &[FailedCheck<'a>]) -> &'a str {
+    let root = find_attributed(finding, failing)
+        .and_then(|one| one.explained_by)
+        .and_then(|id| failing.iter().find(|one| one.check == id));
     match root {
         Some(root) if finding.confidence < Confidence::Certain => root.finding.cause,
         _ => finding.cause,

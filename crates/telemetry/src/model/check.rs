@@ -53,6 +53,28 @@ impl CheckOutcome {
     pub fn no_evidence(why: impl Into<String>) -> Self {
         CheckOutcome::Skip(SkipReason::NoEvidence(why.into()))
     }
+
+    /// One outcome for everything that a check found, failures first; `None` where it found nothing. Each becomes a result of
+    /// its own.
+    pub fn of_findings<T: Into<CheckOutcome>>(found: impl IntoIterator<Item = T>) -> Option<Self> {
+        let mut all: Vec<CheckOutcome> = found.into_iter().map(Into::into).collect();
+        all.sort_by_key(|outcome| !matches!(outcome, CheckOutcome::Fail(_)));
+        let mut all = all.into_iter();
+        let mut first = all.next()?;
+        if let CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) = &mut first {
+            finding.others.extend(all);
+        }
+        Some(first)
+    }
+
+    /// This outcome and what was found beside it, each by itself.
+    pub fn split(mut self) -> Vec<CheckOutcome> {
+        let others = match &mut self {
+            CheckOutcome::Fail(finding) | CheckOutcome::Warn(finding) => std::mem::take(&mut finding.others),
+            _ => Vec::new(),
+        };
+        std::iter::once(self).chain(others).collect()
+    }
 }
 
 /// What a finding means for the verdict.
@@ -118,6 +140,8 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
     /// What the check itself could say, where a log knew better: what follows from that follows from this.
     pub instead_of: Option<&'static str>,
+    /// What the same check found beside it, by [`CheckOutcome::of_findings`].
+    pub others: Vec<CheckOutcome>,
 }
 
 impl Finding {
@@ -132,6 +156,7 @@ impl Finding {
             hop: None,
             remedy: None,
             instead_of: None,
+            others: Vec::new(),
         }
     }
 

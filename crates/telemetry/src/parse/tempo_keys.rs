@@ -54,12 +54,13 @@ const LEGACY: [&str; 9] = [
     "storage_",
 ];
 
-/// The first key of the flat format under `overrides`.
-pub fn find_legacy_override(tree: &Value) -> Option<&str> {
-    let map = tree.get("overrides")?.as_object()?;
-    map.keys()
+/// The keys of the flat format under `overrides`.
+pub fn find_legacy_overrides(tree: &Value) -> impl Iterator<Item = &str> {
+    let map = tree.get("overrides").and_then(Value::as_object);
+    map.into_iter()
+        .flat_map(|map| map.keys())
         .map(String::as_str)
-        .find(|key| LEGACY.iter().any(|start| key.starts_with(start)))
+        .filter(|key| LEGACY.iter().any(|start| key.starts_with(start)))
 }
 
 /// Every key that this line does not know, in the order of the file; what lies below an unknown one is not looked at.
@@ -167,10 +168,11 @@ mod tests {
 
     #[test]
     fn the_flat_format_of_overrides_is_recognised() {
+        let flat = tree("overrides: {metrics_generator_processors: [a], max_traces_per_user: 1, defaults: {}}");
         assert_eq!(
-            find_legacy_override(&tree("overrides: {metrics_generator_processors: [a]}")),
-            Some("metrics_generator_processors")
+            find_legacy_overrides(&flat).collect::<Vec<_>>(),
+            ["max_traces_per_user", "metrics_generator_processors"]
         );
-        assert_eq!(find_legacy_override(&tree("overrides: {defaults: {}}")), None);
+        assert_eq!(find_legacy_overrides(&tree("overrides: {defaults: {}}")).count(), 0);
     }
 }

@@ -7,8 +7,8 @@ use crate::checks::compose::{
     self, build_file_evidence, build_image_evidence, build_service_evidence, build_setting_evidence,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::{CheckOutcome, Fact, Finding, Hop};
-use telemetry::parse::tempo_keys;
+use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, Hop};
+use telemetry::parse::tempo_keys::{self, KnownKeys, UnknownKey};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -20,42 +20,46 @@ pub static CHECK: Check = Check {
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut read = Vec::new();
+    let mut found = Vec::new();
     for service in project.services_with_role(ComposeRole::Tempo) {
-        if let Some(missing) = &service.missing_config {
-            return Finding::broken(
-                "config-file-not-used",
-                format!(
-                    "{} reads its configuration from {}, but nothing is mounted there",
-                    service.name, missing.value
-                ),
-            )
-            .with_evidence_lines([build_service_evidence(
-                service,
-                &missing.at,
-                "command",
-                format!("-config.file={}", missing.value),
-            )])
-            .with_remedy(format!("mount the file in {}:", compose::find_file_name(project)))
-            .with_config(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value))
-            .into();
-        }
-        if let Some(finding) = find_removed_flag(service) {
-            return finding.into();
-        }
+        found.extend(find_missing_file(project, service));
+        found.extend(find_removed_flag(service));
         for config in &service.configs {
-            if let Some(finding) = find_config_error(service, config) {
-                return finding.into();
-            }
+            found.extend(find_config_errors(service, config));
             read.push(config.file.clone());
         }
     }
-    if read.is_empty() {
-        return CheckOutcome::not_applicable("no Tempo configuration was found");
-    }
-    CheckOutcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
+    CheckOutcome::of_findings(found).unwrap_or_else(|| {
+        if read.is_empty() {
+            return CheckOutcome::not_applicable("no Tempo configuration was found");
+        }
+        CheckOutcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
+    })
 }
 
-fn find_config_error(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+fn find_missing_file(project: &ComposeProject, service: &ComposeService) -> Option<Finding> {
+    let missing = service.missing_config.as_ref()?;
+    Some(
+        Finding::broken(
+            "config-file-not-used",
+            format!(
+                "{} reads its configuration from {}, but nothing is mounted there",
+                service.name, missing.value
+            ),
+        )
+        .with_evidence_lines([build_service_evidence(
+            service,
+            &missing.at,
+            "command",
+            format!("-config.file={}", missing.value),
+        )])
+        .with_remedy(format!("mount the file in {}:", compose::find_file_name(project)))
+        .with_config(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value)),
+    )
+}
+
+/// Everything at which Tempo refuses this file: it names one after the other, a start for each.
+fn find_config_errors(service: &ComposeService, config: &MountedConfig) -> Vec<Finding> {
     if let Some(problem) = &config.problem {
         let finding = if config.lines.is_empty() && problem.at.file != config.file {
             Finding::broken(
@@ -71,47 +75,58 @@ fn find_config_error(service: &ComposeService, config: &MountedConfig) -> Option
                 format!("{} is not valid YAML: {}", config.file, problem.value),
             )
         };
-        return Some(finding.with_evidence_lines([build_file_evidence(
+        return vec![finding.with_evidence_lines([build_file_evidence(
             &problem.at,
             config.target.clone(),
             &problem.value,
-        )]));
+        )])];
     }
-    if let Some(variable) = config.unexpanded.first() {
-        return Some(
-            Finding::broken(
-                "config-env-not-expanded",
-                format!(
-                    "{} is used literally in the configuration: {} runs without -config.expand-env",
-                    variable.value, service.name
-                ),
-            )
-            .with_evidence_lines(
-                config
-                    .unexpanded
-                    .iter()
-                    .take(3)
-                    .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
-            )
-            .with_remedy("add the flag:")
-            .with_config("command: [\"-config.file=…\", \"-config.expand-env=true\"]"),
-        );
-    }
-    // Removed receivers first: their name says more than an unknown key.
-    let receivers = config.at("/distributor/receivers").and_then(Value::as_object);
-    if let Some(name) = receivers.and_then(|map| map.keys().find(|name| name.split('/').next() == Some("opencensus")))
-        && is_tempo_3(service)
-    {
-        return Some(
-            Finding::broken("receiver-type-unsupported", format!("Tempo 3 has no receiver {name}"))
-                .at_hop(Hop::Receiver)
-                .with_evidence_lines([
-                    build_setting_evidence(config, &format!("/distributor/receivers/{name}")),
-                    build_image_evidence(service),
-                ]),
-        );
-    }
-    find_legacy_overrides(service, config).or_else(|| find_unknown_key(service, config))
+    let mut found = Vec::new();
+    found.extend(find_unexpanded_variable(service, config));
+    found.extend(find_removed_receivers(service, config));
+    found.extend(find_legacy_overrides(service, config));
+    found.extend(find_unknown_keys(service, config));
+    found
+}
+
+fn find_unexpanded_variable(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    let variable = config.unexpanded.first()?;
+    Some(
+        Finding::broken(
+            "config-env-not-expanded",
+            format!(
+                "{} is used literally in the configuration: {} runs without -config.expand-env",
+                variable.value, service.name
+            ),
+        )
+        .with_evidence_lines(
+            config
+                .unexpanded
+                .iter()
+                .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
+        )
+        .with_remedy("add the flag:")
+        .with_config("command: [\"-config.file=…\", \"-config.expand-env=true\"]"),
+    )
+}
+
+/// Receivers that Tempo 3 has no more.
+fn find_removed_receivers(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    let receivers = config.at("/distributor/receivers").and_then(Value::as_object)?;
+    let removed: Vec<&String> = receivers
+        .keys()
+        .filter(|name| name.split('/').next() == Some("opencensus"))
+        .collect();
+    let first = removed.first().filter(|_| is_tempo_3(service))?;
+    Some(
+        Finding::broken("receiver-type-unsupported", format!("Tempo 3 has no receiver {first}"))
+            .at_hop(Hop::Receiver)
+            .with_evidence_lines(removed.iter().map(|name| {
+                let name = name.replace('/', "~1");
+                build_setting_evidence(config, &format!("/distributor/receivers/{name}"))
+            }))
+            .with_evidence_lines([build_image_evidence(service)]),
+    )
 }
 
 fn is_tempo_3(service: &ComposeService) -> bool {
@@ -157,10 +172,10 @@ fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
 
 /// The flat format of overrides, off by default from 3.0 on.
 fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
-    let key = tempo_keys::find_legacy_override(&config.tree)?;
+    let keys: Vec<&str> = tempo_keys::find_legacy_overrides(&config.tree).collect();
     let allowed = config.at("/overrides/enable_legacy_overrides") == Some(&Value::Bool(true))
         || service.is_switched_on("config.enable-legacy-overrides");
-    if allowed || !is_tempo_3(service) {
+    if allowed || keys.is_empty() || !is_tempo_3(service) {
         return None;
     }
     Some(
@@ -168,58 +183,68 @@ fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Op
             "up-legacy-overrides",
             "the overrides use the flat format, which Tempo 3 rejects",
         )
-        .with_evidence_lines([
-            build_setting_evidence(config, &format!("/overrides/{key}")),
-            build_image_evidence(service),
-        ]),
+        .with_evidence_lines(
+            keys.iter()
+                .map(|key| build_setting_evidence(config, &format!("/overrides/{key}"))),
+        )
+        .with_evidence_lines([build_image_evidence(service)]),
     )
 }
 
-/// Keys that strict parsing refuses.
-fn find_unknown_key(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
-    let line_of = match service.version() {
-        Some((2, minor)) if minor < 9 => return None,
-        Some((2, _)) => tempo_keys::KnownKeys::V2,
-        Some((major, _)) if major < 2 => return None,
-        _ => tempo_keys::KnownKeys::V3,
+/// Keys that strict parsing refuses: those that went with Tempo 2, and those that no Tempo knows.
+fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Finding> {
+    let line = match service.version() {
+        Some((2, minor)) if minor < 9 => return Vec::new(),
+        Some((2, _)) => KnownKeys::V2,
+        Some((major, _)) if major < 2 => return Vec::new(),
+        _ => KnownKeys::V3,
     };
-    let all = tempo_keys::find_unknown_keys(&config.tree, line_of);
-    let first = all.first()?;
+    let (removed, unknown): (Vec<_>, Vec<_>) = tempo_keys::find_unknown_keys(&config.tree, line)
+        .into_iter()
+        .partition(|key| is_tempo_3(service) && tempo_keys::is_known_key(&key.pointer, KnownKeys::V2));
     // Without a version nobody knows which Tempo it is: a key that either line knows is no fault.
-    if service.version().is_none()
-        && all
-            .iter()
-            .all(|key| tempo_keys::is_known_key(&key.pointer, tempo_keys::KnownKeys::V2))
-    {
-        return None;
-    }
-    let removed = is_tempo_3(service) && tempo_keys::is_known_key(&first.pointer, tempo_keys::KnownKeys::V2);
-    let name = compose::render_pointer(&first.pointer);
-    let finding = if removed {
+    let removed = if service.version().is_none() {
+        Vec::new()
+    } else {
+        removed
+    };
+    let mut found = Vec::new();
+    found.extend(removed.first().map(|first| {
+        let name = compose::render_pointer(&first.pointer);
         Finding::broken(
             "up-removed-keys",
             format!("{name} is a Tempo 2 key; Tempo 3 refuses to start with it"),
         )
-    } else {
-        Finding::broken(
+        .with_evidence_lines(build_key_evidence(service, config, &removed))
+    }));
+    found.extend(unknown.first().map(|first| {
+        let name = compose::render_pointer(&first.pointer);
+        let finding = Finding::broken(
             "config-strict-yaml",
             format!("{name} is not a Tempo key, and Tempo refuses to start with unknown keys"),
         )
-    };
-    let finding = finding
-        .with_evidence_lines(all.iter().take(5).map(|key| {
-            let place = config.location(&key.pointer);
-            let near = key
-                .near
-                .as_ref()
-                .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; similar: {near}"));
-            build_file_evidence(&place, compose::render_pointer(&key.pointer), near)
-        }))
-        .with_evidence_lines([build_image_evidence(service)]);
-    Some(match &first.near {
-        Some(near) if !removed => finding
-            .with_remedy(format!("use Tempo's spelling in {}:", config.file))
-            .with_config(format!("{near}:")),
-        _ => finding,
-    })
+        .with_evidence_lines(build_key_evidence(service, config, &unknown));
+        match &first.near {
+            Some(near) => finding
+                .with_remedy(format!("use Tempo's spelling in {}:", config.file))
+                .with_config(format!("{near}:")),
+            None => finding,
+        }
+    }));
+    found
+}
+
+fn build_key_evidence(service: &ComposeService, config: &MountedConfig, keys: &[UnknownKey]) -> Vec<EvidenceLine> {
+    let lines = keys.iter().map(|key| {
+        let near = key
+            .near
+            .as_ref()
+            .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; similar: {near}"));
+        build_file_evidence(
+            &config.location(&key.pointer),
+            compose::render_pointer(&key.pointer),
+            near,
+        )
+    });
+    lines.chain([build_image_evidence(service)]).collect()
 }
