@@ -193,21 +193,21 @@ fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Op
 
 /// Keys that strict parsing refuses: those that went with Tempo 2, and those that no Tempo knows.
 fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Finding> {
-    let line = match service.version() {
-        Some((2, minor)) if minor < 9 => return Vec::new(),
-        Some((2, _)) => KnownKeys::V2,
-        Some((major, _)) if major < 2 => return Vec::new(),
-        _ => KnownKeys::V3,
+    let version = service.version();
+    let keys = match version {
+        Some(version) => KnownKeys::of_version(version),
+        // Nobody knows which Tempo it is: a key that any of them knows is no fault.
+        None => Some(KnownKeys::of_any_version()),
     };
-    let (removed, unknown): (Vec<_>, Vec<_>) = tempo_keys::find_unknown_keys(&config.tree, line)
+    let Some(keys) = keys else {
+        return Vec::new();
+    };
+    let (removed, mut unknown): (Vec<_>, Vec<_>) = tempo_keys::find_unknown_keys(&config.tree, keys)
         .into_iter()
-        .partition(|key| is_tempo_3(service) && tempo_keys::is_known_key(&key.pointer, KnownKeys::V2));
-    // Without a version nobody knows which Tempo it is: a key that either line knows is no fault.
-    let removed = if service.version().is_none() {
-        Vec::new()
-    } else {
-        removed
-    };
+        .partition(|key| is_tempo_3(service) && tempo_keys::is_known_key(&key.pointer, KnownKeys::before_major(3)));
+    if version.is_some_and(KnownKeys::is_newer_than_table) {
+        unknown.clear();
+    }
     let mut found = Vec::new();
     found.extend(removed.first().map(|first| {
         let name = compose::render_pointer(&first.pointer);
@@ -236,10 +236,11 @@ fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Fi
 
 fn build_key_evidence(service: &ComposeService, config: &MountedConfig, keys: &[UnknownKey]) -> Vec<EvidenceLine> {
     let lines = keys.iter().map(|key| {
-        let near = key
-            .near
-            .as_ref()
-            .map_or_else(|| "unknown".to_owned(), |near| format!("unknown; similar: {near}"));
+        let near = match (&key.known_by, &key.near) {
+            (Some(versions), _) => format!("only in Tempo {versions}"),
+            (None, Some(near)) => format!("unknown; similar: {near}"),
+            (None, None) => "unknown".to_owned(),
+        };
         build_file_evidence(
             &config.location(&key.pointer),
             compose::render_pointer(&key.pointer),
