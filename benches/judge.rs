@@ -1,5 +1,7 @@
 //! What doctor itself costs, without the network: reading Tempo's counters, judging a run's evidence, drawing the report.
 
+#![allow(clippy::disallowed_methods, reason = "the input is its own")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use doctor::diagnose::diagnose_evidence;
 use telemetry::model::evidence::Evidence;

@@ -4,6 +4,7 @@
 //! so that its own CPU time and memory are measured: `cargo bench --bench logs [-- MIB]`.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![allow(clippy::disallowed_methods, reason = "the input is its own")]
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};

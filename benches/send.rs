@@ -3,6 +3,7 @@
 //! encoded once, posted again and again by the same client. `cargo bench --bench send`; Linux, because it reads /proc.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::print_stderr,

@@ -1,5 +1,7 @@
 //! What one trace costs after its body has arrived: reading it, working out its shape, drawing it.
 
+#![allow(clippy::disallowed_methods, reason = "the input is its own")]
+
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::resource::v1::Resource;

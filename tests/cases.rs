@@ -1,7 +1,11 @@
 //! What is a table of cases, each a test by name: every scenario of the lab, all saved evidence, every bent Compose project.
 //! `cargo test --test cases -- scenario::grafana` runs some, `--list` lists them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
-#![allow(clippy::arithmetic_side_effects, reason = "the durations of tests are their own")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    reason = "durations and files of tests are their own"
+)]
 #![allow(dead_code, reason = "tests/it.rs uses the rest of what both share")]
 
 mod compose_cases;

@@ -1,6 +1,10 @@
 //! tempoctl from the outside: a file per feature. Tables of cases are in tests/cases.rs.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
-#![allow(clippy::arithmetic_side_effects, reason = "the durations of tests are their own")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    reason = "durations and files of tests are their own"
+)]
 
 mod absurd_durations;
 mod app_environment;

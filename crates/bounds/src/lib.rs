@@ -1,4 +1,4 @@
-//! Durations, moments and PromQL from numbers that others say, bounded to what a clock holds.
+//! Durations, moments and PromQL from numbers that others say, bounded to what a clock holds; reading with a limit.
 #![cfg_attr(
     test,
     allow(
@@ -8,5 +8,6 @@
     )
 )]
 
+pub mod bounded_reads;
 pub mod promql_durations;
 pub mod time_bounds;

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, SystemTime};
@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
+use tempoctl_bounds::bounded_reads::{read_end, read_small_text};
 use tempoctl_bounds::time_bounds::deadline_after;
 
 use super::error::LabError;
@@ -92,9 +93,7 @@ impl BackgroundLab {
         if !is_announced(&file) {
             return None;
         }
-        let mut text = String::new();
-        let opened = File::open(&file).ok()?;
-        opened.take(MOST_STATE).read_to_string(&mut text).ok()?;
+        let text = read_small_text(&file, MOST_STATE).ok()?;
         serde_json::from_str(&text).ok()
     }
 
@@ -224,7 +223,7 @@ pub(crate) fn find_own_program() -> Result<PathBuf, LabError> {
 
 /// Why a process ended, and what to do about it, as it said in its log; else the last line of that.
 fn read_last_words(log: &Path) -> (String, String) {
-    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let text = read_end(log, 64 << 10).unwrap_or_default();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).rev();
     let last = lines.clone().next().unwrap_or("it wrote nothing").to_owned();
     let advice = last.strip_prefix("try: ").map(str::to_owned);

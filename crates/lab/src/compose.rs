@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
 use super::error::LabError;
@@ -13,6 +14,7 @@ use super::error::LabError;
 const GENERATOR: &str = "tempo-trace-generator";
 /// An engine that does not answer at once does not answer.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+const LONGEST_OUTPUT: u64 = 16 << 20;
 
 /// The stack, and the client that runs it.
 #[derive(Debug)]
@@ -166,8 +168,29 @@ async fn run_successfully(command: Command) -> Option<Output> {
     ended.ok()?.ok().filter(|output| output.status.success())
 }
 
+/// Both streams to their end; a program that writes more than [`LONGEST_OUTPUT`] is killed.
 async fn run_command(mut command: Command) -> std::io::Result<Output> {
-    command.stdin(Stdio::null()).kill_on_drop(true).output().await
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let (stdout, stderr) = tokio::try_join!(read_output(child.stdout.take()), read_output(child.stderr.take()))?;
+    let status = child.wait().await?;
+    Ok(Output { status, stdout, stderr })
+}
+
+async fn read_output(pipe: Option<impl AsyncRead + Unpin>) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        #[expect(clippy::disallowed_methods, reason = "behind take")]
+        pipe.take(LONGEST_OUTPUT).read_to_end(&mut bytes).await?;
+    }
+    match bytes.len() as u64 {
+        LONGEST_OUTPUT => Err(std::io::ErrorKind::FileTooLarge.into()),
+        _ => Ok(bytes),
+    }
 }
 
 /// Words by which Docker tells what is wrong, and the way out.

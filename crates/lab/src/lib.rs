@@ -1,5 +1,6 @@
 //! A simulated Tempo and Prometheus on loopback that can be broken in named ways: for trying tempoctl without a stack,
 //! for teaching, and for tests. Its answers are shaped on recordings of real servers.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "the files of tests are their own"))]
 
 mod answers;
 mod app;

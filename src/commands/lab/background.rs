@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use tempoctl_bounds::bounded_reads::read_end;
+
 use crate::command_error::CommandError;
 use crate::lab::background::BackgroundLab;
 use crate::lab::compose::ComposeStack;
@@ -14,6 +16,8 @@ use super::{PreferArgs, UpArgs};
 
 /// What a lab shows that stands for the Compose stack: as that, it has no application of its own.
 const LIKE_COMPOSE: &str = "no-app-traffic";
+/// So much of a log is printed, its end.
+const LONGEST_LOG: u64 = 1 << 20;
 
 /// The Compose stack where it was preferred and can be had; else why the lab it is.
 async fn choose_compose(prefer: &PreferArgs, sink: &mut Sink) -> Option<ComposeStack> {
@@ -112,7 +116,7 @@ pub(super) async fn print_log(args: &PreferArgs, state: &Path, sink: &mut Sink) 
     }
     if args.generator {
         let path = TestTraffic::at(state).log();
-        return match std::fs::read_to_string(&path) {
+        return match read_end(&path, LONGEST_LOG) {
             Ok(text) if !text.trim().is_empty() => Ok(sink.out(&text)?),
             _ => Err(LabError::background(
                 "the test traffic has no output yet",

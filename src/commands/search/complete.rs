@@ -3,7 +3,7 @@
 
 use crate::commands::completions::VARIABLE;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use telemetry::text::quote_shell;
 
@@ -16,11 +16,13 @@ use probes::search;
 use stack::Stack;
 use stack::config::{ConnectionArgs, Disk, Environment, Server, Settings};
 use telemetry::model::time_window::TimeWindow;
+use tempoctl_bounds::bounded_reads::read_small_text;
 
 /// How long a shell waits, at most.
 const PATIENCE: Duration = Duration::from_millis(800);
 /// How long an answer is good.
 const FRESH: Duration = Duration::from_secs(60);
+const LARGEST_CACHE: u64 = 4 << 20;
 /// How far back names are looked for.
 const BACK_S: i64 = 3_600;
 /// Names that are offered at most.
@@ -126,7 +128,7 @@ fn fetch_or_cached(what: &str, ask: impl AsyncFnOnce(&Stack, TimeWindow) -> Opti
     let via_grafana = words.iter().any(|word| word == "--via-grafana");
     let way = if via_grafana { stack.grafana.base() } else { "" };
     let kept = build_cache_path(&env, &format!("{} {way} {what}", stack.describe_tempo()));
-    if let Some(names) = kept.as_ref().and_then(read_fresh_cache) {
+    if let Some(names) = kept.as_deref().and_then(read_fresh_cache) {
         return names;
     }
     let to = Timestamp::now();
@@ -197,8 +199,8 @@ fn build_cache_path(env: &Environment, question: &str) -> Option<PathBuf> {
     )
 }
 
-fn read_fresh_cache(path: &PathBuf) -> Option<Vec<String>> {
+fn read_fresh_cache(path: &Path) -> Option<Vec<String>> {
     let age = std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()?;
-    let text = std::fs::read_to_string(path).ok().filter(|_| age < FRESH)?;
+    let text = read_small_text(path, LARGEST_CACHE).ok().filter(|_| age < FRESH)?;
     Some(text.lines().map(str::to_owned).collect())
 }

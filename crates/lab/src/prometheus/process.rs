@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::Request;
 use http_body_util::Full;
+use tempoctl_bounds::bounded_reads::read_end;
 use tokio::process::{Child as Process, Command};
 
 use super::super::error::LabError;
@@ -86,7 +87,7 @@ impl PrometheusProcess {
 
     async fn wait_until_ready(&mut self, address: SocketAddr, log: &Path) -> Result<(), LabError> {
         let failed = || {
-            let text = std::fs::read_to_string(log).unwrap_or_default();
+            let text = read_end(log, 64 << 10).unwrap_or_default();
             let last = text.lines().rev().find(|line| !line.trim().is_empty());
             LabError::PrometheusFailed {
                 reason: last.unwrap_or("it wrote nothing").to_owned(),

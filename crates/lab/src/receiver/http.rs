@@ -1,6 +1,5 @@
 //! `POST /v1/traces`.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +13,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 use opentelemetry_proto::tonic::trace::v1::{span::SpanKind, status::StatusCode as SpanStatusCode};
 use prost::Message;
 use serde_json::{Value, json};
+use tempoctl_bounds::bounded_reads::read_beginning;
 
 use super::super::answers::{build_answer, build_go_error};
 use super::super::nuisance::{self, Nuisances};
@@ -119,12 +119,7 @@ fn number_enums(value: &mut Value) {
 }
 
 fn decompress_gzip(body: &[u8]) -> Result<Vec<u8>, String> {
-    let mut plain = Vec::new();
-    flate2::read::GzDecoder::new(body)
-        .take(MAX_BODY as u64)
-        .read_to_end(&mut plain)
-        .map_err(|error| error.to_string())?;
-    Ok(plain)
+    read_beginning(flate2::read::GzDecoder::new(body), MAX_BODY as u64).map_err(|error| error.to_string())
 }
 
 fn build_accepted_answer(kind: &'static str) -> ReceiverAnswer {

@@ -124,7 +124,7 @@ impl LogOpener<'_> {
         let Some(from) = self.window.from else {
             return Vec::new();
         };
-        let beginning = files::read_beginning(path, 64 * 1024);
+        let beginning = files::read_log_beginning(path, 64 * 1024);
         let first = beginning
             .split(|byte| *byte == b'\n')
             .find_map(|line| header::parse_line_header(line).time);

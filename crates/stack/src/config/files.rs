@@ -1,9 +1,11 @@
 //! Files behind a seam: settings read them, tests hand in a map. Written are the configuration and what `--save` names.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+use tempoctl_bounds::bounded_reads::read_within;
 
 /// Reads the files that settings name: the configuration, tokens, certificates.
 pub trait SettingsFiles {
@@ -235,17 +237,6 @@ fn text(bytes: Vec<u8>) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text"))
 }
 
-/// Reads to the end, which comes before `most` bytes are exceeded. `/dev/zero` has none, and a pipe does not say.
-fn read_within(input: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        let message = format!("it is larger than {} MiB", most >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-    }
-    Ok(bytes)
-}
-
 /// Why a file could not be read or written, in a few words and without the error number.
 pub fn explain_io_error(error: &io::Error) -> String {
     match error.kind() {
@@ -329,11 +320,5 @@ mod tests {
         assert_eq!(explain_io_error(&refused), "it is larger than 1 MiB");
         let refused = Disk.read(Path::new("/dev/zero")).expect_err("it has no end");
         assert_eq!(explain_io_error(&refused), "it is larger than 4 MiB");
-    }
-
-    #[test]
-    fn what_is_as_large_as_it_may_be_is_read() {
-        assert_eq!(read_within(&[7_u8; 1 << 20][..], 1 << 20).expect("read").len(), 1 << 20);
-        assert!(read_within(&[7_u8; (1 << 20) + 1][..], 1 << 20).is_err());
     }
 }

@@ -17,6 +17,7 @@ use telemetry::model::docker::{DockerContainer, DockerInspection};
 use telemetry::model::logs::Nanos;
 use telemetry::parse::endpoint::mask_url;
 use telemetry::parse::logs::{frames::DockerFrames, timestamp};
+use tempoctl_bounds::bounded_reads::read_small_text;
 
 /// What is read of an error.
 const COMPLAINT: usize = 64 * 1024;
@@ -378,7 +379,7 @@ fn find_socket_group(path: &std::path::Path) -> String {
     if let Ok(about) = std::fs::metadata(path) {
         use std::os::unix::fs::MetadataExt;
         let id = about.gid().to_string();
-        let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
+        let groups = read_small_text("/etc/group".as_ref(), 4 << 20).unwrap_or_default();
         let named = groups.lines().find_map(|line| {
             let mut parts = line.split(':');
             let name = parts.next()?;
@@ -392,7 +393,7 @@ fn find_socket_group(path: &std::path::Path) -> String {
 
 /// A PEM file of `DOCKER_CERT_PATH`.
 pub fn read_pem(path: &std::path::Path) -> Option<PemFile> {
-    let text = Secret::new(std::fs::read_to_string(path).ok()?);
+    let text = Secret::new(read_small_text(path, 1 << 20).ok()?);
     let path = path.to_owned();
     Some(PemFile { path, text })
 }

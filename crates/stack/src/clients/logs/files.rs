@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::line_buffer::LineBuffer;
 use super::{LogFeed, LogPiece, LogWindow, PieceSender};
 use telemetry::parse::logs::journal;
+use tempoctl_bounds::bounded_reads::read_beginning;
 
 /// What is read at once.
 const CHUNK: usize = 1024 * 1024;
@@ -127,19 +128,16 @@ pub fn read_stream(name: &str, mut input: impl Read + Send + 'static) -> LogFeed
 
 /// The first bytes of a log, decompressed; empty where it cannot be read. A pipe is not opened: that would wait for its writer,
 /// and what is read of it is gone.
-pub fn read_beginning(path: &Path, bytes: u64) -> Vec<u8> {
-    let mut read = Vec::new();
-    if std::fs::metadata(path).is_ok_and(|file| file.is_file())
-        && let Ok(file) = File::open(path)
-        && let Ok(input) = decompress_file(file)
-    {
-        let _ = input.take(bytes).read_to_end(&mut read);
+pub fn read_log_beginning(path: &Path, bytes: u64) -> Vec<u8> {
+    if !std::fs::metadata(path).is_ok_and(|file| file.is_file()) {
+        return Vec::new();
     }
-    read
+    let input = File::open(path).and_then(decompress_file);
+    input.and_then(|input| read_beginning(input, bytes)).unwrap_or_default()
 }
 
 fn is_journal(path: &Path) -> bool {
-    journal::is_journal_export(&read_beginning(path, 4_096))
+    journal::is_journal_export(&read_log_beginning(path, 4_096))
 }
 
 /// The file's text, whatever it is packed with.
@@ -172,8 +170,7 @@ fn find_last_lines(file: &mut File, lines: usize) -> io::Result<u64> {
     let length = file.metadata()?.len();
     let from = length.saturating_sub(LOOKED_AT);
     file.seek(SeekFrom::Start(from))?;
-    let mut text = Vec::new();
-    file.by_ref().take(LOOKED_AT).read_to_end(&mut text)?;
+    let text = read_beginning(file, LOOKED_AT)?;
     let whole = text.strip_suffix(b"\n").unwrap_or(&text);
     let start = memchr::memrchr_iter(b'\n', whole).nth(lines.saturating_sub(1));
     Ok(start.map_or(from, |at| from + at as u64 + 1))

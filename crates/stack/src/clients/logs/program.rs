@@ -31,6 +31,7 @@ pub async fn run_program(program: &PathBuf, arguments: &[String], within: Durati
         let (mut child, complaint) = start_program(program, arguments)?;
         let mut text = Vec::new();
         if let Some(out) = child.stdout.take() {
+            #[expect(clippy::disallowed_methods, reason = "behind take")]
             out.take(ANSWER)
                 .read_to_end(&mut text)
                 .await
@@ -109,6 +110,7 @@ fn start_program(program: &PathBuf, arguments: &[String]) -> Result<(Child, Comp
     let complaint = tokio::spawn(async move {
         let mut kept = Vec::new();
         if let Some(mut stderr) = stderr {
+            #[expect(clippy::disallowed_methods, reason = "behind take")]
             let _ = (&mut stderr).take(COMPLAINT).read_to_end(&mut kept).await;
             // A full pipe would stop the program.
             let _ = tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await;
