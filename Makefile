@@ -1,4 +1,4 @@
-.PHONY: help build demo test test-all test-quick lint audit fmt regen bench ci \
+.PHONY: help build demo test test-all test-quick lint audit fmt regen bench fuzz ci \
 	stack-up stack-down doctor tempo-status tempo-metrics tempo-logs tempo-logs-generator \
 	tempo-start-test-generator tempo-stop-test-generator
 
@@ -36,6 +36,15 @@ regen: ## regenerate files: registries, docs/causes, docs/cli, docs/coverage.md,
 
 bench: ## run the benchmarks
 	cargo bench
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= $(shell sed -n 's/^name = "\([a-z]*\)"/\1/p' tests/fuzz/Cargo.toml)
+
+fuzz: ## feed every parser of foreign input with changed recordings, FUZZ_SECONDS each (needs cargo-fuzz and a nightly compiler)
+	cargo test --test it -- --ignored write_seed_corpus
+	@set -e; for target in $(FUZZ_TARGETS); do \
+		cargo +nightly fuzz run --fuzz-dir tests/fuzz $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=20 -rss_limit_mb=2048; \
+	done
 
 ci: lint test ## run what must pass before a change lands
 

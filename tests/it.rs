@@ -24,6 +24,7 @@ mod evidence;
 mod examples;
 mod fact_account;
 mod fences;
+mod foreign_input;
 mod generated;
 mod grafana;
 mod grpc_answers;
