@@ -135,7 +135,8 @@ pub fn summarize_files(view: &EvidenceView<'_>) -> Option<String> {
     let Slot::Known { value: project, .. } = view.compose() else {
         return None;
     };
-    let configs: usize = project.services.iter().map(|service| service.configs.len()).sum();
+    let all = project.services.iter().flat_map(|service| &service.configs);
+    let configs = all.filter(|config| !config.is_defaults()).count();
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     Some(format!(
         "no fault found in {} ({}, {} read)",

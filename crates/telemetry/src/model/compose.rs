@@ -193,6 +193,11 @@ pub struct MountedConfig {
 }
 
 impl MountedConfig {
+    /// True where there is no file: the server runs with flags and its defaults.
+    pub fn is_defaults(&self) -> bool {
+        self.target.is_empty()
+    }
+
     /// The value at a JSON pointer, which is one of [`judged::TEMPO`] or [`judged::FILES`].
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         let keys: Vec<String> = pointer

@@ -35,6 +35,7 @@ pub const TEMPO: &[Setting] = &[
     ("target", Value),
     ("http_api_prefix", Value),
     ("multitenancy_enabled", Switch),
+    ("auth_enabled", Switch),
     ("stream_over_http_enabled", Switch),
     ("server.http_listen_port", Number),
     ("server.grpc_listen_port", Number),
@@ -56,6 +57,7 @@ pub const TEMPO: &[Setting] = &[
     ),
     ("metrics_generator.registry.collection_interval", Value),
     ("metrics_generator.storage.path", Value),
+    ("metrics_generator.traces_storage.path", Value),
     ("metrics_generator.storage.remote_write.*.url", Address),
     ("metrics_generator.storage.remote_write.*.send_exemplars", Switch),
     (
@@ -70,6 +72,8 @@ pub const TEMPO: &[Setting] = &[
     ("overrides.per_tenant_override_config", Value),
     ("overrides.user_configurable_overrides.enabled", Switch),
     ("overrides.metrics_generator_processors.*", Value),
+    ("overrides.metrics_generator_trace_id_label_name", Value),
+    ("overrides.*.metrics_generator.trace_id_label_name", Value),
     // The blocks of tenants; those of the defaults stand below another key in the two pages.
     ("overrides.*.metrics_generator.processors.*", Value),
     ("overrides.*.metrics_generator.max_active_series", Number),
@@ -110,6 +114,7 @@ pub const FILES: &[Setting] = &[
     ("datasources.*.jsonData.streamingEnabled.search", Switch),
     ("datasources.*.jsonData.streamingEnabled.metrics", Switch),
     ("datasources.*.jsonData.httpHeaderName*", Value),
+    ("datasources.*.jsonData.exemplarTraceIdDestinations.*.name", Value),
     ("datasources.*.jsonData.**", Variables),
 ];
 
@@ -141,13 +146,15 @@ pub const PROMETHEUS_FLAGS: [&str; 2] = ["enable-feature", "web.enable-remote-wr
 
 /// Flags of commands in a Compose project. Those of Prometheus without a meaning here are what its command is shown with
 /// where one has to be added.
-pub const COMMAND_FLAGS: [Setting; 20] = [
+pub const COMMAND_FLAGS: [Setting; 22] = [
     ("config", Value),
     ("config.file", Value),
     ("config.expand-env", Switch),
     ("config.enable-legacy-overrides", Switch),
     ("target", Value),
     ("server.http-listen-port", Value),
+    ("multitenancy.enabled", Switch),
+    ("auth.enabled", Switch),
     ("enable-feature", Value),
     ("web.enable-remote-write-receiver", Switch),
     ("web.listen-address", Address),

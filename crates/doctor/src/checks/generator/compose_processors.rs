@@ -1,8 +1,8 @@
 //! In the Compose files, the metrics-generator is enabled with both processors.
 
 use crate::checks::Check;
-use crate::checks::compose::{self, build_setting_evidence, tempo_service};
-use telemetry::model::compose::{ComposeProject, MountedConfig};
+use crate::checks::compose::{self, build_image_evidence, build_setting_evidence, tempo_service};
+use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::{TempoReleaseLine, list_known_processors};
 
@@ -15,17 +15,30 @@ pub static CHECK: Check = Check {
 };
 
 const STORAGE_PATH: &str = "/metrics_generator/storage/path";
+const TRACES_PATH: &str = "/metrics_generator/traces_storage/path";
 const PROCESSORS: &str = "/overrides/defaults/metrics_generator/processors";
+const LOCAL_BLOCKS: &str = "local-blocks";
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
-    let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
+    let all: Vec<_> = tempo_service::find_services_running(project, "metrics-generator")
+        .map(|(service, config)| judge_generator(service, config))
+        .collect();
+    if all.is_empty() {
         return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
-    };
+    }
+    let is_found = |outcome: &&CheckOutcome| matches!(outcome, CheckOutcome::Fail(_) | CheckOutcome::Warn(_));
+    CheckOutcome::of_findings(all.iter().filter(is_found).cloned())
+        .or_else(|| all.iter().find(|one| matches!(one, CheckOutcome::Pass(_))).cloned())
+        .unwrap_or_else(|| all[0].clone())
+}
+
+fn judge_generator(service: &ComposeService, config: &MountedConfig) -> CheckOutcome {
     let (place, listed) = tempo_service::find_processors(config).unwrap_or((PROCESSORS, Vec::new()));
-    let storage = config.text(STORAGE_PATH).is_some_and(|path| !path.is_empty());
+    let is_set = |pointer: &str| config.text(pointer).is_some_and(|path| !path.is_empty());
     let writes = !tempo_service::list_remote_write_urls(config).is_empty();
     let configured = config.at("/metrics_generator/processor").is_some();
-    if !storage && !writes && listed.is_empty() && !configured {
+    // A path alone, with nowhere to write to, asks for nothing.
+    if !writes && listed.is_empty() && !configured {
         return CheckOutcome::not_applicable("metrics from spans are not configured in these files");
     }
     if listed.is_empty() {
@@ -35,7 +48,7 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
             explain_missing_processors(config, place, configured)
         };
     }
-    if !storage {
+    if !is_set(STORAGE_PATH) {
         return Finding::broken(
             "gen-not-configured",
             "processors are listed, but the generator has no path for its write-ahead log, so it is off",
@@ -48,28 +61,69 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         .with_config("metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal")
         .into();
     }
-    let line = service.version().map(|version| {
-        if version.0 >= 3 {
+    let has_local_blocks = listed.iter().any(|name| name == LOCAL_BLOCKS);
+    if has_local_blocks && !is_set(TRACES_PATH) && service.version().is_some_and(|(major, _)| major == 2) {
+        return explain_local_blocks(service, config, place).into();
+    }
+    let found = find_unknown_processors(service, config, place, &listed)
+        .into_iter()
+        .chain(find_missing_processor(config, place, &listed).map(CheckOutcome::from));
+    CheckOutcome::of_findings(found).unwrap_or_else(|| CheckOutcome::pass(format!("enabled: {}", listed.join(", "))))
+}
+
+/// With local-blocks and no place for its blocks, 2.x makes no generator for any tenant (grafana/tempo v2.10.8:
+/// modules/generator/processor/localblocks/processor.go, «local blocks processor requires traces wal»).
+fn explain_local_blocks(service: &ComposeService, config: &MountedConfig, place: &str) -> Finding {
+    Finding::broken(
+        "gen-local-blocks-no-storage",
+        "local-blocks is enabled without a path for its blocks, so the generator produces no metrics at all",
+    )
+    .with_evidence_lines([
+        build_setting_evidence(config, place),
+        build_setting_evidence(config, TRACES_PATH),
+        build_image_evidence(service),
+    ])
+    .with_remedy(format!(
+        "set the path in {}, or remove local-blocks from the processors:",
+        config.file
+    ))
+    .with_config("metrics_generator:\n  traces_storage:\n    path: /var/tempo/generator/traces")
+}
+
+/// Names that this Tempo does not know. 3.x ignores them; of local-blocks nothing is missed there.
+fn find_unknown_processors(
+    service: &ComposeService,
+    config: &MountedConfig,
+    place: &str,
+    listed: &[String],
+) -> Option<CheckOutcome> {
+    let is_3 = service.version().map(|(major, _)| major >= 3);
+    let line = is_3.map(|is_3| {
+        if is_3 {
             TempoReleaseLine::V3
         } else {
             TempoReleaseLine::V2
         }
     });
-    if let Some(unknown) = listed
+    let unknown: Vec<&str> = listed
         .iter()
-        .find(|name| !list_known_processors(line).contains(&name.as_str()))
-    {
-        return Finding::broken(
-            "gen-unknown-processor",
-            format!("'{unknown}' is not a processor of this Tempo"),
-        )
-        .with_evidence_lines([build_setting_evidence(config, place)])
-        .into();
+        .map(String::as_str)
+        .filter(|name| !list_known_processors(line).contains(name))
+        .collect();
+    let harmless = unknown.iter().all(|name| *name == LOCAL_BLOCKS);
+    let named = unknown.join("' and '");
+    let finding = |summary| {
+        Finding::broken("gen-unknown-processor", summary)
+            .with_evidence_lines([build_setting_evidence(config, place), build_image_evidence(service)])
+    };
+    if unknown.is_empty() {
+        return None;
     }
-    find_missing_processor(config, place, &listed).map_or_else(
-        || CheckOutcome::pass(format!("enabled: {}", listed.join(", "))),
-        CheckOutcome::from,
-    )
+    Some(if harmless {
+        CheckOutcome::Warn(finding(format!("Tempo 3 has no processor '{named}' and ignores it")))
+    } else {
+        finding(format!("'{named}' is not a processor of this Tempo")).into()
+    })
 }
 
 fn explain_missing_processors(config: &MountedConfig, place: &str, configured: bool) -> CheckOutcome {

@@ -24,7 +24,7 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     for service in project.services_with_role(ComposeRole::Tempo) {
         found.extend(find_missing_file(project, service));
         found.extend(find_removed_flag(service));
-        for config in &service.configs {
+        for config in service.configs.iter().filter(|config| !config.is_defaults()) {
             found.extend(find_config_errors(service, config));
             read.push(config.file.clone());
         }

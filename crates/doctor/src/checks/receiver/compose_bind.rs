@@ -56,6 +56,15 @@ fn find_loopback_listener(service: &ComposeService, config: &MountedConfig) -> O
     } else {
         finding
     };
+    if config.is_defaults() {
+        return Some(
+            finding
+                .with_remedy("Tempo has no flags for its receivers. Mount a configuration and name it with -config.file:")
+                .with_config(
+                    "distributor:\n  receivers:\n    otlp:\n      protocols:\n        grpc:\n          endpoint: 0.0.0.0:4317\n        http:\n          endpoint: 0.0.0.0:4318",
+                ),
+        );
+    }
     let lines = local.iter().map(|one| {
         let path = compose::render_pointer(one.pointer.trim_end_matches("/endpoint"));
         format!("{path}.endpoint: 0.0.0.0:{}", one.port)

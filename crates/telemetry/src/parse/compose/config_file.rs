@@ -41,6 +41,10 @@ pub(super) fn read_service_configs(
         (Some(flag), _) => (flag.value.trim_start_matches("file:").to_owned(), flag.at.clone()),
         (None, ComposeRole::Prometheus) => ("/etc/prometheus/prometheus.yml".to_owned(), service.at.clone()),
         (None, ComposeRole::Collector) => (pick_collector_config_path(service), service.at.clone()),
+        (None, ComposeRole::Tempo) => {
+            service.configs.extend(describe_defaults(service));
+            return;
+        }
         (None, _) => return,
     };
     if !is_path(&target) {
@@ -67,6 +71,20 @@ pub(super) fn read_service_configs(
             }
         }
     }
+}
+
+/// Tempo without a file has its defaults: an empty configuration, to be read at the command. Whether a script brings a file
+/// is not known.
+fn describe_defaults(service: &ComposeService) -> Option<MountedConfig> {
+    let first = service.words.first().filter(|word| word.value.starts_with('-'))?;
+    Some(MountedConfig {
+        file: first.at.file.clone(),
+        target: String::new(),
+        tree: serde_json::Value::Object(serde_json::Map::new()),
+        lines: std::iter::once((String::new(), first.at.line)).collect(),
+        problem: None,
+        unexpanded: Vec::new(),
+    })
 }
 
 /// A service of unknown image is what its configuration makes it.
