@@ -213,10 +213,7 @@ fn find_tls_mismatch(
 }
 
 fn find_missing_tenant(config: &MountedConfig, base: &str, to: &ComposeService) -> Option<Finding> {
-    let tempo = to.config()?;
-    if tempo.at("/multitenancy_enabled") != Some(&Value::Bool(true)) {
-        return None;
-    }
+    let tenancy = tempo_service::find_multitenancy(to)?;
     let headers = config.at(&format!("{base}/headers")).and_then(Value::as_object);
     let named = headers.is_some_and(|headers| headers.keys().any(|key| key.eq_ignore_ascii_case("x-scope-orgid")));
     let passed = config.at(&format!("{base}/auth/authenticator")).is_some();
@@ -231,7 +228,7 @@ fn find_missing_tenant(config: &MountedConfig, base: &str, to: &ComposeService) 
                 compose::render_pointer(&format!("{base}/headers")),
                 "no X-Scope-OrgID",
             ),
-            build_setting_evidence(tempo, "/multitenancy_enabled"),
+            tenancy,
         ])
         .with_remedy(format!("add the header in {}:", config.file))
         .with_config("headers:\n  X-Scope-OrgID: team-a")

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use telemetry::model::EvidenceLine;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 
-use super::{is_at_least_version, is_before_version};
+use super::{build_service_evidence, build_setting_evidence, is_at_least_version, is_before_version};
 
 /// Which part of Tempo a service runs.
 pub fn find_target(service: &ComposeService) -> String {
@@ -27,6 +28,24 @@ pub fn find_services_running<'a>(
             target == part || matches!(target.as_str(), "all" | "scalable-single-binary")
         })
         .filter_map(|service| Some((service, service.config()?)))
+}
+
+/// What switches multi-tenancy on, as evidence: a key of the file, or a flag, which wins. `auth` is its old name
+/// (grafana/tempo v3.0.3: cmd/tempo/app/config.go).
+pub fn find_multitenancy(service: &ComposeService) -> Option<EvidenceLine> {
+    const NAMES: [(&str, &str); 2] = [
+        ("multitenancy.enabled", "/multitenancy_enabled"),
+        ("auth.enabled", "/auth_enabled"),
+    ];
+    NAMES.into_iter().find_map(|(name, pointer)| match service.flag(name) {
+        Some(flag) => service
+            .is_switched_on(name)
+            .then(|| build_service_evidence(service, &flag.at, "command", format!("-{name}={}", flag.value))),
+        None => {
+            let config = service.config()?;
+            (config.at(pointer) == Some(&Value::Bool(true))).then(|| build_setting_evidence(config, pointer))
+        }
+    })
 }
 
 /// The port of the query API.

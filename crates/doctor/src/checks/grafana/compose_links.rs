@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::compose_url::{ProvisionedDataSource, list_provisioned_data_sources};
 use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence, build_setting_evidence, tempo_service};
-use telemetry::model::compose::{ComposeProject, ComposeRole};
+use crate::checks::prometheus::compose_receiver::list_features;
+use crate::checks::remote_write::compose_url::find_written_prometheus;
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
@@ -21,40 +23,252 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     if all.is_empty() {
         return CheckOutcome::not_applicable("these files provision no data source");
     }
+    let generator = find_written_metrics(project);
+    let mut found = Vec::new();
     for one in &all {
-        let found = find_dead_link(&all, one)
-            .or_else(|| find_streaming_mismatch(project, one))
-            .or_else(|| find_missing_tenant(project, one))
-            .or_else(|| find_escape_error(one));
-        if let Some(finding) = found {
-            return finding.into();
+        found.extend(find_misplaced_settings(one));
+        found.extend(list_dead_links(&all, one));
+        found.extend(find_streaming_mismatch(project, one));
+        found.extend(find_missing_tenant(project, one));
+        found.extend(find_escape_errors(one));
+        if let Some(generator) = &generator {
+            found.extend(find_missing_service_map(&all, one, generator));
+            found.extend(find_unlinked_exemplars(&all, one, generator));
         }
     }
-    CheckOutcome::pass(format!("{} data sources; every link points at one of them", all.len()))
+    CheckOutcome::of_findings(found)
+        .unwrap_or_else(|| CheckOutcome::pass(format!("{} data sources; every link points at one of them", all.len())))
 }
 
-/// A setting that leads to a uid which no file gives to a data source.
-fn find_dead_link(all: &[ProvisionedDataSource<'_>], one: &ProvisionedDataSource<'_>) -> Option<Finding> {
+/// What the generator writes to a Prometheus of this project.
+struct WrittenMetrics<'a> {
+    config: &'a MountedConfig,
+    prometheus: &'a ComposeService,
+}
+
+fn find_written_metrics(project: &ComposeProject) -> Option<WrittenMetrics<'_>> {
+    let (_, config) = tempo_service::find_services_running(project, "metrics-generator").next()?;
+    let prometheus = find_written_prometheus(project)?;
+    Some(WrittenMetrics { config, prometheus })
+}
+
+impl WrittenMetrics<'_> {
+    fn has_processor(&self, start: &str) -> bool {
+        tempo_service::find_processors(self.config)
+            .is_some_and(|(_, listed)| listed.iter().any(|name| name.starts_with(start)))
+    }
+
+    /// The pointer that sends exemplars to a Prometheus that stores them.
+    fn find_sent_exemplars(&self) -> Option<String> {
+        let stored = list_features(self.prometheus)
+            .iter()
+            .any(|name| name == "exemplar-storage");
+        let pointers = tempo_service::list_remote_write_urls(self.config).into_iter();
+        pointers
+            .map(|(url, _)| url.replace("/url", "/send_exemplars"))
+            .find(|pointer| stored && self.config.at(pointer) == Some(&Value::Bool(true)))
+    }
+
+    /// The label that exemplars carry their trace id in, and where it is set (grafana/tempo v3.0.3:
+    /// modules/generator/registry/histogram.go).
+    fn find_trace_label(&self) -> (&str, Option<&'static str>) {
+        const PLACES: [&str; 2] = [
+            "/overrides/defaults/metrics_generator/trace_id_label_name",
+            "/overrides/metrics_generator_trace_id_label_name",
+        ];
+        let set = PLACES.into_iter().find_map(|place| {
+            let label = self.config.text(place).filter(|label| !label.is_empty())?;
+            Some((label, Some(place)))
+        });
+        set.unwrap_or(("traceID", None))
+    }
+}
+
+/// Settings of a data source that Grafana reads below `jsonData` alone.
+const JSON_DATA: [&str; 16] = [
+    "derivedFields",
+    "exemplarTraceIdDestinations",
+    "httpMethod",
+    "lokiSearch",
+    "nodeGraph",
+    "search",
+    "serviceMap",
+    "spanBar",
+    "streamingEnabled",
+    "timeInterval",
+    "tlsSkipVerify",
+    "traceQuery",
+    "tracesToLogs",
+    "tracesToLogsV2",
+    "tracesToMetrics",
+    "tracesToProfiles",
+];
+
+fn is_misplaced(one: &ProvisionedDataSource<'_>, key: &str) -> bool {
+    one.entry.get(key).is_some() || one.entry["secureJsonData"].get(key).is_some()
+}
+
+/// Settings that stand beside `jsonData`: Grafana passes them over in silence.
+fn find_misplaced_settings(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
+    let keys: Vec<&str> = JSON_DATA.into_iter().filter(|key| is_misplaced(one, key)).collect();
+    let named = keys.join(" and ");
+    let first = keys.first()?;
+    Some(
+        Finding::degraded(
+            "ds-settings-misplaced",
+            format!(
+                "the data source \"{}\" has {named} outside jsonData, where Grafana ignores it",
+                one.name()
+            ),
+        )
+        .with_evidence_lines(keys.iter().map(|key| {
+            let place = if one.entry.get(key).is_some() {
+                ""
+            } else {
+                "/secureJsonData"
+            };
+            let pointer = format!("{}{place}/{key}", one.at);
+            build_file_evidence(
+                &one.config.location(&pointer),
+                compose::render_pointer(&pointer),
+                "not below jsonData",
+            )
+        }))
+        .with_remedy(format!("indent {named} below jsonData in {}:", one.config.file))
+        .with_config(format!("jsonData:\n  {first}:")),
+    )
+}
+
+/// The generator makes a service graph, and the data source does not say where it is.
+fn find_missing_service_map(
+    all: &[ProvisionedDataSource<'_>],
+    one: &ProvisionedDataSource<'_>,
+    generator: &WrittenMetrics<'_>,
+) -> Option<Finding> {
+    let setting = format!("{}/jsonData/serviceMap/datasourceUid", one.at);
+    let named = one.config.text(&setting).is_some_and(|uid| !uid.is_empty());
+    let made = generator.has_processor("service-graphs");
+    if one.kind() != "tempo" || named || !made || is_misplaced(one, "serviceMap") {
+        return None;
+    }
+    let prometheus = all.iter().find(|other| other.kind() == "prometheus")?;
+    let uid = prometheus.uid().unwrap_or("prometheus");
+    let (processors, _) = tempo_service::find_processors(generator.config)?;
+    Some(
+        Finding::degraded(
+            "sg-datasource-not-linked",
+            format!(
+                "the data source \"{}\" names no data source for the service graph, so the graph stays empty",
+                one.name()
+            ),
+        )
+        .with_evidence_lines([
+            build_setting_evidence(one.config, &setting),
+            build_setting_evidence(generator.config, processors),
+        ])
+        .with_remedy(format!("name the Prometheus data source in {}:", one.config.file))
+        .with_config(format!("jsonData:\n  serviceMap:\n    datasourceUid: {uid}")),
+    )
+}
+
+/// Tempo's exemplars are stored, and Grafana links none of them: no destination, or one for another label.
+fn find_unlinked_exemplars(
+    all: &[ProvisionedDataSource<'_>],
+    one: &ProvisionedDataSource<'_>,
+    generator: &WrittenMetrics<'_>,
+) -> Option<Finding> {
+    if one.kind() != "prometheus"
+        || is_misplaced(one, "exemplarTraceIdDestinations")
+        || !generator.has_processor("")
+        || one.find_service_name() != Some(generator.prometheus.name.as_str())
+    {
+        return None;
+    }
+    let sent = generator.find_sent_exemplars()?;
+    let (label, set_at) = generator.find_trace_label();
+    let setting = format!("{}/jsonData/exemplarTraceIdDestinations", one.at);
+    let names: Vec<(String, &str)> = one
+        .config
+        .at(&setting)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .filter_map(|(index, link)| Some((format!("{setting}/{index}/name"), link["name"].as_str()?)))
+        .collect();
+    if names.iter().any(|(_, name)| *name == label || name.contains('$')) {
+        return None;
+    }
+    let tempo = all
+        .iter()
+        .find(|other| other.kind() == "tempo")
+        .and_then(|other| other.uid());
+    let finding = match names.first() {
+        Some((_, name)) => Finding::degraded(
+            "ex-label-mismatch",
+            format!(
+                "the data source \"{}\" links the exemplar label {name}, but Tempo writes {label}",
+                one.name()
+            ),
+        )
+        .with_evidence_lines(
+            names
+                .iter()
+                .map(|(pointer, _)| build_setting_evidence(one.config, pointer)),
+        )
+        .with_evidence_lines(set_at.map(|place| build_setting_evidence(generator.config, place))),
+        None => Finding::degraded(
+            "ex-destination-missing",
+            format!(
+                "the data source \"{}\" links exemplars to no trace, although Tempo sends them",
+                one.name()
+            ),
+        )
+        .with_evidence_lines([build_setting_evidence(one.config, &setting)]),
+    };
+    Some(
+        finding
+            .with_evidence_lines([build_setting_evidence(generator.config, &sent)])
+            .with_remedy(format!("link the label in {}:", one.config.file))
+            .with_config(format!(
+                "jsonData:\n  exemplarTraceIdDestinations:\n    - name: {label}\n      datasourceUid: {}",
+                tempo.unwrap_or("tempo")
+            )),
+    )
+}
+
+/// Settings that lead to a uid which no file gives to a data source.
+fn list_dead_links(all: &[ProvisionedDataSource<'_>], one: &ProvisionedDataSource<'_>) -> Vec<Finding> {
     let mut links = Vec::new();
     collect_links(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut links);
     let is_there = |uid: &str| all.iter().any(|other| other.uid() == Some(uid) || other.name() == uid);
-    let (pointer, uid) = links
+    links
         .into_iter()
-        .find(|(_, uid)| !uid.contains('$') && !uid.starts_with('-') && !is_there(uid))?;
+        .filter(|(_, uid)| !uid.contains('$') && !uid.starts_with('-') && !is_there(uid))
+        .map(|(pointer, uid)| explain_dead_link(all, one, &pointer, &uid))
+        .collect()
+}
+
+fn explain_dead_link(
+    all: &[ProvisionedDataSource<'_>],
+    one: &ProvisionedDataSource<'_>,
+    pointer: &str,
+    uid: &str,
+) -> Finding {
     // A data source without a uid gets one that Grafana makes up.
     let nameless = all.iter().filter(|other| other.uid().is_none());
     let finding = Finding::degraded(
         "ds-uid-mismatch",
         format!(
             "{} of the data source \"{}\" points at the uid \"{uid}\", which no data source here has",
-            compose::render_pointer(&pointer)
+            compose::render_pointer(pointer)
                 .rsplit("jsonData.")
                 .next()
                 .unwrap_or_default(),
             one.name()
         ),
     )
-    .with_evidence_lines([build_setting_evidence(one.config, &pointer)])
+    .with_evidence_lines([build_setting_evidence(one.config, pointer)])
     .with_evidence_lines(nameless.map(|other| {
         build_file_evidence(
             &other.config.location(&format!("{}/uid", other.at)),
@@ -62,11 +276,9 @@ fn find_dead_link(all: &[ProvisionedDataSource<'_>], one: &ProvisionedDataSource
             "not set: Grafana generates one",
         )
     }));
-    Some(
-        finding
-            .with_remedy("set the uid where the data source is provisioned:")
-            .with_config(format!("uid: {uid}")),
-    )
+    finding
+        .with_remedy("set the uid where the data source is provisioned:")
+        .with_config(format!("uid: {uid}"))
 }
 
 fn collect_links(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {
@@ -118,12 +330,10 @@ fn find_streaming_mismatch(project: &ComposeProject, one: &ProvisionedDataSource
 }
 
 fn find_missing_tenant(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> Option<Finding> {
-    let tempo = project
+    let tenancy = project
         .services_with_role(ComposeRole::Tempo)
-        .find_map(|service| service.config())?;
-    if one.kind() != "tempo" || tempo.at("/multitenancy_enabled") != Some(&Value::Bool(true)) {
-        return None;
-    }
+        .find_map(tempo_service::find_multitenancy)
+        .filter(|_| one.kind() == "tempo")?;
     let json = one.entry["jsonData"].as_object();
     let number = json.into_iter().flatten().find_map(|(key, value)| {
         let number = key.strip_prefix("httpHeaderName")?;
@@ -142,7 +352,7 @@ fn find_missing_tenant(project: &ComposeProject, one: &ProvisionedDataSource<'_>
             ),
         )
         .with_evidence_lines([
-            build_setting_evidence(tempo, "/multitenancy_enabled"),
+            tenancy,
             build_file_evidence(
                 &one.config.location(&format!("{}/jsonData", one.at)),
                 "httpHeaderName1: X-Scope-OrgID",
@@ -159,10 +369,12 @@ fn find_missing_tenant(project: &ComposeProject, one: &ProvisionedDataSource<'_>
 }
 
 /// Provisioning puts variables into every text: `$__tags` has to be written `$$__tags`.
-fn find_escape_error(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
-    let mut found = None;
-    find_unescaped_variable(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut found);
-    let pointer = found?;
+fn find_escape_errors(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
+    let mut found = Vec::new();
+    collect_unescaped_variables(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut found);
+    if found.is_empty() {
+        return None;
+    }
     Some(
         Finding::degraded(
             "ds-provisioning-escape",
@@ -171,31 +383,35 @@ fn find_escape_error(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
                 one.name()
             ),
         )
-        .with_evidence_lines([build_setting_evidence(one.config, &pointer)])
+        .with_evidence_lines(found.iter().map(|pointer| build_setting_evidence(one.config, pointer)))
         .with_remedy(format!("double the $ in {}:", one.config.file))
         .with_config("$${__tags}"),
     )
 }
 
-fn find_unescaped_variable(value: &Value, pointer: &str, found: &mut Option<String>) {
+/// A text with a variable of Grafana's own behind an odd number of `$`. `$__env{…}`, `$__file{…}` and `$__vault{…}` are
+/// meant for provisioning (grafana 12.4.0: pkg/services/provisioning/values/values.go, pkg/setting/expanders.go).
+fn has_unescaped_variable(text: &str) -> bool {
+    let is_expander = |rest: &str| ["env", "file", "vault"].iter().any(|name| rest.starts_with(name));
+    ["$__", "${__"].iter().any(|start| {
+        text.match_indices(start).any(|(at, _)| {
+            let before = text[..at].bytes().rev().take_while(|byte| *byte == b'$').count();
+            before % 2 == 0 && !is_expander(&text[at + start.len()..])
+        })
+    })
+}
+
+fn collect_unescaped_variables(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
-        Value::String(text) => {
-            let bare = text
-                .match_indices("$__")
-                .chain(text.match_indices("${__"))
-                .any(|(at, _)| !text[..at].ends_with('$'));
-            if bare && found.is_none() {
-                *found = Some(pointer.to_owned());
-            }
-        }
+        Value::String(text) if has_unescaped_variable(text) => found.push(pointer.to_owned()),
         Value::Object(map) => {
             for (key, below) in map {
-                find_unescaped_variable(below, &format!("{pointer}/{key}"), found);
+                collect_unescaped_variables(below, &format!("{pointer}/{key}"), found);
             }
         }
         Value::Array(items) => {
             for (index, below) in items.iter().enumerate() {
-                find_unescaped_variable(below, &format!("{pointer}/{index}"), found);
+                collect_unescaped_variables(below, &format!("{pointer}/{index}"), found);
             }
         }
         _ => {}

@@ -41,6 +41,14 @@ impl ProvisionedDataSource<'_> {
         self.entry["name"].as_str().unwrap_or_default()
     }
 
+    /// The host in its address, where that is the name of a service.
+    pub fn find_service_name(&self) -> Option<&str> {
+        let url = self.entry["url"].as_str()?;
+        let host = Authority::parse(url).host;
+        let start = url.find(&host)?;
+        url.get(start..start + host.len())
+    }
+
     /// The uid, where one is written out.
     pub fn uid(&self) -> Option<&str> {
         self.entry["uid"].as_str().filter(|uid| !uid.is_empty())

@@ -217,7 +217,11 @@ fn parse_config(file: String, target: String, text: &str, service: &ComposeServi
                 .into_iter()
                 .map(|(key, line)| (key, line + above))
                 .collect();
-            (node.json(), lines, None)
+            let mut tree = node.json();
+            if service.role == ComposeRole::Grafana {
+                expand_provisioning(&mut tree, service);
+            }
+            (tree, lines, None)
         }
         Err(broken) => {
             let at = place(broken.line);
@@ -259,6 +263,53 @@ fn expand_environment(text: &str, service: &ComposeService) -> String {
     text.lines()
         .map(|line| substitute_variables(line, &mut variables).unwrap_or_else(|_| line.to_owned()) + "\n")
         .collect()
+}
+
+/// `$NAME`, `${NAME}` and `$__env{NAME}` in every text, as Grafana expands provisioning files; a variable that the service
+/// does not set stays as it is written, and so does `$$` (grafana 12.4.0: pkg/services/provisioning/values/values.go).
+fn expand_provisioning(tree: &mut serde_json::Value, service: &ComposeService) {
+    match tree {
+        serde_json::Value::String(text) if text.contains('$') => *text = expand_grafana_variables(text, service),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| expand_provisioning(item, service)),
+        serde_json::Value::Object(map) => map.values_mut().for_each(|value| expand_provisioning(value, service)),
+        _ => {}
+    }
+}
+
+fn expand_grafana_variables(text: &str, service: &ComposeService) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (name, whole) = read_grafana_variable(rest);
+        match service.environment.get(name).and_then(|spot| spot.value.as_deref()) {
+            Some(value) => out.push_str(value),
+            None => out.push_str(&rest[..whole]),
+        }
+        rest = &rest[whole..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The name of the variable at the beginning, and how long it is with all that belongs to it; `$$` has none.
+fn read_grafana_variable(text: &str) -> (&str, usize) {
+    let after = &text[1..];
+    if after.starts_with('$') {
+        return ("", 2);
+    }
+    for opening in ["{", "__env{"] {
+        if let Some(inner) = after.strip_prefix(opening)
+            && let Some(end) = inner.find('}')
+        {
+            return (&inner[..end], 1 + opening.len() + end + 1);
+        }
+    }
+    let end = after
+        .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .unwrap_or(after.len());
+    (&after[..end], 1 + end)
 }
 
 /// Every file that Grafana provisions data sources from.
