@@ -118,6 +118,9 @@ pub struct ComposeService {
     pub configs: Vec<MountedConfig>,
     /// The configuration file that its command names, where no mount brings it.
     pub missing_config: Option<LocatedValue<String>>,
+    /// Tempo's own metrics that its dashboards or rules ask for.
+    #[serde(default)]
+    pub asked_metrics: Vec<LocatedValue<String>>,
 }
 
 /// A published port: `host_ip:host:container/protocol`.
@@ -418,6 +421,7 @@ mod tests {
             user: None,
             configs: Vec::new(),
             missing_config: None,
+            asked_metrics: Vec::new(),
         }
     }
 

@@ -24,10 +24,9 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         return CheckOutcome::not_applicable("these files provision no data source");
     }
     let generator = find_written_metrics(project);
-    let mut found = Vec::new();
+    let mut found = list_dead_links(&all);
     for one in &all {
         found.extend(find_misplaced_settings(one));
-        found.extend(list_dead_links(&all, one));
         found.extend(find_streaming_mismatch(project, one));
         found.extend(find_missing_tenant(project, one));
         found.extend(find_escape_errors(one));
@@ -237,48 +236,68 @@ fn find_unlinked_exemplars(
     )
 }
 
-/// Settings that lead to a uid which no file gives to a data source.
-fn list_dead_links(all: &[ProvisionedDataSource<'_>], one: &ProvisionedDataSource<'_>) -> Vec<Finding> {
-    let mut links = Vec::new();
-    collect_links(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut links);
+/// Settings that lead to a uid which no file gives to a data source; those that lead to the same one together.
+fn list_dead_links(all: &[ProvisionedDataSource<'_>]) -> Vec<Finding> {
     let is_there = |uid: &str| all.iter().any(|other| other.uid() == Some(uid) || other.name() == uid);
-    links
-        .into_iter()
-        .filter(|(_, uid)| !uid.contains('$') && !uid.starts_with('-') && !is_there(uid))
-        .map(|(pointer, uid)| explain_dead_link(all, one, &pointer, &uid))
+    let mut dead: Vec<(String, Vec<DeadLink<'_>>)> = Vec::new();
+    for one in all {
+        let mut links = Vec::new();
+        collect_links(&one.entry["jsonData"], &format!("{}/jsonData", one.at), &mut links);
+        for (pointer, uid) in links {
+            if uid.contains('$') || uid.starts_with('-') || is_there(&uid) {
+                continue;
+            }
+            let link = DeadLink { one, pointer };
+            match dead.iter_mut().find(|(other, _)| *other == uid) {
+                Some((_, same)) => same.push(link),
+                None => dead.push((uid, vec![link])),
+            }
+        }
+    }
+    dead.iter()
+        .filter_map(|(uid, links)| Some(explain_dead_links(all, uid, links.first()?, links)))
         .collect()
 }
 
-fn explain_dead_link(
+/// A setting and the data source that it belongs to.
+struct DeadLink<'a> {
+    one: &'a ProvisionedDataSource<'a>,
+    pointer: String,
+}
+
+fn explain_dead_links(
     all: &[ProvisionedDataSource<'_>],
-    one: &ProvisionedDataSource<'_>,
-    pointer: &str,
     uid: &str,
+    first: &DeadLink<'_>,
+    links: &[DeadLink<'_>],
 ) -> Finding {
     // A data source without a uid gets one that Grafana makes up.
     let nameless = all.iter().filter(|other| other.uid().is_none());
-    let finding = Finding::degraded(
+    Finding::degraded(
         "ds-uid-mismatch",
         format!(
             "{} of the data source \"{}\" points at the uid \"{uid}\", which no data source here has",
-            compose::render_pointer(pointer)
+            compose::render_pointer(&first.pointer)
                 .rsplit("jsonData.")
                 .next()
                 .unwrap_or_default(),
-            one.name()
+            first.one.name()
         ),
     )
-    .with_evidence_lines([build_setting_evidence(one.config, pointer)])
+    .with_evidence_lines(
+        links
+            .iter()
+            .map(|link| build_setting_evidence(link.one.config, &link.pointer)),
+    )
     .with_evidence_lines(nameless.map(|other| {
         build_file_evidence(
             &other.config.location(&format!("{}/uid", other.at)),
             format!("uid of \"{}\"", other.name()),
             "not set: Grafana generates one",
         )
-    }));
-    finding
-        .with_remedy("set the uid where the data source is provisioned:")
-        .with_config(format!("uid: {uid}"))
+    }))
+    .with_remedy("set the uid where the data source is provisioned:")
+    .with_config(format!("uid: {uid}"))
 }
 
 fn collect_links(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
-use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::compose::{
+    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
+};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::authority::Authority;
@@ -72,20 +74,38 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     explain_missing_job(project, config, tempo)
 }
 
+/// Nobody scrapes Tempo. A loss only to dashboards and rules that ask for its metrics.
 fn explain_missing_job(project: &ComposeProject, config: &MountedConfig, tempo: &ComposeService) -> CheckOutcome {
-    let _ = project;
-    Finding::degraded(
-        "scrape-missing",
-        "no Prometheus job scrapes Tempo, so dashboards about Tempo itself stay empty",
-    )
-    .with_evidence_lines([build_setting_evidence(config, "/scrape_configs")])
-    .with_remedy(format!("add a job in {}:", config.file))
-    .with_config(format!(
-        "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [{}:{}]",
-        tempo.name,
-        tempo_service::find_http_port(tempo)
-    ))
-    .into()
+    let asked: Vec<_> = project
+        .services
+        .iter()
+        .flat_map(|service| &service.asked_metrics)
+        .collect();
+    let summary = match asked.first() {
+        Some(first) => format!(
+            "no Prometheus job scrapes Tempo, but {} asks for its metrics",
+            first.at.file
+        ),
+        None => "no Prometheus job scrapes Tempo; no dashboard or rule that was read asks for its metrics".to_owned(),
+    };
+    let finding = Finding::degraded("scrape-missing", summary)
+        .with_evidence_lines([build_setting_evidence(config, "/scrape_configs")])
+        .with_evidence_lines(
+            asked
+                .iter()
+                .map(|spot| build_file_evidence(&spot.at, "query", &spot.value)),
+        )
+        .with_remedy(format!("add a job in {}:", config.file))
+        .with_config(format!(
+            "scrape_configs:\n  - job_name: tempo\n    static_configs:\n      - targets: [\"{}:{}\"]",
+            tempo.name,
+            tempo_service::find_http_port(tempo)
+        ));
+    if asked.is_empty() {
+        CheckOutcome::Warn(finding)
+    } else {
+        finding.into()
+    }
 }
 
 fn list_jobs(config: &MountedConfig) -> &[Value] {

@@ -76,7 +76,13 @@ pub(super) fn read_service_configs(
 /// Tempo without a file has its defaults: an empty configuration, to be read at the command. Whether a script brings a file
 /// is not known.
 fn describe_defaults(service: &ComposeService) -> Option<MountedConfig> {
-    let first = service.words.first().filter(|word| word.value.starts_with('-'))?;
+    // The entrypoint of the image, written out.
+    let own = |word: &&LocatedValue<String>| matches!(word.value.as_str(), "/tempo" | "tempo");
+    let first = service
+        .words
+        .iter()
+        .find(|word| !own(word))
+        .filter(|word| word.value.starts_with('-'))?;
     Some(MountedConfig {
         file: first.at.file.clone(),
         target: String::new(),
@@ -312,14 +318,29 @@ fn read_grafana_variable(text: &str) -> (&str, usize) {
     (&after[..end], 1 + end)
 }
 
-/// Every file that Grafana provisions data sources from.
-fn read_data_source_configs(reading: &ComposeReading<'_>, service: &ComposeService) -> Vec<MountedConfig> {
+/// The path of the host behind a path of the container, through a mount of the host's files.
+pub(super) fn find_host_path(service: &ComposeService, target: &str) -> Option<PathBuf> {
+    let target = target.trim_end_matches('/');
+    let mount = find_covering_mount(service, target)?;
+    let rest = target[mount.target.len().min(target.len())..].trim_start_matches('/');
+    matches!(mount.kind, MountKind::Bind | MountKind::Config).then(|| match rest {
+        "" => PathBuf::from(&mount.source),
+        rest => Path::new(&mount.source).join(rest),
+    })
+}
+
+/// The files of the host in a folder of Grafana's provisioning, `datasources` or `dashboards`, with their paths inside.
+pub(super) fn list_provisioned_files(
+    reading: &ComposeReading<'_>,
+    service: &ComposeService,
+    folder: &str,
+) -> Vec<(PathBuf, String)> {
     let root = service
         .environment
         .get("GF_PATHS_PROVISIONING")
         .and_then(|spot| spot.value.clone())
         .unwrap_or_else(|| "/etc/grafana/provisioning".to_owned());
-    let target = format!("{}/datasources", root.trim_end_matches('/'));
+    let target = format!("{}/{folder}", root.trim_end_matches('/'));
     let mut files: Vec<(PathBuf, String)> = Vec::new();
     for mount in &service.mounts {
         let source = Path::new(&mount.source);
@@ -340,6 +361,11 @@ fn read_data_source_configs(reading: &ComposeReading<'_>, service: &ComposeServi
     }
     files.retain(|(path, _)| path.extension().is_some_and(|end| end == "yml" || end == "yaml"));
     files
+}
+
+/// Every file that Grafana provisions data sources from.
+fn read_data_source_configs(reading: &ComposeReading<'_>, service: &ComposeService) -> Vec<MountedConfig> {
+    list_provisioned_files(reading, service, "datasources")
         .into_iter()
         .map(|(path, target)| {
             let at = FileLocation {

@@ -7,7 +7,7 @@ use crate::parse::app_env::parse_key_values;
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
-use super::{command, config_file, dockerfile, merge, mounts, ports, role};
+use super::{asked_metrics, command, config_file, dockerfile, merge, mounts, ports, role};
 
 /// The service of an entry under `services`.
 pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry: &YamlEntry) -> ComposeService {
@@ -59,8 +59,10 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
         user: node.get("user").and_then(spot),
         configs: Vec::new(),
         missing_config: None,
+        asked_metrics: Vec::new(),
     };
     config_file::read_service_configs(reading, root, node, &mut service);
+    service.asked_metrics = asked_metrics::find_asked_metrics(reading, &service);
     service
 }
 
