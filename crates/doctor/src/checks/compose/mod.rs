@@ -51,6 +51,28 @@ pub fn render_pointer(pointer: &str) -> String {
         .replace("~0", "~")
 }
 
+/// Settings as YAML from the root of their file, each key once. `settings` are pointers with what to write there, those that
+/// share a path beside each other.
+pub fn render_settings(settings: &[(String, String)]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
+    for (pointer, value) in settings {
+        let keys: Vec<&str> = pointer.trim_start_matches('/').split('/').collect();
+        let shared = open.iter().zip(&keys).take_while(|(one, other)| one == other).count();
+        for (depth, key) in keys.iter().enumerate().skip(shared) {
+            let key = key.replace("~1", "/").replace("~0", "~");
+            let value = if depth + 1 == keys.len() {
+                format!(" {value}")
+            } else {
+                String::new()
+            };
+            lines.push(format!("{}{key}:{value}", "  ".repeat(depth)));
+        }
+        open = keys;
+    }
+    lines.join("\n")
+}
+
 /// A value on one line.
 pub fn render_value(value: Option<&Value>) -> String {
     match value {
@@ -64,6 +86,13 @@ pub fn render_value(value: Option<&Value>) -> String {
 pub fn find_file_name(project: &ComposeProject) -> &str {
     let path = project.files.first().map_or("docker-compose.yml", String::as_str);
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The command of a service with one more flag, as YAML of the Compose file.
+pub fn render_command_with(service: &ComposeService, flag: &str) -> String {
+    let words = service.words.iter().map(|word| word.value.as_str()).chain([flag]);
+    let lines: String = words.map(|word| format!("\n      - {}", Value::from(word))).collect();
+    format!("services:\n  {}:\n    command:{lines}", service.name)
 }
 
 /// A setting of a service as evidence, by its key.

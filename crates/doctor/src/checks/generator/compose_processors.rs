@@ -5,6 +5,7 @@ use crate::checks::compose::{self, build_image_evidence, build_setting_evidence,
 use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::{TempoReleaseLine, list_known_processors};
+use telemetry::parse::{find_nearest, tempo_keys};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -33,7 +34,8 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
 }
 
 fn judge_generator(service: &ComposeService, config: &MountedConfig) -> CheckOutcome {
-    let (place, listed) = tempo_service::find_processors(config).unwrap_or((PROCESSORS, Vec::new()));
+    let (place, listed) =
+        tempo_service::find_processors(config).unwrap_or((find_processors_place(service, config), Vec::new()));
     let is_set = |pointer: &str| config.text(pointer).is_some_and(|path| !path.is_empty());
     let writes = !tempo_service::list_remote_write_urls(config).is_empty();
     let configured = config.at("/metrics_generator/processor").is_some();
@@ -69,6 +71,16 @@ fn judge_generator(service: &ComposeService, config: &MountedConfig) -> CheckOut
         .into_iter()
         .chain(find_missing_processor(config, place, &listed).map(CheckOutcome::from));
     CheckOutcome::of_findings(found).unwrap_or_else(|| CheckOutcome::pass(format!("enabled: {}", listed.join(", "))))
+}
+
+/// Where this file lists processors: flat before 2.3, and where the other overrides are flat.
+fn find_processors_place(service: &ComposeService, config: &MountedConfig) -> &'static str {
+    let flat = tempo_keys::find_legacy_overrides(&config.tree).next().is_some();
+    if flat || compose::is_before_version(service, 2, 3) {
+        "/overrides/metrics_generator_processors"
+    } else {
+        PROCESSORS
+    }
 }
 
 /// With local-blocks and no place for its blocks, 2.x makes no generator for any tenant (grafana/tempo v2.10.8:
@@ -110,11 +122,18 @@ fn find_unknown_processors(
         .map(String::as_str)
         .filter(|name| !list_known_processors(line).contains(name))
         .collect();
+    let known = listed.iter().map(String::as_str).filter(|name| !unknown.contains(name));
+    let meant = unknown
+        .iter()
+        .filter_map(|name| find_nearest(name, list_known_processors(line).iter().copied()));
+    let right: Vec<&str> = known.chain(meant).collect();
     let harmless = unknown.iter().all(|name| *name == LOCAL_BLOCKS);
     let named = unknown.join("' and '");
     let finding = |summary| {
         Finding::broken("gen-unknown-processor", summary)
             .with_evidence_lines([build_setting_evidence(config, place), build_image_evidence(service)])
+            .with_remedy(format!("list the processors by their names in {}:", config.file))
+            .with_config(render_processors(place, &right))
     };
     if unknown.is_empty() {
         return None;
@@ -142,26 +161,37 @@ fn explain_missing_processors(config: &MountedConfig, place: &str, configured: b
             "list the processors under overrides in {}; configuring one does not enable it:",
             config.file
         ))
-        .with_config(
-            "overrides:\n  defaults:\n    metrics_generator:\n      processors: [service-graphs, span-metrics]",
-        )
+        .with_config(render_processors(place, &["service-graphs", "span-metrics"]))
         .into()
+}
+
+/// The list as it stands in the file.
+fn render_processors(place: &str, names: &[&str]) -> String {
+    compose::render_settings(&[(place.to_owned(), format!("[{}]", names.join(", ")))])
 }
 
 /// One of the two that people look at, without the other.
 fn find_missing_processor(config: &MountedConfig, place: &str, listed: &[String]) -> Option<Finding> {
     let spans = listed.iter().any(|name| name.starts_with("span-metrics"));
     let graph = listed.iter().any(|name| name == "service-graphs");
-    let (cause, what) = match (spans, graph) {
+    let (cause, missing, what) = match (spans, graph) {
         (true, false) => (
             "sg-processor-missing",
+            "service-graphs",
             "service-graphs is not enabled, so the service graph stays empty",
         ),
         (false, true) => (
             "sm-processor-missing",
+            "span-metrics",
             "span-metrics is not enabled, so there are no span metrics",
         ),
         _ => return None,
     };
-    Some(Finding::degraded(cause, what).with_evidence_lines([build_setting_evidence(config, place)]))
+    let both: Vec<&str> = listed.iter().map(String::as_str).chain([missing]).collect();
+    Some(
+        Finding::degraded(cause, what)
+            .with_evidence_lines([build_setting_evidence(config, place)])
+            .with_remedy(format!("list both in {}:", config.file))
+            .with_config(render_processors(place, &both)),
+    )
 }

@@ -134,7 +134,7 @@ fn find_misplaced_settings(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
             )
         }))
         .with_remedy(format!("indent {named} below jsonData in {}:", one.config.file))
-        .with_config(format!("jsonData:\n  {first}:")),
+        .with_config(one.render_entry(&format!("jsonData:\n  {first}:"))),
     )
 }
 
@@ -166,7 +166,7 @@ fn find_missing_service_map(
             build_setting_evidence(generator.config, processors),
         ])
         .with_remedy(format!("name the Prometheus data source in {}:", one.config.file))
-        .with_config(format!("jsonData:\n  serviceMap:\n    datasourceUid: {uid}")),
+        .with_config(one.render_entry(&format!("jsonData:\n  serviceMap:\n    datasourceUid: {uid}"))),
     )
 }
 
@@ -229,10 +229,10 @@ fn find_unlinked_exemplars(
         finding
             .with_evidence_lines([build_setting_evidence(generator.config, &sent)])
             .with_remedy(format!("link the label in {}:", one.config.file))
-            .with_config(format!(
+            .with_config(one.render_entry(&format!(
                 "jsonData:\n  exemplarTraceIdDestinations:\n    - name: {label}\n      datasourceUid: {}",
                 tempo.unwrap_or("tempo")
-            )),
+            ))),
     )
 }
 
@@ -383,7 +383,11 @@ fn find_missing_tenant(project: &ComposeProject, one: &ProvisionedDataSource<'_>
             ),
         ])
         .with_remedy(format!("set the header's name and value in {}:", one.config.file))
-        .with_config("jsonData:\n  httpHeaderName1: X-Scope-OrgID\nsecureJsonData:\n  httpHeaderValue1: team-a")
+        .with_config(
+            one.render_entry(
+                "jsonData:\n  httpHeaderName1: X-Scope-OrgID\nsecureJsonData:\n  httpHeaderValue1: team-a",
+            ),
+        )
     })
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::grafana::provisioning::quote_yaml;
 use crate::checks::remote_write::compose_url::find_prometheus_port;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -47,6 +48,12 @@ impl ProvisionedDataSource<'_> {
         let host = Authority::parse(url).host;
         let start = url.find(&host)?;
         url.get(start..start + host.len())
+    }
+
+    /// These lines of its entry, as YAML of the provisioning file.
+    pub fn render_entry(&self, lines: &str) -> String {
+        let lines = lines.replace('\n', "\n    ");
+        format!("datasources:\n  - name: {}\n    {lines}", quote_yaml(self.name()))
     }
 
     /// The uid, where one is written out.
@@ -107,7 +114,7 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
         match &right {
             Some(right) => finding
                 .with_remedy(format!("correct the address in {}:", one.config.file))
-                .with_config(format!("url: {right}")),
+                .with_config(one.render_entry(&format!("url: {right}"))),
             None => finding,
         }
     };
@@ -121,8 +128,11 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
                 ),
             )
             .with_evidence_lines([build_setting_evidence(one.config, &format!("{}/access", one.at))])
-            .with_remedy("have Grafana's server send the queries:")
-            .with_config("access: proxy"),
+            .with_remedy(format!(
+                "have Grafana's server send the queries in {}:",
+                one.config.file
+            ))
+            .with_config(one.render_entry("access: proxy")),
         );
     }
     let Authority { host, port: asked } = Authority::parse(url);

@@ -49,7 +49,7 @@ fn resolve_url(source: &DataSource) -> &str {
 }
 
 /// A name as YAML takes it.
-fn quote_yaml(text: &str) -> String {
+pub fn quote_yaml(text: &str) -> String {
     let plain = !text.is_empty()
         && text
             .chars()

@@ -9,6 +9,7 @@ use crate::checks::compose::{
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, Hop};
 use telemetry::parse::tempo_keys::{self, KnownKeys, UnknownKey};
+use telemetry::text::quote_shell;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -25,7 +26,7 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         found.extend(find_missing_file(project, service));
         found.extend(find_removed_flag(service));
         for config in service.configs.iter().filter(|config| !config.is_defaults()) {
-            found.extend(find_config_errors(service, config));
+            found.extend(find_config_errors(project, service, config));
             read.push(config.file.clone());
         }
     }
@@ -54,12 +55,15 @@ fn find_missing_file(project: &ComposeProject, service: &ComposeService) -> Opti
             format!("-config.file={}", missing.value),
         )])
         .with_remedy(format!("mount the file in {}:", compose::find_file_name(project)))
-        .with_config(format!("volumes:\n  - ./tempo.yaml:{}:ro", missing.value)),
+        .with_config(format!(
+            "services:\n  {}:\n    volumes:\n      - ./tempo.yaml:{}:ro",
+            service.name, missing.value
+        )),
     )
 }
 
 /// Everything at which Tempo refuses this file: it names one after the other, a start for each.
-fn find_config_errors(service: &ComposeService, config: &MountedConfig) -> Vec<Finding> {
+fn find_config_errors(project: &ComposeProject, service: &ComposeService, config: &MountedConfig) -> Vec<Finding> {
     if let Some(problem) = &config.problem {
         let finding = if config.lines.is_empty() && problem.at.file != config.file {
             Finding::broken(
@@ -82,14 +86,18 @@ fn find_config_errors(service: &ComposeService, config: &MountedConfig) -> Vec<F
         )])];
     }
     let mut found = Vec::new();
-    found.extend(find_unexpanded_variable(service, config));
+    found.extend(find_unexpanded_variable(project, service, config));
     found.extend(find_removed_receivers(service, config));
     found.extend(find_legacy_overrides(service, config));
     found.extend(find_unknown_keys(service, config));
     found
 }
 
-fn find_unexpanded_variable(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+fn find_unexpanded_variable(
+    project: &ComposeProject,
+    service: &ComposeService,
+    config: &MountedConfig,
+) -> Option<Finding> {
     let variable = config.unexpanded.first()?;
     Some(
         Finding::broken(
@@ -105,8 +113,8 @@ fn find_unexpanded_variable(service: &ComposeService, config: &MountedConfig) ->
                 .iter()
                 .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
         )
-        .with_remedy("add the flag:")
-        .with_config("command: [\"-config.file=…\", \"-config.expand-env=true\"]"),
+        .with_remedy(format!("add the flag in {}:", compose::find_file_name(project)))
+        .with_config(compose::render_command_with(service, "-config.expand-env=true")),
     )
 }
 
@@ -125,7 +133,11 @@ fn find_removed_receivers(service: &ComposeService, config: &MountedConfig) -> O
                 let name = name.replace('/', "~1");
                 build_setting_evidence(config, &format!("/distributor/receivers/{name}"))
             }))
-            .with_evidence_lines([build_image_evidence(service)]),
+            .with_evidence_lines([build_image_evidence(service)])
+            .with_remedy(format!(
+                "delete the block {first} in {}, and switch its senders to OTLP",
+                config.file
+            )),
     )
 }
 
@@ -170,9 +182,26 @@ fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
     )
 }
 
-/// The flat format of overrides, off by default from 3.0 on.
+/// The flat format of overrides, off by default from 3.0 on, and never beside the other one.
 fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
     let keys: Vec<&str> = tempo_keys::find_legacy_overrides(&config.tree).collect();
+    let is_2 = service
+        .version()
+        .is_some_and(|version| version >= (2, 3) && version.0 == 2);
+    if is_2 && !keys.is_empty() && config.at("/overrides/defaults").is_some() {
+        return Some(
+            Finding::broken(
+                "config-strict-yaml",
+                "the overrides mix the flat format with defaults, and Tempo accepts only one of them",
+            )
+            .with_evidence_lines(
+                std::iter::once("defaults")
+                    .chain(keys.iter().copied())
+                    .map(|key| build_setting_evidence(config, &format!("/overrides/{key}"))),
+            )
+            .with_remedy(format!("move {} below defaults in {}", keys.join(", "), config.file)),
+        );
+    }
     let allowed = config.at("/overrides/enable_legacy_overrides") == Some(&Value::Bool(true))
         || service.is_switched_on("config.enable-legacy-overrides");
     if allowed || keys.is_empty() || !is_tempo_3(service) {
@@ -187,7 +216,16 @@ fn find_legacy_overrides(service: &ComposeService, config: &MountedConfig) -> Op
             keys.iter()
                 .map(|key| build_setting_evidence(config, &format!("/overrides/{key}"))),
         )
-        .with_evidence_lines([build_image_evidence(service)]),
+        .with_evidence_lines([build_image_evidence(service)])
+        .with_remedy(format!(
+            "convert the overrides in {}; until then, allow the flat format there:",
+            config.file
+        ))
+        .with_config("overrides:\n  enable_legacy_overrides: true")
+        .with_command(format!(
+            "tempo-cli migrate overrides-config {}",
+            quote_shell(&config.file)
+        )),
     )
 }
 
@@ -216,6 +254,11 @@ fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Fi
             format!("{name} is a Tempo 2 key; Tempo 3 refuses to start with it"),
         )
         .with_evidence_lines(build_key_evidence(service, config, &removed))
+        .with_remedy(format!(
+            "delete {} in {}, or move their settings to the sections that replace them",
+            list_keys(&removed),
+            config.file
+        ))
     }));
     found.extend(unknown.first().map(|first| {
         let name = compose::render_pointer(&first.pointer);
@@ -224,14 +267,24 @@ fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Fi
             format!("{name} is not a Tempo key, and Tempo refuses to start with unknown keys"),
         )
         .with_evidence_lines(build_key_evidence(service, config, &unknown));
-        match &first.near {
-            Some(near) => finding
-                .with_remedy(format!("use Tempo's spelling in {}:", config.file))
-                .with_config(format!("{near}:")),
-            None => finding,
+        let spelt: Vec<String> = unknown
+            .iter()
+            .filter_map(|key| key.near.clone().filter(|_| key.known_by.is_none()))
+            .collect();
+        let way_out = format!("delete {} in {}", list_keys(&unknown), config.file);
+        if spelt.is_empty() {
+            finding.with_remedy(way_out)
+        } else {
+            finding.with_remedy(format!("{way_out}, or use Tempo's spelling: {}", spelt.join(", ")))
         }
     }));
     found
+}
+
+/// Their names, for a sentence.
+fn list_keys(keys: &[UnknownKey]) -> String {
+    let names: Vec<String> = keys.iter().map(|key| compose::render_pointer(&key.pointer)).collect();
+    names.join(", ")
 }
 
 fn build_key_evidence(service: &ComposeService, config: &MountedConfig, keys: &[UnknownKey]) -> Vec<EvidenceLine> {

@@ -1,9 +1,11 @@
 //! In the Compose files, Tempo's receivers listen on addresses that senders can reach.
 
 use crate::checks::Check;
-use crate::checks::compose::{self, build_service_evidence, build_setting_evidence, tempo_service};
-use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
-use telemetry::model::{CheckOutcome, Fact, Finding};
+use crate::checks::compose::tempo_service::{self, ReceiverListener};
+use crate::checks::compose::{self, build_service_evidence, build_setting_evidence};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
+use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -15,65 +17,94 @@ pub static CHECK: Check = Check {
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut looked = 0;
+    let mut found = Vec::new();
     for (service, config) in tempo_service::find_services_running(project, "distributor") {
         looked += 1;
         if service.uses_host_network() {
             continue;
         }
-        if let Some(finding) =
-            find_loopback_listener(service, config).or_else(|| find_unlisted_protocol(project, service, config))
-        {
-            return finding.into();
-        }
+        found.extend(
+            find_loopback_listeners(project, service, config)
+                .or_else(|| find_unlisted_protocol(project, service, config)),
+        );
     }
     if looked == 0 {
         return CheckOutcome::not_applicable("no Tempo configuration with receivers was found");
     }
-    CheckOutcome::pass("the receivers listen on every address of the container")
+    CheckOutcome::of_findings(found)
+        .unwrap_or_else(|| CheckOutcome::pass("the receivers listen on every address of the container"))
 }
 
-/// Receivers that only the container itself reaches. One of Jaeger's or Zipkin's counts where its port is published.
-fn find_loopback_listener(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
-    let all = tempo_service::list_listeners(config);
-    let local: Vec<_> = all
+/// Receivers that only the container itself reaches. Spans are lost where no OTLP protocol is open, or where something here
+/// sends to one that is not; a published port that nothing here uses is only deaf, and one that nobody sees is no matter.
+fn find_loopback_listeners(
+    project: &ComposeProject,
+    service: &ComposeService,
+    config: &MountedConfig,
+) -> Option<Finding> {
+    let (local, open): (Vec<_>, Vec<_>) = tempo_service::list_listeners(config)
+        .into_iter()
+        .partition(|one| one.is_local(service));
+    let is_otlp = |one: &&ReceiverListener| one.receiver == "otlp";
+    let is_used = |one: &&ReceiverListener| is_sent_to(project, service, one.port);
+    let is_closed = local.iter().any(|one| is_otlp(&one)) && !open.iter().any(|one| is_otlp(&one));
+    let is_lost = is_closed || local.iter().any(|one| is_used(&one));
+    let local: Vec<_> = local
         .iter()
-        .filter(|one| one.is_local(service))
-        .filter(|one| one.receiver == "otlp" || service.published_port(one.port).is_some())
+        .filter(|one| service.published_port(one.port).is_some() || is_lost && is_otlp(one) || is_used(one))
         .collect();
     let first = local.first()?;
     let names: Vec<String> = local.iter().map(|one| one.name()).collect();
-    let finding = Finding::broken(
-        "receiver-localhost-bind",
-        format!(
-            "{} of the service {} listens on localhost inside its container, so no other container and no published port reaches it",
-            names.join(" and "),
-            service.name
-        ),
-    )
-    .with_evidence_lines(local.iter().map(|one| build_setting_evidence(config, &one.pointer)));
+    let (verb, level) = (
+        if local.len() == 1 { "listens" } else { "listen" },
+        if is_lost {
+            FindingLevel::Broken
+        } else {
+            FindingLevel::Degraded
+        },
+    );
+    let summary = format!(
+        "{} of the service {} {verb} on localhost inside its container, so no other container and no published port reaches it",
+        names.join(" and "),
+        service.name
+    );
+    let finding = Finding::new("receiver-localhost-bind", level, Confidence::Certain, summary)
+        .with_evidence_lines(local.iter().map(|one| build_setting_evidence(config, &one.pointer)));
     let finding = if first.endpoint.is_none() {
         finding.with_evidence_lines([compose::build_image_evidence(service)])
     } else {
         finding
     };
-    if config.is_defaults() {
-        return Some(
-            finding
-                .with_remedy("Tempo has no flags for its receivers. Mount a configuration and name it with -config.file:")
-                .with_config(
-                    "distributor:\n  receivers:\n    otlp:\n      protocols:\n        grpc:\n          endpoint: 0.0.0.0:4317\n        http:\n          endpoint: 0.0.0.0:4318",
-                ),
-        );
-    }
-    let lines = local.iter().map(|one| {
-        let path = compose::render_pointer(one.pointer.trim_end_matches("/endpoint"));
-        format!("{path}.endpoint: 0.0.0.0:{}", one.port)
-    });
-    Some(
+    let settings: Vec<(String, String)> = local
+        .iter()
+        .map(|one| (one.pointer.clone(), format!("0.0.0.0:{}", one.port)))
+        .collect();
+    let finding = if config.is_defaults() {
         finding
-            .with_remedy(format!("bind to all addresses in {}:", config.file))
-            .with_config(lines.collect::<Vec<_>>().join("\n")),
-    )
+            .with_remedy("Tempo has no flags for its receivers. Mount a configuration and name it with -config.file:")
+    } else {
+        finding.with_remedy(format!("bind to all addresses in {}:", config.file))
+    };
+    Some(finding.with_config(compose::render_settings(&settings)))
+}
+
+/// True where something in this project sends to that port of the service.
+fn is_sent_to(project: &ComposeProject, service: &ComposeService, port: u16) -> bool {
+    let leads_here = |from: &ComposeService, url: &str| {
+        let at = Authority::parse(url);
+        at.port == port && compose::resolve_host(project, from, &at.host) == compose::ResolvedHost::Service(service)
+    };
+    let by_variable = super::compose_ports::list_senders(project)
+        .iter()
+        .any(|sender| leads_here(sender.from, &sender.url));
+    by_variable
+        || project.services_with_role(ComposeRole::Collector).any(|collector| {
+            let exporters = collector
+                .config()
+                .and_then(|config| config.at("/exporters")?.as_object());
+            let mut bodies = exporters.into_iter().flat_map(|map| map.values());
+            bodies.any(|body| body["endpoint"].as_str().is_some_and(|url| leads_here(collector, url)))
+        })
 }
 
 /// A published OTLP port, or a sender of this project, whose protocol is not listed.
