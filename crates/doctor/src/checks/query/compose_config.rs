@@ -21,20 +21,41 @@ pub static CHECK: Check = Check {
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut read = Vec::new();
+    let mut unread = Vec::new();
     let mut found = Vec::new();
     for service in project.services_with_role(ComposeRole::Tempo) {
         found.extend(find_missing_file(project, service));
         found.extend(find_removed_flag(service));
         for config in service.configs.iter().filter(|config| !config.is_defaults()) {
             found.extend(find_config_errors(project, service, config));
-            read.push(config.file.clone());
+            match describe_known_keys(service) {
+                Ok(version) => read.push(format!("{version} knows every key in {}", config.file)),
+                Err(version) => unread.push(format!(
+                    "the keys of {version} are not known; {} was not compared",
+                    config.file
+                )),
+            }
         }
     }
-    CheckOutcome::of_findings(found).unwrap_or_else(|| {
-        if read.is_empty() {
-            return CheckOutcome::not_applicable("no Tempo configuration was found");
-        }
-        CheckOutcome::pass(format!("this Tempo knows every key in {}", read.join(", ")))
+    CheckOutcome::of_findings(found).unwrap_or_else(|| match (read.is_empty(), unread.is_empty()) {
+        (true, true) => CheckOutcome::not_applicable("no Tempo configuration was found"),
+        (_, false) => CheckOutcome::no_evidence(unread.join("; ")),
+        _ => CheckOutcome::pass(read.join("; ")),
+    })
+}
+
+/// Whose keys a file was compared with; `Err` where nobody listed them.
+fn describe_known_keys(service: &ComposeService) -> Result<String, String> {
+    let Some((major, minor)) = service.version() else {
+        return Ok("at least one version of Tempo (this one is not known)".to_owned());
+    };
+    let name = format!("Tempo {major}.{minor}");
+    if KnownKeys::of_version((major, minor)).is_none() || KnownKeys::is_newer_than_table((major, minor)) {
+        return Err(name);
+    }
+    Ok(match service.assumed_version() {
+        Some(_) => format!("{name}, assumed for this image,"),
+        None => name,
     })
 }
 
