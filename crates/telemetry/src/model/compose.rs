@@ -51,6 +51,8 @@ pub struct ComposeProject {
     pub external_networks: Vec<String>,
     /// What was left out or could not be read, and what it means.
     pub notes: Vec<String>,
+    /// Why Compose refuses the project, so that nothing of it starts.
+    pub refusals: Vec<LocatedValue<String>>,
 }
 
 /// What a service is, by its image, its command or the file it reads.

@@ -25,6 +25,13 @@ const HEADERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_
 
 /// A file of `KEY=VALUE` lines: `export` in front, quotes round the value and `#` comments are what such files have.
 pub fn parse_key_values(text: &str) -> Result<EnvPairs, ParseError> {
+    let written = split_key_values(text)?;
+    let unquoted = written.into_iter().map(|(name, value)| (name, unquote_value(&value)));
+    Ok(unquoted.collect())
+}
+
+/// The same with values as they were written, in their quotes.
+pub(super) fn split_key_values(text: &str) -> Result<EnvPairs, ParseError> {
     let mut pairs = Vec::new();
     for line in text.lines() {
         let line = line.trim().trim_start_matches('\u{feff}');
@@ -33,7 +40,7 @@ pub fn parse_key_values(text: &str) -> Result<EnvPairs, ParseError> {
         }
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
         if let Some((name, value)) = line.split_once('=').filter(|(name, _)| is_variable_name(name.trim())) {
-            pairs.push((name.trim().to_owned(), unquote_value(value.trim())));
+            pairs.push((name.trim().to_owned(), value.trim().to_owned()));
         }
     }
     if pairs.is_empty() && text.lines().any(|line| !line.trim().is_empty()) {
@@ -62,7 +69,7 @@ fn is_variable_name(text: &str) -> bool {
 }
 
 /// The value without the quotes round it, and without a comment behind it.
-fn unquote_value(value: &str) -> String {
+pub(super) fn unquote_value(value: &str) -> String {
     for quote in ['"', '\''] {
         if let Some((inside, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
             return inside.to_owned();

@@ -16,7 +16,10 @@ pub(super) fn read_base_image(reading: &ComposeReading<'_>, build: &YamlNode) ->
     let args = args.iter().flat_map(YamlNode::entries);
     let args = args
         .filter_map(|entry| {
-            let value = entry.node.text().or_else(|| (reading.env)(&entry.key))?;
+            let value = entry
+                .node
+                .text()
+                .or_else(|| reading.look_up_variable(entry.node.file, &entry.key))?;
             Some((entry.key.clone(), value))
         })
         .collect();

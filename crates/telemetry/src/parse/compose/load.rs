@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::model::compose::{ComposeProject, FileLocation};
-use crate::parse::app_env::{EnvPairs, parse_key_values};
+use crate::parse::app_env::{EnvPairs, split_key_values, unquote_value};
 use crate::parse::kept::keep_project;
 use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode, YamlValue};
 use crate::parse::{ParseError, find_nearest};
 
 use super::substitute::{Variables, substitute_variables};
-use super::{ComposeError, LoadResult, ProjectFiles, merge, mounts, service};
+use super::{ComposeError, LoadResult, ProjectFiles, merge, mounts, networks, refusals, service};
 
 /// The names that Compose looks for in a folder, in its order.
 const NAMES: [&str; 4] = [
@@ -22,6 +23,8 @@ const NAMES: [&str; 4] = [
 ];
 /// Files that include or extend each other deeper than this do so for ever.
 const DEEPEST: usize = 16;
+/// More files than any project is made of.
+const MOST_FILES: usize = 200;
 
 /// What to read, and with what.
 pub struct ComposeRequest<'a> {
@@ -39,15 +42,21 @@ pub(super) struct ComposeFile {
     pub(super) name: String,
     /// Where its relative paths count from.
     pub(super) base: PathBuf,
+    /// What its `.env` files say, where the environment says nothing.
+    variables: Rc<BTreeMap<String, String>>,
 }
 
-/// The value of a variable by its name.
-type VariableLookup<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
+/// The folder and the variables with which a file is read.
+#[derive(Clone)]
+struct FileContext {
+    base: PathBuf,
+    variables: Rc<BTreeMap<String, String>>,
+}
 
 /// Everything that is needed while reading.
 pub(super) struct ComposeReading<'a> {
     pub(super) folder: &'a dyn ProjectFiles,
-    pub(super) env: VariableLookup<'a>,
+    pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     pub(super) read: RefCell<Vec<ComposeFile>>,
     pub(super) unset: RefCell<BTreeSet<String>>,
     pub(super) notes: RefCell<Vec<String>>,
@@ -77,6 +86,34 @@ impl ComposeReading<'_> {
             .borrow()
             .get(node.file)
             .map_or_else(|| PathBuf::from("."), |read| read.base.clone())
+    }
+
+    /// The value of a variable in a file: of the environment, else of the file's own `.env`.
+    pub(super) fn look_up_variable(&self, file: usize, name: &str) -> Option<String> {
+        let read = self.read.borrow();
+        let read = read.get(file)?;
+        // Compose is started in the folder of the project, which is where its paths count from.
+        if name == "PWD" && self.read.borrow().first().is_some_and(|first| first.base == read.base) {
+            return Some(".".to_owned());
+        }
+        (self.env)(name).or_else(|| read.variables.get(name).cloned())
+    }
+
+    /// The variables of a file of `NAME=value` lines, laid over others. Values may use the environment and what stands above.
+    pub(super) fn parse_env_file(&self, text: &str, over: &mut BTreeMap<String, String>) {
+        for (name, written) in split_key_values(text).unwrap_or_default() {
+            let literal = written.starts_with('\'');
+            let mut value = unquote_value(&written);
+            if !literal && value.contains('$') {
+                let get = |name: &str| (self.env)(name).or_else(|| over.get(name).cloned());
+                let mut variables = Variables {
+                    get: &get,
+                    unset: BTreeSet::new(),
+                };
+                value = substitute_variables(&value, &mut variables).unwrap_or(value);
+            }
+            over.insert(name, value);
+        }
     }
 
     pub(super) fn add_note(&self, note: impl Into<String>) {
@@ -129,23 +166,24 @@ pub fn read_service_environment(asked: &ComposeRequest<'_>, service: &str) -> Re
 fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, YamlNode), ComposeError> {
     let files = resolve_files(asked)?;
     let base = files[0].parent().map(Path::to_owned).unwrap_or_default();
-    let dot_env = asked
-        .folder
-        .read(&base.join(".env"))
-        .map(|text| parse_key_values(&text).unwrap_or_default())
-        .unwrap_or_default();
-    let dot_env: BTreeMap<String, String> = dot_env.into_iter().collect();
-    let env = asked.env;
     let reading = ComposeReading {
         folder: asked.folder,
-        env: Box::new(move |name| env(name).or_else(|| dot_env.get(name).cloned())),
+        env: asked.env,
         read: RefCell::default(),
         unset: RefCell::default(),
         notes: RefCell::default(),
     };
+    let mut variables = BTreeMap::new();
+    if let Ok(text) = asked.folder.read(&base.join(".env")) {
+        reading.parse_env_file(&text, &mut variables);
+    }
+    let context = FileContext {
+        base,
+        variables: Rc::new(variables),
+    };
     let mut root: Option<YamlNode> = None;
     for file in &files {
-        let over = load_document(&reading, file, &base, 0)?;
+        let over = load_document(&reading, file, &context, 0)?;
         root = Some(match root {
             None => over,
             Some(under) => merge::merge_nodes(under, over),
@@ -193,20 +231,21 @@ fn resolve_files(asked: &ComposeRequest<'_>) -> Result<Vec<PathBuf>, ComposeErro
 fn load_document(
     reading: &ComposeReading<'_>,
     path: &Path,
-    base: &Path,
+    context: &FileContext,
     depth: usize,
 ) -> Result<YamlNode, ComposeError> {
     let name = mounts::normalize_path(path).display().to_string();
     let index = reading.read.borrow().len();
     reading.read.borrow_mut().push(ComposeFile {
         name: name.clone(),
-        base: base.to_owned(),
+        base: context.base.clone(),
+        variables: context.variables.clone(),
     });
     let refused = |line: u32, why: String| {
         let file = name.clone();
         ComposeError::new(FileLocation { file, line }, why)
     };
-    if depth > DEEPEST {
+    if depth > DEEPEST || index > MOST_FILES {
         return Err(refused(0, "it includes or extends itself".to_owned()));
     }
     let text = reading
@@ -227,9 +266,15 @@ fn load_document(
     };
     let mut below: Option<YamlNode> = None;
     for item in include.items() {
-        for file in list_included_files(item) {
-            let path = base.join(file);
-            let own = path.parent().map(Path::to_owned).unwrap_or_default();
+        let files = list_texts(item.get("path").unwrap_or(item));
+        if let Some(remote) = files.iter().find(|file| is_remote(file)) {
+            let at = reading.location(item);
+            reading.add_note(format!("{at}: {remote} is not a file here and is not read"));
+            continue;
+        }
+        let own = describe_include(reading, item, &files, context);
+        for file in &files {
+            let path = context.base.join(file);
             let node = load_document(reading, &path, &own, depth + 1)?;
             below = Some(match below {
                 None => node,
@@ -243,18 +288,59 @@ fn load_document(
     })
 }
 
-/// One item of `include` in the short and the long form.
-fn list_included_files(item: &YamlNode) -> Vec<String> {
-    let path = item.get("path").unwrap_or(item);
-    path.items_or_self().iter().filter_map(YamlNode::text).collect()
+/// Folder and variables of what an item of `include` names: its own `.env` says what no file above does.
+fn describe_include(
+    reading: &ComposeReading<'_>,
+    item: &YamlNode,
+    files: &[String],
+    above: &FileContext,
+) -> FileContext {
+    let folder = item.get("project_directory").and_then(YamlNode::text);
+    let base = match (folder, files.first()) {
+        (Some(folder), _) => above.base.join(folder),
+        (None, Some(first)) => above.base.join(first).parent().map(Path::to_owned).unwrap_or_default(),
+        (None, None) => above.base.clone(),
+    };
+    let env_files: Vec<PathBuf> = match item.get("env_file") {
+        Some(list) => list_texts(list).iter().map(|file| above.base.join(file)).collect(),
+        None => vec![base.join(".env")],
+    };
+    let mut variables = BTreeMap::new();
+    for file in env_files {
+        if let Ok(text) = reading.folder.read(&file) {
+            reading.parse_env_file(&text, &mut variables);
+        }
+    }
+    variables.extend(
+        above
+            .variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
+    FileContext {
+        base,
+        variables: Rc::new(variables),
+    }
+}
+
+/// A text, or each of a list.
+fn list_texts(node: &YamlNode) -> Vec<String> {
+    node.items_or_self().iter().filter_map(YamlNode::text).collect()
+}
+
+/// A repository or a registry, which Compose would fetch from.
+fn is_remote(file: &str) -> bool {
+    file.contains("://") || file.starts_with("oci:") || file.starts_with("git@") || file.contains(".git#")
 }
 
 /// Puts variables into every text of the tree.
 fn substitute_tree(reading: &ComposeReading<'_>, node: &mut YamlNode) -> Result<(), (u32, String)> {
     match &mut node.value {
         YamlValue::Text(text) if text.contains('$') => {
+            let file = node.file;
+            let get = |name: &str| reading.look_up_variable(file, name);
             let mut variables = Variables {
-                get: &*reading.env,
+                get: &get,
                 unset: BTreeSet::new(),
             };
             *text = substitute_variables(text, &mut variables).map_err(|why| (node.line, why))?;
@@ -332,7 +418,10 @@ fn resolve_extends(
         }
         Some(file) => {
             let file = path.parent().unwrap_or(Path::new("")).join(file);
-            let own = file.parent().map(Path::to_owned).unwrap_or_default();
+            let own = FileContext {
+                base: file.parent().map(Path::to_owned).unwrap_or_default(),
+                variables: reading.read.borrow()[entry.node.file].variables.clone(),
+            };
             let other = load_document(reading, &file, &own, depth + 1)?;
             let found = other.at(&["services", &name]).cloned();
             found.ok_or_else(|| refused(format!("{} has no service '{name}'", file.display())))?
@@ -347,9 +436,11 @@ fn resolve_extends(
 
 /// The services that `up` would start.
 fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
-    let chosen: Vec<String> = (reading.env)("COMPOSE_PROFILES")
+    let chosen: Vec<String> = reading
+        .look_up_variable(0, "COMPOSE_PROFILES")
         .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
         .unwrap_or_default();
+    let mut hidden: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
     let mut project = ComposeProject::default();
     for entry in root.get("services").map(YamlNode::entries).unwrap_or_default() {
         if !matches!(entry.node.value, YamlValue::Map(_)) {
@@ -371,25 +462,29 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
             project.services.push(service::build_service(reading, root, entry));
         } else {
             project.behind_profiles.push(entry.key.clone());
+            hidden.entry(profiles).or_default().push(&entry.key);
         }
     }
+    for (profiles, services) in hidden {
+        let (noun, verb) = if services.len() == 1 {
+            ("service", "is")
+        } else {
+            ("services", "are")
+        };
+        reading.add_note(format!(
+            "the {noun} {} {verb} behind a profile that is off and not examined: set COMPOSE_PROFILES={} to start and examine {}",
+            services.join(", "),
+            profiles[0],
+            if services.len() == 1 { "it" } else { "them" }
+        ));
+    }
+    networks::unite_networks(reading, root, &mut project.services);
+    project.refusals = refusals::list_refusals(reading, root, &project);
     project.volumes = root
         .get("volumes")
         .map(|volumes| volumes.entries().iter().map(|entry| entry.key.clone()).collect())
         .unwrap_or_default();
-    project.external_networks = root
-        .get("networks")
-        .map(YamlNode::entries)
-        .unwrap_or_default()
-        .iter()
-        .filter(|entry| {
-            entry
-                .node
-                .get("external")
-                .is_some_and(|external| external.text().as_deref() != Some("false"))
-        })
-        .map(|entry| entry.key.clone())
-        .collect();
+    project.external_networks = networks::list_external_networks(reading, root);
     let unset = reading.unset.borrow();
     if !unset.is_empty() {
         let names: Vec<&str> = unset.iter().map(String::as_str).collect();

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::model::compose::{ComposeMount, ComposeRole, ComposeService, LocatedValue, MountKind};
-use crate::parse::app_env::parse_key_values;
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
@@ -79,24 +78,26 @@ pub(super) fn read_environment(
     for file in files.unwrap_or_default() {
         let path = file.text().or_else(|| file.get("path").and_then(YamlNode::text));
         let Some(path) = path else { continue };
+        let optional = file.get("required").and_then(YamlNode::text).as_deref() == Some("false");
         let path = reading.base_folder(file).join(path);
         match reading.folder.read(&path) {
-            Ok(text) => all.extend(
-                parse_key_values(&text)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|(name, value)| {
-                        let at = reading.location(file);
-                        (name, LocatedValue { value: Some(value), at })
-                    }),
-            ),
+            Ok(text) => {
+                let mut values = BTreeMap::new();
+                reading.parse_env_file(&text, &mut values);
+                all.extend(values.into_iter().map(|(name, value)| {
+                    let at = reading.location(file);
+                    (name, LocatedValue { value: Some(value), at })
+                }));
+            }
+            Err(_) if optional => {}
             Err(why) => reading.add_note(format!("cannot read env_file {}: {why}", path.display())),
         }
     }
     let own = node.get("environment").cloned().map(merge::convert_to_map);
     for entry in own.iter().flat_map(YamlNode::entries) {
-        let value = entry.node.text().or_else(|| (reading.env)(&entry.key));
-        let at = reading.location_at(entry.node.file, entry.line);
+        let file = entry.node.file;
+        let value = entry.node.text().or_else(|| reading.look_up_variable(file, &entry.key));
+        let at = reading.location_at(file, entry.line);
         all.insert(entry.key.clone(), LocatedValue { value, at });
     }
     all
