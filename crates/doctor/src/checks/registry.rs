@@ -34,6 +34,7 @@ pub static CHECKS: &[&Check] = &[
     &query::clock::CHECK,
     &query::compose_config::CHECK,
     &query::compose_health::CHECK,
+    &query::compose_start::CHECK,
     &query::content::CHECK,
     &query::cutoff::CHECK,
     &query::range::CHECK,

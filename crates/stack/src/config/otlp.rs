@@ -106,10 +106,18 @@ impl OtlpSettings {
         layers: &mut SettingResolver<'_>,
         args: &OtlpArgs,
     ) -> (Option<OtlpSettings>, SenderCredentials) {
-        let protocol = resolve_protocol(layers, args.otlp_protocol.as_deref());
-        let text = layers
-            .given(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT)
-            .or_else(|| layers.compose_defaults.otlp_endpoint(protocol.value));
+        let mut protocol = resolve_protocol(layers, args.otlp_protocol.as_deref());
+        let given = layers.given(args.otlp_endpoint.as_ref().map(Secret::expose), &names::ENDPOINT);
+        let published = |protocol| layers.compose_defaults.otlp_endpoint(protocol);
+        // A project that publishes gRPC alone is sent gRPC.
+        if given.is_none()
+            && protocol.origin == Origin::Default
+            && published(protocol.value).is_none()
+            && let Some(grpc) = published(Protocol::Grpc)
+        {
+            protocol = Sourced::new(Protocol::Grpc, grpc.origin);
+        }
+        let text = given.or_else(|| published(protocol.value));
         let text = text.unwrap_or_else(|| Sourced::default_of(Secret::new(choose_default_endpoint(protocol.value))));
         let origin = text.origin.clone();
         let mut insecure = resolve_insecure(layers, args.otlp_insecure);

@@ -47,6 +47,8 @@ pub struct ComposeProject {
     pub behind_profiles: Vec<String>,
     /// Volumes declared at the top, by name.
     pub volumes: Vec<String>,
+    /// Those of them that others own, or that a driver of its own makes.
+    pub external_volumes: Vec<String>,
     /// Networks that the project joins and does not own: names may answer there that no service here has.
     pub external_networks: Vec<String>,
     /// What was left out or could not be read, and what it means.
@@ -94,8 +96,14 @@ pub struct ComposeService {
     /// The image that its Dockerfile takes the server from, where that can be read.
     #[serde(default)]
     pub base_image: Option<LocatedValue<String>>,
-    /// Entrypoint and command, word by word, without what no judgement reads.
+    /// Entrypoint and command, word by word, without what no judgement reads; of a script, its words.
     pub words: Vec<LocatedValue<String>>,
+    /// Where the words come from.
+    #[serde(default)]
+    pub command_source: CommandSource,
+    /// The program that runs in the place of the image's server: it prepares something, and ends.
+    #[serde(default)]
+    pub program: Option<LocatedValue<String>>,
     /// The environment, without values that no judgement reads. `None`: taken over from the shell.
     pub environment: BTreeMap<String, LocatedValue<Option<String>>>,
     /// Published ports.
@@ -123,6 +131,19 @@ pub struct ComposeService {
     /// Tempo's own metrics that its dashboards or rules ask for.
     #[serde(default)]
     pub asked_metrics: Vec<LocatedValue<String>>,
+}
+
+/// How much of a command line the files show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommandSource {
+    /// All of it, as words.
+    #[default]
+    Listed,
+    /// All of it, in a text or a file that a shell reads.
+    Script,
+    /// Not all: a flag that is not among the words may be given all the same.
+    Hidden,
 }
 
 /// A published port: `host_ip:host:container/protocol`.
@@ -167,6 +188,9 @@ pub struct ComposeMount {
     pub at: FileLocation,
     /// For a bind: what stands at the source.
     pub found: Option<HostPathInfo>,
+    /// True for a path from the root of a machine: what is at it here says nothing of where the project runs.
+    #[serde(default)]
+    pub foreign: bool,
 }
 
 /// A path of the host.
@@ -243,9 +267,10 @@ impl MountedConfig {
 }
 
 impl ComposeProject {
-    /// The services of that role.
+    /// The services that run a server of that role.
     pub fn services_with_role(&self, role: ComposeRole) -> impl Iterator<Item = &ComposeService> {
-        self.services.iter().filter(move |service| service.role == role)
+        let runs = move |service: &&ComposeService| service.role == role && service.program.is_none();
+        self.services.iter().filter(runs)
     }
 
     /// The service of that name.
@@ -411,6 +436,8 @@ mod tests {
             built: false,
             base_image: None,
             words: words.iter().map(|word| spot(word)).collect(),
+            command_source: CommandSource::Listed,
+            program: None,
             environment: BTreeMap::new(),
             ports: Vec::new(),
             mounts: Vec::new(),

@@ -50,6 +50,7 @@ pub const TEMPO: &[Setting] = &[
     ("query_frontend.search.max_duration", Value),
     ("storage.trace.backend", Value),
     ("storage.trace.local.path", Value),
+    ("storage.trace.wal.path", Value),
     ("metrics_generator.processor", Keys),
     (
         "metrics_generator.processor.service_graphs.enable_virtual_node_label",

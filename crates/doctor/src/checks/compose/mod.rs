@@ -9,7 +9,7 @@ pub mod tempo_service;
 
 use serde_json::Value;
 
-use telemetry::model::compose::{ComposeProject, ComposeService, FileLocation, MountedConfig};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation, MountedConfig};
 use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Slot};
 
 use super::EvidenceView;
@@ -113,10 +113,23 @@ pub fn explain_other_network(
     address: EvidenceLine,
 ) -> Finding {
     let summary = format!("{} and {} share no network", from.name, other.name);
-    Finding::new("net-unreachable", level, Confidence::Certain, summary).with_evidence_lines([
-        address,
-        build_service_evidence(other, &other.at, "networks", other.networks.join(", ")),
-    ])
+    let network = other.networks.first().map_or("default", String::as_str);
+    let mut networks = from.networks.clone();
+    networks.push(network.to_owned());
+    Finding::new("net-unreachable", level, Confidence::Certain, summary)
+        .with_evidence_lines([
+            address,
+            build_service_evidence(other, &other.at, "networks", other.networks.join(", ")),
+        ])
+        .with_remedy(format!(
+            "put {} in a network of {} as well, in {}:",
+            from.name, other.name, from.at.file
+        ))
+        .with_config(format!(
+            "services:\n  {}:\n    networks: [{}]",
+            from.name,
+            networks.join(", ")
+        ))
 }
 
 /// The image that the version was read from, its line, and what was assumed of it.
@@ -140,4 +153,30 @@ pub fn is_at_least_version(service: &ComposeService, major: u32, minor: u32) -> 
 /// True for a version before `major.minor`; false for an unknown one.
 pub fn is_before_version(service: &ComposeService, major: u32, minor: u32) -> bool {
     service.version().is_some_and(|version| version < (major, minor))
+}
+
+/// Programs that Tempo 2.8 and 2.9 have from busybox, in its folder alone (grafana/tempo v2.9.0: cmd/tempo/Dockerfile).
+const BUSYBOX: [&str; 16] = [
+    "ash", "busybox", "cat", "chgrp", "chmod", "chown", "cp", "echo", "install", "mkdir", "mv", "nc", "sh", "sleep",
+    "true", "wget",
+];
+
+/// True where the image of a server has the program, or nobody knows: of the official images of Tempo (without a shell since
+/// 2.8, without busybox since 2.10: grafana/tempo#4556, #5717), Loki since 3.6 (grafana/loki#20149) and the collector.
+pub fn has_program(service: &ComposeService, program: &str) -> bool {
+    let image = service.image.as_ref().map_or("", |image| &image.value);
+    let official = image.contains("grafana/") || image.contains("opentelemetry-collector");
+    let name = program.rsplit('/').next().unwrap_or(program);
+    if service.built || !official || !(BUSYBOX.contains(&name) || matches!(name, "bash" | "curl")) {
+        return true;
+    }
+    match service.role {
+        ComposeRole::Tempo if is_at_least_version(service, 2, 10) => false,
+        ComposeRole::Tempo if is_at_least_version(service, 2, 8) => {
+            BUSYBOX.contains(&name) && (program == name || program.starts_with("/busybox/"))
+        }
+        ComposeRole::Loki => !is_at_least_version(service, 3, 6),
+        ComposeRole::Collector => false,
+        _ => true,
+    }
 }

@@ -8,7 +8,7 @@ use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve
 use crate::checks::grafana::provisioning::quote_yaml;
 use crate::checks::remote_write::compose_url::find_prometheus_port;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
@@ -151,14 +151,15 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
                 one.name()
             ),
         ))),
-        ResolvedHost::OtherNetwork(other) => Some(fix(Finding::broken(
-            "net-unreachable",
-            format!(
-                "the data source \"{}\" points at {url}, but Grafana shares no network with {}",
-                one.name(),
-                other.name
-            ),
-        ))),
+        ResolvedHost::OtherNetwork(other) => {
+            let address = build_setting_evidence(one.config, &pointer);
+            Some(compose::explain_other_network(
+                FindingLevel::Broken,
+                one.grafana,
+                other,
+                address,
+            ))
+        }
         ResolvedHost::Service(other) if other.role == role => {
             if asked != find_server_port(other) {
                 return Some(fix(Finding::broken(

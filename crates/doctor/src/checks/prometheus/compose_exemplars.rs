@@ -1,10 +1,12 @@
 //! In the Compose files, Prometheus stores exemplars.
 
-use super::compose_receiver::{build_command_evidence, list_features, render_current_command};
+use super::compose_receiver::{
+    build_command_evidence, describe_flag_place, explain_hidden_flags, list_features, render_command_with,
+};
 use crate::checks::Check;
 use crate::checks::compose;
 use crate::checks::remote_write::compose_url::find_written_prometheus;
-use telemetry::model::compose::ComposeProject;
+use telemetry::model::compose::{CommandSource, ComposeProject};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
@@ -22,6 +24,9 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     if list_features(prometheus).iter().any(|name| name == "exemplar-storage") {
         return CheckOutcome::pass(format!("{} has exemplar-storage enabled", prometheus.name));
     }
+    if prometheus.command_source == CommandSource::Hidden {
+        return explain_hidden_flags(prometheus);
+    }
     Finding::degraded(
         "ex-storage-disabled",
         format!(
@@ -30,13 +35,7 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         ),
     )
     .with_evidence_lines([build_command_evidence(prometheus)])
-    .with_remedy(format!(
-        "add the flag to the command in {}:",
-        compose::find_file_name(project)
-    ))
-    .with_config(format!(
-        "command:\n{}  - --enable-feature=exemplar-storage",
-        render_current_command(prometheus)
-    ))
+    .with_remedy(describe_flag_place(prometheus))
+    .with_config(render_command_with(prometheus, "--enable-feature=exemplar-storage"))
     .into()
 }

@@ -3,7 +3,7 @@
 use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence};
 use crate::checks::remote_write::compose_url::find_written_prometheus;
-use telemetry::model::compose::{ComposeProject, ComposeService};
+use telemetry::model::compose::{CommandSource, ComposeProject, ComposeService};
 use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding};
 
 /// See the file's first line.
@@ -27,6 +27,9 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     if prometheus.is_switched_on("web.enable-remote-write-receiver") || by_feature {
         return CheckOutcome::pass(format!("{} has {FLAG}", prometheus.name));
     }
+    if prometheus.command_source == CommandSource::Hidden {
+        return explain_hidden_flags(prometheus);
+    }
     Finding::broken(
         "rw-receiver-disabled",
         format!(
@@ -35,11 +38,8 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         ),
     )
     .with_evidence_lines([build_command_evidence(prometheus)])
-    .with_remedy(format!(
-        "add the flag to the command in {}:",
-        compose::find_file_name(project)
-    ))
-    .with_config(format!("command:\n{}  - {FLAG}", render_current_command(prometheus)))
+    .with_remedy(describe_flag_place(prometheus))
+    .with_config(render_command_with(prometheus, FLAG))
     .into()
 }
 
@@ -55,8 +55,36 @@ pub fn build_command_evidence(service: &ComposeService) -> EvidenceLine {
     }
 }
 
+/// Nobody can say that a flag is absent.
+pub fn explain_hidden_flags(service: &ComposeService) -> CheckOutcome {
+    CheckOutcome::no_evidence(format!(
+        "the files do not show with which flags {} is started",
+        service.name
+    ))
+}
+
+/// Where a flag is to be added.
+pub fn describe_flag_place(service: &ComposeService) -> String {
+    let file = service.words.first().map_or(&service.at.file, |word| &word.at.file);
+    let what = match service.command_source {
+        CommandSource::Listed => "add the flag to the command in",
+        CommandSource::Script | CommandSource::Hidden => {
+            "add the flag to the command line of Prometheus, which a shell starts, in"
+        }
+    };
+    format!("{what} {file}:")
+}
+
+/// The command with one more flag; the flag alone where a shell takes the command apart.
+pub fn render_command_with(service: &ComposeService, flag: &str) -> String {
+    match service.command_source {
+        CommandSource::Listed => format!("command:\n{}  - {flag}", render_current_command(service)),
+        CommandSource::Script | CommandSource::Hidden => flag.to_owned(),
+    }
+}
+
 /// What the command says already; without one, what the image would have said.
-pub fn render_current_command(service: &ComposeService) -> String {
+fn render_current_command(service: &ComposeService) -> String {
     let own: Vec<&str> = service.words.iter().map(|word| word.value.as_str()).collect();
     let words = if own.is_empty() {
         vec![

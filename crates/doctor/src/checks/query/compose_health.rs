@@ -2,7 +2,7 @@
 
 use crate::checks::Check;
 use crate::checks::compose::{
-    self, build_file_evidence, build_image_evidence, build_service_evidence, is_at_least_version,
+    self, build_file_evidence, build_image_evidence, build_service_evidence, has_program, is_at_least_version,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -15,37 +15,15 @@ pub static CHECK: Check = Check {
     judge: |view| compose::judge_project(view, judge),
 };
 
-/// Programs that an image without a shell does not have.
-const TOOLS: [&str; 7] = ["wget", "curl", "sh", "bash", "nc", "busybox", "ash"];
-
 fn judge(project: &ComposeProject) -> CheckOutcome {
-    let mut looked = 0;
-    for service in project.services.iter().filter(|service| is_distroless(service)) {
-        looked += 1;
-        if let Some(finding) = find_impossible_check(project, service) {
-            return finding.into();
-        }
+    let checked = project.services.iter().filter(|service| service.healthcheck.is_some());
+    let mut checked = checked.peekable();
+    if checked.peek().is_none() {
+        return CheckOutcome::not_applicable("no service in these files has a health check");
     }
-    if looked == 0 {
-        return CheckOutcome::not_applicable("no image without a shell in these files");
-    }
-    CheckOutcome::pass("no health check needs a program that its image lacks")
-}
-
-/// Tempo since 2.8 (grafana/tempo#4556), Loki since 3.6 (grafana/loki#20149), the collector always.
-fn is_distroless(service: &ComposeService) -> bool {
-    // Only the official images are known.
-    let official = service
-        .image
-        .as_ref()
-        .is_some_and(|image| image.value.contains("grafana/") || image.value.contains("opentelemetry-collector"));
-    official
-        && match service.role {
-            ComposeRole::Tempo => is_at_least_version(service, 2, 8),
-            ComposeRole::Loki => is_at_least_version(service, 3, 6),
-            ComposeRole::Collector => true,
-            _ => false,
-        }
+    let found = checked.filter_map(|service| find_impossible_check(project, service));
+    CheckOutcome::of_findings(found)
+        .unwrap_or_else(|| CheckOutcome::pass("no health check needs a program that its image is known to lack"))
 }
 
 fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> Option<Finding> {
@@ -53,11 +31,8 @@ fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> 
     let words: Vec<&str> = check.value.iter().map(String::as_str).collect();
     let program = match words.as_slice() {
         ["NONE", ..] | [] => return None,
-        ["CMD-SHELL", ..] => "a shell",
-        ["CMD", program, ..] => {
-            let name = program.rsplit('/').next().unwrap_or(program);
-            TOOLS.iter().find(|tool| **tool == name)?
-        }
+        ["CMD-SHELL", ..] if !has_program(service, "/bin/sh") => "a shell",
+        ["CMD", program, ..] if !has_program(service, program) => program.rsplit('/').next().unwrap_or(program),
         _ => return None,
     };
     let waiting = project.services.iter().find_map(|other| {

@@ -2,6 +2,7 @@
 
 pub mod compose_config;
 pub mod compose_health;
+pub mod compose_start;
 pub mod api;
 pub mod by_id;
 pub mod clock;

@@ -17,31 +17,32 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
-    let Some((service, config)) = tempo_service::find_services_running(project, "metrics-generator").next() else {
-        return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
-    };
-    let urls = tempo_service::list_remote_write_urls(config);
-    let on = tempo_service::find_processors(config).is_some_and(|(_, list)| !list.is_empty());
-    if urls.is_empty() {
-        return if on {
-            explain_missing_endpoint(project, config)
-        } else {
-            CheckOutcome::not_applicable("metrics from spans are not configured in these files")
-        };
-    }
-    for (pointer, url) in &urls {
-        if has_unset_variable(url) {
-            continue;
+    let mut found = Vec::new();
+    let mut written = Vec::new();
+    let mut looked = false;
+    for (service, config) in tempo_service::find_services_running(project, "metrics-generator") {
+        looked = true;
+        let urls = tempo_service::list_remote_write_urls(config);
+        if urls.is_empty() && tempo_service::find_processors(config).is_some_and(|(_, list)| !list.is_empty()) {
+            found.push(explain_missing_endpoint(project, config));
         }
-        if let Some(finding) = find_wrong_url(project, service, config, pointer, url) {
-            return finding.into();
+        for (pointer, url) in urls.iter().filter(|(_, url)| !has_unset_variable(url)) {
+            found.extend(find_wrong_url(project, service, config, pointer, url));
         }
+        written.extend(urls.into_iter().map(|(_, url)| url));
     }
-    let list: Vec<&str> = urls.iter().map(|(_, url)| url.as_str()).collect();
-    CheckOutcome::pass(format!("writes to {}", list.join(", ")))
+    CheckOutcome::of_findings(found).unwrap_or_else(|| {
+        if !looked {
+            return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
+        }
+        if written.is_empty() {
+            return CheckOutcome::not_applicable("metrics from spans are not configured in these files");
+        }
+        CheckOutcome::pass(format!("writes to {}", written.join(", ")))
+    })
 }
 
-fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) -> CheckOutcome {
+fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) -> Finding {
     let to = project
         .services_with_role(ComposeRole::Prometheus)
         .next()
@@ -58,7 +59,6 @@ fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) ->
     .with_config(format!(
         "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
     ))
-    .into()
 }
 
 fn find_wrong_url(
@@ -123,11 +123,15 @@ pub fn find_prometheus_port(prometheus: &ComposeService) -> u16 {
 
 /// The Prometheus of this project that the generator writes to; where the address is not understood, the only one there is.
 pub fn find_written_prometheus(project: &ComposeProject) -> Option<&ComposeService> {
-    let (service, config) = tempo_service::find_services_running(project, "metrics-generator").next()?;
-    let urls = tempo_service::list_remote_write_urls(config);
+    let urls: Vec<_> = tempo_service::find_services_running(project, "metrics-generator")
+        .flat_map(|(service, config)| {
+            let urls = tempo_service::list_remote_write_urls(config);
+            urls.into_iter().map(move |(_, url)| (service, url))
+        })
+        .collect();
     let mut behind =
         urls.iter().filter_map(
-            |(_, url)| match resolve_host(project, service, &Authority::parse(url).host) {
+            |(service, url)| match resolve_host(project, service, &Authority::parse(url).host) {
                 ResolvedHost::Service(other) => Some(other),
                 _ => None,
             },

@@ -21,22 +21,24 @@ pub static CHECK: Check = Check {
 const TEMPO_USER: u32 = 10001;
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
-    let mut looked = false;
+    let mut found: Vec<CheckOutcome> = Vec::new();
+    let mut examined = Vec::new();
     for service in project.services_with_role(ComposeRole::Tempo) {
-        looked = true;
-        if let Some(finding) = find_unwritable_mount(project, service) {
-            return finding.into();
-        }
-        if let Some(finding) = find_ephemeral_storage(service) {
-            // Nothing is lost yet.
-            return CheckOutcome::Warn(finding);
-        }
+        let unwritable = find_unwritable_mount(project, service).map(CheckOutcome::from);
+        // Nothing is lost yet.
+        let ephemeral = || find_ephemeral_storage(service).map(CheckOutcome::Warn);
+        found.extend(unwritable.or_else(ephemeral));
+        examined.extend(service.config().map(|_| service.name.as_str()));
     }
-    if looked {
-        CheckOutcome::pass("its data is on a volume")
-    } else {
-        CheckOutcome::not_applicable("no Tempo in these files")
-    }
+    CheckOutcome::of_findings(found).unwrap_or_else(|| {
+        if examined.is_empty() {
+            return CheckOutcome::not_applicable("no Tempo configuration in these files");
+        }
+        CheckOutcome::pass(format!(
+            "nothing visible keeps {} from keeping its data",
+            examined.join(", ")
+        ))
+    })
 }
 
 /// A folder of the host that belongs to somebody else.
@@ -57,12 +59,16 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
         .as_ref()
         .and_then(|user| user.value.split(':').next()?.parse().ok())
         .unwrap_or(TEMPO_USER);
+    let written = list_written_paths(service);
     let mount = service
         .mounts
         .iter()
-        .filter(|mount| mount.kind == MountKind::Bind && mount.target.starts_with("/var/tempo"))
-        .find(|mount| !is_writable_by(mount, uid) && !is_prepared_by_dependency(project, service, mount))?;
+        .filter(|mount| written.iter().any(|path| is_below(path, &mount.target)))
+        .find(|mount| !is_writable_by(project, mount, uid) && !is_prepared_by_dependency(project, service, mount))?;
     let owner = match mount.found {
+        None if mount.kind == MountKind::Volume => {
+            format!("new: it belongs to root, for the image has no {}", mount.target)
+        }
         None => "missing: Docker creates it, owned by root".to_owned(),
         Some(found) => format!(
             "owner {}, mode {:o}",
@@ -70,32 +76,59 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
             found.mode.unwrap_or_default() & 0o777
         ),
     };
-    Some(
-        Finding::broken(
-            "volume-permission-10001",
-            format!(
-                "{} runs as user {uid} and cannot write to {}, so it exits at startup",
-                service.name, mount.source
-            ),
-        )
-        .with_evidence_lines([
-            build_service_evidence(
-                service,
-                &mount.at,
-                "volumes",
-                format!("{}:{}", mount.source, mount.target),
-            ),
-            build_file_evidence(&mount.at, "the folder on the host", owner),
-            build_image_evidence(service),
-        ])
-        .with_remedy("make that user the owner of the folder, or use a named volume:")
-        .with_command(format!("sudo chown -R {uid}:{uid} {}", quote_shell(&mount.source))),
+    let finding = Finding::broken(
+        "volume-permission-10001",
+        format!(
+            "{} runs as user {uid} and cannot write to {}, so it exits at startup",
+            service.name, mount.source
+        ),
     )
+    .with_evidence_lines([
+        build_service_evidence(
+            service,
+            &mount.at,
+            "volumes",
+            format!("{}:{}", mount.source, mount.target),
+        ),
+        build_file_evidence(&mount.at, "the folder", owner),
+        build_image_evidence(service),
+    ])
+    .with_remedy(match mount.kind {
+        MountKind::Volume => {
+            "mount the volume at /var/tempo, which the image prepares, and let the paths of the configuration begin so:"
+        }
+        _ => "make that user the owner of the folder, or use a named volume at /var/tempo:",
+    });
+    Some(match mount.kind {
+        MountKind::Volume => finding.with_config(format!("- {}:/var/tempo", mount.source)),
+        _ => finding.with_command(format!("sudo chown -R {uid}:{uid} {}", quote_shell(&mount.source))),
+    })
 }
 
-fn is_writable_by(mount: &ComposeMount, uid: u32) -> bool {
+/// Where Tempo writes: its blocks where they are local, and its write-ahead log.
+fn list_written_paths(service: &ComposeService) -> Vec<&str> {
+    let Some(config) = service.config() else {
+        return vec!["/var/tempo"];
+    };
+    let local = config.text("/storage/trace/backend").unwrap_or("local") == "local";
+    let blocks = config.text("/storage/trace/local/path").unwrap_or("/var/tempo/traces");
+    let log = config.text("/storage/trace/wal/path").unwrap_or("/var/tempo/wal");
+    local.then_some(blocks).into_iter().chain([log]).collect()
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn is_writable_by(project: &ComposeProject, mount: &ComposeMount, uid: u32) -> bool {
+    // Folders of the image at which a new volume takes over an owner or a mode that lets Tempo write.
+    const PREPARED: [&str; 2] = ["/var/tempo", "/tmp"];
     match mount.found {
-        None => false,
+        None if mount.kind == MountKind::Volume => {
+            PREPARED.contains(&mount.target.trim_end_matches('/')) || project.external_volumes.contains(&mount.source)
+        }
+        None => mount.kind != MountKind::Bind || mount.foreign,
         Some(found) => match (found.uid, found.mode) {
             (Some(owner), Some(mode)) => owner == uid && mode & 0o200 != 0 || mode & 0o002 != 0,
             // A system without owners.
@@ -133,7 +166,7 @@ fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {
         .filter(|mount| {
             matches!(mount.kind, MountKind::Bind) || mount.kind == MountKind::Volume && !mount.source.is_empty()
         })
-        .any(|mount| path.starts_with(mount.target.trim_end_matches('/')));
+        .any(|mount| is_below(path, &mount.target));
     if kept {
         return None;
     }

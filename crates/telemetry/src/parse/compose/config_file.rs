@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::model::compose::{ComposeRole, ComposeService, FileLocation, LocatedValue, MountKind, MountedConfig};
+use crate::model::compose::{
+    CommandSource, ComposeMount, ComposeRole, ComposeService, FileLocation, LocatedValue, MountKind, MountedConfig,
+};
 use crate::parse::spanned_yaml::{self, YamlNode};
 
 use super::load::ComposeReading;
-use super::role;
 use super::substitute::{Variables, substitute_variables};
+use super::{mounts, role};
 
 /// Where a path inside a container leads.
 enum ConfigOrigin {
@@ -16,6 +18,8 @@ enum ConfigOrigin {
     File(PathBuf),
     /// A config of the project with its text in the Compose file.
     Inline(YamlNode),
+    /// A path of another machine.
+    Elsewhere(String),
     /// A volume, which cannot be read from here.
     Volume,
     /// Nothing is mounted there.
@@ -29,6 +33,9 @@ pub(super) fn read_service_configs(
     node: &YamlNode,
     service: &mut ComposeService,
 ) {
+    if service.program.is_some() {
+        return;
+    }
     if service.role == ComposeRole::Grafana {
         service.configs = read_data_source_configs(reading, service);
         return;
@@ -39,7 +46,7 @@ pub(super) fn read_service_configs(
     let flag = service.flag("config.file").or_else(|| service.flag("config"));
     let (target, at) = match (&flag, service.role) {
         (Some(flag), _) => (flag.value.trim_start_matches("file:").to_owned(), flag.at.clone()),
-        (None, ComposeRole::Prometheus) => ("/etc/prometheus/prometheus.yml".to_owned(), service.at.clone()),
+        (None, ComposeRole::Prometheus) => pick_prometheus_config_path(service),
         (None, ComposeRole::Collector) => (pick_collector_config_path(service), service.at.clone()),
         (None, ComposeRole::Tempo) => {
             service.configs.extend(describe_defaults(service));
@@ -47,10 +54,24 @@ pub(super) fn read_service_configs(
         }
         (None, _) => return,
     };
-    if !is_path(&target) {
+    if !is_path(&target) || target.contains('$') {
         return;
     }
+    let target = match (mounts::unify_slashes(&target), service.role) {
+        // The image's working folder.
+        (target, ComposeRole::Prometheus) if !target.starts_with('/') => {
+            let folder = node.get("working_dir").and_then(YamlNode::text);
+            format!("{}/{target}", folder.as_deref().unwrap_or("/prometheus"))
+        }
+        (target, _) => target,
+    };
     match resolve_config_origin(root, node, service, &target) {
+        ConfigOrigin::Elsewhere(path) => {
+            reading.add_note(format!(
+                "{}: {path} is not on this machine and is not read",
+                service.name
+            ));
+        }
         ConfigOrigin::File(path) => {
             let mount_at = find_mount_location(service, &target).unwrap_or(at);
             let config = read_config(reading, service, &path, target, mount_at);
@@ -63,10 +84,15 @@ pub(super) fn read_service_configs(
             let config = parse_config(at.file, target, &text, service, at.line);
             adopt_config(service, config);
         }
+        // A new volume holds what the image has there, which is no configuration of this project.
+        ConfigOrigin::Volume if flag.is_none() && target == "/prometheus/prometheus.yml" => {
+            service.missing_config = Some(LocatedValue { value: target, at });
+        }
         ConfigOrigin::Volume => reading.add_note(format!("{}: {target} is in a volume and is not read", service.name)),
         ConfigOrigin::Nothing => {
             // An image that is built here may bring the file along.
-            if node.get("build").is_none() && flag.is_some() {
+            let named = flag.is_some() || target == "/prometheus/prometheus.yml";
+            if !service.built && named {
                 service.missing_config = Some(LocatedValue { value: target, at });
             }
         }
@@ -109,6 +135,17 @@ fn is_path(target: &str) -> bool {
     target.split_once(':').is_none_or(|(scheme, _)| scheme.len() == 1)
 }
 
+/// What Prometheus reads without the flag: with a command of its own, `prometheus.yml` in its working folder; else what the
+/// image's command names.
+fn pick_prometheus_config_path(service: &ComposeService) -> (String, FileLocation) {
+    let image = service.image.as_ref().map_or("", |image| &image.value);
+    let shown = !service.built && image.contains("prom/prometheus") && service.command_source != CommandSource::Hidden;
+    match service.words.first().filter(|_| shown) {
+        Some(first) => ("prometheus.yml".to_owned(), first.at.clone()),
+        None => ("/etc/prometheus/prometheus.yml".to_owned(), service.at.clone()),
+    }
+}
+
 fn pick_collector_config_path(service: &ComposeService) -> String {
     let contrib = service
         .image
@@ -137,37 +174,37 @@ fn resolve_config_origin(root: &YamlNode, node: &YamlNode, service: &ComposeServ
             return ConfigOrigin::Inline(content.clone());
         }
     }
-    let Some(mount) = find_covering_mount(service, target) else {
+    let Some(mount) = find_covering_mount(&service.mounts, target) else {
         return ConfigOrigin::Nothing;
     };
-    if !matches!(mount.kind, MountKind::Bind | MountKind::Config) {
-        return ConfigOrigin::Volume;
+    match find_mounted_path(&service.mounts, target) {
+        Some((MountKind::Bind, path)) if mount.foreign && mount.found.is_none() => ConfigOrigin::Elsewhere(path),
+        Some((MountKind::Bind | MountKind::Config, path)) => ConfigOrigin::File(PathBuf::from(path)),
+        _ => ConfigOrigin::Volume,
     }
-    let rest = target[mount.target.len()..].trim_start_matches('/');
-    ConfigOrigin::File(if rest.is_empty() {
-        PathBuf::from(&mount.source)
-    } else {
-        Path::new(&mount.source).join(rest)
-    })
+}
+
+/// The path of the host, or in the volume, behind a path inside.
+pub(super) fn find_mounted_path(mounts: &[ComposeMount], target: &str) -> Option<(MountKind, String)> {
+    let mount = find_covering_mount(mounts, target)?;
+    let rest = target[mount.target.len().min(target.len())..].trim_start_matches('/');
+    let path = match rest.is_empty() {
+        true => mount.source.clone(),
+        false => Path::new(&mount.source).join(rest).display().to_string(),
+    };
+    Some((mount.kind, path))
 }
 
 /// The mount that brings a path, the innermost where several do.
-fn find_covering_mount<'a>(
-    service: &'a ComposeService,
-    target: &str,
-) -> Option<&'a crate::model::compose::ComposeMount> {
-    service
-        .mounts
+fn find_covering_mount<'a>(mounts: &'a [ComposeMount], target: &str) -> Option<&'a ComposeMount> {
+    mounts
         .iter()
-        .filter(|mount| {
-            let at = mount.target.trim_end_matches('/');
-            target == at || target.strip_prefix(at).is_some_and(|rest| rest.starts_with('/'))
-        })
+        .filter(|mount| is_below(target, mount.target.trim_end_matches('/')))
         .max_by_key(|mount| mount.target.len())
 }
 
 fn find_mount_location(service: &ComposeService, target: &str) -> Option<FileLocation> {
-    find_covering_mount(service, target).map(|mount| mount.at.clone())
+    find_covering_mount(&service.mounts, target).map(|mount| mount.at.clone())
 }
 
 /// Reads a configuration from a file; `at` is where somebody named it.
@@ -320,13 +357,24 @@ fn read_grafana_variable(text: &str) -> (&str, usize) {
 
 /// The path of the host behind a path of the container, through a mount of the host's files.
 pub(super) fn find_host_path(service: &ComposeService, target: &str) -> Option<PathBuf> {
-    let target = target.trim_end_matches('/');
-    let mount = find_covering_mount(service, target)?;
-    let rest = target[mount.target.len().min(target.len())..].trim_start_matches('/');
-    matches!(mount.kind, MountKind::Bind | MountKind::Config).then(|| match rest {
-        "" => PathBuf::from(&mount.source),
-        rest => Path::new(&mount.source).join(rest),
-    })
+    let (kind, path) = find_mounted_path(&service.mounts, target.trim_end_matches('/'))?;
+    matches!(kind, MountKind::Bind | MountKind::Config).then(|| PathBuf::from(path))
+}
+
+/// A folder of Grafana's provisioning.
+fn find_provisioning_folder(service: &ComposeService, folder: &str) -> String {
+    let root = service
+        .environment
+        .get("GF_PATHS_PROVISIONING")
+        .and_then(|spot| spot.value.clone())
+        .unwrap_or_else(|| "/etc/grafana/provisioning".to_owned());
+    format!("{}/{folder}", root.trim_end_matches('/'))
+}
+
+/// True for the folder itself and what lies in it.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The files of the host in a folder of Grafana's provisioning, `datasources` or `dashboards`, with their paths inside.
@@ -335,17 +383,16 @@ pub(super) fn list_provisioned_files(
     service: &ComposeService,
     folder: &str,
 ) -> Vec<(PathBuf, String)> {
-    let root = service
-        .environment
-        .get("GF_PATHS_PROVISIONING")
-        .and_then(|spot| spot.value.clone())
-        .unwrap_or_else(|| "/etc/grafana/provisioning".to_owned());
-    let target = format!("{}/{folder}", root.trim_end_matches('/'));
+    let target = find_provisioning_folder(service, folder);
     let mut files: Vec<(PathBuf, String)> = Vec::new();
     for mount in &service.mounts {
         let source = Path::new(&mount.source);
         let at = mount.target.trim_end_matches('/');
-        if at == target || target.strip_prefix(at).is_some_and(|rest| rest.starts_with('/')) {
+        let is_absent = mount.kind == MountKind::Bind && mount.found.is_none();
+        if is_absent {
+            continue;
+        }
+        if is_below(&target, at) {
             let below = target[at.len()..].trim_start_matches('/');
             let listed = reading.folder.list(&source.join(below));
             files.extend(listed.into_iter().map(|path| {
@@ -355,7 +402,7 @@ pub(super) fn list_provisioned_files(
                     .unwrap_or_default();
                 (path, format!("{target}/{name}"))
             }));
-        } else if at.strip_prefix(&target).is_some_and(|rest| rest.starts_with('/')) {
+        } else if is_below(at, &target) {
             files.push((source.to_owned(), mount.target.clone()));
         }
     }
@@ -363,16 +410,37 @@ pub(super) fn list_provisioned_files(
     files
 }
 
-/// Every file that Grafana provisions data sources from.
+/// Every file that Grafana provisions data sources from, and every mount of one that is not there.
 fn read_data_source_configs(reading: &ComposeReading<'_>, service: &ComposeService) -> Vec<MountedConfig> {
-    list_provisioned_files(reading, service, "datasources")
-        .into_iter()
-        .map(|(path, target)| {
-            let at = FileLocation {
-                file: path.display().to_string(),
-                line: 0,
-            };
-            read_config(reading, service, &path, target, at)
-        })
-        .collect()
+    let files = list_provisioned_files(reading, service, "datasources");
+    let read = files.into_iter().map(|(path, target)| {
+        let at = FileLocation {
+            file: path.display().to_string(),
+            line: 0,
+        };
+        read_config(reading, service, &path, target, at)
+    });
+    let target = find_provisioning_folder(service, "datasources");
+    let is_part = |mount: &&ComposeMount| {
+        let at = mount.target.trim_end_matches('/');
+        let absent = mount.kind == MountKind::Bind && mount.found.is_none();
+        absent && (is_below(at, &target) || is_below(&target, at))
+    };
+    let (foreign, missing): (Vec<_>, Vec<_>) = service.mounts.iter().filter(is_part).partition(|mount| mount.foreign);
+    for mount in foreign {
+        reading.add_note(format!(
+            "{}: {} is not on this machine and is not read",
+            service.name, mount.source
+        ));
+    }
+    let missing = missing.into_iter().map(|mount| {
+        read_config(
+            reading,
+            service,
+            Path::new(&mount.source),
+            mount.target.clone(),
+            mount.at.clone(),
+        )
+    });
+    read.chain(missing).collect()
 }

@@ -440,7 +440,7 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
         .look_up_variable(0, "COMPOSE_PROFILES")
         .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
         .unwrap_or_default();
-    let mut hidden: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
+    let mut hidden: Vec<(&str, String)> = Vec::new();
     let mut project = ComposeProject::default();
     for entry in root.get("services").map(YamlNode::entries).unwrap_or_default() {
         if !matches!(entry.node.value, YamlValue::Map(_)) {
@@ -462,28 +462,36 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
             project.services.push(service::build_service(reading, root, entry));
         } else {
             project.behind_profiles.push(entry.key.clone());
-            hidden.entry(profiles).or_default().push(&entry.key);
+            hidden.extend(profiles.into_iter().next().map(|profile| (entry.key.as_str(), profile)));
         }
     }
-    for (profiles, services) in hidden {
-        let (noun, verb) = if services.len() == 1 {
-            ("service", "is")
-        } else {
-            ("services", "are")
-        };
+    if !hidden.is_empty() {
+        let named: Vec<String> = hidden
+            .iter()
+            .map(|(service, profile)| format!("{service} ({profile})"))
+            .collect();
+        let profiles: BTreeSet<&str> = hidden.iter().map(|(_, profile)| profile.as_str()).collect();
+        let profiles: Vec<&str> = profiles.into_iter().collect();
         reading.add_note(format!(
-            "the {noun} {} {verb} behind a profile that is off and not examined: set COMPOSE_PROFILES={} to start and examine {}",
-            services.join(", "),
-            profiles[0],
-            if services.len() == 1 { "it" } else { "them" }
+            "not examined, because the profile is off: {}; to include them, set COMPOSE_PROFILES={}",
+            named.join(", "),
+            profiles.join(",")
         ));
     }
     networks::unite_networks(reading, root, &mut project.services);
     project.refusals = refusals::list_refusals(reading, root, &project);
-    project.volumes = root
-        .get("volumes")
-        .map(|volumes| volumes.entries().iter().map(|entry| entry.key.clone()).collect())
-        .unwrap_or_default();
+    for entry in root.get("volumes").map(YamlNode::entries).unwrap_or_default() {
+        project.volumes.push(entry.key.clone());
+        let set = |key: &str| {
+            entry
+                .node
+                .get(key)
+                .is_some_and(|set| set.text().as_deref() != Some("false"))
+        };
+        if set("external") || set("driver_opts") || set("driver") {
+            project.external_volumes.push(entry.key.clone());
+        }
+    }
     project.external_networks = networks::list_external_networks(reading, root);
     let unset = reading.unset.borrow();
     if !unset.is_empty() {

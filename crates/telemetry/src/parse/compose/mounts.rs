@@ -15,8 +15,10 @@ pub(super) fn parse_mount(item: &YamlNode, at: FileLocation, folder: &Path) -> O
             let kind = match text("type").as_deref() {
                 Some("bind") => MountKind::Bind,
                 Some("tmpfs") => MountKind::Tmpfs,
-                _ => MountKind::Volume,
+                Some("volume") | None => MountKind::Volume,
+                Some(_) => return None,
             };
+            let foreign = kind == MountKind::Bind && is_foreign_path(&source);
             Some(ComposeMount {
                 kind,
                 source: if kind == MountKind::Bind {
@@ -24,9 +26,10 @@ pub(super) fn parse_mount(item: &YamlNode, at: FileLocation, folder: &Path) -> O
                 } else {
                     source
                 },
-                target: text("target")?,
+                target: unify_slashes(&text("target")?),
                 at,
                 found: None,
+                foreign,
             })
         }
     }
@@ -35,7 +38,7 @@ pub(super) fn parse_mount(item: &YamlNode, at: FileLocation, folder: &Path) -> O
 /// `[source:]target[:options]`
 fn parse_short_mount(text: &str, at: FileLocation, folder: &Path) -> Option<ComposeMount> {
     let (source, target) = split_mount(text)?;
-    let kind = if source.starts_with(['.', '/', '~']) || is_windows_path(source) {
+    let kind = if source.starts_with('.') || is_foreign_path(source) {
         MountKind::Bind
     } else {
         MountKind::Volume
@@ -47,9 +50,10 @@ fn parse_short_mount(text: &str, at: FileLocation, folder: &Path) -> Option<Comp
         } else {
             source.to_owned()
         },
-        target: target.to_owned(),
+        target: unify_slashes(target),
         at,
         found: None,
+        foreign: kind == MountKind::Bind && is_foreign_path(source),
     })
 }
 
@@ -61,7 +65,9 @@ fn split_mount(text: &str) -> Option<(&str, &str)> {
         Some(at) => {
             let (source, rest) = text.split_at(skip + at);
             let rest = &rest[1..];
-            let target = rest.split(':').next().filter(|target| !target.is_empty())?;
+            let skip = if is_windows_path(rest) { 2 } else { 0 };
+            let end = rest[skip..].find(':').map_or(rest.len(), |at| skip + at);
+            let target = Some(&rest[..end]).filter(|target| !target.is_empty())?;
             Some((source, target))
         }
     }
@@ -72,6 +78,20 @@ pub(super) fn parse_mount_target(text: &str) -> Option<&str> {
     split_mount(text).map(|(_, target)| target)
 }
 
+/// A path from the root of somebody's machine, which says nothing of this one.
+fn is_foreign_path(text: &str) -> bool {
+    text.starts_with(['/', '~']) || is_windows_path(text)
+}
+
+/// `C:\tempo\x` as `C:/tempo/x`; other paths stay as they are.
+pub(super) fn unify_slashes(path: &str) -> String {
+    if is_windows_path(path) {
+        path.replace('\\', "/")
+    } else {
+        path.to_owned()
+    }
+}
+
 fn is_windows_path(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/')
@@ -79,6 +99,12 @@ fn is_windows_path(text: &str) -> bool {
 
 /// A path of the host without `.` and `..` where they can be taken out.
 pub(super) fn resolve_host_path(text: &str, folder: &Path) -> String {
+    // `.\\conf` is written on Windows, where it means the same.
+    let text = &if text.starts_with('.') {
+        text.replace('\\', "/")
+    } else {
+        text.to_owned()
+    };
     let joined = if text.starts_with('~') || is_windows_path(text) {
         PathBuf::from(text)
     } else {
@@ -130,5 +156,8 @@ mod tests {
             (MountKind::Volume, String::new(), "/var/tempo".into())
         );
         assert_eq!(read("C:\\x:/x").0, MountKind::Bind);
+        assert_eq!(read("./conf:C:\\t\\c:ro").2, "C:/t/c");
+        assert_eq!(read("C:\\x:D:/y").2, "D:/y");
+        assert_eq!(read(".\\conf\\t.yaml:/t.yaml").1, "a/b/conf/t.yaml");
     }
 }

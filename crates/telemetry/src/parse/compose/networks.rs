@@ -44,7 +44,8 @@ fn find_project_name(reading: &ComposeReading<'_>, root: &YamlNode) -> String {
     })
 }
 
-/// Gives services the first of the keys that name the same network.
+/// Gives services the first of the keys that name the same network. One that is declared nowhere is refused, which says it
+/// all: such a service is taken to be where the others are.
 pub(super) fn unite_networks(reading: &ComposeReading<'_>, root: &YamlNode, services: &mut [ComposeService]) {
     let all = list_networks(reading, root);
     let first_key = |key: &String| {
@@ -54,9 +55,7 @@ pub(super) fn unite_networks(reading: &ComposeReading<'_>, root: &YamlNode, serv
             .map(|(key, ..)| key.clone())
     };
     for network in services.iter_mut().flat_map(|service| &mut service.networks) {
-        if let Some(first) = first_key(network) {
-            *network = first;
-        }
+        *network = first_key(network).unwrap_or_else(|| "default".to_owned());
     }
 }
 

@@ -17,7 +17,6 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
             at: reading.location(node),
         })
     };
-    let place = |node: &YamlNode| reading.location(node);
     let image = node.get("image").and_then(spot);
     let built = node.get("build").is_some();
     let base_image = node
@@ -26,29 +25,29 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
     let roles = [&image, &base_image].into_iter().flatten();
     let role = roles
         .map(|image| role::detect_role_by_image(&image.value))
-        .find(|role| *role != ComposeRole::Other);
-    let words = ["entrypoint", "command"]
-        .into_iter()
-        .filter_map(|key| node.get(key))
-        .flat_map(|node| command::parse_command_words(node, &place))
-        .collect();
+        .find(|role| *role != ComposeRole::Other)
+        .unwrap_or(ComposeRole::Other);
+    let mounts = collect_mounts(reading, root, node);
+    let line = command::read_command_line(reading, node, &mounts, role);
     let (networks, aliases) = parse_networks(node);
     let mut aliases = aliases;
     aliases.extend(node.get("container_name").and_then(YamlNode::text));
     let mut service = ComposeService {
         name: entry.key.clone(),
         at: reading.location_at(node.file, entry.line),
-        role: role.unwrap_or(ComposeRole::Other),
+        role,
         image,
         built,
         base_image,
-        words,
+        words: line.words,
+        command_source: line.source,
+        program: line.program,
         environment: read_environment(reading, node),
         ports: list_items(node, "ports")
             .iter()
             .flat_map(|item| ports::parse_ports(item, reading.location(item)))
             .collect(),
-        mounts: collect_mounts(reading, root, node),
+        mounts,
         depends_on: parse_depends_on(reading, node),
         healthcheck: parse_healthcheck(reading, node),
         networks,
@@ -184,6 +183,7 @@ fn collect_mounts(reading: &ComposeReading<'_>, root: &YamlNode, node: &YamlNode
                 target: item.text()?.split(':').next()?.to_owned(),
                 at: reading.location(item),
                 found: None,
+                foreign: false,
             })
         }));
     }
@@ -201,10 +201,11 @@ fn collect_mounts(reading: &ComposeReading<'_>, root: &YamlNode, node: &YamlNode
             target,
             at: reading.location(item),
             found: None,
+            foreign: false,
         });
     }
     for mount in &mut all {
-        if mount.kind == MountKind::Bind {
+        if matches!(mount.kind, MountKind::Bind | MountKind::Config) {
             mount.found = reading.folder.stat(std::path::Path::new(&mount.source));
         }
     }

@@ -287,3 +287,89 @@ proptest! {
         let _ = read(&[("c.yml", &text)], &["c.yml"], &[("A", "1")]);
     }
 }
+
+#[test]
+fn values_of_a_dot_env_use_each_other() {
+    let text = "services:\n  shop:\n    image: ${IMAGE}\n    environment: [WHERE, KEPT, TWICE]\n";
+    let dot_env =
+        "V=1.2\nIMAGE=\"shop:${V:-9}\"\nHOST=tempo\nWHERE=http://${HOST}:4317 # there\nKEPT='${V}'\nTWICE=$V$V\n";
+    let files = [("p/c.yml", text), ("p/.env", dot_env)];
+    let shop = |env: &[(&str, &str)]| read(&files, &["p/c.yml"], env).unwrap().services.remove(0);
+    let value = |service: &crate::model::compose::ComposeService, name: &str| {
+        service.environment[name].value.clone().unwrap_or_default()
+    };
+    let plain = shop(&[]);
+    assert_eq!(plain.image.as_ref().unwrap().value, "shop:1.2");
+    assert_eq!(value(&plain, "WHERE"), "http://tempo:4317");
+    assert_eq!(value(&plain, "KEPT"), "${V}");
+    assert_eq!(value(&plain, "TWICE"), "1.21.2");
+    // The environment goes before the file, inside its values too.
+    let given = shop(&[("V", "3"), ("TWICE", "x")]);
+    assert_eq!(given.image.as_ref().unwrap().value, "shop:3");
+    assert_eq!(value(&given, "TWICE"), "x");
+}
+
+#[test]
+fn an_included_file_has_its_own_variables_and_folder() {
+    let tempo = "services:\n  tempo:\n    image: grafana/tempo:${TV:?none}\n    volumes: ['./t:/t']\n";
+    let files = |top: &'static str| {
+        [
+            ("p/c.yml", top),
+            ("p/.env", "A=1\n"),
+            ("p/obs/o.yml", tempo),
+            ("p/obs/.env", "TV=2.6.1\nA=2\n"),
+            ("p/e/new.env", "TV=3.0.3\n"),
+        ]
+    };
+    let read_tempo = |top: &'static str, env: &[(&str, &str)]| {
+        let tempo = read(&files(top), &["p/c.yml"], env).unwrap().services.remove(0);
+        (tempo.version(), tempo.mounts[0].source.clone())
+    };
+    let short = "include: [obs/o.yml]\nservices: {}\n";
+    assert_eq!(read_tempo(short, &[]), (Some((2, 6)), "p/obs/t".into()));
+    assert_eq!(read_tempo(short, &[("TV", "2.4.1")]), (Some((2, 4)), "p/obs/t".into()));
+    let long = "include:\n  - {path: obs/o.yml, project_directory: e, env_file: [obs/.env, e/new.env]}\nservices: {}\n";
+    assert_eq!(read_tempo(long, &[]), (Some((3, 0)), "p/e/t".into()));
+    let remote = "include: ['https://git.example/x.git', oci://registry/x]\nservices: {}\n";
+    assert_eq!(read(&files(remote), &["p/c.yml"], &[]).unwrap().notes.len(), 2);
+}
+
+#[test]
+fn a_project_that_includes_itself_twice_ends() {
+    let text = "include: [c.yml, ./c.yml]\nservices: {}\n";
+    assert!(read(&[("p/c.yml", text)], &["p/c.yml"], &[]).is_err());
+}
+
+#[test]
+fn what_compose_refuses_is_kept_with_its_line() {
+    let text = "services:\n  a:\n    image: a\n    depends_on: [b, c]\n    networks: [n, default]\n    volumes: ['vol:/v', 'own:/w']\n    configs: [k]\n  b:\n    image: b\n    profiles: [p]\n  d: {}\nvolumes: {own: }\ntempo: {}\n";
+    let project = read(&[("p/c.yml", text)], &["p/c.yml"], &[]).unwrap();
+    let lines: Vec<u32> = project.refusals.iter().map(|refusal| refusal.at.line).collect();
+    assert_eq!(lines, [13, 4, 4, 5, 6, 7, 11], "{:?}", project.refusals);
+    let on = read(&[("p/c.yml", text)], &["p/c.yml"], &[("COMPOSE_PROFILES", "p")]).unwrap();
+    assert_eq!(on.refusals.len(), 6);
+    assert!(project.notes.iter().any(|note| note.contains("COMPOSE_PROFILES=p")));
+}
+
+#[test]
+fn a_shell_or_a_script_is_read_for_the_flags_of_its_server() {
+    let text = "services:\n  shell:\n    image: grafana/tempo:2.6.1\n    entrypoint: [sh, -c]\n    command: [\"mkdir -p /x && exec /tempo -config.file=/t.yaml\"]\n  script:\n    image: prom/prometheus\n    entrypoint: /s.sh\n    command: [--web.enable-lifecycle]\n    volumes: ['./s.sh:/s.sh']\n  closed:\n    image: prom/prometheus\n    entrypoint: [sh, /other.sh]\n  open:\n    image: prom/prometheus\n    entrypoint: [sh, -c, 'prometheus $$FLAGS']\n  tool:\n    image: grafana/tempo\n    entrypoint: [chown, x]\n  steps:\n    image: grafana/tempo\n    entrypoint: [sh, -c, 'chown 1 /var/tempo']\n  direct:\n    image: grafana/tempo\n    entrypoint: [/tempo, -target=all]\n";
+    let script = "#!/bin/sh\n# prometheus --not-this\nexec prometheus \\\n  --config.file=/p.yml \"$@\"\n";
+    let project = read(&[("p/c.yml", text), ("p/s.sh", script)], &["p/c.yml"], &[]).unwrap();
+    use crate::model::compose::CommandSource::{Hidden, Listed, Script};
+    let service = |name: &str| project.service(name).unwrap();
+    let sources = ["shell", "script", "closed", "open", "tool", "direct"].map(|name| service(name).command_source);
+    assert_eq!(sources, [Script, Script, Hidden, Hidden, Listed, Listed]);
+    let config = |name: &str| service(name).flag("config.file").map(|flag| flag.value);
+    assert_eq!(config("shell").as_deref(), Some("/t.yaml"));
+    assert_eq!(config("script").as_deref(), Some("/p.yml"));
+    assert!(service("script").is_switched_on("web.enable-lifecycle"));
+    let programs: Vec<&str> = project
+        .services
+        .iter()
+        .filter(|service| service.program.is_some())
+        .map(|service| service.name.as_str())
+        .collect();
+    assert_eq!(programs, ["tool", "steps"]);
+    assert_eq!(project.services_with_role(ComposeRole::Tempo).count(), 2);
+}
