@@ -51,6 +51,8 @@ pub struct ComposeProject {
     pub external_volumes: Vec<String>,
     /// Networks that the project joins and does not own: names may answer there that no service here has.
     pub external_networks: Vec<String>,
+    /// Networks that containers of other projects are meant to join: external, attachable, or with a name of their own.
+    pub shared_networks: Vec<String>,
     /// What was left out or could not be read, and what it means.
     pub notes: Vec<String>,
     /// Why Compose refuses the project, so that nothing of it starts.
@@ -69,7 +71,7 @@ pub enum ComposeRole {
     Grafana,
     /// An OpenTelemetry Collector.
     Collector,
-    /// Grafana Alloy, whose configuration is not read.
+    /// Grafana Alloy.
     Alloy,
     /// Grafana Loki.
     Loki,
@@ -124,6 +126,9 @@ pub struct ComposeService {
     pub network_mode: Option<LocatedValue<String>>,
     /// `user:`
     pub user: Option<LocatedValue<String>>,
+    /// Receivers of traces that its variables and arguments name.
+    #[serde(default)]
+    pub addresses: Vec<NamedAddress>,
     /// The configuration that it reads; several for Grafana's data sources.
     pub configs: Vec<MountedConfig>,
     /// The configuration file that its command names, where no mount brings it.
@@ -144,6 +149,19 @@ pub enum CommandSource {
     Script,
     /// Not all: a flag that is not among the words may be given all the same.
     Hidden,
+}
+
+/// Another service that a variable or an argument names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedAddress {
+    /// `environment.ENDPOINT`, `command`
+    pub key: String,
+    /// The service's name, or another name of it.
+    pub host: String,
+    /// The port behind it, where one is written.
+    pub port: Option<u16>,
+    /// Where it stands.
+    pub at: FileLocation,
 }
 
 /// A published port: `host_ip:host:container/protocol`.
@@ -215,6 +233,9 @@ pub struct MountedConfig {
     pub tree: Value,
     /// The line of each key and list item, by JSON pointer.
     pub lines: BTreeMap<String, u32>,
+    /// The file of each key that another one brought in, by JSON pointer: a collector lays several over each other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub elsewhere: BTreeMap<String, String>,
     /// Why it could not be read, and the line.
     pub problem: Option<LocatedValue<String>>,
     /// Lines on which `${VAR}` stands that nothing replaces.
@@ -260,8 +281,59 @@ impl MountedConfig {
             }
         };
         FileLocation {
-            file: self.file.clone(),
+            file: self.elsewhere.get(path).unwrap_or(&self.file).clone(),
             line,
+        }
+    }
+
+    /// Lays a later configuration over this one: maps are merged, everything else is replaced
+    /// (open-telemetry/opentelemetry-collector v0.150.0: confmap/README.md).
+    pub fn lay_over(&mut self, over: MountedConfig) {
+        self.problem = self.problem.take().or_else(|| over.problem.clone());
+        let mut tree = std::mem::take(&mut self.tree);
+        self.lay_value_over(&mut tree, &over.tree, &mut String::new(), &over);
+        self.tree = tree;
+    }
+
+    fn lay_value_over(&mut self, under: &mut Value, value: &Value, pointer: &mut String, over: &MountedConfig) {
+        match (under, value) {
+            (under @ Value::Null, Value::Object(map)) if pointer.is_empty() => {
+                *under = Value::Object(serde_json::Map::new());
+                self.lay_value_over(under, &Value::Object(map.clone()), pointer, over);
+            }
+            (Value::Object(under), Value::Object(map)) => {
+                for (key, value) in map {
+                    let length = pointer.len();
+                    pointer.push('/');
+                    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    let known = under.contains_key(key);
+                    let below = under.entry(key.clone()).or_insert(Value::Null);
+                    if known && below.is_object() && value.is_object() {
+                        self.lay_value_over(below, value, pointer, over);
+                    } else {
+                        *below = value.clone();
+                        self.take_lines(pointer, over);
+                    }
+                    pointer.truncate(length);
+                }
+            }
+            // A file that says nothing takes nothing away.
+            _ => {}
+        }
+    }
+
+    /// Takes over the lines of a key and of what is below it.
+    fn take_lines(&mut self, pointer: &str, over: &MountedConfig) {
+        let is_below = |other: &str| {
+            other
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.lines.retain(|other, _| !is_below(other));
+        self.elsewhere.retain(|other, _| !is_below(other));
+        for (other, line) in over.lines.iter().filter(|(other, _)| is_below(other)) {
+            self.lines.insert(other.clone(), *line);
+            self.elsewhere.insert(other.clone(), over.location(other).file);
         }
     }
 }
@@ -321,13 +393,18 @@ impl ComposeService {
     }
 
     /// The value of a command-line flag, given as `-name=value`, `--name=value` or `--name value`; a flag without a value
-    /// is `true`.
+    /// is `true`. The last one counts.
     pub fn flag(&self, name: &str) -> Option<LocatedValue<String>> {
+        self.flags(name).pop()
+    }
+
+    /// Every value of a flag that may be repeated.
+    pub fn flags(&self, name: &str) -> Vec<LocatedValue<String>> {
         debug_assert!(
             judged::read_of(&judged::COMMAND_FLAGS, name).is_some(),
             "--{name} is read and not declared"
         );
-        let mut last = None;
+        let mut all = Vec::new();
         for (index, word) in self.words.iter().enumerate() {
             let Some(rest) = word.value.strip_prefix("--").or_else(|| word.value.strip_prefix('-')) else {
                 continue;
@@ -340,12 +417,12 @@ impl ComposeService {
                 },
                 _ => continue,
             };
-            last = Some(LocatedValue {
+            all.push(LocatedValue {
                 value,
                 at: word.at.clone(),
             });
         }
-        last
+        all
     }
 
     /// The value of a switch: `-name`, `-name=true`.
@@ -448,6 +525,7 @@ mod tests {
             hosts: Vec::new(),
             network_mode: None,
             user: None,
+            addresses: Vec::new(),
             configs: Vec::new(),
             missing_config: None,
             asked_metrics: Vec::new(),

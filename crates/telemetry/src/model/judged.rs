@@ -92,15 +92,39 @@ pub const TEMPO: &[Setting] = &[
 /// Settings of the files that the other servers of a Compose project mount.
 pub const FILES: &[Setting] = &[
     // The collector.
-    ("receivers.otlp.protocols.*.endpoint", Address),
+    ("receivers.otlp*.protocols.*.endpoint", Address),
+    ("receivers.jaeger*.protocols.*.endpoint", Address),
+    ("receivers.zipkin*.endpoint", Address),
+    ("exporters.debug*.loglevel", Keys),
+    ("exporters.otlp*.insecure", Keys),
+    ("service.telemetry.metrics.address", Keys),
+    ("receivers.*", Keys),
+    ("processors.*", Keys),
+    ("exporters.*", Keys),
+    ("connectors.*", Keys),
+    ("extensions.*", Keys),
     ("exporters.otlp*.endpoint", Address),
     ("exporters.otlp*.traces_endpoint", Address),
     ("exporters.otlp*.tls.insecure", Switch),
     ("exporters.otlp*.headers", Keys),
     ("exporters.otlp*.auth.authenticator", Keys),
-    ("service.pipelines.traces*.receivers.*", Value),
-    ("service.pipelines.traces*.processors.*", Value),
-    ("service.pipelines.traces*.exporters.*", Value),
+    ("service.extensions.*", Value),
+    ("service.pipelines.*.receivers.*", Value),
+    ("service.pipelines.*.processors.*", Value),
+    ("service.pipelines.*.exporters.*", Value),
+    // Alloy, by component.
+    ("otelcol*.grpc.endpoint", Address),
+    ("otelcol*.http.endpoint", Address),
+    ("otelcol*.protocols.*.endpoint", Address),
+    ("otelcol*.endpoint", Address),
+    ("otelcol*.traces_endpoint", Address),
+    ("otelcol*.client.endpoint", Address),
+    ("otelcol*.client.tls.insecure", Switch),
+    ("otelcol*.client.headers", Keys),
+    ("otelcol*.client.auth", Keys),
+    ("otelcol*.output.*.*", Value),
+    ("beyla*.output.*.*", Value),
+    ("faro*.output.*.*", Value),
     // Prometheus.
     ("scrape_config_files", Keys),
     ("scrape_configs.*.job_name", Value),
@@ -147,7 +171,7 @@ pub const PROMETHEUS_FLAGS: [&str; 2] = ["enable-feature", "web.enable-remote-wr
 
 /// Flags of commands in a Compose project. Those of Prometheus without a meaning here are what its command is shown with
 /// where one has to be added.
-pub const COMMAND_FLAGS: [Setting; 22] = [
+pub const COMMAND_FLAGS: [Setting; 23] = [
     ("config", Value),
     ("config.file", Value),
     ("config.expand-env", Switch),
@@ -157,6 +181,7 @@ pub const COMMAND_FLAGS: [Setting; 22] = [
     ("multitenancy.enabled", Switch),
     ("auth.enabled", Switch),
     ("enable-feature", Value),
+    ("feature-gates", Value),
     ("web.enable-remote-write-receiver", Switch),
     ("web.listen-address", Address),
     ("web.external-url", Address),

@@ -1,6 +1,7 @@
 //! Text in, vocabulary out: what people write (durations, addresses, headers, globs) and what servers answer. Pure, and
 //! total: any text gives a value or says why not.
 
+pub mod alloy;
 pub mod app_env;
 pub mod collector;
 pub mod collector_log;

@@ -2,9 +2,9 @@
 
 use crate::checks::Check;
 use crate::checks::compose::{
-    self, ResolvedHost, build_file_evidence, build_service_evidence, resolve_host, tempo_service,
+    self, ComposeSender, ResolvedHost, build_service_evidence, collector_service, list_senders, resolve_host,
+    tempo_service,
 };
-use crate::checks::receiver::compose_ports::{ComposeSender, list_senders};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
 use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
 
@@ -19,26 +19,23 @@ pub static CHECK: Check = Check {
 fn judge(project: &ComposeProject) -> CheckOutcome {
     let senders = list_senders(project);
     if senders.is_empty() {
-        return CheckOutcome::not_applicable("no service in the project sets an OTLP endpoint in its environment");
+        let found = CheckOutcome::of_findings(find_host_ports(project, &senders));
+        return found.unwrap_or_else(|| {
+            CheckOutcome::not_applicable("no service in the project sets an OTLP endpoint in its environment")
+        });
     }
-    for sender in &senders {
-        if let Some(finding) = find_disabled_export(sender).or_else(|| find_wrong_endpoint(project, sender)) {
-            return finding.into();
-        }
+    let found = senders
+        .iter()
+        .filter_map(|sender| find_disabled_export(sender).or_else(|| find_wrong_endpoint(project, sender)))
+        .chain(find_host_ports(project, &senders));
+    if let Some(outcome) = CheckOutcome::of_findings(found) {
+        return outcome;
     }
     let names: Vec<&str> = senders.iter().map(|sender| sender.from.name.as_str()).collect();
     CheckOutcome::pass(format!(
         "OTLP endpoints point at a receiver that listens: {}",
         names.join(", ")
     ))
-}
-
-fn build_sender_evidence(sender: &ComposeSender<'_>) -> telemetry::model::EvidenceLine {
-    build_file_evidence(
-        &sender.at,
-        format!("services.{}.environment.{}", sender.from.name, sender.name),
-        &sender.url,
-    )
 }
 
 fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
@@ -78,7 +75,7 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
     let better = find_trace_receiver(project).map_or("tempo", |service| service.name.as_str());
     let wrong = |cause, summary: String| {
         Finding::degraded(cause, summary)
-            .with_evidence_lines([build_sender_evidence(sender)])
+            .with_evidence_lines([sender.build_evidence()])
             .with_remedy("send to the receiver by its service name:")
             .with_config(format!("{}: http://{better}:{}", sender.name, sender.port))
     };
@@ -95,12 +92,100 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
             ),
         )),
         ResolvedHost::OtherNetwork(other) => Some(
-            compose::explain_other_network(FindingLevel::Degraded, service, other, build_sender_evidence(sender))
+            compose::explain_other_network(FindingLevel::Degraded, service, other, sender.build_evidence())
                 .with_remedy("put both services in the same network"),
         ),
-        ResolvedHost::Service(_) => find_protocol_mismatch(sender),
+        ResolvedHost::Service(other) => find_protocol_mismatch(sender).or_else(|| find_deaf_port(sender, other)),
         ResolvedHost::Host | ResolvedHost::External => None,
     }
+}
+
+/// Nothing listens on that port: often it is the port of the host, which counts outside alone. A missing OTLP protocol is
+/// the receiver's matter.
+fn find_deaf_port(sender: &ComposeSender<'_>, to: &ComposeService) -> Option<Finding> {
+    if matches!(sender.port, 4317 | 4318) {
+        return None;
+    }
+    let names = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+    let spoken = names
+        .iter()
+        .find_map(|name| sender.from.environment.get(*name)?.value.as_deref());
+    let host_port = collector_service::find_host_port(to, sender.port);
+    let inside = to
+        .ports
+        .iter()
+        .find(|port| port.host == Some(sender.port))
+        .map(|port| port.container);
+    let is_http = spoken.map_or(inside == Some(4318), |protocol| protocol != "grpc");
+    let right = collector_service::find_right_port(to, is_http, sender.port)?;
+    Some(
+        Finding::degraded(
+            "net-unreachable",
+            format!(
+                "{} sends to {}, but nothing in {} listens on port {}",
+                sender.from.name, sender.url, to.name, sender.port
+            ),
+        )
+        .with_evidence_lines([sender.build_evidence()])
+        .with_evidence_lines(host_port)
+        .with_remedy(format!("use the port inside the container in {}:", sender.at.file))
+        .with_config(format!(
+            "{}: {}",
+            sender.name,
+            sender
+                .url
+                .replacen(&format!(":{}", sender.port), &format!(":{right}"), 1)
+        )),
+    )
+}
+
+/// Any other variable or argument that names a receiver by the port of the host.
+fn find_host_ports(project: &ComposeProject, senders: &[ComposeSender<'_>]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for service in project
+        .services
+        .iter()
+        .filter(|service| service.role == ComposeRole::Other)
+    {
+        for named in &service.addresses {
+            let is_judged = senders
+                .iter()
+                .any(|sender| sender.from.name == service.name && named.key == format!("environment.{}", sender.name));
+            let (Some(port), false) = (named.port, is_judged) else {
+                continue;
+            };
+            let ResolvedHost::Service(to) = resolve_host(project, service, &named.host) else {
+                continue;
+            };
+            let inside = to
+                .ports
+                .iter()
+                .find(|one| one.host == Some(port))
+                .map(|one| one.container);
+            let (Some(inside), Some(_)) = (inside, collector_service::find_right_port(to, false, port)) else {
+                continue;
+            };
+            let (name, place) = (&service.name, &to.name);
+            found.push(
+                Finding::degraded(
+                    "net-unreachable",
+                    format!("{name} names {place}:{port}, but nothing in {place} listens on port {port}"),
+                )
+                .with_evidence_lines([build_service_evidence(
+                    service,
+                    &named.at,
+                    &named.key,
+                    format!("{}:{port}", named.host),
+                )])
+                .with_evidence_lines(collector_service::find_host_port(to, port))
+                .with_remedy(format!(
+                    "use the port inside the container in {}: {}:{inside}",
+                    named.at.file, named.host
+                )),
+            );
+        }
+    }
+    found
 }
 
 /// gRPC sent to the port of HTTP, or the other way round.
@@ -124,7 +209,7 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>) -> Option<Finding> {
             ),
         )
         .with_evidence_lines([
-            build_sender_evidence(sender),
+            sender.build_evidence(),
             build_service_evidence(sender.from, &spot.at, &format!("environment.{name}"), protocol),
         ])
         .with_remedy("make the protocol match the port:")

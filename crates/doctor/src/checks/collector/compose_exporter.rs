@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::checks::Check;
+use crate::checks::compose::collector_service::{self, OtlpExporter, find_host_port, find_right_port, list_collectors};
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
     self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
@@ -20,133 +21,102 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
-    let Some((service, config)) = project
-        .services_with_role(ComposeRole::Collector)
-        .find_map(|service| Some((service, service.config()?)))
-    else {
-        return CheckOutcome::not_applicable("no OpenTelemetry Collector configuration in these files");
+    let mut found: Vec<Finding> = Vec::new();
+    let mut seen = Vec::new();
+    for (service, config) in list_collectors(project) {
+        let exporters = collector_service::read_routes(service, config).exporters;
+        let wrong: Vec<Option<Finding>> = exporters
+            .iter()
+            .map(|one| find_wrong_exporter(project, service, config, one))
+            .collect();
+        // Where another exporter serves Tempo, a loss is not the whole.
+        let serves = exporters
+            .iter()
+            .zip(&wrong)
+            .any(|(one, wrong)| wrong.is_none() && leads_to_tempo(project, service, one));
+        found.extend(wrong.into_iter().flatten().map(|finding| {
+            let level = if serves { FindingLevel::Degraded } else { finding.level };
+            Finding { level, ..finding }
+        }));
+        seen.extend(exporters.into_iter().map(|one| one.name));
+    }
+    match CheckOutcome::of_findings(found) {
+        Some(outcome) => outcome,
+        None if seen.is_empty() => CheckOutcome::not_applicable("no OTLP exporter of a collector was read"),
+        None => CheckOutcome::pass(format!("exporters for traces: {}", seen.join(", "))),
+    }
+}
+
+fn leads_to_tempo(project: &ComposeProject, service: &ComposeService, exporter: &OtlpExporter) -> bool {
+    let Some((_, endpoint)) = &exporter.endpoint else {
+        return false;
     };
-    if let Some(finding) = find_loopback_receiver(service, config) {
-        return finding.into();
+    match resolve_host(project, service, &Authority::parse(endpoint).host) {
+        ResolvedHost::Service(other) => other.role == ComposeRole::Tempo,
+        _ => false,
     }
-    let exporters = list_connected_exporters(config);
-    if exporters.is_empty() {
-        return explain_missing_exporter(config);
-    }
-    for name in &exporters {
-        if let Some(finding) = find_wrong_exporter(project, service, config, name) {
-            return finding.into();
-        }
-    }
-    CheckOutcome::pass(format!("traces are exported by {}", exporters.join(", ")))
-}
-
-/// The OTLP receiver listens on its own localhost: its default since 0.104 (open-telemetry/opentelemetry-collector#8510).
-fn find_loopback_receiver(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
-    if service.uses_host_network() {
-        return None;
-    }
-    let protocols = config.at("/receivers/otlp/protocols")?.as_object()?;
-    let (name, at, port) = protocols.iter().find_map(|(name, body)| {
-        let endpoint = body["endpoint"].as_str();
-        let local = endpoint.is_none_or(|endpoint| Authority::parse(endpoint).is_loopback());
-        let port = if name == "grpc" { 4317 } else { 4318 };
-        local.then(|| (name, format!("/receivers/otlp/protocols/{name}/endpoint"), port))
-    })?;
-    Some(
-        Finding::broken(
-            "collector-receiver-localhost",
-            format!(
-                "the {name} OTLP receiver of {} listens on localhost inside its container, so nothing else can reach it",
-                service.name
-            ),
-        )
-        .with_evidence_lines([build_setting_evidence(config, &at)])
-        .with_remedy(format!("bind it to all addresses in {}:", config.file)).with_config(format!(
-                "receivers:\n  otlp:\n    protocols:\n      {name}:\n        endpoint: 0.0.0.0:{port}"
-            )),
-    )
-}
-
-/// The exporters of the pipelines for traces that lead to another server.
-fn list_connected_exporters(config: &MountedConfig) -> Vec<String> {
-    let pipelines = config.at("/service/pipelines").and_then(Value::as_object);
-    let mut names: Vec<String> = pipelines
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| name.split('/').next() == Some("traces"))
-        .flat_map(|(_, body)| body["exporters"].as_array().into_iter().flatten())
-        .filter_map(Value::as_str)
-        .filter(|name| !matches!(parse_exporter_kind(name), "debug" | "logging" | "nop"))
-        .map(str::to_owned)
-        .collect();
-    names.dedup();
-    names
-}
-
-fn parse_exporter_kind(exporter: &str) -> &str {
-    exporter.split('/').next().unwrap_or(exporter)
-}
-
-fn explain_missing_exporter(config: &MountedConfig) -> CheckOutcome {
-    Finding::broken(
-        "collector-pipeline-not-wired",
-        "no traces pipeline exports to another server",
-    )
-    .with_evidence_lines([build_setting_evidence(config, "/service/pipelines/traces")])
-    .with_remedy(format!("add the exporter to the pipeline in {}:", config.file))
-    .with_config("service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp_grpc]")
-    .into()
 }
 
 fn find_wrong_exporter(
     project: &ComposeProject,
     service: &ComposeService,
     config: &MountedConfig,
-    name: &str,
+    exporter: &OtlpExporter,
 ) -> Option<Finding> {
-    let http = matches!(parse_exporter_kind(name), "otlphttp" | "otlp_http");
-    if !http && !matches!(parse_exporter_kind(name), "otlp" | "otlp_grpc") {
+    let (pointer, endpoint) = exporter.endpoint.as_ref()?;
+    if has_unset_variable(endpoint) {
         return None;
     }
-    let base = format!("/exporters/{}", name.replace('/', "~1"));
-    let keys: &[&str] = if http {
-        &["traces_endpoint", "endpoint"]
-    } else {
-        &["endpoint"]
-    };
-    let (pointer, endpoint) = keys.iter().find_map(|key| {
-        let pointer = format!("{base}/{key}");
-        let text = config.text(&pointer)?.to_owned();
-        Some((pointer, text))
-    })?;
-    if has_unset_variable(&endpoint) {
-        return None;
-    }
-    let Authority { host, port } = Authority::parse(&endpoint);
-    let seen = build_setting_evidence(config, &pointer);
+    let Authority { host, port } = Authority::parse(endpoint);
+    let seen = build_setting_evidence(config, pointer);
     let nowhere = |why: String| {
-        Some(
-            Finding::broken(
-                "collector-send-failed",
-                format!("{} exports to {endpoint}, {why}", service.name),
-            )
-            .with_evidence_lines([seen.clone()]),
+        Finding::broken(
+            "collector-send-failed",
+            format!("{} exports to {endpoint}, {why}", service.name),
         )
+        .with_evidence_lines([seen.clone()])
     };
     let other = match resolve_host(project, service, &host) {
-        ResolvedHost::OwnContainer => return nowhere("which is its own container".to_owned()),
-        ResolvedHost::Unknown => return nowhere(format!("but no service is named {host}")),
-        ResolvedHost::OtherNetwork(other) => return nowhere(format!("but shares no network with {}", other.name)),
-        ResolvedHost::Service(other) if other.role == ComposeRole::Tempo => other,
+        ResolvedHost::OwnContainer => return Some(nowhere("which is its own container".to_owned())),
+        ResolvedHost::Unknown => return Some(nowhere(format!("but no service is named {host}"))),
+        ResolvedHost::OtherNetwork(other) => {
+            return Some(nowhere(format!("but shares no network with {}", other.name)));
+        }
+        ResolvedHost::Service(other) => other,
         _ => return None,
     };
-    find_protocol_mismatch(config, &pointer, http, port, other)
-        .or_else(|| find_tls_mismatch(config, &base, &endpoint, http, other))
-        .or_else(|| find_missing_tenant(config, &base, other))
+    let base = &exporter.base;
+    let is_tempo = other.role == ComposeRole::Tempo;
+    if is_tempo && let Some(finding) = find_protocol_mismatch(service, config, pointer, exporter.is_http, port, other) {
+        return Some(finding);
+    }
+    if let Some(right) = find_right_port(other, exporter.is_http, port) {
+        let scheme = endpoint
+            .split_once("://")
+            .map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
+        let why = format!("but nothing in {} listens on port {port}", other.name);
+        return Some(
+            nowhere(why)
+                .with_evidence_lines(find_host_port(other, port))
+                .with_remedy(format!(
+                    "use the port inside the container in {}:",
+                    config.location(pointer).file
+                ))
+                .with_config(collector_service::render_settings(
+                    service,
+                    &[(pointer.clone(), format!("{scheme}{host}:{right}"))],
+                )),
+        );
+    }
+    if !is_tempo {
+        return None;
+    }
+    find_tls_mismatch(service, config, base, endpoint, exporter.is_http, other)
+        .or_else(|| find_missing_tenant(service, config, base, other))
 }
 
 fn find_protocol_mismatch(
+    from: &ComposeService,
     config: &MountedConfig,
     pointer: &str,
     http: bool,
@@ -176,14 +146,21 @@ fn find_protocol_mismatch(
                     ),
                 )
                 .with_evidence_lines([build_setting_evidence(config, pointer)])
-                .with_remedy(format!("point the exporter at the right port in {}:", config.file))
-                .with_config(format!("endpoint: {scheme}{}:{right}", to.name)),
+                .with_remedy(format!(
+                    "point the exporter at the right port in {}:",
+                    config.location(pointer).file
+                ))
+                .with_config(collector_service::render_settings(
+                    from,
+                    &[(pointer.to_owned(), format!("{scheme}{}:{right}", to.name))],
+                )),
             )
         }
     }
 }
 
 fn find_tls_mismatch(
+    from: &ComposeService,
     config: &MountedConfig,
     base: &str,
     endpoint: &str,
@@ -194,7 +171,8 @@ fn find_tls_mismatch(
         .config()?
         .at("/distributor/receivers/otlp/protocols/grpc/tls")
         .is_some();
-    let insecure = config.at(&format!("{base}/tls/insecure")) == Some(&Value::Bool(true));
+    let switch = format!("{base}/tls/insecure");
+    let insecure = config.at(&switch).is_some_and(|value| *value != Value::Bool(false));
     if http || server || insecure || endpoint.starts_with("http://") {
         return None;
     }
@@ -204,19 +182,27 @@ fn find_tls_mismatch(
             format!("the exporter uses TLS, its default, but {} expects plain text", to.name),
         )
         .with_evidence_lines([
-            build_setting_evidence(config, &format!("{base}/tls/insecure")),
+            build_setting_evidence(config, &switch),
             build_setting_evidence(config, &format!("{base}/endpoint")),
         ])
-        .with_remedy(format!("turn TLS off for this exporter in {}:", config.file))
-        .with_config("tls:\n  insecure: true"),
+        .with_remedy(format!(
+            "turn TLS off for this exporter in {}:",
+            config.location(base).file
+        ))
+        .with_config(collector_service::render_settings(from, &[(switch, "true".to_owned())])),
     )
 }
 
-fn find_missing_tenant(config: &MountedConfig, base: &str, to: &ComposeService) -> Option<Finding> {
+fn find_missing_tenant(
+    from: &ComposeService,
+    config: &MountedConfig,
+    base: &str,
+    to: &ComposeService,
+) -> Option<Finding> {
     let tenancy = tempo_service::find_multitenancy(to)?;
     let headers = config.at(&format!("{base}/headers")).and_then(Value::as_object);
     let named = headers.is_some_and(|headers| headers.keys().any(|key| key.eq_ignore_ascii_case("x-scope-orgid")));
-    let passed = config.at(&format!("{base}/auth/authenticator")).is_some();
+    let passed = config.at(&format!("{base}/auth")).is_some_and(|auth| !auth.is_null());
     (!named && !passed).then(|| {
         Finding::broken(
             "collector-missing-org-header",
@@ -230,7 +216,16 @@ fn find_missing_tenant(config: &MountedConfig, base: &str, to: &ComposeService) 
             ),
             tenancy,
         ])
-        .with_remedy(format!("add the header in {}:", config.file))
-        .with_config("headers:\n  X-Scope-OrgID: team-a")
+        .with_remedy(format!("add the header in {}:", config.location(base).file))
+        .with_config(collector_service::render_settings(
+            from,
+            &[match from.role {
+                ComposeRole::Alloy => (
+                    format!("{base}/headers"),
+                    "{ \"X-Scope-OrgID\" = \"team-a\" }".to_owned(),
+                ),
+                _ => (format!("{base}/headers/X-Scope-OrgID"), "team-a".to_owned()),
+            }],
+        ))
     })
 }

@@ -1,6 +1,9 @@
 //! The hop `collector`: does the collector or Alloy hand on what it takes?
 
+pub mod compose_components;
 pub mod compose_exporter;
+pub mod compose_pipeline;
+pub mod compose_receiver;
 pub mod delivery;
 pub mod export_failure;
 pub mod health;

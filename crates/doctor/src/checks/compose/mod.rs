@@ -4,7 +4,10 @@
 //! They say what the files say. Whether it fails a run is decided later (`diagnose::static_findings`): what is written explains a
 //! loss that was seen, or is a note; where nothing runs it is all there is.
 
+mod alloy_service;
+pub mod collector_service;
 pub mod host_resolution;
+mod senders;
 pub mod tempo_service;
 
 use serde_json::Value;
@@ -15,6 +18,7 @@ use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingL
 use super::EvidenceView;
 
 pub use host_resolution::{ResolvedHost, resolve_host};
+pub use senders::{ComposeSender, list_senders};
 
 /// The part of an id by which a judgement over files is known: `receiver.compose-bind`.
 pub const COMPOSE_ID_PART: &str = ".compose-";

@@ -66,6 +66,12 @@ pub fn find_http_port(service: &ComposeService) -> u16 {
         .unwrap_or(if is_before_version(service, 2, 8) { 80 } else { 3200 })
 }
 
+/// The port of Tempo's own gRPC.
+pub fn find_grpc_port(config: &MountedConfig) -> u16 {
+    let written = config.at("/server/grpc_listen_port").and_then(Value::as_u64);
+    written.and_then(|port| port.try_into().ok()).unwrap_or(9095)
+}
+
 /// One receiver protocol that is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiverListener {
@@ -103,27 +109,37 @@ pub fn list_listeners(config: &MountedConfig) -> Vec<ReceiverListener> {
             .map(|(receiver, protocol)| build_listener(receiver, protocol, None))
             .collect();
     };
+    listed
+        .iter()
+        .flat_map(|(receiver, body)| {
+            let kind = receiver.split('/').next().unwrap_or_default();
+            let pointer = format!("{ROOT}/{}", receiver.replace('/', "~1"));
+            read_receiver(kind, &pointer, Some(body))
+        })
+        .collect()
+}
+
+/// The protocols of one receiver. Tempo's are those of the collector.
+pub fn read_receiver(kind: &str, pointer: &str, body: Option<&Value>) -> Vec<ReceiverListener> {
+    let body = body.unwrap_or(&Value::Null);
     let mut all = Vec::new();
-    for (receiver, body) in listed {
-        let kind = receiver.split('/').next().unwrap_or_default();
-        if kind == "zipkin" {
-            all.push(ReceiverListener {
-                pointer: format!("{ROOT}/{receiver}/endpoint"),
-                ..build_listener(kind, "", body["endpoint"].as_str())
-            });
-        }
-        for (protocol, body) in body["protocols"].as_object().into_iter().flatten() {
-            let path = receiver.replace('/', "~1");
-            all.push(ReceiverListener {
-                pointer: format!("{ROOT}/{path}/protocols/{protocol}/endpoint"),
-                ..build_listener(kind, protocol, body["endpoint"].as_str())
-            });
-        }
+    if kind == "zipkin" {
+        all.push(ReceiverListener {
+            pointer: format!("{pointer}/endpoint"),
+            ..build_listener(kind, "", body["endpoint"].as_str())
+        });
+    }
+    for (protocol, body) in body["protocols"].as_object().into_iter().flatten() {
+        all.push(ReceiverListener {
+            pointer: format!("{pointer}/protocols/{protocol}/endpoint"),
+            ..build_listener(kind, protocol, body["endpoint"].as_str())
+        });
     }
     all
 }
 
-fn build_listener(receiver: &str, protocol: &str, endpoint: Option<&str>) -> ReceiverListener {
+/// A protocol with its standard port, unless the endpoint says another.
+pub fn build_listener(receiver: &str, protocol: &str, endpoint: Option<&str>) -> ReceiverListener {
     let standard = DEFAULT_PORTS
         .iter()
         .find(|(name, of, _)| *name == receiver && *of == protocol)

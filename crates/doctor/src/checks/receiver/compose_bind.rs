@@ -94,7 +94,7 @@ fn is_sent_to(project: &ComposeProject, service: &ComposeService, port: u16) -> 
         let at = Authority::parse(url);
         at.port == port && compose::resolve_host(project, from, &at.host) == compose::ResolvedHost::Service(service)
     };
-    let by_variable = super::compose_ports::list_senders(project)
+    let by_variable = compose::list_senders(project)
         .iter()
         .any(|sender| leads_here(sender.from, &sender.url));
     by_variable
@@ -119,7 +119,7 @@ fn find_unlisted_protocol(
             continue;
         }
         let published = service.published_port(port);
-        let sender = super::compose_ports::list_senders(project).into_iter().find(|sender| {
+        let sender = compose::list_senders(project).into_iter().find(|sender| {
             sender.port == port
                 && compose::resolve_host(project, sender.from, &sender.host) == compose::ResolvedHost::Service(service)
         });

@@ -1,11 +1,9 @@
 //! In the Compose files, senders can reach an OTLP receiver: by a published port, or in the same network.
 
 use crate::checks::Check;
-use crate::checks::compose::host_resolution::has_unset_variable;
-use crate::checks::compose::{self, ResolvedHost, build_service_evidence, resolve_host, tempo_service};
-use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
+use crate::checks::compose::{self, build_service_evidence, collector_service, tempo_service};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
 use telemetry::model::{CheckOutcome, Fact, Finding};
-use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -15,112 +13,126 @@ pub static CHECK: Check = Check {
     judge: |view| compose::judge_project(view, judge),
 };
 
-/// A service that sends traces somewhere, by its environment.
-pub struct ComposeSender<'a> {
-    /// Who.
-    pub from: &'a ComposeService,
-    /// The variable.
-    pub name: String,
-    /// Its value.
-    pub url: String,
-    /// The host in it.
-    pub host: String,
-    /// The port in it.
-    pub port: u16,
-    /// Where it stands.
-    pub at: FileLocation,
-}
-
-/// Every service whose environment names where traces go. What Tempo's own processes send about themselves does not count.
-pub fn list_senders(project: &ComposeProject) -> Vec<ComposeSender<'_>> {
-    const NAMES: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
-    let of = |service: &ComposeService| {
-        NAMES.iter().find_map(|name| {
-            let spot = service.environment.get(*name)?;
-            let value = spot.value.clone().filter(|value| !has_unset_variable(value))?;
-            Some(((*name).to_owned(), value, spot.at.clone()))
-        })
-    };
-    project
-        .services
-        .iter()
-        .filter(|service| service.role == ComposeRole::Other)
-        .filter_map(|service| {
-            let (name, url, at) = of(service)?;
-            let Authority { host, port } = Authority::parse(&url);
-            Some(ComposeSender {
-                from: service,
-                name,
-                url,
-                host,
-                port,
-                at,
-            })
-        })
-        .collect()
-}
-
 fn judge(project: &ComposeProject) -> CheckOutcome {
-    let Some((service, config)) = tempo_service::find_services_running(project, "distributor").next() else {
+    let services: Vec<_> = tempo_service::find_services_running(project, "distributor").collect();
+    let Some((service, config)) = services.first() else {
         return CheckOutcome::not_applicable("no Tempo configuration with receivers was found");
     };
-    if service.uses_host_network() {
+    if services.iter().any(|(service, _)| service.uses_host_network()) {
         return CheckOutcome::pass("Tempo uses the host's network");
     }
-    let ports: Vec<u16> = tempo_service::list_listeners(config)
-        .iter()
-        .filter(|one| one.receiver == "otlp")
-        .map(|one| one.port)
-        .collect();
-    let published = ports.iter().any(|port| service.published_port(*port).is_some());
-    // A collector stands before it, or an application sends from inside.
-    let collector = project
-        .services_with_role(ComposeRole::Collector)
-        .chain(project.services_with_role(ComposeRole::Alloy))
-        .next();
-    let inside = list_senders(project).into_iter().any(|sender| {
-        matches!(
-            resolve_host(project, sender.from, &sender.host),
-            ResolvedHost::Service(_)
-        )
-    });
-    if published {
+    let listeners = tempo_service::list_listeners(config);
+    let otlp = listeners.iter().filter(|one| one.receiver == "otlp");
+    let ports: Vec<u16> = otlp.map(|one| one.port).collect();
+    if listeners.iter().any(|one| service.published_port(one.port).is_some()) {
         return find_crossed_ports(service, &ports).map_or_else(
-            || CheckOutcome::pass("an OTLP port of Tempo is published"),
+            || CheckOutcome::pass(format!("{} publishes a port of a receiver", service.name)),
             CheckOutcome::from,
         );
     }
-    if let Some(collector) = collector.filter(|collector| !collector.ports.is_empty()) {
-        return CheckOutcome::pass(format!("senders reach {}, which forwards to Tempo", collector.name));
+    let reached = services.iter().find_map(|(service, _)| find_way_in(project, service));
+    if let Some(way) = reached {
+        return CheckOutcome::pass(way);
     }
-    if inside {
-        return CheckOutcome::pass("applications in this project send from inside its network");
-    }
-    let finding = Finding::broken(
+    let published = service
+        .ports
+        .iter()
+        .map(|port| build_service_evidence(service, &port.at, "ports", port.container));
+    let none = service
+        .ports
+        .is_empty()
+        .then(|| build_service_evidence(service, &service.at, "ports", "not set"));
+    let settings: Vec<String> = listeners
+        .iter()
+        .map(|one| format!("\n      - \"{0}:{0}\"", one.port))
+        .collect();
+    Finding::degraded(
         "docker-port-not-published",
         format!(
-            "the service {} publishes no OTLP port, and no service in this project sends to it from inside: no sender can reach it",
+            "the service {} publishes no port of a receiver, and nothing in this project is seen to send to it from inside",
             service.name
         ),
     )
-    .with_evidence_lines(
-        service
-            .ports
-            .iter()
-            .map(|port| build_service_evidence(service, &port.at, "ports", port.container)),
-    );
-    let finding = if service.ports.is_empty() {
-        finding.with_evidence_lines([build_service_evidence(service, &service.at, "ports", "not set")])
-    } else {
-        finding
+    .with_evidence_lines(published.chain(none))
+    .with_remedy(format!("publish the ports in {}:", service.at.file))
+    .with_config(format!("services:\n  {}:\n    ports:{}", service.name, settings.concat()))
+    .into()
+}
+
+/// Programs that send no traces, by the end of their image's name.
+const SILENT_IMAGES: [&str; 17] = [
+    "alertmanager",
+    "alpine",
+    "busybox",
+    "cadvisor",
+    "grafana-image-renderer",
+    "mariadb",
+    "mc",
+    "memcached",
+    "minio",
+    "mongo",
+    "mysql",
+    "node-exporter",
+    "postgres",
+    "promtail",
+    "pyroscope",
+    "redis",
+    "zookeeper",
+];
+
+/// How senders reach a Tempo that publishes no port of a receiver.
+fn find_way_in(project: &ComposeProject, tempo: &ComposeService) -> Option<String> {
+    let shares = |other: &ComposeService| {
+        other.network_mode.is_some() || other.networks.iter().any(|network| tempo.networks.contains(network))
     };
-    finding
-        .with_remedy(format!("publish the ports in {}:", compose::find_file_name(project)))
-        .with_config(format!(
-            "services:\n  {}:\n    ports:\n      - \"4317:4317\"\n      - \"4318:4318\"",
-            service.name
-        ))
-        .into()
+    let names = |host: &String| *host == tempo.name || tempo.aliases.contains(host);
+    let others = || {
+        project
+            .services
+            .iter()
+            .filter(|other| other.name != tempo.name && shares(other))
+    };
+    if let Some(network) = tempo
+        .networks
+        .iter()
+        .find(|network| project.shared_networks.contains(network))
+    {
+        return Some(format!("other projects may send over the network {network}"));
+    }
+    for other in others() {
+        let is_collector = matches!(other.role, ComposeRole::Collector | ComposeRole::Alloy);
+        let stands_before = match other.config() {
+            Some(config) if is_collector => collector_service::read_routes(other, config).has_traces,
+            _ => is_collector,
+        };
+        if stands_before {
+            return Some(format!(
+                "{} receives traces and stands before {}",
+                other.name, tempo.name
+            ));
+        }
+        if let Some(named) = other
+            .addresses
+            .iter()
+            .find(|address| names(&address.host) && address.port != Some(tempo_service::find_http_port(tempo)))
+            && other.role != ComposeRole::Tempo
+        {
+            return Some(format!("{} sends to {} ({})", other.name, tempo.name, named.at));
+        }
+    }
+    others()
+        .find(|other| other.role == ComposeRole::Other && may_send(other))
+        .map(|other| format!("{} may send to {} from inside", other.name, tempo.name))
+}
+
+/// True for a program that may be instrumented.
+fn may_send(service: &ComposeService) -> bool {
+    let Some(image) = service.image.as_ref().filter(|_| !service.built) else {
+        return true;
+    };
+    let name = image.value.split('@').next().unwrap_or_default();
+    let last = name.rsplit('/').next().unwrap_or_default();
+    !SILENT_IMAGES.contains(&last.split(':').next().unwrap_or_default())
 }
 
 /// The gRPC port of the host leads to the HTTP port inside, or the other way round.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::model::compose::{
     CommandSource, ComposeMount, ComposeRole, ComposeService, FileLocation, LocatedValue, MountKind, MountedConfig,
 };
+use crate::parse::alloy;
 use crate::parse::spanned_yaml::{self, YamlNode};
 
 use super::load::ComposeReading;
@@ -40,22 +41,75 @@ pub(super) fn read_service_configs(
         service.configs = read_data_source_configs(reading, service);
         return;
     }
-    if service.role == ComposeRole::Alloy {
-        reading.add_note(format!("{}: tempoctl does not read Alloy configuration", service.name));
+    let mut named = service.flags("config.file");
+    if named.is_empty() {
+        named = service.flags("config");
     }
-    let flag = service.flag("config.file").or_else(|| service.flag("config"));
-    let (target, at) = match (&flag, service.role) {
-        (Some(flag), _) => (flag.value.trim_start_matches("file:").to_owned(), flag.at.clone()),
-        (None, ComposeRole::Prometheus) => pick_prometheus_config_path(service),
-        (None, ComposeRole::Collector) => (pick_collector_config_path(service), service.at.clone()),
-        (None, ComposeRole::Tempo) => {
-            service.configs.extend(describe_defaults(service));
+    if service.role == ComposeRole::Alloy {
+        let Some(path) = find_alloy_path(service) else {
+            let name = &service.name;
+            reading.add_note(format!(
+                "{name}: its configuration is not in Alloy's syntax and is not read"
+            ));
             return;
+        };
+        named = path.into_iter().collect();
+    }
+    let is_named = !named.is_empty();
+    if named.is_empty() {
+        let (value, at) = match service.role {
+            ComposeRole::Alloy => ("/etc/alloy/config.alloy".to_owned(), service.at.clone()),
+            ComposeRole::Prometheus => pick_prometheus_config_path(service),
+            ComposeRole::Collector => (pick_collector_config_path(service), service.at.clone()),
+            ComposeRole::Tempo => {
+                service.configs.extend(describe_defaults(service));
+                return;
+            }
+            _ => return,
+        };
+        named.push(LocatedValue { value, at });
+    }
+    // A collector lays all of them over each other; everywhere else the last one counts.
+    let last = named.split_off(named.len() - 1);
+    if service.role != ComposeRole::Collector && service.role != ComposeRole::Other {
+        named.clear();
+    }
+    named.extend(last);
+    let mut whole: Option<MountedConfig> = None;
+    for LocatedValue { value, at } in named {
+        let target = value.trim_start_matches("file:").to_owned();
+        let Some(config) = find_config(reading, root, node, service, target, at, is_named) else {
+            return;
+        };
+        match &mut whole {
+            None => whole = Some(config),
+            Some(under) => under.lay_over(config),
         }
-        (None, _) => return,
-    };
+    }
+    if let Some(config) = whole {
+        if let Some(problem) = config.problem.as_ref().filter(|_| service.role == ComposeRole::Alloy) {
+            let name = &service.name;
+            reading.add_note(format!(
+                "{}: not understood, so {name} is not judged: {}",
+                problem.at, problem.value
+            ));
+        }
+        adopt_config(service, config);
+    }
+}
+
+/// The configuration at a path inside; `None` where it cannot be read from here.
+fn find_config(
+    reading: &ComposeReading<'_>,
+    root: &YamlNode,
+    node: &YamlNode,
+    service: &mut ComposeService,
+    target: String,
+    at: FileLocation,
+    is_named: bool,
+) -> Option<MountedConfig> {
     if !is_path(&target) || target.contains('$') {
-        return;
+        return None;
     }
     let target = match (mounts::unify_slashes(&target), service.role) {
         // The image's working folder.
@@ -71,30 +125,34 @@ pub(super) fn read_service_configs(
                 "{}: {path} is not on this machine and is not read",
                 service.name
             ));
+            None
         }
         ConfigOrigin::File(path) => {
             let mount_at = find_mount_location(service, &target).unwrap_or(at);
-            let config = read_config(reading, service, &path, target, mount_at);
-            adopt_config(service, config);
+            Some(read_config(reading, service, &path, target, mount_at))
         }
         ConfigOrigin::Inline(content) => {
             let at = reading.location(&content);
             let text = content.text().unwrap_or_default();
             // A block of text begins on the line after its key.
-            let config = parse_config(at.file, target, &text, service, at.line);
-            adopt_config(service, config);
+            Some(parse_config(at.file, target, &text, service, at.line))
         }
         // A new volume holds what the image has there, which is no configuration of this project.
-        ConfigOrigin::Volume if flag.is_none() && target == "/prometheus/prometheus.yml" => {
+        ConfigOrigin::Volume if !is_named && target == "/prometheus/prometheus.yml" => {
             service.missing_config = Some(LocatedValue { value: target, at });
+            None
         }
-        ConfigOrigin::Volume => reading.add_note(format!("{}: {target} is in a volume and is not read", service.name)),
+        ConfigOrigin::Volume => {
+            reading.add_note(format!("{}: {target} is in a volume and is not read", service.name));
+            None
+        }
         ConfigOrigin::Nothing => {
-            // An image that is built here may bring the file along.
-            let named = flag.is_some() || target == "/prometheus/prometheus.yml";
+            // An image that is built here may bring the file along, and Alloy's has one in its usual place.
+            let named = is_named && target != "/etc/alloy/config.alloy" || target == "/prometheus/prometheus.yml";
             if !service.built && named {
                 service.missing_config = Some(LocatedValue { value: target, at });
             }
+            None
         }
     }
 }
@@ -114,9 +172,28 @@ fn describe_defaults(service: &ComposeService) -> Option<MountedConfig> {
         target: String::new(),
         tree: serde_json::Value::Object(serde_json::Map::new()),
         lines: std::iter::once((String::new(), first.at.line)).collect(),
+        elsewhere: Default::default(),
         problem: None,
         unexpanded: Vec::new(),
     })
+}
+
+/// The file or folder behind `run`, where one is named; `None` where the configuration has another syntax.
+fn find_alloy_path(service: &ComposeService) -> Option<Option<LocatedValue<String>>> {
+    let words = &service.words;
+    let is_converted = |word: &&str| word.starts_with("--config.format") && !word.ends_with("=alloy");
+    let is_other = words.iter().map(|word| word.value.as_str());
+    if is_other.clone().any(|word| word == "otel") || is_other.clone().find(is_converted).is_some() {
+        return None;
+    }
+    let is_config = |text: &str| text.ends_with(".alloy") || text.ends_with(".river");
+    let mut paths = words.iter().enumerate().filter(|(index, word)| {
+        // Behind a flag without `=` a path is the flag's value.
+        let before = index.checked_sub(1).and_then(|before| words.get(before));
+        let is_value = before.is_some_and(|before| before.value.starts_with('-') && !before.value.contains('='));
+        word.value.starts_with('/') && index > &0 && (!is_value || is_config(&word.value))
+    });
+    Some(paths.next_back().map(|(_, word)| word.clone()))
 }
 
 /// A service of unknown image is what its configuration makes it.
@@ -216,6 +293,9 @@ fn read_config(
     at: FileLocation,
 ) -> MountedConfig {
     let file = path.display().to_string();
+    if service.role == ComposeRole::Alloy && reading.folder.stat(path).is_some_and(|found| found.folder) {
+        return read_alloy_folder(reading, service, path, target, at);
+    }
     match reading.folder.read(path) {
         Ok(text) => parse_config(file, target, &text, service, 0),
         Err(why) => MountedConfig {
@@ -223,10 +303,33 @@ fn read_config(
             target,
             tree: serde_json::Value::Null,
             lines: Default::default(),
+            elsewhere: Default::default(),
             problem: Some(LocatedValue { value: why, at }),
             unexpanded: Vec::new(),
         },
     }
+}
+
+/// Alloy reads every `.alloy` file of a folder as one configuration.
+fn read_alloy_folder(
+    reading: &ComposeReading<'_>,
+    service: &ComposeService,
+    path: &Path,
+    target: String,
+    at: FileLocation,
+) -> MountedConfig {
+    let files = reading.folder.list(path).into_iter();
+    let mut parts = files
+        .filter(|file| file.extension().is_some_and(|end| end == "alloy"))
+        .map(|file| read_config(reading, service, &file, target.clone(), at.clone()));
+    let Some(mut whole) = parts.next() else {
+        let file = path.display().to_string();
+        return parse_config(file, target, "", service, 0);
+    };
+    for part in parts {
+        whole.lay_over(part);
+    }
+    whole
 }
 
 /// Reads a configuration. `above` is the line before its first, for a text inside another file.
@@ -253,7 +356,16 @@ fn parse_config(file: String, target: String, text: &str, service: &ComposeServi
                 .collect();
         }
     }
-    let (tree, lines, problem) = match spanned_yaml::parse_yaml(&filled, 0) {
+    if matches!(service.role, ComposeRole::Collector | ComposeRole::Other) {
+        filled = expand_collector_variables(text, service);
+    }
+    let parsed = if service.role == ComposeRole::Alloy {
+        let get = |name: &str| service.environment.get(name).and_then(|spot| spot.value.clone());
+        alloy::parse_alloy(text, &get)
+    } else {
+        spanned_yaml::parse_yaml(&filled, 0)
+    };
+    let (tree, lines, problem) = match parsed {
         Ok(node) => {
             let lines = node
                 .lines()
@@ -280,6 +392,7 @@ fn parse_config(file: String, target: String, text: &str, service: &ComposeServi
         target,
         tree,
         lines,
+        elsewhere: Default::default(),
         problem,
         unexpanded,
     }
@@ -294,6 +407,37 @@ fn find_variable(line: &str) -> Option<&str> {
     let start = code.find("${")?;
     let end = code[start..].find('}')?;
     Some(&code[start..=start + end])
+}
+
+/// `${env:NAME}`, `${env:NAME:-default}` and `${NAME}` as a collector reads them. What has no value here stays as it is.
+fn expand_collector_variables(text: &str, service: &ComposeService) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let Some(end) = rest[start..].find(['}', '\n']).map(|end| start + end) else {
+            break;
+        };
+        let inner = &rest[start + 2..end];
+        let (name, default) = match inner.strip_prefix("env:").unwrap_or(inner).split_once(":-") {
+            Some((name, default)) => (name, Some(default)),
+            None => (inner.strip_prefix("env:").unwrap_or(inner), None),
+        };
+        let set = service.environment.get(name).and_then(|spot| spot.value.as_deref());
+        let is_escaped = rest[..start].ends_with('$');
+        let value = set.filter(|value| !value.is_empty()).or(default);
+        match value.filter(|value| !is_escaped && !value.contains('\n') && rest[end..].starts_with('}')) {
+            Some(value) => {
+                filled.push_str(&rest[..start]);
+                filled.push_str(value);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                filled.push_str(&rest[..end]);
+                rest = &rest[end..];
+            }
+        }
+    }
+    filled + rest
 }
 
 /// Variables put in as `-config.expand-env` does, from the environment of the service. One without a value stays empty.

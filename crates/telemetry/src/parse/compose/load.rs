@@ -12,7 +12,7 @@ use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode, YamlValue};
 use crate::parse::{ParseError, find_nearest};
 
 use super::substitute::{Variables, substitute_variables};
-use super::{ComposeError, LoadResult, ProjectFiles, merge, mounts, networks, refusals, service};
+use super::{ComposeError, LoadResult, ProjectFiles, address, merge, mounts, networks, refusals, service};
 
 /// The names that Compose looks for in a folder, in its order.
 const NAMES: [&str; 4] = [
@@ -493,6 +493,8 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
         }
     }
     project.external_networks = networks::list_external_networks(reading, root);
+    project.shared_networks = list_shared_networks(root);
+    address::find_named_addresses(&mut project);
     let unset = reading.unset.borrow();
     if !unset.is_empty() {
         let names: Vec<&str> = unset.iter().map(String::as_str).collect();
@@ -505,4 +507,21 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
     project.files.dedup();
     project.notes = reading.notes.borrow().clone();
     Ok(project)
+}
+
+/// Networks that other projects join: external ones, attachable ones, and those with a name of their own.
+fn list_shared_networks(root: &YamlNode) -> Vec<String> {
+    let is_on = |node: &YamlNode, key: &str| {
+        let value = node.get(key);
+        value.is_some_and(|value| value.text().as_deref() != Some("false") && value.value != YamlValue::Null)
+    };
+    let all = root.get("networks").map(YamlNode::entries).unwrap_or_default();
+    all.iter()
+        .filter(|entry| {
+            ["external", "attachable", "name"]
+                .iter()
+                .any(|key| is_on(&entry.node, key))
+        })
+        .map(|entry| entry.key.clone())
+        .collect()
 }

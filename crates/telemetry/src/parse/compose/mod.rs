@@ -5,6 +5,7 @@
 //! Rules: the Compose Specification, <https://github.com/compose-spec/compose-spec> (`13-merge.md`, `12-interpolation.md`,
 //! `15-profiles.md`, `05-services.md`).
 
+mod address;
 mod asked_metrics;
 mod command;
 mod config_file;

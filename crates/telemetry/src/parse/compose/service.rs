@@ -55,6 +55,7 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
         hosts: parse_extra_hosts(node),
         network_mode: node.get("network_mode").and_then(spot),
         user: node.get("user").and_then(spot),
+        addresses: Vec::new(),
         configs: Vec::new(),
         missing_config: None,
         asked_metrics: Vec::new(),
