@@ -108,7 +108,7 @@ fn find_config_errors(project: &ComposeProject, service: &ComposeService, config
     }
     let mut found = Vec::new();
     found.extend(find_unexpanded_variable(project, service, config));
-    found.extend(find_removed_receivers(service, config));
+    found.extend(find_unsupported_receivers(service, config));
     found.extend(find_legacy_overrides(service, config));
     found.extend(find_unknown_keys(service, config));
     found
@@ -139,26 +139,40 @@ fn find_unexpanded_variable(
     )
 }
 
-/// Receivers that Tempo 3 has no more.
-fn find_removed_receivers(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+/// Receivers that this Tempo does not have (grafana/tempo v2.0.1 to v3.0.3: modules/distributor/receiver/shim.go).
+fn find_unsupported_receivers(service: &ComposeService, config: &MountedConfig) -> Option<Finding> {
+    const KNOWN: [&str; 4] = ["otlp", "jaeger", "zipkin", "kafka"];
+    // The last patches of 2.9 and 2.10 lack it as well.
+    let has_opencensus = !compose::is_at_least_version(service, 3, 0);
+    let is_known = |name: &str| {
+        let kind = name.split('/').next().unwrap_or_default();
+        KNOWN.contains(&kind) || kind == "opencensus" && has_opencensus
+    };
     let receivers = config.at("/distributor/receivers").and_then(Value::as_object)?;
-    let removed: Vec<&String> = receivers
+    let missing: Vec<&str> = receivers
         .keys()
-        .filter(|name| name.split('/').next() == Some("opencensus"))
+        .map(String::as_str)
+        .filter(|name| !is_known(name))
         .collect();
-    let first = removed.first().filter(|_| is_tempo_3(service))?;
+    if missing.is_empty() {
+        return None;
+    }
+    let named = missing.join(" and ");
     Some(
-        Finding::broken("receiver-type-unsupported", format!("Tempo 3 has no receiver {first}"))
-            .at_hop(Hop::Receiver)
-            .with_evidence_lines(removed.iter().map(|name| {
-                let name = name.replace('/', "~1");
-                build_setting_evidence(config, &format!("/distributor/receivers/{name}"))
-            }))
-            .with_evidence_lines([build_image_evidence(service)])
-            .with_remedy(format!(
-                "delete the block {first} in {}, and switch its senders to OTLP",
-                config.file
-            )),
+        Finding::broken(
+            "receiver-type-unsupported",
+            format!("this Tempo has no receiver {named}, and does not start with it"),
+        )
+        .at_hop(Hop::Receiver)
+        .with_evidence_lines(missing.iter().map(|name| {
+            let name = name.replace('/', "~1");
+            build_setting_evidence(config, &format!("/distributor/receivers/{name}"))
+        }))
+        .with_evidence_lines([build_image_evidence(service)])
+        .with_remedy(format!(
+            "delete the block of {named} in {}, and switch its senders to OTLP",
+            config.file
+        )),
     )
 }
 
@@ -180,26 +194,33 @@ fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
             || name.starts_with("ingester.")
             || name.contains(".compaction.compaction.")
     };
-    let flags = service.words.iter().filter(|word| word.value.starts_with('-'));
     let target = service
         .flag("target")
         .filter(|flag| TARGETS.contains(&flag.value.as_str()));
-    let (what, at) = match flags.clone().find(|word| is_gone(&word.value)) {
-        Some(word) => (
-            word.value.split('=').next().unwrap_or_default().to_owned(),
-            word.at.clone(),
-        ),
-        None => target.map(|flag| (format!("-target={}", flag.value), flag.at))?,
-    };
+    let flags = service
+        .words
+        .iter()
+        .filter(|word| word.value.starts_with('-') && is_gone(&word.value));
+    let gone: Vec<_> = flags
+        .map(|word| (word.value.split('=').next().unwrap_or_default().to_owned(), &word.at))
+        .chain(
+            target
+                .as_ref()
+                .map(|flag| (format!("-target={}", flag.value), &flag.at)),
+        )
+        .collect();
+    let names: Vec<&str> = gone.iter().map(|(name, _)| name.as_str()).collect();
+    let first = names.first()?;
     Some(
         Finding::broken(
             "up-removed-flags",
-            format!("{what} is a Tempo 2 flag; Tempo 3 does not start with it"),
+            format!("{first} is a Tempo 2 flag; Tempo 3 does not start with it"),
         )
-        .with_evidence_lines([
-            build_service_evidence(service, &at, "command", what),
-            build_image_evidence(service),
-        ]),
+        .with_evidence_lines(
+            gone.iter()
+                .map(|(name, at)| build_service_evidence(service, at, "command", name)),
+        )
+        .with_evidence_lines([build_image_evidence(service)]),
     )
 }
 
