@@ -2,7 +2,7 @@
 
 use crate::checks::Check;
 use crate::checks::compose::{self, build_image_evidence, build_setting_evidence, tempo_service};
-use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::{TempoReleaseLine, list_known_processors};
 use telemetry::parse::{find_nearest, tempo_keys};
@@ -22,7 +22,7 @@ const LOCAL_BLOCKS: &str = "local-blocks";
 
 fn judge(project: &ComposeProject) -> CheckOutcome {
     let all: Vec<_> = tempo_service::find_services_running(project, "metrics-generator")
-        .map(|(service, config)| judge_generator(service, config))
+        .map(|(service, config)| judge_generator(project, service, config))
         .collect();
     if all.is_empty() {
         return CheckOutcome::not_applicable("no Tempo configuration with a metrics-generator was found");
@@ -33,13 +33,16 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         .unwrap_or_else(|| all[0].clone())
 }
 
-fn judge_generator(service: &ComposeService, config: &MountedConfig) -> CheckOutcome {
+fn judge_generator(project: &ComposeProject, service: &ComposeService, config: &MountedConfig) -> CheckOutcome {
     let (place, listed) =
         tempo_service::find_processors(config).unwrap_or((find_processors_place(service, config), Vec::new()));
     let is_set = |pointer: &str| config.text(pointer).is_some_and(|path| !path.is_empty());
     let writes = !tempo_service::list_remote_write_urls(config).is_empty();
-    let configured = config.at("/metrics_generator/processor").is_some();
-    // A path alone, with nowhere to write to, asks for nothing.
+    let has_store = [ComposeRole::Prometheus, ComposeRole::Metrics]
+        .into_iter()
+        .any(|role| project.services_with_role(role).next().is_some());
+    let configured = has_store && config.at("/metrics_generator/processor").is_some();
+    // A path, or settings of a processor, with nowhere to write to asks for nothing.
     if !writes && listed.is_empty() && !configured {
         return CheckOutcome::not_applicable("metrics from spans are not configured in these files");
     }
@@ -128,7 +131,10 @@ fn find_unknown_processors(
         .filter_map(|name| find_nearest(name, list_known_processors(line).iter().copied()));
     let right: Vec<&str> = known.chain(meant).collect();
     let harmless = unknown.iter().all(|name| *name == LOCAL_BLOCKS);
-    let named = unknown.join("' and '");
+    let (named, verb) = match unknown.as_slice() {
+        [one] => (format!("'{one}'"), "is not a processor"),
+        all => (format!("'{}'", all.join("' and '")), "are not processors"),
+    };
     let finding = |summary| {
         Finding::broken("gen-unknown-processor", summary)
             .with_evidence_lines([build_setting_evidence(config, place), build_image_evidence(service)])
@@ -139,9 +145,9 @@ fn find_unknown_processors(
         return None;
     }
     Some(if harmless {
-        CheckOutcome::Warn(finding(format!("Tempo 3 has no processor '{named}' and ignores it")))
+        CheckOutcome::Warn(finding(format!("Tempo 3 has no processor {named} and ignores it")))
     } else {
-        finding(format!("'{named}' is not a processor of this Tempo")).into()
+        finding(format!("{named} {verb} of this Tempo")).into()
     })
 }
 

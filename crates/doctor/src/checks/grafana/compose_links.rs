@@ -111,7 +111,10 @@ fn is_misplaced(one: &ProvisionedDataSource<'_>, key: &str) -> bool {
 fn find_misplaced_settings(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
     let keys: Vec<&str> = JSON_DATA.into_iter().filter(|key| is_misplaced(one, key)).collect();
     let named = keys.join(" and ");
-    let first = keys.first()?;
+    if keys.is_empty() {
+        return None;
+    }
+    let lines: String = keys.iter().map(|key| format!("\n  {key}: …")).collect();
     Some(
         Finding::degraded(
             "ds-settings-misplaced",
@@ -134,7 +137,7 @@ fn find_misplaced_settings(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
             )
         }))
         .with_remedy(format!("indent {named} below jsonData in {}:", one.config.file))
-        .with_config(one.render_entry(&format!("jsonData:\n  {first}:"))),
+        .with_config(one.render_entry(&format!("jsonData:{lines}"))),
     )
 }
 
@@ -238,7 +241,12 @@ fn find_unlinked_exemplars(
 
 /// Settings that lead to a uid which no file gives to a data source; those that lead to the same one together.
 fn list_dead_links(all: &[ProvisionedDataSource<'_>]) -> Vec<Finding> {
-    let is_there = |uid: &str| all.iter().any(|other| other.uid() == Some(uid) || other.name() == uid);
+    // A uid with a variable that nobody sets here may be any.
+    let is_uid = |own: &str, uid: &str| own == uid || own.contains('$');
+    let is_there = |uid: &str| {
+        let fits = |other: &ProvisionedDataSource<'_>| other.uid().is_some_and(|own| is_uid(own, uid));
+        all.iter().any(|other| fits(other) || other.name() == uid)
+    };
     let mut dead: Vec<(String, Vec<DeadLink<'_>>)> = Vec::new();
     for one in all {
         let mut links = Vec::new();

@@ -1,4 +1,4 @@
-//! Who asks for Tempo's own metrics: dashboards that Grafana provisions, rules that Prometheus loads.
+//! Who asks for Tempo's own metrics: dashboards and alerts that Grafana provisions, rules that Prometheus loads.
 
 use std::path::{Path, PathBuf};
 
@@ -73,9 +73,10 @@ fn collect_names(value: &Value, is_query: bool, names: &mut Vec<String>) {
     }
 }
 
-/// The files of the folders that Grafana's dashboard providers name.
+/// Files of alerts, and of the folders that Grafana's dashboard providers name.
 fn list_dashboards(reading: &ComposeReading<'_>, service: &ComposeService) -> Vec<PathBuf> {
-    let mut all = Vec::new();
+    let alerts = list_provisioned_files(reading, service, "alerting");
+    let mut all: Vec<PathBuf> = alerts.into_iter().map(|(file, _)| file).collect();
     for (file, _) in list_provisioned_files(reading, service, "dashboards") {
         let Some(tree) = read_yaml(reading, &file) else {
             continue;
