@@ -64,7 +64,7 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
         .mounts
         .iter()
         .filter(|mount| written.iter().any(|path| is_below(path, &mount.target)))
-        .find(|mount| !is_writable_by(project, mount, uid) && !is_prepared_by_dependency(project, service, mount))?;
+        .find(|mount| !is_writable_by(project, mount, uid) && !is_prepared_by_other(project, mount))?;
     let owner = match mount.found {
         None if mount.kind == MountKind::Volume => {
             format!("new: it belongs to root, for the image has no {}", mount.target)
@@ -137,19 +137,13 @@ fn is_writable_by(project: &ComposeProject, mount: &ComposeMount, uid: u32) -> b
     }
 }
 
-/// Another service mounts the same folder and changes its owner first.
-fn is_prepared_by_dependency(project: &ComposeProject, service: &ComposeService, mount: &ComposeMount) -> bool {
-    service
-        .depends_on
-        .keys()
-        .filter_map(|name| project.service(name))
-        .any(|other| {
-            let same = other.mounts.iter().any(|own| own.source == mount.source);
-            same && other
-                .words
-                .iter()
-                .any(|word| word.value.contains("chown") || word.value.contains("chmod"))
-        })
+/// Another service mounts the same folder and changes its owner.
+fn is_prepared_by_other(project: &ComposeProject, mount: &ComposeMount) -> bool {
+    project.services.iter().any(|other| {
+        let same = other.mounts.iter().any(|own| own.source == mount.source);
+        let mut words = other.words.iter();
+        same && words.any(|word| word.value.contains("chown") || word.value.contains("chmod"))
+    })
 }
 
 fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {

@@ -27,6 +27,14 @@ enum ConfigOrigin {
     Nothing,
 }
 
+/// Configurations that images bring along.
+const IN_IMAGES: [&str; 4] = [
+    "/etc/alloy/config.alloy",
+    "/etc/prometheus/prometheus.yml",
+    "/etc/otelcol/config.yaml",
+    "/etc/otelcol-contrib/config.yaml",
+];
+
 /// Finds and reads what the service reads.
 pub(super) fn read_service_configs(
     reading: &ComposeReading<'_>,
@@ -147,9 +155,13 @@ fn find_config(
             None
         }
         ConfigOrigin::Nothing => {
-            // An image that is built here may bring the file along, and Alloy's has one in its usual place.
-            let named = is_named && target != "/etc/alloy/config.alloy" || target == "/prometheus/prometheus.yml";
-            if !service.built && named {
+            // A script, an image that is built here, or a grant of the project may bring the file along.
+            let shown = service.command_source == CommandSource::Listed && !service.built;
+            let granted = ["configs", "secrets", "volumes_from"]
+                .iter()
+                .any(|key| node.get(key).is_some());
+            let named = is_named && !IN_IMAGES.contains(&target.as_str());
+            if shown && !granted && (named || target == "/prometheus/prometheus.yml") {
                 service.missing_config = Some(LocatedValue { value: target, at });
             }
             None

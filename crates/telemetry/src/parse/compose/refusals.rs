@@ -55,8 +55,29 @@ fn check_service(
             format!("{name} has neither an image nor a build"),
         );
     }
+    let named = |other: &&YamlEntry| {
+        let own = node.get("container_name").and_then(YamlNode::text);
+        own.is_some() && other.node.get("container_name").and_then(YamlNode::text) == own
+    };
+    let services = root.get("services").map(YamlNode::entries).unwrap_or_default();
+    let before = services.iter().take_while(|other| other.key != *name);
+    if let Some(other) = before.filter(|other| project.service(&other.key).is_some()).find(named) {
+        let line = node.get("container_name").map_or(entry.line, |own| own.line);
+        refuse(
+            node.file,
+            line,
+            format!("{name} has the container_name of {}", other.key),
+        );
+    }
     let is_declared = |list: &str, key: &str| root.at(&[list, key]).is_some() || has_key(root, list, key);
     for on in pairs(node, "depends_on").entries() {
+        if waits_for(project, &on.key, name) {
+            refuse(
+                on.node.file,
+                on.line,
+                format!("{name} and {} depend on each other", on.key),
+            );
+        }
         let required = on.node.get("required").and_then(YamlNode::text).as_deref() != Some("false");
         if !required || project.service(&on.key).is_some() {
             continue;
@@ -110,6 +131,25 @@ fn check_service(
             }
         }
     }
+}
+
+/// True where one service depends on another, at whatever distance.
+fn waits_for(project: &ComposeProject, from: &str, on: &str) -> bool {
+    let mut seen = vec![from];
+    let mut at = 0;
+    while let Some(name) = seen.get(at).copied() {
+        at += 1;
+        if name == on {
+            return true;
+        }
+        let further = project.service(name).map(|service| service.depends_on.keys());
+        for next in further.into_iter().flatten() {
+            if !seen.contains(&next.as_str()) {
+                seen.push(next);
+            }
+        }
+    }
+    false
 }
 
 /// A list of names or a mapping, as a mapping.

@@ -352,6 +352,42 @@ fn what_compose_refuses_is_kept_with_its_line() {
 }
 
 #[test]
+fn a_circle_and_a_name_that_is_taken_are_refused() {
+    let text = "services:\n  a: {image: a, depends_on: [b], container_name: x}\n  b: {image: b, depends_on: [c]}\n  c:\n    image: c\n    depends_on: [a]\n    container_name: x\n  d: {image: d, depends_on: [a]}\n";
+    let project = read(&[("p/c.yml", text)], &["p/c.yml"], &[]).unwrap();
+    let lines: Vec<u32> = project.refusals.iter().map(|refusal| refusal.at.line).collect();
+    assert_eq!(lines, [2, 3, 7, 6], "{:?}", project.refusals);
+}
+
+#[test]
+fn a_file_is_missing_only_where_nothing_may_bring_it() {
+    let missing = |image: &str, more: &str| {
+        let text = format!("services:\n  s:\n    image: {image}\n{more}\n");
+        let project = read(&[("p/c.yml", text.as_str())], &["p/c.yml"], &[]).unwrap();
+        project.services[0].missing_config.is_some()
+    };
+    assert!(missing("prom/prometheus", "    command: [--config.file=/p.yml]"));
+    assert!(missing("prom/prometheus", "    command: [--web.enable-lifecycle]"));
+    assert!(!missing(
+        "prom/prometheus",
+        "    command: [--config.file=/etc/prometheus/prometheus.yml]"
+    ));
+    assert!(!missing(
+        "prom/prometheus",
+        "    entrypoint: [sh, -c, 'x > /p.yml; prometheus --config.file=/p.yml']"
+    ));
+    assert!(!missing(
+        "prom/prometheus",
+        "    command: [--config.file=/p.yml]\n    configs: [p.yml]"
+    ));
+    assert!(!missing("bitnami/prometheus", "    command: [--web.enable-lifecycle]"));
+    assert!(!missing(
+        "otel/opentelemetry-collector",
+        "    command: [--config=/etc/otelcol/config.yaml]"
+    ));
+}
+
+#[test]
 fn a_shell_or_a_script_is_read_for_the_flags_of_its_server() {
     let text = "services:\n  shell:\n    image: grafana/tempo:2.6.1\n    entrypoint: [sh, -c]\n    command: [\"mkdir -p /x && exec /tempo -config.file=/t.yaml\"]\n  script:\n    image: prom/prometheus\n    entrypoint: /s.sh\n    command: [--web.enable-lifecycle]\n    volumes: ['./s.sh:/s.sh']\n  closed:\n    image: prom/prometheus\n    entrypoint: [sh, /other.sh]\n  open:\n    image: prom/prometheus\n    entrypoint: [sh, -c, 'prometheus $$FLAGS']\n  tool:\n    image: grafana/tempo\n    entrypoint: [chown, x]\n  steps:\n    image: grafana/tempo\n    entrypoint: [sh, -c, 'chown 1 /var/tempo']\n  direct:\n    image: grafana/tempo\n    entrypoint: [/tempo, -target=all]\n";
     let script = "#!/bin/sh\n# prometheus --not-this\nexec prometheus \\\n  --config.file=/p.yml \"$@\"\n";
