@@ -25,7 +25,8 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         found.extend(find_local_receivers(project, service, config, &routes));
         found.extend(find_deaf_ports(project, service, config, &routes));
         if found.len() == before {
-            let names = routes.listeners.iter().map(|one| one.listener.name());
+            let reached = |one: &&CollectorListener| !is_local_listener(project, service, &one.listener);
+            let names = routes.listeners.iter().filter(reached).map(|one| one.listener.name());
             passed.extend(names.map(|name| format!("{name} of {}", service.name)));
         }
     }

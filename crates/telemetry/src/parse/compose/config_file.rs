@@ -193,9 +193,11 @@ fn describe_defaults(service: &ComposeService) -> Option<MountedConfig> {
 /// The file or folder behind `run`, where one is named; `None` where the configuration has another syntax.
 fn find_alloy_path(service: &ComposeService) -> Option<Option<LocatedValue<String>>> {
     let words = &service.words;
-    let is_converted = |word: &&str| word.starts_with("--config.format") && !word.ends_with("=alloy");
-    let is_other = words.iter().map(|word| word.value.as_str());
-    if is_other.clone().any(|word| word == "otel") || is_other.clone().find(is_converted).is_some() {
+    let is_other = |word: &LocatedValue<String>| {
+        let text = word.value.as_str();
+        text == "otel" || text.starts_with("--config.format") && !text.ends_with("=alloy")
+    };
+    if words.iter().any(is_other) {
         return None;
     }
     let is_config = |text: &str| text.ends_with(".alloy") || text.ends_with(".river");
