@@ -1,11 +1,11 @@
 //! In the Compose files, Tempo's receivers listen on addresses that senders can reach.
 
 use crate::checks::Check;
+use crate::checks::compose::collector_service::list_senders_to;
 use crate::checks::compose::tempo_service::{self, ReceiverListener};
 use crate::checks::compose::{self, build_service_evidence, build_setting_evidence};
-use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
-use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -25,7 +25,7 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         }
         found.extend(
             find_loopback_listeners(project, service, config)
-                .or_else(|| find_unlisted_protocol(project, service, config)),
+                .or_else(|| find_unlisted_protocol(project, service, config).map(CheckOutcome::from)),
         );
     }
     if looked == 0 {
@@ -36,12 +36,13 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
 }
 
 /// Receivers that only the container itself reaches. Spans are lost where no OTLP protocol is open, or where something here
-/// sends to one that is not; a published port that nothing here uses is only deaf, and one that nobody sees is no matter.
+/// sends to one that is not. A published port that nothing here uses is only deaf, one of Jaeger or Zipkin worth a note; and
+/// one that nobody sees is no matter.
 fn find_loopback_listeners(
     project: &ComposeProject,
     service: &ComposeService,
     config: &MountedConfig,
-) -> Option<Finding> {
+) -> Option<CheckOutcome> {
     let (local, open): (Vec<_>, Vec<_>) = tempo_service::list_listeners(config)
         .into_iter()
         .partition(|one| one.is_local(service));
@@ -85,26 +86,23 @@ fn find_loopback_listeners(
     } else {
         finding.with_remedy(format!("bind to all addresses in {}:", config.file))
     };
-    Some(finding.with_config(compose::render_settings(&settings)))
+    let finding = finding.with_config(compose::render_settings(&settings));
+    Some(if is_lost || local.iter().any(|one| is_otlp(one)) {
+        finding.into()
+    } else {
+        CheckOutcome::Warn(finding)
+    })
 }
 
-/// True where something in this project sends to that port of the service.
+/// True where something in this project names that port of the service.
 fn is_sent_to(project: &ComposeProject, service: &ComposeService, port: u16) -> bool {
-    let leads_here = |from: &ComposeService, url: &str| {
-        let at = Authority::parse(url);
-        at.port == port && compose::resolve_host(project, from, &at.host) == compose::ResolvedHost::Service(service)
-    };
-    let by_variable = compose::list_senders(project)
-        .iter()
-        .any(|sender| leads_here(sender.from, &sender.url));
-    by_variable
-        || project.services_with_role(ComposeRole::Collector).any(|collector| {
-            let exporters = collector
-                .config()
-                .and_then(|config| config.at("/exporters")?.as_object());
-            let mut bodies = exporters.into_iter().flat_map(|map| map.values());
-            bodies.any(|body| body["endpoint"].as_str().is_some_and(|url| leads_here(collector, url)))
+    let names_it = |other: &ComposeService| {
+        other.addresses.iter().any(|named| {
+            named.port == Some(port)
+                && compose::resolve_host(project, other, &named.host) == compose::ResolvedHost::Service(service)
         })
+    };
+    !list_senders_to(project, service, port).is_empty() || project.services.iter().any(names_it)
 }
 
 /// A published OTLP port, or a sender of this project, whose protocol is not listed.
