@@ -87,7 +87,7 @@ fn find_loopback_listeners(
         finding.with_remedy(format!("bind to all addresses in {}:", config.file))
     };
     let finding = finding.with_config(compose::render_settings(&settings));
-    Some(if is_lost || local.iter().any(|one| is_otlp(one)) {
+    Some(if is_lost || local.iter().any(is_otlp) {
         finding.into()
     } else {
         CheckOutcome::Warn(finding)
