@@ -248,8 +248,11 @@ fn find_undefined_components(service: &ComposeService, config: &MountedConfig) -
     })
 }
 
+/// A name and its pointer, or a pointer and its value.
+type TextPair = (String, String);
+
 /// Names without a configuration with their pointers, and the lists without them.
-fn list_undefined(config: &MountedConfig) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn list_undefined(config: &MountedConfig) -> (Vec<TextPair>, Vec<TextPair>) {
     let connectors = list_components(config, "connectors");
     let pipelines = list_pipelines(config);
     let uses = |name: &str, list: fn(&CollectorPipeline) -> &Vec<String>| {

@@ -48,7 +48,7 @@ fn find_in_text(text: &str, names: &[String], key: &str, at: &FileLocation) -> V
 /// The port behind a name that stands as a host: behind `//`, before `:PORT`, or alone. A part of a path or of another name
 /// is none.
 fn read_port(before: &str, after: &str) -> Option<Option<u16>> {
-    let ends = |letter: char| !letter.is_alphanumeric() && !"-_.$/".contains(letter);
+    let ends = |letter: char| !letter.is_alphanumeric() && !"-_.${/".contains(letter);
     let has_scheme = before.ends_with("//");
     if !has_scheme && !before.chars().next_back().is_none_or(ends) {
         return None;
