@@ -44,12 +44,19 @@ static JSON: AtomicBool = AtomicBool::new(false);
 /// Since when the run has been computing; nothing while it waits.
 static BUSY_SINCE: Mutex<Option<Instant>> = Mutex::new(None);
 
+/// What a run that is ended by its watchdog has found so far, as its output.
+static PARTIAL: Mutex<Option<PartialResult>> = Mutex::new(None);
+
+type PartialResult = Box<dyn FnOnce() -> Option<String> + Send>;
+
 /// How long the watchdog lets a run overstay its time limit.
 const GRACE: Duration = Duration::from_secs(1);
 /// How often the watchdog looks.
 const LOOK: Duration = Duration::from_millis(50);
 /// Last words are given this long to leave; a full pipe takes none.
 const LAST_WORDS: Duration = Duration::from_millis(300);
+/// What was found so far is evaluated this long.
+const PARTIAL_WITHIN: Duration = Duration::from_secs(1);
 
 /// Hears signals from now on. Without a thread for it they keep their default effect.
 pub fn watch_signals() {
@@ -202,15 +209,54 @@ pub async fn note_waits<T>(future: impl Future<Output = T>) -> T {
     .await
 }
 
+/// Keeps what prints the result so far, for the watchdog, until the guard is dropped.
+pub fn keep_partial_result(render: impl FnOnce() -> Option<String> + Send + 'static) -> PartialResultGuard {
+    *PARTIAL.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(render));
+    PartialResultGuard
+}
+
+/// See [`keep_partial_result`].
+#[must_use]
+pub struct PartialResultGuard;
+
+impl Drop for PartialResultGuard {
+    fn drop(&mut self) {
+        drop(take_partial_result());
+    }
+}
+
+fn take_partial_result() -> Option<PartialResult> {
+    PARTIAL.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn render_partial_result() -> Option<String> {
+    let render = take_partial_result()?;
+    let (done, rendered) = mpsc::channel();
+    thread::Builder::new()
+        .spawn(move || {
+            let _ = done.send(render());
+        })
+        .ok()?;
+    rendered.recv_timeout(PARTIAL_WITHIN).ok()?
+}
+
 /// Ends the process, whatever its other threads do.
 fn end_process(code: Exit, problem: Problem) -> ! {
-    let owed = JSON.load(Ordering::Relaxed) && !has_written_data();
+    let unwritten = !has_written_data();
+    let owed = JSON.load(Ordering::Relaxed) && unwritten;
+    // The second signal does not wait.
+    let partial = match code {
+        Exit::Inconclusive if unwritten => render_partial_result(),
+        _ => None,
+    };
     let (done, said) = mpsc::channel();
     let speaker = thread::Builder::new().spawn(move || {
         let problems = [problem];
         write_raw(Stream::Error, &render_error(&problems[0], Style::PLAIN));
-        if owed {
-            write_raw(Stream::Data, &render_error_json(&problems));
+        match partial {
+            Some(document) => write_raw(Stream::Data, &document),
+            None if owed => write_raw(Stream::Data, &render_error_json(&problems)),
+            None => {}
         }
         let _ = done.send(());
     });

@@ -165,6 +165,50 @@ fn a_run_that_does_not_wait_is_ended_all_the_same() {
     assert!(serde_json::from_slice::<serde_json::Value>(&ended.stdout).is_ok());
 }
 
+/// Answers every request with this body.
+fn serve_body(body: Vec<u8>) -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 4096]);
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            // A client that has had enough goes.
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+        }
+    });
+    url
+}
+
+/// A response that takes longer to read than the run may take: the report says what was found before.
+#[test]
+fn a_doctor_that_computes_too_long_reports_what_it_found() {
+    let line =
+        "tempo_distributor_spans_received_total{tenant=\"aaaaaaaaaaaaaaaaaaaaaaaa\",kind=\"bbbbbbbbbbbbbbbbb\"} 1\n";
+    let url = serve_body(line.repeat(700_000).into_bytes());
+    let words = [
+        "doctor",
+        "--no-marker",
+        "--timeout",
+        "300ms",
+        "-o",
+        "json",
+        "--tempo-url",
+        &url,
+    ];
+    let ended = spawned(&words.map(str::to_owned)).wait_with_output().unwrap();
+    assert_ne!(ended.status.code(), Some(0));
+    let report: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let verdict = report["verdict"]["summary"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{report}"));
+    assert!(verdict.contains("300ms"), "{verdict}");
+}
+
 #[test]
 fn every_signal_reaches_a_wrapped_command_and_its_span_is_sent() {
     for (name, code) in [("HUP", 7), ("TERM", 8), ("INT", 9)] {

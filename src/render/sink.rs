@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::style::Style;
@@ -67,7 +68,7 @@ pub fn has_written_data() -> bool {
 pub struct OutputError(io::Error);
 
 /// A text without the secrets of this run.
-type Mask = Box<dyn Fn(&str) -> String + Send>;
+pub type Mask = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// Owner of both streams: data goes to stdout, everything else to stderr. Neither shows a secret that it was told of.
 pub struct Sink {
@@ -93,8 +94,8 @@ impl Sink {
     }
 
     /// From now on everything that is written passes `mask`. A text is written whole: a secret in two parts is not seen.
-    pub fn mask_secrets(&mut self, mask: impl Fn(&str) -> String + Send + 'static) {
-        self.mask = Some(Box::new(mask));
+    pub fn mask_secrets(&mut self, mask: impl Fn(&str) -> String + Send + Sync + 'static) {
+        self.mask = Some(Arc::new(mask));
     }
 
     /// The text as it may leave the program, in a file as well.
@@ -102,6 +103,11 @@ impl Sink {
         self.mask
             .as_ref()
             .map_or(Cow::Borrowed(text), |mask| Cow::Owned(mask(text)))
+    }
+
+    /// What masks the secrets of this run, where there are any.
+    pub fn mask(&self) -> Option<Mask> {
+        self.mask.clone()
     }
 
     /// Data. A reader that has gone is no error: from then on nothing is written, and [`Sink::is_closed`] says so.

@@ -10,8 +10,8 @@ use crate::command_error::CommandError;
 use crate::commands::compose;
 use crate::commands::compose::ComposeArgs;
 use crate::render::json::{render_document, render_line};
-use crate::render::{LiveView, Sink};
-use crate::signal::wait_for_signal;
+use crate::render::{LiveView, Sink, Style};
+use crate::signal::{keep_partial_result, wait_for_signal};
 use clap::{Args, ValueEnum};
 use doctor::causes;
 use doctor::checks::{CHECKS, Check};
@@ -22,6 +22,7 @@ use stack::config::{ComposeDefaults, Settings};
 use stack::{Stack, limit_question};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use telemetry::model::evidence::{DoctorRequest, Evidence, Fact};
 use telemetry::model::report::{CheckStatus, ListedCheck};
@@ -178,7 +179,7 @@ async fn examine_repeatedly(
 ) -> Result<Exit, CommandError> {
     let mut frames = 0_u32;
     loop {
-        let (evidence, cancelled) = examine_once(asked, settings, app).await?;
+        let (evidence, cancelled) = examine_once(args, asked, settings, app).await?;
         let evidence = keep_evidence(evidence).map_err(|problem| {
             CommandError::general(format!("what was found cannot be freed of secrets: {problem}"))
         })?;
@@ -221,6 +222,7 @@ async fn examine_repeatedly(
 
 /// One run: what was found, and whether it was cancelled.
 async fn examine_once(
+    args: &DoctorArgs,
     asked: &DoctorOptions,
     settings: &Settings,
     app: &mut App<'_>,
@@ -244,6 +246,21 @@ async fn examine_once(
     let wanted = CheckSelection::from_request(&asked.request).facts();
     let board = EvidenceRecorder::for_doctor(&stack, asked.request.clone(), wanted, left)
         .with_events(live.is_some().then_some(sender));
+    let board = Arc::new(board);
+    let partial = args.watch.is_none().then(|| {
+        let (board, mask, (output, verbose), style) = (
+            board.clone(),
+            app.sink.mask(),
+            (args.output, args.verbose),
+            app.sink.style_out(),
+        );
+        keep_partial_result(move || {
+            board.write(|evidence| evidence.interrupted = Some(explain_timeout(timeout)));
+            let report = diagnose_evidence(&keep_evidence(board.snapshot()).ok()?);
+            let text = render_report(&report, output, verbose, style).ok()?;
+            Some(mask.map_or(text.clone(), |mask| mask(&text)))
+        })
+    });
     if let Some(project) = &asked.project {
         let notes = project.notes.iter().map(|note| format!("--compose: {note}"));
         board.write(|evidence| {
@@ -267,8 +284,7 @@ async fn examine_once(
             .await
             .is_err()
         {
-            let ended = format!("the run timed out after {}", duration::format_duration(timeout));
-            board.write(|evidence| evidence.interrupted = Some(ended));
+            board.write(|evidence| evidence.interrupted = Some(explain_timeout(timeout)));
         }
         logs::gather::gather_log_evidence(&asked.logs, app.env, settings, &board).await;
     };
@@ -284,7 +300,7 @@ async fn examine_once(
     if let Some(application) = &asked.application {
         evidence.app.environment = telemetry::model::Slot::known(application.clone(), 0);
     }
-    drop(board);
+    drop((partial, board));
     if let Some(viewer) = viewer {
         // The board is gone, and with it the last sender: the view ends.
         let _ = viewer.await;
@@ -310,19 +326,33 @@ fn is_files_only(request: &DoctorRequest) -> bool {
         .all(|check| static_findings::is_static_check(check.id))
 }
 
+fn explain_timeout(timeout: Duration) -> String {
+    format!("the run timed out after {}", duration::format_duration(timeout))
+}
+
 fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: &mut Sink) -> Result<(), CommandError> {
-    use crate::render::doctor;
-    let style = sink.style_out();
     let text = match args.output {
-        DoctorFormat::Human => doctor::render_human(report, style, args.verbose),
-        DoctorFormat::Short => doctor::render_short(report, style),
         DoctorFormat::Json if watching => render_line(report),
+        output => render_report(report, output, args.verbose, sink.style_out())?,
+    };
+    Ok(sink.out(&text)?)
+}
+
+fn render_report(
+    report: &DoctorReport,
+    output: DoctorFormat,
+    verbose: bool,
+    style: Style,
+) -> Result<String, CommandError> {
+    use crate::render::doctor;
+    Ok(match output {
+        DoctorFormat::Human => doctor::render_human(report, style, verbose),
+        DoctorFormat::Short => doctor::render_short(report, style),
         DoctorFormat::Json => render_document(report),
         DoctorFormat::Junit => doctor::render_junit(report)
             .map_err(|problem| CommandError::general(format!("cannot write the report: {problem}")))?,
         DoctorFormat::Markdown => doctor::render_markdown(report),
-    };
-    Ok(sink.out(&text)?)
+    })
 }
 
 fn choose_exit(report: &DoctorReport, fail_on: FailOn) -> Exit {
