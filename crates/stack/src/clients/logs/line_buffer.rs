@@ -21,12 +21,26 @@ impl LineBuffer {
         let used = end.map_or(piece.len(), |at| at + 1);
         let kept = used.min(KEPT.saturating_sub(self.bytes.len()));
         self.bytes.extend_from_slice(&piece[..kept]);
-        self.read += used;
+        self.count(used)?;
+        Ok((used, end.is_some()))
+    }
+
+    /// The same for text that somebody else splits: only the length of its last line is noted.
+    pub(super) fn pass(&mut self, text: &[u8]) -> io::Result<()> {
+        let begun = memchr::memrchr(b'\n', text).map(|at| at + 1);
+        if begun.is_some() {
+            self.read = 0;
+        }
+        self.count(text.len() - begun.unwrap_or(0))
+    }
+
+    fn count(&mut self, bytes: usize) -> io::Result<()> {
+        self.read += bytes;
         if self.read > LONGEST {
             let message = format!("a line of more than {} MiB", LONGEST >> 20);
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
-        Ok((used, end.is_some()))
+        Ok(())
     }
 
     /// The line, its end included; nothing of one that was cut.
@@ -54,6 +68,16 @@ impl LineBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_is_passed_on_is_counted_to_its_end() {
+        let mut line = LineBuffer::default();
+        let long = vec![b'x'; LONGEST];
+        assert!(line.pass(&long).is_ok());
+        assert!(line.pass(b"y\nz").is_ok());
+        assert!(line.pass(&long[1..]).is_ok());
+        assert!(line.pass(b"y").is_err());
+    }
 
     #[test]
     fn a_line_is_kept_up_to_its_bound() {

@@ -82,6 +82,7 @@ async fn pump_output(program: &PathBuf, arguments: &[String], journal: bool, out
                 line.clear();
                 entry
             } else {
+                line.pass(piece).map_err(|problem| problem.to_string())?;
                 let chunk = piece.to_vec();
                 input.consume(chunk.len());
                 chunk
