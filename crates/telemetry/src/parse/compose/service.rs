@@ -21,7 +21,9 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
     let built = node.get("build").is_some();
     let base_image = node
         .get("build")
-        .and_then(|build| dockerfile::read_base_image(reading, build));
+        .and_then(|build| dockerfile::read_base_image(reading, build))
+        // The version of a distribution is not that of the server put into it.
+        .filter(|image| role::detect_role_by_image(&image.value) != ComposeRole::Other);
     let roles = [&image, &base_image].into_iter().flatten();
     let role = roles
         .map(|image| role::detect_role_by_image(&image.value))
