@@ -11,7 +11,7 @@ use crate::Exit;
 use crate::app::App;
 use crate::command_error::CommandError;
 use crate::commands::{
-    completions, config, dashboard, doctor, explain, lab, logs, man, metrics, search, send, snippet,
+    check, completions, config, dashboard, doctor, explain, lab, logs, man, metrics, search, send, snippet,
 };
 use crate::panics::guard;
 use crate::render::sink::{ColorChoice, Screen, Sink};
@@ -86,6 +86,8 @@ enum ColorWhen {
 enum Command {
     /// Find where the pipeline loses data, why, and what to change
     Doctor(doctor::DoctorArgs),
+    /// Check configuration files: a Compose project, or those of Tempo, collectors, Prometheus and Grafana
+    Check(check::CheckArgs),
     /// Send one probe trace and follow it, or generate realistic load
     Send(Box<send::SendArgs>),
     /// Search traces, show one as a waterfall, or compare two
@@ -123,7 +125,8 @@ impl Command {
             Command::Send(args) => args.command.is_none().then_some(TimeLimit::Query(args.timeout)),
             Command::Search(args) => Some(TimeLimit::Query(args.time_limit())),
             Command::Metrics(args) => Some(TimeLimit::Query(args.timeout)),
-            Command::Explain(_)
+            Command::Check(_)
+            | Command::Explain(_)
             | Command::Lab(_)
             | Command::Logs(_)
             | Command::Snippet(_)
@@ -136,6 +139,7 @@ impl Command {
     fn run(self, app: &mut App<'_>) -> Result<Exit, CommandError> {
         match self {
             Command::Doctor(args) => doctor::run_doctor(&args, app),
+            Command::Check(args) => check::run_check(&args, app),
             Command::Explain(args) => explain::run_explain(&args, app),
             Command::Send(args) => send::run_send(&args, app),
             Command::Search(args) => search::run_search(&args, app),

@@ -244,3 +244,63 @@ fn a_project_that_cannot_be_read_says_where() {
     assert_eq!(gone.exit, Exit::Usage);
     assert!(gone.err.contains("/nonexistent/compose.yml"), "{}", gone.err);
 }
+
+/// `check` needs no server: a sound project exits with 0, a fault is at its line in every format.
+#[test]
+fn files_are_checked_alone() {
+    let sound = root().join("deploy/compose/docker-compose.yml");
+    let ran = run(&["check", sound.to_str().unwrap()]);
+    assert_eq!(ran.exit, Exit::Done, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("no fault found"), "{}", ran.out);
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let tempo = write(
+        "tempo.yaml",
+        "server:\n  http_listen_port: 3200\nstorage:\n  trace:\n    backend: local\nnothing_of_tempo: 1\n",
+    );
+    let github = run(&["check", &tempo, "-o", "github"]);
+    assert_eq!(github.exit, Exit::Found, "{}{}", github.out, github.err);
+    let line = format!("::error file={tempo},line=6,title=config-strict-yaml::");
+    assert!(github.out.starts_with(&line), "{}", github.out);
+    let sarif: Value = serde_json::from_str(&run(&["check", &tempo, "-o", "sarif"]).out).unwrap();
+    let place = "/runs/0/results/0/locations/0/physicalLocation";
+    assert_eq!(
+        sarif.pointer(&format!("{place}/region/startLine")),
+        Some(&Value::from(6)),
+        "{sarif}"
+    );
+    assert_eq!(
+        sarif.pointer("/runs/0/tool/driver/rules/0/id"),
+        sarif.pointer("/runs/0/results/0/ruleId")
+    );
+
+    // The keys of Tempo 2 are no fault of a file whose version nobody knows.
+    let second = write(
+        "second.yaml",
+        "storage:\n  trace:\n    backend: local\ningester:\n  max_block_duration: 5m\n",
+    );
+    assert_eq!(run(&["check", &second]).exit, Exit::Done);
+    let ran = run(&["check", "--tempo-version", "3.0.3", &second]);
+    assert!(
+        ran.out.contains("second.yaml:4") && !ran.out.contains("the given files"),
+        "{}",
+        ran.out
+    );
+
+    let other = write("other.yaml", "kind: Service\n");
+    let ran = run(&["check", &other]);
+    assert_eq!(ran.exit, Exit::Usage);
+    assert!(ran.err.contains("other.yaml: not a Compose project"), "{}", ran.err);
+    let ran = run(&["check", &other, &second]);
+    assert_eq!(ran.exit, Exit::Done, "{}{}", ran.out, ran.err);
+    let broken = write("broken.yaml", "a: [\n");
+    assert!(
+        run(&["check", &broken]).err.contains("broken.yaml"),
+        "a file that is no YAML is named"
+    );
+}

@@ -53,6 +53,7 @@ fn interrupt(args: &[&str], flags: &[&str], name: &str) -> std::process::Output 
 /// for no server.
 const LEAVES: &[(&str, Option<&[&str]>)] = &[
     ("doctor", Some(&[])),
+    ("check", None),
     ("send", Some(&["--rate", "5"])),
     ("send exec", None),
     ("send report", None),

@@ -1,6 +1,7 @@
 //! One file per subcommand: its arguments and a short sequence of calls; no parsing, no formatting.
 
 mod child;
+pub mod check;
 pub mod completions;
 pub mod compose;
 pub mod config;

@@ -6,6 +6,7 @@ use stack::config::{Environment, MOST_SETTINGS};
 use telemetry::model::compose::{ComposeProject, HostPathInfo};
 use telemetry::parse::ParseError;
 use telemetry::parse::app_env::EnvPairs;
+use telemetry::parse::compose::single_files::{ConfigFileKind, build_single_file_project, detect_file_kind};
 use telemetry::parse::compose::{ComposeError, ComposeRequest, ProjectFiles, load_project, read_service_environment};
 
 /// More files than this in a folder are not looked at.
@@ -65,6 +66,91 @@ pub fn read_compose_project(files: &[PathBuf], env: &Environment) -> Result<Comp
         env: &|name| env.get(name).map(str::to_owned),
         folder: &ComposeDisk,
     })
+}
+
+/// The project that is made for single files; its lines are nobody's.
+pub const GENERATED: &str = "the given files";
+const OF_NO_KIND: &str =
+    "not a Compose project, and not a configuration of Tempo, a collector, Alloy, Prometheus or Grafana's data sources";
+
+/// What `check` was given.
+pub struct CheckedFiles {
+    pub project: ComposeProject,
+    /// They are single configuration files: what is outside them is unknown.
+    pub single: bool,
+}
+
+/// The files of this machine, and a generated one.
+struct WithGeneratedFile {
+    path: PathBuf,
+    text: String,
+}
+
+impl ProjectFiles for WithGeneratedFile {
+    fn read(&self, path: &Path) -> Result<String, String> {
+        match path == self.path {
+            true => Ok(self.text.clone()),
+            false => ComposeDisk.read(path),
+        }
+    }
+
+    fn list(&self, path: &Path) -> Vec<PathBuf> {
+        ComposeDisk.list(path)
+    }
+
+    fn stat(&self, path: &Path) -> Option<HostPathInfo> {
+        ComposeDisk.stat(path)
+    }
+}
+
+/// Reads a Compose project, or single configuration files. One that is of another kind is a note, unless there is no other.
+pub fn read_checked_files(
+    files: &[PathBuf],
+    tempo_version: Option<&str>,
+    env: &Environment,
+) -> Result<CheckedFiles, ComposeError> {
+    let mut single = Vec::new();
+    let mut unknown = Vec::new();
+    for path in files.iter().filter(|path| !path.is_dir()) {
+        let text = ComposeDisk.read(path).map_err(|why| ComposeError::at_file(path, why))?;
+        match detect_file_kind(path, &text) {
+            Some(ConfigFileKind::Compose) => {}
+            Some(kind) => single.push((kind, path.clone())),
+            None => unknown.push(path.display().to_string()),
+        }
+    }
+    let projects: Vec<PathBuf> = files
+        .iter()
+        .filter(|path| single.iter().all(|(_, one)| one != *path) && !unknown.contains(&path.display().to_string()))
+        .cloned()
+        .collect();
+    let mut checked = if !projects.is_empty() {
+        // What the project mounts is read with it.
+        CheckedFiles {
+            project: read_compose_project(&projects, env)?,
+            single: false,
+        }
+    } else if !single.is_empty() {
+        let generated = WithGeneratedFile {
+            path: PathBuf::from(GENERATED),
+            text: build_single_file_project(&single, tempo_version),
+        };
+        let project = load_project(&ComposeRequest {
+            files: std::slice::from_ref(&generated.path),
+            env: &|name| env.get(name).map(str::to_owned),
+            folder: &generated,
+        })?;
+        CheckedFiles { project, single: true }
+    } else {
+        return Err(ComposeError::at_file(Path::new(&unknown.join(", ")), OF_NO_KIND));
+    };
+    if !unknown.is_empty() {
+        checked
+            .project
+            .notes
+            .push(format!("{}: {OF_NO_KIND}", unknown.join(", ")));
+    }
+    Ok(checked)
 }
 
 /// The variables that one service of a Compose file is started with.

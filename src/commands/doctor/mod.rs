@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use telemetry::model::evidence::{DoctorRequest, Evidence, Fact};
+use telemetry::model::evidence::{Evidence, Fact};
 use telemetry::model::report::{CheckStatus, ListedCheck};
 use telemetry::model::time_bounds::{deadline_after, wait_of_seconds};
 use telemetry::model::{DoctorReport, Slot, VerdictStatus};
@@ -113,6 +113,10 @@ pub enum DoctorFormat {
     Junit,
     /// A Markdown report, for a ticket.
     Markdown,
+    /// A SARIF log, for code scanning.
+    Sarif,
+    /// Workflow commands, which annotate a pull request on GitHub.
+    Github,
 }
 
 /// Runs `doctor`.
@@ -145,7 +149,11 @@ fn list_checks(args: &DoctorArgs, sink: &mut Sink) -> Result<Exit, CommandError>
             crate::render::doctor::render_check_list(&rows, sink.style_out())
         }
         DoctorFormat::Json => crate::render::doctor::render_check_list_json(&describe_checks()),
-        DoctorFormat::Short | DoctorFormat::Junit | DoctorFormat::Markdown => {
+        DoctorFormat::Short
+        | DoctorFormat::Junit
+        | DoctorFormat::Markdown
+        | DoctorFormat::Sarif
+        | DoctorFormat::Github => {
             return Err(CommandError::usage("-o: --list supports human and json only")
                 .advising("tempoctl doctor --list -o json"));
         }
@@ -267,7 +275,7 @@ async fn examine_once(
             evidence.notes.extend(notes);
             evidence.compose = Slot::known(project.clone(), 0);
         });
-        if is_files_only(&asked.request) {
+        if static_findings::is_files_only(&asked.request) {
             return Ok((board.snapshot(), false));
         }
     }
@@ -317,15 +325,6 @@ fn describe_other_tenants(tenants: &[String]) -> Option<String> {
     })
 }
 
-/// Only judgements over files were asked for: no server has to be asked.
-fn is_files_only(request: &DoctorRequest) -> bool {
-    let selection = CheckSelection::from_request(request);
-    CHECKS
-        .iter()
-        .filter(|check| selection.includes(check.id))
-        .all(|check| static_findings::is_static_check(check.id))
-}
-
 fn explain_timeout(timeout: Duration) -> String {
     format!("the run timed out after {}", duration::format_duration(timeout))
 }
@@ -338,7 +337,7 @@ fn print_report(report: &DoctorReport, args: &DoctorArgs, watching: bool, sink: 
     Ok(sink.out(&text)?)
 }
 
-fn render_report(
+pub(super) fn render_report(
     report: &DoctorReport,
     output: DoctorFormat,
     verbose: bool,
@@ -352,10 +351,12 @@ fn render_report(
         DoctorFormat::Junit => doctor::render_junit(report)
             .map_err(|problem| CommandError::general(format!("cannot write the report: {problem}")))?,
         DoctorFormat::Markdown => doctor::render_markdown(report),
+        DoctorFormat::Sarif => doctor::render_sarif(report),
+        DoctorFormat::Github => doctor::render_github(report),
     })
 }
 
-fn choose_exit(report: &DoctorReport, fail_on: FailOn) -> Exit {
+pub(super) fn choose_exit(report: &DoctorReport, fail_on: FailOn) -> Exit {
     let warned = report.checks.iter().any(|check| check.status == CheckStatus::Warn);
     match report.verdict.status {
         VerdictStatus::Broken => Exit::Found,

@@ -103,8 +103,13 @@ pub(super) fn render_footer(report: &DoctorReport, style: Style, verbose: bool) 
         Some(marker) => format!("marker {}", marker.trace_id),
         None => "no marker sent".to_owned(),
     };
-    let run = format!("{marker}{dot}{}", duration::format_ms(report.duration_ms));
-    let more = "tempoctl doctor -v for all";
+    let (run, more) = match report.targets.is_empty() {
+        true => ("no server was queried".to_owned(), "tempoctl check -v for all"),
+        false => {
+            let run = format!("{marker}{dot}{}", duration::format_ms(report.duration_ms));
+            (run, "tempoctl doctor -v for all")
+        }
+    };
     let mut out = Vec::new();
     let mut put = |text: &str| {
         let lines = wrap_text_hanging(&style.line(text), style.prose_width() - 2, 2);

@@ -36,7 +36,10 @@ pub(super) fn find_unseen_hops(report: &DoctorReport) -> Vec<(Hop, String)> {
                 .filter(|check| check.skip.is_some())
                 .min_by_key(|check| check.skip_kind == Some(SkipKind::NotApplicable))
                 .and_then(|check| check.skip.clone())
-                .unwrap_or_else(|| "no check reached a result".to_owned())
+                .unwrap_or_else(|| match report.targets.is_empty() {
+                    true => "the files do not describe it".to_owned(),
+                    false => "no check reached a result".to_owned(),
+                })
         }
     };
     build_hop_views(report)

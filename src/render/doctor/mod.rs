@@ -1,5 +1,6 @@
 //! The report of `doctor`, in every format. All of them are made from the same report and say the same.
 
+mod annotations;
 mod labels;
 mod cause;
 mod verbose_sections;
@@ -20,6 +21,7 @@ pub(crate) fn render_cause_block(
     cause::render_cause(cause, style, false)
 }
 
+pub use annotations::{render_github, render_sarif};
 pub use human::{render_frame, render_human};
 pub use junit::render_junit;
 pub use lists::{describe_saved_evidence, render_check_list, render_check_list_json};

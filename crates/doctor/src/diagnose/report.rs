@@ -99,6 +99,8 @@ fn build_targets(evidence: &Evidence, view: &EvidenceView<'_>) -> BTreeMap<Strin
             entry(&evidence.targets.grafana, evidence.grafana.version(), None),
         );
     }
+    // Of files alone nothing has an address.
+    map.retain(|_, target| !target.url.is_empty());
     map
 }
 
@@ -282,6 +284,10 @@ fn find_duration_ms(check: &str, evidence: &Evidence) -> u64 {
 
 fn list_unexamined_hops(evidence: &Evidence, view: &EvidenceView<'_>) -> Vec<NotExamined> {
     let mut list = Vec::new();
+    // Only files were asked for: no server is missed.
+    if static_findings::is_files_only(&evidence.request) {
+        return list;
+    }
     if marker_state::find_collector_state(view) == HopState::NotConfigured {
         list.push(NotExamined {
             hop: Hop::Collector,
@@ -332,7 +338,9 @@ fn list_unexamined_hops(evidence: &Evidence, view: &EvidenceView<'_>) -> Vec<Not
 
 fn collect_notes(evidence: &Evidence, judged: &[CheckResult]) -> Vec<String> {
     let mut notes = evidence.notes.clone();
-    if static_findings::is_static_only(&EvidenceView::new(evidence)) {
+    if static_findings::is_static_only(&EvidenceView::new(evidence))
+        && !static_findings::is_files_only(&evidence.request)
+    {
         notes.push("only the files were checked: no service of the project answers here".to_owned());
     }
     notes.extend(

@@ -5,16 +5,27 @@
 //! there is, and what is visible is the answer.
 
 use crate::causes;
-use crate::checks::{EvidenceView, compose, installation};
+use crate::checks::{CHECKS, EvidenceView, compose, installation};
 use telemetry::model::catalogue::ReasonSource;
+use telemetry::model::evidence::DoctorRequest;
 use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, Slot};
 use telemetry::parse::glob;
 
+use super::CheckSelection;
 use super::check_run::CheckResult;
 
 /// True for a judgement over files.
 pub fn is_static_check(check: &str) -> bool {
     check.contains(compose::COMPOSE_ID_PART)
+}
+
+/// Only judgements over files were asked for: no server has to be asked.
+pub fn is_files_only(request: &DoctorRequest) -> bool {
+    let selection = CheckSelection::from_request(request);
+    CHECKS
+        .iter()
+        .filter(|check| selection.includes(check.id))
+        .all(|check| is_static_check(check.id))
 }
 
 /// True where files were given and nothing of what they describe answers, or nobody asked.
@@ -38,7 +49,7 @@ fn has_explicit_target(view: &EvidenceView<'_>) -> bool {
     let targets = view.targets();
     [&targets.tempo, &targets.otlp, &targets.prometheus, &targets.grafana]
         .iter()
-        .any(|target| target.origin != "default" && !target.origin.starts_with("published in "))
+        .any(|target| !["", "default"].contains(&target.origin.as_str()) && !target.origin.starts_with("published in "))
 }
 
 /// Weighs what files say.

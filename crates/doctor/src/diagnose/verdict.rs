@@ -261,6 +261,9 @@ fn suggest_next_step(
         return None;
     }
     let view = EvidenceView::new(evidence);
+    if static_findings::is_files_only(&evidence.request) {
+        return None;
+    }
     if static_findings::is_static_only(&view) {
         return Some(
             "start the project with `docker compose up -d` and run again; --only '*.compose-*' checks only the files"

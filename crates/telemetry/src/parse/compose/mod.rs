@@ -18,6 +18,7 @@ mod ports;
 mod refusals;
 mod role;
 mod service;
+pub mod single_files;
 mod substitute;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,12 @@ impl ComposeError {
             why: why.into(),
             advice: None,
         }
+    }
+
+    /// A whole file that cannot be used.
+    pub fn at_file(path: &Path, why: impl Into<String>) -> Self {
+        let file = path.display().to_string();
+        ComposeError::new(FileLocation { file, line: 0 }, why)
     }
 
     fn advising(mut self, advice: &str) -> Self {
