@@ -1,8 +1,9 @@
 //! The generator receives the marker's spans and keeps them.
 
 use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::parse::tempo_config::TempoReleaseLine;
 
-use crate::checks::{Check, EvidenceView, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -105,6 +106,9 @@ fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
         .iter()
         .find_map(|name| tempo_counters::find_increase_evidence(view, name, &[]))
     {
+        if let Some(finding) = explain_local_blocks(view) {
+            return Some(finding.with_evidence_lines([failed]));
+        }
         return Some(
             Finding::broken(
                 "gen-push-failing",
@@ -130,6 +134,9 @@ fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
     if let Some(pushes) = tempo_counters::find_increase_evidence(view, pushes, &[])
         && received.is_none_or(|spans| spans == 0.0)
     {
+        if let Some(finding) = explain_local_blocks(view) {
+            return Some(finding.with_evidence_lines([pushes]));
+        }
         return Some(
             Finding::broken(
                 "gen-instance-backoff",
@@ -143,4 +150,27 @@ fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
         );
     }
     None
+}
+
+/// With local-blocks and no path for its blocks, Tempo 2 creates no generator for any tenant (grafana/tempo v2.10.8:
+/// modules/generator/processor/localblocks/processor.go). Tempo 3 has no such processor, and ignores its name.
+fn explain_local_blocks(view: &EvidenceView<'_>) -> Option<Finding> {
+    let path = "metrics_generator.traces_storage.path";
+    let config = view.config().get()?;
+    let on = installation::find_processors(view)?
+        .iter()
+        .any(|name| name == "local-blocks");
+    let placed = config.text(path).is_some_and(|path| !path.is_empty());
+    if !on || placed || installation::detect_line(view) == Some(TempoReleaseLine::V3) {
+        return None;
+    }
+    let finding = Finding::broken(
+        "gen-local-blocks-no-storage",
+        "local-blocks is enabled without a path for its blocks, so the generator produces no metrics at all",
+    );
+    Some(
+        finding
+            .with_evidence("Tempo", "processors in the overrides", "local-blocks")
+            .with_evidence("GET /status/config", path, "not set"),
+    )
 }

@@ -98,6 +98,18 @@ fn explain_streaming_failure(view: &EvidenceView<'_>, source: &DataSource, tls: 
         )
         .with_remedy("turn streaming off in the data source, or serve gRPC with a certificate that Grafana trusts:")
         .with_config(off)
+    } else if find_streaming_setting(view) == Some(true) {
+        // Tempo serves it: what is between the two does not carry it.
+        Finding::degraded(
+            "proxy-without-http2",
+            format!(
+                "the data source {} streams searches over gRPC, which Tempo serves, but a proxy before Tempo does not forward HTTP/2",
+                source.display_name()
+            ),
+        )
+        .likely()
+        .with_remedy("forward HTTP/2 to Tempo in the proxy, point the data source at Tempo itself, or turn streaming off:")
+        .with_config(off)
     } else {
         Finding::degraded(
             "ds-streaming-not-enabled",
