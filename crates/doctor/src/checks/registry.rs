@@ -25,6 +25,7 @@ pub static CHECKS: &[&Check] = &[
     &receiver::compose_bind::CHECK,
     &receiver::compose_ports::CHECK,
     &receiver::push::CHECK,
+    &receiver::refused::CHECK,
     &ingest::discards::CHECK,
     &ingest::overrides::CHECK,
     &ingest::ring::CHECK,

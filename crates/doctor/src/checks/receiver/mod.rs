@@ -4,4 +4,5 @@ pub mod compose_bind;
 pub mod compose_ports;
 pub mod push;
 pub mod push_refusal;
+pub mod refused;
 pub mod unanswered_push;
