@@ -12,7 +12,7 @@ use telemetry::model::report::{CheckStatus, DoctorReport};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Severity {
+enum AnnotationLevel {
     Error,
     Warning,
     Note,
@@ -21,7 +21,7 @@ enum Severity {
 /// One finding at one place.
 struct Annotation<'a> {
     cause: &'a str,
-    severity: Severity,
+    severity: AnnotationLevel,
     text: String,
     place: Option<(&'a str, u32)>,
 }
@@ -55,9 +55,9 @@ fn describe_rule(id: &str) -> Option<Value> {
 
 fn build_result(one: &Annotation<'_>) -> Value {
     let level = match one.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
+        AnnotationLevel::Error => "error",
+        AnnotationLevel::Warning => "warning",
+        AnnotationLevel::Note => "note",
     };
     let locations: Vec<Value> = one
         .place
@@ -77,9 +77,9 @@ pub fn render_github(report: &DoctorReport) -> String {
     let mut text = String::new();
     for one in list_annotations(report) {
         let command = match one.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
+            AnnotationLevel::Error => "error",
+            AnnotationLevel::Warning => "warning",
+            AnnotationLevel::Note => "notice",
         };
         let place = one.place.map_or(String::new(), |(file, line)| {
             format!("file={},line={},", escape_property(file), line.max(1))
@@ -106,8 +106,8 @@ fn list_annotations(report: &DoctorReport) -> Vec<Annotation<'_>> {
     let causes = &report.verdict.causes;
     for cause in causes {
         let severity = match cause.level {
-            FindingLevel::Broken => Severity::Error,
-            FindingLevel::Degraded => Severity::Warning,
+            FindingLevel::Broken => AnnotationLevel::Error,
+            FindingLevel::Degraded => AnnotationLevel::Warning,
         };
         let mut text = format!("{}\nFix: {}", cause.summary, cause.remedy.text);
         for block in remedy::list_paste_blocks(&cause.remedy) {
@@ -122,7 +122,7 @@ fn list_annotations(report: &DoctorReport) -> Vec<Annotation<'_>> {
             .as_deref()
             .filter(|id| causes.iter().all(|cause| cause.id != *id))
         {
-            push_annotations(&mut list, id, Severity::Note, &check.summary, &check.evidence);
+            push_annotations(&mut list, id, AnnotationLevel::Note, &check.summary, &check.evidence);
         }
     }
     list
@@ -131,7 +131,7 @@ fn list_annotations(report: &DoctorReport) -> Vec<Annotation<'_>> {
 fn push_annotations<'a>(
     list: &mut Vec<Annotation<'a>>,
     cause: &'a str,
-    severity: Severity,
+    severity: AnnotationLevel,
     text: &str,
     evidence: &'a [EvidenceLine],
 ) {
