@@ -9,14 +9,7 @@ use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_count
 pub static CHECK: Check = Check {
     id: "receiver.refused",
     title: "no receiver refuses spans of applications",
-    needs: &[&[
-        Fact::Metrics,
-        Fact::Config,
-        Fact::Targets,
-        Fact::Push,
-        Fact::Marker,
-        Fact::BackdatedPush,
-    ]],
+    needs: &[&[Fact::Metrics, Fact::Config, Fact::Push]],
     judge,
 };
 
@@ -34,7 +27,12 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let receivers = scrape.into_iter().flat_map(|scrape| scrape.select(REFUSED, &[]));
     let refusing = receivers
         .filter_map(|sample| sample.labels.get("receiver"))
-        .find_map(|name| Some((name, tempo_counters::find_increase(view, REFUSED, &[("receiver", name)])?)));
+        .find_map(|name| {
+            Some((
+                name,
+                tempo_counters::find_increase(view, REFUSED, &[("receiver", name)])?,
+            ))
+        });
     let Some((receiver, grown)) = refusing else {
         return CheckOutcome::pass("no receiver refused spans while doctor ran");
     };
