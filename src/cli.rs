@@ -86,7 +86,7 @@ enum ColorWhen {
 enum Command {
     /// Find where the pipeline loses data, why, and what to change
     Doctor(doctor::DoctorArgs),
-    /// Check configuration files: a Compose project, or those of Tempo, collectors, Prometheus and Grafana
+    /// Check configuration files: a Compose project, or those of Tempo, collectors, Alloy and Grafana
     Check(check::CheckArgs),
     /// Send one probe trace and follow it, or generate realistic load
     Send(Box<send::SendArgs>),

@@ -310,6 +310,8 @@ async fn no_output_and_no_file_holds_a_secret_that_a_server_echoes() {
             (false, "junit"),
             (false, "markdown"),
             (true, "short"),
+            (true, "sarif"),
+            (false, "github"),
         ] {
             all.push(tokio::spawn(secretive(status, with_bearer, format)));
         }

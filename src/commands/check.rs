@@ -19,7 +19,7 @@ use super::doctor::{DoctorFormat, FailOn, choose_exit, render_report};
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// A Compose project (several files are merged, like docker compose -f), or single configuration files of Tempo, a
-    /// collector, Alloy, Prometheus or Grafana's provisioning; without one, the project of the working directory
+    /// collector, Alloy or Grafana's data sources; without one, the project of the working directory
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The version of Tempo that reads a single configuration file of it

@@ -71,7 +71,8 @@ pub fn read_compose_project(files: &[PathBuf], env: &Environment) -> Result<Comp
 /// The project that is made for single files; its lines are nobody's.
 pub const GENERATED: &str = "the given files";
 const OF_NO_KIND: &str =
-    "not a Compose project, and not a configuration of Tempo, a collector, Alloy, Prometheus or Grafana's data sources";
+    "not a Compose project, and not a configuration of Tempo, a collector, Alloy or Grafana's data sources";
+const BESIDE_A_PROJECT: &str = "checked only if the Compose project mounts it; pass it alone to check it by itself";
 
 /// What `check` was given.
 pub struct CheckedFiles {
@@ -109,27 +110,30 @@ pub fn read_checked_files(
     tempo_version: Option<&str>,
     env: &Environment,
 ) -> Result<CheckedFiles, ComposeError> {
-    let mut single = Vec::new();
-    let mut unknown = Vec::new();
-    for path in files.iter().filter(|path| !path.is_dir()) {
-        let text = ComposeDisk.read(path).map_err(|why| ComposeError::at_file(path, why))?;
+    let (mut projects, mut single, mut unusable) = (Vec::new(), Vec::new(), Vec::new());
+    for path in files {
+        if path.is_dir() {
+            projects.push(path.clone());
+            continue;
+        }
+        let text = ComposeDisk
+            .read(path)
+            .map_err(|why| ComposeError::at_file(path, 0, why))?;
         match detect_file_kind(path, &text) {
-            Some(ConfigFileKind::Compose) => {}
-            Some(kind) => single.push((kind, path.clone())),
-            None => unknown.push(path.display().to_string()),
+            Ok(Some(ConfigFileKind::Compose)) => projects.push(path.clone()),
+            Ok(Some(kind)) => single.push((kind, path.clone())),
+            Ok(None) => unusable.push(ComposeError::at_file(path, 0, OF_NO_KIND)),
+            Err(broken) => unusable.push(ComposeError::at_file(path, broken.line, broken.why)),
         }
     }
-    let projects: Vec<PathBuf> = files
-        .iter()
-        .filter(|path| single.iter().all(|(_, one)| one != *path) && !unknown.contains(&path.display().to_string()))
-        .cloned()
-        .collect();
     let mut checked = if !projects.is_empty() {
-        // What the project mounts is read with it.
-        CheckedFiles {
-            project: read_compose_project(&projects, env)?,
-            single: false,
-        }
+        let project = read_compose_project(&projects, env)?;
+        unusable.extend(
+            single
+                .iter()
+                .map(|(_, path)| ComposeError::at_file(path, 0, BESIDE_A_PROJECT)),
+        );
+        CheckedFiles { project, single: false }
     } else if !single.is_empty() {
         let generated = WithGeneratedFile {
             path: PathBuf::from(GENERATED),
@@ -142,14 +146,12 @@ pub fn read_checked_files(
         })?;
         CheckedFiles { project, single: true }
     } else {
-        return Err(ComposeError::at_file(Path::new(&unknown.join(", ")), OF_NO_KIND));
+        return Err(unusable
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| ComposeError::at_file(Path::new("."), 0, "no file was given")));
     };
-    if !unknown.is_empty() {
-        checked
-            .project
-            .notes
-            .push(format!("{}: {OF_NO_KIND}", unknown.join(", ")));
-    }
+    checked.project.notes.extend(unusable.iter().map(ToString::to_string));
     Ok(checked)
 }
 

@@ -181,6 +181,6 @@ mod tests {
         assert_eq!(parse_place("c.yaml"), Some(("c.yaml", 0)));
         assert_eq!(parse_place("GET /status/config"), None);
         assert_eq!(parse_place("http://tempo:3200"), None);
-        assert_eq!(escape_property("a,b:c%\n"), "a%2Cb%3Ac%25");
+        assert_eq!(escape_property("a,b:c%"), "a%2Cb%3Ac%25");
     }
 }

@@ -59,10 +59,10 @@ impl ComposeError {
         }
     }
 
-    /// A whole file that cannot be used.
-    pub fn at_file(path: &Path, why: impl Into<String>) -> Self {
+    /// A file that cannot be used; line 0 is the whole file.
+    pub fn at_file(path: &Path, line: u32, why: impl Into<String>) -> Self {
         let file = path.display().to_string();
-        ComposeError::new(FileLocation { file, line: 0 }, why)
+        ComposeError::new(FileLocation { file, line }, why)
     }
 
     fn advising(mut self, advice: &str) -> Self {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use crate::parse::spanned_yaml::{YamlNode, parse_yaml};
+use crate::parse::spanned_yaml::{YamlError, YamlNode, parse_yaml};
 
 /// What a configuration file configures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,32 +14,28 @@ pub enum ConfigFileKind {
     Tempo,
     Collector,
     Alloy,
-    Prometheus,
     /// Data sources that Grafana provisions.
     GrafanaDataSources,
 }
 
-/// What a file configures, by its name and its keys.
-pub fn detect_file_kind(path: &Path, text: &str) -> Option<ConfigFileKind> {
+/// What a file configures, by its name and its keys; nothing for a file of another kind.
+pub fn detect_file_kind(path: &Path, text: &str) -> Result<Option<ConfigFileKind>, YamlError> {
     if path.extension().is_some_and(|end| end == "alloy" || end == "river") {
-        return Some(ConfigFileKind::Alloy);
+        return Ok(Some(ConfigFileKind::Alloy));
     }
-    let root = parse_yaml(text, 0).ok()?;
+    let root = parse_yaml(text, 0)?;
     let has = |key: &str| root.get(key).is_some();
     let any = |keys: &[&str]| keys.iter().any(|key| has(key));
-    Some(match () {
+    Ok(Some(match () {
         () if has("services") && !has("receivers") => ConfigFileKind::Compose,
         () if has("include") && root.get("include").is_some_and(|list| !list.items().is_empty()) => {
             ConfigFileKind::Compose
         }
         () if has("service") && any(&["receivers", "exporters", "connectors"]) => ConfigFileKind::Collector,
         () if has("datasources") => ConfigFileKind::GrafanaDataSources,
-        () if has("scrape_configs") || (has("global") && any(&["remote_write", "rule_files"])) => {
-            ConfigFileKind::Prometheus
-        }
         () if is_tempo_configuration(&root) => ConfigFileKind::Tempo,
-        () => return None,
-    })
+        () => return Ok(None),
+    }))
 }
 
 /// Blocks that Tempo's configuration alone has, in any version.
@@ -76,7 +72,6 @@ pub fn build_single_file_project(files: &[(ConfigFileKind, PathBuf)], tempo_vers
                 Some("--config="),
             ),
             ConfigFileKind::Alloy => ("alloy", "grafana/alloy", "/etc/alloy/config.alloy", None),
-            ConfigFileKind::Prometheus => ("prometheus", "prom/prometheus", "/etc/prometheus/prometheus.yml", None),
             ConfigFileKind::GrafanaDataSources => (
                 "grafana",
                 "grafana/grafana",
@@ -139,7 +134,7 @@ mod tests {
                 "receivers: {otlp: }\nservice: {pipelines: {}}",
                 Some(ConfigFileKind::Collector),
             ),
-            ("p.yml", "scrape_configs: []", Some(ConfigFileKind::Prometheus)),
+            ("p.yml", "scrape_configs: []", None),
             (
                 "ds.yml",
                 "apiVersion: 1\ndatasources: []",
@@ -151,10 +146,13 @@ mod tests {
                 Some(ConfigFileKind::Alloy),
             ),
             ("k.yaml", "apiVersion: v1\nkind: Service", None),
-            ("broken.yaml", "a: [", None),
         ];
         for (name, text, kind) in cases {
-            assert_eq!(detect_file_kind(Path::new(name), text), kind, "{name}: {text}");
+            assert_eq!(detect_file_kind(Path::new(name), text), Ok(kind), "{name}: {text}");
         }
+        assert_eq!(
+            detect_file_kind(Path::new("broken.yaml"), "a:\n  - [").map_err(|error| error.line),
+            Err(2)
+        );
     }
 }
