@@ -125,8 +125,8 @@ impl Command {
             Command::Send(args) => args.command.is_none().then_some(TimeLimit::Query(args.timeout)),
             Command::Search(args) => Some(TimeLimit::Query(args.time_limit())),
             Command::Metrics(args) => Some(TimeLimit::Query(args.timeout)),
-            Command::Check(_)
-            | Command::Explain(_)
+            Command::Check(args) => Some(TimeLimit::Run(args.timeout)),
+            Command::Explain(_)
             | Command::Lab(_)
             | Command::Logs(_)
             | Command::Snippet(_)

@@ -304,3 +304,33 @@ fn files_are_checked_alone() {
         "the line is named"
     );
 }
+
+/// What `<(helm template …)` gives: a pipe is read once, and whole. A file that cannot be read keeps none of the others back.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_checked_like_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let pipe = at("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let check = |text: &'static str, files: &[&str]| {
+        let to = pipe.clone();
+        let writer = std::thread::spawn(move || std::fs::write(to, text).unwrap());
+        let ran = run(&[&["check"], files].concat());
+        writer.join().unwrap();
+        ran
+    };
+    let sound = "storage:\n  trace:\n    backend: local\n";
+    let faulty = "storage:\n  trace:\n    backend: local\nnothing_of_tempo: 1\n";
+    let ran = check(faulty, &[&pipe]);
+    assert_eq!(ran.exit, Exit::Found, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(&format!("{pipe}:4")), "{}", ran.out);
+    let ran = check(sound, &[&pipe, &at("gone.yaml")]);
+    assert_eq!(ran.exit, Exit::Done, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("gone.yaml: no such file"), "{}", ran.err);
+
+    let ran = run(&["check", folder.path().to_str().unwrap()]);
+    assert_eq!(ran.exit, Exit::Usage);
+    assert!(!ran.err.contains("--compose"), "check has no such flag: {}", ran.err);
+}

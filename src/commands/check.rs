@@ -1,6 +1,7 @@
 //! `tempoctl check FILE…`: what doctor reads in files, without asking a server.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -13,13 +14,16 @@ use probes::compose::GENERATED;
 use telemetry::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence};
 use telemetry::model::{EvidenceLine, Slot};
 
+use super::values::positive_duration;
+
 use super::doctor::{DoctorFormat, FailOn, choose_exit, render_report};
 
 /// Arguments of `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// A Compose project (several files are merged, like docker compose -f), or single configuration files of Tempo, a
-    /// collector, Alloy or Grafana's data sources; without one, the project of the working directory
+    /// collector, Alloy or Grafana's data sources; a pipe, or - for standard input; without one, the project of the
+    /// working directory
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The version of Tempo that reads a single configuration file of it
@@ -31,6 +35,9 @@ pub struct CheckArgs {
     /// Exit with code 4 at this level or worse
     #[arg(long, value_name = "LEVEL", default_value = "degraded")]
     pub fail_on: FailOn,
+    /// Give up on a pipe that does not end within this time
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = positive_duration("30s"))]
+    pub timeout: Duration,
     /// Show every check, and why each cause was chosen
     #[arg(long, short)]
     pub verbose: bool,
@@ -51,8 +58,11 @@ pub fn run_check(args: &CheckArgs, app: &mut App<'_>) -> Result<Exit, CommandErr
         true => vec![Path::new(".").to_owned()],
         false => args.files.clone(),
     };
-    let read = probes::compose::read_checked_files(&files, args.tempo_version.as_deref(), app.env)
-        .map_err(|refused| CommandError::usage(refused.to_string()).advising_all(refused.advice))?;
+    let read =
+        probes::compose::read_checked_files(&files, args.tempo_version.as_deref(), app.env).map_err(|refused| {
+            let named = args.files.is_empty().then(|| "tempoctl check FILE…".to_owned());
+            CommandError::usage(refused.to_string()).advising_all(refused.advice.or(named))
+        })?;
     let evidence = Evidence {
         evidence_version: EVIDENCE_VERSION,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -77,6 +87,9 @@ pub fn run_check(args: &CheckArgs, app: &mut App<'_>) -> Result<Exit, CommandErr
         .causes
         .iter_mut()
         .for_each(|cause| cause.evidence.retain(keep));
+    for note in read.unread {
+        app.sink.err(&format!("note: {note}\n"));
+    }
     let text = render_report(&report, args.output, args.verbose, app.sink.style_out())?;
     app.sink.out(&text)?;
     Ok(choose_exit(&report, args.fail_on))

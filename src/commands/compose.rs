@@ -27,8 +27,11 @@ pub fn read_compose(
     if args.files.is_empty() {
         return Ok(None);
     }
-    let mut project = probes::compose::read_compose_project(&args.files, env)
-        .map_err(|refused| CommandError::usage(format!("--compose: {refused}")).advising_all(refused.advice))?;
+    let mut project = probes::compose::read_compose_project(&args.files, env).map_err(|refused| {
+        let in_folder = args.files.iter().any(|file| file.is_dir());
+        let named = in_folder.then(|| "--compose FOLDER/docker-compose.yml".to_owned());
+        CommandError::usage(format!("--compose: {refused}")).advising_all(refused.advice.or(named))
+    })?;
     let otlp = |service: &telemetry::model::compose::ComposeService| {
         let port = |protocol: &str, standard| {
             let config = service.config()?;

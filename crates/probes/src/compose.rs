@@ -1,5 +1,6 @@
 //! A Compose project and the configuration files of its servers, read from the disk. Nothing is asked of Docker.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use stack::config::{Environment, MOST_SETTINGS};
@@ -7,10 +8,14 @@ use telemetry::model::compose::{ComposeProject, HostPathInfo};
 use telemetry::parse::ParseError;
 use telemetry::parse::app_env::EnvPairs;
 use telemetry::parse::compose::single_files::{ConfigFileKind, build_single_file_project, detect_file_kind};
-use telemetry::parse::compose::{ComposeError, ComposeRequest, ProjectFiles, load_project, read_service_environment};
+use telemetry::parse::compose::{
+    ComposeError, ComposeRequest, ProjectFiles, load_project, normalize_path, read_service_environment,
+};
 
 /// More files than this in a folder are not looked at.
 const MOST_FILES: usize = 200;
+/// A file that was named is not larger than this: what Helm or Kustomize prints may hold a whole cluster.
+const MOST_NAMED: u64 = 16 << 20;
 
 /// The files of this machine.
 struct ComposeDisk;
@@ -73,25 +78,43 @@ pub const GENERATED: &str = "the given files";
 const OF_NO_KIND: &str =
     "not a Compose project, and not a configuration of Tempo, a collector, Alloy or Grafana's data sources";
 const BESIDE_A_PROJECT: &str = "checked only if the Compose project mounts it; pass it alone to check it by itself";
+/// The name of what is read from standard input.
+const STANDARD_INPUT: &str = "standard input";
 
 /// What `check` was given.
 pub struct CheckedFiles {
     pub project: ComposeProject,
     /// They are single configuration files: what is outside them is unknown.
     pub single: bool,
+    /// Which of the files are not judged, and why.
+    pub unread: Vec<String>,
 }
 
-/// The files of this machine, and a generated one.
-struct WithGeneratedFile {
-    path: PathBuf,
-    text: String,
+/// Texts that were read already, a pipe's among them, in front of the files of this machine.
+#[derive(Default)]
+struct ReadTexts(BTreeMap<PathBuf, String>);
+
+impl ReadTexts {
+    /// Reads what was named: a file, a pipe, or `-` for standard input. What a pipe says is read once.
+    fn read_named(&mut self, path: &Path) -> Result<(PathBuf, &str), ComposeError> {
+        let name = if path == Path::new("-") {
+            PathBuf::from(STANDARD_INPUT)
+        } else {
+            normalize_path(path)
+        };
+        let text = stack::config::Disk
+            .text_or_stdin(path, MOST_NAMED)
+            .map_err(|why| ComposeError::at_file(&name, 0, stack::config::explain_io_error(&why)))?;
+        let text = self.0.entry(name.clone()).or_insert(text);
+        Ok((name, text))
+    }
 }
 
-impl ProjectFiles for WithGeneratedFile {
+impl ProjectFiles for ReadTexts {
     fn read(&self, path: &Path) -> Result<String, String> {
-        match path == self.path {
-            true => Ok(self.text.clone()),
-            false => ComposeDisk.read(path),
+        match self.0.get(&normalize_path(path)) {
+            Some(text) => Ok(text.clone()),
+            None => ComposeDisk.read(path),
         }
     }
 
@@ -100,7 +123,12 @@ impl ProjectFiles for WithGeneratedFile {
     }
 
     fn stat(&self, path: &Path) -> Option<HostPathInfo> {
-        ComposeDisk.stat(path)
+        let given = self.0.get(&normalize_path(path)).map(|_| HostPathInfo {
+            folder: false,
+            uid: None,
+            mode: None,
+        });
+        ComposeDisk.stat(path).or(given)
     }
 }
 
@@ -111,48 +139,53 @@ pub fn read_checked_files(
     env: &Environment,
 ) -> Result<CheckedFiles, ComposeError> {
     let (mut projects, mut single, mut unusable) = (Vec::new(), Vec::new(), Vec::new());
+    let mut texts = ReadTexts::default();
     for path in files {
         if path.is_dir() {
             projects.push(path.clone());
             continue;
         }
-        let text = ComposeDisk
-            .read(path)
-            .map_err(|why| ComposeError::at_file(path, 0, why))?;
-        match detect_file_kind(path, &text) {
-            Ok(Some(ConfigFileKind::Compose)) => projects.push(path.clone()),
-            Ok(Some(kind)) => single.push((kind, path.clone())),
-            Ok(None) => unusable.push(ComposeError::at_file(path, 0, OF_NO_KIND)),
-            Err(broken) => unusable.push(ComposeError::at_file(path, broken.line, broken.why)),
+        match texts.read_named(path) {
+            Err(unread) => unusable.push(unread),
+            Ok((path, text)) => match detect_file_kind(&path, text) {
+                Ok(Some(ConfigFileKind::Compose)) => projects.push(path),
+                Ok(Some(kind)) => single.push((kind, path)),
+                Ok(None) => unusable.push(ComposeError::at_file(&path, 0, OF_NO_KIND)),
+                Err(broken) => unusable.push(ComposeError::at_file(&path, broken.line, broken.why)),
+            },
         }
     }
-    let mut checked = if !projects.is_empty() {
-        let project = read_compose_project(&projects, env)?;
+    let is_single = projects.is_empty();
+    if is_single && single.is_empty() {
+        return Err(unusable
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| ComposeError::at_file(Path::new("."), 0, "no file was given")));
+    }
+    if is_single {
+        let generated = PathBuf::from(GENERATED);
+        let text = build_single_file_project(&single, tempo_version);
+        texts.0.insert(generated.clone(), text);
+        projects.push(generated);
+    } else {
         unusable.extend(
             single
                 .iter()
                 .map(|(_, path)| ComposeError::at_file(path, 0, BESIDE_A_PROJECT)),
         );
-        CheckedFiles { project, single: false }
-    } else if !single.is_empty() {
-        let generated = WithGeneratedFile {
-            path: PathBuf::from(GENERATED),
-            text: build_single_file_project(&single, tempo_version),
-        };
-        let project = load_project(&ComposeRequest {
-            files: std::slice::from_ref(&generated.path),
-            env: &|name| env.get(name).map(str::to_owned),
-            folder: &generated,
-        })?;
-        CheckedFiles { project, single: true }
-    } else {
-        return Err(unusable
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| ComposeError::at_file(Path::new("."), 0, "no file was given")));
-    };
-    checked.project.notes.extend(unusable.iter().map(ToString::to_string));
-    Ok(checked)
+    }
+    let mut project = load_project(&ComposeRequest {
+        files: &projects,
+        env: &|name| env.get(name).map(str::to_owned),
+        folder: &texts,
+    })?;
+    let unread: Vec<String> = unusable.iter().map(ToString::to_string).collect();
+    project.notes.extend(unread.iter().cloned());
+    Ok(CheckedFiles {
+        project,
+        single: is_single,
+        unread,
+    })
 }
 
 /// The variables that one service of a Compose file is started with.

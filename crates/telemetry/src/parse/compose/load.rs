@@ -195,23 +195,15 @@ fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, Ya
 
 /// The files to read: those that were named, or those that Compose would take in a folder.
 fn resolve_files(asked: &ComposeRequest<'_>) -> Result<Vec<PathBuf>, ComposeError> {
-    let refused = |path: &Path, why: &str, advice: &str| {
-        let file = path.display().to_string();
-        ComposeError::new(FileLocation { file, line: 0 }, why).advising(advice)
-    };
     let Some(first) = asked.files.first() else {
-        return Err(refused(Path::new("."), "no file given", "--compose docker-compose.yml"));
+        return Err(ComposeError::at_file(Path::new("."), 0, "no file given"));
     };
     if !asked.folder.stat(first).is_some_and(|found| found.folder) {
         return Ok(asked.files.to_vec());
     }
     let is_there = |path: &PathBuf| asked.folder.stat(path).is_some_and(|found| !found.folder);
     let Some(file) = NAMES.iter().map(|name| first.join(name)).find(is_there) else {
-        return Err(refused(
-            first,
-            "no Compose file in this folder",
-            "--compose FOLDER/docker-compose.yml",
-        ));
+        return Err(ComposeError::at_file(first, 0, "no Compose file in this folder"));
     };
     let mut files = vec![file.clone()];
     // In a folder, Compose takes an override beside it without being told.

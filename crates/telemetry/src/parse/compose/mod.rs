@@ -27,6 +27,8 @@ use std::path::{Path, PathBuf};
 
 use crate::model::compose::{ComposeProject, FileLocation, HostPathInfo};
 
+pub use mounts::normalize_path;
+
 pub use load::{ComposeRequest, load_project, read_service_environment};
 
 /// Where files are read. Everything that is asked of the disk goes through it.

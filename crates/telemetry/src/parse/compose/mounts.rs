@@ -114,7 +114,7 @@ pub(super) fn resolve_host_path(text: &str, folder: &Path) -> String {
 }
 
 /// `a/./b/../c` → `a/c`
-pub(super) fn normalize_path(path: &Path) -> PathBuf {
+pub fn normalize_path(path: &Path) -> PathBuf {
     use std::path::Component;
     let mut out = PathBuf::new();
     for part in path.components() {
