@@ -171,7 +171,7 @@ pub const PROMETHEUS_FLAGS: [&str; 2] = ["enable-feature", "web.enable-remote-wr
 
 /// Flags of commands in a Compose project. Those of Prometheus without a meaning here are what its command is shown with
 /// where one has to be added.
-pub const COMMAND_FLAGS: [Setting; 23] = [
+pub const COMMAND_FLAGS: [Setting; 26] = [
     ("config", Value),
     ("config.file", Value),
     ("config.expand-env", Switch),
@@ -190,6 +190,9 @@ pub const COMMAND_FLAGS: [Setting; 23] = [
     ("web.enable-admin-api", Switch),
     ("web.console.libraries", Value),
     ("web.console.templates", Value),
+    ("storage.trace.backend", Value),
+    ("storage.trace.local.path", Value),
+    ("storage.trace.wal.path", Value),
     ("storage.tsdb.path", Value),
     ("storage.tsdb.retention.time", Value),
     ("storage.tsdb.retention.size", Value),

@@ -91,6 +91,9 @@ fn split_tokens(text: &str) -> Result<Vec<(AlloyToken, u32)>, YamlError> {
             (Some(Sign(first)), first.len_utf8())
         };
         line += rest[..length].matches('\n').count() as u32;
+        // Behind an operator a line goes on (grafana/alloy v1.18.1: syntax/scanner/scanner.go).
+        let goes_on = matches!(tokens.last(), Some((Sign(sign), _)) if "=+-*/%^<>!&|".contains(*sign));
+        let token = token.filter(|token| *token != Line || !goes_on);
         tokens.extend(token.map(|token| (token, start)));
         rest = &rest[length..];
     }
@@ -329,7 +332,9 @@ otelcol.exporter.otlp "tempo" {
   client {
     endpoint = sys.env("HOST")
     headers  = { "X-Scope-OrgID" = `a`, b = -1 }
-    other    = string.format("%s:1", sys.env("X")) + "x"
+    other    = string.format("%s:1", sys.env("X")) +
+               "x" ||
+               "y"
     tls { insecure = true }
   }
 }
@@ -351,6 +356,7 @@ a "x" {}
         let lines = tree.lines();
         assert_eq!(lines["/otelcol.receiver.otlp.in/output/traces/1"], 9);
         assert_eq!(lines["/otelcol.exporter.otlp.tempo/client/endpoint"], 15);
+        assert_eq!(lines["/otelcol.exporter.otlp.tempo/client/tls"], 20);
     }
 
     #[test]

@@ -25,13 +25,14 @@ const HEADERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_
 
 /// A file of `KEY=VALUE` lines: `export` in front, quotes round the value and `#` comments are what such files have.
 pub fn parse_key_values(text: &str) -> Result<EnvPairs, ParseError> {
-    let written = split_key_values(text)?;
+    let written = split_key_values(text, &['='])?;
     let unquoted = written.into_iter().map(|(name, value)| (name, unquote_value(&value)));
     Ok(unquoted.collect())
 }
 
-/// The same with values as they were written, in their quotes.
-pub(super) fn split_key_values(text: &str) -> Result<EnvPairs, ParseError> {
+/// The same with values as they were written, in their quotes. Compose takes a colon as well as `=` (compose-go v2:
+/// dotenv/parser.go).
+pub(super) fn split_key_values(text: &str, separators: &[char]) -> Result<EnvPairs, ParseError> {
     let mut pairs = Vec::new();
     for line in text.lines() {
         let line = line.trim().trim_start_matches('\u{feff}');
@@ -39,7 +40,10 @@ pub(super) fn split_key_values(text: &str) -> Result<EnvPairs, ParseError> {
             continue;
         }
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        if let Some((name, value)) = line.split_once('=').filter(|(name, _)| is_variable_name(name.trim())) {
+        if let Some((name, value)) = line
+            .split_once(separators)
+            .filter(|(name, _)| is_variable_name(name.trim()))
+        {
             pairs.push((name.trim().to_owned(), value.trim().to_owned()));
         }
     }

@@ -143,8 +143,12 @@ fn keep_service(service: &mut ComposeService) {
         }
     }
     if let Some(user) = &mut service.user {
-        // Whether it is root, else its number.
-        let first = user.value.split(':').next().unwrap_or_default();
+        // Whether it is root, which it is as well where only a group is named (moby/sys: user/user.go, GetExecUser); else its
+        // number.
+        let first = match user.value.split(':').next().unwrap_or_default() {
+            "" if !user.value.is_empty() => "root",
+            first => first,
+        };
         let is_read = first == "root" || first.bytes().all(|byte| byte.is_ascii_digit());
         user.value = if is_read { first } else { HIDDEN }.to_owned();
     }

@@ -135,6 +135,16 @@ fn find_config(
             ));
             None
         }
+        ConfigOrigin::File(path)
+            if service.command_source != CommandSource::Listed && reading.folder.stat(&path).is_none() =>
+        {
+            let file = path.display();
+            reading.add_note(format!(
+                "{}: {file} is not there, and the script that starts {0} may write it",
+                service.name
+            ));
+            None
+        }
         ConfigOrigin::File(path) => {
             let mount_at = find_mount_location(service, &target).unwrap_or(at);
             Some(read_config(reading, service, &path, target, mount_at))

@@ -101,7 +101,7 @@ impl ComposeReading<'_> {
 
     /// The variables of a file of `NAME=value` lines, laid over others. Values may use the environment and what stands above.
     pub(super) fn parse_env_file(&self, text: &str, over: &mut BTreeMap<String, String>) {
-        for (name, written) in split_key_values(text).unwrap_or_default() {
+        for (name, written) in split_key_values(text, &['=', ':']).unwrap_or_default() {
             let literal = written.starts_with('\'');
             let mut value = unquote_value(&written);
             if !literal && value.contains('$') {
@@ -428,10 +428,9 @@ fn resolve_extends(
 
 /// The services that `up` would start.
 fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
-    let chosen: Vec<String> = reading
-        .look_up_variable(0, "COMPOSE_PROFILES")
-        .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect())
-        .unwrap_or_default();
+    // Without the variable the profile without a name is on (compose-go v2: cli/options.go, WithDefaultProfiles).
+    let chosen = reading.look_up_variable(0, "COMPOSE_PROFILES").unwrap_or_default();
+    let chosen: Vec<String> = chosen.split(',').map(|name| name.trim().to_owned()).collect();
     let mut hidden: Vec<(&str, String)> = Vec::new();
     let mut project = ComposeProject::default();
     for entry in root.get("services").map(YamlNode::entries).unwrap_or_default() {

@@ -24,6 +24,17 @@ fn list_networks(reading: &ComposeReading<'_>, root: &YamlNode) -> Vec<(String, 
             (entry.key.clone(), name, external)
         })
         .collect();
+    let own: Vec<(String, String)> = all
+        .iter()
+        .filter(|(key, name, external)| !external && *name == format!("{project}_{key}"))
+        .map(|(key, name, _)| (format!("_{key}"), name.clone()))
+        .collect();
+    for (_, name, _) in all.iter_mut().filter(|network| network.2) {
+        // Somebody wrote out the name that Compose makes, and the folder had another name when it was made.
+        if let Some((_, made)) = own.iter().find(|(end, _)| name.ends_with(end)) {
+            name.clone_from(made);
+        }
+    }
     if !all.iter().any(|(key, ..)| key == "default") {
         all.push(("default".to_owned(), format!("{project}_default"), false));
     }

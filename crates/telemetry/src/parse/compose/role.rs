@@ -24,7 +24,8 @@ pub(super) fn detect_role_by_image(image: &str) -> ComposeRole {
 /// The role that a configuration file tells.
 pub(super) fn detect_role_by_config(tree: &Value) -> ComposeRole {
     let has = |key: &str| tree.get(key).is_some_and(|value| !value.is_null());
-    if has("scrape_configs") {
+    // Promtail has jobs of the same name, and says where it sends lines.
+    if has("scrape_configs") && !has("clients") && !has("positions") {
         ComposeRole::Prometheus
     } else if tree.pointer("/storage/trace").is_some() || tree.pointer("/distributor/receivers").is_some() {
         ComposeRole::Tempo
@@ -38,6 +39,23 @@ pub(super) fn detect_role_by_config(tree: &Value) -> ComposeRole {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn configurations_tell() {
+        let cases = [
+            (r#"{"scrape_configs":[]}"#, ComposeRole::Prometheus),
+            (
+                r#"{"positions":{},"clients":[],"scrape_configs":[]}"#,
+                ComposeRole::Other,
+            ),
+            (r#"{"storage":{"trace":{}}}"#, ComposeRole::Tempo),
+            (r#"{"service":{"pipelines":{}}}"#, ComposeRole::Collector),
+        ];
+        for (text, role) in cases {
+            let tree = serde_json::from_str(text).unwrap();
+            assert_eq!(detect_role_by_config(&tree), role, "{text}");
+        }
+    }
 
     #[test]
     fn images_tell() {

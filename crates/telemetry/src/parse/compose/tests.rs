@@ -227,6 +227,21 @@ fn extends_include_and_profiles() {
 }
 
 #[test]
+fn a_dotenv_file_takes_colons_and_profiles_without_a_name() {
+    let files = [
+        (
+            "p/c.yml",
+            "services:\n  a:\n    image: x:${TAG}\n    profiles: ['${WHO:-}']\n  b:\n    image: y\n    profiles: ['${OTHER:-skip}']\n",
+        ),
+        ("p/.env", "TAG: '2.1'\nOTHER: more\n"),
+    ];
+    let project = read(&files, &["p/c.yml"], &[]).unwrap();
+    assert_eq!(project.service("a").unwrap().image.as_ref().unwrap().value, "x:2.1");
+    assert_eq!(project.behind_profiles, ["b"]);
+    assert!(project.notes.iter().any(|note| note.contains("COMPOSE_PROFILES=more")));
+}
+
+#[test]
 fn a_folder_is_searched_as_compose_does() {
     let files = [
         ("p/docker-compose.yml", "services: {a: {image: x}}"),
