@@ -210,3 +210,19 @@ pub fn list_remote_write_urls(config: &MountedConfig) -> Vec<(String, String)> {
         .filter_map(|(index, item)| Some((format!("{ROOT}/{index}/url"), item["url"].as_str()?.to_owned())))
         .collect()
 }
+
+/// The pointer of a remote write that sends exemplars along, which none does by itself.
+pub fn find_sent_exemplars(config: &MountedConfig) -> Option<String> {
+    let urls = list_remote_write_urls(config).into_iter();
+    urls.map(|(url, _)| url.replace("/url", "/send_exemplars"))
+        .find(|pointer| config.at(pointer) == Some(&Value::Bool(true)))
+}
+
+/// A setting of Tempo's storage, `trace.local.path`: a flag wins over the file (grafana/tempo v3.0.3: cmd/tempo/main.go).
+pub fn find_storage_setting(service: &ComposeService, name: &str) -> Option<String> {
+    let flag = service.flag(&format!("storage.{name}")).map(|flag| flag.value);
+    flag.or_else(|| {
+        let pointer = format!("/storage/{}", name.replace('.', "/"));
+        service.config()?.text(&pointer).map(str::to_owned)
+    })
+}

@@ -2,7 +2,9 @@
 
 use crate::checks::Check;
 use crate::checks::compose::{self, build_image_evidence, build_setting_evidence, tempo_service};
+use crate::checks::remote_write::compose_url::find_prometheus_port;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::receiver_path::REMOTE_WRITE;
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::{TempoReleaseLine, list_known_processors};
 use telemetry::parse::{find_nearest, tempo_keys};
@@ -63,7 +65,7 @@ fn judge_generator(project: &ComposeProject, service: &ComposeService, config: &
             build_setting_evidence(config, place),
         ])
         .with_remedy(format!("set the path in {}:", config.file))
-        .with_config("metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal")
+        .with_config(render_generator_storage(project, writes))
         .into();
     }
     let has_local_blocks = listed.iter().any(|name| name == LOCAL_BLOCKS);
@@ -74,6 +76,22 @@ fn judge_generator(project: &ComposeProject, service: &ComposeService, config: &
         .into_iter()
         .chain(find_missing_processor(config, place, &listed).map(CheckOutcome::from));
     CheckOutcome::of_findings(found).unwrap_or_else(|| CheckOutcome::pass(format!("enabled: {}", listed.join(", "))))
+}
+
+/// The storage that switches the generator on, with an address to write to where none is set.
+fn render_generator_storage(project: &ComposeProject, writes: bool) -> String {
+    let prometheus = project.services_with_role(ComposeRole::Prometheus).next();
+    let address = prometheus.filter(|_| !writes).map(|server| {
+        format!(
+            "\n    remote_write:\n      - url: http://{}:{}/{REMOTE_WRITE}",
+            server.name,
+            find_prometheus_port(server)
+        )
+    });
+    format!(
+        "metrics_generator:\n  storage:\n    path: /var/tempo/generator/wal{}",
+        address.unwrap_or_default()
+    )
 }
 
 /// Where this file lists processors: flat before 2.3, and where the other overrides are flat.

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::compose_url::{ProvisionedDataSource, list_provisioned_data_sources};
 use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence, build_setting_evidence, tempo_service};
-use crate::checks::prometheus::compose_receiver::list_features;
 use crate::checks::remote_write::compose_url::find_written_prometheus;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -55,17 +54,6 @@ impl WrittenMetrics<'_> {
     fn has_processor(&self, start: &str) -> bool {
         tempo_service::find_processors(self.config)
             .is_some_and(|(_, listed)| listed.iter().any(|name| name.starts_with(start)))
-    }
-
-    /// The pointer that sends exemplars to a Prometheus that stores them.
-    fn find_sent_exemplars(&self) -> Option<String> {
-        let stored = list_features(self.prometheus)
-            .iter()
-            .any(|name| name == "exemplar-storage");
-        let pointers = tempo_service::list_remote_write_urls(self.config).into_iter();
-        pointers
-            .map(|(url, _)| url.replace("/url", "/send_exemplars"))
-            .find(|pointer| stored && self.config.at(pointer) == Some(&Value::Bool(true)))
     }
 
     /// The label that exemplars carry their trace id in, and where it is set (grafana/tempo v3.0.3:
@@ -173,7 +161,7 @@ fn find_missing_service_map(
     )
 }
 
-/// Tempo's exemplars are stored, and Grafana links none of them: no destination, or one for another label.
+/// Tempo sends exemplars, and Grafana links none of them: no destination, or one for another label.
 fn find_unlinked_exemplars(
     all: &[ProvisionedDataSource<'_>],
     one: &ProvisionedDataSource<'_>,
@@ -186,7 +174,7 @@ fn find_unlinked_exemplars(
     {
         return None;
     }
-    let sent = generator.find_sent_exemplars()?;
+    let sent = tempo_service::find_sent_exemplars(generator.config)?;
     let (label, set_at) = generator.find_trace_label();
     let setting = format!("{}/jsonData/exemplarTraceIdDestinations", one.at);
     let names: Vec<(String, &str)> = one

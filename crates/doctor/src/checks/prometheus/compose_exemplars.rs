@@ -4,7 +4,7 @@ use super::compose_receiver::{
     build_command_evidence, describe_flag_place, explain_hidden_flags, list_features, render_command_with,
 };
 use crate::checks::Check;
-use crate::checks::compose;
+use crate::checks::compose::{self, tempo_service};
 use crate::checks::remote_write::compose_url::find_written_prometheus;
 use telemetry::model::compose::{CommandSource, ComposeProject};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -21,6 +21,9 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     let Some(prometheus) = find_written_prometheus(project) else {
         return CheckOutcome::not_applicable("Tempo writes to no Prometheus in this project");
     };
+    if !sends_exemplars(project) {
+        return CheckOutcome::not_applicable("Tempo sends no exemplars: `send_exemplars` is not set");
+    }
     if list_features(prometheus).iter().any(|name| name == "exemplar-storage") {
         return CheckOutcome::pass(format!("{} has exemplar-storage enabled", prometheus.name));
     }
@@ -38,4 +41,9 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     .with_remedy(describe_flag_place(prometheus))
     .with_config(render_command_with(prometheus, "--enable-feature=exemplar-storage"))
     .into()
+}
+
+fn sends_exemplars(project: &ComposeProject) -> bool {
+    tempo_service::find_services_running(project, "metrics-generator")
+        .any(|(_, config)| tempo_service::find_sent_exemplars(config).is_some())
 }

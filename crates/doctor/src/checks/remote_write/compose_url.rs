@@ -23,7 +23,13 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     for (service, config) in tempo_service::find_services_running(project, "metrics-generator") {
         looked = true;
         let urls = tempo_service::list_remote_write_urls(config);
-        if urls.is_empty() && tempo_service::find_processors(config).is_some_and(|(_, list)| !list.is_empty()) {
+        // A generator that is off, which `generator.compose-processors` says, writes nothing.
+        let is_on = config
+            .text("/metrics_generator/storage/path")
+            .is_some_and(|path| !path.is_empty());
+        let makes = tempo_service::find_processors(config)
+            .is_some_and(|(_, list)| list.iter().any(|name| name != "local-blocks"));
+        if urls.is_empty() && is_on && makes {
             found.push(explain_missing_endpoint(project, config));
         }
         for (pointer, url) in urls.iter().filter(|(_, url)| !has_unset_variable(url)) {

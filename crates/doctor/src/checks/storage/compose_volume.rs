@@ -3,7 +3,7 @@
 use crate::checks::Check;
 use crate::checks::compose::{
     self, build_file_evidence, build_image_evidence, build_service_evidence, build_setting_evidence,
-    is_at_least_version,
+    is_at_least_version, tempo_service::find_storage_setting,
 };
 use telemetry::model::compose::{ComposeMount, ComposeProject, ComposeRole, ComposeService, MountKind};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -43,10 +43,8 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
 
 /// A folder of the host that belongs to somebody else.
 fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> Option<Finding> {
-    let root = service
-        .user
-        .as_ref()
-        .is_some_and(|user| matches!(user.value.split(':').next(), Some("0" | "root")));
+    let named = service.user.as_ref().filter(|user| !user.value.is_empty());
+    let root = named.is_some_and(|user| matches!(user.value.split(':').next(), Some("0" | "root")));
     let official = service
         .image
         .as_ref()
@@ -54,9 +52,7 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
     if root || !official || !is_at_least_version(service, 2, 5) {
         return None;
     }
-    let uid = service
-        .user
-        .as_ref()
+    let uid = named
         .and_then(|user| user.value.split(':').next()?.parse().ok())
         .unwrap_or(TEMPO_USER);
     let written = list_written_paths(service);
@@ -105,15 +101,20 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
     })
 }
 
+/// Where Tempo keeps its blocks, where they are local.
+fn find_blocks_path(service: &ComposeService) -> Option<String> {
+    let backend = find_storage_setting(service, "trace.backend");
+    let path = || find_storage_setting(service, "trace.local.path").unwrap_or_else(|| "/var/tempo/traces".to_owned());
+    backend.is_none_or(|backend| backend == "local").then(path)
+}
+
 /// Where Tempo writes: its blocks where they are local, and its write-ahead log.
-fn list_written_paths(service: &ComposeService) -> Vec<&str> {
-    let Some(config) = service.config() else {
-        return vec!["/var/tempo"];
-    };
-    let local = config.text("/storage/trace/backend").unwrap_or("local") == "local";
-    let blocks = config.text("/storage/trace/local/path").unwrap_or("/var/tempo/traces");
-    let log = config.text("/storage/trace/wal/path").unwrap_or("/var/tempo/wal");
-    local.then_some(blocks).into_iter().chain([log]).collect()
+fn list_written_paths(service: &ComposeService) -> Vec<String> {
+    if service.config().is_none() {
+        return vec!["/var/tempo".to_owned()];
+    }
+    let log = find_storage_setting(service, "trace.wal.path").unwrap_or_else(|| "/var/tempo/wal".to_owned());
+    find_blocks_path(service).into_iter().chain([log]).collect()
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
@@ -148,19 +149,14 @@ fn is_prepared_by_other(project: &ComposeProject, mount: &ComposeMount) -> bool 
 
 fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {
     let config = service.config()?;
-    let backend = config.text("/storage/trace/backend").unwrap_or("local");
-    if backend != "local" {
-        return None;
-    }
-    let pointer = "/storage/trace/local/path";
-    let path = config.text(pointer).unwrap_or("/var/tempo/traces");
+    let path = find_blocks_path(service)?;
     let kept = service
         .mounts
         .iter()
         .filter(|mount| {
             matches!(mount.kind, MountKind::Bind) || mount.kind == MountKind::Volume && !mount.source.is_empty()
         })
-        .any(|mount| is_below(path, &mount.target));
+        .any(|mount| is_below(&path, &mount.target));
     if kept {
         return None;
     }
@@ -173,7 +169,7 @@ fn find_ephemeral_storage(service: &ComposeService) -> Option<Finding> {
             ),
         )
         .with_evidence_lines([
-            build_setting_evidence(config, pointer),
+            build_setting_evidence(config, "/storage/trace/local/path"),
             build_service_evidence(service, &service.at, "volumes", "none at this path"),
         ])
         .with_remedy("mount a volume:")
