@@ -115,6 +115,10 @@ pub(super) fn render_footer(report: &DoctorReport, style: Style, verbose: bool) 
         let lines = wrap_text_hanging(&style.line(text), style.prose_width() - 2, 2);
         out.extend(hang_lines("  ", 4, lines.iter().map(|line| style.dim(line))));
     };
+    // What was not read, where reading is all there is.
+    if report.targets.is_empty() && !verbose {
+        list_notes(report).into_iter().for_each(&mut put);
+    }
     if let Some(text) = describe_not_examined(report) {
         put(&text);
     }

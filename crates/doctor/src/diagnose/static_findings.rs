@@ -141,6 +141,12 @@ fn merge_finding(judged: &mut [CheckResult], index: usize, other: usize, read: &
     }
 }
 
+/// The file of a project of which no service starts.
+pub fn find_idle_project<'a>(view: &EvidenceView<'a>) -> Option<&'a str> {
+    let project = view.compose().get()?;
+    (project.services.is_empty() && !project.behind_profiles.is_empty()).then(|| compose::find_file_name(project))
+}
+
 /// What reading comes to where nothing runs: one sentence.
 pub fn summarize_files(view: &EvidenceView<'_>) -> Option<String> {
     let Slot::Known { value: project, .. } = view.compose() else {

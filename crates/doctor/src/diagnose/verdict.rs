@@ -124,6 +124,11 @@ fn explain_undecided(evidence: &Evidence, judged: &[CheckResult]) -> Option<Stri
         return Some(why.unwrap_or_else(|| "none of the selected checks can run".to_owned()));
     }
     if static_findings::is_static_only(&view) {
+        if let Some(file) = static_findings::find_idle_project(&view) {
+            return Some(format!(
+                "every service of {file} is behind a profile that is off, so nothing was examined"
+            ));
+        }
         // Reading alone was asked for: then it is the whole answer.
         let more = judged
             .iter()
