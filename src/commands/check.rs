@@ -44,8 +44,9 @@ pub struct CheckArgs {
 }
 
 /// What a file shows by itself; whether an address or a port is right depends on what is beside it.
-const OF_SINGLE_FILES: [&str; 5] = [
+const OF_SINGLE_FILES: [&str; 6] = [
     "collector.compose-components",
+    "collector.compose-metrics",
     "collector.compose-pipeline",
     "query.compose-config",
     "generator.compose-processors",

@@ -11,6 +11,8 @@ use super::direct_push::reach_receiver;
 use super::evidence_recorder::EvidenceRecorder;
 use super::tempo_receiver::{find_tempo_receiver, is_unlisted_port};
 use doctor::evidence::collector_counters::{SpanFlow, has_family, sum_family};
+use doctor::evidence::installation;
+use stack::clients::prometheus::EvaluationTime;
 use stack::{Stack, TempoOtlp};
 
 /// A batch may wait 10 s, and a send takes up to 5 s.
@@ -94,6 +96,30 @@ pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
             facts.metrics_after = slot;
         }
     });
+}
+
+/// Span metrics and service graphs that are alive, whoever made them.
+const LIVE_SPAN_METRICS: &str = "count by (__name__) ({__name__=~\"(.+_)?calls(_total)?\",span_name!=\"\"} \
+    or {__name__=~\"(.+_)?calls(_total)?\",span_kind!=\"\"} or {__name__=~\"(.+_)?traces_service_graph_request_total\"})";
+
+/// Asks Prometheus for span metrics where the collector exports metrics of its own.
+pub async fn find_live_span_metrics(stack: &Stack, board: &EvidenceRecorder) {
+    let exports = board.read(|evidence| {
+        let facts = &evidence.collector;
+        let scrape = facts.metrics_after.get().or(facts.metrics_before.get());
+        scrape.is_some_and(|now| {
+            has_family(now, "exporter_sent_metric_points") || has_family(now, "exporter_send_failed_metric_points")
+        })
+    });
+    if !exports || !board.view(installation::is_prometheus_answering) {
+        return;
+    }
+    let found = stack
+        .prometheus
+        .query_series(LIVE_SPAN_METRICS, EvaluationTime::Now)
+        .await;
+    let names = found.and_then(|series| Ok(series.iter().map(|one| one.label("__name__").to_owned()).collect()));
+    board.write(|evidence| evidence.collector.span_metric_names = names);
 }
 
 /// How long the marker may take on its way through.

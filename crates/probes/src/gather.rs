@@ -202,6 +202,7 @@ async fn read_final_facts(
     }
     via_collector::recheck_lost_marker(stack, board, found).await;
     collector::scrape_again(stack, board).await;
+    collector::find_live_span_metrics(stack, board).await;
     let unscraped = board.read(|evidence| evidence.prometheus.tempo_scraped.get().is_some_and(Vec::is_empty));
     if unscraped {
         prometheus::refetch_scrape_targets(stack, board).await;
@@ -269,6 +270,7 @@ async fn run_without_marker(
         scrape::scrape_again(stack, board),
         collector::scrape_again(stack, board)
     );
+    collector::find_live_span_metrics(stack, board).await;
     let newest = find_newest_trace(found).await;
     let has_prometheus = board.view(installation::is_prometheus_answering);
     if let Some(trace_id) = newest {

@@ -10,7 +10,7 @@ pub const UNCHECKED_REASONS: [(&str, &[&str]); 10] = [
     ),
     (
         "Visible only when several collectors, or the metric names that a collector produces, are compared",
-        &["scrape-collector-hidden", "sg-from-collector-names"],
+        &["scrape-collector-hidden"],
     ),
     (
         "Depends on what a person opens in Grafana, or on a Grafana version that no check meets",

@@ -142,6 +142,16 @@ pub fn build_value_evidence(view: &EvidenceView<'_>, wanted: &str) -> Option<Evi
     Some(EvidenceLine::new(SOURCE, first.name.clone(), format!("{sum:.0}")))
 }
 
+/// A line of evidence for each series of a family that is above zero.
+pub fn build_present_evidence(view: &EvidenceView<'_>, wanted: &str) -> Vec<EvidenceLine> {
+    let all = get_latest_scrape(view)
+        .into_iter()
+        .flat_map(|now| select_family(now, wanted));
+    all.filter(|sample| sample.value > 0.0)
+        .map(|sample| EvidenceLine::new(SOURCE, render_series(sample), format!("{:.0}", sample.value)))
+        .collect()
+}
+
 /// Where these lines come from.
 pub const SOURCE: &str = "collector /metrics";
 

@@ -65,6 +65,9 @@ pub struct CollectorFacts {
     pub metrics_after: Slot<MetricsScrape>,
     /// Why the last look at them failed, where it did.
     pub gone: Option<Failure>,
+    /// Span metrics and service graphs that have a sample in Prometheus now, by name; asked where the collector exports
+    /// metrics.
+    pub span_metric_names: Slot<Vec<String>>,
     /// Seconds for which its exporters' queues held something and nothing was sent, up to the last look.
     pub stuck_s: f64,
     /// How the wait for the marker's way through went.

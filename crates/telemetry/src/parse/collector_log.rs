@@ -21,6 +21,14 @@ const ABOUT: [&str; 7] = [
     "starting ",
 ];
 
+/// What an exporter's line says where it is about metrics, lower case: since v0.126, and before.
+const METRICS_SIGNAL: [&str; 4] = [
+    "\"otelcol.signal\": \"metrics\"",
+    "\"otelcol.signal\":\"metrics\"",
+    "\"data_type\": \"metrics\"",
+    "\"data_type\":\"metrics\"",
+];
+
 /// Fragments, lower case, and the cause each names. The first that fits decides.
 const REASONS: [(&str, &str); 26] = [
     ("no org id", "collector-missing-org-header"),
@@ -75,6 +83,16 @@ pub fn find_line_cause(line: &str) -> Option<&'static str> {
         return None;
     }
     let lower = line.to_lowercase();
+    if METRICS_SIGNAL.iter().any(|said| lower.contains(said)) {
+        let is_delta = lower.contains("invalid temporality");
+        return lower
+            .contains("exporting failed. dropping data")
+            .then_some(if is_delta {
+                "collector-delta-temporality"
+            } else {
+                "collector-metrics-undelivered"
+            });
+    }
     if lower.contains("starting ") {
         return is_localhost_listener(&lower).then_some("collector-receiver-localhost");
     }
@@ -192,6 +210,14 @@ mod tests {
             ),
             ("info\tStarting GRPC server\t{\"endpoint\": \"0.0.0.0:4317\"}".to_owned(), None),
             ("info\tsomebody's connection refused".to_owned(), None),
+            (
+                "error\tExporting failed. Dropping data.\t{\"otelcol.signal\": \"metrics\", \"error\": \"connection refused\"}".to_owned(),
+                Some("collector-metrics-undelivered"),
+            ),
+            (
+                "error\tExporting failed. Dropping data.\t{\"data_type\": \"metrics\", \"error\": \"400: invalid temporality and type combination\"}".to_owned(),
+                Some("collector-delta-temporality"),
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(find_line_cause(&text), expected, "{text}");

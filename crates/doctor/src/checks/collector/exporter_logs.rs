@@ -4,8 +4,8 @@ use crate::checks::EvidenceView;
 use telemetry::model::EvidenceLine;
 use telemetry::model::collector::LogMatch;
 
-/// Causes that a log line can give for spans that do not leave the collector, the most telling first.
-const CAUSES_BY_PRIORITY: [&str; 10] = [
+/// Causes that a log line can give for spans, and last for metrics, that do not leave the collector, the most telling first.
+const CAUSES_BY_PRIORITY: [&str; 12] = [
     "collector-missing-org-header",
     "collector-tls-default",
     "collector-exporter-protocol-mixup",
@@ -16,6 +16,8 @@ const CAUSES_BY_PRIORITY: [&str; 10] = [
     "collector-send-failed",
     "collector-queue-full",
     "collector-receiver-localhost",
+    "collector-delta-temporality",
+    "collector-metrics-undelivered",
 ];
 
 /// The most telling message about `causes`, those younger than the push before all others.

@@ -2,6 +2,7 @@
 
 pub mod compose_components;
 pub mod compose_exporter;
+pub mod compose_metrics;
 pub mod compose_pipeline;
 pub mod compose_receiver;
 pub mod delivery;
@@ -9,6 +10,7 @@ pub mod export_failure;
 pub mod health;
 pub mod exporter_logs;
 pub mod losses;
+pub mod metric_export;
 pub mod metrics;
 pub mod push;
 
