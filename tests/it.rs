@@ -44,6 +44,7 @@ mod logs_loki;
 mod logs_real_docker;
 mod logs_servers;
 mod look;
+mod manifests;
 mod metrics;
 mod metrics_bad_input;
 mod metrics_names;

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::command_error::CommandError;
 use doctor::checks::compose::COMPOSE_ID_PART;
 use doctor::diagnose::diagnose_evidence;
-use probes::compose::GENERATED;
+use probes::compose::{CheckedKind, GENERATED};
 use telemetry::model::evidence::{DoctorRequest, EVIDENCE_VERSION, Evidence};
 use telemetry::model::{EvidenceLine, Slot};
 
@@ -21,9 +21,9 @@ use super::doctor::{DoctorFormat, FailOn, choose_exit, render_report};
 /// Arguments of `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// A Compose project (several files are merged, like docker compose -f), or single configuration files of Tempo, a
-    /// collector, Alloy or Grafana's data sources; a pipe, or - for standard input; without one, the project of the
-    /// working directory
+    /// A Compose project (several files are merged, like docker compose -f), manifests of Kubernetes, or single
+    /// configuration files of Tempo, a collector, Alloy or Grafana's data sources; a folder with such files, a pipe, or -
+    /// for standard input; without one, the Compose project of the working directory
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The version of Tempo that reads a single configuration file of it
@@ -53,6 +53,25 @@ const OF_SINGLE_FILES: [&str; 6] = [
     "grafana.compose-links",
 ];
 
+/// What manifests show; scraping, volumes and the way in from outside are described by objects that are not read.
+const OF_MANIFESTS: [&str; 15] = [
+    "app.compose-endpoint",
+    "collector.compose-components",
+    "collector.compose-exporter",
+    "collector.compose-metrics",
+    "collector.compose-pipeline",
+    "collector.compose-receiver",
+    "query.compose-config",
+    "query.compose-start",
+    "receiver.compose-bind",
+    "receiver.compose-services",
+    "generator.compose-processors",
+    "remote-write.compose-url",
+    "prometheus.compose-receiver",
+    "prometheus.compose-exemplars",
+    "grafana.compose-*",
+];
+
 /// Runs `check`.
 pub fn run_check(args: &CheckArgs, app: &mut App<'_>) -> Result<Exit, CommandError> {
     let files = match args.files.is_empty() {
@@ -70,9 +89,10 @@ pub fn run_check(args: &CheckArgs, app: &mut App<'_>) -> Result<Exit, CommandErr
         started_at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         request: DoctorRequest {
             no_marker: true,
-            only: match read.single {
-                true => OF_SINGLE_FILES.map(str::to_owned).to_vec(),
-                false => vec![format!("*{COMPOSE_ID_PART}*")],
+            only: match read.kind {
+                CheckedKind::Compose => vec![format!("*{COMPOSE_ID_PART}*")],
+                CheckedKind::Manifests => OF_MANIFESTS.map(str::to_owned).to_vec(),
+                CheckedKind::SingleFiles => OF_SINGLE_FILES.map(str::to_owned).to_vec(),
             },
             ..DoctorRequest::default()
         },
@@ -88,9 +108,6 @@ pub fn run_check(args: &CheckArgs, app: &mut App<'_>) -> Result<Exit, CommandErr
         .causes
         .iter_mut()
         .for_each(|cause| cause.evidence.retain(keep));
-    for note in read.unread {
-        app.sink.err(&format!("note: {note}\n"));
-    }
     let text = render_report(&report, args.output, args.verbose, app.sink.style_out())?;
     app.sink.out(&text)?;
     Ok(choose_exit(&report, args.fail_on))

@@ -7,9 +7,11 @@ use stack::config::{Environment, MOST_SETTINGS};
 use telemetry::model::compose::{ComposeProject, HostPathInfo};
 use telemetry::parse::ParseError;
 use telemetry::parse::app_env::EnvPairs;
+use telemetry::parse::compose::manifests::load_manifests;
 use telemetry::parse::compose::single_files::{ConfigFileKind, build_single_file_project, detect_file_kind};
 use telemetry::parse::compose::{
-    ComposeError, ComposeRequest, ProjectFiles, load_project, normalize_path, read_service_environment,
+    ComposeError, ComposeRequest, ProjectFiles, is_project_folder, load_project, normalize_path,
+    read_service_environment,
 };
 
 /// More files than this in a folder are not looked at.
@@ -75,19 +77,25 @@ pub fn read_compose_project(files: &[PathBuf], env: &Environment) -> Result<Comp
 
 /// The project that is made for single files; its lines are nobody's.
 pub const GENERATED: &str = "the given files";
-const OF_NO_KIND: &str =
-    "not a Compose project, and not a configuration of Tempo, a collector, Alloy or Grafana's data sources";
+const OF_NO_KIND: &str = "not a Compose project or a manifest, and not a configuration of Tempo, a collector, Alloy or Grafana's data sources";
 const BESIDE_A_PROJECT: &str = "checked only if the Compose project mounts it; pass it alone to check it by itself";
 /// The name of what is read from standard input.
 const STANDARD_INPUT: &str = "standard input";
 
+/// What the files are together; it decides what can be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckedKind {
+    Compose,
+    /// Objects of Kubernetes, and configuration files beside them.
+    Manifests,
+    /// Configuration files alone: what is outside them is unknown.
+    SingleFiles,
+}
+
 /// What `check` was given.
 pub struct CheckedFiles {
     pub project: ComposeProject,
-    /// They are single configuration files: what is outside them is unknown.
-    pub single: bool,
-    /// Which of the files are not judged, and why.
-    pub unread: Vec<String>,
+    pub kind: CheckedKind,
 }
 
 /// Texts that were read already, a pipe's among them, in front of the files of this machine.
@@ -132,6 +140,35 @@ impl ProjectFiles for ReadTexts {
     }
 }
 
+/// The files of a folder and of those in it that may be configurations; `None` for a folder with a Compose project.
+fn list_configurations(folder: &Path) -> Option<Vec<PathBuf>> {
+    if is_project_folder(folder, &ComposeDisk) {
+        return None;
+    }
+    let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
+            if name.starts_with('.') || path.is_symlink() {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if matches!(end, "yaml" | "yml" | "json" | "alloy" | "river") && path.is_file() {
+                found.push(path);
+            }
+            if found.len() + folders.len() >= MOST_FILES {
+                return Some(found);
+            }
+        }
+    }
+    Some(found)
+}
+
 /// Reads a Compose project, or single configuration files. One that is of another kind is a note, unless there is no other.
 pub fn read_checked_files(
     files: &[PathBuf],
@@ -140,9 +177,13 @@ pub fn read_checked_files(
 ) -> Result<CheckedFiles, ComposeError> {
     let (mut projects, mut single, mut unusable) = (Vec::new(), Vec::new(), Vec::new());
     let mut texts = ReadTexts::default();
+    let mut listed = Vec::new();
     for path in files {
         if path.is_dir() {
-            projects.push(path.clone());
+            match list_configurations(path) {
+                Some(found) => listed.extend(found),
+                None => projects.push(path.clone()),
+            }
             continue;
         }
         match texts.read_named(path) {
@@ -155,37 +196,55 @@ pub fn read_checked_files(
             },
         }
     }
-    let is_single = projects.is_empty();
-    if is_single && single.is_empty() {
-        return Err(unusable
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| ComposeError::at_file(Path::new("."), 0, "no file was given")));
+    for path in listed {
+        // What else is in a folder, nobody named.
+        if let Ok((path, text)) = texts.read_named(&path)
+            && let Ok(Some(kind)) = detect_file_kind(&path, text)
+            && kind != ConfigFileKind::Compose
+        {
+            single.push((kind, path));
+        }
     }
-    if is_single {
-        let generated = PathBuf::from(GENERATED);
-        let text = build_single_file_project(&single, tempo_version);
-        texts.0.insert(generated.clone(), text);
-        projects.push(generated);
-    } else {
-        unusable.extend(
-            single
-                .iter()
-                .map(|(_, path)| ComposeError::at_file(path, 0, BESIDE_A_PROJECT)),
+    let (manifests, single): (Vec<_>, Vec<_>) = single
+        .into_iter()
+        .partition(|(kind, _)| *kind == ConfigFileKind::Manifest);
+    let load = |texts: &ReadTexts, files: &[PathBuf]| {
+        load_project(&ComposeRequest {
+            files,
+            env: &|name| env.get(name).map(str::to_owned),
+            folder: texts,
+        })
+    };
+    let (kind, mut project) = if !projects.is_empty() {
+        let beside = manifests.iter().chain(&single);
+        unusable.extend(beside.map(|(_, path)| ComposeError::at_file(path, 0, BESIDE_A_PROJECT)));
+        (CheckedKind::Compose, load(&texts, &projects)?)
+    } else if !manifests.is_empty() {
+        let read = |(_, path): &(ConfigFileKind, PathBuf)| (path.display().to_string(), texts.0[path].clone());
+        let manifests: Vec<(String, String)> = manifests.iter().map(read).collect();
+        let mut project = load_manifests(&manifests)?;
+        if !single.is_empty() {
+            texts.0.insert(
+                PathBuf::from(GENERATED),
+                build_single_file_project(&single, tempo_version),
+            );
+            project.add_files(load(&texts, &[PathBuf::from(GENERATED)])?);
+        }
+        (CheckedKind::Manifests, project)
+    } else if !single.is_empty() {
+        texts.0.insert(
+            PathBuf::from(GENERATED),
+            build_single_file_project(&single, tempo_version),
         );
-    }
-    let mut project = load_project(&ComposeRequest {
-        files: &projects,
-        env: &|name| env.get(name).map(str::to_owned),
-        folder: &texts,
-    })?;
-    let unread: Vec<String> = unusable.iter().map(ToString::to_string).collect();
-    project.notes.extend(unread.iter().cloned());
-    Ok(CheckedFiles {
-        project,
-        single: is_single,
-        unread,
-    })
+        (CheckedKind::SingleFiles, load(&texts, &[PathBuf::from(GENERATED)])?)
+    } else {
+        return Err(unusable.into_iter().next().unwrap_or_else(|| {
+            let at = files.first().map_or(Path::new("."), PathBuf::as_path);
+            ComposeError::at_file(at, 0, "no Compose project, manifest or configuration that check reads")
+        }));
+    };
+    project.notes.extend(unusable.iter().map(ToString::to_string));
+    Ok(CheckedFiles { project, kind })
 }
 
 /// The variables that one service of a Compose file is started with.

@@ -18,7 +18,7 @@ pub const UNCHECKED_REASONS: [(&str, &[&str]); 10] = [
     ),
     (
         "Visible only from the container runtime, Kubernetes or the other side of the network; doctor sees that the address does not answer",
-        &["k8s-networkpolicy", "k8s-service-port-missing", "mesh-port-naming"],
+        &["k8s-networkpolicy", "mesh-port-naming"],
     ),
     (
         "Needs Kafka, several instances or microservices; doctor examines a single binary so far",

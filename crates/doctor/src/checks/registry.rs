@@ -26,6 +26,7 @@ pub static CHECKS: &[&Check] = &[
     &collector::push::CHECK,
     &receiver::compose_bind::CHECK,
     &receiver::compose_ports::CHECK,
+    &receiver::compose_services::CHECK,
     &receiver::push::CHECK,
     &receiver::refused::CHECK,
     &ingest::discards::CHECK,

@@ -155,9 +155,13 @@ pub fn summarize_files(view: &EvidenceView<'_>) -> Option<String> {
     let all = project.services.iter().flat_map(|service| &service.configs);
     let configs = all.filter(|config| !config.is_defaults()).count();
     let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let manifests = project.files.len() > 1 && project.services.iter().any(|service| service.cluster.is_some());
+    let named = match manifests {
+        true => count(project.files.len(), "file", "files"),
+        false => compose::find_file_name(project).to_owned(),
+    };
     Some(format!(
-        "no fault found in {} ({}, {} read)",
-        compose::find_file_name(project),
+        "no fault found in {named} ({}, {} read)",
         count(project.services.len(), "service", "services"),
         count(configs, "configuration file", "configuration files")
     ))

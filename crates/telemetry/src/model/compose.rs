@@ -57,6 +57,60 @@ pub struct ComposeProject {
     pub notes: Vec<String>,
     /// Why Compose refuses the project, so that nothing of it starts.
     pub refusals: Vec<LocatedValue<String>>,
+    /// Services of Kubernetes, by which workloads are found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cluster_services: Vec<ClusterService>,
+}
+
+/// Where a container of Kubernetes runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterPlace {
+    /// None where whoever applies the manifest says it.
+    pub namespace: Option<String>,
+    /// Its name in the pod.
+    pub container: String,
+    /// The labels of its pod: `app=tempo`.
+    pub labels: String,
+    /// Others are behind its localhost: containers of the same pod, or the node.
+    pub is_shared: bool,
+}
+
+/// A Service of Kubernetes and what it leads to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterService {
+    /// Its name in DNS.
+    pub name: String,
+    /// None where whoever applies the manifest says it.
+    pub namespace: Option<String>,
+    /// Where it is defined.
+    pub at: FileLocation,
+    /// Its name leads to the pods themselves, on any port.
+    pub headless: bool,
+    /// `app=tempo`; without one, somebody else says where it leads.
+    pub selector: String,
+    /// Several of that name are defined.
+    pub is_ambiguous: bool,
+    /// The services of the project that it selects.
+    pub workloads: Vec<String>,
+    /// What it lists.
+    pub ports: Vec<ClusterPort>,
+}
+
+/// A port of a Service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterPort {
+    /// `otlp-grpc`
+    pub name: Option<String>,
+    /// The port that clients use.
+    pub port: u16,
+    /// A number, or the name of a port of the container.
+    pub target: String,
+    /// The service of the project behind it and the port inside, where exactly one may be meant.
+    pub leads_to: Option<(String, u16)>,
+    /// No pod that is selected has a port of that name.
+    pub is_dead: bool,
+    /// Where it is listed.
+    pub at: FileLocation,
 }
 
 /// What a service is, by its image, its command or the file it reads.
@@ -136,6 +190,9 @@ pub struct ComposeService {
     /// Tempo's own metrics that its dashboards or rules ask for.
     #[serde(default)]
     pub asked_metrics: Vec<LocatedValue<String>>,
+    /// Its pod, where it is a container of Kubernetes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterPlace>,
 }
 
 /// How much of a command line the files show.
@@ -345,6 +402,18 @@ impl ComposeProject {
         self.services.iter().filter(runs)
     }
 
+    /// Adds configuration files beside the manifests of a cluster: what is around them is unknown.
+    pub fn add_files(&mut self, files: ComposeProject) {
+        for mut service in files.services {
+            service.cluster = Some(ClusterPlace {
+                is_shared: true,
+                ..ClusterPlace::default()
+            });
+            self.services.push(service);
+        }
+        self.notes.extend(files.notes);
+    }
+
     /// The service of that name.
     pub fn service(&self, name: &str) -> Option<&ComposeService> {
         self.services.iter().find(|service| service.name == name)
@@ -529,6 +598,7 @@ mod tests {
             configs: Vec::new(),
             missing_config: None,
             asked_metrics: Vec::new(),
+            cluster: None,
         }
     }
 

@@ -82,6 +82,34 @@ pub fn parse_yaml(text: &str, file: usize) -> Result<YamlNode, YamlError> {
     }
 }
 
+/// Every document of a text, up to the one that is broken.
+pub fn parse_yaml_documents(text: &str, file: usize) -> (Vec<YamlNode>, Option<YamlError>) {
+    let mut reader = YamlReader {
+        parser: Parser::new_from_str(text),
+        anchors: Vec::new(),
+        file,
+        nodes: 0,
+    };
+    let mut documents = Vec::new();
+    loop {
+        let next = reader.next().and_then(|found| match found {
+            None | Some((Event::StreamEnd, _)) => Ok(None),
+            Some((Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd | Event::Comment(..), line)) => {
+                reader.anchors.clear();
+                reader.nodes = 0;
+                Ok(Some(YamlNode::null(line, file)))
+            }
+            Some((event, line)) => reader.node(event, line, 0).map(Some),
+        });
+        match next {
+            Ok(None) => return (documents, None),
+            Ok(Some(node)) if node.is_null() => {}
+            Ok(Some(node)) => documents.push(node),
+            Err(broken) => return (documents, Some(broken)),
+        }
+    }
+}
+
 struct YamlReader<'a> {
     parser: Parser<'a, serde_saphyr::granit_parser::StrInput<'a>>,
     anchors: Vec<(usize, YamlNode)>,

@@ -2,11 +2,12 @@
 
 use crate::checks::Check;
 use crate::checks::compose::{
-    self, ComposeSender, ResolvedHost, build_service_evidence, collector_service, list_senders, resolve_host,
+    self, ComposeSender, ResolvedHost, build_service_evidence, collector_service, list_senders, resolve_address,
     tempo_service,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
-use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
+use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -72,14 +73,22 @@ fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
 
 fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> Option<Finding> {
     let service = sender.from;
-    let better = find_trace_receiver(project).map_or("tempo", |service| service.name.as_str());
+    let better = match find_trace_receiver(project) {
+        Some(receiver) => compose::find_address(project, receiver, sender.port),
+        None => format!("tempo:{}", sender.port),
+    };
     let wrong = |cause, summary: String| {
         Finding::degraded(cause, summary)
             .with_evidence_lines([sender.build_evidence()])
             .with_remedy("send to the receiver by its service name:")
-            .with_config(format!("{}: http://{better}:{}", sender.name, sender.port))
+            .with_config(compose::render_variable(
+                service,
+                &sender.name,
+                &format!("http://{better}"),
+            ))
     };
-    match resolve_host(project, service, &sender.host) {
+    let (behind, port) = resolve_address(project, service, &sender.host, sender.port);
+    match behind {
         ResolvedHost::OwnContainer => Some(wrong(
             "app-localhost-in-container",
             format!("{} sends to {}, which is its own container", service.name, sender.url),
@@ -95,15 +104,53 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
             compose::explain_other_network(FindingLevel::Degraded, service, other, sender.build_evidence())
                 .with_remedy("put both services in the same network"),
         ),
-        ResolvedHost::Service(other) => find_protocol_mismatch(sender).or_else(|| find_deaf_port(sender, other)),
+        // Where a Service leads astray, that is judged with the Services.
+        ResolvedHost::Service(_) if port != sender.port && matches!(sender.port, 4317 | 4318) => None,
+        ResolvedHost::Service(other) => {
+            find_protocol_mismatch(sender, port).or_else(|| find_deaf_port(project, sender, other, port))
+        }
+        ResolvedHost::ClosedPort(to) => {
+            let summary = format!(
+                "{} sends to {}, but the Service {} has no port {port}",
+                service.name, sender.url, to.name
+            );
+            let finding = Finding::degraded("k8s-service-port-missing", summary);
+            Some(compose::explain_closed_port(
+                finding.with_evidence_lines([sender.build_evidence()]),
+                to,
+                port,
+            ))
+        }
+        ResolvedHost::OtherNamespace(to) => {
+            let summary = format!(
+                "{} sends to {}, but the Service {} is in the namespace {}",
+                service.name,
+                sender.url,
+                to.name,
+                to.namespace.as_deref().unwrap_or_default()
+            );
+            let name = compose::find_dns_name(to);
+            let url = sender.url.replacen(&sender.host, &name, 1);
+            Some(
+                Finding::new("net-unreachable", FindingLevel::Degraded, Confidence::Likely, summary)
+                    .with_evidence_lines([sender.build_evidence(), compose::build_namespace_evidence(to)])
+                    .with_remedy(format!("name the namespace in {}:", sender.at.file))
+                    .with_config(compose::render_variable(service, &sender.name, &url)),
+            )
+        }
         ResolvedHost::Host | ResolvedHost::External => None,
     }
 }
 
 /// Nothing listens on that port: often it is the port of the host, which counts outside alone. A missing OTLP protocol is
 /// the receiver's matter.
-fn find_deaf_port(sender: &ComposeSender<'_>, to: &ComposeService) -> Option<Finding> {
-    if matches!(sender.port, 4317 | 4318) {
+fn find_deaf_port(
+    project: &ComposeProject,
+    sender: &ComposeSender<'_>,
+    to: &ComposeService,
+    port: u16,
+) -> Option<Finding> {
+    if matches!(port, 4317 | 4318) {
         return None;
     }
     let names = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
@@ -117,25 +164,28 @@ fn find_deaf_port(sender: &ComposeSender<'_>, to: &ComposeService) -> Option<Fin
         .find(|port| port.host == Some(sender.port))
         .map(|port| port.container);
     let is_http = spoken.map_or(inside == Some(4318), |protocol| protocol != "grpc");
-    let right = collector_service::find_right_port(to, is_http, sender.port)?;
+    let right = collector_service::find_right_port(to, is_http, port)?;
+    let place = Authority::parse(&sender.url).to_string();
+    let url = match to.cluster {
+        None => sender
+            .url
+            .replacen(&format!(":{}", sender.port), &format!(":{right}"), 1),
+        Some(_) => sender
+            .url
+            .replacen(&place, &compose::find_address(project, to, right), 1),
+    };
     Some(
         Finding::degraded(
             "net-unreachable",
             format!(
-                "{} sends to {}, but nothing in {} listens on port {}",
-                sender.from.name, sender.url, to.name, sender.port
+                "{} sends to {}, but nothing in {} listens on port {port}",
+                sender.from.name, sender.url, to.name
             ),
         )
         .with_evidence_lines([sender.build_evidence()])
         .with_evidence_lines(host_port)
         .with_remedy(format!("use the port inside the container in {}:", sender.at.file))
-        .with_config(format!(
-            "{}: {}",
-            sender.name,
-            sender
-                .url
-                .replacen(&format!(":{}", sender.port), &format!(":{right}"), 1)
-        )),
+        .with_config(compose::render_variable(sender.from, &sender.name, &url)),
     )
 }
 
@@ -154,7 +204,7 @@ fn find_host_ports(project: &ComposeProject, senders: &[ComposeSender<'_>]) -> V
             let (Some(port), false) = (named.port, is_judged) else {
                 continue;
             };
-            let ResolvedHost::Service(to) = resolve_host(project, service, &named.host) else {
+            let (ResolvedHost::Service(to), _) = resolve_address(project, service, &named.host, port) else {
                 continue;
             };
             let inside = to
@@ -189,13 +239,13 @@ fn find_host_ports(project: &ComposeProject, senders: &[ComposeSender<'_>]) -> V
 }
 
 /// gRPC sent to the port of HTTP, or the other way round.
-fn find_protocol_mismatch(sender: &ComposeSender<'_>) -> Option<Finding> {
+fn find_protocol_mismatch(sender: &ComposeSender<'_>, port: u16) -> Option<Finding> {
     let names = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
     let (name, spot) = names
         .iter()
         .find_map(|name| Some((*name, sender.from.environment.get(*name)?)))?;
     let protocol = spot.value.as_deref()?;
-    let right = match (protocol, sender.port) {
+    let right = match (protocol, port) {
         ("grpc", 4318) => 4317,
         ("http/protobuf" | "http/json", 4317) => 4318,
         _ => return None,
@@ -213,10 +263,10 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>) -> Option<Finding> {
             build_service_evidence(sender.from, &spot.at, &format!("environment.{name}"), protocol),
         ])
         .with_remedy("make the protocol match the port:")
-        .with_config(format!(
-            "{}: {}",
-            sender.name,
-            sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1)
+        .with_config(compose::render_variable(
+            sender.from,
+            &sender.name,
+            &sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1),
         )),
     )
 }

@@ -6,10 +6,10 @@ use crate::checks::Check;
 use crate::checks::compose::collector_service::{self, OtlpExporter, find_host_port, find_right_port, list_collectors};
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
-    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
+    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_address, tempo_service,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::Authority;
 
 /// See the file's first line.
@@ -51,7 +51,8 @@ fn leads_to_tempo(project: &ComposeProject, service: &ComposeService, exporter: 
     let Some((_, endpoint)) = &exporter.endpoint else {
         return false;
     };
-    match resolve_host(project, service, &Authority::parse(endpoint).host) {
+    let Authority { host, port } = Authority::parse(endpoint);
+    match resolve_address(project, service, &host, port).0 {
         ResolvedHost::Service(other) => other.role == ComposeRole::Tempo,
         _ => false,
     }
@@ -76,18 +77,45 @@ fn find_wrong_exporter(
         )
         .with_evidence_lines([seen.clone()])
     };
-    let other = match resolve_host(project, service, &host) {
+    let asked = port;
+    let (behind, port) = resolve_address(project, service, &host, port);
+    let other = match behind {
         ResolvedHost::OwnContainer => return Some(nowhere("which is its own container".to_owned())),
         ResolvedHost::Unknown => return Some(nowhere(format!("but no service is named {host}"))),
         ResolvedHost::OtherNetwork(other) => {
             return Some(nowhere(format!("but shares no network with {}", other.name)));
         }
+        ResolvedHost::ClosedPort(to) => {
+            let summary = format!(
+                "{} exports to {endpoint}, but the Service {} has no port {port}",
+                service.name, to.name
+            );
+            let finding = Finding::broken("k8s-service-port-missing", summary).with_evidence_lines([seen]);
+            return Some(compose::explain_closed_port(finding, to, port));
+        }
+        ResolvedHost::OtherNamespace(to) => {
+            let namespace = to.namespace.as_deref().unwrap_or_default();
+            let why = format!("but the Service {} is in the namespace {namespace}", to.name);
+            let right = endpoint.replacen(&host, &compose::find_dns_name(to), 1);
+            return Some(Finding {
+                confidence: Confidence::Likely,
+                ..nowhere(why)
+                    .with_evidence_lines([compose::build_namespace_evidence(to)])
+                    .with_remedy(format!("name the namespace in {}:", config.location(pointer).file))
+                    .with_config(collector_service::render_settings(service, &[(pointer.clone(), right)]))
+            });
+        }
         ResolvedHost::Service(other) => other,
         _ => return None,
     };
+    // Where a Service leads astray, that is judged with the Services.
+    if port != asked && matches!(asked, 4317 | 4318) {
+        return None;
+    }
     let base = &exporter.base;
     let is_tempo = other.role == ComposeRole::Tempo;
-    if is_tempo && let Some(finding) = find_protocol_mismatch(service, config, pointer, exporter.is_http, port, other) {
+    if is_tempo && let Some(finding) = find_protocol_mismatch(project, service, config, exporter, pointer, port, other)
+    {
         return Some(finding);
     }
     if let Some(right) = find_right_port(other, exporter.is_http, port) {
@@ -104,7 +132,13 @@ fn find_wrong_exporter(
                 ))
                 .with_config(collector_service::render_settings(
                     service,
-                    &[(pointer.clone(), format!("{scheme}{host}:{right}"))],
+                    &[(
+                        pointer.clone(),
+                        match other.cluster {
+                            None => format!("{scheme}{host}:{right}"),
+                            Some(_) => format!("{scheme}{}", compose::find_address(project, other, right)),
+                        },
+                    )],
                 )),
         );
     }
@@ -116,13 +150,15 @@ fn find_wrong_exporter(
 }
 
 fn find_protocol_mismatch(
+    project: &ComposeProject,
     from: &ComposeService,
     config: &MountedConfig,
+    exporter: &OtlpExporter,
     pointer: &str,
-    http: bool,
     port: u16,
     to: &ComposeService,
 ) -> Option<Finding> {
+    let http = exporter.is_http;
     let listeners = tempo_service::list_listeners(to.config()?);
     let listener = listeners.iter().find(|one| one.port == port);
     let wanted = if http { "http" } else { "grpc" };
@@ -152,7 +188,10 @@ fn find_protocol_mismatch(
                 ))
                 .with_config(collector_service::render_settings(
                     from,
-                    &[(pointer.to_owned(), format!("{scheme}{}:{right}", to.name))],
+                    &[(
+                        pointer.to_owned(),
+                        format!("{scheme}{}", compose::find_address(project, to, right)),
+                    )],
                 )),
             )
         }

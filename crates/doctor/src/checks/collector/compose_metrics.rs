@@ -6,7 +6,7 @@ use crate::checks::Check;
 use crate::checks::compose::collector_service::{
     self, escape_key, list_collectors, list_components, list_pipelines, parse_component_type,
 };
-use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host};
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_address};
 use crate::checks::grafana::compose_url::list_provisioned_data_sources;
 use crate::checks::prometheus::compose_receiver::list_features;
 use telemetry::model::compose::{CommandSource, ComposeProject, ComposeRole, ComposeService, MountedConfig};
@@ -238,7 +238,8 @@ impl MetricWay<'_> {
         let Some((_, endpoint)) = self.find_endpoint() else {
             return false;
         };
-        match resolve_host(self.project, self.service, &Authority::parse(endpoint).host) {
+        let Authority { host, port } = Authority::parse(endpoint);
+        match resolve_address(self.project, self.service, &host, port).0 {
             ResolvedHost::Service(other) if other.role == ComposeRole::Prometheus => {
                 other.command_source != CommandSource::Hidden
                     && !list_features(other)

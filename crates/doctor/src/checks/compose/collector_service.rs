@@ -9,7 +9,7 @@ use telemetry::parse::authority::Authority;
 
 use super::host_resolution::has_unset_variable;
 use super::tempo_service::{self, ReceiverListener};
-use super::{ResolvedHost, alloy_service, list_senders, resolve_host};
+use super::{ResolvedHost, alloy_service, list_senders, resolve_address};
 
 /// How traces pass through a collector.
 #[derive(Debug, Default)]
@@ -293,7 +293,7 @@ pub fn is_local_listener(project: &ComposeProject, service: &ComposeService, lis
         .services
         .iter()
         .any(|other| other.network_mode.as_ref().is_some_and(|mode| mode.value == guests));
-    if own || has_guest {
+    if own || has_guest || service.cluster.as_ref().is_some_and(|place| place.is_shared) {
         return false;
     }
     match &listener.endpoint {
@@ -341,7 +341,7 @@ pub struct AddressedPort<'a> {
 /// Everybody in this project who sends traces to that port of the service.
 pub fn list_senders_to<'a>(project: &'a ComposeProject, service: &ComposeService, port: u16) -> Vec<AddressedPort<'a>> {
     let is_there = |from: &ComposeService, host: &str, to: u16| {
-        to == port && resolve_host(project, from, host) == ResolvedHost::Service(service)
+        resolve_address(project, from, host, to) == (ResolvedHost::Service(service), port)
     };
     let mut all: Vec<AddressedPort<'a>> = list_senders(project)
         .into_iter()

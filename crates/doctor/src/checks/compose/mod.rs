@@ -12,12 +12,14 @@ pub mod tempo_service;
 
 use serde_json::Value;
 
-use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation, MountedConfig};
+use telemetry::model::compose::{
+    ClusterService, ComposeProject, ComposeRole, ComposeService, FileLocation, MountedConfig,
+};
 use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Slot};
 
 use super::EvidenceView;
 
-pub use host_resolution::{ResolvedHost, resolve_host};
+pub use host_resolution::{ResolvedHost, resolve_address};
 pub use senders::{ComposeSender, list_senders};
 
 /// The part of an id by which a judgement over files is known: `receiver.compose-bind`.
@@ -92,11 +94,108 @@ pub fn find_file_name(project: &ComposeProject) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The command of a service with one more flag, as YAML of the Compose file.
+/// The command of a service with one more flag, as YAML of the file that describes it.
 pub fn render_command_with(service: &ComposeService, flag: &str) -> String {
-    let words = service.words.iter().map(|word| word.value.as_str()).chain([flag]);
-    let lines: String = words.map(|word| format!("\n      - {}", Value::from(word))).collect();
-    format!("services:\n  {}:\n    command:{lines}", service.name)
+    let words = service.words.iter().map(|word| word.value.as_str());
+    let is_argument = |word: &&str| service.cluster.is_none() || word.starts_with('-');
+    let words = words.skip_while(|word| !is_argument(word)).chain([flag]);
+    let lines: String = words.map(|word| format!("\n  - {}", Value::from(word))).collect();
+    let key = if service.cluster.is_some() { "args" } else { "command" };
+    render_service(service, &format!("{key}:{lines}"))
+}
+
+/// Lines of a service as YAML from the root of the file that describes it: a Compose file, or a manifest.
+pub fn render_service(service: &ComposeService, lines: &str) -> String {
+    let Some(place) = &service.cluster else {
+        return format!("services:\n  {}:\n    {}", service.name, lines.replace('\n', "\n    "));
+    };
+    let lines = lines.replace('\n', "\n          ");
+    let container = format!("containers:\n        - name: {}\n          {lines}", place.container);
+    if service.name.starts_with("Pod/") {
+        return format!("spec:\n  {}", container.replace("\n    ", "\n"));
+    }
+    format!("spec:\n  template:\n    spec:\n      {container}")
+}
+
+/// A file mounted into a service.
+pub fn render_mount(service: &ComposeService, source: &str, target: &str) -> String {
+    match service.cluster {
+        None => render_service(service, &format!("volumes:\n  - {source}:{target}:ro")),
+        Some(_) => render_service(
+            service,
+            &format!("volumeMounts:\n  - name: VOLUME\n    mountPath: {target}"),
+        ),
+    }
+}
+
+/// A variable of a service as its file writes it.
+pub fn render_variable(service: &ComposeService, name: &str, value: &str) -> String {
+    match service.cluster {
+        None => format!("{name}: {value}"),
+        Some(_) => format!("- name: {name}\n  value: {value}"),
+    }
+}
+
+/// `tempo:4317`: how others of the project reach a port inside.
+pub fn find_address(project: &ComposeProject, service: &ComposeService, port: u16) -> String {
+    if service.cluster.is_none() {
+        return format!("{}:{port}", service.name);
+    }
+    let is_behind = |one: &&ClusterService| one.workloads.contains(&service.name);
+    let all = || project.cluster_services.iter().filter(is_behind);
+    let open = all().find_map(|one| {
+        let fits = |port_of: &&telemetry::model::compose::ClusterPort| {
+            port_of.leads_to.as_ref() == Some(&(service.name.clone(), port))
+        };
+        Some((one, one.ports.iter().find(fits)?.port))
+    });
+    match open.or_else(|| all().next().map(|one| (one, port))) {
+        Some((one, port)) => format!("{}:{port}", find_dns_name(one)),
+        None => format!("{}:{port}", service.name.rsplit('/').next().unwrap_or_default()),
+    }
+}
+
+/// `tempo.tracing`
+pub fn find_dns_name(service: &ClusterService) -> String {
+    match &service.namespace {
+        Some(namespace) => format!("{}.{namespace}", service.name),
+        None => service.name.clone(),
+    }
+}
+
+/// What a Service lists, as evidence.
+pub fn build_ports_evidence(service: &ClusterService) -> EvidenceLine {
+    let ports: Vec<String> = service.ports.iter().map(|port| port.port.to_string()).collect();
+    build_file_evidence(&service.at, format!("Service/{} ports", service.name), ports.join(", "))
+}
+
+/// Where a Service is, as evidence.
+pub fn build_namespace_evidence(service: &ClusterService) -> EvidenceLine {
+    let namespace = service.namespace.as_deref().unwrap_or("not set");
+    build_file_evidence(&service.at, format!("Service/{} namespace", service.name), namespace)
+}
+
+/// The way out where a Service does not list a port.
+pub fn explain_closed_port(finding: Finding, service: &ClusterService, port: u16) -> Finding {
+    const USUAL: [(u16, &str); 5] = [
+        (3200, "http"),
+        (4317, "otlp-grpc"),
+        (4318, "otlp-http"),
+        (9411, "zipkin"),
+        (14268, "jaeger-thrift-http"),
+    ];
+    let finding = finding.with_evidence_lines([build_ports_evidence(service)]);
+    match USUAL.into_iter().find(|(usual, _)| *usual == port) {
+        Some((_, name)) => finding
+            .with_remedy(format!(
+                "list the port in the Service {} in {}:",
+                service.name, service.at.file
+            ))
+            .with_config(format!(
+                "spec:\n  ports:\n    - name: {name}\n      port: {port}\n      targetPort: {port}"
+            )),
+        None => finding.with_remedy(format!("use a port that the Service {} lists", service.name)),
+    }
 }
 
 /// A setting of a service as evidence, by its key.
@@ -106,7 +205,20 @@ pub fn build_service_evidence(
     key: &str,
     value: impl ToString,
 ) -> EvidenceLine {
-    build_file_evidence(at, format!("services.{}.{key}", service.name), value)
+    let name = &service.name;
+    if service.cluster.is_none() {
+        return build_file_evidence(at, format!("services.{name}.{key}"), value);
+    }
+    let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+    let first = match first {
+        "command" => "args",
+        "entrypoint" => "command",
+        "environment" => "env",
+        "volumes" => "volumeMounts",
+        other => other,
+    };
+    let separator = if rest.is_empty() { "" } else { "." };
+    build_file_evidence(at, format!("{name} {first}{separator}{rest}"), value)
 }
 
 /// `net-unreachable`: two services in networks of their own. `address` is the line that names the other one.

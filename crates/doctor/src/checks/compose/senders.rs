@@ -4,7 +4,7 @@ use telemetry::model::EvidenceLine;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
 use telemetry::parse::authority::Authority;
 
-use super::build_file_evidence;
+use super::build_service_evidence;
 use super::host_resolution::has_unset_variable;
 
 /// A service that sends traces somewhere, by its environment.
@@ -33,8 +33,7 @@ impl ComposeSender<'_> {
 
     /// Its line as evidence.
     pub fn build_evidence(&self) -> EvidenceLine {
-        let name = format!("services.{}.environment.{}", self.from.name, self.name);
-        build_file_evidence(&self.at, name, &self.url)
+        build_service_evidence(self.from, &self.at, &format!("environment.{}", self.name), &self.url)
     }
 }
 

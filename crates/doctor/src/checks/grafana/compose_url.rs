@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
-use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_address, tempo_service};
 use crate::checks::grafana::provisioning::quote_yaml;
 use crate::checks::remote_write::compose_url::find_prometheus_port;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
-use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
@@ -108,7 +108,10 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
         ComposeRole::Prometheus
     };
     let server = project.services_with_role(role).next();
-    let right = server.map(|server| format!("http://{}:{}", server.name, find_server_port(server)));
+    let right = server.map(|server| {
+        let address = compose::find_address(project, server, find_server_port(server));
+        format!("http://{address}")
+    });
     let fix = |finding: Finding| {
         let finding = finding.with_evidence_lines([build_setting_evidence(one.config, &pointer)]);
         match &right {
@@ -136,7 +139,8 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
         );
     }
     let Authority { host, port: asked } = Authority::parse(url);
-    match resolve_host(project, one.grafana, &host) {
+    let (behind, asked) = resolve_address(project, one.grafana, &host, asked);
+    match behind {
         ResolvedHost::OwnContainer => Some(fix(Finding::broken(
             "ds-localhost",
             format!(
@@ -159,6 +163,28 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
                 other,
                 address,
             ))
+        }
+        ResolvedHost::ClosedPort(to) => Some(
+            fix(Finding::broken(
+                "ds-wrong-port",
+                format!(
+                    "the data source \"{}\" points at {url}, but the Service {} has no port {asked}",
+                    one.name(),
+                    to.name
+                ),
+            ))
+            .with_evidence_lines([compose::build_ports_evidence(to)]),
+        ),
+        ResolvedHost::OtherNamespace(to) => {
+            let summary = format!(
+                "the data source \"{}\" points at {url}, but the Service {} is in the namespace {}",
+                one.name(),
+                to.name,
+                to.namespace.as_deref().unwrap_or_default()
+            );
+            let level = FindingLevel::Broken;
+            let finding = Finding::new("net-unreachable", level, Confidence::Likely, summary);
+            Some(fix(finding).with_evidence_lines([compose::build_namespace_evidence(to)]))
         }
         ResolvedHost::Service(other) if other.role == role => {
             if asked != find_server_port(other) {

@@ -1,7 +1,7 @@
 //! In the Compose files, the Prometheus that Tempo writes to accepts remote write.
 
 use crate::checks::Check;
-use crate::checks::compose::{self, build_file_evidence};
+use crate::checks::compose::{self, build_service_evidence};
 use crate::checks::remote_write::compose_url::find_written_prometheus;
 use telemetry::model::compose::{CommandSource, ComposeProject, ComposeService};
 use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding};
@@ -45,13 +45,12 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
 
 /// The command as evidence.
 pub fn build_command_evidence(service: &ComposeService) -> EvidenceLine {
-    let name = format!("services.{}.command", service.name);
     match service.words.first() {
         Some(first) => {
             let words: Vec<&str> = service.words.iter().map(|word| word.value.as_str()).collect();
-            build_file_evidence(&first.at, name, words.join(" "))
+            build_service_evidence(service, &first.at, "command", words.join(" "))
         }
-        None => build_file_evidence(&service.at, name, "not set"),
+        None => build_service_evidence(service, &service.at, "command", "not set"),
     }
 }
 
@@ -78,6 +77,9 @@ pub fn describe_flag_place(service: &ComposeService) -> String {
 /// The command with one more flag; the flag alone where a shell takes the command apart.
 pub fn render_command_with(service: &ComposeService, flag: &str) -> String {
     match service.command_source {
+        CommandSource::Listed if service.cluster.is_some() && !service.words.is_empty() => {
+            compose::render_command_with(service, flag)
+        }
         CommandSource::Listed => format!("command:\n{}  - {flag}", render_current_command(service)),
         CommandSource::Script | CommandSource::Hidden => flag.to_owned(),
     }

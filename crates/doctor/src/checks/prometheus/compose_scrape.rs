@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
 use crate::checks::compose::{
-    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_host, tempo_service,
+    self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_address, tempo_service,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
@@ -37,7 +37,8 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut down = None;
     for target in targets.iter().filter(|target| !has_unset_variable(&target.address)) {
         let Authority { host, port } = Authority::parse(&target.address);
-        match resolve_host(project, service, &host) {
+        let (behind, port) = resolve_address(project, service, &host, port);
+        match behind {
             ResolvedHost::Service(other) if other.role == ComposeRole::Tempo => {
                 let right = tempo_service::find_http_port(other);
                 if port == right {

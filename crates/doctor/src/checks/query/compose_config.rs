@@ -76,10 +76,7 @@ fn find_missing_file(project: &ComposeProject, service: &ComposeService) -> Opti
             format!("-config.file={}", missing.value),
         )])
         .with_remedy(format!("mount the file in {}:", compose::find_file_name(project)))
-        .with_config(format!(
-            "services:\n  {}:\n    volumes:\n      - ./tempo.yaml:{}:ro",
-            service.name, missing.value
-        )),
+        .with_config(compose::render_mount(service, "./tempo.yaml", &missing.value)),
     )
 }
 

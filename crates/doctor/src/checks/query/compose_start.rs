@@ -85,7 +85,7 @@ fn find_missing_program(project: &ComposeProject, service: &ComposeService) -> O
                 build_image_evidence(service),
             ])
             .with_remedy(format!("use an image with that program in {}:", program.at.file))
-            .with_config(format!("services:\n  {}:\n    image: busybox:1.37", service.name)),
+            .with_config(compose::render_service(service, "image: busybox:1.37")),
     )
 }
 
@@ -123,10 +123,7 @@ fn find_missing_config(project: &ComposeProject, service: &ComposeService) -> Op
         Finding::broken("mounted-file-missing", summary)
             .with_evidence_lines([build_service_evidence(service, &missing.at, "command", &missing.value)])
             .with_remedy(format!("mount the file in {}:", find_file_name(project)))
-            .with_config(format!(
-                "services:\n  {}:\n    volumes:\n      - ./FILE:{}:ro",
-                service.name, missing.value
-            )),
+            .with_config(compose::render_mount(service, "./FILE", &missing.value)),
     )
 }
 

@@ -20,7 +20,7 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     let mut found = Vec::new();
     for (service, config) in tempo_service::find_services_running(project, "distributor") {
         looked += 1;
-        if service.uses_host_network() {
+        if service.uses_host_network() || service.cluster.as_ref().is_some_and(|place| place.is_shared) {
             continue;
         }
         found.extend(
@@ -65,9 +65,14 @@ fn find_loopback_listeners(
         },
     );
     let summary = format!(
-        "{} of the service {} {verb} on localhost inside its container, so no other container and no published port reaches it",
+        "{} of the service {} {verb} on localhost inside its container, so no other {} reaches it",
         names.join(" and "),
-        service.name
+        service.name,
+        if service.cluster.is_some() {
+            "pod and no Service"
+        } else {
+            "container and no published port"
+        }
     );
     let finding = Finding::new("receiver-localhost-bind", level, Confidence::Certain, summary)
         .with_evidence_lines(local.iter().map(|one| build_setting_evidence(config, &one.pointer)));
@@ -98,8 +103,9 @@ fn find_loopback_listeners(
 fn is_sent_to(project: &ComposeProject, service: &ComposeService, port: u16) -> bool {
     let names_it = |other: &ComposeService| {
         other.addresses.iter().any(|named| {
-            named.port == Some(port)
-                && compose::resolve_host(project, other, &named.host) == compose::ResolvedHost::Service(service)
+            let Some(asked) = named.port else { return false };
+            compose::resolve_address(project, other, &named.host, asked)
+                == (compose::ResolvedHost::Service(service), port)
         })
     };
     !list_senders_to(project, service, port).is_empty() || project.services.iter().any(names_it)
@@ -118,8 +124,8 @@ fn find_unlisted_protocol(
         }
         let published = service.published_port(port);
         let sender = compose::list_senders(project).into_iter().find(|sender| {
-            sender.port == port
-                && compose::resolve_host(project, sender.from, &sender.host) == compose::ResolvedHost::Service(service)
+            compose::resolve_address(project, sender.from, &sender.host, sender.port)
+                == (compose::ResolvedHost::Service(service), port)
         });
         let wanted = match (published, &sender) {
             (Some(port), _) => build_service_evidence(service, &port.at, "ports", port.container),

@@ -2,6 +2,7 @@
 
 pub mod compose_bind;
 pub mod compose_ports;
+pub mod compose_services;
 pub mod push;
 pub mod push_refusal;
 pub mod refused;

@@ -2,10 +2,10 @@
 
 use crate::checks::Check;
 use crate::checks::compose::host_resolution::has_unset_variable;
-use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_host, tempo_service};
+use crate::checks::compose::{self, ResolvedHost, build_setting_evidence, resolve_address, tempo_service};
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::receiver_path::REMOTE_WRITE;
-use telemetry::model::{CheckOutcome, Fact, Finding, FindingLevel};
+use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::{Authority, extract_path};
 
 /// See the file's first line.
@@ -52,7 +52,9 @@ fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) ->
     let to = project
         .services_with_role(ComposeRole::Prometheus)
         .next()
-        .map_or("prometheus", |service| service.name.as_str());
+        .map_or("prometheus:9090".to_owned(), |service| {
+            compose::find_address(project, service, 9090)
+        });
     Finding::broken(
         "rw-no-endpoint",
         "the generator produces metrics but has no address to write them to",
@@ -63,7 +65,7 @@ fn explain_missing_endpoint(project: &ComposeProject, config: &MountedConfig) ->
     )])
     .with_remedy(format!("add a remote-write address in {}:", config.file))
     .with_config(format!(
-        "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}:9090/api/v1/write"
+        "metrics_generator:\n  storage:\n    remote_write:\n      - url: http://{to}/api/v1/write"
     ))
 }
 
@@ -76,15 +78,19 @@ fn find_wrong_url(
 ) -> Option<Finding> {
     let Authority { host, port } = Authority::parse(url);
     let prometheus = project.services_with_role(ComposeRole::Prometheus).next();
-    let named = prometheus.map_or("prometheus", |service| service.name.as_str());
-    let better = format!("- url: http://{named}:9090/api/v1/write");
+    let named = match prometheus {
+        Some(service) => compose::find_address(project, service, 9090),
+        None => "prometheus:9090".to_owned(),
+    };
+    let better = format!("- url: http://{named}/api/v1/write");
     let finding = |summary: String| {
         Finding::broken("rw-wrong-url", summary)
             .with_evidence_lines([build_setting_evidence(config, pointer)])
             .with_remedy(format!("write to Prometheus by its service name in {}:", config.file))
             .with_config(better.clone())
     };
-    match resolve_host(project, service, &host) {
+    let (behind, port) = resolve_address(project, service, &host, port);
+    match behind {
         ResolvedHost::OwnContainer => Some(finding(format!(
             "the generator writes to {url}, which is Tempo itself inside the container of {}",
             service.name
@@ -101,6 +107,22 @@ fn find_wrong_url(
                 address,
             ))
         }
+        ResolvedHost::ClosedPort(to) => Some(
+            finding(format!(
+                "the generator writes to {url}, but the Service {} has no port {port}",
+                to.name
+            ))
+            .with_evidence_lines([compose::build_ports_evidence(to)]),
+        ),
+        ResolvedHost::OtherNamespace(to) => Some(Finding {
+            confidence: Confidence::Likely,
+            ..finding(format!(
+                "the generator writes to {url}, but the Service {} is in the namespace {}",
+                to.name,
+                to.namespace.as_deref().unwrap_or_default()
+            ))
+            .with_evidence_lines([compose::build_namespace_evidence(to)])
+        }),
         ResolvedHost::Service(other) if other.role == ComposeRole::Prometheus => {
             let listens = find_prometheus_port(other);
             if port != listens {
@@ -135,16 +157,16 @@ pub fn find_written_prometheus(project: &ComposeProject) -> Option<&ComposeServi
             urls.into_iter().map(move |(_, url)| (service, url))
         })
         .collect();
-    let mut behind =
-        urls.iter().filter_map(
-            |(service, url)| match resolve_host(project, service, &Authority::parse(url).host) {
-                ResolvedHost::Service(other) => Some(other),
-                _ => None,
-            },
-        );
+    let mut behind = urls.iter().filter_map(|(service, url)| {
+        let Authority { host, port } = Authority::parse(url);
+        match resolve_address(project, service, &host, port).0 {
+            ResolvedHost::Service(other) => Some(other),
+            _ => None,
+        }
+    });
     match behind.next() {
         Some(other) => Some(other).filter(|other| other.role == ComposeRole::Prometheus),
-        None if urls.is_empty() => None,
+        None if urls.iter().all(|(service, _)| service.cluster.is_some()) => None,
         None => {
             let mut all = project.services_with_role(ComposeRole::Prometheus);
             all.next().filter(|_| all.next().is_none())

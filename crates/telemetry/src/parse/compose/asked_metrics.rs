@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::model::compose::{ComposeRole, ComposeService, FileLocation, LocatedValue};
 use crate::parse::spanned_yaml::{self, YamlNode};
 
+use super::TextPlace;
 use super::config_file::{find_host_path, list_provisioned_files};
 use super::load::ComposeReading;
 
@@ -25,13 +26,14 @@ pub(super) fn find_asked_metrics(reading: &ComposeReading<'_>, service: &Compose
     let mut found = Vec::new();
     for path in files.iter().take(MOST_FILES) {
         if let Ok(text) = reading.folder.read(path) {
-            collect_metrics(path, &text, &mut found);
+            let place = reading.folder.place(path);
+            collect_metrics(&place.unwrap_or_else(|| TextPlace::of_file(path)), &text, &mut found);
         }
     }
     found
 }
 
-fn collect_metrics(path: &Path, text: &str, found: &mut Vec<LocatedValue<String>>) {
+fn collect_metrics(place: &TextPlace, text: &str, found: &mut Vec<LocatedValue<String>>) {
     // A dashboard is YAML too, as far as this goes.
     let Ok(tree) = spanned_yaml::parse_yaml(text, 0) else {
         return;
@@ -43,8 +45,8 @@ fn collect_metrics(path: &Path, text: &str, found: &mut Vec<LocatedValue<String>
         found.push(LocatedValue {
             value: name,
             at: FileLocation {
-                file: path.display().to_string(),
-                line: u32::try_from(line + 1).unwrap_or(0),
+                file: place.file.clone(),
+                line: place.line(u32::try_from(line + 1).unwrap_or(0)),
             },
         });
     }

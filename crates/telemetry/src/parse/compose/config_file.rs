@@ -7,18 +7,18 @@ use crate::model::compose::{
     CommandSource, ComposeMount, ComposeRole, ComposeService, FileLocation, LocatedValue, MountKind, MountedConfig,
 };
 use crate::parse::alloy;
-use crate::parse::spanned_yaml::{self, YamlNode};
+use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
 use super::substitute::{Variables, substitute_variables};
-use super::{mounts, role};
+use super::{TextPlace, mounts, role};
 
 /// Where a path inside a container leads.
 enum ConfigOrigin {
     /// A file of the host.
     File(PathBuf),
     /// A config of the project with its text in the Compose file.
-    Inline(YamlNode),
+    Inline(YamlEntry),
     /// A path of another machine.
     Elsewhere(String),
     /// A volume, which cannot be read from here.
@@ -150,10 +150,14 @@ fn find_config(
             Some(read_config(reading, service, &path, target, mount_at))
         }
         ConfigOrigin::Inline(content) => {
-            let at = reading.location(&content);
-            let text = content.text().unwrap_or_default();
+            let text = content.node.text().unwrap_or_default();
             // A block of text begins on the line after its key.
-            Some(parse_config(at.file, target, &text, service, at.line))
+            let place = TextPlace {
+                file: reading.location(&content.node).file,
+                above: content.line,
+                is_block: true,
+            };
+            Some(parse_config(place, target, &text, service))
         }
         // A new volume holds what the image has there, which is no configuration of this project.
         ConfigOrigin::Volume if !is_named && target == "/prometheus/prometheus.yml" => {
@@ -270,7 +274,8 @@ fn resolve_config_origin(root: &YamlNode, node: &YamlNode, service: &ComposeServ
     for item in node.get("configs").map(YamlNode::items).unwrap_or_default() {
         if let Some((name, at)) = parse_config_grant(item)
             && at == target
-            && let Some(content) = root.at(&["configs", &name, "content"])
+            && let Some(config) = root.at(&["configs", &name])
+            && let Some(content) = config.entries().iter().find(|entry| entry.key == "content")
         {
             return ConfigOrigin::Inline(content.clone());
         }
@@ -321,7 +326,15 @@ fn read_config(
         return read_alloy_folder(reading, service, path, target, at);
     }
     match reading.folder.read(path) {
-        Ok(text) => parse_config(file, target, &text, service, 0),
+        Ok(text) => {
+            let place = reading.folder.place(path);
+            parse_config(
+                place.unwrap_or_else(|| TextPlace::of_file(path)),
+                target,
+                &text,
+                service,
+            )
+        }
         Err(why) => MountedConfig {
             file,
             target,
@@ -347,8 +360,7 @@ fn read_alloy_folder(
         .filter(|file| file.extension().is_some_and(|end| end == "alloy"))
         .map(|file| read_config(reading, service, &file, target.clone(), at.clone()));
     let Some(mut whole) = parts.next() else {
-        let file = path.display().to_string();
-        return parse_config(file, target, "", service, 0);
+        return parse_config(TextPlace::of_file(path), target, "", service);
     };
     for part in parts {
         whole.lay_over(part);
@@ -356,11 +368,11 @@ fn read_alloy_folder(
     whole
 }
 
-/// Reads a configuration. `above` is the line before its first, for a text inside another file.
-fn parse_config(file: String, target: String, text: &str, service: &ComposeService, above: u32) -> MountedConfig {
+/// Reads a configuration that is written at `written`.
+fn parse_config(written: TextPlace, target: String, text: &str, service: &ComposeService) -> MountedConfig {
     let place = |line: u32| FileLocation {
-        file: file.clone(),
-        line: line + above,
+        file: written.file.clone(),
+        line: written.line(line),
     };
     let mut unexpanded = Vec::new();
     let mut filled = text.to_owned();
@@ -394,7 +406,7 @@ fn parse_config(file: String, target: String, text: &str, service: &ComposeServi
             let lines = node
                 .lines()
                 .into_iter()
-                .map(|(key, line)| (key, line + above))
+                .map(|(key, line)| (key, written.line(line)))
                 .collect();
             let mut tree = node.json();
             if service.role == ComposeRole::Grafana {
@@ -412,7 +424,7 @@ fn parse_config(file: String, target: String, text: &str, service: &ComposeServi
         }
     };
     MountedConfig {
-        file,
+        file: written.file,
         target,
         tree,
         lines,

@@ -193,6 +193,32 @@ fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, Ya
     Ok((reading, root))
 }
 
+/// True for a folder in which Compose finds a project.
+pub fn is_project_folder(folder: &Path, files: &dyn ProjectFiles) -> bool {
+    let is_there = |name: &&str| files.stat(&folder.join(name)).is_some_and(|found| !found.folder);
+    NAMES.iter().any(|name| is_there(&name))
+}
+
+/// The project of a tree that somebody else made. `names` are the files of its nodes.
+pub(super) fn build_project_of_tree(root: &YamlNode, names: Vec<String>, folder: &dyn ProjectFiles) -> LoadResult {
+    let variables = Rc::default();
+    let read = names.into_iter().map(|name| ComposeFile {
+        name,
+        base: PathBuf::new(),
+        variables: Rc::clone(&variables),
+    });
+    let reading = ComposeReading {
+        folder,
+        env: &|_| None,
+        read: RefCell::new(read.collect()),
+        unset: RefCell::default(),
+        notes: RefCell::default(),
+    };
+    let mut project = build_project(&reading, root)?;
+    keep_project(&mut project);
+    Ok(project)
+}
+
 /// The files to read: those that were named, or those that Compose would take in a folder.
 fn resolve_files(asked: &ComposeRequest<'_>) -> Result<Vec<PathBuf>, ComposeError> {
     let Some(first) = asked.files.first() else {

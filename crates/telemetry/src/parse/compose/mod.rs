@@ -11,6 +11,7 @@ mod command;
 mod config_file;
 mod dockerfile;
 mod load;
+pub mod manifests;
 mod merge;
 mod mounts;
 mod networks;
@@ -29,7 +30,7 @@ use crate::model::compose::{ComposeProject, FileLocation, HostPathInfo};
 
 pub use mounts::normalize_path;
 
-pub use load::{ComposeRequest, load_project, read_service_environment};
+pub use load::{ComposeRequest, is_project_folder, load_project, read_service_environment};
 
 /// Where files are read. Everything that is asked of the disk goes through it.
 pub trait ProjectFiles {
@@ -39,6 +40,37 @@ pub trait ProjectFiles {
     fn list(&self, path: &Path) -> Vec<PathBuf>;
     /// What stands at a path.
     fn stat(&self, path: &Path) -> Option<HostPathInfo>;
+    /// Where the text of a path is written, if that is in another file.
+    fn place(&self, _path: &Path) -> Option<TextPlace> {
+        None
+    }
+}
+
+/// Where a text begins that another file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TextPlace {
+    /// The file, as a person opens it.
+    pub file: String,
+    /// The line above the first one of the text.
+    pub above: u32,
+    /// False where its lines are not lines of the file: all of them are on the one above.
+    pub is_block: bool,
+}
+
+impl TextPlace {
+    /// A file of its own.
+    pub(crate) fn of_file(path: &Path) -> TextPlace {
+        TextPlace {
+            file: path.display().to_string(),
+            above: 0,
+            is_block: true,
+        }
+    }
+
+    /// The line of the file for a line of the text.
+    pub(crate) fn line(&self, inside: u32) -> u32 {
+        if self.is_block { self.above + inside } else { self.above }
+    }
 }
 
 /// Why a project cannot be used at all.

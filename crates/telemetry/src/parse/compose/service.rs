@@ -61,6 +61,7 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
         configs: Vec::new(),
         missing_config: None,
         asked_metrics: Vec::new(),
+        cluster: None,
     };
     config_file::read_service_configs(reading, root, node, &mut service);
     service.asked_metrics = asked_metrics::find_asked_metrics(reading, &service);

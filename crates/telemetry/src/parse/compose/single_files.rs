@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use crate::parse::spanned_yaml::{YamlError, YamlNode, parse_yaml};
+use crate::parse::spanned_yaml::{YamlError, YamlNode, parse_yaml_documents};
+
+use crate::parse::tempo_keys::{KnownKeys, is_known_key};
+
+use super::manifests::is_manifest;
 
 /// What a configuration file configures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum ConfigFileKind {
     Alloy,
     /// Data sources that Grafana provisions.
     GrafanaDataSources,
+    /// Objects of Kubernetes.
+    Manifest,
 }
 
 /// What a file configures, by its name and its keys; nothing for a file of another kind.
@@ -23,7 +29,16 @@ pub fn detect_file_kind(path: &Path, text: &str) -> Result<Option<ConfigFileKind
     if path.extension().is_some_and(|end| end == "alloy" || end == "river") {
         return Ok(Some(ConfigFileKind::Alloy));
     }
-    let root = parse_yaml(text, 0)?;
+    let (documents, broken) = parse_yaml_documents(text, 0);
+    if documents.iter().any(is_manifest) {
+        return Ok(Some(ConfigFileKind::Manifest));
+    }
+    if let Some(broken) = broken {
+        return Err(broken);
+    }
+    let Some(root) = documents.into_iter().next() else {
+        return Ok(None);
+    };
     let has = |key: &str| root.get(key).is_some();
     let any = |keys: &[&str]| keys.iter().any(|key| has(key));
     Ok(Some(match () {
@@ -38,24 +53,40 @@ pub fn detect_file_kind(path: &Path, text: &str) -> Result<Option<ConfigFileKind
     }))
 }
 
-/// Blocks that Tempo's configuration alone has, in any version.
+/// A file with something that no other server has, or with keys of Tempo alone: Loki and Mimir have sections of the same
+/// names, and so have the values of charts.
 fn is_tempo_configuration(root: &YamlNode) -> bool {
-    let trace = root
-        .get("storage")
-        .is_some_and(|storage| storage.get("trace").is_some());
-    trace
-        || [
-            "distributor",
-            "metrics_generator",
-            "query_frontend",
-            "ingester",
-            "compactor",
-            "live_store",
-            "block_builder",
-        ]
-        .iter()
-        .any(|key| root.get(key).is_some())
+    const OWN: [&[&str]; 5] = [
+        &["storage", "trace"],
+        &["distributor", "receivers"],
+        &["metrics_generator"],
+        &["live_store"],
+        &["block_builder"],
+    ];
+    let is_value = |key: &str| key.contains(|letter: char| letter.is_ascii_uppercase() || letter == '-');
+    let keys = || root.entries().iter().map(|entry| entry.key.as_str());
+    if keys().any(|key| is_value(key) || OF_OTHERS.contains(&key)) {
+        return false;
+    }
+    let is_known = |key: &str| is_known_key(&format!("/{key}"), KnownKeys::of_any_version());
+    OWN.iter().any(|path| root.at(path).is_some()) || keys().next().is_some() && keys().all(is_known)
 }
+
+/// Sections that Loki or Mimir has, and keys of values that Helm puts into templates.
+const OF_OTHERS: [&str; 12] = [
+    "alertmanager",
+    "blocks_storage",
+    "frontend_worker",
+    "image",
+    "limits",
+    "limits_config",
+    "resources",
+    "ruler",
+    "schema_config",
+    "storage_config",
+    "tempo",
+    "traces",
+];
 
 /// A Compose file, as JSON, with a service for each of the files. Without a version of Tempo the image is one whose version
 /// nobody knows.
@@ -63,7 +94,7 @@ pub fn build_single_file_project(files: &[(ConfigFileKind, PathBuf)], tempo_vers
     let mut services = Map::new();
     for (number, (kind, path)) in files.iter().enumerate() {
         let (name, image, target, flag) = match kind {
-            ConfigFileKind::Compose => continue,
+            ConfigFileKind::Compose | ConfigFileKind::Manifest => continue,
             ConfigFileKind::Tempo => ("tempo", "grafana/tempo", "/etc/tempo.yaml", Some("-config.file=")),
             ConfigFileKind::Collector => (
                 "collector",
@@ -129,6 +160,9 @@ mod tests {
                 Some(ConfigFileKind::Tempo),
             ),
             ("t.yaml", "ingester: {}", Some(ConfigFileKind::Tempo)),
+            ("loki.yaml", "ingester: {}\nschema_config: {}", None),
+            ("values.yaml", "ingester: {}\nqueryFrontend: {replicas: 2}", None),
+            ("mimir.yaml", "distributor: {}\nlimits: {}", None),
             (
                 "c.yaml",
                 "receivers: {otlp: }\nservice: {pipelines: {}}",
@@ -145,7 +179,12 @@ mod tests {
                 "otelcol.receiver.otlp \"default\" {}",
                 Some(ConfigFileKind::Alloy),
             ),
-            ("k.yaml", "apiVersion: v1\nkind: Service", None),
+            (
+                "k.yaml",
+                "# Source: chart\n---\napiVersion: v1\nkind: Service",
+                Some(ConfigFileKind::Manifest),
+            ),
+            ("k.yaml", "# nothing\n", None),
         ];
         for (name, text, kind) in cases {
             assert_eq!(detect_file_kind(Path::new(name), text), Ok(kind), "{name}: {text}");

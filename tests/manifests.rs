@@ -1,0 +1,172 @@
+//! `tempoctl check` on manifests of Kubernetes: a sound set has no finding, and each fault put into it is found on its line.
+
+use serde_json::Value;
+use tempoctl::Exit;
+
+use crate::generated::root;
+use crate::product::{Ran, run};
+
+fn check_text(text: &str) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("k8s.yaml");
+    std::fs::write(&path, text).unwrap();
+    run(&["check", "-o", "json", path.to_str().unwrap()])
+}
+
+/// Each cause with the lines of its evidence.
+fn list_causes(ran: &Ran) -> Vec<(String, Vec<u64>)> {
+    let report: Value = serde_json::from_str(&ran.out).unwrap_or_else(|why| panic!("{why}: {}{}", ran.out, ran.err));
+    let causes = report["verdict"]["causes"].as_array().unwrap();
+    let line = |evidence: &Value| evidence["source"].as_str()?.rsplit_once(':')?.1.parse().ok();
+    causes
+        .iter()
+        .map(|cause| {
+            let lines = cause["evidence"].as_array().unwrap().iter().filter_map(line).collect();
+            (cause["id"].as_str().unwrap().to_owned(), lines)
+        })
+        .collect()
+}
+
+fn read_sound() -> String {
+    std::fs::read_to_string(root().join("tests/manifests/sound.yaml")).unwrap()
+}
+
+#[test]
+fn a_sound_set_has_no_finding() {
+    let ran = check_text(&read_sound());
+    assert_eq!(ran.exit, Exit::Done, "{}{}", ran.out, ran.err);
+    assert!(list_causes(&ran).is_empty(), "{}", ran.out);
+    // A folder is read like its files.
+    let read = run(&["check", "-o", "json", root().join("tests/manifests").to_str().unwrap()]);
+    for summary in [
+        "OTLP endpoints point at a receiver that listens: Deployment/shop, Deployment/other",
+        "exporters for traces: otlp",
+        "writes to http://prometheus.tracing.svc:9090/api/v1/write",
+        "Services lead to their pods: tempo, collector",
+        "data sources point at their servers: Tempo",
+        "Deployment/prometheus has --web.enable-remote-write-receiver",
+    ] {
+        assert!(read.out.contains(summary), "{summary}: {}", read.out);
+    }
+}
+
+/// What is put in the place of a text that is there once, the cause, and a text on a line of its evidence.
+const FAULTS: [(&str, &str, &str, &str); 12] = [
+    (
+        "    storage:\n      trace:",
+        "    bogus: 1\n    storage:\n      trace:",
+        "config-strict-yaml",
+        "    bogus: 1",
+    ),
+    (
+        "endpoint: 0.0.0.0:4317\n            http",
+        "endpoint: localhost:4317\n            http",
+        "receiver-localhost-bind",
+        "endpoint: localhost:4317",
+    ),
+    (
+        "            - --web.enable-remote-write-receiver\n",
+        "",
+        "rw-receiver-disabled",
+        "--config.file=/etc/prometheus",
+    ),
+    (
+        "prometheus.tracing.svc:9090",
+        "prometheus.tracing.svc:9091",
+        "rw-wrong-url",
+        "svc:9091",
+    ),
+    (
+        "      targetPort: otlp-grpc",
+        "      targetPort: grpc-otlp",
+        "k8s-service-port-missing",
+        "    - name: otlp-grpc\n      port",
+    ),
+    (
+        "      port: 4317\n      targetPort: otlp-grpc",
+        "      port: 4317\n      targetPort: 4318",
+        "k8s-service-port-missing",
+        "    - name: otlp-grpc\n      port",
+    ),
+    (
+        "    - name: otlp-grpc\n      port: 4317\n      targetPort: otlp-grpc\n",
+        "",
+        "k8s-service-port-missing",
+        "endpoint: tempo:4317",
+    ),
+    (
+        "  selector:\n    app: tempo\n",
+        "  selector:\n    app: tempoo\n",
+        "k8s-service-port-missing",
+        "  name: tempo\n  namespace: tracing\nspec:\n  selector",
+    ),
+    (
+        "endpoint: tempo:4317",
+        "endpoint: tempo.tempo.svc:4317",
+        "collector-send-failed",
+        "tempo.tempo.svc",
+    ),
+    (
+        "value: collector.tracing.svc.cluster.local",
+        "value: collector",
+        "net-unreachable",
+        "- name: OTEL_EXPORTER_OTLP_ENDPOINT\n              value: http://$",
+    ),
+    (
+        "        tls:\n          insecure: true\n",
+        "",
+        "collector-tls-default",
+        "endpoint: tempo:4317",
+    ),
+    (
+        "url: http://tempo\\n",
+        "url: http://tempo:3200\\n",
+        "ds-wrong-port",
+        "datasources.yaml: \"",
+    ),
+];
+
+#[test]
+fn each_fault_is_found_on_its_line() {
+    let sound = read_sound();
+    for (from, to, cause, at) in FAULTS {
+        assert_eq!(sound.matches(from).count(), 1, "{from}");
+        let faulty = sound.replacen(from, to, 1);
+        let ran = check_text(&faulty);
+        let causes = list_causes(&ran);
+        assert_eq!(ran.exit, Exit::Found, "{from}: {causes:?}");
+        let ids: Vec<&str> = causes.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, [cause], "{from}: {causes:?}");
+        let line = faulty[..faulty.find(at).unwrap_or_else(|| panic!("{at}"))]
+            .lines()
+            .count() as u64;
+        let line = if faulty[..faulty.find(at).unwrap()].ends_with('\n') {
+            line + 1
+        } else {
+            line
+        };
+        assert!(causes[0].1.contains(&line), "{from}: line {line} of {causes:?}");
+    }
+}
+
+/// Half of a set accuses nobody: what a Service selects, or who it is, may be in the other half.
+#[test]
+fn what_is_not_there_is_unknown() {
+    let sound = read_sound();
+    let documents: Vec<&str> = sound.split("---\n").collect();
+    for left_out in 0..documents.len() {
+        let rest: Vec<&str> = documents
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != left_out)
+            .map(|(_, document)| *document)
+            .collect();
+        let ran = check_text(&rest.join("---\n"));
+        assert!(
+            list_causes(&ran).is_empty(),
+            "without {}: {}",
+            documents[left_out],
+            ran.out
+        );
+    }
+}
