@@ -11,6 +11,7 @@
 mod compose_cases;
 mod evidence;
 mod fact_account;
+mod healed;
 mod kept;
 mod lab_faults;
 mod lab_kit;
@@ -33,7 +34,8 @@ fn main() {
     );
     let trials = scenarios::list_trials_of_what_was_saved()
         .chain(evidence::list_trials())
-        .chain(compose_cases::list_trials());
+        .chain(compose_cases::list_trials())
+        .chain(healed::list_trials());
     let rest = libtest_mimic::run(&arguments, trials.collect());
     labs.exit_if_failed();
     rest.exit();

@@ -162,6 +162,9 @@ pub struct ComposeService {
     pub program: Option<LocatedValue<String>>,
     /// The environment, without values that no judgement reads. `None`: taken over from the shell.
     pub environment: BTreeMap<String, LocatedValue<Option<String>>>,
+    /// True where the file has the environment as a list of `NAME=value`.
+    #[serde(default)]
+    pub environment_is_list: bool,
     /// Published ports.
     pub ports: Vec<ComposePort>,
     /// Volumes, binds and mounted configs.
@@ -585,6 +588,7 @@ mod tests {
             command_source: CommandSource::Listed,
             program: None,
             environment: BTreeMap::new(),
+            environment_is_list: false,
             ports: Vec::new(),
             mounts: Vec::new(),
             depends_on: BTreeMap::new(),

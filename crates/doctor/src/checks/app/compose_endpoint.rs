@@ -2,10 +2,10 @@
 
 use crate::checks::Check;
 use crate::checks::compose::{
-    self, ComposeSender, ResolvedHost, build_service_evidence, collector_service, list_senders, resolve_address,
-    tempo_service,
+    self, ComposeSender, ResolvedHost, build_service_evidence, collector_service, list_senders, render_variable,
+    resolve_address, tempo_service,
 };
-use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
 use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::Authority;
 
@@ -45,30 +45,58 @@ fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
         let spot = service.environment.get(name)?;
         Some((spot.value.clone()?, spot.at.clone()))
     };
-    let named = |cause, summary: String, name: &str, value: &str, at| {
-        Finding::degraded(cause, summary).with_evidence_lines([build_service_evidence(
-            service,
-            &at,
-            &format!("environment.{name}"),
-            value,
-        )])
+    let named = |cause, summary: String, name: &str, value: &str, at: FileLocation, better: &str| {
+        Finding::degraded(cause, summary)
+            .with_evidence_lines([build_service_evidence(
+                service,
+                &at,
+                &format!("environment.{name}"),
+                value,
+            )])
+            .with_remedy(format!(
+                "change the variable in {}, and restart the application:",
+                at.file
+            ))
+            .with_config(render_variable(service, name, better))
     };
     if let Some((value, at)) = set("OTEL_SDK_DISABLED").filter(|(value, _)| value.eq_ignore_ascii_case("true")) {
         let summary = format!("the SDK of {} is disabled", service.name);
-        return Some(named("app-sdk-disabled", summary, "OTEL_SDK_DISABLED", &value, at));
+        return Some(named(
+            "app-sdk-disabled",
+            summary,
+            "OTEL_SDK_DISABLED",
+            &value,
+            at,
+            "false",
+        ));
     }
     if let Some((value, at)) = set("OTEL_TRACES_EXPORTER").filter(|(value, _)| value == "none") {
         let summary = format!("{} exports no traces", service.name);
-        return Some(named("app-exporter-none", summary, "OTEL_TRACES_EXPORTER", &value, at));
+        return Some(named(
+            "app-exporter-none",
+            summary,
+            "OTEL_TRACES_EXPORTER",
+            &value,
+            at,
+            "otlp",
+        ));
     }
     let (sampler, at) = set("OTEL_TRACES_SAMPLER")?;
     let summary = format!("the sampler of {} drops every trace", service.name);
     if sampler.ends_with("always_off") {
-        return Some(named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER", &sampler, at));
+        let better = "parentbased_always_on";
+        return Some(named(
+            "app-sampler-off",
+            summary,
+            "OTEL_TRACES_SAMPLER",
+            &sampler,
+            at,
+            better,
+        ));
     }
     let (ratio, at) = set("OTEL_TRACES_SAMPLER_ARG").filter(|_| sampler.ends_with("traceidratio"))?;
     let none = ratio.trim().parse::<f64>().is_ok_and(|ratio| ratio <= 0.0);
-    none.then(|| named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER_ARG", &ratio, at))
+    none.then(|| named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER_ARG", &ratio, at, "1"))
 }
 
 fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> Option<Finding> {
@@ -80,8 +108,11 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
     let wrong = |cause, summary: String| {
         Finding::degraded(cause, summary)
             .with_evidence_lines([sender.build_evidence()])
-            .with_remedy("send to the receiver by its service name:")
-            .with_config(compose::render_variable(
+            .with_remedy(format!(
+                "send to the receiver by its service name, in {}:",
+                sender.at.file
+            ))
+            .with_config(render_variable(
                 service,
                 &sender.name,
                 &format!("http://{better}"),
@@ -185,7 +216,7 @@ fn find_deaf_port(
         .with_evidence_lines([sender.build_evidence()])
         .with_evidence_lines(host_port)
         .with_remedy(format!("use the port inside the container in {}:", sender.at.file))
-        .with_config(compose::render_variable(sender.from, &sender.name, &url)),
+        .with_config(render_variable(sender.from, &sender.name, &url)),
     )
 }
 
@@ -262,8 +293,8 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>, port: u16) -> Option<Findi
             sender.build_evidence(),
             build_service_evidence(sender.from, &spot.at, &format!("environment.{name}"), protocol),
         ])
-        .with_remedy("make the protocol match the port:")
-        .with_config(compose::render_variable(
+        .with_remedy(format!("make the port match the protocol, in {}:", sender.at.file))
+        .with_config(render_variable(
             sender.from,
             &sender.name,
             &sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1),

@@ -76,6 +76,14 @@ fn find_wrong_exporter(
             format!("{} exports to {endpoint}, {why}", service.name),
         )
         .with_evidence_lines([seen.clone()])
+        .with_remedy(format!(
+            "export to Tempo by its service name in {}:",
+            config.location(pointer).file
+        ))
+        .with_config(collector_service::render_settings(
+            service,
+            &[(pointer.clone(), render_tempo_address(project, exporter.is_http))],
+        ))
     };
     let asked = port;
     let (behind, port) = resolve_address(project, service, &host, port);
@@ -83,7 +91,11 @@ fn find_wrong_exporter(
         ResolvedHost::OwnContainer => return Some(nowhere("which is its own container".to_owned())),
         ResolvedHost::Unknown => return Some(nowhere(format!("but no service is named {host}"))),
         ResolvedHost::OtherNetwork(other) => {
-            return Some(nowhere(format!("but shares no network with {}", other.name)));
+            let joined = compose::explain_other_network(FindingLevel::Broken, service, other, seen.clone());
+            return Some(Finding {
+                remedy: joined.remedy,
+                ..nowhere(format!("but shares no network with {}", other.name))
+            });
         }
         ResolvedHost::ClosedPort(to) => {
             let summary = format!(
@@ -147,6 +159,17 @@ fn find_wrong_exporter(
     }
     find_tls_mismatch(service, config, base, endpoint, exporter.is_http, other)
         .or_else(|| find_missing_tenant(service, config, base, other))
+}
+
+/// Where this project's Tempo takes OTLP, as an exporter names it.
+fn render_tempo_address(project: &ComposeProject, is_http: bool) -> String {
+    let tempo = tempo_service::find_services_running(project, "distributor").next();
+    let name = tempo.map_or("tempo", |(service, _)| &service.name);
+    if is_http {
+        format!("http://{name}:4318")
+    } else {
+        format!("{name}:4317")
+    }
 }
 
 fn find_protocol_mismatch(

@@ -18,6 +18,7 @@ use telemetry::model::compose::{
 use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Finding, FindingLevel, Slot};
 
 use super::EvidenceView;
+use super::grafana::provisioning::quote_yaml;
 
 pub use host_resolution::{ResolvedHost, resolve_address};
 pub use senders::{ComposeSender, list_senders};
@@ -128,14 +129,6 @@ pub fn render_mount(service: &ComposeService, source: &str, target: &str) -> Str
     }
 }
 
-/// A variable of a service as its file writes it.
-pub fn render_variable(service: &ComposeService, name: &str, value: &str) -> String {
-    match service.cluster {
-        None => format!("{name}: {value}"),
-        Some(_) => format!("- name: {name}\n  value: {value}"),
-    }
-}
-
 /// `tempo:4317`: how others of the project reach a port inside.
 pub fn find_address(project: &ComposeProject, service: &ComposeService, port: u16) -> String {
     if service.cluster.is_none() {
@@ -196,6 +189,19 @@ pub fn explain_closed_port(finding: Finding, service: &ClusterService, port: u16
             )),
         None => finding.with_remedy(format!("use a port that the Service {} lists", service.name)),
     }
+}
+
+/// A variable of a service as YAML of its file: of a pod, or of the Compose file in the form that the environment has there.
+pub fn render_variable(service: &ComposeService, name: &str, value: &str) -> String {
+    if service.cluster.is_some() {
+        return format!("- name: {name}\n  value: {}", quote_yaml(value));
+    }
+    let line = if service.environment_is_list {
+        format!("- {name}={value}")
+    } else {
+        format!("{name}: {}", quote_yaml(value))
+    };
+    format!("services:\n  {}:\n    environment:\n      {line}", service.name)
 }
 
 /// A setting of a service as evidence, by its key.

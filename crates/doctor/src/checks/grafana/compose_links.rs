@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::compose_url::{ProvisionedDataSource, list_provisioned_data_sources};
+use super::provisioning::quote_yaml;
 use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence, build_setting_evidence, tempo_service};
 use crate::checks::remote_write::compose_url::find_written_prometheus;
@@ -269,7 +270,13 @@ fn explain_dead_links(
 ) -> Finding {
     // A data source without a uid gets one that Grafana makes up.
     let nameless = all.iter().filter(|other| other.uid().is_none());
-    Finding::degraded(
+    let is_meant = |other: &&ProvisionedDataSource<'_>| {
+        [other.name(), other.kind()]
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(uid))
+    };
+    let meant = nameless.clone().find(is_meant).or_else(|| all.iter().find(is_meant));
+    let finding = Finding::degraded(
         "ds-uid-mismatch",
         format!(
             "{} of the data source \"{}\" points at the uid \"{uid}\", which no data source here has",
@@ -291,9 +298,18 @@ fn explain_dead_links(
             format!("uid of \"{}\"", other.name()),
             "not set: Grafana generates one",
         )
-    }))
-    .with_remedy("set the uid where the data source is provisioned:")
-    .with_config(format!("uid: {uid}"))
+    }));
+    match meant {
+        Some(meant) => finding
+            .with_remedy(format!("set the uid in {}:", meant.config.location(&meant.at).file))
+            .with_config(meant.render_entry(&format!("uid: {}", quote_yaml(uid)))),
+        None => finding
+            .with_remedy(format!(
+                "give the data source that is meant this uid, or correct the uid in {}:",
+                first.one.config.location(&first.pointer).file
+            ))
+            .with_config(format!("uid: {}", quote_yaml(uid))),
+    }
 }
 
 fn collect_links(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {

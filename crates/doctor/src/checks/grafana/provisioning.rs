@@ -53,7 +53,9 @@ pub fn quote_yaml(text: &str) -> String {
     let plain = !text.is_empty()
         && text
             .chars()
-            .all(|letter| letter.is_alphanumeric() || "-_ ./".contains(letter))
+            .all(|letter| letter.is_alphanumeric() || "-_ ./:".contains(letter))
+        && !format!("{text} ").contains(": ")
+        && !matches!(text, "true" | "false" | "null" | "yes" | "no" | "on" | "off")
         && text.starts_with(|letter: char| letter.is_alphabetic());
     if plain {
         text.to_owned()

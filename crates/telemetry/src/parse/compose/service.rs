@@ -45,6 +45,7 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
         command_source: line.source,
         program: line.program,
         environment: read_environment(reading, node),
+        environment_is_list: !list_items(node, "environment").is_empty(),
         ports: list_items(node, "ports")
             .iter()
             .flat_map(|item| ports::parse_ports(item, reading.location(item)))

@@ -1,0 +1,215 @@
+//! A remedy heals: whoever puts what `doctor` prints into the file that it names has one fault less.
+
+use std::path::{Path, PathBuf};
+
+use doctor::diagnose::diagnose_evidence;
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Map, Value};
+use telemetry::model::report::ReportCause;
+
+use crate::compose_cases::{ComposeCase, STACK, examine_stack, lay_out_stack, list_compose_cases};
+
+/// Cases whose remedy is no piece of YAML to put into a file, and why.
+const UNAPPLIED: &[(&str, &str)] = &[
+    ("alloy-names-what-is-not-configured", DELETES),
+    ("alloy-receives-nothing", "Alloy's configuration is no YAML"),
+    ("alloy-traces-end-in-a-filter", "Alloy's configuration is no YAML"),
+    (
+        "collector-later-config-replaces-the-exporters",
+        "the configuration stands in a flag",
+    ),
+    ("collector-component-of-another-release", DELETES),
+    ("collector-component-of-contrib-in-core", "an image is replaced"),
+    ("collector-key-of-an-older-release", DELETES),
+    (
+        "compose-project-refused-by-a-dependency",
+        "Compose's own message says it",
+    ),
+    ("compose-project-refused-by-a-network", "Compose's own message says it"),
+    ("compose-project-refused-by-a-volume", "Compose's own message says it"),
+    ("config-file-misspelt", "a flag or a mount is corrected"),
+    ("config-no-yaml", "the file is broken"),
+    ("config-unknown-key", DELETES),
+    ("config-unreadable", "the file is broken"),
+    ("ds-provisioning-escape", "a part of a text is replaced"),
+    ("ds-settings-misplaced", "lines move"),
+    ("each-refused-key-is-named", DELETES),
+    ("mounted-file-missing", "a file is created"),
+    ("mounted-folder-missing", "a folder is created"),
+    ("receiver-localhost-bind-by-flags-alone", "a file is created"),
+    ("receiver-type-unsupported", DELETES),
+    ("rw-receiver-disabled-in-a-shell", "a shell's line is changed"),
+    ("up-removed-flags", DELETES),
+    ("up-removed-keys", DELETES),
+];
+
+const DELETES: &str = "something is deleted";
+
+pub fn list_trials() -> impl Iterator<Item = Trial> {
+    list_compose_cases()
+        .into_iter()
+        .map(|case| Trial::test(format!("healed::{}", case.name), move || judge(&case)))
+}
+
+fn judge(case: &ComposeCase) -> Result<(), Failed> {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    lay_out_stack(folder);
+    case.bend(folder);
+    let causes = diagnose_evidence(&examine_stack(folder)).verdict.causes;
+    let unapplied = UNAPPLIED.iter().find(|(name, _)| *name == case.name);
+    let mut ill = Vec::new();
+    for cause in &causes {
+        // One at a time, in the file as it was.
+        lay_out_stack(folder);
+        case.bend(folder);
+        match apply_remedy(folder, cause) {
+            Ok(file) => {
+                let left = diagnose_evidence(&examine_stack(folder)).verdict.causes;
+                if left.iter().any(|one| one.id == cause.id) {
+                    let left: Vec<_> = left.iter().map(|one| (&one.id, &one.evidence)).collect();
+                    let text = std::fs::read_to_string(&file).unwrap();
+                    ill.push(format!("{} is not healed: {left:?}\n{text}", cause.id));
+                }
+            }
+            Err(reason) => ill.push(format!("{}: {reason}", cause.id)),
+        }
+    }
+    match (unapplied, ill.is_empty()) {
+        (None, true) | (Some(_), false) => Ok(()),
+        (None, false) => Err(ill.join("\n").into()),
+        (Some((_, reason)), true) => Err(format!("it is healed, though it is listed as {reason}").into()),
+    }
+}
+
+/// Puts the remedy's configuration where its finding lies, and returns the file that was changed.
+fn apply_remedy(folder: &Path, cause: &ReportCause) -> Result<PathBuf, String> {
+    let config = cause.remedy.config.as_deref().ok_or("it has no configuration")?;
+    let (file, place) = find_place(folder, cause)?;
+    let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let mut tree: Value = serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let fragment: Value = serde_saphyr::from_str(config).map_err(|error| format!("{config}\n{error}"))?;
+    match fragment {
+        Value::Object(map) if is_rooted(&map, &tree) => merge(&mut tree, Value::Object(map)),
+        // Without the way there it belongs where the finding lies.
+        Value::Object(map) => {
+            let (first, _) = map.iter().next().ok_or("it is empty")?;
+            let parent = find_parent(&mut tree, &place, first).ok_or_else(|| format!("{place} has no {first}"))?;
+            merge(parent, Value::Object(map));
+        }
+        Value::Array(items) => {
+            let seen: Vec<&str> = cause.evidence.iter().map(|line| line.value.as_str()).collect();
+            replace_items(&mut tree, &place, items, &seen)?;
+        }
+        _ => return Err(format!("this is no piece of a file: {config}")),
+    }
+    // JSON is YAML as well.
+    std::fs::write(&file, serde_json::to_string_pretty(&tree).unwrap()).unwrap();
+    Ok(file)
+}
+
+/// The file that the remedy names, or else that of the first finding in a file, and the path of keys there.
+fn find_place(folder: &Path, cause: &ReportCause) -> Result<(PathBuf, String), String> {
+    let root = folder.to_str().unwrap();
+    let places = || {
+        cause.evidence.iter().filter_map(|line| {
+            let (file, number) = line.source.rsplit_once(':').unwrap_or((&line.source, ""));
+            let is_line = number.parse::<u32>().is_ok();
+            (is_line && file.starts_with(root)).then(|| (PathBuf::from(file), line.name.clone()))
+        })
+    };
+    let is_named = |file: &Path| cause.remedy.text.contains(file.file_name().unwrap().to_str().unwrap());
+    // A remedy may lie in a file in which nothing is wrong.
+    let stack = || Some((folder.join(STACK), String::new())).filter(|(file, _)| is_named(file));
+    let named = places().find(|(file, _)| is_named(file)).or_else(stack);
+    named
+        .or_else(|| places().next())
+        .ok_or_else(|| "no file is named".to_owned())
+}
+
+/// True where the fragment begins at the top of such a file.
+fn is_rooted(fragment: &Map<String, Value>, tree: &Value) -> bool {
+    const TOP: [&str; 6] = [
+        "services",
+        "overrides",
+        "metrics_generator",
+        "stream_over_http_enabled",
+        "exporters",
+        "datasources",
+    ];
+    fragment
+        .keys()
+        .all(|key| tree.get(key).is_some() || TOP.contains(&key.as_str()))
+}
+
+/// The innermost mapping on the way to `place` that has this key, or else the one in which an environment or a service is kept.
+fn find_parent<'a>(tree: &'a mut Value, place: &str, key: &str) -> Option<&'a mut Value> {
+    let keys: Vec<&str> = place.split('.').collect();
+    let pointer = |length: usize| format!("/{}", keys[..length].join("/"));
+    let depth = (1..=keys.len())
+        .rev()
+        .find(|length| {
+            tree.pointer(&pointer(*length))
+                .is_some_and(|found| found.get(key).is_some())
+        })
+        .or_else(|| (keys.first() == Some(&"services") && keys.len() > 1).then_some(2))?;
+    tree.pointer_mut(&pointer(depth))
+}
+
+/// Puts the items into the list in which the finding lies: in the place of the one that was found, or at the end.
+fn replace_items(tree: &mut Value, place: &str, items: Vec<Value>, seen: &[&str]) -> Result<(), String> {
+    let keys: Vec<&str> = place.split('.').collect();
+    for length in (1..=keys.len()).rev() {
+        let list = tree.pointer_mut(&format!("/{}", keys[..length].join("/")));
+        let Some(list) = list.and_then(Value::as_array_mut) else {
+            continue;
+        };
+        // A list of other things is a part of an item of the one that is meant.
+        if list.iter().any(|there| there.is_object() != items[0].is_object()) {
+            continue;
+        }
+        let index = keys.get(length).and_then(|index| index.parse::<usize>().ok());
+        let found = list
+            .iter()
+            .position(|there| there.as_str().is_some_and(|text| seen.contains(&text)));
+        match (index.or(found), items.len()) {
+            (Some(index), 1) => merge(&mut list[index], items.into_iter().next().unwrap()),
+            _ => list.extend(items),
+        }
+        return Ok(());
+    }
+    Err(format!("there is no list at {place}"))
+}
+
+/// As a person would: keys are added, values replaced; an item of a list that has a name changes the one called so.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                match into.get_mut(&key) {
+                    Some(there) if key == "volumes" && there.is_array() => {
+                        there
+                            .as_array_mut()
+                            .unwrap()
+                            .extend(value.as_array().cloned().unwrap_or_default());
+                    }
+                    Some(there) => merge(there, value),
+                    None => drop(into.insert(key, value)),
+                }
+            }
+        }
+        (Value::Array(into), Value::Array(from)) if from.iter().all(Value::is_object) => {
+            for item in from {
+                let name = |item: &Value| ["name", "job_name"].iter().find_map(|key| item.get(key).cloned());
+                let same = into
+                    .iter_mut()
+                    .find(|there| name(there).is_some() && name(there) == name(&item));
+                match same {
+                    Some(there) => merge(there, item),
+                    None => into.push(item),
+                }
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
