@@ -15,6 +15,7 @@ mod healed;
 mod kept;
 mod lab_faults;
 mod lab_kit;
+mod monotone;
 mod product;
 mod recording;
 mod scenarios;
@@ -30,12 +31,15 @@ fn main() {
     beside.test_threads.get_or_insert(LABS_AT_ONCE);
     let labs = libtest_mimic::run(
         &beside,
-        scenarios::list_trials().chain(lab_faults::list_trials()).collect(),
+        scenarios::list_trials()
+            .chain(lab_faults::list_trials())
+            .collect(),
     );
     let trials = scenarios::list_trials_of_what_was_saved()
         .chain(evidence::list_trials())
         .chain(compose_cases::list_trials())
-        .chain(healed::list_trials());
+        .chain(healed::list_trials())
+        .chain(monotone::list_trials());
     let rest = libtest_mimic::run(&arguments, trials.collect());
     labs.exit_if_failed();
     rest.exit();

@@ -187,7 +187,8 @@ fn explain_retrying(view: &EvidenceView<'_>) -> Finding {
         } else {
             "the collector received spans but has exported none; its exporter keeps retrying".to_owned()
         },
-    );
+    )
+    .likely();
     finding.with_remedy("look for the reason in the collector's log (pass it to doctor), and compare the exporter's address, protocol and TLS settings with Tempo's receiver:").with_config(render_exporter_config(view)).with_command("docker logs COLLECTOR 2>&1 | tempoctl doctor --logs -")
 }
 

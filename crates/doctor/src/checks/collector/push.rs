@@ -112,7 +112,9 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
         answer.endpoint.clone(),
         answer.summary_line(),
     );
-    finding.likely_unless(named.is_some() || by_status.is_some())
+    // Counters tell whether a path is wrong or a pipeline is missing.
+    let told_apart = cause != "otlp-wrong-path" || counters::measure_flow(view).is_some();
+    finding.likely_unless(told_apart && (named.is_some() || by_status.is_some()))
 }
 
 /// A receiver registers a signal only where a pipeline of that signal uses it (receiver/otlpreceiver/otlp.go). What it takes

@@ -59,7 +59,8 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         )
         .with_remedy("use Tempo's names for the processors:")
         .with_config(PROCESSORS_SNIPPET.to_owned()),
-        None => finding,
+        // A gauge tells what runs; why the rest does not, only the configuration.
+        None => finding.likely_unless(installation::find_processors(view).is_some()),
     };
     if marker_state::find_calls_state(view) == HopState::Waiting {
         return CheckOutcome::no_evidence("nothing has arrived yet, so nothing can be missing");

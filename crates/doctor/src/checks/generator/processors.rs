@@ -86,6 +86,7 @@ fn judge_by_configuration(view: &EvidenceView<'_>, list: &[String]) -> CheckOutc
             "gen-processors-not-enabled",
             "the metrics-generator runs, but no processor is enabled, so it produces no metrics",
         )
+        .likely_unless(view.metrics_after().get().is_some())
     };
     let mut finding = finding.with_evidence(
         "GET /status/runtime_config",

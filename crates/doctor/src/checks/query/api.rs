@@ -118,7 +118,8 @@ fn explain_wrong_server(view: &EvidenceView<'_>, url: &str) -> Finding {
         )
         .likely()
     } else {
-        Finding::broken("target-not-tempo", format!("{url} is not a Tempo API"))
+        let is_asked = view.services().was_asked() && view.ready().was_asked();
+        Finding::broken("target-not-tempo", format!("{url} is not a Tempo API")).likely_unless(is_asked)
     };
     let server = view
         .echo()

@@ -114,9 +114,9 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
     if let Some(server) = &answer.server {
         finding = finding.with_evidence("the same answer", "Server", server);
     }
-    if push_refusal::classify_push_error(answer).is_none() {
-        finding = finding.likely();
-    }
+    // Limits that an override left out look like limits that are too small.
+    let is_limit_known = cause != "batch-larger-than-burst" || view.runtime_config().get().is_some();
+    finding = finding.likely_unless(is_limit_known && push_refusal::classify_push_error(answer).is_some());
     match cause {
         "gateway-401" => finding.remedy = Some(build_credentials_remedy()),
         "otlp-wrong-path" if answer.endpoint.ends_with(OTLP_TRACES) => {
