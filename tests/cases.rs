@@ -16,6 +16,7 @@ mod kept;
 mod lab_faults;
 mod lab_kit;
 mod monotone;
+mod pairs;
 mod product;
 mod recording;
 mod scenarios;
@@ -33,6 +34,7 @@ fn main() {
         &beside,
         scenarios::list_trials()
             .chain(lab_faults::list_trials())
+            .chain(pairs::list_trials())
             .collect(),
     );
     let trials = scenarios::list_trials_of_what_was_saved()

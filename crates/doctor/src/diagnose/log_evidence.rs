@@ -68,7 +68,7 @@ pub(super) fn apply_log_evidence(evidence: &Evidence, judged: &mut [CheckResult]
         .filter_map(|(source, known, ended)| build_log_cause(source, known, ended))
         .collect();
     for told in &told {
-        let Some(at) = find_best_failure(told, judged) else {
+        let Some(at) = find_best_failure(evidence, told, judged) else {
             continue;
         };
         let was = judged
@@ -148,9 +148,9 @@ fn is_recent(evidence: &Evidence, read: &LogRead, known: &KnownProblem) -> bool 
 }
 
 /// The failure that this cause explains best: one that names it, one whose check may name it, one at its hop, the most upstream.
-fn find_best_failure(told: &LogCause<'_>, judged: &[CheckResult]) -> Option<usize> {
+fn find_best_failure(evidence: &Evidence, told: &LogCause<'_>, judged: &[CheckResult]) -> Option<usize> {
     // What follows from something certain needs no other cause.
-    let failing = attribute_failures(judged);
+    let failing = attribute_failures(evidence, judged);
     let certain = |check: &str| {
         let of = |id: &str| failing.iter().find(|one| one.check == id);
         let root = of(check).and_then(|one| one.explained_by).and_then(of);

@@ -71,7 +71,7 @@ fn explain_by_checks(mut evidence: Evidence, missing: MissingMetrics) -> Vec<Cau
         }
     };
     let selected = CheckSelection::only(&["query.api", "generator.*", "remote-write.*", "prometheus.*"]);
-    attribute_failures(&run_checks(&evidence, &selected))
+    attribute_failures(&evidence, &run_checks(&evidence, &selected))
         .iter()
         .filter(|one| one.explained_by.is_none() && one.finding.confidence > Confidence::Possible)
         .filter(|one| one.check == absent || one.explains_check(absent))

@@ -18,7 +18,7 @@ use super::verdict::build_verdict;
 
 /// The report on these outcomes.
 pub fn build_report(evidence: &Evidence, judged: &[CheckResult]) -> DoctorReport {
-    let failing = attribute_failures(judged);
+    let failing = attribute_failures(evidence, judged);
     let view = EvidenceView::new(evidence);
     DoctorReport {
         schema_version: SCHEMA_VERSION,

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use crate::causes;
 use telemetry::model::catalogue::CauseHints;
-use telemetry::model::{Branch, Cause, Confidence, Finding, FindingLevel, Hop};
+use telemetry::model::{Branch, Cause, Confidence, Evidence, Finding, FindingLevel, Hop};
 use telemetry::parse::authority::is_same_place;
 use telemetry::parse::glob;
 
@@ -55,8 +55,37 @@ impl FailedCheck<'_> {
     }
 }
 
+/// Which way the questions of a run took: what fails beside it follows from nothing on it.
+#[derive(Debug, Clone, Copy)]
+struct ProbeRoute {
+    /// Tempo and Prometheus are read through Grafana.
+    via_grafana: bool,
+    /// What stands behind the collector was judged by a marker that did not pass it.
+    past_collector: bool,
+}
+
+impl ProbeRoute {
+    fn from_evidence(evidence: &Evidence) -> Self {
+        ProbeRoute {
+            via_grafana: evidence.request.via_grafana,
+            past_collector: evidence.collector.lost.is_some(),
+        }
+    }
+
+    /// False where the failing question did not pass the place that the cause broke.
+    fn passes(self, cause: &FailedCheck<'_>, failing: &FailedCheck<'_>) -> bool {
+        let hop = failing.check_hop;
+        match cause.hop {
+            Hop::Grafana | Hop::Dashboard => self.via_grafana || matches!(hop, Hop::Grafana | Hop::Dashboard),
+            Hop::Collector => !self.past_collector || matches!(hop, Hop::App | Hop::Collector | Hop::Dashboard),
+            _ => true,
+        }
+    }
+}
+
 /// Every failure, causes first in the order in which a report names them.
-pub fn attribute_failures(judged: &[CheckResult]) -> Vec<FailedCheck<'_>> {
+pub fn attribute_failures<'a>(evidence: &Evidence, judged: &'a [CheckResult]) -> Vec<FailedCheck<'a>> {
+    let route = ProbeRoute::from_evidence(evidence);
     let mut failing: Vec<FailedCheck<'_>> = judged
         .iter()
         .filter_map(|judged| {
@@ -76,21 +105,22 @@ pub fn attribute_failures(judged: &[CheckResult]) -> Vec<FailedCheck<'_>> {
         })
         .collect();
     failing.sort_by_key(FailedCheck::rank);
-    explain_by_catalogue(&mut failing);
+    explain_by_catalogue(&mut failing, route);
     explain_guesses(&mut failing);
-    explain_by_position(&mut failing);
+    explain_by_position(&mut failing, route);
     failing.sort_by_key(|failing| (failing.explained_by.is_some(), failing.rank()));
     failing
 }
 
 /// A cause declares the checks it explains.
-fn explain_by_catalogue(failing: &mut [FailedCheck<'_>]) {
+fn explain_by_catalogue(failing: &mut [FailedCheck<'_>], route: ProbeRoute) {
     let explains = |one: usize, other: usize, failing: &[FailedCheck<'_>]| {
         one != other
             && !is_both_static(&failing[one], &failing[other])
             && has_precedence(failing[one].finding, failing[other].finding)
             && failing[one].finding.cause != failing[other].finding.cause
             && failing[one].finding.confidence >= failing[other].finding.confidence.min(Confidence::Likely)
+            && route.passes(&failing[one], &failing[other])
             && has_effect_on(&failing[one], &failing[other])
             && failing[one].explains_check(failing[other].check)
     };
@@ -175,14 +205,19 @@ fn is_same_destination(cause: &FailedCheck<'_>, other: &FailedCheck<'_>) -> bool
 }
 
 /// What fails behind a break on the same branch follows from it.
-fn explain_by_position(failing: &mut [FailedCheck<'_>]) {
+fn explain_by_position(failing: &mut [FailedCheck<'_>], route: ProbeRoute) {
     for index in 0..failing.len() {
         if failing[index].explained_by.is_some() {
             continue;
         }
         let found = (0..index)
             .filter(|before| failing[*before].explained_by.is_none())
-            .find(|before| is_consequence(&failing[*before], &failing[index]));
+            .find(|before| {
+                let (first, second) = (&failing[*before], &failing[index]);
+                // One cause that several checks name is one.
+                let same = first.finding.cause == second.finding.cause && !is_both_static(first, second);
+                same || route.passes(first, second) && is_consequence(first, second)
+            });
         failing[index].explained_by = found.map(|before| failing[before].check);
     }
 }
@@ -195,9 +230,6 @@ fn is_both_static(one: &FailedCheck<'_>, other: &FailedCheck<'_>) -> bool {
 fn is_consequence(first: &FailedCheck<'_>, second: &FailedCheck<'_>) -> bool {
     if is_both_static(first, second) {
         return false;
-    }
-    if first.finding.cause == second.finding.cause {
-        return true;
     }
     // That another given address does not answer never follows from a break elsewhere.
     if first.hop != second.hop && second.hints.target.is_some() {

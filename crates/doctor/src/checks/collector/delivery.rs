@@ -1,5 +1,6 @@
 //! What the collector accepts reaches Tempo.
 
+use telemetry::model::marker::PushAnswer;
 use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState, SkipReason};
 
 use super::{export_failure, is_collector_known};
@@ -40,8 +41,25 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             CheckOutcome::not_applicable("it did not accept the marker")
         }
         HopState::Lost => explain_loss(view).into(),
-        _ => CheckOutcome::no_evidence("a marker sent past the collector did not arrive either, or could not be sent"),
+        _ => find_own_loss(view).map_or_else(
+            || {
+                CheckOutcome::no_evidence(
+                    "a marker sent past the collector did not arrive either, or could not be sent",
+                )
+            },
+            CheckOutcome::from,
+        ),
     }
+}
+
+/// What is lost behind it as well proves nothing of it. Its counters do: a processor drops everything, or it does not get rid
+/// of its spans although Tempo's receiver accepts some.
+fn find_own_loss(view: &EvidenceView<'_>) -> Option<Finding> {
+    let flow = counters::measure_flow(view)?;
+    let lets_nothing_out = flow.sent + flow.failed + flow.enqueue_failed + flow.queued <= 0.0;
+    let is_accepted = view.collector().lost.is_some() && view.push().get().is_some_and(PushAnswer::is_accepted);
+    let dropped = find_dropping_processor(view, &flow).filter(|_| lets_nothing_out);
+    dropped.or_else(|| export_failure::find_export_failure(view, &flow).filter(|_| is_accepted))
 }
 
 fn describe_wait(view: &EvidenceView<'_>) -> String {
