@@ -18,6 +18,9 @@ const TRACE_LIMIT: usize = 1024 * 1024 * 1024;
 const PROTOBUF: &str = "application/protobuf";
 const V2: &str = "/api/v2/traces/";
 const V1: &str = "/api/traces/";
+/// A Tempo may collapse similar spans unless asked not to (grafana/tempo afe3816c05: docs/sources/tempo/api_docs/_index.md);
+/// those that cannot, ignore it.
+const WHOLE: &str = "?span_pruning=false";
 
 /// What came of asking for a trace.
 #[derive(Debug)]
@@ -49,15 +52,18 @@ impl TempoClient {
 
 /// Asks v2, and v1 where there is no v2, as before 2.6. Where v1 is not there either, the first answer says more.
 async fn ask_trace(api: &HttpClient, id: &str, headers: &[(&'static str, &str)]) -> Slot<(RawAnswer, TraceParser)> {
-    let ask = async |path: &str| api.ask_raw(Method::GET, &format!("{path}{id}"), headers, None).await;
+    let ask = async |path: &str, query: &str| {
+        let path = format!("{path}{id}{query}");
+        api.ask_raw(Method::GET, &path, headers, None).await
+    };
     // An id that v1 does not know is a 404 with nothing in it.
     let is_missing = |slot: &Slot<RawAnswer>| {
         slot.get()
             .is_some_and(|answer| answer.status == 404 && !answer.body.trim_ascii().is_empty())
     };
-    let v2 = ask(V2).await;
+    let v2 = ask(V2, WHOLE).await;
     if is_missing(&v2) {
-        let v1 = ask(V1).await;
+        let v1 = ask(V1, "").await;
         if !is_missing(&v1) {
             return v1.and_then(|answer| Ok((answer, traces::parse_v1_protobuf as TraceParser)));
         }
@@ -67,7 +73,7 @@ async fn ask_trace(api: &HttpClient, id: &str, headers: &[(&'static str, &str)])
 
 /// The address at which v1 gives the bare trace, as files hold it, where `url` is that of a trace.
 pub fn find_bare_trace_url(url: &str) -> Option<String> {
-    Some(url.replace(V2, V1)).filter(|url| url.contains(V1))
+    Some(url.replace(V2, V1).replace(WHOLE, "")).filter(|url| url.contains(V1))
 }
 
 type TraceParser = fn(&[u8], &mut u64) -> Result<Vec<Trace>, telemetry::parse::ParseError>;
