@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use telemetry::model::collector::KnownBy;
+use telemetry::model::collector::{CounterResets, KnownBy};
+use telemetry::model::prometheus::PromSeries;
 use telemetry::model::tempo::MetricsScrape;
 use telemetry::parse::collector as parse;
+use telemetry::parse::span_metrics::TEMPO_PREFIX;
 
 use super::direct_push::reach_receiver;
 use super::evidence_recorder::EvidenceRecorder;
@@ -102,6 +104,9 @@ pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
 const LIVE_SPAN_METRICS: &str = "count by (__name__) ({__name__=~\"(.+_)?calls(_total)?\",span_name!=\"\"} \
     or {__name__=~\"(.+_)?calls(_total)?\",span_kind!=\"\"} or {__name__=~\"(.+_)?traces_service_graph_request_total\"})";
 
+/// More series of a counter are not looked at.
+const MOST_COUNTERS: f64 = 20_000.0;
+
 /// Asks Prometheus for span metrics where the collector exports metrics of its own.
 pub async fn find_live_span_metrics(stack: &Stack, board: &EvidenceRecorder) {
     let exports = board.read(|evidence| {
@@ -118,8 +123,32 @@ pub async fn find_live_span_metrics(stack: &Stack, board: &EvidenceRecorder) {
         .prometheus
         .query_series(LIVE_SPAN_METRICS, EvaluationTime::Now)
         .await;
+    let resets = match found.get().and_then(|series| choose_counter(series)) {
+        Some(counter) => count_resets(stack, counter).await,
+        None => None,
+    };
     let names = found.and_then(|series| Ok(series.iter().map(|one| one.label("__name__").to_owned()).collect()));
-    board.write(|evidence| evidence.collector.span_metric_names = names);
+    board.write(|evidence| {
+        evidence.collector.span_metric_names = names;
+        evidence.collector.counter_resets = resets;
+    });
+}
+
+/// The collector's counter of calls, where it has few enough series to look at all of them.
+fn choose_counter(series: &[PromSeries]) -> Option<&str> {
+    let counters = series.iter().filter(|one| {
+        let name = one.label("__name__");
+        let count = one.points.last().map_or(0.0, |(_, count)| *count);
+        name.ends_with("calls_total") && !name.starts_with(TEMPO_PREFIX) && count <= MOST_COUNTERS
+    });
+    counters.map(|one| one.label("__name__")).next()
+}
+
+async fn count_resets(stack: &Stack, counter: &str) -> Option<CounterResets> {
+    let query = format!("max(resets({counter}[10m]))");
+    let answer = stack.prometheus.query_series(&query, EvaluationTime::Now).await;
+    let count = answer.get()?.first()?.points.last()?.1;
+    Some(CounterResets { query, count })
 }
 
 /// How long the marker may take on its way through.

@@ -30,6 +30,15 @@ pub struct ReceiverEndpoint {
     pub protocol: Protocol,
 }
 
+/// A counter that falls: it was restarted, or several write it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CounterResets {
+    /// The question that was asked.
+    pub query: String,
+    /// Its answer.
+    pub count: f64,
+}
+
 /// The marker that did not come out of the collector, where a second one was sent straight to Tempo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LostMarker {
@@ -68,6 +77,9 @@ pub struct CollectorFacts {
     /// Span metrics and service graphs that have a sample in Prometheus now, by name; asked where the collector exports
     /// metrics.
     pub span_metric_names: Slot<Vec<String>>,
+    /// How often the counter of calls fell in the last ten minutes, in the series in which it fell most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counter_resets: Option<CounterResets>,
     /// Seconds for which its exporters' queues held something and nothing was sent, up to the last look.
     pub stuck_s: f64,
     /// How the wait for the marker's way through went.

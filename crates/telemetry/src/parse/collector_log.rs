@@ -30,7 +30,7 @@ const METRICS_SIGNAL: [&str; 4] = [
 ];
 
 /// Fragments, lower case, and the cause each names. The first that fits decides.
-const REASONS: [(&str, &str); 26] = [
+const REASONS: [(&str, &str); 27] = [
     ("no org id", "collector-missing-org-header"),
     (
         "first record does not look like a tls handshake",
@@ -65,8 +65,9 @@ const REASONS: [(&str, &str); 26] = [
     ("connection refused", "collector-send-failed"),
     ("no such host", "collector-send-failed"),
     ("produced zero addresses", "collector-send-failed"),
-    ("timeout", "collector-send-failed"),
-    ("deadline", "collector-send-failed"),
+    ("i/o timeout", "collector-send-failed"),
+    ("timeout", "collector-export-timeout"),
+    ("deadline", "collector-export-timeout"),
     ("certificate", "collector-send-failed"),
     ("no more retries left", "collector-send-failed"),
 ];
@@ -197,6 +198,11 @@ mod tests {
                 Some("collector-exporter-protocol-mixup"),
             ),
             (line("connect: connection refused"), Some("collector-send-failed")),
+            (line("dial tcp 10.0.0.9:4317: i/o timeout"), Some("collector-send-failed")),
+            (
+                line("rpc error: code = DeadlineExceeded desc = context deadline exceeded"),
+                Some("collector-export-timeout"),
+            ),
             (line("something new"), Some("collector-send-failed")),
             (line("rpc error: code = ResourceExhausted desc = RATE_LIMITED: ingestion rate limit"), Some("collector-permanent-429")),
             (

@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 pub const SPAN_METRICS: &str =
     "{__name__=~\"(.*_)?(calls|latency|duration)(_milliseconds|_seconds)?(_total|_bucket|_count)?\",span_name!=\"\"}";
 
+/// What Tempo's generator puts in front.
+pub const TEMPO_PREFIX: &str = "traces_spanmetrics_";
+
 /// Prefixes in the order in which they are preferred where several hold as much.
-const PREFERRED: [&str; 3] = ["traces_spanmetrics_", "traces_span_metrics_", "span_metrics_"];
+const PREFERRED: [&str; 3] = [TEMPO_PREFIX, "traces_span_metrics_", "span_metrics_"];
 
 /// The unit of a histogram's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

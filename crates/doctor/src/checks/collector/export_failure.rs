@@ -12,13 +12,14 @@ use super::exporter_logs;
 use crate::evidence::collector_counters::{self as counters, SpanFlow};
 
 /// Causes of an exporter that sends nothing, or gives up.
-pub const CAUSES: [&str; 9] = [
+pub const CAUSES: [&str; 10] = [
     "collector-missing-org-header",
     "collector-tls-default",
     "collector-exporter-protocol-mixup",
     "collector-compression-unsupported",
     "collector-batch-too-large",
     "collector-permanent-429",
+    "collector-export-timeout",
     "collector-send-failed",
     "collector-retrying",
     "collector-queue-full",
@@ -149,6 +150,11 @@ fn find_failed_sends(view: &EvidenceView<'_>, flow: &SpanFlow) -> Option<Finding
                 "collector-exporter-protocol-mixup",
                 format!("the exporter sends to {target}, which does not understand the request"),
             ),
+            Some("DeadlineExceeded" | "Deadline_Exceeded") => Finding::broken(
+                "collector-export-timeout",
+                format!("{target} does not answer within the exporter's timeout"),
+            )
+            .likely(),
             Some("ResourceExhausted") if is_rate_limited(view) => Finding::broken(
                 "collector-permanent-429",
                 "Tempo's rate limit rejects the collector's spans, and the exporter does not retry them",
@@ -231,6 +237,7 @@ fn summarize_cause(cause: &str) -> &'static str {
         "collector-missing-org-header" => "the exporter sends no tenant, but Tempo requires one",
         "collector-tls-default" => "the exporter uses TLS, but the receiver expects plain text",
         "collector-exporter-protocol-mixup" => "the exporter's protocol does not match the port it sends to",
+        "collector-export-timeout" => "the receiver does not answer within the exporter's timeout",
         "collector-compression-unsupported" => "the exporter uses a compression that the receiver does not support",
         "collector-batch-too-large" => "the exporter's batches are larger than the receiver accepts",
         "collector-permanent-429" => {

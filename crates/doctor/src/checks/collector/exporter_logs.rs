@@ -5,7 +5,7 @@ use telemetry::model::EvidenceLine;
 use telemetry::model::collector::LogMatch;
 
 /// Causes that a log line can give for spans, and last for metrics, that do not leave the collector, the most telling first.
-const CAUSES_BY_PRIORITY: [&str; 12] = [
+const CAUSES_BY_PRIORITY: [&str; 13] = [
     "collector-missing-org-header",
     "collector-tls-default",
     "collector-exporter-protocol-mixup",
@@ -13,6 +13,7 @@ const CAUSES_BY_PRIORITY: [&str; 12] = [
     "collector-batch-too-large",
     "collector-permanent-429",
     "collector-memory-limiter",
+    "collector-export-timeout",
     "collector-send-failed",
     "collector-queue-full",
     "collector-receiver-localhost",

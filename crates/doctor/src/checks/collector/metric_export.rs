@@ -6,7 +6,7 @@
 use telemetry::model::tempo::MetricsScrape;
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::collector::{is_remote_exporter, select_family};
-use telemetry::parse::span_metrics::find_span_metric_families;
+use telemetry::parse::span_metrics::{TEMPO_PREFIX, find_span_metric_families};
 
 use super::exporter_logs;
 use crate::checks::{Check, EvidenceView};
@@ -24,8 +24,8 @@ pub static CHECK: Check = Check {
 const FAILED_TRANSLATIONS: &str = "exporter_prometheusremotewrite_failed_translations";
 const SENT_POINTS: &str = "exporter_sent_metric_points";
 const FAILED_POINTS: &str = "exporter_send_failed_metric_points";
-/// What Tempo's generator calls its span metrics.
-const TEMPO_PREFIX: &str = "traces_spanmetrics_";
+/// A collector that is restarted resets its counters once; of two that share a series each sample is another's.
+const RESETS_OF_SEVERAL: f64 = 5.0;
 
 fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     let Some(now) = counters::get_latest_scrape(view) else {
@@ -46,6 +46,9 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         .iter()
         .find(|family| !is_lossy || family.prefix != TEMPO_PREFIX);
     if let Some(family) = own {
+        if let Some(finding) = find_shared_series(view) {
+            return finding.into();
+        }
         return CheckOutcome::pass(format!("{} has samples in Prometheus", family.display_name()));
     }
     let found = if untranslated > 0.0 {
@@ -62,6 +65,25 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         return CheckOutcome::Warn(found.possible());
     }
     found.into()
+}
+
+/// Its counters fall again and again: samples of several counters stand in one series.
+fn find_shared_series(view: &EvidenceView<'_>) -> Option<Finding> {
+    let resets = view.collector().counter_resets.as_ref()?;
+    if resets.count < RESETS_OF_SEVERAL {
+        return None;
+    }
+    Some(
+        Finding::degraded(
+            "collector-series-shared",
+            format!(
+                "several writers share a series of the collector's span metrics: its counter fell {:.0} times in 10 min",
+                resets.count
+            ),
+        )
+        .likely()
+        .with_evidence("GET /api/v1/query", resets.query.clone(), format!("{:.0}", resets.count)),
+    )
 }
 
 /// A family over the exporters that send to another process.
