@@ -34,6 +34,9 @@ async fn what_the_environment_names_is_the_verdict_and_explains_that_nobody_send
     let lab = lab("no-app-traffic").await;
     let otlp = lab.addresses().otlp_http.clone();
     let grpc = lab.addresses().otlp_grpc.clone();
+    let agent = "JAVA_TOOL_OPTIONS=-javaagent:/otel/opentelemetry-javaagent-1.33.6.jar\n";
+    let quoted = format!("services:\n  shop:\n    environment:\n      - OTEL_EXPORTER_OTLP_ENDPOINT=\"{otlp}\"\n");
+    let quoted = written(folder.path(), "quoted.yaml", &quoted);
     let cases = [
         ("OTEL_SDK_DISABLED=true\n".to_owned(), "app-sdk-disabled"),
         ("OTEL_TRACES_EXPORTER=console\n".to_owned(), "app-exporter-none"),
@@ -68,12 +71,32 @@ async fn what_the_environment_names_is_the_verdict_and_explains_that_nobody_send
             format!("OTEL_EXPORTER_OTLP_ENDPOINT={otlp}\nOTEL_EXPORTER_OTLP_HEADERS=Authorization=Basic s3cretpass\n"),
             "app-auth-headers-malformed",
         ),
+        (
+            format!("management.otlp.tracing.endpoint={otlp}\nspring.application.name=shop\n"),
+            "app-otlp-endpoint-path",
+        ),
+        (
+            format!("MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT={grpc}/v1/traces\n"),
+            "app-otlp-protocol-port-mismatch",
+        ),
+        (
+            format!("{agent}OTEL_EXPORTER_OTLP_ENDPOINT={otlp}\n"),
+            "app-otlp-protocol-port-mismatch",
+        ),
+        (
+            format!("{agent}OTEL_EXPORTER_OTLP_ENDPOINT={grpc}\nOTEL_EXPORTER_OTLP_TIMEOUT=10\n"),
+            "app-export-timeout",
+        ),
     ];
     let files = cases
         .iter()
         .enumerate()
         .map(|(index, (text, cause))| (written(folder.path(), &format!("{index}.env"), text), *cause));
-    for (env, cause) in files.chain([(format!("{compose}:shop"), "app-localhost-in-container")]) {
+    let services = [
+        (format!("{compose}:shop"), "app-localhost-in-container"),
+        (format!("{quoted}:shop"), "app-env-quotes"),
+    ];
+    for (env, cause) in files.chain(services) {
         let ran = doctor(&lab, &env, "json").await;
         let report = ran.json();
         let causes = report["verdict"]["causes"].as_array().unwrap();
@@ -118,6 +141,16 @@ async fn a_sound_environment_passes_and_a_doubtful_one_only_warns() {
         "{summary}"
     );
     assert_eq!(check(&report, "app.settings")["status"], "pass");
+    // What fits, in other words: a Python exporter counts seconds, and a file's quotes are removed by most who read it.
+    let fitting = format!(
+        "PYTHON_VERSION=3.13\nOTEL_EXPORTER_OTLP_ENDPOINT=\"{otlp}\"\nOTEL_SERVICE_NAME=frontend\nOTEL_EXPORTER_OTLP_TIMEOUT=10\n"
+    );
+    let report = doctor(&lab, &written(folder.path(), "fitting.env", &fitting), "json")
+        .await
+        .json();
+    for id in ["app.environment", "app.settings"] {
+        assert_eq!(check(&report, id)["status"], "pass", "{id}");
+    }
     // The service is seen all the same, so its setting has lost nothing.
     let doubtful = "OTEL_SDK_DISABLED=true\nOTEL_SERVICE_NAME=frontend\nOTEL_PROPAGATORS=b3\n";
     let report = doctor(&lab, &written(folder.path(), "doubtful.env", doubtful), "json")

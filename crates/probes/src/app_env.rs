@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use stack::config::{Disk, Environment};
-use telemetry::model::app_env::AppEnvironment;
+use telemetry::model::app_env::{AppEnvironment, AppRuntime};
+use telemetry::parse::app_runtime::detect_runtime;
 use telemetry::parse::{ParseError, app_env as parse};
 
 use super::compose;
@@ -41,17 +42,29 @@ pub fn read_app_environment(spec: &str, own: &Environment) -> Result<AppEnvironm
         _ => (spec, ""),
     };
     if is_yaml(path) {
+        if service.is_empty()
+            && let Ok(text) = Disk.decode_text(Path::new(path), MOST)
+            && let Some(pairs) = parse::parse_spring_yaml(&text)
+        {
+            return Ok(AppEnvironment {
+                runtime: Some(AppRuntime::Java),
+                ..parse::mask_environment(path, None, &pairs)
+            });
+        }
         return read_compose_service(Path::new(path), service, own);
     }
     let bytes = read_bytes(Path::new(path))?;
-    let pairs = if bytes.contains(&0) {
-        parse::parse_environ(&bytes)
-    } else {
-        parse::parse_key_values(&String::from_utf8_lossy(&bytes)).map_err(|refused| {
-            ParseError::new(format!("{path} {}", refused.message)).with_suggestion("OTEL_SERVICE_NAME=shop")
-        })?
-    };
-    Ok(parse::mask_environment(path, None, &pairs))
+    if bytes.contains(&0) {
+        return Ok(parse::mask_environment(path, None, &parse::parse_environ(&bytes)));
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let pairs = parse::parse_key_values(&text).map_err(|refused| {
+        ParseError::new(format!("{path} {}", refused.message)).with_suggestion("OTEL_SERVICE_NAME=shop")
+    })?;
+    Ok(AppEnvironment {
+        quoted_in_file: parse::list_quoted_variables(&text),
+        ..parse::mask_environment(path, None, &pairs)
+    })
 }
 
 fn is_yaml(path: &str) -> bool {
@@ -78,11 +91,13 @@ fn read_process(pid: &str) -> Result<AppEnvironment, ParseError> {
         (Some(theirs), Some(ours)) => Some(named || theirs != ours),
         _ => named.then_some(true),
     };
-    Ok(parse::mask_environment(
-        &format!("process {pid}"),
-        container,
-        &parse::parse_environ(&bytes),
-    ))
+    let pairs = parse::parse_environ(&bytes);
+    let command = Disk.decode_text(&root.join("cmdline"), MOST).unwrap_or_default();
+    let named = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok(AppEnvironment {
+        runtime: detect_runtime(named, command.split('\0'), None),
+        ..parse::mask_environment(&format!("process {pid}"), container, &pairs)
+    })
 }
 
 fn read_compose_service(path: &Path, service: &str, own: &Environment) -> Result<AppEnvironment, ParseError> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::app_env::AppRuntime;
 use super::judged;
 
 /// A line of a file, as a person opens it.
@@ -160,6 +161,9 @@ pub struct ComposeService {
     /// The program that runs in the place of the image's server: it prepares something, and ends.
     #[serde(default)]
     pub program: Option<LocatedValue<String>>,
+    /// In which language it runs, and under which agent, where that shows.
+    #[serde(default)]
+    pub runtime: Option<AppRuntime>,
     /// The environment, without values that no judgement reads. `None`: taken over from the shell.
     pub environment: BTreeMap<String, LocatedValue<Option<String>>>,
     /// True where the file has the environment as a list of `NAME=value`.
@@ -603,6 +607,7 @@ mod tests {
             missing_config: None,
             asked_metrics: Vec::new(),
             cluster: None,
+            runtime: None,
         }
     }
 

@@ -211,7 +211,7 @@ pub const COMMAND_FLAGS: [Setting; 26] = [
 pub const COMMAND_PROGRAMS: [&str; 2] = ["chown", "chmod"];
 
 /// Variables of applications: in a Compose project, and in the environment that was given to read.
-pub const VARIABLES: [Setting; 17] = [
+pub const VARIABLES: [Setting; 27] = [
     ("OTEL_SDK_DISABLED", Value),
     ("OTEL_SERVICE_NAME", Value),
     // Its names, and the values that say which service it is.
@@ -230,6 +230,17 @@ pub const VARIABLES: [Setting; 17] = [
     ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Address),
     ("OTEL_EXPORTER_OTLP_PROTOCOL", Value),
     ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", Value),
+    ("OTEL_EXPORTER_OTLP_TIMEOUT", Value),
+    ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", Value),
+    // Spring Boot.
+    ("SPRING_APPLICATION_NAME", Value),
+    ("MANAGEMENT_TRACING_ENABLED", Switch),
+    ("MANAGEMENT_TRACING_EXPORT_ENABLED", Switch),
+    ("MANAGEMENT_TRACING_SAMPLING_PROBABILITY", Value),
+    ("MANAGEMENT_OTLP_TRACING_ENDPOINT", Address),
+    ("MANAGEMENT_OTLP_TRACING_TRANSPORT", Value),
+    ("MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT", Address),
+    ("MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_TRANSPORT", Value),
 ];
 
 /// What is read at a path, where anything is.

@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::app_env::{AppEnvironment, HeaderNames};
+use serde_json::Value;
 
+use crate::model::app_env::{AppEnvironment, HeaderNames};
+use crate::model::judged;
+
+use super::app_runtime::detect_runtime;
 use super::kept::keep_variables;
-use super::{ParseError, header};
+use super::{ParseError, header, spanned_yaml};
 
 /// Names of headers that may be shown.
 const KNOWN_HEADERS: [&str; 6] = [
@@ -82,13 +86,82 @@ pub(super) fn unquote_value(value: &str) -> String {
     value.split(" #").next().unwrap_or_default().trim_end().to_owned()
 }
 
+/// The settings of an `application.yml` of Spring Boot, by their dotted names; nothing for a file of another kind. What a
+/// placeholder gives is unknown, and left out.
+pub fn parse_spring_yaml(text: &str) -> Option<EnvPairs> {
+    let tree = spanned_yaml::parse_yaml(text, 0).ok()?.json();
+    let is_of_spring = ["management", "spring", "management.otlp.tracing.endpoint"];
+    if tree.get("services").is_some() || !is_of_spring.iter().any(|key| tree.get(key).is_some()) {
+        return None;
+    }
+    let mut pairs = Vec::new();
+    flatten_settings("", &tree, &mut pairs);
+    Some(pairs)
+}
+
+fn flatten_settings(above: &str, value: &Value, pairs: &mut EnvPairs) {
+    match value {
+        Value::Object(map) => {
+            for (key, below) in map {
+                let name = if above.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{above}.{key}")
+                };
+                flatten_settings(&name, below, pairs);
+            }
+        }
+        Value::String(text) if !text.contains("${") => pairs.push((above.to_owned(), text.clone())),
+        Value::Bool(_) | Value::Number(_) => pairs.push((above.to_owned(), value.to_string())),
+        _ => {}
+    }
+}
+
+/// The judged variables of a file whose values stand in quotes. Compose and shells remove them, `docker run --env-file` does
+/// not (docker/cli v28.0.0: pkg/kvfile/kvfile.go).
+pub fn list_quoted_variables(text: &str) -> Vec<String> {
+    let written = split_key_values(text, &['=']).unwrap_or_default().into_iter();
+    let quoted = written.filter(|(_, value)| strip_quotes(value).is_some());
+    quoted.filter_map(|(name, _)| find_judged_name(&name)).collect()
+}
+
+/// What stands between quotes that enclose the whole.
+pub fn strip_quotes(value: &str) -> Option<&str> {
+    ['"', '\'']
+        .into_iter()
+        .find_map(|quote| value.trim().strip_prefix(quote)?.strip_suffix(quote))
+}
+
+/// The name under which a variable is judged: `OTEL_*` as it stands, a setting of Spring Boot in any spelling.
+fn find_judged_name(name: &str) -> Option<String> {
+    if name.starts_with("OTEL_") {
+        return Some(name.to_owned());
+    }
+    let relaxed = name.replace('-', "").replace('.', "_").to_ascii_uppercase();
+    let is_of_spring = relaxed.starts_with("MANAGEMENT_") || relaxed.starts_with("SPRING_APPLICATION_");
+    let is_read = is_of_spring && judged::read_of(&judged::VARIABLES, &relaxed).is_some();
+    is_read.then_some(relaxed)
+}
+
 /// What may be kept and shown of these variables.
 pub fn mask_environment(source: &str, container: Option<bool>, pairs: &[(String, String)]) -> AppEnvironment {
-    let of_sdk = pairs.iter().filter(|(name, _)| name.starts_with("OTEL_"));
-    let variables: BTreeMap<String, String> = of_sdk.cloned().collect();
+    let mut quoted = Vec::new();
+    let mut variables = BTreeMap::new();
+    for (name, value) in pairs {
+        let Some(name) = find_judged_name(name) else { continue };
+        let bare = strip_quotes(value);
+        if bare.is_some() {
+            quoted.push(name.clone());
+        }
+        variables.insert(name, bare.unwrap_or(value).to_owned());
+    }
+    let named = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     AppEnvironment {
         source: source.to_owned(),
         container,
+        runtime: detect_runtime(named, std::iter::empty(), None),
+        quoted,
+        quoted_in_file: Vec::new(),
         headers: parse_header_names(pairs),
         variables: keep_variables(variables),
     }
@@ -201,9 +274,34 @@ mod tests {
         );
     }
 
+    #[test]
+    fn quotes_that_stay_are_told() {
+        let text = "OTEL_EXPORTER_OTLP_ENDPOINT=\"http://tempo:4318\"\nPASSWORD='x'\nOTEL_SERVICE_NAME=shop\n";
+        assert_eq!(list_quoted_variables(text), ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        let pair = (
+            "OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(),
+            "'http://tempo:4318'".to_owned(),
+        );
+        let kept = mask_environment("process 1", None, &[pair]);
+        assert_eq!(kept.quoted, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        assert_eq!(kept.get("OTEL_EXPORTER_OTLP_ENDPOINT"), Some("http://tempo:4318"));
+    }
+
+    #[test]
+    fn springs_own_files_are_read() {
+        let text = "management:\n  otlp.tracing:\n    endpoint: http://tempo:4318\n  tracing:\n    sampling:\n      probability: 0.5\nspring:\n  application:\n    name: ${NAME:shop}\n";
+        let pairs = parse_spring_yaml(text).expect("settings");
+        let kept = mask_environment("application.yml", None, &pairs);
+        assert_eq!(kept.get("MANAGEMENT_OTLP_TRACING_ENDPOINT"), Some("http://tempo:4318"));
+        assert_eq!(kept.get("MANAGEMENT_TRACING_SAMPLING_PROBABILITY"), Some("0.5"));
+        assert_eq!(kept.get("SPRING_APPLICATION_NAME"), None);
+        assert_eq!(parse_spring_yaml("services: {shop: {image: x}}\n"), None);
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in ".*") {
+            let _ = parse_spring_yaml(&text);
             let _ = parse_key_values(&text);
             let _ = parse_environ(text.as_bytes());
         }

@@ -3,6 +3,7 @@
 
 pub mod alloy;
 pub mod app_env;
+pub mod app_runtime;
 pub mod collector;
 pub mod collector_log;
 pub mod amount;

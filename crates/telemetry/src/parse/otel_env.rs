@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::model::app_env::AppEnvironment;
+use crate::model::app_env::{AppEnvironment, AppRuntime};
 use crate::model::marker::Protocol;
 use crate::model::receiver_path::add_traces_path;
 
@@ -17,6 +17,22 @@ const INSECURE: [&str; 3] = [
     "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
     "OTEL_EXPORTER_OTLP_INSECURE",
 ];
+
+/// Spring Boot's own settings, which it reads under any spelling; the first of each pair since 4.0 (spring-projects/spring-boot
+/// v4.0.0: module/spring-boot-micrometer-tracing-opentelemetry, OtlpTracingProperties.java; v3.5.0:
+/// actuate/autoconfigure/tracing/otlp/OtlpTracingProperties.java).
+pub const SPRING_ENDPOINTS: [&str; 2] = [
+    "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_ENDPOINT",
+    "MANAGEMENT_OTLP_TRACING_ENDPOINT",
+];
+/// How Spring Boot sends: `http`, the default, or `grpc`.
+pub const SPRING_TRANSPORTS: [&str; 2] = [
+    "MANAGEMENT_OPENTELEMETRY_TRACING_EXPORT_OTLP_TRANSPORT",
+    "MANAGEMENT_OTLP_TRACING_TRANSPORT",
+];
+const SPRING_SWITCHES: [&str; 2] = ["MANAGEMENT_TRACING_EXPORT_ENABLED", "MANAGEMENT_TRACING_ENABLED"];
+/// The share of traces that Spring Boot keeps, 0.1 unless set.
+pub const SPRING_PROBABILITY: &str = "MANAGEMENT_TRACING_SAMPLING_PROBABILITY";
 
 /// How traces leave the SDK.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +76,16 @@ pub struct SdkEndpoint {
 /// What an SDK makes of its environment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SdkConfig {
-    /// `OTEL_SDK_DISABLED=true`
-    pub disabled: bool,
+    /// The variable that turns it off: `OTEL_SDK_DISABLED=true`.
+    pub disabled: Option<&'static str>,
     /// How traces leave it.
     pub exporter: SdkExporter,
     /// The transport.
     pub protocol: Protocol,
     /// The variable that gave it; without one SDKs differ, most speak HTTP.
     pub protocol_variable: Option<&'static str>,
+    /// Without a variable: what the application runs in, where that shows.
+    pub runtime: Option<AppRuntime>,
     /// A protocol that is none: the value.
     pub protocol_ignored: Option<String>,
     /// Where exports go; an error where the address cannot be used.
@@ -81,24 +99,65 @@ pub struct SdkConfig {
 impl SdkConfig {
     /// What an SDK would do with it.
     pub fn from_environment(environment: &AppEnvironment) -> SdkConfig {
+        if let Some(given) = environment.first_set(&SPRING_ENDPOINTS)
+            && !matches!(
+                environment.runtime,
+                Some(AppRuntime::JavaAgent1 | AppRuntime::JavaAgent2)
+            )
+        {
+            return SdkConfig::from_spring(environment, given);
+        }
         let (protocol, protocol_variable, protocol_ignored) = resolve_protocol(environment);
         SdkConfig {
             disabled: environment
-                .get("OTEL_SDK_DISABLED")
-                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
+                .first_set(&["OTEL_SDK_DISABLED"])
+                .filter(|(_, value)| value.eq_ignore_ascii_case("true"))
+                .map(|(name, _)| name),
             exporter: resolve_exporter(environment),
             protocol,
             protocol_variable,
             protocol_ignored,
+            runtime: environment.runtime,
             endpoint: resolve_endpoint(environment, protocol),
             sampler: resolve_sampler(environment),
             service: resolve_service_name(environment),
         }
     }
 
+    /// Spring Boot's own exporter: HTTP unless told otherwise, to the address as it stands.
+    fn from_spring(environment: &AppEnvironment, given: (&'static str, &str)) -> SdkConfig {
+        let transport = environment.first_set(&SPRING_TRANSPORTS);
+        let protocol = match transport {
+            Some((_, value)) if value.eq_ignore_ascii_case("grpc") => Protocol::Grpc,
+            _ => Protocol::HttpProtobuf,
+        };
+        let probability = environment.get(SPRING_PROBABILITY);
+        SdkConfig {
+            disabled: environment
+                .first_set(&SPRING_SWITCHES)
+                .filter(|(_, value)| value.eq_ignore_ascii_case("false"))
+                .map(|(name, _)| name),
+            exporter: SdkExporter::Otlp,
+            protocol,
+            protocol_variable: Some(transport.map_or(given.0, |(name, _)| name)),
+            protocol_ignored: None,
+            runtime: environment.runtime,
+            endpoint: build_endpoint(Some(given), protocol, true),
+            sampler: SdkSampler {
+                name: "by probability".to_owned(),
+                share: probability.map_or(Some(0.1), |text| text.parse().ok()),
+                ignored: None,
+            },
+            service: environment
+                .get("SPRING_APPLICATION_NAME")
+                .map(str::to_owned)
+                .or_else(|| resolve_service_name(environment)),
+        }
+    }
+
     /// `http/protobuf to http://tempo:4318/v1/traces, parentbased_always_on, service shop`
     pub fn summary_line(&self) -> String {
-        if self.disabled {
+        if self.disabled.is_some() {
             return "nothing: the SDK is disabled".to_owned();
         }
         if let SdkExporter::Other(name) = &self.exporter {
@@ -119,7 +178,10 @@ impl SdkConfig {
 
 fn resolve_protocol(environment: &AppEnvironment) -> (Protocol, Option<&'static str>, Option<String>) {
     match environment.first_set(&PROTOCOLS) {
-        None => (Protocol::HttpProtobuf, None, None),
+        None => {
+            let own = environment.runtime.and_then(AppRuntime::default_protocol);
+            (own.unwrap_or_default(), None, None)
+        }
         Some((name, value)) => match Protocol::from_name(value) {
             Some(protocol) => (protocol, Some(name), None),
             None => (Protocol::HttpProtobuf, None, Some(value.to_owned())),
@@ -171,8 +233,19 @@ fn resolve_service_name(environment: &AppEnvironment) -> Option<String> {
 }
 
 fn resolve_endpoint(environment: &AppEnvironment, protocol: Protocol) -> Result<SdkEndpoint, String> {
-    let grpc = protocol == Protocol::Grpc;
     let given = environment.first_set(&[TRACES_ENDPOINT, ENDPOINT]);
+    let insecure = environment
+        .first_set(&INSECURE)
+        .is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
+    build_endpoint(given, protocol, insecure)
+}
+
+fn build_endpoint(
+    given: Option<(&'static str, &str)>,
+    protocol: Protocol,
+    insecure: bool,
+) -> Result<SdkEndpoint, String> {
+    let grpc = protocol == Protocol::Grpc;
     let default = if grpc {
         "http://localhost:4317"
     } else {
@@ -180,9 +253,6 @@ fn resolve_endpoint(environment: &AppEnvironment, protocol: Protocol) -> Result<
     };
     let text = given.map_or(default, |(_, text)| text);
     let bare = !text.contains("://");
-    let insecure = environment
-        .first_set(&INSECURE)
-        .is_some_and(|(_, value)| value.eq_ignore_ascii_case("true"));
     let scheme = if grpc && !insecure { "https" } else { "http" };
     let whole = if bare {
         format!("{scheme}://{text}")
@@ -201,7 +271,7 @@ fn resolve_endpoint(environment: &AppEnvironment, protocol: Protocol) -> Result<
     let written = url.path().trim_end_matches('/');
     let path = match given {
         _ if grpc => String::new(),
-        Some((name, _)) if name == TRACES_ENDPOINT => {
+        Some((name, _)) if name != ENDPOINT => {
             if written.is_empty() {
                 "/".to_owned()
             } else {
@@ -269,6 +339,37 @@ mod tests {
                 .tls
         );
         assert!(plan(&[(ENDPOINT, "unix:///tmp/x")]).endpoint.is_err());
+    }
+
+    #[test]
+    fn spring_boot_sends_to_the_address_as_it_stands() {
+        let four = SPRING_ENDPOINTS[0];
+        let old = ("management.otlp.tracing.endpoint", "http://tempo:4318");
+        assert_eq!(url(&[old]), "http://tempo:4318/");
+        assert_eq!(
+            url(&[(four, "http://tempo:4318/v1/traces"), old]),
+            "http://tempo:4318/v1/traces"
+        );
+        let grpc = plan(&[(four, "http://tempo:4317"), (SPRING_TRANSPORTS[0], "grpc")]);
+        assert_eq!(grpc.protocol, Protocol::Grpc);
+        assert_eq!(grpc.sampler.share, Some(0.1));
+        let never = plan(&[old, ("management.tracing.sampling.probability", "0")]);
+        assert_eq!(never.sampler.share, Some(0.0));
+        assert!(plan(&[old, ("MANAGEMENT_TRACING_ENABLED", "false")]).disabled.is_some());
+        assert_eq!(
+            plan(&[old, ("spring.application.name", "shop")]).service.as_deref(),
+            Some("shop")
+        );
+    }
+
+    #[test]
+    fn an_agent_decides_what_no_variable_does() {
+        let agent = |version: &str| {
+            let options = format!("-javaagent:/opentelemetry-javaagent-{version}.jar");
+            plan(&[("JAVA_TOOL_OPTIONS", &options)]).protocol
+        };
+        assert_eq!(agent("1.33.6"), Protocol::Grpc);
+        assert_eq!(agent("2.10.0"), Protocol::HttpProtobuf);
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! In the Compose files, applications send to a receiver that listens.
 
+use super::environment::{TIMEOUTS, describe_short_timeout, is_short_timeout};
 use crate::checks::Check;
 use crate::checks::compose::{
     self, ComposeSender, ResolvedHost, build_service_evidence, collector_service, list_senders, render_variable,
     resolve_address, tempo_service,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
+use telemetry::model::marker::Protocol;
+use telemetry::model::receiver_path::OTLP_TRACES;
 use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
+use telemetry::parse::app_env::strip_quotes;
 use telemetry::parse::authority::Authority;
+use telemetry::parse::otel_env::{SPRING_ENDPOINTS, SPRING_PROBABILITY, SPRING_TRANSPORTS, TRACES_ENDPOINT};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -27,8 +32,15 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     }
     let found = senders
         .iter()
-        .filter_map(|sender| find_disabled_export(sender).or_else(|| find_wrong_endpoint(project, sender)))
-        .chain(find_host_ports(project, &senders));
+        .filter_map(|sender| {
+            find_disabled_export(sender)
+                .or_else(|| find_kept_quotes(sender))
+                .or_else(|| find_wrong_endpoint(project, sender))
+                .or_else(|| find_wrong_path(sender))
+        })
+        .chain(find_host_ports(project, &senders))
+        .map(CheckOutcome::from)
+        .chain(senders.iter().filter_map(note_short_timeout));
     if let Some(outcome) = CheckOutcome::of_findings(found) {
         return outcome;
     }
@@ -81,8 +93,12 @@ fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
             "otlp",
         ));
     }
-    let (sampler, at) = set("OTEL_TRACES_SAMPLER")?;
     let summary = format!("the sampler of {} drops every trace", service.name);
+    let is_none = |ratio: &str| ratio.trim().parse::<f64>().is_ok_and(|ratio| ratio <= 0.0);
+    if let Some((ratio, at)) = set(SPRING_PROBABILITY).filter(|(ratio, _)| is_none(ratio)) {
+        return Some(named("app-sampler-off", summary, SPRING_PROBABILITY, &ratio, at, "1.0"));
+    }
+    let (sampler, at) = set("OTEL_TRACES_SAMPLER")?;
     if sampler.ends_with("always_off") {
         let better = "parentbased_always_on";
         return Some(named(
@@ -95,8 +111,78 @@ fn find_disabled_export(sender: &ComposeSender<'_>) -> Option<Finding> {
         ));
     }
     let (ratio, at) = set("OTEL_TRACES_SAMPLER_ARG").filter(|_| sampler.ends_with("traceidratio"))?;
-    let none = ratio.trim().parse::<f64>().is_ok_and(|ratio| ratio <= 0.0);
-    none.then(|| named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER_ARG", &ratio, at, "1"))
+    is_none(&ratio).then(|| named("app-sampler-off", summary, "OTEL_TRACES_SAMPLER_ARG", &ratio, at, "1"))
+}
+
+/// In the list form of `environment` YAML sees one plain word, quotes and all; so does the application.
+fn find_kept_quotes(sender: &ComposeSender<'_>) -> Option<Finding> {
+    let spot = sender.from.environment.get(&sender.name)?;
+    let bare = strip_quotes(spot.value.as_deref()?)?;
+    Some(
+        Finding::degraded(
+            "app-env-quotes",
+            format!("the value of {} in {} keeps its quotes", sender.name, sender.from.name),
+        )
+        .with_evidence_lines([build_service_evidence(
+            sender.from,
+            &spot.at,
+            &format!("environment.{}", sender.name),
+            format!("\"{bare}\""),
+        )])
+        .with_remedy(format!("remove the quotes in {}:", spot.at.file))
+        .with_config(render_variable(sender.from, &sender.name, bare)),
+    )
+}
+
+/// An address that is used as it stands has no path. Code of one's own may add it to a variable for traces.
+fn find_wrong_path(sender: &ComposeSender<'_>) -> Option<Finding> {
+    let is_of_spring = SPRING_ENDPOINTS.contains(&sender.name.as_str());
+    let is_used_as_it_stands = is_of_spring
+        || sender.name == TRACES_ENDPOINT && sender.from.runtime.is_some_and(|one| one.default_protocol().is_some());
+    let rest = sender
+        .url
+        .split_once("://")
+        .map_or(sender.url.as_str(), |(_, rest)| rest);
+    let is_bare = rest.split_once('/').is_none_or(|(_, path)| path.is_empty());
+    if sender.port != 4318 || !is_used_as_it_stands || !is_bare {
+        return None;
+    }
+    let right = format!("{}/{OTLP_TRACES}", sender.url.trim_end_matches('/'));
+    Some(
+        Finding::degraded(
+            "app-otlp-endpoint-path",
+            format!(
+                "{} posts traces to {}, not to /{OTLP_TRACES}",
+                sender.from.name, sender.url
+            ),
+        )
+        .with_evidence_lines([sender.build_evidence()])
+        .with_remedy(format!("add the path in {}:", sender.at.file))
+        .with_config(render_variable(sender.from, &sender.name, &right)),
+    )
+}
+
+/// Whether a short deadline loses traces depends on the network: a note.
+fn note_short_timeout(sender: &ComposeSender<'_>) -> Option<CheckOutcome> {
+    let service = sender.from;
+    let (name, spot) = TIMEOUTS
+        .iter()
+        .find_map(|name| Some((*name, service.environment.get(*name)?)))?;
+    let value = spot.value.as_deref()?;
+    if !is_short_timeout(value, service.runtime) {
+        return None;
+    }
+    let said = describe_short_timeout(value, service.runtime);
+    let finding = Finding::degraded("app-export-timeout", format!("in {}, {said}", service.name))
+        .with_evidence_lines([build_service_evidence(
+            service,
+            &spot.at,
+            &format!("environment.{name}"),
+            value,
+        )])
+        .with_remedy(format!("give the timeout in milliseconds in {}:", spot.at.file))
+        .with_config(render_variable(service, name, "10000"));
+    Some(CheckOutcome::Warn(finding.possible()))
 }
 
 fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> Option<Finding> {
@@ -112,11 +198,7 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
                 "send to the receiver by its service name, in {}:",
                 sender.at.file
             ))
-            .with_config(render_variable(
-                service,
-                &sender.name,
-                &format!("http://{better}"),
-            ))
+            .with_config(render_variable(service, &sender.name, &format!("http://{better}")))
     };
     let (behind, port) = resolve_address(project, service, &sender.host, sender.port);
     match behind {
@@ -272,9 +354,12 @@ fn find_host_ports(project: &ComposeProject, senders: &[ComposeSender<'_>]) -> V
 /// gRPC sent to the port of HTTP, or the other way round.
 fn find_protocol_mismatch(sender: &ComposeSender<'_>, port: u16) -> Option<Finding> {
     let names = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
-    let (name, spot) = names
+    let set = names
         .iter()
-        .find_map(|name| Some((*name, sender.from.environment.get(*name)?)))?;
+        .find_map(|name| Some((*name, sender.from.environment.get(*name)?)));
+    let Some((name, spot)) = set else {
+        return find_default_mismatch(sender, port);
+    };
     let protocol = spot.value.as_deref()?;
     let right = match (protocol, port) {
         ("grpc", 4318) => 4317,
@@ -299,6 +384,44 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>, port: u16) -> Option<Findi
             &sender.name,
             &sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1),
         )),
+    )
+}
+
+/// No variable gives the protocol, and what makes the exporter has a default: an agent, or Spring Boot.
+fn find_default_mismatch(sender: &ComposeSender<'_>, port: u16) -> Option<Finding> {
+    let service = sender.from;
+    let is_of_spring = SPRING_ENDPOINTS.contains(&sender.name.as_str());
+    let has_transport = SPRING_TRANSPORTS
+        .iter()
+        .any(|name| service.environment.contains_key(*name));
+    let (who, protocol) = match service.runtime {
+        _ if is_of_spring && has_transport => return None,
+        _ if is_of_spring => ("Spring Boot", Protocol::HttpProtobuf),
+        Some(runtime) => (runtime.name(), runtime.default_protocol()?),
+        None => return None,
+    };
+    let right = match (protocol, port) {
+        (Protocol::Grpc, 4318) => 4317,
+        (Protocol::HttpProtobuf, 4317) => 4318,
+        _ => return None,
+    };
+    let mut url = sender.url.replacen(&sender.port.to_string(), &right.to_string(), 1);
+    if is_of_spring && !url.ends_with(OTLP_TRACES) {
+        url = format!("{}/{OTLP_TRACES}", url.trim_end_matches('/'));
+    }
+    Some(
+        Finding::degraded(
+            "app-otlp-protocol-port-mismatch",
+            format!(
+                "{} sends {}, the default of {who}, to port {}, which expects the other protocol",
+                service.name,
+                protocol.name(),
+                sender.port
+            ),
+        )
+        .with_evidence_lines([sender.build_evidence()])
+        .with_remedy(format!("make the port match the protocol, in {}:", sender.at.file))
+        .with_config(render_variable(service, &sender.name, &url)),
     )
 }
 

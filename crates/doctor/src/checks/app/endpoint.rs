@@ -61,6 +61,11 @@ fn detect_protocol(view: &EvidenceView<'_>, endpoint: &SdkEndpoint) -> Option<(b
     })
 }
 
+/// No variable gives the protocol, and the application's code does; an agent would have a default.
+fn is_protocol_in_code(plan: &SdkConfig) -> bool {
+    plan.protocol_variable.is_none() && plan.runtime.is_some_and(|runtime| runtime.default_protocol().is_none())
+}
+
 /// What is wrong with the address, the most decisive first.
 pub fn find_endpoint_problems(
     view: &EvidenceView<'_>,
@@ -84,7 +89,7 @@ pub fn find_endpoint_problems(
             ),
         ));
     } else if let Some((speaks_grpc, known)) =
-        detect_protocol(view, endpoint).filter(|(speaks_grpc, _)| *speaks_grpc != grpc)
+        detect_protocol(view, endpoint).filter(|(speaks_grpc, _)| *speaks_grpc != grpc && !is_protocol_in_code(plan))
     {
         let fitting = if speaks_grpc { "grpc" } else { "http/protobuf" };
         let mut finding = build_degraded_finding(
@@ -98,14 +103,23 @@ pub fn find_endpoint_problems(
         )
         .with_evidence("the port", endpoint.port.to_string(), known)
         .with_remedy("make the protocol match the port:")
-        .with_config(format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}"));
-        if plan.protocol_variable.is_none() {
+        .with_config(match plan.protocol_variable.filter(|name| name.starts_with("MANAGEMENT_")) {
+            Some(_) if speaks_grpc => "management.opentelemetry.tracing.export.otlp.transport=grpc\n# before Spring Boot 4\nmanagement.otlp.tracing.transport=grpc".to_owned(),
+            Some(name) => format!("# remove {name}"),
+            None => format!("OTEL_EXPORTER_OTLP_PROTOCOL={fitting}"),
+        });
+        if plan.protocol_variable.is_none() && plan.runtime.is_none() {
             // Without the variable some SDKs speak gRPC.
             finding = finding.likely();
         }
         list.push(finding);
     }
-    if !grpc && !endpoint.path.ends_with(OTLP_TRACES) || endpoint.path.matches(OTLP_TRACES).count() > 1 {
+    // To a port for gRPC such code speaks gRPC, which has no path.
+    let is_grpc_by_code =
+        is_protocol_in_code(plan) && detect_protocol(view, endpoint).is_some_and(|(speaks_grpc, _)| speaks_grpc);
+    if !grpc && !is_grpc_by_code && !endpoint.path.ends_with(OTLP_TRACES)
+        || endpoint.path.matches(OTLP_TRACES).count() > 1
+    {
         list.push(
             build_degraded_finding(
                 "app-otlp-endpoint-path",
@@ -117,10 +131,7 @@ pub fn find_endpoint_problems(
                 endpoint.url.clone(),
             )
             .with_remedy("set the base URL without a path, or the full traces endpoint:")
-            .with_config(format!(
-                "OTEL_EXPORTER_OTLP_ENDPOINT={}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={0}/{OTLP_TRACES}",
-                endpoint.url.trim_end_matches(&endpoint.path)
-            )),
+            .with_config(render_right_path(endpoint)),
         );
     }
     list.extend(find_scheme_mismatch(view, grpc, endpoint));
@@ -140,6 +151,16 @@ pub fn find_endpoint_problems(
     list
 }
 
+fn render_right_path(endpoint: &SdkEndpoint) -> String {
+    let base = endpoint.url.trim_end_matches(&endpoint.path);
+    match endpoint.variable.filter(|name| name.starts_with("MANAGEMENT_")) {
+        Some(name) => format!("{name}={base}/{OTLP_TRACES}"),
+        None => {
+            format!("OTEL_EXPORTER_OTLP_ENDPOINT={base}\n# or\nOTEL_EXPORTER_OTLP_TRACES_ENDPOINT={base}/{OTLP_TRACES}")
+        }
+    }
+}
+
 fn find_internal_port(view: &EvidenceView<'_>) -> u16 {
     let configured = view
         .config()
@@ -150,9 +171,13 @@ fn find_internal_port(view: &EvidenceView<'_>) -> u16 {
 
 fn describe_protocol_origin(plan: &SdkConfig) -> String {
     match (plan.protocol_variable, &plan.protocol_ignored) {
+        (Some(name), _) if name.ends_with("_ENDPOINT") => format!("Spring Boot's default is {}", plan.protocol.name()),
         (Some(name), _) => format!("{name}={}", plan.protocol.name()),
         (None, Some(text)) => format!("'{text}' is not a protocol; the default is {}", plan.protocol.name()),
-        (None, None) => format!("not set; the default is {}", plan.protocol.name()),
+        (None, None) => match plan.runtime {
+            Some(runtime) => format!("not set; {} uses {}", runtime.name(), plan.protocol.name()),
+            None => format!("not set; the default is {}", plan.protocol.name()),
+        },
     }
 }
 

@@ -1,9 +1,10 @@
 //! The given environment lets an SDK send to where the marker was accepted.
 
-use telemetry::model::app_env::AppEnvironment;
+use telemetry::model::app_env::{AppEnvironment, AppRuntime};
+use telemetry::model::judged;
 use telemetry::model::receiver_path::strip_traces_path;
 use telemetry::model::{CheckOutcome, Fact, Finding, Hop, Slot};
-use telemetry::parse::otel_env::{ENDPOINT, SdkConfig, SdkExporter, TRACES_ENDPOINT};
+use telemetry::parse::otel_env::{ENDPOINT, SPRING_PROBABILITY, SdkConfig, SdkExporter, TRACES_ENDPOINT};
 
 use super::endpoint::{build_degraded_finding, find_endpoint_problems, find_marker_target, is_same_endpoint};
 use super::sending::{list_known_services, list_other_services};
@@ -32,7 +33,13 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
         _ => return CheckOutcome::not_applicable("no environment given; pass --env FILE, PID or -"),
     };
     let plan = SdkConfig::from_environment(environment);
-    let mut found = find_problems(view, environment, &plan).into_iter();
+    let is_missing = is_service_missing(view, &plan);
+    let mut problems = find_problems(view, environment, &plan);
+    // Most who read such a file remove the quotes: it is a guess where the service is missing, and nothing where it is not.
+    if is_missing {
+        problems.extend(find_file_quotes(environment));
+    }
+    let mut found = problems.into_iter();
     let Some(mut finding) = found.next() else {
         return CheckOutcome::pass(describe_export(view, &plan));
     };
@@ -44,7 +51,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     for other in found {
         finding = finding.with_evidence(format!("--env {}", environment.source), "also", other.summary);
     }
-    if is_service_missing(view, &plan) {
+    if is_missing {
         return finding.into();
     }
     // A setting alone is no loss: this service is seen, or nothing could be looked up.
@@ -95,12 +102,13 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
         let value = environment.get(name).unwrap_or("not set").to_owned();
         finding.with_evidence(source.clone(), name, value)
     };
-    if plan.disabled {
+    list.extend(find_kept_quotes(environment));
+    if let Some(name) = plan.disabled {
         list.push(seen(
             build_degraded_finding("app-sdk-disabled", "the SDK is disabled")
                 .with_remedy("unset the variable and restart the application:")
-                .with_config("OTEL_SDK_DISABLED=false"),
-            "OTEL_SDK_DISABLED",
+                .with_config(format!("# remove {name}")),
+            name,
         ));
     }
     if let SdkExporter::Other(name) = &plan.exporter {
@@ -114,7 +122,15 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
             "OTEL_TRACES_EXPORTER",
         ));
     }
-    if plan.sampler.share == Some(0.0) {
+    list.extend(find_short_timeout(environment));
+    if plan.sampler.share == Some(0.0) && environment.get(SPRING_PROBABILITY).is_some() {
+        list.push(seen(
+            build_degraded_finding("app-sampler-off", "the sampler drops every trace")
+                .with_remedy("keep every trace while testing, then set a share above 0:")
+                .with_config(format!("{SPRING_PROBABILITY}=1.0")),
+            SPRING_PROBABILITY,
+        ));
+    } else if plan.sampler.share == Some(0.0) {
         let mut finding = seen(
             build_degraded_finding("app-sampler-off", "the sampler drops every trace"),
             "OTEL_TRACES_SAMPLER",
@@ -182,6 +198,106 @@ fn find_problems(view: &EvidenceView<'_>, environment: &AppEnvironment, plan: &S
     // What is certain before what most SDKs may forgive.
     list.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
     list
+}
+
+/// Quotes that the process sees: Compose's list form and `docker run --env-file` keep them.
+fn find_kept_quotes(environment: &AppEnvironment) -> Option<Finding> {
+    let names: Vec<&String> = environment
+        .quoted
+        .iter()
+        .filter(|name| breaks_when_quoted(name))
+        .collect();
+    let first = names.first()?;
+    let finding = build_degraded_finding(
+        "app-env-quotes",
+        format!("the value of {first} is in quotes, which the SDK takes as part of it"),
+    );
+    let seen = names.iter().fold(finding, |finding, name| {
+        let value = environment.variables.get(*name).map_or("", String::as_str);
+        finding.with_evidence(
+            format!("--env {}", environment.source),
+            name.as_str(),
+            format!("\"{value}\""),
+        )
+    });
+    Some(
+        seen.with_remedy("remove the quotes:")
+            .with_config(render_unquoted(environment, &names)),
+    )
+}
+
+fn find_file_quotes(environment: &AppEnvironment) -> Option<Finding> {
+    let names: Vec<&String> = environment
+        .quoted_in_file
+        .iter()
+        .filter(|name| breaks_when_quoted(name))
+        .collect();
+    let first = names.first()?;
+    Some(
+        build_degraded_finding(
+            "app-env-quotes",
+            format!("the value of {first} is in quotes, which docker run --env-file passes on as part of it"),
+        )
+        .possible()
+        .with_evidence(format!("--env {}", environment.source), first.as_str(), "in quotes")
+        .with_remedy("if docker run reads this file, remove the quotes:")
+        .with_config(render_unquoted(environment, &names)),
+    )
+}
+
+/// A quoted name is a name; a quoted address is none.
+fn breaks_when_quoted(name: &str) -> bool {
+    !matches!(
+        name,
+        "OTEL_SERVICE_NAME" | "OTEL_RESOURCE_ATTRIBUTES" | "SPRING_APPLICATION_NAME"
+    ) && judged::read_of(&judged::VARIABLES, name).is_some()
+}
+
+fn render_unquoted(environment: &AppEnvironment, names: &[&String]) -> String {
+    let lines = names.iter().map(|name| {
+        let value = environment.variables.get(*name).map_or("", String::as_str);
+        format!("{name}={value}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The variables that give an export's deadline, the one for traces first.
+pub const TIMEOUTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
+/// Milliseconds in which an export over a network hardly succeeds.
+const SHORT_TIMEOUT_MS: f64 = 100.0;
+
+/// A number that was meant as seconds: all but a few SDKs count milliseconds.
+pub fn is_short_timeout(value: &str, runtime: Option<AppRuntime>) -> bool {
+    let is_short = |number: f64| number > 0.0 && number < SHORT_TIMEOUT_MS;
+    value.trim().parse().is_ok_and(is_short) && !runtime.is_some_and(AppRuntime::counts_timeout_in_seconds)
+}
+
+/// What such a number is to an application.
+pub fn describe_short_timeout(value: &str, runtime: Option<AppRuntime>) -> String {
+    match runtime {
+        Some(runtime) => format!(
+            "exports are given up after {value} ms: {} counts milliseconds",
+            runtime.name()
+        ),
+        None => {
+            format!("exports may be given up after {value} ms: all SDKs but Python's and Ruby's count milliseconds")
+        }
+    }
+}
+
+fn find_short_timeout(environment: &AppEnvironment) -> Option<Finding> {
+    let (name, value) = environment.first_set(&TIMEOUTS)?;
+    if !is_short_timeout(value, environment.runtime) {
+        return None;
+    }
+    let finding = build_degraded_finding("app-export-timeout", describe_short_timeout(value, environment.runtime))
+        .with_evidence(format!("--env {}", environment.source), name, value)
+        .with_remedy("give the timeout in milliseconds:")
+        .with_config(format!("{name}=10000"));
+    Some(match environment.runtime {
+        Some(_) => finding.likely(),
+        None => finding.possible(),
+    })
 }
 
 /// The variables that send to where the marker was taken.

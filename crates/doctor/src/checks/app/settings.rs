@@ -2,7 +2,7 @@
 
 use telemetry::model::app_env::AppEnvironment;
 use telemetry::model::{CheckOutcome, Fact, Finding};
-use telemetry::parse::otel_env::SdkConfig;
+use telemetry::parse::otel_env::{SPRING_ENDPOINTS, SPRING_PROBABILITY, SdkConfig};
 
 use crate::checks::{Check, EvidenceView};
 
@@ -62,6 +62,13 @@ fn find_lossy_settings(environment: &AppEnvironment, plan: &SdkConfig) -> Vec<Fi
             format!("SDKs do not know {ignored}, so they keep every trace"),
             &[],
         );
+    }
+    if environment.first_set(&SPRING_ENDPOINTS).is_some()
+        && environment.get(SPRING_PROBABILITY).is_none()
+        && plan.sampler.share == Some(0.1)
+    {
+        let summary = "Spring Boot keeps one trace in 10 unless its probability is set";
+        note("app-sampler-off", summary.to_owned(), &[SPRING_PROBABILITY]);
     }
     if let Some(share) = plan.sampler.share.filter(|share| *share > 0.0 && *share < 0.05) {
         let names = ["OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];

@@ -310,9 +310,12 @@ impl MetricWay<'_> {
                 build_setting_evidence(source.config, &map),
             ])
             .with_remedy(format!(
-                "remove namespace from {} in {}",
-                self.route.exporter,
+                "put nothing in front of the names in {}:",
                 self.config.location(&setting).file
+            ))
+            .with_config(collector_service::render_settings(
+                self.service,
+                &[(setting, "\"\"".to_owned())],
             )),
         )
     }

@@ -2,7 +2,9 @@
 
 use telemetry::model::EvidenceLine;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation};
+use telemetry::parse::app_env::strip_quotes;
 use telemetry::parse::authority::Authority;
+use telemetry::parse::otel_env::{ENDPOINT, SPRING_ENDPOINTS, TRACES_ENDPOINT};
 
 use super::build_service_evidence;
 use super::host_resolution::has_unset_variable;
@@ -39,12 +41,13 @@ impl ComposeSender<'_> {
 
 /// Every service whose environment names where traces go. What Tempo's own processes send about themselves does not count.
 pub fn list_senders(project: &ComposeProject) -> Vec<ComposeSender<'_>> {
-    const NAMES: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    let names = [TRACES_ENDPOINT, ENDPOINT].into_iter().chain(SPRING_ENDPOINTS);
     let of = |service: &ComposeService| {
-        NAMES.iter().find_map(|name| {
-            let spot = service.environment.get(*name)?;
+        names.clone().find_map(|name| {
+            let spot = service.environment.get(name)?;
             let value = spot.value.clone().filter(|value| !has_unset_variable(value))?;
-            Some(((*name).to_owned(), value, spot.at.clone()))
+            let bare = strip_quotes(&value).map(str::to_owned);
+            Some((name.to_owned(), bare.unwrap_or(value), spot.at.clone()))
         })
     };
     project

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::compose::{ComposeMount, ComposeRole, ComposeService, LocatedValue, MountKind};
+use crate::parse::app_runtime::detect_runtime;
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
@@ -44,6 +45,7 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
         words: line.words,
         command_source: line.source,
         program: line.program,
+        runtime: None,
         environment: read_environment(reading, node),
         environment_is_list: !list_items(node, "environment").is_empty(),
         ports: list_items(node, "ports")
@@ -64,6 +66,15 @@ pub(super) fn build_service(reading: &ComposeReading<'_>, root: &YamlNode, entry
         asked_metrics: Vec::new(),
         cluster: None,
     };
+    if role == ComposeRole::Other {
+        let variables = service.environment.iter();
+        let image = service.base_image.as_ref().or(service.image.as_ref());
+        service.runtime = detect_runtime(
+            variables.map(|(name, spot)| (name.as_str(), spot.value.as_deref().unwrap_or_default())),
+            service.words.iter().map(|word| word.value.as_str()),
+            image.map(|image| image.value.as_str()),
+        );
+    }
     config_file::read_service_configs(reading, root, node, &mut service);
     service.asked_metrics = asked_metrics::find_asked_metrics(reading, &service);
     service
