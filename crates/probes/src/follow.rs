@@ -23,6 +23,8 @@ pub struct FollowDepth {
     pub by_id: bool,
     /// Until search finds it.
     pub search: bool,
+    /// Whether it is found by its id every time.
+    pub repeated: bool,
     /// Until metrics made from it are in Prometheus.
     pub metrics: bool,
 }
@@ -92,9 +94,18 @@ pub async fn watch_probe(
             marker_query::watch_by_id(found, board, pace, sent).await;
         }
         let seen = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
-        if depth.search && seen {
-            marker_query::watch_search(found, board, pace).await;
-        }
+        let search = async {
+            if depth.search && seen {
+                marker_query::watch_search(found, board, pace).await;
+            }
+        };
+        let repeats = async {
+            // What one connection never finds, another may.
+            if depth.repeated && board.read(|evidence| evidence.query.by_id.get().is_some()) {
+                marker_query::repeat_by_id(found, board, &sent.id.to_string()).await;
+            }
+        };
+        tokio::join!(search, repeats);
     };
     let metrics = async {
         if depth.metrics && board.view(installation::is_prometheus_answering) {

@@ -154,6 +154,7 @@ async fn await_marker(
     let depth = FollowDepth {
         by_id: true,
         search: !fast && board.wants(&[Fact::Search]),
+        repeated: !fast && board.wants(&[Fact::ById]),
         metrics: !fast && board.wants(SERIES) && has_metrics_branch(board),
     };
     tokio::join!(
@@ -275,6 +276,9 @@ async fn run_without_marker(
     let has_prometheus = board.view(installation::is_prometheus_answering);
     if let Some(trace_id) = newest {
         read_newest_trace(board, found, &trace_id).await;
+        if !board.is_fast() {
+            marker_query::repeat_by_id(found, board, &trace_id).await;
+        }
         let shown = board.read(|evidence| evidence.query.by_id.get().is_some_and(|read| read.spans > 0));
         if shown && grafana::is_readable(board) && board.wants(&[Fact::Grafana]) {
             grafana_marker::read_trace(client, board, &trace_id).await;

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use stack::clients::TempoClient;
 use stack::clients::tempo::SearchQuestion;
+use telemetry::model::evidence::{RepeatedReads, TempoProcess};
 use telemetry::model::marker::{Marker, RUN_ATTRIBUTE, TraceRead, Watch, WatchEnd};
 use telemetry::model::progress_event::ProgressEvent;
 use telemetry::model::time_window::TimeWindow;
+use telemetry::model::tempo::PROCESS_STARTED as STARTED;
 use telemetry::model::trace::Trace;
 use telemetry::model::{FailureKind, Hop, HopState, Slot};
 use telemetry::parse::trace_answer;
@@ -80,6 +83,64 @@ pub async fn watch_by_id(api: &TempoClient, board: &EvidenceRecorder, pace: &Wai
         ended.map(drop)
     })
     .await;
+}
+
+/// How many answers are compared at once: of two nodes chosen by chance, both are met in 127 of 128 runs.
+const REPEATS: usize = 8;
+/// A live-store may be so far behind another one without being at fault.
+const CATCHING_UP: Duration = Duration::from_secs(12);
+
+/// Reads a trace again, each time on a new connection, for a balancer to choose another node. Where answers
+/// differ, and go on to, the processes that give them are told apart.
+pub async fn repeat_by_id(api: &TempoClient, board: &EvidenceRecorder, id: &str) {
+    let Ok(api) = api.with_new_connections() else {
+        return;
+    };
+    let api = api.with_timeout(Duration::from_secs(3));
+    let wait = Wait::new(CATCHING_UP)
+        .until(board.limit())
+        .every(Duration::from_secs(4));
+    let mut reads = wait
+        .poll(async |wait| {
+            let answers = join_all((0..REPEATS).map(|_| fetch_any_trace(&api, id))).await;
+            let count = |is: fn(&TraceRead) -> bool| answers.iter().filter_map(Slot::get).filter(|read| is(read)).count() as u32;
+            let reads = RepeatedReads {
+                found: count(|read| read.spans > 0),
+                missing: count(|read| read.spans == 0),
+                waited_ms: wait.elapsed_ms(),
+                processes: Vec::new(),
+            };
+            (reads.missing == 0 || wait.end().is_some()).then_some(reads)
+        })
+        .await;
+    if reads.missing > 0 {
+        reads.processes = find_processes(&api).await;
+    }
+    board.write(|evidence| evidence.query.by_id_repeats = Some(reads));
+}
+
+/// The processes that answer at this address, by their start.
+async fn find_processes(api: &TempoClient) -> Vec<TempoProcess> {
+    const MEMBERS: &str = "tempo_ring_members";
+    let mut processes = Vec::new();
+    for _ in 0..3 {
+        let asked = (0..REPEATS).map(|_| api.fetch_metrics(|name| name == STARTED || name == MEMBERS));
+        let scrapes = join_all(asked).await;
+        processes.extend(scrapes.iter().filter_map(Slot::get).filter_map(|scrape| {
+            // 2.10 knows a ring of live-stores as well, and nobody is in it.
+            let rings = ["live-store", "ingester"].map(|ring| scrape.sum(MEMBERS, &[("name", ring)]));
+            Some(TempoProcess {
+                started_at: scrape.sum(STARTED, &[])?,
+                ring_members: rings.into_iter().flatten().reduce(f64::max),
+            })
+        }));
+        processes.sort_by(|one: &TempoProcess, other| one.started_at.total_cmp(&other.started_at));
+        processes.dedup_by_key(|process| process.started_at.to_bits());
+        if processes.len() > 1 {
+            break;
+        }
+    }
+    processes
 }
 
 /// Polls search until the live marker or its back-dated companion is found, or the time of both is over.

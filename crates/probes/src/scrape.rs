@@ -59,16 +59,32 @@ async fn await_first_copy(stack: &Stack, board: &EvidenceRecorder) -> Slot<Metri
     .await
 }
 
-/// The counters now, from the same source as before.
+/// How often a balancer is asked for the process whose counters were read before.
+const TRIES: usize = 4;
+
+/// The counters now, from the same source and process as before.
 pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
     let source = board.read(|evidence| evidence.tempo.metrics_before.get().map(|scrape| scrape.source));
-    let slot = match source {
-        Some(ScrapeSource::Prometheus) => fetch_copied(stack).await,
-        _ => fetch_direct(stack).await,
+    let is_another = |slot: &Slot<MetricsScrape>| {
+        board.read(|evidence| {
+            let before = evidence.tempo.metrics_before.get();
+            slot.get().zip(before).is_some_and(|(now, before)| now.is_of_another_process(before))
+        })
     };
+    let mut slot = Slot::NotAsked;
+    for _ in 0..TRIES {
+        slot = match source {
+            Some(ScrapeSource::Prometheus) => fetch_copied(stack).await,
+            _ => fetch_direct(stack).await,
+        };
+        if !is_another(&slot) {
+            break;
+        }
+    }
+    let comparable = slot.get().is_some() && !is_another(&slot);
     board.write(|evidence| {
-        // A scrape that fails now does not take away the one before.
-        if slot.get().is_some() || evidence.tempo.metrics_after.get().is_none() {
+        // A scrape that fails now, or of another process, does not take away the one before.
+        if comparable || evidence.tempo.metrics_after.get().is_none() {
             evidence.tempo.metrics_after = slot;
         }
     });

@@ -102,6 +102,7 @@ fn choose_wait(arg: WaitArg) -> FollowDepth {
     FollowDepth {
         by_id: arg != WaitArg::None,
         search: matches!(arg, WaitArg::Search | WaitArg::All),
+        repeated: false,
         metrics: matches!(arg, WaitArg::Metrics | WaitArg::All),
     }
 }

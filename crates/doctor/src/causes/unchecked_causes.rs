@@ -31,7 +31,6 @@ pub const UNCHECKED_REASONS: [(&str, &[&str]); 10] = [
             "local-backend-distributed",
             "memberlist-no-private-ip",
             "memberlist-split",
-            "multi-all-isolated",
             "rate-strategy-global-divided",
             "rw-tenant-mismatch",
             "scrape-subset",

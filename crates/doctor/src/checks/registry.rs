@@ -30,6 +30,7 @@ pub static CHECKS: &[&Check] = &[
     &receiver::push::CHECK,
     &receiver::refused::CHECK,
     &ingest::discards::CHECK,
+    &ingest::isolation::CHECK,
     &ingest::overrides::CHECK,
     &ingest::ring::CHECK,
     &ingest::tenants::CHECK,

@@ -44,9 +44,12 @@ pub fn measure_own_increase(view: &EvidenceView<'_>, name: &str) -> Option<f64> 
     measure_increase(view, name, &[("tenant", &resolve_tenant(view))])
 }
 
-/// The counters were read before the push and after it.
+/// The counters were read before the push and after it, of one process.
 pub fn has_both_scrapes(view: &EvidenceView<'_>) -> bool {
-    view.metrics_before().get().is_some() && view.metrics_after().get().is_some()
+    match (view.metrics_before().get(), view.metrics_after().get()) {
+        (Some(before), Some(after)) => !after.is_of_another_process(before),
+        _ => false,
+    }
 }
 
 /// The value afterwards, summed over the matching series.

@@ -10,7 +10,7 @@ use telemetry::model::collector::CollectorFacts;
 use telemetry::model::compose::ComposeProject;
 use telemetry::model::dashboard::DashboardsFacts;
 use telemetry::model::evidence::{
-    DoctorRequest, Evidence, Fact, RootCounts, StoppedService, TargetAddresses, TenantMarker, WriteProbe,
+    DoctorRequest, Evidence, Fact, RepeatedReads, RootCounts, StoppedService, TargetAddresses, TenantMarker, WriteProbe,
 };
 use telemetry::model::grafana::GrafanaFacts;
 use telemetry::model::logs::LogRead;
@@ -114,6 +114,8 @@ impl<'a> EvidenceView<'a> {
         by_id: ById => query.by_id: Slot<TraceRead>;
         /// The wait for it.
         by_id_watch: ById => query.by_id_watch: Option<Watch>;
+        /// The same read repeated.
+        by_id_repeats: ById => query.by_id_repeats: Option<RepeatedReads>;
         /// The last search.
         search: Search => query.search: Slot<Vec<String>>;
         /// The wait for the live marker in search.

@@ -73,17 +73,7 @@ impl BuildError {
 impl HttpClient {
     /// A client for a target.
     pub fn new(connect: ConnectOptions) -> Result<Self, BuildError> {
-        let mut builder = crate::clients::build_http_client()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
-            .timeout(connect.deadline)
-            .user_agent(concat!("tempoctl/", env!("CARGO_PKG_VERSION")));
-        if connect.no_proxy {
-            builder = builder.no_proxy();
-        }
-        let client = add_tls(builder, connect.tls())?
-            .build()
-            .map_err(|error| BuildError::new(connect.base(), error))?;
+        let client = build_client(&connect, usize::MAX)?;
         let headers = build_header_map(&connect)?;
         Ok(HttpClient {
             connect,
@@ -91,6 +81,14 @@ impl HttpClient {
             headers,
             limit: BODY_LIMIT,
             cache: None,
+        })
+    }
+
+    /// The same client, which opens a connection for each request: a balancer that chooses by connection chooses again.
+    pub fn with_new_connections(&self) -> Result<Self, BuildError> {
+        Ok(HttpClient {
+            client: build_client(&self.connect, 0)?,
+            ..self.clone()
         })
     }
 
@@ -355,6 +353,22 @@ fn build_header_map(connect: &ConnectOptions) -> Result<HeaderMap, BuildError> {
         map.append(key, value);
     }
     Ok(map)
+}
+
+/// A client that keeps so many idle connections.
+fn build_client(connect: &ConnectOptions, idle: usize) -> Result<reqwest::Client, BuildError> {
+    let mut builder = crate::clients::build_http_client()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(connect.deadline.min(Duration::from_secs(5)))
+        .timeout(connect.deadline)
+        .pool_max_idle_per_host(idle)
+        .user_agent(concat!("tempoctl/", env!("CARGO_PKG_VERSION")));
+    if connect.no_proxy {
+        builder = builder.no_proxy();
+    }
+    add_tls(builder, connect.tls())?
+        .build()
+        .map_err(|error| BuildError::new(connect.base(), error))
 }
 
 pub(super) fn add_tls(

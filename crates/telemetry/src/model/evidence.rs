@@ -178,6 +178,9 @@ pub struct QueryApiFacts {
     pub by_id: Slot<TraceRead>,
     /// How the wait for it went.
     pub by_id_watch: Option<Watch>,
+    /// The same read again once it was found, each time on a new connection.
+    #[serde(default)]
+    pub by_id_repeats: Option<RepeatedReads>,
     /// The last search for the live marker: trace ids found.
     pub search: Slot<Vec<String>>,
     /// How the wait for the live marker in search went.
@@ -188,6 +191,28 @@ pub struct QueryApiFacts {
     pub wide_search: Slot<HttpAnswer>,
     /// One TraceQL metrics query.
     pub traceql_metrics: Slot<HttpAnswer>,
+}
+
+/// A trace that is there, read by its id again and again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RepeatedReads {
+    /// Answers that hold the trace.
+    pub found: u32,
+    /// Answers that know no such trace.
+    pub missing: u32,
+    /// From the first of them to the last.
+    pub waited_ms: u64,
+    /// The processes that answer at this address; asked only where answers differ.
+    pub processes: Vec<TempoProcess>,
+}
+
+/// One process of Tempo, by its metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TempoProcess {
+    /// When it started, in seconds since 1970.
+    pub started_at: f64,
+    /// Members of the ring of what holds recent data, where it knows that ring.
+    pub ring_members: Option<f64>,
 }
 
 /// What Prometheus holds.

@@ -97,6 +97,9 @@ pub struct MetricSample {
     pub value: f64,
 }
 
+/// When a process started, in seconds since 1970: the gauge of every Go client.
+pub const PROCESS_STARTED: &str = "process_start_time_seconds";
+
 /// Where the counters of Tempo were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -144,9 +147,9 @@ impl MetricsScrape {
 
     /// How much a counter grew since an earlier scrape, summed over the matching series. Series that were absent
     /// count from 0, a series that fell was reset. `None` where the counter does not exist now, or the earlier scrape
-    /// comes from another source.
+    /// comes from another source or process.
     pub fn increase_since(&self, before: Option<&MetricsScrape>, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        let before = before.filter(|before| before.source == self.source)?;
+        let before = before.filter(|before| before.source == self.source && !self.is_of_another_process(before))?;
         let mut grown = None;
         for sample in self.select(name, labels) {
             let old = before
@@ -161,6 +164,17 @@ impl MetricsScrape {
             };
         }
         grown
+    }
+
+    /// Both were read from the server itself, and another process answered: no restart, which comes after what was read.
+    pub fn is_of_another_process(&self, before: &MetricsScrape) -> bool {
+        let started = |scrape: &MetricsScrape| scrape.sum(PROCESS_STARTED, &[]);
+        match (started(before), started(self)) {
+            (Some(old), Some(new)) if self.source == ScrapeSource::Direct => {
+                (old - new).abs() > 0.001 && new < before.at
+            }
+            _ => false,
+        }
     }
 
     /// How evidence names this scrape.

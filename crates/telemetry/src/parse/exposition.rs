@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::model::tempo::MetricSample;
 
 /// Prefixes of metric names worth keeping.
-const KEPT: [&str; 5] = [
+const KEPT: [&str; 6] = [
+    crate::model::tempo::PROCESS_STARTED,
     "tempo_",
     "tempodb_",
     "prometheus_remote_storage_",

@@ -111,6 +111,14 @@ impl TempoClient {
         }
     }
 
+    /// The same, which opens a connection for each request.
+    pub fn with_new_connections(&self) -> Result<Self, BuildError> {
+        Ok(TempoClient {
+            api: self.api.with_new_connections()?,
+            root: self.root.with_new_connections()?,
+        })
+    }
+
     /// The same for another tenant.
     pub fn for_tenant(&self, tenant: &str) -> Result<Self, BuildError> {
         Ok(TempoClient {
