@@ -182,7 +182,8 @@ async fn query_traceql_metrics(board: &EvidenceRecorder, found: &TempoClient) {
         return;
     }
     let now = super::clock::unix_now();
-    let window = TimeWindow::from_seconds(now - 900.0, now);
+    let range = board.view(installation::find_refused_metrics_range_s).unwrap_or(900.0);
+    let window = TimeWindow::from_seconds(now - range, now);
     let slot = found.ask_metrics("{} | rate()", window, Some(60.0)).await;
     board.write(|evidence| evidence.query.traceql_metrics = slot);
 }

@@ -66,6 +66,16 @@ pub fn find_overrides<'a>(view: &EvidenceView<'a>) -> Option<EffectiveOverrides<
     tempo_config::find_effective_overrides(view.runtime_config().get(), view.config().get(), &tenant)
 }
 
+/// How far back a TraceQL metrics query has to reach to be refused, where the configuration makes Tempo ask for recent data
+/// that is no longer kept.
+pub fn find_refused_metrics_range_s(view: &EvidenceView<'_>) -> Option<f64> {
+    let config = view.config().get()?;
+    let recent = tempo_config::find_recent_metrics(config, detect_line(view))?;
+    let longest = tempo_config::find_metrics_limit_s(config).unwrap_or(f64::INFINITY);
+    let range = recent.asked_s.min(longest);
+    (range > recent.kept_s + tempo_config::REFUSAL_SLACK_S).then_some(range)
+}
+
 /// The processors switched on for our tenant, where the configuration tells.
 pub fn find_processors(view: &EvidenceView<'_>) -> Option<Vec<String>> {
     let tenant = tempo_counters::resolve_tenant(view);

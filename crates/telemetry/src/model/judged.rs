@@ -48,6 +48,9 @@ pub const TEMPO: &[Setting] = &[
     ("live_store.flush_check_period", Value),
     ("query_frontend.query_end_cutoff", Value),
     ("query_frontend.search.max_duration", Value),
+    ("query_frontend.metrics.max_duration", Value),
+    ("query_frontend.metrics.query_backend_after", Value),
+    ("live_store.complete_block_timeout", Value),
     ("storage.trace.backend", Value),
     ("storage.trace.local.path", Value),
     ("storage.trace.wal.path", Value),
@@ -55,6 +58,10 @@ pub const TEMPO: &[Setting] = &[
     (
         "metrics_generator.processor.service_graphs.enable_virtual_node_label",
         Switch,
+    ),
+    (
+        "metrics_generator.processor.local_blocks.complete_block_timeout",
+        Value,
     ),
     ("metrics_generator.registry.collection_interval", Value),
     ("metrics_generator.storage.path", Value),

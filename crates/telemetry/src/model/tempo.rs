@@ -55,11 +55,12 @@ impl HttpAnswer {
         super::failure::format_status_text(self.status, &self.excerpt())
     }
 
-    /// The body on one line of at most 160 characters.
+    /// The body on one line of at most 400 characters.
     pub fn excerpt(&self) -> String {
         let mut line: String = self.body.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() > 160 {
-            line = line.chars().take(159).collect::<String>() + "…";
+        // Long enough for the error at the end of what wraps it: frontend, querier and gRPC each add their part.
+        if line.chars().count() > 400 {
+            line = line.chars().take(399).collect::<String>() + "…";
         }
         line
     }

@@ -85,6 +85,41 @@ pub fn find_search_delay_s(config: Option<&ConfigTree>, line: Option<TempoReleas
     .unwrap_or(20.0)
 }
 
+/// How far back TraceQL metrics ask for recent data instead of storage, and how long recent data is kept. Each with its setting.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecentMetrics {
+    /// Seconds, by [`METRICS_BACKEND_AFTER`].
+    pub asked_s: f64,
+    /// Seconds, by `kept_by`.
+    pub kept_s: f64,
+    /// The setting.
+    pub kept_by: &'static str,
+}
+
+/// From which age on TraceQL metrics are read from storage.
+pub const METRICS_BACKEND_AFTER: &str = "query_frontend.metrics.query_backend_after";
+/// What is asked for so much older than it is kept is refused (grafana/tempo v3.0.3: modules/livestore/instance_search.go, and
+/// v2.10.8: modules/generator/processor/localblocks/query_range.go: `timeBuffer`).
+pub const REFUSAL_SLACK_S: f64 = 300.0;
+
+/// Both, where the configuration tells.
+pub fn find_recent_metrics(config: &ConfigTree, line: Option<TempoReleaseLine>) -> Option<RecentMetrics> {
+    let kept_by = match line? {
+        TempoReleaseLine::V2 => "metrics_generator.processor.local_blocks.complete_block_timeout",
+        TempoReleaseLine::V3 => "live_store.complete_block_timeout",
+    };
+    Some(RecentMetrics {
+        asked_s: find_seconds(config, METRICS_BACKEND_AFTER)?,
+        kept_s: find_seconds(config, kept_by)?,
+        kept_by,
+    })
+}
+
+/// The longest range of a TraceQL metrics query in seconds, where it is limited.
+pub fn find_metrics_limit_s(config: &ConfigTree) -> Option<f64> {
+    find_seconds(config, "query_frontend.metrics.max_duration").filter(|limit| *limit > 0.0)
+}
+
 /// The addresses the generator writes to; `None` where the section itself is missing.
 pub fn find_remote_write_urls(config: &ConfigTree) -> Vec<String> {
     config

@@ -4,8 +4,11 @@
 
 use telemetry::model::{Failure, FailureKind, Finding};
 
+/// Recent data is asked for longer than it is kept.
+pub const RECENT_NOT_KEPT: &str = "query-backend-after-too-long";
+
 /// Text fragments, lower case, with the cause each names and what to say about it.
-const FRAGMENTS: [(&str, &str, &str); 23] = [
+const FRAGMENTS: [(&str, &str, &str); 24] = [
     (
         "no org id",
         "query-no-org-id",
@@ -55,6 +58,11 @@ const FRAGMENTS: [(&str, &str, &str); 23] = [
         "error finding generators",
         "traceql-metrics-no-localblocks",
         "TraceQL metrics need a generator with the local-blocks processor",
+    ),
+    (
+        "time range must be within last",
+        RECENT_NOT_KEPT,
+        "TraceQL metrics ask for recent data that is no longer kept, so queries that reach back so far fail",
     ),
     (
         "partition ",
@@ -169,6 +177,11 @@ mod tests {
                 500,
                 "500 error querying live-stores in Querier.FindTraceByID: …",
                 "querier-cannot-reach-recent",
+            ),
+            (
+                500,
+                "500 error querying live-stores in Querier.queryRangeRecent: time range must be within last 20m0s",
+                RECENT_NOT_KEPT,
             ),
             (
                 500,
