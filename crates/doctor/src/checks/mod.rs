@@ -1,6 +1,7 @@
 //! Judgements: pure functions from facts to an outcome, one a file, in folders by hop.
 
 pub mod certificates;
+pub mod internal_tls;
 pub mod listeners;
 pub mod compose;
 pub mod marker_state;

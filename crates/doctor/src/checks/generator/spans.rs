@@ -3,7 +3,7 @@
 use telemetry::model::{CheckOutcome, Fact, Finding};
 use telemetry::parse::tempo_config::TempoReleaseLine;
 
-use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, installation, internal_tls, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -109,14 +109,13 @@ fn find_failed_pushes(view: &EvidenceView<'_>) -> Option<Finding> {
         if let Some(finding) = explain_local_blocks(view) {
             return Some(finding.with_evidence_lines([failed]));
         }
-        return Some(
-            Finding::broken(
-                "gen-push-failing",
-                "the distributor fails to push spans to the metrics-generator",
-            )
-            .with_confidence(tempo_counters::assess_confidence(view))
-            .with_evidence_lines([failed]),
-        );
+        let finding = Finding::broken(
+            "gen-push-failing",
+            "the distributor fails to push spans to the metrics-generator",
+        )
+        .with_confidence(tempo_counters::assess_confidence(view))
+        .with_evidence_lines([failed]);
+        return Some(internal_tls::explain_internal_tls(view, finding));
     }
     let skipped = "tempo_metrics_generator_metrics_generation_skipped_processor_pushes_total";
     if let Some(skipped) = tempo_counters::find_increase_evidence(view, skipped, &[]) {

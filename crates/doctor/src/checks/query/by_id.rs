@@ -3,7 +3,7 @@
 use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState, SkipReason};
 
 use super::query_refusal;
-use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, installation, internal_tls, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -29,7 +29,7 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             CheckOutcome::not_applicable("the receiver did not accept the marker, so it was not looked up")
         }
         _ => match view.by_id().failure().and_then(query_refusal::classify_query_error) {
-            Some(finding) => finding.into(),
+            Some(finding) => internal_tls::explain_internal_tls(view, finding).into(),
             None => CheckOutcome::no_evidence("the marker was not looked up by id"),
         },
     }
@@ -48,7 +48,8 @@ fn explain_loss(view: &EvidenceView<'_>) -> Finding {
                 prefix,
             );
         }
-        return query_refusal::classify_query_error(failure).unwrap_or_else(|| {
+        let named = query_refusal::classify_query_error(failure);
+        return named.map(|finding| internal_tls::explain_internal_tls(view, finding)).unwrap_or_else(|| {
             let cause = if installation::has_tempo_echo(view) {
                 "querier-cannot-reach-recent"
             } else {

@@ -3,13 +3,13 @@
 use telemetry::model::tempo::ServiceRow;
 use telemetry::model::{CheckOutcome, Fact, Finding, Hop, HopState};
 
-use crate::checks::{Check, EvidenceView, marker_state};
+use crate::checks::{Check, EvidenceView, internal_tls, marker_state};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
     id: "query.ready",
     title: "Tempo reports ready",
-    needs: &[&[Fact::Ready, Fact::Services, Fact::ById, Fact::Push]],
+    needs: &[&[Fact::Ready, Fact::Services, Fact::ById, Fact::Push, Fact::Config]],
     judge,
 };
 
@@ -74,6 +74,9 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
             row.name.clone(),
             format!("Failed {}", row.failure),
         );
+    }
+    if *cause == "frontend-no-queriers" {
+        finding = internal_tls::explain_internal_tls(view, finding);
     }
     if *cause == "generator-not-ready" {
         finding = finding.at_hop(Hop::Generator);

@@ -7,7 +7,7 @@ use telemetry::parse::authority::{Authority, is_same_place};
 
 use super::{push_refusal, unanswered_push};
 use crate::checks::collector::is_push_to_collector;
-use crate::checks::{Check, EvidenceView, installation, marker_state, tempo_counters};
+use crate::checks::{Check, EvidenceView, installation, internal_tls, marker_state, tempo_counters};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -119,6 +119,7 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
     finding = finding.likely_unless(is_limit_known && push_refusal::classify_push_error(answer).is_some());
     match cause {
         "gateway-401" => finding.remedy = Some(build_credentials_remedy()),
+        push_refusal::INTERNAL_TLS => return internal_tls::explain_internal_tls(view, finding),
         "otlp-wrong-path" if answer.endpoint.ends_with(OTLP_TRACES) => {
             return explain_wrong_server(view, answer, finding);
         }
@@ -192,6 +193,9 @@ fn summarize_cause(cause: &str, answer: &PushAnswer) -> String {
         "rate-limited" => "the tenant's ingestion rate limit rejects spans".to_owned(),
         "batch-larger-than-burst" => {
             "one push is larger than the tenant's burst size, so it can never be accepted".to_owned()
+        }
+        push_refusal::INTERNAL_TLS => {
+            "the TLS handshake between Tempo's own components fails, so the distributor cannot store spans".to_owned()
         }
         "ring-empty" => "the distributor has no instance to send spans to".to_owned(),
         "ring-unhealthy-members" => "too many of the instances that store spans are unhealthy".to_owned(),

@@ -5,8 +5,11 @@
 use telemetry::model::Hop;
 use telemetry::model::marker::PushAnswer;
 
+/// Tempo's own components do not agree on TLS.
+pub const INTERNAL_TLS: &str = "internal-grpc-tls";
+
 /// Text fragments, lower case, and the cause each names with its hop. The first that fits decides.
-const FRAGMENTS: [(&str, &str, Hop); 25] = [
+const FRAGMENTS: [(&str, &str, Hop); 27] = [
     ("no org id", "push-no-org-id", Hop::Receiver),
     ("more than one orgid found", "push-multiple-org-ids", Hop::Receiver),
     ("multiple org ids present", "push-multiple-org-ids", Hop::Receiver),
@@ -27,6 +30,9 @@ const FRAGMENTS: [(&str, &str, Hop); 25] = [
     // grpc-go's «dial tcp ADDRESS:9095: connect: …»: the distributor calls a member that the ring names on the port of Tempo's own
     // gRPC (`server.grpc_listen_port`, 9095 unless it is set).
     (":9095: ", "ring-unhealthy-members", Hop::Ingest),
+    // The handshake with such a member fails: grpc-go, and crypto/tls.
+    ("error reading server preface", INTERNAL_TLS, Hop::Ingest),
+    ("authentication handshake failed", INTERNAL_TLS, Hop::Ingest),
     ("no active partition", "no-active-partition", Hop::Ingest),
     ("kafka", "kafka-unreachable", Hop::Ingest),
     ("no space left on device", "disk-full", Hop::Ingest),
@@ -98,6 +104,11 @@ mod tests {
                 503,
                 "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.12:9095: connect: connection refused\"",
                 "ring-unhealthy-members",
+            ),
+            (
+                503,
+                "connection error: desc = \"error reading server preface: EOF\"",
+                INTERNAL_TLS,
             ),
             (
                 500,
