@@ -142,7 +142,8 @@ pub async fn probe_neighbours(stack: &Stack, board: &EvidenceRecorder) {
     if !worth_it {
         return;
     }
-    let candidates = list_candidates(stack.otlp.endpoint(), stack.targets.protocol);
+    let answered = board.read(|evidence| evidence.receiver.push.get().is_some());
+    let candidates = list_candidates(stack.otlp.endpoint(), stack.targets.protocol, answered);
     let asked = candidates.into_iter().filter_map(|(protocol, endpoint)| {
         let mut connect = stack.otlp.connect().without_credentials(endpoint.clone());
         connect.deadline = NEIGHBOUR;
@@ -160,7 +161,8 @@ pub async fn probe_neighbours(stack: &Stack, board: &EvidenceRecorder) {
     board.write(|evidence| evidence.receiver.alternatives = found);
 }
 
-fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)> {
+/// `answered`: something is there, and may take traces at another path.
+fn list_candidates(endpoint: &str, protocol: Protocol, answered: bool) -> Vec<(Protocol, String)> {
     let Some((scheme, rest)) = endpoint.split_once("://") else {
         return Vec::new();
     };
@@ -174,6 +176,8 @@ fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)
         )
     };
     let grpc = |scheme: &str, authority: &str| (Protocol::Grpc, format!("{scheme}://{authority}"));
+    // Gateways take traces at the root, or at the path of Grafana Cloud's and Mimir's.
+    let at_paths = [http(scheme, authority), http(scheme, &format!("{authority}/otlp"))];
     let mut list = vec![
         http("http", &format!("{host}:4318")),
         grpc("http", &format!("{host}:4317")),
@@ -182,6 +186,9 @@ fn list_candidates(endpoint: &str, protocol: Protocol) -> Vec<(Protocol, String)
         list.extend([http(scheme, authority), grpc(other_scheme, authority)]);
     } else {
         list.extend([grpc(scheme, authority), http(other_scheme, authority)]);
+        if answered {
+            list.extend(at_paths);
+        }
     }
     // The other OTLP port by convention, wherever the two were moved: 14317 beside 14318.
     if port % 10 == 8 && protocol != Protocol::Grpc {
@@ -214,10 +221,15 @@ mod tests {
 
     #[test]
     fn neighbours_are_other_addresses_or_other_protocols() {
-        let list = list_candidates("http://h:4318/v1/traces", Protocol::HttpProtobuf);
+        let list = list_candidates("http://h:4318/v1/traces", Protocol::HttpProtobuf, false);
         assert!(!list.contains(&(Protocol::HttpProtobuf, "http://h:4318/v1/traces".into())));
         assert!(list.contains(&(Protocol::Grpc, "http://h:4317".into())));
         assert!(list.contains(&(Protocol::Grpc, "http://h:4318".into())));
         assert!(list.contains(&(Protocol::HttpProtobuf, "https://h:4318/v1/traces".into())));
+        assert!(!list.iter().any(|(_, address)| address.contains("/otlp/")));
+        let list = list_candidates("https://h/otlp/otlp/v1/traces", Protocol::HttpProtobuf, true);
+        for path in ["", "/otlp"] {
+            assert!(list.contains(&(Protocol::HttpProtobuf, format!("https://h{path}/v1/traces"))));
+        }
     }
 }

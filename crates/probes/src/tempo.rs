@@ -58,20 +58,25 @@ async fn find_prefix(
         return tempo.clone();
     }
     // The shipped examples use /tempo; it is tried where /status/endpoints is closed.
-    let prefix = match endpoints {
-        Some(paths) => status::find_api_prefix(paths),
-        None => Some("/tempo".to_owned()),
+    let mut prefixes: Vec<String> = match endpoints {
+        Some(paths) => status::find_api_prefix(paths).into_iter().collect(),
+        None => vec!["/tempo".to_owned()],
     };
-    let Some(prefix) = prefix.filter(|prefix| !prefix.is_empty()) else {
-        return tempo.clone();
-    };
-    let under = tempo.with_prefix(&prefix);
-    let answer = under.fetch_echo().await;
-    if !is_echo(&answer) {
-        return tempo.clone();
+    // The address may have a path that is too long: `/tempo/tempo`, `/tempo/api`.
+    prefixes.push(String::new());
+    for prefix in prefixes {
+        let under = tempo.with_prefix(&prefix);
+        if under.base() == tempo.base() {
+            continue;
+        }
+        let answer = under.fetch_echo().await;
+        if !is_echo(&answer) {
+            continue;
+        }
+        board.write(|evidence| evidence.tempo.found_prefix = Slot::known(prefix, answer.took_ms().unwrap_or(0)));
+        return under;
     }
-    board.write(|evidence| evidence.tempo.found_prefix = Slot::known(prefix, answer.took_ms().unwrap_or(0)));
-    under
+    tempo.clone()
 }
 
 /// True where asking Tempo anything more would only cost time.

@@ -72,17 +72,24 @@ fn explain_unreachable(view: &EvidenceView<'_>, url: &str) -> Finding {
 }
 
 fn explain_prefix(view: &EvidenceView<'_>, url: &str, prefix: &str) -> Finding {
-    let mut finding = Finding::broken(
-        "http-api-prefix",
-        format!("Tempo serves its API under {prefix}, which {url} leaves out"),
-    )
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let right = format!("{scheme}://{authority}{prefix}");
+    let (summary, text) = match path.trim_end_matches('/') {
+        "" => (
+            format!("Tempo serves its API under {prefix}, which {url} leaves out"),
+            "add the prefix to the address, here and in Grafana's data source:",
+        ),
+        path => (
+            format!("Tempo serves its API under {right}, but not under the path /{path} of the given address"),
+            "correct the path of the address, here and in Grafana's data source:",
+        ),
+    };
+    let mut finding = Finding::broken("http-api-prefix", summary)
     .with_evidence("GET /api/echo", "at the given address", render_answer(view.echo()))
     .with_evidence(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
-    .with_remedy("add the prefix to the address, here and in Grafana's data source:")
-    .with_command(format!(
-        "tempoctl doctor --tempo-url {}",
-        quote_shell(&format!("{url}{prefix}"))
-    ));
+    .with_remedy(text)
+    .with_command(format!("tempoctl doctor --tempo-url {}", quote_shell(&right)));
     if view.endpoints().get().is_some() {
         finding = finding.with_evidence("GET /status/endpoints", "API path", format!("{prefix}/api/…"));
     }
@@ -100,8 +107,17 @@ fn explain_wrong_server(view: &EvidenceView<'_>, url: &str) -> Finding {
         .echo()
         .get()
         .and_then(|answer| certificates::find_plain_text_request(url, answer, ""));
+    let wants_tenant = [view.echo(), view.ready()]
+        .into_iter()
+        .filter_map(Slot::get)
+        .any(|answer| answer.body.to_lowercase().contains("no org id"));
     let finding = if let Some(plain) = plain {
         plain.at_hop(Hop::Query)
+    } else if wants_tenant {
+        Finding::broken(
+            "query-no-org-id",
+            format!("{url} requires a tenant, but the query carried none"),
+        )
     } else if matches!(status, Some(401 | 403)) {
         Finding::broken("target-unauthorised", format!("{url} rejects the credentials"))
     } else if redirected {

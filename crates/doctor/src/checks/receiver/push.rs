@@ -1,12 +1,13 @@
 //! The receiver accepts the marker.
 
 use telemetry::model::marker::{Protocol, PushAnswer};
-use telemetry::model::receiver_path::OTLP_TRACES;
+use telemetry::model::receiver_path::{OTLP_TRACES, strip_traces_path};
 use telemetry::model::{CheckOutcome, Fact, FailureKind, Finding, FindingLevel, Hop, HopState, Remedy, Slot};
 use telemetry::parse::authority::{Authority, is_same_place};
 
 use super::{push_refusal, unanswered_push};
 use crate::checks::collector::is_push_to_collector;
+use crate::checks::listeners::{build_listener_evidence, is_answering};
 use crate::checks::{Check, EvidenceView, installation, internal_tls, marker_state, tempo_counters};
 
 /// See the file's first line.
@@ -101,6 +102,9 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
     if let Some(finding) = find_emptied_limits(view, answer, cause) {
         return finding;
     }
+    if let Some(finding) = find_other_path(view, answer) {
+        return finding;
+    }
     let mut finding = Finding::broken(cause, summarize_cause(cause, answer))
         .at_hop(hop)
         .with_evidence(
@@ -126,6 +130,54 @@ fn explain_refusal(view: &EvidenceView<'_>, answer: &PushAnswer) -> Finding {
         _ => {}
     }
     finding
+}
+
+/// The same server takes traces at another path.
+fn find_other_path(view: &EvidenceView<'_>, answer: &PushAnswer) -> Option<Finding> {
+    if !matches!(answer.http_status, Some(404 | 405)) {
+        return None;
+    }
+    let scheme = answer.endpoint.split("://").next();
+    let other = view.alternatives().iter().find(|other| {
+        other.protocol != Protocol::Grpc
+            && other.endpoint != answer.endpoint
+            && other.endpoint.split("://").next() == scheme
+            && is_same_place(&other.endpoint, &answer.endpoint)
+            && other.result.get().is_some_and(has_traces_route)
+    })?;
+    let path = |address: &str| {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        rest.find('/').map_or_else(|| "/".to_owned(), |at| rest[at..].to_owned())
+    };
+    let here = Authority::parse(&answer.endpoint);
+    let (cause, variable, value) = match view.targets().otlp.origin.contains("TRACES_ENDPOINT") {
+        true => ("app-otlp-endpoint-path", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", other.endpoint.as_str()),
+        false => ("otlp-wrong-path", "OTEL_EXPORTER_OTLP_ENDPOINT", strip_traces_path(&other.endpoint)),
+    };
+    let summary = format!(
+        "{here} accepts traces at {}, but the push went to {}",
+        path(&other.endpoint),
+        path(&answer.endpoint)
+    );
+    Some(
+        Finding::broken(cause, summary)
+            .likely_unless(is_answering(other))
+            .with_evidence(
+                format!("OTLP push over {}", answer.protocol.name()),
+                answer.endpoint.clone(),
+                answer.summary_line(),
+            )
+            .with_evidence_lines([build_listener_evidence(other)])
+            .with_remedy("send to the path that the server serves:")
+            .with_config(format!("{variable}={value}")),
+    )
+}
+
+/// It knows the path: it accepts an export, or asks who sends it.
+fn has_traces_route(answer: &PushAnswer) -> bool {
+    answer.is_accepted()
+        || matches!(answer.http_status, Some(401 | 403)) && !answer.message.trim_start().starts_with('<')
+        || answer.message.to_lowercase().contains("no org id")
 }
 
 /// The path is the right one: what answers there is something else.
