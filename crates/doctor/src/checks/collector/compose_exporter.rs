@@ -157,7 +157,8 @@ fn find_wrong_exporter(
     if !is_tempo {
         return None;
     }
-    find_tls_mismatch(service, config, base, endpoint, exporter.is_http, other)
+    find_wrong_path(service, config, exporter, pointer, endpoint)
+        .or_else(|| find_tls_mismatch(service, config, exporter, pointer, endpoint, other))
         .or_else(|| find_missing_tenant(service, config, base, other))
 }
 
@@ -221,37 +222,85 @@ fn find_protocol_mismatch(
     }
 }
 
+/// Over HTTP, `endpoint` is the base that the exporter appends `/v1/traces` to, and `traces_endpoint` the whole address
+/// (opentelemetry-collector v0.158.0: exporter/otlphttpexporter/factory.go). Tempo answers 404 to any other path, which the
+/// exporter does not retry.
+fn find_wrong_path(
+    from: &ComposeService,
+    config: &MountedConfig,
+    exporter: &OtlpExporter,
+    pointer: &str,
+    endpoint: &str,
+) -> Option<Finding> {
+    if !exporter.is_http {
+        return None;
+    }
+    let base = endpoint.trim_end_matches('/');
+    let path = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    let (why, right) = match (pointer.ends_with("/traces_endpoint"), path) {
+        (true, None) => ("without the path /v1/traces", format!("{base}/v1/traces")),
+        (false, Some((_, "v1/traces"))) => (
+            "and appends /v1/traces to it once more",
+            base.trim_end_matches("/v1/traces").to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(
+        Finding::broken(
+            "collector-send-failed",
+            format!("{} exports to {endpoint} {why}, so Tempo answers 404 and the spans are dropped", from.name),
+        )
+        .with_evidence_lines([build_setting_evidence(config, pointer)])
+        .with_remedy(format!("correct the address in {}:", config.location(pointer).file))
+        .with_config(collector_service::render_settings(from, &[(pointer.to_owned(), right)])),
+    )
+}
+
+/// Over HTTP the scheme decides; over gRPC `https://` turns TLS on even beside `tls.insecure`, and `http://` does not turn it
+/// off (opentelemetry-collector v0.158.0: config/configgrpc/configgrpc.go).
 fn find_tls_mismatch(
     from: &ComposeService,
     config: &MountedConfig,
-    base: &str,
+    exporter: &OtlpExporter,
+    pointer: &str,
     endpoint: &str,
-    http: bool,
     to: &ComposeService,
 ) -> Option<Finding> {
+    let protocol = if exporter.is_http { "http" } else { "grpc" };
     let server = to
         .config()?
-        .at("/distributor/receivers/otlp/protocols/grpc/tls")
+        .at(&format!("/distributor/receivers/otlp/protocols/{protocol}/tls"))
         .is_some();
-    let switch = format!("{base}/tls/insecure");
+    let switch = format!("{}/tls/insecure", exporter.base);
     let insecure = config.at(&switch).is_some_and(|value| *value != Value::Bool(false));
-    if http || server || insecure || endpoint.starts_with("http://") {
+    let bare = endpoint.strip_prefix("https://");
+    if server || bare.is_none() && (exporter.is_http || insecure) {
         return None;
     }
+    let (seen, why) = match bare {
+        Some(_) => (vec![build_setting_evidence(config, pointer)], " because of https://"),
+        None => (
+            vec![build_setting_evidence(config, &switch), build_setting_evidence(config, pointer)],
+            ", its default",
+        ),
+    };
+    let address = bare.map(|bare| {
+        let scheme = if exporter.is_http { "http://" } else { "" };
+        (pointer.to_owned(), format!("{scheme}{bare}"))
+    });
+    let switched_off = (!exporter.is_http && !insecure).then(|| (switch, "true".to_owned()));
+    let settings: Vec<(String, String)> = address.into_iter().chain(switched_off).collect();
     Some(
         Finding::broken(
             "collector-tls-default",
-            format!("the exporter uses TLS, its default, but {} expects plain text", to.name),
+            format!("the exporter uses TLS{why}, but {} expects plain text", to.name),
         )
-        .with_evidence_lines([
-            build_setting_evidence(config, &switch),
-            build_setting_evidence(config, &format!("{base}/endpoint")),
-        ])
+        .with_evidence_lines(seen)
         .with_remedy(format!(
             "turn TLS off for this exporter in {}:",
-            config.location(base).file
+            config.location(&exporter.base).file
         ))
-        .with_config(collector_service::render_settings(from, &[(switch, "true".to_owned())])),
+        .with_config(collector_service::render_settings(from, &settings)),
     )
 }
 

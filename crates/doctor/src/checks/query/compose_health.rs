@@ -31,7 +31,7 @@ fn find_impossible_check(project: &ComposeProject, service: &ComposeService) -> 
     let words: Vec<&str> = check.value.iter().map(String::as_str).collect();
     let program = match words.as_slice() {
         ["NONE", ..] | [] => return None,
-        ["CMD-SHELL", ..] if !has_program(service, "sh") => "a shell",
+        ["CMD-SHELL", ..] if !has_program(service, "/bin/sh") => "a shell",
         ["CMD", program, ..] if !has_program(service, program) => program.rsplit('/').next().unwrap_or(program),
         _ => return None,
     };

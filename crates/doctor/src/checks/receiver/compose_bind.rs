@@ -6,6 +6,7 @@ use crate::checks::compose::tempo_service::{self, ReceiverListener};
 use crate::checks::compose::{self, build_service_evidence, build_setting_evidence};
 use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
+use telemetry::text::join_words;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -23,10 +24,11 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         if service.uses_host_network() || service.cluster.as_ref().is_some_and(|place| place.is_shared) {
             continue;
         }
-        found.extend(
-            find_loopback_listeners(project, service, config)
-                .or_else(|| find_unlisted_protocol(project, service, config).map(CheckOutcome::from)),
-        );
+        if let Some(outcome) = find_loopback_listeners(project, service, config) {
+            found.push(outcome);
+        } else {
+            found.extend(find_unlisted_protocols(project, service, config).into_iter().map(CheckOutcome::from));
+        }
     }
     if looked == 0 {
         return CheckOutcome::not_applicable("no Tempo configuration with receivers was found");
@@ -66,7 +68,7 @@ fn find_loopback_listeners(
     );
     let summary = format!(
         "{} of the service {} {verb} on localhost inside its container, so no other {} reaches it",
-        names.join(" and "),
+        join_words(&names),
         service.name,
         if service.cluster.is_some() {
             "pod and no Service"
@@ -111,13 +113,14 @@ fn is_sent_to(project: &ComposeProject, service: &ComposeService, port: u16) -> 
     !list_senders_to(project, service, port).is_empty() || project.services.iter().any(names_it)
 }
 
-/// A published OTLP port, or a sender of this project, whose protocol is not listed.
-fn find_unlisted_protocol(
-    project: &ComposeProject,
-    service: &ComposeService,
-    config: &MountedConfig,
-) -> Option<Finding> {
+/// Published OTLP ports, and those that this project sends to, whose protocol is not listed. Nothing is known to be lost where
+/// nothing here sends to them and the other protocol is in use: the published port is only deaf.
+fn find_unlisted_protocols(project: &ComposeProject, service: &ComposeService, config: &MountedConfig) -> Vec<Finding> {
     let listed = tempo_service::list_listeners(config);
+    let is_in_use = listed.iter().any(|one| {
+        one.receiver == "otlp" && (service.published_port(one.port).is_some() || is_sent_to(project, service, one.port))
+    });
+    let mut found = Vec::new();
     for (protocol, port) in [("http", 4318), ("grpc", 4317)] {
         if listed.iter().any(|one| one.port == port) {
             continue;
@@ -128,20 +131,37 @@ fn find_unlisted_protocol(
                 == (compose::ResolvedHost::Service(service), port)
         });
         let wanted = match (published, &sender) {
-            (Some(port), _) => build_service_evidence(service, &port.at, "ports", port.container),
-            (None, Some(sender)) => compose::build_file_evidence(&sender.at, sender.name.clone(), sender.url.clone()),
+            (_, Some(sender)) => compose::build_file_evidence(&sender.at, sender.name.clone(), sender.url.clone()),
+            (Some(port), None) => build_service_evidence(service, &port.at, "ports", port.container),
             (None, None) => continue,
         };
-        return Some(
-            Finding::broken(
+        let is_deaf_only = sender.is_none() && !is_sent_to(project, service, port) && is_in_use;
+        let (level, verb) = match &sender {
+            _ if is_deaf_only => (FindingLevel::Degraded, "published"),
+            Some(_) => (FindingLevel::Broken, "used"),
+            None => (FindingLevel::Broken, "published"),
+        };
+        let remedy = if is_deaf_only {
+            format!("remove the port, or enable the protocol in {}:", config.file)
+        } else {
+            format!("enable the protocol in {}:", config.file)
+        };
+        found.push(
+            Finding::new(
                 "receiver-protocol-not-enabled",
-                format!("port {port} of the service {} is used, but no receiver listens on it", service.name),
+                level,
+                Confidence::Certain,
+                format!("port {port} of the service {} is {verb}, but no receiver listens on it", service.name),
             )
-            .with_evidence_lines([wanted, build_setting_evidence(config, &format!("/distributor/receivers/otlp/protocols/{protocol}"))])
-            .with_remedy(format!("enable the protocol in {}:", config.file)).with_config(format!(
-                    "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {protocol}:\n          endpoint: 0.0.0.0:{port}"
-                )),
+            .with_evidence_lines([
+                wanted,
+                build_setting_evidence(config, &format!("/distributor/receivers/otlp/protocols/{protocol}")),
+            ])
+            .with_remedy(remedy)
+            .with_config(format!(
+                "distributor:\n  receivers:\n    otlp:\n      protocols:\n        {protocol}:\n          endpoint: 0.0.0.0:{port}"
+            )),
         );
     }
-    None
+    found
 }
