@@ -337,3 +337,135 @@ fn a_pipe_is_checked_like_a_file() {
     assert_eq!(ran.exit, Exit::Usage);
     assert!(!ran.err.contains("--compose"), "check has no such flag: {}", ran.err);
 }
+
+/// A port that only listens in vain does not stand before what loses spans.
+#[test]
+fn a_deaf_port_costs_no_spans() {
+    let folder = tempfile::tempdir().unwrap();
+    lay_out_stack(folder.path());
+    let level = |folder: &std::path::Path| {
+        let file = folder.join(STACK);
+        let report = examined(&[file.to_str().unwrap()]).json();
+        let cause = report["verdict"]["causes"][0].clone();
+        assert_eq!(cause["id"], "receiver-protocol-not-enabled");
+        cause["level"].as_str().unwrap().to_owned()
+    };
+    find_case("receiver-protocol-not-enabled").bend(folder.path());
+    assert_eq!(level(folder.path()), "degraded");
+    let file = folder.path().join(STACK);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let sender =
+        "services:\n  shop:\n    image: shop:1\n    environment: {OTEL_EXPORTER_OTLP_ENDPOINT: 'http://tempo:4318'}\n";
+    std::fs::write(&file, text.replace("services:\n", sender)).unwrap();
+    assert_eq!(level(folder.path()), "broken");
+}
+
+/// What is pasted has the form that the file has, and names what is there.
+#[test]
+fn remedies_fit_their_files() {
+    const PROJECT: &str = r#"
+services:
+  tempo:
+    image: grafana/tempo:2.10.8
+    command: ["-config.file=/t.yaml"]
+    volumes: ["./t.yaml:/t.yaml", "data:/var/tempo"]
+  shop:
+    image: shop
+    environment: ["OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318"]
+  gate:
+    image: grafana/alloy:v1.12.0
+    command: [run, /etc/alloy/config.alloy]
+    volumes: ["./in.alloy:/etc/alloy/config.alloy"]
+    ports: ["4318:4318"]
+  metrics:
+    image: prom/prometheus:v3.5.0
+    command: ["--config.file=/p.yml"]
+    volumes: ["./p.yml:/p.yml"]
+  grafana:
+    image: grafana/grafana:12.4.0
+    volumes: ["./ds.yaml:/etc/grafana/provisioning/datasources/ds.yaml"]
+volumes: {data: {}}
+"#;
+    let files = [
+        ("docker-compose.yml", PROJECT),
+        (
+            "t.yaml",
+            r#"
+distributor: {receivers: {otlp: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}}}}}
+metrics_generator: {storage: {path: /var/tempo/w, remote_write: [{url: "http://metrics:9090/api/v1/write", send_exemplars: true}]}}
+overrides: {defaults: {metrics_generator: {processors: [service-graphs, span-metrics]}}}
+server: {http_listen_port: 3200, grpc_listen_address: "${ADDRESS}"}
+"#,
+        ),
+        (
+            "in.alloy",
+            r#"
+otelcol.receiver.otlp "in" {
+  grpc {}
+  output { traces = [otelcol.exporter.otlp.out.input] }
+}
+otelcol.exporter.otlp "out" {
+  client {
+    endpoint = "tempo:4317"
+    tls { insecure = true }
+  }
+}
+"#,
+        ),
+        (
+            "p.yml",
+            "scrape_configs: [{job_name: t, static_configs: [{targets: ['tempo:3200']}]}]\n",
+        ),
+        (
+            "ds.yaml",
+            r#"
+datasources:
+  - {name: Metrics, type: prometheus, url: "http://metrics:9090"}
+  - name: Traces
+    type: tempo
+    uid: traces
+    url: http://tempo:3200
+    jsonData: {tracesToLogsV2: {customQuery: true, query: "{a=\"${__span.tags}\"} |= \"$${__trace.traceId}\""}}
+  - {name: Lines, type: loki, url: "http://loki:3100", jsonData: {derivedFields: [{datasourceUid: gone}]}}
+"#,
+        ),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let project = folder.path().join("docker-compose.yml");
+    let ran = run(&["check", project.to_str().unwrap(), "-o", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let causes = report["verdict"]["causes"].as_array().unwrap();
+    let both = "    - --web.enable-remote-write-receiver\n    - --enable-feature=exemplar-storage";
+    let pasted = [
+        (
+            "app-localhost-in-container",
+            "      - OTEL_EXPORTER_OTLP_ENDPOINT=http://gate:4318",
+        ),
+        (
+            "receiver-protocol-not-enabled",
+            "otelcol.receiver.otlp \"in\" {\n  http {\n    endpoint = \"0.0.0.0:4318\"",
+        ),
+        ("rw-receiver-disabled", both.trim_start()),
+        ("ex-storage-disabled", both.trim_start()),
+        ("sg-datasource-not-linked", "datasourceUid: Metrics"),
+        ("ds-provisioning-escape", "$${__span.tags}"),
+        ("ds-uid-mismatch", "datasourceUid: traces"),
+    ];
+    for (id, expected) in pasted {
+        let cause = causes.iter().find(|cause| cause["id"] == id);
+        let config = cause.and_then(|cause| cause["remedy"]["config"].as_str());
+        let lines: String = config.unwrap_or_default().replace("\n  - ", "\n    - ");
+        assert!(lines.contains(expected), "{id}: {cause:#?}\n{expected}");
+    }
+    let unset = causes
+        .iter()
+        .find(|cause| cause["id"] == "config-env-not-expanded")
+        .unwrap();
+    assert!(
+        unset["remedy"]["text"].as_str().unwrap().contains("set ADDRESS"),
+        "{unset}"
+    );
+}

@@ -204,13 +204,19 @@ fn find_wrong_endpoint(project: &ComposeProject, sender: &ComposeSender<'_>) -> 
     match behind {
         ResolvedHost::OwnContainer => Some(wrong(
             "app-localhost-in-container",
-            format!("{} sends to {}, which is its own container", service.name, sender.url),
+            format!(
+                "{} sends to {}, which is its own container",
+                compose::describe_service(service),
+                sender.url
+            ),
         )),
         ResolvedHost::Unknown => Some(wrong(
             "net-unreachable",
             format!(
                 "{} sends to {}, but no service is named {}",
-                service.name, sender.url, sender.host
+                compose::describe_service(service),
+                sender.url,
+                sender.host
             ),
         )),
         ResolvedHost::OtherNetwork(other) => Some(
@@ -292,7 +298,9 @@ fn find_deaf_port(
             "net-unreachable",
             format!(
                 "{} sends to {}, but nothing in {} listens on port {port}",
-                sender.from.name, sender.url, to.name
+                compose::describe_service(sender.from),
+                sender.url,
+                to.name
             ),
         )
         .with_evidence_lines([sender.build_evidence()])
@@ -332,7 +340,7 @@ fn find_host_ports(project: &ComposeProject, senders: &[ComposeSender<'_>]) -> V
             found.push(
                 Finding::degraded(
                     "net-unreachable",
-                    format!("{name} names {place}:{port}, but nothing in {place} listens on port {port}"),
+                    format!("the service {name} names {place}:{port}, but nothing in {place} listens on port {port}"),
                 )
                 .with_evidence_lines([build_service_evidence(
                     service,
@@ -341,10 +349,17 @@ fn find_host_ports(project: &ComposeProject, senders: &[ComposeSender<'_>]) -> V
                     format!("{}:{port}", named.host),
                 )])
                 .with_evidence_lines(collector_service::find_host_port(to, port))
-                .with_remedy(format!(
-                    "use the port inside the container in {}: {}:{inside}",
-                    named.at.file, named.host
-                )),
+                .with_remedy(if inside == port {
+                    format!(
+                        "enable a receiver on port {port} of {place}, or name a port in {} on which it listens",
+                        named.at.file
+                    )
+                } else {
+                    format!(
+                        "use the port inside the container in {}: {}:{inside}",
+                        named.at.file, named.host
+                    )
+                }),
             );
         }
     }
@@ -371,7 +386,8 @@ fn find_protocol_mismatch(sender: &ComposeSender<'_>, port: u16) -> Option<Findi
             "app-otlp-protocol-port-mismatch",
             format!(
                 "{} sends {protocol} to port {}, which expects the other protocol",
-                sender.from.name, sender.port
+                compose::describe_service(sender.from),
+                sender.port
             ),
         )
         .with_evidence_lines([

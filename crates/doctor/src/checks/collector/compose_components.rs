@@ -86,7 +86,14 @@ fn find_release(service: &ComposeService) -> Option<CollectorRelease> {
     (major == 0 && minor >= 65).then_some(CollectorRelease { distribution, minor })
 }
 
-/// True where the release has a component. What the list does not know at all is somebody's own.
+/// Types whose module has another name, by which the list knows them.
+const MODULE_NAMES: [(&str, &str); 3] = [
+    ("experimental_metricsgeneration", "metricsgeneration"),
+    ("podman_stats", "podman"),
+    ("prometheus_simple", "simpleprometheus"),
+];
+
+/// True where the release has a component. What the list does not know at all, no release has ever had.
 fn is_known(release: &CollectorRelease, kind: &str, component: &str) -> bool {
     let written = parse_component_type(component);
     let joined = written.replace('_', "");
@@ -100,8 +107,10 @@ fn is_known(release: &CollectorRelease, kind: &str, component: &str) -> bool {
         });
         found.next()
     };
-    let Some(ranges) = ranges(written).or_else(|| ranges(&joined)) else {
-        return true;
+    let module = MODULE_NAMES.iter().find(|(own, _)| *own == written);
+    let module = module.map_or(joined.as_str(), |(_, module)| module);
+    let Some(ranges) = ranges(written).or_else(|| ranges(module)) else {
+        return false;
     };
     ranges.split(' ').any(|range| {
         let bounds = range
@@ -119,7 +128,7 @@ fn find_replacement(kind: &str, component: &str) -> Option<&'static str> {
     Some(match (kind, parse_component_type(component)) {
         ("exporter", "logging") => "the exporter debug",
         ("exporter", "debug") => "the exporter logging",
-        ("exporter", "jaeger" | "jaeger_thrift" | "opencensus" | "otlp_grpc") => "the exporter otlp",
+        ("exporter", "jaeger" | "jaeger_thrift" | "opencensus" | "otlp_grpc" | "tempo") => "the exporter otlp",
         ("exporter", "loki" | "otlp_http") => "the exporter otlphttp",
         ("receiver", "opencensus") => "the receiver otlp",
         ("processor", "spanmetrics") => "the connector spanmetrics",
@@ -315,7 +324,9 @@ mod tests {
             ("contrib", 143, "exporter", "otlphttp", true),
             ("contrib", 144, "exporter", "otlp_grpc/tempo", true),
             ("core", 66, "processor", "memory_limiter", true),
-            ("core", 150, "exporter", "of_our_own", true),
+            ("contrib", 150, "receiver", "prometheus_simple", true),
+            ("contrib", 150, "exporter", "tempo", false),
+            ("core", 150, "exporter", "telemetry/own", false),
         ];
         for (distribution, minor, kind, name, known) in cases {
             let release = CollectorRelease { distribution, minor };

@@ -248,7 +248,10 @@ fn find_wrong_path(
     Some(
         Finding::broken(
             "collector-send-failed",
-            format!("{} exports to {endpoint} {why}, so Tempo answers 404 and the spans are dropped", from.name),
+            format!(
+                "{} exports to {endpoint} {why}, so Tempo answers 404 and the spans are dropped",
+                from.name
+            ),
         )
         .with_evidence_lines([build_setting_evidence(config, pointer)])
         .with_remedy(format!("correct the address in {}:", config.location(pointer).file))
@@ -280,7 +283,10 @@ fn find_tls_mismatch(
     let (seen, why) = match bare {
         Some(_) => (vec![build_setting_evidence(config, pointer)], " because of https://"),
         None => (
-            vec![build_setting_evidence(config, &switch), build_setting_evidence(config, pointer)],
+            vec![
+                build_setting_evidence(config, &switch),
+                build_setting_evidence(config, pointer),
+            ],
             ", its default",
         ),
     };

@@ -6,6 +6,7 @@ use crate::checks::compose::{self, build_setting_evidence};
 use serde_json::Value;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::text::join_words;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -51,7 +52,7 @@ fn find_dead_ends(service: &ComposeService, config: &MountedConfig, routes: &Tra
             "collector-pipeline-not-wired",
             format!(
                 "traces that {} of {} receives are exported to no server",
-                names.join(" and "),
+                join_words(&names),
                 service.name
             ),
         )

@@ -7,6 +7,7 @@ use crate::checks::compose::collector_service::{
 use crate::checks::compose::{self, build_image_evidence, build_service_evidence, build_setting_evidence};
 use telemetry::model::compose::{ComposeProject, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding};
+use telemetry::text::join_words;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -70,7 +71,7 @@ fn find_local_receivers(
             "collector-receiver-localhost",
             format!(
                 "{} of {} {} on localhost inside its container, so nothing else can reach it",
-                names.join(" and "),
+                join_words(&names),
                 service.name,
                 if names.len() == 1 { "listens" } else { "listen" }
             ),
@@ -117,19 +118,16 @@ fn find_deaf_ports(
         }
         evidence.extend(wanted);
         ports.push(port.to_string());
-        settings.push((
-            format!("/receivers/otlp/protocols/{protocol}/endpoint"),
-            format!("0.0.0.0:{port}"),
-        ));
+        settings.push((format!("{receiver}/{protocol}/endpoint"), format!("0.0.0.0:{port}")));
     }
     if ports.is_empty() {
         return None;
     }
     evidence.push(build_setting_evidence(config, &receiver));
     let summary = format!(
-        "port {} of the service {} is used, but no receiver listens on it",
+        "port {} of {} is used, but no receiver listens on it",
         ports.join(" and "),
-        service.name
+        compose::describe_service(service)
     );
     let finding = if lost {
         Finding::broken("receiver-protocol-not-enabled", summary)

@@ -95,11 +95,11 @@ pub fn find_file_name(project: &ComposeProject) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The command of a service with one more flag, as YAML of the file that describes it.
-pub fn render_command_with(service: &ComposeService, flag: &str) -> String {
+/// The command of a service with more flags, as YAML of the file that describes it.
+pub fn render_command_with(service: &ComposeService, flags: &[&str]) -> String {
     let words = service.words.iter().map(|word| word.value.as_str());
     let is_argument = |word: &&str| service.cluster.is_none() || word.starts_with('-');
-    let words = words.skip_while(|word| !is_argument(word)).chain([flag]);
+    let words = words.skip_while(|word| !is_argument(word)).chain(flags.iter().copied());
     let lines: String = words.map(|word| format!("\n  - {}", Value::from(word))).collect();
     let key = if service.cluster.is_some() { "args" } else { "command" };
     render_service(service, &format!("{key}:{lines}"))
@@ -126,6 +126,14 @@ pub fn render_mount(service: &ComposeService, source: &str, target: &str) -> Str
             service,
             &format!("volumeMounts:\n  - name: VOLUME\n    mountPath: {target}"),
         ),
+    }
+}
+
+/// `the service shop`, `Deployment/shop`
+pub fn describe_service(service: &ComposeService) -> String {
+    match service.cluster {
+        None => format!("the service {}", service.name),
+        Some(_) => service.name.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::checks::compose::{self, build_file_evidence, build_setting_evidence, 
 use crate::checks::remote_write::compose_url::find_written_prometheus;
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
 use telemetry::model::{CheckOutcome, Fact, Finding};
+use telemetry::text::join_words;
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -99,7 +100,7 @@ fn is_misplaced(one: &ProvisionedDataSource<'_>, key: &str) -> bool {
 /// Settings that stand beside `jsonData`: Grafana passes them over in silence.
 fn find_misplaced_settings(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
     let keys: Vec<&str> = JSON_DATA.into_iter().filter(|key| is_misplaced(one, key)).collect();
-    let named = keys.join(" and ");
+    let named = join_words(&keys);
     if keys.is_empty() {
         return None;
     }
@@ -143,7 +144,7 @@ fn find_missing_service_map(
         return None;
     }
     let prometheus = all.iter().find(|other| other.kind() == "prometheus")?;
-    let uid = prometheus.uid().unwrap_or("prometheus");
+    let uid = prometheus.reference();
     let (processors, _) = tempo_service::find_processors(generator.config)?;
     Some(
         Finding::degraded(
@@ -190,10 +191,7 @@ fn find_unlinked_exemplars(
     if names.iter().any(|(_, name)| *name == label || name.contains('$')) {
         return None;
     }
-    let tempo = all
-        .iter()
-        .find(|other| other.kind() == "tempo")
-        .and_then(|other| other.uid());
+    let tempo = all.iter().find(|other| other.kind() == "tempo");
     let finding = match names.first() {
         Some((_, name)) => Finding::degraded(
             "ex-label-mismatch",
@@ -223,7 +221,7 @@ fn find_unlinked_exemplars(
             .with_remedy(format!("link the label in {}:", one.config.file))
             .with_config(one.render_entry(&format!(
                 "jsonData:\n  exemplarTraceIdDestinations:\n    - name: {label}\n      datasourceUid: {}",
-                tempo.unwrap_or("tempo")
+                tempo.map_or("tempo", ProvisionedDataSource::reference)
             ))),
     )
 }
@@ -303,6 +301,13 @@ fn explain_dead_links(
         Some(meant) => finding
             .with_remedy(format!("set the uid in {}:", meant.config.location(&meant.at).file))
             .with_config(meant.render_entry(&format!("uid: {}", quote_yaml(uid)))),
+        None if let Some(only) = find_only_target(all, &first.pointer) => finding
+            .with_remedy(format!(
+                "point the link at the data source \"{}\" in {}:",
+                only.name(),
+                first.one.config.location(&first.pointer)
+            ))
+            .with_config(format!("datasourceUid: {}", quote_yaml(&only.reference()))),
         None => finding
             .with_remedy(format!(
                 "give the data source that is meant this uid, or correct the uid in {}:",
@@ -310,6 +315,26 @@ fn explain_dead_links(
             ))
             .with_config(format!("uid: {}", quote_yaml(uid))),
     }
+}
+
+/// The only data source of the kind that a link leads to, by the setting that holds it.
+fn find_only_target<'a, 'p>(
+    all: &'a [ProvisionedDataSource<'p>],
+    pointer: &str,
+) -> Option<&'a ProvisionedDataSource<'p>> {
+    const SETTINGS: [(&str, &str); 6] = [
+        ("derivedFields", "tempo"),
+        ("exemplarTraceIdDestinations", "tempo"),
+        ("lokiSearch", "loki"),
+        ("serviceMap", "prometheus"),
+        ("tracesToLogs", "loki"),
+        ("tracesToMetrics", "prometheus"),
+    ];
+    let setting = pointer.rsplit_once("/jsonData/")?.1;
+    let (_, kind) = SETTINGS.into_iter().find(|(start, _)| setting.starts_with(start))?;
+    let mut fitting = all.iter().filter(|one| one.kind() == kind);
+    let only = fitting.next()?;
+    (fitting.next().is_none() && only.uid().is_some()).then_some(only)
 }
 
 fn collect_links(value: &Value, pointer: &str, links: &mut Vec<(String, String)>) {
@@ -420,25 +445,51 @@ fn find_escape_errors(one: &ProvisionedDataSource<'_>) -> Option<Finding> {
         )
         .with_evidence_lines(found.iter().map(|pointer| build_setting_evidence(one.config, pointer)))
         .with_remedy(format!("double the $ in {}:", one.config.file))
-        .with_config("$${__tags}"),
+        .with_config(list_escaped_variables(one, &found).join("\n")),
     )
 }
 
-/// A text with a variable of Grafana's own behind an odd number of `$`. `$__env{…}`, `$__file{…}` and `$__vault{…}` are
-/// meant for provisioning (grafana 12.4.0: pkg/services/provisioning/values/values.go, pkg/setting/expanders.go).
-fn has_unescaped_variable(text: &str) -> bool {
+/// Variables of Grafana's own behind an odd number of `$`: where they begin, and `$__` or `${__`. `$__env{…}`, `$__file{…}` and
+/// `$__vault{…}` are meant for provisioning (grafana 12.4.0: pkg/services/provisioning/values/values.go,
+/// pkg/setting/expanders.go).
+fn list_unescaped_variables(text: &str) -> Vec<(usize, &str)> {
     let is_expander = |rest: &str| ["env", "file", "vault"].iter().any(|name| rest.starts_with(name));
-    ["$__", "${__"].iter().any(|start| {
-        text.match_indices(start).any(|(at, _)| {
-            let before = text[..at].bytes().rev().take_while(|byte| *byte == b'$').count();
-            before % 2 == 0 && !is_expander(&text[at + start.len()..])
-        })
+    let all = ["$__", "${__"].into_iter().flat_map(|start| text.match_indices(start));
+    all.filter(|(at, start)| {
+        let before = text[..*at].bytes().rev().take_while(|byte| *byte == b'$').count();
+        before % 2 == 0 && !is_expander(&text[at + start.len()..])
     })
+    .collect()
+}
+
+/// The variables of these settings as they have to be written, each once.
+fn list_escaped_variables(one: &ProvisionedDataSource<'_>, pointers: &[String]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for text in pointers
+        .iter()
+        .filter_map(|pointer| one.config.tree.pointer(pointer)?.as_str())
+    {
+        for (at, start) in list_unescaped_variables(text) {
+            let rest = &text[at + start.len()..];
+            let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '.'));
+            let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
+            let end = match (start, after.starts_with('}')) {
+                ("$__", _) => "",
+                (_, true) => "}",
+                _ => "…}",
+            };
+            let escaped = format!("${start}{name}{end}");
+            if !all.contains(&escaped) {
+                all.push(escaped);
+            }
+        }
+    }
+    all
 }
 
 fn collect_unescaped_variables(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
-        Value::String(text) if has_unescaped_variable(text) => found.push(pointer.to_owned()),
+        Value::String(text) if !list_unescaped_variables(text).is_empty() => found.push(pointer.to_owned()),
         Value::Object(map) => {
             for (key, below) in map {
                 collect_unescaped_variables(below, &format!("{pointer}/{key}"), found);

@@ -56,6 +56,11 @@ impl ProvisionedDataSource<'_> {
         format!("datasources:\n  - name: {}\n    {lines}", quote_yaml(self.name()))
     }
 
+    /// What a link names it by: its uid, or its name, which Grafana takes as well.
+    pub fn reference(&self) -> &str {
+        self.uid().unwrap_or_else(|| self.name())
+    }
+
     /// The uid, where one is written out.
     pub fn uid(&self) -> Option<&str> {
         self.entry["uid"].as_str().filter(|uid| !uid.is_empty())
@@ -90,10 +95,17 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     if led.is_empty() {
         return CheckOutcome::not_applicable("these files provision no Tempo or Prometheus data source");
     }
-    for one in &led {
-        if let Some(finding) = find_wrong_url(project, one) {
-            return finding.into();
-        }
+    let found = led.iter().filter_map(|one| {
+        let finding = find_wrong_url(project, one)?;
+        // Traces are there without the metrics.
+        let level = match one.kind() {
+            "tempo" => finding.level,
+            _ => FindingLevel::Degraded,
+        };
+        Some(Finding { level, ..finding })
+    });
+    if let Some(outcome) = CheckOutcome::of_findings(found) {
+        return outcome;
     }
     let names: Vec<&str> = led.iter().map(|one| one.name()).collect();
     CheckOutcome::pass(format!("data sources point at their servers: {}", names.join(", ")))
@@ -118,7 +130,10 @@ fn find_wrong_url(project: &ComposeProject, one: &ProvisionedDataSource<'_>) -> 
             Some(right) => finding
                 .with_remedy(format!("correct the address in {}:", one.config.file))
                 .with_config(one.render_entry(&format!("url: {right}"))),
-            None => finding,
+            None => finding.with_remedy(format!(
+                "add the server to the project, or correct the address in {}",
+                one.config.file
+            )),
         }
     };
     if one.entry["access"].as_str() == Some("direct") {

@@ -1,7 +1,8 @@
 //! In the Compose files, Prometheus stores exemplars.
 
 use super::compose_receiver::{
-    build_command_evidence, describe_flag_place, explain_hidden_flags, list_features, render_command_with,
+    build_command_evidence, describe_flag_place, explain_hidden_flags, list_features, list_missing_flags,
+    render_command_with,
 };
 use crate::checks::Check;
 use crate::checks::compose::{self, tempo_service};
@@ -33,17 +34,21 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     Finding::degraded(
         "ex-storage-disabled",
         format!(
-            "the service {} stores no exemplars, so graphs do not link to traces",
-            prometheus.name
+            "{} stores no exemplars, so graphs do not link to traces",
+            compose::describe_service(prometheus)
         ),
     )
     .with_evidence_lines([build_command_evidence(prometheus)])
     .with_remedy(describe_flag_place(prometheus))
-    .with_config(render_command_with(prometheus, "--enable-feature=exemplar-storage"))
+    .with_config(render_command_with(
+        prometheus,
+        &list_missing_flags(project, prometheus),
+    ))
     .into()
 }
 
-fn sends_exemplars(project: &ComposeProject) -> bool {
+/// True where a generator sends exemplars along.
+pub fn sends_exemplars(project: &ComposeProject) -> bool {
     tempo_service::find_services_running(project, "metrics-generator")
         .any(|(_, config)| tempo_service::find_sent_exemplars(config).is_some())
 }

@@ -1,5 +1,6 @@
 //! In the Compose files, the Prometheus that Tempo writes to accepts remote write.
 
+use super::compose_exemplars::sends_exemplars;
 use crate::checks::Check;
 use crate::checks::compose::{self, build_service_evidence};
 use crate::checks::remote_write::compose_url::find_written_prometheus;
@@ -33,14 +34,29 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
     Finding::broken(
         "rw-receiver-disabled",
         format!(
-            "the service {} runs without {FLAG}, so it answers 404 to Tempo's remote write",
-            prometheus.name
+            "{} runs without {FLAG}, so it answers 404 to Tempo's remote write",
+            compose::describe_service(prometheus)
         ),
     )
     .with_evidence_lines([build_command_evidence(prometheus)])
     .with_remedy(describe_flag_place(prometheus))
-    .with_config(render_command_with(prometheus, FLAG))
+    .with_config(render_command_with(
+        prometheus,
+        &list_missing_flags(project, prometheus),
+    ))
     .into()
+}
+
+/// The flags that remote write and exemplars need and the command lacks: who adds one of them needs the others as well.
+pub fn list_missing_flags(project: &ComposeProject, prometheus: &ComposeService) -> Vec<&'static str> {
+    let features = list_features(prometheus);
+    let has = |feature: &str| features.iter().any(|name| name == feature);
+    let accepts = prometheus.is_switched_on("web.enable-remote-write-receiver") || has("remote-write-receiver");
+    let stores = has("exemplar-storage") || !sends_exemplars(project);
+    [(accepts, FLAG), (stores, "--enable-feature=exemplar-storage")]
+        .into_iter()
+        .filter_map(|(is_there, flag)| (!is_there).then_some(flag))
+        .collect()
 }
 
 /// The command as evidence.
@@ -74,14 +90,17 @@ pub fn describe_flag_place(service: &ComposeService) -> String {
     format!("{what} {file}:")
 }
 
-/// The command with one more flag; the flag alone where a shell takes the command apart.
-pub fn render_command_with(service: &ComposeService, flag: &str) -> String {
+/// The command with more flags; the flags alone where a shell takes the command apart.
+pub fn render_command_with(service: &ComposeService, flags: &[&str]) -> String {
     match service.command_source {
         CommandSource::Listed if service.cluster.is_some() && !service.words.is_empty() => {
-            compose::render_command_with(service, flag)
+            compose::render_command_with(service, flags)
         }
-        CommandSource::Listed => format!("command:\n{}  - {flag}", render_current_command(service)),
-        CommandSource::Script | CommandSource::Hidden => flag.to_owned(),
+        CommandSource::Listed => {
+            let added: String = flags.iter().map(|flag| format!("\n  - {flag}")).collect();
+            format!("command:\n{}{added}", render_current_command(service).trim_end())
+        }
+        CommandSource::Script | CommandSource::Hidden => flags.join("\n"),
     }
 }
 

@@ -6,10 +6,10 @@ use crate::checks::Check;
 use crate::checks::compose::{
     self, build_file_evidence, build_image_evidence, build_service_evidence, build_setting_evidence,
 };
-use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, FileLocation, MountedConfig};
 use telemetry::model::{CheckOutcome, EvidenceLine, Fact, Finding, Hop};
 use telemetry::parse::tempo_keys::{self, KnownKeys, UnknownKey};
-use telemetry::text::quote_shell;
+use telemetry::text::{join_words, quote_shell};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -131,9 +131,36 @@ fn find_unexpanded_variable(
                 .iter()
                 .map(|spot| build_file_evidence(&spot.at, "as written", &spot.value)),
         )
-        .with_remedy(format!("add the flag in {}:", compose::find_file_name(project)))
-        .with_config(compose::render_command_with(service, "-config.expand-env=true")),
+        .with_remedy(match list_unset_variables(service, config).as_slice() {
+            [] => format!("add the flag in {}:", compose::find_file_name(project)),
+            unset => format!(
+                "add the flag in {}, and set {} in the environment of {}:",
+                compose::find_file_name(project),
+                join_words(unset),
+                service.name
+            ),
+        })
+        .with_config(compose::render_command_with(service, &["-config.expand-env=true"])),
     )
+}
+
+/// The variables that the configuration names and the service does not set: with the flag they would be empty.
+fn list_unset_variables(service: &ComposeService, config: &MountedConfig) -> Vec<String> {
+    let mut unset: Vec<String> = Vec::new();
+    for spot in &config.unexpanded {
+        let name = spot.value.trim_start_matches(['$', '{']);
+        let end = name.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        let (name, rest) = name.split_at(end.unwrap_or(name.len()));
+        let has_default = rest.starts_with(":-") || rest.starts_with('-') || rest.starts_with(":=");
+        if !name.is_empty()
+            && !has_default
+            && !service.environment.contains_key(name)
+            && !unset.iter().any(|own| own == name)
+        {
+            unset.push(name.to_owned());
+        }
+    }
+    unset
 }
 
 /// Receivers that this Tempo does not have (grafana/tempo v2.0.1 to v3.0.3: modules/distributor/receiver/shim.go).
@@ -154,7 +181,7 @@ fn find_unsupported_receivers(service: &ComposeService, config: &MountedConfig) 
     if missing.is_empty() {
         return None;
     }
-    let named = missing.join(" and ");
+    let named = join_words(&missing);
     Some(
         Finding::broken(
             "receiver-type-unsupported",
@@ -177,47 +204,57 @@ fn is_tempo_3(service: &ComposeService) -> bool {
     service.version().is_none_or(|version| version.0 >= 3)
 }
 
-/// A flag or a target of Tempo 2, at which Tempo 3 prints its usage and exits. Source: what `tempo -help` of 2.10.8 lists and
-/// that of 3.0.3 does not.
+/// Flags and targets of an older major version, at which Tempo prints its usage and exits. Source: what `tempo -help` of 2.10.8
+/// lists and that of 3.0.3 does not; grafana/tempo v1.5.0 and v2.0.0: cmd/tempo/app/config.go.
 fn find_removed_flag(service: &ComposeService) -> Option<Finding> {
     const TARGETS: [&str; 3] = ["ingester", "compactor", "scalable-single-binary"];
-    if !is_tempo_3(service) {
-        return None;
-    }
-    let is_gone = |word: &str| {
+    let is_3 = is_tempo_3(service);
+    let find_last_major = |word: &str| {
         let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
-        name == "mem-ballast-size-mbs"
+        let is_of_2 = name == "mem-ballast-size-mbs"
             || name.starts_with("compactor.")
             || name.starts_with("ingester.")
-            || name.contains(".compaction.compaction.")
+            || name.contains(".compaction.compaction.");
+        match name {
+            "search.enabled" => compose::is_at_least_version(service, 2, 0).then_some(1),
+            _ => (is_3 && is_of_2).then_some(2),
+        }
     };
     let target = service
         .flag("target")
-        .filter(|flag| TARGETS.contains(&flag.value.as_str()));
-    let flags = service
-        .words
-        .iter()
-        .filter(|word| word.value.starts_with('-') && is_gone(&word.value));
-    let gone: Vec<_> = flags
-        .map(|word| (word.value.split('=').next().unwrap_or_default().to_owned(), &word.at))
+        .filter(|flag| is_3 && TARGETS.contains(&flag.value.as_str()));
+    let flags = service.words.iter().filter(|word| word.value.starts_with('-'));
+    let gone: Vec<(String, u32, &FileLocation)> = flags
+        .filter_map(|word| {
+            let name = word.value.split('=').next().unwrap_or_default();
+            Some((name.to_owned(), find_last_major(&word.value)?, &word.at))
+        })
         .chain(
             target
                 .as_ref()
-                .map(|flag| (format!("-target={}", flag.value), &flag.at)),
+                .map(|flag| (format!("-target={}", flag.value), 2, &flag.at)),
         )
         .collect();
-    let names: Vec<&str> = gone.iter().map(|(name, _)| name.as_str()).collect();
-    let first = names.first()?;
+    let (first, last, at) = gone.first()?;
+    let names: Vec<&str> = gone.iter().map(|(name, ..)| name.as_str()).collect();
     Some(
         Finding::broken(
             "up-removed-flags",
-            format!("{first} is a Tempo 2 flag; Tempo 3 does not start with it"),
+            format!(
+                "{first} is a Tempo {last} flag; Tempo {} does not start with it",
+                last + 1
+            ),
         )
         .with_evidence_lines(
             gone.iter()
-                .map(|(name, at)| build_service_evidence(service, at, "command", name)),
+                .map(|(name, _, at)| build_service_evidence(service, at, "command", name)),
         )
-        .with_evidence_lines([build_image_evidence(service)]),
+        .with_evidence_lines([build_image_evidence(service)])
+        .with_remedy(format!(
+            "remove {} from {}, or move its setting to the configuration file",
+            join_words(&names),
+            at.file
+        )),
     )
 }
 
@@ -290,20 +327,22 @@ fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Fi
         let name = compose::render_pointer(&first.pointer);
         Finding::broken(
             "up-removed-keys",
-            format!("{name} is a Tempo 2 key; Tempo 3 refuses to start with it"),
+            format!("the key {name} is gone since Tempo 3, which refuses to start with it"),
         )
         .with_evidence_lines(build_key_evidence(service, config, &removed))
         .with_remedy(format!(
-            "delete {} in {}, or move their settings to the sections that replace them",
+            "delete {} in {}, or move what {} set to the sections that replace {}",
             list_keys(&removed),
-            config.file
+            config.file,
+            if removed.len() == 1 { "it" } else { "they" },
+            if removed.len() == 1 { "it" } else { "them" }
         ))
     }));
     found.extend(unknown.first().map(|first| {
         let name = compose::render_pointer(&first.pointer);
         let finding = Finding::broken(
             "config-strict-yaml",
-            format!("{name} is not a Tempo key, and Tempo refuses to start with unknown keys"),
+            format!("Tempo has no key {name}, and refuses to start with unknown keys"),
         )
         .with_evidence_lines(build_key_evidence(service, config, &unknown));
         let spelt: Vec<String> = unknown
@@ -323,7 +362,7 @@ fn find_unknown_keys(service: &ComposeService, config: &MountedConfig) -> Vec<Fi
 /// Their names, for a sentence.
 fn list_keys(keys: &[UnknownKey]) -> String {
     let names: Vec<String> = keys.iter().map(|key| compose::render_pointer(&key.pointer)).collect();
-    names.join(", ")
+    join_words(&names)
 }
 
 fn build_key_evidence(service: &ComposeService, config: &MountedConfig, keys: &[UnknownKey]) -> Vec<EvidenceLine> {

@@ -55,6 +55,8 @@ fn explain_refusal(refusal: &telemetry::model::compose::LocatedValue<String>) ->
     .with_evidence_lines([build_file_evidence(&refusal.at, "refused", &refusal.value)])
     .with_remedy(format!("correct this line of {}", refusal.at.file))
     .with_command("docker compose config --quiet")
+    // Nothing before Tempo starts either.
+    .at_hop(Hop::App)
 }
 
 /// The program of the entrypoint is not in the image.
@@ -69,7 +71,8 @@ fn find_missing_program(project: &ComposeProject, service: &ComposeService) -> O
         .find(|other| other.depends_on.contains_key(&service.name));
     let what = format!(
         "{} runs {}, which its image does not contain",
-        service.name, program.value
+        compose::describe_service(service),
+        program.value
     );
     let finding = match waiting {
         Some(other) => Finding::broken(

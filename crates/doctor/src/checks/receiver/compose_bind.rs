@@ -27,7 +27,11 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
         if let Some(outcome) = find_loopback_listeners(project, service, config) {
             found.push(outcome);
         } else {
-            found.extend(find_unlisted_protocols(project, service, config).into_iter().map(CheckOutcome::from));
+            found.extend(
+                find_unlisted_protocols(project, service, config)
+                    .into_iter()
+                    .map(CheckOutcome::from),
+            );
         }
     }
     if looked == 0 {
@@ -67,9 +71,9 @@ fn find_loopback_listeners(
         },
     );
     let summary = format!(
-        "{} of the service {} {verb} on localhost inside its container, so no other {} reaches it",
+        "{} of {} {verb} on localhost inside its container, so no other {} reaches it",
         join_words(&names),
-        service.name,
+        compose::describe_service(service),
         if service.cluster.is_some() {
             "pod and no Service"
         } else {
@@ -151,7 +155,7 @@ fn find_unlisted_protocols(project: &ComposeProject, service: &ComposeService, c
                 "receiver-protocol-not-enabled",
                 level,
                 Confidence::Certain,
-                format!("port {port} of the service {} is {verb}, but no receiver listens on it", service.name),
+                format!("port {port} of {} is {verb}, but no receiver listens on it", compose::describe_service(service)),
             )
             .with_evidence_lines([
                 wanted,

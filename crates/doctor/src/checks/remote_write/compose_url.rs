@@ -78,16 +78,21 @@ fn find_wrong_url(
 ) -> Option<Finding> {
     let Authority { host, port } = Authority::parse(url);
     let prometheus = project.services_with_role(ComposeRole::Prometheus).next();
-    let named = match prometheus {
-        Some(service) => compose::find_address(project, service, 9090),
-        None => "prometheus:9090".to_owned(),
-    };
-    let better = format!("- url: http://{named}/api/v1/write");
     let finding = |summary: String| {
-        Finding::broken("rw-wrong-url", summary)
-            .with_evidence_lines([build_setting_evidence(config, pointer)])
-            .with_remedy(format!("write to Prometheus by its service name in {}:", config.file))
-            .with_config(better.clone())
+        let finding =
+            Finding::broken("rw-wrong-url", summary).with_evidence_lines([build_setting_evidence(config, pointer)]);
+        match prometheus {
+            Some(server) => finding
+                .with_remedy(format!("write to Prometheus by its service name in {}:", config.file))
+                .with_config(format!(
+                    "- url: http://{}/{REMOTE_WRITE}",
+                    compose::find_address(project, server, find_prometheus_port(server))
+                )),
+            None => finding.with_remedy(format!(
+                "add a Prometheus to the project, or write to one that is there, in {}",
+                config.file
+            )),
+        }
     };
     let (behind, port) = resolve_address(project, service, &host, port);
     match behind {

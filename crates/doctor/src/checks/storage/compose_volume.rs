@@ -76,7 +76,8 @@ fn find_unwritable_mount(project: &ComposeProject, service: &ComposeService) -> 
         "volume-permission-10001",
         format!(
             "{} runs as user {uid} and cannot write to {}, so it exits at startup",
-            service.name, mount.source
+            compose::describe_service(service),
+            mount.source
         ),
     )
     .with_evidence_lines([
