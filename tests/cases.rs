@@ -11,6 +11,7 @@
 mod compose_cases;
 mod evidence;
 mod fact_account;
+mod grounded;
 mod healed;
 mod kept;
 mod lab_faults;
@@ -35,12 +36,14 @@ fn main() {
         scenarios::list_trials()
             .chain(lab_faults::list_trials())
             .chain(pairs::list_trials())
+            .chain(healed::list_trials_of_labs())
             .collect(),
     );
     let trials = scenarios::list_trials_of_what_was_saved()
         .chain(evidence::list_trials())
         .chain(compose_cases::list_trials())
         .chain(healed::list_trials())
+        .chain(grounded::list_trials())
         .chain(monotone::list_trials());
     let rest = libtest_mimic::run(&arguments, trials.collect());
     labs.exit_if_failed();

@@ -6,8 +6,15 @@ use doctor::diagnose::diagnose_evidence;
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Map, Value};
 use telemetry::model::report::ReportCause;
+use telemetry::parse::duration::parse_duration;
+use tempoctl::lab::LabOptions;
+use toml::Table;
 
+use crate::block_on;
 use crate::compose_cases::{ComposeCase, STACK, examine_stack, lay_out_stack, list_compose_cases};
+use crate::lab_kit::start;
+use crate::pairs::read_scenario;
+use crate::product::run_beside;
 
 /// Cases whose remedy is no piece of YAML to put into a file, and why.
 const UNAPPLIED: &[(&str, &str)] = &[
@@ -50,6 +57,100 @@ pub fn list_trials() -> impl Iterator<Item = Trial> {
     list_compose_cases()
         .into_iter()
         .map(|case| Trial::test(format!("healed::{}", case.name), move || judge(&case)))
+}
+
+/// Scenarios whose fault is a setting of Tempo that a remedy can change.
+const SCENARIOS: [&str; 12] = [
+    "generator-dry-run",
+    "generator-not-configured",
+    "generator-only-service-graphs",
+    "generator-only-span-metrics",
+    "generator-processors-none",
+    "generator-processors-none-2.10",
+    "generator-series-limit",
+    "generator-slack",
+    "grafana-streams",
+    "ingestion-rate-limited",
+    "search-end-cutoff-5m",
+    "trace-too-large",
+];
+
+/// Settings of Tempo, and what the lab calls them.
+const SETTINGS: [(&str, &str); 9] = [
+    ("/metrics_generator/metrics_ingestion_time_range_slack", "slack_us"),
+    ("/metrics_generator/storage/path", "generator_off"),
+    ("/overrides/defaults/global/max_bytes_per_trace", "max_bytes_per_trace"),
+    ("/overrides/defaults/ingestion/burst_size_bytes", "burst_size_bytes"),
+    ("/overrides/defaults/metrics_generator/disable_collection", "dry_run"),
+    (
+        "/overrides/defaults/metrics_generator/max_active_series",
+        "max_active_series",
+    ),
+    ("/overrides/defaults/metrics_generator/processors", "processors"),
+    ("/query_frontend/query_end_cutoff", "query_end_cutoff_s"),
+    ("/stream_over_http_enabled", "stream_over_http"),
+];
+
+pub fn list_trials_of_labs() -> impl Iterator<Item = Trial> {
+    SCENARIOS
+        .into_iter()
+        .map(|name| Trial::test(format!("healed-lab::{name}"), move || block_on(judge_scenario(name))))
+}
+
+/// The same stack with what the remedy sets is judged again.
+async fn judge_scenario(name: &str) -> Result<(), Failed> {
+    let mut scenario = read_scenario(name);
+    let before = examine_lab(scenario.clone()).await;
+    let cause = before.first().ok_or("nothing is named")?;
+    let config = cause["remedy"]["config"]
+        .as_str()
+        .ok_or("the remedy has no configuration")?;
+    // An alternative begins with `# or`.
+    let config = config.split("\n# or").next().unwrap_or_default();
+    let remedy: Value = serde_saphyr::from_str(config)?;
+    let mut fault = scenario
+        .get("fault")
+        .and_then(toml::Value::as_table)
+        .cloned()
+        .unwrap_or_default();
+    let mut changed = 0;
+    for (pointer, setting) in SETTINGS {
+        let Some(value) = remedy.pointer(pointer) else {
+            continue;
+        };
+        fault.insert(setting.to_owned(), convert_setting(setting, value)?);
+        changed += 1;
+    }
+    if changed == 0 {
+        return Err(format!("no setting of the lab: {config}").into());
+    }
+    scenario.insert("fault".to_owned(), fault.into());
+    let after = examine_lab(scenario).await;
+    match after.iter().find(|one| one["id"] == cause["id"]) {
+        Some(left) => Err(format!("{left:#} is left after\n{config}").into()),
+        None => Ok(()),
+    }
+}
+
+fn convert_setting(setting: &str, value: &Value) -> Result<toml::Value, Failed> {
+    let duration = || {
+        let text = value.as_str().unwrap_or_default();
+        parse_duration(text).map_err(|error| format!("{text}: {error:?}"))
+    };
+    Ok(match setting {
+        "generator_off" => value.as_str().is_none_or(str::is_empty).into(),
+        "slack_us" => i64::try_from(duration()?.as_micros())?.into(),
+        "query_end_cutoff_s" => i64::try_from(duration()?.as_secs())?.into(),
+        _ => toml::Value::try_from(value)?,
+    })
+}
+
+async fn examine_lab(scenario: Table) -> Vec<Value> {
+    let lab = start(LabOptions::fast(scenario.try_into().unwrap())).await;
+    let mut args: Vec<String> = ["doctor", "-o", "json", "--timeout", "60s"].map(str::to_owned).to_vec();
+    args.extend(lab.doctor_args());
+    let report = run_beside(args).await.json();
+    report["verdict"]["causes"].as_array().cloned().unwrap_or_default()
 }
 
 fn judge(case: &ComposeCase) -> Result<(), Failed> {

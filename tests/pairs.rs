@@ -83,7 +83,7 @@ fn combine_scenarios(first: &str, second: &str) -> Option<LabScenario> {
     Some(both.try_into().unwrap())
 }
 
-fn read_scenario(name: &str) -> Table {
+pub fn read_scenario(name: &str) -> Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("crates/lab/scenarios/{name}.toml"));
     toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
