@@ -58,6 +58,7 @@ pub const TEMPO: &[Setting] = &[
     ("query_frontend.metrics.query_backend_after", Value),
     ("live_store.complete_block_timeout", Value),
     ("storage.trace.backend", Value),
+    ("storage.trace.blocklist_poll", Value),
     ("storage.trace.local.path", Value),
     ("storage.trace.wal.path", Value),
     ("metrics_generator.processor", Keys),
