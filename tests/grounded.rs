@@ -45,7 +45,7 @@ const SOURCES: [(&str, Heal); 9] = [
 ];
 
 /// Lines that say where, or what works in contrast: cause, name, and why a healthy stack has the same.
-const CONTEXT: [(&str, &str, &str); 8] = [
+const CONTEXT: [(&str, &str, &str); 9] = [
     ("rw-auth", "remote_write.url", "where it writes to"),
     ("rw-native-hist-stall", "remote_write.url", "where it writes to"),
     (
@@ -68,6 +68,11 @@ const CONTEXT: [(&str, &str, &str); 8] = [
         "gen-override-drops-processors",
         "tempo_metrics_generator_active_processors",
         "the healthy stack has another tenant",
+    ),
+    (
+        "query-backend-after-too-long",
+        "live_store.complete_block_timeout",
+        "what the other setting exceeds",
     ),
     (
         "batch-larger-than-burst",
