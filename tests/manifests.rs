@@ -170,3 +170,137 @@ fn what_is_not_there_is_unknown() {
         );
     }
 }
+
+const SINGLE: &str = "\
+tempo:
+  metricsGenerator:
+    enabled: true
+    remoteWriteUrl: http://prometheus:9090/api/v1/write
+  overrides:
+    defaults:
+      metrics_generator:
+        processors: [service-graphs, span-metrics]
+  server:
+    http_listen_port: 3200
+";
+
+const DISTRIBUTED: &str = "\
+traces:
+  otlp:
+    grpc:
+      enabled: true
+metricsGenerator:
+  enabled: true
+  config:
+    storage:
+      remote_write:
+        - url: http://prometheus:9090/api/v1/write
+global_overrides:
+  defaults:
+    metrics_generator:
+      processors: [service-graphs, span-metrics]
+tempo:
+  structuredConfig:
+    query_frontend:
+      max_retries: 2
+";
+
+/// Values, what is put in the place of a text in them, the cause, and a line of its evidence; 0 for the file.
+const VALUES: [(&str, &str, &str, &str, u64); 10] = [
+    (
+        SINGLE,
+        "    enabled: true\n",
+        "    enabled: false\n",
+        "gen-not-configured",
+        3,
+    ),
+    (SINGLE, "    enabled: true\n", "", "gen-not-configured", 3),
+    (
+        SINGLE,
+        "        processors: [service-graphs, span-metrics]\n",
+        "",
+        "gen-processors-not-enabled",
+        3,
+    ),
+    (
+        SINGLE,
+        "[service-graphs, span-metrics]",
+        "[span-metrics]",
+        "sg-processor-missing",
+        8,
+    ),
+    (
+        SINGLE,
+        "    http_listen_port: 3200\n",
+        "    http_port: 3200\n",
+        "config-strict-yaml",
+        10,
+    ),
+    (
+        DISTRIBUTED,
+        "      enabled: true\n",
+        "      enabled: false\n",
+        "receiver-protocol-not-enabled",
+        4,
+    ),
+    (
+        DISTRIBUTED,
+        "traces:\n  otlp:\n    grpc:\n      enabled: true\n",
+        "",
+        "receiver-protocol-not-enabled",
+        0,
+    ),
+    (
+        DISTRIBUTED,
+        "  enabled: true\n  config",
+        "  config",
+        "gen-not-configured",
+        8,
+    ),
+    (
+        DISTRIBUTED,
+        "  config:\n    storage:\n      remote_write:\n        - url: http://prometheus:9090/api/v1/write\n",
+        "",
+        "rw-no-endpoint",
+        6,
+    ),
+    (DISTRIBUTED, "max_retries: 2", "max_retry: 2", "config-strict-yaml", 18),
+];
+
+#[test]
+fn values_of_the_charts_are_judged() {
+    let umbrella = format!(
+        "grafana:\n  replicas: 1\ntempo-distributed:\n  {}",
+        DISTRIBUTED.replace('\n', "\n  ")
+    );
+    // The chart of old lists the processors by itself.
+    let old =
+        "tempo:\n  metricsGenerator:\n    enabled: true\n  global_overrides:\n    per_tenant_override_config: x\n";
+    for sound in [SINGLE, DISTRIBUTED, &umbrella, old] {
+        let ran = check_text(sound);
+        assert_eq!(ran.exit, Exit::Done, "{sound}{}{}", ran.out, ran.err);
+    }
+    for (sound, from, to, cause, line) in VALUES {
+        let faulty = sound.replacen(from, to, 1);
+        assert_ne!(faulty, sound);
+        let ran = check_text(&faulty);
+        let causes = list_causes(&ran);
+        let ids: Vec<&str> = causes.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(ids, [cause], "{from}: {causes:?}");
+        assert!(line == 0 || causes[0].1.contains(&line), "{from}: {causes:?}");
+        // What the remedy says heals the file.
+        let report: Value = serde_json::from_str(&ran.out).unwrap();
+        let Some(remedy) = report["verdict"]["causes"][0]["remedy"]["config"].as_str() else {
+            continue;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let (values, more) = (write("values.yaml", &faulty), write("more.yaml", remedy));
+        let healed = run(&["check", &values, &more]);
+        assert_eq!(healed.exit, Exit::Done, "{remedy}: {}{}", healed.out, healed.err);
+    }
+}

@@ -21,9 +21,9 @@ use super::doctor::{DoctorFormat, FailOn, choose_exit, render_report};
 /// Arguments of `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// A Compose project (several files are merged, like docker compose -f), manifests of Kubernetes, or single
-    /// configuration files of Tempo, a collector, Alloy or Grafana's data sources; a folder with such files, a pipe, or -
-    /// for standard input; without one, the Compose project of the working directory
+    /// A Compose project (several files are merged, like docker compose -f), manifests of Kubernetes, values of Tempo's
+    /// Helm charts, or single configuration files of Tempo, a collector, Alloy or Grafana's data sources; a folder with
+    /// such files, a pipe, or - for standard input; without one, the Compose project of the working directory
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The version of Tempo that reads a single configuration file of it
@@ -54,7 +54,7 @@ const OF_SINGLE_FILES: [&str; 6] = [
 ];
 
 /// What manifests show; scraping, volumes and the way in from outside are described by objects that are not read.
-const OF_MANIFESTS: [&str; 15] = [
+const OF_MANIFESTS: [&str; 17] = [
     "app.compose-endpoint",
     "collector.compose-components",
     "collector.compose-exporter",
@@ -65,6 +65,8 @@ const OF_MANIFESTS: [&str; 15] = [
     "query.compose-start",
     "receiver.compose-bind",
     "receiver.compose-services",
+    "receiver.compose-values",
+    "generator.compose-values",
     "generator.compose-processors",
     "remote-write.compose-url",
     "prometheus.compose-receiver",

@@ -7,12 +7,14 @@ use stack::config::{Environment, MOST_SETTINGS};
 use telemetry::model::compose::{ComposeProject, HostPathInfo};
 use telemetry::parse::ParseError;
 use telemetry::parse::app_env::EnvPairs;
+use telemetry::parse::compose::helm_values::load_values;
 use telemetry::parse::compose::manifests::load_manifests;
 use telemetry::parse::compose::single_files::{ConfigFileKind, build_single_file_project, detect_file_kind};
 use telemetry::parse::compose::{
     ComposeError, ComposeRequest, ProjectFiles, is_project_folder, load_project, normalize_path,
     read_service_environment,
 };
+use telemetry::parse::spanned_yaml::{YamlNode, parse_yaml};
 
 /// More files than this in a folder are not looked at.
 const MOST_FILES: usize = 200;
@@ -77,7 +79,8 @@ pub fn read_compose_project(files: &[PathBuf], env: &Environment) -> Result<Comp
 
 /// The project that is made for single files; its lines are nobody's.
 pub const GENERATED: &str = "the given files";
-const OF_NO_KIND: &str = "not a Compose project or a manifest, and not a configuration of Tempo, a collector, Alloy or Grafana's data sources";
+const OF_NO_KIND: &str = "not a Compose project, a manifest or values of a chart for Tempo, and not a configuration of Tempo, a collector, \
+    Alloy or Grafana's data sources";
 const BESIDE_A_PROJECT: &str = "checked only if the Compose project mounts it; pass it alone to check it by itself";
 /// The name of what is read from standard input.
 const STANDARD_INPUT: &str = "standard input";
@@ -208,6 +211,15 @@ pub fn read_checked_files(
     let (manifests, single): (Vec<_>, Vec<_>) = single
         .into_iter()
         .partition(|(kind, _)| *kind == ConfigFileKind::Manifest);
+    let (values, single): (Vec<_>, Vec<_>) = single
+        .into_iter()
+        .partition(|(kind, _)| *kind == ConfigFileKind::HelmValues);
+    let parse_values = |(_, path): &(ConfigFileKind, PathBuf)| {
+        let index = values.iter().position(|(_, other)| other == path)?;
+        let root = parse_yaml(texts.0.get(path)?, index).ok()?;
+        Some((path.display().to_string(), root))
+    };
+    let trees: Vec<(String, YamlNode)> = values.iter().filter_map(parse_values).collect();
     let load = |texts: &ReadTexts, files: &[PathBuf]| {
         load_project(&ComposeRequest {
             files,
@@ -216,13 +228,14 @@ pub fn read_checked_files(
         })
     };
     let (kind, mut project) = if !projects.is_empty() {
-        let beside = manifests.iter().chain(&single);
+        let beside = manifests.iter().chain(&values).chain(&single);
         unusable.extend(beside.map(|(_, path)| ComposeError::at_file(path, 0, BESIDE_A_PROJECT)));
         (CheckedKind::Compose, load(&texts, &projects)?)
-    } else if !manifests.is_empty() {
+    } else if !manifests.is_empty() || !values.is_empty() {
         let read = |(_, path): &(ConfigFileKind, PathBuf)| (path.display().to_string(), texts.0[path].clone());
         let manifests: Vec<(String, String)> = manifests.iter().map(read).collect();
         let mut project = load_manifests(&manifests)?;
+        project.add_values(load_values(&trees, tempo_version)?);
         if !single.is_empty() {
             texts.0.insert(
                 PathBuf::from(GENERATED),
@@ -240,7 +253,11 @@ pub fn read_checked_files(
     } else {
         return Err(unusable.into_iter().next().unwrap_or_else(|| {
             let at = files.first().map_or(Path::new("."), PathBuf::as_path);
-            ComposeError::at_file(at, 0, "no Compose project, manifest or configuration that check reads")
+            ComposeError::at_file(
+                at,
+                0,
+                "no Compose project, manifest, values or configuration that check reads",
+            )
         }));
     };
     project.notes.extend(unusable.iter().map(ToString::to_string));

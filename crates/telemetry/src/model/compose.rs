@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::app_env::AppRuntime;
-use super::judged;
+use super::{EvidenceLine, judged};
 
 /// A line of a file, as a person opens it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -61,6 +61,91 @@ pub struct ComposeProject {
     /// Services of Kubernetes, by which workloads are found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cluster_services: Vec<ClusterService>,
+    /// Values of the charts for Tempo.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub helm_values: Vec<HelmValues>,
+}
+
+/// A chart that installs Tempo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HelmChart {
+    /// One process.
+    Tempo,
+    /// A process for each part.
+    TempoDistributed,
+}
+
+impl HelmChart {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            HelmChart::Tempo => "tempo",
+            HelmChart::TempoDistributed => "tempo-distributed",
+        }
+    }
+}
+
+/// What the values of a chart switch on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelmValues {
+    /// Whose.
+    pub chart: HelmChart,
+    /// `tempo-distributed.` where they are those of a chart that another one depends on.
+    pub prefix: String,
+    /// Where they begin.
+    pub at: FileLocation,
+    /// A whole configuration is given, which the other values change nothing of.
+    pub is_replaced: bool,
+    /// Overrides by tenant may say more.
+    pub has_more_overrides: bool,
+    /// `metricsGenerator.enabled`
+    pub generator: Option<LocatedValue<bool>>,
+    /// The key that says where metrics are written.
+    pub remote_write: Option<LocatedValue<String>>,
+    /// Processors that the defaults of the overrides list.
+    pub processors: Option<LocatedValue<Vec<String>>>,
+    /// Receivers of `tempo-distributed` that are on: `otlp.grpc`.
+    pub receivers: Vec<String>,
+    /// Those that are named and off.
+    pub closed: Vec<LocatedValue<String>>,
+}
+
+impl HelmValues {
+    /// A key of the values as evidence; without a place, the file.
+    pub fn build_evidence(&self, at: Option<&FileLocation>, key: &str, value: &str) -> EvidenceLine {
+        let file = || FileLocation {
+            file: self.at.file.clone(),
+            line: 0,
+        };
+        let at = at.cloned().unwrap_or_else(file);
+        EvidenceLine::new(at.to_string(), format!("{}{key}", self.prefix), value)
+    }
+
+    /// A key with its value, as YAML from the root of the file.
+    pub fn render(&self, key: &str, value: &str) -> String {
+        self.render_all(&[(key, value)])
+    }
+
+    /// Keys with their values, those that share a path beside each other.
+    pub fn render_all(&self, keys: &[(&str, &str)]) -> String {
+        let mut lines = Vec::new();
+        let mut open: Vec<String> = Vec::new();
+        for (key, value) in keys {
+            let parts: Vec<String> = format!("{}{key}", self.prefix).split('.').map(str::to_owned).collect();
+            let shared = open.iter().zip(&parts).take_while(|(one, other)| one == other).count();
+            for (depth, part) in parts.iter().enumerate().skip(shared) {
+                let value = if depth + 1 == parts.len() {
+                    format!(" {value}")
+                } else {
+                    String::new()
+                };
+                lines.push(format!("{}{part}:{value}", "  ".repeat(depth)));
+            }
+            open = parts;
+        }
+        lines.join("\n")
+    }
 }
 
 /// Where a container of Kubernetes runs.
@@ -407,6 +492,13 @@ impl ComposeProject {
     pub fn services_with_role(&self, role: ComposeRole) -> impl Iterator<Item = &ComposeService> {
         let runs = move |service: &&ComposeService| service.role == role && service.program.is_none();
         self.services.iter().filter(runs)
+    }
+
+    /// Adds what the values of charts describe.
+    pub fn add_values(&mut self, values: ComposeProject) {
+        self.services.extend(values.services);
+        self.helm_values.extend(values.helm_values);
+        self.files.extend(values.files);
     }
 
     /// Adds configuration files beside the manifests of a cluster: what is around them is unknown.

@@ -1,6 +1,7 @@
 //! The hop `generator`: did the metrics-generator get the spans, and is a processor on for this tenant?
 
 pub mod compose_processors;
+pub mod compose_values;
 pub mod collections;
 pub mod configured;
 pub mod processors;

@@ -3,6 +3,7 @@
 pub mod compose_bind;
 pub mod compose_ports;
 pub mod compose_services;
+pub mod compose_values;
 pub mod push;
 pub mod push_refusal;
 pub mod refused;

@@ -200,7 +200,7 @@ pub fn is_project_folder(folder: &Path, files: &dyn ProjectFiles) -> bool {
 }
 
 /// The project of a tree that somebody else made. `names` are the files of its nodes.
-pub(super) fn build_project_of_tree(root: &YamlNode, names: Vec<String>, folder: &dyn ProjectFiles) -> LoadResult {
+pub(super) fn build_tree(root: &YamlNode, names: Vec<String>, folder: &dyn ProjectFiles) -> LoadResult {
     let variables = Rc::default();
     let read = names.into_iter().map(|name| ComposeFile {
         name,
@@ -215,6 +215,8 @@ pub(super) fn build_project_of_tree(root: &YamlNode, names: Vec<String>, folder:
         notes: RefCell::default(),
     };
     let mut project = build_project(&reading, root)?;
+    // What Compose would refuse is no matter here.
+    project.refusals.clear();
     keep_project(&mut project);
     Ok(project)
 }

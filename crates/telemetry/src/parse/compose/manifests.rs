@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::model::compose::{ClusterPlace, ClusterPort, ClusterService, FileLocation, HostPathInfo};
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode, YamlValue, parse_yaml_documents};
 
-use super::load::build_project_of_tree;
+use super::load::build_tree;
 use super::mounts::normalize_path;
 use super::{LoadResult, ProjectFiles, TextPlace};
 
@@ -163,9 +163,7 @@ pub fn load_manifests(files: &[(String, String)]) -> LoadResult {
         }],
     );
     let names = files.iter().map(|(name, _)| name.clone()).collect();
-    let mut project = build_project_of_tree(&root, names, &texts)?;
-    // What Compose would refuse is no matter here.
-    project.refusals.clear();
+    let mut project = build_tree(&root, names, &texts)?;
     for service in &mut project.services {
         service.cluster = places.remove(&service.name);
     }

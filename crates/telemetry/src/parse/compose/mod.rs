@@ -10,6 +10,7 @@ mod asked_metrics;
 mod command;
 mod config_file;
 mod dockerfile;
+pub mod helm_values;
 mod load;
 pub mod manifests;
 mod merge;

@@ -8,6 +8,7 @@ use crate::parse::spanned_yaml::{YamlError, YamlNode, parse_yaml_documents};
 
 use crate::parse::tempo_keys::{KnownKeys, is_known_key};
 
+use super::helm_values::find_values;
 use super::manifests::is_manifest;
 
 /// What a configuration file configures.
@@ -22,6 +23,8 @@ pub enum ConfigFileKind {
     GrafanaDataSources,
     /// Objects of Kubernetes.
     Manifest,
+    /// Values of a chart that installs Tempo.
+    HelmValues,
 }
 
 /// What a file configures, by its name and its keys; nothing for a file of another kind.
@@ -49,6 +52,7 @@ pub fn detect_file_kind(path: &Path, text: &str) -> Result<Option<ConfigFileKind
         () if has("service") && any(&["receivers", "exporters", "connectors"]) => ConfigFileKind::Collector,
         () if has("datasources") => ConfigFileKind::GrafanaDataSources,
         () if is_tempo_configuration(&root) => ConfigFileKind::Tempo,
+        () if find_values(&root).is_some() => ConfigFileKind::HelmValues,
         () => return Ok(None),
     }))
 }
@@ -94,7 +98,7 @@ pub fn build_single_file_project(files: &[(ConfigFileKind, PathBuf)], tempo_vers
     let mut services = Map::new();
     for (number, (kind, path)) in files.iter().enumerate() {
         let (name, image, target, flag) = match kind {
-            ConfigFileKind::Compose | ConfigFileKind::Manifest => continue,
+            ConfigFileKind::Compose | ConfigFileKind::Manifest | ConfigFileKind::HelmValues => continue,
             ConfigFileKind::Tempo => ("tempo", "grafana/tempo", "/etc/tempo.yaml", Some("-config.file=")),
             ConfigFileKind::Collector => (
                 "collector",
@@ -162,6 +166,21 @@ mod tests {
             ("t.yaml", "ingester: {}", Some(ConfigFileKind::Tempo)),
             ("loki.yaml", "ingester: {}\nschema_config: {}", None),
             ("values.yaml", "ingester: {}\nqueryFrontend: {replicas: 2}", None),
+            (
+                "values.yaml",
+                "traces: {otlp: {grpc: {enabled: true}}}",
+                Some(ConfigFileKind::HelmValues),
+            ),
+            (
+                "values.yaml",
+                "grafana: {}\ntempo: {tempo: {retention: 24h}}",
+                Some(ConfigFileKind::HelmValues),
+            ),
+            (
+                "values.yaml",
+                "loki: {storage: {type: s3}}\ningester: {replicas: 1}",
+                None,
+            ),
             ("mimir.yaml", "distributor: {}\nlimits: {}", None),
             (
                 "c.yaml",
