@@ -304,3 +304,95 @@ fn values_of_the_charts_are_judged() {
         assert_eq!(healed.exit, Exit::Done, "{remedy}: {}{}", healed.out, healed.err);
     }
 }
+
+fn write_dashboard(queries: &[&str]) -> String {
+    let panel = |query: &&str| serde_json::json!({"type": "timeseries", "targets": [{"refId": "A", "expr": query}]});
+    let panels: Vec<Value> = queries.iter().map(panel).collect();
+    let dashboard = serde_json::json!({"title": "RED", "uid": "red", "schemaVersion": 39, "panels": panels});
+    serde_json::to_string_pretty(&dashboard).unwrap()
+}
+
+/// Queries, arguments, and the cause; none where they are sound.
+const QUERIES: [(&str, &[&str], Option<&str>); 9] = [
+    (
+        "rate(traces_spanmetrics_calls_total{service=\"$service\"}[$__rate_interval])",
+        &[],
+        None,
+    ),
+    (
+        "histogram_quantile(0.9, sum by (le) (rate(traces_spanmetrics_latency_bucket[5m])))",
+        &[],
+        None,
+    ),
+    (
+        "sum({__name__=~\"traces_spanmetrics_.*|tempo_spanmetrics_.*\"})",
+        &[],
+        None,
+    ),
+    // What a collector may make.
+    ("rate(traces_span_metrics_duration_milliseconds_bucket[5m])", &[], None),
+    ("up{job=\"node\"}", &[], None),
+    (
+        "rate(tempo_spanmetrics_calls_total[5m])",
+        &[],
+        Some("dash-metric-missing"),
+    ),
+    (
+        "rate(traces_service_graph_request_seconds_bucket[5m])",
+        &[],
+        Some("dash-metric-missing"),
+    ),
+    (
+        "rate(tempo_ingester_live_traces[5m])",
+        &["--tempo-version", "3.0.3"],
+        Some("dash-renamed-metrics"),
+    ),
+    (
+        "rate(tempo_ingester_live_traces[5m]) or rate(tempo_live_store_traces_created_total[5m])",
+        &["--tempo-version", "3.0.3"],
+        None,
+    ),
+];
+
+#[test]
+fn dashboards_are_compared_with_what_tempo_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("red.json");
+    for (query, arguments, cause) in QUERIES {
+        let text = write_dashboard(&["up", query]);
+        std::fs::write(&path, &text).unwrap();
+        let ran = run(&[&["check", "-o", "json", path.to_str().unwrap()], arguments].concat());
+        let causes = list_causes(&ran);
+        let ids: Vec<&str> = causes.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(
+            ids,
+            cause.into_iter().collect::<Vec<_>>(),
+            "{query}: {}{}",
+            ran.out,
+            ran.err
+        );
+        if cause.is_some() {
+            let line = text.lines().position(|line| line.contains("\"expr\": \"rate")).unwrap() as u64 + 1;
+            assert_eq!(causes[0].1, [line], "{query}");
+        }
+    }
+
+    // In a ConfigMap, beside a Tempo that alone makes metrics of spans.
+    let query = "rate(traces_spanmetrics_duration_milliseconds_bucket[5m])";
+    let dashboard = write_dashboard(&[query]).replace('\n', "\n    ");
+    let map = format!(
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: red\n  labels: {{grafana_dashboard: \"1\"}}\ndata:\n  red.json: |\n    {dashboard}\n"
+    );
+    let with_collector = format!("{}{map}", read_sound());
+    assert!(
+        list_causes(&check_text(&with_collector)).is_empty(),
+        "a collector may make it"
+    );
+    let documents = with_collector
+        .split("---\n")
+        .filter(|one| !one.contains("opentelemetry-collector"));
+    let alone = documents.collect::<Vec<_>>().join("---\n");
+    let causes = list_causes(&check_text(&alone));
+    let line = alone[..alone.find(query).unwrap()].lines().count() as u64;
+    assert_eq!(causes, [("sm-name-mismatch".to_owned(), vec![line])]);
+}

@@ -22,11 +22,12 @@ use super::doctor::{DoctorFormat, FailOn, choose_exit, render_report};
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// A Compose project (several files are merged, like docker compose -f), manifests of Kubernetes, values of Tempo's
-    /// Helm charts, or single configuration files of Tempo, a collector, Alloy or Grafana's data sources; a folder with
-    /// such files, a pipe, or - for standard input; without one, the Compose project of the working directory
+    /// Helm charts, or single configuration files of Tempo, a collector, Alloy or Grafana's data sources, or
+    /// dashboards; a folder with such files, a pipe, or - for standard input; without one, the Compose project of the
+    /// working directory
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The version of Tempo that reads a single configuration file of it
+    /// The version of Tempo that reads a single configuration file or Helm values, and whose metrics a dashboard queries
     #[arg(long, value_name = "VERSION")]
     pub tempo_version: Option<String>,
     /// Output format
@@ -44,7 +45,8 @@ pub struct CheckArgs {
 }
 
 /// What a file shows by itself; whether an address or a port is right depends on what is beside it.
-const OF_SINGLE_FILES: [&str; 6] = [
+const OF_SINGLE_FILES: [&str; 7] = [
+    "dashboard.compose-queries",
     "collector.compose-components",
     "collector.compose-metrics",
     "collector.compose-pipeline",
@@ -54,7 +56,8 @@ const OF_SINGLE_FILES: [&str; 6] = [
 ];
 
 /// What manifests show; scraping, volumes and the way in from outside are described by objects that are not read.
-const OF_MANIFESTS: [&str; 17] = [
+const OF_MANIFESTS: [&str; 18] = [
+    "dashboard.compose-queries",
     "app.compose-endpoint",
     "collector.compose-components",
     "collector.compose-exporter",

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use stack::config::{Environment, MOST_SETTINGS};
-use telemetry::model::compose::{ComposeProject, HostPathInfo};
+use telemetry::model::compose::{AskedMetric, ComposeProject, HostPathInfo, parse_version};
 use telemetry::parse::ParseError;
 use telemetry::parse::app_env::EnvPairs;
+use telemetry::parse::compose::dashboards::find_dashboard_metrics;
 use telemetry::parse::compose::helm_values::load_values;
 use telemetry::parse::compose::manifests::load_manifests;
 use telemetry::parse::compose::single_files::{ConfigFileKind, build_single_file_project, detect_file_kind};
 use telemetry::parse::compose::{
-    ComposeError, ComposeRequest, ProjectFiles, is_project_folder, load_project, normalize_path,
+    ComposeError, ComposeRequest, ProjectFiles, TextPlace, is_project_folder, load_project, normalize_path,
     read_service_environment,
 };
 use telemetry::parse::spanned_yaml::{YamlNode, parse_yaml};
@@ -180,7 +181,7 @@ pub fn read_checked_files(
 ) -> Result<CheckedFiles, ComposeError> {
     let (mut projects, mut single, mut unusable) = (Vec::new(), Vec::new(), Vec::new());
     let mut texts = ReadTexts::default();
-    let mut listed = Vec::new();
+    let (mut listed, mut unknown) = (Vec::new(), Vec::new());
     for path in files {
         if path.is_dir() {
             match list_configurations(path) {
@@ -194,7 +195,7 @@ pub fn read_checked_files(
             Ok((path, text)) => match detect_file_kind(&path, text) {
                 Ok(Some(ConfigFileKind::Compose)) => projects.push(path),
                 Ok(Some(kind)) => single.push((kind, path)),
-                Ok(None) => unusable.push(ComposeError::at_file(&path, 0, OF_NO_KIND)),
+                Ok(None) => unknown.push(path),
                 Err(broken) => unusable.push(ComposeError::at_file(&path, broken.line, broken.why)),
             },
         }
@@ -208,12 +209,30 @@ pub fn read_checked_files(
             single.push((kind, path));
         }
     }
+    // Beside values of a chart, a file that says nothing of itself has more of them.
+    if single.iter().any(|(kind, _)| *kind == ConfigFileKind::HelmValues) {
+        single.extend(unknown.into_iter().map(|path| (ConfigFileKind::HelmValues, path)));
+    } else {
+        unusable.extend(unknown.iter().map(|path| ComposeError::at_file(path, 0, OF_NO_KIND)));
+    }
     let (manifests, single): (Vec<_>, Vec<_>) = single
         .into_iter()
         .partition(|(kind, _)| *kind == ConfigFileKind::Manifest);
     let (values, single): (Vec<_>, Vec<_>) = single
         .into_iter()
         .partition(|(kind, _)| *kind == ConfigFileKind::HelmValues);
+    let (dashboards, single): (Vec<_>, Vec<_>) = single
+        .into_iter()
+        .partition(|(kind, _)| *kind == ConfigFileKind::Dashboard);
+    let dashboard_metrics: Vec<AskedMetric> = dashboards
+        .iter()
+        .filter_map(|(_, path)| {
+            let text = texts.0.get(path)?;
+            let tree = parse_yaml(text, 0).ok()?.json();
+            Some(find_dashboard_metrics(&tree, text, &TextPlace::of_file(path)))
+        })
+        .flatten()
+        .collect();
     let parse_values = |(_, path): &(ConfigFileKind, PathBuf)| {
         let index = values.iter().position(|(_, other)| other == path)?;
         let root = parse_yaml(texts.0.get(path)?, index).ok()?;
@@ -228,7 +247,7 @@ pub fn read_checked_files(
         })
     };
     let (kind, mut project) = if !projects.is_empty() {
-        let beside = manifests.iter().chain(&values).chain(&single);
+        let beside = manifests.iter().chain(&values).chain(&dashboards).chain(&single);
         unusable.extend(beside.map(|(_, path)| ComposeError::at_file(path, 0, BESIDE_A_PROJECT)));
         (CheckedKind::Compose, load(&texts, &projects)?)
     } else if !manifests.is_empty() || !values.is_empty() {
@@ -250,6 +269,13 @@ pub fn read_checked_files(
             build_single_file_project(&single, tempo_version),
         );
         (CheckedKind::SingleFiles, load(&texts, &[PathBuf::from(GENERATED)])?)
+    } else if !dashboards.is_empty() {
+        let files = dashboards.iter().map(|(_, path)| path.display().to_string());
+        let project = ComposeProject {
+            files: files.collect(),
+            ..ComposeProject::default()
+        };
+        (CheckedKind::SingleFiles, project)
     } else {
         return Err(unusable.into_iter().next().unwrap_or_else(|| {
             let at = files.first().map_or(Path::new("."), PathBuf::as_path);
@@ -260,6 +286,10 @@ pub fn read_checked_files(
             )
         }));
     };
+    if kind != CheckedKind::Compose {
+        project.dashboard_metrics.extend(dashboard_metrics);
+        project.given_version = tempo_version.and_then(parse_version);
+    }
     project.notes.extend(unusable.iter().map(ToString::to_string));
     Ok(CheckedFiles { project, kind })
 }

@@ -84,6 +84,7 @@ pub static CHECKS: &[&Check] = &[
     &grafana::read::CHECK,
     &grafana::service_map::CHECK,
     &grafana::streaming::CHECK,
+    &dashboard::compose_queries::CHECK,
     &dashboard::data_sources::CHECK,
     &dashboard::panels::CHECK,
     &dashboard::variables::CHECK,

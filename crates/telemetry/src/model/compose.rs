@@ -64,6 +64,23 @@ pub struct ComposeProject {
     /// Values of the charts for Tempo.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub helm_values: Vec<HelmValues>,
+    /// Metrics that dashboards ask for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dashboard_metrics: Vec<AskedMetric>,
+    /// The version of Tempo that was given with the files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_version: Option<(u32, u32)>,
+}
+
+/// A metric in the queries of a dashboard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedMetric {
+    /// `traces_spanmetrics_calls_total`
+    pub name: String,
+    /// A query that names it names others behind `or`.
+    pub has_alternative: bool,
+    /// Where it is named first.
+    pub at: FileLocation,
 }
 
 /// A chart that installs Tempo.
@@ -494,6 +511,15 @@ impl ComposeProject {
         self.services.iter().filter(runs)
     }
 
+    /// Major and minor version of Tempo: what was given, else that of the first one here.
+    pub fn tempo_version(&self) -> Option<(u32, u32)> {
+        let own = || {
+            self.services_with_role(ComposeRole::Tempo)
+                .find_map(ComposeService::version)
+        };
+        self.given_version.or_else(own)
+    }
+
     /// Adds what the values of charts describe.
     pub fn add_values(&mut self, values: ComposeProject) {
         self.services.extend(values.services);
@@ -621,6 +647,14 @@ enum ImageTag {
     Moving,
     /// Something else.
     Other,
+}
+
+/// Major and minor of a version that somebody typed: `3.0.3`.
+pub fn parse_version(text: &str) -> Option<(u32, u32)> {
+    match parse_image_tag(&format!("tempo:{text}")) {
+        ImageTag::Version(version) => Some(version),
+        _ => None,
+    }
 }
 
 /// `3.0.3` of `grafana/tempo:local-3.0.3`: the first part of the tag that is a version.

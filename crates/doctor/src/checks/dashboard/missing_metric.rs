@@ -267,6 +267,11 @@ fn find_equivalent_metric(metric: &str, names: &[String]) -> Option<String> {
         .find(|other| has(other))
 }
 
+/// True where a metric went with the major version before this one.
+pub(super) fn is_gone(metric: &str, major: u32) -> bool {
+    major >= 3 && TEMPO_2_PREFIXES.iter().any(|start| metric.starts_with(start))
+}
+
 /// The metric belongs to the other line of Tempo.
 fn find_renamed_metric(metric: &str, any: &dyn Fn(&str) -> bool) -> Option<EmptinessReason> {
     let three = any("tempo_live_store_");

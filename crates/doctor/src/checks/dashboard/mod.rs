@@ -1,6 +1,7 @@
 //! Dashboards: which panel is empty, and why.
 
 pub mod missing_metric;
+pub mod compose_queries;
 pub mod data_sources;
 pub mod empty_query;
 pub mod empty_matcher;

@@ -33,10 +33,11 @@ pub fn find_values(root: &YamlNode) -> Option<(HelmChart, &YamlNode, String)> {
 }
 
 fn detect_chart(node: &YamlNode) -> Option<HelmChart> {
-    const SINGLE: [&str; 8] = [
+    const SINGLE: [&str; 9] = [
         "global_overrides",
         "metricsGenerator",
         "multitenancyEnabled",
+        "overrides",
         "per_tenant_overrides",
         "queryFrontend",
         "receivers",
@@ -88,8 +89,18 @@ fn lay_over(under: &mut YamlNode, over: &YamlNode) {
 /// The project that values describe. Several files of one chart are laid over each other in their order.
 pub fn load_values(files: &[(String, YamlNode)], tempo_version: Option<&str>) -> LoadResult {
     let mut charts: Vec<(HelmChart, YamlNode, String)> = Vec::new();
+    let first = files.iter().find_map(|(_, root)| find_values(root));
     for (_, root) in files {
-        let Some((chart, node, prefix)) = find_values(root) else {
+        // A file with few keys does not say whose they are: they are those of the others.
+        let beside = || {
+            let (chart, _, prefix) = first.clone()?;
+            let node = match prefix.strip_suffix('.') {
+                Some(key) => root.get(key)?,
+                None => root,
+            };
+            Some((chart, node, prefix))
+        };
+        let Some((chart, node, prefix)) = find_values(root).or_else(beside) else {
             continue;
         };
         match charts.iter_mut().find(|(own, ..)| *own == chart) {

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::model::compose::{ClusterPlace, ClusterPort, ClusterService, FileLocation, HostPathInfo};
-use crate::parse::spanned_yaml::{YamlEntry, YamlNode, YamlValue, parse_yaml_documents};
+use crate::model::compose::{AskedMetric, ClusterPlace, ClusterPort, ClusterService, FileLocation, HostPathInfo};
+use crate::parse::spanned_yaml::{YamlEntry, YamlNode, YamlValue, parse_yaml, parse_yaml_documents};
 
+use super::dashboards::{find_dashboard_metrics, is_dashboard};
 use super::load::build_tree;
 use super::mounts::normalize_path;
 use super::{LoadResult, ProjectFiles, TextPlace};
@@ -146,6 +147,7 @@ pub fn load_manifests(files: &[(String, String)]) -> LoadResult {
         places: BTreeMap::new(),
     };
     cluster.read_objects();
+    let dashboard_metrics = cluster.read_dashboards();
     let Cluster {
         texts,
         services,
@@ -168,6 +170,7 @@ pub fn load_manifests(files: &[(String, String)]) -> LoadResult {
         service.cluster = places.remove(&service.name);
     }
     project.cluster_services = services;
+    project.dashboard_metrics = dashboard_metrics;
     project.notes.extend(notes);
     Ok(project)
 }
@@ -522,12 +525,40 @@ impl Cluster<'_> {
 
     fn add_text(&mut self, path: PathBuf, entry: &YamlEntry) {
         let Some(text) = entry.node.text() else { return };
+        let place = self.place_text(entry);
+        self.texts.files.insert(normalize_path(&path), (text, place));
+    }
+
+    fn place_text(&self, entry: &YamlEntry) -> TextPlace {
         let (above, node) = (entry.line, &entry.node);
         let head = self.raw[node.file].get(above.saturating_sub(1) as usize);
-        let is_block = head.is_some_and(|line| is_block_head(line));
-        let file = self.files[node.file].0.clone();
-        let place = TextPlace { file, above, is_block };
-        self.texts.files.insert(normalize_path(&path), (text, place));
+        TextPlace {
+            file: self.files[node.file].0.clone(),
+            above,
+            is_block: head.is_some_and(|line| is_block_head(line)),
+        }
+    }
+
+    /// What dashboards in ConfigMaps, and those of Grafana's operator, ask for.
+    fn read_dashboards(&self) -> Vec<AskedMetric> {
+        let mut found = Vec::new();
+        for object in self.objects {
+            let (map, end) = match object.kind.as_str() {
+                "ConfigMap" => (object.node.get("data"), ".json"),
+                "GrafanaDashboard" => (object.node.get("spec"), "json"),
+                _ => continue,
+            };
+            for entry in map.map(YamlNode::entries).unwrap_or_default() {
+                let text = entry.node.text().filter(|_| entry.key.ends_with(end));
+                let Some(text) = text else { continue };
+                if let Ok(root) = parse_yaml(&text, 0)
+                    && is_dashboard(&root)
+                {
+                    found.extend(find_dashboard_metrics(&root.json(), &text, &self.place_text(entry)));
+                }
+            }
+        }
+        found
     }
 
     /// A collector that the operator for OpenTelemetry runs; its Service is called `NAME-collector`.

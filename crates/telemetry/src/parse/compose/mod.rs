@@ -9,6 +9,7 @@ mod address;
 mod asked_metrics;
 mod command;
 mod config_file;
+pub mod dashboards;
 mod dockerfile;
 pub mod helm_values;
 mod load;
@@ -60,7 +61,7 @@ pub struct TextPlace {
 
 impl TextPlace {
     /// A file of its own.
-    pub(crate) fn of_file(path: &Path) -> TextPlace {
+    pub fn of_file(path: &Path) -> TextPlace {
         TextPlace {
             file: path.display().to_string(),
             above: 0,

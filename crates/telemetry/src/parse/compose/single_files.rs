@@ -8,6 +8,7 @@ use crate::parse::spanned_yaml::{YamlError, YamlNode, parse_yaml_documents};
 
 use crate::parse::tempo_keys::{KnownKeys, is_known_key};
 
+use super::dashboards::is_dashboard;
 use super::helm_values::find_values;
 use super::manifests::is_manifest;
 
@@ -25,6 +26,8 @@ pub enum ConfigFileKind {
     Manifest,
     /// Values of a chart that installs Tempo.
     HelmValues,
+    /// A dashboard of Grafana.
+    Dashboard,
 }
 
 /// What a file configures, by its name and its keys; nothing for a file of another kind.
@@ -50,6 +53,7 @@ pub fn detect_file_kind(path: &Path, text: &str) -> Result<Option<ConfigFileKind
             ConfigFileKind::Compose
         }
         () if has("service") && any(&["receivers", "exporters", "connectors"]) => ConfigFileKind::Collector,
+        () if is_dashboard(&root) => ConfigFileKind::Dashboard,
         () if has("datasources") => ConfigFileKind::GrafanaDataSources,
         () if is_tempo_configuration(&root) => ConfigFileKind::Tempo,
         () if find_values(&root).is_some() => ConfigFileKind::HelmValues,
@@ -98,7 +102,10 @@ pub fn build_single_file_project(files: &[(ConfigFileKind, PathBuf)], tempo_vers
     let mut services = Map::new();
     for (number, (kind, path)) in files.iter().enumerate() {
         let (name, image, target, flag) = match kind {
-            ConfigFileKind::Compose | ConfigFileKind::Manifest | ConfigFileKind::HelmValues => continue,
+            ConfigFileKind::Compose
+            | ConfigFileKind::Manifest
+            | ConfigFileKind::HelmValues
+            | ConfigFileKind::Dashboard => continue,
             ConfigFileKind::Tempo => ("tempo", "grafana/tempo", "/etc/tempo.yaml", Some("-config.file=")),
             ConfigFileKind::Collector => (
                 "collector",
