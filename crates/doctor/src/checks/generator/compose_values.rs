@@ -3,7 +3,7 @@
 use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence};
 use telemetry::model::compose::{ComposeProject, HelmChart, HelmValues};
-use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Fact, Finding, FindingLevel};
+use telemetry::model::{CheckOutcome, Confidence, EvidenceLine, Fact, Finding, FindingLevel, Hop};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -130,7 +130,8 @@ fn find_faults(values: &HelmValues) -> Vec<Finding> {
             .with_evidence_lines(on)
             .with_evidence_lines([values.build_evidence(None, place, "not set")])
             .with_remedy(format!("add a remote-write address in {}:", values.at.file))
-            .with_config(values.render(place, "[{url: \"http://prometheus:9090/api/v1/write\"}]")),
+            .with_config(values.render(place, "[{url: \"http://prometheus:9090/api/v1/write\"}]"))
+            .at_hop(Hop::RemoteWrite),
         );
     }
     found

@@ -49,7 +49,10 @@ fn explain_closed(values: &HelmValues) -> Finding {
     )
     .with_evidence_lines(lines)
     .with_evidence_lines(none)
-    .with_remedy(format!("enable the protocols that are sent in {}:", values.at.file))
+    .with_remedy(format!(
+        "enable the protocols that are sent in {}, or pass the other values files as well:",
+        values.at.file
+    ))
     .with_config(values.render_all(&[
         ("traces.otlp.grpc.enabled", "true"),
         ("traces.otlp.http.enabled", "true"),
