@@ -8,10 +8,10 @@ use crate::clients::export::ExportClient;
 use crate::clients::http::BuildError;
 use crate::clients::{CollectorClient, ConnectOptions, GrafanaClient, PrometheusClient, TempoClient, TlsFiles};
 use crate::config::{
-    ApiTarget, Header, Origin, PemFile, Secret, Server, Settings, Sourced, TENANT_HEADER, TlsSettings,
+    ApiTarget, Header, Origin, OtlpSettings, PemFile, Secret, Server, Settings, Sourced, TENANT_HEADER, TlsSettings,
 };
 use telemetry::model::collector::ReceiverEndpoint;
-use telemetry::model::evidence::{TargetAddress, TargetAddresses};
+use telemetry::model::evidence::{ShortDeadline, TargetAddress, TargetAddresses};
 use telemetry::model::marker::Protocol;
 use telemetry::model::receiver_path::{OTLP_TRACES, add_traces_path};
 use telemetry::model::send_report::{BodyCompression, TraceProtocol};
@@ -118,6 +118,7 @@ impl Stack {
                     given: true,
                 },
                 protocol,
+                short_deadline: find_short_deadline(&settings.otlp),
                 prometheus: build_target(&settings.prometheus),
                 grafana,
                 tenants: list_tenants(settings),
@@ -214,6 +215,14 @@ fn tempo_otlp(settings: &Settings, redact: &Redact) -> Option<TempoOtlp> {
     Some(TempoOtlp {
         behind: ReceiverEndpoint { target, protocol },
         connect,
+    })
+}
+
+fn find_short_deadline(otlp: &OtlpSettings) -> Option<ShortDeadline> {
+    let given = otlp.timeout.value;
+    (given < Duration::from_secs(1)).then(|| ShortDeadline {
+        origin: otlp.timeout.origin.to_string(),
+        ms: u64::try_from(given.as_millis()).unwrap_or(u64::MAX),
     })
 }
 

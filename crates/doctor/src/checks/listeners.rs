@@ -1,10 +1,10 @@
 //! Who listens where a push got no answer: other protocols at its place, other ports beside it.
 
 use telemetry::model::marker::{AlternativeListener, Protocol, PushAnswer};
-use telemetry::model::{EvidenceLine, Finding, Slot};
+use telemetry::model::{EvidenceLine, Failure, FailureKind, Finding, Hop, Slot};
 use telemetry::parse::authority::Authority;
 
-use super::certificates;
+use super::{EvidenceView, certificates};
 
 /// Any answer of a receiver proves that it listens; an empty export is always taken.
 pub fn is_answering(other: &AlternativeListener) -> bool {
@@ -62,4 +62,24 @@ fn explain_protocol_mismatch(here: &Authority, spoken: Protocol, sent: Protocol)
     .with_config(format!(
         "OTEL_EXPORTER_OTLP_PROTOCOL={spoken}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://{here}"
     ))
+}
+
+/// The push was given up after a deadline of a few milliseconds, which the sender's own variable gives.
+pub fn find_own_deadline(view: &EvidenceView<'_>, failure: &Failure) -> Option<Finding> {
+    let deadline = view.targets().short_deadline.as_ref()?;
+    if failure.kind != FailureKind::TimedOut {
+        return None;
+    }
+    Some(
+        Finding::broken(
+            "app-export-timeout",
+            format!(
+                "the push was given up after {} ms, before the receiver answered",
+                deadline.ms
+            ),
+        )
+        .likely()
+        .at_hop(Hop::Receiver)
+        .with_evidence("environment", deadline.origin.clone(), format!("{} ms", deadline.ms)),
+    )
 }

@@ -102,6 +102,15 @@ pub struct TargetAddress {
     pub given: bool,
 }
 
+/// A deadline for pushes that a variable gives, where it is shorter than a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortDeadline {
+    /// `OTEL_EXPORTER_OTLP_TIMEOUT`
+    pub origin: String,
+    /// In milliseconds.
+    pub ms: u64,
+}
+
 /// Every address of this run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TargetAddresses {
@@ -111,6 +120,9 @@ pub struct TargetAddresses {
     pub otlp: TargetAddress,
     /// How it is sent.
     pub protocol: Protocol,
+    /// How long a push may take, where that is short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_deadline: Option<ShortDeadline>,
     /// Prometheus or Mimir.
     pub prometheus: TargetAddress,
     /// Grafana.

@@ -8,7 +8,7 @@ use telemetry::parse::collector_log;
 
 use super::{exporter_logs, is_collector_known, is_push_to_collector};
 use crate::checks::certificates::{self, CertificateClient};
-use crate::checks::listeners::{build_listener_evidence, find_spoken_protocol, is_answering};
+use crate::checks::listeners::{build_listener_evidence, find_own_deadline, find_spoken_protocol, is_answering};
 use crate::checks::{Check, EvidenceView};
 use crate::evidence::collector_counters as counters;
 
@@ -140,6 +140,9 @@ fn is_traces_path(endpoint: &str) -> bool {
 fn explain_unanswered_push(view: &EvidenceView<'_>, first: &FirstPush<'_>, failure: &Failure) -> Finding {
     let here = Authority::parse(&first.target.url);
     let finding = match failure.kind {
+        FailureKind::TimedOut if view.targets().short_deadline.is_some() => {
+            find_own_deadline(view, failure).unwrap_or_else(|| explain_no_answer(view, first, failure, &here))
+        }
         FailureKind::Tls => explain_tls_failure(first, failure),
         FailureKind::Protocol | FailureKind::Reset | FailureKind::Decode | FailureKind::Truncated => {
             find_spoken_protocol(first.alternatives, &here, first.protocol, "collector")

@@ -7,7 +7,7 @@ use telemetry::parse::authority::{Authority, is_loopback, is_same_place};
 use telemetry::parse::tempo_config;
 
 use crate::checks::certificates::{self, CertificateClient};
-use crate::checks::listeners::{build_listener_evidence, find_spoken_protocol, is_answering};
+use crate::checks::listeners::{build_listener_evidence, find_own_deadline, find_spoken_protocol, is_answering};
 use crate::checks::{EvidenceView, installation};
 
 /// Why the push was not answered at all.
@@ -23,6 +23,9 @@ pub fn explain_unanswered_push(view: &EvidenceView<'_>, failure: &Failure) -> Fi
             )
             .with_evidence_lines(view.alternatives().iter().map(build_listener_evidence))
     };
+    if let Some(finding) = find_own_deadline(view, failure) {
+        return with_evidence(finding);
+    }
     if installation::is_tempo_unreachable(view)
         && !certificates::is_certificate_failure(failure)
         && view.alternatives().iter().all(|other| !is_answering(other))
