@@ -48,7 +48,6 @@ const UNAPPLIED: &[(&str, &str)] = &[
     ("receiver-localhost-bind-by-flags-alone", "a file is created"),
     ("receiver-type-unsupported", DELETES),
     ("rw-receiver-disabled-in-a-shell", "a shell's line is changed"),
-    ("sg-from-collector-names", DELETES),
     ("up-removed-flags", DELETES),
     ("up-removed-keys", DELETES),
 ];
