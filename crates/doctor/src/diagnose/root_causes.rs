@@ -77,7 +77,12 @@ impl ProbeRoute {
         let hop = failing.check_hop;
         match cause.hop {
             Hop::Grafana | Hop::Dashboard => self.via_grafana || matches!(hop, Hop::Grafana | Hop::Dashboard),
-            Hop::Collector => !self.past_collector || matches!(hop, Hop::App | Hop::Collector | Hop::Dashboard),
+            // What a receiver refuses comes from everybody, the collector among them.
+            Hop::Collector => {
+                !self.past_collector
+                    || matches!(hop, Hop::App | Hop::Collector | Hop::Dashboard)
+                    || failing.check == "receiver.refused"
+            }
             _ => true,
         }
     }
