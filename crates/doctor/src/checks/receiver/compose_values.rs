@@ -3,7 +3,7 @@
 use crate::checks::Check;
 use crate::checks::compose::{self, build_file_evidence};
 use telemetry::model::compose::{ComposeProject, HelmChart, HelmValues};
-use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
+use telemetry::model::{CheckOutcome, Fact, Finding};
 
 /// See the file's first line.
 pub static CHECK: Check = Check {
@@ -16,9 +16,14 @@ pub static CHECK: Check = Check {
 fn judge(project: &ComposeProject) -> CheckOutcome {
     let judged = |one: &&HelmValues| one.chart == HelmChart::TempoDistributed && !one.is_replaced;
     let all: Vec<&HelmValues> = project.helm_values.iter().filter(judged).collect();
-    let closed = all.iter().filter(|one| one.receivers.is_empty());
+    let without = || all.iter().filter(|one| one.receivers.is_empty());
+    let closed = without().filter(|one| !one.closed.is_empty());
     if let Some(outcome) = CheckOutcome::of_findings(closed.map(|one| explain_closed(one))) {
         return outcome;
+    }
+    // Another file of values may say more where this one says nothing.
+    if let Some(silent) = without().next() {
+        return CheckOutcome::Warn(explain_closed(silent).possible());
     }
     match all.first() {
         Some(values) => CheckOutcome::pass(format!("enabled: {}", values.receivers.join(", "))),
@@ -28,11 +33,6 @@ fn judge(project: &ComposeProject) -> CheckOutcome {
 
 /// The chart opens no receiver by itself (grafana/helm-charts, tempo-distributed 1.61.3: values.yaml, `traces`).
 fn explain_closed(values: &HelmValues) -> Finding {
-    // Another file of values may say more where this one says nothing.
-    let confidence = match values.closed.is_empty() {
-        true => Confidence::Likely,
-        false => Confidence::Certain,
-    };
     let lines: Vec<_> = values
         .closed
         .iter()
@@ -41,10 +41,8 @@ fn explain_closed(values: &HelmValues) -> Finding {
     let none = lines
         .is_empty()
         .then(|| values.build_evidence(None, "traces", "not set: every receiver is off by default"));
-    Finding::new(
+    Finding::broken(
         "receiver-protocol-not-enabled",
-        FindingLevel::Broken,
-        confidence,
         "the values enable no receiver, and the chart tempo-distributed opens none by itself",
     )
     .with_evidence_lines(lines)
