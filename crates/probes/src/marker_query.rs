@@ -8,8 +8,8 @@ use stack::clients::tempo::SearchQuestion;
 use telemetry::model::evidence::{RepeatedReads, TempoProcess};
 use telemetry::model::marker::{Marker, RUN_ATTRIBUTE, TraceRead, Watch, WatchEnd};
 use telemetry::model::progress_event::ProgressEvent;
-use telemetry::model::time_window::TimeWindow;
 use telemetry::model::tempo::PROCESS_STARTED as STARTED;
+use telemetry::model::time_window::TimeWindow;
 use telemetry::model::trace::Trace;
 use telemetry::model::{FailureKind, Hop, HopState, Slot};
 use telemetry::parse::trace_answer;
@@ -106,7 +106,9 @@ pub async fn repeat_by_id(api: &TempoClient, board: &EvidenceRecorder, id: &str)
     let mut reads = wait
         .poll(async |wait| {
             let answers = join_all((0..REPEATS).map(|_| fetch_any_trace(&api, &recent))).await;
-            let count = |is: fn(&TraceRead) -> bool| answers.iter().filter_map(Slot::get).filter(|read| is(read)).count() as u32;
+            let count = |is: fn(&TraceRead) -> bool| {
+                answers.iter().filter_map(Slot::get).filter(|read| is(read)).count() as u32
+            };
             let reads = RepeatedReads {
                 found: count(|read| read.spans > 0),
                 missing: count(|read| read.spans == 0),

@@ -68,7 +68,9 @@ pub async fn scrape_again(stack: &Stack, board: &EvidenceRecorder) {
     let is_another = |slot: &Slot<MetricsScrape>| {
         board.read(|evidence| {
             let before = evidence.tempo.metrics_before.get();
-            slot.get().zip(before).is_some_and(|(now, before)| now.is_of_another_process(before))
+            slot.get()
+                .zip(before)
+                .is_some_and(|(now, before)| now.is_of_another_process(before))
         })
     };
     let mut slot = Slot::NotAsked;

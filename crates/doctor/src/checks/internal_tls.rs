@@ -40,8 +40,13 @@ pub fn explain_internal_tls(view: &EvidenceView<'_>, finding: Finding) -> Findin
         _ if text.contains("generator") => "metrics_generator_client",
         _ => clients[1],
     };
-    let is_set = |path: &str| config.and_then(|config| config.text(path)).map(|value| !value.is_empty());
-    let uses_tls = |client: &str| config.and_then(|config| config.flag(&format!("{client}.grpc_client_config.tls_enabled")));
+    let is_set = |path: &str| {
+        config
+            .and_then(|config| config.text(path))
+            .map(|value| !value.is_empty())
+    };
+    let uses_tls =
+        |client: &str| config.and_then(|config| config.flag(&format!("{client}.grpc_client_config.tls_enabled")));
     let mismatch = match (is_set(SERVER), uses_tls(client)) {
         (Some(true), Some(false)) => TlsMismatch::PlainClient,
         (Some(false), Some(true)) => TlsMismatch::PlainServer,
@@ -52,7 +57,9 @@ pub fn explain_internal_tls(view: &EvidenceView<'_>, finding: Finding) -> Findin
         }
         _ => return finding,
     };
-    let plain = clients.into_iter().filter(|one| *one == client || uses_tls(one) == Some(false));
+    let plain = clients
+        .into_iter()
+        .filter(|one| *one == client || uses_tls(one) == Some(false));
     let concerned: Vec<&str> = match mismatch {
         TlsMismatch::PlainClient => plain.collect(),
         _ => vec![client],
@@ -67,7 +74,11 @@ pub fn explain_internal_tls(view: &EvidenceView<'_>, finding: Finding) -> Findin
             format!(
                 "Tempo's internal gRPC server requires TLS (`server.grpc_tls_config`), but its clients use plain text. Set `tls_enabled` in {names} of every component; `tls_server_name` is a name in the certificate."
             ),
-            &["tls_enabled: true", "tls_ca_path: /etc/tempo/tls/ca.crt", "tls_server_name: tempo.example.org"],
+            &[
+                "tls_enabled: true",
+                "tls_ca_path: /etc/tempo/tls/ca.crt",
+                "tls_server_name: tempo.example.org",
+            ],
         ),
         TlsMismatch::PlainServer => (
             format!(
@@ -79,16 +90,26 @@ pub fn explain_internal_tls(view: &EvidenceView<'_>, finding: Finding) -> Findin
             format!(
                 "The TLS handshake between Tempo's components fails. In {names}, set `tls_ca_path` to the authority of the server's certificate, `tls_server_name` to a name in it, and a client certificate if `client_auth_type` requires one."
             ),
-            &["tls_enabled: true", "tls_ca_path: /etc/tempo/tls/ca.crt", "tls_server_name: tempo.example.org"],
+            &[
+                "tls_enabled: true",
+                "tls_ca_path: /etc/tempo/tls/ca.crt",
+                "tls_server_name: tempo.example.org",
+            ],
         ),
     };
-    let mut finding = finding.with_remedy(text).with_config(render_blocks(&concerned, settings));
+    let mut finding = finding
+        .with_remedy(text)
+        .with_config(render_blocks(&concerned, settings));
     if let Some(set) = is_set(SERVER) {
         finding = finding.with_evidence("GET /status/config", SERVER, if set { "set" } else { "not set" });
     }
     for one in concerned {
         if let Some(on) = uses_tls(one) {
-            finding = finding.with_evidence("GET /status/config", format!("{one}.grpc_client_config.tls_enabled"), on);
+            finding = finding.with_evidence(
+                "GET /status/config",
+                format!("{one}.grpc_client_config.tls_enabled"),
+                on,
+            );
         }
     }
     finding
@@ -140,7 +161,10 @@ mod tests {
         let finding = explain(settings("t.crt", true, false), "querier-cannot-reach-recent", "EOF");
         let remedy = finding.remedy.expect("a remedy");
         assert_eq!(
-            remedy.config.as_deref().map(|config| config.lines().take(4).collect::<Vec<_>>()),
+            remedy
+                .config
+                .as_deref()
+                .map(|config| config.lines().take(4).collect::<Vec<_>>()),
             Some(vec![
                 "# tempo.yaml",
                 "live_store_client:",
@@ -150,22 +174,41 @@ mod tests {
         );
         assert!(!remedy.text.contains(QUERIER_WORKER), "{}", remedy.text);
         let both = explain(settings("t.crt", false, false), "frontend-no-queriers", "503");
-        assert!(both.remedy.is_some_and(|remedy| remedy.text.contains("live_store_client")));
+        assert!(
+            both.remedy
+                .is_some_and(|remedy| remedy.text.contains("live_store_client"))
+        );
     }
 
     #[test]
     fn where_the_configuration_is_closed_the_error_tells() {
         let preface = "connection error: desc = \"error reading server preface: EOF\"";
         assert!(explain(None, "querier-cannot-reach-recent", preface).remedy.is_some());
-        assert!(explain(None, "querier-cannot-reach-recent", "connection refused").remedy.is_none());
+        assert!(
+            explain(None, "querier-cannot-reach-recent", "connection refused")
+                .remedy
+                .is_none()
+        );
     }
 
     #[test]
     fn what_agrees_is_left_alone() {
         for (server, on) in [("", false), ("t.crt", true)] {
-            assert!(explain(settings(server, on, on), "frontend-no-queriers", "503").remedy.is_none());
+            assert!(
+                explain(settings(server, on, on), "frontend-no-queriers", "503")
+                    .remedy
+                    .is_none()
+            );
         }
-        let untrusted = explain(settings("t.crt", true, true), "querier-cannot-reach-recent", "x509: unknown authority");
-        assert!(untrusted.remedy.is_some_and(|remedy| remedy.text.contains("tls_ca_path")));
+        let untrusted = explain(
+            settings("t.crt", true, true),
+            "querier-cannot-reach-recent",
+            "x509: unknown authority",
+        );
+        assert!(
+            untrusted
+                .remedy
+                .is_some_and(|remedy| remedy.text.contains("tls_ca_path"))
+        );
     }
 }

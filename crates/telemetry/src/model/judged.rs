@@ -66,10 +66,7 @@ pub const TEMPO: &[Setting] = &[
         "metrics_generator.processor.service_graphs.enable_virtual_node_label",
         Switch,
     ),
-    (
-        "metrics_generator.processor.local_blocks.complete_block_timeout",
-        Value,
-    ),
+    ("metrics_generator.processor.local_blocks.complete_block_timeout", Value),
     ("metrics_generator.registry.collection_interval", Value),
     ("metrics_generator.storage.path", Value),
     ("metrics_generator.traces_storage.path", Value),

@@ -1,7 +1,7 @@
 //! Every answer at the address knows the marker: no node behind it keeps its traces to itself.
 
-use telemetry::model::evidence::{RepeatedReads, TempoProcess};
 use telemetry::model::check::EvidenceLine;
+use telemetry::model::evidence::{RepeatedReads, TempoProcess};
 use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel, HopState};
 use telemetry::text::pluralize_as;
 
@@ -40,13 +40,19 @@ fn judge(view: &EvidenceView<'_>) -> CheckOutcome {
     };
     let nodes = match reads.processes.len() {
         0 | 1 => "several Tempos that do not share recent traces".to_owned(),
-        count => format!("{} that do not share recent traces", pluralize_as(count, "Tempo process", "Tempo processes")),
+        count => format!(
+            "{} that do not share recent traces",
+            pluralize_as(count, "Tempo process", "Tempo processes")
+        ),
     };
     let finding = Finding::degraded("multi-all-isolated", format!("the address leads to {nodes}: {seen}"))
         .with_confidence(confidence)
         .with_evidence_lines(describe_reads(reads));
     // The connections that doctor kept may all lead to another node.
-    let states = [marker_state::find_by_id_state(view), marker_state::find_search_state(view)];
+    let states = [
+        marker_state::find_by_id_state(view),
+        marker_state::find_search_state(view),
+    ];
     let lost = states.contains(&HopState::Lost);
     Finding {
         level: if lost { FindingLevel::Broken } else { finding.level },
@@ -99,9 +105,9 @@ fn describe_reads(reads: &RepeatedReads) -> Vec<EvidenceLine> {
 
 #[cfg(test)]
 mod tests {
+    use telemetry::model::Slot;
     use telemetry::model::evidence::Evidence;
     use telemetry::model::tempo::ServiceRow;
-    use telemetry::model::Slot;
 
     use super::*;
 
@@ -136,7 +142,10 @@ mod tests {
         let CheckOutcome::Fail(finding) = judge_reads(3, 3, &["live-store", "query-frontend"], &alone) else {
             panic!("not seen");
         };
-        assert_eq!((finding.cause, finding.level), ("multi-all-isolated", FindingLevel::Degraded));
+        assert_eq!(
+            (finding.cause, finding.level),
+            ("multi-all-isolated", FindingLevel::Degraded)
+        );
         assert_eq!(finding.confidence, Confidence::Certain);
         assert_eq!(finding.evidence.len(), 3);
     }

@@ -86,10 +86,10 @@ fn explain_prefix(view: &EvidenceView<'_>, url: &str, prefix: &str) -> Finding {
         ),
     };
     let mut finding = Finding::broken("http-api-prefix", summary)
-    .with_evidence("GET /api/echo", "at the given address", render_answer(view.echo()))
-    .with_evidence(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
-    .with_remedy(text)
-    .with_command(format!("tempoctl doctor --tempo-url {}", quote_shell(&right)));
+        .with_evidence("GET /api/echo", "at the given address", render_answer(view.echo()))
+        .with_evidence(format!("GET {prefix}/api/echo"), "under the prefix", "200 echo")
+        .with_remedy(text)
+        .with_command(format!("tempoctl doctor --tempo-url {}", quote_shell(&right)));
     if view.endpoints().get().is_some() {
         finding = finding.with_evidence("GET /status/endpoints", "API path", format!("{prefix}/api/…"));
     }

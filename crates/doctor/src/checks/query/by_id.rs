@@ -49,15 +49,17 @@ fn explain_loss(view: &EvidenceView<'_>) -> Finding {
             );
         }
         let named = query_refusal::classify_query_error(failure);
-        return named.map(|finding| internal_tls::explain_internal_tls(view, finding)).unwrap_or_else(|| {
-            let cause = if installation::has_tempo_echo(view) {
-                "querier-cannot-reach-recent"
-            } else {
-                "target-unreachable"
-            };
-            let finding = Finding::broken(cause, "looking up a trace by its id fails").likely();
-            query_refusal::add_failure(finding, failure)
-        });
+        return named
+            .map(|finding| internal_tls::explain_internal_tls(view, finding))
+            .unwrap_or_else(|| {
+                let cause = if installation::has_tempo_echo(view) {
+                    "querier-cannot-reach-recent"
+                } else {
+                    "target-unreachable"
+                };
+                let finding = Finding::broken(cause, "looking up a trace by its id fails").likely();
+                query_refusal::add_failure(finding, failure)
+            });
     }
     let tenant = tempo_counters::resolve_tenant(view);
     let request = view

@@ -147,12 +147,21 @@ fn find_other_path(view: &EvidenceView<'_>, answer: &PushAnswer) -> Option<Findi
     })?;
     let path = |address: &str| {
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-        rest.find('/').map_or_else(|| "/".to_owned(), |at| rest[at..].to_owned())
+        rest.find('/')
+            .map_or_else(|| "/".to_owned(), |at| rest[at..].to_owned())
     };
     let here = Authority::parse(&answer.endpoint);
     let (cause, variable, value) = match view.targets().otlp.origin.contains("TRACES_ENDPOINT") {
-        true => ("app-otlp-endpoint-path", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", other.endpoint.as_str()),
-        false => ("otlp-wrong-path", "OTEL_EXPORTER_OTLP_ENDPOINT", strip_traces_path(&other.endpoint)),
+        true => (
+            "app-otlp-endpoint-path",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            other.endpoint.as_str(),
+        ),
+        false => (
+            "otlp-wrong-path",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            strip_traces_path(&other.endpoint),
+        ),
     };
     let summary = format!(
         "{here} accepts traces at {}, but the push went to {}",

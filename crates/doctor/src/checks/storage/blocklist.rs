@@ -87,7 +87,8 @@ fn count_unlisted_blocks(view: &EvidenceView<'_>) -> Option<f64> {
     if after.source != ScrapeSource::Direct || !is_alone(after) {
         return None;
     }
-    let total = |scrape: &MetricsScrape, names: &[&str]| -> f64 { names.iter().filter_map(|name| scrape.sum(name, &[])).sum() };
+    let total =
+        |scrape: &MetricsScrape, names: &[&str]| -> f64 { names.iter().filter_map(|name| scrape.sum(name, &[])).sum() };
     // A tenant whose list was never read has no series.
     let listed = total(after, &[LISTED]);
     let removed = total(after, &REMOVED);
@@ -104,7 +105,10 @@ fn count_unlisted_blocks(view: &EvidenceView<'_>) -> Option<f64> {
         let tenants = after.select(LISTED, &[]).count().max(1) as f64;
         // The tenants' blocks are cut at the same time.
         let usual = written / up_for.max(1.0) * interval;
-        (written, (up_for > 3.0 * interval).then_some(1.5 * usual + 2.0 * tenants)?)
+        (
+            written,
+            (up_for > 3.0 * interval).then_some(1.5 * usual + 2.0 * tenants)?,
+        )
     };
     let unlisted = written - listed - removed;
     (unlisted > unpolled + IN_FLIGHT).then_some(unlisted)
@@ -113,5 +117,9 @@ fn count_unlisted_blocks(view: &EvidenceView<'_>) -> Option<f64> {
 fn is_alone(scrape: &MetricsScrape) -> bool {
     ["ingester", "live-store", "compactor", "backend-worker"]
         .iter()
-        .all(|ring| scrape.sum("tempo_ring_members", &[("name", ring)]).is_none_or(|members| members <= 1.0))
+        .all(|ring| {
+            scrape
+                .sum("tempo_ring_members", &[("name", ring)])
+                .is_none_or(|members| members <= 1.0)
+        })
 }
