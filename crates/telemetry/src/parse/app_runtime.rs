@@ -111,14 +111,22 @@ fn detect_agent(text: &str) -> Option<AppRuntime> {
 mod tests {
     use super::*;
 
+    /// Variables, words of the command line, image, and what runs there.
+    type RuntimeCase = (
+        &'static [(&'static str, &'static str)],
+        &'static [&'static str],
+        Option<&'static str>,
+        Option<AppRuntime>,
+    );
+
     #[test]
     fn an_agent_tells_more_than_a_language() {
-        let agent = "-javaagent:/otel/opentelemetry-javaagent-1.33.6.jar -Xmx1g";
+        const AGENT: &str = "-javaagent:/otel/opentelemetry-javaagent-1.33.6.jar -Xmx1g";
         let detect = |variables: &[(&str, &str)], words: &[&str], image: Option<&str>| {
             detect_runtime(variables.iter().copied(), words.iter().copied(), image)
         };
-        let cases: [(&[(&str, &str)], &[&str], Option<&str>, Option<AppRuntime>); 9] = [
-            (&[("JAVA_TOOL_OPTIONS", agent)], &[], None, Some(AppRuntime::JavaAgent1)),
+        let cases: [RuntimeCase; 9] = [
+            (&[("JAVA_TOOL_OPTIONS", AGENT)], &[], None, Some(AppRuntime::JavaAgent1)),
             (
                 &[],
                 &[

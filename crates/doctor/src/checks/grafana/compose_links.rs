@@ -307,7 +307,7 @@ fn explain_dead_links(
                 only.name(),
                 first.one.config.location(&first.pointer)
             ))
-            .with_config(format!("datasourceUid: {}", quote_yaml(&only.reference()))),
+            .with_config(format!("datasourceUid: {}", quote_yaml(only.reference()))),
         None => finding
             .with_remedy(format!(
                 "give the data source that is meant this uid, or correct the uid in {}:",

@@ -81,6 +81,9 @@ fn assess_isolation(view: &EvidenceView<'_>, processes: &[TempoProcess]) -> Opti
     }
 }
 
+/// A value of a process, where it is known.
+type ProcessValue = fn(&TempoProcess) -> Option<f64>;
+
 fn describe_reads(reads: &RepeatedReads) -> Vec<EvidenceLine> {
     let request = "GET /api/v2/traces/{id}, a new connection each time";
     let answers = format!("found {}, absent {}", reads.found, reads.missing);
@@ -88,7 +91,7 @@ fn describe_reads(reads: &RepeatedReads) -> Vec<EvidenceLine> {
         let values = reads.processes.iter().filter_map(show);
         values.map(|value| format!("{value:.0}")).collect::<Vec<_>>().join(", ")
     };
-    let gauges: [(&str, fn(&TempoProcess) -> Option<f64>); 2] = [
+    let gauges: [(&str, ProcessValue); 2] = [
         ("process_start_time_seconds", |process| Some(process.started_at)),
         ("tempo_ring_members", |process| process.ring_members),
     ];

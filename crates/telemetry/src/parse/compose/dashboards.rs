@@ -18,7 +18,7 @@ pub fn is_dashboard(root: &YamlNode) -> bool {
     is_panel_list
         && ["title", "schemaVersion", "templating", "uid", "layout"]
             .iter()
-            .any(|key| body.get(*key).is_some())
+            .any(|key| body.get(key).is_some())
 }
 
 /// Every metric of spans and of Tempo that the queries of a dashboard name.

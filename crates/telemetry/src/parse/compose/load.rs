@@ -196,7 +196,7 @@ fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, Ya
 /// True for a folder in which Compose finds a project.
 pub fn is_project_folder(folder: &Path, files: &dyn ProjectFiles) -> bool {
     let is_there = |name: &&str| files.stat(&folder.join(name)).is_some_and(|found| !found.folder);
-    NAMES.iter().any(|name| is_there(&name))
+    NAMES.iter().any(is_there)
 }
 
 /// The project of a tree that somebody else made. `names` are the files of its nodes.
