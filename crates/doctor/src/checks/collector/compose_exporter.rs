@@ -9,6 +9,7 @@ use crate::checks::compose::{
     self, ResolvedHost, build_file_evidence, build_setting_evidence, resolve_address, tempo_service,
 };
 use telemetry::model::compose::{ComposeProject, ComposeRole, ComposeService, MountedConfig};
+use telemetry::model::receiver_path::OTLP_TRACES;
 use telemetry::model::{CheckOutcome, Confidence, Fact, Finding, FindingLevel};
 use telemetry::parse::authority::Authority;
 
@@ -238,10 +239,10 @@ fn find_wrong_path(
     let base = endpoint.trim_end_matches('/');
     let path = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
     let (why, right) = match (pointer.ends_with("/traces_endpoint"), path) {
-        (true, None) => ("without the path /v1/traces", format!("{base}/v1/traces")),
-        (false, Some((_, "v1/traces"))) => (
+        (true, None) => ("without the path /v1/traces", format!("{base}/{OTLP_TRACES}")),
+        (false, Some((_, OTLP_TRACES))) => (
             "and appends /v1/traces to it once more",
-            base.trim_end_matches("/v1/traces").to_owned(),
+            base.trim_end_matches(OTLP_TRACES).trim_end_matches('/').to_owned(),
         ),
         _ => return None,
     };
