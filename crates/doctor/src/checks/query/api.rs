@@ -134,8 +134,10 @@ fn explain_wrong_server(view: &EvidenceView<'_>, url: &str) -> Finding {
         )
         .likely()
     } else {
+        // Behind a path Tempo may still be, at another one.
+        let has_path = url.trim_end_matches('/').matches('/').count() > 2;
         let is_asked = view.services().was_asked() && view.ready().was_asked();
-        Finding::broken("target-not-tempo", format!("{url} is not a Tempo API")).likely_unless(is_asked)
+        Finding::broken("target-not-tempo", format!("{url} is not a Tempo API")).likely_unless(is_asked && !has_path)
     };
     let server = view
         .echo()
