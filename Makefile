@@ -1,4 +1,4 @@
-.PHONY: help build demo test test-all test-quick lint audit fmt regen bench fuzz ci \
+.PHONY: help build demo test test-all test-quick lint audit fmt regen regen-accuracy bench fuzz ci \
 	stack-up stack-down doctor tempo-status tempo-metrics tempo-logs tempo-logs-generator \
 	tempo-start-test-generator tempo-stop-test-generator
 
@@ -30,6 +30,9 @@ audit: ## check dependencies against the RustSec advisories (needs cargo-deny an
 
 fmt: ## format the code
 	cargo fmt
+
+regen-accuracy: ## regenerate docs/accuracy.md: run every case and write down what was right
+	REGEN=1 cargo test --test cases
 
 regen: ## regenerate files: registries, docs/causes, docs/cli, docs/coverage.md, completions, manual page, examples, the picture
 	REGEN=1 cargo test --test it -- registry && REGEN=1 cargo test --test it -- generated coverage documents

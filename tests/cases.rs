@@ -8,6 +8,7 @@
 )]
 #![allow(dead_code, reason = "tests/it.rs uses the rest of what both share")]
 
+mod accuracy;
 mod compose_cases;
 mod evidence;
 mod fact_account;
@@ -47,7 +48,11 @@ fn main() {
         .chain(monotone::list_trials());
     let rest = libtest_mimic::run(&arguments, trials.collect());
     labs.exit_if_failed();
-    rest.exit();
+    rest.exit_if_failed();
+    let is_whole = !arguments.list && arguments.filter.is_none() && arguments.skip.is_empty();
+    if is_whole {
+        accuracy::hold_page().unwrap_or_else(|stale| panic!("{stale}"));
+    }
 }
 
 /// Runs a trial that waits.

@@ -7,6 +7,7 @@ use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 use telemetry::model::Evidence;
 
+use crate::accuracy::{self, CaseKind, JudgedCase};
 use crate::kept::{hidden_decides_nothing, no_canary_is_kept};
 use crate::product::run;
 
@@ -87,7 +88,17 @@ impl ComposeCase {
             .map(String::as_str)
             .filter(|cause| !cause.is_empty())
             .collect();
-        if found != expected {
+        let is_right = found == expected;
+        accuracy::record(JudgedCase {
+            kind: CaseKind::Compose,
+            name: self.name.clone(),
+            is_sound: expected.is_empty(),
+            status: found.is_empty() == expected.is_empty(),
+            hop: is_right,
+            cause: is_right,
+            found: found.iter().map(|id| (*id).to_owned()).collect(),
+        });
+        if !is_right {
             return Err(format!("{}: {found:?}, expected {expected:?}", self.file).into());
         }
         let evidence = || verdict.causes.iter().flat_map(|cause| &cause.evidence);

@@ -13,6 +13,7 @@ use telemetry::model::Evidence;
 use telemetry::model::report::ReportCause;
 use telemetry::parse::kept::keep_evidence;
 
+use crate::accuracy::{self, CaseKind, JudgedCase};
 use crate::kept::{hidden_decides_nothing, no_canary_is_kept};
 
 /// One recorded run.
@@ -109,6 +110,16 @@ fn judge(case: &EvidenceCase) -> Result<(), Failed> {
     let hop = verdict.causes.first().map_or("", |cause| cause.hop.name());
     let status = format!("{:?}", verdict.status).to_lowercase();
     let backed = |cause: &ReportCause| !cause.evidence.is_empty() && !cause.remedy.text.is_empty();
+    let is_sound = case.cause.is_empty();
+    accuracy::record(JudgedCase {
+        kind: CaseKind::Evidence,
+        name: case.name.clone(),
+        is_sound,
+        status: status == case.status,
+        hop: hop == case.hop,
+        cause: cause == case.cause,
+        found: causes.iter().map(|cause| (*cause).to_owned()).collect(),
+    });
     let others = case
         .also
         .as_ref()

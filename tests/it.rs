@@ -6,6 +6,8 @@
     reason = "durations and files of tests are their own"
 )]
 
+#[allow(dead_code, reason = "tests/cases.rs uses the rest of what both share")]
+mod accuracy;
 mod absurd_durations;
 mod app_environment;
 mod bad_input;

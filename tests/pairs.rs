@@ -6,6 +6,7 @@ use libtest_mimic::{Failed, Trial};
 use tempoctl::lab::{LabOptions, LabScenario};
 use toml::Table;
 
+use crate::accuracy::{self, CaseKind, JudgedCase};
 use crate::block_on;
 use crate::lab_kit::start;
 use crate::product::run_beside;
@@ -108,6 +109,16 @@ async fn judge((first, second): (&str, &str), both: LabScenario) -> Result<(), F
         .filter(|id| !upstream.iter().chain(&downstream).any(|cause| cause == *id))
         .filter(|id| **id != "app-none-sending" || has_application)
         .collect();
+    let is_right = names(&upstream) && more.is_empty();
+    accuracy::record(JudgedCase {
+        kind: CaseKind::Pair,
+        name: format!("{first}+{second}"),
+        is_sound: false,
+        status: report["verdict"]["status"] != "healthy",
+        hop: is_right,
+        cause: is_right,
+        found: found.iter().map(|id| (*id).to_owned()).collect(),
+    });
     let hidden = HIDDEN.iter().find(|(one, other, _)| (*one, *other) == (first, second));
     let is_named = match hidden {
         None => names(&upstream),

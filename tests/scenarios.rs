@@ -7,6 +7,7 @@ use serde_json::Value;
 use telemetry::model::Evidence;
 use tempoctl::lab::{LabOptions, LabScenario};
 
+use crate::accuracy::{self, CaseKind, JudgedCase};
 use crate::block_on;
 use crate::fact_account::FactAccount;
 use crate::kept::{hidden_decides_nothing, no_canary_is_kept};
@@ -100,6 +101,15 @@ async fn judge(name: &'static str) -> Result<(), Failed> {
         .iter()
         .skip(1)
         .any(|id| *id != "app-none-sending" || has_application);
+    accuracy::record(JudgedCase {
+        kind: CaseKind::Scenario,
+        name: name.to_owned(),
+        is_sound: expected.cause.is_empty(),
+        status,
+        hop,
+        cause: cause && !extra,
+        found: ids.iter().map(|id| (*id).to_owned()).collect(),
+    });
     if status && exit && cause && hop && !extra {
         JUDGED.lock().unwrap().push(Judged { name, report, evidence });
         Ok(())
