@@ -303,7 +303,7 @@ async fn find_newest_trace(found: &TempoClient) -> Option<String> {
 
 async fn read_newest_trace(board: &EvidenceRecorder, found: &TempoClient, trace_id: &str) {
     let started = std::time::Instant::now();
-    let read = marker_query::fetch_any_trace(found, trace_id).await;
+    let read = marker_query::fetch_any_trace(found, trace_id, None).await;
     let spans = read.get().map_or(0, |read| read.spans);
     let ms = started.elapsed().as_millis() as u64;
     board.write(|evidence| {

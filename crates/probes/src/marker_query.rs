@@ -22,13 +22,13 @@ use super::wait_budget::WaitBudget;
 
 /// One trace, compared with what was sent.
 pub async fn fetch_trace_by_id(tempo: &TempoClient, sent: &Trace) -> Slot<TraceRead> {
-    let answer = tempo.ask_trace_json(&sent.id.to_string()).await;
+    let answer = tempo.ask_trace_json(&sent.id.to_string(), None).await;
     answer.and_then(|answer| trace_answer::compare_with_sent(answer, sent))
 }
 
 /// A trace that somebody else sent, which is compared with nothing.
-pub async fn fetch_any_trace(tempo: &TempoClient, id: &str) -> Slot<TraceRead> {
-    let answer = tempo.ask_trace_json(id).await;
+pub async fn fetch_any_trace(tempo: &TempoClient, id: &str, window: Option<TimeWindow>) -> Slot<TraceRead> {
+    let answer = tempo.ask_trace_json(id, window).await;
     answer.and_then(|answer| trace_answer::compare_with_sent(answer, &Trace::default()))
 }
 
@@ -99,13 +99,13 @@ pub async fn repeat_by_id(api: &TempoClient, board: &EvidenceRecorder, id: &str)
     let api = api.with_timeout(Duration::from_secs(3));
     // Blocks without anything recent need not be opened.
     let now = clock::unix_now();
-    let recent = format!("{id}?start={:.0}&end={:.0}", now - 3600.0, now + 600.0);
+    let recent = Some(TimeWindow::from_seconds(now - 3600.0, now + 600.0));
     let wait = Wait::new(CATCHING_UP)
         .until(board.limit())
         .every(Duration::from_secs(4));
     let mut reads = wait
         .poll(async |wait| {
-            let answers = join_all((0..REPEATS).map(|_| fetch_any_trace(&api, &recent))).await;
+            let answers = join_all((0..REPEATS).map(|_| fetch_any_trace(&api, id, recent))).await;
             let count = |is: fn(&TraceRead) -> bool| {
                 answers.iter().filter_map(Slot::get).filter(|read| is(read)).count() as u32
             };

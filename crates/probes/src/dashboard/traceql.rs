@@ -109,7 +109,7 @@ pub fn is_metrics_query(text: &str) -> bool {
 }
 
 async fn run_trace_by_id(tempo: &TempoClient, id: &str) -> QueryRunOutcome {
-    match marker_query::fetch_any_trace(tempo, id).await {
+    match marker_query::fetch_any_trace(tempo, id, None).await {
         Slot::Known { value, .. } if value.spans > 0 => QueryRunOutcome::Data {
             count: value.spans as usize,
         },

@@ -7,6 +7,7 @@ use http::Method;
 use crate::clients::ConnectOptions;
 use crate::clients::http::{HttpClient, RawAnswer};
 use telemetry::model::tempo::HttpAnswer;
+use telemetry::model::time_window::TimeWindow;
 use telemetry::model::trace::{Trace, TraceId};
 use telemetry::model::{Failure, FailureKind, Slot};
 use telemetry::parse::{tempo, traces};
@@ -39,21 +40,26 @@ impl TempoClient {
     /// A trace by its id.
     pub async fn fetch_trace(&self, id: TraceId) -> Slot<FetchedTrace> {
         let api = self.api.with_body_limit(TRACE_LIMIT);
-        let answer = ask_trace(&api, &id.to_string(), &[("accept", PROTOBUF)]).await;
+        let answer = ask_trace(&api, &id.to_string(), None, &[("accept", PROTOBUF)]).await;
         answer.and_then(|(answer, protobuf)| parse_answer(answer, protobuf, self.api.connect()))
     }
 
-    /// A trace by its id, as the JSON that is answered.
-    pub async fn ask_trace_json(&self, id: &str) -> Slot<HttpAnswer> {
-        let answer = ask_trace(&self.api, id, &[]).await;
+    /// A trace by its id, as the JSON that is answered; with a window, only blocks of that time are opened for it.
+    pub async fn ask_trace_json(&self, id: &str, window: Option<TimeWindow>) -> Slot<HttpAnswer> {
+        let answer = ask_trace(&self.api, id, window, &[]).await;
         answer.and_then(|(answer, _)| Ok(answer.into_text(&self.api.connect().redact)))
     }
 }
 
 /// Asks v2, and v1 where there is no v2, as before 2.6. Where v1 is not there either, the first answer says more.
-async fn ask_trace(api: &HttpClient, id: &str, headers: &[(&'static str, &str)]) -> Slot<(RawAnswer, TraceParser)> {
+async fn ask_trace(
+    api: &HttpClient,
+    id: &str,
+    window: Option<TimeWindow>,
+    headers: &[(&'static str, &str)],
+) -> Slot<(RawAnswer, TraceParser)> {
     let ask = async |path: &str, query: &str| {
-        let path = format!("{path}{id}{query}");
+        let path = format!("{path}{id}{}", build_query(query, window));
         api.ask_raw(Method::GET, &path, headers, None).await
     };
     // An id that v1 does not know is a 404 with nothing in it.
@@ -69,6 +75,15 @@ async fn ask_trace(api: &HttpClient, id: &str, headers: &[(&'static str, &str)])
         }
     }
     v2.and_then(|answer| Ok((answer, traces::parse_v2_protobuf as TraceParser)))
+}
+
+/// `?a=b`, nothing or a window behind an id; both are one query.
+fn build_query(first: &str, window: Option<TimeWindow>) -> String {
+    let Some(window) = window else {
+        return first.to_owned();
+    };
+    let joint = if first.is_empty() { '?' } else { '&' };
+    format!("{first}{joint}start={:.0}&end={:.0}", window.start_s(), window.end_s())
 }
 
 /// The address at which v1 gives the bare trace, as files hold it, where `url` is that of a trace.
@@ -134,4 +149,17 @@ fn parse_answer(answer: RawAnswer, protobuf: TraceParser, connect: &ConnectOptio
         bytes: answer.body.len(),
         read_ms: began.elapsed().as_millis() as u64,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_joins_the_query_that_is_there() {
+        let window = Some(TimeWindow::from_seconds(100.0, 200.0));
+        assert_eq!(build_query(WHOLE, window), "?span_pruning=false&start=100&end=200");
+        assert_eq!(build_query("", window), "?start=100&end=200");
+        assert_eq!(build_query(WHOLE, None), WHOLE);
+    }
 }
