@@ -183,9 +183,9 @@ fn explain_overrun(limit: Duration) -> Problem {
         Some(path) => Problem::new(format!("still reading {} after {limit}", path.display()))
             .advising("name a file that ends, or raise --timeout"),
         None => Problem::new(format!(
-            "timed out after {limit}: what the servers sent takes longer to evaluate"
+            "timed out after {limit}: what was read takes longer to evaluate"
         ))
-        .advising("narrow the query, or raise --timeout"),
+        .advising("ask for less, or raise --timeout"),
     }
 }
 

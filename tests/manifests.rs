@@ -31,6 +31,49 @@ fn read_sound() -> String {
     std::fs::read_to_string(root().join("tests/manifests/sound.yaml")).unwrap()
 }
 
+/// Each variable names the one before it twice: the last one would be larger than any memory.
+fn double_variables(join: impl Fn(usize, usize) -> String) -> String {
+    (1..60).map(|at| join(at, at - 1)).collect()
+}
+
+#[test]
+fn variables_that_double_are_cut_off() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - name: c\n      image: x\n      env:\n        - {name: A0, value: xxxxxxxx}\n";
+    let more = double_variables(|at, last| format!("        - {{name: A{at}, value: $(A{last})$(A{last})}}\n"));
+    let ran = check_text(&format!("{pod}{more}"));
+    assert_eq!(ran.exit, Exit::Done, "{}{}", ran.out, ran.err);
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let lines = double_variables(|at, last| format!("A{at}=$A{last}$A{last}\n"));
+    write("more.env", &format!("A0=xxxxxxxx\n{lines}"));
+    write(".env", &format!("A0=xxxxxxxx\n{lines}"));
+    let service = "services:\n  tempo:\n    image: grafana/tempo:3.0.3\n";
+    write("a.yml", &format!("{service}    env_file: more.env\n"));
+    write("b.yml", &format!("{service}    environment: [\"X=${{A59}}\"]\n"));
+    let check = |name: &str| run(&["check", folder.path().join(name).to_str().unwrap()]);
+    let file = check("a.yml");
+    assert_eq!(file.exit, Exit::Done, "{}{}", file.out, file.err);
+    let named = check("b.yml");
+    assert!(
+        named.err.contains("b.yml:4: its variables expand to more than 16 MiB"),
+        "{}",
+        named.err
+    );
+}
+
+#[test]
+fn more_objects_than_anybody_has_are_left_out() {
+    let service = |at: usize| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: s{at}}}\n---\n");
+    let ran = check_text(&(0..2_001).map(service).collect::<String>());
+    assert!(
+        ran.out.contains("only the first 2000 of 2001 objects"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+}
+
 #[test]
 fn a_sound_set_has_no_finding() {
     let ran = check_text(&read_sound());

@@ -10,7 +10,7 @@ use crate::parse::alloy;
 use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode};
 
 use super::load::ComposeReading;
-use super::substitute::{Variables, substitute_variables};
+use super::substitute::{ExpansionRoom, Variables, substitute_variables};
 use super::{TextPlace, mounts, role};
 
 /// Where a path inside a container leads.
@@ -410,7 +410,7 @@ fn parse_config(written: TextPlace, target: String, text: &str, service: &Compos
                 .collect();
             let mut tree = node.json();
             if service.role == ComposeRole::Grafana {
-                expand_provisioning(&mut tree, service);
+                expand_provisioning(&mut tree, service, &ExpansionRoom::default());
             }
             (tree, lines, None)
         }
@@ -448,6 +448,7 @@ fn find_variable(line: &str) -> Option<&str> {
 /// `${env:NAME}`, `${env:NAME:-default}` and `${NAME}` as a collector reads them. What has no value here stays as it is.
 fn expand_collector_variables(text: &str, service: &ComposeService) -> String {
     let mut filled = String::with_capacity(text.len());
+    let room = ExpansionRoom::default();
     let mut rest = text;
     while let Some(start) = rest.find("${") {
         let Some(end) = rest[start..].find(['}', '\n']).map(|end| start + end) else {
@@ -461,7 +462,8 @@ fn expand_collector_variables(text: &str, service: &ComposeService) -> String {
         let set = service.environment.get(name).and_then(|spot| spot.value.as_deref());
         let is_escaped = rest[..start].ends_with('$');
         let value = set.filter(|value| !value.is_empty()).or(default);
-        match value.filter(|value| !is_escaped && !value.contains('\n') && rest[end..].starts_with('}')) {
+        let fits = |value: &&str| !value.contains('\n') && room.take(value.len());
+        match value.filter(|value| !is_escaped && rest[end..].starts_with('}') && fits(value)) {
             Some(value) => {
                 filled.push_str(&rest[..start]);
                 filled.push_str(value);
@@ -479,7 +481,9 @@ fn expand_collector_variables(text: &str, service: &ComposeService) -> String {
 /// Variables put in as `-config.expand-env` does, from the environment of the service. One without a value stays empty.
 fn expand_environment(text: &str, service: &ComposeService) -> String {
     let get = |name: &str| service.environment.get(name).and_then(|spot| spot.value.clone());
+    let room = ExpansionRoom::default();
     let mut variables = Variables {
+        room: &room,
         get: &get,
         unset: BTreeSet::new(),
     };
@@ -490,23 +494,28 @@ fn expand_environment(text: &str, service: &ComposeService) -> String {
 
 /// `$NAME`, `${NAME}` and `$__env{NAME}` in every text, as Grafana expands provisioning files; a variable that the service
 /// does not set stays as it is written, and so does `$$` (grafana 12.4.0: pkg/services/provisioning/values/values.go).
-fn expand_provisioning(tree: &mut serde_json::Value, service: &ComposeService) {
+fn expand_provisioning(tree: &mut serde_json::Value, service: &ComposeService, room: &ExpansionRoom) {
     match tree {
-        serde_json::Value::String(text) if text.contains('$') => *text = expand_grafana_variables(text, service),
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| expand_provisioning(item, service)),
-        serde_json::Value::Object(map) => map.values_mut().for_each(|value| expand_provisioning(value, service)),
+        serde_json::Value::String(text) if text.contains('$') => *text = expand_grafana_variables(text, service, room),
+        serde_json::Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| expand_provisioning(item, service, room)),
+        serde_json::Value::Object(map) => map
+            .values_mut()
+            .for_each(|value| expand_provisioning(value, service, room)),
         _ => {}
     }
 }
 
-fn expand_grafana_variables(text: &str, service: &ComposeService) -> String {
+fn expand_grafana_variables(text: &str, service: &ComposeService, room: &ExpansionRoom) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let (name, whole) = read_grafana_variable(rest);
-        match service.environment.get(name).and_then(|spot| spot.value.as_deref()) {
+        let set = service.environment.get(name).and_then(|spot| spot.value.as_deref());
+        match set.filter(|value| room.take(value.len())) {
             Some(value) => out.push_str(value),
             None => out.push_str(&rest[..whole]),
         }

@@ -6,7 +6,7 @@ use crate::model::compose::{ComposeRole, FileLocation, LocatedValue};
 use crate::parse::spanned_yaml::YamlNode;
 
 use super::load::ComposeReading;
-use super::substitute::{Variables, substitute_variables};
+use super::substitute::{ExpansionRoom, Variables, substitute_variables};
 use super::{merge, mounts, role};
 
 /// The image that `build:` starts from, in the short and the long form.
@@ -110,7 +110,9 @@ fn find_server_image(text: &str, given: BTreeMap<String, String>, target: Option
 /// A word with build arguments put in; `None` where one has no value.
 fn put_args(word: &str, args: &BTreeMap<String, String>) -> Option<String> {
     let get = |name: &str| args.get(name).cloned();
+    let room = ExpansionRoom::default();
     let mut variables = Variables {
+        room: &room,
         get: &get,
         unset: BTreeSet::new(),
     };

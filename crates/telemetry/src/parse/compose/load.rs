@@ -11,7 +11,7 @@ use crate::parse::kept::keep_project;
 use crate::parse::spanned_yaml::{self, YamlEntry, YamlNode, YamlValue};
 use crate::parse::{ParseError, find_nearest};
 
-use super::substitute::{Variables, substitute_variables};
+use super::substitute::{ExpansionRoom, Variables, substitute_variables};
 use super::{ComposeError, LoadResult, ProjectFiles, address, merge, mounts, networks, refusals, service};
 
 /// The names that Compose looks for in a folder, in its order.
@@ -60,6 +60,7 @@ pub(super) struct ComposeReading<'a> {
     pub(super) read: RefCell<Vec<ComposeFile>>,
     pub(super) unset: RefCell<BTreeSet<String>>,
     pub(super) notes: RefCell<Vec<String>>,
+    pub(super) room: ExpansionRoom,
 }
 
 impl ComposeReading<'_> {
@@ -107,6 +108,7 @@ impl ComposeReading<'_> {
             if !literal && value.contains('$') {
                 let get = |name: &str| (self.env)(name).or_else(|| over.get(name).cloned());
                 let mut variables = Variables {
+                    room: &self.room,
                     get: &get,
                     unset: BTreeSet::new(),
                 };
@@ -120,6 +122,9 @@ impl ComposeReading<'_> {
         self.notes.borrow_mut().push(note.into());
     }
 }
+
+/// Services are compared with each other: more than anybody has would take for ever.
+pub(super) const MOST_SERVICES: usize = 1000;
 
 /// Reads a project, without what no judgement reads of it.
 pub fn load_project(asked: &ComposeRequest<'_>) -> LoadResult {
@@ -172,6 +177,7 @@ fn load_merged<'a>(asked: &ComposeRequest<'a>) -> Result<(ComposeReading<'a>, Ya
         read: RefCell::default(),
         unset: RefCell::default(),
         notes: RefCell::default(),
+        room: ExpansionRoom::default(),
     };
     let mut variables = BTreeMap::new();
     if let Ok(text) = asked.folder.read(&base.join(".env")) {
@@ -213,6 +219,7 @@ pub(super) fn build_tree(root: &YamlNode, names: Vec<String>, folder: &dyn Proje
         read: RefCell::new(read.collect()),
         unset: RefCell::default(),
         notes: RefCell::default(),
+        room: ExpansionRoom::default(),
     };
     let mut project = build_project(&reading, root)?;
     // What Compose would refuse is no matter here.
@@ -274,8 +281,15 @@ fn load_document(
         .map_err(|why| refused(0, format!("cannot read the file: {why}")))?;
     let mut root = spanned_yaml::parse_yaml(&text, index)
         .map_err(|broken| refused(broken.line, format!("is not YAML: {}", broken.why)))?;
-    substitute_tree(reading, &mut root)
-        .map_err(|(line, why)| refused(line, why).advising("set it in the environment or in .env"))?;
+    substitute_tree(reading, &mut root).map_err(|(line, why)| {
+        let is_unset = why.contains("must be set");
+        let error = refused(line, why);
+        if is_unset {
+            error.advising("set it in the environment or in .env")
+        } else {
+            error
+        }
+    })?;
     if root.get("services").is_none() && root.get("include").is_none() && depth == 0 && index == 0 {
         let why = "has no `services`, so it is not a Compose file".to_owned();
         return Err(refused(root.line, why));
@@ -360,6 +374,7 @@ fn substitute_tree(reading: &ComposeReading<'_>, node: &mut YamlNode) -> Result<
             let file = node.file;
             let get = |name: &str| reading.look_up_variable(file, name);
             let mut variables = Variables {
+                room: &reading.room,
                 get: &get,
                 unset: BTreeSet::new(),
             };
@@ -461,7 +476,12 @@ fn build_project(reading: &ComposeReading<'_>, root: &YamlNode) -> LoadResult {
     let chosen: Vec<String> = chosen.split(',').map(|name| name.trim().to_owned()).collect();
     let mut hidden: Vec<(&str, String)> = Vec::new();
     let mut project = ComposeProject::default();
-    for entry in root.get("services").map(YamlNode::entries).unwrap_or_default() {
+    let services = root.get("services").map(YamlNode::entries).unwrap_or_default();
+    if services.len() > MOST_SERVICES {
+        let why = format!("has {} services; at most {MOST_SERVICES} are read", services.len());
+        return Err(ComposeError::new(reading.location(root), why));
+    }
+    for entry in services {
         if !matches!(entry.node.value, YamlValue::Map(_)) {
             let at = reading.location_at(entry.node.file, entry.line);
             return Err(ComposeError::new(

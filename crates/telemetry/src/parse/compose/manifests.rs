@@ -1,21 +1,25 @@
 //! Kubernetes manifests as a project: each container becomes a service of the tree that a Compose file would be, with the lines
 //! of the manifest, so that what judges a project judges a cluster. What is not in the manifests is unknown, not absent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::model::compose::{AskedMetric, ClusterPlace, ClusterPort, ClusterService, FileLocation, HostPathInfo};
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode, YamlValue, parse_yaml, parse_yaml_documents};
 
 use super::dashboards::{find_dashboard_metrics, is_dashboard};
-use super::load::build_tree;
+use super::load::{MOST_SERVICES, build_tree};
 use super::mounts::normalize_path;
+use super::substitute::ExpansionRoom;
 use super::{LoadResult, ProjectFiles, TextPlace};
 
 /// An annotation that puts another container into the pod.
 const INJECTS: &str = "sidecar.opentelemetry.io/inject";
 /// Where the configuration of a collector is that an operator runs.
 const OPERATED_CONFIG: &str = "/conf/collector.yaml";
+
+/// Objects are compared with each other: more than this would take for ever.
+const MOST_OBJECTS: usize = 2000;
 
 /// An object, with the file that it is in.
 struct ManifestObject {
@@ -137,6 +141,13 @@ pub fn load_manifests(files: &[(String, String)]) -> LoadResult {
             collect_objects(document, &mut objects);
         }
     }
+    if objects.len() > MOST_OBJECTS {
+        notes.push(format!(
+            "only the first {MOST_OBJECTS} of {} objects are examined; pass fewer files",
+            objects.len()
+        ));
+        objects.truncate(MOST_OBJECTS);
+    }
     let mut cluster = Cluster {
         files,
         raw: files.iter().map(|(_, text)| text.lines().collect()).collect(),
@@ -145,6 +156,7 @@ pub fn load_manifests(files: &[(String, String)]) -> LoadResult {
         services: Vec::new(),
         entries: Vec::new(),
         places: BTreeMap::new(),
+        room: ExpansionRoom::default(),
     };
     cluster.read_objects();
     let dashboard_metrics = cluster.read_dashboards();
@@ -204,6 +216,7 @@ struct Cluster<'a> {
     services: Vec<ClusterService>,
     entries: Vec<YamlEntry>,
     places: BTreeMap<String, ClusterPlace>,
+    room: ExpansionRoom,
 }
 
 impl Cluster<'_> {
@@ -355,9 +368,12 @@ impl Cluster<'_> {
 
     /// Adds a service; one of the same name, as in the overlays of a base, is told apart.
     fn add_entry(&mut self, name: String, node: YamlNode, place: ClusterPlace) {
+        // The objects may have many containers each.
+        if self.entries.len() >= MOST_SERVICES {
+            return;
+        }
         let mut key = name;
-        let taken: BTreeSet<&String> = self.places.keys().collect();
-        while taken.contains(&key) {
+        while self.places.contains_key(&key) {
             key.push('\'');
         }
         self.entries.push(YamlEntry {
@@ -383,7 +399,7 @@ impl Cluster<'_> {
         let variables = self.read_environment(pod, container);
         let words = |key: &str| {
             let node = container.get(key)?;
-            Some(expand_words(node, &variables))
+            Some(expand_words(node, &variables, &self.room))
         };
         copy("image", "image", container.get("image").cloned());
         copy("command", "entrypoint", words("command"));
@@ -437,7 +453,7 @@ impl Cluster<'_> {
                 Some(as_text(map.node.get("data")?.get(&read_text(key, "key")?)?))
             };
             let node = match (one.get("value"), one.get("valueFrom")) {
-                (Some(value), _) => expand_text(as_text(value), &all),
+                (Some(value), _) => expand_text(as_text(value), &all, &self.room),
                 (None, None) => text_node(one.line, one.file, String::new()),
                 (None, Some(_)) => of_map().unwrap_or_else(|| text_node(one.line, one.file, format!("${{{name}}}"))),
             };
@@ -734,22 +750,26 @@ fn as_text(node: &YamlNode) -> YamlNode {
     }
 }
 
-fn expand_words(node: &YamlNode, variables: &[YamlEntry]) -> YamlNode {
+fn expand_words(node: &YamlNode, variables: &[YamlEntry], room: &ExpansionRoom) -> YamlNode {
     let items = node.items_or_self().iter();
     YamlNode {
-        value: YamlValue::List(items.map(|item| expand_text(as_text(item), variables)).collect()),
+        value: YamlValue::List(items.map(|item| expand_text(as_text(item), variables, room)).collect()),
         ..node.clone()
     }
 }
 
 /// `$(NAME)` replaced by the variable's value, where it is known.
-fn expand_text(mut node: YamlNode, variables: &[YamlEntry]) -> YamlNode {
+fn expand_text(mut node: YamlNode, variables: &[YamlEntry], room: &ExpansionRoom) -> YamlNode {
     let YamlValue::Text(text) = &mut node.value else {
         return node;
     };
     for variable in variables {
         let reference = format!("$({})", variable.key);
-        if let Some(value) = variable.node.text().filter(|_| text.contains(&reference)) {
+        let count = text.matches(&reference).count();
+        if count > 0
+            && let Some(value) = variable.node.text()
+            && room.take(count.saturating_mul(value.len()))
+        {
             *text = text.replace(&reference, &value);
         }
     }

@@ -1,6 +1,9 @@
 //! What Compose refuses before it starts anything. Source: compose-go v2.13.0, loader/validate.go and
 //! schema/compose-spec.json.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::model::compose::{ComposeProject, LocatedValue, MountKind};
 use crate::parse::spanned_yaml::{YamlEntry, YamlNode};
 
@@ -28,10 +31,23 @@ pub(super) fn list_refusals(
         }
     }
     let services = root.get("services").map(YamlNode::entries).unwrap_or_default();
+    let mut containers: BTreeMap<String, &str> = BTreeMap::new();
     for entry in services {
-        if project.service(&entry.key).is_some() {
-            check_service(reading, root, project, entry, &mut all);
+        if project.service(&entry.key).is_none() {
+            continue;
         }
+        if let Some(container) = entry.node.get("container_name")
+            && let Some(name) = container.text()
+        {
+            match containers.entry(name) {
+                Entry::Vacant(free) => drop(free.insert(&entry.key)),
+                Entry::Occupied(taken) => all.push(LocatedValue {
+                    value: format!("{} has the container_name of {}", entry.key, taken.get()),
+                    at: reading.location_at(entry.node.file, container.line),
+                }),
+            }
+        }
+        check_service(reading, root, project, entry, &mut all);
     }
     all
 }
@@ -53,20 +69,6 @@ fn check_service(
             node.file,
             entry.line,
             format!("{name} has neither an image nor a build"),
-        );
-    }
-    let named = |other: &&YamlEntry| {
-        let own = node.get("container_name").and_then(YamlNode::text);
-        own.is_some() && other.node.get("container_name").and_then(YamlNode::text) == own
-    };
-    let services = root.get("services").map(YamlNode::entries).unwrap_or_default();
-    let before = services.iter().take_while(|other| other.key != *name);
-    if let Some(other) = before.filter(|other| project.service(&other.key).is_some()).find(named) {
-        let line = node.get("container_name").map_or(entry.line, |own| own.line);
-        refuse(
-            node.file,
-            line,
-            format!("{name} has the container_name of {}", other.key),
         );
     }
     let is_declared = |list: &str, key: &str| root.at(&[list, key]).is_some() || has_key(root, list, key);

@@ -1,9 +1,34 @@
 //! `$VAR`, `${VAR}`, `${VAR:-default}`, `${VAR:?message}`, `${VAR:+instead}`, `$$`, nested as Compose allows.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+
+/// Bytes that the variables of a project may come to: a few that name each other twice would fill the memory.
+const MOST_EXPANDED: usize = 16 * 1024 * 1024;
+
+/// How much variables may still expand to.
+#[derive(Debug)]
+pub(super) struct ExpansionRoom(Cell<usize>);
+
+impl Default for ExpansionRoom {
+    fn default() -> Self {
+        ExpansionRoom(Cell::new(MOST_EXPANDED))
+    }
+}
+
+impl ExpansionRoom {
+    /// False where so much more does not fit; then nothing else does either.
+    pub(super) fn take(&self, bytes: usize) -> bool {
+        let left = self.0.get().checked_sub(bytes);
+        self.0.set(left.unwrap_or_default());
+        left.is_some()
+    }
+}
 
 /// The values that variables have, and which had none.
 pub(super) struct Variables<'a> {
+    /// What they may come to.
+    pub(super) room: &'a ExpansionRoom,
     /// The value of a variable.
     pub(super) get: &'a dyn Fn(&str) -> Option<String>,
     /// Variables without value or default: Compose puts in nothing, and warns.
@@ -43,7 +68,7 @@ fn expand_text(text: &str, variables: &mut Variables<'_>, depth: usize) -> Resul
                 out.push('$');
                 continue;
             }
-            out.push_str(&look_up_value(name, variables));
+            out.push_str(&look_up_value(name, variables)?);
             rest = &rest[end..];
         }
     }
@@ -71,11 +96,19 @@ fn find_closing_brace(text: &str) -> Option<usize> {
     None
 }
 
-fn look_up_value(name: &str, variables: &mut Variables<'_>) -> String {
-    (variables.get)(name).unwrap_or_else(|| {
+fn look_up_value(name: &str, variables: &mut Variables<'_>) -> Result<String, String> {
+    let Some(value) = (variables.get)(name) else {
         variables.unset.insert(name.to_owned());
-        String::new()
-    })
+        return Ok(String::new());
+    };
+    claim_room(value, variables)
+}
+
+fn claim_room(value: String, variables: &Variables<'_>) -> Result<String, String> {
+    if variables.room.take(value.len()) {
+        return Ok(value);
+    }
+    Err("its variables expand to more than 16 MiB".to_owned())
 }
 
 fn expand_braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Result<String, String> {
@@ -87,7 +120,7 @@ fn expand_braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Re
         return Err("'${…}' names no variable".to_owned());
     }
     if rest.is_empty() {
-        return Ok(look_up_value(name, variables));
+        return look_up_value(name, variables);
     }
     let (empty_counts, rest) = match rest.strip_prefix(':') {
         Some(rest) => (true, rest),
@@ -98,7 +131,7 @@ fn expand_braced(inner: &str, variables: &mut Variables<'_>, depth: usize) -> Re
     let operator = letters.next();
     let argument = letters.as_str();
     match (operator, set) {
-        (Some('-' | '?'), Some(value)) => Ok(value),
+        (Some('-' | '?'), Some(value)) => claim_room(value, variables),
         (Some('-'), None) => expand_text(argument, variables, depth + 1),
         (Some('?'), None) => Err(if argument.is_empty() {
             format!("the variable {name} must be set")
@@ -125,10 +158,29 @@ mod tests {
         substitute_variables(
             text,
             &mut Variables {
+                room: &ExpansionRoom::default(),
                 get: &get,
                 unset: BTreeSet::new(),
             },
         )
+    }
+
+    #[test]
+    fn variables_that_double_come_to_an_end() {
+        let value = "x".repeat(1024 * 1024);
+        let room = ExpansionRoom::default();
+        let mut variables = Variables {
+            room: &room,
+            get: &|_| Some(value.clone()),
+            unset: BTreeSet::new(),
+        };
+        assert_eq!(
+            substitute_variables("$A$A", &mut variables).map(|text| text.len()),
+            Ok(2 * 1024 * 1024)
+        );
+        let why = substitute_variables(&"${A:-b}".repeat(15), &mut variables).unwrap_err();
+        assert!(why.contains("16 MiB"), "{why}");
+        assert!(substitute_variables("$A", &mut variables).is_err());
     }
 
     #[test]
